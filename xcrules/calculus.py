@@ -1,0 +1,393 @@
+"""The core calculus: what every label and phrase of the language is lowered to.
+
+Fourteen kinds of value, six kinds of step over claims, one conclusion. Every reader of a plan
+(evaluation, generated code, columns, a solver, the explanation) implements these and nothing else.
+Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
+meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal as OneOf
+
+from attrs import field, frozen
+
+from .datatypes import Type, Unlimited
+from .source import Span
+
+
+def _span() -> Span | None:
+    place: Span | None = field(default=None, eq=False, repr=False)
+    return place
+
+
+@frozen
+class Origin:
+    """Where a rule comes from: its label and line, the law's words above it, the readings it carries."""
+
+    label: str
+    text: str
+    words: str
+    tags: tuple[tuple[str, str], ...] = ()
+    span: Span | None = _span()
+
+
+def _origin() -> Origin:
+    origin: Origin = field(eq=False, repr=False, kw_only=True)
+    return origin
+
+
+# -- facts ----------------------------------------------------------------------------------------
+
+
+@frozen
+class FactField:
+    """One column of a fact table: what it is, and what its absence means."""
+
+    name: str
+    type: Type
+    table: str = ""  # "" is the top level
+    default: Fraction | str | bool | None = None
+    optional: bool = False  # 可缺: absence is known, and is nothing
+    parameter: str = ""  # 缺省 参数: absence is read from this parameter of the base year
+    signed: bool = False  # 可负
+    closed: bool = False  # 闭世界: absence is nothing
+    role: str = ""
+    source: str = ""  # 认定 or 核定, and by whom
+    note: str = ""
+
+
+# -- values ---------------------------------------------------------------------------------------
+
+
+@frozen
+class Lit:
+    """A constant."""
+
+    value: Fraction | str | bool | Unlimited
+    type: Type
+    span: Span | None = _span()
+
+
+@frozen
+class Fact:
+    """A fact of the enterprise, or of the item at hand."""
+
+    field: FactField
+    of_item: bool = False
+    span: Span | None = _span()
+
+
+@frozen
+class Var:
+    """The value of a Let of this clause or of the policy."""
+
+    name: str
+    span: Span | None = _span()
+
+
+@frozen
+class At:
+    """A series at a year, or a ledger at a clause number."""
+
+    series: Fact | Var
+    key: Value
+    span: Span | None = _span()
+
+
+@frozen
+class Parameter:
+    """A yearly figure of the policy itself."""
+
+    name: str
+    year: Value
+    span: Span | None = _span()
+
+
+@frozen
+class Known:
+    """Whether a fact was reported: the only node that sees ignorance (settled by 已报 in the text)."""
+
+    fact: At | Fact
+    span: Span | None = _span()
+
+
+@frozen
+class Used:
+    """What was granted before. Read as 0 when asking what the facts alone would give."""
+
+    value: Value
+    span: Span | None = _span()
+
+
+@frozen
+class YearOf:
+    """The calendar year of a date."""
+
+    date: Value
+    span: Span | None = _span()
+
+
+ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除"]
+
+
+@frozen
+class Arith:
+    """Exact arithmetic; 整除 counts full steps. A date plus years is the same day of that year."""
+
+    op: ArithOp
+    left: Value
+    right: Value
+    type: Type
+    span: Span | None = _span()
+
+
+CmpOp = OneOf["<", "<=", ">", ">=", "=", "!="]
+
+
+@frozen
+class Cmp:
+    """An order or equality of two values of one type."""
+
+    op: CmpOp
+    left: Value
+    right: Value
+    span: Span | None = _span()
+
+
+@frozen
+class Member:
+    """Whether an enumeration value is one of these."""
+
+    value: Value
+    members: tuple[str, ...]
+    span: Span | None = _span()
+
+
+@frozen
+class Logic:
+    """且, 或, 非 by Kleene."""
+
+    op: OneOf["且", "或", "非"]
+    parts: tuple[Value, ...]
+    span: Span | None = _span()
+
+
+@frozen
+class Pick:
+    """The value of the first arm whose condition holds; `otherwise` if none does (None: 0, and 不予支持)."""
+
+    arms: tuple[tuple[Value, Value], ...]
+    otherwise: Value | None
+    type: Type
+    span: Span | None = _span()
+
+
+@frozen
+class FoldItems:
+    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard."""
+
+    op: OneOf["合计", "最高", "最低", "计数"]
+    table: str
+    guard: Value | None
+    body: Value | None  # None for 计数
+    type: Type
+    closed: bool = False
+    span: Span | None = _span()
+
+
+@frozen
+class FoldYears:
+    """The highest over `count` years from `first`, none after the base year; `guard` may leave years out.
+
+    Inside, Var("年度") is the year. No year left: 0 if the window is empty, unknown if all were left out.
+    """
+
+    first: Value
+    count: int
+    last: Value
+    guard: Value | None
+    body: At
+    span: Span | None = _span()
+
+
+Value = (
+    Lit | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Cmp | Member | Logic | Pick | FoldItems
+    | FoldYears
+)  # fmt: skip
+
+# -- steps over claims ------------------------------------------------------------------------------
+
+
+@frozen
+class Let:
+    """A name for a value, within a clause or the whole policy."""
+
+    name: str
+    value: Value
+    type: Type
+    origin: Origin = _origin()
+
+
+@frozen
+class Guard:
+    """A condition of an item: it must hold."""
+
+    condition: Value
+    origin: Origin = _origin()
+
+
+@frozen
+class Amount:
+    """元 of an item: 标准, with 例外 replacing it and 加给 on top, as one value."""
+
+    value: Value
+    origin: Origin = _origin()
+
+
+@frozen
+class Award:
+    """裁量: the amount is what the authority recorded; until then there is only a bound."""
+
+    record: Value | None
+    authority: str
+    origin: Origin = _origin()
+
+
+@frozen
+class Each:
+    """The claims of one part: its items, their conditions, and an amount or an award of each."""
+
+    part: str
+    ledger: str  # the number under which grants of this part are kept: 3(2)首次
+    table: str  # "" is the enterprise itself
+    is_list: bool
+    lets: tuple[Let, ...]
+    guards: tuple[Guard, ...]
+    grant: Amount | Award
+    count: Value | None  # a record may stand for several like items
+    matter: Value | None  # the key of the matter, for 竞合
+    origin: Origin = _origin()
+
+
+Reach = OneOf["单项", "同一", "分项", "合计"]
+
+
+@frozen
+class Floor:
+    """下限 of each item of these parts."""
+
+    parts: tuple[str, ...]
+    amount: Value
+    origin: Origin = _origin()
+
+
+@frozen
+class Cap:
+    """An upper bound on the sum over each group of claims; the cut falls in the order of application.
+
+    `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off.
+    """
+
+    reach: Reach
+    parts: tuple[str, ...]
+    key: Value | None
+    ceiling: Value | None
+    used: Value | None
+    period: str
+    origin: Origin = _origin()
+
+
+@frozen
+class Best:
+    """从高: of the claims with one key only the highest (by `order` of members of `rank` first)."""
+
+    parts: tuple[str, ...]
+    key: Value
+    rank: Value | None
+    order: tuple[str, ...]
+    origin: Origin = _origin()
+
+
+@frozen
+class Against:
+    """竞合: claims of one matter, summed, against support from another list."""
+
+    outside: str
+    matter: str
+    amount: str
+    state: str
+    received: str
+    rival: str
+    top_up: bool
+    origin: Origin = _origin()
+
+
+Step = Floor | Cap | Best | Against
+
+
+@frozen
+class Pay:
+    """拨付 of a part: shares of the grant by year from the year of grant; grants of earlier years go on."""
+
+    part: str
+    ledger: str
+    shares: tuple[Fraction, ...]
+    after_expiry: bool
+    origin: Origin = _origin()
+
+
+@frozen
+class Decide:
+    """One clause: its claims, the steps in order, its instalments."""
+
+    number: str
+    title: str
+    words: str
+    claims: tuple[Each, ...]
+    steps: tuple[Step, ...]
+    pays: tuple[Pay, ...]
+    nature: str = ""  # 另行规定 or 非资金条款: a status without money
+    readings: tuple[str, ...] = field(default=(), eq=False)
+    origin: Origin = _origin()
+
+    @property
+    def discretionary(self) -> bool:
+        return any(isinstance(each.grant, Award) for each in self.claims)
+
+
+@frozen
+class Period:
+    """In force from `first_day` to `last_day` (None: no end), for years `first_year` to `last_year`."""
+
+    date: Value
+    first_day: Fraction
+    last_day: Fraction | None
+    year: Value | None
+    first_year: Fraction | None
+    last_year: Fraction | None
+    origin: Origin = _origin()
+
+
+@frozen
+class RoundTo:
+    """取整 of a clause's total: to `unit` 元, half up or cut off."""
+
+    unit: Fraction
+    half_up: bool
+    origin: Origin = _origin()
+
+
+@frozen
+class Plan:
+    """The policy for one set of readings: gates, clauses, and how totals are rounded."""
+
+    lets: tuple[Let, ...]
+    scope: tuple[Guard, ...]
+    period: Period | None
+    rounding: RoundTo
+    clauses: tuple[Decide, ...]
+    base_year: Value | None
+    today: Value | None  # the day of application
+    readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)

@@ -1,0 +1,74 @@
+"""Document to Program: what is written, understood once. Reading this file is reading the design.
+
+Each pass takes values and gives values and findings; none raises, none prints. The Program is given
+even when there are findings, for editors; it may be used only when there is no error among them.
+"""
+
+from __future__ import annotations
+
+from ..diagnostic import Diagnostic, in_order
+from ..labels import LABELS
+from ..program import Program
+from ..syntax import Document, Line
+from . import cases as worked
+from .clauses import Base, clauses, policy_rules, policy_scope
+from .coverage import check_choices, check_policy, check_use
+from .lines import explain_line
+from .official import check_quotes
+from .outline import is_heading, outline
+from .register import check_tags, check_words
+from .tables import parameters, readings, schema
+
+_OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
+
+
+def check(document: Document) -> tuple[Program, list[Diagnostic]]:
+    """The meaning of a policy and everything that is wrong with its text."""
+    lines = document.lines()
+    found: list[Diagnostic] = []
+    facts, fact_findings = schema(lines)
+    figures, figure_findings = parameters(lines)
+    register, register_findings = readings(lines)
+    found += fact_findings + figure_findings + register_findings
+    found += check_tags(lines, register)
+    found += check_words(register, document.official)
+    found += check_quotes(document.files, document.official)
+    found += _empty_quotes(document)
+    plan = outline(document.files)
+    scope = policy_scope(Base(facts, figures), plan.lines, found)
+    rules = policy_rules(plan, scope, found)
+    made = clauses(plan, scope, found)
+    numbers = tuple(k.number for k in made)
+    program = Program(
+        name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
+        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, found),
+        promises=worked.promises(plan.lines, scope, numbers, made, found), document=document,
+    )  # fmt: skip
+    found += _unparsed(lines, [*scope.names(), *scope.members()])
+    found += check_policy(program)
+    found += check_choices(program)
+    found += check_use(program, [d for d in found if d.is_error])
+    return program, in_order(found)
+
+
+def _head(lines: list[Line], label: str) -> str:
+    return next((line.text.strip() for line in lines if line.label == label), "")
+
+
+def _empty_quotes(document: Document) -> list[Diagnostic]:
+    return [
+        Diagnostic("E602", "这段原文下面没有注", quote.span, "写明它的效果；没有效果的写 性质：导向 之类")
+        for file in document.files
+        for quote in file.quotes
+        if not quote.lines and not is_heading(quote.words)
+    ]
+
+
+def _unparsed(lines: list[Line], names: list[str]) -> list[Diagnostic]:
+    """Syntax errors of lines that are read by passes of their own."""
+    return [
+        d
+        for line in lines
+        if line.error is not None and line.label in LABELS and line.label in _OWN_PASS
+        for d in explain_line(line, line.error, names).found
+    ]

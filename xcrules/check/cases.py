@@ -1,0 +1,287 @@
+"""案例, 样本, 给定, 应得, 案例表 and 保证: worked cases as facts and expectations, promises as typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from .. import syntax as s
+from ..datatypes import parse_literal
+from ..diagnostic import Diagnostic
+from ..nearest import nearest
+from ..program import Case, CaseCheck, Clause, Promise
+from ..source import Span, canonical
+from ..syntax import cell_text
+from .expressions import Reader
+from .outline import Placed
+from .report import Report
+from .scope import Scope
+
+STATUSES = ("应予支持", "裁量", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
+            "另行规定", "非资金条款")  # fmt: skip
+ITEM_KEYS = ("本年度拨付", "上限", "争议", "缺失")
+_BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
+_READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+(\S+)")
+
+
+@define
+class _Open:
+    """A case being read."""
+
+    name: str
+    span: Span
+    facts: dict[str, object]
+    checks: list[CaseCheck] = field(factory=list)
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+def cases(lines: Iterable[Placed], numbers: tuple[str, ...], found: list[Diagnostic]) -> tuple[Case, ...]:
+    """All worked cases in order."""
+    samples: dict[str, dict[str, object]] = {}
+    done: list[Case] = []
+    current: _Open | None = None
+    for line in (x.line for x in lines):
+        match line.label:
+            case "样本":
+                current = _close(current, done)
+                name, _, rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
+                samples[name.strip()] = {}
+                current = _Open("样本 " + name.strip(), line.content, samples[name.strip()])
+            case "案例":
+                current = _close(current, done)
+                current = _case(line, samples, found)
+            case "给定" if current is not None and isinstance(line.body, s.Given):
+                for item in line.body.items:
+                    _put(current.facts, item, line, found)
+            case "应得" if current is not None and isinstance(line.body, s.Expected):
+                if check := _check(line.body, line.span_of(line.body.at), numbers, found):
+                    current.checks.append(check)
+            case "给定" | "应得" if line.error is None:
+                found.append(Diagnostic("E540", f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
+            case "案例表":
+                current = _close(current, done)
+                done.extend(_table(line, samples, numbers, found))
+    _close(current, done)
+    return tuple(done)
+
+
+def _close(current: _Open | None, done: list[Case]) -> None:
+    if current is not None and not current.name.startswith("样本 "):
+        done.append(Case(current.name, current.facts, tuple(current.checks), current.readings, current.span))
+
+
+def _case(line: s.Line, samples: dict[str, dict[str, object]], found: list[Diagnostic]) -> _Open:
+    text = line.text
+    readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
+    text = _READING.sub("", text)
+    match = _BASED_ON.fullmatch(text)
+    name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
+    return _Open(name, line.content, _sample(base, samples, line.content, found), [], readings)
+
+
+def _sample(name: str, samples: dict[str, dict[str, object]], span: Span, found: list[Diagnostic]) -> dict[str, object]:
+    if not name:
+        return {}
+    if name not in samples:
+        close = nearest(name, samples)
+        found.append(Diagnostic("E541", f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称"))
+        return {}
+    return _copied(samples[name])
+
+
+def _copied(facts: dict[str, object]) -> dict[str, object]:
+    return {k: dict(v) if isinstance(v, dict) else list(v) if isinstance(v, list) else v for k, v in facts.items()}
+
+
+# -- facts in the language ------------------------------------------------------------------------------
+
+
+def plain(word: str, literal: bool) -> object:
+    """A word or literal of a case as the plain value that a facts file would hold."""
+    if word in ("是", "否"):
+        return word == "是"
+    if word in ("未知", "空缺"):
+        return None
+    if word in ("无", "没有"):
+        return []
+    if literal:
+        found = parse_literal(canonical(word))
+        if found is not None:
+            return found
+    return word
+
+
+def _put(facts: dict[str, object], item: s.Assign | s.Gather, line: s.Line, found: list[Diagnostic]) -> None:
+    if isinstance(item, s.Assign):
+        set_path(facts, item.path, plain(item.value.text, item.value.literal), line.span_of(item.at), found)
+        return
+    records = [_record(r) for r in item.records]
+    keyed = all(re.match(r"\d", a.path) for r in item.records for a in r)
+    if keyed:
+        merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
+        facts[item.path] = {**_dict(facts.get(item.path)), **merged}
+        return
+    held = facts.get(item.path)
+    facts[item.path] = [*(held if isinstance(held, list) else []), *records]
+
+
+def _record(assigns: tuple[s.Assign, ...]) -> dict[str, object]:
+    return {a.path: plain(a.value.text, a.value.literal) for a in assigns}
+
+
+def _dict(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+_STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
+
+
+def set_path(facts: dict[str, object], path: str, value: object, span: Span, found: list[Diagnostic]) -> None:
+    """Put a value at 主体.西城区注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
+    steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
+    target: dict[str, object] = facts
+    for name, index in steps[:-1]:
+        if index is None:
+            target[name] = inner = _dict(target.get(name))
+        else:
+            held = target.get(name)
+            rows = [*held] if isinstance(held, list) else []
+            if int(index) > len(rows):
+                found.append(Diagnostic("E542", f"「{path}」：{name} 还没有第 {len(rows)} 项", span, "序号从 0 起，依次写"))
+                return
+            if int(index) == len(rows):
+                rows.append({})
+            rows[int(index)] = inner = _dict(rows[int(index)])
+            target[name] = rows
+        target = inner
+    target[steps[-1][0]] = value
+
+
+# -- expectations ------------------------------------------------------------------------------------------
+
+
+def _check(body: s.Expected, span: Span, numbers: tuple[str, ...], found: list[Diagnostic]) -> CaseCheck | None:
+    if body.clause not in numbers:
+        close = nearest(body.clause, numbers)
+        found.append(Diagnostic("E543", f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
+        return None
+    if body.status not in STATUSES:
+        close = nearest(body.status, STATUSES)
+        found.append(Diagnostic("E544", f"没有叫「{body.status}」的状态", span,
+                                (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join(STATUSES)))  # fmt: skip
+        return None
+    values: list[tuple[str, object]] = []
+    if body.values:
+        key = {"裁量": "上限", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
+        values.append((key, _expected_value(key, body.values, span, found)))
+    for item in body.items:
+        if item.key.endswith("年") and item.key[:-1].isdigit():
+            values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, found)))
+        elif item.key in ITEM_KEYS:
+            values.append((item.key, _expected_value(item.key, item.values, span, found)))
+        else:
+            close = nearest(item.key, ITEM_KEYS)
+            found.append(Diagnostic("E545", f"应得里不认得「{item.key}」", span,
+                                    f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))  # fmt: skip
+    return CaseCheck(body.clause, body.status, tuple(values), span)
+
+
+def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Diagnostic]) -> object:
+    if key in ("缺失", "争议"):
+        return words
+    literal = parse_literal(canonical(words[0]))
+    if literal is None or len(words) > 1:
+        found.append(Diagnostic("E546", f"「{'、'.join(words)}」不是金额", span, "写成 30万元"))
+        return None
+    return literal.value
+
+
+def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...],
+           found: list[Diagnostic]) -> Iterable[Case]:  # fmt: skip
+    """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
+    if len(line.rows) < 2:
+        found.append(Diagnostic("E501", "案例表下面没有表", line.label_span, "第一行是列名，第一列是案例名"))
+        return
+    header = [cell_text(x) for x in line.rows[0].cells]
+    base = _sample(line.text.strip(), samples, line.content, found)
+    for row in line.rows[1:]:
+        texts = row.texts()
+        if len(texts) != len(header):
+            found.append(Diagnostic("E504", f"这一行有 {len(texts)} 格，表头有 {len(header)} 列", row.span))
+            continue
+        opened = _Open(texts[0], row.span, _copied(base))
+        for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
+            if text:
+                _cell(opened, column, text, cell, numbers, found)
+        yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
+
+
+def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], found: list[Diagnostic]) -> None:
+    from ..parse.grammar import parse_content
+
+    if column.startswith("应得"):
+        body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
+        if error is not None or not isinstance(body, s.Expected):
+            found.append(Diagnostic("E547", f"读不懂应得「{text}」", cell, "写成 应予支持 30万元"))
+        elif check := _check(body, cell, numbers, found):
+            case.checks.append(check)
+        return
+    literal = parse_literal(canonical(text)) is not None
+    value = plain(text, literal)
+    if text == "未知":
+        return
+    path = column
+    if column.startswith("已获"):
+        held = _dict(case.facts.get("本年度已获支持"))
+        case.facts["本年度已获支持"] = {**held, column.removeprefix("已获").strip(): value}
+        return
+    if match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column):
+        rows = case.facts.get(match[1])
+        if isinstance(rows, list) or match[1] in _list_names(case):
+            path = f"{match[1]}[0].{match[2]}"
+    set_path(case.facts, path, value, cell, found)
+
+
+def _list_names(case: _Open) -> tuple[str, ...]:
+    return ()
+
+
+# -- promises ------------------------------------------------------------------------------------------------
+
+
+def promises(lines: Iterable[Placed], scope: Scope, numbers: tuple[str, ...], made: tuple[Clause, ...],
+             found: list[Diagnostic]) -> tuple[Promise, ...]:  # fmt: skip
+    """保证 with its clause numbers known and its amounts typed."""
+    kept = []
+    for line in (x.line for x in lines):
+        if line.label != "保证" or not isinstance(line.body, s.Promise):
+            continue
+        body = line.body
+        unknown = [n for n in body.clauses if n not in numbers and n not in _part_numbers(made)]
+        if unknown:
+            close = nearest(unknown[0], numbers)
+            found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", line.content,
+                                    f"是不是 {close[0]}？" if close else ""))  # fmt: skip
+            continue
+        report = Report(line, found)
+        if body.kind == "monotone":
+            _known_field(body, scope, report)
+            kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, line.content))
+            continue
+        values = [Reader(scope, report, "promise").money(v) for v in body.values]
+        kept.append(Promise(line.text, body.kind, body.clauses, tuple(v for v in values if v), body.word, line.content))
+    return tuple(kept)
+
+
+def _known_field(body: s.Promise, scope: Scope, report: Report) -> None:
+    name = body.values[0]
+    names = {f.name for t in scope.schema.tables for f in t.fields}
+    if isinstance(name, s.Name) and name.text not in names:
+        close = nearest(name.text, names)
+        report.error("E301", f"没有叫「{name.text}」的事实", name.at, help=f"是不是「{close[0]}」？" if close else "")
+
+
+def _part_numbers(made: tuple[Clause, ...]) -> set[str]:
+    return {k.number + part.name for k in made for part in k.parts}

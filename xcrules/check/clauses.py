@@ -1,0 +1,331 @@
+"""The clauses of the policy: lines under one number become parts, each part a set of typed rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from attrs import define, field, frozen
+
+from .. import calculus as c
+from .. import program as p
+from .. import syntax as s
+from ..datatypes import Type
+from ..diagnostic import Diagnostic, Related
+from ..labels import LABELS
+from .expressions import Reader
+from .outline import Outline, Placed
+from .report import Report
+from .rules import Place, origin_of, rule_of, subject_condition
+from .scope import Scope
+
+POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
+NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
+_FILE_LABELS = ("规定", "文号", "原文", "文件", "事实", "参数", "读法", "案例", "样本", "案例表", "给定", "应得", "保证", "解释")
+_NEEDS_SUBJECT = ("条件", "除外", "标准", "例外", "加给", "裁量", "上限", "下限", "限次", "对照", "拨付")
+
+
+@frozen
+class Base:
+    """What every clause can see: facts, parameters, and the definitions of the policy."""
+
+    schema: p.Schema
+    parameters: tuple[p.ParameterTable, ...]
+
+
+@define
+class _Lets:
+    """Types of 设定 and 定义, found when asked for; a cycle is one finding with its path."""
+
+    base: Scope
+    lines: dict[str, list[s.Line]]
+    found: list[Diagnostic]
+    types: dict[str, Type | None] = field(factory=dict)
+    path: list[str] = field(factory=list)
+
+    def type_of(self, name: str) -> Type | None:
+        if name in self.types:
+            return self.types[name]
+        if name not in self.lines:
+            return self.base.let_type(name)
+        if name in self.path:
+            self._cycle(name)
+            return None
+        self.path.append(name)
+        types = [self._line_type(line) for line in self.lines[name]]
+        self.path.pop()
+        known = [t for t in types if t is not None]
+        self.types.setdefault(name, known[0] if known else None)
+        if len(set(map(str, known))) > 1:
+            line = self.lines[name][1]
+            self.found.append(Diagnostic("E420", f"「{name}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content))
+        return self.types[name]
+
+    def _line_type(self, line: s.Line) -> Type | None:
+        if line.label == "对照":
+            from .lookups import lookup_rule  # the table itself says the types
+
+            assert isinstance(line.body, s.Lookup)
+            made = lookup_rule(line, line.body, Reader(self.scope(), Report(line), "lookup"))
+            lets = made.lets if isinstance(made, p.LookupRule) else ()
+            return next((x.type for x in lets if x.name == self.path[-1]), None)
+        assert isinstance(line.body, s.Definition)
+        typed = Reader(self.scope(), Report(line), "definition").read(line.body.value)
+        return typed.type if typed else None
+
+    def scope(self) -> Scope:
+        return Scope(self.base.schema, self.base.parameters, self.base.item,
+                     self.base.lets | frozenset(self.lines), self.type_of)  # fmt: skip
+
+    def _cycle(self, name: str) -> None:
+        loop = [*self.path[self.path.index(name) :], name]
+        line = self.lines[name][0]
+        related = tuple(Related(self.lines[n][0].content, f"「{n}」在这里设定") for n in loop[1:-1] if n in self.lines)
+        self.found.append(
+            Diagnostic("E421", "设定绕成了圈：" + " → ".join(loop), line.content, "其中一个要改成不依赖别的设定", related=related)
+        )
+        for n in loop:
+            self.types[n] = None
+
+
+def let_lines(lines: Iterable[s.Line]) -> dict[str, list[s.Line]]:
+    """Which lines set which name."""
+    found: dict[str, list[s.Line]] = {}
+    for line in lines:
+        match line.body:
+            case s.Definition(name=name):
+                found.setdefault(name.text, []).append(line)
+            case s.Lookup(results=results):
+                for name in results:
+                    found.setdefault(name.text, []).append(line)
+    return found
+
+
+def policy_scope(base: Base, placed: Iterable[Placed], found: list[Diagnostic]) -> Scope:
+    """Facts, parameters and 定义."""
+    plain = Scope(base.schema, base.parameters)
+    lets = _Lets(plain, let_lines(x.line for x in placed if x.line.label == "定义"), found)
+    scope = lets.scope()
+    for name in lets.lines:
+        lets.type_of(name)
+    return scope
+
+
+def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Rule, ...]:
+    """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
+    rules = []
+    for placed in outline.lines:
+        if placed.line.label in POLICY_LABELS and placed.line.label != "解释":
+            rule, findings = rule_of(placed.line, placed.quote.words if placed.quote else "", Place(scope))
+            found.extend(findings)
+            if rule:
+                rules.append(rule)
+    return tuple(rules)
+
+
+def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Clause, ...]:
+    """Every clause in the order of the law."""
+    grouped: dict[str, list[Placed]] = {}
+    for placed in outline.lines:
+        label = placed.line.label
+        if label in LABELS and label not in POLICY_LABELS and label not in _FILE_LABELS:
+            grouped.setdefault(placed.number, []).append(placed)
+    made = [_clause(number, lines, outline, scope, found) for number, lines in grouped.items()]
+    return tuple(k for k in made if k)
+
+
+def _clause(number: str, lines: list[Placed], outline: Outline, scope: Scope,
+            found: list[Diagnostic]) -> p.Clause | None:  # fmt: skip
+    status, natures = _nature(number, lines, scope, found)
+    working = [x for x in lines if x.line.label not in ("性质", "注释", "静默", "义务")]
+    if not working and not status:
+        return None
+    if not number:
+        for placed in working:
+            found.append(Diagnostic("E422", f"「{placed.line.label}」写在第一条之前，不属于任何一款", placed.line.label_span))
+        return None
+    shared, parts, totals = _arrange(working, found) if working else ([], [], [])
+    names = tuple(name for name, _ in parts)
+    built: list[p.Part] = []
+    for name, part_lines in parts:
+        built.append(_part(name, [*shared, *part_lines], scope, names, found))
+    total_rules = _total_rules(totals, built, parts, shared, scope, names, found)
+    title = outline.titles.get(number.partition("(")[0], "")
+    notes = [x for x in lines if x.line.label in ("注释", "义务")]
+    note_rules = tuple(p.Rule(p.NatureRule(x.line.label, x.line.text), origin_of(x.line, _words(x))) for x in notes)
+    origin = origin_of(lines[0].line, outline.words.get(number, ""))
+    return p.Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), total_rules,
+                    status if not working else "", origin)  # fmt: skip
+
+
+def _words(placed: Placed) -> str:
+    return placed.quote.words if placed.quote else ""
+
+
+def _nature(number: str, lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> tuple[str, tuple[p.Rule, ...]]:
+    """The status that 性质 gives a 款 (an article's own preamble gives none)."""
+    kinds, rules = [], []
+    for placed in lines:
+        if placed.line.label != "性质":
+            continue
+        rule, findings = rule_of(placed.line, _words(placed), Place(scope))
+        found.extend(findings)
+        if rule and isinstance(rule.body, p.NatureRule):
+            kinds.append(rule.body.kind)
+            rules.append(rule)
+    status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")
+    return (status if "(" in number else ""), tuple(rules)
+
+
+_PartLines = tuple[str, list[Placed]]
+
+
+def _arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed], list[_PartLines], list[Placed]]:
+    """Lines before the first 分项 hold for all parts; lines that name their reach stand for the whole."""
+    shared: list[Placed] = []
+    parts: list[_PartLines] = []
+    totals: list[Placed] = []
+    for placed in lines:
+        line = placed.line
+        if line.label == "分项":
+            name = line.text.strip()
+            if any(name == other for other, _ in parts):
+                found.append(Diagnostic("E423", f"分项「{name}」写了两次", line.content))
+            parts.append((name, []))
+        elif parts and _reaches_whole(line):
+            totals.append(placed)
+        elif parts:
+            parts[-1][1].append(placed)
+        else:
+            shared.append(placed)
+    return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _reaches_whole(line: s.Line) -> bool:
+    match line.body:
+        case s.Limit(scope=scope) | s.CountLimit(scope=scope):
+            return scope.whole is not None
+        case s.Highest(overall=overall):
+            return overall
+    return False
+
+
+def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> Scope:
+    """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
+    item = None
+    for placed in lines:
+        if isinstance(placed.line.body, s.Subject):
+            item = scope.schema.table(placed.line.body.name.text)
+            break
+    inner = Scope(scope.schema, scope.parameters, item, scope.lets, scope.let_type)
+    return _Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), found).scope()
+
+
+def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], found: list[Diagnostic]) -> p.Part:
+    inner = _scope_of(lines, scope, found)
+    _check_let_names(lines, inner, found)
+    rules: list[p.Rule] = []
+    faulty = False
+    for placed in lines:
+        rule, findings = rule_of(placed.line, _words(placed), Place(inner, names))
+        found.extend(findings)
+        faulty = faulty or bool(findings) or placed.line.error is not None
+        if rule:
+            rules.append(rule)
+            if extra := _subject_condition(placed, inner, found):
+                rules.append(extra)
+    if not faulty:
+        _check_part(lines, rules, found)
+    return p.Part(name, tuple(rules))
+
+
+def _subject_condition(placed: Placed, scope: Scope, found: list[Diagnostic]) -> p.Rule | None:
+    report = Report(placed.line, found)
+    value = subject_condition(placed.line, Reader(scope, report, "subject"))
+    return None if value is None else p.Rule(p.ConditionRule(value), origin_of(placed.line, _words(placed)))
+
+
+def _total_rules(totals: list[Placed], built: list[p.Part], parts: list[_PartLines], shared: list[Placed], scope: Scope,
+                 names: tuple[str, ...], found: list[Diagnostic]) -> tuple[p.Rule, ...]:  # fmt: skip
+    if not totals:
+        return ()
+    first = _scope_of([*shared, *parts[0][1]], scope, [])
+    rules = []
+    for placed in totals:
+        rule, findings = rule_of(placed.line, _words(placed), Place(first, names))
+        found.extend(findings)
+        if rule:
+            rules.append(rule)
+    return tuple(rules)
+
+
+# -- what a part must have ----------------------------------------------------------------------------
+
+
+def _check_let_names(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> None:
+    """A 设定 must not take the name of a fact it would hide."""
+    taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
+    for name, at in let_lines(x.line for x in lines).items():
+        if name in taken:
+            found.append(Diagnostic("E424", f"「{name}」已经是一个事实，设定要另起名", at[0].content))
+        if name not in scope.lets:
+            continue
+        scope.let_type(name)
+
+
+def _check_part(lines: list[Placed], rules: list[p.Rule], found: list[Diagnostic]) -> None:
+    labels = [x.line.label for x in lines]
+    first = lines[0].line
+    if "对象" not in labels and any(x in labels for x in _NEEDS_SUBJECT):
+        found.append(Diagnostic("E425", "这里没有写对象：对谁、对什么判断", first.label_span,
+                                "加一行，例如 对象：企业 或 对象：每笔 上级资金"))  # fmt: skip
+        return
+    if "标准" not in labels and "裁量" not in labels:
+        found.append(Diagnostic("E426", "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）"))
+        return
+    for kinds, what in ((("标准", "裁量"), "标准或裁量"), (("对象",), "对象")):
+        same = [r for r in rules if r.origin.label in kinds and not isinstance(r.body, p.ConditionRule)]
+        _check_one(same, what, found)
+
+
+def _check_one(rules: list[p.Rule], what: str, found: list[Diagnostic]) -> None:
+    """Two rules of which only one may hold must differ in the choice of some reading."""
+    for one, other in combinations(rules, 2):
+        if can_both_stand(one, other) and other.origin.span and one.origin.span:
+            found.append(
+                Diagnostic("E427", f"同一处有两行{what}会同时成立", other.origin.span,
+                           "留一行；两种读法用〔号 选项〕分开；两部分用 分项 分开",
+                           related=(Related(one.origin.span, "另一行在这里"),))
+            )  # fmt: skip
+
+
+def can_both_stand(one: p.Rule, other: p.Rule) -> bool:
+    mine = dict(one.choices)
+    return all(mine.get(number, choice) == choice for number, choice in other.choices)
+
+
+def rule_values(rule: p.Rule) -> list[c.Value]:
+    """The values of the calculus that a rule holds."""
+    found: list[c.Value] = []
+    match rule.body:
+        case p.ConditionRule(value) | p.ScopeRule(value) | p.StandardRule(value) | p.LetRule(value=value):
+            found = [value]
+        case p.ExceptionRule(condition, amount):
+            found = [condition, amount]
+        case p.LookupRule(lets, supported):
+            found = [x.value for x in lets] + ([supported] if supported else [])
+        case p.DiscretionRule(record=record):
+            found = [record] if record else []
+        case p.LimitRule(key=key, amount=amount, used=used):
+            found = [amount, *(v for v in (key, used) if v)]
+        case p.CountRule(used=used):
+            found = [used] if used else []
+        case p.HighestRule(key=key, rank=rank):
+            found = [key, *([rank] if rank else [])]
+        case p.TermRule(date=date):
+            found = [date]
+        case p.YearsRule(year=year):
+            found = [year]
+        case p.SubjectRule(matter=matter):
+            found = [matter] if matter else []
+    return found

@@ -1,0 +1,165 @@
+"""What a policy must have as a whole: every case of an enumeration, every fact used, readings that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from .. import calculus as c
+from .. import program as p
+from ..datatypes import EnumType
+from ..diagnostic import Diagnostic, Related, Severity
+from .clauses import can_both_stand, rule_values
+
+
+def values_in(node: object) -> Iterator[c.Value]:
+    """Every value of the calculus within a value."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from values_in(part)
+    elif attrs.has(type(node)) and not isinstance(node, c.FactField):
+        if isinstance(node, c.Value):
+            yield node
+        for spec in attrs.fields(type(node)):
+            if spec.name not in ("span", "type", "origin", "field"):
+                yield from values_in(getattr(node, spec.name))
+
+
+def all_rules(program: p.Program) -> list[p.Rule]:
+    return [*program.policy_rules, *(r for k in program.clauses for r in k.rules())]
+
+
+# -- choices ------------------------------------------------------------------------------------------
+
+
+def check_choices(program: p.Program) -> list[Diagnostic]:
+    """按 …… says something of every member that can reach it; two 例外 do not both hold."""
+    found: list[Diagnostic] = []
+    for clause in program.clauses:
+        for part in clause.parts:
+            rules = part.rules
+            for rule in rules:
+                for value in (v for x in rule_values(rule) for v in values_in(x)):
+                    if isinstance(value, c.Pick) and rule.origin.label != "对照":
+                        found.extend(_incomplete(value, rule, rules))
+            found.extend(_exceptions(rules))
+    return found
+
+
+def _incomplete(pick: c.Pick, rule: p.Rule, rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
+    if pick.otherwise is not None or not pick.arms:
+        return
+    key = next((a.value for a, _ in pick.arms if isinstance(a, c.Member)), None)
+    if not isinstance(key, c.Fact) or not isinstance(key.field.type, EnumType):
+        return
+    written = {m for a, _ in pick.arms if isinstance(a, c.Member) for m in a.members}
+    possible = set(key.field.type.members)
+    for other in rules:
+        if isinstance(other.body, p.ConditionRule) and can_both_stand(rule, other) and set(other.choices) <= set(rule.choices):
+            for member in _required(other.body.condition):
+                if member.value == key:
+                    possible &= set(member.members)
+    if missing := [m for m in key.field.type.members if m in possible - written]:
+        yield Diagnostic("E314", f"按 {key.field.name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
+                         "补上这些情形，或写 其他 某值，或用条件排除它们")  # fmt: skip
+
+
+def _required(value: c.Value) -> Iterator[c.Member]:
+    """Memberships that must hold for a condition to hold."""
+    if isinstance(value, c.Member):
+        yield value
+    elif isinstance(value, c.Logic) and value.op == "且":
+        for part in value.parts:
+            yield from _required(part)
+
+
+def _exceptions(rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
+    """Two 例外 with different results whose conditions do not exclude each other."""
+    replacing = [r for r in rules if isinstance(r.body, p.ExceptionRule) and not r.body.adds]
+    for i, one in enumerate(replacing):
+        for other in replacing[i + 1 :]:
+            assert isinstance(one.body, p.ExceptionRule) and isinstance(other.body, p.ExceptionRule)
+            if one.body.amount == other.body.amount or not can_both_stand(one, other):
+                continue
+            if not _exclusive(one.body.condition, other.body.condition):
+                span = other.origin.span
+                related = (Related(one.origin.span, "另一个例外在这里"),) if one.origin.span else ()
+                yield Diagnostic("E428", "两个例外可能同时成立，结果却不同", span,
+                                 f"例如 {_witness(one.body.condition)}，{_witness(other.body.condition)}；写明哪一个优先，"
+                                 "或给其中一个加上 非 另一个的条件", related=related)  # fmt: skip
+
+
+def _exclusive(one: c.Value, other: c.Value) -> bool:
+    """Whether the memberships and flags that both need contradict each other."""
+    for left in _required(one):
+        for right in _required(other):
+            if left.value == right.value and not set(left.members) & set(right.members):
+                return True
+    needs = _flags(one), _flags(other)
+    return any(needs[1].get(k) == (not v) for k, v in needs[0].items())
+
+
+def _flags(value: c.Value) -> dict[str, bool]:
+    match value:
+        case c.Fact(field=field):
+            return {field.name: True}
+        case c.Logic(op="非", parts=(c.Fact(field=field),)):
+            return {field.name: False}
+        case c.Logic(op="且", parts=parts):
+            return {k: v for part in parts for k, v in _flags(part).items()}
+    return {}
+
+
+def _witness(value: c.Value) -> str:
+    """Facts that make a condition hold, as a person would say them."""
+    match value:
+        case c.Member(c.Fact(field=field), members):
+            return f"{field.name} 为 {members[0]}"
+        case c.Logic(op="或", parts=parts):
+            return _witness(parts[0])
+        case c.Logic(op="且", parts=parts):
+            return "且".join(_witness(x) for x in parts)
+        case c.Fact(field=field):
+            return field.name
+    return value.span.text if value.span else "条件成立"
+
+
+# -- the policy as a whole --------------------------------------------------------------------------------
+
+
+def check_policy(program: p.Program) -> list[Diagnostic]:
+    """Two 适用 or 施行 at once, a reading whose choices make no difference."""
+    found: list[Diagnostic] = []
+    for kind, what in ((p.TermRule, "施行"), (p.YearsRule, "时效"), (p.RoundingRule, "取整"), (p.AgainstRule, "竞合")):
+        rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
+        for i, one in enumerate(rules):
+            for other in rules[i + 1 :]:
+                if can_both_stand(one, other):
+                    found.append(Diagnostic("E427", f"有两行{what}会同时成立", other.origin.span,
+                                            "留一行，或用读法分开"))  # fmt: skip
+    return found
+
+
+def check_use(program: p.Program, errors: list[Diagnostic]) -> list[Diagnostic]:
+    """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
+    if errors:
+        return []
+    rules = all_rules(program)
+    read = [v for r in rules for x in rule_values(r) for v in values_in(x)]
+    names = {v.name for v in read if isinstance(v, c.Var)}
+    found = []
+    for rule in rules:
+        if isinstance(rule.body, p.LetRule) and rule.body.name not in names:
+            found.append(Diagnostic("E429", f"「{rule.body.name}」设定了，却没有一行用它", rule.origin.span, "删去，或在标准、条件里用它"))
+    found += list(_unused_facts(program, read, rules))
+    return found
+
+
+def _unused_facts(program: p.Program, read: list[c.Value], rules: list[p.Rule]) -> Iterator[Diagnostic]:
+    used = {(v.field.table, v.field.name) for v in read if isinstance(v, c.Fact)}
+    for table in program.schema.tables:
+        for field in table.fields:
+            if (field.table, field.name) not in used and not field.role:
+                yield Diagnostic("W301", f"「{table.name}」的「{field.name}」没有一款用到", table.span,
+                                 "不用就删去，免得企业白填", Severity.WARNING)  # fmt: skip

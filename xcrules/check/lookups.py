@@ -1,0 +1,177 @@
+"""对照: a table that sets names, by its keys. Complete over its keys, or with 其他."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .. import calculus as c
+from .. import program as p
+from .. import syntax as s
+from ..datatypes import BOOL, MONEY, EnumType, NumberType, Type
+from ..parse.grammar import parse_content
+from ..source import canonical
+from ..syntax import cell_text
+from .expressions import COMPARISONS, Reader, describe
+from .report import Report
+from .scope import Typed
+
+REFUSED = "不予支持"
+Row = tuple[c.Value | None, dict[str, "c.Value | None"]]  # test (None: 其他), results (None: 不予支持)
+
+
+def lookup_rule(line: s.Line, body: s.Lookup, read: Reader) -> p.RuleBody | None:
+    """Names from the table, and the condition that a row supports the case."""
+    columns = [*(k.text for k in body.keys), *(r.text for r in body.results)]
+    if not line.rows or [cell_text(x) for x in line.rows[0].cells] != columns:
+        read.report.error("E418", "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None,
+                          help="| " + " | ".join(columns) + " |")  # fmt: skip
+        return None
+    keys = [read.name(k) for k in body.keys]
+    if any(k is None for k in keys):
+        return None
+    typed_keys = [k for k in keys if k is not None]
+    types: dict[str, Type] = {}
+    rows: list[Row] = []
+    for row in line.rows[1:]:
+        made = _row(row, body, typed_keys, types, read)
+        if made is None:
+            return None
+        rows.append(made)
+    if not _complete(line, body, typed_keys, read):
+        return None
+    return _rule(line, rows, types)
+
+
+def _row(row: s.Row, body: s.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader) -> Row | None:
+    if len(row.cells) != len(body.keys) + len(body.results):
+        _report(read, row).error("E504", f"这一行有 {len(row.cells)} 格，应有 {len(body.keys) + len(body.results)} 格")
+        return None
+    tests: list[c.Value] = []
+    for cell, key, name in zip(row.cells, keys, body.keys, strict=False):
+        text = cell_text(cell)
+        if text in ("其他", ""):
+            continue
+        test = _key_test(s.Line("对照", cell, (), cell), text, key, name, read)
+        if test is None:
+            return None
+        tests.append(test)
+    results: dict[str, c.Value | None] = {}
+    for cell, name in zip(row.cells[len(body.keys) :], body.results, strict=True):
+        made = _result(s.Line("对照", cell, (), cell), cell_text(cell), name.text, types, read)
+        if made is False:
+            return None
+        results[name.text] = None if made is True else made
+    test_value = tests[0] if len(tests) == 1 else c.Logic("且", tuple(tests), span=row.span) if tests else None
+    return test_value, results
+
+
+def _cell_reader(cell: s.Line, read: Reader, start: str) -> Reader:
+    return Reader(read.scope, Report(cell, read.report.found), start)
+
+
+def _report(read: Reader, row: s.Row) -> Report:
+    return Report(s.Line("对照", row.span, (), row.span), read.report.found)
+
+
+def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -> c.Value | None:
+    inner = _cell_reader(cell, read, "cell_key")
+    if isinstance(key.type, EnumType) or key.type == BOOL:
+        members = tuple(filter(None, (m.strip() for m in text.split("、"))))
+        known = key.type.members if isinstance(key.type, EnumType) else ("是", "否")
+        for member in members:
+            if member not in known:
+                inner.report.error("E315", f"「{member}」不是「{name.text}」的一种", None, help="有：" + "、".join(known))
+                return None
+        if key.type == BOOL:
+            return key.value if members == ("是",) else c.Logic("非", (key.value,))
+        return c.Member(key.value, members, span=cell.content)
+    body, error = parse_content("cell_key", canonical(text))
+    if error is not None:
+        inner.report.error("E419", f"读不懂这一格「{text}」", None, help="写成 500万元 以上 不满 5000万元，或一个值，或 其他")
+        return None
+    bounds = body if isinstance(body, tuple) else (s.Bound("等于", body),)  # type: ignore[arg-type]
+    tests = [_bound(b, key, name, inner) for b in bounds]
+    if any(t is None for t in tests):
+        return None
+    good = tuple(t for t in tests if t is not None)
+    return good[0] if len(good) == 1 else c.Logic("且", good, span=cell.content)
+
+
+def _bound(bound: s.Bound, key: Typed, name: s.Name, inner: Reader) -> c.Value | None:
+    value = inner.of_type(bound.value, key.type, f"「{name.text}」")
+    if value is None:
+        return None
+    op: c.CmpOp = {"以上": ">=", "以下": "<="}.get(bound.word) or COMPARISONS[bound.word]  # type: ignore[assignment]
+    return c.Cmp(op, key.value, value, span=inner.report.line.content)
+
+
+def _result(cell: s.Line, text: str, name: str, types: dict[str, Type], read: Reader) -> c.Value | bool:
+    """The value of a result cell; True for 不予支持, False after a finding."""
+    if text == REFUSED:
+        return True
+    inner = _cell_reader(cell, read, "cell_value")
+    body, error = parse_content("cell_value", canonical(text))
+    if error is not None:
+        inner.report.error("E419", f"读不懂这一格「{text}」", None, help="写一个数或一个名称，或 不予支持")
+        return False
+    typed = inner.read(body)  # type: ignore[arg-type]
+    if typed is None:
+        return False
+    wanted = types.setdefault(name, typed.type)
+    if typed.type != wanted:
+        inner.report.error("E302", f"「{name}」前面是{describe(wanted)}，「{text}」却是{describe(typed.type)}")
+        return False
+    return typed.value
+
+
+def _rule(line: s.Line, rows: list[Row], types: dict[str, Type]) -> p.LookupRule:
+    supported_rows: list[tuple[c.Value, c.Value]] = []
+    otherwise_supported = False
+    lets = []
+    for name, type_ in types.items():
+        arms = [(t, r[name] or _zero(type_)) for t, r in rows if t is not None]
+        last = next((r[name] for t, r in rows if t is None), None)
+        lets.append(p.LetRule(name, c.Pick(tuple(arms), last, type_, span=line.content), type_))
+    for test, results in rows:
+        fine = all(v is not None for v in results.values())
+        if test is None:
+            otherwise_supported = fine
+        else:
+            supported_rows.append((test, c.Lit(fine, BOOL)))
+    supported = c.Pick(tuple(supported_rows), c.Lit(otherwise_supported, BOOL), BOOL, span=line.content)
+    return p.LookupRule(tuple(lets), supported)
+
+
+def _zero(type_: Type) -> c.Value:
+    return c.Lit(Fraction(0), type_ if isinstance(type_, NumberType) else MONEY)
+
+
+# -- completeness ---------------------------------------------------------------------------------
+
+
+def _complete(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> bool:
+    """A table over one key says something of every value, or has 其他; tiers neither gap nor overlap."""
+    texts = [row.texts()[: len(body.keys)] for row in line.rows[1:]]
+    if any(all(t in ("其他", "") for t in row) for row in texts):
+        return _distinct(line, texts, read)
+    if len(keys) == 1 and isinstance(keys[0].type, EnumType):
+        named = {m.strip() for (t,) in texts for m in t.split("、")}
+        if missing := [m for m in keys[0].type.members if m not in named]:
+            read.report.error("E314", f"对照没有写「{'」「'.join(missing)}」怎么办", None,
+                              help="补上这些行，或加一行 其他 | 不予支持")  # fmt: skip
+            return False
+        return _distinct(line, texts, read)
+    read.report.error("E314", "对照没有写其余情形怎么办", None, help="末尾加一行，第一格写 其他，结果写 不予支持")
+    return False
+
+
+def _distinct(line: s.Line, texts: list[tuple[str, ...]], read: Reader) -> bool:
+    seen: set[tuple[str, ...]] = set()
+    for row, text in zip(line.rows[1:], texts, strict=True):
+        if text in seen:
+            _report(read, row).error("E318", f"「{'、'.join(text)}」在对照里写了两次")
+            return False
+        seen.add(text)
+    return True
+
+

@@ -1,0 +1,86 @@
+"""The quotes against the official text: character for character, nothing missing, added or moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from ..diagnostic import Diagnostic, Fix
+from ..source import Source, Span
+from ..syntax import File, Quote
+
+_PAGE_MARK = re.compile(r"(?m)^[ \t　]*[-—–]\s*\d+\s*[-—–][ \t　]*$")
+_COMMENT = re.compile(r"(?m)^#.*$")
+
+
+def significant(text: str) -> tuple[str, list[int]]:
+    """The characters that count (no white space, page marks or comment lines) and where each stands."""
+    skipped = {i for m in (*_PAGE_MARK.finditer(text), *_COMMENT.finditer(text)) for i in range(*m.span())}
+    places = [i for i, ch in enumerate(text) if not ch.isspace() and i not in skipped]
+    return "".join(text[i] for i in places), places
+
+
+def check_quotes(files: tuple[File, ...], official: Source | None) -> list[Diagnostic]:
+    """Findings where the quotes in order are not the official text, one for each place."""
+    quotes = [q for f in files for q in f.quotes]
+    if official is None or not quotes:
+        return []
+    wanted, _ = significant(official.text)
+    written, places = _written(quotes)
+    if wanted == written:
+        return []
+    return list(_differences(wanted, written, places, quotes))
+
+
+def _written(quotes: list[Quote]) -> tuple[str, list[tuple[Quote, int]]]:
+    """The quoted characters in order, each with its quote and offset in the file."""
+    chars: list[str] = []
+    places: list[tuple[Quote, int]] = []
+    for quote in quotes:
+        for i, ch in enumerate(quote.words):
+            if not ch.isspace():
+                chars.append(ch)
+                places.append((quote, quote.span.start + 1 + i))
+    return "".join(chars), places
+
+
+def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Iterator[Diagnostic]:
+    for tag, a0, a1, b0, b1 in _blocks(wanted, written):
+        if tag == "equal":
+            continue
+        missing, extra = wanted[a0:a1], written[b0:b1]
+        quote, start = places[min(b0, len(places) - 1)] if places else (quotes[0], quotes[0].span.start)
+        if b0 >= len(places) and places:
+            start += 1
+        end = places[b1 - 1][1] + 1 if b1 > b0 else start
+        span = Span(quote.span.source, start, end)
+        around = f"「……{wanted[max(a0 - 8, 0) : a0]}▲{wanted[a1 : a1 + 6]}……」"
+        if missing and extra:
+            text = f"引文写的是「{_short(extra)}」，原文是「{_short(missing)}」"
+        elif missing:
+            text = f"引文漏了原文的「{_short(missing)}」"
+        else:
+            text = f"引文多了原文没有的「{_short(extra)}」"
+        fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
+        yield Diagnostic("E601", text, span, f"在{around}一带；引文要与原文一字不差（空白、分页除外）", fixes=fixes)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:12]}……{text[-8:]}（共 {len(text)} 字）"
+
+
+def _blocks(wanted: str, written: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """Opcodes between the texts, the equal ends cut off first so that the middle stays small."""
+    head = 0
+    while head < min(len(wanted), len(written)) and wanted[head] == written[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(wanted), len(written)) - head and wanted[-1 - tail] == written[-1 - tail]:
+        tail += 1
+    middle_a, middle_b = wanted[head : len(wanted) - tail], written[head : len(written) - tail]
+    if len(middle_a) * len(middle_b) > 4_000_000:
+        yield "replace", head, head + len(middle_a), head, head + len(middle_b)
+        return
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, middle_a, middle_b, autojunk=False).get_opcodes():
+        yield tag, head + a0, head + a1, head + b0, head + b1

@@ -1,0 +1,75 @@
+"""The outline of the law, read from its own words: 第二条, （一）, and which lines stand under which.
+
+There is no second numbering: 「第二条 …」 opens 第二条, 「（一）…」 opens its first 款.
+"""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from ..syntax import File, Line, Quote
+
+_DIGITS = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_ARTICLE = re.compile(r"\s*第\s*([〇零一二三四五六七八九十百\d]+)\s*条")
+_PARAGRAPH = re.compile(r"\s*[（(]\s*([一二三四五六七八九十]+)\s*[）)]")
+_HEADING = re.compile(r"\s*第\s*[〇零一二三四五六七八九十百\d]+\s*条[\s　]*(?:【[^】]*】|[^，。；：,;:]{0,30})\s*")
+_TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^，。；]{1,30}\s*")
+
+
+def chinese_number(text: str) -> int:
+    """二十六 → 26."""
+    if text.isdigit():
+        return int(text)
+    total, digit = 0, 0
+    for char in text:
+        if char in "十百":
+            total += (digit or (1 if char == "十" else 0)) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + digit
+
+
+def is_heading(words: str) -> bool:
+    """第二条 支持企业自主创新: numbering and a title, no sentence."""
+    return bool(_HEADING.fullmatch(words) or _TITLE_MARK.fullmatch(words))
+
+
+@frozen
+class Placed:
+    """A line with the quote it stands under and the number of its clause (empty before 第一条)."""
+
+    line: Line
+    quote: Quote | None
+    number: str
+
+
+@frozen
+class Outline:
+    """All lines in order with their clause; titles of articles; the words of each clause."""
+
+    lines: tuple[Placed, ...]
+    titles: dict[str, str]
+    words: dict[str, str]
+
+
+def outline(files: tuple[File, ...]) -> Outline:
+    """Walk the quotes in order; the numbering comes from their words."""
+    placed: list[Placed] = []
+    titles: dict[str, str] = {}
+    words: dict[str, str] = {}
+    article = number = ""
+    for file in files:
+        placed.extend(Placed(line, None, "") for line in file.head)
+        for quote in file.quotes:
+            if match := _ARTICLE.match(quote.words):
+                article = number = str(chinese_number(match[1]))
+                titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else match[0].strip()
+            elif (match := _PARAGRAPH.match(quote.words)) and article:
+                number = f"{article}({chinese_number(match[1])})"
+            if number and not is_heading(quote.words):
+                words[number] = words.get(number, "") + "".join(quote.words.split())
+            placed.extend(Placed(line, quote, number) for line in quote.lines)
+    return Outline(tuple(placed), titles, words)

@@ -1,0 +1,64 @@
+"""〔A08 保底〕 against the register: unknown readings and choices, choices without a line, the law's words."""
+
+from __future__ import annotations
+
+from ..diagnostic import Diagnostic, Fix
+from ..nearest import nearest
+from ..program import Reading
+from ..source import Source
+from ..syntax import Line, Tag
+from .official import significant
+
+
+def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
+    """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
+    known = {r.number: r for r in register}
+    found: list[Diagnostic] = []
+    for tag in (t for line in lines for t in line.tags):
+        found.extend(_tag(tag, known))
+    found.extend(_unused(lines, register))
+    return found
+
+
+def _tag(tag: Tag, known: dict[str, Reading]) -> list[Diagnostic]:
+    reading = known.get(tag.reading)
+    if reading is None:
+        close = nearest(tag.reading, known)
+        fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
+        return [Diagnostic("E526", f"读法 {tag.reading} 没有登记", tag.span,
+                           f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes)]  # fmt: skip
+    if not tag.choice or tag.choice in reading.modelled:
+        return []
+    if tag.choice in reading.choices:
+        return [Diagnostic("E527", f"读法 {tag.reading} 的「{tag.choice}」登记为另需人工，不能又写成规则", tag.span,
+                           "从 另需人工 一栏去掉它，或删去这一行")]  # fmt: skip
+    close = nearest(tag.choice, reading.modelled, least=0.2)
+    fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in close)
+    return [Diagnostic("E528", f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span,
+                       "选项有：" + "、".join(reading.choices), fixes=fixes)]  # fmt: skip
+
+
+def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
+    noted = {t.reading for line in lines for t in line.tags}
+    chosen = {t.reading for line in lines for t in line.tags if t.choice}
+    found = []
+    for reading in register:
+        if reading.number not in noted:
+            found.append(Diagnostic("E529", f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
+                                    f"在有关的行写上〔{reading.number}〕，或从登记表删去"))  # fmt: skip
+        elif len(reading.modelled) > 1 and reading.number not in chosen:
+            found.append(Diagnostic("E530", f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
+                                    f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工"))  # fmt: skip
+    return found
+
+
+def check_words(register: tuple[Reading, ...], official: Source | None) -> list[Diagnostic]:
+    """The words that a reading is about stand in the law."""
+    if official is None:
+        return []
+    text = significant(official.text)[0]
+    return [
+        Diagnostic("E531", f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, "原文一栏逐字抄录，不加引号")
+        for r in register
+        if r.words and "".join(r.words.split()) not in text
+    ]

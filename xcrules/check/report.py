@@ -1,0 +1,33 @@
+"""Making findings about a line: the place is given in the line's own counting."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from ..diagnostic import Diagnostic, Fix, Related, Severity
+from ..source import Span
+from ..syntax import At, Line
+
+
+@frozen
+class Report:
+    """Findings collected while reading one line."""
+
+    line: Line
+    found: list[Diagnostic] = field(factory=list, eq=False)
+
+    def error(self, code: str, message: str, at: At | None = None, help: str = "", *,
+              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = ()) -> None:  # fmt: skip
+        """`fixes` are (title, text that replaces the place)."""
+        span = self.span(at)
+        self.found.append(
+            Diagnostic(code, message, span, help, Severity.ERROR,
+                       tuple(Fix(title, span, text) for title, text in fixes), related)
+        )  # fmt: skip
+
+    def span(self, at: At | None) -> Span:
+        return self.line.content if at is None else self.line.span_of(at)
+
+    def typed(self, at: At) -> str:
+        """What the drafter wrote at the place."""
+        return self.span(at).text

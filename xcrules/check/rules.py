@@ -1,0 +1,413 @@
+"""One line to one rule: the body of each label, typed in the scope of its part."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+from attrs import frozen
+
+from .. import calculus as c
+from .. import program as p
+from .. import syntax as s
+from ..datatypes import BOOL, DATE, MONEY, YEAR, EnumType, NumberType, Type, parse_literal
+from ..diagnostic import Diagnostic
+from ..labels import LABELS
+from ..nearest import nearest
+from ..source import canonical
+from .expressions import Reader, compatible
+from .lines import bound_in_standard, explain_line
+from .lookups import lookup_rule
+from .report import Report
+from .scope import Scope
+
+NATURES = ("标题", "主送", "印发", "落款", "抄送", "目的", "导向", "服务", "非资金", "另行规定", "解释权", "职责", "程序")
+_SELECTING = (s.Compare, s.Among, s.Between, s.Trend, s.Elapsed, s.Not, s.Chain, s.All)
+
+
+@frozen
+class Place:
+    """Where a line stands: its scope, the part names of its clause, and the clause's ledger number."""
+
+    scope: Scope
+    parts: tuple[str, ...] = ()
+
+
+def rule_of(line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list[Diagnostic]]:
+    """The rule that the line states, and what is wrong with it."""
+    report = Report(line)
+    start = LABELS[line.label].start
+    if line.error is not None:
+        names = [*place.scope.names(), *place.scope.members(), *(t.name for t in place.scope.schema.nested), *place.parts]
+        return None, explain_line(line, line.error, names).found
+    body = _body(line, Reader(place.scope, report, start or ""), place)
+    origin = origin_of(line, words)
+    return (None if body is None else p.Rule(body, origin)), report.found
+
+
+def origin_of(line: s.Line, words: str) -> c.Origin:
+    tags = tuple((t.reading, t.choice) for t in line.tags)
+    return c.Origin(line.label, line.text, words, tags, span=line.content)
+
+
+def _body(line: s.Line, read: Reader, place: Place) -> p.RuleBody | None:
+    match line.label, line.body:
+        case "性质", _:
+            return _nature(line, read.report)
+        case ("废止" | "注释" | "义务" | "静默"), _:
+            return p.NatureRule(line.label, line.text)
+        case "对象", s.Subject() as body:
+            return _subject(body, read)
+        case "条件", body:
+            value = read.condition(body)  # type: ignore[arg-type]
+            return None if value is None else p.ConditionRule(value)
+        case "除外", body:
+            value = read.condition(body)  # type: ignore[arg-type]
+            return None if value is None else p.ConditionRule(c.Logic("非", (value,), span=line.content))
+        case "适用", body:
+            value = read.condition(body)  # type: ignore[arg-type]
+            return None if value is None else p.ScopeRule(value)
+        case ("设定" | "定义"), s.Definition() as body:
+            return _let(body, read)
+        case "对照", s.Lookup() as body:
+            return lookup_rule(line, body, read)
+        case "标准", body:
+            return _standard(body, read)  # type: ignore[arg-type]
+        case ("例外" | "加给"), s.ConditionalAmount() as body:
+            condition, amount = read.condition(body.condition), _amount(body.amount, read)
+            if condition is None or amount is None:
+                return None
+            return p.ExceptionRule(condition, amount, adds=line.label == "加给")
+        case "裁量", s.Discretion() as body:
+            return _discretion(body, read)
+        case ("上限" | "下限"), s.Limit() as body:
+            return _limit(line, body, read, place)
+        case "限次", s.CountLimit() as body:
+            return _count_limit(body, read)
+        case "从高", s.Highest() as body:
+            return _highest(body, read)
+        case "竞合", s.Against() as body:
+            return _against(body, read)
+        case "竞合", s.AgainstOrder(word):
+            return p.OrderRule(caps_first=word == "先封顶后从高")
+        case "拨付", s.Payment() as body:
+            return _payment(body, read.report)
+        case "施行", s.Term() as body:
+            return _term(body, read)
+        case "时效", s.YearsLimit() as body:
+            return _years(body, read)
+        case "取整", s.Rounding() as body:
+            return _rounding(body, read.report)
+    return None
+
+
+def _nature(line: s.Line, report: Report) -> p.RuleBody | None:
+    kind, _, reason = canonical(line.text).partition(",")
+    kind = kind.strip()
+    if kind not in NATURES:
+        close = nearest(kind, NATURES)
+        report.error("E404", f"没有叫「{kind}」的性质", (0, len(kind)), help="性质有：" + "、".join(NATURES),
+                     fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip
+        return None
+    return p.NatureRule(kind, reason.strip())
+
+
+def _subject(body: s.Subject, read: Reader) -> p.RuleBody | None:
+    name = body.name.text
+    schema = read.scope.schema
+    table = schema.table(name)
+    if name != "企业" and table is None:
+        known = ["企业", *(t.name for t in schema.nested)]
+        close = nearest(name, known)
+        read.report.error("E405", f"没有叫「{name}」的事实表", body.name.at, help="对象是 企业，或一张事实表的名字",
+                          fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip
+        return None
+    is_list = table is not None and table.kind == "名单"
+    if is_list and table is not None and body.each is None:
+        read.report.error("E406", f"「{name}」是名单，要逐{table.each}判断", body.name.at,
+                          help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),))  # fmt: skip
+        return None
+    if not is_list and body.each is not None:
+        read.report.error("E406", f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}")
+        return None
+    matter = None
+    if body.matter is not None:
+        typed = read.name(body.matter)
+        if typed is None:
+            return None
+        matter = typed.value
+    elif table and (key := table.field_of_role("事项标识")):
+        matter = c.Fact(key, of_item=True)
+    return p.SubjectRule(name if table else "", is_list, matter)
+
+
+def subject_condition(line: s.Line, read: Reader) -> c.Value | None:
+    """The conditions that stand on the 对象 line after the name."""
+    body = line.body
+    return read.conditions(body.conditions) if isinstance(body, s.Subject) and body.conditions else None
+
+
+def _let(body: s.Definition, read: Reader) -> p.RuleBody | None:
+    typed = read.read(body.value)
+    if typed is None:
+        return None
+    value, type_ = typed.value, typed.type
+    if body.at_most is not None or body.at_least is not None:
+        if not isinstance(type_, NumberType):
+            read.report.error("E302", f"「{body.name.text}」不是数，不能写至多、至少", body.name.at)
+            return None
+        bounded = _bounded(body, value, type_, read)
+        if bounded is None:
+            return None
+        value = bounded
+    return p.LetRule(body.name.text, value, type_)
+
+
+def _bounded(body: s.Definition, value: c.Value, type_: NumberType, read: Reader) -> c.Value | None:
+    """至多 6国，已用 以前年度已补贴国家数: what is left of the bound, never below 0."""
+    place = read.report.line.content
+    if body.at_most is not None:
+        most = read.of_type(body.at_most, type_, f"「{body.name.text}」")
+        if most is None:
+            return None
+        if body.used is not None:
+            used = read.of_type(body.used, type_, f"「{body.name.text}」")
+            if used is None:
+                return None
+            left = c.Arith("-", most, c.Used(used, span=place), type_, span=place)
+            most = c.Arith("较大", left, c.Lit(Fraction(0), type_), type_, span=place)
+        value = c.Arith("较小", value, most, type_, span=place)
+    if body.at_least is not None:
+        least = read.of_type(body.at_least, type_, f"「{body.name.text}」")
+        if least is None:
+            return None
+        value = c.Arith("较大", value, least, type_, span=place)
+    return value
+
+
+def _standard(body: s.Expr, read: Reader) -> p.RuleBody | None:
+    amount = _amount(body, read)
+    return None if amount is None else p.StandardRule(amount)
+
+
+def _amount(body: s.Expr, read: Reader) -> c.Value | None:
+    """元 of an item. 元/件 and the like are taken for one of it, when it has a 件数."""
+    if isinstance(body, s.Compare) and body.word in ("不超过", "不高于", "不多于"):
+        bound_in_standard(read.report, (body.left.at[1], body.right.at[1]))
+        return None
+    if isinstance(body, s.All):
+        extra = body.parts[1]
+        text = read.report.typed(extra.at)
+        if "不超过" in text or "最高" in text or "至多" in text:
+            bound_in_standard(read.report, extra.at)
+        else:
+            read.report.error("E407", f"「{read.report.line.label}」只写一个金额，「{text}」要另起一行", extra.at,
+                              help="条件写在 条件：，上限写在 上限：")  # fmt: skip
+        return None
+    if isinstance(body, _SELECTING):
+        read.report.error("E407", f"「{read.report.line.label}」要写金额，「{read.report.typed(body.at)}」是条件", body.at,
+                          help="条件写在 条件：")  # fmt: skip
+        return None
+    return read.money(body)
+
+
+def _discretion(body: s.Discretion, read: Reader) -> p.RuleBody | None:
+    record = None
+    if body.record is not None:
+        record = read.of_type(body.record, MONEY, "核定的金额")
+        if record is None:
+            return None
+    return p.DiscretionRule(body.authority.text, record)
+
+
+def _parts(scope: s.Scope, read: Reader, place: Place) -> tuple[tuple[str, ...] | None, bool] | None:
+    """The parts that a 上限 reaches: (None, _) is the part it stands in."""
+    match scope.whole:
+        case None:
+            return None, False
+        case "合计" | "各分项":
+            if scope.whole == "各分项" and len(place.parts) < 2:
+                read.report.error("E408", "本款没有分项，不能写 各分项", scope.whole_at)
+                return None
+            return place.parts, scope.whole == "各分项"
+        case name if name in place.parts:
+            return (name,), False
+    close = nearest(scope.whole or "", place.parts)
+    read.report.error("E409", f"本款没有叫「{scope.whole}」的分项", scope.whole_at,
+                      help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
+                      fixes=tuple((f"改为 {n}", n) for n in close if n))  # fmt: skip
+    return None
+
+
+def _key(name: s.Name | None, read: Reader) -> c.Value | None:
+    """The field by which items are grouped."""
+    if name is None:
+        return None
+    typed = read.name(name)
+    if typed is None:
+        return None
+    if not isinstance(typed.value, c.Fact) or not typed.value.of_item:
+        read.report.error("E410", f"「同一」后面要写名单的一栏，「{name.text}」不是", name.at)
+        return None
+    return typed.value
+
+
+def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBody | None:
+    reached = _parts(body.scope, read, place)
+    amount = read.money(body.amount)
+    used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
+    key = _key(body.scope.key, read)
+    if reached is None or amount is None or (body.used is not None and used is None):
+        return None
+    if body.scope.key is not None and key is None:
+        return None
+    floor = line.label == "下限"
+    if floor and body.scope.reach != "单项":
+        read.report.error("E411", "下限只管单项", None, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+        return None
+    if body.scope.reach.startswith("企业") and len(place.parts) > 1 and body.scope.whole is None:
+        text = line.text.strip()
+        read.report.error("E412", f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
+                          help=f"写成 合计 {text} 或 各分项 {text}",
+                          fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))  # fmt: skip
+        return None
+    parts, split = reached
+    return p.LimitRule(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
+
+
+def _reach(scope: s.Scope) -> c.Reach:
+    if scope.reach == "单项":
+        return "单项"
+    if scope.reach == "同一":
+        return "同一"
+    return "分项" if scope.whole and scope.whole != "合计" else "合计"
+
+
+def _period(scope: s.Scope) -> str:
+    return {"企业年度": "年度", "企业终身": "终身"}.get(scope.reach, scope.period or "")
+
+
+def _count_limit(body: s.CountLimit, read: Reader) -> p.RuleBody | None:
+    found = parse_literal(canonical(body.times))
+    if found is None or found.value.denominator != 1 or found.value < 1:
+        read.report.error("E413", f"「{body.times}」不是次数", None, help="写成 一次、3次")
+        return None
+    used = None
+    if body.used is not None:
+        typed = read.read(body.used)
+        if typed is None:
+            return None
+        if typed.type != BOOL:
+            read.report.error("E302", "限次的已用要写 是否 类型的事实，例如 以前已奖励", body.used.at)
+            return None
+        used = typed.value
+    if body.scope.reach == "同一" or (body.scope.reach == "单项" and used is None):
+        read.report.error("E414", f"「{body.scope.reach}」的限次要写 已用 某个事实", None,
+                          help="例如 限次：单项 一次，已用 以前已奖励")  # fmt: skip
+        return None
+    top_up = body.settle == "已得补差"
+    return p.CountRule(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+
+
+def _highest(body: s.Highest, read: Reader) -> p.RuleBody | None:
+    key = _key(body.key, read)
+    if key is None:
+        return None
+    rank = None
+    if body.rank is not None:
+        typed = read.name(body.rank)
+        if typed is None:
+            return None
+        if not isinstance(typed.type, EnumType):
+            read.report.error("E302", f"「{body.rank.text}」不是枚举，不能排先后", body.rank.at)
+            return None
+        for name in body.order:
+            if name.text not in typed.type.members:
+                read.report.error("E315", f"「{name.text}」不是「{body.rank.text}」的一种", name.at, help=f"有：{typed.type}")
+                return None
+        rank = typed.value
+    return p.HighestRule(body.overall, key, rank, tuple(n.text for n in body.order))
+
+
+def _against(body: s.Against, read: Reader) -> p.RuleBody | None:
+    table = read.scope.schema.table(body.outside.text)
+    if table is None or table.role != "外部支持":
+        known = [t.name for t in read.scope.schema.tables if t.role == "外部支持"]
+        read.report.error("E415", f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,
+                          help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明")  # fmt: skip
+        return None
+    state = table.field_of_role("外部状态")
+    if state is None or not isinstance(state.type, EnumType):
+        return None
+    for name in (body.received, body.rival):
+        if name.text not in state.type.members:
+            read.report.error("E315", f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
+            return None
+    return p.AgainstRule(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+
+
+def _payment(body: s.Payment, report: Report) -> p.RuleBody | None:
+    years = parse_literal(canonical(body.years))
+    if years is None or not 1 <= years.value <= 50 or years.value.denominator != 1:
+        report.error("E317", f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
+        return None
+    shares = [parse_literal(canonical(x)) for x in body.shares]
+    values = tuple(x.value for x in shares if x) or (Fraction(1) / years.value,) * int(years.value)
+    if len(values) != years.value or sum(values) != 1:
+        report.error("E416", f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
+        return None
+    return p.PaymentRule(values, after_expiry=body.after != "停拨")
+
+
+def _dated(name: s.Name, wanted: Type, read: Reader) -> c.Value | None:
+    typed = read.name(name)
+    if typed is not None and not compatible(typed.type, wanted):
+        read.report.error("E302", f"「{name.text}」不是{wanted}", name.at)
+        return None
+    return typed.value if typed else None
+
+
+def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
+    date = _dated(body.date, DATE, read)
+    first = parse_literal(canonical(body.start))
+    if first is None:
+        read.report.error("E701", f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2021年11月1日")
+        return None
+    if date is None:
+        return None
+    last = None
+    if body.years is not None:
+        years = parse_literal(canonical(body.years))
+        if years is None or years.value.denominator != 1 or not 1 <= years.value <= 100:
+            read.report.error("E317", f"「{body.years}」不是几年", None)
+            return None
+        last = same_day(first.value, int(years.value)) - (1 if body.last == "前一日" else 0)
+    return p.TermRule(date, first.value, last)
+
+
+def same_day(day: Fraction, years: int) -> Fraction:
+    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
+    date = datetime.date.fromordinal(int(day))
+    try:
+        return Fraction(date.replace(year=date.year + years).toordinal())
+    except ValueError:
+        return Fraction(datetime.date(date.year + years, 2, 28).toordinal())
+
+
+def _years(body: s.YearsLimit, read: Reader) -> p.RuleBody | None:
+    year = _dated(body.year, YEAR, read)
+    first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
+    if first is None or last is None or first.type != YEAR or last.type != YEAR or first.value > last.value:
+        read.report.error("E702", "时效要从一个年度到后面的年度", None, help="例如 政策兑现年度 在 2021年 至 2026年")
+        return None
+    return None if year is None else p.YearsRule(year, first.value, last.value)
+
+
+def _rounding(body: s.Rounding, report: Report) -> p.RuleBody | None:
+    units = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1), "百元": Fraction(100), "万元": Fraction(10000)}
+    if body.unit.text not in units:
+        report.error("E417", f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(units))
+        return None
+    return p.RoundingRule(units[body.unit.text], half_up=body.mode == "四舍五入")
+
+

@@ -1,0 +1,348 @@
+"""The tables of a policy: 事实, 参数, 读法. From rows of text to the schema, the figures, the register."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from .. import calculus as c
+from ..datatypes import (
+    BOOL, COUNT, DATE, RATE, TEXT, YEAR, EnumType, LedgerType, NumberType, SeriesType, Type, YearType, parse_literal,
+    parse_unit,
+)  # fmt: skip
+from ..diagnostic import Diagnostic, Fix, Severity
+from ..nearest import nearest
+from ..parse.grammar import parse_content
+from ..program import FactTable, ParameterTable, Reading, Schema
+from ..source import Span, canonical
+from ..syntax import Heading, Line, Row, TypeText, cell_text
+
+_TYPES: dict[str, Type] = {"比率": RATE, "数": COUNT, "年度": YEAR, "日期": DATE, "是否": BOOL, "文字": TEXT}
+ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额",
+         "外部事项", "外部金额", "外部状态")  # fmt: skip
+TABLE_ROLES = {"历史台账": ("台账条款", "台账年度", "台账金额"), "外部支持": ("外部事项", "外部金额", "外部状态")}
+RISKS = ("高", "中", "低")
+
+
+@frozen
+class Cell:
+    """A cell and its place."""
+
+    text: str
+    span: Span
+
+
+def _finding(code: str, message: str, span: Span, help: str = "", *, fixes: tuple[Fix, ...] = (),
+             severity: Severity = Severity.ERROR) -> Diagnostic:  # fmt: skip
+    return Diagnostic(code, message, span, help, severity, fixes)
+
+
+def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
+            found: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, Cell]]]:  # fmt: skip
+    """Each row under the header as column → cell. Columns may stand in any order."""
+    if not line.rows:
+        found.append(_finding("E501", f"「{line.label}」下面没有表", line.label_span,
+                              "表的第一行是列名：| " + " | ".join(known) + " |"))  # fmt: skip
+        return
+    header = [Cell(cell_text(s), s) for s in line.rows[0].cells]
+    names = [h.text for h in header]
+    for cell in header:
+        if cell.text not in known:
+            close = nearest(cell.text, known)
+            fixes = tuple(Fix(f"改为 {n}", cell.span, n) for n in close)
+            found.append(_finding("E502", f"「{line.label}」的表没有叫「{cell.text}」的列", cell.span,
+                                  "列有：" + "、".join(known), fixes=fixes))  # fmt: skip
+            return
+    if missing := [n for n in required if n not in names]:
+        found.append(_finding("E503", f"「{line.label}」的表缺「{'」「'.join(missing)}」列", line.rows[0].span))
+        return
+    for row in line.rows[1:]:
+        if len(row.cells) != len(header):
+            found.append(_finding("E504", f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
+                                  "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))  # fmt: skip
+            continue
+        yield row, {n: Cell(cell_text(s), s) for n, s in zip(names, row.cells, strict=True)}
+
+
+# -- 事实 -----------------------------------------------------------------------------------------
+
+
+def schema(lines: list[Line]) -> tuple[Schema, list[Diagnostic]]:
+    """All fact tables."""
+    found: list[Diagnostic] = []
+    tables: list[FactTable] = []
+    for line in lines:
+        if line.label == "事实" and isinstance(line.body, Heading):
+            table = _fact_table(line, line.body, found)
+            if any(t.name == table.name for t in tables):
+                found.append(_finding("E505", f"「{table.name}」的事实表写了两次", line.content))
+                continue
+            tables.append(table)
+    _check_top_names(tables, found)
+    return Schema(tuple(tables)), found
+
+
+def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTable:
+    kind, each, closed, role = "一份", "", False, ""
+    for qualifier in heading.qualifiers:
+        word = " ".join(n.text for n in qualifier)
+        place = line.span_of((qualifier[0].at[0], qualifier[-1].at[1]))
+        if word == "顶层":
+            kind = "顶层"
+        elif re.fullmatch("逐[笔项个名件部套家]", word):
+            kind, each = "名单", word[1]
+        elif word == "闭世界":
+            closed = True
+        elif word in TABLE_ROLES:
+            role = word
+        else:
+            options = ("顶层", "逐笔", "逐项", "逐个", "逐名", "闭世界", *TABLE_ROLES)
+            close = nearest(word, options)
+            found.append(_finding("E506", f"事实表后面不认得「{word}」", place, "可以写：" + "、".join(options),
+                                  fixes=tuple(Fix(f"改为 {n}", place, n) for n in close)))  # fmt: skip
+    fields: list[c.FactField] = []
+    for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), found):
+        field = _field(heading.name.text if kind != "顶层" else "", cells, found)
+        if field and any(f.name == field.name for f in fields):
+            found.append(_finding("E505", f"「{field.name}」在这张表里写了两次", cells["名称"].span))
+        elif field:
+            fields.append(field)
+    for needed in TABLE_ROLES.get(role, ()):
+        if not any(f.role == needed for f in fields):
+            found.append(_finding("E507", f"{role}的表要有一栏角色是「{needed}」", line.content))
+    return FactTable(heading.name.text, kind, tuple(fields), each, closed, role, line.content)
+
+
+def _check_top_names(tables: list[FactTable], found: list[Diagnostic]) -> None:
+    seen: set[str] = set()
+    for name, span in [(f.name, t.span) for t in tables if t.kind == "顶层" for f in t.fields] + [
+        (t.name, t.span) for t in tables if t.kind != "顶层"
+    ]:
+        if name in seen and span:
+            found.append(_finding("E505", f"顶层有两个「{name}」", span))
+        seen.add(name)
+
+
+def _field(table: str, cells: dict[str, Cell], found: list[Diagnostic]) -> c.FactField | None:
+    name = cells["名称"]
+    if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
+        found.append(_finding("E508", f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
+        return None
+    type_ = field_type(cells["类型"], found)
+    if type_ is None:
+        return None
+    field = c.FactField(name.text, type_, table)
+    if needs := cells.get("要求"):
+        field = _requirements(field, needs, found)
+    role = cells.get("角色")
+    if role and role.text:
+        if role.text not in ROLES:
+            close = nearest(role.text, ROLES)
+            found.append(_finding("E509", f"没有叫「{role.text}」的角色", role.span, "角色有：" + "、".join(ROLES),
+                                  fixes=tuple(Fix(f"改为 {n}", role.span, n) for n in close)))  # fmt: skip
+        else:
+            field = evolve(field, role=role.text)
+    return evolve(field, note=cells["说明"].text if "说明" in cells else "")
+
+
+def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
+    """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
+    body, error = parse_content("type", canonical(cell.text))
+    if error is not None or not isinstance(body, TypeText):
+        found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span,
+                              "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形"))  # fmt: skip
+        return None
+    names = [n.text for n in body.names]
+    if body.kind:
+        element = _scalar(names[0])
+        if isinstance(element, NumberType):
+            return SeriesType(element) if body.kind == "逐年" else LedgerType(element)
+        found.append(_finding("E510", f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
+        return None
+    if len(names) > 1:
+        for member in {n for n in names if names.count(n) > 1}:
+            found.append(_finding("E511", f"「{member}」列了两次", cell.span))
+        return EnumType(tuple(dict.fromkeys(names)))
+    type_ = _scalar(names[0])
+    if type_ is None:
+        close = nearest(names[0], [*_TYPES, "元"])
+        found.append(_finding("E510", f"没有叫「{names[0]}」的类型", cell.span, "只有一种情形不成枚举；单位有 元、件、国、部 等",
+                              fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))  # fmt: skip
+    return type_
+
+
+def _scalar(word: str) -> Type | None:
+    if word in _TYPES:
+        return _TYPES[word]
+    unit = parse_unit(word)
+    return NumberType(unit) if unit else None
+
+
+def _requirements(field: c.FactField, cell: Cell, found: list[Diagnostic]) -> c.FactField:
+    for piece in re.split("[，,；;]", cell.text):
+        word, _, rest = piece.strip().partition(" ")
+        rest = rest.strip()
+        match word:
+            case "":
+                pass
+            case "可缺":
+                field = evolve(field, optional=True)
+            case "可负":
+                field = evolve(field, signed=True)
+            case "闭世界":
+                field = evolve(field, closed=True)
+            case "认定" | "核定" | "录入":
+                field = evolve(field, source=piece.strip())
+            case "缺省" if rest == "参数":
+                field = evolve(field, parameter=field.name)
+            case "缺省":
+                field = _default(field, rest, cell, found)
+            case _:
+                known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
+                close = nearest(word, known)
+                found.append(_finding("E512", f"要求一栏不认得「{piece.strip()}」", cell.span,
+                                      "可以写：缺省 某值、可缺、可负、闭世界、认定 机关、核定 机关",
+                                      fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))  # fmt: skip
+    return field
+
+
+def _default(field: c.FactField, text: str, cell: Cell, found: list[Diagnostic]) -> c.FactField:
+    value = constant(text, field.type)
+    if value is None:
+        found.append(_finding("E513", f"缺省「{text}」不是{field.type}", cell.span))
+        return field
+    return evolve(field, default=value)
+
+
+def constant(text: str, type_: Type) -> Fraction | str | bool | None:
+    """A value written in a cell, if it fits the type."""
+    if type_ == BOOL:
+        return {"是": True, "否": False}.get(text)
+    if isinstance(type_, EnumType):
+        return text if text in type_.members else None
+    if type_ == TEXT:
+        return text or None
+    literal = parse_literal(canonical(text))
+    if literal is None:
+        return None
+    return literal.value if literal.type == type_ or (literal.value == 0 and literal.type == COUNT) else None
+
+
+# -- 参数 -----------------------------------------------------------------------------------------
+
+
+def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diagnostic]]:
+    """Yearly figures; each row has its source."""
+    found: list[Diagnostic] = []
+    tables = []
+    for line in lines:
+        if line.label != "参数" or not isinstance(line.body, Heading):
+            continue
+        words = [" ".join(n.text for n in q) for q in line.body.qualifiers]
+        type_ = _scalar(words[0]) if len(words) == 1 else None
+        if not isinstance(type_, NumberType):
+            found.append(_finding("E514", "参数要写类型", line.content, "例如 参数：西城园平均强度，比率"))
+            continue
+        values = list(_parameter_rows(line, type_, found))
+        _check_years(line, [v[0] for v in values], found)
+        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content))
+    return tuple(tables), found
+
+
+def _parameter_rows(line: Line, type_: NumberType,
+                    found: list[Diagnostic]) -> Iterator[tuple[Fraction, Fraction | None, str]]:  # fmt: skip
+    for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), found):
+        year = parse_literal(canonical(cells["年度"].text))
+        if year is None or not isinstance(year.type, YearType):
+            found.append(_finding("E515", f"「{cells['年度'].text}」不是年度", cells["年度"].span, "写成 2023年"))
+            continue
+        if cells["值"].text == "未公布":
+            yield year.value, None, cells["来源"].text
+            continue
+        value = constant(cells["值"].text, type_)
+        if not isinstance(value, Fraction):
+            found.append(_finding("E513", f"「{cells['值'].text}」不是{type_}", cells["值"].span, "写成数，或 未公布"))
+            continue
+        yield year.value, value, cells["来源"].text
+
+
+def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> None:
+    ordered = sorted(years)
+    for year in {y for y in years if years.count(y) > 1}:
+        found.append(_finding("E516", f"{year}年写了两次", line.content))
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after - before > 1:
+            gap = "、".join(f"{y}年" for y in range(int(before) + 1, int(after)))
+            found.append(_finding("E517", f"参数中间缺 {gap}", line.content, "没有数字的年度写 未公布"))
+
+
+# -- 读法 -----------------------------------------------------------------------------------------
+
+_COLUMNS = ("号", "条款", "风险", "原文", "问题", "选项", "另需人工", "理由")
+
+
+def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
+    """The register, with interpretation documents applied."""
+    found: list[Diagnostic] = []
+    register: dict[str, Reading] = {}
+    for line in lines:
+        if line.label == "读法":
+            for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), found):
+                reading = _reading(row, cells, found)
+                if reading and reading.number in register:
+                    found.append(_finding("E518", f"读法 {reading.number} 登记了两次", row.span))
+                elif reading:
+                    register[reading.number] = reading
+    for line in lines:
+        if line.label == "解释":
+            _interpret(line, register, found)
+    return tuple(register.values()), found
+
+
+def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Reading | None:
+    def text(column: str) -> str:
+        return cells[column].text if column in cells else ""
+
+    if not re.fullmatch(r"[A-Za-z]+\d+", text("号")):
+        found.append(_finding("E519", f"「{text('号')}」不像读法的号", cells["号"].span, "写成 A01 这样：字母加数字"))
+        return None
+    if text("风险") not in RISKS:
+        found.append(_finding("E520", f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span))
+    choices = tuple(filter(None, (p.strip() for p in text("选项").split("、"))))
+    if not choices or len(set(choices)) != len(choices):
+        found.append(_finding("E521", "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
+        return None
+    manual = []
+    for piece in filter(None, (p.strip() for p in re.split("[；;]", text("另需人工")))):
+        name, _, need = canonical(piece).partition(":")
+        if name.strip() not in choices:
+            found.append(_finding("E522", f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
+                                  "选项有：" + "、".join(choices)))  # fmt: skip
+            continue
+        manual.append((name.strip(), need.strip()))
+    if choices[0] in dict(manual):
+        found.append(_finding("E523", f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))
+    return Reading(text("号"), text("条款"), text("风险"), text("原文"), text("问题"), choices, tuple(manual),
+                   text("理由"), span=row.span)  # fmt: skip
+
+
+_INTERPRETATION = re.compile(r"\s*([A-Za-z]+\d+)\s+取\s+([^\s，,]+)\s*[，,]\s*(.+)", re.S)
+
+
+def _interpret(line: Line, register: dict[str, Reading], found: list[Diagnostic]) -> None:
+    match = _INTERPRETATION.fullmatch(line.text)
+    if match is None:
+        found.append(_finding("E524", "解释写不全", line.content,
+                              "写成 解释：A08 取 门槛，《关于……的解释》（文号），2022年5月1日"))  # fmt: skip
+        return
+    number, choice, document = match.groups()
+    reading = register.get(number)
+    if reading is None or choice not in reading.modelled:
+        options = "、".join(reading.modelled) if reading else ""
+        found.append(_finding("E525", f"没有登记可选的读法「{number} {choice}」", line.content,
+                              f"{number} 可选：{options}" if reading else "先在 读法 表里登记"))  # fmt: skip
+        return
+    register[number] = evolve(reading, chosen=choice, interpretation=document.strip())

@@ -1,0 +1,24 @@
+"""Limits on what is read, so that hostile or broken text costs time in proportion to its size."""
+
+from __future__ import annotations
+
+import re
+
+MAX_FILE_CHARS = 4_000_000  # 一个规则文件的字数
+MAX_LINE_CHARS = 200_000  # 一行内容的字数
+MAX_OPERATORS = 60  # 一行里运算、括号、非、的 的个数：嵌套不会深过它
+FLAT = ("given", "expected", "heading", "type")  # 这些内容不嵌套，只限字数
+
+_OPERATOR = re.compile(r"[+\-×÷(]|(?<!\w)(?:非|的|每满|自)(?!\w)")
+
+
+def too_deep(folded: str, start: str) -> int | None:
+    """Where a line goes past the limits, or None."""
+    if len(folded) > MAX_LINE_CHARS:
+        return MAX_LINE_CHARS
+    if start in FLAT:
+        return None
+    for count, match in enumerate(_OPERATOR.finditer(folded), 1):
+        if count > MAX_OPERATORS:
+            return match.start()
+    return None

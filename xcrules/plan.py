@@ -1,0 +1,279 @@
+"""Program and readings to Plan: rules that stand under these readings, lowered to steps in their order.
+
+The order of judging is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给 or 裁量,
+下限 and 单项 caps, 从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+import attrs
+
+from . import calculus as c
+from . import program as p
+from .datatypes import COUNT, MONEY, TEXT, UNLIMITED, SeriesType
+
+_REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
+
+
+def default_readings(program: p.Program) -> dict[str, str]:
+    """The default choice of every registered reading (or what an interpretation document chose)."""
+    return {r.number: r.default for r in program.readings}
+
+
+def plan(program: p.Program, readings: Mapping[str, str]) -> c.Plan:
+    """The plan of a checked program under a choice for every reading."""
+    chosen = dict(readings)
+    policy = [r for r in program.policy_rules if r.active(chosen)]
+    schema = program.schema
+    year, day = schema.top_of_role("基准年度"), schema.top_of_role("申报日期")
+    rounding = next((r for r in policy if isinstance(r.body, p.RoundingRule)), None)
+    return c.Plan(
+        lets=tuple(_let(r.body, r.origin) for r in policy if isinstance(r.body, p.LetRule)),
+        scope=tuple(c.Guard(r.body.condition, origin=r.origin) for r in policy if isinstance(r.body, p.ScopeRule)),
+        period=_period(policy),
+        rounding=_rounding(rounding),
+        clauses=tuple(_clause(k, policy, schema, chosen) for k in program.clauses),
+        base_year=c.Fact(year) if year else None,
+        today=c.Fact(day) if day else None,
+        readings=tuple(sorted(chosen.items())),
+    )
+
+
+def _let(body: p.LetRule, origin: c.Origin) -> c.Let:
+    return c.Let(body.name, body.value, body.type, origin=origin)
+
+
+def _rounding(rule: p.Rule | None) -> c.RoundTo:
+    if rule is None or not isinstance(rule.body, p.RoundingRule):
+        return c.RoundTo(Fraction(1, 100), True, origin=c.Origin("取整", "到 分 四舍五入", ""))
+    return c.RoundTo(rule.body.unit, rule.body.half_up, origin=rule.origin)
+
+
+def _period(policy: list[p.Rule]) -> c.Period | None:
+    term = next((r for r in policy if isinstance(r.body, p.TermRule)), None)
+    if term is None or not isinstance(term.body, p.TermRule):
+        return None
+    years = next((r for r in policy if isinstance(r.body, p.YearsRule)), None)
+    limit = years.body if years and isinstance(years.body, p.YearsRule) else None
+    tags = term.origin.tags + (years.origin.tags if years else ())
+    return c.Period(
+        term.body.date, term.body.first_day, term.body.last_day, limit.year if limit else None,
+        limit.first if limit else None, limit.last if limit else None, origin=attrs.evolve(term.origin, tags=tags),
+    )  # fmt: skip
+
+
+# -- clauses ------------------------------------------------------------------------------------------
+
+
+def _clause(clause: p.Clause, policy: list[p.Rule], schema: p.Schema, chosen: dict[str, str]) -> c.Decide:
+    claims, inner, outer, pays = [], [], [], []
+    for part in clause.parts:
+        rules = [r for r in part.rules if r.active(chosen)]
+        each = _each(clause.number, part.name, rules, schema)
+        if each is None:
+            continue
+        claims.append(each)
+        items, groups = _steps(clause.number, (part.name,), rules, schema)
+        inner += items
+        outer += groups
+        pays += [_pay(r.body, clause.number, part.name, r.origin) for r in rules if isinstance(r.body, p.PaymentRule)]
+    items, groups = _steps(clause.number, tuple(x.part for x in claims), [r for r in clause.totals if r.active(chosen)], schema)
+    steps = _ordered(inner + items, outer + groups, _against(claims, policy, schema), policy)
+    numbers = tuple(dict.fromkeys(t[0] for r in clause.rules() for t in r.origin.tags))
+    return c.Decide(clause.number, clause.title, clause.words, tuple(claims), steps, tuple(pays), clause.nature, numbers,
+                    origin=clause.origin)  # fmt: skip
+
+
+def _ordered(inner: list[c.Step], outer: list[c.Cap], against: list[c.Against], policy: list[p.Rule]) -> tuple[c.Step, ...]:
+    floors = [s for s in inner if isinstance(s, c.Floor)]
+    unit_caps = [s for s in inner if isinstance(s, c.Cap)]
+    best = [s for s in inner if isinstance(s, c.Best)]
+    caps = sorted(outer, key=lambda s: (s.period == "终身" and s.reach != "同一", _REACH_ORDER[s.reach], len(s.parts)))
+    caps_first = any(isinstance(r.body, p.OrderRule) and r.body.caps_first for r in policy)
+    tail: list[c.Step] = [*caps, *against] if caps_first else [*against, *caps]
+    return (*floors, *unit_caps, *best, *tail)
+
+
+def _each(number: str, part: str, rules: list[p.Rule], schema: p.Schema) -> c.Each | None:
+    subject = next((r for r in rules if isinstance(r.body, p.SubjectRule)), None)
+    if subject is None or not isinstance(subject.body, p.SubjectRule):
+        return None
+    ledger = number + part
+    lets, aliases = _lets(rules)
+    guards = [c.Guard(_inlined(r.body.condition, aliases), origin=r.origin) for r in rules if isinstance(r.body, p.ConditionRule)]
+    for rule in rules:
+        if isinstance(rule.body, p.LookupRule) and rule.body.supported is not None:
+            guards.append(c.Guard(rule.body.supported, origin=rule.origin))
+        elif isinstance(rule.body, p.CountRule) and (guard := _once(rule.body, ledger, schema)) is not None:
+            guards.append(c.Guard(guard, origin=rule.origin))
+    table = schema.table(subject.body.table)
+    count = table.field_of_role("件数") if table else None
+    return c.Each(
+        part, ledger, subject.body.table, subject.body.is_list, lets, tuple(guards), _grant(rules, aliases),
+        c.Fact(count, of_item=True) if count else None, subject.body.matter, origin=subject.origin,
+    )  # fmt: skip
+
+
+def _lets(rules: list[p.Rule]) -> tuple[tuple[c.Let, ...], dict[str, c.Fact]]:
+    """设定 of the part, and those that only rename a 逐年 fact: they are put in place where they are used."""
+    bodies: list[tuple[p.LetRule, c.Origin]] = []
+    for rule in rules:
+        if isinstance(rule.body, p.LetRule):
+            bodies.append((rule.body, rule.origin))
+        elif isinstance(rule.body, p.LookupRule):
+            bodies += [(x, rule.origin) for x in rule.body.lets]
+    aliases = {b.name: b.value for b, _ in bodies if isinstance(b.value, c.Fact) and isinstance(b.type, SeriesType)}
+    kept = tuple(c.Let(b.name, _inlined(b.value, aliases), b.type, origin=o) for b, o in bodies if b.name not in aliases)
+    return kept, aliases
+
+
+def _inlined(value: c.Value, aliases: Mapping[str, c.Fact]) -> c.Value:
+    """`value` with the renamed series put back."""
+    return rewritten(value, aliases) if aliases else value
+
+
+def rewritten(node: c.Value, aliases: Mapping[str, c.Fact]) -> c.Value:
+    if isinstance(node, c.Var) and node.name in aliases:
+        return attrs.evolve(aliases[node.name], span=node.span)
+    changes = {}
+    for spec in attrs.fields(type(node)):
+        held = getattr(node, spec.name)
+        new = _rewritten_any(held, aliases)
+        if new is not held:
+            changes[spec.name] = new
+    return attrs.evolve(node, **changes) if changes else node
+
+
+def _rewritten_any(held: object, aliases: Mapping[str, c.Fact]) -> object:
+    if isinstance(held, tuple):
+        new = tuple(_rewritten_any(x, aliases) for x in held)
+        return new if any(a is not b for a, b in zip(new, held, strict=True)) else held
+    return rewritten(held, aliases) if isinstance(held, c.Value) else held
+
+
+def _grant(rules: list[p.Rule], aliases: Mapping[str, c.Fact]) -> c.Amount | c.Award:
+    for rule in rules:
+        if isinstance(rule.body, p.DiscretionRule):
+            return c.Award(rule.body.record, rule.body.authority, origin=rule.origin)
+    standard = next(r for r in rules if isinstance(r.body, p.StandardRule))
+    assert isinstance(standard.body, p.StandardRule)
+    value = _inlined(standard.body.amount, aliases)
+    exceptions = [r for r in rules if isinstance(r.body, p.ExceptionRule)]
+    replacing = tuple(
+        (_inlined(r.body.condition, aliases), _inlined(r.body.amount, aliases))
+        for r in exceptions
+        if isinstance(r.body, p.ExceptionRule) and not r.body.adds
+    )
+    if replacing:
+        value = c.Pick(replacing, value, MONEY, span=standard.origin.span)
+    for rule in exceptions:
+        if isinstance(rule.body, p.ExceptionRule) and rule.body.adds:
+            arms = ((_inlined(rule.body.condition, aliases), _inlined(rule.body.amount, aliases)),)
+            extra = c.Pick(arms, c.Lit(Fraction(0), MONEY), MONEY, span=rule.origin.span)
+            value = c.Arith("+", value, extra, MONEY, span=rule.origin.span)
+    tags = standard.origin.tags + tuple(t for r in exceptions for t in r.origin.tags)
+    return c.Amount(value, origin=attrs.evolve(standard.origin, tags=tags))
+
+
+# -- what was granted before ----------------------------------------------------------------------------
+
+
+def _once(rule: p.CountRule, ledger: str, schema: p.Schema) -> c.Value | None:
+    """限次 per item or per lifetime as a condition; per year it is a cap."""
+    if rule.reach == "单项":
+        return None if rule.used is None else c.Logic("非", (rule.used,))
+    if rule.period != "终身":
+        return None
+    history = schema.table_of_role("历史台账")
+    if history is None:
+        return None
+    count = c.FoldItems("计数", history.name, _of_ledger(history, ledger), None, COUNT, history.closed)
+    return c.Cmp("<", count, c.Lit(Fraction(rule.times), COUNT))
+
+
+def _of_ledger(history: p.FactTable, ledger: str) -> c.Value:
+    field = history.field_of_role("台账条款")
+    assert field is not None
+    return c.Cmp("=", c.Fact(field, of_item=True), c.Lit(ledger, TEXT))
+
+
+def _granted(number: str, parts: tuple[str, ...], period: str, schema: p.Schema) -> c.Value | None:
+    """What the ledgers say was granted: this year under the clause, or ever under its parts."""
+    if period == "年度":
+        field = schema.top_of_role("本年台账")
+        return c.At(c.Fact(field), c.Lit(number, TEXT)) if field else None
+    history = schema.table_of_role("历史台账")
+    amount = history.field_of_role("台账金额") if history else None
+    if history is None or amount is None:
+        return None
+    tests = tuple(_of_ledger(history, number + part) for part in parts)
+    guard = tests[0] if len(tests) == 1 else c.Logic("或", tests)
+    return c.FoldItems("合计", history.name, guard, c.Fact(amount, of_item=True), MONEY, history.closed)
+
+
+# -- steps ------------------------------------------------------------------------------------------------
+
+
+def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule],
+           schema: p.Schema) -> tuple[list[c.Step], list[c.Cap]]:  # fmt: skip
+    """Steps on items, and caps on groups."""
+    items: list[c.Step] = []
+    groups: list[c.Cap] = []
+    for rule in rules:
+        match rule.body:
+            case p.LimitRule(floor=True, parts=named, amount=amount):
+                items.append(c.Floor(named or parts, amount, origin=rule.origin))
+            case p.LimitRule() as limit:
+                made = _caps(limit, number, parts, schema, rule.origin)
+                if limit.reach == "单项":
+                    items += made
+                else:
+                    groups += made
+            case p.CountRule(period="年度", top_up=top_up, reach="企业年度"):
+                used = _granted(number, parts, "年度", schema)
+                if used is not None:
+                    groups.append(_yearly_once(used, parts, top_up, rule.origin))
+            case p.HighestRule(key=key, rank=rank, order=order):
+                items.append(c.Best(parts, key, rank, order, origin=rule.origin))
+    return items, groups
+
+
+def _caps(limit: p.LimitRule, number: str, parts: tuple[str, ...], schema: p.Schema, origin: c.Origin) -> list[c.Cap]:
+    reached = limit.parts or parts
+    used = limit.used
+    if used is None and limit.reach in ("分项", "合计"):
+        used = _granted(number, reached, limit.period, schema)
+    sets = [(name,) for name in reached] if limit.split else [reached]
+    return [c.Cap(limit.reach, group, limit.key, limit.amount, used, limit.period, origin=origin) for group in sets]
+
+
+def _yearly_once(used: c.Value, parts: tuple[str, ...], top_up: bool, origin: c.Origin) -> c.Cap:
+    """一年一次: nothing more once something was granted; 已得补差: only what is still missing."""
+    if top_up:
+        return c.Cap("合计", parts, None, None, used, "年度", origin=origin)
+    spent = c.Cmp(">", c.Used(used), c.Lit(Fraction(0), MONEY))
+    ceiling = c.Pick(((spent, c.Lit(Fraction(0), MONEY)),), c.Lit(UNLIMITED, MONEY), MONEY)
+    return c.Cap("合计", parts, None, ceiling, None, "年度", origin=origin)
+
+
+def _against(claims: list[c.Each], policy: list[p.Rule], schema: p.Schema) -> list[c.Against]:
+    """竞合 holds for the clauses whose amounts are reckoned and whose items name their matter."""
+    if not any(x.matter is not None and isinstance(x.grant, c.Amount) for x in claims):
+        return []
+    order_tags = tuple(t for r in policy if isinstance(r.body, p.OrderRule) for t in r.origin.tags)
+    found = []
+    for rule in policy:
+        if isinstance(rule.body, p.AgainstRule) and (table := schema.table(rule.body.outside)):
+            names = [table.field_of_role(r) for r in ("外部事项", "外部金额", "外部状态")]
+            matter, amount, state = (f.name if f else "" for f in names)
+            origin = attrs.evolve(rule.origin, tags=rule.origin.tags + order_tags)
+            found.append(c.Against(table.name, matter, amount, state, rule.body.received, rule.body.rival,
+                                   rule.body.top_up, origin=origin))  # fmt: skip
+    return found
+
+
+def _pay(rule: p.PaymentRule, number: str, part: str, origin: c.Origin) -> c.Pay:
+    return c.Pay(part, number + part, rule.shares, rule.after_expiry, origin=origin)
