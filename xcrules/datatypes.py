@@ -20,31 +20,30 @@ MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**
 
 @total_ordering
 class Unlimited:
-    """Larger than every number; the upper end of a range that has none."""
+    """Beyond every number: the upper end (sign 1) or lower end (sign -1) of a range that has none."""
+
+    __slots__ = ("sign",)
+
+    def __init__(self, sign: int = 1) -> None:
+        self.sign = sign
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Unlimited)
+        return isinstance(other, Unlimited) and other.sign == self.sign
 
     def __hash__(self) -> int:
-        return hash(Unlimited)
+        return hash((Unlimited, self.sign))
 
     def __lt__(self, other: object) -> bool:
-        return False
+        return self.sign < (other.sign if isinstance(other, Unlimited) else 0)
 
-    def __gt__(self, other: object) -> bool:
-        return not isinstance(other, Unlimited)
-
-    def __le__(self, other: object) -> bool:
-        return isinstance(other, Unlimited)
-
-    def __ge__(self, other: object) -> bool:
-        return True
+    def __neg__(self) -> Unlimited:
+        return Unlimited(-self.sign)
 
     def __repr__(self) -> str:
-        return "UNLIMITED"
+        return "UNLIMITED" if self.sign > 0 else "-UNLIMITED"
 
 
-UNLIMITED = Unlimited()
+UNLIMITED = Unlimited(1)
 Number = Fraction | Unlimited
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from fractions import Fraction
 
 from attrs import frozen
@@ -14,6 +13,7 @@ from ..datatypes import BOOL, DATE, MONEY, YEAR, EnumType, NumberType, Type, par
 from ..diagnostic import Diagnostic
 from ..labels import LABELS
 from ..nearest import nearest
+from ..operators import same_day
 from ..source import canonical
 from .expressions import Reader, compatible
 from .lines import bound_in_standard, explain_line
@@ -383,15 +383,6 @@ def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
             return None
         last = same_day(first.value, int(years.value)) - (1 if body.last == "前一日" else 0)
     return p.TermRule(date, first.value, last)
-
-
-def same_day(day: Fraction, years: int) -> Fraction:
-    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
-    date = datetime.date.fromordinal(int(day))
-    try:
-        return Fraction(date.replace(year=date.year + years).toordinal())
-    except ValueError:
-        return Fraction(datetime.date(date.year + years, 2, 28).toordinal())
 
 
 def _years(body: s.YearsLimit, read: Reader) -> p.RuleBody | None:

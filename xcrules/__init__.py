@@ -1,0 +1,8 @@
+"""xcrules: rules of Chinese government support policies as annotated law (经注体), decided with reasons."""
+
+from .decision import ClauseDecision, Decision
+from .diagnostic import Diagnostic, XcrulesError
+from .policy import Policy, load, loads
+
+__all__ = ["ClauseDecision", "Decision", "Diagnostic", "Policy", "XcrulesError", "load", "loads"]
+__version__ = "0.1.0"

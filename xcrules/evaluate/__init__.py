@@ -1,0 +1,37 @@
+"""The reference evaluator: exact, three-valued, ranges for amounts, always with reasons.
+
+Pure: a plan and facts to the decision of each clause. Every other evaluator must agree with this one.
+"""
+
+from __future__ import annotations
+
+from .. import calculus as c
+from ..decision import ClauseDecision
+from ..facts import Facts
+from .clause import Evidence, decide
+from .gates import Gates, gates
+from .payments import HistoryFields, continuing
+from .values import Env, Parameters, Trace
+
+__all__ = ["Evidence", "Gates", "HistoryFields", "Trace", "evaluate_clauses", "evaluate_gates"]
+
+
+def evaluate_clauses(plan: c.Plan, facts: Facts, parameters: Parameters, history: HistoryFields | None,
+                     only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:  # fmt: skip
+    """Every clause of the plan (or those named in `only`) decided for these facts."""
+    env = environment(plan, facts, parameters)
+    passed = gates(plan, env)
+    return tuple(
+        decide(k, plan, passed, env, continuing(k, plan, history, env, passed.in_force.yes))
+        for k in plan.clauses
+        if only is None or k.number in only
+    )
+
+
+def evaluate_gates(plan: c.Plan, facts: Facts, parameters: Parameters) -> Gates:
+    """The gates alone."""
+    return gates(plan, environment(plan, facts, parameters))
+
+
+def environment(plan: c.Plan, facts: Facts, parameters: Parameters) -> Env:
+    return Env(facts, parameters, plan.base_year, {x.name: x for x in plan.lets}, unit=plan.rounding.unit)

@@ -1,0 +1,162 @@
+"""What is known of a value: a range, a truth, a word; and the unknown facts on which it still depends.
+
+`needs` is empty exactly when the value can no longer change. A value that comes out the same whatever
+the unknown facts are, needs nothing: that is how a fact that cannot matter is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from ..datatypes import UNLIMITED, Number, Unlimited
+
+Needs = frozenset[str]
+NONE: Needs = frozenset()
+ZERO = Fraction(0)
+
+
+@frozen
+class Num:
+    """A number between lo and hi; `na`: the fact does not apply, read as 0."""
+
+    lo: Number
+    hi: Number
+    needs: Needs = NONE
+    na: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.lo == self.hi
+
+    @property
+    def exact(self) -> Fraction:
+        """The value, when it is known and finite."""
+        assert isinstance(self.lo, Fraction) and self.known
+        return self.lo
+
+    @property
+    def can_be_zero(self) -> bool:
+        return self.lo <= ZERO
+
+    @property
+    def can_be_positive(self) -> bool:
+        return self.hi > ZERO
+
+
+@frozen
+class Truth:
+    """Can it be true, can it be false."""
+
+    yes: bool
+    no: bool
+    needs: Needs = NONE
+
+    @property
+    def known(self) -> bool:
+        return self.yes != self.no
+
+
+@frozen
+class Sym:
+    """A word (an enumeration member or text); None when unknown, or when there is none (`na`)."""
+
+    value: str | None
+    needs: Needs = NONE
+    na: bool = False
+
+    @property
+    def known(self) -> bool:
+        return not self.needs
+
+
+Abstract = Num | Truth | Sym
+
+TRUE, FALSE = Truth(True, False), Truth(False, True)
+NOTHING = Num(ZERO, ZERO)
+NO_LIMIT = Num(UNLIMITED, UNLIMITED)
+NOT_APPLICABLE_NUM = Num(ZERO, ZERO, na=True)
+
+
+def num(lo: Number, hi: Number, needs: Needs) -> Num:
+    """A range, with no needs once it is a point."""
+    return Num(lo, hi, NONE if lo == hi else needs)
+
+
+def point(value: Number) -> Num:
+    return Num(value, value)
+
+
+def truth(yes: bool, no: bool, needs: Needs) -> Truth:
+    return Truth(yes, no, NONE if yes != no else needs)
+
+
+def of(value: bool) -> Truth:
+    return TRUE if value else FALSE
+
+
+def both(parts: Iterable[Truth]) -> Truth:
+    """且: a part that is surely false hides what the others need."""
+    yes, no, needs = True, False, NONE
+    for part in parts:
+        if not part.yes:
+            return FALSE
+        yes, no, needs = yes and part.yes, no or part.no, needs | part.needs
+    return truth(yes, no, needs)
+
+
+def either(parts: Iterable[Truth]) -> Truth:
+    """或: a part that is surely true hides what the others need."""
+    yes, no, needs = False, True, NONE
+    for part in parts:
+        if not part.no:
+            return TRUE
+        yes, no, needs = yes or part.yes, no and part.no, needs | part.needs
+    return truth(yes, no, needs)
+
+
+def negate(part: Truth) -> Truth:
+    return Truth(part.no, part.yes, part.needs)
+
+
+def hull(values: list[Num], needs: Needs) -> Num:
+    """A number that is one of these, depending on `needs`."""
+    lo, hi = min(v.lo for v in values), max(v.hi for v in values)
+    for value in values:
+        needs = needs | value.needs
+    return num(lo, hi, needs)
+
+
+def total(values: Iterable[Num]) -> Num:
+    """The sum of several amounts."""
+    lo: Number = ZERO
+    hi: Number = ZERO
+    needs = NONE
+    for value in values:
+        lo = lo if isinstance(lo, Unlimited) else value.lo if isinstance(value.lo, Unlimited) else lo + value.lo
+        hi = hi if isinstance(hi, Unlimited) else value.hi if isinstance(value.hi, Unlimited) else hi + value.hi
+        needs |= value.needs
+    return num(lo, hi, needs)
+
+
+def least(left: Num, right: Num) -> Num:
+    return num(min(left.lo, right.lo), min(left.hi, right.hi), left.needs | right.needs)
+
+
+def most(left: Num, right: Num) -> Num:
+    return num(max(left.lo, right.lo), max(left.hi, right.hi), left.needs | right.needs)
+
+
+def if_inside(value: Num, inside: Truth) -> Num:
+    """The amount of an item that counts only if it is inside."""
+    if not inside.no:
+        return value
+    if not inside.yes:
+        return NOTHING
+    return num(min(ZERO, value.lo), max(ZERO, value.hi), value.needs | inside.needs)
+
+
+def with_needs(value: Num, needs: Needs) -> Num:
+    return value if value.known else evolve(value, needs=value.needs | needs)

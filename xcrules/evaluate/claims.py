@@ -1,0 +1,189 @@
+"""Each: the items of a part, whether each counts, and what it is before any step on groups."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from .. import calculus as c
+from ..datatypes import NOT_APPLICABLE, UNLIMITED
+from ..operators import add, floor_to, multiply
+from . import abstract as a
+from .abstract import Num, Truth
+from .values import Env, Trace, evaluate, records_of
+
+
+@frozen(eq=False)
+class GuardTrace:
+    """A condition and what it came to for an item."""
+
+    guard: c.Guard
+    trace: Trace
+
+    @property
+    def truth(self) -> Truth:
+        assert isinstance(self.trace.value, Truth)
+        return self.trace.value
+
+
+@frozen(eq=False)
+class UnitStep:
+    """A 下限 or 单项 cap on one item: before and after, for one of its 件数."""
+
+    step: c.Floor | c.Cap
+    limit: Num
+    before: Num
+    after: Num
+    trace: Trace
+
+
+@define(eq=False)
+class Item:
+    """One claim. Amounts are in 元 and for all of its 件数."""
+
+    each: c.Each
+    path: str
+    env: Env
+    inside: Truth
+    guards: tuple[GuardTrace, ...]
+    grant: Trace | None
+    count: Num
+    net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
+    data: Num  # the same, had nothing been granted before
+    award: Num  # 裁量: what was recorded (0 if nothing was)
+    undetermined: Truth  # 裁量: whether nothing was recorded
+    units: tuple[UnitStep, ...] = ()
+    matter: a.Sym = field(default=a.Sym(None, na=True))
+
+    @property
+    def part(self) -> str:
+        return self.each.part
+
+
+@frozen(eq=False)
+class Items:
+    """The items of one Each that may count; `unknown_list` if the list was not given."""
+
+    each: c.Each
+    items: tuple[Item, ...]
+    refused: tuple[Item, ...]
+    unknown_list: str = ""
+
+
+def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
+    """All items of a part, judged one by one."""
+    units = tuple(s for s in steps if isinstance(s, c.Floor | c.Cap) and each.part in s.parts
+                  and (isinstance(s, c.Floor) or s.reach == "单项"))  # fmt: skip
+    lets = {x.name: x for x in each.lets}
+    if not each.table:
+        envs = [env.inside(None, "", lets)]
+    elif not each.is_list:
+        held = env.facts.top.get(each.table)
+        if held is NOT_APPLICABLE:
+            envs = []
+        else:
+            envs = [env.inside(held, each.table, lets, whole_unknown=held is None)]  # type: ignore[arg-type]
+    else:
+        records = records_of(each.table, env, closed=False)
+        if records is None:
+            return Items(each, (), (), each.table)
+        envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
+    items = [_item(each, units, inner) for inner in envs]
+    return Items(each, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
+
+
+def _item(each: c.Each, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
+    guards = tuple(GuardTrace(g, evaluate(g.condition, env)) for g in each.guards)
+    inside = a.both(g.truth for g in guards)
+    path = env.path or "企业"
+    if not inside.yes:
+        return Item(each, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
+    grant, unit, award, undetermined = _granted(each, env)
+    count = _count(each, env)
+    net, made = _units(unit, units, env)
+    data = net
+    if net.can_be_zero:
+        bare = env.inside(env.record, env.path, {x.name: x for x in each.lets}, whole_unknown=env.whole_unknown, data=True)
+        data, _ = _units(_granted(each, bare)[1], units, bare)
+    return Item(
+        each, path, env, inside, guards, grant, count, a.if_inside(_times(net, count), inside),
+        a.if_inside(_times(data, count), inside), a.if_inside(a.least(award, net), inside), undetermined, made,
+        _matter(each, env),
+    )  # fmt: skip
+
+
+def _granted(each: c.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]:
+    """The amount (or for 裁量 the bound so far: none), the award, and whether it is still open."""
+    if isinstance(each.grant, c.Amount):
+        trace = evaluate(each.grant.value, env)
+        assert isinstance(trace.value, Num)
+        return trace, a.most(trace.value, a.NOTHING), a.NOTHING, a.FALSE
+    if each.grant.record is None:
+        return None, a.NO_LIMIT, a.NOTHING, a.TRUE
+    trace = evaluate(each.grant.record, env)
+    assert isinstance(trace.value, Num)
+    open_ = trace.value.na or not trace.value.known
+    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.most(trace.value, a.NOTHING), a.of(open_)
+
+
+def _count(each: c.Each, env: Env) -> Num:
+    if each.count is None:
+        return a.point(Fraction(1))
+    value = evaluate(each.count, env).value
+    assert isinstance(value, Num)
+    return value
+
+
+def _times(value: Num, count: Num) -> Num:
+    if value.lo == UNLIMITED:
+        return value
+    ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
+    return a.num(min(ends), max(ends), value.needs | count.needs)
+
+
+def _units(unit: Num, steps: tuple[c.Floor | c.Cap, ...], env: Env) -> tuple[Num, tuple[UnitStep, ...]]:
+    """下限 first, then 单项 caps, as the plan orders them."""
+    made = []
+    for step in steps:
+        before = unit
+        if isinstance(step, c.Floor):
+            trace = evaluate(step.amount, env)
+            assert isinstance(trace.value, Num)
+            limit = trace.value
+            unit = a.most(unit, limit)
+        else:
+            limit, trace = room(step, env, before)
+            unit = a.least(unit, limit)
+        made.append(UnitStep(step, limit, before, unit, trace))
+    return unit, tuple(made)
+
+
+def room(cap: c.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
+    """What a cap leaves: its ceiling less what was used, never below 0, down to the 分."""
+    if cap.ceiling is None:
+        ceiling, trace = before, None
+    else:
+        trace = evaluate(cap.ceiling, env)
+        assert isinstance(trace.value, Num)
+        ceiling = a.num(floor_to(trace.value.lo, env.unit), floor_to(trace.value.hi, env.unit), trace.value.needs)
+    if cap.used is None or env.data:
+        assert trace is not None or env.data
+        return a.most(ceiling, a.NOTHING), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
+    used = evaluate(cap.used, env)
+    assert isinstance(used.value, Num)
+    return less(ceiling, used.value, env.unit), used
+
+
+def less(ceiling: Num, used: Num, unit: Fraction) -> Num:
+    """Ceiling less used, never below 0, down to the 分."""
+    lo, hi = floor_to(add(ceiling.lo, -used.hi), unit), floor_to(add(ceiling.hi, -used.lo), unit)
+    return a.most(a.num(lo, hi, ceiling.needs | used.needs), a.NOTHING)
+
+
+def _matter(each: c.Each, env: Env) -> a.Sym:
+    if each.matter is None:
+        return a.Sym(None, na=True)
+    value = evaluate(each.matter, env).value
+    assert isinstance(value, a.Sym)
+    return value

@@ -1,0 +1,379 @@
+"""Steps on groups of claims: 从高, 竞合 and caps, each making fewer, larger bundles with a total.
+
+A bundle is a claim or several under one cap. Totals are ranges, so the same steps serve facts that are
+complete and facts that are not. How a cut falls on the items is worked out from the finished bundles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from itertools import product
+
+from attrs import define, evolve, field, frozen
+
+from .. import calculus as c
+from ..datatypes import UNLIMITED, Number
+from ..decision import AmountRange, CapResult, Conflict
+from ..operators import apportion, compare, fill, floor_to
+from . import abstract as a
+from .abstract import Num, Sym, Truth
+from .claims import Item, Items, less
+from .values import Env, evaluate, records_of
+
+
+@frozen(eq=False)
+class Bundle:
+    """Claims with one total. `net` 元 after the steps so far, `data` the same had nothing been granted before."""
+
+    items: tuple[Item, ...]
+    parts: frozenset[str]
+    net: Num
+    data: Num
+    award: Num
+    open: Truth
+    kids: tuple[Bundle, ...] = ()
+
+    @property
+    def counts_open(self) -> Truth:
+        """Whether a decision of the authority is still wanted: open, and there is room for one."""
+        return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs)))
+
+
+@define(eq=False)
+class Steps:
+    """The state of a clause while its steps are applied."""
+
+    env: Env
+    bundles: list[Bundle]
+    caps: list[CapResult]
+    conflicts: list[Conflict]
+    touched: set[str]
+    stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
+
+
+def bundles_of(claims: Iterable[Items]) -> list[Bundle]:
+    """One bundle for each claim; an unknown list is one bundle of which nothing is known."""
+    made = []
+    for claim in claims:
+        part = frozenset([claim.each.part])
+        if claim.unknown_list:
+            needs = frozenset([claim.unknown_list])
+            anything = Num(a.ZERO, UNLIMITED, needs)
+            open_ = Truth(True, True, needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
+            made.append(Bundle((), part, anything, anything, a.NOTHING, open_))
+        made += [Bundle((i,), part, i.net, i.data, i.award, a.both((i.undetermined, i.inside))) for i in claim.items]
+    return made
+
+
+def merged(kids: list[Bundle]) -> Bundle:
+    """Several bundles as one; the total is the sum."""
+    if len(kids) == 1:
+        return kids[0]
+    return Bundle(
+        tuple(i for k in kids for i in k.items), frozenset().union(*(k.parts for k in kids)),
+        a.total(k.net for k in kids), a.total(k.data for k in kids), a.total(k.award for k in kids),
+        a.either(k.counts_open for k in kids), tuple(kids),
+    )  # fmt: skip
+
+
+def total_of(bundles: list[Bundle]) -> Num:
+    return a.total(b.net for b in bundles)
+
+
+# -- grouping by a key ------------------------------------------------------------------------------------
+
+
+def _key(bundle: Bundle, key: c.Value) -> Sym:
+    if len(bundle.items) != 1:
+        return Sym(None, na=True)
+    value = evaluate(key, bundle.items[0].env).value
+    if isinstance(value, Num):
+        return Sym(str(value.lo), value.needs, value.na)
+    assert isinstance(value, Sym)
+    return value
+
+
+def _grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym]) -> tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]:
+    """Groups by known key (a claim without a key is its own group), and those whose key is unknown."""
+    groups: dict[str, list[Bundle]] = {}
+    unknown: list[Bundle] = []
+    needs = a.NONE
+    for i, bundle in enumerate(bundles):
+        word = key(bundle)
+        if not word.known and len(bundles) > 1:
+            unknown.append(bundle)
+            needs |= word.needs
+        else:
+            groups.setdefault(word.value if word.value is not None else f"\0{i}", []).append(bundle)
+    return list(groups.items()), unknown, needs
+
+
+def split(bundle: Bundle) -> list[Bundle]:
+    """A bundle as bundles of one item each, with what each has of the total."""
+    if len(bundle.items) <= 1:
+        return [bundle]
+    shares = allocate(bundle)
+    out = []
+    for item in bundle.items:
+        if shares is not None:
+            net = a.point(shares[item])
+        else:
+            net = a.num(a.ZERO, min(item.net.hi, bundle.net.hi), item.net.needs | bundle.net.needs)
+        out.append(Bundle((item,), frozenset([item.part]), net, item.data, item.award, a.both((item.undetermined, item.inside))))
+    return out
+
+
+# -- caps -------------------------------------------------------------------------------------------------
+
+
+def apply_cap(cap: c.Cap, state: Steps) -> None:
+    """The sum over each group comes down to what the cap leaves."""
+    within = [b for b in state.bundles if b.parts & set(cap.parts)]
+    without = [b for b in state.bundles if not b.parts & set(cap.parts)]
+    if not within:
+        return
+    if cap.reach != "同一":
+        state.bundles = [*without, _capped(cap, merged(within), "合计", state)]
+        return
+    assert cap.key is not None
+    key = cap.key
+    without += [b for b in within if not b.items]  # an unknown list: any number of persons or units
+    singles = [s for b in within if b.items for s in split(b)]
+    groups, unknown, needs = _grouped(singles, lambda b: _key(b, key))
+    done = [_capped(cap, merged(members), name.lstrip("\0"), state) for name, members in groups]
+    if unknown:
+        done = [_perhaps_same(cap, [*done, *unknown], needs, state)]
+    state.bundles = [*without, *done]
+
+
+def _perhaps_same(cap: c.Cap, bundles: list[Bundle], needs: a.Needs, state: Steps) -> Bundle:
+    """Claims of which some may belong to one person or unit, who is not known: anything up to the sum."""
+    apart = [_capped(cap, b, "未知", state, record=False) if len(b.items) == 1 else b for b in bundles]
+    whole = merged(apart)
+    unsure = a.num(a.ZERO, whole.net.hi, whole.net.needs | needs)
+    return evolve(whole, net=unsure, award=a.num(a.ZERO, whole.award.hi, whole.award.needs | needs), kids=())
+
+
+def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> Bundle:
+    limit, bare, used = _limit(cap, whole, state.env)
+    net, data = a.least(whole.net, limit), a.least(whole.data, bare)
+    if record:
+        state.caps.append(
+            CapResult(cap.origin.text, cap.origin.words, name, _ends(limit), _ends(whole.net), _ends(net), used and _ends(used),
+                      _cuts(whole, net))
+        )  # fmt: skip
+    if net != whole.net:
+        state.touched |= {number for number, _ in cap.origin.tags}
+    kids = whole.kids or (whole,)
+    open_ = a.both((whole.open, Truth(net.can_be_positive, net.can_be_zero, net.needs)))
+    return Bundle(whole.items, whole.parts, net, data, a.least(whole.award, net), open_, kids)
+
+
+def _limit(cap: c.Cap, whole: Bundle, env: Env) -> tuple[Num, Num, Num | None]:
+    """What the cap leaves, what it would leave had nothing been granted, and what was granted."""
+    envs = [(i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(env, a.TRUE)]
+    if cap.ceiling is None:
+        ceiling = bare = whole.net
+    else:
+        ceiling = _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
+        ceiling = a.num(floor_to(ceiling.lo, env.unit), floor_to(ceiling.hi, env.unit), ceiling.needs)
+        bare_env = env.inside(env.record, env.path, whole_unknown=env.whole_unknown, data=True)
+        bare = _num(cap.ceiling, bare_env) if cap.reach != "同一" else ceiling
+        bare = a.most(bare, a.NOTHING)
+    if cap.used is None:
+        return a.most(ceiling, a.NOTHING), bare, None
+    used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
+    return less(ceiling, used, env.unit), bare, used
+
+
+def _num(node: c.Value, env: Env) -> Num:
+    value = evaluate(node, env).value
+    assert isinstance(value, Num)
+    return value
+
+
+def _extreme(values: list[tuple[Num, Truth]], lowest: bool) -> Num:
+    """The lowest (or highest) over rows that count; rows that may not count widen the range."""
+    pick = min if lowest else max
+    sure = [v for v, t in values if not t.no] or [v for v, _ in values]
+    every = [v for v, _ in values]
+    needs = frozenset().union(*(v.needs | t.needs for v, t in values))
+    if lowest:
+        return a.num(pick(v.lo for v in every), pick(v.hi for v in sure), needs)
+    return a.num(pick(v.lo for v in sure), pick(v.hi for v in every), needs)
+
+
+def _ends(value: Num) -> AmountRange:
+    return value.lo, value.hi  # type: ignore[return-value]
+
+
+def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
+    """By how much each item comes down; empty when nothing is cut or something is unknown."""
+    before = allocate(whole)
+    after = allocate(evolve(whole, net=net)) if net.known and net.lo != UNLIMITED else None
+    if before is None or after is None or net == whole.net:
+        return ()
+    return tuple((i.path, before[i] - after[i]) for i in before if before[i] != after[i])
+
+
+# -- 从高 ---------------------------------------------------------------------------------------------------
+
+
+def apply_best(best: c.Best, state: Steps) -> None:
+    """Of the claims with one key only the highest stays."""
+    within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
+    without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
+    groups, unknown, needs = _grouped(within, lambda b: _key(b, best.key))
+    done: list[Bundle] = []
+    for _, members in groups:
+        done += _winner(best, members, state)
+    if unknown:
+        whole = merged([*done, *unknown])
+        done = [evolve(whole, net=a.num(a.ZERO, whole.net.hi, whole.net.needs | needs), kids=())]
+    state.bundles = [*without, *done]
+
+
+def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
+    if len(members) == 1:
+        return members
+    ranks = [_rank(best, b) for b in members]
+    if all(b.net.known for b in members) and None not in ranks:
+        order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.exact, i))
+        state.touched |= {number for number, _ in best.origin.tags}
+        lost = {"net": a.NOTHING, "data": a.NOTHING, "award": a.NOTHING, "open": a.FALSE}
+        return [b if i == order[0] else evolve(b, **lost) for i, b in enumerate(members)]
+    whole = merged(members)
+    highest = max(b.net.hi for b in members)
+    lowest: Number = a.ZERO if best.rank is not None else max(b.net.lo for b in members)
+    return [evolve(whole, net=a.num(lowest, highest, whole.net.needs), kids=())]
+
+
+def _rank(best: c.Best, bundle: Bundle) -> int | None:
+    if best.rank is None:
+        return 0
+    value = evaluate(best.rank, bundle.items[0].env).value
+    assert isinstance(value, Sym)
+    if not value.known:
+        return None
+    return best.order.index(value.value) if value.value in best.order else len(best.order)
+
+
+# -- 竞合 ---------------------------------------------------------------------------------------------------
+
+
+def apply_against(rule: c.Against, state: Steps) -> None:
+    """Claims of one matter, summed, against what other policies give for it."""
+    records = records_of(rule.outside, state.env, closed=True) or ()
+    if not records:
+        return
+    singles = [s for b in state.bundles for s in split(b)]
+    named = [b for b in singles if b.items and not b.items[0].matter.na]
+    rest = [b for b in singles if not b.items or b.items[0].matter.na]
+    groups, unknown, needs = _grouped(named, lambda b: b.items[0].matter)
+    done = [b for name, members in groups for b in _matched(rule, name, members, state)]
+    done += [evolve(b, net=a.num(a.ZERO, b.net.hi, b.net.needs | needs)) for b in unknown]
+    state.bundles = [*rest, *done]
+
+
+def _matched(rule: c.Against, name: str, members: list[Bundle], state: Steps) -> list[Bundle]:
+    scenarios = _outside(rule, name, state.env)
+    received, rival = (a.hull([x[i] for x in scenarios], _open_states(scenarios)) for i in (0, 1))
+    if not received.can_be_positive and not rival.can_be_positive:
+        return members
+    whole = merged(members)
+    needs = _open_states(scenarios)
+    net = a.hull([_net(rule, whole.net, x, z) for x, z, _ in scenarios], needs)
+    state.conflicts.append(Conflict(name, _ends(whole.net), _ends(received), _ends(rival), _ends(net)))
+    if net != whole.net:
+        state.touched |= {number for number, choice in rule.origin.tags if choice}
+    return [evolve(whole, net=net, kids=whole.kids or (whole,))]
+
+
+def _net(rule: c.Against, claimed: Num, received: Num, rival: Num) -> Num:
+    """Nothing if another policy would give more; else what is above what was received (or nothing at all)."""
+    needs = claimed.needs | received.needs | rival.needs
+    wins, loses = compare(">", (rival.lo, rival.hi), (claimed.lo, claimed.hi))
+    results = [a.NOTHING] if wins else []
+    if loses and rule.top_up:
+        left = a.num(max(_minus(claimed.lo, received.hi), a.ZERO), max(_minus(claimed.hi, received.lo), a.ZERO), needs)
+        results.append(left)
+    elif loses:
+        results += [a.NOTHING] if received.can_be_positive else []
+        results += [claimed] if received.can_be_zero else []
+    return a.hull(results, needs)
+
+
+def _minus(left: Number, right: Number) -> Number:
+    if left == UNLIMITED or right == UNLIMITED:
+        return UNLIMITED if left == UNLIMITED and right != UNLIMITED else a.ZERO
+    return left - right  # type: ignore[operator]
+
+
+MAX_OPEN_STATES = 6  # rows whose state is unknown are tried both ways; past this many, each by itself
+Scenario = tuple[Num, Num, a.Needs]  # Σ received, the highest that could be, the unknown states it rests on
+
+
+def _outside(rule: c.Against, name: str, env: Env) -> list[Scenario]:
+    """What other support there is for a matter, for each way that unknown states may turn out."""
+    rows: list[tuple[Num, object, str]] = []
+    for i, record in enumerate(records_of(rule.outside, env, closed=True) or ()):
+        if record.get(rule.matter) != name:
+            continue  # a row without a matter matches nothing
+        path, amount = f"{rule.outside}[{i}]", record.get(rule.amount)
+        value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{rule.amount}"]))
+        rows.append((value, record.get(rule.state), f"{path}.{rule.state}"))
+    open_rows = [r for r in rows if r[1] is None]
+    needs = frozenset(r[2] for r in open_rows)
+    if len(open_rows) > MAX_OPEN_STATES:
+        every = a.total(a.if_inside(v, Truth(True, s is None, needs)) for v, s, _ in rows)
+        return [(every, every, needs), (a.NOTHING, a.NOTHING, needs)]
+    scenarios = []
+    for states in product((rule.received, rule.rival), repeat=len(open_rows)):
+        turned = dict(zip((r[2] for r in open_rows), states, strict=True))
+        settled = [(v, s if s is not None else turned[p]) for v, s, p in rows]
+        best = a.NOTHING
+        for value, held in settled:
+            best = a.most(best, value) if held == rule.rival else best
+        scenarios.append((a.total(v for v, held in settled if held == rule.received), best, needs))
+    return scenarios
+
+
+def _open_states(scenarios: list[Scenario]) -> a.Needs:
+    return frozenset().union(*(n for _, _, n in scenarios))
+
+
+# -- how the total falls on the items ---------------------------------------------------------------------------
+
+
+def allocate(bundle: Bundle) -> dict[Item, Fraction] | None:
+    """What each item has of the bundle's total, in the order of application; None if it is not known."""
+    if not bundle.net.known or bundle.net.lo == UNLIMITED:
+        return None
+    if not bundle.kids:
+        return {i: bundle.net.exact for i in bundle.items} if len(bundle.items) == 1 else None
+    if len(bundle.kids) == 1 and bundle.kids[0].items == bundle.items:
+        return allocate(evolve(bundle.kids[0], net=bundle.net))
+    if not all(k.net.known and k.net.lo != UNLIMITED for k in bundle.kids):
+        return None
+    shares = fill(bundle.net.exact, [k.net.exact for k in bundle.kids])
+    out: dict[Item, Fraction] = {}
+    for kid, share in zip(bundle.kids, shares, strict=True):
+        inner = allocate(evolve(kid, net=a.point(share)))
+        if inner is None:
+            return None
+        out |= inner
+    return out
+
+
+def in_cents(bundle: Bundle, cents: Fraction, unit: Fraction) -> dict[Item, Fraction]:
+    """The bundle's rounded total over its items, level by level, so that no cap is passed by rounding."""
+    if not bundle.kids:
+        return {i: cents for i in bundle.items[:1]}
+    if len(bundle.kids) == 1:
+        return in_cents(bundle.kids[0], cents, unit)
+    wants = fill(bundle.net.exact, [k.net.exact for k in bundle.kids])
+    out: dict[Item, Fraction] = {}
+    for kid, want, share in zip(bundle.kids, wants, apportion(cents, wants, unit), strict=True):
+        out |= in_cents(evolve(kid, net=a.point(want)), share, unit)
+    return out

@@ -1,0 +1,417 @@
+"""The reference meaning of values: each node to what is known of it, with the trace of how.
+
+One case for each node kind of the calculus. Nothing raises for what facts may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import define, field, frozen
+
+from .. import calculus as c
+from ..datatypes import (
+    NOT_APPLICABLE, UNLIMITED, BoolType, EnumType, LedgerType, Number, NumberType, SeriesType, TextType, Type, Unlimited,
+    YearType,
+)  # fmt: skip
+from ..facts import Facts, Record
+from ..operators import CENT, arith, compare, year_of
+from . import abstract as a
+from .abstract import Abstract, Num, Sym, Truth
+
+
+@frozen(eq=False)
+class Trace:
+    """A node, what it came to, and the traces of its parts: the reasons are the evaluation itself."""
+
+    node: c.Value
+    value: Abstract
+    kids: tuple[Trace, ...] = ()
+    note: str = ""
+
+
+Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
+
+
+@define(eq=False)
+class Env:
+    """What a value is read in: the facts, the item at hand, the names in force."""
+
+    facts: Facts
+    parameters: Parameters
+    base_year: c.Value | None
+    lets: Mapping[str, c.Let]
+    outer: Env | None = None
+    record: Record | None = None
+    path: str = ""
+    whole_unknown: bool = False  # the item's object was not given at all
+    data: bool = False  # read Used as 0: what the facts alone would give
+    unit: Fraction = CENT  # 元 to which caps come down, so that rounding passes none
+    year: Num | None = None
+    memo: dict[str, Trace] = field(factory=dict)
+
+    def inside(self, record: Record | None, path: str, lets: Mapping[str, c.Let] | None = None, *,
+               whole_unknown: bool = False, data: bool | None = None) -> Env:  # fmt: skip
+        """The same, at an item."""
+        return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
+                   whole_unknown, self.data if data is None else data, self.unit)  # fmt: skip
+
+
+def number(node: c.Value, env: Env) -> Num:
+    value = evaluate(node, env).value
+    assert isinstance(value, Num), node
+    return value
+
+
+def truth(node: c.Value, env: Env) -> Truth:
+    value = evaluate(node, env).value
+    assert isinstance(value, Truth), node
+    return value
+
+
+def evaluate(node: c.Value, env: Env) -> Trace:
+    """What is known of the value of a node, and why."""
+    match node:
+        case c.Lit(value):
+            return Trace(node, _literal(value))
+        case c.Fact():
+            return _fact(node, env)
+        case c.Var(name):
+            return _var(node, name, env)
+        case c.At():
+            return _at(node, env)
+        case c.Parameter(name, year):
+            return _parameter(node, name, year, env)
+        case c.Known(fact):
+            inner = evaluate(fact, env)
+            return Trace(node, a.of(inner.value.known), (inner,))
+        case c.Used(value):
+            inner = evaluate(value, env)
+            return Trace(node, a.NOTHING if env.data else inner.value, (inner,))
+        case c.YearOf(date):
+            inner = evaluate(date, env)
+            assert isinstance(inner.value, Num)
+            return Trace(node, _mapped(inner.value, year_of), (inner,))
+        case c.Arith():
+            return _arith(node, env)
+        case c.Cmp():
+            return _cmp(node, env)
+        case c.Member():
+            return _member(node, env)
+        case c.Logic():
+            return _logic(node, env)
+        case c.Pick():
+            return _pick(node, env)
+        case c.FoldItems():
+            return _fold_items(node, env)
+        case c.FoldYears():
+            return _fold_years(node, env)
+        case _:
+            assert_never(node)
+
+
+def _literal(value: Fraction | str | bool | Unlimited) -> Abstract:
+    if isinstance(value, bool):
+        return a.of(value)
+    return Sym(value) if isinstance(value, str) else a.point(value)
+
+
+def _mapped(value: Num, f: object) -> Num:
+    if value.na:
+        return value
+    return a.num(f(value.lo), f(value.hi), value.needs)  # type: ignore[operator]
+
+
+# -- facts ----------------------------------------------------------------------------------------------
+
+
+def unknown(type_: Type, path: str, signed: bool = False) -> Abstract:
+    """All that is known of a fact that was not given: its type."""
+    needs = frozenset([path])
+    match type_:
+        case BoolType():
+            return Truth(True, True, needs)
+        case EnumType() | TextType():
+            return Sym(None, needs)
+        case NumberType() if not signed:
+            return Num(a.ZERO, UNLIMITED, needs)
+        case YearType():
+            return Num(Fraction(1900), Fraction(2200), needs)
+        case _:
+            return Num(-UNLIMITED, UNLIMITED, needs)
+
+
+def _not_applicable(type_: Type) -> Abstract:
+    match type_:
+        case BoolType():
+            return a.FALSE
+        case EnumType() | TextType():
+            return Sym(None, na=True)
+        case _:
+            return a.NOT_APPLICABLE_NUM
+
+
+def _held(value: object, type_: Type) -> Abstract:
+    if value is NOT_APPLICABLE:
+        return _not_applicable(type_)
+    if isinstance(value, bool):
+        return a.of(value)
+    if isinstance(value, str):
+        return Sym(value)
+    assert isinstance(value, Fraction)
+    return a.point(value)
+
+
+def _fact(node: c.Fact, env: Env) -> Trace:
+    spec = node.field
+    if node.of_item:
+        if env.whole_unknown:
+            return Trace(node, unknown(spec.type, env.path, spec.signed))
+        record, path = env.record or {}, f"{env.path}.{spec.name}"
+    elif spec.table:
+        held = env.facts.top.get(spec.table)
+        if held is None:
+            return Trace(node, unknown(spec.type, spec.table, spec.signed))
+        if held is NOT_APPLICABLE:
+            return Trace(node, _not_applicable(spec.type), note="不适用")
+        record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
+    else:
+        record, path = env.facts.top, spec.name  # type: ignore[assignment]
+    value = record.get(spec.name)
+    if value is not None:
+        return Trace(node, _held(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "")
+    return _missing(node, spec, path, env)
+
+
+def _missing(node: c.Fact, spec: c.FactField, path: str, env: Env) -> Trace:
+    """A fact that was not given: its default, the parameter that stands for it, nothing, or unknown."""
+    if spec.default is not None:
+        return Trace(node, _held(spec.default, spec.type), note="缺省")
+    if spec.parameter and env.base_year is not None:
+        found = _parameter(node, spec.parameter, env.base_year, env)
+        return Trace(node, _renamed(found.value, spec.parameter, path), found.kids, "参数")
+    if spec.optional or spec.closed:
+        return Trace(node, _not_applicable(spec.type), note="未填")
+    return Trace(node, unknown(spec.type, path, spec.signed))
+
+
+def _renamed(value: Abstract, old: str, new: str) -> Abstract:
+    """A parameter that is not published is asked for under the fact's own path."""
+    if isinstance(value, Num) and old in value.needs:
+        return Num(value.lo, value.hi, value.needs - {old} | {new})
+    return value
+
+
+def _parameter(node: c.Value, name: str, year: c.Value, env: Env) -> Trace:
+    at = evaluate(year, env)
+    assert isinstance(at.value, Num)
+    if at.value.known:
+        figure = env.parameters.get(name, {}).get(at.value.exact)
+        value = a.point(figure) if figure is not None else Num(a.ZERO, UNLIMITED, frozenset([name]))
+        return Trace(node, value, (at,))
+    return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | {name}), (at,))
+
+
+def _var(node: c.Var, name: str, env: Env) -> Trace:
+    if name == "年度" and env.year is not None:
+        return Trace(node, env.year)
+    home: Env | None = env
+    while home is not None and name not in home.lets:
+        home = home.outer
+    assert home is not None, name
+    if name not in home.memo:
+        home.memo[name] = evaluate(home.lets[name].value, home)
+    inner = home.memo[name]
+    return Trace(node, inner.value, (inner,))
+
+
+def _at(node: c.At, env: Env) -> Trace:
+    """研发经费 at a year; 本年度已获支持 at a clause number."""
+    assert isinstance(node.series, c.Fact)
+    spec = node.series.field
+    assert isinstance(spec.type, SeriesType | LedgerType)
+    key = evaluate(node.key, env)
+    held = env.facts.top.get(spec.name)
+    element = spec.type.element
+    if held is NOT_APPLICABLE:
+        return Trace(node, a.NOT_APPLICABLE_NUM, (key,), "不适用")
+    if isinstance(key.value, Num) and not key.value.known:
+        value = unknown(element, spec.name, spec.signed)
+        assert isinstance(value, Num)
+        return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs), (key,))
+    word = key.value.exact if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
+    entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[call-overload]
+    if entry is not None:
+        return Trace(node, _held(entry, element), (key,))
+    if spec.closed:
+        return Trace(node, a.NOTHING, (key,), "未填，按 0")
+    return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
+
+
+# -- operators --------------------------------------------------------------------------------------------
+
+
+def _arith(node: c.Arith, env: Env) -> Trace:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    x, y = left.value, right.value
+    assert isinstance(x, Num) and isinstance(y, Num)
+    lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
+    return Trace(node, a.num(lo, hi, x.needs | y.needs), (left, right))
+
+
+def _cmp(node: c.Cmp, env: Env) -> Trace:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    return Trace(node, _compared(node.op, left.value, right.value), (left, right))
+
+
+def _compared(op: c.CmpOp, x: Abstract, y: Abstract) -> Truth:
+    if isinstance(x, Truth) and isinstance(y, Truth):
+        same = a.either((a.both((x, y)), a.both((a.negate(x), a.negate(y)))))
+        return same if op == "=" else a.negate(same)
+    assert isinstance(x, Num | Sym) and isinstance(y, Num | Sym)
+    if x.na or y.na:
+        return a.FALSE
+    if isinstance(x, Num) and isinstance(y, Num):
+        yes, no = compare(op, (x.lo, x.hi), (y.lo, y.hi))
+        return a.truth(yes, no, x.needs | y.needs)
+    assert isinstance(x, Sym) and isinstance(y, Sym)
+    if x.known and y.known:
+        return a.of((x.value == y.value) == (op == "="))
+    return Truth(True, True, x.needs | y.needs)
+
+
+def _member(node: c.Member, env: Env) -> Trace:
+    inner = evaluate(node.value, env)
+    assert isinstance(inner.value, Sym)
+    if inner.value.known:
+        return Trace(node, a.of(inner.value.value in node.members), (inner,))
+    return Trace(node, Truth(True, True, inner.value.needs), (inner,))
+
+
+def _logic(node: c.Logic, env: Env) -> Trace:
+    kids = tuple(evaluate(p, env) for p in node.parts)
+    truths = [k.value for k in kids]
+    assert all(isinstance(t, Truth) for t in truths)
+    join = {"且": a.both, "或": a.either, "非": lambda ts: a.negate(ts[0])}[node.op]
+    return Trace(node, join(truths), kids)  # type: ignore[operator]
+
+
+def _pick(node: c.Pick, env: Env) -> Trace:
+    """The first arm that holds. Arms that may hold, and what follows them, stay possible."""
+    kids: list[Trace] = []
+    possible: list[Abstract] = []
+    needs = a.NONE
+    for condition, value in node.arms:
+        test = evaluate(condition, env)
+        assert isinstance(test.value, Truth)
+        kids.append(test)
+        if not test.value.yes:
+            continue
+        result = evaluate(value, env)
+        kids.append(result)
+        possible.append(result.value)
+        needs |= test.value.needs
+        if not test.value.no:
+            return Trace(node, _one_of(possible, needs), tuple(kids))
+    last = evaluate(node.otherwise, env) if node.otherwise is not None else None
+    if last is not None:
+        kids.append(last)
+    possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
+    return Trace(node, _one_of(possible, needs), tuple(kids), "" if last else "不在所列情形之内，按 0")
+
+
+def _one_of(possible: list[Abstract], needs: a.Needs) -> Abstract:
+    if isinstance(possible[0], Num):
+        return a.hull([v for v in possible if isinstance(v, Num)], needs)
+    for value in possible:
+        needs |= value.needs
+    if isinstance(possible[0], Truth):
+        truths = [v for v in possible if isinstance(v, Truth)]
+        return a.truth(any(t.yes for t in truths), any(t.no for t in truths), needs)
+    same = all(v == possible[0] for v in possible)
+    return possible[0] if same else Sym(None, needs)
+
+
+# -- folds --------------------------------------------------------------------------------------------------
+
+
+def records_of(table: str, env: Env, closed: bool) -> tuple[Record, ...] | None:
+    """The records of a list; None when the list itself is unknown."""
+    held = env.facts.top.get(table)
+    if held is None:
+        return () if closed else None
+    return held if isinstance(held, tuple) else ()
+
+
+def _fold_items(node: c.FoldItems, env: Env) -> Trace:
+    records = records_of(node.table, env, node.closed)
+    if records is None:
+        return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table])))
+    kids: list[Trace] = []
+    counted: list[tuple[Truth, Num]] = []
+    for i, record in enumerate(records):
+        inner = env.inside(record, f"{node.table}[{i}]")
+        guard = evaluate(node.guard, inner) if node.guard is not None else None
+        passes = guard.value if guard else a.TRUE
+        assert isinstance(passes, Truth)
+        if not passes.yes:
+            continue
+        body = evaluate(node.body, inner) if node.body is not None else None
+        value = body.value if body else a.point(Fraction(1))
+        assert isinstance(value, Num)
+        counted.append((passes, value))
+        kids += [t for t in (guard, body) if t]
+    return Trace(node, _folded(node.op, counted), tuple(kids))
+
+
+def _folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
+    if op in ("合计", "计数"):
+        return a.total(a.if_inside(v, t) for t, v in counted)
+    if not counted:
+        return a.NOTHING
+    needs = frozenset().union(*(t.needs | v.needs for t, v in counted))
+    sure = [v for t, v in counted if not t.no]
+    ends = [v for _, v in counted]
+    if op == "最高":
+        lo: Number = max((v.lo for v in sure), default=min(min(v.lo for v in ends), a.ZERO))
+        hi = max(v.hi for v in ends)
+        return a.num(lo, hi if sure else max(hi, a.ZERO), needs)
+    hi = min((v.hi for v in sure), default=max(max(v.hi for v in ends), a.ZERO))
+    lo = min(v.lo for v in ends)
+    return a.num(lo if sure else min(lo, a.ZERO), hi, needs)
+
+
+def _fold_years(node: c.FoldYears, env: Env) -> Trace:
+    first, last = evaluate(node.first, env), evaluate(node.last, env)
+    assert isinstance(first.value, Num) and isinstance(last.value, Num)
+    assert isinstance(node.body.series, c.Fact)
+    spec = node.body.series.field
+    if first.value.na:
+        return Trace(node, a.NOTHING, (first, last), "不适用，按 0")
+    if not (first.value.known and last.value.known):
+        needs = first.value.needs | last.value.needs | {spec.name}
+        lo: Number = -UNLIMITED if spec.signed else a.ZERO
+        return Trace(node, Num(lo, UNLIMITED, needs), (first, last))
+    start = int(first.value.exact)
+    years = range(start, min(start + node.count - 1, int(last.value.exact)) + 1)
+    if not years:
+        return Trace(node, a.NOTHING, (first, last), "窗口内还没有年度，按 0")
+    values, kids, left_out = [], [first, last], []
+    for year in years:
+        inner = env.inside(env.record, env.path, whole_unknown=env.whole_unknown)
+        inner.year = a.point(Fraction(year))
+        body = evaluate(node.body, inner)
+        kids.append(body)
+        if node.guard is not None and not truth(node.guard, inner).yes:
+            left_out.append(year)
+            continue
+        assert isinstance(body.value, Num)
+        values.append(body.value)
+    if not values:
+        lo = -UNLIMITED if spec.signed else a.ZERO
+        return Trace(node, Num(lo, UNLIMITED, frozenset(f"{spec.name}.{y}" for y in years)), tuple(kids), "一个年度也没有报")
+    needs = frozenset().union(*(v.needs for v in values))
+    best = a.num(max(v.lo for v in values), max(v.hi for v in values), needs)
+    return Trace(node, best, tuple(kids), f"未报 {'、'.join(map(str, left_out))} 年，不在选择之列" if left_out else "")

@@ -1,0 +1,126 @@
+"""What each operator means, exactly, on single numbers and on ranges. Used by every evaluator.
+
+A range [lo, hi] holds every value the operand may have; each function here gives the range of the
+result and never a narrower one. Only `Unlimited` ends are not Fractions.
+"""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+from .calculus import ArithOp, CmpOp
+from .datatypes import DateType, Number, Type, Unlimited
+
+CENT = Fraction(1, 100)
+Range = tuple[Number, Number]
+
+
+def same_day(day: Fraction, years: int) -> Fraction:
+    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
+    date = datetime.date.fromordinal(int(day))
+    try:
+        return Fraction(date.replace(year=date.year + years).toordinal())
+    except ValueError:
+        return Fraction(datetime.date(date.year + years, 2, 28).toordinal())
+
+
+def year_of(day: Number) -> Number:
+    """The calendar year of a date."""
+    return day if isinstance(day, Unlimited) else Fraction(datetime.date.fromordinal(int(day)).year)
+
+
+def add(left: Number, right: Number) -> Number:
+    if isinstance(left, Unlimited):
+        return left
+    return right if isinstance(right, Unlimited) else left + right
+
+
+def multiply(left: Number, right: Number) -> Number:
+    if left == 0 or right == 0:
+        return Fraction(0)
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return Unlimited(1 if (left > Fraction(0)) == (right > Fraction(0)) else -1)
+    return left * right
+
+
+def floor_to(value: Number, unit: Fraction = CENT) -> Number:
+    """Down to a whole number of units."""
+    return value if isinstance(value, Unlimited) else value // unit * unit
+
+
+def round_to(value: Number, unit: Fraction, half_up: bool) -> Number:
+    """To a whole number of units, half up or cut off."""
+    return floor_to(add(value, unit / 2), unit) if half_up else floor_to(value, unit)
+
+
+def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
+    """The range of left op right."""
+    match op:
+        case "+" | "-" if isinstance(type_, DateType):
+            sign = 1 if op == "+" else -1
+            return _date_shift(left, right, sign)
+        case "+":
+            return add(left[0], right[0]), add(left[1], right[1])
+        case "-":
+            return add(left[0], -right[1]), add(left[1], -right[0])
+        case "×":
+            products = [multiply(a, b) for a in left for b in right]
+            return min(products), max(products)
+        case "÷":
+            return arith("×", left, (1 / right[0], 1 / right[1]), type_)  # type: ignore[operator]
+        case "整除":
+            return tuple(x if isinstance(x, Unlimited) else Fraction(x // right[0]) for x in left)  # type: ignore[return-value, operator]
+        case "较小":
+            return min(left[0], right[0]), min(left[1], right[1])
+        case "较大":
+            return max(left[0], right[0]), max(left[1], right[1])
+
+
+def _date_shift(day: Range, years: Range, sign: int) -> Range:
+    ends = [x if isinstance(x, Unlimited) or isinstance(n, Unlimited) else same_day(x, sign * int(n))
+            for x, n in zip(day, years, strict=True)]  # fmt: skip
+    return ends[0], ends[1]
+
+
+def compare(op: CmpOp, left: Range, right: Range) -> tuple[bool, bool]:
+    """Whether the comparison can be true, and whether it can be false."""
+    match op:
+        case "<":
+            return left[0] < right[1], left[1] >= right[0]
+        case "<=":
+            return left[0] <= right[1], left[1] > right[0]
+        case ">":
+            return compare("<", right, left)
+        case ">=":
+            return compare("<=", right, left)
+        case "=":
+            point = left[0] == left[1] == right[0] == right[1]
+            return left[0] <= right[1] and right[0] <= left[1], not point
+        case "!=":
+            can, cannot = compare("=", left, right)
+            return cannot, can
+
+
+def apportion(total: Fraction, shares: list[Fraction], unit: Fraction = CENT) -> list[Fraction]:
+    """`total` (whole units) over `shares` by largest remainder; each gets its share up or down to a unit.
+
+    The shares must add up to `total` within less than one unit for each of them; earlier shares win ties.
+    """
+    floors = [s // unit * unit for s in shares]
+    spare = int((total - sum(floors, Fraction(0))) / unit)
+    order = sorted(range(len(shares)), key=lambda i: (floors[i] - shares[i], i))
+    for i in order[:spare]:
+        floors[i] += unit
+    return floors
+
+
+def fill(total: Number, wants: list[Fraction]) -> list[Fraction]:
+    """`total` given to the wants in their order until it is used up."""
+    given = []
+    left = total
+    for want in wants:
+        part = want if isinstance(left, Unlimited) else min(want, max(left, Fraction(0)))
+        given.append(part)
+        left = left if isinstance(left, Unlimited) else left - part
+    return given

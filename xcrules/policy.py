@@ -1,0 +1,150 @@
+"""The Python door: load a policy, decide enterprises.
+
+    policy = xcrules.load("xicheng-2021")
+    decision = policy.decide({"政策兑现年度": 2023, ...})
+    decision["2(1)"].status, decision["2(1)"].amount
+
+A Policy is a value: it may be shared by threads and forked workers. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+from attrs import field, frozen
+
+from . import calculus as c
+from .decision import ClauseDecision, Decision
+from .diagnostic import Diagnostic, XcrulesError
+from .evaluate import HistoryFields, evaluate_clauses
+from .facts import Facts, read_facts
+from .load import Loaded, load_policy, load_text
+from .nearest import nearest
+from .plan import default_readings, plan
+from .program import Program
+from .readings import Alternatives
+
+
+@frozen
+class Policy:
+    """A checked policy under its default readings."""
+
+    program: Program
+    diagnostics: tuple[Diagnostic, ...] = ()  # warnings; a policy with errors is never made
+    _plans: dict[tuple[tuple[str, str], ...], c.Plan] = field(factory=dict, eq=False, repr=False, init=False)
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def title(self) -> str:
+        return self.program.title
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """The numbers of the clauses, in the order of the law."""
+        return tuple(k.number for k in self.program.clauses)
+
+    @cached_property
+    def edition(self) -> str:
+        """A fingerprint of the policy's texts: the same text, the same edition."""
+        texts = "\0".join(f.source.text for f in self.program.document.files)
+        return hashlib.sha256(texts.encode()).hexdigest()[:16]
+
+    @cached_property
+    def defaults(self) -> dict[str, str]:
+        return default_readings(self.program)
+
+    @cached_property
+    def parameters(self) -> dict[str, dict[Fraction, Fraction | None]]:
+        return {p.name: {y: v for y, v, _ in p.values} for p in self.program.parameters}
+
+    @cached_property
+    def history(self) -> HistoryFields | None:
+        """Where the ledger of earlier grants keeps what, if the policy has one."""
+        table = self.program.schema.table_of_role("历史台账")
+        if table is None:
+            return None
+        names = [table.field_of_role(r) for r in ("台账条款", "台账年度", "台账金额")]
+        return HistoryFields(table.name, *(f.name if f else "" for f in names))
+
+    def plan(self, readings: Mapping[str, str] | None = None) -> c.Plan:
+        """The plan under the defaults, with these choices in their place. Raises XcrulesError for unknown ones."""
+        chosen = self.defaults | self._checked(readings or {})
+        key = tuple(sorted(chosen.items()))
+        if key not in self._plans:
+            self._plans[key] = plan(self.program, chosen)
+        return self._plans[key]
+
+    def _checked(self, readings: Mapping[str, str]) -> dict[str, str]:
+        found = [d for number, choice in readings.items() if (d := self._wrong_reading(number, choice))]
+        if found:
+            raise XcrulesError(found)
+        return dict(readings)
+
+    def _wrong_reading(self, number: str, choice: str) -> Diagnostic | None:
+        reading = self.program.reading(number)
+        if reading is None:
+            close = nearest(number, self.defaults)
+            return Diagnostic("E526", f"没有登记读法「{number}」", path=number, help=f"是不是「{close[0]}」？" if close else "")
+        if choice in reading.modelled:
+            return None
+        need = dict(reading.manual).get(choice)
+        message = f"读法 {number} 的「{choice}」没有建模" if need is not None else f"读法 {number} 没有「{choice}」这个选项"
+        hint = f"另需人工：{need}；" if need else ""
+        return Diagnostic("E528", message, path=number, help=f"{hint}可选：{'、'.join(reading.modelled)}")
+
+    def facts(self, facts: Mapping[str, object]) -> Facts:
+        """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
+        checked, found = read_facts(facts, self.program.schema, self.clauses)
+        if found:
+            raise XcrulesError(found)
+        return checked
+
+    def decide(self, facts: Mapping[str, object] | Facts, readings: Mapping[str, str] | None = None) -> Decision:
+        """Decide one enterprise. `readings` are choices such as {"A08": "门槛"}; amounts in 元.
+
+        Raises XcrulesError for facts that are wrong (unknown key, wrong type, NaN …) or unknown readings.
+        """
+        checked = facts if isinstance(facts, Facts) else self.facts(facts)
+        chosen = self._checked(readings or {})
+        made = evaluate_clauses(self.plan(chosen), checked, self.parameters, self.history)
+        compare = Alternatives(self, checked, self.defaults | chosen)
+        return Decision(
+            self.title or self.name, self.edition, tuple(compare.attach(k) for k in made),
+            tuple(sorted((self.defaults | chosen).items())),
+            tuple(sorted((n, x) for n, x in chosen.items() if self.defaults[n] != x)), self._assumed(checked), checked.number,
+        )  # fmt: skip
+
+    def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
+        """Only some clauses, under a full set of readings: for comparing choices."""
+        return evaluate_clauses(self.plan(readings), facts, self.parameters, self.history, only)
+
+    def _assumed(self, facts: Facts) -> tuple[str, ...]:
+        """Closed-world ledgers that were not given: the decision takes them as empty and says so."""
+        schema = self.program.schema
+        names = [f.name for f in schema.top if f.closed] + [t.name for t in schema.nested if t.closed]
+        return tuple(n for n in names if n not in facts.top)
+
+
+def load(policy: str | Path) -> Policy:
+    """A policy by folder, file or shipped name. Raises XcrulesError with every error in its text."""
+    return _usable(load_policy(policy))
+
+
+def loads(text: str, name: str = "规则") -> Policy:
+    """A policy from one text. Raises XcrulesError with every error in it."""
+    return _usable(load_text(text, name))
+
+
+def _usable(loaded: Loaded) -> Policy:
+    if not loaded.usable or loaded.program is None:
+        raise XcrulesError([d for d in loaded.diagnostics if d.is_error])
+    return Policy(loaded.program, loaded.diagnostics)
+
+
