@@ -297,7 +297,7 @@ def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
         for item in group.refused:
             failed = [g for g in item.guards if not g.truth.yes]
             if len(failed) == 1 and all(g.truth.known for g in item.guards):
-                found |= {number for number, _ in failed[0].guard.origin.tags}
+                found |= {number for number, choice in failed[0].guard.origin.tags if choice}
     return frozenset(found)
 
 

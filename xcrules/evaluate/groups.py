@@ -164,7 +164,7 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
                       _cuts(whole, net))
         )  # fmt: skip
     if net != whole.net:
-        state.touched |= {number for number, _ in cap.origin.tags}
+        state.touched |= {number for number, choice in cap.origin.tags if choice}
     kids = whole.kids or (whole,)
     open_ = a.both((whole.open, Truth(net.can_be_positive, net.can_be_zero, net.needs)))
     return Bundle(whole.items, whole.parts, net, data, a.least(whole.award, net), open_, kids)
@@ -240,7 +240,7 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
     ranks = [_rank(best, b) for b in members]
     if all(b.net.known for b in members) and None not in ranks:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.exact, i))
-        state.touched |= {number for number, _ in best.origin.tags}
+        state.touched |= {number for number, choice in best.origin.tags if choice}
         lost = {"net": a.NOTHING, "data": a.NOTHING, "award": a.NOTHING, "open": a.FALSE}
         return [b if i == order[0] else evolve(b, **lost) for i, b in enumerate(members)]
     whole = merged(members)

@@ -1,0 +1,129 @@
+"""The command line: one module for each command, loaded only when it is called.
+
+Exit codes: 0 done, 1 findings or failed cases, 2 wrong usage, 3 bad input. argparse, not a larger
+library: it is there already, and a decision is printed before a larger one would have been imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+OK, FINDINGS, USAGE, BAD_INPUT = 0, 1, 2, 3
+
+# command → (module, what it does); the order of the help
+COMMANDS = {
+    "check": ("check", "检查政策的文字：词语、类型、读法、与原文是否一致"),
+    "decide": ("decide", "对一家企业（或逐行的许多企业）作出决定"),
+    "explain": ("explain", "说明决定的理由：依据哪句话、哪个事实、哪个上限"),
+    "test": ("test", "运行政策自带的案例"),
+    "fmt": ("fmt", "把规则文件排整齐，不改意思"),
+}
+
+
+class Stop(Exception):
+    """The command cannot go on; what is wrong was printed."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"用法不对：{_translated(message)}\n用 {self.prog} --help 看说明\n")
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, chinese in (("usage:", "用法："), ("positional arguments:", "参数："), ("options:", "选项："),
+                                 ("show this help message and exit", "显示这份说明")):  # fmt: skip
+            text = text.replace(english, chinese)
+        return text
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：")
+
+
+def _translated(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required:", "缺少参数"), ("unrecognized arguments:", "不认得的参数"),
+        ("expected one argument", "要跟一个值"), ("invalid choice:", "没有这个选项："), ("choose from", "可选"),
+        ("argument ", "参数 "), ("expected at least one argument", "至少要跟一个值"),
+    ):  # fmt: skip
+        message = message.replace(english, chinese)
+    return message
+
+
+def parser() -> argparse.ArgumentParser:
+    """The top parser: the list of commands."""
+    top = _Parser(prog="xcrules", description="经注体规则引擎：政策原文作经，规则作注", add_help=True)
+    top.add_argument("--version", action="store_true", help="显示版本")
+    top.add_argument("command", nargs="?", metavar="命令", help="；".join(f"{n} {h}" for n, (_, h) in COMMANDS.items()))
+    top.add_argument("rest", nargs=argparse.REMAINDER, metavar="……", help="命令的参数；xcrules 命令 --help 看说明")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _utf8()
+    if arguments and arguments[0] in COMMANDS:
+        return _run(arguments[0], arguments[1:])
+    options = parser().parse_args(arguments)
+    if options.version:
+        from .. import __version__
+
+        print(__version__)
+        return OK
+    if options.command is None:
+        print(_overview())
+        return USAGE
+    from ..nearest import nearest
+
+    close = nearest(options.command, COMMANDS)
+    hint = f"，是不是 {close[0]}？" if close else "；命令有：" + "、".join(COMMANDS)
+    print(f"没有叫「{options.command}」的命令{hint}", file=sys.stderr)
+    return USAGE
+
+
+def _overview() -> str:
+    lines = ["xcrules：经注体规则引擎——政策原文作经，规则作注", "", "用法：xcrules 命令 ……", ""]
+    lines += [f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items()]
+    return "\n".join([*lines, "", "xcrules 命令 --help 看每个命令的说明"])
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
+    command = _Parser(prog=f"xcrules {name}", description=COMMANDS[name][1])
+    module.arguments(command)
+    options = command.parse_args(arguments)
+    try:
+        code: int = module.run(options)
+        sys.stdout.flush()
+        return code
+    except Stop as stop:
+        return stop.code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("已中断", file=sys.stderr)
+        return FINDINGS
+
+
+def _utf8() -> None:
+    """Chinese whatever the terminal's locale says."""
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace" if stream is not sys.stdin else "strict")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What several commands share: reading a policy, facts and readings, and saying what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+
+from ..diagnostic import Diagnostic, XcrulesError, errors
+from ..factfile import read_fact_file, read_json
+from ..load import Loaded, load_policy
+from ..policy import Policy
+from ..report import diagnostic_json, render_diagnostics
+from . import BAD_INPUT, Stop
+
+
+def policy_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("policy", metavar="政策", help="政策的文件夹、文件，或随附政策的名字，如 xicheng-2021")
+
+
+def facts_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("facts", metavar="事实", help="事实文件（.json、.yaml、.xlsx），- 是标准输入的 JSON")
+
+
+def json_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="用 JSON 输出")
+
+
+def readings_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--读法", "--reading", dest="readings", action="append", default=[], metavar="号=选项",
+                         help="改用某一读法，如 A08=门槛；可以写几次")  # fmt: skip
+
+
+def parse_readings(pairs: Iterable[str], json_output: bool = False) -> dict[str, str]:
+    """A08=门槛 → {"A08": "门槛"}."""
+    found = {}
+    for pair in pairs:
+        number, sign, choice = pair.partition("=")
+        if not sign:
+            fail([Diagnostic("E532", f"「{pair}」不像读法", path=pair, help="写成 A08=门槛")], json_output)
+        found[number.strip()] = choice.strip()
+    return found
+
+
+def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD_INPUT) -> None:
+    """Print findings and stop."""
+    show(found, json_output)
+    raise Stop(code)
+
+
+def show(found: Iterable[Diagnostic], json_output: bool) -> None:
+    found = list(found)
+    if json_output:
+        print(json.dumps({"错误": [diagnostic_json(d) for d in found]}, ensure_ascii=False))
+    else:
+        print(render_diagnostics(found), file=sys.stderr)
+
+
+def usable_policy(name: str, json_output: bool = False) -> Policy:
+    """The policy, or its errors printed and the command stopped."""
+    loaded: Loaded = load_policy(name)
+    if not loaded.usable or loaded.program is None:
+        fail(errors(loaded.diagnostics), json_output)
+    assert loaded.program is not None
+    return Policy(loaded.program, loaded.diagnostics)
+
+
+def read_facts_argument(path: str, policy: Policy, json_output: bool = False) -> object:
+    """The plain facts of a file or of standard input."""
+    if path == "-":
+        raw, found = read_json(sys.stdin.read(), "标准输入")
+    else:
+        raw, found = read_fact_file(path)
+    if found:
+        fail(found, json_output)
+    return raw
+
+
+def stopping(error: XcrulesError, json_output: bool) -> int:
+    show(error.diagnostics, json_output)
+    return BAD_INPUT

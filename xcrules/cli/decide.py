@@ -1,0 +1,90 @@
+"""xcrules decide: one enterprise, or one per line of standard input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+
+from ..diagnostic import Diagnostic, XcrulesError
+from ..factfile import read_json
+from ..policy import Policy
+from ..report import decision_summary, decision_table, diagnostic_json, readings_table, rendered
+from . import OK
+from .common import (
+    facts_argument,
+    json_argument,
+    parse_readings,
+    policy_argument,
+    read_facts_argument,
+    readings_argument,
+    stopping,
+    usable_policy,
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    facts_argument(command)
+    json_argument(command)
+    readings_argument(command)
+    command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
+    command.add_argument("--all-readings", action="store_true", help="列出换一种读法会改变结果的各款")
+    command.add_argument("--stream", action="store_true", help="逐行读 JSON，逐行写决定，坏行写错误后继续")
+
+
+def run(options: argparse.Namespace) -> int:
+    readings = parse_readings(options.readings, options.json or options.stream)
+    policy = usable_policy(options.policy, options.json or options.stream)
+    try:
+        policy.plan(readings)
+        if options.stream:
+            return _stream(policy, readings, options.details)
+        raw = read_facts_argument(options.facts, policy, options.json)
+        decision = policy.decide(raw, readings)  # type: ignore[arg-type]
+    except XcrulesError as error:
+        return stopping(error, options.json or options.stream)
+    if options.json:
+        print(json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2))
+        return OK
+    print(rendered(decision_table(decision), colour=sys.stdout.isatty()))
+    print(decision_summary(decision))
+    if options.all_readings:
+        print(rendered(readings_table(decision), colour=sys.stdout.isatty()))
+    return OK
+
+
+def _stream(policy: Policy, readings: dict[str, str], details: bool) -> int:
+    """One facts object a line in, one decision or error object a line out, in order, each flushed."""
+    for number, line in enumerate(_lines(), 1):
+        if line.strip():
+            sys.stdout.write(json.dumps(_answer(policy, readings, line, number, details), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    return OK
+
+
+def _lines() -> Iterable[str]:
+    """Lines of standard input; bytes that are not UTF-8 become one bad line, not the end."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="surrogateescape")
+
+
+def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, details: bool) -> dict[str, object]:
+    if any("\udc80" <= ch <= "\udcff" for ch in line):
+        return _errors([Diagnostic("E812", "这一行不是 UTF-8 文字", path=f"第 {number} 行")], number, None)
+    raw, found = read_json(line, "")
+    echoed = raw.get("编号") if isinstance(raw, dict) else None
+    if found:
+        return _errors(found, number, echoed)
+    try:
+        return policy.decide(raw, readings).to_json(details)  # type: ignore[arg-type]
+    except XcrulesError as error:
+        return _errors(error.diagnostics, number, echoed)
+
+
+def _errors(found: Iterable[Diagnostic], number: int, echoed: object) -> dict[str, object]:
+    out: dict[str, object] = {"错误": [diagnostic_json(d) for d in found], "行": number}
+    if isinstance(echoed, str | int):
+        out["编号"] = echoed
+    return out

@@ -1,0 +1,183 @@
+"""Facts files to plain nested values: JSON, YAML and workbooks. Findings carry the place; nothing raises.
+
+JSON numbers are read as Decimal; YAML scalars as text, which the schema types. Objects in which a key
+stands twice are kept as such, for the finding to name the path.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from .diagnostic import Diagnostic
+from .facts import Duplicates, NotANumber, TextScalar
+from .load import decode
+from .source import Source
+
+MAX_FACT_BYTES = 64_000_000
+MAX_DEPTH = 64
+_TOO_DEEP = "嵌套超过 {} 层的限制".format(MAX_DEPTH)
+
+
+def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:
+    """The plain values in a facts file, by its ending."""
+    file = Path(path)
+    try:
+        if file.stat().st_size > MAX_FACT_BYTES:
+            return None, [Diagnostic("E901", f"「{file.name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=str(path))]
+        data = file.read_bytes()
+    except OSError:
+        return None, [Diagnostic("E811", f"读不到事实文件「{path}」", path=str(path), help="核对文件名和路径")]
+    source = decode(data, file.name, {"path": str(path)})
+    if isinstance(source, Diagnostic):
+        return None, [source]
+    return read_yaml(source) if file.suffix.lower() in (".yaml", ".yml") else read_json(source.text, file.name)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice = Duplicates(made)
+    keys = [k for k, _ in pairs]
+    twice.keys_twice = tuple(dict.fromkeys(k for k in keys if keys.count(k) > 1))
+    return twice
+
+
+def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]]:
+    """One JSON value."""
+    if (place := _deep(text)) is not None:
+        return None, [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, place))]
+    try:
+        return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
+    except json.JSONDecodeError as error:
+        return None, [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, error.pos, name))]
+
+
+def _number(text: str) -> object:
+    """A Decimal; one too long to be kept whole stays text of digits, for the finding."""
+    return Decimal(text) if len(text) <= 400 else Decimal("1e999")
+
+
+def _deep(text: str) -> int | None:
+    """Where brackets outside strings nest too deep. A plain scan: one pass, no recursion."""
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        mark = match[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return match.start()
+        elif mark in "]}":
+            depth -= 1
+    return None
+
+
+def _line_column(text: str, offset: int, name: str = "") -> str:
+    line, column = Source(name, text).place(min(offset, len(text)))
+    return f"{name + ':' if name else ''}第 {line} 行第 {column} 列"
+
+
+_MESSAGES = {
+    "Expecting value": "这里缺一个值",
+    "Expecting ',' delimiter": "这里缺逗号",
+    "Expecting ':' delimiter": "键后面缺冒号",
+    "Expecting property name enclosed in double quotes": "键要写在双引号里",
+    "Unterminated string starting at": "文字缺收尾的双引号",
+    "Extra data": "一份事实之后还有多余的内容",
+    "Invalid control character at": "文字里有不能直接写的控制字符",
+    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+    "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+}
+
+
+def _json_message(error: json.JSONDecodeError) -> str:
+    return next((m for k, m in _MESSAGES.items() if error.msg.startswith(k)), "读不懂这里")
+
+
+# -- YAML -----------------------------------------------------------------------------------------------
+
+
+def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
+    """One YAML document; anchors and aliases are refused."""
+    import yaml
+
+    try:
+        events = list(_guarded(yaml.parse(source.text, Loader=yaml.SafeLoader)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name
+        return None, [Diagnostic("E810", f"YAML 写得不对：{_yaml_message(error)}", path=place)]
+    except (yaml.YAMLError, RecursionError):
+        return None, [Diagnostic("E810", "YAML 写得不对", path=source.name)]
+    except _Refused as refused:
+        return None, [Diagnostic(refused.code, refused.message, path=f"{source.name}:{refused.place}")]
+    return (_built(iter(events)) if events else None), []
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, message: str, place: str) -> None:
+        self.code, self.message, self.place = code, message, place
+        super().__init__(message)
+
+
+def _guarded(events: Iterable[Any]) -> Iterable[Any]:
+    """Only the events of one plain document, nested not too deep."""
+    depth = documents = 0
+    for event in events:
+        kind = type(event).__name__
+        place = f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            raise _Refused("E810", "事实里不用 YAML 的锚点和别名（& 与 *）", place)
+        if kind == "DocumentStartEvent":
+            documents += 1
+            if documents > 1:
+                raise _Refused("E810", "一个文件只写一份事实", place)
+        depth += kind in ("MappingStartEvent", "SequenceStartEvent")
+        depth -= kind in ("MappingEndEvent", "SequenceEndEvent")
+        if depth > MAX_DEPTH:
+            raise _Refused("E806", _TOO_DEEP, place)
+        if kind in ("MappingStartEvent", "SequenceStartEvent", "MappingEndEvent", "SequenceEndEvent", "ScalarEvent"):
+            yield event
+
+
+def _built(events: Any) -> object:
+    event = next(events, None)
+    if event is None:
+        return None
+    return _value(event, events)
+
+
+def _value(event: Any, events: Any) -> object:
+    match type(event).__name__:
+        case "ScalarEvent":
+            quoted = event.style in ("'", '"')
+            return None if not quoted and event.value in ("", "null", "~") else TextScalar(event.value)
+        case "SequenceStartEvent":
+            out = []
+            while type(inner := next(events)).__name__ != "SequenceEndEvent":
+                out.append(_value(inner, events))
+            return out
+    pairs: list[tuple[str, Any]] = []
+    while type(key := next(events)).__name__ != "MappingEndEvent":
+        name = _value(key, events)
+        pairs.append((str(name), _value(next(events), events)))
+    return _object(pairs)
+
+
+def _yaml_message(error: Any) -> str:
+    problem = str(error.problem or "")
+    if "found character '\\t'" in problem:
+        return "缩进不能用制表符，用空格"
+    if "mapping values are not allowed" in problem:
+        return "这里不能再有冒号；缩进或引号可能不对"
+    if "expected <block end>" in problem:
+        return "缩进没有对齐"
+    return "读不懂这里"
