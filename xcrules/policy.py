@@ -125,6 +125,12 @@ class Policy:
         """Only some clauses, under a full set of readings: for comparing choices."""
         return evaluate_clauses(self.plan(readings), facts, self.parameters, self.history, only)
 
+    def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
+        """The clause as one Chinese sentence made from its lines."""
+        from .readback import read_back
+
+        return read_back(self.program, number, self.defaults | self._checked(readings or {}))
+
     def _assumed(self, facts: Facts) -> tuple[str, ...]:
         """Closed-world ledgers that were not given: the decision takes them as empty and says so."""
         schema = self.program.schema

@@ -8,6 +8,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from .datatypes import Unlimited, money_text
 from .decision import CONTINUED, DISCRETION, GRANTED, PENDING, ClauseDecision, Decision, Reason
@@ -185,12 +186,32 @@ def readings_table(decision: Decision) -> Table:
     return table
 
 
-def reason_lines(reason: Reason, depth: int = 0) -> list[str]:
-    """A reason tree as indented lines."""
-    mark = {True: "✓ ", False: "✗ ", None: ""}[reason.holds]
-    value = f"：{reason.value}" if reason.value else ""
-    note = f"（{reason.note}）" if reason.note else ""
-    lines = [f"{'  ' * depth}{mark}{reason.text}{value}{note}"]
+def reason_tree(reasons: list[Reason]) -> Tree:
+    """The reasons of a clause: the first is the root, the others hang beneath it."""
+    root = Tree(_reason_label(reasons[0], root=True), guide_style="dim")
+    for kid in (*reasons[0].kids, *reasons[1:]):
+        if kid.value or kid.kids or kid.holds is not None:
+            _grow(root, kid)
+    return root
+
+
+def _grow(tree: Tree, reason: Reason) -> None:
+    branch = tree.add(_reason_label(reason))
     for kid in reason.kids:
-        lines += reason_lines(kid, depth + 1)
-    return lines
+        _grow(branch, kid)
+
+
+_MARKS = {True: ("✓ ", "green"), False: ("✗ ", "red"), None: ("", "")}
+
+
+def _reason_label(reason: Reason, root: bool = False) -> Text:
+    mark, colour = _MARKS[reason.holds]
+    label = Text(mark, style=colour)
+    label.append(reason.text, style="bold" if root else "")
+    if reason.value:
+        label.append("：" if reason.text else "").append(reason.value, style="bold")
+    if reason.note:
+        label.append(f"（{reason.note}）", style="dim")
+    if reason.words:
+        label.append(f"\n「{reason.words}」", style="italic dim")
+    return label

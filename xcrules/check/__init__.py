@@ -41,7 +41,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     numbers = tuple(k.number for k in made)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
-        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, found),
+        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, facts, found),
         promises=worked.promises(plan.lines, scope, numbers, made, found), document=document,
     )  # fmt: skip
     found += _unparsed(lines, [*scope.names(), *scope.members()])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from .. import syntax as s
 from ..datatypes import parse_literal
 from ..diagnostic import Diagnostic
+from ..facts import read_facts
 from ..nearest import nearest
-from ..program import Case, CaseCheck, Clause, Promise
+from ..parse.grammar import parse_content
+from ..program import Case, CaseCheck, Clause, Promise, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
 from .expressions import Reader
@@ -37,7 +39,7 @@ class _Open:
     readings: tuple[tuple[str, str], ...] = ()
 
 
-def cases(lines: Iterable[Placed], numbers: tuple[str, ...], found: list[Diagnostic]) -> tuple[Case, ...]:
+def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
     samples: dict[str, dict[str, object]] = {}
     done: list[Case] = []
@@ -62,9 +64,18 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], found: list[Diagnos
                 found.append(Diagnostic("E540", f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 current = _close(current, done)
-                done.extend(_table(line, samples, numbers, found))
+                lists = tuple(t.name for t in schema.nested if t.kind == "名单")
+                done.extend(_table(line, samples, numbers, lists, found))
     _close(current, done)
+    for case in done:
+        found.extend(_wrong_facts(case, schema, numbers))
     return tuple(done)
+
+
+def _wrong_facts(case: Case, schema: Schema, numbers: tuple[str, ...]) -> list[Diagnostic]:
+    """Facts of a case that are no facts of this policy, said at the case."""
+    wrong = read_facts(case.facts, schema, numbers)[1]
+    return [evolve(d, span=case.span, message=f"案例「{case.name}」：{d.message}") for d in wrong]
 
 
 def _close(current: _Open | None, done: list[Case]) -> None:
@@ -198,7 +209,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Di
     return literal.value
 
 
-def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...],
+def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...], lists: tuple[str, ...],
            found: list[Diagnostic]) -> Iterable[Case]:  # fmt: skip
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -214,13 +225,12 @@ def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[s
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
-                _cell(opened, column, text, cell, numbers, found)
+                _cell(opened, column, text, cell, numbers, lists, found)
         yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], found: list[Diagnostic]) -> None:
-    from ..parse.grammar import parse_content
-
+def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], lists: tuple[str, ...],
+          found: list[Diagnostic]) -> None:  # fmt: skip
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, s.Expected):
@@ -238,14 +248,9 @@ def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, .
         case.facts["本年度已获支持"] = {**held, column.removeprefix("已获").strip(): value}
         return
     if match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column):
-        rows = case.facts.get(match[1])
-        if isinstance(rows, list) or match[1] in _list_names(case):
+        if match[1] in lists:
             path = f"{match[1]}[0].{match[2]}"
     set_path(case.facts, path, value, cell, found)
-
-
-def _list_names(case: _Open) -> tuple[str, ...]:
-    return ()
 
 
 # -- promises ------------------------------------------------------------------------------------------------

@@ -281,7 +281,7 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
         return str(c[0])
 
     def promise_bound(self, meta: Meta, c: list[Any]) -> s.Promise:
-        return s.Promise("bound", (c[0],), (c[1],))
+        return s.Promise("bound", (c[0],), (c[2],), str(c[1]))
 
     def promise_between(self, meta: Meta, c: list[Any]) -> s.Promise:
         return s.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1]))

@@ -1,0 +1,72 @@
+"""xcrules explain: the reasons of a decision as a tree, with the law's words and the values."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from ..decision import ClauseDecision, Reason
+from ..diagnostic import Diagnostic, XcrulesError
+from ..explain import explain_clause, readings_reason, reason_json
+from ..nearest import nearest
+from ..policy import Policy
+from ..report import reason_tree, rendered
+from . import OK
+from .common import (
+    fail,
+    facts_argument,
+    json_argument,
+    parse_readings,
+    policy_argument,
+    read_facts_argument,
+    readings_argument,
+    stopping,
+    usable_policy,
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    facts_argument(command)
+    command.add_argument("clause", nargs="?", metavar="款", help="只说一款，如 2(1)；不写则说所有与给付有关的款")
+    json_argument(command)
+    readings_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    readings = parse_readings(options.readings, options.json)
+    policy = usable_policy(options.policy, options.json)
+    if options.clause is not None:
+        _known(options.clause, policy, options.json)
+    try:
+        policy.plan(readings)
+        decision = policy.decide(read_facts_argument(options.facts, policy, options.json), readings)  # type: ignore[arg-type]
+    except XcrulesError as error:
+        return stopping(error, options.json)
+    chosen = [k for k in decision.clauses if options.clause in (None, k.number)]
+    if options.clause is None:
+        chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
+    if options.json:
+        print(json.dumps([_json(k, policy) for k in chosen], ensure_ascii=False, indent=2))
+        return OK
+    for clause in chosen:
+        print(rendered(reason_tree(_reasons(clause, policy)), colour=sys.stdout.isatty()))
+        print()
+    return OK
+
+
+def _known(number: str, policy: Policy, json_output: bool) -> None:
+    if number not in policy.clauses:
+        close = nearest(number, policy.clauses)
+        fail([Diagnostic("E543", f"没有编号为 {number} 的款", path=number,
+                         help=f"是不是 {close[0]}？" if close else "有：" + "、".join(policy.clauses))], json_output)  # fmt: skip
+
+
+def _reasons(clause: ClauseDecision, policy: Policy) -> list[Reason]:
+    read_back = Reason("读作", policy.read_back(clause.number))
+    return [explain_clause(clause), read_back, readings_reason(clause.readings)]
+
+
+def _json(clause: ClauseDecision, policy: Policy) -> dict[str, object]:
+    return {**clause.details_json(), "读作": policy.read_back(clause.number), "理由": reason_json(explain_clause(clause))}
