@@ -462,14 +462,15 @@ class Tag:
 
 @frozen
 class Row:
-    """One row of a table: its cells with their places."""
+    """One row of a table: what its cells say, and their places."""
 
-    cells: tuple[Span, ...]
-    span: Span = field(repr=False)
-    comments: tuple[Span, ...] = field(default=(), repr=False)
+    values: tuple[str, ...]
+    cells: tuple[Span, ...] = field(eq=False, repr=False)
+    span: Span = field(eq=False, repr=False)
+    comments: tuple[Span, ...] = field(default=(), eq=False, repr=False)
 
     def texts(self) -> tuple[str, ...]:
-        return tuple(cell_text(c) for c in self.cells)
+        return self.values
 
 
 def cell_text(cell: Span) -> str:
@@ -496,6 +497,7 @@ class Line:
     body: Body | None = None
     error: LineError | None = field(default=None, eq=False)
     rows: tuple[Row, ...] = ()
+    raw: str = ""  # free text, blanks folded: what two such lines are compared by
     comments: tuple[Span, ...] = field(default=(), eq=False, repr=False)
 
     @property

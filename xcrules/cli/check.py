@@ -1,48 +1,114 @@
-"""xcrules check: everything that is wrong with a policy's text."""
+"""xcrules check: everything that is wrong with a policy's text; --fix mends what has one mend."""
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
 
-from ..load import load_policy
+from ..diagnostic import Diagnostic
+from ..fixes import mend, unified
+from ..load import Loaded, find_policy, load_policy
+from ..program import Reading
 from ..report import diagnostic_json, render_diagnostics
+from ..writing import write_text
 from . import BAD_INPUT, FINDINGS, OK
-from .common import json_argument, policy_argument
+from .common import fail, json_argument, policy_argument
+
+_ROUNDS = 5  # mending one mistake may bring another to light
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
     json_argument(command)
     command.add_argument("--readings", action="store_true", help="列出登记的读法和选项")
+    command.add_argument("--fix", action="store_true", help="改掉只有一种改法的问题")
+    command.add_argument("--dry-run", action="store_true", help="与 --fix 同用：只显示要改什么，不改文件")
+    command.add_argument("--截至", "--as-of", dest="as_of", metavar="日期", help="另查到这一天已届满的期限、快用完的参数，如 2026-06-01")
 
 
 def run(options: argparse.Namespace) -> int:
+    day = _day(options.as_of, options.json)
+    if options.fix:
+        return _fix(options)
     loaded = load_policy(options.policy)
     if options.readings and loaded.program is not None:
         return _readings(loaded.program.readings, options.json)
-    found = loaded.diagnostics
-    if options.json:
-        print(json.dumps({"问题": [diagnostic_json(d) for d in found]}, ensure_ascii=False, indent=2))
-    elif found:
-        print(render_diagnostics(found))
-    else:
-        assert loaded.program is not None
-        program = loaded.program
-        print(f"没有问题：{program.title or program.name}，{len(program.clauses)} 款，{len(program.readings)} 处读法，"
-              f"{len(program.cases)} 个案例")  # fmt: skip
+    found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]
+    _say(loaded, found, options.json)
     if loaded.program is None:
         return BAD_INPUT
     return FINDINGS if found else OK
 
 
-def _readings(register: object, json_output: bool) -> int:
-    rows = [{"号": r.number, "条款": r.clause, "风险": r.risk, "问题": r.question, "默认": r.default,
-             "可选": list(r.modelled), "另需人工": dict(r.manual)} for r in register]  # type: ignore[attr-defined]  # fmt: skip
+def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None:
+    if json_output:
+        print(json.dumps({"问题": [diagnostic_json(d) for d in found]}, ensure_ascii=False, indent=2))
+    elif found:
+        print(render_diagnostics(found))
+    elif loaded.program is not None:
+        p = loaded.program
+        print(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
+
+
+def _day(text: str | None, json_output: bool) -> Fraction | None:
+    if text is None:
+        return None
+    try:
+        return Fraction(datetime.date.fromisoformat(text).toordinal())
+    except ValueError:
+        fail([Diagnostic("E807", f"「{text}」不是日期", path="--截至", help="写成 2026-06-01")], json_output)
+    return None
+
+
+def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
+    from ..check.lint import as_of
+
+    return as_of(loaded.program, day) if loaded.program is not None else []
+
+
+# -- fixes ------------------------------------------------------------------------------------------------
+
+
+def _fix(options: argparse.Namespace) -> int:
+    main = find_policy(options.policy)
+    if isinstance(main, Diagnostic):
+        fail([main], options.json)
+    assert isinstance(main, Path)
+    total = 0
+    for _ in range(_ROUNDS):
+        loaded = load_policy(options.policy)
+        mended = mend(loaded.diagnostics)
+        if not mended:
+            break
+        total += sum(len(m.applied) for m in mended)
+        if options.dry_run:
+            before = {f.source.name: f.source.text for f in loaded.document.files} if loaded.document else {}
+            print(unified(before, mended))
+            print(f"可以改 {total} 处（没有改文件）")
+            return FINDINGS
+        for one in mended:
+            write_text(main.parent / one.name, one.text)
+    loaded = load_policy(options.policy)
+    if not options.json:
+        print(f"改了 {total} 处")
+    _say(loaded, loaded.diagnostics, options.json)
+    return FINDINGS if loaded.diagnostics else OK
+
+
+def _readings(register: Sequence[Reading], json_output: bool) -> int:
+    rows = [
+        {"号": r.number, "条款": r.clause, "风险": r.risk, "问题": r.question, "默认": r.default, "可选": list(r.modelled),
+         "另需人工": dict(r.manual), "解释": r.interpretation}
+        for r in register
+    ]  # fmt: skip
     if json_output:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return OK
     for row in rows:
-        manual = f"；另需人工：{'、'.join(row['另需人工'])}" if row["另需人工"] else ""
+        manual = f"；另需人工：{'、'.join(dict(row['另需人工']))}" if row["另需人工"] else ""  # type: ignore[call-overload]
         print(f"{row['号']} {row['条款']}（{row['风险']}）{row['问题']} 默认 {row['默认']}，可选 {'、'.join(row['可选'])}{manual}")
     return OK

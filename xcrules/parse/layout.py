@@ -15,7 +15,7 @@ from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
 from ..nearest import nearest
 from ..source import Source, Span
-from ..syntax import Body, File, Line, LineError, Quote, Row, Tag
+from ..syntax import Body, File, Line, LineError, Quote, Row, Tag, cell_text
 
 LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
 
@@ -162,7 +162,8 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
         return index + 1
     cells = tuple(_cells(span))
     if not all(set(c.text.strip()) <= set("-:： ") and c.text.strip() for c in cells):
-        build.replace_last(evolve(last, rows=(*last.rows, Row(cells, span, build.take_comments()))))
+        values = tuple(cell_text(x) for x in cells)
+        build.replace_last(evolve(last, rows=(*last.rows, Row(values, cells, span, build.take_comments()))))
     return index + 1
 
 
@@ -196,7 +197,8 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
         return end_index
     tags = _tags(build, match) if match[2] else ()
     body, error = build.parse(label, content.text)
-    build.add_line(Line(label, label_span, tags, content, body, error, comments=build.take_comments()))
+    raw = " ".join(content.text.split()) if LABELS[label].start is None or error else ""
+    build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
     return end_index
 
 

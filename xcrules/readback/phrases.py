@@ -1,0 +1,365 @@
+"""Values of the calculus as Chinese phrases: 增加额的5%, 级别为国家级或北京市级, 本年研发经费减去上年研发经费.
+
+Written from the nodes, so a phrase says what will be judged; of the drafter's own text only the
+comparison word and the form of a literal (1:0.5, 150万元) are kept. Makes no sentence and drops nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import evolve, field, frozen
+
+from .. import calculus as c
+from ..datatypes import DateType, NumberType, Type, YearType, parse_literal, show
+from ..program import Schema
+from ..source import Span, canonical
+
+_WORDS: dict[c.CmpOp, tuple[str, ...]] = {
+    ">": ("高于", "超过", "多于"), "<": ("低于", "不满", "不足", "少于"), "<=": ("不超过", "不高于", "不多于", "以下"),
+    ">=": ("不低于", "达到", "不少于", "以上"), "=": ("等于", "为"), "!=": ("不等于", "不为"),
+}  # fmt: skip
+_DATED: dict[c.CmpOp, str] = {">": "晚于", "<": "早于", "<=": "不晚于", ">=": "不早于", "=": "为", "!=": "不为"}
+_OPPOSITE: dict[c.CmpOp, c.CmpOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
+_AGO = ("本年", "上年", "前年")
+_SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
+
+
+def joined(words: Iterable[str], last: str = "或") -> str:
+    """甲、乙或丙."""
+    items = list(words)
+    return items[0] if len(items) == 1 else "、".join(items[:-1]) + last + items[-1]
+
+
+def unspaced(text: str) -> str:
+    """The drafter's text without the blanks and breaks between its words."""
+    return "".join(text.split())
+
+
+@frozen
+class Phrases:
+    """Phrases in the scope of one part: its item's table, and 设定 that only rename a 逐年 fact."""
+
+    schema: Schema
+    table: str = ""
+    renamed: Mapping[str, str] = field(factory=dict)
+
+    # -- amounts and other values -------------------------------------------------------------------
+
+    def value(self, node: c.Value) -> str:
+        """Any value; a truth value is given as its condition."""
+        match node:
+            case c.Lit():
+                return literal(node)
+            case c.Fact():
+                return self._fact(node)
+            case c.Var(name):
+                return self.renamed.get(name, name)
+            case c.At(series, key):
+                return self._year_word(key) + self.value(series)
+            case c.Parameter(name, year):
+                return name if self.years_ago(year) == 0 else self._year_word(year) + name
+            case c.Used(value):
+                return self.value(value)
+            case c.YearOf(date):
+                return f"{self.value(date)}当年"
+            case c.Arith():
+                return self._arith(node)
+            case c.Pick():
+                return self._pick(node)
+            case c.FoldItems():
+                return self._fold(node)
+            case c.FoldYears():
+                return self._window(node)
+            case c.Known() | c.Cmp() | c.Member() | c.Logic():
+                return self.condition(node)
+            case _:
+                assert_never(node)
+
+    def _fact(self, fact: c.Fact) -> str:
+        owner = fact.field.table
+        return fact.field.name if fact.of_item or owner in ("", self.table) else f"{owner}的{fact.field.name}"
+
+    def years_ago(self, key: c.Value) -> int | None:
+        """0 for the base year, 1 for the year before it; None for another year."""
+        match key:
+            case c.Fact(field=c.FactField(role="基准年度")):
+                return 0
+            case c.Arith("-", c.Fact(field=c.FactField(role="基准年度")), c.Lit(Fraction() as n)) if n.denominator == 1:
+                return int(n)
+        return None
+
+    def _year_word(self, key: c.Value) -> str:
+        match self.years_ago(key):
+            case None:
+                return f"{self.value(key)}的"
+            case n if 0 <= n < len(_AGO):
+                return _AGO[n]
+            case n:
+                return f"前{n}年" if n > 0 else f"后{-n}年"
+
+    def _arith(self, node: c.Arith) -> str:
+        if isinstance(node.type, YearType | DateType):
+            return self._shifted(node)
+        if node.op in ("较小", "较大"):
+            return self._bounded(node)
+        if node.op == "×":
+            return self._product(node)
+        if node.op == "整除":
+            return f"{self._operand(node.left)}每满{self._operand(node.right)}的次数"
+        left, right = self.value(node.left), self._operand(node.right)
+        return f"{left if node.op != '÷' else self._operand(node.left)}{_SIGNS[node.op]}{right}"
+
+    def _operand(self, node: c.Value) -> str:
+        """Bracketed where the words around it would take only a piece of it."""
+        text = self.value(node)
+        loose = (isinstance(node, c.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, c.Pick)
+        return f"（{text}）" if loose else text
+
+    def _shifted(self, node: c.Arith) -> str:
+        """A year or a day some years on: 注册日期次年, 首次享受年度后第4年."""
+        match node.right:
+            case c.Lit(Fraction() as n) if n.denominator == 1:
+                years = int(n) if node.op == "+" else -int(n)
+            case _:
+                return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
+        if years == 1 and isinstance(node.left, c.YearOf):
+            return f"{self.value(node.left.date)}次年"
+        unit = "年" if isinstance(node.type, YearType) else "年同日"
+        return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}{unit}"
+
+    def _bounded(self, node: c.Arith) -> str:
+        match node:
+            case c.Arith("较小", value, c.Arith("较大", c.Arith("-", most, c.Used(used)), c.Lit())):
+                return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
+            case c.Arith("较小", value, c.Lit() as most):
+                return f"{self.value(value)}，但不超过{self.value(most)}"
+            case c.Arith("较大", value, c.Lit() as least):
+                return f"{self.value(value)}，但不低于{self.value(least)}"
+        return f"{self._operand(node.left)}与{self._operand(node.right)}中{node.op}的一个"
+
+    def _product(self, node: c.Arith) -> str:
+        match node:
+            case c.Arith("×", c.Arith("整除", value, step), amount):
+                return f"{self._operand(value)}每满{self._operand(step)}{self._operand(amount)}"
+            case c.Arith("×", c.Lit(type=NumberType(rate=True)) as rate, whole):
+                return f"{self._operand(whole)}的{literal(rate)}"
+            case c.Arith("×", whole, c.Lit(type=NumberType(rate=True)) as rate):
+                return f"{self._operand(whole)}的{literal(rate)}"
+            case c.Arith("×", whole, c.Pick(type=NumberType(rate=True)) as pick) if self._plain(pick):
+                return f"{self._operand(whole)}的{self._pick(pick)}"
+            case c.Arith("×", whole, c.Pick() as pick) if self._plain(pick):
+                return f"{self._operand(whole)}乘以{self._pick(pick)}"
+        return f"{self._operand(node.left)}乘以{self._operand(node.right)}"
+
+    # -- choices --------------------------------------------------------------------------------------
+
+    def _plain(self, pick: c.Pick) -> bool:
+        """Whether each arm's value is a literal, so that 值（情形） reads well."""
+        values = [*(v for _, v in pick.arms), *([pick.otherwise] if pick.otherwise else [])]
+        return all(isinstance(v, c.Lit) for v in values)
+
+    def _pick(self, pick: c.Pick) -> str:
+        """100万元（国际标准）、40万元（国家标准）."""
+        arms = [f"{self.value(v)}（{self.case(t)}）" for t, v in pick.arms]
+        if pick.otherwise is not None:
+            arms.append(f"{self.value(pick.otherwise)}（其他）")
+        return "、".join(arms)
+
+    def case(self, test: c.Value) -> str:
+        """The key of an arm, as short as in its table: 国家级; 500万元以上不满5000万元."""
+        match test:
+            case c.Member(members=members):
+                return "、".join(members)
+            case c.Logic("且", parts) if all(isinstance(x, c.Member) for x in parts):
+                return "".join(self.case(x) for x in parts)
+            case c.Cmp("=", _, right):
+                return self.value(right)
+            case c.Logic("或", parts) if all(isinstance(x, c.Cmp) and x.op == "=" for x in parts):
+                return "、".join(self.case(x) for x in parts)
+        return self.condition(test)
+
+    # -- lists and windows ------------------------------------------------------------------------------
+
+    def _fold(self, node: c.FoldItems) -> str:
+        table = self.schema.table(node.table)
+        inner = evolve(self, table=node.table)
+        guard = f"{inner.condition(node.guard)}的" if node.guard is not None else ""
+        if node.body is None:
+            return f"{guard}{node.table}的{table.each if table else '项'}数"
+        end = {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
+        return f"各{table.each if table else '项'}{guard}{node.table}的{inner.value(node.body)}{end}"
+
+    def _window(self, node: c.FoldYears) -> str:
+        only = "（限已报年度）" if node.guard is not None else ""
+        return f"{self.value(node.first)}起{node.count}年内{self.value(node.body.series)}最高一年{only}"
+
+    # -- conditions -------------------------------------------------------------------------------------
+
+    def conditions(self, nodes: Iterable[c.Value]) -> str:
+        """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
+        parts = [p for node in nodes for p in self._conjuncts(node)]
+        texts = list(dict.fromkeys(self.condition(p) for p in parts))
+        if len(texts) > 1 and any("、" in t or "，" in t for t in texts) or any(_is_or(p) for p in parts):
+            return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
+        return "、".join(texts)
+
+    def _conjuncts(self, node: c.Value) -> list[c.Value]:
+        if isinstance(node, c.Logic) and node.op == "且" and self._set_phrase(node) is None:
+            return [p for part in node.parts for p in self._conjuncts(part)]
+        return [node]
+
+    def condition(self, node: c.Value) -> str:
+        """A truth value, said so that 的 may follow it."""
+        match node:
+            case c.Lit(bool() as holds):
+                return "任何情形" if holds else "没有这种情形"
+            case c.Known(fact):
+                return f"已报{self.value(fact)}"
+            case c.Cmp():
+                return self._compare(node)
+            case c.Member(value, members):
+                return f"{self.value(value)}为{joined(members)}"
+            case c.Logic("非", (part,)):
+                return self._denied(part)
+            case c.Logic("且"):
+                return self._set_phrase(node) or "且".join(self._inside_and(p) for p in node.parts)
+            case c.Logic():
+                return self._set_phrase(node) or self._either(node)
+            case c.Pick():
+                return self._either(c.Logic("或", tuple(t for t, v in node.arms)))
+        return self.value(node)
+
+    def _inside_and(self, node: c.Value) -> str:
+        text = self.condition(node)
+        return f"（{text}）" if _is_or(node) else text
+
+    def _either(self, node: c.Logic) -> str:
+        texts = [self.condition(p) for p in node.parts]
+        if all(isinstance(p, c.Fact | c.Var) for p in node.parts):
+            return joined(texts)
+        compound = [isinstance(p, c.Logic) and p.op == "且" and self._set_phrase(p) is None for p in node.parts]
+        shown = [f"（{t}）" if deep and "、" in t else t for t, deep in zip(texts, compound, strict=True)]
+        return ("、或者" if any(compound) or any("或" in t for t in texts) else "或者").join(shown)
+
+    def _set_phrase(self, node: c.Logic) -> str | None:
+        """Phrases of the language that the calculus spells out: 连续两年增加, 在…至…, 为甲或乙."""
+        comparisons = [p for p in node.parts if isinstance(p, c.Cmp)]
+        if len(comparisons) != len(node.parts):
+            return None
+        if node.op == "或":
+            return self._one_of(comparisons)
+        return self._trend(comparisons) or self._between(comparisons)
+
+    def _one_of(self, parts: list[c.Cmp]) -> str | None:
+        if all(p.op == "=" and p.left == parts[0].left for p in parts):
+            return f"{self.value(parts[0].left)}为{joined(self.value(p.right) for p in parts)}"
+        return None
+
+    def _between(self, parts: list[c.Cmp]) -> str | None:
+        if len(parts) != 2 or parts[0].left != parts[1].left or (parts[0].op, parts[1].op) != (">=", "<="):
+            return None
+        low, high = self.value(parts[0].right), self.value(parts[1].right)
+        return f"{self.value(parts[0].left)}在{low}至{high}之间（含两端）"
+
+    def _trend(self, parts: list[c.Cmp]) -> str | None:
+        for n, part in enumerate(parts):
+            match part:
+                case c.Cmp(op, c.At(series, now), c.At(other, before)) if op == parts[0].op and op in "<>":
+                    if series != other or (self.years_ago(now), self.years_ago(before)) != (n, n + 1):
+                        return None
+                case _:
+                    return None
+        first = parts[0].left
+        assert isinstance(first, c.At)
+        return f"{self.value(first.series)}连续{len(parts)}年{'增加' if parts[0].op == '>' else '减少'}"
+
+    def _denied(self, part: c.Value) -> str:
+        match part:
+            case c.Member(value, (member,)):
+                return f"{self.value(value)}不为{member}"
+            case c.Member(value, members):
+                return f"{self.value(value)}不属于{'、'.join(members)}"
+            case c.Cmp(op, left, right) if (since := self._since(part)) is None:
+                return self._compare(c.Cmp(_OPPOSITE[op], left, right))
+            case c.Cmp():
+                return since.replace("已满", "未满")
+            case c.Fact() | c.Var():
+                return f"非{self.value(part)}"
+            case c.Logic("或", parts):
+                return "且".join(self._denied(p) for p in parts)
+        return f"不属于“{self.condition(part)}”的情形"
+
+    def _compare(self, node: c.Cmp) -> str:
+        if (since := self._since(node)) is not None:
+            return since
+        word = written_word(node) or self._default_word(node)
+        return f"{self.value(node.left)}{word}{self.value(node.right)}"
+
+    def _default_word(self, node: c.Cmp) -> str:
+        types = [_type_of(x) for x in (node.left, node.right)]
+        if node.op in ("=", "!=") or any(isinstance(t, DateType) for t in types):
+            return _DATED[node.op]
+        return _WORDS[node.op][0]
+
+    def _since(self, node: c.Cmp) -> str | None:
+        """日期 满 3年: the day of application (or the base year) is not before the day some years on."""
+        match node:
+            case c.Cmp(">=", c.Fact(field=c.FactField(role="申报日期" | "基准年度")),
+                       c.Arith("+", since, c.Lit(Fraction() as years, NumberType(unit=(("年", 1),))))):  # fmt: skip
+                return f"自{self.value(since)}起已满{show(years)}年"
+        return None
+
+
+def _is_or(node: c.Value) -> bool:
+    if not isinstance(node, c.Logic) or node.op != "或":
+        return False
+    comparisons = [p for p in node.parts if isinstance(p, c.Cmp) and p.op == "="]
+    return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
+
+
+def _type_of(node: c.Value) -> Type | None:
+    match node:
+        case c.Fact(field):
+            return field.type
+        case c.Lit(type=type_) | c.Arith(type=type_):
+            return type_
+    return None
+
+
+def literal(node: c.Lit) -> str:
+    """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
+    text = unspaced(canonical(node.span.text)) if node.span else ""
+    known = parse_literal(text)
+    if known is None or known.value != node.value:
+        text = show(node.value, node.type)
+    above, slash, below = text.partition("/")
+    if slash and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit):
+        return "".join(f"每{unit_word(u)}" for u in below.split("·")) + above
+    return re.sub("㎡", "平方米", text)
+
+
+def unit_word(unit: str) -> str:
+    return {"㎡": "平方米", "月": "个月"}.get(unit, unit)
+
+
+def written_word(node: c.Cmp) -> str | None:
+    """The comparison word between the two sides as the drafter wrote it, if it means this comparison."""
+    spans = (node.span, node.left.span, node.right.span)
+    if any(s is None for s in spans):
+        return None
+    whole, left, right = (s for s in spans if s is not None)
+    between = _between_text(whole, left, right)
+    return next((w for w in _WORDS[node.op] if w == between), None)
+
+
+def _between_text(whole: Span, left: Span, right: Span) -> str:
+    if not whole.start <= left.end <= right.start <= whole.end:
+        return ""
+    return unspaced(whole.source.text[left.end : right.start]).strip("（）()")
+
+
+Show = Callable[[c.Value], str]
