@@ -77,7 +77,7 @@ def unit_text(unit: Unit) -> str:
 def parse_unit(text: str) -> Unit | None:
     """The unit written as 元/㎡·月, or None if a word in it is no unit."""
     unit: Unit = ()
-    for sign, side in zip((1, -1), (text.split("/") + [""])[:2], strict=True):
+    for sign, side in zip((1, -1), ([*text.split("/"), ""])[:2], strict=True):
         for word in filter(None, side.split("·")):
             if word not in UNITS:
                 return None

@@ -6,15 +6,16 @@ Reads the evidence that the reference evaluator leaves on a clause's decision; d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from . import calculus as c
 from .datatypes import MONEY, Unlimited, money_text, show
-from .decision import AmountRange, CapResult, ClauseDecision, Reason, ReadingUse
+from .decision import AmountRange, CapResult, ClauseDecision, ReadingUse, Reason
 from .evaluate import Evidence, Trace
 from .evaluate.abstract import Abstract, Num, Sym, Truth
 from .evaluate.claims import Item, Items, UnitStep
 
-_FORCE_WORDS = "施行与时效"
+NOTHING: AmountRange = (Fraction(0), Fraction(0))
 
 
 def explain_clause(clause: ClauseDecision) -> Reason:
@@ -129,7 +130,7 @@ def _num_text(value: Num) -> str:
 
 
 def _cap(cap: CapResult) -> Reason:
-    used = f"，已用 {range_text(cap.used)}" if cap.used and cap.used != (0, 0) else ""
+    used = f"，已用 {range_text(cap.used)}" if cap.used and cap.used != NOTHING else ""
     cut = cap.before != cap.after
     before, after = range_text(cap.before), range_text(cap.after)
     value = f"{before} → {after}" if cut and before != "不限" else f"至多 {after}" if cut else f"{before}，没有超过"
@@ -140,8 +141,8 @@ def _cap(cap: CapResult) -> Reason:
 
 def _conflict(matter: str, before: AmountRange, received: AmountRange, rival: AmountRange, after: AmountRange) -> Reason:
     parts = [f"本款 {range_text(before)}"]
-    parts += [f"其他政策已得 {range_text(received)}"] if received != (0, 0) else []
-    parts += [f"其他政策可得 {range_text(rival)}"] if rival != (0, 0) else []
+    parts += [f"其他政策已得 {range_text(received)}"] if received != NOTHING else []
+    parts += [f"其他政策可得 {range_text(rival)}"] if rival != NOTHING else []
     return Reason(f"竞合：同一事项 {matter}", f"净额 {range_text(after)}", "", None, "，".join(parts))
 
 

@@ -20,7 +20,7 @@ from .source import Source
 
 MAX_FACT_BYTES = 64_000_000
 MAX_DEPTH = 64
-_TOO_DEEP = "嵌套超过 {} 层的限制".format(MAX_DEPTH)
+_TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
 
 def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:

@@ -18,8 +18,18 @@ from attrs import field, frozen
 
 from . import calculus as c
 from .datatypes import (
-    NOT_APPLICABLE, BoolType, DateType, EnumType, LedgerType, LiteralValue, NotApplicable, NumberType, SeriesType,
-    TextType, Type, YearType,
+    NOT_APPLICABLE,
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    LiteralValue,
+    NotApplicable,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
 )  # fmt: skip
 from .diagnostic import Diagnostic
 from .nearest import nearest
@@ -306,11 +316,13 @@ def _from_decimal(value: Decimal | str, path: str, found: list[Diagnostic]) -> F
 
 
 def _small(value: Fraction) -> bool:
-    return abs(value.numerator) < 10**MAX_DIGITS and value.denominator < 10**MAX_DIGITS
+    limit: int = 10**MAX_DIGITS
+    return abs(value.numerator) < limit and value.denominator < limit
 
 
-def _too_long(path: str, found: list[Diagnostic]) -> None:
+def _too_long(path: str, found: list[Diagnostic]) -> Fraction | None:
     found.append(Diagnostic("E805", f"「{path}」的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位", path=path))
+    return None
 
 
 # -- findings -------------------------------------------------------------------------------------------

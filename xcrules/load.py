@@ -7,6 +7,7 @@ of a policy that comes with the package.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
@@ -114,30 +115,30 @@ def _official(main: Path, file: File, found: list[Diagnostic]) -> Source | None:
 
 def read_source(path: Path, name: str, span: Span | None = None) -> Source | Diagnostic:
     """A text file as UTF-8, or the finding that says why not and how to mend it."""
-    place = {"span": span} if span else {"path": str(path)}
+    place: dict[str, Any] = {"span": span} if span else {"path": str(path)}
     if path.parent.resolve() not in path.resolve().parents:
-        return Diagnostic("E816", f"「{name}」不在政策的文件夹里", help="文件要与条文放在同一文件夹", **place)  # type: ignore[arg-type]
+        return Diagnostic("E816", f"「{name}」不在政策的文件夹里", help="文件要与条文放在同一文件夹", **place)
     try:
         if path.stat().st_size > MAX_BYTES:
-            return Diagnostic("E901", f"「{name}」超过 {MAX_BYTES // 1_000_000} MB 的限制", **place)  # type: ignore[arg-type]
+            return Diagnostic("E901", f"「{name}」超过 {MAX_BYTES // 1_000_000} MB 的限制", **place)
         data = path.read_bytes()
     except OSError:
-        return Diagnostic("E811", f"读不到文件「{name}」", help="核对文件名和路径", **place)  # type: ignore[arg-type]
+        return Diagnostic("E811", f"读不到文件「{name}」", help="核对文件名和路径", **place)
     return decode(data, name, place)
 
 
-def decode(data: bytes, name: str, place: dict[str, object]) -> Source | Diagnostic:
+def decode(data: bytes, name: str, place: dict[str, Any]) -> Source | Diagnostic:
     """UTF-8 (a BOM is dropped); GBK is named, so that the drafter knows what to do."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _not_utf8(data, name, error, place)
     if "\0" in text:
-        return Diagnostic("E812", f"「{name}」不是文本文件", **place)  # type: ignore[arg-type]
+        return Diagnostic("E812", f"「{name}」不是文本文件", **place)
     return Source(name, text)
 
 
-def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError, place: dict[str, object]) -> Diagnostic:
+def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError, place: dict[str, Any]) -> Diagnostic:
     line = data.count(b"\n", 0, error.start) + 1
     try:
         data.decode("gb18030")
@@ -145,8 +146,8 @@ def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError, place: dict[str
     except UnicodeDecodeError:
         gbk = False
     if gbk:
-        return Diagnostic("E812", f"「{name}」是 GBK 编码（第 {line} 行起），要改成 UTF-8", **place,  # type: ignore[arg-type]
+        return Diagnostic("E812", f"「{name}」是 GBK 编码（第 {line} 行起），要改成 UTF-8", **place,
                           help="用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f GB18030 -t UTF-8 原文件 > 新文件")  # fmt: skip
-    return Diagnostic("E812", f"「{name}」第 {line} 行不是 UTF-8 文字", help="另存为 UTF-8 编码的文本", **place)  # type: ignore[arg-type]
+    return Diagnostic("E812", f"「{name}」第 {line} 行不是 UTF-8 文字", help="另存为 UTF-8 编码的文本", **place)
 
 

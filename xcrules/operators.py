@@ -68,13 +68,24 @@ def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
             products = [multiply(a, b) for a in left for b in right]
             return min(products), max(products)
         case "÷":
-            return arith("×", left, (1 / right[0], 1 / right[1]), type_)  # type: ignore[operator]
+            return arith("×", left, (_inverse(right[0]), _inverse(right[1])), type_)
         case "整除":
-            return tuple(x if isinstance(x, Unlimited) else Fraction(x // right[0]) for x in left)  # type: ignore[return-value, operator]
+            return _full_steps(left[0], right[0]), _full_steps(left[1], right[0])
         case "较小":
             return min(left[0], right[0]), min(left[1], right[1])
         case "较大":
             return max(left[0], right[0]), max(left[1], right[1])
+
+
+def _inverse(value: Number) -> Number:
+    """1 ÷ value; the language only divides by numbers that are not 0."""
+    return Fraction(0) if isinstance(value, Unlimited) else 1 / value
+
+
+def _full_steps(value: Number, step: Number) -> Number:
+    if isinstance(value, Unlimited) or isinstance(step, Unlimited):
+        return value
+    return Fraction(value // step)
 
 
 def _date_shift(day: Range, years: Range, sign: int) -> Range:

@@ -144,7 +144,7 @@ def rewritten(node: c.Value, aliases: Mapping[str, c.Fact]) -> c.Value:
         new = _rewritten_any(held, aliases)
         if new is not held:
             changes[spec.name] = new
-    return attrs.evolve(node, **changes) if changes else node
+    return attrs.evolve(node, **changes) if changes else node  # type: ignore[arg-type]
 
 
 def _rewritten_any(held: object, aliases: Mapping[str, c.Fact]) -> object:

@@ -47,12 +47,14 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, fou
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
-                current = _close(current, done)
-                name, _, rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
+                _close(current, done)
+                current = None
+                name, _, _rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
                 samples[name.strip()] = {}
                 current = _Open("样本 " + name.strip(), line.content, samples[name.strip()])
             case "案例":
-                current = _close(current, done)
+                _close(current, done)
+                current = None
                 current = _case(line, samples, found)
             case "给定" if current is not None and isinstance(line.body, s.Given):
                 for item in line.body.items:
@@ -63,7 +65,8 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, fou
             case "给定" | "应得" if line.error is None:
                 found.append(Diagnostic("E540", f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
-                current = _close(current, done)
+                _close(current, done)
+                current = None
                 lists = tuple(t.name for t in schema.nested if t.kind == "名单")
                 done.extend(_table(line, samples, numbers, lists, found))
     _close(current, done)
@@ -247,9 +250,8 @@ def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, .
         held = _dict(case.facts.get("本年度已获支持"))
         case.facts["本年度已获支持"] = {**held, column.removeprefix("已获").strip(): value}
         return
-    if match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column):
-        if match[1] in lists:
-            path = f"{match[1]}[0].{match[2]}"
+    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and match[1] in lists:
+        path = f"{match[1]}[0].{match[2]}"
     set_path(case.facts, path, value, cell, found)
 
 

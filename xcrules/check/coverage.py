@@ -18,10 +18,10 @@ def values_in(node: object) -> Iterator[c.Value]:
     if isinstance(node, tuple):
         for part in node:
             yield from values_in(part)
-    elif attrs.has(type(node)) and not isinstance(node, c.FactField):
+    elif attrs.has(kind := type(node)) and not isinstance(node, c.FactField):
         if isinstance(node, c.Value):
             yield node
-        for spec in attrs.fields(type(node)):
+        for spec in attrs.fields(kind):
             if spec.name not in ("span", "type", "origin", "field"):
                 yield from values_in(getattr(node, spec.name))
 
@@ -79,7 +79,8 @@ def _exceptions(rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
     replacing = [r for r in rules if isinstance(r.body, p.ExceptionRule) and not r.body.adds]
     for i, one in enumerate(replacing):
         for other in replacing[i + 1 :]:
-            assert isinstance(one.body, p.ExceptionRule) and isinstance(other.body, p.ExceptionRule)
+            assert isinstance(one.body, p.ExceptionRule)
+            assert isinstance(other.body, p.ExceptionRule)
             if one.body.amount == other.body.amount or not can_both_stand(one, other):
                 continue
             if not _exclusive(one.body.condition, other.body.condition):

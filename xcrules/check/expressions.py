@@ -13,8 +13,25 @@ from attrs import evolve, frozen
 from .. import calculus as c
 from .. import syntax as s
 from ..datatypes import (
-    BOOL, COUNT, DATE, MONEY, RATE, YEAR, YEARS, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType,
-    TextType, Type, YearType, parse_literal, unit_product, unit_text,
+    BOOL,
+    COUNT,
+    DATE,
+    MONEY,
+    RATE,
+    YEAR,
+    YEARS,
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
+    parse_literal,
+    unit_product,
+    unit_text,
 )  # fmt: skip
 from ..nearest import nearest
 from ..source import Span, canonical
@@ -168,7 +185,7 @@ class Reader:
             return Typed(c.Lit(text == "是", BOOL, span=self.place(expr)), BOOL)
         if parameter := next((p for p in scope.parameters if p.name == text), None):
             year = self.base_year(expr.at)
-            return year and Typed(c.Parameter(text, year, span=self.place(expr)), parameter.type)
+            return None if year is None else Typed(c.Parameter(text, year, span=self.place(expr)), parameter.type)
         self._unknown(expr)
         return None
 
@@ -326,8 +343,10 @@ class Reader:
             return None
         op: c.CmpOp = ">" if expr.direction == "增加" else "<"
         place = self.place(expr)
+        held = series.value
+        assert isinstance(held, c.Fact | c.Var)
         steps = tuple(
-            c.Cmp(op, c.At(series.value, back(year, n), span=place), c.At(series.value, back(year, n + 1), span=place),
+            c.Cmp(op, c.At(held, back(year, n), span=place), c.At(held, back(year, n + 1), span=place),
                   span=place)
             for n in range(years)
         )  # fmt: skip
@@ -449,7 +468,8 @@ class Reader:
         series, year = self.series(expr.series), self.base_year(expr.at)
         if series is None or year is None:
             return None
-        assert isinstance(series.type, SeriesType) and isinstance(series.value, c.Fact | c.Var)
+        assert isinstance(series.type, SeriesType)
+        assert isinstance(series.value, c.Fact | c.Var)
         key = back(year, ("本年", "上年", "前年").index(expr.word))
         return Typed(c.At(series.value, key, span=self.place(expr)), series.type.element)
 
@@ -462,7 +482,8 @@ class Reader:
             self.report.error("E302", f"「{self.report.typed(expr.start.at)}」不是年度", expr.start.at,
                               help="写成 某日期 当年 或 某日期 次年")  # fmt: skip
             return None
-        assert isinstance(series.type, SeriesType) and isinstance(series.value, c.Fact | c.Var)
+        assert isinstance(series.type, SeriesType)
+        assert isinstance(series.value, c.Fact | c.Var)
         place = self.place(expr)
         body = c.At(series.value, c.Var("年度"), span=place)
         guard = c.Known(body, span=place) if expr.reported else None
@@ -558,7 +579,7 @@ def back(year: c.Value, n: int) -> c.Value:
 def compatible(left: Type, right: Type) -> bool:
     """Whether two values may be compared or stand for each other."""
     if isinstance(left, TextType | EnumType) and isinstance(right, TextType | EnumType):
-        return isinstance(left, TextType) and isinstance(right, TextType) or left == right
+        return (isinstance(left, TextType) and isinstance(right, TextType)) or left == right
     return left == right
 
 

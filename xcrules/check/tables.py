@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,7 +11,19 @@ from attrs import evolve, frozen
 
 from .. import calculus as c
 from ..datatypes import (
-    BOOL, COUNT, DATE, RATE, TEXT, YEAR, EnumType, LedgerType, NumberType, SeriesType, Type, YearType, parse_literal,
+    BOOL,
+    COUNT,
+    DATE,
+    RATE,
+    TEXT,
+    YEAR,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    Type,
+    YearType,
+    parse_literal,
     parse_unit,
 )  # fmt: skip
 from ..diagnostic import Diagnostic, Fix, Severity
@@ -273,7 +286,7 @@ def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> 
     ordered = sorted(years)
     for year in {y for y in years if years.count(y) > 1}:
         found.append(_finding("E516", f"{year}年写了两次", line.content))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         if after - before > 1:
             gap = "、".join(f"{y}年" for y in range(int(before) + 1, int(after)))
             found.append(_finding("E517", f"参数中间缺 {gap}", line.content, "没有数字的年度写 未公布"))

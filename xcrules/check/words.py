@@ -105,8 +105,8 @@ def names_in(node: object) -> Iterator[s.Name]:
     elif isinstance(node, tuple):
         for part in node:
             yield from names_in(part)
-    elif attrs.has(type(node)):
-        for spec in attrs.fields(type(node)):
+    elif attrs.has(kind := type(node)):
+        for spec in attrs.fields(kind):
             if spec.name != "at":
                 yield from names_in(getattr(node, spec.name))
 

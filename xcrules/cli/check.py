@@ -108,7 +108,7 @@ def _readings(register: Sequence[Reading], json_output: bool) -> int:
     if json_output:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return OK
-    for row in rows:
-        manual = f"；另需人工：{'、'.join(dict(row['另需人工']))}" if row["另需人工"] else ""  # type: ignore[call-overload]
-        print(f"{row['号']} {row['条款']}（{row['风险']}）{row['问题']} 默认 {row['默认']}，可选 {'、'.join(row['可选'])}{manual}")
+    for r in register:
+        manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""
+        print(f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}")
     return OK

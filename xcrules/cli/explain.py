@@ -14,8 +14,8 @@ from ..policy import Policy
 from ..report import reason_tree, rendered
 from . import OK
 from .common import (
-    fail,
     facts_argument,
+    fail,
     json_argument,
     parse_readings,
     policy_argument,

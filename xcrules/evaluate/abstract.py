@@ -34,7 +34,8 @@ class Num:
     @property
     def exact(self) -> Fraction:
         """The value, when it is known and finite."""
-        assert isinstance(self.lo, Fraction) and self.known
+        assert isinstance(self.lo, Fraction)
+        assert self.known
         return self.lo
 
     @property

@@ -14,8 +14,19 @@ from attrs import evolve, frozen
 from .. import calculus as c
 from ..datatypes import Number, Unlimited
 from ..decision import (
-    CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, PENDING, REFUSED, ZERO_STATUSES,
-    AmountRange, ClauseDecision, ItemResult,
+    CONTINUED,
+    DISCRETION,
+    EXHAUSTED,
+    GRANTED,
+    OUT_OF_FORCE,
+    OUT_OF_SCOPE,
+    OUTDONE,
+    PENDING,
+    REFUSED,
+    ZERO_STATUSES,
+    AmountRange,
+    ClauseDecision,
+    ItemResult,
 )  # fmt: skip
 from ..operators import round_to
 from . import abstract as a

@@ -160,7 +160,7 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
     net, data = a.least(whole.net, limit), a.least(whole.data, bare)
     if record:
         state.caps.append(
-            CapResult(cap.origin.text, cap.origin.words, name, _ends(limit), _ends(whole.net), _ends(net), used and _ends(used),
+            CapResult(cap.origin.text, cap.origin.words, name, _ends(limit), _ends(whole.net), _ends(net), None if used is None else _ends(used),
                       _cuts(whole, net))
         )  # fmt: skip
     if net != whole.net:
@@ -241,12 +241,15 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
     if all(b.net.known for b in members) and None not in ranks:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.exact, i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
-        lost = {"net": a.NOTHING, "data": a.NOTHING, "award": a.NOTHING, "open": a.FALSE}
-        return [b if i == order[0] else evolve(b, **lost) for i, b in enumerate(members)]
+        return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if best.rank is not None else max(b.net.lo for b in members)
     return [evolve(whole, net=a.num(lowest, highest, whole.net.needs), kids=())]
+
+
+def _beaten(bundle: Bundle) -> Bundle:
+    return evolve(bundle, net=a.NOTHING, data=a.NOTHING, award=a.NOTHING, open=a.FALSE)
 
 
 def _rank(best: c.Best, bundle: Bundle) -> int | None:
@@ -278,11 +281,11 @@ def apply_against(rule: c.Against, state: Steps) -> None:
 
 def _matched(rule: c.Against, name: str, members: list[Bundle], state: Steps) -> list[Bundle]:
     scenarios = _outside(rule, name, state.env)
-    received, rival = (a.hull([x[i] for x in scenarios], _open_states(scenarios)) for i in (0, 1))
+    needs = _open_states(scenarios)
+    received, rival = a.hull([x for x, _, _ in scenarios], needs), a.hull([z for _, z, _ in scenarios], needs)
     if not received.can_be_positive and not rival.can_be_positive:
         return members
     whole = merged(members)
-    needs = _open_states(scenarios)
     net = a.hull([_net(rule, whole.net, x, z) for x, z, _ in scenarios], needs)
     state.conflicts.append(Conflict(name, _ends(whole.net), _ends(received), _ends(rival), _ends(net)))
     if net != whole.net:
@@ -351,7 +354,7 @@ def allocate(bundle: Bundle) -> dict[Item, Fraction] | None:
     if not bundle.net.known or bundle.net.lo == UNLIMITED:
         return None
     if not bundle.kids:
-        return {i: bundle.net.exact for i in bundle.items} if len(bundle.items) == 1 else None
+        return dict.fromkeys(bundle.items, bundle.net.exact) if len(bundle.items) == 1 else None
     if len(bundle.kids) == 1 and bundle.kids[0].items == bundle.items:
         return allocate(evolve(bundle.kids[0], net=bundle.net))
     if not all(k.net.known and k.net.lo != UNLIMITED for k in bundle.kids):
@@ -369,7 +372,7 @@ def allocate(bundle: Bundle) -> dict[Item, Fraction] | None:
 def in_cents(bundle: Bundle, cents: Fraction, unit: Fraction) -> dict[Item, Fraction]:
     """The bundle's rounded total over its items, level by level, so that no cap is passed by rounding."""
     if not bundle.kids:
-        return {i: cents for i in bundle.items[:1]}
+        return dict.fromkeys(bundle.items[:1], cents)
     if len(bundle.kids) == 1:
         return in_cents(bundle.kids[0], cents, unit)
     wants = fill(bundle.net.exact, [k.net.exact for k in bundle.kids])

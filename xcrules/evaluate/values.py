@@ -13,7 +13,17 @@ from attrs import define, field, frozen
 
 from .. import calculus as c
 from ..datatypes import (
-    NOT_APPLICABLE, UNLIMITED, BoolType, EnumType, LedgerType, Number, NumberType, SeriesType, TextType, Type, Unlimited,
+    NOT_APPLICABLE,
+    UNLIMITED,
+    BoolType,
+    EnumType,
+    LedgerType,
+    Number,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    Unlimited,
     YearType,
 )  # fmt: skip
 from ..facts import Facts, Record
@@ -242,7 +252,7 @@ def _at(node: c.At, env: Env) -> Trace:
         assert isinstance(value, Num)
         return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs), (key,))
     word = key.value.exact if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
-    entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[call-overload]
+    entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
     if entry is not None:
         return Trace(node, _held(entry, element), (key,))
     if spec.closed:
@@ -256,7 +266,8 @@ def _at(node: c.At, env: Env) -> Trace:
 def _arith(node: c.Arith, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
     x, y = left.value, right.value
-    assert isinstance(x, Num) and isinstance(y, Num)
+    assert isinstance(x, Num)
+    assert isinstance(y, Num)
     lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
     return Trace(node, a.num(lo, hi, x.needs | y.needs), (left, right))
 
@@ -270,13 +281,15 @@ def _compared(op: c.CmpOp, x: Abstract, y: Abstract) -> Truth:
     if isinstance(x, Truth) and isinstance(y, Truth):
         same = a.either((a.both((x, y)), a.both((a.negate(x), a.negate(y)))))
         return same if op == "=" else a.negate(same)
-    assert isinstance(x, Num | Sym) and isinstance(y, Num | Sym)
+    assert isinstance(x, Num | Sym)
+    assert isinstance(y, Num | Sym)
     if x.na or y.na:
         return a.FALSE
     if isinstance(x, Num) and isinstance(y, Num):
         yes, no = compare(op, (x.lo, x.hi), (y.lo, y.hi))
         return a.truth(yes, no, x.needs | y.needs)
-    assert isinstance(x, Sym) and isinstance(y, Sym)
+    assert isinstance(x, Sym)
+    assert isinstance(y, Sym)
     if x.known and y.known:
         return a.of((x.value == y.value) == (op == "="))
     return Truth(True, True, x.needs | y.needs)
@@ -293,9 +306,13 @@ def _member(node: c.Member, env: Env) -> Trace:
 def _logic(node: c.Logic, env: Env) -> Trace:
     kids = tuple(evaluate(p, env) for p in node.parts)
     truths = [k.value for k in kids]
-    assert all(isinstance(t, Truth) for t in truths)
-    join = {"且": a.both, "或": a.either, "非": lambda ts: a.negate(ts[0])}[node.op]
-    return Trace(node, join(truths), kids)  # type: ignore[operator]
+    return Trace(node, _joined(node.op, [t for t in truths if isinstance(t, Truth)]), kids)
+
+
+def _joined(op: str, truths: list[Truth]) -> Truth:
+    if op == "非":
+        return a.negate(truths[0])
+    return a.both(truths) if op == "且" else a.either(truths)
 
 
 def _pick(node: c.Pick, env: Env) -> Trace:
@@ -385,7 +402,8 @@ def _folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
 
 def _fold_years(node: c.FoldYears, env: Env) -> Trace:
     first, last = evaluate(node.first, env), evaluate(node.last, env)
-    assert isinstance(first.value, Num) and isinstance(last.value, Num)
+    assert isinstance(first.value, Num)
+    assert isinstance(last.value, Num)
     assert isinstance(node.body.series, c.Fact)
     spec = node.body.series.field
     if first.value.na:

@@ -330,7 +330,8 @@ def _line_error(error: UnexpectedInput, folded: str) -> s.LineError:
         case UnexpectedToken(token=token) if token.type != "$END":
             start = token.start_pos or 0
             return s.LineError((start, start + len(token)), tuple(sorted(error.accepts or error.expected)))
-        case UnexpectedCharacters(pos_in_stream=position):
+        case UnexpectedCharacters():
+            position = error.pos_in_stream or 0
             return s.LineError((position, run_end(folded, position)), tuple(sorted(error.allowed or ())))
         case UnexpectedToken() | UnexpectedEOF():
             end = len(folded.rstrip())

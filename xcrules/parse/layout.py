@@ -6,6 +6,7 @@ label and quote, so one bad line is one finding. Never raises.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 
@@ -175,7 +176,7 @@ def _cells(row: Span) -> Iterator[Span]:
         bars = [-1, *(m.start() for m in re.finditer("\t", text)), len(text)]
     elif text[bars[-1] + 1 :].strip():
         bars.append(len(text))
-    for left, right in zip(bars, bars[1:], strict=False):
+    for left, right in itertools.pairwise(bars):
         inner = text[left + 1 : right]
         lead = len(inner) - len(inner.lstrip())
         yield row.part(left + 1 + min(lead, len(inner)), left + 1 + max(len(inner.rstrip()), lead))

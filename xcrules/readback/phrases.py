@@ -6,8 +6,7 @@ comparison word and the form of a literal (1:0.5, 150万元) are kept. Makes no 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -203,7 +202,7 @@ class Phrases:
         """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
         parts = [p for node in nodes for p in self._conjuncts(node)]
         texts = list(dict.fromkeys(self.condition(p) for p in parts))
-        if len(texts) > 1 and any("、" in t or "，" in t for t in texts) or any(_is_or(p) for p in parts):
+        if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(_is_or(p) for p in parts):
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
         return "、".join(texts)
 
@@ -339,11 +338,11 @@ def literal(node: c.Lit) -> str:
     above, slash, below = text.partition("/")
     if slash and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit):
         return "".join(f"每{unit_word(u)}" for u in below.split("·")) + above
-    return re.sub("㎡", "平方米", text)
+    return text.replace("㎡", "平方米")
 
 
 def unit_word(unit: str) -> str:
-    return {"㎡": "平方米", "月": "个月"}.get(unit, unit)
+    return {"㎡": "平方米"}.get(unit, unit)
 
 
 def written_word(node: c.Cmp) -> str | None:
@@ -360,6 +359,3 @@ def _between_text(whole: Span, left: Span, right: Span) -> str:
     if not whole.start <= left.end <= right.start <= whole.end:
         return ""
     return unspaced(whole.source.text[left.end : right.start]).strip("（）()")
-
-
-Show = Callable[[c.Value], str]

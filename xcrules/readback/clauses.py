@@ -1,0 +1,136 @@
+"""A clause, and the policy's own rules, as Chinese sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from .. import program as p
+from ..datatypes import DATE, decimal_text, show
+from .part import PartText, of_kind, part_text
+from .phrases import Phrases, joined
+
+_UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
+_NATURES = {
+    "导向": "本款是导向性规定，不产生给付", "服务": "本款是服务事项，不产生资金给付", "非资金": "本款不是资金支持",
+    "另行规定": "本款的支持另行规定，不按本规定计算", "解释权": "本款规定解释权，不产生给付", "职责": "本款规定职责，不产生给付",
+    "程序": "本款规定程序，不产生给付",
+}  # fmt: skip
+
+
+def clause_text(clause: p.Clause, schema: p.Schema, readings: Mapping[str, str]) -> str:
+    """The clause under one choice for each reading."""
+    if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
+        return _ended([_nature(clause, readings), *_duties(clause, readings)])
+    texts = [part_text(part, schema, _active(part.rules, readings)) for part in clause.parts]
+    sentences: list[str] = []
+    for part, text in zip(clause.parts, texts, strict=True):
+        first, *rest = text.sentences()
+        sentences += [f"{part.name}：{first}" if part.name else first, *rest]
+    names = tuple(part.name for part in clause.parts)
+    totals = _totals(_active(clause.totals, readings), texts[0], names)
+    if totals:
+        sentences.append("；".join(totals))
+    return _ended([*sentences, *_duties(clause, readings)])
+
+
+def _active(rules: tuple[p.Rule, ...], readings: Mapping[str, str]) -> tuple[p.Rule, ...]:
+    return tuple(r for r in rules if r.active(dict(readings)))
+
+
+def _ended(sentences: list[str]) -> str:
+    return "".join(s if s.endswith("。") else s + "。" for s in sentences if s)
+
+
+def _nature(clause: p.Clause, readings: Mapping[str, str]) -> str:
+    found = [b for b in of_kind(_active(clause.shared, readings), p.NatureRule) if b.kind in _NATURES]
+    chosen = next((b for kind in ("另行规定", "非资金", "服务", "导向") for b in found if b.kind == kind), None)
+    chosen = chosen or next(iter(found), None)
+    if chosen is None:
+        return "本款不产生给付"
+    return _NATURES[chosen.kind] + (f"：{chosen.reason}" if chosen.reason else "")
+
+
+def _duties(clause: p.Clause, readings: Mapping[str, str]) -> list[str]:
+    return [f"受益企业的义务：{b.reason.strip()}" for b in of_kind(_active(clause.shared, readings), p.NatureRule) if b.kind == "义务"]
+
+
+def _totals(rules: tuple[p.Rule, ...], text: PartText, names: tuple[str, ...]) -> list[str]:
+    """Rules that name their reach over the parts."""
+    out = []
+    for rule in rules:
+        match rule.body:
+            case p.LimitRule() as limit:
+                out.append(text.cap(limit, _whose(limit, names)))
+            case p.CountRule() as count:
+                out.append(_all(names) + text.times(count, rule.origin))
+            case p.HighestRule() as highest:
+                out.append(_all(names) + text.highest(highest))
+    return out
+
+
+def _all(names: tuple[str, ...]) -> str:
+    return f"{joined(names, '与')}合在一起，" if len(names) > 1 else ""
+
+
+def _whose(limit: p.LimitRule, names: tuple[str, ...]) -> str:
+    reached = tuple(n for n in limit.parts or names if n)
+    if len(reached) < 2:
+        return f"{reached[0]}的" if reached else ""
+    return f"{joined(reached, '与')}{'各自的' if limit.split else '合计，'}"
+
+
+# -- the policy's own rules -----------------------------------------------------------------------------
+
+
+def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, str]:
+    """适用, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+    rules = _active(program.policy_rules, readings)
+    words = Phrases(program.schema)
+    made = {
+        "适用": _scope(rules, words),
+        "施行": "；".join(_term(b, words) for b in of_kind(rules, p.TermRule)),
+        "时效": "；".join(_years(b, words) for b in of_kind(rules, p.YearsRule)),
+        "竞合": "；".join([*(_against(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
+                           *(_order(b) for b in of_kind(rules, p.OrderRule))]),
+        "取整": "；".join(_rounding(b) for b in of_kind(rules, p.RoundingRule)),
+        "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(rules, p.NatureRule) if b.kind == "废止"),
+    }  # fmt: skip
+    return {label: _ended([text]) for label, text in made.items() if text}
+
+
+def _scope(rules: tuple[p.Rule, ...], words: Phrases) -> str:
+    conditions = [b.condition for b in of_kind(rules, p.ScopeRule)]
+    defined = [f"{b.name}是指{words.value(b.value)}" for b in of_kind(rules, p.LetRule)]
+    meaning = "其中，" + "；".join(defined) if defined else ""
+    if not conditions:
+        return meaning
+    scope = f"适用于{words.conditions(conditions)}的企业"
+    return f"{scope}。{meaning}" if meaning else scope
+
+
+def _term(rule: p.TermRule, words: Phrases) -> str:
+    end = f"，至{show(rule.last_day, DATE)}止（含当日）" if rule.last_day is not None else "，没有写明止期"
+    return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
+
+
+def _years(rule: p.YearsRule, words: Phrases) -> str:
+    return f"{words.value(rule.year)}限于{rule.first}年至{rule.last}年"
+
+
+def _against(rule: p.AgainstRule, schema: p.Schema) -> str:
+    table = schema.table(rule.outside)
+    key = table.field_of_role("外部事项") if table else None
+    same = f"{key.name}相同" if key else "属同一事项"
+    received = "只补足差额" if rule.top_up else "不再给予"
+    return (f"与{rule.outside}{same}的，从高不重复：他项支持{rule.received}的，{received}；"
+            f"{rule.rival}的，他项金额较高时不再给予")  # fmt: skip
+
+
+def _order(rule: p.OrderRule) -> str:
+    return "先按上限封顶，再与他项支持从高" if rule.caps_first else "先与他项支持从高，再按上限封顶"
+
+
+def _rounding(rule: p.RoundingRule) -> str:
+    unit = _UNITS.get(rule.unit, decimal_text(rule.unit) + "元")
+    return f"每款的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"

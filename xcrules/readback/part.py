@@ -1,0 +1,254 @@
+"""One 分项 (or a clause without any) as a sentence, in the order of judging whatever the order of its lines.
+
+Knows nothing of other parts or of the policy's own rules; see clauses.py for those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import frozen
+
+from .. import calculus as c
+from .. import program as p
+from ..datatypes import NumberType, SeriesType, decimal_text
+from .phrases import Phrases, unspaced
+
+Body = TypeVar("Body")
+
+
+def of_kind(rules: Iterable[p.Rule], kind: type[Body]) -> list[Body]:
+    """The bodies of one kind, in the order written."""
+    return [r.body for r in rules if isinstance(r.body, kind)]
+
+
+@frozen
+class PartText:
+    """Sentences of one part: its active rules and the words for its values."""
+
+    rules: tuple[p.Rule, ...]
+    words: Phrases
+    each: str  # 笔, 项; empty when there is but one
+    piece: str  # 件, 部: what a record may stand for several of
+
+    def sentences(self) -> list[str]:
+        """The main sentence, its limits, and what its own names mean."""
+        head = self._head()
+        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments()) if x]
+        return ["；".join([head + self._grant() + self._item_limits(), *limits]), *self._meanings()]
+
+    @property
+    def unit(self) -> str:
+        """每笔, 每件; empty for the enterprise itself."""
+        return f"每{self.piece or self.each}" if self.each else ""
+
+    # -- who, and under what conditions ---------------------------------------------------------------
+
+    def _head(self) -> str:
+        subject = next(iter(of_kind(self.rules, p.SubjectRule)))
+        name = subject.table or "企业"
+        opening = f"每{self.each}{name}" if subject.is_list else name
+        needed = [r.body.condition for r in self.rules if isinstance(r.body, p.ConditionRule) and r.origin.label != "除外"]
+        matter = self._matter(subject)
+        said = self.words.conditions(needed) if needed else ""
+        glue = "" if not subject.table and said and self._starts_with_comparison(needed[0]) else "，"
+        return f"{opening}{matter}{glue}{said}的{self._excluded()}，" if said else f"{opening}{matter}{self._excluded()}，"
+
+    def _matter(self, subject: p.SubjectRule) -> str:
+        if subject.matter is None or subject.is_list:
+            return ""
+        return f"（以{self.words.value(subject.matter)}识别同一事项）"
+
+    def _starts_with_comparison(self, node: c.Value) -> bool:
+        first = node.parts[0] if isinstance(node, c.Logic) and node.op == "且" else node
+        return isinstance(first, c.Cmp | c.Member)
+
+    def _excluded(self) -> str:
+        texts = []
+        for rule in self.rules:
+            if isinstance(rule.body, p.ConditionRule) and rule.origin.label == "除外":
+                match rule.body.condition:
+                    case c.Logic("非", (inner,)):
+                        texts.append(self.words.conditions([inner]))
+                    case other:
+                        texts.append(self.words.condition(c.Logic("非", (other,))))
+        return "（" + "；".join(f"但{t}的除外" for t in texts) + "）" if texts else ""
+
+    # -- how much ---------------------------------------------------------------------------------------
+
+    def _grant(self) -> str:
+        awards = of_kind(self.rules, p.DiscretionRule)
+        if awards:
+            kept = f"，记入{self.words.value(awards[0].record)}" if awards[0].record is not None else ""
+            return f"支持金额由{awards[0].authority}核定{kept}"
+        standards = of_kind(self.rules, p.StandardRule)
+        main = (self.unit if self.piece else "") + self.giving(standards[0].amount) if standards else "不给予资金"
+        return "，".join([main, *(self._exception(x) for x in of_kind(self.rules, p.ExceptionRule))])
+
+    def giving(self, amount: c.Value) -> str:
+        """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
+        match amount:
+            case c.Lit():
+                return f"给予{self.words.value(amount)}"
+            case c.Pick(arms, otherwise) if all(isinstance(v, c.Lit) for _, v in arms) and isinstance(otherwise, c.Lit | None):
+                return f"分别给予{self.words.value(amount)}"
+            case c.Pick(arms, otherwise):
+                return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
+                    f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")  # fmt: skip
+        return f"按{self.words.value(amount)}给予"
+
+    def _exception(self, rule: p.ExceptionRule) -> str:
+        how = self.giving(rule.amount)
+        return f"{self.words.conditions([rule.condition])}的{'另' if rule.adds else '改为'}{how}"
+
+    def _item_limits(self) -> str:
+        limits = [x for x in of_kind(self.rules, p.LimitRule) if x.reach == "单项"]
+        floors = [f"{self.unit}不少于{self.words.value(x.amount)}" for x in limits if x.floor]
+        caps = [f"{self._cap_unit()}不超过{self._bound(x.amount)}{self._used(x.used)}" for x in limits if not x.floor]
+        return "".join(f"，{t}" for t in [*floors, *caps])
+
+    def _cap_unit(self) -> str:
+        return f"单{self.piece or self.each}" if self.each else ""
+
+    def _bound(self, amount: c.Value) -> str:
+        return self.words.value(amount)
+
+    def _used(self, used: c.Value | None) -> str:
+        return f"（含{self.words.value(used)}）" if used is not None else ""
+
+    # -- limits over groups, times, years -------------------------------------------------------------
+
+    def _group_caps(self) -> list[str]:
+        return [self.cap(x, "") for x in of_kind(self.rules, p.LimitRule) if x.reach != "单项"]
+
+    def cap(self, limit: p.LimitRule, whose: str) -> str:
+        """企业年度总额不超过150万元; `whose` names the parts it is over."""
+        if limit.reach == "同一":
+            key = self.words.value(limit.key) if limit.key is not None else "项目"
+            reach = f"同一{key}的{limit.period}总额"
+        else:
+            reach = f"企业{limit.period}总额"
+        return f"{whose}{reach}不超过{self._bound(limit.amount)}{self._used(limit.used)}"
+
+    def _once(self) -> str:
+        return "；".join(self.times(r.body, r.origin) for r in self.rules if isinstance(r.body, p.CountRule))
+
+    def times(self, rule: p.CountRule, origin: c.Origin) -> str:
+        """每家企业终身只给予一次."""
+        often = "一次" if rule.times == 1 else f"{rule.times}次"
+        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": "每家企业终身",
+                 "同一": _same(origin)}.get(rule.reach, "")  # fmt: skip
+        if rule.reach == "企业年度":
+            tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"
+        else:
+            tail = f"，{self.words.condition(rule.used)}的不再给予" if rule.used is not None else ""
+        return f"{whose}只给予{often}{tail}"
+
+    def _highest(self) -> list[str]:
+        return [self.highest(x) for x in of_kind(self.rules, p.HighestRule)]
+
+    def highest(self, rule: p.HighestRule) -> str:
+        """同一专利项目从高不重复，只取金额最高的一项."""
+        if rule.rank is None:
+            how = "金额最高的一项"
+        else:
+            how = f"{self.words.value(rule.rank)}最高的一项（依次为{'、'.join(rule.order)}）"
+        return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"
+
+    def _payments(self) -> list[str]:
+        return [payment(x) for x in of_kind(self.rules, p.PaymentRule)]
+
+    # -- names --------------------------------------------------------------------------------------------
+
+    def _meanings(self) -> list[str]:
+        lets = [self._meaning(x) for x in of_kind(self.rules, p.LetRule) if x.name not in self.words.renamed]
+        tables = [self._table(x) for x in of_kind(self.rules, p.LookupRule)]
+        out = ["其中，" + "；".join(lets)] if lets else []
+        return out + tables
+
+    def _meaning(self, rule: p.LetRule) -> str:
+        return f"{rule.name}是指{self.words.value(rule.value)}"
+
+    def _table(self, rule: p.LookupRule) -> str:
+        """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持."""
+        names = "、".join(x.name for x in rule.lets)
+        picks = [x.value for x in rule.lets if isinstance(x.value, c.Pick)]
+        tests = [t for t, _ in picks[0].arms] if picks else []
+        keys = "、".join(dict.fromkeys(k for t in tests for k in self._keys(t)))
+        rows = [self._row(n, t, picks, rule.supported) for n, t in enumerate(tests)]
+        return f"{names}按{keys}确定：" + "；".join([*rows, self._last_row(picks, rule.supported)])
+
+    def _keys(self, test: c.Value) -> list[str]:
+        match test:
+            case c.Logic(parts=parts):
+                return [k for x in parts for k in self._keys(x)]
+            case c.Cmp(left=node) | c.Member(value=node):
+                return [self.words.value(node)]
+        return [self.words.value(test)]
+
+    def _row(self, n: int, test: c.Value, picks: list[c.Pick], supported: c.Value | None) -> str:
+        case = self._cell(test)
+        if isinstance(supported, c.Pick) and supported.arms[n][1] == c.Lit(False, supported.type):
+            return f"{case}的不予支持"
+        return f"{case}的为{'、'.join(self.words.value(x.arms[n][1]) for x in picks)}"
+
+    def _cell(self, test: c.Value) -> str:
+        """The keys of a row as its cells say them: 500万元以上不满5000万元."""
+        if isinstance(test, c.Logic) and test.op == "且" and not _tier(test):
+            return "、".join(self._cell(x) for x in test.parts)
+        if _tier(test) and test.span is not None:
+            return unspaced(test.span.text)
+        return self.words.case(test)
+
+    def _last_row(self, picks: list[c.Pick], supported: c.Value | None) -> str:
+        if isinstance(supported, c.Pick) and supported.otherwise == c.Lit(False, supported.type):
+            return "其他情形不予支持"
+        values = [self.words.value(x.otherwise) for x in picks if x.otherwise is not None]
+        return f"其他情形为{'、'.join(values)}" if values else "没有列出的情形不予支持"
+
+
+def _tier(test: c.Value) -> bool:
+    """A cell such as 500万元 以上 不满 5000万元: bounds on one number."""
+    parts = test.parts if isinstance(test, c.Logic) and test.op == "且" else (test,)
+    bounds = [x for x in parts if isinstance(x, c.Cmp) and x.op != "="]
+    return len(bounds) == len(parts) and len({x.span and (x.span.start, x.span.end) for x in bounds}) == 1
+
+
+def _same(origin: c.Origin) -> str:
+    match = re.search(r"同一\s*([\w㎡·]+)(?:\s*(年度|终身))?", origin.text)
+    return f"同一{match[1]}{match[2] or ''}" if match else "同一项目"
+
+
+def payment(rule: p.PaymentRule) -> str:
+    """自核定年度起分3年等额拨付，政策届满后继续拨付."""
+    years = len(rule.shares)
+    after = "政策届满后继续拨付" if rule.after_expiry else "政策届满后停止拨付"
+    if len(set(rule.shares)) == 1:
+        return f"自核定年度起分{years}年等额拨付，{after}"
+    shares = "、".join(decimal_text(x * 100) + "%" for x in rule.shares)
+    return f"自核定年度起分{years}年拨付，各年依次为{shares}，{after}"
+
+
+def part_text(part: p.Part, schema: p.Schema, rules: tuple[p.Rule, ...]) -> PartText:
+    """The part under the readings that `rules` were picked by."""
+    subject = next((r.body for r in rules if isinstance(r.body, p.SubjectRule)), None)
+    table = schema.table(subject.table) if subject else None
+    renamed = {
+        r.body.name: r.body.value.field.name
+        for r in rules
+        if isinstance(r.body, p.LetRule) and isinstance(r.body.type, SeriesType) and isinstance(r.body.value, c.Fact)
+    }
+    words = Phrases(schema, table.name if table else "", renamed)
+    each = table.each if table and table.kind == "名单" else ""
+    return PartText(rules, words, each, _piece(table))
+
+
+def _piece(table: p.FactTable | None) -> str:
+    """件 of 专利, 部 of 版权衍生产品: the unit of the field that counts like items."""
+    counted = table.field_of_role("件数") if table else None
+    if counted is None or not isinstance(counted.type, NumberType):
+        return ""
+    return next((name for name, power in counted.type.unit if power == Fraction(1)), "件")
