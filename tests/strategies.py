@@ -85,6 +85,7 @@ class Hints:
     tables: frozenset[str]
     first_day: int
     last_day: int
+    gates: frozenset[tuple[str, str]]  # fields that 适用 reads
 
 
 def hints(policy: Policy, number: str) -> Hints:
@@ -96,7 +97,9 @@ def hints(policy: Policy, number: str) -> Hints:
     last = int(period.last_day) if period and period.last_day else first + 1800
     ledgers = tuple(dict.fromkeys(x.ledger for x in clause.claims))
     tables = tables_read(plan, number) | ({policy.history.table} if policy.history and clause.pays else frozenset())
-    return Hints(_amounts(clause), _members(pieces(plan, number)), ledgers, policy.clauses, tables, first, last)
+    scope = [n for n in nodes((plan.scope, plan.lets)) if isinstance(n, c.Fact)]
+    gates = frozenset((n.field.table, n.field.name) for n in scope)
+    return Hints(_amounts(clause), _members(pieces(plan, number)), ledgers, policy.clauses, tables, first, last, gates)
 
 
 def _amounts(clause: c.Decide) -> tuple[Fraction, ...]:
@@ -142,6 +145,7 @@ class Values:
     hints: Hints
     year: int
     partial: bool = False
+    through: bool = False  # past the gates for sure
     _made: dict[Any, Strategy] = field(factory=dict, eq=False, repr=False)
 
     def of(self, spec: c.FactField) -> Strategy:
@@ -153,6 +157,8 @@ class Values:
 
     def _of(self, spec: c.FactField) -> Strategy:
         value = self._value(spec)
+        if self.through and ((spec.table, spec.name) in self.hints.gates or spec.role in ("申报日期", "基准年度")):
+            return value
         absence_is_known = spec.optional or spec.closed or spec.default is not None
         if absence_is_known:
             return mostly(value, st.just(ABSENT), 2)
@@ -161,6 +167,8 @@ class Values:
     def _value(self, spec: c.FactField) -> Strategy:
         match spec.type:
             case BoolType():
+                if self.through and (spec.table, spec.name) in self.hints.gates:
+                    return st.just(True)
                 common = spec.default is None  # 以前已补贴 and its like are rarely true
                 return mostly(st.just(common), st.just(not common), 5)
             case EnumType(members):
@@ -174,7 +182,7 @@ class Values:
                 near = st.integers(self.year - 3, self.year + 1)
                 return st.just(self.year) if spec.role == "基准年度" else mostly(st.just(self.year), near, 4)
             case SeriesType(element):
-                return self._keyed(spec, element, [str(y) for y in range(self.year - 3, self.year + 2)])
+                return self._keyed(spec, element, [str(y) for y in range(self.year - 5, self.year + 2)])
             case LedgerType(element):
                 return self._keyed(spec, element, list(self.hints.clauses))
             case NumberType():
@@ -185,7 +193,7 @@ class Values:
             amount = money(self.hints.amounts)
             return mostly(amount, amount.map(lambda x: -x), 4) if spec.signed else amount
         if type_.rate:
-            return st.sampled_from((Fraction(0), Fraction(1, 20), Fraction("0.0500001"), Fraction(1, 15), Fraction(1)))
+            return st.sampled_from((Fraction(1, 20), Fraction("0.0500001"), Fraction(1, 15), Fraction(0), Fraction(1)))
         return st.integers(0, 8)
 
     def _text(self, spec: c.FactField) -> Strategy:
@@ -196,7 +204,7 @@ class Values:
     def _date(self, spec: c.FactField) -> Strategy:
         first, last = self.hints.first_day, self.hints.last_day
         if spec.role == "申报日期":
-            days = mostly(st.integers(first, last), st.sampled_from((first - 1, first, last, last + 1)), 9)
+            days = st.integers(first, last) if self.through else mostly(st.integers(first, last), st.sampled_from((first - 1, first, last, last + 1)), 9)
         else:
             start = datetime.date(self.year - 4, 1, 1).toordinal()
             days = st.integers(start, start + 6 * 365)
@@ -207,7 +215,8 @@ class Values:
         if spec.closed:
             return st.dictionaries(st.sampled_from(keys), value, max_size=3)
         held = mostly(value, st.just(ABSENT), 5) if self.partial else value
-        return st.fixed_dictionaries(dict.fromkeys(keys, held)).map(without_absent)
+        years = st.fixed_dictionaries(dict.fromkeys(keys, held)).map(without_absent)
+        return st.one_of(years.map(_growing), years)
 
     def record(self, table: FactTable) -> Strategy:
         return st.fixed_dictionaries({f.name: self.of(f) for f in table.fields}).map(without_absent)
@@ -215,10 +224,18 @@ class Values:
     def table(self, table: FactTable) -> Strategy:
         held = self.record(table)
         if table.kind == "名单":
-            held = st.lists(held, max_size=MOST_RECORDS)
+            held = st.lists(held, min_size=1, max_size=MOST_RECORDS)
+            held = mostly(held, st.just([]), 11)
         if table.closed:
             return mostly(held, st.just(ABSENT), 2)
         return mostly(held, st.just(ABSENT), 8) if self.partial else held
+
+
+def _growing(series: Raw) -> Raw:
+    """The same numbers, higher from year to year by a 分 at least."""
+    held = sorted(x for x in series.values() if x is not None)
+    left = iter([x + i * CENT for i, x in enumerate(held)])
+    return {year: None if x is None else next(left) for year, x in series.items()}
 
 
 def without_absent(record: Raw) -> Raw:
@@ -228,17 +245,19 @@ def without_absent(record: Raw) -> Raw:
 # -- facts ------------------------------------------------------------------------------------------------
 
 
-def facts(policy: Policy, number: str, partial: bool = False, year: int | None = None) -> st.SearchStrategy[Raw]:
-    """Facts for one clause: the top level, the gates' tables and the clause's own. Mostly past the gates."""
+def facts(policy: Policy, number: str, partial: bool = False, year: int | None = None,
+          through: bool = True) -> st.SearchStrategy[Raw]:  # fmt: skip
+    """Facts for one clause: the top level, the gates' tables and the clause's own; `through` the gates or not."""
     known = hints(policy, number)
     first = datetime.date.fromordinal(known.first_day).year
     last = datetime.date.fromordinal(known.last_day).year
-    years = mostly(st.integers(first, last), st.sampled_from((first - 1, last + 1)), 14) if year is None else st.just(year)
-    return years.flatmap(lambda y: _facts(policy, known, y, partial))
+    inside = st.integers(first, last)
+    years = inside if through else mostly(inside, st.sampled_from((first - 1, last + 1)), 14)
+    return (years if year is None else st.just(year)).flatmap(lambda y: _facts(policy, Values(known, y, partial, through)))
 
 
-def _facts(policy: Policy, known: Hints, year: int, partial: bool) -> Strategy:
-    values = Values(known, year, partial)
+def _facts(policy: Policy, values: Values) -> Strategy:
+    known = values.hints
     schema = policy.program.schema
     shape = {f.name: values.of(f) for f in schema.top}
     shape |= {t.name: values.table(t) for t in schema.nested if t.name in known.tables}
@@ -285,8 +304,8 @@ def _put(held: Any, keys: tuple[str | int, ...], value: object) -> Any:
 def unknowns(policy: Policy, number: str, raw: Raw) -> list[Place]:
     """Places that a clause's facts leave unknown; a list or object not given is one place."""
     known = hints(policy, number)
-    base = raw.get("政策兑现年度") or 2023
-    found = [p for f in policy.program.schema.top for p in _open(Place((f.name,), f), raw, int(base))]
+    years = _years_around(policy, raw)
+    found = [p for f in policy.program.schema.top for p in _open(Place((f.name,), f), raw, years)]
     for table in policy.program.schema.nested:
         if table.name not in known.tables:
             continue
@@ -295,28 +314,33 @@ def unknowns(policy: Policy, number: str, raw: Raw) -> list[Place]:
             found += [] if table.closed else [Place((table.name,), table)]
         elif table.kind == "名单":
             found += [p for i in range(len(held)) for f in table.fields
-                      for p in _open(Place((table.name, i, f.name), f), raw, int(base))]  # fmt: skip
+                      for p in _open(Place((table.name, i, f.name), f), raw, years)]  # fmt: skip
         else:
-            found += [p for f in table.fields for p in _open(Place((table.name, f.name), f), raw, int(base))]
+            found += [p for f in table.fields for p in _open(Place((table.name, f.name), f), raw, years)]
     return found
 
 
-def _open(place: Place, raw: Raw, base: int) -> list[Place]:
+def _years_around(policy: Policy, raw: Raw) -> range:
+    """Years of series that may be asked for."""
+    spec = policy.program.schema.top_of_role("基准年度")
+    base = raw.get(spec.name) if spec else None
+    return range(2016, 2031) if base is None else range(int(base) - 6, int(base) + 2)
+
+
+def _open(place: Place, raw: Raw, years: range) -> list[Place]:
     spec = place.spec
     assert isinstance(spec, c.FactField)
     if isinstance(spec.type, SeriesType):
         held = place.get(raw) or {}
-        years = [str(y) for y in range(base - 4, base + 3)]
-        return [Place((*place.keys, y), spec) for y in years if held.get(y) is None]  # type: ignore[attr-defined]
+        return [Place((*place.keys, str(y)), spec) for y in years if held.get(str(y)) is None]  # type: ignore[attr-defined]
     known = spec.optional or spec.closed or spec.default is not None
     return [place] if place.get(raw) is None and not known else []
 
 
 def value_at(values: Values, place: Place) -> Strategy:
-    """A value for a place; never unknown."""
-    whole = attrs.evolve(values, partial=False, made={})
+    """A value for a place. With values that are not partial it is known."""
     if isinstance(place.spec, FactTable):
-        return whole.table(place.spec)
+        return values.table(place.spec)
     if isinstance(place.spec.type, SeriesType):
-        return whole.number(place.spec, place.spec.type.element)
-    return whole.of(place.spec)
+        return values.number(place.spec, place.spec.type.element)
+    return values.of(place.spec)

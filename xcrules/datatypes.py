@@ -13,7 +13,7 @@ from functools import total_ordering
 
 from attrs import frozen
 
-UNITS = ("元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天")
+UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天")
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
                "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}  # fmt: skip
 
@@ -260,7 +260,13 @@ def money_text(value: Number) -> str:
         return decimal_text(value / 10**8) + "亿元"
     if abs(value) >= 10000 and (value * 100 / 10**4).denominator == 1:
         return decimal_text(value / 10**4) + "万元"
-    return decimal_text(value) + "元"
+    return grouped(decimal_text(value)) + "元"
+
+
+def grouped(digits: str) -> str:
+    """1350000.25 → 1,350,000.25, as the language reads it too; a fraction stays as it is."""
+    whole, point, part = digits.partition(".")
+    return digits if "/" in digits else f"{int(whole):,}{point}{part}" if whole not in ("-0", "") else digits
 
 
 def cents_text(value: Fraction) -> str:

@@ -54,7 +54,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
 def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]]:
     """One JSON value."""
     if (place := _deep(text)) is not None:
-        return None, [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, place))]
+        return None, [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, place, name))]
     try:
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
     except json.JSONDecodeError as error:

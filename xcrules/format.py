@@ -121,6 +121,8 @@ def line_text(line: Line, indent: str = "") -> str:
         content = f"\n{indent}    ".join(format_content(x) for x in content.split("\n"))
     else:
         content = f"\n{indent}    ".join(x.strip() for x in content.split("\n"))
+    if not line.label:
+        return content  # a line that is none: as it was typed
     return f"{line.label}{f'〔{tags}〕' if tags else ''}：{content}".rstrip()
 
 

@@ -102,7 +102,7 @@ def decision_table(decision: Decision) -> Table:
     """One row for each clause: status, amount or bound, what to know about it."""
     table = Table(title=decision.policy, title_style="bold", header_style="bold", pad_edge=False)
     for name, justify in (("款", "left"), ("事项", "left"), ("状态", "left"), ("金额或上限", "right"), ("说明", "left")):
-        table.add_column(name, justify=justify, no_wrap=name in ("款", "状态", "金额或上限"))  # type: ignore[arg-type]
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name in ("款", "状态", "金额或上限"))  # type: ignore[arg-type]
     for clause in decision.clauses:
         colour = _COLOURS.get(clause.status, "dim")
         table.add_row(clause.number, short_words(clause.words), Text(clause.status, style=colour), amount_text(clause),
@@ -172,7 +172,7 @@ def readings_table(decision: Decision) -> Table:
     """Which readings change this enterprise's money, and by how much."""
     table = Table(title="换一种读法", header_style="bold", pad_edge=False)
     for name in ("款", "读法", "风险", "现取", "现结果", "备选", "备选的结果"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     from .readings import shown
 
     for clause in decision.clauses:

@@ -6,7 +6,7 @@ even when there are findings, for editors; it may be used only when there is no 
 
 from __future__ import annotations
 
-from ..diagnostic import Diagnostic, in_order
+from ..diagnostic import Diagnostic, errors, in_order
 from ..labels import LABELS
 from ..program import Program
 from ..syntax import Document, Line
@@ -14,6 +14,8 @@ from . import cases as worked
 from .clauses import Base, clauses, policy_rules, policy_scope
 from .coverage import check_choices, check_policy, check_use
 from .lines import explain_line
+from .lint import lint
+from .lint_quiet import quiet
 from .official import check_quotes
 from .outline import is_heading, outline
 from .register import check_tags, check_words
@@ -48,6 +50,8 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     found += check_policy(program)
     found += check_choices(program)
     found += check_use(program, [d for d in found if d.is_error])
+    if not errors(found):
+        found = quiet(document, [*found, *lint(program)])
     return program, in_order(found)
 
 

@@ -67,8 +67,7 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, fou
             case "案例表":
                 _close(current, done)
                 current = None
-                lists = tuple(t.name for t in schema.nested if t.kind == "名单")
-                done.extend(_table(line, samples, numbers, lists, found))
+                done.extend(_table(line, samples, numbers, schema, found))
     _close(current, done)
     for case in done:
         found.extend(_wrong_facts(case, schema, numbers))
@@ -212,7 +211,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Di
     return literal.value
 
 
-def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...], lists: tuple[str, ...],
+def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...], schema: Schema,
            found: list[Diagnostic]) -> Iterable[Case]:  # fmt: skip
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -228,11 +227,11 @@ def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[s
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
-                _cell(opened, column, text, cell, numbers, lists, found)
+                _cell(opened, column, text, cell, numbers, schema, found)
         yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], lists: tuple[str, ...],
+def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], schema: Schema,
           found: list[Diagnostic]) -> None:  # fmt: skip
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
@@ -246,13 +245,18 @@ def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, .
     if text == "未知":
         return
     path = column
-    if column.startswith("已获"):
-        held = _dict(case.facts.get("本年度已获支持"))
-        case.facts["本年度已获支持"] = {**held, column.removeprefix("已获").strip(): value}
+    if column.startswith("已获") and (ledger := schema.top_of_role("本年台账")):
+        held = _dict(case.facts.get(ledger.name))
+        case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): value}
         return
-    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and match[1] in lists:
+    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and _is_list(match[1], schema):
         path = f"{match[1]}[0].{match[2]}"
     set_path(case.facts, path, value, cell, found)
+
+
+def _is_list(name: str, schema: Schema) -> bool:
+    table = schema.table(name)
+    return table is not None and table.kind == "名单"
 
 
 # -- promises ------------------------------------------------------------------------------------------------

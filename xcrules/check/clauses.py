@@ -136,7 +136,7 @@ def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.
 
 def _clause(number: str, lines: list[Placed], outline: Outline, scope: Scope,
             found: list[Diagnostic]) -> p.Clause | None:  # fmt: skip
-    status, natures = _nature(number, lines, scope, found)
+    status, natures = _nature(number, lines, outline, scope, found)
     working = [x for x in lines if x.line.label not in ("性质", "注释", "静默", "义务")]
     if not working and not status:
         return None
@@ -147,8 +147,9 @@ def _clause(number: str, lines: list[Placed], outline: Outline, scope: Scope,
     shared, parts, totals = _arrange(working, found) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     built: list[p.Part] = []
+    unread = any(x.number == number and x.line.label not in LABELS for x in outline.lines)
     for name, part_lines in parts:
-        built.append(_part(name, [*shared, *part_lines], scope, names, found))
+        built.append(_part(name, [*shared, *part_lines], scope, names, found, unread))
     total_rules = _total_rules(totals, built, parts, shared, scope, names, found)
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in ("注释", "义务")]
@@ -162,8 +163,9 @@ def _words(placed: Placed) -> str:
     return placed.quote.words if placed.quote else ""
 
 
-def _nature(number: str, lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> tuple[str, tuple[p.Rule, ...]]:
-    """The status that 性质 gives a 款 (an article's own preamble gives none)."""
+def _nature(number: str, lines: list[Placed], outline: Outline, scope: Scope,
+            found: list[Diagnostic]) -> tuple[str, tuple[p.Rule, ...]]:  # fmt: skip
+    """The status that 性质 gives a 款, or an article without 款 (the preamble of one with 款 gives none)."""
     kinds, rules = [], []
     for placed in lines:
         if placed.line.label != "性质":
@@ -174,7 +176,8 @@ def _nature(number: str, lines: list[Placed], scope: Scope, found: list[Diagnost
             kinds.append(rule.body.kind)
             rules.append(rule)
     status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")
-    return (status if "(" in number else ""), tuple(rules)
+    preamble = not number or ("(" not in number and any(n.startswith(f"{number}(") for n in outline.words))
+    return ("" if preamble else status), tuple(rules)
 
 
 _PartLines = tuple[str, list[Placed]]
@@ -185,6 +188,8 @@ def _arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed]
     shared: list[Placed] = []
     parts: list[_PartLines] = []
     totals: list[Placed] = []
+    everywhere: list[Placed] = []
+    has_parts = any(x.line.label == "分项" for x in lines)
     for placed in lines:
         line = placed.line
         if line.label == "分项":
@@ -192,13 +197,23 @@ def _arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed]
             if any(name == other for other, _ in parts):
                 found.append(Diagnostic("E423", f"分项「{name}」写了两次", line.content))
             parts.append((name, []))
-        elif parts and _reaches_whole(line):
+        elif has_parts and _stands_in_each(line):
+            everywhere.append(placed)
+        elif has_parts and _reaches_whole(line):
             totals.append(placed)
         elif parts:
             parts[-1][1].append(placed)
         else:
             shared.append(placed)
+    for _, part_lines in parts:
+        part_lines += everywhere
     return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _stands_in_each(line: s.Line) -> bool:
+    """各分项 单项 实际支出: a bound on each item, or on items alike, is read in each part; the parts' items differ."""
+    body = line.body
+    return isinstance(body, s.Limit) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
 
 
 def _reaches_whole(line: s.Line) -> bool:
@@ -221,11 +236,13 @@ def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> Sco
     return _Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), found).scope()
 
 
-def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], found: list[Diagnostic]) -> p.Part:
+def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], found: list[Diagnostic],
+          unread: bool = False) -> p.Part:  # fmt: skip
+    """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
     inner = _scope_of(lines, scope, found)
     _check_let_names(lines, inner, found)
     rules: list[p.Rule] = []
-    faulty = False
+    faulty = unread
     for placed in lines:
         rule, findings = rule_of(placed.line, _words(placed), Place(inner, names))
         found.extend(findings)

@@ -10,6 +10,7 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import EnumType
 from ..diagnostic import Diagnostic, Related, Severity
+from ..source import Span
 from .clauses import can_both_stand, rule_values
 
 
@@ -162,5 +163,13 @@ def _unused_facts(program: p.Program, read: list[c.Value], rules: list[p.Rule]) 
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
-                yield Diagnostic("W301", f"「{table.name}」的「{field.name}」没有一款用到", table.span,
+                yield Diagnostic("W301", f"「{table.name}」的「{field.name}」没有一款用到", field_span(program, table, field.name),
                                  "不用就删去，免得企业白填", Severity.WARNING)  # fmt: skip
+
+
+def field_span(program: p.Program, table: p.FactTable, name: str) -> Span | None:
+    """Where a field is declared: its cell in the table."""
+    for line in program.document.lines():
+        if line.label == "事实" and line.content == table.span:
+            return next((c for r in line.rows for c in r.cells[:1] if c.text.strip() == name), table.span)
+    return table.span

@@ -412,6 +412,8 @@ class Reader:
         whole, part = self.read(expr.whole), self.read(expr.part)
         if whole is None or part is None:
             return None
+        if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, c.Fact | c.Var):
+            return Typed(c.At(part.value, whole.value, span=self.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
         if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not part.type.rate:
             if isinstance(whole.type, NumberType):
                 self._mismatch(expr.part, part.type, RATE, "“的”后面")

@@ -15,7 +15,7 @@ _DIGITS = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零
 _ARTICLE = re.compile(r"\s*第\s*([〇零一二三四五六七八九十百\d]+)\s*条")
 _PARAGRAPH = re.compile(r"\s*[（(]\s*([一二三四五六七八九十]+)\s*[）)]")
 _HEADING = re.compile(r"\s*第\s*[〇零一二三四五六七八九十百\d]+\s*条[\s　]*(?:【[^】]*】|[^，。；：,;:]{0,30})\s*")
-_TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^，。；]{1,30}\s*")
+_TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 
 
 def chinese_number(text: str) -> int:

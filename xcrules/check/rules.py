@@ -272,6 +272,8 @@ def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBod
                           fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))  # fmt: skip
         return None
     parts, split = reached
+    if split and body.scope.reach in ("单项", "同一"):
+        parts, split = None, False  # the line stands in every part
     return p.LimitRule(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
 
 

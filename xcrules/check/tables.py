@@ -163,6 +163,8 @@ def _field(table: str, cells: dict[str, Cell], found: list[Diagnostic]) -> c.Fac
 
 def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
+    if (single := _scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
+        return single
     body, error = parse_content("type", canonical(cell.text))
     if error is not None or not isinstance(body, TypeText):
         found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span,

@@ -22,6 +22,9 @@ COMMANDS = {
     "explain": ("explain", "说明决定的理由：依据哪句话、哪个事实、哪个上限"),
     "test": ("test", "运行政策自带的案例"),
     "fmt": ("fmt", "把规则文件排整齐，不改意思"),
+    "sheet": ("sheet", "政策与五栏表（Excel）互相转换：export 导出，import 写回"),
+    "facts": ("facts", "要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表"),
+    "new": ("new", "新建一个能运行的小政策，照着改"),
 }
 
 

@@ -51,7 +51,7 @@ class Item:
     count: Num
     net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
     data: Num  # the same, had nothing been granted before
-    award: Num  # 裁量: what was recorded (0 if nothing was)
+    award: Num  # 裁量: what was recorded (0 if nothing was); 标准: the same as net
     undetermined: Truth  # 裁量: whether nothing was recorded
     units: tuple[UnitStep, ...] = ()
     matter: a.Sym = field(default=a.Sym(None, na=True))
@@ -106,10 +106,11 @@ def _item(each: c.Each, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
     if net.can_be_zero:
         bare = env.inside(env.record, env.path, {x.name: x for x in each.lets}, whole_unknown=env.whole_unknown, data=True)
         data, _ = _units(_granted(each, bare)[1], units, bare)
+    whole = _times(net, count)
+    settled = a.least(award, net) if isinstance(each.grant, c.Award) else whole  # beside 裁量 a reckoned amount stands
     return Item(
-        each, path, env, inside, guards, grant, count, a.if_inside(_times(net, count), inside),
-        a.if_inside(_times(data, count), inside), a.if_inside(a.least(award, net), inside), undetermined, made,
-        _matter(each, env),
+        each, path, env, inside, guards, grant, count, a.if_inside(whole, inside),
+        a.if_inside(_times(data, count), inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
     )  # fmt: skip
 
 

@@ -290,7 +290,7 @@ def _matched(rule: c.Against, name: str, members: list[Bundle], state: Steps) ->
     state.conflicts.append(Conflict(name, _ends(whole.net), _ends(received), _ends(rival), _ends(net)))
     if net != whole.net:
         state.touched |= {number for number, choice in rule.origin.tags if choice}
-    return [evolve(whole, net=net, kids=whole.kids or (whole,))]
+    return [evolve(whole, net=net, award=a.least(whole.award, net), kids=whole.kids or (whole,))]
 
 
 def _net(rule: c.Against, claimed: Num, received: Num, rival: Num) -> Num:

@@ -251,3 +251,4 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
         Diagnostic("E107", f"看不出「{shown}」是什么", span, fixes=fixes,
                    help="每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
     )  # fmt: skip
+    build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again

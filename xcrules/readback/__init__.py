@@ -13,8 +13,9 @@ from collections.abc import Mapping
 
 from ..program import Program
 from .clauses import clause_text, policy_texts
+from .names import clause_name
 
-__all__ = ["read_back", "read_back_all", "read_back_policy"]
+__all__ = ["clause_name", "read_back", "read_back_all", "read_back_policy"]
 
 
 def read_back(program: Program, number: str, readings: Mapping[str, str] | None = None) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from .. import program as p
 from ..datatypes import DATE, decimal_text, show
-from .part import PartText, of_kind, part_text
+from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases, joined
 
 _UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
@@ -84,11 +84,13 @@ def _whose(limit: p.LimitRule, names: tuple[str, ...]) -> str:
 
 
 def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, str]:
-    """适用, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+    """适用 (with the definitions; else 定义), 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
     rules = _active(program.policy_rules, readings)
     words = Phrases(program.schema)
+    scope = _scope(rules, words)
     made = {
-        "适用": _scope(rules, words),
+        "适用": scope,
+        "定义": "" if scope else _definitions(rules, words),
         "施行": "；".join(_term(b, words) for b in of_kind(rules, p.TermRule)),
         "时效": "；".join(_years(b, words) for b in of_kind(rules, p.YearsRule)),
         "竞合": "；".join([*(_against(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
@@ -101,12 +103,14 @@ def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, s
 
 def _scope(rules: tuple[p.Rule, ...], words: Phrases) -> str:
     conditions = [b.condition for b in of_kind(rules, p.ScopeRule)]
-    defined = [f"{b.name}是指{words.value(b.value)}" for b in of_kind(rules, p.LetRule)]
-    meaning = "其中，" + "；".join(defined) if defined else ""
     if not conditions:
-        return meaning
-    scope = f"适用于{words.conditions(conditions)}的企业"
-    return f"{scope}。{meaning}" if meaning else scope
+        return ""
+    defined = _definitions(rules, words)
+    return f"适用于{words.conditions(conditions)}的企业" + (f"。{defined}" if defined else "")
+
+
+def _definitions(rules: tuple[p.Rule, ...], words: Phrases) -> str:
+    return "；".join(meaning(b, words) for b in of_kind(rules, p.LetRule))
 
 
 def _term(rule: p.TermRule, words: Phrases) -> str:

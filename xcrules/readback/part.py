@@ -14,7 +14,7 @@ from attrs import frozen
 
 from .. import calculus as c
 from .. import program as p
-from ..datatypes import NumberType, SeriesType, decimal_text
+from ..datatypes import EnumType, NumberType, SeriesType, decimal_text
 from .phrases import Phrases, unspaced
 
 Body = TypeVar("Body")
@@ -37,7 +37,7 @@ class PartText:
     def sentences(self) -> list[str]:
         """The main sentence, its limits, and what its own names mean."""
         head = self._head()
-        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments()) if x]
+        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), self._matter()) if x]
         return ["；".join([head + self._grant() + self._item_limits(), *limits]), *self._meanings()]
 
     @property
@@ -52,15 +52,16 @@ class PartText:
         name = subject.table or "企业"
         opening = f"每{self.each}{name}" if subject.is_list else name
         needed = [r.body.condition for r in self.rules if isinstance(r.body, p.ConditionRule) and r.origin.label != "除外"]
-        matter = self._matter(subject)
         said = self.words.conditions(needed) if needed else ""
         glue = "" if not subject.table and said and self._starts_with_comparison(needed[0]) else "，"
-        return f"{opening}{matter}{glue}{said}的{self._excluded()}，" if said else f"{opening}{matter}{self._excluded()}，"
+        return f"{opening}{glue}{said}的{self._excluded()}，" if said else f"{opening}{self._excluded()}，"
 
-    def _matter(self, subject: p.SubjectRule) -> str:
+    def _matter(self) -> str:
+        """By what the single claim of an enterprise is known as one matter; items of a list have a column for it."""
+        subject = next(iter(of_kind(self.rules, p.SubjectRule)))
         if subject.matter is None or subject.is_list:
             return ""
-        return f"（以{self.words.value(subject.matter)}识别同一事项）"
+        return f"是否同一事项以{self.words.value(subject.matter)}识别"
 
     def _starts_with_comparison(self, node: c.Value) -> bool:
         first = node.parts[0] if isinstance(node, c.Logic) and node.op == "且" else node
@@ -82,11 +83,11 @@ class PartText:
     def _grant(self) -> str:
         awards = of_kind(self.rules, p.DiscretionRule)
         if awards:
-            kept = f"，记入{self.words.value(awards[0].record)}" if awards[0].record is not None else ""
+            kept = f"（记入“{self.words.value(awards[0].record)}”）" if awards[0].record is not None else ""
             return f"支持金额由{awards[0].authority}核定{kept}"
         standards = of_kind(self.rules, p.StandardRule)
         main = (self.unit if self.piece else "") + self.giving(standards[0].amount) if standards else "不给予资金"
-        return "，".join([main, *(self._exception(x) for x in of_kind(self.rules, p.ExceptionRule))])
+        return "；".join([main, *(self._exception(x) for x in of_kind(self.rules, p.ExceptionRule))])
 
     def giving(self, amount: c.Value) -> str:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
@@ -102,19 +103,16 @@ class PartText:
 
     def _exception(self, rule: p.ExceptionRule) -> str:
         how = self.giving(rule.amount)
-        return f"{self.words.conditions([rule.condition])}的{'另' if rule.adds else '改为'}{how}"
+        verb = "另" if rule.adds else "改" if how.startswith("按") else "改为"
+        return f"其中{self.words.conditions([rule.condition])}的，{verb}{how}"
 
     def _item_limits(self) -> str:
         limits = [x for x in of_kind(self.rules, p.LimitRule) if x.reach == "单项"]
-        floors = [f"{self.unit}不少于{self.words.value(x.amount)}" for x in limits if x.floor]
-        caps = [f"{self._cap_unit()}不超过{self._bound(x.amount)}{self._used(x.used)}" for x in limits if not x.floor]
-        return "".join(f"，{t}" for t in [*floors, *caps])
-
-    def _cap_unit(self) -> str:
-        return f"单{self.piece or self.each}" if self.each else ""
-
-    def _bound(self, amount: c.Value) -> str:
-        return self.words.value(amount)
+        floors = [f"不少于{self.words.value(x.amount)}" for x in limits if x.floor]
+        caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in limits if not x.floor]
+        bounds = "，且".join([*floors, *caps])
+        stop = "；" if of_kind(self.rules, p.ExceptionRule) else "，"  # a bound is not of the last exception alone
+        return f"{stop}{self.unit}{bounds}" if bounds else ""
 
     def _used(self, used: c.Value | None) -> str:
         return f"（含{self.words.value(used)}）" if used is not None else ""
@@ -131,7 +129,7 @@ class PartText:
             reach = f"同一{key}的{limit.period}总额"
         else:
             reach = f"企业{limit.period}总额"
-        return f"{whose}{reach}不超过{self._bound(limit.amount)}{self._used(limit.used)}"
+        return f"{whose}{reach}不超过{self.words.value(limit.amount)}{self._used(limit.used)}"
 
     def _once(self) -> str:
         return "；".join(self.times(r.body, r.origin) for r in self.rules if isinstance(r.body, p.CountRule))
@@ -166,11 +164,10 @@ class PartText:
     def _meanings(self) -> list[str]:
         lets = [self._meaning(x) for x in of_kind(self.rules, p.LetRule) if x.name not in self.words.renamed]
         tables = [self._table(x) for x in of_kind(self.rules, p.LookupRule)]
-        out = ["其中，" + "；".join(lets)] if lets else []
-        return out + tables
+        return (["；".join(lets)] if lets else []) + tables
 
     def _meaning(self, rule: p.LetRule) -> str:
-        return f"{rule.name}是指{self.words.value(rule.value)}"
+        return meaning(rule, self.words)
 
     def _table(self, rule: p.LookupRule) -> str:
         """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持."""
@@ -179,7 +176,8 @@ class PartText:
         tests = [t for t, _ in picks[0].arms] if picks else []
         keys = "、".join(dict.fromkeys(k for t in tests for k in self._keys(t)))
         rows = [self._row(n, t, picks, rule.supported) for n, t in enumerate(tests)]
-        return f"{names}按{keys}确定：" + "；".join([*rows, self._last_row(picks, rule.supported)])
+        last = [] if _covers_all(tests) else [self._last_row(picks, rule.supported)]
+        return f"{names}按{keys}确定：" + "；".join([*rows, *last])
 
     def _keys(self, test: c.Value) -> list[str]:
         match test:
@@ -210,11 +208,26 @@ class PartText:
         return f"其他情形为{'、'.join(values)}" if values else "没有列出的情形不予支持"
 
 
+def _covers_all(tests: list[c.Value]) -> bool:
+    """Whether the rows name every member of the one enumeration that is their key."""
+    named = {m for t in tests if isinstance(t, c.Member) for m in t.members}
+    return all(
+        isinstance(t, c.Member) and isinstance(t.value, c.Fact) and isinstance(t.value.field.type, EnumType)
+        and named >= set(t.value.field.type.members)
+        for t in tests
+    )  # fmt: skip
+
+
 def _tier(test: c.Value) -> bool:
     """A cell such as 500万元 以上 不满 5000万元: bounds on one number."""
     parts = test.parts if isinstance(test, c.Logic) and test.op == "且" else (test,)
     bounds = [x for x in parts if isinstance(x, c.Cmp) and x.op != "="]
     return len(bounds) == len(parts) and len({x.span and (x.span.start, x.span.end) for x in bounds}) == 1
+
+
+def meaning(rule: p.LetRule, words: Phrases) -> str:
+    """所称增加额，是指本年研发经费减去上年研发经费."""
+    return f"所称{rule.name}，是指{words.value(rule.value)}"
 
 
 def _same(origin: c.Origin) -> str:

@@ -79,8 +79,12 @@ class Phrases:
                 assert_never(node)
 
     def _fact(self, fact: c.Fact) -> str:
-        owner = fact.field.table
-        return fact.field.name if fact.of_item or owner in ("", self.table) else f"{owner}的{fact.field.name}"
+        """The name alone where it can mean but one thing; else with the object it belongs to."""
+        name, owner = fact.field.name, fact.field.table
+        if fact.of_item or owner in ("", self.table):
+            return name
+        known = [t for t in self.schema.nested if t.kind == "一份" or t.name == self.table]
+        return f"{owner}的{name}" if sum(t.field_named(name) is not None for t in known) > 1 else name
 
     def years_ago(self, key: c.Value) -> int | None:
         """0 for the base year, 1 for the year before it; None for another year."""
@@ -127,18 +131,16 @@ class Phrases:
                 return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
         if years == 1 and isinstance(node.left, c.YearOf):
             return f"{self.value(node.left.date)}次年"
-        unit = "年" if isinstance(node.type, YearType) else "年同日"
-        return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}{unit}"
+        if isinstance(node.type, DateType):
+            return f"{self.value(node.left)}满{years}年之日" if years > 0 else f"{self.value(node.left)}之前{-years}年"
+        return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
 
     def _bounded(self, node: c.Arith) -> str:
         match node:
             case c.Arith("较小", value, c.Arith("较大", c.Arith("-", most, c.Used(used)), c.Lit())):
                 return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
-            case c.Arith("较小", value, c.Lit() as most):
-                return f"{self.value(value)}，但不超过{self.value(most)}"
-            case c.Arith("较大", value, c.Lit() as least):
-                return f"{self.value(value)}，但不低于{self.value(least)}"
-        return f"{self._operand(node.left)}与{self._operand(node.right)}中{node.op}的一个"
+        bound = "不超过" if node.op == "较小" else "不低于"
+        return f"{self.value(node.left)}，但{bound}{self._operand(node.right)}"
 
     def _product(self, node: c.Arith) -> str:
         match node:
@@ -152,7 +154,8 @@ class Phrases:
                 return f"{self._operand(whole)}的{self._pick(pick)}"
             case c.Arith("×", whole, c.Pick() as pick) if self._plain(pick):
                 return f"{self._operand(whole)}乘以{self._pick(pick)}"
-        return f"{self._operand(node.left)}乘以{self._operand(node.right)}"
+        first, second = (node.right, node.left) if _per_unit(node.left) else (node.left, node.right)
+        return f"{self._operand(first)}乘以{self._operand(second)}"
 
     # -- choices --------------------------------------------------------------------------------------
 
@@ -175,6 +178,8 @@ class Phrases:
                 return "、".join(members)
             case c.Logic("且", parts) if all(isinstance(x, c.Member) for x in parts):
                 return "".join(self.case(x) for x in parts)
+            case c.Cmp("=", left, c.Lit(bool() as holds)):
+                return self.value(left) if holds else self._denied(left)
             case c.Cmp("=", _, right):
                 return self.value(right)
             case c.Logic("或", parts) if all(isinstance(x, c.Cmp) and x.op == "=" for x in parts):
@@ -261,7 +266,11 @@ class Phrases:
     def _between(self, parts: list[c.Cmp]) -> str | None:
         if len(parts) != 2 or parts[0].left != parts[1].left or (parts[0].op, parts[1].op) != (">=", "<="):
             return None
-        low, high = self.value(parts[0].right), self.value(parts[1].right)
+        first, last = parts[0].right, parts[1].right
+        match last:
+            case c.Arith("+", start, c.Lit(Fraction() as years), YearType()) if start == first:
+                return f"{self.value(parts[0].left)}在{self.value(first)}起{years + 1}年内"
+        low, high = self.value(first), self.value(last)
         return f"{self.value(parts[0].left)}在{low}至{high}之间（含两端）"
 
     def _trend(self, parts: list[c.Cmp]) -> str | None:
@@ -282,10 +291,9 @@ class Phrases:
                 return f"{self.value(value)}不为{member}"
             case c.Member(value, members):
                 return f"{self.value(value)}不属于{'、'.join(members)}"
-            case c.Cmp(op, left, right) if (since := self._since(part)) is None:
-                return self._compare(c.Cmp(_OPPOSITE[op], left, right))
-            case c.Cmp():
-                return since.replace("已满", "未满")
+            case c.Cmp(op, left, right):
+                since = self._since(part)
+                return since.replace("已满", "未满") if since else self._compare(c.Cmp(_OPPOSITE[op], left, right))
             case c.Fact() | c.Var():
                 return f"非{self.value(part)}"
             case c.Logic("或", parts):
@@ -293,16 +301,17 @@ class Phrases:
         return f"不属于“{self.condition(part)}”的情形"
 
     def _compare(self, node: c.Cmp) -> str:
+        if isinstance(node.right, c.Lit) and isinstance(node.right.value, bool) and node.op in ("=", "!="):
+            return self.value(node.left) if node.right.value == (node.op == "=") else self._denied(node.left)
         if (since := self._since(node)) is not None:
             return since
-        word = written_word(node) or self._default_word(node)
-        return f"{self.value(node.left)}{word}{self.value(node.right)}"
+        return f"{self.value(node.left)}{self._word(node)}{self.value(node.right)}"
 
-    def _default_word(self, node: c.Cmp) -> str:
-        types = [_type_of(x) for x in (node.left, node.right)]
-        if node.op in ("=", "!=") or any(isinstance(t, DateType) for t in types):
+    def _word(self, node: c.Cmp) -> str:
+        """The drafter's word; days are earlier and later, not more and less."""
+        if any(isinstance(_type_of(x), DateType) for x in (node.left, node.right)):
             return _DATED[node.op]
-        return _WORDS[node.op][0]
+        return written_word(node) or (_DATED[node.op] if node.op in ("=", "!=") else _WORDS[node.op][0])
 
     def _since(self, node: c.Cmp) -> str | None:
         """日期 满 3年: the day of application (or the base year) is not before the day some years on."""
@@ -318,6 +327,11 @@ def _is_or(node: c.Value) -> bool:
         return False
     comparisons = [p for p in node.parts if isinstance(p, c.Cmp) and p.op == "="]
     return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
+
+
+def _per_unit(node: c.Value) -> bool:
+    """1万元/国: better said after what it multiplies."""
+    return isinstance(node, c.Lit) and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit)
 
 
 def _type_of(node: c.Value) -> Type | None:
@@ -336,9 +350,13 @@ def literal(node: c.Lit) -> str:
     if known is None or known.value != node.value:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")
-    if slash and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit):
+    if slash and _per_unit(node):
         return "".join(f"每{unit_word(u)}" for u in below.split("·")) + above
-    return text.replace("㎡", "平方米")
+    return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
+
+
+def _number(node: c.Lit) -> bool:
+    return isinstance(node.type, NumberType) and not node.type.rate
 
 
 def unit_word(unit: str) -> str:

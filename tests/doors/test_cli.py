@@ -1,0 +1,295 @@
+"""The command line as its users call it: output, exit codes, bad input of every kind."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from xcrules.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
+SCHEMA = json.loads((ROOT / "docs" / "decision.schema.json").read_text(encoding="utf-8"))
+GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
+         "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}  # fmt: skip
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(GATES, ensure_ascii=False), encoding="utf-8")
+    yield path
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    try:
+        code = main(list(argv))
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def stream(lines: list[str], *more: str) -> tuple[int, list[dict[str, object]], str]:
+    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream", *more],
+                          input="\n".join(lines).encode("utf-8", "surrogateescape"), capture_output=True, cwd=ROOT, check=False)  # fmt: skip
+    return done.returncode, [json.loads(x) for x in done.stdout.decode().splitlines()], done.stderr.decode()
+
+
+def test_check_says_there_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "xicheng-2021")
+    assert code == 0
+    assert out.startswith("没有问题")
+
+
+def test_decide_shows_every_clause_and_the_total(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE))
+    assert code == 0
+    assert all(n in out for n in ("2(1)", "9(2)", "合计介于", "待补充：贷款[1].本年度缴纳利息", "按无既往支持计算"))
+
+
+def test_decision_json_is_as_published(capsys: pytest.CaptureFixture[str]) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    for more in ((), ("--details",)):
+        code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--json", *more)
+        assert code == 0
+        Draft202012Validator(SCHEMA).validate(json.loads(out))
+    # 140万×1 ＋ 900000.50×0.5 ＝ 1850000.25; P1 已得 50万 → 135万＋... : 90万 ＋ 450000.25
+    assert json.loads(out)["条款"]["2(1)"]["金额"] == "1350000.25"
+
+
+def test_readings_are_switched(capsys: pytest.CaptureFixture[str]) -> None:
+    for flag in ("--读法", "--reading"):
+        code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--json", flag, "A08=据实")
+        assert code == 0
+        assert json.loads(out)["条款"]["2(3)"]["金额"] == "60000.00"  # 增 120 万 × 5%
+        assert json.loads(out)["读法"] == {"A08": "据实"}
+
+
+def test_all_readings_lists_what_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--all-readings")
+    assert code == 0
+    assert "换一种读法" in out
+    assert "A20" in out
+
+
+@pytest.mark.parametrize(("pair", "code"), [("A08", "E532"), ("A99=甲", "E526"), ("A08=保地", "E528"), ("A12=按月", "E528")])
+def test_wrong_readings(capsys: pytest.CaptureFixture[str], pair: str, code: str) -> None:
+    status, _, err = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--读法", pair)
+    assert status == 3
+    assert code in err
+
+
+def test_explain_has_law_facts_and_values(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "2(1)")
+    assert code == 0
+    for piece in ("企业年度配套资金总额不超过150万元", "上级资金[0]", "级别 国家级", "竞合", "读作", "A37"):
+        assert piece in out.replace("\n", "")
+
+
+def test_explain_why_not(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "9(1)", "--json")
+    assert code == 0
+    (clause,) = json.loads(out)
+    assert clause["项目"][3]["不符"] == ["到账年度 为 政策兑现年度"]
+    assert "理由" in clause
+
+
+def test_explain_unknown_clause(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "2(9)")
+    assert code == 3
+    assert "E543" in err
+
+
+def test_test_runs_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "test", "xicheng-2021")
+    assert code == 0
+    assert "0 个不符" in out
+
+
+def test_test_shows_the_difference(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
+    cases = folder / "案例.规则"
+    cases.write_text(cases.read_text(encoding="utf-8").replace("应得：2(1) 应予支持 30万元", "应得：2(1) 应予支持 31万元", 1), encoding="utf-8")
+    code, out, _ = run(capsys, "test", str(folder))
+    assert code == 1
+    assert "应得 31万元，算得 30万元" in out
+
+
+def test_fmt_check_and_write(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
+    assert run(capsys, "fmt", str(folder), "--check")[0] == 0
+    law = folder / "条文.规则"
+    shaped = law.read_text(encoding="utf-8")
+    law.write_text(shaped.replace("上限：单项 50万元", "上限 :   单项   ５０万元"), encoding="utf-8")
+    assert run(capsys, "fmt", str(folder), "--check")[0] == 1
+    assert run(capsys, "fmt", str(folder))[0] == 0
+    assert law.read_text(encoding="utf-8") == shaped
+
+
+def test_fmt_splits_glued_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
+    law = folder / "条文.规则"
+    shaped = law.read_text(encoding="utf-8")
+    law.write_text(shaped.replace("标准：增加额 的 5%", "标准：增加额的5%"), encoding="utf-8")
+    assert run(capsys, "check", str(folder))[0] == 1
+    assert run(capsys, "fmt", str(folder), "--split")[0] == 0
+    assert law.read_text(encoding="utf-8") == shaped
+
+
+def test_check_fix_mends_and_dry_run_does_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
+    law = folder / "条文.规则"
+    shaped = law.read_text(encoding="utf-8")
+    wrong = shaped.replace("上限：单项 300万元", "上限：单项 300万")
+    law.write_text(wrong, encoding="utf-8")
+    code, out, _ = run(capsys, "check", str(folder), "--fix", "--dry-run")
+    assert (code, law.read_text(encoding="utf-8")) == (1, wrong)
+    assert "+  上限：单项 300万元" in out
+    assert run(capsys, "check", str(folder), "--fix")[0] == 0
+    assert law.read_text(encoding="utf-8") == shaped
+
+
+def test_check_readings_lists_the_register(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "xicheng-2021", "--readings", "--json")
+    assert code == 0
+    assert len(json.loads(out)) == 62
+
+
+# -- stream -----------------------------------------------------------------------------------------------
+
+
+def test_stream_keeps_order_and_goes_on_after_bad_lines() -> None:
+    good = json.dumps({**GATES, "编号": "甲"}, ensure_ascii=False)
+    lines = [good, "{", '{"编号": "乙", "政策兑现年度": true}', "\udcff", '{"a": NaN}', good.replace("甲", "丙")]
+    code, out, _ = stream(lines)
+    assert code == 0
+    assert [x.get("编号") for x in out] == ["甲", None, "乙", None, None, "丙"]
+    assert [x["错误"][0]["代码"] if "错误" in x else "" for x in out] == ["", "E810", "E802", "E812", "E801", ""]  # type: ignore[index]
+    assert [x.get("行") for x in out] == [None, 2, 3, 4, 5, None]
+    for answer in out:
+        Draft202012Validator(SCHEMA).validate(answer)
+
+
+def test_stream_amounts_are_decimal_strings() -> None:
+    line = {**GATES, "上级资金": [{"类别": "科技重大专项", "级别": "国家级", "金额": 600000, "到账年度": 2023}]}
+    _, (answer,), _ = stream([json.dumps(line, ensure_ascii=False)])
+    assert answer["条款"]["2(1)"] == {"状态": "应予支持", "金额": "600000.00"}  # type: ignore[index]
+
+
+def test_stream_flushes_each_line() -> None:
+    process = subprocess.Popen([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"], cwd=ROOT,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        for _ in range(2):
+            process.stdin.write(json.dumps(GATES) + "\n")
+            process.stdin.flush()
+            assert "条款" in json.loads(process.stdout.readline())
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+def test_stream_unknown_policy_is_bad_input() -> None:
+    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2012", "-", "--stream"], input=b"{}",
+                          capture_output=True, cwd=ROOT, check=False)  # fmt: skip
+    assert done.returncode == 3
+    assert "xicheng-2021" in done.stdout.decode()
+
+
+# -- bad input ------------------------------------------------------------------------------------------------
+
+BAD = [
+    ('{"政策兑现年度": 2023, "上级资全": []}', "E801", "上级资金"),
+    ('{"政策兑现年度": "二〇二三"}', "E802", "政策兑现年度"),
+    ('{"申报日期": "2023-02-30"}', "E807", "申报日期"),
+    ('{"申报日期": 20230901}', "E807", "申报日期"),
+    ('{"上级资金": [{"级别": "国家"}]}', "E808", "国家级"),
+    ('{"上级资金": [{"金额": -1}]}', "E809", "上级资金[0].金额"),
+    ('{"上级资金": [{"金额": NaN}]}', "E804", "上级资金[0].金额"),
+    ('{"上级资金": [{"金额": -Infinity}]}', "E804", "上级资金[0].金额"),
+    ('{"上级资金": [{"金额": 1e400}]}', "E805", "上级资金[0].金额"),
+    ('{"上级资金": [{"金额": true}]}', "E802", "上级资金[0].金额"),
+    ('{"上级资金": {"金额": 1}}', "E802", "上级资金"),
+    ('{"上级资金": [7]}', "E802", "上级资金[0]"),
+    ('{"专利": [{"件数": 1.5}]}', "E814", "专利[0].件数"),
+    ('{"研发经费": {"去年": 3}}', "E802", "研发经费.去年"),
+    ('{"本年度已获支持": {"2(11)": 3}}', "E801", "2(1)"),
+    ('{"政策兑现年度": 2023, "政策兑现年度": 2024}', "E803", "政策兑现年度"),
+    ('{"主体": {"西城区注册": 1}}', "E802", "主体.西城区注册"),
+    ("[1, 2]", "E802", "对象"),
+    ('{"a": }', "E810", "第 1 行"),
+    ("", "E810", "第 1 行"),
+    ("[" * 100000, "E806", "第 65 列"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "piece"), BAD, ids=[b[0][:30] for b in BAD])
+def test_bad_facts_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, code: str, piece: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text, encoding="utf-8")
+    status, out, err = run(capsys, "decide", "xicheng-2021", str(path))
+    assert (status, out) == (3, "")
+    assert code in err
+    assert piece in err
+    assert "Traceback" not in err
+
+
+def test_every_fault_is_told_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text('{"申报日期": 1, "上级资金": [{"金额": -1, "级别": "x"}]}', encoding="utf-8")
+    _, out, _ = run(capsys, "decide", "xicheng-2021", str(path), "--json")
+    assert [e["代码"] for e in json.loads(out)["错误"]] == ["E807", "E809", "E808"]
+
+
+def test_missing_files_and_unknown_policies(capsys: pytest.CaptureFixture[str], facts: Path) -> None:
+    assert run(capsys, "decide", "xicheng-2021", "no-such.json")[0] == 3
+    code, _, err = run(capsys, "decide", "xicheng-2012", str(facts))
+    assert code == 3
+    assert "xicheng-2021" in err
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys)[0] == 2
+    code, _, err = run(capsys, "deside")
+    assert code == 2
+    assert "decide" in err
+    code, _, err = run(capsys, "decide", "xicheng-2021")
+    assert code == 2
+    assert "缺少参数" in err
+    assert run(capsys, "decide", "--help")[0] == 0
+
+
+def test_yaml_means_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("政策兑现年度: 2023\n申报日期: 2023-09-01\n主体:\n  西城区注册: 是\n  西城区纳税: true\n"
+                    "  中关村高新技术企业认定: true\n上级资金:\n- {类别: 科技重大专项, 级别: 国家级, 金额: 100000.01, 到账年度: 2023}\n",
+                    encoding="utf-8")  # fmt: skip
+    code, out, _ = run(capsys, "decide", "xicheng-2021", str(path), "--json")
+    assert code == 0
+    assert json.loads(out)["条款"]["2(1)"]["金额"] == "100000.01"
+
+
+@pytest.mark.parametrize("text", ["a: &x 1\nb: *x", "a: 1\na: 2", "a:\n\t- 1", "---\na: 1\n---\nb: 2", "{" * 5000])
+def test_bad_yaml_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text(text, encoding="utf-8")
+    code, _, err = run(capsys, "decide", "xicheng-2021", str(path))
+    assert code == 3
+    assert "E8" in err
+
+
+def test_standard_input_is_one_facts_object(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(GATES).encode())))
+    code, out, _ = run(capsys, "decide", "xicheng-2021", "-", "--json")
+    assert code == 0
+    assert json.loads(out)["条款"]["6(5)"] == {"状态": "另行规定"}

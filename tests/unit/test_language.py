@@ -1,0 +1,133 @@
+"""The grammar builds without a conflict; literals, widths, formatting, recovery."""
+
+from __future__ import annotations
+
+import io
+import logging
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from lark import Lark, logger
+
+from xcrules.datatypes import MONEY, RATE, YEAR, cents_text, money_text, parse_literal
+from xcrules.format import format_content, format_file, lossless
+from xcrules.load import load_text
+from xcrules.parse import parse_file
+from xcrules.parse.grammar import STARTS
+from xcrules.report import render_diagnostic
+from xcrules.resources import grammar_file
+from xcrules.source import Source, canonical, display_width
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def conflicts(grammar: str) -> str:
+    """What Lark says of conflicts while building a grammar."""
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS) if "conditions" in grammar else "start",
+             import_paths=[str(grammar_file().parent)], source_path=str(grammar_file()), debug=True)  # fmt: skip
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    return heard.getvalue()
+
+
+def test_grammar_has_no_conflict() -> None:
+    assert "onflict" not in conflicts(grammar_file().read_text(encoding="utf-8"))
+
+
+def test_a_conflict_would_be_heard() -> None:
+    assert "onflict" in conflicts('start: a\na: "x" a? a? | "x"')
+
+
+@pytest.mark.parametrize(("text", "value", "type_"), [
+    ("150万元", 1500000, MONEY), ("1.5亿元", 150000000, MONEY), ("4000元", 4000, MONEY), ("1,500,000元", 1500000, MONEY),
+    ("5%", Fraction(1, 20), RATE), ("3‰", Fraction(3, 1000), RATE), ("1:0.5", Fraction(1, 2), RATE), ("2/37", Fraction(2, 37), RATE),
+    ("2021年", 2021, YEAR),
+])  # fmt: skip
+def test_literals_are_exact(text: str, value: object, type_: object) -> None:
+    found = parse_literal(text)
+    assert found is not None
+    assert (found.value, found.type) == (value, type_)
+
+
+@pytest.mark.parametrize("text", ["150万圆", "5％％", "2021年13月1日", "2021年2月30日", "1:", "0:1", "万元", "1.2.3元", "5元/", "元"])
+def test_other_text_is_no_literal(text: str) -> None:
+    assert parse_literal(canonical(text)) is None or text == "5元/"
+
+
+def test_canonical_keeps_places() -> None:
+    text = "（甲，乙）；１２３％：ＡＢ　＝＋－×÷／．"
+    assert len(canonical(text)) == len(text)
+    assert canonical(text) == "(甲,乙);123%:AB =+-×÷/."
+
+
+def test_money_is_shown_as_written() -> None:
+    assert [money_text(Fraction(x)) for x in ("0", "1500000", "4000", "499999", "0.01")] == ["0元", "150万元", "4,000元", "499,999元", "0.01元"]
+    assert cents_text(Fraction("-0.05")) == "-0.05"
+
+
+@pytest.mark.parametrize(("typed", "shaped"), [
+    ("类别 为 甲 、 乙,级别 为 丙", "类别 为 甲、乙，级别 为 丙"),
+    ("（甲,乙）或 丙", "（甲，乙） 或 丙"),
+    ("金额×按 级别(国家级 1：1;北京市级 １:0.5)", "金额 × 按 级别（国家级 1:1；北京市级 1:0.5）"),
+    ("增加额=本年 甲-上年 甲", "增加额 ＝ 本年 甲 － 上年 甲"),
+    ("到账 含（日期 为 2023-09-01）", "到账 含（日期 为 2023-09-01）"),
+])  # fmt: skip
+def test_one_form(typed: str, shaped: str) -> None:
+    assert format_content(typed) == shaped
+    assert format_content(shaped) == shaped
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "policies").rglob("*.规则")), ids=lambda p: f"{p.parent.name}/{p.name}")
+def test_formatting_shipped_files_loses_nothing(path: Path) -> None:
+    file, _ = parse_file(Source(path.name, path.read_text(encoding="utf-8")))
+    shaped = format_file(file)
+    again, _ = parse_file(Source(path.name, shaped))
+    assert lossless(file, again)
+    assert format_file(again) == shaped
+
+
+def test_carets_line_up_under_full_width_text() -> None:
+    loaded = load_text("「第一条 甲」\n「（一）乙，」\n  对象：企业\n  标准：三百万元\n", "x.规则")
+    lines = render_diagnostic(loaded.diagnostics[0]).split("\n")
+    source = next(x for x in lines if "标准" in x)
+    carets = next(x for x in lines if "^" in x)
+    at = display_width(carets[: carets.index("^")])
+    assert display_width(source[: source.index("三百万")]) == at
+
+
+THREE = """事实：申报，顶层
+| 名称 | 类型 |
+| 年度 | 年度 |
+| 投资 | 元   |
+| 合格 | 是否 |
+
+「第一条 甲」
+「（一）甲，」
+  对象：企业
+  标准：投资 的 10%
+「不超过5万元。」
+  上限：企业年度 5万元
+「（二）乙，」
+  对象：企业
+  条件：合格
+  标准：投资 的 20%
+「（三）丙，」
+  对象：企业
+  标准：投资 的 30%
+"""
+
+
+def test_three_mistakes_are_three_errors() -> None:
+    assert [d for d in load_text(THREE).diagnostics if d.is_error] == []
+    wrong = THREE.replace("10%", "10").replace("合格\n  标准", "和格\n  标准").replace("上限：企业年度", "上线：企业年度")
+    found = [d for d in load_text(wrong).diagnostics if d.is_error]
+    assert len(found) == 3
+    assert sorted(d.code for d in found) == ["E104", "E301", "E304"]

@@ -1,0 +1,293 @@
+"""The read-back says what the rules say: sentences written from the law, and nothing left out or added."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from xcrules.load import load_policy, load_text
+from xcrules.program import Program
+from xcrules.readback import read_back, read_back_all, read_back_policy
+
+
+@pytest.fixture(scope="module")
+def xicheng() -> Program:
+    program = load_policy("xicheng-2021").program
+    assert program is not None
+    return program
+
+
+FACTS = """规定：试行办法
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 兑现年度 | 年度 | | 基准年度 |
+| 申报日期 | 日期 | | 申报日期 |
+| 登记日期 | 日期 | | |
+| 注册资本 | 元 | | |
+| 内资 | 是否 | | |
+| 行业 | 制造、零售、农业 | | |
+| 营业收入 | 逐年 元 | | |
+| 享受年度 | 年度 | | |
+| 申请件数 | 件 | | |
+| 首次申请 | 是否 | | |
+| 人数 | 人 | | |
+| 已获支持 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：租房，逐套
+| 名称 | 类型 |
+| 面积 | ㎡ |
+| 限面积 | ㎡ |
+| 起租日期 | 日期 |
+| 附属用房 | 是否 |
+| 智能制造 | 是否 |
+| 月数 | 月 |
+| 租金 | 元 |
+
+事实：专利奖，逐项
+| 名称 | 类型 |
+| 级别 | 国家级、省级、市级 |
+| 奖种 | 金奖、优秀奖 |
+| 项目 | 文字 |
+| 领军 | 是否 |
+
+「第一条 支持」
+「（一）本款」
+"""
+
+
+def said(rules: str, number: str = "1(1)") -> str:
+    """The read-back of one clause written over the small vocabulary above."""
+    loaded = load_text(FACTS + rules)
+    assert loaded.program is not None
+    assert not [d for d in loaded.diagnostics if d.is_error], loaded.diagnostics
+    return read_back(loaded.program, number)
+
+
+# -- the regulation, written from the law -------------------------------------------------------------
+
+LAW = {
+    "2(1)": "每笔上级资金，类别为科技重大专项、级别为国家级或北京市级、到账年度为政策兑现年度的，"
+    "按金额的1:1（国家级）、1:0.5（北京市级）给予；企业年度总额不超过150万元。",
+    "2(3)": "企业科技活动经费支出连续2年增加、科技活动经费支出强度高于西城园平均强度、增加额高于0元的，"
+    "按增加额的5%给予，不少于10万元，且不超过50万元；每家企业每年度只给予一次，本年度已获支持的不再给予；"
+    "是否同一事项以研发补贴事项标识识别。所称增加额，是指本年研发经费减去上年研发经费。",
+    "3(1)": "新入驻企业，新入驻，符合产业定位，且重大影响力或突出贡献的，"
+    "按西城区注册日期当年起3年内区综合贡献最高一年（限已报年度）的50%给予；"
+    "每家企业终身只给予一次；企业终身总额不超过1000万元。",
+    "3(2)": "首次：高新技术企业，新入驻且持有国家高新技术企业证书、或者本年度取得证书次序为1的，给予30万元；"
+    "每家企业终身只给予一次；自核定年度起分3年等额拨付，政策届满后继续拨付。"
+    "二次：高新技术企业，本年度取得证书次序为2的，给予5万元；每家企业终身只给予一次。",
+    "3(3)": "国内：每项专利，类型为国内发明专利、已授权、授权年度为政策兑现年度的，每件给予4000元。"
+    "国外：每项专利，类型为国外专利、途径为PCT或巴黎公约、已授权、授权年度为政策兑现年度的，"
+    "每件按可补国家数乘以每国1万元给予。"
+    "所称可补国家数，是指本年度授权国家数，但连同以前年度已补贴国家数不超过6国。"
+    "国内与国外合计，企业年度总额不超过50万元。",
+    "4": "每个应用场景项目，国际领先或填补国内行业空白，全球首发或全国首发，西城区落地应用，形成示范推广效应，"
+    "取得一定效益，且经认定的，支持金额由西城园管委会核定（记入“核定金额”），"
+    "每个不超过实际投资总额的30%，且不超过300万元。",
+    "5(1)": "每个孵化和加速基地，经认定的，支持金额由西城园管委会核定（记入“核定金额”）；"
+    "同一名称的年度总额不超过1000万元（含本年度已获金额）。",
+    "7(1)": "每笔贷款，用于创业创新的，按本年度缴纳利息的30%给予；"
+    "其中类型为信用贷款或知识产权质押贷款、或者首次贷款的，改按本年度缴纳利息的50%给予；"
+    "企业年度总额不超过100万元。",
+    "7(2)": "本款不是资金支持：股权投资由基金按市场化方式决定。",
+    "9(2)": "本款是导向性规定，不产生给付。",
+}
+
+
+@pytest.mark.parametrize("number", LAW)
+def test_clause_reads_as_the_law_means(xicheng: Program, number: str) -> None:
+    assert read_back(xicheng, number) == LAW[number]
+
+
+@pytest.mark.parametrize(
+    ("number", "reading", "choice", "there", "gone"),
+    [
+        ("2(3)", "A09", "含", "强度不低于西城园平均强度", "强度高于"),
+        ("2(3)", "A08", "门槛", "增加额的5%不低于10万元的，按", "不少于10万元"),
+        ("2(3)", "A07", "两年平均", "是指（本年研发经费减去前年研发经费）除以2", "上年"),
+        ("2(3)", "A10", "同一口径", "是指本年科技活动经费支出减去上年科技活动经费支出", "研发经费减"),
+        ("2(3)", "A60", "可补差", "本年度已获支持的只补足差额", "不再给予"),
+        ("2(1)", "A03", "只配高级", "同一事项标识的从高不重复，只取级别最高的一项（依次为国家级、北京市级）", "金额最高"),
+        ("3(1)", "A12", "次年起", "按西城区注册日期次年起3年内", "当年起"),
+        ("3(1)", "A13", "须齐全", "最高一年的50%", "已报"),
+        ("3(2)", "A17", "只给首次", "次序为2的（但新入驻、持有国家高新技术企业证书的除外），给予5万元", "次序为2的，"),
+        ("3(2)", "A16", "两份", "；其中新入驻、持有国家高新技术企业证书、本年度取得证书次序为1的，另给予30万元；", "改为"),
+        ("3(2)", "A18", "停拨", "政策届满后停止拨付", "继续拨付"),
+        ("3(3)", "A22", "各自", "国内与国外各自的企业年度总额不超过50万元", "合计"),
+        ("3(3)", "A23", "每年", "是指本年度授权国家数，但不超过6国", "连同"),
+        ("3(3)", "A21", "择一", "国内与国外合在一起，同一事项标识的从高不重复，只取金额最高的一项", "级别最高"),
+        ("6(3)", "A32", "只管出版", "出版的企业年度总额不超过100万元", "合计"),
+        ("7(1)", "A26", "叠加", "的，另按本年度缴纳利息的50%给予", "改按"),
+        ("8(1)", "A06", "每称号", "核定（记入“核定金额”），每项不超过100万元。", "同一姓名"),
+        ("2(2)", "A05", "按上限", "且经认定的，给予100万元；", "核定"),
+        ("2(2)", "A61", "每家", "每家企业终身只给予一次；", "以前已奖励"),
+    ],
+)  # fmt: skip
+def test_a_reading_changes_its_words(xicheng: Program, number: str, reading: str, choice: str, there: str, gone: str) -> None:
+    text = read_back(xicheng, number, {reading: choice})
+    assert there in text
+    assert gone not in text
+    assert there not in read_back(xicheng, number)
+
+
+def test_policy_rules(xicheng: Program) -> None:
+    said_of = read_back_policy(xicheng)
+    assert said_of["适用"].startswith("适用于在区，且第一类主体、第二类主体或第三类主体的企业。所称在区，是指西城区注册且西城区纳税；")
+    assert said_of["施行"] == "自2021年11月1日起施行，至2026年10月31日止（含当日），以申报日期为准。"
+    assert said_of["时效"] == "政策兑现年度限于2021年至2026年。"
+    assert said_of["取整"] == "每款的合计金额四舍五入到分。"
+    assert said_of["竞合"] == (
+        "与其他区级政策支持事项标识相同的，从高不重复：他项支持已获得的，只补足差额；"
+        "符合未获得的，他项金额较高时不再给予；先与他项支持从高，再按上限封顶。"
+    )
+    changed = read_back_policy(xicheng, {"A37": "择一", "A38": "先封顶", "A42": "对应日", "A46": "截尾", "A43": "含2020年"})
+    assert "他项支持已获得的，不再给予" in changed["竞合"]
+    assert "先按上限封顶，再与他项支持从高" in changed["竞合"]
+    assert "至2026年11月1日止" in changed["施行"]
+    assert changed["取整"] == "每款的合计金额舍去尾数，取到分。"
+    assert changed["时效"] == "政策兑现年度限于2020年至2026年。"
+
+
+def test_all_has_every_clause_in_order(xicheng: Program) -> None:
+    texts = read_back_all(xicheng)
+    numbers = [k.number for k in xicheng.clauses]
+    assert list(texts)[: len(numbers)] == numbers
+    assert set(texts) - set(numbers) == {"适用", "施行", "时效", "竞合", "取整", "废止"}
+
+
+def test_unknown_clause(xicheng: Program) -> None:
+    with pytest.raises(KeyError):
+        read_back(xicheng, "11(1)")
+
+
+# -- every phrase and label, over a small vocabulary ----------------------------------------------------
+
+PHRASES = [
+    ("对象：企业\n标准：5万元", "企业，给予5万元。"),
+    ("对象：企业，内资\n标准：人数 × 1万元/人 － 5000元", "企业，内资的，按人数乘以每人1万元减去5000元给予。"),
+    ("对象：企业\n标准：（人数 × 1万元/人 － 5000元） 的 50%", "企业，按（人数乘以每人1万元减去5000元）的50%给予。"),
+    ("对象：企业\n条件：人数 在 10人 至 50人\n标准：5万元", "企业人数在10人至50人之间（含两端）的，给予5万元。"),
+    ("对象：企业\n条件：人数 达到 10人，内资\n标准：5万元", "企业人数达到10人、内资的，给予5万元。"),
+    ("对象：企业\n条件：营业收入 连续 3年 减少\n标准：5万元", "企业营业收入连续3年减少的，给予5万元。"),
+    ("对象：企业\n条件：本年 营业收入 － 上年 营业收入 超过 100万元\n标准：5万元",
+     "企业本年营业收入减去上年营业收入超过100万元的，给予5万元。"),
+    ("对象：企业\n条件：兑现年度 不超过 享受年度 ＋ 4年\n标准：5万元", "企业兑现年度不超过享受年度后第4年的，给予5万元。"),
+    ("对象：企业\n条件：兑现年度 在 享受年度 至 享受年度 ＋ 4年\n标准：5万元", "企业兑现年度在享受年度起5年内的，给予5万元。"),
+    ("对象：企业\n条件：申报日期 超过 登记日期 ＋ 3年\n标准：5万元", "企业申报日期晚于登记日期满3年之日的，给予5万元。"),
+    ("对象：企业\n条件：登记日期 满 3年\n标准：5万元", "企业自登记日期起已满3年的，给予5万元。"),
+    ("对象：每套 租房\n设定：补面积 ＝ 面积，至多 限面积，至少 3㎡\n标准：补面积 × 20元/㎡",
+     "每套租房，按补面积乘以每平方米20元给予。所称补面积，是指面积，但不超过限面积，但不低于3平方米。"),
+    ("对象：每套 租房，月数 达到 6月\n标准：租金", "每套租房，月数达到6个月的，按租金给予。"),
+    ("对象：企业\n条件：行业 不为 农业\n标准：5万元", "企业，行业不为农业的，给予5万元。"),
+    ("对象：企业\n条件：行业 不为 农业、零售\n标准：5万元", "企业，行业不属于农业、零售的，给予5万元。"),
+    ("对象：企业\n条件：（内资，人数 高于 9人） 或 行业 为 农业\n标准：5万元", "企业，内资且人数高于9人、或者行业为农业的，给予5万元。"),
+    ("对象：企业\n条件：（内资 或 首次申请） 且 人数 高于 9人\n标准：5万元", "企业，内资或首次申请，且人数高于9人的，给予5万元。"),
+    ("对象：企业\n标准：申请件数 每满 30件 3万元", "企业，按申请件数每满30件3万元给予。"),
+    ("对象：企业\n标准：5万元\n加给：首次申请 的，申请件数 × 2000元/件",
+     "企业，给予5万元；其中首次申请的，另按申请件数乘以每件2000元给予。"),
+    ("对象：企业\n标准：5万元\n例外：内资 的，8万元\n上限：单项 6万元",
+     "企业，给予5万元；其中内资的，改为给予8万元；不超过6万元。"),
+    ("对象：企业\n标准：按 行业（制造 10万元；零售、农业 5万元）", "企业，分别给予10万元（制造）、5万元（零售、农业）。"),
+    ("对象：企业\n标准：按 内资（是 10万元；否 注册资本 的 1%）", "企业，内资的给予10万元、非内资的按注册资本的1%给予。"),
+    ("对象：每套 租房，非 附属用房，起租日期 未满 3年\n标准：面积 × 50元/㎡·月 × 月数\n上限：单项 租金",
+     "每套租房，非附属用房、自起租日期起未满3年的，按面积乘以每平方米每月50元乘以月数给予，每套不超过租金。"),
+    ("对象：每套 租房\n除外：面积 低于 10㎡ 或 附属用房\n标准：租金 的 10‰\n上限：企业年度 合计（租房 的 租金）",
+     "每套租房（但面积低于10平方米或者附属用房的除外），按租金的10‰给予；企业年度总额不超过各套租房的租金之和。"),
+    ("对象：每套 租房\n设定：补面积 ＝ 面积，至多 500㎡\n标准：补面积 × 20元/㎡",
+     "每套租房，按补面积乘以每平方米20元给予。所称补面积，是指面积，但不超过500平方米。"),
+    ("对象：企业\n条件：计数（专利奖，级别 为 国家级） 不低于 2\n标准：5万元",
+     "企业级别为国家级的专利奖的项数不低于2的，给予5万元。"),
+    ("对象：企业\n标准：5万元\n拨付：分 3年 按 50%、30%、20%，自 核定年度 起，届满 停拨",
+     "企业，给予5万元；自核定年度起分3年拨付，各年依次为50%、30%、20%，政策届满后停止拨付。"),
+    ("对象：每项 专利奖\n标准：5万元\n从高：同一 项目", "每项专利奖，给予5万元；同一项目的从高不重复，只取金额最高的一项。"),
+    ("对象：每项 专利奖\n标准：5万元\n上限：同一 项目 终身 20万元", "每项专利奖，给予5万元；同一项目的终身总额不超过20万元。"),
+    ("对象：企业\n标准：5万元\n义务：十年内不迁出本区", "企业，给予5万元。受益企业的义务：十年内不迁出本区。"),
+    ("对象：企业\n标准：5万元\n注释：给读者看", "企业，给予5万元。"),
+    ("对象：企业\n裁量：由 区科技局 核定\n上限：单项 6万元", "企业，支持金额由区科技局核定，不超过6万元。"),
+    ("性质：另行规定，由区科技局另定", "本款的支持另行规定，不按本规定计算：由区科技局另定。"),
+    ("""对象：企业
+对照：按 注册资本 定 落户奖
+| 注册资本 | 落户奖 |
+| 500万元 以上 不满 5000万元 | 300万元 |
+| 5000万元 以上 | 600万元 |
+| 其他 | 不予支持 |
+标准：落户奖""", "企业，按落户奖给予。落户奖按注册资本确定：500万元以上不满5000万元的为300万元；"
+     "5000万元以上的为600万元；其他情形不予支持。"),
+    ("""对象：每项 专利奖
+对照：按 级别、奖种 定 奖金
+| 级别 | 奖种 | 奖金 |
+| 国家级 | 金奖 | 15万元 |
+| 省级、市级 | | 8万元 |
+| 其他 | | 1万元 |
+标准：奖金""", "每项专利奖，按奖金给予。奖金按级别、奖种确定：国家级、金奖的为15万元；省级、市级的为8万元；其他情形为1万元。"),
+    ("""对象：企业
+对照：按 行业 定 收入线、奖额
+| 行业 | 收入线 | 奖额 |
+| 制造 | 5000万元 | 10万元 |
+| 零售 | 2亿元 | 5万元 |
+| 农业 | 不予支持 | 不予支持 |
+条件：上年 营业收入 不低于 收入线
+标准：奖额""", "企业上年营业收入不低于收入线的，按奖额给予。收入线、奖额按行业确定：制造的为5000万元、10万元；"
+     "零售的为2亿元、5万元；农业的不予支持。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "sentence"), PHRASES)
+def test_phrase(rules: str, sentence: str) -> None:
+    assert said(rules) == sentence
+
+
+def test_order_of_lines_does_not_matter() -> None:
+    one = "对象：企业\n条件：内资\n标准：5万元\n上限：单项 4万元\n拨付：分 2年 等额，自 核定年度 起"
+    lines = one.split("\n")
+    assert said("\n".join([*lines[:1], *reversed(lines[1:])])) == said(one)
+
+
+# -- nothing left out, nothing added --------------------------------------------------------------------
+
+_FIGURE = re.compile(r"\d[\d.,]*(?:[%‰]|:\d[\d.]*|[万亿]+元|元|国|年|月|件)?")
+
+
+def test_every_figure_of_a_rule_is_said_and_no_other(xicheng: Program) -> None:
+    """Figures of a clause's active lines and of its sentence are the same set."""
+    chosen = {r.number: r.default for r in xicheng.readings}
+    for clause in xicheng.clauses:
+        if clause.nature:
+            continue
+        rules = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in ("注释", "性质")]
+        written = {x for r in rules for x in _FIGURE.findall(r.origin.text.replace("/国", ""))}
+        assert set(_FIGURE.findall(read_back(xicheng, clause.number))) == written, clause.number
+
+
+def test_every_line_of_the_policy_has_its_words(xicheng: Program) -> None:
+    """Leaving out any one line of a clause changes its sentence."""
+    main = xicheng.document.files[0].source.text
+    others = "\n".join(f.source.text for f in xicheng.document.files[1:])
+    names = re.compile(r"^  (条件|除外|标准|例外|加给|裁量|下限|上限|限次|从高|拨付|设定)")
+    base = read_back_all(_lenient(others + "\n" + _without_files(main)))
+    silent = []
+    lines = _without_files(main).split("\n")
+    for n, line in enumerate(lines):
+        if names.match(line) and _at_default(line, xicheng):
+            program = _lenient(others + "\n" + "\n".join(lines[:n] + lines[n + 1 :]))
+            if read_back_all(program) == base:
+                silent.append(line.strip())
+    # a name that only such a line gives is said where it is used
+    assert silent == []
+
+
+def _without_files(text: str) -> str:
+    return "\n".join(x for x in text.split("\n") if not x.startswith(("文件：", "原文：")))
+
+
+def _lenient(text: str) -> Program:
+    program = load_text(text).program
+    assert program is not None
+    return program
+
+
+def _at_default(line: str, program: Program) -> bool:
+    tags = re.findall(r"([A-Z]\d+) ([\w]+)", line.partition("：")[0])
+    return all((r := program.reading(n)) is not None and r.default == choice for n, choice in tags)

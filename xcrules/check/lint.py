@@ -1,0 +1,389 @@
+"""Warnings: what is allowed but hardly meant. Run on a policy without errors; each may be silenced in place.
+
+The law's words are compared with the lines beneath them (不超过 without 上限, 150 against 15); what needs
+today's date is asked for by `as_of`. Numbers are read in lint_numbers.py, 静默 in lint_quiet.py.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import combinations
+
+from attrs import frozen
+
+from .. import calculus as c
+from .. import program as p
+from .. import syntax as s
+from ..datatypes import DATE, EnumType, money_text, show
+from ..diagnostic import Diagnostic, Related, Severity
+from ..parse.grammar import parse_content
+from ..source import Span
+from .clauses import can_both_stand
+from .coverage import field_span
+from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same
+from .outline import outline
+from .words import splits, unknown_names
+
+_SILENT = ("性质", "注释", "义务", "静默", "废止", "解释")  # lines without effect on money
+_LIMIT_WORDS = re.compile(r"不得?超过|不高于|不多于|至多|封顶|最[高多](?=[\d不可给支奖补资为达])")
+_ONCE_WORDS = re.compile(r"一次性")
+_SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|分[两二三四五六七八九\d]*期|逐年(?:拨付|兑现|发放)")
+_APPROVED_WORDS = re.compile(r"经[^，。；]{0,30}?(?:认定|评定|审定|认可)")
+
+
+def lint(program: p.Program) -> list[Diagnostic]:
+    """All warnings but those that 静默 lines put to rest (see lint_quiet.quiet)."""
+    pieces = _pieces(program.document)
+    found = [*_numbers(pieces), *_promised_in_words(pieces)]
+    for look in (_alike, _joined, _wordless, _caseless, _idle_caps, _sourceless):
+        found += look(program)
+    return found
+
+
+def warning(code: str, message: str, span: Span | None, help: str, related: tuple[Related, ...] = ()) -> Diagnostic:
+    return Diagnostic(code, message, span, help, Severity.WARNING, related=related)
+
+
+# -- the law's words and the lines beneath -------------------------------------------------------------
+
+
+@frozen
+class _Piece:
+    """A quote with its lines, the clause and the part it stands in."""
+
+    quote: s.Quote
+    lines: tuple[s.Line, ...]
+    number: str
+    part: str
+
+    @property
+    def works(self) -> bool:
+        """Whether some line beneath the quote has an effect."""
+        return any(line.label not in _SILENT for line in self.lines)
+
+
+def _pieces(document: s.Document) -> list[_Piece]:
+    numbers = {id(x.quote): x.number for x in outline(document.files).lines if x.quote is not None}
+    pieces: list[_Piece] = []
+    part, before = "", ""
+    for quote in (q for f in document.files for q in f.quotes):
+        number = numbers.get(id(quote), "")
+        part = "" if number != before else part
+        before = number
+        part = next((line.text.strip() for line in quote.lines if line.label == "分项"), part)
+        pieces.append(_Piece(quote, quote.lines, number, part))
+    return pieces
+
+
+def _at_quote(quote: s.Quote, at: tuple[int, int]) -> Span:
+    return quote.span.part(1 + at[0], 1 + at[1])
+
+
+def _numbers(pieces: list[_Piece]) -> Iterator[Diagnostic]:
+    """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up."""
+    words: dict[str, list[Found]] = {}
+    for piece in pieces:
+        words.setdefault(piece.number, []).extend(law_numbers(piece.quote.words))
+    for piece in pieces:
+        if not piece.works:
+            continue
+        said = words[piece.number] + words.get(piece.number.partition("(")[0], [])
+        said += derived(said)
+        lines = [(line, rule_numbers(line)) for line in piece.lines if line.label not in _SILENT]
+        open_numbers = [n for n in law_numbers(piece.quote.words) if _weighty(n) and not _taken(n, piece, pieces)]
+        for line, numbers in lines:
+            for rule in numbers:
+                if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
+                    continue
+                yield _not_in_law(line, rule, open_numbers)
+                open_numbers = [n for n in open_numbers if n.kind != rule.kind]
+        for law in open_numbers:
+            yield warning("W304", f"原文说「{law.text}」，下面没有一行写到", _at_quote(piece.quote, law.at),
+                          "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由")  # fmt: skip
+
+
+def _not_in_law(line: s.Line, rule: Found, missing: list[Found]) -> Diagnostic:
+    likely = [n for n in missing if n.kind == rule.kind]
+    said = f"原文说的是「{likely[0].text}」" if likely else "上面这一款的原文里没有这个数"
+    return warning("W303", f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at),
+                   f"改为 {_as_rule(likely[0])}" if likely else "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")  # fmt: skip
+
+
+def _as_rule(law: Found) -> str:
+    if law.kind == MONEY:
+        return money_text(law.value)
+    if law.kind == RATE and ":" not in law.text:
+        return show(law.value * 100) + "%"
+    return show(law.value) + law.unit.removeprefix("个") if law.kind == OTHER else law.text
+
+
+def _weighty(law: Found) -> bool:
+    """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries."""
+    if law.kind in (MONEY, RATE, DAY):
+        return law.value != 0
+    return law.kind == OTHER and law.value > 1 and law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件")
+
+
+def _taken(law: Found, piece: _Piece, pieces: list[_Piece]) -> bool:
+    """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it."""
+    for other in pieces:
+        if other.number != piece.number:
+            continue
+        if other is not piece and any(same(law, n) or n == law for n in law_numbers(other.quote.words)):
+            continue
+        if any(same(law, n) for line in other.lines if line.label not in _SILENT for n in rule_numbers(line)):
+            return True
+        if law.kind == OTHER and any(_says_years(line, law) for line in other.lines):
+            return True
+    return False
+
+
+def _says_years(line: s.Line, law: Found) -> bool:
+    """前年 is two years before, and the like: words that stand for a number."""
+    return law.value == 2 and ("前年" in line.text or "上年" in line.text)
+
+
+def _promised_in_words(pieces: list[_Piece]) -> Iterator[Diagnostic]:
+    """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量."""
+    for piece in pieces:
+        if not piece.works:
+            continue
+        text = "".join(" " if ch.isspace() else ch for ch in piece.quote.words)
+        mates = [x for q in pieces if (q.number, q.part) == (piece.number, piece.part) for x in q.lines]
+        for code, pattern, fine, missing, hint in (
+            ("W306", _LIMIT_WORDS, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
+            ("W307", _ONCE_WORDS, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
+            ("W308", _SPREAD_WORDS, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
+            ("W309", _APPROVED_WORDS, _approves, "没有 条件 或 裁量", "补一行 条件：经认定 或 裁量：由 机关 核定"),
+        ):
+            where = mates if code in ("W307", "W308") else piece.lines
+            match = pattern.search(text)
+            if match and not any(fine(line) for line in where):
+                yield warning(code, f"原文说「{match[0]}」，下面{missing}", _at_quote(piece.quote, match.span()), hint)
+
+
+def _once(line: s.Line) -> bool:
+    """限次, or a 上限 that counts what was had before."""
+    return line.label == "限次" or (isinstance(line.body, s.Limit) and line.body.used is not None)
+
+
+def _limits(mates: list[s.Line]) -> Callable[[s.Line], bool]:
+    """A line that bounds something from above: 上限, 至多, a comparison, a tier table, a name that is a bound later."""
+
+    def fine(line: s.Line) -> bool:
+        if line.label in ("上限", "对照", "限次") or _BOUNDS.search(line.text):
+            return True
+        name = line.body.name.text if isinstance(line.body, s.Definition) else ""
+        return bool(name) and any(re.search(rf"至多\s*{re.escape(name)}", x.text) or (x.label == "上限" and name in x.text) for x in mates)
+
+    return fine
+
+
+_BOUNDS = re.compile("至多|不超过|不高于|不多于|低于|不满|不足|少于|未满|在 .* 至|连续|内")
+_FLAGS = (s.Chain, s.Not, s.Among, s.Compare, s.Between, s.All)
+
+
+def _approves(line: s.Line) -> bool:
+    if line.label in ("条件", "除外", "裁量", "适用", "定义"):
+        return True
+    if isinstance(line.body, s.Definition):
+        return isinstance(line.body.value, _FLAGS)
+    return isinstance(line.body, s.Subject) and bool(line.body.conditions)
+
+
+# -- names ---------------------------------------------------------------------------------------------
+
+_PAIRS = ("象像", "帐账", "己已", "巳已", "末未", "人入", "曰日", "—一", "ー一", "〇0", "○0", "О0", "o0", "O0", "l1", "I1", "锺钟")
+_LOOKS = {ord(pair[0]): pair[1] for pair in _PAIRS}
+_ORDINARY = [set(x) for x in (
+    "一二三四五六七八九十首次", "本上前去下次今当往后", "国省市区县级", "内外", "新旧老", "增减", "高低大小多少", "年月日季",
+    "甲乙丙丁", "男女", "进出", "收支", "买卖", "总分", "全半单双", "正副", "是否有无未已", "东西南北", "博硕学专本",
+)]  # fmt: skip
+
+
+def _alike(program: p.Program) -> Iterator[Diagnostic]:
+    """W302: two names of one place that are easily taken for each other."""
+    tables = program.schema.tables
+    top = [(f.name, field_span(program, t, f.name)) for t in tables if t.kind != "名单" for f in t.fields]
+    top += [(t.name, t.span) for t in program.schema.nested] + [(x.name, x.span) for x in program.parameters]
+    top += [(r.body.name, r.origin.span) for r in program.policy_rules if isinstance(r.body, p.LetRule)]
+    groups = [top]
+    groups += [[(f.name, field_span(program, t, f.name)) for f in t.fields] for t in tables if t.kind == "名单"]
+    for clause in program.clauses:
+        for part in clause.parts:
+            groups.append([(r.body.name, r.origin.span) for r in part.rules if isinstance(r.body, p.LetRule)])
+    for group in groups:
+        for (one, span), (other, there) in combinations(dict(group).items(), 2):
+            if look_alike(one, other):
+                related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
+                yield warning("W302", f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别",
+                              related)  # fmt: skip
+    yield from _alike_members(program)
+
+
+def _alike_members(program: p.Program) -> Iterator[Diagnostic]:
+    for table in program.schema.tables:
+        for field in table.fields:
+            if isinstance(field.type, EnumType):
+                for one, other in combinations(field.type.members, 2):
+                    if look_alike(one, other):
+                        yield warning("W302", f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
+                                      field_span(program, table, field.name), "核对是不是同一种情形写了两次")  # fmt: skip
+
+
+def look_alike(one: str, other: str) -> bool:
+    """Same but for characters that look the same, 的, order, or one unremarkable character of five or more."""
+    if one == other:
+        return False
+    left, right = (x.translate(_LOOKS).replace("的", "") for x in (one, other))
+    if left == right or (len(left) > 3 and sorted(left) == sorted(right)):
+        return True
+    if min(len(left), len(right)) < 5:
+        return False
+    return _one_apart(left, right)
+
+
+def _one_apart(left: str, right: str) -> bool:
+    short, long = sorted((left, right), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(long) - len(short) == 1:
+        return 0 < at < len(short) and short[at:] == long[at + 1 :]
+    if len(long) != len(short) or short[at + 1 :] != long[at + 1 :]:
+        return False
+    pair = {short[at], long[at]}
+    return not any(pair <= group for group in _ORDINARY) and not pair & set("0123456789")
+
+
+def _joined(program: p.Program) -> Iterator[Diagnostic]:
+    """W316: a declared name that is a phrase of other words run together; glued text could then be read two ways."""
+    tables = program.schema.tables
+    names = {f.name for t in tables for f in t.fields} | {t.name for t in program.schema.nested}
+    for table in tables:
+        for field in table.fields:
+            others = names - {field.name}
+            for words in splits(field.name, others):
+                body, error = parse_content("conditions", " ".join(words))
+                if error is None and not unknown_names(body, others):
+                    yield warning("W316", f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_span(program, table, field.name),
+                                  "换一个名称，免得词连写时有两种断法")  # fmt: skip
+                    break
+
+
+# -- readings, cases, parameters -------------------------------------------------------------------------
+
+
+def _wordless(program: p.Program) -> Iterator[Diagnostic]:
+    for reading in program.readings:
+        if not reading.words:
+            yield warning("W305", f"读法 {reading.number} 没有写原文：疑义出在哪几个字？", reading.span, "在 原文 一栏逐字抄录有疑义的文字")
+
+
+def _caseless(program: p.Program) -> Iterator[Diagnostic]:
+    for case in program.cases:
+        if not case.checks:
+            yield warning("W310", f"案例「{case.name}」没有写应得什么", case.span, "加一行 应得：2(1) 应予支持 30万元")
+
+
+def _sourceless(program: p.Program) -> Iterator[Diagnostic]:
+    for table in program.parameters:
+        for year, _, source in table.values:
+            if not source.strip():
+                yield warning("W312", f"参数「{table.name}」{year}年没有写来源", table.span, "在 来源 一栏写明文件或公布的地方")
+
+
+# -- caps that cannot bind -------------------------------------------------------------------------------
+
+
+def _idle_caps(program: p.Program) -> Iterator[Diagnostic]:
+    """W311, by simple arithmetic on constants: 单项 above 年度, a fixed 标准 that stays below."""
+    for clause in program.clauses:
+        totals = [r for r in clause.rules() if isinstance(r.body, p.LimitRule) and r.body.reach == "合计" and _constant(r.body)]
+        for part in clause.parts:
+            for rule in part.rules:
+                body = rule.body
+                if isinstance(body, p.LimitRule) and not body.floor and (value := _constant(body)) is not None:
+                    yield from _above_total(rule, value, totals)
+                    yield from _above_standard(rule, body, value, part)
+
+
+def _constant(limit: p.LimitRule) -> Fraction | None:
+    value = limit.amount.value if isinstance(limit.amount, c.Lit) and not limit.floor else None
+    return value if isinstance(value, Fraction) else None
+
+
+def _above_total(rule: p.Rule, value: Fraction, totals: list[p.Rule]) -> Iterator[Diagnostic]:
+    if not isinstance(rule.body, p.LimitRule) or rule.body.reach not in ("单项", "同一") or rule.body.period == "终身":
+        return
+    for other in totals:
+        assert isinstance(other.body, p.LimitRule)
+        most = _constant(other.body)
+        if most is not None and value > most and can_both_stand(rule, other):
+            related = (Related(other.origin.span, f"企业上限 {money_text(most)}"),) if other.origin.span else ()
+            yield warning("W311", f"这个上限（{money_text(value)}）比企业的上限（{money_text(most)}）还高，永远用不着", rule.origin.span,
+                          "核对两个数有没有写反", related)  # fmt: skip
+            return
+
+
+def _above_standard(rule: p.Rule, limit: p.LimitRule, value: Fraction, part: p.Part) -> Iterator[Diagnostic]:
+    """A fixed amount below the cap: of each item for 单项, of the one enterprise for 合计."""
+    listed = any(isinstance(r.body, p.SubjectRule) and r.body.is_list for r in part.rules)
+    shared = limit.parts is not None and len(limit.parts) > 1
+    if limit.reach not in ("单项", "合计") or (limit.reach == "合计" and (listed or shared or limit.period == "终身")):
+        return
+    amounts = [_fixed(r) for r in part.rules if can_both_stand(rule, r)
+               and isinstance(r.body, p.StandardRule | p.ExceptionRule | p.DiscretionRule)]  # fmt: skip
+    known = [a for a in amounts if a is not None]
+    if known and len(known) == len(amounts) and sum(known) < value:
+        yield warning("W311", f"金额固定，至多 {money_text(max(known))}，到不了这个上限（{money_text(value)}）", rule.origin.span,
+                      "核对两个数；多余的上限可以删去")  # fmt: skip
+
+
+def _fixed(rule: p.Rule) -> Fraction | None:
+    """The most that a line with constants gives; None where it depends on facts or an authority."""
+    amount = rule.body.amount if isinstance(rule.body, p.StandardRule | p.ExceptionRule) else None
+    values: list[c.Value] = [amount] if isinstance(amount, c.Lit) else [v for _, v in amount.arms] if isinstance(amount, c.Pick) else []
+    if isinstance(amount, c.Pick) and amount.otherwise is not None:
+        values.append(amount.otherwise)
+    numbers = [v.value for v in values if isinstance(v, c.Lit) and isinstance(v.value, Fraction)]
+    return max(numbers) if values and len(numbers) == len(values) else None
+
+
+# -- what depends on the day -----------------------------------------------------------------------------
+
+
+def as_of(program: p.Program, day: Fraction) -> list[Diagnostic]:
+    """Periods past on `day` (an ordinal), parameters running out; under the default readings."""
+    chosen = {r.number: r.default for r in program.readings}
+    year = Fraction(datetime.date.fromordinal(int(day)).year)
+    rules = [r for r in program.policy_rules if r.active(chosen)]
+    return [*_periods(rules, day, year), *_parameters(program, rules, day, year)]
+
+
+def _periods(rules: Iterable[p.Rule], day: Fraction, year: Fraction) -> Iterator[Diagnostic]:
+    for rule in rules:
+        match rule.body:
+            case p.TermRule(first_day=first) if day < first:
+                yield warning("W313", f"截至 {show(day, DATE)}，本规定还没有施行（{show(first, DATE)}起）", rule.origin.span, "")
+            case p.TermRule(last_day=last) if last is not None and last < day:
+                yield warning("W313", f"截至 {show(day, DATE)}，本规定已经届满（到 {show(last, DATE)}为止）", rule.origin.span,
+                              "不再作新的核定；有新规定的，另立一个政策")  # fmt: skip
+            case p.YearsRule(last=last) if last < year:
+                yield warning("W313", f"截至 {show(day, DATE)}，可以兑现的年度已过（到 {last}年为止）", rule.origin.span, "")
+
+
+def _parameters(program: p.Program, rules: list[p.Rule], day: Fraction, year: Fraction) -> Iterator[Diagnostic]:
+    ends = [r.body.last_day for r in rules if isinstance(r.body, p.TermRule) and r.body.last_day is not None]
+    going_on = not ends or max(ends) >= day
+    if not going_on:
+        return
+    last_needed = datetime.date.fromordinal(int(max(ends))).year if ends else int(year) + 1
+    for table in program.parameters:
+        last = max((y for y, _, _ in table.values), default=Fraction(0))
+        if last < min(year + 1, Fraction(last_needed)):
+            yield warning("W314", f"参数「{table.name}」只写到 {last}年，{last + 1}年起没有数", table.span, "补上以后各年；没有公布的写 未公布")
+        open_years = [f"{y}年" for y, v, _ in table.values if v is None and y < year]
+        if open_years:
+            yield warning("W315", f"参数「{table.name}」{'、'.join(open_years)}还写着未公布", table.span, "已经公布的，补上数和来源")

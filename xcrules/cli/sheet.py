@@ -1,0 +1,127 @@
+"""xcrules sheet: a policy as a five-column workbook, and the workbook back to rule files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..check import check
+from ..diagnostic import Diagnostic, XcrulesError, errors
+from ..format import format_file, lossless
+from ..load import MAIN_FILE, load_policy, read_source
+from ..parse import parse_file
+from ..sheet import Imported, export_book, import_book
+from ..source import Source
+from ..syntax import Document
+from ..writing import write_text
+from . import BAD_INPUT, FINDINGS, OK
+from .common import fail, json_argument, show, stopping
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", metavar="export|import", choices=("export", "import"),
+                         help="export 政策 文件.xlsx：写成五栏表；import 文件.xlsx 文件夹：写回规则文件")  # fmt: skip
+    command.add_argument("source", metavar="来源", help="export：政策的文件夹、文件或名字；import：工作簿")
+    command.add_argument("target", metavar="去处", help="export：要写的 .xlsx；import：政策的文件夹")
+    command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help="已有内容不同的文件，也写")
+    json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        return _export(options) if options.action == "export" else _import(options)
+    except XcrulesError as error:
+        return stopping(error, options.json)
+
+
+# -- export -------------------------------------------------------------------------------------------
+
+
+def _export(options: argparse.Namespace) -> int:
+    loaded = load_policy(options.source)
+    if loaded.document is None:
+        fail(errors(loaded.diagnostics), options.json)
+    assert loaded.document is not None
+    target = Path(options.target)
+    if target.suffix.lower() != ".xlsx":
+        fail([Diagnostic("E863", f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
+    if target.exists() and not options.overwrite:
+        fail([_exists(target)], options.json)
+    data = export_book(loaded.document, loaded.program, loaded.diagnostics)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        fail([_unwritable(target, error)], options.json)
+    notes = f"；检查发现 {len(loaded.diagnostics)} 处问题，见批注和『检查』页" if loaded.diagnostics else ""
+    print(f"已写 {target}{notes}")
+    return OK
+
+
+def _exists(target: Path) -> Diagnostic:
+    return Diagnostic("E864", f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")
+
+
+def _unwritable(target: Path, error: OSError) -> Diagnostic:
+    return Diagnostic("E863", f"写不了「{target}」：{error.strerror}", path=str(target), help="文件夹要先建好；文件不要在 Excel 里开着")
+
+
+# -- import -------------------------------------------------------------------------------------------
+
+
+def _import(options: argparse.Namespace) -> int:
+    book = Path(options.source)
+    try:
+        data = book.read_bytes()
+    except OSError:
+        fail([Diagnostic("E811", f"读不到工作簿「{book}」", path=str(book), help="核对文件名和路径")], options.json)
+    made = import_book(data, book.name)
+    if not made.usable:
+        show(made.diagnostics, options.json)
+        return BAD_INPUT
+    folder = Path(options.target)
+    changed = [s for s in (*made.files, *([made.official] if made.official else [])) if _differs(folder / s.name, s)]
+    held = [folder / s.name for s in changed if (folder / s.name).exists()]
+    if held and not options.overwrite:
+        fail([_exists(path) for path in held], options.json)
+    _write(folder, changed, options.json)
+    return _report(made, folder, changed, options.json)
+
+
+def _differs(path: Path, source: Source) -> bool:
+    """Whether writing would change what a file says; its blanks and line ends are left alone."""
+    if not path.is_file():
+        return True
+    old = read_source(path, source.name)
+    if isinstance(old, Diagnostic):
+        return True
+    if not source.name.endswith(".规则"):
+        return "".join(old.text.split()) != "".join(source.text.split())
+    before, wrong = parse_file(Source(source.name, old.text.replace("\r\n", "\n")))
+    after, _ = parse_file(source)
+    return bool(wrong) or not lossless(before, after)
+
+
+def _write(folder: Path, sources: list[Source], json_output: bool) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            write_text(folder / source.name, _in_form(source))
+    except OSError as error:
+        fail([_unwritable(folder, error)], json_output)
+
+
+def _in_form(source: Source) -> str:
+    """A rule file as `fmt` would leave it; any other text as it is."""
+    return format_file(parse_file(source)[0]) if source.name.endswith(".规则") else source.text
+
+
+def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:
+    """What was written, and what check says of it, with cells for places."""
+    written = "、".join(s.name for s in changed)
+    print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
+    name = folder.name if made.files[0].name == MAIN_FILE else Path(made.files[0].name).stem
+    _, found = check(Document(name, tuple(parse_file(s)[0] for s in made.files), made.official))
+    found = [*made.diagnostics, *found]
+    if found:
+        show(made.at_cells(found), json_output)
+    return FINDINGS if found else OK

@@ -1,0 +1,233 @@
+"""What stands on the page, in order, before it is HTML or Markdown. Pure; no markup here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+import attrs
+from attrs import field, frozen
+
+from .. import calculus as c
+from .. import program as p
+from ..check.outline import is_heading, outline
+from ..datatypes import LiteralValue, NumberType, decimal_text, show
+from ..readback import clause_name, read_back, read_back_policy
+from ..syntax import Line, Quote
+
+MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
+POLICY_LABELS = ("适用", "定义", "施行", "时效", "竞合", "取整", "废止")
+
+
+@frozen
+class Section:
+    """A chapter's title, an article, or a 款: its quotes in order and what its rules say."""
+
+    kind: str  # 题头, 章, 条, 款
+    number: str
+    heading: str
+    quotes: tuple[Quote, ...] = ()
+    readings: tuple[str, ...] = ()  # those that change its sentence, in the order of the register
+    said: dict[str, str] = field(factory=dict, eq=False)  # choices that are not the default, A08=门槛 → sentence
+
+    @property
+    def anchor(self) -> str:
+        return anchor_of(self.number)
+
+
+@frozen
+class Figure:
+    """An amount, rate or count in the rules, and where it comes from."""
+
+    number: str
+    label: str
+    text: str
+    line: str
+    words: str
+    tags: tuple[tuple[str, str], ...]
+
+
+def anchor_of(number: str) -> str:
+    """2(1) → 2-1, stable as long as the law's numbering is."""
+    return number.replace("(", "-").replace(")", "") or "0"
+
+
+def sections(program: p.Program) -> list[Section]:
+    """The law in its order, cut at chapters, articles and 款."""
+    plan = outline(program.document.files)
+    numbers = {id(x.quote): x.number for x in plan.lines if x.quote is not None}
+    articles = {title: number for number, title in plan.titles.items()}
+    made: list[Section] = []
+    for file in program.document.files:
+        for quote in file.quotes:
+            title = " ".join(quote.words.split())
+            if id(quote) not in numbers and is_heading(quote.words):
+                number = articles.get(title, "")
+                made.append(Section("条", number, title) if number else Section("章", "", title))
+            else:
+                _place(made, quote, numbers.get(id(quote), made[-1].number if made else ""))
+    return [_with_sentences(s, program) for s in made]
+
+
+def _place(made: list[Section], quote: Quote, number: str) -> None:
+    if made and made[-1].number == number and made[-1].kind != "章":
+        made[-1] = attrs.evolve(made[-1], quotes=(*made[-1].quotes, quote))
+        return
+    kind = "款" if "(" in number else "条" if number else "题头"
+    made.append(Section(kind, number, clause_name(number) if number else "题头", (quote,)))
+
+
+# -- what the rules say -------------------------------------------------------------------------------
+
+
+def _with_sentences(section: Section, program: p.Program) -> Section:
+    lines = [line for q in section.quotes for line in q.lines]
+    labels = {line.label for line in lines} & set(POLICY_LABELS)
+    if program.clause(section.number) is None and not labels:
+        return section
+    used = {t.reading for line in lines for t in line.tags if t.choice and line.label not in ("注释", "性质")}
+    register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
+    said = {key: _said(program, section.number, labels, dict(chosen)) for key, chosen in _combinations(register)}
+    kept = {key: text for key, text in said.items() if text}
+    return attrs.evolve(section, readings=tuple(r.number for r in register), said=kept)
+
+
+def _said(program: p.Program, number: str, labels: set[str], readings: Mapping[str, str]) -> str:
+    own = read_back(program, number, readings) if program.clause(number) else ""
+    policy = read_back_policy(program, readings)
+    return own + "".join(policy[label] for label in POLICY_LABELS if label in labels and label in policy)
+
+
+def _combinations(register: list[p.Reading]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Every set of choices as its key and its pairs; one change at a time where there would be too many."""
+    count = 1
+    for reading in register:
+        count *= len(reading.modelled)
+    options = [[(r.number, x) for x in (r.default, *(y for y in r.modelled if y != r.default))] for r in register]
+    defaults = {r.number: r.default for r in register}
+    if count <= MOST_SENTENCES:
+        sets = [list(pairs) for pairs in product(*options)]
+    else:
+        sets = [[], *([pair] for pairs in options for pair in pairs[1:])]
+    for pairs in sets:
+        changed = [(n, x) for n, x in pairs if defaults[n] != x]
+        yield key_of(changed), changed
+
+
+def key_of(changed: list[tuple[str, str]]) -> str:
+    return ",".join(f"{n}={x}" for n, x in changed)
+
+
+# -- figures, caps, uses ---------------------------------------------------------------------------------
+
+
+def numbered_rules(program: p.Program) -> list[tuple[str, p.Rule]]:
+    """Each rule once with the number of its clause; the policy's own rules first."""
+    found: dict[tuple[int, int], tuple[str, p.Rule]] = {}
+    own = [("", r) for r in program.policy_rules]
+    for n, (number, rule) in enumerate([*own, *((k.number, r) for k in program.clauses for r in k.rules())]):
+        span = rule.origin.span
+        found.setdefault((id(type(rule.body)), span.start) if span else (-1, n), (number, rule))
+    return list(found.values())
+
+
+def walk(node: object) -> Iterator[c.Value]:
+    """The values held anywhere in a rule's body or a value."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+    elif attrs.has(type(node)) and not isinstance(node, c.FactField | c.Origin):
+        if isinstance(node, c.Value):
+            yield node
+        for spec in attrs.fields(type(node)):
+            if spec.name not in ("span", "type", "field") or isinstance(node, c.FoldItems):
+                yield from walk(getattr(node, spec.name))
+
+
+def figures(program: p.Program) -> list[Figure]:
+    """Every amount, rate and count in the rules, in the order of the law."""
+    out: list[Figure] = []
+    for number, rule in numbered_rules(program):
+        if rule.origin.label in ("性质", "注释", "义务"):
+            continue
+        texts = dict.fromkeys(_figure_texts(rule))
+        o = rule.origin
+        out += [Figure(number, o.label, t, _line(o), "".join(o.words.split()), o.tags) for t in texts]
+    return out
+
+
+def _line(origin: c.Origin) -> str:
+    return " ".join(origin.text.split())
+
+
+def _figure_texts(rule: p.Rule) -> list[str]:
+    match rule.body:
+        case p.PaymentRule(shares):
+            each = "、".join(decimal_text(x * 100) + "%" if (x * 10**4).denominator == 1 else f"{x}" for x in shares)
+            return [f"{len(shares)}年（{each}）"]
+        case p.CountRule(times=times):
+            return [f"{times}次"]
+        case p.RoundingRule(unit=unit):
+            return [show(unit, NumberType((("元", 1),)))]
+    return [_literal(x) for x in walk(rule.body) if isinstance(x, c.Lit) and _is_figure(x)]
+
+
+def _is_figure(node: c.Lit) -> bool:
+    if not isinstance(node.type, NumberType) or node.span is None:
+        return False
+    return isinstance(node.value, Fraction) and any(ch.isdigit() for ch in node.span.text)
+
+
+def _literal(node: c.Lit) -> str:
+    written = "".join(node.span.text.split()) if node.span else ""
+    return written if len(written) < 16 else show(node.value, node.type)
+
+
+def caps(program: p.Program) -> list[tuple[str, p.Rule]]:
+    """上限, 下限 and 限次 in the order of the law."""
+    return [(n, r) for n, r in numbered_rules(program) if isinstance(r.body, p.LimitRule | p.CountRule)]
+
+
+def uses(program: p.Program) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(table, fact) → the clauses whose rules read it; "" is the policy's own rules."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for number, rule in numbered_rules(program):
+        for node in walk(rule.body):
+            if isinstance(node, c.Fact):
+                found.setdefault((node.field.table, node.field.name), {})[number] = None
+    return {key: tuple(numbers) for key, numbers in found.items()}
+
+
+# -- cases -----------------------------------------------------------------------------------------------
+
+
+def plain_text(value: object) -> str:
+    """A value of a case's facts, as a person writes it."""
+    if isinstance(value, LiteralValue):
+        return show(value.value, value.type)
+    if isinstance(value, dict):
+        return "，".join(f"{k} {plain_text(v)}" for k, v in value.items()) or "无"
+    if isinstance(value, list | tuple):
+        return "；".join(plain_text(v) for v in value) or "无"
+    return show(value)
+
+
+def expected_text(check: p.CaseCheck) -> str:
+    """应予支持 30万元，2023年 15万元，争议 A17."""
+    money = NumberType((("元", 1),))
+    parts = [check.status]
+    for key, value in check.values:
+        shown = show(value, money) if isinstance(value, Fraction) else plain_text(value)
+        name = key.removeprefix("拨付计划.") + "年" if key.startswith("拨付计划.") else key
+        parts.append(f"{name} {shown}")
+    return "，".join(parts)
+
+
+def choice_state(line: Line, program: p.Program) -> str:
+    """"" for a line of the default readings, 备选 for a line of another one."""
+    for tag in line.tags:
+        reading = program.reading(tag.reading)
+        if tag.choice and reading is not None and reading.default != tag.choice:
+            return "备选"
+    return ""
