@@ -44,6 +44,7 @@ class ItemResult:
     counts: bool | None  # None: depends on what is missing
     amount: Fraction | None
     failed: tuple[str, ...] = ()  # the lines that it did not meet
+    matter: str | None = None  # the key of its matter (事项标识), if it has one
 
 
 @frozen
@@ -216,6 +217,16 @@ class Decision:
         paid = (k.this_year if k.this_year is not None else k.amount for k in self.clauses)
         return sum((x for x in paid if x is not None), Fraction(0))
 
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person must look at: one matter that counts in several clauses (nothing is taken off for it)."""
+        clauses: dict[str, list[str]] = {}
+        for clause in self.clauses:
+            for item in clause.items:
+                if item.counts and item.matter and clause.number not in clauses.setdefault(item.matter, []):
+                    clauses[item.matter].append(clause.number)
+        return tuple(f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复" for m, n in clauses.items() if len(n) > 1)
+
     @property
     def missing(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m for k in self.clauses for m in k.missing))
@@ -235,6 +246,7 @@ class Decision:
         out["按无既往支持计算"] = list(self.assumed)
         out["读法"] = dict(self.changed_readings)
         if details:
+            out["提示"] = list(self.warnings)
             out["明细"] = [k.details_json() for k in self.clauses]
         return out
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .check import check
 from .diagnostic import Diagnostic, errors, in_order
 from .nearest import nearest
 from .parse import parse_file
+from .plan import indistinct_choices
 from .program import Program
 from .resources import policies_folder, shipped_policies
 from .source import Source, Span
@@ -67,6 +68,14 @@ def load_policy(policy: str | Path) -> Loaded:
     document = Document(main.parent.name if main.name == MAIN_FILE else main.stem, tuple(files), official)
     program, findings = check(document)
     return Loaded(document, program, tuple(in_order([*found, *findings])))
+
+
+def load_strictly(policy: str | Path) -> Loaded:
+    """The same, with the findings that take a plan for every reading."""
+    loaded = load_policy(policy)
+    if not loaded.usable or loaded.program is None:
+        return loaded
+    return evolve(loaded, diagnostics=tuple(in_order([*loaded.diagnostics, *indistinct_choices(loaded.program)])))
 
 
 def load_text(text: str, name: str = "规则") -> Loaded:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import combinations
 
 import attrs
 
 from . import calculus as c
 from . import program as p
 from .datatypes import COUNT, MONEY, TEXT, UNLIMITED, SeriesType
+from .diagnostic import Diagnostic
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 
@@ -63,6 +65,19 @@ def _period(policy: list[p.Rule]) -> c.Period | None:
         term.body.date, term.body.first_day, term.body.last_day, limit.year if limit else None,
         limit.first if limit else None, limit.last if limit else None, origin=attrs.evolve(term.origin, tags=tags),
     )  # fmt: skip
+
+
+def indistinct_choices(program: p.Program) -> list[Diagnostic]:
+    """Choices of one reading that come to the same plan: one of them is written nowhere, or twice."""
+    base = default_readings(program)
+    found = []
+    for reading in program.readings:
+        plans = {choice: plan(program, {**base, reading.number: choice}) for choice in reading.modelled}
+        for one, other in combinations(plans, 2):
+            if plans[one] == plans[other]:
+                found.append(Diagnostic("E533", f"读法 {reading.number} 的「{one}」与「{other}」算起来完全一样", reading.span,
+                                        f"写出〔{reading.number} {other}〕的不同，或从选项里去掉它"))  # fmt: skip
+    return found
 
 
 # -- clauses ------------------------------------------------------------------------------------------

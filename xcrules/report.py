@@ -161,6 +161,7 @@ def decision_summary(decision: Decision) -> str:
         lines.append("另有待主管部门核定：" + "；".join(f"{k.number} 至多 {money_text(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
     if decision.missing:
         lines.append("待补充：" + "、".join(decision.missing))
+    lines += [f"请注意：{w}" for w in decision.warnings]
     if decision.assumed:
         lines.append("没有填报 " + "、".join(decision.assumed) + "，按无既往支持计算")
     if decision.changed_readings:

@@ -169,7 +169,7 @@ def _errors(example: Example, lines: list[str]) -> list[str]:
 
 def _marked(d: Diagnostic) -> str:
     assert d.span is not None
-    first = d.span.text.split("\n")[0]
+    first = d.span.text.strip().split("\n")[0]
     return first if len(first) <= 24 else first[:24] + "…"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from .. import calculus as c
 from .. import program as p
 from .. import syntax as s
-from ..datatypes import BOOL, MONEY, EnumType, NumberType, Type
+from ..datatypes import BOOL, MONEY, UNLIMITED, EnumType, Number, NumberType, Type, parse_literal
 from ..parse.grammar import parse_content
 from ..source import canonical
 from ..syntax import cell_text
@@ -152,6 +152,8 @@ def _zero(type_: Type) -> c.Value:
 def _complete(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> bool:
     """A table over one key says something of every value, or has 其他; tiers neither gap nor overlap."""
     texts = [row.texts()[: len(body.keys)] for row in line.rows[1:]]
+    if not _apart(line, body, keys, read):
+        return False
     if any(all(t in ("其他", "") for t in row) for row in texts):
         return _distinct(line, texts, read)
     if len(keys) == 1 and isinstance(keys[0].type, EnumType):
@@ -163,6 +165,46 @@ def _complete(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> 
         return _distinct(line, texts, read)
     read.report.error("E314", "对照没有写其余情形怎么办", None, help="末尾加一行，第一格写 其他，结果写 不予支持")
     return False
+
+
+_Tier = tuple[Number, bool, Number, bool]  # from (included?), to (included?)
+
+
+def _apart(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> bool:
+    """Tiers of a table over one number do not overlap."""
+    if len(keys) != 1 or isinstance(keys[0].type, EnumType) or keys[0].type == BOOL:
+        return True
+    tiers = [(row, t) for row in line.rows[1:] if (t := _tier(row.values[0])) is not None]
+    for i, (_, one) in enumerate(tiers):
+        for row, other in tiers[i + 1 :]:
+            if _overlap(one, other):
+                _report(read, row).error("E432", f"「{row.values[0]}」与前面的档有重叠", None, help="上一档写 不满，下一档写 以上")
+                return False
+    return True
+
+
+def _tier(text: str) -> _Tier | None:
+    """The range of numbers that a key cell means."""
+    parsed, error = parse_content("cell_key", canonical(text))
+    if error is not None or text in ("其他", ""):
+        return None
+    low: tuple[Number, bool] = (-UNLIMITED, False)
+    high: tuple[Number, bool] = (UNLIMITED, False)
+    for bound in parsed if isinstance(parsed, tuple) else (s.Bound("等于", parsed),):  # type: ignore[arg-type]
+        literal = parse_literal(bound.value.text) if isinstance(bound.value, s.Literal) else None
+        if literal is None:
+            return None
+        op = {"以上": ">=", "以下": "<="}.get(bound.word) or COMPARISONS[bound.word]
+        if op in (">", ">=", "="):
+            low = (literal.value, op != ">")
+        if op in ("<", "<=", "="):
+            high = (literal.value, op != "<")
+    return (*low, *high)
+
+
+def _overlap(one: _Tier, other: _Tier) -> bool:
+    first, last = max(one[:2], other[:2], key=lambda x: (x[0], not x[1])), min(one[2:], other[2:], key=lambda x: (x[0], x[1]))
+    return first[0] < last[0] or (first[0] == last[0] and first[1] and last[1])
 
 
 def _distinct(line: s.Line, texts: list[tuple[str, ...]], read: Reader) -> bool:

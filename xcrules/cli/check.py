@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..diagnostic import Diagnostic
 from ..fixes import mend, unified
-from ..load import Loaded, find_policy, load_policy
+from ..load import Loaded, find_policy, load_policy, load_strictly
 from ..program import Reading
 from ..report import diagnostic_json, render_diagnostics
 from ..writing import write_text
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     day = _day(options.as_of, options.json)
     if options.fix:
         return _fix(options)
-    loaded = load_policy(options.policy)
+    loaded = load_strictly(options.policy)
     if options.readings and loaded.program is not None:
         return _readings(loaded.program.readings, options.json)
     found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]

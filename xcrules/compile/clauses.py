@@ -444,7 +444,7 @@ def _write_limits(out: _Writer, caps: list[Group | None], den: int) -> None:
 def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], totals: list[int], den: int, unit: int, data: bool,
                 plan: c.Plan) -> None:  # fmt: skip
     """Caps on sums, from the inside out; then the status."""
-    groups: dict[int, int] = {t: 0 for t in totals}
+    groups: dict[int, int] = dict.fromkeys(totals, 0)
     for place, _ in enumerate(totals):
         groups[totals[place]] = 0
     merged = {t: t for t in totals}
@@ -469,12 +469,11 @@ def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], total
             raise NotCovered("a top-up cap among sums") if len(totals) > 1 or data or conditions else None
             assert used is not None
             out(f"t{first} = max((t{first} // {unit} * {unit} - {at_scale(used, den)}) // {unit} * {unit}, 0)", note)
-        else:
-            out(f"t{first} = min(t{first}, {room(ceiling, used, den, unit)})", note)
-            if free is not None and not _surely_positive(free):
-                if len(totals) > 1:
-                    raise NotCovered("a ceiling that may be 0 for some parts")
-                conditions.append(f"{at_scale(free, den)} > 0")
+        out(f"t{first} = min(t{first}, {room(ceiling, used, den, unit)})", note)
+        if free is not None and not _surely_positive(free):
+            if len(totals) > 1:
+                raise NotCovered("a ceiling that may be 0 for some parts")
+            conditions.append(f"{at_scale(free, den)} > 0")
     left = list(dict.fromkeys(merged.values()))
     total = f"t{left[0]}"
     if len(left) > 1:

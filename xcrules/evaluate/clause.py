@@ -297,7 +297,7 @@ def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None
             counts = None if not item.inside.known else item.inside.yes
             amount = None if shares is None else shares.get(item, a.ZERO if counts is False else None)
             failed = tuple(g.guard.origin.text for g in item.guards if not g.truth.yes)
-            out.append(ItemResult(item.path, item.part, counts, amount, failed))
+            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value))
     return tuple(out)
 
 

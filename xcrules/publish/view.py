@@ -141,7 +141,7 @@ def walk(node: object) -> Iterator[c.Value]:
         if isinstance(node, c.Value):
             yield node
         for spec in attrs.fields(type(node)):
-            if spec.name not in ("span", "type", "field") or isinstance(node, c.FoldItems):
+            if spec.name not in ("span", "type"):
                 yield from walk(getattr(node, spec.name))
 
 

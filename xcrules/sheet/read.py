@@ -19,7 +19,7 @@ from ..nearest import nearest
 from ..parse import parse_file
 from ..source import Source, Span, display_width, pad
 from ..syntax import File
-from ..workbook import CellValue, Grid, blank, plain_number, read_grids
+from ..workbook import CellValue, Grid, plain_number, read_grids
 from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
 MAIN_FILE = "条文.规则"

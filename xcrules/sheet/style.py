@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from ..source import display_width
 
 FONT = "微软雅黑"
 WIDTHS = (9, 46, 9, 17, 64)  # 条款 原文 栏目 读法 内容
@@ -27,6 +30,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "cell": _BOXED,
     "number": _BOXED | {"font_color": "#6B7785", "text_wrap": False},
     "quote": _BOXED | {"font_color": "#7A2E1D", "bg_color": "#FFFCF5"},
+    "under": _BASE | {"left": 1, "right": 1, "left_color": LINE, "right_color": LINE, "bg_color": "#FFFCF5"},
     "label": _BOXED | {"bold": True, "align": "center"},
     "comment": _BOXED | {"font_color": "#5E7A4C", "italic": True},
     "header": _BOXED | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#34495E", "valign": "vcenter"},
@@ -35,6 +39,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "key": _BOXED | {"bold": True, "font_color": "#4A3F73"},
     "error": _BOXED | {"bg_color": "#F8C9C4"},
     "warning": _BOXED | {"bg_color": "#FFE8A3"},
+    "error label": _BOXED | {"bg_color": "#F8C9C4", "bold": True, "align": "center"},
+    "warning label": _BOXED | {"bg_color": "#FFE8A3", "bold": True, "align": "center"},
     "title": _BASE | {"bold": True, "font_size": 14, "text_wrap": False},
     "plain": _BASE,
 }  # fmt: skip
@@ -57,15 +63,26 @@ class Styles:
         return self._book.add_format({"bg_color": colour})
 
 
+def height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Points that a row needs for its texts to wrap within columns of these widths."""
+    return 3 + 14.5 * max((lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
+
+
+def lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column: a 汉字 takes two of its units."""
+    room = max(int(width), 2)
+    return sum(max(-(-display_width(part) // room), 1) for part in text.split("\n"))
+
+
 def formula_for(labels: tuple[str, ...], cell: str) -> str:
     """A condition that holds when `cell` has one of these labels."""
     return "=OR(" + ",".join(f'{cell}="{label}"' for label in labels) + ")"
 
 
-def page(sheet: Any, title: str) -> None:
-    """Prints on A4, lying, one page wide, the header on every page."""
+def page(sheet: Any, title: str, wide: bool = False) -> None:
+    """Prints on A4 (A3 for a wide table), lying, one page wide, the header on every page."""
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(8 if wide else 9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)
     sheet.repeat_rows(0)

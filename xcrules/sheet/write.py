@@ -17,7 +17,7 @@ from ..labels import LABELS
 from ..program import Program
 from ..source import Span, display_width
 from ..syntax import Document
-from ..workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, new_book, unfit
+from ..workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, new_book, unfit
 from .rows import (
     CHOICES,
     FILE,
@@ -37,7 +37,7 @@ from .rows import (
     TableRow,
     rows_of,
 )
-from .style import GROUPS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, page
+from .style import GROUPS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, height, page
 
 _SPARE = 2000  # 表尾之后仍带下拉的行数
 _NOTE = 1500  # 一条批注最多的字数
@@ -68,8 +68,7 @@ def export_book(document: Document, program: Program | None = None, findings: It
     book = new_book(buffer)
     title = (program.title if program else "") or document.name
     _Writer(book, title, tuple(findings)).write(rows, document, official, _readings(rows, program))
-    book.close()
-    return buffer.getvalue()
+    return finished(book, buffer)
 
 
 def _unfit(rows: Rows, official: list[str]) -> Iterable[Diagnostic]:
@@ -143,8 +142,12 @@ class _Writer:
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width, self.styles["column"])
         firsts = self._first_rows(rows)
+        under = False
         for index, row in enumerate(rows.lines, 1):
-            styles = _line_styles(row)
+            under = row.kind != FILE and (under or bool(row.cells[QUOTE].text))
+            styles = _line_styles(row, under)
+            if row.kind != FILE:
+                sheet.set_row(index, height((_stored(c.text) for c in row.cells), WIDTHS))
             for column, (cell, style) in enumerate(zip(row.cells, styles, strict=True)):
                 self._put(LINES, index, column, cell, style)
             if (place := firsts.get((row.cells[LABEL].text, row.table))) is not None and row.table:
@@ -177,11 +180,14 @@ class _Writer:
         sheet = self._sheet(label, [KEY, *(c.text for c in top)])
         if top:
             self.places += [_Place(c.span, label, 0, i) for i, c in enumerate(top, 1) if c.span]
-        for column, width in enumerate(_widths(rows)):
+        widths = _widths(rows)
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, width, self.styles["column"])
+        page(sheet, f"{self.title}　{label}", wide=sum(widths) > 180)
         body = _body(rows)
         for index, row in enumerate(body, 1):
             style = {"列名": "columns", "说明": "comment"}.get(row.kind, "cell")
+            sheet.set_row(index, height((_stored(c.text) for c in row.cells), widths[1:]))
             self._put(label, index, 0, Cell(row.key, row.span), "key" if row.kind == "行" else style)
             for column, cell in enumerate(row.cells, 1):
                 self._put(label, index, column, cell, style)
@@ -204,6 +210,7 @@ class _Writer:
         sheet = self._sheet(OFFICIAL, [name])
         sheet.set_column(0, 0, 110, self.styles["column"])
         for index, text in enumerate(lines, 1):
+            sheet.set_row(index, height([text], [110]))
             sheet.write_string(index, 0, text, self.styles["plain"])
 
     def _choices(self, readings: list[str]) -> None:
@@ -231,7 +238,8 @@ class _Writer:
             sheet.write_comment(row, column, text[:_NOTE], {"author": "xcrules check", "x_scale": 2.2,
                                                             "y_scale": min(1 + text.count("\n") / 3, 4), "font_size": 9})  # fmt: skip
             if row:
-                style = self.styles["error" if any(d.is_error for d in found) else "warning"]
+                kind = "error" if any(d.is_error for d in found) else "warning"
+                style = self.styles[f"{kind} label" if name == LINES and column == LABEL else kind]
                 sheet.write_string(row, column, self.filled.get((name, row, column), ""), style)
         self._listed()
 
@@ -253,6 +261,7 @@ class _Writer:
                 sheet.write_url(index, 0, f"internal:'{place.sheet}'!{at.rpartition('!')[2]}", self.styles["cell"], at)
             else:
                 sheet.write_string(index, 0, at[:MAX_CELL], self.styles["cell"])
+            sheet.set_row(index, height((d.message, d.help), (60, 60)))
             for column, text in enumerate((str(d.severity), d.code, d.message, d.help), 1):
                 sheet.write_string(index, column, text[:MAX_CELL], self.styles["cell"])
         sheet.autofilter(0, 0, len(self.findings), 4)
@@ -263,6 +272,7 @@ class _Writer:
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, f"{self.title}：怎样改这个工作簿", self.styles["title"])
         for index, text in enumerate(_GUIDE, 2):
+            sheet.set_row(index, height([text], [100]) + 6)
             sheet.write_string(index, 0, text, self.styles["plain"])
         page(sheet, self.title)
 
@@ -278,10 +288,11 @@ _GUIDE = (
 )
 
 
-def _line_styles(row: LineRow) -> tuple[str, ...]:
+def _line_styles(row: LineRow, under: bool) -> tuple[str, ...]:
+    """`under`: the row belongs to a quote, whose words stand in it or above it."""
     if row.kind == FILE:
         return ("band",) * 5
-    quote = "quote" if row.cells[QUOTE].text else "cell"
+    quote = "quote" if row.cells[QUOTE].text else "under" if under else "cell"
     content = "comment" if row.kind == "说明" else "cell"
     return ("number", quote, "label", "cell", content)
 
