@@ -21,7 +21,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("evaluate",),
     ("readings", "explain", "format", "readback", "sheet", "factsheet", "compare", "compile", "scaffold"),
     ("policy", "publish"),
-    ("casework", "report"),
+    ("casework", "report", "live"),
     ("cli",),
 ]
 # what gives reasons reads the traces of the reference evaluator: the one permitted step down among readers

@@ -2,7 +2,8 @@
 
 from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
+from .live import LivePolicy
 from .policy import Policy, load, loads
 
-__all__ = ["ClauseDecision", "Decision", "Diagnostic", "Policy", "XcrulesError", "load", "loads"]
+__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "load", "loads"]
 __version__ = "0.1.0"

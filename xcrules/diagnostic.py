@@ -75,3 +75,18 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """By file and place, each once."""
     unique = dict.fromkeys(diagnostics)
     return sorted(unique, key=lambda d: (d.span.source.name, d.span.start) if d.span else ("", 0))
+
+
+def diagnostic_json(d: Diagnostic) -> dict[str, object]:
+    """A finding as plain JSON values."""
+    out: dict[str, object] = {"代码": d.code, "级别": str(d.severity), "信息": d.message, "位置": d.place()}
+    if d.span:
+        out |= {"文件": d.span.source.name, "行": d.span.line, "列": d.span.column, "长度": d.span.end - d.span.start}
+    if d.help:
+        out["提示"] = d.help
+    if d.fixes:
+        out["改法"] = [
+            {"说明": f.title, "行": f.span.line, "列": f.span.column, "起": f.span.start, "止": f.span.end, "改为": f.text}
+            for f in d.fixes
+        ]
+    return out

@@ -32,6 +32,10 @@ def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:
         data = file.read_bytes()
     except OSError:
         return None, [Diagnostic("E811", f"读不到事实文件「{path}」", path=str(path), help="核对文件名和路径")]
+    if file.suffix.lower() == ".xlsx":
+        from .factsheet import read_workbook
+
+        return read_workbook(data, file.name)
     source = decode(data, file.name, {"path": str(path)})
     if isinstance(source, Diagnostic):
         return None, [source]

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from . import calculus as c
 from .datatypes import (
@@ -39,7 +39,7 @@ MAX_DIGITS = 60  # 一个数最多的位数
 MAX_WHOLE = 18  # 整数部分最多的位数
 MAX_ITEMS = 100_000  # 一张名单最多的项数
 MAX_TEXT = 10_000  # 一段文字最多的字数
-WHOLE_UNITS = ("件", "国", "部", "人", "家", "项", "次", "台", "套")
+WHOLE_UNITS = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
 NUMBER_KEY = "编号"  # echoed in the decision, never a fact
 
 Scalar = Fraction | str | bool | NotApplicable
@@ -53,6 +53,20 @@ class Duplicates(dict[str, object]):
     """An object in which a key stood twice; `keys_twice` names them."""
 
     keys_twice: tuple[str, ...] = ()
+
+
+class Placed(dict[str, object]):
+    """Facts read from a workbook; `places` has the cell of each path, which findings then name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[str, str] = {}
+
+    def place(self, path: str) -> str:
+        """The cell of a path, or of the nearest thing that holds it."""
+        while path and path not in self.places:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.places.get(path, "")
 
 
 class TextScalar(str):
@@ -100,6 +114,8 @@ def read_facts(raw: object, schema: Schema, clauses: Sequence[str]) -> tuple[Fac
             continue
         if held is not None:
             top[key] = held
+    if isinstance(raw, Placed):
+        found = [evolve(d, path=raw.place(d.path) or d.path) for d in found]
     return Facts(top, raw.get(NUMBER_KEY)), found
 
 

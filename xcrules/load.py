@@ -6,20 +6,19 @@ of a policy that comes with the package.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
-from .check import check
+from . import cache
 from .diagnostic import Diagnostic, errors, in_order
 from .nearest import nearest
-from .parse import parse_file
-from .plan import indistinct_choices
 from .program import Program
 from .resources import policies_folder, shipped_policies
 from .source import Source, Span
-from .syntax import Document, File, Line
+from .syntax import Document, File
 
 MAIN_FILE = "条文.规则"
 MAX_BYTES = 16_000_000
@@ -55,17 +54,39 @@ def find_policy(policy: str | Path) -> Path | Diagnostic:
 
 
 def load_policy(policy: str | Path) -> Loaded:
-    """Read, parse and check a policy."""
+    """Read, parse and check a policy; the same texts are not checked twice on one machine (see cache.py)."""
     main = find_policy(policy)
     if isinstance(main, Diagnostic):
         return Loaded(None, None, (main,))
-    source = read_source(main, main.name)
-    if isinstance(source, Diagnostic):
-        return Loaded(None, None, (source,))
-    found: list[Diagnostic] = []
-    files = _files(main, source, found)
-    official = _official(main, files[0], found)
-    document = Document(main.parent.name if main.name == MAIN_FILE else main.stem, tuple(files), official)
+    sources, found = read_sources(main)
+    if not sources:
+        return Loaded(None, None, tuple(found))
+    key = cache.fingerprint([(s.name, s.text) for s in sources])
+    kept = cache.load(key) if not found else None
+    if isinstance(kept, Loaded):
+        return kept
+    loaded = _understood(_policy_name(main), sources, found)
+    if loaded.usable:
+        cache.save(key, loaded)
+    return loaded
+
+
+def _policy_name(main: Path) -> str:
+    return main.parent.name if main.name == MAIN_FILE else main.stem
+
+
+def _understood(name: str, sources: list[Source], found: list[Diagnostic]) -> Loaded:
+    """The sources of a policy, parsed and checked. The official text, if there is one, is the last."""
+    from .check import check
+    from .parse import parse_file
+
+    official = sources[-1] if sources[-1].official else None
+    files: list[File] = []
+    for source in sources if official is None else sources[:-1]:
+        file, findings = parse_file(source)
+        files.append(file)
+        found = [*found, *findings]
+    document = Document(name, tuple(files), official)
     program, findings = check(document)
     return Loaded(document, program, tuple(in_order([*found, *findings])))
 
@@ -75,51 +96,49 @@ def load_strictly(policy: str | Path) -> Loaded:
     loaded = load_policy(policy)
     if not loaded.usable or loaded.program is None:
         return loaded
+    from .plan import indistinct_choices
+
     return evolve(loaded, diagnostics=tuple(in_order([*loaded.diagnostics, *indistinct_choices(loaded.program)])))
 
 
 def load_text(text: str, name: str = "规则") -> Loaded:
     """A policy given as one text, for tests, editors and the docs."""
-    file, found = parse_file(Source(name, text))
-    document = Document(name, (file,))
-    program, findings = check(document)
-    return Loaded(document, program, tuple(in_order([*found, *findings])))
+    return _understood(name, [Source(name, text)], [])
 
 
-def _files(main: Path, source: Source, found: list[Diagnostic]) -> list[File]:
-    """The main file and those that its 文件： names, in order."""
-    first, findings = parse_file(source)
-    found += findings
-    files = [first]
-    for line in first.head:
-        if line.label == "文件":
-            for name, span in _names(line):
-                other = read_source(main.parent / name, name, span)
-                if isinstance(other, Diagnostic):
-                    found.append(other)
-                    continue
-                file, findings = parse_file(other)
-                found += findings
-                files.append(file)
-    return files
+_HEAD = re.compile(r"(?m)^[ \t\u3000]*(文件|原文)[ \t]*[：:](.*)$")
 
 
-def _names(line: Line) -> list[tuple[str, Span]]:
-    out, at = [], 0
-    for piece in line.text.split("、"):
-        out.append((piece.strip(), line.content.part(at, at + len(piece))))
+def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
+    """The main file, those that its 文件： names, and last the official text that its 原文： names."""
+    source = read_source(main, main.name)
+    if isinstance(source, Diagnostic):
+        return [], [source]
+    found: list[Diagnostic] = []
+    sources, official = [source], []
+    head = source.text.partition("「")[0]
+    for match in _HEAD.finditer(head):
+        for name, span in _names(source, match):
+            other = read_source(main.parent / name, name, span)
+            if isinstance(other, Diagnostic):
+                found.append(other)
+            elif match[1] == "原文":
+                official.append(evolve(other, official=True))
+            else:
+                sources.append(other)
+    return [*sources, *official[:1]], found
+
+
+def _names(source: Source, match: re.Match[str]) -> list[tuple[str, Span]]:
+    """The file names on a 文件： or 原文： line, with their places."""
+    out, at = [], match.start(2)
+    for piece in match[2].split("、"):
+        name = piece.strip()
+        start = at + len(piece) - len(piece.lstrip())
+        if name:
+            out.append((name, Span(source, start, start + len(name))))
         at += len(piece) + 1
     return out
-
-
-def _official(main: Path, file: File, found: list[Diagnostic]) -> Source | None:
-    for line in file.head:
-        if line.label == "原文":
-            source = read_source(main.parent / line.text.strip(), line.text.strip(), line.content)
-            if isinstance(source, Source):
-                return source
-            found.append(source)
-    return None
 
 
 def read_source(path: Path, name: str, span: Span | None = None) -> Source | Diagnostic:

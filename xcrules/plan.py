@@ -6,17 +6,21 @@ The order of judging is here and nowhere else: conditions and 限次 of each ite
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
+from typing import TypeVar
 
 import attrs
+from attrs import field, frozen
 
 from . import calculus as c
 from . import program as p
 from .datatypes import COUNT, MONEY, TEXT, UNLIMITED, SeriesType
 from .diagnostic import Diagnostic
 
+T = TypeVar("T")
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 
 
@@ -27,20 +31,57 @@ def default_readings(program: p.Program) -> dict[str, str]:
 
 def plan(program: p.Program, readings: Mapping[str, str]) -> c.Plan:
     """The plan of a checked program under a choice for every reading."""
-    chosen = dict(readings)
+    return Planner(program).plan(readings)
+
+
+@frozen(eq=False)
+class Planner:
+    """Plans of one program under many readings, made of pieces that are kept.
+
+    A clause depends only on the readings that its own lines choose by (and those of 竞合), so two plans that
+    do not differ in a clause share it: the same object.
+    """
+
+    program: p.Program
+    _pieces: dict[tuple[object, ...], object] = field(factory=dict, init=False, repr=False)
+
+    def plan(self, readings: Mapping[str, str]) -> c.Plan:
+        """The plan under a choice for every reading."""
+        chosen = dict(readings)
+        outer = self._kept(("gates",), self.program.policy_rules, chosen, lambda: _gates(self.program, chosen))
+        matching = tuple(r for r in self.program.policy_rules if isinstance(r.body, p.AgainstRule | p.OrderRule))
+        clauses = tuple(
+            self._kept((k.number,), (*k.rules(), *matching), chosen, partial(_clause, k, matching, self.program.schema, chosen))
+            for k in self.program.clauses
+        )
+        return attrs.evolve(outer, clauses=clauses, readings=tuple(sorted(chosen.items())))
+
+    def _kept(self, name: tuple[str, ...], rules: Iterable[p.Rule], chosen: dict[str, str], make: Callable[[], T]) -> T:
+        numbers = self._pieces.get(name)
+        if numbers is None:
+            numbers = tuple(dict.fromkeys(number for r in rules for number, _ in r.choices))
+            self._pieces[name] = numbers
+        key = (*name, *(chosen.get(n) for n in numbers))  # type: ignore[attr-defined]
+        if key == name:
+            key = (*name, None)
+        if key not in self._pieces:
+            self._pieces[key] = make()
+        return self._pieces[key]  # type: ignore[return-value]
+
+
+def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
+    """The plan without its clauses: what holds for the whole policy."""
     policy = [r for r in program.policy_rules if r.active(chosen)]
-    schema = program.schema
-    year, day = schema.top_of_role("基准年度"), schema.top_of_role("申报日期")
+    year, day = program.schema.top_of_role("基准年度"), program.schema.top_of_role("申报日期")
     rounding = next((r for r in policy if isinstance(r.body, p.RoundingRule)), None)
     return c.Plan(
         lets=tuple(_let(r.body, r.origin) for r in policy if isinstance(r.body, p.LetRule)),
         scope=tuple(c.Guard(r.body.condition, origin=r.origin) for r in policy if isinstance(r.body, p.ScopeRule)),
         period=_period(policy),
         rounding=_rounding(rounding),
-        clauses=tuple(_clause(k, policy, schema, chosen) for k in program.clauses),
+        clauses=(),
         base_year=c.Fact(year) if year else None,
         today=c.Fact(day) if day else None,
-        readings=tuple(sorted(chosen.items())),
     )
 
 
@@ -69,10 +110,10 @@ def _period(policy: list[p.Rule]) -> c.Period | None:
 
 def indistinct_choices(program: p.Program) -> list[Diagnostic]:
     """Choices of one reading that come to the same plan: one of them is written nowhere, or twice."""
-    base = default_readings(program)
+    base, planner = default_readings(program), Planner(program)
     found = []
     for reading in program.readings:
-        plans = {choice: plan(program, {**base, reading.number: choice}) for choice in reading.modelled}
+        plans = {choice: planner.plan({**base, reading.number: choice}) for choice in reading.modelled}
         for one, other in combinations(plans, 2):
             if plans[one] == plans[other]:
                 found.append(Diagnostic("E533", f"读法 {reading.number} 的「{one}」与「{other}」算起来完全一样", reading.span,
@@ -83,7 +124,8 @@ def indistinct_choices(program: p.Program) -> list[Diagnostic]:
 # -- clauses ------------------------------------------------------------------------------------------
 
 
-def _clause(clause: p.Clause, policy: list[p.Rule], schema: p.Schema, chosen: dict[str, str]) -> c.Decide:
+def _clause(clause: p.Clause, matching: tuple[p.Rule, ...], schema: p.Schema, chosen: dict[str, str]) -> c.Decide:
+    policy = [r for r in matching if r.active(chosen)]
     claims, inner, outer, pays = [], [], [], []
     for part in clause.parts:
         rules = [r for r in part.rules if r.active(chosen)]

@@ -20,11 +20,11 @@ from attrs import field, frozen
 from . import calculus as c
 from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
-from .evaluate import HistoryFields, evaluate_clauses
+from .evaluate import HistoryFields, evaluate_clauses, evaluate_gates
 from .facts import Facts, read_facts
 from .load import Loaded, load_policy, load_text
 from .nearest import nearest
-from .plan import default_readings, plan
+from .plan import Planner, default_readings
 from .program import Program
 from .readings import Alternatives
 
@@ -57,6 +57,10 @@ class Policy:
         return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
     @cached_property
+    def _planner(self) -> Planner:
+        return Planner(self.program)
+
+    @cached_property
     def defaults(self) -> dict[str, str]:
         return default_readings(self.program)
 
@@ -75,10 +79,13 @@ class Policy:
 
     def plan(self, readings: Mapping[str, str] | None = None) -> c.Plan:
         """The plan under the defaults, with these choices in their place. Raises XcrulesError for unknown ones."""
-        chosen = self.defaults | self._checked(readings or {})
+        return self.plan_of(self.defaults | self._checked(readings or {}))
+
+    def plan_of(self, chosen: Mapping[str, str]) -> c.Plan:
+        """The plan under a full set of modelled choices."""
         key = tuple(sorted(chosen.items()))
         if key not in self._plans:
-            self._plans[key] = plan(self.program, chosen)
+            self._plans[key] = self._planner.plan(chosen)
         return self._plans[key]
 
     def _checked(self, readings: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +130,12 @@ class Policy:
 
     def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
         """Only some clauses, under a full set of readings: for comparing choices."""
-        return evaluate_clauses(self.plan(readings), facts, self.parameters, self.history, only)
+        return evaluate_clauses(self.plan_of(readings), facts, self.parameters, self.history, only)
+
+    def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]:
+        """What the two gates come to, under a full set of readings."""
+        passed = evaluate_gates(self.plan_of(readings), facts, self.parameters)
+        return passed.in_force, passed.scope
 
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
         """The clause as one Chinese sentence made from its lines."""

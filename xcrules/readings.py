@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from . import calculus as c
 from .datatypes import Unlimited, money_text
@@ -24,7 +24,9 @@ class Decider(Protocol):
     @property
     def program(self) -> Program: ...
 
-    def plan(self, readings: Mapping[str, str] | None = None) -> c.Plan: ...
+    def plan_of(self, chosen: Mapping[str, str]) -> c.Plan: ...
+
+    def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]: ...
 
     def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]: ...
 
@@ -36,6 +38,7 @@ class Alternatives:
     policy: Decider
     facts: Facts
     chosen: Mapping[str, str]
+    _gates: dict[tuple[str, str], bool] = field(factory=dict, init=False, repr=False)  # does a choice leave the gates as they are?
 
     def attach(self, clause: ClauseDecision) -> ClauseDecision:
         """The clause, able to say on request which readings it rests on."""
@@ -51,7 +54,7 @@ class Alternatives:
 
     def _numbers(self, clause: ClauseDecision) -> list[str]:
         """Readings noted on the clause's own lines, then those of the gates, the order and the rounding."""
-        plan = self.policy.plan(self.chosen)
+        plan = self.policy.plan_of(self.chosen)
         node = next(k for k in plan.clauses if k.number == clause.number)
         own = list(node.readings)
         outer = [plan.rounding.origin, *(g.origin for g in plan.scope), *([plan.period.origin] if plan.period else [])]
@@ -68,16 +71,34 @@ class Alternatives:
         if choice not in reading.modelled:
             return Alternative(choice, None, False, dict(reading.manual).get(choice, ""))
         readings = {**self.chosen, reading.number: choice}
-        if self._same_plan(readings, clause.number):
+        if self._same(reading.number, choice, readings, clause):
             return Alternative(choice, shown(clause), False)
         (other,) = self.policy.decide_clauses(self.facts, readings, (clause.number,))
         return Alternative(choice, shown(other), other.outcome() != clause.outcome())
 
-    def _same_plan(self, readings: Mapping[str, str], number: str) -> bool:
-        one, other = self.policy.plan(self.chosen), self.policy.plan(readings)
-        if (one.scope, one.period, one.rounding, one.lets) != (other.scope, other.period, other.rounding, other.lets):
+    def _same(self, number: str, choice: str, readings: Mapping[str, str], clause: ClauseDecision) -> bool:
+        """Whether the choice surely changes nothing for this clause, without judging it again."""
+        one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(readings)
+        mine = _node(one, clause.number)
+        if mine is not _node(other, clause.number) or one.lets != other.lets:
             return False
-        return _node(one, number) == _node(other, number)
+        if one.rounding != other.rounding and not _nothing(clause):
+            return False
+        if one.period == other.period and one.scope == other.scope:
+            return True
+        return not mine.pays and self._same_gates(number, choice, readings)
+
+    def _same_gates(self, number: str, choice: str, readings: Mapping[str, str]) -> bool:
+        key = (number, choice)
+        if key not in self._gates:
+            states = [self.policy.gate_states(self.facts, r) for r in (self.chosen, readings)]
+            self._gates[key] = states[0] == states[1]
+        return self._gates[key]
+
+
+def _nothing(clause: ClauseDecision) -> bool:
+    """No number that rounding could change."""
+    return not clause.amount and clause.bound is None and clause.amount_range is None and clause.bound_range is None
 
 
 def _node(plan: c.Plan, number: str) -> c.Decide:

@@ -42,6 +42,7 @@ class Source:
 
     name: str
     text: str = field(repr=False)
+    official: bool = False  # the official text of a regulation, not rules
 
     @cached_property
     def _line_starts(self) -> list[int]:

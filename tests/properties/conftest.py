@@ -1,6 +1,7 @@
 """How hard Hypothesis tries: small by default, more with XCRULES_HYPOTHESIS=nightly.
 
-The small profile is repeatable (the same examples on every run and machine); nightly looks for new ones.
+The small profile is repeatable (the same examples on every run and machine) and shows a failing example as it
+was found; nightly looks for new ones and makes them small.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # strategies.py
 
 import xcrules
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-settings.register_profile("small", max_examples=25, stateful_step_count=20, deadline=None, derandomize=True,
-                          database=None, suppress_health_check=QUIET)  # fmt: skip
+settings.register_profile("small", max_examples=10, stateful_step_count=20, deadline=None, derandomize=True,
+                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
 settings.register_profile("nightly", max_examples=1500, stateful_step_count=60, deadline=None,
                           suppress_health_check=QUIET, print_blob=True)  # fmt: skip
+settings.register_profile("look", max_examples=250, stateful_step_count=30, deadline=None, database=None,
+                          phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
 settings.load_profile(os.environ.get("XCRULES_HYPOTHESIS", "small"))
 
 

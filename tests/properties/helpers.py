@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import note
+from hypothesis import note, settings
 from strategies import Raw
 
 from xcrules.datatypes import Number
@@ -13,6 +13,11 @@ from xcrules.decision import PENDING, ClauseDecision
 from xcrules.policy import Policy
 
 ZERO = Fraction(0)
+
+
+def many(times: int) -> settings:
+    """More examples than usual, for a property that stands alone and is cheap."""
+    return settings(max_examples=settings().max_examples * times)
 
 
 def judged(policy: Policy, number: str, raw: Raw, **readings: str) -> ClauseDecision:

@@ -19,6 +19,7 @@ from .lint_quiet import quiet
 from .official import check_quotes
 from .outline import is_heading, outline
 from .register import check_tags, check_words
+from .scope import is_blind, lost_names
 from .tables import parameters, readings, schema
 
 _OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
@@ -37,13 +38,14 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     found += check_quotes(document.files, document.official)
     found += _empty_quotes(document)
     plan = outline(document.files)
-    scope = policy_scope(Base(facts, figures), plan.lines, found)
+    base = Base(facts, figures, lost_names(lines, facts, figures), is_blind(lines))
+    scope = policy_scope(base, plan.lines, found)
     rules = policy_rules(plan, scope, found)
     made = clauses(plan, scope, found)
     numbers = tuple(k.number for k in made)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
-        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, facts, found),
+        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, scope, found),
         promises=worked.promises(plan.lines, scope, numbers, made, found), document=document,
     )  # fmt: skip
     found += _unparsed(lines, [*scope.names(), *scope.members()])

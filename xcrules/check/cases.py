@@ -39,8 +39,9 @@ class _Open:
     readings: tuple[tuple[str, str], ...] = ()
 
 
-def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, found: list[Diagnostic]) -> tuple[Case, ...]:
+def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
+    schema = scope.schema
     samples: dict[str, dict[str, object]] = {}
     done: list[Case] = []
     current: _Open | None = None
@@ -70,7 +71,7 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], schema: Schema, fou
                 done.extend(_table(line, samples, numbers, schema, found))
     _close(current, done)
     for case in done:
-        found.extend(_wrong_facts(case, schema, numbers))
+        found.extend(_wrong_facts(case, schema, numbers) if not (scope.blind or scope.lost) else ())
     return tuple(done)
 
 

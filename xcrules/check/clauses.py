@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from .. import calculus as c
 from .. import program as p
@@ -22,6 +22,7 @@ from .scope import Scope
 POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
 _FILE_LABELS = ("规定", "文号", "原文", "文件", "事实", "参数", "读法", "案例", "样本", "案例表", "给定", "应得", "保证", "解释")
+_NAMING = ("对象", "设定", "对照")  # one of these that cannot be read leaves names unknown through no fault of others
 _NEEDS_SUBJECT = ("条件", "除外", "标准", "例外", "加给", "裁量", "上限", "下限", "限次", "对照", "拨付")
 
 
@@ -31,6 +32,8 @@ class Base:
 
     schema: p.Schema
     parameters: tuple[p.ParameterTable, ...]
+    lost: frozenset[str] = frozenset()
+    blind: bool = False
 
 
 @define
@@ -74,8 +77,7 @@ class _Lets:
         return typed.type if typed else None
 
     def scope(self) -> Scope:
-        return Scope(self.base.schema, self.base.parameters, self.base.item,
-                     self.base.lets | frozenset(self.lines), self.type_of)  # fmt: skip
+        return evolve(self.base, lets=self.base.lets | frozenset(self.lines), let_type=self.type_of)
 
     def _cycle(self, name: str) -> None:
         loop = [*self.path[self.path.index(name) :], name]
@@ -103,7 +105,7 @@ def let_lines(lines: Iterable[s.Line]) -> dict[str, list[s.Line]]:
 
 def policy_scope(base: Base, placed: Iterable[Placed], found: list[Diagnostic]) -> Scope:
     """Facts, parameters and 定义."""
-    plain = Scope(base.schema, base.parameters)
+    plain = Scope(base.schema, base.parameters, lost=base.lost, blind=base.blind)
     lets = _Lets(plain, let_lines(x.line for x in placed if x.line.label == "定义"), found)
     scope = lets.scope()
     for name in lets.lines:
@@ -225,21 +227,23 @@ def _reaches_whole(line: s.Line) -> bool:
     return False
 
 
-def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> Scope:
+def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread: bool = False) -> Scope:
     """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
-    item = None
+    item, hazy = None, unread or any(x.line.label in _NAMING and x.line.error is not None for x in lines)
     for placed in lines:
         if isinstance(placed.line.body, s.Subject):
-            item = scope.schema.table(placed.line.body.name.text)
+            name = placed.line.body.name.text
+            item = scope.schema.table(name)
+            hazy = hazy or (item is None and name != "企业")
             break
-    inner = Scope(scope.schema, scope.parameters, item, scope.lets, scope.let_type)
+    inner = evolve(scope, item=item, hazy=hazy)
     return _Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), found).scope()
 
 
 def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], found: list[Diagnostic],
           unread: bool = False) -> p.Part:  # fmt: skip
     """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
-    inner = _scope_of(lines, scope, found)
+    inner = _scope_of(lines, scope, found, unread)
     _check_let_names(lines, inner, found)
     rules: list[p.Rule] = []
     faulty = unread

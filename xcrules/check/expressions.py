@@ -207,7 +207,7 @@ class Reader:
             self.report.error("E313", f"「{text}」是一张名单，不是一个值", expr.at,
                               help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")  # fmt: skip
             return
-        if self._glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起"):
+        if self._glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起") or scope.excused(text):
             return
         close = nearest(text, scope.names())
         elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
@@ -519,6 +519,8 @@ class Reader:
                 return None
             arms.append((test, value.value))
         assert type_ is not None
+        if isinstance(key.type, BoolType) and otherwise is None and len(arms) > 1:
+            otherwise = arms.pop()[1]  # 是 and 否 are all there is: an unknown key leaves no third result
         return Typed(c.Pick(tuple(arms), otherwise, type_, span=self.place(expr)), type_)
 
     def _key_test(self, expr: s.Pick, key: Typed, arm: s.Arm, seen: set[str]) -> c.Value | None:
@@ -536,6 +538,8 @@ class Reader:
             self._no_list(expr.list)
             return None
         field = table.field_named(expr.item.text)
+        if field is None and self.scope.excused(expr.item.text):
+            return None
         if field is None or not isinstance(field.type, NumberType):
             close = nearest(expr.item.text, [f.name for f in table.fields])
             self.report.error("E301", f"「{expr.list.text}」没有叫「{expr.item.text}」的数", expr.item.at,
@@ -558,6 +562,8 @@ class Reader:
         return Typed(c.FoldItems("计数", table.name, guard, None, COUNT, table.closed, span=self.place(expr)), COUNT)
 
     def _no_list(self, name: s.Name) -> None:
+        if self.scope.excused(name.text):
+            return
         lists = [t.name for t in self.scope.schema.nested if t.kind == "名单"]
         close = nearest(name.text, lists)
         self.report.error("E319", f"没有叫「{name.text}」的名单", name.at,

@@ -117,6 +117,8 @@ def _subject(body: s.Subject, read: Reader) -> p.RuleBody | None:
     schema = read.scope.schema
     table = schema.table(name)
     if name != "企业" and table is None:
+        if read.scope.blind or name in read.scope.lost:
+            return None
         known = ["企业", *(t.name for t in schema.nested)]
         close = nearest(name, known)
         read.report.error("E405", f"没有叫「{name}」的事实表", body.name.at, help="对象是 企业，或一张事实表的名字",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from attrs import field, frozen
 
 from .. import calculus as c
 from ..datatypes import EnumType, Type
+from ..labels import LABELS
 from ..program import FactTable, ParameterTable, Schema
+from ..syntax import Heading, Line, cell_text
 
 LetType = Callable[[str], Type | None]
 
@@ -30,6 +32,13 @@ class Scope:
     item: FactTable | None = None
     lets: frozenset[str] = frozenset()
     let_type: LetType = field(default=lambda name: None, eq=False)
+    lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
+    blind: bool = False  # a table of the policy could not be read: no name is called unknown
+    hazy: bool = False  # the same of a line of this part: its 对象, a 设定
+
+    def excused(self, name: str) -> bool:
+        """Whether not knowing this name is the fault of another line."""
+        return self.blind or self.hazy or name in self.lost
 
     def owners(self, name: str) -> list[str]:
         """The objects (not lists) that have a field of this name."""
@@ -57,3 +66,23 @@ class Scope:
         """Every member of every enumeration of the policy."""
         found = [m for t in self.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members]
         return list(dict.fromkeys(found))
+
+
+_DECLARING = ("事实", "参数", "定义")
+
+
+def lost_names(lines: Iterable[Line], schema: Schema, parameters: tuple[ParameterTable, ...]) -> frozenset[str]:
+    """Names that stand in the tables but came to nothing, because their row or table has a fault."""
+    written: set[str] = set()
+    for line in lines:
+        if line.label in ("事实", "参数") and isinstance(line.body, Heading):
+            written.add(line.body.name.text)
+            written |= {cell_text(row.cells[0]) for row in line.rows[1:] if row.cells}
+    known = {f.name for t in schema.tables for f in t.fields} | {t.name for t in schema.tables}
+    return frozenset(written - known - {p.name for p in parameters})
+
+
+def is_blind(lines: Iterable[Line]) -> bool:
+    """Whether a declaration could not be read at all: its label, or what stands after it."""
+    return any((line.label in _DECLARING and line.error is not None) or (line.label not in LABELS and line.rows)
+               for line in lines)  # fmt: skip

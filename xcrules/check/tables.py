@@ -37,6 +37,7 @@ _TYPES: dict[str, Type] = {"比率": RATE, "数": COUNT, "年度": YEAR, "日期
 ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额",
          "外部事项", "外部金额", "外部状态")  # fmt: skip
 TABLE_ROLES = {"历史台账": ("台账条款", "台账年度", "台账金额"), "外部支持": ("外部事项", "外部金额", "外部状态")}
+MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……: the same as 每笔, 每项 in the grammar
 RISKS = ("高", "中", "低")
 
 
@@ -105,7 +106,7 @@ def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTa
         place = line.span_of((qualifier[0].at[0], qualifier[-1].at[1]))
         if word == "顶层":
             kind = "顶层"
-        elif re.fullmatch("逐[笔项个名件部套家]", word):
+        elif re.fullmatch(f"逐[{MEASURES}]", word):
             kind, each = "名单", word[1]
         elif word == "闭世界":
             closed = True
@@ -114,7 +115,10 @@ def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTa
         else:
             options = ("顶层", "逐笔", "逐项", "逐个", "逐名", "闭世界", *TABLE_ROLES)
             close = nearest(word, options)
-            found.append(_finding("E506", f"事实表后面不认得「{word}」", place, "可以写：" + "、".join(options),
+            if re.fullmatch("逐.", word):  # a list all the same, so that 每项 is not an error too
+                kind, each = "名单", word[1]
+            found.append(_finding("E506", f"事实表后面不认得「{word}」", place,
+                                  "可以写：" + "、".join(options) + f"；逐字后面的量词有：{'、'.join(MEASURES)}",
                                   fixes=tuple(Fix(f"改为 {n}", place, n) for n in close)))  # fmt: skip
     fields: list[c.FactField] = []
     for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), found):

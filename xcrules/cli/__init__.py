@@ -22,6 +22,8 @@ COMMANDS = {
     "explain": ("explain", "说明决定的理由：依据哪句话、哪个事实、哪个上限"),
     "test": ("test", "运行政策自带的案例"),
     "fmt": ("fmt", "把规则文件排整齐，不改意思"),
+    "publish": ("publish", "把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实"),
+    "diff": ("diff", "比较两个版本的政策，用政策的话说出改了什么"),
     "sheet": ("sheet", "政策与五栏表（Excel）互相转换：export 导出，import 写回"),
     "facts": ("facts", "要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表"),
     "new": ("new", "新建一个能运行的小政策，照着改"),

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ..diagnostic import Diagnostic
+from ..diagnostic import Diagnostic, diagnostic_json
 from ..fixes import mend, unified
 from ..load import Loaded, find_policy, load_policy, load_strictly
 from ..program import Reading
-from ..report import diagnostic_json, render_diagnostics
+from ..report import render_diagnostics
 from ..writing import write_text
 from . import BAD_INPUT, FINDINGS, OK
 from .common import fail, json_argument, policy_argument

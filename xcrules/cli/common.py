@@ -7,11 +7,10 @@ import json
 import sys
 from collections.abc import Iterable
 
-from ..diagnostic import Diagnostic, XcrulesError, errors
+from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
 from ..factfile import read_fact_file, read_json
 from ..load import Loaded, load_policy
 from ..policy import Policy
-from ..report import diagnostic_json, render_diagnostics
 from . import BAD_INPUT, Stop
 
 
@@ -54,6 +53,8 @@ def show(found: Iterable[Diagnostic], json_output: bool) -> None:
     if json_output:
         print(json.dumps({"错误": [diagnostic_json(d) for d in found]}, ensure_ascii=False))
     else:
+        from ..report import render_diagnostics  # rich takes its time; JSON does without it
+
         print(render_diagnostics(found), file=sys.stderr)
 
 

@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Iterable
 
-from ..diagnostic import Diagnostic, XcrulesError
+from ..decision import Decision
+from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from ..factfile import read_json
 from ..policy import Policy
-from ..report import decision_summary, decision_table, diagnostic_json, readings_table, rendered
 from . import OK
 from .common import (
     facts_argument,
@@ -48,11 +48,17 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2))
         return OK
+    _show(decision, options.all_readings)
+    return OK
+
+
+def _show(decision: Decision, all_readings: bool) -> None:
+    from ..report import decision_summary, decision_table, readings_table, rendered  # rich takes its time
+
     print(rendered(decision_table(decision), colour=sys.stdout.isatty()))
     print(decision_summary(decision))
-    if options.all_readings:
+    if all_readings:
         print(rendered(readings_table(decision), colour=sys.stdout.isatty()))
-    return OK
 
 
 def _stream(policy: Policy, readings: dict[str, str], details: bool) -> int:

@@ -15,7 +15,7 @@ import attrs
 from attrs import define, evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import BoolType, NumberType, Type
+from ..datatypes import DateType, EnumType, TextType, Type, YearType
 from .expressions import Code, NotCovered, Scope, at_scale, constant, lower
 from .scales import CENTS, identifier
 from .settle import SLOTS, Step
@@ -94,6 +94,7 @@ def code_clause(clause: c.Decide, plan: c.Plan, top: Scope) -> Coded:
     den = _denominator(clause, plan, items, caps, keyed)
     unit = plan.rounding.unit * den
     out = _Writer()
+    paid = "going, year" if clause.pays else "None, None"
     out.lines += [f"def {name}(f):", f"    # {clause.number} {' '.join(clause.words.split())[:60]}"]
     out("try:")
     out.depth = 2
@@ -108,14 +109,15 @@ def code_clause(clause: c.Decide, plan: c.Plan, top: Scope) -> Coded:
         out("had = 0")
     out("rows = []")
     for place, (item, slot) in enumerate(zip(items, keyed, strict=True)):
-        _write_items(out, item, place, groups[place], slot, den, int(unit), data, needs_matter=_has_against(steps))
+        _write_items(out, item, place, groups[place], slot, den, int(unit), data)
     _write_limits(out, caps, den)
     if not plain:
-        out(f"return settled({name}_steps, f, rows, limits, going, year)")
+        out(f"return settled({name}_steps, f, rows, limits, {paid})")
     else:
         if _has_against(steps):
-            out(f"if outside(f):\n            return settled({name}_steps, f, rows, limits, going, year)")
-        _write_caps(out, steps, caps, totals, den, int(unit), data, plan)
+            out("if " + " or ".join(f"f.{identifier(t)}" for t in _outside_tables(steps)) + ":", "别处的支持")
+            out(f"    return settled({name}_steps, f, rows, limits, {paid})")
+        _write_caps(out, steps, caps, totals, den, int(unit), data, plan, paid)
     out.depth = 1
     out("except Ask:")
     out("    return None")
@@ -129,6 +131,10 @@ def _pieces(number: str) -> list[str]:
 
 def _has_against(steps: Iterable[Step]) -> bool:
     return any(isinstance(s.node, c.Against) for s in steps)
+
+
+def _outside_tables(steps: Iterable[Step]) -> list[str]:
+    return list(dict.fromkeys(s.node.outside for s in steps if isinstance(s.node, c.Against)))
 
 
 def _differs(item: _Item) -> bool:
@@ -258,10 +264,8 @@ def _amount_slot(value: c.Value, scope: Scope) -> Code:
 def _key(value: c.Value, scope: Scope) -> Code:
     code = lower(value, scope)
     kind = type_of(value, scope)
-    if isinstance(kind, BoolType) or code.den != 1:
+    if not isinstance(kind, EnumType | TextType) and not (isinstance(kind, YearType | DateType) and not code.na):
         raise NotCovered("a key that is no word")
-    if isinstance(kind, NumberType) or code.signed is False:
-        raise NotCovered("a key that is a number")
     return evolve(code, den=1, na=False, constant=None)
 
 
@@ -291,7 +295,6 @@ def type_of(value: c.Value, scope: Scope) -> Type | None:
 def _write_year(out: _Writer, clause: c.Decide, plan: c.Plan, name: str) -> None:
     """What earlier grants still pay, for clauses with 拨付."""
     if not clause.pays:
-        out("going = year = None")
         return
     out(f"going = continuing({name}_pays, f, True)", "以前核定、本年续拨")
     if plan.base_year is None:
@@ -299,8 +302,7 @@ def _write_year(out: _Writer, clause: c.Decide, plan: c.Plan, name: str) -> None
     out(f"year = {lower(plan.base_year, Scope({})).text} + 0")
 
 
-def _write_items(out: _Writer, item: _Item, place: int, total: int, slots: list[Code], den: int, unit: int, data: bool, *,
-                 needs_matter: bool) -> None:  # fmt: skip
+def _write_items(out: _Writer, item: _Item, place: int, total: int, slots: list[Code], den: int, unit: int, data: bool) -> None:
     each = item.each
     table = f"f.{identifier(each.table)}" if each.table else ""
     head = f"for i, r in enumerate({table}):" if each.is_list else f"for i, r in single({table}):" if table else "for i in ONE:"
@@ -325,8 +327,8 @@ def _write_items(out: _Writer, item: _Item, place: int, total: int, slots: list[
         if _differs(item):
             out("d *= n")
     had = "d" if _differs(item) else "a"
-    _write_lets(out, item, [x for s in item.each.lets for x in [s.value]] if slots else (), written)
-    matter = lower(each.matter, item.scope).text if needs_matter and each.matter is not None else "NA"
+    _write_lets(out, item, tuple(c.Var(name) for name in item.scope.local) if slots else (), written)
+    matter = lower(each.matter, item.scope).text if each.matter is not None else "NA"
     extra = "".join(f", {_slot(x, den)}" for x in slots)
     out(f"rows.append(({place}, i, a, {had}, {award}, {open_}, {matter}{extra}))")
     out(f"t{total} += a")
@@ -367,7 +369,7 @@ def _write_grant(out: _Writer, item: _Item, den: int, unit: int, written: set[st
         for step, *_ in item.units:
             _write_lets(out, item, step.amount if isinstance(step, c.Floor) else (step.ceiling, step.used), written)
         _write_amount(out, item, "a", item.amount, den, unit)
-        return "0", "False"
+        return "a", "False"
     for step, *_ in item.units:
         _write_lets(out, item, step.amount if isinstance(step, c.Floor) else (step.ceiling, step.used), written)
     _write_amount(out, item, "a", Code("ENDLESS", den, atom=True, signed=False), den, unit)
@@ -386,7 +388,8 @@ def _write_amount(out: _Writer, item: _Item, name: str, amount: Code | None, den
     grant = item.each.grant
     out(f"{name} = {at_scale(amount, den)}", f"{grant.origin.label}：{grant.origin.text}" if not bare else "")
     if amount.signed:
-        out(f"if {name} < 0:\n{'    ' * (out.depth + 1)}{name} = 0")
+        out(f"if {name} < 0:")
+        out(f"    {name} = 0")
     for step, limit, used, unused in item.units:
         if bare:
             assert unused is not None
@@ -442,7 +445,7 @@ def _write_limits(out: _Writer, caps: list[Group | None], den: int) -> None:
 
 
 def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], totals: list[int], den: int, unit: int, data: bool,
-                plan: c.Plan) -> None:  # fmt: skip
+                plan: c.Plan, paid: str) -> None:  # fmt: skip
     """Caps on sums, from the inside out; then the status."""
     groups: dict[int, int] = dict.fromkeys(totals, 0)
     for place, _ in enumerate(totals):
@@ -466,9 +469,10 @@ def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], total
             out(f"t{first} = " + " + ".join(f"t{n}" for n in names))
             merged = {t: first if m in names else m for t, m in merged.items()}
         if ceiling is None:
-            raise NotCovered("a top-up cap among sums") if len(totals) > 1 or data or conditions else None
-            assert used is not None
-            out(f"t{first} = max((t{first} // {unit} * {unit} - {at_scale(used, den)}) // {unit} * {unit}, 0)", note)
+            if len(totals) > 1 or data or conditions or used is None:
+                raise NotCovered("a top-up cap among sums")
+            left = f"t{first} - ({at_scale(used, den)})"
+            out(f"t{first} = max(({left}) // {unit} * {unit}, 0)", note)
         out(f"t{first} = min(t{first}, {room(ceiling, used, den, unit)})", note)
         if free is not None and not _surely_positive(free):
             if len(totals) > 1:
@@ -482,12 +486,14 @@ def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], total
     positive = " and ".join(["had > 0" if known else f"{total} > 0", *conditions])
     out(f"if {total} > 0:")
     if data or conditions:
-        out(f"    if not ({positive}):\n                raise Ask")
-    out(f"    return GRANTED, {_rounded(total, unit, plan)}, None, rows, limits, going, year")
+        out(f"    if not ({positive}):")
+        out("        raise Ask")
+    out(f"    return GRANTED, {_rounded(total, unit, plan)}, None, rows, limits, {paid}")
     zero = f"EXHAUSTED if {positive} else REFUSED" if known else "REFUSED"
     if any(isinstance(x.node, c.Cap) for x in steps) and not known:
         raise NotCovered("caps without a total")
-    out(f"return (CONTINUED if going else {zero}), 0, None, rows, limits, going, year")
+    status = f"(CONTINUED if going else {zero})" if "going" in paid else f"({zero})"
+    out(f"return {status}, 0, None, rows, limits, {paid}")
 
 
 def _members(steps: list[Step], totals: list[int]) -> dict[int, list[int]]:

@@ -109,3 +109,27 @@ def most(values: Iterable[int]) -> int:
 def least(values: Iterable[int]) -> int:
     """最低 over records: 0 if there are none."""
     return min(values, default=0) + 0
+
+
+class Empty:
+    """A closed-world list or ledger that was not given: empty, and known not to have been written."""
+
+    __slots__ = ()
+
+    def get(self, _key: object, other: Any) -> Any:
+        return other
+
+    def __contains__(self, _key: object) -> bool:
+        return False
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __reduce__(self) -> str:
+        return "NOT_GIVEN"
+
+
+NOT_GIVEN = Empty()

@@ -14,7 +14,7 @@ from fractions import Fraction
 from ..calculus import FactField
 from ..datatypes import LedgerType, NumberType, SeriesType, Type
 from ..facts import WHOLE_UNITS
-from .runtime import NA, UNKNOWN, DefaultNumber, DefaultText, Held
+from .runtime import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
 
 CENTS, MILLIONTHS = 100, 10**6
 
@@ -53,7 +53,7 @@ def absent(field: FactField) -> object:
     if field.parameter:
         return UNKNOWN
     if isinstance(field.type, SeriesType | LedgerType):
-        return {} if field.closed else UNKNOWN
+        return NOT_GIVEN if field.closed else UNKNOWN
     if field.optional or field.closed:
         return DefaultNumber(0) if str(field.type) == "是否" else NA
     return UNKNOWN

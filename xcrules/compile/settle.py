@@ -7,6 +7,7 @@ the reasons of any clause when they are read. What is not known raises Ask.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import frozen
@@ -21,6 +22,7 @@ from .runtime import ENDLESS, NA, Ask, is_endless
 Row = tuple[Any, ...]
 PART, PLACE, NET, DATA, AWARD, OPEN, MATTER, SLOTS = range(8)
 Key = tuple[int, int]
+Outside = Callable[[c.Against], list[Row]]
 Limit = tuple[int | None, int, int | None]  # a cap's ceiling, the same had nothing been granted, what was used
 
 
@@ -60,9 +62,9 @@ class Settled:
         self.whole = Bundle([], 0, 0, 0, 0, False)
 
 
-def settle(steps: tuple[Step, ...], rows: list[Row], limits: tuple[Limit, ...], outside: Any, unit: int,
+def settle(steps: tuple[Step, ...], rows: list[Row], limits: tuple[Limit, ...], outside: Outside, unit: int,
            scale: int) -> Settled:  # fmt: skip
-    """All steps in their order. `outside` holds (matter, amount, state) rows; `scale` brings 分 to the unit."""
+    """All steps in their order. `outside` gives (matter, amount, state) rows; `scale` brings 分 to the unit."""
     state = Settled(unit)
     state.bundles = [Bundle([r], 1 << r[PART], r[NET], r[DATA], r[AWARD], r[OPEN]) for r in rows]
     totals = [(EXHAUSTED, _sum(state.bundles))]
@@ -201,8 +203,9 @@ def _best(step: Step, state: Settled) -> None:
     state.bundles = [*without, *done]
 
 
-def _against(node: c.Against, outside: Any, scale: int, state: Settled) -> None:
-    if not outside:
+def _against(node: c.Against, outside: Outside, scale: int, state: Settled) -> None:
+    rows = outside(node)
+    if not rows:
         return
     singles = [s for b in state.bundles for s in split(b)]
     named = [b for b in singles if b.rows[0][MATTER] is not NA]
@@ -210,11 +213,11 @@ def _against(node: c.Against, outside: Any, scale: int, state: Settled) -> None:
     groups: dict[str, list[Bundle]] = {}
     for bundle in named:
         groups.setdefault(bundle.rows[0][MATTER], []).append(bundle)
-    done = [b for name, members in groups.items() for b in _matched(node, name, members, outside, scale, state)]
+    done = [b for name, members in groups.items() for b in _matched(node, name, members, rows, scale, state)]
     state.bundles = [*rest, *done]
 
 
-def _matched(node: c.Against, name: str, members: list[Bundle], outside: Any, scale: int, state: Settled) -> list[Bundle]:
+def _matched(node: c.Against, name: str, members: list[Bundle], outside: list[Row], scale: int, state: Settled) -> list[Bundle]:
     received, rival = _support(node, name, outside, scale)
     if received <= 0 and rival <= 0:
         return members
@@ -230,10 +233,10 @@ def _matched(node: c.Against, name: str, members: list[Bundle], outside: Any, sc
     state.conflicts.append((name, whole.net, received, rival, net))
     if net != whole.net:
         _touch(node, state)
-    return [Bundle(whole.rows, whole.parts, net, whole.data, whole.award, whole.open, whole.kids or (whole,))]
+    return [Bundle(whole.rows, whole.parts, net, whole.data, min(whole.award, net), whole.open, whole.kids or (whole,))]
 
 
-def _support(node: c.Against, name: str, outside: Any, scale: int) -> tuple[int, int]:
+def _support(node: c.Against, name: str, outside: list[Row], scale: int) -> tuple[int, int]:
     """What other policies gave for a matter, and the highest that they could give."""
     received = rival = 0
     for matter, amount, state in outside:

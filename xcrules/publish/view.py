@@ -12,8 +12,9 @@ from attrs import field, frozen
 from .. import calculus as c
 from .. import program as p
 from ..check.outline import is_heading, outline
-from ..datatypes import LiteralValue, NumberType, decimal_text, show
+from ..datatypes import LiteralValue, NumberType, decimal_text, parse_literal, show
 from ..readback import clause_name, read_back, read_back_policy
+from ..source import canonical
 from ..syntax import Line, Quote
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
@@ -30,10 +31,11 @@ class Section:
     quotes: tuple[Quote, ...] = ()
     readings: tuple[str, ...] = ()  # those that change its sentence, in the order of the register
     said: dict[str, str] = field(factory=dict, eq=False)  # choices that are not the default, A08=门槛 → sentence
+    again: int = 0  # how many sections of this number stand before it (a chapter's title may cut an article)
 
     @property
     def anchor(self) -> str:
-        return anchor_of(self.number)
+        return anchor_of(self.number) + (f"-续{self.again}" if self.again else "")
 
 
 @frozen
@@ -75,7 +77,8 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
         made[-1] = attrs.evolve(made[-1], quotes=(*made[-1].quotes, quote))
         return
     kind = "款" if "(" in number else "条" if number else "题头"
-    made.append(Section(kind, number, clause_name(number) if number else "题头", (quote,)))
+    again = sum(s.number == number and s.kind != "章" for s in made)
+    made.append(Section(kind, number, clause_name(number) if number else "题头", (quote,), again=again))
 
 
 # -- what the rules say -------------------------------------------------------------------------------
@@ -137,10 +140,10 @@ def walk(node: object) -> Iterator[c.Value]:
     if isinstance(node, tuple):
         for part in node:
             yield from walk(part)
-    elif attrs.has(type(node)) and not isinstance(node, c.FactField | c.Origin):
+    elif attrs.has(kind := type(node)) and not isinstance(node, c.FactField | c.Origin):
         if isinstance(node, c.Value):
             yield node
-        for spec in attrs.fields(type(node)):
+        for spec in attrs.fields(kind):
             if spec.name not in ("span", "type"):
                 yield from walk(getattr(node, spec.name))
 
@@ -164,8 +167,8 @@ def _line(origin: c.Origin) -> str:
 def _figure_texts(rule: p.Rule) -> list[str]:
     match rule.body:
         case p.PaymentRule(shares):
-            each = "、".join(decimal_text(x * 100) + "%" if (x * 10**4).denominator == 1 else f"{x}" for x in shares)
-            return [f"{len(shares)}年（{each}）"]
+            each = "等额" if len(set(shares)) == 1 else "、".join(decimal_text(x * 100) + "%" for x in shares)
+            return [f"分{len(shares)}年{each}"]
         case p.CountRule(times=times):
             return [f"{times}次"]
         case p.RoundingRule(unit=unit):
@@ -174,14 +177,16 @@ def _figure_texts(rule: p.Rule) -> list[str]:
 
 
 def _is_figure(node: c.Lit) -> bool:
-    if not isinstance(node.type, NumberType) or node.span is None:
+    """With a unit or a rate, and written out: the order of a certificate or a divisor is no amount."""
+    if not isinstance(node.type, NumberType) or node.span is None or not (node.type.unit or node.type.rate):
         return False
     return isinstance(node.value, Fraction) and any(ch.isdigit() for ch in node.span.text)
 
 
 def _literal(node: c.Lit) -> str:
     written = "".join(node.span.text.split()) if node.span else ""
-    return written if len(written) < 16 else show(node.value, node.type)
+    meant = parse_literal(canonical(written))
+    return written if meant is not None and meant.value == node.value else show(node.value, node.type)
 
 
 def caps(program: p.Program) -> list[tuple[str, p.Rule]]:
@@ -207,10 +212,16 @@ def plain_text(value: object) -> str:
     if isinstance(value, LiteralValue):
         return show(value.value, value.type)
     if isinstance(value, dict):
-        return "，".join(f"{k} {plain_text(v)}" for k, v in value.items()) or "无"
+        return "，".join(_pair_text(k, v) for k, v in value.items()) or "无"
     if isinstance(value, list | tuple):
         return "；".join(plain_text(v) for v in value) or "无"
     return show(value)
+
+
+def _pair_text(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return name if value else f"非 {name}"
+    return f"{name} {plain_text(value)}"
 
 
 def expected_text(check: p.CaseCheck) -> str:

@@ -93,9 +93,9 @@ def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, s
         "定义": "" if scope else _definitions(rules, words),
         "施行": "；".join(_term(b, words) for b in of_kind(rules, p.TermRule)),
         "时效": "；".join(_years(b, words) for b in of_kind(rules, p.YearsRule)),
-        "竞合": "；".join([*(_against(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
-                           *(_order(b) for b in of_kind(rules, p.OrderRule))]),
-        "取整": "；".join(_rounding(b) for b in of_kind(rules, p.RoundingRule)),
+        "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
+                           *(order_text(b) for b in of_kind(rules, p.OrderRule))]),
+        "取整": "；".join(rounding_text(b) for b in of_kind(rules, p.RoundingRule)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(rules, p.NatureRule) if b.kind == "废止"),
     }  # fmt: skip
     return {label: _ended([text]) for label, text in made.items() if text}
@@ -122,7 +122,8 @@ def _years(rule: p.YearsRule, words: Phrases) -> str:
     return f"{words.value(rule.year)}限于{rule.first}年至{rule.last}年"
 
 
-def _against(rule: p.AgainstRule, schema: p.Schema) -> str:
+def against_text(rule: p.AgainstRule, schema: p.Schema) -> str:
+    """竞合 with another list of support."""
     table = schema.table(rule.outside)
     key = table.field_of_role("外部事项") if table else None
     same = f"{key.name}相同" if key else "属同一事项"
@@ -131,10 +132,12 @@ def _against(rule: p.AgainstRule, schema: p.Schema) -> str:
             f"{rule.rival}的，他项金额较高时不再给予")  # fmt: skip
 
 
-def _order(rule: p.OrderRule) -> str:
+def order_text(rule: p.OrderRule) -> str:
+    """竞合：先从高后封顶."""
     return "先按上限封顶，再与他项支持从高" if rule.caps_first else "先与他项支持从高，再按上限封顶"
 
 
-def _rounding(rule: p.RoundingRule) -> str:
+def rounding_text(rule: p.RoundingRule) -> str:
+    """取整."""
     unit = _UNITS.get(rule.unit, decimal_text(rule.unit) + "元")
     return f"每款的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"

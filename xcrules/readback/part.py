@@ -47,8 +47,12 @@ class PartText:
 
     # -- who, and under what conditions ---------------------------------------------------------------
 
+    def _subject(self) -> p.SubjectRule:
+        """The enterprise, if a faulty policy says of nobody."""
+        return next(iter(of_kind(self.rules, p.SubjectRule)), p.SubjectRule("", False, None))
+
     def _head(self) -> str:
-        subject = next(iter(of_kind(self.rules, p.SubjectRule)))
+        subject = self._subject()
         name = subject.table or "企业"
         opening = f"每{self.each}{name}" if subject.is_list else name
         needed = [r.body.condition for r in self.rules if isinstance(r.body, p.ConditionRule) and r.origin.label != "除外"]
@@ -58,7 +62,7 @@ class PartText:
 
     def _matter(self) -> str:
         """By what the single claim of an enterprise is known as one matter; items of a list have a column for it."""
-        subject = next(iter(of_kind(self.rules, p.SubjectRule)))
+        subject = self._subject()
         if subject.matter is None or subject.is_list:
             return ""
         return f"是否同一事项以{self.words.value(subject.matter)}识别"
@@ -188,15 +192,15 @@ class PartText:
         return [self.words.value(test)]
 
     def _row(self, n: int, test: c.Value, picks: list[c.Pick], supported: c.Value | None) -> str:
-        case = self._cell(test)
+        case = self.cell(test)
         if isinstance(supported, c.Pick) and supported.arms[n][1] == c.Lit(False, supported.type):
             return f"{case}的不予支持"
         return f"{case}的为{'、'.join(self.words.value(x.arms[n][1]) for x in picks)}"
 
-    def _cell(self, test: c.Value) -> str:
+    def cell(self, test: c.Value) -> str:
         """The keys of a row as its cells say them: 500万元以上不满5000万元."""
         if isinstance(test, c.Logic) and test.op == "且" and not _tier(test):
-            return "、".join(self._cell(x) for x in test.parts)
+            return "、".join(self.cell(x) for x in test.parts)
         if _tier(test) and test.span is not None:
             return unspaced(test.span.text)
         return self.words.case(test)

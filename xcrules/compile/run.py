@@ -1,0 +1,427 @@
+"""A compiled policy at work: the gates, the clause functions, and the decision read back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from attrs import define, field
+
+from .. import calculus as c
+from ..datatypes import money_text
+from ..decision import (
+    CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING, REFUSED, ClauseDecision, Decision,
+)  # fmt: skip
+from ..facts import Facts
+from ..operators import round_to
+from . import runtime
+from .clauses import Coded, code_clause, nodes_of
+from .details import AMOUNT, BOUND, GOING, ROWS, STATUS, YEAR, Details, Failing, Record, exact, limited
+from .expressions import NotCovered, Scope, at_scale, lower
+from .lazy import LazyClause, LazyDecision, lazy_clause, lazy_decision
+from .runtime import NA, Ask, Held
+from .scales import identifier, scale_of
+from .settle import settle
+from .sheet import Sheets, facts_top
+
+Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
+Frame = Callable[[Facts], Mapping[str, Any]]  # the fields of a Decision other than its clauses, and `compare`
+ClauseFunction = Callable[[Any], Record | None]
+_ZERO = Fraction(0)
+_LATER = {
+    "items": Details.items, "caps": Details.caps, "conflicts": Details.conflicts, "touched": Details.touched,
+}  # fmt: skip
+_EMPTY: dict[str, Any] = {
+    "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
+    "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
+}  # fmt: skip
+
+
+class SheetFacts(Facts):
+    """Facts that were read into a sheet; `top` is made when the reference evaluator wants it."""
+
+    __slots__ = ("sheet", "sheets")
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "top":
+            top = facts_top(self.sheets, self.sheet)
+            object.__setattr__(self, "top", top)
+            return top
+        if name == "number":
+            return self.sheet.number
+        raise AttributeError(name)
+
+
+def sheet_facts(sheets: Sheets, sheet: Any) -> SheetFacts:
+    made: SheetFacts = object.__new__(SheetFacts)
+    object.__setattr__(made, "sheets", sheets)
+    object.__setattr__(made, "sheet", sheet)
+    return made
+
+
+@define(eq=False)
+class Compiled:
+    """A plan as Python functions. `reference` decides the clauses that these do not cover."""
+
+    plan: c.Plan
+    sheets: Sheets
+    history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
+    reference: Reference
+    frame: Frame
+    _coded: dict[int, Coded | None] = field(factory=dict)
+    _functions: dict[int, ClauseFunction] = field(factory=dict)
+    _failing: dict[tuple[int, int], Failing] = field(factory=dict)
+    _places: dict[str, int] = field(factory=dict)
+
+    def decide(self, facts: Facts) -> LazyDecision:
+        """The decision on checked facts."""
+        sheet = facts.sheet if facts.__class__ is SheetFacts else self.sheets.of(facts)
+        gate = self.gates(sheet)
+        records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
+        return lazy_decision(Run(self, facts, sheet, records))
+
+    def decide_only(self, facts: Facts, only: tuple[str, ...]) -> tuple[LazyClause, ...]:
+        """Some clauses: only these are compiled."""
+        sheet = facts.sheet if facts.__class__ is SheetFacts else self.sheets.of(facts)
+        gate = self.gates(sheet)
+        records: list[Any] = [gate] * len(self.plan.clauses)
+        places = [i for i, k in enumerate(self.plan.clauses) if k.number in only]
+        if gate is None:
+            for place in places:
+                records[place] = self.function(place)(sheet)
+        run = Run(self, facts, sheet, records)
+        return tuple(lazy_clause(run, place) for place in places)
+
+    # -- making the functions ----------------------------------------------------------------------------
+
+    @cached_property
+    def parameter_dens(self) -> dict[str, int]:
+        from math import lcm
+
+        return {name: lcm(*(v.denominator for v in figures.values() if v is not None))
+                for name, figures in self.sheets.parameters.items()}  # fmt: skip
+
+    @cached_property
+    def top(self) -> Scope:
+        return Scope({x.name: x for x in self.plan.lets}, parameters=self.parameter_dens)
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """What generated code may name."""
+        names: dict[str, Any] = {n: getattr(runtime, n) for n in (
+            "NA", "ENDLESS", "UNKNOWN", "Ask", "known", "window", "highest", "year_of", "same_day", "most", "least")}  # fmt: skip
+        for name, figures in self.sheets.parameters.items():
+            den = self.parameter_dens[name]
+            names[identifier(name, "P_")] = {int(y): int(v * den) for y, v in figures.items() if v is not None}
+        names |= {"GRANTED": GRANTED, "REFUSED": REFUSED, "EXHAUSTED": EXHAUSTED, "CONTINUED": CONTINUED,
+                  "ONE": (0,), "single": _single, "not_recorded": _not_recorded,
+                  "continuing": self.continuing, "settled": self.settled}  # fmt: skip
+        return names
+
+    @cached_property
+    def functions(self) -> tuple[ClauseFunction, ...]:
+        return tuple(self.function(i) for i in range(len(self.plan.clauses)))
+
+    def function(self, place: int) -> ClauseFunction:
+        """The function of a clause; one that always asks, where the clause is not covered."""
+        if place not in self._functions:
+            clause = self.plan.clauses[place]
+            if clause.nature:
+                record = (clause.nature,)
+                self._functions[place] = lambda _sheet: record
+            else:
+                coded = self.coded(place)
+                self._functions[place] = self._compiled(coded) if coded else _asks
+        return self._functions[place]
+
+    def coded(self, place: int) -> Coded | None:
+        if place not in self._coded:
+            try:
+                self._coded[place] = code_clause(self.plan.clauses[place], self.plan, self.top)
+            except NotCovered:
+                self._coded[place] = None
+        return self._coded[place]
+
+    def _compiled(self, coded: Coded) -> ClauseFunction:
+        names = {**self.names, f"{coded.name}_steps": coded, f"{coded.name}_pays": coded.clause.pays}
+        exec(compile(coded.source, f"<{coded.clause.number}>", "exec"), names)
+        made: ClauseFunction = names[coded.name]
+        return made
+
+    def source(self) -> str:
+        """All generated code, for reading."""
+        pieces = [self._gate_source() or ""] + [k.source for i in range(len(self.plan.clauses)) if (k := self.coded(i))]
+        return "\n\n".join(pieces)
+
+    def failing(self, place: int, part: int) -> Failing:
+        """For an item of a part, which of its conditions it fails."""
+        if (place, part) not in self._failing:
+            each = self.plan.clauses[place].claims[part]
+            scope = Scope({**self.top.lets, **{x.name: x for x in each.lets}}, record="r" if each.table else "",
+                          parameters=self.parameter_dens)  # fmt: skip
+            try:
+                tests = "".join(f"not {lower(g.condition, scope).inner}, " for g in each.guards)
+            except NotCovered as why:
+                raise Ask from why
+            names = dict(self.names)
+            exec(compile(f"def failing(f, r):\n    return ({tests})", "<failing>", "exec"), names)
+            self._failing[place, part] = names["failing"]
+        return self._failing[place, part]
+
+    # -- gates -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def gates(self) -> Callable[[Any], Any]:
+        """None where clauses are to be judged; else a record that closes every clause, or asks."""
+        source = self._gate_source()
+        if source is None:
+            return lambda _sheet: _ASK_ALL
+        names = {**self.names, "CLOSED": _CLOSED, "SCOPE": (OUT_OF_SCOPE,), "ASK": _ASK_ALL}
+        exec(compile(source, "<gates>", "exec"), names)
+        made: Callable[[Any], Any] = names["gates"]
+        return made
+
+    def _gate_source(self) -> str | None:
+        try:
+            force = [*_period_tests(self.plan.period, self.top)] if self.plan.period else []
+            scope = [lower(g.condition, self.top).inner for g in self.plan.scope]
+        except NotCovered:
+            return None
+        lines = ["def gates(f):", "    # 有效期，然后适用主体", "    try:"]
+        lines.append(f"        scope = {' and '.join(scope) or 'True'}")
+        lines += [f"        if not ({' and '.join(force)}):", "            return CLOSED[not not scope]"] if force else []
+        lines += ["        return None if scope else SCOPE", "    except Ask:", "        return ASK"]
+        return "\n".join(lines) + "\n"
+
+    # -- what generated code calls ---------------------------------------------------------------------------
+
+    def continuing(self, pays: tuple[c.Pay, ...], sheet: Any, in_force: bool) -> tuple[Fraction, tuple[str, ...]] | None:
+        """What earlier grants pay in the base year, and their story; None if nothing."""
+        fields = self.history
+        if fields is None or not pays:
+            return None
+        rows = getattr(sheet, identifier(fields.table))
+        if not rows:
+            return None
+        table = self.sheets.schema.table(fields.table)
+        assert table is not None
+        amount_field = table.field_named(fields.amount)
+        assert amount_field is not None and isinstance(self.plan.base_year, c.Fact)
+        scale = scale_of(amount_field.type)
+        year = getattr(sheet, identifier(self.plan.base_year.field.name)) + 0
+        total, story = _ZERO, []
+        for row in rows:
+            ledger, granted, amount = (getattr(row, identifier(n)) for n in (fields.clause, fields.year, fields.amount))
+            for pay in pays:
+                if ledger is not NA and ledger == pay.ledger and (in_force or pay.after_expiry):
+                    part = _instalment(pay, self.plan, granted, amount, year, scale)
+                    if part > 0:
+                        total += part
+                        story.append(f"{granted}年核定的 {pay.ledger}，本年续拨 {money_text(part)}")
+        return (total, tuple(story)) if story else None
+
+    def settled(self, coded: Coded, sheet: Any, rows: list[Any], limits: Any, going: Any, year: Any) -> Record:
+        """The outcome of a clause whose steps are more than sums and caps."""
+        clause = coded.clause
+        done = settle(coded.steps, rows, limits, self.outside(sheet), coded.unit, coded.den // 100)
+        whole = done.whole
+        if whole.data <= 0:
+            if whole.net > 0:
+                raise Ask
+            status = REFUSED
+        elif whole.net > 0:
+            status = DISCRETION if clause.discretionary and whole.open else GRANTED
+        else:
+            status = done.zero
+        if status == DISCRETION:
+            return status, None, whole.net, rows, limits, going, year
+        if status != GRANTED:
+            return CONTINUED if going else status, 0, None, rows, limits, going, year
+        total = whole.award if clause.discretionary else whole.net
+        bound = whole.net if clause.discretionary else None
+        return status, self.rounded(total, coded.unit), bound, rows, limits, going, year
+
+    def rounded(self, total: int, unit: int) -> int:
+        if runtime.is_endless(total):
+            raise Ask
+        return (2 * total + unit) // (2 * unit) * unit if self.plan.rounding.half_up else total // unit * unit
+
+    def outside(self, sheet: Any) -> Callable[[c.Against], list[tuple[Any, ...]]]:
+        """Rows of other support: matter, 分, state."""
+
+        def rows(node: c.Against) -> list[tuple[Any, ...]]:
+            names = [identifier(n) for n in (node.matter, node.amount, node.state)]
+            return [tuple(getattr(x, n) for n in names) for x in getattr(sheet, identifier(node.outside))]
+
+        return rows
+
+
+def _single(record: Any) -> tuple[tuple[int, Any], ...]:
+    """An object as a list of one; one that does not apply is for the reference."""
+    if record.__class__ is Held and runtime.known(record):
+        raise Ask
+    return ((0, record),)
+
+
+def _not_recorded(award: Any) -> bool:
+    """Whether nothing was recorded yet."""
+    if award.__class__ is Held:
+        if runtime.known(award):
+            raise Ask
+        return True
+    return award is NA
+
+
+def _asks(_sheet: Any) -> None:
+    return None
+
+
+_ASK_ALL = ("ask",)
+_CLOSED = ((OUT_OF_FORCE, False), (OUT_OF_FORCE, True))  # with whether the beneficiary is in scope
+
+
+def _period_tests(period: c.Period, top: Scope) -> list[str]:
+    day = lower(period.date, top)
+    tests = [f"{day.inner} is not NA"] if day.na else []
+    tests.append(f"{day.inner} >= {at_scale_of(period.first_day)}")
+    if period.last_day is not None:
+        tests.append(f"{day.inner} <= {at_scale_of(period.last_day)}")
+    if period.year is not None and period.first_year is not None and period.last_year is not None:
+        year = lower(period.year, top)
+        if year.na or day.den != 1 or year.den != 1:
+            raise NotCovered("a year that may not apply")
+        tests.append(f"{at_scale_of(period.first_year)} <= {year.text} <= {at_scale_of(period.last_year)}")
+    return tests
+
+
+def at_scale_of(value: Fraction) -> str:
+    if value.denominator != 1:
+        raise NotCovered("a bound that is no whole number")
+    return str(value.numerator)
+
+
+def _instalment(pay: c.Pay, plan: c.Plan, granted: Any, amount: Any, year: int, scale: int) -> Fraction:
+    if granted is NA or amount is NA:
+        raise Ask
+    period = plan.period
+    if period and period.first_year is not None and period.last_year is not None:
+        if not period.first_year.numerator <= granted <= period.last_year.numerator:
+            return _ZERO
+    age = year - granted
+    return Fraction(amount + 0, scale) * pay.shares[age] if 1 <= age <= len(pay.shares) - 1 else _ZERO
+
+
+@define(eq=False)
+class Run:
+    """One decision being read."""
+
+    compiled: Compiled
+    facts: Facts
+    sheet: Any
+    records: list[Any]
+    _details: dict[int, Details] = field(factory=dict)
+    _asked: dict[int, ClauseDecision] = field(factory=dict)
+    _frame: Mapping[str, Any] | None = None
+
+    # -- the decision ------------------------------------------------------------------------------------
+
+    def decision_field(self, name: str) -> Any:
+        if name == "clauses":
+            return tuple(lazy_clause(self, i) for i in range(len(self.records)))
+        return self.frame[name]
+
+    @property
+    def frame(self) -> Mapping[str, Any]:
+        if self._frame is None:
+            self._frame = self.compiled.frame(self.facts)
+        return self._frame
+
+    # -- a clause ----------------------------------------------------------------------------------------
+
+    def clause_field(self, place: int, name: str) -> Any:
+        clause = self.compiled.plan.clauses[place]
+        if name in ("number", "title", "words"):
+            return getattr(clause, name)
+        if name == "_compare":
+            return self.frame["compare"]
+        record = self.records[place]
+        if record is None or record is _ASK_ALL or name == "evidence":
+            return getattr(self.asked(place), name)
+        try:
+            return self._closed_field(place, name, record) if len(record) < 7 else self._field(place, name, record)
+        except Ask:
+            return getattr(self.asked(place), name)
+
+    def asked(self, place: int) -> ClauseDecision:
+        """The reference evaluator's decision of a clause; of all that were not covered, at the first."""
+        if place not in self._asked:
+            wanted = {i for i, r in enumerate(self.records) if r is None or r is _ASK_ALL} - set(self._asked) | {place}
+            clauses = self.compiled.plan.clauses
+            numbers = tuple(clauses[i].number for i in sorted(wanted))
+            made = self.compiled.reference(self.facts, numbers)
+            self._asked |= zip(sorted(wanted), made, strict=True)
+        return self._asked[place]
+
+    def _field(self, place: int, name: str, record: Record) -> Any:
+        coded = self.compiled.coded(place)
+        assert coded is not None
+        match name:
+            case "status":
+                return record[STATUS]
+            case "amount":
+                return None if record[AMOUNT] is None else exact(record[AMOUNT], coded.den)
+            case "bound":
+                return None if record[BOUND] is None else limited(record[BOUND], coded.den)
+            case "this_year" | "schedule" | "history":
+                return self._paid(place, name, record) if coded.clause.pays else _EMPTY[name]
+        if name in _LATER and (record[ROWS] or name in ("items", "touched")):
+            return _LATER[name](self.details(place))
+        return _EMPTY[name]
+
+    def details(self, place: int) -> Details:
+        if place not in self._details:
+            coded = self.compiled.coded(place)
+            assert coded is not None
+
+            def failing(part: int) -> Failing:
+                return self.compiled.failing(place, part)
+
+            self._details[place] = Details(coded, self.compiled.plan, self.sheet, self.records[place],
+                                           self.compiled.outside(self.sheet), failing)  # fmt: skip
+        return self._details[place]
+
+    def _paid(self, place: int, name: str, record: Record) -> Any:
+        going = record[GOING]
+        if record[STATUS] == DISCRETION:
+            return _EMPTY[name]
+        if name == "history":
+            return going[1] if going else ()
+        schedule = self.details(place).schedule() if record[ROWS] else {}
+        if name == "schedule":
+            return tuple(sorted(schedule.items())) if record[STATUS] == GRANTED else None
+        rounding = self.compiled.plan.rounding
+        total = schedule.get(record[YEAR], _ZERO) + (going[0] if going else _ZERO)
+        return round_to(total, rounding.unit, rounding.half_up)
+
+    def _closed_field(self, place: int, name: str, record: Record) -> Any:
+        """A clause that the gates closed, or one without money."""
+        status, story = record[0], None
+        if len(record) > 1:
+            clause = self.compiled.plan.clauses[place]
+            going = self.compiled.continuing(clause.pays, self.sheet, False)
+            if going:
+                status, story = (CONTINUED, going) if record[1] else (OUT_OF_SCOPE, None)
+        if name == "status":
+            return status
+        if story is not None:
+            rounding = self.compiled.plan.rounding
+            if name == "this_year":
+                return round_to(story[0], rounding.unit, rounding.half_up)
+            if name in ("amount", "history"):
+                return _ZERO if name == "amount" else story[1]
+        return _EMPTY[name]
+
+
+__all__ = ["PENDING", "Compiled", "Decision", "Run", "SheetFacts", "at_scale", "nodes_of", "sheet_facts"]

@@ -1,0 +1,409 @@
+"""The workbook to fill in: single facts, yearly figures, ledgers, a sheet for each list; drop-downs and notes.
+
+An empty cell is unknown. A workbook can be made with facts already in it. answers.py reads it back by the
+words in its header rows, so sheets may be renamed and columns moved.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from .. import calculus as c
+from .. import program as p
+from ..datatypes import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
+from ..facts import NUMBER_KEY
+from ..source import display_width
+from ..workbook import column_name, finished, new_book
+from .describe import (
+    ANSWER_NONE,
+    ANSWER_SOME,
+    NOT_APPLICABLE,
+    absence,
+    clause_titles,
+    is_whole,
+    number_word,
+    remarks,
+    signs,
+    table_words,
+    type_words,
+    years,
+)
+
+SINGLE, YEARLY, GUIDE, CHOICES = "基本情况", "逐年数据", "填写说明", "选项"
+GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
+SERIAL, HOW, CLAUSE, WHETHER, WHOLE = "序号", "怎样填", "款号", "有没有", "（整体）"
+_SHOWN, _SPARE = 30, 500  # 名单页画好格子的行数、带下拉的行数
+_LONGEST_LIST = 255  # Excel 直接写在下拉里的字数限制
+
+Raw = Mapping[str, object]
+
+_FONT = {"font_name": "微软雅黑", "font_size": 10, "font_color": "#1F2933", "valign": "vcenter"}
+_BOX = _FONT | {"border": 1, "border_color": "#C9D1D9"}
+_STYLES: dict[str, dict[str, object]] = {
+    "title": _FONT | {"bold": True, "font_size": 15},
+    "hint": _FONT | {"font_color": "#5B6875"},
+    "ask": _FONT | {"bold": True, "align": "right"},
+    "header": _BOX | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#34495E", "text_wrap": True},
+    "how": _BOX | {"font_color": "#5B6875", "bg_color": "#EEF1F4", "font_size": 9, "text_wrap": True, "valign": "top"},
+    "group": _BOX | {"bold": True, "bg_color": "#DCE9F7", "text_wrap": True},
+    "name": _BOX | {"text_wrap": True},
+    "note": _BOX | {"font_color": "#5B6875", "font_size": 9, "text_wrap": True},
+    "serial": _BOX | {"font_color": "#8A96A3", "align": "center"},
+}  # fmt: skip
+_FILL = _BOX | {"bg_color": "#FFFBE6"}
+
+
+def form_book(program: p.Program, facts: Raw | None = None) -> bytes:
+    """The workbook; `facts` (plain values, already checked) stand in it if given."""
+    buffer = io.BytesIO()
+    book = new_book(buffer)
+    _Form(book, program, facts or {}).write()
+    return finished(book, buffer)
+
+
+class _Form:
+    """One workbook being made."""
+
+    def __init__(self, book: Any, program: p.Program, facts: Raw) -> None:
+        self.book, self.program, self.facts = book, program, facts
+        self.styles = {name: book.add_format(style) for name, style in _STYLES.items()}
+        self.fills: dict[str, Any] = {}
+        self.lists: dict[tuple[str, ...], int] = {}
+        self.names: set[str] = set()
+        self.title = program.title or program.name
+
+    def write(self) -> None:
+        schema = self.program.schema
+        tabs = self._planned()
+        self._guide(tabs)
+        self._single()
+        if series := [(t, f) for t in schema.tables if t.kind != "名单" for f in t.fields if isinstance(f.type, SeriesType)]:
+            self._yearly(series)
+        for table in schema.tables:
+            for field in table.fields:
+                if table.kind != "名单" and isinstance(field.type, LedgerType):
+                    self._ledger(table, field)
+        for table in schema.nested:
+            if table.kind == "名单":
+                self._list(table)
+        self._choices()
+        self.book.worksheets_objs[1].activate()
+
+    def _planned(self) -> list[tuple[str, str]]:
+        """The list sheets with what they are for, for the guide."""
+        return [(t.name, table_words(t)) for t in self.program.schema.nested if t.kind == "名单"]
+
+    # -- pieces ---------------------------------------------------------------------------------------
+
+    def _sheet(self, name: str, freeze: tuple[int, int] | None = None) -> Any:
+        shown, count = name[:31], 1
+        while shown.lower() in self.names:
+            count += 1
+            shown = f"{name[:28]}_{count}"
+        self.names.add(shown.lower())
+        sheet = self.book.add_worksheet(shown)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L{self.title.replace('&', '&&')}　{shown}&R第 &P 页，共 &N 页")
+        if freeze:
+            sheet.freeze_panes(*freeze)
+        return sheet
+
+    def _texts(self, sheet: Any, row: int, column: int, texts: Iterable[str], style: str) -> None:
+        for offset, text in enumerate(texts):
+            sheet.write_string(row, column + offset, text, self.styles[style])
+
+    def _fill(self, type_: Type) -> Any:
+        """The format of a cell to fill in."""
+        code = _number_format(type_)
+        if code not in self.fills:
+            self.fills[code] = self.book.add_format(_FILL | {"num_format": code})
+        return self.fills[code]
+
+    def _value(self, sheet: Any, row: int, column: int, type_: Type, value: object) -> None:
+        """A fact already known, or an empty cell."""
+        style = self._fill(type_)
+        number = _as_number(value) if isinstance(type_, NumberType | YearType) else None
+        if value is None:
+            sheet.write_blank(row, column, None, style)
+        elif number is not None:
+            sheet.write_number(row, column, number, style)
+        elif isinstance(type_, DateType) and (day := _as_date(value)) is not None:
+            sheet.write_datetime(row, column, day, style)
+        else:
+            sheet.write_string(row, column, _as_text(value), style)
+
+    def _rule(self, sheet: Any, first: tuple[int, int], last: tuple[int, int], type_: Type, name: str, note: str,
+              signed: bool = False) -> None:  # fmt: skip
+        """A drop-down or a check on cells, with what to write shown when one is chosen."""
+        rule: dict[str, object] = {"input_title": name[:32], "input_message": note[:255], "error_title": f"{name[:24]}填得不对",
+                                   "error_message": f"{note[:200]}；不适用的写“不适用”"}  # fmt: skip
+        cell = f"{column_name(first[1])}{first[0] + 1}"
+        match type_:
+            case EnumType(members):
+                rule |= {"validate": "list", "source": self._list_source((*members, NOT_APPLICABLE))}
+            case BoolType():
+                rule |= {"validate": "list", "source": ["是", "否", NOT_APPLICABLE]}
+            case _ if (test := _test(type_, cell, signed)) is not None:
+                rule |= {"validate": "custom", "value": f'=OR({test},{cell}="{NOT_APPLICABLE}")'}
+            case _:
+                rule |= {"validate": "any"}
+        sheet.data_validation(*first, *last, rule)
+
+    def _list_source(self, words: tuple[str, ...]) -> object:
+        if len(",".join(words)) <= _LONGEST_LIST:
+            return list(words)
+        column = self.lists.setdefault(words, len(self.lists))
+        name = column_name(column)
+        return f"={CHOICES}!${name}$1:${name}${len(words)}"
+
+    def _choices(self) -> None:
+        if self.lists:
+            sheet = self.book.add_worksheet(CHOICES)
+            for words, column in self.lists.items():
+                for row, word in enumerate(words):
+                    sheet.write_string(row, column, word)
+            sheet.hide()
+
+    # -- sheets ---------------------------------------------------------------------------------------
+
+    def _guide(self, tabs: list[tuple[str, str]]) -> None:
+        sheet = self._sheet(GUIDE)
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 96)
+        sheet.write_string(0, 0, f"{self.title}　填报表", self.styles["title"])
+        rows = [*_GUIDE, *((name, words) for name, words in tabs)]
+        for index, (head, text) in enumerate(rows, 2):
+            sheet.write_string(index, 0, head, self.styles["group"])
+            sheet.write_string(index, 1, text, self.styles["name"])
+            sheet.set_row(index, _height(text, 96))
+
+    def _head(self, sheet: Any, title: str, hint: str) -> None:
+        sheet.write_string(0, 0, title, self.styles["title"])
+        sheet.set_row(0, 26)
+        sheet.write_string(1, 0, hint, self.styles["hint"])
+
+    def _single(self) -> None:
+        sheet = self._sheet(SINGLE, (3, 2))
+        self._head(sheet, SINGLE, "只填黄色的格子；不清楚就留空，留空是“未知”，不会当作 0 或“否”。")
+        for column, width in enumerate((16, 30, 24, 26, 34, 40)):
+            sheet.set_column(column, column, width)
+        self._texts(sheet, 2, 0, (GROUP, FACT, FILL, HOW, "谁认定、不填怎么办", "说明"), "header")
+        number = c.FactField(NUMBER_KEY, TEXT, note="申报的编号，原样写进决定")
+        index = self._single_row(sheet, 3, "（编号）", number, self.facts.get(NUMBER_KEY))
+        for table in (t for t in self.program.schema.tables if t.kind != "名单"):
+            held = self.facts if table.kind == "顶层" else self.facts.get(table.name)
+            group = f"（{table.name}）" if table.kind == "顶层" else table.name
+            if table.kind == "一份":
+                index = self._whole_row(sheet, index, group, held)
+            for field in table.fields:
+                if not isinstance(field.type, SeriesType | LedgerType):
+                    value = held.get(field.name) if isinstance(held, Mapping) else None
+                    index = self._single_row(sheet, index, group, field, value)
+
+    def _whole_row(self, sheet: Any, row: int, group: str, held: object) -> int:
+        self._texts(sheet, row, 0, (group, WHOLE), "group")
+        self._value(sheet, row, 2, TEXT, held if held == NOT_APPLICABLE else None)
+        self._texts(sheet, row, 3, ("全组不适用才填", "", ""), "group")
+        sheet.data_validation(row, 2, row, 2, {"validate": "list", "source": [NOT_APPLICABLE]})
+        return row + 1
+
+    def _single_row(self, sheet: Any, row: int, group: str, field: c.FactField, value: object) -> int:
+        sheet.write_string(row, 0, group, self.styles["group"])
+        sheet.write_string(row, 1, field.name, self.styles["name"])
+        self._value(sheet, row, 2, field.type, value)
+        how, who = type_words(field.type), "；".join(filter(None, (field.source, absence(field), signs(field))))
+        self._texts(sheet, row, 3, (how, who, field.note), "note")
+        sheet.set_row(row, max(_height(how, 28), _height(who, 37), _height(field.note, 44), _height(field.name, 30), _height(group, 16)))
+        self._rule(sheet, (row, 2), (row, 2), field.type, field.name, _note(field), field.signed)
+        return row + 1
+
+    def _yearly(self, series: list[tuple[p.FactTable, c.FactField]]) -> None:
+        sheet = self._sheet(YEARLY, (3, 3))
+        self._head(sheet, YEARLY, "每年一列；没有数字的年度留空。要加年度，在右边接着写，如 2027年。")
+        held_years = {int(str(y).removesuffix("年")) for t, f in series for y in self._keyed(t, f)}
+        shown = sorted({*years(self.program), *held_years}) or list(range(2020, 2027))
+        for column, width in enumerate((14, 24, 8, 34, *([16] * len(shown)))):
+            sheet.set_column(column, column, width)
+        self._texts(sheet, 2, 0, (GROUP, FIGURE, UNIT, "说明", *(f"{y}年" for y in shown)), "header")
+        for row, (table, field) in enumerate(series, 3):
+            assert isinstance(field.type, SeriesType)
+            group = f"（{table.name}）" if table.kind == "顶层" else table.name
+            self._texts(sheet, row, 0, (group, field.name, number_word(field.type.element)), "name")
+            sheet.write_string(row, 3, remarks(field), self.styles["note"])
+            held = {str(k).removesuffix("年"): v for k, v in self._keyed(table, field).items()}
+            for column, year in enumerate(shown, 4):
+                self._value(sheet, row, column, field.type.element, held.get(str(year)))
+            last = (row, 3 + len(shown))
+            self._rule(sheet, (row, 4), last, field.type.element, field.name, _note(field), field.signed)
+            sheet.set_row(row, max(_height(remarks(field), 38), _height(field.name, 24)))
+
+    def _keyed(self, table: p.FactTable, field: c.FactField) -> Raw:
+        """What is held of a 逐年 or 逐款 fact."""
+        holder = self.facts if table.kind == "顶层" else self.facts.get(table.name)
+        held = holder.get(field.name) if isinstance(holder, Mapping) else None
+        return held if isinstance(held, Mapping) else {}
+
+    def _ledger(self, table: p.FactTable, field: c.FactField) -> None:
+        assert isinstance(field.type, LedgerType)
+        path = field.name if table.kind == "顶层" else f"{table.name}.{field.name}"
+        holder = self.facts if table.kind == "顶层" else self.facts.get(table.name)
+        held = holder.get(field.name) if isinstance(holder, Mapping) else None
+        sheet = self._sheet(field.name, (4, 0))
+        self._head(sheet, path, f"各款各填一个数，单位{number_word(field.type.element)}；{remarks(field)}")
+        self._whether(sheet, held)
+        for column, width in enumerate((12, 20, 76)):
+            sheet.set_column(column, column, width)
+        self._texts(sheet, 3, 0, (CLAUSE, f"{FILL}（{number_word(field.type.element)}）", "条款"), "header")
+        titles = dict(clause_titles(self.program))
+        rows = [*titles, *(k for k in (held if isinstance(held, Mapping) else {}) if k not in titles)]
+        for row, number in enumerate(rows, 4):
+            self._texts(sheet, row, 0, (number,), "name")
+            self._value(sheet, row, 1, field.type.element, held.get(number) if isinstance(held, Mapping) else None)
+            self._texts(sheet, row, 2, (titles.get(number, ""),), "note")
+        self._rule(sheet, (4, 1), (4 + len(rows), 1), field.type.element, field.name, _note(field), field.signed)
+
+    def _whether(self, sheet: Any, held: object) -> None:
+        """没有, 不适用, or blank: an empty list and an unknown one are two things."""
+        answer = held if held == NOT_APPLICABLE else ANSWER_NONE if held in ([], {}, ()) and held is not None else None
+        sheet.write_string(2, 0, WHETHER, self.styles["ask"])
+        self._value(sheet, 2, 1, TEXT, answer)
+        sheet.write_string(2, 2, "确定没有的选“没有”；留空而下面也没有填，就是“未知”。", self.styles["hint"])
+        sheet.data_validation(2, 1, 2, 1, {"validate": "list", "source": [ANSWER_SOME, ANSWER_NONE, NOT_APPLICABLE]})
+
+    def _list(self, table: p.FactTable) -> None:
+        held = self.facts.get(table.name)
+        records = held if isinstance(held, list | tuple) else ()
+        sheet = self._sheet(table.name, (5, 1))
+        self._head(sheet, table.name, f"每{table.each}一行，{table_words(table)}；整行留空的不算。")
+        self._whether(sheet, held)
+        columns = [x for f in table.fields for x in self._columns_of(f)]
+        sheet.set_column(0, 0, 8)
+        self._texts(sheet, 3, 0, (SERIAL,), "header")
+        self._texts(sheet, 4, 0, (HOW,), "how")
+        rows = max(_SHOWN, len(records) + 10)
+        for column, (name, type_, field) in enumerate(columns, 1):
+            width = _width(name, type_)
+            sheet.set_column(column, column, width)
+            self._texts(sheet, 3, column, (name,), "header")
+            self._texts(sheet, 4, column, (type_words(type_),), "how")
+            note = "；".join(filter(None, (field.source, absence(field), field.note)))
+            if note:
+                sheet.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})
+            self._rule(sheet, (5, column), (5 + rows + _SPARE, column), type_, name, _note(field), field.signed)
+        sheet.set_row(4, max([30, *(_height(type_words(t), _width(n, t) * 1.1) for n, t, _ in columns)]))
+        for index in range(rows):
+            record = records[index] if index < len(records) else None
+            self._record(sheet, 5 + index, index + 1, columns, record)
+
+    def _columns_of(self, field: c.FactField) -> Iterator[tuple[str, Type, c.FactField]]:
+        """A column, or one for each year or clause."""
+        match field.type:
+            case SeriesType(element):
+                yield from ((f"{field.name}.{y}", element, field) for y in years(self.program) or range(2020, 2027))
+            case LedgerType(element):
+                yield from ((f"{field.name}.{number}", element, field) for number, _ in clause_titles(self.program))
+            case scalar:
+                yield field.name, scalar, field
+
+    def _record(self, sheet: Any, row: int, serial: int, columns: list[tuple[str, Type, c.FactField]], record: object) -> None:
+        sheet.write_number(row, 0, serial, self.styles["serial"])
+        held = dict(_flat(record)) if isinstance(record, Mapping) else {}
+        if isinstance(record, Mapping) and not held:
+            held = {columns[0][0]: "未知"}  # a row of which nothing is known is still a row
+        for column, (name, type_, _) in enumerate(columns, 1):
+            self._value(sheet, row, column, type_, held.get(name))
+
+
+_GUIDE = (
+    ("怎样填", "只填黄色的格子。有下拉箭头的从下拉里选；选中格子会显示单位和说明，列名上的红角是这一栏的说明。"),
+    ("留空", "留空就是“未知”，不会当作 0 或“否”；确实是 0 的写 0，确实没有的在“有没有”里选“没有”。写明“不填按……”的按所写的算。"),
+    ("不适用", "这一项对本企业没有意义的，写“不适用”。"),
+    ("金额", "单位写在表头里，金额一律是元，不是万元：六十万元写 600000。比率写百分数，如 5%。"),
+    ("日期", "写 2023-09-01 或 2023/9/1；年度写四位数，如 2023。"),
+    ("填完", "存盘后运行 xcrules decide 政策 这个文件.xlsx。填得不对的，会说出是哪一页哪一格。"),
+)
+
+def _number_format(type_: Type) -> str:
+    match type_:
+        case NumberType(rate=True):
+            return "0.00%"
+        case NumberType() if is_whole(type_):
+            return "0"
+        case NumberType(unit=(("元", 1),)):
+            return "#,##0.00"
+        case NumberType():
+            return "General"
+        case YearType():
+            return "0"
+        case DateType():
+            return "yyyy-mm-dd"
+    return "@"
+
+
+def _test(type_: Type, cell: str, signed: bool) -> str | None:
+    """A formula that holds for what may stand in the cell."""
+    match type_:
+        case NumberType():
+            more = "" if signed else f",{cell}>=0"
+            return f"AND(ISNUMBER({cell}){more}{f',{cell}=INT({cell})' if is_whole(type_) else ''})"
+        case YearType():
+            return f"AND(ISNUMBER({cell}),{cell}>=1900,{cell}<=2200,{cell}=INT({cell}))"
+        case DateType():
+            return f"AND(ISNUMBER({cell}),{cell}>3000)"
+    return None
+
+
+def _note(field: c.FactField) -> str:
+    more = remarks(field)
+    return type_words(field.type) + (f"；{more}" if more else "")
+
+
+def _width(name: str, type_: Type) -> float:
+    least = 16 if isinstance(type_, NumberType | DateType) else 12
+    longest = max((display_width(m) for m in type_.members), default=0) if isinstance(type_, EnumType) else 0
+    return min(max(display_width(name) + 4, longest + 6, least), 30)
+
+
+def _height(text: str, width: float) -> float:
+    """Points for a text that wraps in a column of this width."""
+    return 5 + 14 * max(-(-display_width(text) // max(int(width), 2)), 1)
+
+
+def _flat(record: Raw) -> Iterator[tuple[str, object]]:
+    for key, value in record.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{key}.{inner}", v) for inner, v in value.items() if v is not None)
+        elif value is not None:
+            yield str(key), value
+
+
+def _as_number(value: object) -> float | int | None:
+    """The number, if Excel keeps it as it is: sixteen digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+        return None
+    nearest = float(value)
+    return nearest if Fraction(Decimal(f"{nearest:.16G}")) == Fraction(value) == Fraction(Decimal(repr(nearest))) else None
+
+
+def _as_date(value: object) -> datetime.date | None:
+    if isinstance(value, datetime.date):
+        return value
+    try:
+        day = datetime.date.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return day if day.year >= 1901 else None
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
