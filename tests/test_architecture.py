@@ -19,7 +19,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("plan",),
     ("load", "factfile"),
     ("evaluate",),
-    ("readings", "explain", "format", "readback", "sheet", "factsheet", "compare", "compile", "scaffold"),
+    ("readings", "explain", "format", "readback", "sheet", "factsheet", "typed", "compare", "compile", "scaffold"),
     ("policy", "publish"),
     ("casework", "report", "live"),
     ("cli",),

@@ -4,6 +4,7 @@ from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
 from .live import LivePolicy
 from .policy import Policy, load, loads
+from .typed import as_facts
 
-__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "load", "loads"]
+__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "as_facts", "load", "loads"]
 __version__ = "0.1.0"

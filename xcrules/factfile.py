@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,10 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
 
 def _number(text: str) -> object:
     """A Decimal; one too long to be kept whole stays text of digits, for the finding."""
-    return Decimal(text) if len(text) <= 400 else Decimal("1e999")
+    try:
+        return Decimal(text) if len(text) <= 400 else Decimal("1e999")
+    except InvalidOperation:  # an exponent beyond what Decimal holds
+        return Decimal("1e999")
 
 
 def _deep(text: str) -> int | None:

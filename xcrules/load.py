@@ -116,7 +116,7 @@ def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
         return [], [source]
     found: list[Diagnostic] = []
     sources, official = [source], []
-    head = source.text.partition("「")[0]
+    head = re.split(r"(?m)^[ \t\u3000]*「", source.text, maxsplit=1)[0]
     for match in _HEAD.finditer(head):
         for name, span in _names(source, match):
             other = read_source(main.parent / name, name, span)

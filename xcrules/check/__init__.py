@@ -33,12 +33,13 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     figures, figure_findings = parameters(lines)
     register, register_findings = readings(lines)
     found += fact_findings + figure_findings + register_findings
-    found += check_tags(lines, register)
+    blind = is_blind(document, lines)
+    found += check_tags(lines, register) if not blind else []
     found += check_words(register, document.official)
     found += check_quotes(document.files, document.official)
     found += _empty_quotes(document)
     plan = outline(document.files)
-    base = Base(facts, figures, lost_names(lines, facts, figures), is_blind(lines))
+    base = Base(facts, figures, lost_names(lines, facts, figures), blind)
     scope = policy_scope(base, plan.lines, found)
     rules = policy_rules(plan, scope, found)
     made = clauses(plan, scope, found)

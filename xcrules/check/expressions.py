@@ -519,8 +519,6 @@ class Reader:
                 return None
             arms.append((test, value.value))
         assert type_ is not None
-        if isinstance(key.type, BoolType) and otherwise is None and len(arms) > 1:
-            otherwise = arms.pop()[1]  # 是 and 否 are all there is: an unknown key leaves no third result
         return Typed(c.Pick(tuple(arms), otherwise, type_, span=self.place(expr)), type_)
 
     def _key_test(self, expr: s.Pick, key: Typed, arm: s.Arm, seen: set[str]) -> c.Value | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from ..diagnostic import Diagnostic, Fix
 from ..nearest import nearest
 from ..program import Reading
 from ..source import Source
-from ..syntax import Line, Tag
+from ..syntax import Line, Tag, cell_text
 from .official import significant
 
 
@@ -14,10 +16,17 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
     known = {r.number: r for r in register}
     found: list[Diagnostic] = []
-    for tag in (t for line in lines for t in line.tags):
+    lost = _lost(lines, known)
+    for tag in (t for line in lines for t in line.tags if t.reading not in lost):
         found.extend(_tag(tag, known))
     found.extend(_unused(lines, register))
     return found
+
+
+def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
+    """Numbers in the register whose row has a fault, which is said there."""
+    cells = (cell_text(cell) for line in lines if line.label == "读法" for row in line.rows[1:] for cell in row.cells)
+    return {text for text in cells if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
 
 
 def _tag(tag: Tag, known: dict[str, Reading]) -> list[Diagnostic]:

@@ -10,7 +10,7 @@ from .. import calculus as c
 from ..datatypes import EnumType, Type
 from ..labels import LABELS
 from ..program import FactTable, ParameterTable, Schema
-from ..syntax import Heading, Line, cell_text
+from ..syntax import Document, Heading, Line, cell_text
 
 LetType = Callable[[str], Type | None]
 
@@ -82,7 +82,9 @@ def lost_names(lines: Iterable[Line], schema: Schema, parameters: tuple[Paramete
     return frozenset(written - known - {p.name for p in parameters})
 
 
-def is_blind(lines: Iterable[Line]) -> bool:
-    """Whether a declaration could not be read at all: its label, or what stands after it."""
-    return any((line.label in _DECLARING and line.error is not None) or (line.label not in LABELS and line.rows)
-               for line in lines)  # fmt: skip
+def is_blind(document: Document, lines: Iterable[Line]) -> bool:
+    """Whether a declaration could not be read at all: its file, its label, or what stands after it."""
+    named = {n.strip() for line in lines if line.label == "文件" for n in line.text.split("、")}
+    return bool(named - {f.source.name for f in document.files}) or any(
+        (line.label in _DECLARING and line.error is not None) or (line.label not in LABELS and line.rows) for line in lines
+    )

@@ -447,9 +447,6 @@ def _write_limits(out: _Writer, caps: list[Group | None], den: int) -> None:
 def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], totals: list[int], den: int, unit: int, data: bool,
                 plan: c.Plan, paid: str) -> None:  # fmt: skip
     """Caps on sums, from the inside out; then the status."""
-    groups: dict[int, int] = dict.fromkeys(totals, 0)
-    for place, _ in enumerate(totals):
-        groups[totals[place]] = 0
     merged = {t: t for t in totals}
     members = _members(steps, totals)
     conditions: list[str] = []
@@ -469,10 +466,10 @@ def _write_caps(out: _Writer, steps: list[Step], caps: list[Group | None], total
             out(f"t{first} = " + " + ".join(f"t{n}" for n in names))
             merged = {t: first if m in names else m for t, m in merged.items()}
         if ceiling is None:
-            if len(totals) > 1 or data or conditions or used is None:
-                raise NotCovered("a top-up cap among sums")
+            assert used is not None
             left = f"t{first} - ({at_scale(used, den)})"
             out(f"t{first} = max(({left}) // {unit} * {unit}, 0)", note)
+            continue
         out(f"t{first} = min(t{first}, {room(ceiling, used, den, unit)})", note)
         if free is not None and not _surely_positive(free):
             if len(totals) > 1:

@@ -228,7 +228,7 @@ class Compiled:
         done = settle(coded.steps, rows, limits, self.outside(sheet), coded.unit, coded.den // 100)
         whole = done.whole
         if whole.data <= 0:
-            if whole.net > 0:
+            if whole.net > 0 or done.zero:
                 raise Ask
             status = REFUSED
         elif whole.net > 0:

@@ -159,7 +159,7 @@ def _capped(step: Step, limit: Limit, whole: Bundle, name: str, state: Settled) 
     ceiling, bare, used = limit
     unit = state.unit
     if ceiling is None:
-        ceiling = bare = whole.net
+        ceiling, bare = whole.net, whole.data
     else:
         ceiling, bare = ceiling // unit * unit, max(bare, 0)
     room = max(ceiling if used is None else (ceiling - used) // unit * unit, 0)

@@ -174,7 +174,7 @@ def _limit(cap: c.Cap, whole: Bundle, env: Env) -> tuple[Num, Num, Num | None]:
     """What the cap leaves, what it would leave had nothing been granted, and what was granted."""
     envs = [(i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(env, a.TRUE)]
     if cap.ceiling is None:
-        ceiling = bare = whole.net
+        ceiling, bare = whole.net, whole.data
     else:
         ceiling = _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
         ceiling = a.num(floor_to(ceiling.lo, env.unit), floor_to(ceiling.hi, env.unit), ceiling.needs)

@@ -332,11 +332,26 @@ def _pick(node: c.Pick, env: Env) -> Trace:
         needs |= test.value.needs
         if not test.value.no:
             return Trace(node, _one_of(possible, needs), tuple(kids))
+    if node.otherwise is None and _covers_all(node, env):
+        return Trace(node, _one_of(possible, needs), tuple(kids))
     last = evaluate(node.otherwise, env) if node.otherwise is not None else None
     if last is not None:
         kids.append(last)
     possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
     return Trace(node, _one_of(possible, needs), tuple(kids), "" if last else "不在所列情形之内，按 0")
+
+
+def _covers_all(node: c.Pick, env: Env) -> bool:
+    """One arm surely holds: they are 是 and 否 of one value, or all members of an enumeration that applies."""
+    match [condition for condition, _ in node.arms]:
+        case [c.Cmp("=", one, c.Lit(bool() as x)), c.Cmp("=", other, c.Lit(bool() as y))]:
+            return one == other and x != y
+        case [c.Member(c.Fact(field=spec) as key, _), *_] as tests if isinstance(spec.type, EnumType):
+            if not all(isinstance(t, c.Member) and t.value == key for t in tests):
+                return False
+            named = {m for t in tests if isinstance(t, c.Member) for m in t.members}
+            return named >= set(spec.type.members) and not getattr(evaluate(key, env).value, "na", False)
+    return False
 
 
 def _one_of(possible: list[Abstract], needs: a.Needs) -> Abstract:

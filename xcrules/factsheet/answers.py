@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+
 from ..datatypes import NumberType, YearType, parse_literal, parse_unit
 from ..diagnostic import Diagnostic
 from ..facts import Placed, TextScalar
@@ -252,9 +253,10 @@ def _fact(value: CellValue, how: str) -> object:
         return ("是" if value else "否") if how == "文字" else value
     if isinstance(value, int | float):
         return plain_number(value) if how == "文字" else shortest(value)
-    if isinstance(value, datetime.datetime):
-        value = value.date() if value.time() == datetime.time() else str(value)  # type: ignore[assignment]
-    return str(value) if how == "文字" or not isinstance(value, datetime.date) else value
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    day = isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
+    return value if day and how != "文字" else str(value)
 
 
 def _written(text: str, how: str) -> object:

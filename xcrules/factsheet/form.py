@@ -29,7 +29,6 @@ from .describe import (
     number_word,
     remarks,
     signs,
-    table_words,
     type_words,
     years,
 )
@@ -37,7 +36,7 @@ from .describe import (
 SINGLE, YEARLY, GUIDE, CHOICES = "基本情况", "逐年数据", "填写说明", "选项"
 GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
 SERIAL, HOW, CLAUSE, WHETHER, WHOLE = "序号", "怎样填", "款号", "有没有", "（整体）"
-_SHOWN, _SPARE = 30, 500  # 名单页画好格子的行数、带下拉的行数
+_SHOWN, _SPARE = 20, 500  # 名单页画好格子的行数、带下拉的行数
 _LONGEST_LIST = 255  # Excel 直接写在下拉里的字数限制
 
 Raw = Mapping[str, object]
@@ -72,7 +71,7 @@ class _Form:
     def __init__(self, book: Any, program: p.Program, facts: Raw) -> None:
         self.book, self.program, self.facts = book, program, facts
         self.styles = {name: book.add_format(style) for name, style in _STYLES.items()}
-        self.fills: dict[str, Any] = {}
+        self.fills: dict[tuple[str, str], Any] = {}
         self.lists: dict[tuple[str, ...], int] = {}
         self.names: set[str] = set()
         self.title = program.title or program.name
@@ -95,8 +94,9 @@ class _Form:
         self.book.worksheets_objs[1].activate()
 
     def _planned(self) -> list[tuple[str, str]]:
-        """The list sheets with what they are for, for the guide."""
-        return [(t.name, table_words(t)) for t in self.program.schema.nested if t.kind == "名单"]
+        """The list sheets with what stands on them, for the guide."""
+        lists = [t for t in self.program.schema.nested if t.kind == "名单"]
+        return [(t.name, f"每{t.each}一行：{'、'.join(f.name for f in t.fields)}") for t in lists]
 
     # -- pieces ---------------------------------------------------------------------------------------
 
@@ -120,16 +120,16 @@ class _Form:
         for offset, text in enumerate(texts):
             sheet.write_string(row, column + offset, text, self.styles[style])
 
-    def _fill(self, type_: Type) -> Any:
+    def _fill(self, type_: Type, align: str) -> Any:
         """The format of a cell to fill in."""
-        code = _number_format(type_)
-        if code not in self.fills:
-            self.fills[code] = self.book.add_format(_FILL | {"num_format": code})
-        return self.fills[code]
+        key = _number_format(type_), align
+        if key not in self.fills:
+            self.fills[key] = self.book.add_format(_FILL | {"num_format": key[0], "align": align})
+        return self.fills[key]
 
-    def _value(self, sheet: Any, row: int, column: int, type_: Type, value: object) -> None:
+    def _value(self, sheet: Any, row: int, column: int, type_: Type, value: object, align: str = "general") -> None:
         """A fact already known, or an empty cell."""
-        style = self._fill(type_)
+        style = self._fill(type_, align)
         number = _as_number(value) if isinstance(type_, NumberType | YearType) else None
         if value is None:
             sheet.write_blank(row, column, None, style)
@@ -181,7 +181,10 @@ class _Form:
         sheet.write_string(0, 0, f"{self.title}　填报表", self.styles["title"])
         rows = [*_GUIDE, *((name, words) for name, words in tabs)]
         for index, (head, text) in enumerate(rows, 2):
-            sheet.write_string(index, 0, head, self.styles["group"])
+            if index < 2 + len(_GUIDE):
+                sheet.write_string(index, 0, head, self.styles["group"])
+            else:
+                sheet.write_url(index, 0, f"internal:'{head[:31]}'!A1", self.styles["group"], head)
             sheet.write_string(index, 1, text, self.styles["name"])
             sheet.set_row(index, _height(text, 96))
 
@@ -218,7 +221,7 @@ class _Form:
     def _single_row(self, sheet: Any, row: int, group: str, field: c.FactField, value: object) -> int:
         sheet.write_string(row, 0, group, self.styles["group"])
         sheet.write_string(row, 1, field.name, self.styles["name"])
-        self._value(sheet, row, 2, field.type, value)
+        self._value(sheet, row, 2, field.type, value, "left")
         how, who = type_words(field.type), "；".join(filter(None, (field.source, absence(field), signs(field))))
         self._texts(sheet, row, 3, (how, who, field.note), "note")
         sheet.set_row(row, max(_height(how, 28), _height(who, 37), _height(field.note, 44), _height(field.name, 30), _height(group, 16)))
@@ -258,7 +261,7 @@ class _Form:
         held = holder.get(field.name) if isinstance(holder, Mapping) else None
         sheet = self._sheet(field.name, (4, 0))
         self._head(sheet, path, f"各款各填一个数，单位{number_word(field.type.element)}；{remarks(field)}")
-        self._whether(sheet, held)
+        self._whether(sheet, held, field.closed)
         for column, width in enumerate((12, 20, 76)):
             sheet.set_column(column, column, width)
         self._texts(sheet, 3, 0, (CLAUSE, f"{FILL}（{number_word(field.type.element)}）", "条款"), "header")
@@ -270,20 +273,22 @@ class _Form:
             self._texts(sheet, row, 2, (titles.get(number, ""),), "note")
         self._rule(sheet, (4, 1), (4 + len(rows), 1), field.type.element, field.name, _note(field), field.signed)
 
-    def _whether(self, sheet: Any, held: object) -> None:
+    def _whether(self, sheet: Any, held: object, closed: bool) -> None:
         """没有, 不适用, or blank: an empty list and an unknown one are two things."""
         answer = held if held == NOT_APPLICABLE else ANSWER_NONE if held in ([], {}, ()) and held is not None else None
         sheet.write_string(2, 0, WHETHER, self.styles["ask"])
         self._value(sheet, 2, 1, TEXT, answer)
-        sheet.write_string(2, 2, "确定没有的选“没有”；留空而下面也没有填，就是“未知”。", self.styles["hint"])
+        blank = "按没有算，决定里会说明" if closed else "就是“未知”"
+        sheet.write_string(2, 2, f"确定没有的选“没有”；留空而下面也没有填，{blank}。", self.styles["hint"])
         sheet.data_validation(2, 1, 2, 1, {"validate": "list", "source": [ANSWER_SOME, ANSWER_NONE, NOT_APPLICABLE]})
 
     def _list(self, table: p.FactTable) -> None:
         held = self.facts.get(table.name)
         records = held if isinstance(held, list | tuple) else ()
         sheet = self._sheet(table.name, (5, 1))
-        self._head(sheet, table.name, f"每{table.each}一行，{table_words(table)}；整行留空的不算。")
-        self._whether(sheet, held)
+        self._head(sheet, table.name, f"每{table.each}一行；整行留空的不算。")
+        self._whether(sheet, held, table.closed)
+        sheet.repeat_rows(3, 4)
         columns = [x for f in table.fields for x in self._columns_of(f)]
         sheet.set_column(0, 0, 8)
         self._texts(sheet, 3, 0, (SERIAL,), "header")
@@ -298,7 +303,7 @@ class _Form:
             if note:
                 sheet.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})
             self._rule(sheet, (5, column), (5 + rows + _SPARE, column), type_, name, _note(field), field.signed)
-        sheet.set_row(4, max([30, *(_height(type_words(t), _width(n, t) * 1.1) for n, t, _ in columns)]))
+        sheet.set_row(4, max([30, *(_height(type_words(t), _width(n, t) * 1.2) for n, t, _ in columns)]))
         for index in range(rows):
             record = records[index] if index < len(records) else None
             self._record(sheet, 5 + index, index + 1, columns, record)

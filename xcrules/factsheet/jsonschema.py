@@ -66,7 +66,7 @@ def _shape(type_: Type, signed: bool, clauses: list[str]) -> Json:
             return {"type": "object", "patternProperties": {"^[0-9]{4}年?$": number}, "additionalProperties": False}
         case LedgerType(element):
             number = _or_unknown(_number(element, signed))
-            return {"type": "object", "properties": {k: number for k in clauses}, "additionalProperties": False}
+            return {"type": "object", "properties": dict.fromkeys(clauses, number), "additionalProperties": False}
         case NumberType():
             return _number(type_, signed)
         case YearType():

@@ -73,7 +73,7 @@ def export_book(document: Document, program: Program | None = None, findings: It
 
 def _unfit(rows: Rows, official: list[str]) -> Iterable[Diagnostic]:
     """Texts and tables beyond what Excel holds."""
-    grids = {LINES: [r.cells for r in rows.lines], OFFICIAL: [(Cell(x),) for x in official]}
+    grids: dict[str, list[tuple[Cell, ...]]] = {LINES: [r.cells for r in rows.lines], OFFICIAL: [(Cell(x),) for x in official]}
     for label, table in rows.tables.items():
         grids[label] = [(Cell(r.key), *r.cells) for r in table]
     for name, grid in grids.items():
