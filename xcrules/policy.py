@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from . import calculus as c
 from .decision import ClauseDecision, Decision
@@ -28,6 +29,16 @@ from .plan import Planner, default_readings
 from .program import Program
 from .readings import Alternatives
 
+if TYPE_CHECKING:
+    from .compile import Compiled, Sheets
+
+
+class Kept(dict[Any, Any]):
+    """What a policy made and can make again: not copied to other processes."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Kept, ()
+
 
 @frozen
 class Policy:
@@ -36,6 +47,7 @@ class Policy:
     program: Program
     diagnostics: tuple[Diagnostic, ...] = ()  # warnings; a policy with errors is never made
     _plans: dict[tuple[tuple[str, str], ...], c.Plan] = field(factory=dict, eq=False, repr=False, init=False)
+    _compiled: Kept = field(factory=Kept, eq=False, repr=False, init=False)
 
     @property
     def name(self) -> str:
@@ -108,6 +120,10 @@ class Policy:
 
     def facts(self, facts: Mapping[str, object]) -> Facts:
         """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
+        if self._compiled and (sheet := self.sheets.quick(facts)) is not None:
+            from .compile import sheet_facts
+
+            return sheet_facts(self.sheets, sheet)
         checked, found = read_facts(facts, self.program.schema, self.clauses)
         if found:
             raise XcrulesError(found)
@@ -119,18 +135,59 @@ class Policy:
         Raises XcrulesError for facts that are wrong (unknown key, wrong type, NaN …) or unknown readings.
         """
         checked = facts if isinstance(facts, Facts) else self.facts(facts)
-        chosen = self._checked(readings or {})
-        made = evaluate_clauses(self.plan(chosen), checked, self.parameters, self.history)
-        compare = Alternatives(self, checked, self.defaults | chosen)
-        return Decision(
-            self.title or self.name, self.edition, tuple(compare.attach(k) for k in made),
-            tuple(sorted((self.defaults | chosen).items())),
-            tuple(sorted((n, x) for n, x in chosen.items() if self.defaults[n] != x)), self._assumed(checked), checked.number,
-        )  # fmt: skip
+        if not readings and (default := self._compiled.get(None)) is not None:
+            return default.decide(checked)
+        chosen = self.defaults | self._checked(readings or {})
+        if not self._compiled:  # the first decision of a process is made as it stands: compiling pays from the second on
+            self._compiled[None] = None
+            made = evaluate_clauses(self.plan_of(chosen), checked, self.parameters, self.history)
+            frame = self._frame(chosen, checked)
+            compare = frame.pop("compare")
+            return Decision(clauses=tuple(evolve(k, compare=compare) for k in made), **frame)
+        if chosen == self.defaults:
+            self._compiled[None] = self.compiled(chosen)
+        return self.compiled(chosen).decide(checked)
 
     def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
         """Only some clauses, under a full set of readings: for comparing choices."""
+        if hasattr(facts, "sheet"):
+            return self.compiled(readings).decide_only(facts, only)
         return evaluate_clauses(self.plan_of(readings), facts, self.parameters, self.history, only)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """What reads facts into the whole numbers that compiled rules work on."""
+        from .compile import sheets_of
+
+        return sheets_of(self.program.schema, self.clauses, self.parameters)
+
+    def compiled(self, chosen: Mapping[str, str]) -> Compiled:
+        """The plan under a full set of modelled choices as generated Python; made once, kept."""
+        key = tuple(sorted(chosen.items()))
+        if self._compiled.get(key) is None:
+            from .compile import Compiled
+
+            plan = self.plan_of(chosen)
+
+            def reference(facts: Facts, only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
+                return evaluate_clauses(plan, facts, self.parameters, self.history, only)
+
+            def frame(facts: Facts) -> dict[str, Any]:
+                return self._frame(chosen, facts)
+
+            self._compiled[key] = Compiled(plan, self.sheets, self.history, reference, frame, self._compiled.setdefault("shared", {}))
+        made = self._compiled[key]
+        assert made is not None
+        return made
+
+    def _frame(self, chosen: Mapping[str, str], facts: Facts) -> dict[str, Any]:
+        """What a Decision says besides its clauses; `compare` goes to each of these."""
+        return {
+            "policy": self.title or self.name, "edition": self.edition, "readings": tuple(sorted(chosen.items())),
+            "changed_readings": tuple(sorted((n, x) for n, x in chosen.items() if self.defaults[n] != x)),
+            "assumed": self._assumed(facts), "number": facts.number,
+            "compare": Alternatives(self, facts, chosen).readings_of,
+        }  # fmt: skip
 
     def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]:
         """What the two gates come to, under a full set of readings."""

@@ -27,13 +27,14 @@ def item_changes(where: str, old: list[Item], new: list[Item], registered: froze
     return out
 
 
+_MANY = ("条件", "除外", "适用", "对照", "例外", "加给", "定义", "设定", "注释", "义务", "废止", "静默")
+
 # from the surest to the loosest; conditions and rows are only matched by what they are about
 _WAYS: tuple[Pairing, ...] = (
     lambda x: (x.slot, x.subject, x.choices),
     lambda x: (x.slot, x.choices),
     lambda x: (x.label, x.choices, x.label in _MANY and (x.slot, x.text)),
 )
-_MANY = ("条件", "除外", "适用", "对照", "例外", "加给", "定义", "设定", "注释", "义务", "废止", "静默")
 
 
 def _matched(left: list[Item], right: list[Item], how: Pairing) -> list[tuple[Item, Item]]:

@@ -44,6 +44,14 @@ class SheetFacts(Facts):
 
     __slots__ = ("sheet", "sheets")
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and (self.top, self.number) == (other.top, other.number)
+
+    __hash__ = Facts.__hash__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Facts, (self.top, self.number)
+
     def __getattr__(self, name: str) -> Any:
         if name == "top":
             top = facts_top(self.sheets, self.sheet)
@@ -70,21 +78,26 @@ class Compiled:
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
     frame: Frame
-    _coded: dict[int, Coded | None] = field(factory=dict)
-    _functions: dict[int, ClauseFunction] = field(factory=dict)
+    shared: dict[Any, Any] = field(factory=dict)  # clauses that plans under other readings have in common with this one
     _failing: dict[tuple[int, int], Failing] = field(factory=dict)
-    _places: dict[str, int] = field(factory=dict)
 
     def decide(self, facts: Facts) -> LazyDecision:
         """The decision on checked facts."""
-        sheet = facts.sheet if facts.__class__ is SheetFacts else self.sheets.of(facts)
+        facts, sheet = self._on_sheet(facts)
         gate = self.gates(sheet)
         records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
         return lazy_decision(Run(self, facts, sheet, records))
 
+    def _on_sheet(self, facts: Facts) -> tuple[Facts, Any]:
+        if facts.__class__ is not SheetFacts:
+            top = facts.top
+            facts = sheet_facts(self.sheets, self.sheets.of(facts))
+            object.__setattr__(facts, "top", top)
+        return facts, facts.sheet
+
     def decide_only(self, facts: Facts, only: tuple[str, ...]) -> tuple[LazyClause, ...]:
         """Some clauses: only these are compiled."""
-        sheet = facts.sheet if facts.__class__ is SheetFacts else self.sheets.of(facts)
+        facts, sheet = self._on_sheet(facts)
         gate = self.gates(sheet)
         records: list[Any] = [gate] * len(self.plan.clauses)
         places = [i for i, k in enumerate(self.plan.clauses) if k.number in only]
@@ -126,23 +139,30 @@ class Compiled:
 
     def function(self, place: int) -> ClauseFunction:
         """The function of a clause; one that always asks, where the clause is not covered."""
-        if place not in self._functions:
-            clause = self.plan.clauses[place]
-            if clause.nature:
-                record = (clause.nature,)
-                self._functions[place] = lambda _sheet: record
-            else:
-                coded = self.coded(place)
-                self._functions[place] = self._compiled(coded) if coded else _asks
-        return self._functions[place]
+        return self._made(place)[1]
 
     def coded(self, place: int) -> Coded | None:
-        if place not in self._coded:
-            try:
-                self._coded[place] = code_clause(self.plan.clauses[place], self.plan, self.top)
-            except NotCovered:
-                self._coded[place] = None
-        return self._coded[place]
+        """A clause as lowered; None where it is not covered."""
+        return self._made(place)[0]
+
+    def _made(self, place: int) -> tuple[Coded | None, ClauseFunction]:
+        plan = self.plan
+        clause = plan.clauses[place]
+        key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding))  # kept alive by what is kept here
+        if key not in self.shared:
+            self.shared[key] = (*self._make(clause), plan)
+        coded, function, _ = self.shared[key]
+        return coded, function
+
+    def _make(self, clause: c.Decide) -> tuple[Coded | None, ClauseFunction]:
+        if clause.nature:
+            record = (clause.nature,)
+            return None, lambda _sheet: record
+        try:
+            coded = code_clause(clause, self.plan, self.top)
+        except NotCovered:
+            return None, _asks
+        return coded, self._compiled(coded)
 
     def _compiled(self, coded: Coded) -> ClauseFunction:
         names = {**self.names, f"{coded.name}_steps": coded, f"{coded.name}_pays": coded.clause.pays}

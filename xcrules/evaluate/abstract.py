@@ -132,14 +132,13 @@ def hull(values: list[Num], needs: Needs) -> Num:
 
 def total(values: Iterable[Num]) -> Num:
     """The sum of several amounts."""
+    values = list(values)
     lo: Number = ZERO
     hi: Number = ZERO
-    needs = NONE
     for value in values:
         lo = lo if isinstance(lo, Unlimited) else value.lo if isinstance(value.lo, Unlimited) else lo + value.lo
         hi = hi if isinstance(hi, Unlimited) else value.hi if isinstance(value.hi, Unlimited) else hi + value.hi
-        needs |= value.needs
-    return num(lo, hi, needs)
+    return num(lo, hi, NONE.union(*(v.needs for v in values)))  # at once: one by one is quadratic
 
 
 def least(left: Num, right: Num) -> Num:

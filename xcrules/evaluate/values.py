@@ -332,7 +332,7 @@ def _pick(node: c.Pick, env: Env) -> Trace:
         needs |= test.value.needs
         if not test.value.no:
             return Trace(node, _one_of(possible, needs), tuple(kids))
-    if node.otherwise is None and _covers_all(node, env):
+    if node.otherwise is None and _covers_all(node):
         return Trace(node, _one_of(possible, needs), tuple(kids))
     last = evaluate(node.otherwise, env) if node.otherwise is not None else None
     if last is not None:
@@ -341,16 +341,11 @@ def _pick(node: c.Pick, env: Env) -> Trace:
     return Trace(node, _one_of(possible, needs), tuple(kids), "" if last else "不在所列情形之内，按 0")
 
 
-def _covers_all(node: c.Pick, env: Env) -> bool:
-    """One arm surely holds: they are 是 and 否 of one value, or all members of an enumeration that applies."""
+def _covers_all(node: c.Pick) -> bool:
+    """是 and 否 of one value: one arm surely holds. Members never do: an enumeration may be 不适用."""
     match [condition for condition, _ in node.arms]:
         case [c.Cmp("=", one, c.Lit(bool() as x)), c.Cmp("=", other, c.Lit(bool() as y))]:
             return one == other and x != y
-        case [c.Member(c.Fact(field=spec) as key, _), *_] as tests if isinstance(spec.type, EnumType):
-            if not all(isinstance(t, c.Member) and t.value == key for t in tests):
-                return False
-            named = {m for t in tests if isinstance(t, c.Member) for m in t.members}
-            return named >= set(spec.type.members) and not getattr(evaluate(key, env).value, "na", False)
     return False
 
 
