@@ -12,15 +12,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing"),
+    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache"),
     ("diagnostic", "syntax", "calculus", "program", "operators", "decision", "facts", "fixes", "workbook"),
     ("parse",),
     ("check",),
     ("plan",),
-    ("load", "factfile"),
+    ("load",),
     ("evaluate",),
-    ("readings", "explain", "format", "readback", "sheet", "factsheet", "typed", "compare", "compile", "scaffold"),
-    ("policy", "publish"),
+    ("readings", "explain", "format", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
+    ("policy", "publish", "compare", "factfile"),
     ("casework", "report", "live"),
     ("cli",),
 ]

@@ -61,7 +61,7 @@ def load_policy(policy: str | Path) -> Loaded:
     sources, found = read_sources(main)
     if not sources:
         return Loaded(None, None, tuple(found))
-    key = cache.fingerprint([(s.name, s.text) for s in sources])
+    key = cache.fingerprint([("", _policy_name(main)), *((s.name, s.text) for s in sources)])
     kept = cache.load(key) if not found else None
     if isinstance(kept, Loaded):
         return kept

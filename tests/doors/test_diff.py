@@ -211,6 +211,46 @@ def test_clause_left_out(base: Program) -> None:
     assert said(compare(base, new)) == ["原第二条（四）：删去本款 本款的支持另行规定，不按本规定计算：没有写出金额。"]
 
 
+PARTS = """  分项：甲
+  对象：每项 项目，类别 为 专项
+  标准：按 级别（国家级 8万元；省级 6万元；其他 1万元）
+  分项：乙
+  对象：每项 项目，类别 为 奖项
+  标准：5万元
+  上限：合计 企业年度 30万元
+"""
+
+
+def in_parts(text: str) -> Program:
+    start = POLICY.index("  对象：每项 项目，类别 为 奖项\n  对照")
+    end = POLICY.index("「（四）其他支持")
+    return program(POLICY[:start] + text + POLICY[end:])
+
+
+def test_part_renamed_and_an_arm_changed() -> None:
+    new = PARTS.replace("分项：甲", "分项：丙").replace("省级 6万元", "省级 7万元")
+    assert said(compare(in_parts(PARTS), in_parts(new))) == [
+        "第二条（三）：分项 甲、乙 → 丙、乙",
+        "第二条（三）：丙：标准（省级） 6万元 → 7万元",
+    ]
+
+
+def test_part_added_under_the_same_total() -> None:
+    new = PARTS.replace("  上限：", "  分项：丁\n  对象：企业\n  标准：2万元\n  上限：")
+    assert said(compare(in_parts(PARTS), in_parts(new))) == [
+        "第二条（三）：分项 甲、乙 → 甲、乙、丁",
+        "第二条（三）：新增丁：对象 企业",
+        "第二条（三）：新增丁：标准 2万元",
+    ]
+
+
+def test_total_becomes_a_limit_on_each_part() -> None:
+    new = PARTS.replace("上限：合计 企业年度", "上限：各分项 企业年度")
+    assert said(compare(in_parts(PARTS), in_parts(new))) == [
+        "第二条（三）：上限 企业年度上限 30万元 → 各分项企业年度上限 30万元",
+    ]
+
+
 SAME = {
     "空行和注解": [("「第二条 支持」", "\n# 从这里起是支持\n\n「第二条 支持」")],
     "行的次序": [("  条件：经认定\n  标准：金额 的 30%\n", "  标准：金额 的 30%\n  条件：经认定\n")],

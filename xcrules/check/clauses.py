@@ -14,9 +14,10 @@ from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
 from .expressions import Reader
+from .mends import rule_of
 from .outline import Outline, Placed
 from .report import Report
-from .rules import Place, origin_of, rule_of, subject_condition
+from .rules import Place, origin_of, subject_condition
 from .scope import Scope
 
 POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
@@ -253,7 +254,7 @@ def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], 
         faulty = faulty or bool(findings) or placed.line.error is not None
         if rule:
             rules.append(rule)
-            if extra := _subject_condition(placed, inner, found):
+            if extra := _subject_condition(placed, inner, [] if findings else found):
                 rules.append(extra)
     if not faulty:
         _check_part(lines, rules, found)

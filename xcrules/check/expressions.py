@@ -227,18 +227,21 @@ class Reader:
         report_glued(self.report, at, message, found)
         return True
 
-    def base_year(self, at: s.At) -> c.Value | None:
+    def base_year(self, at: s.At, what: str = "本年、上年") -> c.Value | None:
         if field := self.scope.schema.top_of_role("基准年度"):
             return c.Fact(field)
-        self.report.error("E314", "本年、上年要知道以哪一年为准，可没有角色为 基准年度 的事实", at,
-                          help="在 事实 表里给兑现年度一栏写角色 基准年度")  # fmt: skip
+        self._no_role(f"{what}要知道以哪一年为准，可没有角色为 基准年度 的事实", at, "在 事实 表里给兑现年度一栏写角色 基准年度")
         return None
 
     def today(self, at: s.At) -> c.Value | None:
         if field := self.scope.schema.top_of_role("申报日期"):
             return c.Fact(field)
-        self.report.error("E314", "满几年要知道算到哪一天，可没有角色为 申报日期 的事实", at)
+        self._no_role("满几年要知道算到哪一天，可没有角色为 申报日期 的事实", at, "在 事实 表里给申报日期一栏写角色 申报日期")
         return None
+
+    def _no_role(self, message: str, at: s.At, help: str) -> None:
+        if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
+            self.report.error("E314", message, at, help=help)
 
     # -- conditions ---------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ def _body(line: s.Line, read: Reader, place: Place) -> p.RuleBody | None:
         case "竞合", s.AgainstOrder(word):
             return p.OrderRule(caps_first=word == "先封顶后从高")
         case "拨付", s.Payment() as body:
-            return _payment(body, read.report)
+            return _payment(body, read)
         case "施行", s.Term() as body:
             return _term(body, read)
         case "时效", s.YearsLimit() as body:
@@ -305,12 +305,30 @@ def _count_limit(body: s.CountLimit, read: Reader) -> p.RuleBody | None:
             read.report.error("E302", "限次的已用要写 是否 类型的事实，例如 以前已奖励", body.used.at)
             return None
         used = typed.value
-    if body.scope.reach == "同一" or (body.scope.reach == "单项" and used is None):
-        read.report.error("E414", f"「{body.scope.reach}」的限次要写 已用 某个事实", None,
-                          help="例如 限次：单项 一次，已用 以前已奖励")  # fmt: skip
+    if not _can_be_counted(body, int(found.value), read):
         return None
     top_up = body.settle == "已得补差"
     return p.CountRule(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+
+
+def _can_be_counted(body: s.CountLimit, times: int, read: Reader) -> bool:
+    """Whether there is something that says how often it was given before: a fact of the item, or a ledger."""
+    reach, schema = body.scope.reach, read.scope.schema
+    wrong = help = ""
+    code = "E414"
+    if reach == "同一":
+        wrong, help = "限次不能按「同一」数", "写成 单项 一次，已用 某个事实；同一件事只取一份的，写 从高：同一 某栏"
+    elif reach == "单项" and body.used is None:
+        wrong, help = "「单项」的限次要写 已用 某个事实", "例如 限次：单项 一次，已用 以前已奖励"
+    elif reach != "企业终身" and times != 1:
+        code, wrong, help = "E413", f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
+    elif reach == "企业终身" and schema.table_of_role("历史台账") is None and not read.scope.blind:
+        wrong, help = "终身的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
+    elif reach == "企业年度" and schema.top_of_role("本年台账") is None and not read.scope.blind:
+        wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
+    if wrong:
+        read.report.error(code, wrong, None, help=help)
+    return not wrong
 
 
 def _highest(body: s.Highest, read: Reader) -> p.RuleBody | None:
@@ -350,7 +368,10 @@ def _against(body: s.Against, read: Reader) -> p.RuleBody | None:
     return p.AgainstRule(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
 
 
-def _payment(body: s.Payment, report: Report) -> p.RuleBody | None:
+def _payment(body: s.Payment, read: Reader) -> p.RuleBody | None:
+    report = read.report
+    if read.base_year((0, len(report.line.text)), "拨付") is None:
+        return None
     years = parse_literal(canonical(body.years))
     if years is None or not 1 <= years.value <= 50 or years.value.denominator != 1:
         report.error("E317", f"「{body.years}」不是几年", None, help="写成 分 3年 等额")

@@ -79,40 +79,43 @@ def _import(options: argparse.Namespace) -> int:
         show(made.diagnostics, options.json)
         return BAD_INPUT
     folder = Path(options.target)
-    changed = [s for s in (*made.files, *([made.official] if made.official else [])) if _differs(folder / s.name, s)]
+    changed = [s for s in made.files if _differs(folder / s.name, s, rules=True)]
+    texts = [_in_form(s) for s in changed]
+    if made.official and _differs(folder / made.official.name, made.official, rules=False):
+        changed, texts = [*changed, made.official], [*texts, made.official.text]
     held = [folder / s.name for s in changed if (folder / s.name).exists()]
     if held and not options.overwrite:
         fail([_exists(path) for path in held], options.json)
-    _write(folder, changed, options.json)
+    _write({folder / s.name: text for s, text in zip(changed, texts, strict=True)}, options.json)
     return _report(made, folder, changed, options.json)
 
 
-def _differs(path: Path, source: Source) -> bool:
+def _differs(path: Path, source: Source, rules: bool) -> bool:
     """Whether writing would change what a file says; its blanks and line ends are left alone."""
     if not path.is_file():
         return True
     old = read_source(path, source.name)
     if isinstance(old, Diagnostic):
         return True
-    if not source.name.endswith(".规则"):
+    if not rules:
         return "".join(old.text.split()) != "".join(source.text.split())
     before, wrong = parse_file(Source(source.name, old.text.replace("\r\n", "\n")))
     after, _ = parse_file(source)
     return bool(wrong) or not lossless(before, after)
 
 
-def _write(folder: Path, sources: list[Source], json_output: bool) -> None:
+def _write(texts: dict[Path, str], json_output: bool) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for source in sources:
-            write_text(folder / source.name, _in_form(source))
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
     except OSError as error:
-        fail([_unwritable(folder, error)], json_output)
+        fail([_unwritable(next(iter(texts)).parent, error)], json_output)
 
 
 def _in_form(source: Source) -> str:
-    """A rule file as `fmt` would leave it; any other text as it is."""
-    return format_file(parse_file(source)[0]) if source.name.endswith(".规则") else source.text
+    """A rule file as `fmt` would leave it."""
+    return format_file(parse_file(source)[0])
 
 
 def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:

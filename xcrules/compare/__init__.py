@@ -23,7 +23,7 @@ def compare(old: Program, new: Program) -> tuple[Change, ...]:
         *head_changes(old, new),
         *clauses,
         *policy_changes(old, new),
-        *reading_changes(old, new, moved),
+        *reading_changes(old, new),
         *fact_changes(old, new),
         *parameter_changes(old, new),
         *case_changes(old, new, moved),

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
+import attrs
+
 from .. import program as p
 from ..check.outline import Placed, outline
 from ..readback import clause_name, read_back
@@ -143,7 +145,8 @@ def _clause(before: str, after: str, laws: tuple[dict[str, str], dict[str, str]]
     where = _place(after)
     out = [Change(where, CHANGED, "条款", "改列，原为", clause_name(before), clause_name(after))] if before != after else []
     one, other = old.clause(before), new.clause(after)
-    out += _parts_renamed(where, one, other)
+    out += _parts_changed(where, one, other)
+    one = _renamed(one, other)
     mine = [clause_items(k, s) if k else [] for k, s in ((one, old.schema), (other, new.schema))]
     out += item_changes(where, mine[0], mine[1], registered)
     out += _readings_here(where, one, other, old, new)
@@ -154,18 +157,48 @@ def clause_items(clause: p.Clause, schema: p.Schema) -> list[Item]:
     """Everything the clause's rules say, whatever the reading."""
     out: list[Item] = []
     text = PartText((), Phrases(schema), "", "")
+    names = {x.name for x in clause.parts}
     for part in clause.parts:
         text = part_text(part, schema, part.rules)
-        whose = f"{part.name}：" if part.name else ""
-        out += items(part.rules, text, whose)
-    return out + items([*clause.shared, *clause.totals], text)
+        out += items(part.rules, text, f"{part.name}：" if part.name else "")
+    return out + items([_over_all(r, names) for r in (*clause.shared, *clause.totals)], text)
 
 
-def _parts_renamed(where: str, one: p.Clause | None, other: p.Clause | None) -> list[Change]:
-    names = [tuple(x.name for x in k.parts if x.name) if k else () for k in (one, other)]
+def _over_all(rule: p.Rule, names: set[str]) -> p.Rule:
+    """A cap over all parts is one cap, however many parts there are."""
+    if isinstance(rule.body, p.LimitRule) and rule.body.parts is not None and set(rule.body.parts) == names:
+        return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=None))
+    return rule
+
+
+def _new_names(one: p.Clause | None, other: p.Clause | None) -> dict[str, str]:
+    """Parts that have another name now: as many went as came, so they answer each other in order."""
+    names = [[x.name for x in k.parts] if k else [] for k in (one, other)]
+    gone = [n for n in names[0] if n not in names[1]]
+    come = [n for n in names[1] if n not in names[0]]
+    return dict(zip(gone, come, strict=True)) if len(gone) == len(come) else {}
+
+
+def _renamed(one: p.Clause | None, other: p.Clause | None) -> p.Clause | None:
+    """The old clause with the new names of its parts."""
+    names = _new_names(one, other)
+    if one is None or not names:
+        return one
+    parts = tuple(attrs.evolve(x, name=names.get(x.name, x.name)) for x in one.parts)
+    return attrs.evolve(one, parts=parts, totals=tuple(_with_names(r, names) for r in one.totals))
+
+
+def _with_names(rule: p.Rule, names: dict[str, str]) -> p.Rule:
+    if isinstance(rule.body, p.LimitRule) and rule.body.parts is not None:
+        return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=tuple(names.get(n, n) for n in rule.body.parts)))
+    return rule
+
+
+def _parts_changed(where: str, one: p.Clause | None, other: p.Clause | None) -> list[Change]:
+    names = [[x.name for x in k.parts if x.name] if k else [] for k in (one, other)]
     if set(names[0]) == set(names[1]):
         return []
-    return [Change(where, CHANGED, "分项", "分项", "、".join(names[0]) or "不分项", "、".join(names[1]) or "不分项")]
+    return [Change(where, CHANGED, "分项", "分项", "、".join(names[0]) or "不分", "、".join(names[1]) or "不分")]
 
 
 def _registered(old: p.Program, new: p.Program) -> frozenset[str]:

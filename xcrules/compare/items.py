@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from .. import calculus as c
 from .. import program as p
-from ..datatypes import DATE, show
+from ..datatypes import BOOL, DATE, show
 from ..readback.clauses import against_text, order_text, rounding_text
 from ..readback.part import PartText, payment
 
@@ -93,7 +93,7 @@ def _items(rule: p.Rule, text: PartText, schema: p.Schema) -> list[Item]:
         case p.LookupRule():
             return _rows(body, text)
         case p.StandardRule(amount):
-            return [_item("标准", ("标准",), "标准", _bare(text.giving(amount)), body)]
+            return _standard(amount, text)
         case p.ExceptionRule(condition, amount):
             case_ = words.conditions([condition])
             return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
@@ -136,6 +136,18 @@ def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Item:
     return Item(label, slot, subject, text, meaning(body))
 
 
+def _standard(amount: c.Value, text: PartText) -> list[Item]:
+    """One item, or one for each case of a 按 …（…）."""
+    if not isinstance(amount, c.Pick):
+        return [_item("标准", ("标准",), "标准", _bare(text.giving(amount)), amount)]
+    arms = [*amount.arms, *([(c.Lit(True, BOOL), amount.otherwise)] if amount.otherwise is not None else [])]
+    out = []
+    for test, value in arms:
+        case_ = "其他" if isinstance(test, c.Lit) else text.words.case(test)
+        out.append(_item("标准", ("标准", meaning(test)), f"标准（{case_}）", _bare(text.giving(value)), (test, value)))
+    return out
+
+
 def _bare(giving: str) -> str:
     """给予30万元 → 30万元; 按金额的5%给予 → 金额的5%."""
     return giving.removeprefix("分别").removeprefix("给予").removeprefix("按").removesuffix("给予")
@@ -160,8 +172,8 @@ def _operand(node: c.Value) -> Key:
             return meaning(left)
         case c.Logic("非", (part,)):
             return _operand(part)
-        case c.Logic(op, (first, *_)):
-            return (op, _operand(first))
+        case c.Logic(parts=(first, *_)):
+            return _operand(first)
     return meaning(node)
 
 

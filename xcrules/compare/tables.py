@@ -34,7 +34,7 @@ def _come_and_gone(where: str, label: str, names: tuple[Iterable[str], Iterable[
 # -- 读法 -------------------------------------------------------------------------------------------------
 
 
-def reading_changes(old: p.Program, new: p.Program, moved: Mapping[str, str]) -> list[Change]:
+def reading_changes(old: p.Program, new: p.Program) -> list[Change]:
     """Readings that came, went, or have another default or other choices."""
     mine, theirs = ({r.number: r for r in x.readings} for x in (old, new))
     said = tuple({n: _reading(r) for n, r in x.items()} for x in (mine, theirs))

@@ -16,7 +16,7 @@ from .. import calculus as c
 from ..datatypes import UNLIMITED, Number
 from ..decision import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
 from ..operators import apportion as apportion_exact
-from .clauses import Coded
+from .forms import Coded
 from .runtime import Ask, is_endless
 from .scales import identifier
 from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
@@ -39,7 +39,7 @@ def limited(amount: int, den: int) -> Number:
 
 
 def _word(matter: object) -> str | None:
-    return str(matter) if isinstance(matter, str) else None
+    return str(matter) if isinstance(matter, str) and matter != "不适用" else None
 
 
 @define(eq=False)
@@ -86,7 +86,7 @@ class Details:
             for row in kept:
                 share = None if shares is None else shares.get(row[:2])
                 amount = None if share is None else exact(share, den)
-                made.append(ItemResult(self._path(each, row[PLACE]), each.part, True, amount, (), _word(row[MATTER])))
+                made.append(ItemResult(self._path(each, row[PLACE]), each.part, True, amount, (), _word(row[MATTER]) if len(row) > 3 else None))
             for place, failed in self._refused(part, each, {r[PLACE] for r in kept}):
                 words = tuple(g.origin.text for g, fails in zip(each.guards, failed, strict=True) if fails)
                 made.append(ItemResult(self._path(each, place), each.part, False, None if shares is None else _ZERO, words))

@@ -15,7 +15,7 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import BoolType, DateType, NumberType, Unlimited
+from ..datatypes import BoolType, DateType, NumberType, TextType, Unlimited
 from .scales import identifier, scale_of
 
 
@@ -215,6 +215,9 @@ def _whole_steps(left: Code, step: Fraction) -> Code:
 
 def _cmp(node: c.Cmp, scope: Scope) -> Code:
     left, right = lower(node.left, scope), lower(node.right, scope)
+    texts = [x for x in (node.left, node.right) if isinstance(x, c.Fact) and isinstance(x.field.type, TextType)]
+    if texts and (node.op != "=" or not any(isinstance(x, c.Lit) for x in (node.left, node.right))):
+        raise NotCovered("two texts that may both be 不适用")  # a sheet keeps that word as it came
     den = lcm(left.den, right.den)
     op = "==" if node.op == "=" else node.op
     test = f"{_operand(left, den)} {op} {_operand(right, den)}"

@@ -12,14 +12,15 @@ from attrs import define, field
 from .. import calculus as c
 from ..datatypes import money_text
 from ..decision import (
-    CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING, REFUSED, ClauseDecision, Decision,
+    CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, ClauseDecision,
 )  # fmt: skip
 from ..facts import Facts
 from ..operators import round_to
 from . import runtime
-from .clauses import Coded, code_clause, nodes_of
+from .clauses import code_clause
 from .details import AMOUNT, BOUND, GOING, ROWS, STATUS, YEAR, Details, Failing, Record, exact, limited
-from .expressions import NotCovered, Scope, at_scale, lower
+from .expressions import NotCovered, Scope, lower
+from .forms import Coded
 from .lazy import LazyClause, LazyDecision, lazy_clause, lazy_decision
 from .runtime import NA, Ask, Held
 from .scales import identifier, scale_of
@@ -128,8 +129,8 @@ class Compiled:
         for name, figures in self.sheets.parameters.items():
             den = self.parameter_dens[name]
             names[identifier(name, "P_")] = {int(y): int(v * den) for y, v in figures.items() if v is not None}
-        names |= {"GRANTED": GRANTED, "REFUSED": REFUSED, "EXHAUSTED": EXHAUSTED, "CONTINUED": CONTINUED,
-                  "ONE": (0,), "single": _single, "not_recorded": _not_recorded,
+        names |= {"GRANTED": GRANTED, "REFUSED": REFUSED, "EXHAUSTED": EXHAUSTED, "CONTINUED": CONTINUED, "DISCRETION": DISCRETION,
+                  "single": _single, "not_recorded": _not_recorded,
                   "continuing": self.continuing, "settled": self.settled}  # fmt: skip
         return names
 
@@ -278,11 +279,11 @@ class Compiled:
         return rows
 
 
-def _single(record: Any) -> tuple[tuple[int, Any], ...]:
-    """An object as a list of one; one that does not apply is for the reference."""
-    if record.__class__ is Held and runtime.known(record):
+def _single(record: Any) -> Any:
+    """An object; one that does not apply is for the reference."""
+    if type(record) is Held and runtime.known(record):
         raise Ask
-    return ((0, record),)
+    return record
 
 
 def _not_recorded(award: Any) -> bool:
@@ -444,4 +445,4 @@ class Run:
         return _EMPTY[name]
 
 
-__all__ = ["PENDING", "Compiled", "Decision", "Run", "SheetFacts", "at_scale", "nodes_of", "sheet_facts"]
+__all__ = ["Compiled", "Run", "SheetFacts", "sheet_facts"]

@@ -66,6 +66,7 @@ def settle(steps: tuple[Step, ...], rows: list[Row], limits: tuple[Limit, ...], 
            scale: int) -> Settled:  # fmt: skip
     """All steps in their order. `outside` gives (matter, amount, state) rows; `scale` brings 分 to the unit."""
     state = Settled(unit)
+    rows = [r if len(r) > 3 else (*r, r[NET], r[NET], False, NA) for r in rows]  # short ones are only amounts
     state.bundles = [Bundle([r], 1 << r[PART], r[NET], r[DATA], r[AWARD], r[OPEN]) for r in rows]
     totals = [(EXHAUSTED, _sum(state.bundles))]
     for step in steps:
@@ -121,6 +122,8 @@ def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
     groups: dict[str, list[Bundle]] = {}
     for i, bundle in enumerate(bundles):
         key = bundle.rows[0][slot] if len(bundle.rows) == 1 else NA
+        if key == "不适用":
+            raise Ask
         groups.setdefault(f"\0{i}" if key is NA else str(key), []).append(bundle)
     return list(groups.items())
 
@@ -212,6 +215,8 @@ def _against(node: c.Against, outside: Outside, scale: int, state: Settled) -> N
     rest = [b for b in singles if b.rows[0][MATTER] is NA]
     groups: dict[str, list[Bundle]] = {}
     for bundle in named:
+        if bundle.rows[0][MATTER] == "不适用":
+            raise Ask
         groups.setdefault(bundle.rows[0][MATTER], []).append(bundle)
     done = [b for name, members in groups.items() for b in _matched(node, name, members, rows, scale, state)]
     state.bundles = [*rest, *done]

@@ -142,6 +142,8 @@ def _value(value: Any, type_: Type) -> object:
             return {Fraction(k): _value(v, element) for k, v in value.items()}
         case LedgerType(element):
             return {k: _value(v, element) for k, v in value.items()}
+        case TextType() if value == "不适用":
+            return NOT_APPLICABLE
         case BoolType() | EnumType() | TextType():
             return value
         case _:
@@ -278,12 +280,6 @@ def day(value: Any) -> Any:
     return value.toordinal() if value.__class__ is datetime.date else value
 
 
-def text(value: object) -> None:
-    """A word of another kind than plain text: only one that stands for an absent one stays."""
-    if value.__class__ is not DefaultText:
-        raise Fault
-
-
 def scaler(schema: Schema, parameters: Parameters) -> Callable[[Any], None]:
     """A function that brings a sheet's numbers to their scales in place."""
     base = schema.top_of_role("基准年度")
@@ -293,10 +289,10 @@ def scaler(schema: Schema, parameters: Parameters) -> Callable[[Any], None]:
     for table in schema.nested:
         own = [x for spec in table.fields for x in _scale_lines(spec, "r", 2)]
         if own and table.kind == "名单":
-            lines += [f"    for r in f.{identifier(table.name)} if f.{identifier(table.name)} is not UNKNOWN else ():", *own]
+            lines += [f"    rows = f.{identifier(table.name)}", "    for r in rows if rows is not UNKNOWN else ():", *own]
         elif own:
             lines += [f"    r = f.{identifier(table.name)}", "    if r is not UNKNOWN:", *own]
-    names = {"number": number, "day": day, "text": text, "int_": int, "str_": str, "UNKNOWN": UNKNOWN, "NA": NA, "NOT_GIVEN": NOT_GIVEN,
+    names = {"number": number, "day": day, "UNKNOWN": UNKNOWN, "NA": NA, "NOT_GIVEN": NOT_GIVEN,
              "published": _publisher(parameters), "year": f"f.{identifier(base.name)}" if base else ""}  # fmt: skip
     source = "\n".join([*lines, "    return None"]).replace("$YEAR", names["year"])  # type: ignore[arg-type]
     exec(compile(source, "<scale>", "exec"), names)
@@ -320,14 +316,11 @@ def _scale_lines(spec: FactField, record: str, depth: int) -> list[str]:
     match spec.type:
         case DateType():
             return [f"{pad}{at} = day({at})"]
-        case TextType():
-            return [f"{pad}v = {at}", f"{pad}if v.__class__ is str_:", f"{pad}    if v == '不适用':", f"{pad}        text(v)",
-                    f"{pad}elif v is not NA and v is not UNKNOWN:", f"{pad}    text(v)"]  # fmt: skip
         case SeriesType() | LedgerType() if scale != 1:
-            each = f"v * {scale} if v.__class__ is int_ else number(v, {scale}, {spec.signed})"
+            each = f"v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"
             return [f"{pad}if {at} is not UNKNOWN and {at} is not NOT_GIVEN:", f"{pad}    {at} = {{k: {each} for k, v in {at}.items()}}"]
         case NumberType() if scale != 1:
-            lines = [f"{pad}v = {at}", f"{pad}{at} = v * {scale} if v.__class__ is int_ else number(v, {scale}, {spec.signed})"]
+            lines = [f"{pad}v = {at}", f"{pad}{at} = v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"]
             return lines + _published_lines(spec, at, pad, scale)
         case _:
             return _published_lines(spec, at, pad, scale)

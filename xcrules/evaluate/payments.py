@@ -43,9 +43,12 @@ def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env
     history: list[str] = []
     for i, record in enumerate(records_of(fields.table, env, closed=True) or ()):
         for pay in clause.pays:
-            if record.get(fields.clause) != pay.ledger or not (in_force or pay.after_expiry):
+            ledger = record.get(fields.clause)
+            if ledger not in (None, pay.ledger) or not (in_force or pay.after_expiry):
                 continue
             part = _instalment(pay, plan, record.get(fields.year), record.get(fields.amount), year, f"{fields.table}[{i}]", fields)
+            if ledger is None:  # it may be a grant of this part or of another
+                part = a.if_inside(part, a.Truth(True, True, frozenset([f"{fields.table}[{i}].{fields.clause}"])))
             if part.can_be_positive:
                 amounts.append(part)
                 shown = money_text(part.lo) if part.known else "未知"

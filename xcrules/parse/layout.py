@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
@@ -18,9 +18,16 @@ from ..nearest import nearest
 from ..source import Source, Span
 from ..syntax import Body, File, Line, LineError, Quote, Row, Tag, cell_text
 
+MAX_TAGS = 60  # 一行里的读法
 LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
 
-_LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?)?[ \t　]*[：:]")
+_LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?|[（(]\s*[A-Za-z]+\d[^）)\n]*[）)])?[ \t　]*[：:]")
+# a label that was not finished: 条 件：…, 标准 4000元, 标准；4000元, 上限〔A14〕企业终身 …, 〔A15〕拨付：…
+_NAMES = "|".join(LABELS)
+_SPACED = re.compile(rf"[ \t　]*({'|'.join('[ 　]+'.join(name) for name in LABELS)})(?=[ \t　]*[〔：:])")
+_UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]*[；;，,、。．.∶︰]|(?<=〕)|[ \t　]+)(?=\S)")
+_TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
+_LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")
 
 
@@ -102,6 +109,8 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return _row(build, here, index)
     if match := _LABEL.match(text, here.start, here.end):
         return _labelled(build, lines, index, match)
+    if broken := _broken(text, here, build.parse):
+        return _mended_label(build, lines, index, broken)
     _stray(build, here, stripped)
     return index + 1
 
@@ -149,7 +158,7 @@ def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
         return True
     last = build.last
     in_table = last is not None and last.label in LABELS and LABELS[last.label].table
-    return in_table and "\t" in raw.strip() and not _LABEL.match(raw)
+    return in_table and ("\t" in raw.strip() or bool(last and last.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
 
 
 def _row(build: _Builder, here: _Physical, index: int) -> int:
@@ -161,6 +170,10 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
                        help="表格紧跟在 事实、参数、读法、对照、案例表 这些栏目之下")
         )  # fmt: skip
         return index + 1
+    lead = len(span.text) - len(span.text.lstrip(" \t　"))
+    if "\t" not in span.text.strip() and span.text[lead] not in "|｜":
+        build.findings.append(Diagnostic("E103", "这一行的开头漏了竖线", span, help="表的每一行以 | 开头",
+                                         fixes=(Fix("补上 |", span.part(lead, lead), "| "),)))  # fmt: skip
     cells = tuple(_cells(span))
     if not all(set(c.text.strip()) <= set("-:： ") and c.text.strip() for c in cells):
         values = tuple(cell_text(x) for x in cells)
@@ -174,8 +187,9 @@ def _cells(row: Span) -> Iterator[Span]:
     bars = [m.start() for m in re.finditer(r"(?<!\\)[|｜]", text)]
     if not bars:
         bars = [-1, *(m.start() for m in re.finditer("\t", text)), len(text)]
-    elif text[bars[-1] + 1 :].strip():
-        bars.append(len(text))
+    else:
+        bars = [-1, *bars] if text[: bars[0]].strip() else bars
+        bars += [len(text)] if text[bars[-1] + 1 :].strip() else []
     for left, right in itertools.pairwise(bars):
         inner = text[left + 1 : right]
         lead = len(inner) - len(inner.lstrip())
@@ -185,7 +199,7 @@ def _cells(row: Span) -> Iterator[Span]:
 def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Match[str]) -> int:
     source, text = build.source, build.source.text
     end_index = index + 1
-    while end_index < len(lines) and _continues(text, lines[end_index]):
+    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
         end_index += 1
     start, end = match.end(), lines[end_index - 1].end
     while start < end and text[start] in " \t　":
@@ -193,52 +207,142 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
     content = Span(source, start, start + len(text[start:end].rstrip()))
     label, label_span = match[1], Span(source, match.start(1), match.end(1))
     if label not in LABELS:
-        _unknown_label(build, label, label_span)
+        _unknown_label(build, label, label_span, content.text)
         build.add_line(Line(label, label_span, (), content, comments=build.take_comments()))
         return end_index
     tags = _tags(build, match) if match[2] else ()
-    body, error = build.parse(label, content.text)
-    raw = " ".join(content.text.split()) if LABELS[label].start is None or error else ""
-    build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
+    if late := _LATE_TAG.match(text, start, content.end) if LABELS[label].start is not None else None:
+        place = Span(source, match.end(1), late.end())
+        build.findings.append(
+            Diagnostic("E106", f"读法「{late[0].strip()}」写在冒号之前", place, help=f"写成 {label}{late[0].strip()}：……",
+                       fixes=(Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}："),))
+        )  # fmt: skip
+        tags, start = (*tags, *_tag_list(build, Span(source, late.start(), late.start() + len(late[0].rstrip())))), late.end()
+    _add(build, label, label_span, tags, start, lines[end_index - 1].end)
     return end_index
 
 
-def _continues(text: str, line: _Physical) -> bool:
+def _continues(text: str, line: _Physical, parse: LineParser) -> bool:
     """An indented line that begins no label, quote, table or comment goes on with the line above."""
     raw = text[line.start : line.end]
     stripped = raw.strip(" \t\r　")
-    return bool(stripped) and raw[0] in " \t　" and stripped[0] not in "「#|｜" and not _LABEL.match(raw)
+    if not stripped or raw[0] not in " \t　" or stripped[0] in "「#|｜：:" or _LABEL.match(raw):
+        return False
+    return _broken(text, line, parse) is None
 
 
-def _unknown_label(build: _Builder, label: str, span: Span) -> None:
-    close = nearest(label, LABELS)
+@frozen
+class _Broken:
+    """A line that was to begin with a label: which, with what tags, where the content begins, and the mend."""
+
+    label: str
+    place: tuple[int, int]
+    tags: tuple[int, int] | None
+    content: int
+    mended: str  # what should stand before the content
+
+
+def _broken(text: str, line: _Physical, parse: LineParser) -> _Broken | None:
+    if match := _SPACED.match(text, line.start, line.end):
+        label = re.sub(r"\s", "", match[1])
+        rest = _LABEL.match(label + text[match.end() : line.end])
+        shift = match.end() - len(label)
+        if rest is None:
+            return None
+        tags = (rest.start(2) + shift, rest.end(2) + shift) if rest[2] else None
+        return _Broken(label, match.span(1), tags, rest.end() + shift, f"{label}{rest[2] or ''}：")
+    if match := _TAG_FIRST.match(text, line.start, line.end):
+        return _Broken(match[2], (match.start(1), match.end()), match.span(1), match.end(), f"{match[2]}{match[1]}：")
+    if match := _UNENDED.match(text, line.start, line.end):
+        content = text[match.end() : line.end].strip()
+        if match[2] or match[3].strip() or (LABELS[match[1]].start and parse(match[1], content)[1] is None):
+            return _Broken(match[1], (match.start(1), match.end()), match.span(2) if match[2] else None, match.end(),
+                           f"{match[1]}{match[2] or ''}：")  # fmt: skip
+    return None
+
+
+def _mended_label(build: _Builder, lines: list[_Physical], index: int, broken: _Broken) -> int:
+    """The line read as if its label were well written, with the finding that says how to write it."""
+    source, text = build.source, build.source.text
+    place = Span(source, *broken.place)
+    end = Span(source, broken.place[0], broken.content)
+    build.findings.append(
+        Diagnostic("E109", f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}内容",
+                   fixes=(Fix(f"改为 {broken.mended}", end, broken.mended),))
+    )  # fmt: skip
+    end_index = index + 1
+    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
+        end_index += 1
+    tags = _tag_list(build, Span(source, *broken.tags)) if broken.tags else ()
+    _add(build, broken.label, place, tags, broken.content, lines[end_index - 1].end)
+    return end_index
+
+
+def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], start: int, end: int) -> None:
+    text = build.source.text
+    while start < end and text[start] in " \t　":
+        start += 1
+    content = Span(build.source, start, start + len(text[start:end].rstrip()))
+    body, error = build.parse(label, content.text)
+    raw = " ".join(content.text.split()) if LABELS[label].start is None or error else ""
+    build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
+
+
+def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> None:
+    close = _likely_labels(label, content, build.parse)
     build.findings.append(
         Diagnostic("E104", f"没有叫「{label}」的栏目", span,
-                   help=f"是不是「{close[0]}」？" if close else "栏目有：" + "、".join(LABELS),
+                   help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
                    fixes=tuple(Fix(f"改为 {name}", span, name) for name in close[:2]))
     )  # fmt: skip
 
 
+def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
+    """Labels that look like this one; those that can hold the content come first."""
+    close = nearest(label, LABELS, most=6, least=0.3)
+    fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
+    free = [n for n in close if LABELS[n].start is None]
+    best = [n for n in nearest(label, close, least=0.5)]
+    return list(dict.fromkeys([*(n for n in fits if n in best), *fits, *(n for n in free if n in best), *best]))[:3]
+
+
 def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
+    return _tag_list(build, Span(build.source, match.start(2), match.end(2)))
+
+
+def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
     """〔A20 按国，A23 终身〕."""
-    whole = Span(build.source, match.start(2), match.end(2))
-    inner = match[2].lstrip("〔[【").rstrip("〕]】")
-    if not (match[2].startswith("〔") and match[2].endswith("〕")):
+    inner = whole.text.lstrip("〔[【（(").rstrip("〕]】）)")
+    if not (whole.text.startswith("〔") and whole.text.endswith("〕")):
         build.findings.append(
             Diagnostic("E106", "读法写在〔 〕之内", whole, help=f"写成〔{inner}〕",
                        fixes=(Fix("改用〔〕", whole, f"〔{inner}〕"),))
         )  # fmt: skip
     tags, at = [], 1
-    for piece in re.split("[，,；;、]", inner):
+    pieces = re.split("[，,；;、]", inner)
+    if len(pieces) > MAX_TAGS:
+        build.findings.append(Diagnostic("E902", f"一行里有 {len(pieces)} 个读法，超过 {MAX_TAGS} 个的限制", whole, help="分成几行写"))
+        return ()
+    for piece in pieces:
         span = whole.part(at, at + len(piece))
         at += len(piece) + 1
         if found := _TAG.fullmatch(piece):
             tags.append(Tag(found[1], found[2] or "", span))
         else:
-            build.findings.append(
-                Diagnostic("E105", f"「{piece.strip()}」不像读法", span, help="写成 〔A08 保底〕：读法的号，空格，选项")
-            )
+            tags += _odd_tag(build, piece, span)
     return tuple(tags)
+
+
+def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
+    """A20按国, A 20 按国: read as what was meant, and said."""
+    match = re.fullmatch(r"\s*([A-Za-z]+)\s*(\d+)[\s:：\-—.]*([^\s，,；;、]*)\s*", piece)
+    fixed = f"{match[1]}{match[2]} {match[3]}".strip() if match else ""
+    fixes = (Fix(f"改为 {fixed}", span, fixed),) if match else ()
+    build.findings.append(
+        Diagnostic("E105", f"「{piece.strip()}」不像读法", span, fixes=fixes,
+                   help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else "写成 〔A08 保底〕：读法的号，空格，选项")
+    )  # fmt: skip
+    return [Tag(match[1] + match[2], match[3], span)] if match else []
 
 
 def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
@@ -247,8 +351,14 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
     shown = stripped if len(stripped) <= 20 else stripped[:20] + "……"
     words = [label for label in LABELS if stripped.startswith(label)]
     fixes = tuple(Fix(f"在 {w} 后加 ：", span.part(len(w), len(w)), "：") for w in words[:1])
+    content = stripped.lstrip("：: 　")
+    could = [n for n in _ORDINARY if len(content) < 400 and build.parse(n, content)[1] is None] if not words else []
+    hint = f"是不是漏了栏目：{'、'.join(f'{n}：' for n in could[:4])}？" if could else ""
     build.findings.append(
         Diagnostic("E107", f"看不出「{shown}」是什么", span, fixes=fixes,
-                   help="每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
+                   help=hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
     )  # fmt: skip
     build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again
+
+
+_ORDINARY = ("上限", "限次", "拨付", "裁量", "标准", "条件", "对象", "设定")

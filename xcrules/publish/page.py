@@ -6,7 +6,7 @@ from importlib.resources import files
 from string import Template
 
 from .. import program as p
-from ..readback import read_back_policy
+from ..readback import read_back_definitions, read_back_policy
 from . import parts
 from .law import law
 from .markup import Html, el, join, script_json
@@ -42,10 +42,18 @@ def _chapter(name: str, anchor: str, body: Html) -> Html:
 def _summary(program: p.Program) -> Html:
     """What the whole policy says of itself, before its clauses."""
     said = read_back_policy(program)
-    rows = [("文号", program.number), *((k, said[k]) for k in ("适用", "施行", "时效", "竞合", "取整", "定义") if k in said)]
+    shown: list[tuple[str, object]] = [(k, said[k]) for k in ("适用", "施行", "时效", "竞合", "取整") if k in said]
+    rows = [("文号", program.number), *shown, ("定义", _definitions(program))]
     counts = f"{len(program.clauses)}款，{len(program.readings)}处读法，{len(program.cases)}个案例"
     rows.append(("收录", counts))
     return el("dl", *(join([el("dt", k), el("dd", v)]) for k, v in rows if v), class_="summary")
+
+
+def _definitions(program: p.Program) -> Html:
+    found = list(read_back_definitions(program).values())
+    if not found:
+        return Html("")
+    return el("details", el("summary", f"{len(found)}个名称"), el("ul", *(el("li", x) for x in found)))
 
 
 def _contents(made: list[Section]) -> Html:

@@ -8,7 +8,7 @@ from ..datatypes import show
 from ..readback import clause_name
 from .law import permalink, tag_link
 from .markup import Html, el, join, table
-from .view import anchor_of, caps, expected_text, figures, plain_text, uses
+from .view import Section, anchor_of, caps, expected_text, figures, places, plain_text, sections, uses
 
 
 def clause_link(number: str) -> Html:
@@ -31,16 +31,18 @@ def readings(program: p.Program) -> Html:
     intro = el("p", "法律文字没有写死的地方。每处列出问题、各种读法和理由；选一种读法，页面标出属于它的注，复述随之改变。",
                class_="intro")  # fmt: skip
     reset = el("p", el("button", "恢复全部默认读法", type="button", id="reset"), class_="js")
-    return join([intro, reset, *(_reading(r) for r in program.readings)]) if program.readings else el("p", "没有登记读法。")
+    at = places(sections(program))
+    return join([intro, reset, *(_reading(r, at.get(r.number, ())) for r in program.readings)]) if program.readings else el("p", "没有登记读法。")
 
 
-def _reading(r: p.Reading) -> Html:
+def _reading(r: p.Reading, at: tuple[Section, ...]) -> Html:
     head = el("h3", r.number, " ", el("span", f"风险{r.risk}", class_=f"risk r{'高中低'.find(r.risk)}"),
               el("span", r.clause, class_="at"), permalink(r.number, r.number))  # fmt: skip
     quoted = (el("p", f"「{r.words}」", class_="words"),) if r.words else ()
     why = (el("p", el("b", "理由 "), r.reason),) if r.reason else ()
     settled = (el("p", el("b", "解释 "), r.interpretation),) if r.interpretation else ()
-    return el("article", head, *quoted, el("p", r.question), _choices(r), *why, *settled, id=r.number, class_="card s",
+    noted = (el("p", el("b", "注在 "), join([el("a", x.heading, href=f"#{x.anchor}") for x in at], "、")),) if at else ()
+    return el("article", head, *quoted, el("p", r.question), _choices(r), *noted, *why, *settled, id=r.number, class_="card s",
               data_default=r.default)  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from .. import calculus as c
 from .. import program as p
 from ..check.outline import is_heading, outline
 from ..datatypes import LiteralValue, NumberType, decimal_text, parse_literal, show
-from ..readback import clause_name, read_back, read_back_policy
+from ..readback import clause_name, read_back, read_back_definitions, read_back_policy
 from ..source import canonical
-from ..syntax import Line, Quote
+from ..syntax import Definition, Line, Quote
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
-POLICY_LABELS = ("适用", "定义", "施行", "时效", "竞合", "取整", "废止")
+POLICY_LABELS = ("适用", "施行", "时效", "竞合", "取整", "废止")
 
 
 @frozen
@@ -86,20 +86,25 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
 
 def _with_sentences(section: Section, program: p.Program) -> Section:
     lines = [line for q in section.quotes for line in q.lines]
-    labels = {line.label for line in lines} & set(POLICY_LABELS)
+    labels = {line.label for line in lines} & {*POLICY_LABELS, "定义"}
     if program.clause(section.number) is None and not labels:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and line.label not in ("注释", "性质")}
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
-    said = {key: _said(program, section.number, labels, dict(chosen)) for key, chosen in _combinations(register)}
+    names = [line.body.name.text for line in lines if line.label == "定义" and isinstance(line.body, Definition)]
+    said = {key: _said(program, section.number, labels, names, dict(chosen)) for key, chosen in _combinations(register)}
     kept = {key: text for key, text in said.items() if text}
     return attrs.evolve(section, readings=tuple(r.number for r in register), said=kept)
 
 
-def _said(program: p.Program, number: str, labels: set[str], readings: Mapping[str, str]) -> str:
+def _said(program: p.Program, number: str, labels: set[str], names: list[str], readings: Mapping[str, str]) -> str:
+    """The clause, then the rules of the whole policy that stand in it, then the names it defines."""
     own = read_back(program, number, readings) if program.clause(number) else ""
     policy = read_back_policy(program, readings)
-    return own + "".join(policy[label] for label in POLICY_LABELS if label in labels and label in policy)
+    defined = read_back_definitions(program, readings)
+    meanings = "；".join(defined[n] for n in dict.fromkeys(names) if n in defined)
+    rules = "".join(policy[label] for label in POLICY_LABELS if label in labels and label in policy)
+    return own + rules + (meanings + "。" if meanings else "")
 
 
 def _combinations(register: list[p.Reading]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -202,6 +207,15 @@ def uses(program: p.Program) -> dict[tuple[str, str], tuple[str, ...]]:
             if isinstance(node, c.Fact):
                 found.setdefault((node.field.table, node.field.name), {})[number] = None
     return {key: tuple(numbers) for key, numbers in found.items()}
+
+
+def places(made: list[Section]) -> dict[str, tuple[Section, ...]]:
+    """Reading → the sections with a note that names it."""
+    found: dict[str, dict[str, Section]] = {}
+    for section in made:
+        for tag in [t for q in section.quotes for line in q.lines for t in line.tags]:
+            found.setdefault(tag.reading, {})[section.anchor] = section
+    return {number: tuple(at.values()) for number, at in found.items()}
 
 
 # -- cases -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases, joined
 
 _UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
+_FULL = str.maketrans(",;:()", "，；：（）")
 _NATURES = {
     "导向": "本款是导向性规定，不产生给付", "服务": "本款是服务事项，不产生资金给付", "非资金": "本款不是资金支持",
     "另行规定": "本款的支持另行规定，不按本规定计算", "解释权": "本款规定解释权，不产生给付", "职责": "本款规定职责，不产生给付",
@@ -48,7 +49,7 @@ def _nature(clause: p.Clause, readings: Mapping[str, str]) -> str:
     chosen = chosen or next(iter(found), None)
     if chosen is None:
         return "本款不产生给付"
-    return _NATURES[chosen.kind] + (f"：{chosen.reason}" if chosen.reason else "")
+    return _NATURES[chosen.kind] + (f"：{chosen.reason.translate(_FULL)}" if chosen.reason else "")
 
 
 def _duties(clause: p.Clause, readings: Mapping[str, str]) -> list[str]:
@@ -84,13 +85,12 @@ def _whose(limit: p.LimitRule, names: tuple[str, ...]) -> str:
 
 
 def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, str]:
-    """适用 (with the definitions; else 定义), 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+    """适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
     rules = _active(program.policy_rules, readings)
     words = Phrases(program.schema)
-    scope = _scope(rules, words)
     made = {
-        "适用": scope,
-        "定义": "" if scope else _definitions(rules, words),
+        "适用": _scope(rules, words),
+        "定义": "；".join(definition_texts(program, readings).values()),
         "施行": "；".join(_term(b, words) for b in of_kind(rules, p.TermRule)),
         "时效": "；".join(_years(b, words) for b in of_kind(rules, p.YearsRule)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
@@ -101,16 +101,15 @@ def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, s
     return {label: _ended([text]) for label, text in made.items() if text}
 
 
+def definition_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, str]:
+    """Name → 所称……，是指……, in the order written."""
+    words = Phrases(program.schema)
+    return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, readings), p.LetRule)}
+
+
 def _scope(rules: tuple[p.Rule, ...], words: Phrases) -> str:
     conditions = [b.condition for b in of_kind(rules, p.ScopeRule)]
-    if not conditions:
-        return ""
-    defined = _definitions(rules, words)
-    return f"适用于{words.conditions(conditions)}的企业" + (f"。{defined}" if defined else "")
-
-
-def _definitions(rules: tuple[p.Rule, ...], words: Phrases) -> str:
-    return "；".join(meaning(b, words) for b in of_kind(rules, p.LetRule))
+    return f"适用于{words.conditions(conditions)}的企业" if conditions else ""
 
 
 def _term(rule: p.TermRule, words: Phrases) -> str:

@@ -231,7 +231,9 @@ def _tier(test: c.Value) -> bool:
 
 def meaning(rule: p.LetRule, words: Phrases) -> str:
     """所称增加额，是指本年研发经费减去上年研发经费."""
-    return f"所称{rule.name}，是指{words.value(rule.value)}"
+    value = rule.value
+    many = isinstance(value, c.Logic) and value.op == "且" and len(value.parts) > 2
+    return f"所称{rule.name}，是指{words.conditions([value]) if many else words.value(value)}"
 
 
 def _same(origin: c.Origin) -> str:

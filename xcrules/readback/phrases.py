@@ -13,7 +13,7 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import DateType, NumberType, Type, YearType, parse_literal, show
+from ..datatypes import YEAR, YEARS, DateType, NumberType, Type, YearType, parse_literal, show
 from ..program import Schema
 from ..source import Span, canonical
 
@@ -133,6 +133,8 @@ class Phrases:
             return f"{self.value(node.left.date)}次年"
         if isinstance(node.type, DateType):
             return f"{self.value(node.left)}满{years}年之日" if years > 0 else f"{self.value(node.left)}之前{-years}年"
+        if abs(years) == 1:
+            return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
         return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
 
     def _bounded(self, node: c.Arith) -> str:
@@ -179,7 +181,7 @@ class Phrases:
             case c.Logic("且", parts) if all(isinstance(x, c.Member) for x in parts):
                 return "".join(self.case(x) for x in parts)
             case c.Cmp("=", left, c.Lit(bool() as holds)):
-                return self.value(left) if holds else self._denied(left)
+                return self.value(left) if holds else "其他"
             case c.Cmp("=", _, right):
                 return self.value(right)
             case c.Logic("或", parts) if all(isinstance(x, c.Cmp) and x.op == "=" for x in parts):
@@ -205,7 +207,7 @@ class Phrases:
 
     def conditions(self, nodes: Iterable[c.Value]) -> str:
         """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
-        parts = [p for node in nodes for p in self._conjuncts(node)]
+        parts = self._merged([p for node in nodes for p in self._conjuncts(node)])
         texts = list(dict.fromkeys(self.condition(p) for p in parts))
         if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(_is_or(p) for p in parts):
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
@@ -215,6 +217,19 @@ class Phrases:
         if isinstance(node, c.Logic) and node.op == "且" and self._set_phrase(node) is None:
             return [p for part in node.parts for p in self._conjuncts(part)]
         return [node]
+
+    def _merged(self, parts: list[c.Value]) -> list[c.Value]:
+        """不低于某年 and 自某年起未满五年 together are one span of years."""
+        out: list[c.Value] = []
+        for part in parts:
+            match part, out[-1] if out else None:
+                case (c.Logic("非", (c.Cmp(">=", now, c.Arith("+", start, c.Lit(Fraction() as years), YearType())),)),
+                      c.Cmp(">=", left, right)) if (left, right) == (now, start):  # fmt: skip
+                    last = c.Arith("+", start, c.Lit(years - 1, YEARS), YEAR)
+                    out[-1] = c.Logic("且", (c.Cmp(">=", left, start), c.Cmp("<=", left, last)))
+                case _:
+                    out.append(part)
+        return out
 
     def condition(self, node: c.Value) -> str:
         """A truth value, said so that 的 may follow it."""

@@ -26,6 +26,7 @@ MAIN_FILE = "条文.规则"
 _BLOCKS = ("事实", "参数", "读法", "样本", "案例", "案例表")  # a blank line stands before these
 _INDENTED = ("给定", "应得")
 _PADDED = 36  # a column wider than this is not lined up
+_FILE_NAME = re.compile(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\x00-\x1f]{0,80}")
 _PARAGRAPH = re.compile(r"\s*(第\s*[〇零一二三四五六七八九十百\d]+\s*条|[（(]\s*[一二三四五六七八九十]+\s*[）)])")
 
 
@@ -120,6 +121,7 @@ class _Reader:
         self.keys = Keys()
         self.tables = {label: self._tables(label) for label in TABLES}
         self.texts: list[_Text] = []
+        self.opened: dict[str, list[str]] = {}  # keys that a line of 条文 opens, by label
 
     def read(self) -> Imported:
         grid = self.grids[LINES]
@@ -184,7 +186,7 @@ class _Reader:
             self._say("E860", "这一行有内容，栏目却空着", at[LABEL], "从下拉里选栏目；只是说明的，内容以 # 开头")
 
     def _band(self, name: str, place: str) -> None:
-        if not re.fullmatch(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\n]{0,80}\.规则", name):
+        if not _FILE_NAME.fullmatch(name):
             self._say("E863", f"「{name}」不能做规则文件的名字", place, "写成 事实.规则 这样，不带文件夹")
         if any(t.name == name for t in self.texts):
             self._say("E863", f"文件「{name}」出现了两次", place, "同一个文件的各行放在一起")
@@ -297,6 +299,7 @@ class _Reader:
         return _Row(tuple(values), tuple(grid.address(index, i) for i in range(1, width + 1)), tuple(comments))
 
     def _write_table(self, label: str, key: str, indent: str, text: _Text) -> None:
+        self.opened.setdefault(label, []).append(key)
         table = self.tables[label].get(key)
         if table is None:
             return
@@ -327,9 +330,8 @@ class _Reader:
     def _unclaimed(self) -> None:
         """Rows whose table no line opens: said once for each table."""
         for label, tables in self.tables.items():
-            written = [k for k, t in tables.items() if t.used]
             for key in (k for k, t in tables.items() if not t.used):
-                close = nearest(key, written, least=0.3)
+                close = nearest(key, self.opened.get(label, ()), least=0.3)
                 self._say("E861", f"『{LINES}』页没有栏目为「{label}」、名为「{key}」的表", tables[key].place,
                           (f"是不是「{close[0]}」？" if close else "") + f"表名与『{LINES}』页“内容”一栏逗号之前的文字一致")  # fmt: skip
 
@@ -348,7 +350,7 @@ class _Reader:
         if grid is None or not grid.rows:
             return None
         name = str(grid.at(0, 0)).strip()
-        if not re.fullmatch(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\n]{0,80}\.txt", name):
+        if not _FILE_NAME.fullmatch(name):
             self._say("E863", f"「{name}」不能做存放原文的文件名", grid.address(0, 0), "写成 原文.txt")
             return None
         lines = [self._cell(grid, i, 0) for i in range(1, len(grid.rows))]

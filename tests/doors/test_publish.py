@@ -1,0 +1,324 @@
+"""The published page: everything of the policy is on it, escaped, linked, readable, and it needs no network."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from xcrules.cli import main
+from xcrules.load import load_policy, load_text
+from xcrules.program import Program
+from xcrules.publish import publish_html, publish_markdown
+from xcrules.readback import read_back, read_back_policy
+from xcrules.resources import shipped_policies
+
+VOID = {"meta", "input", "br", "hr", "link"}
+
+
+class Page(HTMLParser):
+    """Ids, links, texts and tags of a page; faults in its nesting."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.headings: list[int] = []
+        self.faults: list[str] = []
+        self.words: list[str] = []
+        self.json: dict[str, object] = {}
+        self._script = ""
+        self.feed(text)
+        self.close()
+        self.text = "".join("".join(self.words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {k: v or "" for k, v in attrs}
+        self.attributes += list(given.items())
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a":
+            self.links.append(given.get("href", ""))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "script":
+            self._script = given.get("id", "code")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script" and self._script != "code":
+            self.json[self._script] = json.loads(data)
+        elif not self.open or self.open[-1] not in ("script", "style"):
+            self.words.append(data)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def shipped(name: str) -> Program:
+    program = load_policy(name).program
+    assert program is not None
+    return program
+
+
+@pytest.fixture(scope="module")
+def xicheng() -> Program:
+    return shipped("xicheng-2021")
+
+
+@pytest.fixture(scope="module")
+def page(xicheng: Program) -> Page:
+    return Page(publish_html(xicheng))
+
+
+# -- the whole page, for every policy that comes with the package -----------------------------------------------
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_page_is_sound(name: str) -> None:
+    program = shipped(name)
+    made = publish_html(program)
+    page = Page(made)
+    assert page.faults == []
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert {x[1:] for x in page.links if x.startswith("#")} <= set(page.ids)
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(page.headings, page.headings[1:], strict=False))
+    for file in program.document.files:
+        for quote in file.quotes:
+            assert squeezed(quote.words) in page.text
+            for line in quote.lines:
+                assert line.label in page.text
+                assert squeezed(line.text) in page.text
+    for clause in program.clauses:
+        assert squeezed(read_back(program, clause.number)) in page.text
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_page_needs_no_network(name: str) -> None:
+    made = publish_html(shipped(name))
+    page = Page(made)
+    assert all(x.startswith("#") for x in page.links)
+    assert not {k for k, _ in page.attributes} & {"src", "srcset", "action", "data", "poster", "background", "onclick", "onload"}
+    assert not re.search(r"url\(|@import|https?://|//[a-z]|fetch\(|XMLHttp|import\(", made)
+    assert "default-src 'none'" in made
+
+
+# -- what is on it ------------------------------------------------------------------------------------------
+
+
+def test_permanent_links(page: Page, xicheng: Program) -> None:
+    wanted = {k.number.replace("(", "-").replace(")", "") for k in xicheng.clauses}
+    assert wanted <= set(page.ids)
+    assert "2-1" in page.ids
+    assert {r.number for r in xicheng.readings} <= set(page.ids)
+    assert "#2-1" in page.links
+
+
+def test_readings_with_risk_choices_and_reason(page: Page, xicheng: Program) -> None:
+    for reading in xicheng.readings:
+        assert f"风险{reading.risk}" in page.text
+        for text in (reading.question, reading.reason, reading.words, *reading.choices):
+            assert squeezed(text) in page.text
+    assert "没有建模，另需人工：主管部门在10万元至50万元之间核定的金额" in page.text
+
+
+def test_a_reading_says_where_its_notes_are(xicheng: Program) -> None:
+    made = publish_html(xicheng)
+    card = made[made.index('id="A46"') : made.index('id="A47"')]
+    assert re.findall(r'注在 </b><a href="#([\w-]+)">([^<]+)</a></p>', card) == [("10-1", "第十条（一）")]
+
+
+def test_sentences_for_every_choice(page: Page, xicheng: Program) -> None:
+    said = page.json["sentences"]
+    assert isinstance(said, dict)
+    assert said["2-3"]["A08=门槛"] == read_back(xicheng, "2(3)", {"A08": "门槛"})
+    both = {"A07": "比前年", "A08": "据实"}
+    assert said["2-3"]["A07=比前年,A08=据实"] == read_back(xicheng, "2(3)", both)
+    assert said["10-3"]["A42=对应日"].startswith(read_back_policy(xicheng, {"A42": "对应日"})["施行"])
+    assert page.json["chosen"] == {r.number: r.default for r in xicheng.readings}
+
+
+def test_too_many_choices_fall_back_to_one_at_a_time() -> None:
+    rows = "".join(f"| R{n} | 1(1) | 低 | | 问 | 甲、乙 | | |\n" for n in range(1, 10))
+    conditions = "".join(f"  条件〔R{n} 乙〕：数量 高于 {n}件\n" for n in range(1, 10))
+    program = load_text(
+        "规定：试\n事实：申报，顶层\n| 名称 | 类型 |\n| 数量 | 件 |\n\n读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n"
+        + rows + "\n「第一条 试」\n「（一）给予五万元。」\n  对象：企业\n  标准：5万元\n" + conditions
+    ).program  # fmt: skip
+    assert program is not None
+    said = Page(publish_html(program)).json["sentences"]
+    assert isinstance(said, dict)
+    assert set(said["1-1"]) == {"", *(f"R{n}=乙" for n in range(1, 10))}
+
+
+def test_other_readings_are_marked(xicheng: Program) -> None:
+    made = publish_html(xicheng)
+    row = next(x for x in made.split('<div class="note') if 'data-tags="A08=门槛"' in x)
+    assert row.startswith(" alt")
+    assert 'class="note" data-tags="A08=保底"' in made
+
+
+def test_amounts_caps_and_who_certifies(page: Page) -> None:
+    for figure in ("150万元", "1:0.5", "4000元", "1万元/国", "6国", "50%"):
+        assert figure in page.text
+    assert "由西城园管委会认定；必填，缺了是未知" in page.text
+    assert "由西城园管委会核定；可以不填" in page.text
+    assert "缺省取参数" in page.text
+    assert "2021年未公布西城园管委会统计，尚无公开数字" in page.text
+
+
+def test_every_amount_of_the_rules_is_in_the_table(xicheng: Program) -> None:
+    made = publish_html(xicheng)
+    table = made[made.index('id="amounts"') : made.index('id="cases"')]
+    shown = re.findall(r"<td><b>([^<]+)</b></td>", table)
+    lines = [x for f in xicheng.document.files for q in f.quotes for x in q.lines if x.label in ("标准", "上限", "下限", "例外", "加给")]
+    written = [x for line in lines for x in re.findall(r"\d[\d.,]*[万亿]?元(?:/\w)?|\d[\d.]*%|\d+:[\d.]+", line.text)]
+    assert written
+    assert set(written) <= set(shown)
+
+
+def test_cases_show_facts_and_results(page: Page, xicheng: Program) -> None:
+    assert xicheng.cases
+    for case in xicheng.cases:
+        assert squeezed(case.name) in page.text
+
+
+# -- escaping -------------------------------------------------------------------------------------------------
+
+NASTY = """规定：《<b>试</b> & "行"》
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 | 说明 |
+| 数量 | 件 | | | <script>alert(1)</script> |
+
+读法：登记
+| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |
+| R1 | 1 | 低 | | <img src=x onerror=alert(2)>？ | 甲、乙 | | </script><script>alert(3)</script> |
+
+「第一条 试」
+「（一）给予"五"万元</section><script>alert(4)</script>。」
+  对象：企业
+  条件〔R1 乙〕：数量 高于 3件
+  标准：5万元
+  注释：</div> '引' & `码` | 竖线 *星* [链](javascript:alert(5))
+「（二）甲" onclick="alert(6)。」
+  性质：导向，</script><script>alert(7)</script>
+"""
+
+
+def test_everything_is_escaped() -> None:
+    program = load_text(NASTY).program
+    assert program is not None
+    made = publish_html(program)
+    page = Page(made)
+    assert page.faults == []
+    assert page.open == []
+    assert made.count("<script") == 3
+    assert made.count("</script") == 3
+    assert not {k for k, _ in page.attributes} & {"onerror", "onclick", "src"}
+    assert "<script>alert(4)</script>" in page.text
+    assert "导向，</script><script>alert(7)</script>" in page.text
+
+
+def test_markdown_is_escaped() -> None:
+    program = load_text(NASTY).program
+    assert program is not None
+    made = publish_markdown(program)
+    assert "<script>" not in made.replace("\\<", "")
+    assert r"\| 竖线 \*星\* \[链\]" in made
+
+
+# -- readable ---------------------------------------------------------------------------------------------------
+
+
+def _themes(css: str) -> list[dict[str, str]]:
+    blocks = re.findall(r"(?<!root):root(?:\[data-theme=\"dark\"\]|:not\(\[data-theme=\"light\"\]\))? \{([^}]*)\}", css)
+    return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", b)) for b in blocks]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_in_light_and_dark(xicheng: Program) -> None:
+    themes = _themes(publish_html(xicheng))
+    assert len(themes) == 3  # light, dark by choice, dark by the system
+    assert themes[1] == themes[2]
+    for theme in themes:
+        for ink in ("ink", "soft", "link", "hit", "who", "give", "bound", "time", "part", "quiet"):
+            assert _contrast(theme[ink], theme["paper"]) >= 4.5, (ink, theme[ink])
+        for ink, paper in (("ink", "tint"), ("ink", "said"), ("said-line", "said"), ("ink", "mark"), ("link", "mark"), ("soft", "tint")):
+            assert _contrast(theme[ink], theme[paper]) >= 4.5, (ink, paper)
+
+
+# -- Markdown -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_markdown_is_whole(name: str) -> None:
+    program = shipped(name)
+    made = publish_markdown(program)
+    plain = squeezed(re.sub(r"\\(.)", r"\1", made)).replace(">", "")
+    for file in program.document.files:
+        for quote in file.quotes:
+            assert squeezed(quote.words) in plain
+    for clause in program.clauses:
+        assert squeezed(read_back(program, clause.number)) in plain
+    columns = 0
+    for line in made.split("\n"):  # every row of a table has as many cells as its head
+        cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        assert cells in (0, columns) or columns == 0, line
+        columns = cells
+
+
+# -- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_command_writes_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "页.html"
+    assert main(["publish", "xicheng-2021", "-o", str(out)]) == 0
+    assert out.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert [x.name for x in tmp_path.iterdir()] == ["页.html"]
+    assert "已写好" in capsys.readouterr().out
+
+
+def test_command_default_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["publish", "xicheng-2021"]) == 0
+    assert main(["publish", "xicheng-2021", "--markdown"]) == 0
+    assert sorted(x.name for x in tmp_path.iterdir()) == ["xicheng-2021.html", "xicheng-2021.md"]
+
+
+def test_command_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "xicheng-2021", "--markdown", "-o", "-"]) == 0
+    assert capsys.readouterr().out.startswith("# 北京市西城区支持中关村科技园区西城园自主创新若干规定\n")
+
+
+def test_command_with_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", "没有这个政策"]) == 3
+    assert main(["publish", "xicheng-2021", "-o", str(tmp_path / "没有" / "页.html")]) == 3
+    assert "写不了文件" in capsys.readouterr().err
+
+
+def test_same_policy_same_page(xicheng: Program) -> None:
+    assert publish_html(xicheng) == publish_html(shipped("xicheng-2021"))

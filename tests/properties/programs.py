@@ -1,0 +1,138 @@
+"""Random programs: rule texts over one small vocabulary, with everything that can stand in a clause.
+
+`programs()` gives loaded policies of one clause. Every fact may be read several times and in any way, or,
+with `once=True`, at most once, so that what Kleene logic and intervals see is all there is to see.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from hypothesis import strategies as st
+
+import xcrules
+from xcrules.policy import Policy
+
+VOCABULARY = """规定：《试规》
+文号：试〔2023〕1号
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 | 说明 |
+| 兑现之年 | 年度 | | 基准年度 | |
+| 申报之日 | 日期 | | 申报日期 | |
+| 甲真 | 是否 | | | |
+| 乙真 | 是否 | | | |
+| 丙真 | 是否 | | | |
+| 品类 | 金、银、铜 | | | |
+| 总额 | 元 | | | |
+| 另额 | 元 | | | |
+| 投入 | 逐年 元 | | | |
+| 今年已得 | 逐款 元 | 闭世界 | 本年台账 | |
+
+事实：清单，逐项
+| 名称 | 类型 | 要求 | 角色 | 说明 |
+| 姓名 | 文字 | | | |
+| 成立 | 是否 | | | |
+| 认可 | 是否 | | | |
+| 等第 | 高、中、低 | | | |
+| 钱数 | 元 | | | |
+| 从前 | 是否 | 缺省 否 | | |
+| 已得 | 元 | 缺省 0元 | | |
+| 核准 | 元 | 核定 机关，可缺 | | |
+| 几件 | 件 | 缺省 1件 | 件数 | |
+| 事由 | 文字 | 可缺 | 事项标识 | |
+
+事实：往年，逐笔，闭世界，历史台账
+| 名称 | 类型 | 要求 | 角色 | 说明 |
+| 哪款 | 文字 | | 台账条款 | |
+| 哪年 | 年度 | | 台账年度 | |
+| 多少 | 元 | | 台账金额 | |
+
+事实：别家，逐笔，闭世界，外部支持
+| 名称 | 类型 | 要求 | 角色 | 说明 |
+| 哪事 | 文字 | | 外部事项 | |
+| 几钱 | 元 | | 外部金额 | |
+| 何状 | 已得、可得 | | 外部状态 | |
+
+「第一条 试」
+「（一）试。」
+"""
+POLICY_LINES = ("", "  适用：甲真 或 乙真\n", "  竞合：同一 事由 与 别家，已得 补差，可得 择高\n",
+                "  施行：自 2021年1月1日 起 5年，止于 前一日，凭 申报之日\n  时效：兑现之年 在 2021年 至 2025年\n")  # fmt: skip
+
+TOP_ATOMS = ("甲真", "乙真", "丙真", "非 甲真", "品类 为 金", "品类 为 金、银", "品类 不为 铜", "总额 高于 2元", "总额 不低于 另额",
+             "投入 连续 1年 增加", "总额 在 1元 至 3元")  # fmt: skip
+ITEM_ATOMS = ("成立", "认可", "非 认可", "等第 为 高", "等第 为 高、中", "钱数 高于 2元", "钱数 不超过 4元")
+TOP_AMOUNTS = ("3元", "总额", "总额 的 50%", "本年 投入 － 上年 投入", "按 品类（金 4元；银 2元；其他 1元）", "总额 × 2", "另额 ÷ 3",
+               "总额 ＋ 另额", "总额 － 另额")  # fmt: skip
+ITEM_AMOUNTS = ("钱数", "钱数 的 50%", "按 等第（高 4元；其他 2元）", "3元", "钱数 ÷ 3", "钱数 － 1元")
+
+
+@st.composite
+def conditions(draw: st.DrawFn, atoms: tuple[str, ...]) -> str:
+    """A condition of one to three atoms."""
+    parts = draw(st.lists(st.sampled_from(atoms), min_size=1, max_size=3))
+    join = draw(st.sampled_from((" 或 ", " 且 ")))
+    text = join.join(parts)
+    if len(parts) > 1 and draw(st.booleans()):
+        return f"（{text}） {'且' if join == ' 或 ' else '或'} {draw(st.sampled_from(atoms))}"
+    return text
+
+
+@st.composite
+def clause_lines(draw: st.DrawFn) -> list[str]:
+    """The lines of a clause in one part."""
+    is_list = draw(st.booleans())
+    atoms = (*ITEM_ATOMS, *TOP_ATOMS[:5]) if is_list else TOP_ATOMS
+    amounts = (*ITEM_AMOUNTS, "总额 的 10%") if is_list else TOP_AMOUNTS
+    lines = ["对象：每项 清单" if is_list else "对象：企业"]
+    lines += [f"条件：{x}" for x in draw(st.lists(conditions(atoms), max_size=2))]
+    lines += draw(st.sampled_from([[], [], [f"除外：{draw(st.sampled_from(atoms))}"]]))
+    if is_list and draw(st.integers(0, 2)) == 0:
+        lines.append("裁量：由 机关 核定，记入 核准")
+    else:
+        lines.append(f"标准：{draw(st.sampled_from(amounts))}")
+        for label in draw(st.lists(st.sampled_from(("例外", "加给")), max_size=1)):
+            lines.append(f"{label}：{draw(conditions(atoms))} 的，{draw(st.sampled_from(amounts))}")
+    item = ("限次：单项 一次，已用 从前", "上限：同一 姓名 年度 5元，已用 已得", "从高：同一 姓名", "从高：同一 姓名，依 等第（高、中）")
+    every = ("下限：单项 1元", "上限：单项 3元", "上限：单项 总额", "上限：企业年度 6元", "上限：企业终身 7元", "限次：企业终身 一次",
+             "限次：企业年度 一次，已得即止", "拨付：分 2年 等额，自 核定年度 起")  # fmt: skip
+    return lines + draw(st.lists(st.sampled_from((*every, *item) if is_list else every), max_size=3, unique=True))
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Policy:
+    """A policy of one clause, 1(1)."""
+    lines = "".join(f"  {x}\n" for x in draw(clause_lines()))
+    whole = "".join(draw(st.lists(st.sampled_from(POLICY_LINES), max_size=2, unique=True)))
+    return load(lines + "「第二条 余」\n「其余。」\n  性质：导向\n" + whole)
+
+
+def load(lines: str) -> Policy:
+    """The vocabulary and these lines as a policy; raises if a line is wrong, which no line here is."""
+    return xcrules.loads(VOCABULARY + lines)
+
+
+# -- programs that read each fact once --------------------------------------------------------------------
+
+
+@st.composite
+def read_once(draw: st.DrawFn) -> Policy:
+    """A clause over 企业 in which each fact stands in one place: conditions, a tier or an exception, caps."""
+    bools = draw(st.permutations(("甲真", "乙真", "丙真")))
+    number = count()
+    words = [draw(st.sampled_from(("", "非 "))) + b for b in bools]
+    words.append(draw(st.sampled_from(("品类 为 金", "品类 不为 金、银"))))
+    words.append(draw(st.sampled_from(("另额 高于 2元", "另额 不超过 2元"))))
+    used = draw(st.permutations(words))[: draw(st.integers(0, 4))]
+    lines = ["对象：企业"]
+    while used:
+        size = draw(st.integers(1, len(used)))
+        taken, used = used[:size], used[size:]
+        join = draw(st.sampled_from((" 或 ", " 且 ")))
+        label = "条件" if next(number) else draw(st.sampled_from(("条件", "例外")))
+        text = join.join(taken)
+        lines.append(f"条件：{text}" if label == "条件" else f"例外：{text} 的，1元")
+    lines.append("标准：" + draw(st.sampled_from(("3元", "总额", "总额 的 50%", "总额 ＋ 1元"))))
+    lines += draw(st.lists(st.sampled_from(("上限：单项 2元", "上限：企业年度 3元", "下限：单项 1元")), max_size=2, unique=True))
+    return load("".join(f"  {x}\n" for x in lines))

@@ -1,0 +1,170 @@
+"""The evaluator on random programs: soundness of 缺失 everywhere, exactness where Kleene and intervals can see it.
+
+Soundness (all programs): complete the facts in two ways that agree on what is reported missing, and the decision
+is the same; revealing narrows; items add up; order does not matter.
+
+Exactness (programs that read each fact once, over a small finite domain, by enumeration): every reported fact can
+matter: two completions that differ in it alone have different outcomes. Outside of this, a reported fact may not
+matter, because the evaluator does not see that two places hold the same fact, in programs where
+- a fact stands in two places (甲真 或 非 甲真; 总额 － 总额; a condition and the amount of one line both ask for it),
+- a 例外 gives what the 标准 gives in the cases left open, by way of different caps or floors,
+- a year is unknown at which a series is read, or a 名单 is not given at all: these are always asked for (facts.md).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from helpers import ZERO, amounts, answer, bounds, judged, many, settled, within
+from hypothesis import assume, given, note
+from hypothesis import strategies as st
+from programs import conditions, load, programs, read_once
+from programs import TOP_ATOMS
+from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
+
+from xcrules.decision import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
+from xcrules.policy import Policy
+
+NUMBER = "1(1)"
+
+
+def text_of(policy: Policy) -> str:
+    lines = policy.program.document.files[0].source.text
+    return lines[lines.index("「第一条") :]
+
+
+def filled(policy: Policy, raw: Raw, places: list[Place], data: st.DataObject) -> Raw:
+    values = Values(hints(policy, NUMBER), int(raw.get("兑现之年") or 2023))
+    for place in places:
+        raw = place.put(raw, data.draw(value_at(values, place)))
+    return raw
+
+
+def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
+    return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
+
+
+@many(30)
+@given(policy=programs(), data=st.data(), through=st.booleans())
+def test_what_is_not_asked_for_cannot_matter(policy: Policy, data: st.DataObject, through: bool) -> None:
+    note(text_of(policy))
+    raw = data.draw(facts(policy, NUMBER, partial=True, through=through))
+    missing = judged(policy, NUMBER, raw).missing
+    places = unknowns(policy, NUMBER, raw)
+    kept = [p for p in places if asked_for(p, missing)]
+    loose = [p for p in places if p not in kept]
+    assume(loose)
+    common = filled(policy, raw, kept, data)
+    one, two = (judged(policy, NUMBER, filled(policy, common, loose, data)) for _ in range(2))
+    if {one.status, two.status} != {OUT_OF_SCOPE, OUT_OF_FORCE}:
+        assert answer(one) == answer(two)
+
+
+@many(30)
+@given(policy=programs(), data=st.data())
+def test_revealing_narrows(policy: Policy, data: st.DataObject) -> None:
+    note(text_of(policy))
+    raw = data.draw(facts(policy, NUMBER, partial=True, through=False))
+    places = unknowns(policy, NUMBER, raw)
+    assume(places)
+    before = judged(policy, NUMBER, raw)
+    after = judged(policy, NUMBER, filled(policy, raw, [data.draw(st.sampled_from(places))], data))
+    if before.status == OUT_OF_SCOPE and after.status == OUT_OF_FORCE:
+        return
+    if settled(before):
+        assert answer(before) == answer(after)
+    elif before.bound_range is None:
+        assert within(amounts(after), amounts(before))
+    else:
+        assert within(bounds(after), bounds(before))
+        assert after.amount is None or ZERO <= after.amount <= before.bound_range[1]
+
+
+@many(20)
+@given(policy=programs(), data=st.data())
+def test_complete_facts_are_decided_and_items_add_up(policy: Policy, data: st.DataObject) -> None:
+    note(text_of(policy))
+    raw = data.draw(facts(policy, NUMBER))
+    made = judged(policy, NUMBER, raw)
+    assert settled(made)
+    assert made.missing == ()
+    shares = [i.amount for i in made.items if i.amount is not None]
+    assert all(x >= 0 for x in shares)
+    if made.status == GRANTED:
+        assert sum(shares) == made.amount
+
+
+@many(20)
+@given(policy=programs(), data=st.data(), partial=st.booleans())
+def test_order_of_lists(policy: Policy, data: st.DataObject, partial: bool) -> None:
+    note(text_of(policy))
+    raw = data.draw(facts(policy, NUMBER, partial))
+    other = {k: data.draw(st.permutations(v)) if isinstance(v, list) else v for k, v in raw.items()}
+    assert answer(judged(policy, NUMBER, raw)) == answer(judged(policy, NUMBER, other))
+
+
+# -- exactness, by enumeration --------------------------------------------------------------------------------
+
+DOMAIN: dict[str, tuple[Any, ...]] = {
+    "甲真": (True, False), "乙真": (True, False), "丙真": (True, False), "品类": ("金", "银", "铜"),
+    "另额": (Fraction(1), Fraction(3)), "总额": tuple(map(Fraction, (0, 1, 2, 4, 10))),
+}  # fmt: skip
+
+
+def completions(policy: Policy, known: Raw) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The answer for every way to complete the facts."""
+    spaces = [DOMAIN[name] if name not in known else (known[name],) for name in DOMAIN]
+    return {values: answer(judged(policy, NUMBER, dict(zip(DOMAIN, values, strict=True)))) for values in product(*spaces)}
+
+
+def matters(name: str, answers: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:
+    """Whether two completions that differ in this fact alone have different answers."""
+    at = list(DOMAIN).index(name)
+    groups: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
+    for values, got in answers.items():
+        groups.setdefault(values[:at] + values[at + 1 :], set()).add(got)
+    return any(len(found) > 1 for found in groups.values())
+
+
+@many(6)
+@given(policy=read_once(), data=st.data())
+def test_what_is_asked_for_can_matter(policy: Policy, data: st.DataObject) -> None:
+    note(text_of(policy))
+    names = data.draw(st.lists(st.sampled_from(tuple(DOMAIN)), min_size=1, max_size=4, unique=True))
+    known = {name: data.draw(st.sampled_from(DOMAIN[name])) for name in DOMAIN if name not in names}
+    made = judged(policy, NUMBER, known)
+    answers = completions(policy, known)
+    needed = {name for name in names if matters(name, answers)}
+    assert needed == set(made.missing)
+    assert settled(made) == (len(set(answers.values())) == 1)
+
+
+# -- the laws of three values ---------------------------------------------------------------------------------
+
+
+def holds(text: str, raw: Raw) -> tuple[str, tuple[str, ...]]:
+    made = judged(load(f"  对象：企业\n  条件：{text}\n  标准：1元\n"), NUMBER, raw)
+    return made.status, made.missing
+
+
+@many(10)
+@given(text=conditions(TOP_ATOMS), raw=facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))
+def test_true_and_false_hide_what_is_unknown(text: str, raw: Raw) -> None:
+    raw = {**raw, "丙真": True}
+    plain = holds(text, raw)
+    assert holds(f"丙真 或 （{text}）", raw)[0] == GRANTED
+    assert holds(f"（{text}） 且 非 丙真", raw)[0] == "不符合"
+    assert holds(f"（{text}） 且 丙真", raw) == plain
+    assert holds(f"（{text}） 或 非 丙真", raw) == plain
+    assert holds(f"非 （非 （{text}））", raw) == plain
+
+
+@many(10)
+@given(one=conditions(TOP_ATOMS), two=conditions(TOP_ATOMS), data=st.data())
+def test_de_morgan_and_order(one: str, two: str, data: st.DataObject) -> None:
+    raw = data.draw(facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))
+    assert holds(f"非 （（{one}） 且 （{two}））", raw) == holds(f"（非 （{one}）） 或 （非 （{two}））", raw)
+    assert holds(f"（{one}） 或 （{two}）", raw) == holds(f"（{two}） 或 （{one}）", raw)
+    assert holds(f"（{one}） 且 （{two}）", raw) == holds(f"{two}，{one}", raw) or " 或 " in one + two
