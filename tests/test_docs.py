@@ -175,6 +175,13 @@ def test_every_label_section_says_what_it_should() -> None:
         assert re.search(rf"(?m)^ *{label}(〔[^〕]*〕)?：|`{label}：", section), label
 
 
+def test_codes_named_in_the_documents_exist() -> None:
+    source = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "xcrules").rglob("*.py"))
+    for document in DOCS:
+        named = set(re.findall(r"\b[EW]\d{3}\b", document.read_text(encoding="utf-8")))
+        assert sorted(code for code in named if f'"{code}"' not in source) == []
+
+
 # -- rewriting what is seen --------------------------------------------------------------------------------
 
 

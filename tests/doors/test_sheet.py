@@ -128,7 +128,7 @@ def _line(draw: st.DrawFn) -> str:
         label, content = draw(st.sampled_from(_TABLE)), draw(_TEXT)
         return f"{comment}{label}{tag}：{content}\n{draw(_rows())}"
     label, content = draw(st.sampled_from(_PLAIN)), draw(_TEXT)
-    more = draw(st.one_of(st.just(""), st.just(""), _TEXT))
+    more = draw(st.one_of(st.just(""), st.just(""), _TEXT)).replace(":", "")
     goes_on = more and more[0] not in "#|｜「" and content
     return f"{comment}{label}{tag}：{content}\n" + (f"    {more}\n" if goes_on else "")
 

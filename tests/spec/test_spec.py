@@ -136,9 +136,21 @@ def actual(example: Example) -> str:
 
 
 def decide(policy: Policy, example: Example) -> Decision:
+    """By the reference evaluator, which makes the first decision of a policy."""
+    return Policy(policy.program).decide(raw_facts(example), dict(example.readings))
+
+
+def decide_compiled(policy: Policy, example: Example) -> Decision:
+    """By the generated rules."""
+    chosen = policy.defaults | dict(example.readings)
+    return policy.compiled(chosen).decide(policy.facts(raw_facts(example)))
+
+
+def raw_facts(example: Example) -> dict[str, object]:
     raw, wrong = read_yaml(Source("事实.yaml", example.facts or "{}"))
     assert not wrong, wrong
-    return policy.decide(raw or {}, dict(example.readings))  # type: ignore[arg-type]
+    assert isinstance(raw, dict | None)
+    return raw or {}
 
 
 def _joined(lines: Iterator[str] | list[str]) -> str:
@@ -257,6 +269,14 @@ ALL = [e for chapter in CHAPTERS for e in examples(chapter)]
 @pytest.mark.parametrize("example", ALL, ids=lambda e: e.place)
 def test_example(example: Example) -> None:
     assert actual(example) == example.expected.text
+
+
+@pytest.mark.parametrize("example", [e for e in ALL if e.expected.kind == "结果"], ids=lambda e: e.place)
+def test_the_compiled_rules_agree(example: Example) -> None:
+    policy = policy_of(example.common + example.program, example.official)
+    reference, compiled = decide(policy, example), decide_compiled(policy, example)
+    assert type(reference) is not type(compiled)
+    assert compiled.to_json(details=True) == reference.to_json(details=True)
 
 
 def test_the_chapters_are_many() -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
-
-from attrs import define
+from typing import Any, Protocol
 
 from .. import calculus as c
 from ..datatypes import UNLIMITED, Number
@@ -24,6 +22,7 @@ from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
 Record = tuple[Any, ...]  # what a clause function returns
 STATUS, AMOUNT, BOUND, ROWS, LIMITS, GOING, YEAR = range(7)
 _ZERO = Fraction(0)
+_NONE: frozenset[str] = frozenset()
 Failing = Callable[[Any, Any], tuple[bool, ...]]  # for each condition of a part, whether an item fails it
 
 
@@ -42,79 +41,110 @@ def _word(matter: object) -> str | None:
     return str(matter) if isinstance(matter, str) and matter != "不适用" else None
 
 
-@define(eq=False)
+class Judge(Protocol):
+    """What is wanted of a compiled policy here."""
+
+    plan: c.Plan
+
+    def failing(self, place: int, part: int) -> Failing: ...
+
+    def outside(self, sheet: Any) -> Callable[[c.Against], list[tuple[Any, ...]]]: ...
+
+
 class Details:
     """The reasons of one clause on one sheet."""
 
-    coded: Coded
-    plan: c.Plan
-    sheet: Any
-    record: Record
-    outside: Callable[[c.Against], list[tuple[Any, ...]]]
-    failing: Callable[[int], Failing]
-    _settled: Settled | None = None
-    _shares: dict[Key, int] | None = None
+    __slots__ = ("_refusals", "_settled", "_shares", "coded", "judge", "place", "record", "sheet")
+
+    def __init__(self, coded: Coded, judge: Judge, place: int, sheet: Any, record: Record) -> None:
+        self.coded, self.judge, self.place, self.sheet, self.record = coded, judge, place, sheet, record
+        self._settled: Settled | None = None
+        self._shares: Mapping[Key, int] | None = None
+        self._refusals: list[list[tuple[int, tuple[bool, ...]]]] | None = None
 
     @property
     def settled(self) -> Settled:
         """The steps once more, this time written down."""
         if self._settled is None:
             coded, record = self.coded, self.record
-            self._settled = settle(coded.steps, record[ROWS], record[LIMITS], self.outside, coded.unit, coded.den // 100)
+            outside = self.judge.outside(self.sheet)
+            self._settled = settle(coded.steps, record[ROWS], record[LIMITS], outside, coded.unit, coded.den // 100)
         return self._settled
 
     def shares(self) -> Mapping[Key, int] | None:
         """What each item has of the amount; None under 裁量 that nobody has settled yet."""
-        status, clause = self.record[STATUS], self.coded.clause
-        if status == DISCRETION:
-            return None
-        if clause.discretionary and status != GRANTED:
-            return {}
         if self._shares is None:
-            whole = self.settled.whole
+            status, clause, rows = self.record[STATUS], self.coded.clause, self.record[ROWS]
+            if status == DISCRETION:
+                return None
             amount = self.record[AMOUNT]
-            self._shares = shares(whole, amount, self.coded.unit, clause.discretionary) if whole.rows else {}
+            if not rows or (clause.discretionary and status != GRANTED):
+                self._shares = {}
+            elif len(rows) == 1:
+                self._shares = {rows[0][:2]: amount}
+            elif not amount:
+                self._shares = {r[:2]: 0 for r in rows}
+            else:
+                self._shares = shares(self.settled.whole, amount, self.coded.unit, clause.discretionary)
         return self._shares
+
+    def refusals(self) -> list[list[tuple[int, tuple[bool, ...]]]]:
+        """For each part the items that do not count, and which conditions they fail."""
+        if self._refusals is None:
+            kept = {r[:2] for r in self.record[ROWS]}
+            self._refusals = [self._refused(part, each, kept) for part, each in enumerate(self.coded.clause.claims)]
+        return self._refusals
+
+    def _refused(self, part: int, each: c.Each, kept: set[Key]) -> list[tuple[int, tuple[bool, ...]]]:
+        records = getattr(self.sheet, identifier(each.table)) if each.table else None
+        every = records if each.is_list else (records,)
+        places = [i for i in range(len(every)) if (part, i) not in kept]
+        if not places:
+            return []
+        failing = self.judge.failing(self.place, part)
+        return [(i, failing(self.sheet, every[i])) for i in places]
+
+    def reasons(self) -> dict[str, Any]:
+        """Items, caps, conflicts and the readings that had a hand in them."""
+        stepped = bool(self.coded.steps and self.record[ROWS])
+        return {
+            "items": self.items(), "caps": self.caps() if stepped else (), "conflicts": self.conflicts() if stepped else (),
+            "touched": self.touched(),
+        }  # fmt: skip
 
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
         shares, den = self.shares(), self.coded.den
-        rows = self.record[ROWS]
         made: list[ItemResult] = []
+        refusals = self.refusals()
+        zero = None if shares is None else _ZERO
         for part, each in enumerate(self.coded.clause.claims):
-            kept = [r for r in rows if r[PART] == part]
-            for row in kept:
-                share = None if shares is None else shares.get(row[:2])
-                amount = None if share is None else exact(share, den)
-                made.append(ItemResult(self._path(each, row[PLACE]), each.part, True, amount, (), _word(row[MATTER]) if len(row) > 3 else None))
-            for place, failed in self._refused(part, each, {r[PLACE] for r in kept}):
+            for row in self.record[ROWS]:
+                if row[PART] == part:
+                    share = None if shares is None else shares.get(row[:2])
+                    amount = None if share is None else exact(share, den)
+                    matter = _word(row[MATTER]) if len(row) > 3 else None
+                    made.append(ItemResult(self._path(each, row[PLACE]), each.part, True, amount, (), matter))
+            for place, failed in refusals[part]:
                 words = tuple(g.origin.text for g, fails in zip(each.guards, failed, strict=True) if fails)
-                made.append(ItemResult(self._path(each, place), each.part, False, None if shares is None else _ZERO, words))
+                made.append(ItemResult(self._path(each, place), each.part, False, zero, words))
         return tuple(made)
 
     def _path(self, each: c.Each, place: int) -> str:
         return f"{each.table}[{place}]" if each.is_list else each.table or "企业"
 
-    def _refused(self, part: int, each: c.Each, kept: set[int]) -> list[tuple[int, tuple[bool, ...]]]:
-        records = getattr(self.sheet, identifier(each.table)) if each.table else None
-        every = records if each.is_list else [records]
-        assert every is not None
-        places = [i for i in range(len(every)) if i not in kept]
-        failing = self.failing(part) if places else None
-        return [(i, failing(self.sheet, every[i])) for i in places] if failing else []
-
     def caps(self) -> tuple[CapResult, ...]:
         den = self.coded.den
 
-        def span(amount: int | None) -> Any:
-            value = limited(amount or 0, den)
-            return value, value
-
-        return tuple(
-            CapResult(step.node.origin.text, step.node.origin.words, name, span(room), span(before), span(after),
-                      None if used is None else span(used), tuple((self._key_path(k), exact(x, den)) for k, x in cuts))
-            for step, name, room, before, after, used, cuts in self.settled.caps
-        )  # fmt: skip
+        made = []
+        for step, name, room, before, after, used, cuts in self.settled.caps:
+            left, high, low = limited(room, den), limited(before, den), limited(after, den)
+            spent: Any = None if used is None else exact(used, den)
+            made.append(CapResult(
+                step.node.origin.text, step.node.origin.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
+                None if used is None else (spent, spent), tuple((self._key_path(k), exact(x, den)) for k, x in cuts),
+            ))  # fmt: skip
+        return tuple(made)
 
     def _key_path(self, key: Key) -> str:
         return self._path(self.coded.clause.claims[key[0]], key[1])
@@ -129,13 +159,15 @@ class Details:
 
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
-        found = set(self.settled.touched)
-        for part, each in enumerate(self.coded.clause.claims):
-            if any(choice for g in each.guards for _, choice in g.origin.tags):
-                kept = {r[PLACE] for r in self.record[ROWS] if r[PART] == part}
-                for _, failed in self._refused(part, each, kept):
-                    if sum(failed) == 1:
-                        found |= {n for n, choice in each.guards[failed.index(True)].origin.tags if choice}
+        clause = self.coded.clause
+        found = set(self.settled.touched) if self.coded.steps and self.record[ROWS] else set()
+        refusals = self.refusals()
+        if not found and not any(refusals):
+            return _NONE
+        for each, refused in zip(clause.claims, refusals, strict=True):
+            for _, failed in refused:
+                if sum(failed) == 1:
+                    found |= {n for n, choice in each.guards[failed.index(True)].origin.tags if choice}
         return frozenset(found)
 
     # -- 拨付 --------------------------------------------------------------------------------------------
@@ -147,7 +179,7 @@ class Details:
             name = self.coded.clause.claims[part].part
             by_part[name] = by_part.get(name, 0) + share
         pays = {p.part: p for p in self.coded.clause.pays}
-        last_year = self.plan.period.last_year if self.plan.period else None
+        last_year = self.judge.plan.period.last_year if self.judge.plan.period else None
         made: dict[int, Fraction] = {}
         for part, amount in by_part.items():
             pay = pays.get(part)

@@ -28,9 +28,7 @@ class LazyClause(ClauseDecision):
             return super().__getattr__(name)  # type: ignore[misc]
         if name not in _CLAUSE_FIELDS:
             raise AttributeError(name)
-        value = self._run.clause_field(self._place, name)
-        _set(self, name, value)
-        return value
+        return self._run.fill(self, self._place, name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ClauseDecision):

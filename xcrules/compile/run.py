@@ -31,9 +31,9 @@ Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
 Frame = Callable[[Facts], Mapping[str, Any]]  # the fields of a Decision other than its clauses, and `compare`
 ClauseFunction = Callable[[Any], Record | None]
 _ZERO = Fraction(0)
-_LATER = {
-    "items": Details.items, "caps": Details.caps, "conflicts": Details.conflicts, "touched": Details.touched,
-}  # fmt: skip
+_REASONS = ("items", "caps", "conflicts", "touched")
+_OUTCOME = ("status", "amount", "bound")
+_set = object.__setattr__
 _EMPTY: dict[str, Any] = {
     "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
@@ -140,13 +140,19 @@ class Compiled:
 
     def function(self, place: int) -> ClauseFunction:
         """The function of a clause; one that always asks, where the clause is not covered."""
-        return self._made(place)[1]
+        return self.made[place][1]
 
     def coded(self, place: int) -> Coded | None:
         """A clause as lowered; None where it is not covered."""
-        return self._made(place)[0]
+        return self.made[place][0]
 
-    def _made(self, place: int) -> tuple[Coded | None, ClauseFunction]:
+    @cached_property
+    def made(self) -> Mapping[int, tuple[Coded | None, ClauseFunction]]:
+        """The clauses by place, each lowered when it is first wanted."""
+        return _Made(self)
+
+    def make(self, place: int) -> tuple[Coded | None, ClauseFunction]:
+        """A clause lowered, or taken from a plan that has the same one."""
         plan = self.plan
         clause = plan.clauses[place]
         key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding))  # kept alive by what is kept here
@@ -279,6 +285,17 @@ class Compiled:
         return rows
 
 
+class _Made(dict[int, tuple[Coded | None, ClauseFunction]]):
+    """What was lowered so far."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+
+    def __missing__(self, place: int) -> tuple[Coded | None, ClauseFunction]:
+        self[place] = self.compiled.make(place)
+        return self[place]
+
+
 def _single(record: Any) -> Any:
     """An object; one that does not apply is for the reference."""
     if type(record) is Held and runtime.known(record):
@@ -334,17 +351,16 @@ def _instalment(pay: c.Pay, plan: c.Plan, granted: Any, amount: Any, year: int, 
     return Fraction(amount + 0, scale) * pay.shares[age] if 1 <= age <= len(pay.shares) - 1 else _ZERO
 
 
-@define(eq=False)
 class Run:
     """One decision being read."""
 
-    compiled: Compiled
-    facts: Facts
-    sheet: Any
-    records: list[Any]
-    _details: dict[int, Details] = field(factory=dict)
-    _asked: dict[int, ClauseDecision] = field(factory=dict)
-    _frame: Mapping[str, Any] | None = None
+    __slots__ = ("_asked", "_details", "_frame", "compiled", "facts", "records", "sheet")
+
+    def __init__(self, compiled: Compiled, facts: Facts, sheet: Any, records: list[Any]) -> None:
+        self.compiled, self.facts, self.sheet, self.records = compiled, facts, sheet, records
+        self._details: dict[int, Details] = {}
+        self._asked: dict[int, ClauseDecision] = {}
+        self._frame: Mapping[str, Any] | None = None
 
     # -- the decision ------------------------------------------------------------------------------------
 
@@ -360,6 +376,30 @@ class Run:
         return self._frame
 
     # -- a clause ----------------------------------------------------------------------------------------
+
+    def fill(self, clause: Any, place: int, name: str) -> Any:
+        """A field of a clause that is being read; what is read together is set at once."""
+        record = self.records[place]
+        if record is not None and len(record) == 7 and (name in _OUTCOME or name in _REASONS):
+            coded = self.compiled.made[place][0]
+            assert coded is not None
+            try:
+                made = self._outcome(coded, record) if name in _OUTCOME else self.details(place, coded).reasons()
+            except Ask:
+                made = {name: getattr(self.asked(place), name)}
+        else:
+            made = {name: self.clause_field(place, name)}
+        for key, value in made.items():
+            _set(clause, key, value)
+        return made[name]
+
+    def _outcome(self, coded: Coded, record: Record) -> dict[str, Any]:
+        amount, bound = record[AMOUNT], record[BOUND]
+        return {
+            "status": record[STATUS],
+            "amount": None if amount is None else exact(amount, coded.den),
+            "bound": None if bound is None else limited(bound, coded.den),
+        }
 
     def clause_field(self, place: int, name: str) -> Any:
         clause = self.compiled.plan.clauses[place]
@@ -386,40 +426,23 @@ class Run:
         return self._asked[place]
 
     def _field(self, place: int, name: str, record: Record) -> Any:
-        coded = self.compiled.coded(place)
-        assert coded is not None
-        match name:
-            case "status":
-                return record[STATUS]
-            case "amount":
-                return None if record[AMOUNT] is None else exact(record[AMOUNT], coded.den)
-            case "bound":
-                return None if record[BOUND] is None else limited(record[BOUND], coded.den)
-            case "this_year" | "schedule" | "history":
-                return self._paid(place, name, record) if coded.clause.pays else _EMPTY[name]
-        if name in _LATER and (record[ROWS] or name in ("items", "touched")):
-            return _LATER[name](self.details(place))
+        coded = self.compiled.made[place][0]
+        if coded is not None and coded.clause.pays and name in ("this_year", "schedule", "history"):
+            return self._paid(place, name, record, coded)
         return _EMPTY[name]
 
-    def details(self, place: int) -> Details:
+    def details(self, place: int, coded: Coded) -> Details:
         if place not in self._details:
-            coded = self.compiled.coded(place)
-            assert coded is not None
-
-            def failing(part: int) -> Failing:
-                return self.compiled.failing(place, part)
-
-            self._details[place] = Details(coded, self.compiled.plan, self.sheet, self.records[place],
-                                           self.compiled.outside(self.sheet), failing)  # fmt: skip
+            self._details[place] = Details(coded, self.compiled, place, self.sheet, self.records[place])
         return self._details[place]
 
-    def _paid(self, place: int, name: str, record: Record) -> Any:
+    def _paid(self, place: int, name: str, record: Record, coded: Coded) -> Any:
         going = record[GOING]
         if record[STATUS] == DISCRETION:
             return _EMPTY[name]
         if name == "history":
             return going[1] if going else ()
-        schedule = self.details(place).schedule() if record[ROWS] else {}
+        schedule = self.details(place, coded).schedule() if record[ROWS] else {}
         if name == "schedule":
             return tuple(sorted(schedule.items())) if record[STATUS] == GRANTED else None
         rounding = self.compiled.plan.rounding

@@ -302,7 +302,7 @@ def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     close = nearest(label, LABELS, most=6, least=0.3)
     fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
     free = [n for n in close if LABELS[n].start is None]
-    best = [n for n in nearest(label, close, least=0.5)]
+    best = nearest(label, close, least=0.5)
     return list(dict.fromkeys([*(n for n in fits if n in best), *fits, *(n for n in free if n in best), *best]))[:3]
 
 

@@ -142,7 +142,8 @@ class Phrases:
             case c.Arith("较小", value, c.Arith("较大", c.Arith("-", most, c.Used(used)), c.Lit())):
                 return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
         bound = "不超过" if node.op == "较小" else "不低于"
-        return f"{self.value(node.left)}，但{bound}{self._operand(node.right)}"
+        again = isinstance(node.left, c.Arith) and node.left.op in ("较小", "较大")
+        return f"{self.value(node.left)}，{'且' if again else '但'}{bound}{self._operand(node.right)}"
 
     def _product(self, node: c.Arith) -> str:
         match node:

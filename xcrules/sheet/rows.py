@@ -148,7 +148,8 @@ def _line(line: Line, number: str, found: list[tuple[int, LineRow]], covered: li
     key = ""
     if line.label in TABLES:
         key = keys.of(line.label, line.text)
-        _table(line.rows, key, tables.setdefault(line.label, []))
+        if line.rows:
+            _table(line.rows, key, tables.setdefault(line.label, []))
         for row in line.rows:
             covered += [row.span, *row.comments]
     found.append((line.label_span.start,
@@ -164,8 +165,6 @@ def _reading(line: Line) -> Cell:
 
 def _table(rows: tuple[Row, ...], key: str, out: list[TableRow]) -> None:
     """Its header only where it differs from the one in effect, so that like tables make one list."""
-    if not rows:
-        return
     header = tuple(Cell(t, s) for t, s in zip(rows[0].values, rows[0].cells, strict=True))
     in_effect = next((r.cells for r in reversed(out) if r.kind == "列名" and r.key == KEY), None)
     if len(rows) == 1 or in_effect != header or rows[0].comments:
