@@ -380,6 +380,17 @@ class RoundTo:
 
 
 @frozen
+class SharedCap:
+    """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack."""
+
+    clauses: tuple[str, ...]
+    ceiling: Value
+    used: tuple[Value, ...]  # what was granted before under each clause
+    period: str
+    origin: Origin = _origin()
+
+
+@frozen
 class Plan:
     """The policy for one set of readings: gates, clauses, and how totals are rounded."""
 
@@ -390,4 +401,5 @@ class Plan:
     clauses: tuple[Decide, ...]
     base_year: Value | None
     today: Value | None  # the day of application
+    shared: tuple[SharedCap, ...] = ()
     readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)

@@ -173,6 +173,7 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 # -- literals -----------------------------------------------------------------------------------
 
+MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)")
@@ -193,6 +194,8 @@ def exact(text: str) -> Fraction:
 
 def parse_literal(text: str) -> LiteralValue | None:
     """The value of 150万元, 5%, 1:0.5, 2/37, 2021年, 2021年11月1日, 6国; None if it is none of these."""
+    if len(text) > MAX_LITERAL:
+        return None
     for parse in (_date, _ratio, _rate, _fraction, _quantity):
         if (found := parse(text)) is not None:
             return found

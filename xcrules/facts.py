@@ -315,7 +315,7 @@ def _from_decimal(value: Decimal | str, path: str, found: list[Diagnostic]) -> F
     if isinstance(value, str):
         match = _DIGITS.fullmatch(value.strip())
         if match is None:
-            found.append(_wrong(path, f"「{path}」要写数，不是「{_short(value)}」"))
+            found.append(evolve(_wrong(path, f"「{path}」要写数，不是「{_short(value)}」"), help=_plainly(value)))
             return None
         if len(value) > MAX_DIGITS:
             return _too_long(path, found)
@@ -329,6 +329,12 @@ def _from_decimal(value: Decimal | str, path: str, found: list[Diagnostic]) -> F
     if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() > MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
         return _too_long(path, found)
     return Fraction(value)
+
+
+def _plainly(text: str) -> str:
+    """150万元 and 5% are how a rule says it; a fact is the bare number in the field's unit."""
+    literal = parse_literal(canonical(text.strip()))
+    return f"只写数，不写单位：{decimal_text(literal.value, 12)}" if literal and isinstance(literal.type, NumberType | YearType) else ""
 
 
 def _small(value: Fraction) -> bool:
@@ -346,7 +352,7 @@ def _too_long(path: str, found: list[Diagnostic]) -> Fraction | None:
 
 def _unknown(key: str, path: str, known: list[str]) -> Diagnostic:
     close = nearest(key, known)
-    place = f"{path}.{key}" if path else key
+    place = f"{path}.{key}" if path else key or "（空的键）"
     return Diagnostic("E801", f"{f'「{path}」' if path else ''}没有「{_short(key)}」这一项", path=place,
                       help=f"是不是「{'」「'.join(close)}」？" if close else "可填：" + "、".join(known[:12]))  # fmt: skip
 

@@ -37,6 +37,9 @@ class Loaded:
         return self.program is not None and not errors(self.diagnostics)
 
 
+UNREADABLE = ("E108", "E901")  # found in a text that is then not looked at any further
+
+
 def find_policy(policy: str | Path) -> Path | Diagnostic:
     """The main file of a policy given as folder, file, or shipped name."""
     path = Path(policy)
@@ -87,6 +90,8 @@ def _understood(name: str, sources: list[Source], found: list[Diagnostic]) -> Lo
         files.append(file)
         found = [*found, *findings]
     document = Document(name, tuple(files), official)
+    if any(d.code in UNREADABLE for d in found):
+        return Loaded(document, None, tuple(in_order(found)))
     program, findings = check(document)
     return Loaded(document, program, tuple(in_order([*found, *findings])))
 
@@ -151,19 +156,31 @@ def read_source(path: Path, name: str, span: Span | None = None) -> Source | Dia
             return Diagnostic("E901", f"「{name}」超过 {MAX_BYTES // 1_000_000} MB 的限制", **place)
         data = path.read_bytes()
     except OSError:
-        return Diagnostic("E811", f"读不到文件「{name}」", help="核对文件名和路径", **place)
+        return Diagnostic("E811", f"读不到文件「{name}」", help=_nearby(path, name), **place)
     return decode(data, name, place)
+
+
+def _nearby(path: Path, name: str) -> str:
+    """What the file was probably called."""
+    pieces = [p for p in re.split("[；;，,]", name) if p.strip()]
+    if len(pieces) > 1:
+        return f"几个文件之间用顿号：{'、'.join(p.strip() for p in pieces)}"
+    close = nearest(name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else []
+    return f"是不是「{close[0]}」？" if close else "核对文件名和路径"
 
 
 def decode(data: bytes, name: str, place: dict[str, Any]) -> Source | Diagnostic:
     """UTF-8 (a BOM is dropped); GBK is named, so that the drafter knows what to do."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Diagnostic("E812", f"「{name}」是 UTF-16 编码，要改成 UTF-8", **place,
+                          help="用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f UTF-16 -t UTF-8 原文件 > 新文件")  # fmt: skip
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _not_utf8(data, name, error, place)
     if "\0" in text:
         return Diagnostic("E812", f"「{name}」不是文本文件", **place)
-    return Source(name, text)
+    return Source(name, re.sub("\r(?!\n)", "\n", text))  # lines ended as on an old Mac
 
 
 def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError, place: dict[str, Any]) -> Diagnostic:

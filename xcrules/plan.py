@@ -82,6 +82,7 @@ def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
         clauses=(),
         base_year=c.Fact(year) if year else None,
         today=c.Fact(day) if day else None,
+        shared=tuple(_shared(r, program.schema) for r in policy if isinstance(r.body, p.SharedLimitRule)),
     )
 
 
@@ -314,6 +315,13 @@ def _yearly_once(used: c.Value, parts: tuple[str, ...], top_up: bool, origin: c.
     spent = c.Cmp(">", c.Used(used), c.Lit(Fraction(0), MONEY))
     ceiling = c.Pick(((spent, c.Lit(Fraction(0), MONEY)),), c.Lit(UNLIMITED, MONEY), MONEY)
     return c.Cap("合计", parts, None, ceiling, None, "年度", origin=origin)
+
+
+def _shared(rule: p.Rule, schema: p.Schema) -> c.SharedCap:
+    assert isinstance(rule.body, p.SharedLimitRule)
+    granted = [_granted(n, ("",), rule.body.period, schema) for n in rule.body.clauses]
+    used = tuple(v for v in granted if v is not None)
+    return c.SharedCap(rule.body.clauses, rule.body.amount, used, rule.body.period, origin=rule.origin)
 
 
 def _against(claims: list[c.Each], policy: list[p.Rule], schema: p.Schema) -> list[c.Against]:

@@ -138,8 +138,8 @@ class Policy:
         if not readings and (default := self._compiled.get(None)) is not None:
             return default.decide(checked)
         chosen = self.defaults | self._checked(readings or {})
-        if not self._compiled:  # the first decision of a process is made as it stands: compiling pays from the second on
-            self._compiled[None] = None
+        if not self._compiled or self.plan_of(chosen).shared:  # caps over clauses: as they stand; and the first decision of a process is made as it stands: compiling pays from the second on
+            self._compiled.setdefault(None, None)
             made = evaluate_clauses(self.plan_of(chosen), checked, self.parameters, self.history)
             frame = self._frame(chosen, checked)
             compare = frame.pop("compare")
@@ -150,7 +150,7 @@ class Policy:
 
     def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
         """Only some clauses, under a full set of readings: for comparing choices."""
-        if hasattr(facts, "sheet"):
+        if hasattr(facts, "sheet") and not self.plan_of(readings).shared:
             return self.compiled(readings).decide_only(facts, only)
         return evaluate_clauses(self.plan_of(readings), facts, self.parameters, self.history, only)
 

@@ -171,6 +171,15 @@ class LimitRule:
 
 
 @frozen
+class SharedLimitRule:
+    """上限 over several clauses."""
+
+    clauses: tuple[str, ...]
+    amount: c.Value
+    period: str
+
+
+@frozen
 class CountRule:
     """限次."""
 
@@ -258,7 +267,7 @@ class ScopeRule:
 
 
 RuleBody = (
-    SubjectRule | ConditionRule | LetRule | LookupRule | StandardRule | ExceptionRule | DiscretionRule | LimitRule
+    SubjectRule | ConditionRule | LetRule | LookupRule | StandardRule | ExceptionRule | DiscretionRule | LimitRule | SharedLimitRule
     | CountRule | HighestRule | AgainstRule | OrderRule | PaymentRule | TermRule | YearsRule | RoundingRule
     | NatureRule | ScopeRule
 )  # fmt: skip

@@ -80,6 +80,8 @@ class Alternatives:
         """Whether the choice surely changes nothing for this clause, without judging it again."""
         one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(readings)
         mine = _node(one, clause.number)
+        if one.shared or other.shared:
+            return False
         if mine is not _node(other, clause.number) or one.lets != other.lets:
             return False
         if one.rounding != other.rounding and not _nothing(clause):

@@ -278,6 +278,7 @@ class Scope:
     period: str | None = None  # 年度 or 终身, of 同一 X
     whole: str | None = None  # 合计, 各分项, or the name of a part
     whole_at: At | None = field(default=None, eq=False, repr=False)
+    clauses: tuple[str, ...] = ()  # 2(1)、6(1) 合计: the reach goes over several clauses
 
 
 @frozen

@@ -10,6 +10,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from types import ModuleType
@@ -24,8 +25,12 @@ MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
 MAX_ROWS = 1_048_576  # 一页最多的行数（Excel 的限制）
 MAX_COLUMNS = 16_384  # 一页最多的列数（Excel 的限制）
 MAX_EXPANDED = 400_000_000  # 解压之后最多的字节
-MAX_CELLS = 5_000_000  # 一页最多读入的格数
+MAX_CELLS = 5_000_000  # 一页从 A1 到最后一格最多的格数
 _BANNED = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_OPENED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c)(?=[\s/>])")
+_TAG = re.compile(rb"""<(?:[\w.-]+:)?(row|c)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
+_REFERENCE = {b"row": re.compile(rb"(?P<row>[1-9]\d{0,6})"), b"c": re.compile(rb"(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 CellValue = str | bool | float | int | datetime.date | datetime.datetime | datetime.time | datetime.timedelta
@@ -119,14 +124,8 @@ def read_grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         faults = _faults(data)
         return [_grid(book.get_sheet_by_name(n), n, faults.get(n, frozenset())) for n in book.sheet_names], []
-    except _TooLarge as large:
-        return [], [Diagnostic("E854", f"「{large}」这一页太大", path=name, help="删去没有用的行和列")]
     except (calamine.CalamineError, ElementTree.ParseError, zipfile.BadZipFile, KeyError, ValueError):
         return [], [_damaged(name)]
-
-
-class _TooLarge(Exception):
-    """A sheet that reaches beyond MAX_CELLS."""
 
 
 def _damaged(name: str) -> Diagnostic:
@@ -135,21 +134,49 @@ def _damaged(name: str) -> Diagnostic:
 
 
 def _unsafe(data: bytes, name: str) -> Diagnostic | None:
-    """Not a zip archive, or one that expands beyond all measure."""
+    """No .xlsx, one that expands beyond all measure, or one whose few cells span more than can be held.
+
+    Looked at before the library sees it, which makes room for every cell that a sheet spans.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(i.file_size for i in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError):
+            names = set(archive.namelist())
+            if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
+                return _damaged(name)
+            if sum(i.file_size for i in archive.infolist()) > MAX_EXPANDED:
+                return Diagnostic("E854", f"「{name}」解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", path=name)
+            wide = any(_spanned(archive.read(n)) > MAX_CELLS for n in names if n.endswith(".xml"))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
         return _damaged(name)
-    return Diagnostic("E854", f"「{name}」解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", path=name) if size > MAX_EXPANDED else None
+    return Diagnostic("E854", f"「{name}」里有一页太大，超过 {MAX_CELLS // 10_000} 万格", path=name,
+                      help="删去离表很远的格子和没有用的行列") if wide else None  # fmt: skip
+
+
+def _spanned(xml: bytes) -> int:
+    """How many cells there are from A1 to the last row and column that a sheet's text names.
+
+    A row or cell written as no program writes it counts as endless: what it would become is not known.
+    """
+    rows = columns = most = cells = tags = 0
+    for tag in _TAG.finditer(xml):
+        tags += 1
+        places = _PLACE.findall(tag[2])
+        found = _REFERENCE[tag[1]].fullmatch(places[0]) if len(places) == 1 else None
+        if places and not found:
+            return MAX_CELLS + 1
+        if found:
+            rows = max(rows, int(found["row"]))
+        if tag[1] == b"row":
+            cells = 0
+        else:
+            cells += 1
+            most = max(most, cells)
+            columns = max(columns, _column(found["column"]) if found else 0)
+    return rows * max(columns, most, 1) if tags == len(_OPENED.findall(xml)) else MAX_CELLS + 1
 
 
 def _grid(sheet: Any, name: str, faults: frozenset[tuple[int, int]]) -> Grid:
-    end = sheet.end or (0, 0)
-    if (end[0] + 1) * (end[1] + 1) > MAX_CELLS:
-        raise _TooLarge(name)
-    rows = sheet.to_python(skip_empty_area=False)
-    return Grid(name, tuple(tuple(row) for row in rows), faults)
+    return Grid(name, tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False)), faults)
 
 
 # The library gives a cell such as #DIV/0! as empty, and empty means unknown: so such cells are looked up.
@@ -178,10 +205,15 @@ def _error_cells(xml: bytes) -> Iterator[tuple[int, int]]:
     for cell in re.finditer(rb"<(?:\w+:)?c\s[^>]*>", xml):
         place = re.search(rb'\sr="([A-Z]{1,3})(\d{1,7})"', cell[0])
         if place and re.search(rb'\st="e"', cell[0]):
-            column = 0
-            for letter in place[1]:
-                column = column * 26 + letter - 64
-            yield int(place[2]) - 1, column - 1
+            yield int(place[2]) - 1, _column(place[1]) - 1
+
+
+def _column(letters: bytes) -> int:
+    """A → 1, AA → 27."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + letter - 64
+    return column
 
 
 # -- making -------------------------------------------------------------------------------------------

@@ -7,14 +7,16 @@ Nothing here decides what the right answer is: 行含 and 建议 of the row do.
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from attrs import frozen
 
 from xcrules.check import check
 from xcrules.diagnostic import Diagnostic, Fix
-from xcrules.load import MAIN_FILE, load_policy
+from xcrules.load import load_policy
 from xcrules.parse import parse_file
 from xcrules.resources import policies_folder
 from xcrules.source import Source
@@ -87,26 +89,41 @@ def outcome(mistake: Mistake) -> Outcome:
     assert before.count(mistake.before) == 1, f"{mistake.number}：原 在 {mistake.file} 里要恰好一处"
     source = Source(mistake.file, before.replace(mistake.before, mistake.after))
     file, found = parse_file(source)
+    if any(line.label in ("文件", "原文") and line.text not in shipped_heads() for line in file.head):
+        return _judged(mistake, source, _loaded(mistake, source.text))
     document = Document(POLICY, tuple(file if f.source.name == mistake.file else f for f in shipped().files),
                         shipped().official)  # fmt: skip
-    findings = tuple(sorted({*found, *check(document)[1]}, key=_order)) if not _stops(found) else tuple(found)
+    return _judged(mistake, source, [*found, *check(document)[1]])
+
+
+@cache
+def shipped_heads() -> frozenset[str]:
+    return frozenset(line.text for f in shipped().files for line in f.head)
+
+
+def _loaded(mistake: Mistake, text: str) -> list[Diagnostic]:
+    """A changed list of files is read from a folder, as the drafter's would be."""
+    with TemporaryDirectory() as name:
+        folder = Path(name) / POLICY
+        shutil.copytree(policies_folder() / POLICY, folder)
+        (folder / mistake.file).write_text(text, encoding="utf-8")
+        return list(load_policy(folder).diagnostics)
+
+
+def _judged(mistake: Mistake, source: Source, found: list[Diagnostic]) -> Outcome:
+    findings = tuple(sorted(dict.fromkeys(found), key=_order))
     first = [d for d in findings if d.is_error] or list(findings)
-    lines = _right_lines(mistake, source, file)
+    lines = _right_lines(mistake, source)
     good = [d for d in first if d.span and d.span.source.name == mistake.file and d.span.line in lines]
     advice = not mistake.advice or any(_advises(d, mistake) for d in good[:1] or first[:1])
     return Outcome(mistake, findings, bool(good) and first[0] in good, advice)
-
-
-def _stops(found: list[Diagnostic]) -> bool:
-    """Findings about characters after which nothing else is looked at (see xcrules.load)."""
-    return any(d.code == "E108" for d in found)
 
 
 def _order(d: Diagnostic) -> tuple[str, int, str]:
     return (d.span.source.name, d.span.start, d.code) if d.span else ("", 0, d.code)
 
 
-def _right_lines(mistake: Mistake, source: Source, file: File) -> set[int]:
+def _right_lines(mistake: Mistake, source: Source) -> set[int]:
     """The lines that hold 行含, and those that the change touches."""
     count = source.text.count("\n") + 1
     piece = mistake.on_line.strip("\n").splitlines()[0] if mistake.on_line.strip() else ""

@@ -62,6 +62,9 @@ HARD = """\
 # 列名上面的说明
 | 年度 | 来源 | 值 |
 | 2021年 |  | 1元 |
+参数：丙，元
+| 年度 | 来源 | 值 |
+| 2022年 |  | 2元 |
 参数：甲，比率
 | 年度 | 值 | 来源 |
 # 引文上面的说明
@@ -84,8 +87,8 @@ def test_every_kind_of_row_comes_back() -> None:
     """Comments in every place, tables alike and not, a table with only its header, quotes empty and of two lines."""
     file, found = parse_file(Source("条文.规则", HARD))
     assert not found
-    assert len(file.head) == 4
-    assert [len(line.rows) for line in file.head] == [0, 2, 2, 1]
+    assert len(file.head) == 5
+    assert [len(line.rows) for line in file.head] == [0, 2, 2, 2, 1]
     assert len(file.quotes) == 4
     assert back(Document("试", (file,))) == [True]
 
@@ -154,11 +157,11 @@ def test_any_rule_files_come_back(texts: list[str]) -> None:
 
 def test_text_that_is_no_line_is_kept_and_named() -> None:
     """A line without a label is in the workbook, and import says where."""
-    loaded = load_text("「甲」 尾巴\n上限 企业年度 150万元\n  性质：标题\n")
+    loaded = load_text("「甲」 尾巴\n随手写的一句话\n  性质：标题\n")
     assert loaded.document is not None
     data = export_book(loaded.document, loaded.program, loaded.diagnostics)
     cells = [row[4] for row in sheets_of(data)["条文"]]
-    assert "上限 企业年度 150万元" in cells
+    assert "随手写的一句话" in cells
     assert "尾巴" in cells
     # row 1 is the header, row 2 the band; the quote's own row takes the tail behind it
     assert [(d.code, d.path) for d in import_book(data).diagnostics][:2] == [("E860", "条文!C3"), ("E860", "条文!C4")]
@@ -216,6 +219,33 @@ def test_a_fault_names_its_cell(name: str) -> None:
 def test_nearest_label_and_table_are_offered() -> None:
     book = made({"条文": [HEAD, BAND, ["", "甲", "上线", "", "乙"], TABLE_LINE], "事实": [["表", "名称"], ["主题", "甲"]]})
     assert [d.help.split("？")[0] for d in import_book(book).diagnostics] == ["是不是「上限」", "是不是「主体」"]
+
+
+def _with_cell(cell: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook whose first sheet has one more piece of XML."""
+    made_again = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made({"条文": [HEAD]}))) as old, zipfile.ZipFile(made_again, "w") as new:
+        for item in old.infolist():
+            data = old.read(item)
+            new.writestr(item, data.replace(b"</sheetData>", cell.encode() + b"</sheetData>") if item.filename == name else data)
+    return made_again.getvalue()
+
+
+@pytest.mark.parametrize("cell", [
+    '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "<row r='1048576'><c r='xfd1048576'/></row>", '<row r="99999999999"><c/></row>',
+    '<row r="2"><c a=">" r="XFD1048576"/></row>', '<row r="2"><c r="A1" r="XFD1048576"/></row>', '<row r="2"><c r="A99999999999999999999"/></row>',
+    '<x:row r="1048576"><x:c\n r = "XFD1048576"/></x:row>', '<row r="2"><c r="A0"/></row>', '<row r="2"><c r="ZZZZZZZ2"/></row>',
+])  # fmt: skip
+def test_a_few_cells_far_apart_take_no_room(cell: str) -> None:
+    """The reading library makes room for every cell that a sheet spans, and ends the process if it cannot."""
+    assert [d.code for d in import_book(_with_cell(cell)).diagnostics] == ["E854"]
+
+
+def test_an_archive_that_expands_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", " " * 400_000_001)
+    assert ["解压后" in d.message for d in import_book(buffer.getvalue()).diagnostics] == [True]
 
 
 @pytest.mark.parametrize(("data", "code"), [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from helpers import many
-from hypothesis import assume, given, note
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from programs import TOP_AMOUNTS, TOP_ATOMS, conditions
 
@@ -50,10 +50,9 @@ def claim(start: str, content: str, names: tuple[str, ...], blanks: list[int]) -
     body, error = parse_content(start, canonical(content))
     assert error is None
     typed = glued(content, blanks)
-    note(typed)
     offered = line_splits(start, typed, names)
     if len(offered) == 1:
-        assert parse_content(start, canonical(offered[0])) == (body, None), offered
+        assert parse_content(start, canonical(offered[0])) == (body, None), (typed, offered)
     for text in offered:
         assert re.sub(r"\s", "", text) == re.sub(r"\s", "", content)
 

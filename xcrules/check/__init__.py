@@ -11,14 +11,15 @@ from ..labels import LABELS
 from ..program import Program
 from ..syntax import Document, Line
 from . import cases as worked
-from .clauses import Base, clauses, policy_rules, policy_scope
+from .causes import causes
+from .clauses import Base, check_shared, clauses, policy_rules, policy_scope
 from .coverage import check_choices, check_policy, check_use
 from .lines import explain_line
 from .lint import lint
 from .lint_quiet import quiet
 from .official import check_quotes
 from .outline import is_heading, outline
-from .register import check_tags, check_words
+from .register import check_clauses, check_tags, check_words
 from .scope import is_blind, lost_names
 from .tables import parameters, readings, schema
 
@@ -39,10 +40,13 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     found += check_quotes(document.files, document.official)
     found += _empty_quotes(document)
     plan = outline(document.files)
+    found += check_clauses(register, plan.titles)
+    found += _two_minds(document)
     base = Base(facts, figures, lost_names(lines, facts, figures), blind)
     scope = policy_scope(base, plan.lines, found)
     rules = policy_rules(plan, scope, found)
     made = clauses(plan, scope, found)
+    found += check_shared(rules, made)
     numbers = tuple(k.number for k in made)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
@@ -53,6 +57,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     found += check_policy(program)
     found += check_choices(program)
     found += check_use(program, [d for d in found if d.is_error])
+    found = causes(found, program)
     if not errors(found):
         found = quiet(document, [*found, *lint(program)])
     return program, in_order(found)
@@ -69,6 +74,18 @@ def _empty_quotes(document: Document) -> list[Diagnostic]:
         for quote in file.quotes
         if not quote.lines and not is_heading(quote.words)
     ]
+
+
+def _two_minds(document: Document) -> list[Diagnostic]:
+    """A quote that is said to have no effect and has lines with one."""
+    found = []
+    for quote in (q for f in document.files for q in f.quotes):
+        nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
+        working = next((x for x in quote.lines if x.label in ("对象", "标准", "裁量")), None)
+        if nature is not None and working is not None:
+            found.append(Diagnostic("E432", f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
+                                    f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行"))  # fmt: skip
+    return found
 
 
 def _unparsed(lines: list[Line], names: list[str]) -> list[Diagnostic]:

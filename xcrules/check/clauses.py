@@ -13,6 +13,8 @@ from .. import syntax as s
 from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
+from ..nearest import nearest
+from ..nearest import nearest
 from .expressions import Reader
 from .mends import rule_of
 from .outline import Outline, Placed
@@ -85,10 +87,17 @@ class _Lets:
         line = self.lines[name][0]
         related = tuple(Related(self.lines[n][0].content, f"「{n}」在这里设定") for n in loop[1:-1] if n in self.lines)
         self.found.append(
-            Diagnostic("E421", "设定绕成了圈：" + " → ".join(loop), line.content, "其中一个要改成不依赖别的设定", related=related)
+            Diagnostic("E421", "设定绕成了圈：" + " → ".join(loop), line.content, _uncircled(name, loop, self.base), related=related)
         )
         for n in loop:
             self.types[n] = None
+
+
+def _uncircled(name: str, loop: list[str], scope: Scope) -> str:
+    if len(loop) > 2:
+        return "其中一个要改成不依赖别的设定"
+    close = nearest(name, [n for n in scope.names() if n != name], 3, 0.2)
+    return f"等号右边不能再用「{name}」" + (f"；是不是「{'」「'.join(close)}」？" if close else "")
 
 
 def let_lines(lines: Iterable[s.Line]) -> dict[str, list[s.Line]]:
@@ -109,16 +118,27 @@ def policy_scope(base: Base, placed: Iterable[Placed], found: list[Diagnostic]) 
     plain = Scope(base.schema, base.parameters, lost=base.lost, blind=base.blind)
     lets = _Lets(plain, let_lines(x.line for x in placed if x.line.label == "定义"), found)
     scope = lets.scope()
-    for name in lets.lines:
+    for name, lines in lets.lines.items():
         lets.type_of(name)
+        _check_twice(name, lines, found)
     return scope
+
+
+def _check_twice(name: str, lines: list[s.Line], found: list[Diagnostic]) -> None:
+    """A name set twice where both may stand."""
+    for one, other in combinations(lines, 2):
+        mine = {t.reading: t.choice for t in one.tags if t.choice}
+        if all(mine.get(t.reading, t.choice) == t.choice for t in other.tags if t.choice):
+            related = (Related(one.content, "第一次在这里"),)
+            found.append(Diagnostic("E431", f"「{name}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related))
+            return
 
 
 def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Rule, ...]:
     """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
     rules = []
     for placed in outline.lines:
-        if placed.line.label in POLICY_LABELS and placed.line.label != "解释":
+        if of_policy(placed.line) and placed.line.label != "解释":
             rule, findings = rule_of(placed.line, placed.quote.words if placed.quote else "", Place(scope))
             found.extend(findings)
             if rule:
@@ -126,12 +146,37 @@ def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tup
     return tuple(rules)
 
 
+def of_policy(line: s.Line) -> bool:
+    """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
+    return line.label in POLICY_LABELS or (isinstance(line.body, s.Limit) and line.body.scope.whole == "几款")
+
+
+def check_shared(rules: tuple[p.Rule, ...], made: tuple[p.Clause, ...]) -> list[Diagnostic]:
+    """Clauses under one 上限 exist, stand once each, and are not paid over years."""
+    known = {k.number: k for k in made}
+    found = []
+    for rule in rules:
+        if not isinstance(rule.body, p.SharedLimitRule):
+            continue
+        numbers, span = rule.body.clauses, rule.origin.span
+        unknown = [n for n in numbers if n not in known]
+        paid = [n for n in numbers if n in known and any(isinstance(r.body, p.PaymentRule) for r in known[n].rules())]
+        if unknown:
+            close = nearest(unknown[0], known)
+            found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", span, f"是不是 {close[0]}？" if close else ""))
+        elif len(set(numbers)) < max(len(numbers), 2):
+            found.append(Diagnostic("E434", "几款合计的上限要写至少两款，每款一次", span, "例如 2(1)、6(1) 合计 企业年度 200万元"))
+        elif paid:
+            found.append(Diagnostic("E434", f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
+    return found
+
+
 def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
         label = placed.line.label
-        if label in LABELS and label not in POLICY_LABELS and label not in _FILE_LABELS:
+        if label in LABELS and not of_policy(placed.line) and label not in _FILE_LABELS:
             grouped.setdefault(placed.number, []).append(placed)
     made = [_clause(number, lines, outline, scope, found) for number, lines in grouped.items()]
     return tuple(k for k in made if k)
@@ -198,7 +243,7 @@ def _arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed]
         if line.label == "分项":
             name = line.text.strip()
             if any(name == other for other, _ in parts):
-                found.append(Diagnostic("E423", f"分项「{name}」写了两次", line.content))
+                found.append(Diagnostic("E423", f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
             parts.append((name, []))
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)
@@ -244,7 +289,7 @@ def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread
 def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], found: list[Diagnostic],
           unread: bool = False) -> p.Part:  # fmt: skip
     """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
-    inner = _scope_of(lines, scope, found, unread)
+    inner = _scope_of(lines, scope, found, unread or not any(x.line.label == "对象" for x in lines))
     _check_let_names(lines, inner, found)
     rules: list[p.Rule] = []
     faulty = unread
@@ -289,10 +334,14 @@ def _check_let_names(lines: list[Placed], scope: Scope, found: list[Diagnostic])
     taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
     for name, at in let_lines(x.line for x in lines).items():
         if name in taken:
-            found.append(Diagnostic("E424", f"「{name}」已经是一个事实，设定要另起名", at[0].content))
+            others = "、".join(n for n in let_lines(x.line for x in lines) if n != name)
+            found.append(Diagnostic("E424", f"「{name}」已经是一个事实，设定要另起名", at[0].content,
+                                    "换一个名称" + (f"；这里别的设定叫：{others}" if others else "")))  # fmt: skip
+            continue
         if name not in scope.lets:
             continue
         scope.let_type(name)
+        _check_twice(name, at, found)
 
 
 def _check_part(lines: list[Placed], rules: list[p.Rule], found: list[Diagnostic]) -> None:
@@ -315,10 +364,25 @@ def _check_one(rules: list[p.Rule], what: str, found: list[Diagnostic]) -> None:
     for one, other in combinations(rules, 2):
         if can_both_stand(one, other) and other.origin.span and one.origin.span:
             found.append(
-                Diagnostic("E427", f"同一处有两行{what}会同时成立", other.origin.span,
-                           "留一行；两种读法用〔号 选项〕分开；两部分用 分项 分开",
+                Diagnostic("E427", f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _apart(what, one, other),
                            related=(Related(one.origin.span, "另一行在这里"),))
             )  # fmt: skip
+
+
+def _bare(one: p.Rule, other: p.Rule) -> p.Rule:
+    """The rule that is to be mended: the one that names a reading without its choice, else the later one."""
+    bare = {t[0] for t in one.origin.tags if not t[1]} & {t[0] for t in other.origin.tags if t[1]}
+    return one if bare else other
+
+
+def _apart(what: str, one: p.Rule, other: p.Rule) -> str:
+    """How the two could stand beside each other."""
+    choices = [*one.choices, *other.choices]
+    example = f"〔{choices[0][0]} 选项〕" if choices else "〔号 选项〕"
+    if what == "对象":
+        return f"留一行对象；两种读法用{example}分开；两部分用 分项 分开"
+    return (f"留一行标准或裁量；另加的写 加给，某种情形代替的写 例外，封顶的写 上限；两种读法用{example}分开"
+            + (f"（如 {choices[0][0]} 的另一个选项）" if choices else "") + "；两部分用 分项 分开")  # fmt: skip
 
 
 def can_both_stand(one: p.Rule, other: p.Rule) -> bool:
@@ -338,6 +402,8 @@ def rule_values(rule: p.Rule) -> list[c.Value]:
             found = [x.value for x in lets] + ([supported] if supported else [])
         case p.DiscretionRule(record=record):
             found = [record] if record else []
+        case p.SharedLimitRule(amount=amount):
+            found = [amount]
         case p.LimitRule(key=key, amount=amount, used=used):
             found = [amount, *(v for v in (key, used) if v)]
         case p.CountRule(used=used):

@@ -10,6 +10,7 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import EnumType
 from ..diagnostic import Diagnostic, Related, Severity
+from ..nearest import nearest
 from ..source import Span
 from .clauses import can_both_stand, rule_values
 
@@ -63,7 +64,7 @@ def _incomplete(pick: c.Pick, rule: p.Rule, rules: tuple[p.Rule, ...]) -> Iterat
                     possible &= set(member.members)
     if missing := [m for m in key.field.type.members if m in possible - written]:
         yield Diagnostic("E314", f"按 {key.field.name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
-                         "补上这些情形，或写 其他 某值，或用条件排除它们")  # fmt: skip
+                         f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们")  # fmt: skip
 
 
 def _required(value: c.Value) -> Iterator[c.Member]:
@@ -150,10 +151,19 @@ def check_use(program: p.Program, errors: list[Diagnostic]) -> list[Diagnostic]:
     rules = all_rules(program)
     read = [v for r in rules for x in rule_values(r) for v in values_in(x)]
     names = {v.name for v in read if isinstance(v, c.Var)}
-    found = []
-    for rule in rules:
-        if isinstance(rule.body, p.LetRule) and rule.body.name not in names:
-            found.append(Diagnostic("E429", f"「{rule.body.name}」设定了，却没有一行用它", rule.origin.span, "删去，或在标准、条件里用它"))
+    found: list[Diagnostic] = []
+    said: set[str] = set()
+    for clause_rules in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
+        lets = [r for r in clause_rules if isinstance(r.body, p.LetRule)]
+        for rule in lets:
+            assert isinstance(rule.body, p.LetRule)
+            name = rule.body.name
+            if name not in names and name not in said:
+                said.add(name)
+                others = [r.body.name for r in lets if isinstance(r.body, p.LetRule) and r.body.name != name]
+                close = nearest(name, dict.fromkeys(others))
+                found.append(Diagnostic("E429", f"「{name}」设定了，却没有一行用它", rule.origin.span,
+                                        (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))  # fmt: skip
     found += list(_unused_facts(program, read, rules))
     return found
 

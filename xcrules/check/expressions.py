@@ -198,6 +198,8 @@ class Reader:
     def _unknown(self, expr: s.Name) -> None:
         text, scope = expr.text, self.scope
         owners = scope.owners(text)
+        if len(owners) > 1 and scope.hazy:
+            return  # whose it is would be said by the 对象, which has a fault of its own
         if len(owners) > 1:
             shown = "、".join(f"{o} 的 {text}" for o in owners)
             self.report.error("E310", f"「{text}」有几个：{shown}", expr.at, help="写明是哪一个",
@@ -527,7 +529,7 @@ class Reader:
     def _key_test(self, expr: s.Pick, key: Typed, arm: s.Arm, seen: set[str]) -> c.Value | None:
         for k in arm.keys:
             if k.text in seen:
-                self.report.error("E318", f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at)
+                self.report.error("E318", f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
                 return None
             seen.add(k.text)
         among = self._among(s.Among(expr.key, False, arm.keys, arm.keys[0].at))
@@ -569,6 +571,13 @@ class Reader:
         close = nearest(name.text, lists)
         self.report.error("E319", f"没有叫「{name.text}」的名单", name.at,
                           help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip
+
+
+def _unlisted(type_: Type, expr: s.Pick) -> str:
+    """Members that no arm names yet."""
+    written = {k.text for arm in expr.arms for k in arm.keys}
+    left = [m for m in type_.members if m not in written] if isinstance(type_, EnumType) else []
+    return f"删去一个，或改成还没有写的：{'、'.join(left)}" if left else "删去一个"
 
 
 def report_glued(report: Report, at: s.At, message: str, found: list[str]) -> None:

@@ -98,15 +98,15 @@ def _numbers(pieces: list[_Piece]) -> Iterator[Diagnostic]:
             for rule in numbers:
                 if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
                     continue
-                yield _not_in_law(line, rule, open_numbers)
+                yield _not_in_law(line, rule, open_numbers, law_numbers(piece.quote.words))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
             yield warning("W304", f"原文说「{law.text}」，下面没有一行写到", _at_quote(piece.quote, law.at),
                           "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由")  # fmt: skip
 
 
-def _not_in_law(line: s.Line, rule: Found, missing: list[Found]) -> Diagnostic:
-    likely = [n for n in missing if n.kind == rule.kind]
+def _not_in_law(line: s.Line, rule: Found, missing: list[Found], own: list[Found]) -> Diagnostic:
+    likely = [n for n in missing if n.kind == rule.kind] or [n for n in own if n.kind == rule.kind]
     said = f"原文说的是「{likely[0].text}」" if likely else "上面这一款的原文里没有这个数"
     return warning("W303", f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at),
                    f"改为 {_as_rule(likely[0])}" if likely else "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")  # fmt: skip
@@ -114,7 +114,7 @@ def _not_in_law(line: s.Line, rule: Found, missing: list[Found]) -> Diagnostic:
 
 def _as_rule(law: Found) -> str:
     if law.kind == MONEY:
-        return money_text(law.value)
+        return law.text if law.text.endswith("元") and law.text[0].isdigit() else money_text(law.value)
     if law.kind == RATE and ":" not in law.text:
         return show(law.value * 100) + "%"
     return show(law.value) + law.unit.removeprefix("个") if law.kind == OTHER else law.text

@@ -167,9 +167,9 @@ def _literals(text: str, offset: int) -> Iterator[Found]:
             case _:
                 kind = OTHER
         place = (offset + match.start(), offset + match.start() + len(typed))
-        unit = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
+        written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
         step = bool(re.search(r"[+\-]\s*$", canonical(text)[: match.start()]))
-        yield Found(kind, literal.value, typed, place, "步年" if step and unit == "年" else unit)
+        yield Found(kind, literal.value, typed, place, "步年" if step and written == "年" else written)
 
 
 def same(law: Found, rule: Found) -> bool:

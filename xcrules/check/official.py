@@ -46,24 +46,60 @@ def _written(quotes: list[Quote]) -> tuple[str, list[tuple[Quote, int]]]:
 
 
 def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Iterator[Diagnostic]:
-    for tag, a0, a1, b0, b1 in _blocks(wanted, written):
-        if tag == "equal":
-            continue
+    blocks = _joined([b for b in _blocks(wanted, written) if b[0] != "equal"])
+    if (swapped := _swapped(wanted, written, blocks)) is not None:
+        first, second = swapped
+        quote, start = places[first[3]]
+        yield Diagnostic("E601", f"引文的次序与原文不同：「{_short(wanted[second[1] : second[2]] or written[first[3] : first[4]])}」放错了地方",
+                         Span(quote.span.source, start, places[first[4] - 1][1] + 1),
+                         f"原文这里接的是「{_short(wanted[first[1] : first[1] + 16])}」；把这一段连同下面的注移到原文的次序")  # fmt: skip
+        return
+    for _, a0, a1, b0, b1 in blocks:
         missing, extra = wanted[a0:a1], written[b0:b1]
         quote, start = places[min(b0, len(places) - 1)] if places else (quotes[0], quotes[0].span.start)
         if b0 >= len(places) and places:
             start += 1
+        elif b0 and not extra and places[b0 - 1][0] is not quote and missing[-1] in "，。；：、」）的" and len(missing) < 9:
+            quote, start = places[b0 - 1][0], places[b0 - 1][1] + 1  # what ends a sentence is missing at the end of a quote
         end = places[b1 - 1][1] + 1 if b1 > b0 else start
         span = Span(quote.span.source, start, end)
-        around = f"「……{wanted[max(a0 - 8, 0) : a0]}▲{wanted[a1 : a1 + 6]}……」"
         if missing and extra:
             text = f"引文写的是「{_short(extra)}」，原文是「{_short(missing)}」"
         elif missing:
             text = f"引文漏了原文的「{_short(missing)}」"
         else:
             text = f"引文多了原文没有的「{_short(extra)}」"
+        if not missing and written[max(b0 - len(extra), 0) : b0] == extra:
+            yield Diagnostic("E601", f"「{_short(extra)}」引了两遍", span, f"「{quote.words}」引了两遍，删去一段", fixes=(Fix("删去", span, ""),))
+            continue
         fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
+        around = f"「……{wanted[max(a0 - 8, 0) : a0]}▲{wanted[a1 : a1 + 6]}……」"
         yield Diagnostic("E601", text, span, f"在{around}一带；引文要与原文一字不差（空白、分页除外）", fixes=fixes)
+
+
+Block = tuple[str, int, int, int, int]
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Differences with only a few characters between them are one slip."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and block[1] - joined[-1][2] <= 4 and block[3] - joined[-1][4] <= 4:
+            last = joined.pop()
+            block = ("replace", last[1], block[2], last[3], block[4])
+        joined.append(block)
+    return joined
+
+
+def _swapped(wanted: str, written: str, blocks: list[Block]) -> tuple[Block, Block] | None:
+    """Something that is too much in one place and missing in another."""
+    if len(blocks) != 2:
+        return None
+    for extra, missing in (blocks, blocks[::-1]):
+        there, here = written[extra[3] : extra[4]], wanted[missing[1] : missing[2]]
+        if len(there) > 4 and extra[1] == extra[2] and missing[3] == missing[4] and sorted(there) == sorted(here):
+            return extra, missing
+    return None
 
 
 def _short(text: str) -> str:

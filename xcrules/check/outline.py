@@ -37,6 +37,15 @@ def is_heading(words: str) -> bool:
     return bool(_HEADING.fullmatch(words) or _TITLE_MARK.fullmatch(words))
 
 
+def paragraph_number(words: str, before: str) -> str:
+    """The number of the clause that a quote opens or goes on with, the one above it being `before`."""
+    if match := _ARTICLE.match(words):
+        return str(chinese_number(match[1]))
+    if (match := _PARAGRAPH.match(words)) and before:
+        return f"{before.partition('(')[0]}({chinese_number(match[1])})"
+    return before
+
+
 @frozen
 class Placed:
     """A line with the quote it stands under and the number of its clause (empty before 第一条)."""

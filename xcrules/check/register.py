@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from difflib import SequenceMatcher
 
 from ..diagnostic import Diagnostic, Fix
 from ..nearest import nearest
@@ -17,22 +19,28 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     known = {r.number: r for r in register}
     found: list[Diagnostic] = []
     lost = _lost(lines, known)
+    noted = {t.reading for line in lines for t in line.tags}
+    idle = [r for r in known if r not in noted]
     for tag in (t for line in lines for t in line.tags if t.reading not in lost):
-        found.extend(_tag(tag, known))
-    found.extend(_unused(lines, register))
+        found.extend(_tag(tag, known, idle))
+    strange = any(d.code == "E526" for d in found)  # then a reading without a line is the other half of the same mistake
+    found.extend(d for d in _unused(lines, register) if not (strange and d.code == "E529"))
     return found
 
 
 def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
     """Numbers in the register whose row has a fault, which is said there."""
     cells = (cell_text(cell) for line in lines if line.label == "读法" for row in line.rows[1:] for cell in row.cells)
-    return {text for text in cells if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
+    texts = [re.sub("(?<!^)[Oo]", "0", text) for text in cells]
+    written = {f"A{text}" if re.fullmatch(r"\d{2}", text) else text for text in texts}
+    return {text for text in written if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
 
 
-def _tag(tag: Tag, known: dict[str, Reading]) -> list[Diagnostic]:
+def _tag(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[Diagnostic]:
     reading = known.get(tag.reading)
     if reading is None:
-        close = nearest(tag.reading, known)
+        fitting = [r for r in idle if not tag.choice or tag.choice in known[r].choices]
+        close = list(dict.fromkeys([*fitting, *nearest(tag.reading, known)]))
         fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
         return [Diagnostic("E526", f"读法 {tag.reading} 没有登记", tag.span,
                            f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes)]  # fmt: skip
@@ -61,13 +69,43 @@ def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic
     return found
 
 
+def _likely_words(words: str, text: str) -> str:
+    """The stretch of the law that looks most like these words."""
+    wanted = "".join(words.split())
+    pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)}
+    hits = [i for i in range(len(text) - 1) if text[i : i + 2] in pairs]
+    if not hits or len(wanted) > 200:
+        return "原文一栏逐字抄录，不加引号"
+    starts = {max(i - shift, 0) for i in hits for shift in range(0, len(wanted), 1)} if len(hits) * len(wanted) < 4000 else set(hits)
+    score = {i: sum(text[j : j + 2] in pairs for j in range(i, i + len(wanted))) for i in starts}
+    start = max(score, key=lambda i: (score[i], -i))
+    best = SequenceMatcher(None, wanted, text[start : start + len(wanted) + 2], autojunk=False)
+    blocks = [b for b in best.get_matching_blocks() if b.size]
+    end = start + (blocks[-1].b + blocks[-1].size if blocks else len(wanted))
+    begin = max(start + (blocks[0].b - blocks[0].a if blocks else 0), 0)
+    return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
+
+
+def check_clauses(register: tuple[Reading, ...], articles: Collection[str]) -> list[Diagnostic]:
+    """The articles that the register names are there."""
+    found = []
+    for reading in register:
+        for number in re.findall(r"(?<![(\d])\d+(?=\(|/|$|–|-|等)", reading.clause) if articles else ():
+            if number not in articles:
+                rest = reading.clause.removeprefix(number)
+                close = sorted(articles, key=lambda n, m=number: (abs(int(n) - int(m)), n))[:2]  # type: ignore[misc]
+                found.append(Diagnostic("E533", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有第 {number} 条", reading.span,
+                                        "是不是 " + "、".join(f"{n}{rest}" for n in close) + "？"))  # fmt: skip
+    return found
+
+
 def check_words(register: tuple[Reading, ...], official: Source | None) -> list[Diagnostic]:
     """The words that a reading is about stand in the law."""
     if official is None:
         return []
     text = significant(official.text)[0]
     return [
-        Diagnostic("E531", f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, "原文一栏逐字抄录，不加引号")
+        Diagnostic("E531", f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, _likely_words(r.words, text))
         for r in register
         if r.words and "".join(r.words.split()) not in text
     ]

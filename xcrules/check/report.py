@@ -20,6 +20,8 @@ class Report:
               fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = ()) -> None:  # fmt: skip
         """`fixes` are (title, text that replaces the place)."""
         span = self.span(at)
+        message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
+        help = help if len(help) <= 1200 else f"{help[:900]}……"
         self.found.append(
             Diagnostic(code, message, span, help, Severity.ERROR,
                        tuple(Fix(title, span, text) for title, text in fixes), related)

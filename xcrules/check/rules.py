@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from attrs import frozen
@@ -9,7 +10,7 @@ from attrs import frozen
 from .. import calculus as c
 from .. import program as p
 from .. import syntax as s
-from ..datatypes import BOOL, DATE, MONEY, YEAR, EnumType, NumberType, Type, parse_literal
+from ..datatypes import BOOL, COUNT, DATE, MONEY, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
 from ..diagnostic import Diagnostic
 from ..labels import LABELS
 from ..nearest import nearest
@@ -22,6 +23,7 @@ from .report import Report
 from .scope import Scope
 
 NATURES = ("标题", "主送", "印发", "落款", "抄送", "目的", "导向", "服务", "非资金", "另行规定", "解释权", "职责", "程序")
+TIMES = NumberType((("次", 1),))
 _SELECTING = (s.Compare, s.Among, s.Between, s.Trend, s.Elapsed, s.Not, s.Chain, s.All)
 
 
@@ -80,6 +82,8 @@ def _body(line: s.Line, read: Reader, place: Place) -> p.RuleBody | None:
             return p.ExceptionRule(condition, amount, adds=line.label == "加给")
         case "裁量", s.Discretion() as body:
             return _discretion(body, read)
+        case "上限", s.Limit(scope=s.Scope(whole="几款")) as body:
+            return _shared_limit(body, read)
         case ("上限" | "下限"), s.Limit() as body:
             return _limit(line, body, read, place)
         case "限次", s.CountLimit() as body:
@@ -121,7 +125,8 @@ def _subject(body: s.Subject, read: Reader) -> p.RuleBody | None:
             return None
         known = ["企业", *(t.name for t in schema.nested)]
         close = nearest(name, known)
-        read.report.error("E405", f"没有叫「{name}」的事实表", body.name.at, help="对象是 企业，或一张事实表的名字",
+        hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个企业判断的，写 对象：企业"
+        read.report.error("E405", f"没有叫「{name}」的事实表", body.name.at, help=hint,
                           fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip
         return None
     is_list = table is not None and table.kind == "名单"
@@ -197,6 +202,9 @@ def _amount(body: s.Expr, read: Reader) -> c.Value | None:
     if isinstance(body, s.Compare) and body.word in ("不超过", "不高于", "不多于"):
         bound_in_standard(read.report, (body.left.at[1], body.right.at[1]))
         return None
+    if isinstance(body, s.Literal) and re.search("以内|以下|封顶|为限", body.text):
+        bound_in_standard(read.report, body.at)
+        return None
     if isinstance(body, s.All):
         extra = body.parts[1]
         text = read.report.typed(extra.at)
@@ -254,6 +262,16 @@ def _key(name: s.Name | None, read: Reader) -> c.Value | None:
     return typed.value
 
 
+def _shared_limit(body: s.Limit, read: Reader) -> p.RuleBody | None:
+    """上限：2(1)、6(1) 合计 企业年度 200万元."""
+    amount = read.money(body.amount)
+    if not body.scope.reach.startswith("企业") or body.used is not None:
+        read.report.error("E434", "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
+                          help="例如 上限：2(1)、6(1) 合计 企业年度 200万元")  # fmt: skip
+        return None
+    return None if amount is None else p.SharedLimitRule(body.scope.clauses, amount, _period(body.scope))
+
+
 def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBody | None:
     reached = _parts(body.scope, read, place)
     amount = read.money(body.amount)
@@ -293,8 +311,10 @@ def _period(scope: s.Scope) -> str:
 
 def _count_limit(body: s.CountLimit, read: Reader) -> p.RuleBody | None:
     found = parse_literal(canonical(body.times))
-    if found is None or found.value.denominator != 1 or found.value < 1:
-        read.report.error("E413", f"「{body.times}」不是次数", None, help="写成 一次、3次")
+    if found is None or found.type not in (COUNT, TIMES) or found.value.denominator != 1 or found.value < 1:
+        text = read.report.line.text.strip()
+        hint = f"金额的限制另写 上限：{text}" if found is not None and found.type == MONEY else "写成 一次、3次"
+        read.report.error("E413", f"「{body.times}」不是次数", None, help=hint)
         return None
     used = None
     if body.used is not None:
@@ -348,6 +368,11 @@ def _highest(body: s.Highest, read: Reader) -> p.RuleBody | None:
                 read.report.error("E315", f"「{name.text}」不是「{body.rank.text}」的一种", name.at, help=f"有：{typed.type}")
                 return None
         rank = typed.value
+        if len(body.order) < 2:
+            others = "、".join(m for m in typed.type.members if m != body.order[0].text)
+            read.report.error("E430", f"「依 {body.rank.text}」只写了一种，排不出先后", body.order[0].at,
+                              help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")  # fmt: skip
+            return None
     return p.HighestRule(body.overall, key, rank, tuple(n.text for n in body.order))
 
 
@@ -373,7 +398,7 @@ def _payment(body: s.Payment, read: Reader) -> p.RuleBody | None:
     if read.base_year((0, len(report.line.text)), "拨付") is None:
         return None
     years = parse_literal(canonical(body.years))
-    if years is None or not 1 <= years.value <= 50 or years.value.denominator != 1:
+    if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
         report.error("E317", f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
         return None
     shares = [parse_literal(canonical(x)) for x in body.shares]
@@ -403,8 +428,8 @@ def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
     last = None
     if body.years is not None:
         years = parse_literal(canonical(body.years))
-        if years is None or years.value.denominator != 1 or not 1 <= years.value <= 100:
-            read.report.error("E317", f"「{body.years}」不是几年", None)
+        if years is None or years.type != YEARS or years.value.denominator != 1 or not 1 <= years.value <= 100:
+            read.report.error("E317", f"「{body.years}」不是几年", None, help="写成 起 5年")
             return None
         last = same_day(first.value, int(years.value)) - (1 if body.last == "前一日" else 0)
     return p.TermRule(date, first.value, last)

@@ -25,6 +25,7 @@ from ..datatypes import (
     YearType,
     parse_literal,
     parse_unit,
+    unit_text,
 )  # fmt: skip
 from ..diagnostic import Diagnostic, Fix, Severity
 from ..nearest import nearest
@@ -33,6 +34,8 @@ from ..program import FactTable, ParameterTable, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import Heading, Line, Row, TypeText, cell_text
 
+_SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
+                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度"}
 _TYPES: dict[str, Type] = {"比率": RATE, "数": COUNT, "年度": YEAR, "日期": DATE, "是否": BOOL, "文字": TEXT}
 ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额",
          "外部事项", "外部金额", "外部状态")  # fmt: skip
@@ -124,11 +127,12 @@ def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTa
     for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), found):
         field = _field(heading.name.text if kind != "顶层" else "", cells, found)
         if field and any(f.name == field.name for f in fields):
-            found.append(_finding("E505", f"「{field.name}」在这张表里写了两次", cells["名称"].span))
+            found.append(_finding("E505", f"「{field.name}」在这张表里写了两次", cells["名称"].span, f"删去一行，或给第二个「{field.name}」另起名"))
         elif field:
             fields.append(field)
+    odd_role = any(d.code == "E509" and d.span and line.content.start <= d.span.start <= line.rows[-1].span.end for d in found)
     for needed in TABLE_ROLES.get(role, ()):
-        if not any(f.role == needed for f in fields):
+        if not any(f.role == needed for f in fields) and not odd_role:
             found.append(_finding("E507", f"{role}的表要有一栏角色是「{needed}」", line.content))
     return FactTable(heading.name.text, kind, tuple(fields), each, closed, role, line.content)
 
@@ -170,6 +174,14 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
     if (single := _scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
         return single
     body, error = parse_content("type", canonical(cell.text))
+    if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
+        found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否"),)))
+        return None
+    listed = re.sub(r"\s*[，,；;/]\s*", "、", cell.text).strip("、 ")
+    if (error is not None or not isinstance(body, TypeText)) and listed != cell.text:
+        found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
+                              fixes=(Fix(f"改为 {listed}", cell.span, listed),)))  # fmt: skip
+        return None
     if error is not None or not isinstance(body, TypeText):
         found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span,
                               "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形"))  # fmt: skip
@@ -183,12 +195,15 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
         return None
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:
-            found.append(_finding("E511", f"「{member}」列了两次", cell.span))
+            found.append(_finding("E511", f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
         return EnumType(tuple(dict.fromkeys(names)))
     type_ = _scalar(names[0])
     if type_ is None:
-        close = nearest(names[0], [*_TYPES, "元"])
-        found.append(_finding("E510", f"没有叫「{names[0]}」的类型", cell.span, "只有一种情形不成枚举；单位有 元、件、国、部 等",
+        kind = re.match("逐[年款]", names[0])
+        meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], "")
+        close = [meant] if meant else nearest(names[0], [*_TYPES, "元"])
+        found.append(_finding("E510", f"没有叫「{names[0]}」的类型", cell.span,
+                              (f"是不是 {close[0]}？" if close else "") + "只有一种情形不成枚举；单位有 元、件、国、部 等",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))  # fmt: skip
     return type_
 
@@ -213,6 +228,10 @@ def _requirements(field: c.FactField, cell: Cell, found: list[Diagnostic]) -> c.
                 field = evolve(field, signed=True)
             case "闭世界":
                 field = evolve(field, closed=True)
+            case "认定" | "核定" | "录入" if rest.rpartition("、")[2] in ("可缺", "可负", "闭世界"):
+                body, _, last = piece.strip().rpartition("、")
+                found.append(_finding("E512", f"各项要求之间用逗号隔开：「{piece.strip()}」", cell.span, f"写成 {body}，{last}",
+                                      fixes=_piece_fixes(cell, piece.strip(), [f"{body}，{last}"])))  # fmt: skip
             case "认定" | "核定" | "录入":
                 field = evolve(field, source=piece.strip())
             case "缺省" if rest == "参数":
@@ -221,19 +240,43 @@ def _requirements(field: c.FactField, cell: Cell, found: list[Diagnostic]) -> c.
                 field = _default(field, rest, cell, found)
             case _:
                 known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
-                close = nearest(word, known)
+                glued = next((k for k in known if word.startswith(k)), "")
+                meant = "缺省" if word in ("默认", "预设", "缺失", "缺") else glued
+                rest = word.removeprefix(glued) if glued else rest
+                close = [f"{meant} {rest}".strip()] if meant else nearest(word, known)
                 found.append(_finding("E512", f"要求一栏不认得「{piece.strip()}」", cell.span,
-                                      "可以写：缺省 某值、可缺、可负、闭世界、认定 机关、核定 机关",
-                                      fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))  # fmt: skip
+                                      (f"是不是 {close[0]}？" if close else "")
+                                      + "可以写：缺省 某值、可缺、可负、闭世界、认定 机关、核定 机关",
+                                      fixes=_piece_fixes(cell, piece, close)))  # fmt: skip
     return field
+
+
+def _piece_fixes(cell: Cell, piece: str, close: list[str]) -> tuple[Fix, ...]:
+    """Fixes for one piece of a cell."""
+    at = cell.span.text.find(piece)
+    place = cell.span.part(at, at + len(piece)) if at >= 0 else cell.span
+    return tuple(Fix(f"改为 {n}", place, n) for n in close)
 
 
 def _default(field: c.FactField, text: str, cell: Cell, found: list[Diagnostic]) -> c.FactField:
     value = constant(text, field.type)
     if value is None:
-        found.append(_finding("E513", f"缺省「{text}」不是{field.type}", cell.span))
+        found.append(_finding("E513", f"缺省「{text}」不是{field.type}", cell.span, f"写成 {_default_example(text, field.type)}"))
         return field
     return evolve(field, default=value)
+
+
+def _default_example(text: str, type_: Type) -> str:
+    """What a default of this type looks like."""
+    match type_:
+        case NumberType(rate=True):
+            return "缺省 0%"
+        case NumberType(unit=unit):
+            digits = re.match(r"\d+", text)
+            return f"缺省 {digits[0] if digits else '0'}{unit_text(unit) if unit else ''}"
+        case EnumType(members):
+            return f"缺省 {members[0]}"
+    return "缺省 否" if type_ == BOOL else "缺省 某值"
 
 
 def constant(text: str, type_: Type) -> Fraction | str | bool | None:
@@ -265,8 +308,10 @@ def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diag
         if not isinstance(type_, NumberType):
             found.append(_finding("E514", "参数要写类型", line.content, "例如 参数：西城园平均强度，比率"))
             continue
+        before = len(found)
         values = list(_parameter_rows(line, type_, found))
-        _check_years(line, [v[0] for v in values], found)
+        if len(found) == before:
+            _check_years(line, [v[0] for v in values], found)
         tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content))
     return tuple(tables), found
 
@@ -276,22 +321,31 @@ def _parameter_rows(line: Line, type_: NumberType,
     for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), found):
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
-            found.append(_finding("E515", f"「{cells['年度'].text}」不是年度", cells["年度"].span, "写成 2023年"))
+            text = cells["年度"].text
+            fixes = (Fix(f"改为 {text}年", cells["年度"].span, f"{text}年"),) if re.fullmatch(r"(19|20|21)\d\d", text) else ()
+            found.append(_finding("E515", f"「{text}」不是年度", cells["年度"].span,
+                                  f"写成 {text}年" if fixes else "写成 2023年", fixes=fixes))  # fmt: skip
             continue
         if cells["值"].text == "未公布":
             yield year.value, None, cells["来源"].text
             continue
         value = constant(cells["值"].text, type_)
         if not isinstance(value, Fraction):
-            found.append(_finding("E513", f"「{cells['值'].text}」不是{type_}", cells["值"].span, "写成数，或 未公布"))
+            text = cells["值"].text
+            form = f"{text}%" if type_.rate and re.fullmatch(r"\d+(\.\d+)?", text) else "未公布" if "公布" in text else ""
+            found.append(_finding("E513", f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
+                                  fixes=(Fix(f"改为 {form}", cells["值"].span, form),) if form else ()))  # fmt: skip
             continue
         yield year.value, value, cells["来源"].text
 
 
 def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> None:
     ordered = sorted(years)
-    for year in {y for y in years if years.count(y) > 1}:
-        found.append(_finding("E516", f"{year}年写了两次", line.content))
+    for year in sorted({y for y in years if years.count(y) > 1}):
+        rows = [r for r in line.rows[1:] if any(cell_text(x) == f"{year}年" for x in r.cells)]
+        hint = f"其中一行是不是 {year + 1}年？" if year + 1 not in years else "删去一行"
+        found.append(_finding("E516", f"{year}年写了两次", rows[-1].span if rows else line.content, hint))
+        return
     for before, after in itertools.pairwise(ordered):
         if after - before > 1:
             gap = "、".join(f"{y}年" for y in range(int(before) + 1, int(after)))
@@ -312,7 +366,9 @@ def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
             for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), found):
                 reading = _reading(row, cells, found)
                 if reading and reading.number in register:
-                    found.append(_finding("E518", f"读法 {reading.number} 登记了两次", row.span))
+                    spare = next(n for n in itertools.count(1) if f"A{n:02d}" not in register)
+                    found.append(_finding("E518", f"读法 {reading.number} 登记了两次", row.span,
+                                          f"删去一行 {reading.number}，或换一个没有用过的号，如 {reading.number[0]}{spare:02d}"))  # fmt: skip
                 elif reading:
                     register[reading.number] = reading
     for line in lines:
@@ -325,12 +381,24 @@ def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Readi
     def text(column: str) -> str:
         return cells[column].text if column in cells else ""
 
-    if not re.fullmatch(r"[A-Za-z]+\d+", text("号")):
-        found.append(_finding("E519", f"「{text('号')}」不像读法的号", cells["号"].span, "写成 A01 这样：字母加数字"))
+    if not re.fullmatch(r"[A-Za-z]+\d+", text("号")) or re.search(r"(?<!^)[Oo]\d", text("号")):
+        meant = re.sub("(?<!^)[Oo]", "0", text("号")) if re.search(r"\d", text("号")) else ""
+        meant = f"A{meant}" if meant.isdigit() else meant
+        found.append(_finding("E519", f"「{text('号')}」不像读法的号", cells["号"].span, (f"是不是 {meant}？" if meant else "")
+                              + "写成 A01 这样：字母加数字",
+                              fixes=(Fix(f"改为 {meant}", cells["号"].span, meant),) if meant else ()))  # fmt: skip
         return None
     if text("风险") not in RISKS:
-        found.append(_finding("E520", f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span))
+        close = [r for r in RISKS if r in text("风险")]
+        found.append(_finding("E520", f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span,
+                              f"是不是 {close[0]}？" if close else "写 高、中 或 低",
+                              fixes=tuple(Fix(f"改为 {r}", cells["风险"].span, r) for r in close)))  # fmt: skip
     choices = tuple(filter(None, (p.strip() for p in text("选项").split("、"))))
+    if any(re.search(r"[\s，,；;/]", choice) for choice in choices):
+        mended = re.sub(r"\s*[\s，,；;/]\s*", "、", text("选项"))
+        found.append(_finding("E521", f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
+                              fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended),)))  # fmt: skip
+        return None
     if not choices or len(set(choices)) != len(choices):
         found.append(_finding("E521", "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
         return None
@@ -338,9 +406,11 @@ def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Readi
     for piece in filter(None, (p.strip() for p in re.split("[；;]", text("另需人工")))):
         name, _, need = canonical(piece).partition(":")
         if name.strip() not in choices:
+            begins = [x for x in choices if name.strip().startswith(x)]
+            hint = f"是不是 {begins[0]}：{name.strip().removeprefix(begins[0]).strip()}？" if begins else ""
             found.append(_finding("E522", f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
-                                  "选项有：" + "、".join(choices)))  # fmt: skip
-            continue
+                                  f"{hint}选项有：" + "、".join(choices)))  # fmt: skip
+            return None
         manual.append((name.strip(), need.strip()))
     if choices[0] in dict(manual):
         found.append(_finding("E523", f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))

@@ -124,6 +124,9 @@ def _policy_item(rule: p.Rule, text: PartText, schema: p.Schema) -> Item:
             return _item("施行", ("施行",), "有效期", said, body)
         case p.YearsRule(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
+        case p.SharedLimitRule(clauses, amount, period):
+            reach = f"{'、'.join(clauses)} 合计 企业{period}"
+            return _item("上限", ("上限", clauses, period), f"{reach}上限", text.words.value(amount), body)
         case p.RoundingRule():
             return _item("取整", ("取整",), "取整", rounding_text(body), body)
         case p.NatureRule(kind, reason):

@@ -32,12 +32,13 @@ Frame = Callable[[Facts], Mapping[str, Any]]  # the fields of a Decision other t
 ClauseFunction = Callable[[Any], Record | None]
 _ZERO = Fraction(0)
 _REASONS = ("items", "caps", "conflicts", "touched")
-_OUTCOME = ("status", "amount", "bound")
 _set = object.__setattr__
 _EMPTY: dict[str, Any] = {
     "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
 }  # fmt: skip
+_REST = {n: v for n, v in _EMPTY.items() if n not in (*_REASONS, "amount", "bound")}
+_NO_MONEY = tuple((n, v) for n, v in _EMPTY.items())
 
 
 class SheetFacts(Facts):
@@ -106,7 +107,7 @@ class Compiled:
             for place in places:
                 records[place] = self.function(place)(sheet)
         run = Run(self, facts, sheet, records)
-        return tuple(lazy_clause(run, place) for place in places)
+        return tuple(run.clause(place, records[place]) for place in places)
 
     # -- making the functions ----------------------------------------------------------------------------
 
@@ -366,8 +367,23 @@ class Run:
 
     def decision_field(self, name: str) -> Any:
         if name == "clauses":
-            return tuple(lazy_clause(self, i) for i in range(len(self.records)))
+            return tuple([self.clause(i, r) for i, r in enumerate(self.records)])
         return self.frame[name]
+
+    def clause(self, place: int, record: Record | None) -> LazyClause:
+        """A clause with its outcome set at once, where there is one."""
+        clause = lazy_clause(self, place)
+        if record is not None and len(record) == 7:
+            den = self.compiled.made[place][0].den  # type: ignore[union-attr]
+            status, amount, bound = record[:3]
+            _set(clause, "status", status)
+            _set(clause, "amount", None if amount is None else exact(amount, den))
+            _set(clause, "bound", None if bound is None else limited(bound, den))
+        elif record is not None and len(record) == 1 and record is not _ASK_ALL:
+            _set(clause, "status", record[0])
+            for name, value in _NO_MONEY:
+                _set(clause, name, value)
+        return clause
 
     @property
     def frame(self) -> Mapping[str, Any]:
@@ -380,11 +396,13 @@ class Run:
     def fill(self, clause: Any, place: int, name: str) -> Any:
         """A field of a clause that is being read; what is read together is set at once."""
         record = self.records[place]
-        if record is not None and len(record) == 7 and (name in _OUTCOME or name in _REASONS):
+        if record is not None and len(record) == 7 and name in _REASONS:
             coded = self.compiled.made[place][0]
             assert coded is not None
             try:
-                made = self._outcome(coded, record) if name in _OUTCOME else self.details(place, coded).reasons()
+                made = self.details(place, coded).reasons()
+                if not coded.clause.pays:
+                    made |= _REST
             except Ask:
                 made = {name: getattr(self.asked(place), name)}
         else:
@@ -392,14 +410,6 @@ class Run:
         for key, value in made.items():
             _set(clause, key, value)
         return made[name]
-
-    def _outcome(self, coded: Coded, record: Record) -> dict[str, Any]:
-        amount, bound = record[AMOUNT], record[BOUND]
-        return {
-            "status": record[STATUS],
-            "amount": None if amount is None else exact(amount, coded.den),
-            "bound": None if bound is None else limited(bound, coded.den),
-        }
 
     def clause_field(self, place: int, name: str) -> Any:
         clause = self.compiled.plan.clauses[place]

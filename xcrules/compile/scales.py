@@ -10,6 +10,7 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 
 from ..calculus import FactField
 from ..datatypes import LedgerType, NumberType, SeriesType, Type
@@ -59,6 +60,7 @@ def absent(field: FactField) -> object:
     return UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def identifier(name: str, prefix: str = "f_") -> str:
     """A name that Python takes for itself; a word that it would change or refuse is written by its characters."""
     same = unicodedata.normalize("NFKC", name) == name and name.isidentifier() and not name.startswith("_")

@@ -22,10 +22,11 @@ from ..datatypes import (
 from ..facts import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY, WHOLE_UNITS, Facts
 from ..program import FactTable, Schema
 from .runtime import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
-from .scales import absent, identifier, scale_of, scaled
+from .scales import CENTS, absent, identifier, scale_of, scaled
 
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 _MOST = 10**MAX_WHOLE
+_ORDINARY_LEAST, _ORDINARY_MOST = Decimal(-(10**15)), Decimal(10**15)
 
 
 class Fault(Exception):
@@ -268,6 +269,11 @@ def number(value: Any, scale: int, signed: bool) -> Any:
         value = Decimal(repr(value))
     if value.__class__ is not Decimal:
         return value
+    if _ORDINARY_LEAST < value < _ORDINARY_MOST:
+        places = 2 if scale == CENTS else 6
+        whole = int(value.scaleb(places))
+        if Decimal(whole).scaleb(-places) == value and (signed or whole >= 0):
+            return whole
     if not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS:
         raise Fault
     if not -MAX_DIGITS <= value.adjusted() <= MAX_WHOLE or (value < 0 and not signed):

@@ -10,6 +10,7 @@ from ..decision import ClauseDecision
 from ..facts import Facts
 from .clause import Evidence, decide
 from .gates import Gates, gates
+from .shared import apply_shared
 from .payments import HistoryFields, continuing
 from .values import Env, Parameters, Trace
 
@@ -21,11 +22,15 @@ def evaluate_clauses(plan: c.Plan, facts: Facts, parameters: Parameters, history
     """Every clause of the plan (or those named in `only`) decided for these facts."""
     env = environment(plan, facts, parameters)
     passed = gates(plan, env)
-    return tuple(
+    wanted = None if only is None else {n for k in plan.shared if set(k.clauses) & set(only) for n in k.clauses} | set(only)
+    made = tuple(
         decide(k, plan, passed, env, continuing(k, plan, history, env, passed.in_force.yes))
         for k in plan.clauses
-        if only is None or k.number in only
+        if wanted is None or k.number in wanted
     )
+    for cap in plan.shared:
+        made = apply_shared(cap, made, env, plan.rounding)
+    return made if only is None else tuple(k for k in made if k.number in only)
 
 
 def evaluate_gates(plan: c.Plan, facts: Facts, parameters: Parameters) -> Gates:

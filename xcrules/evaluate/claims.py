@@ -80,10 +80,8 @@ def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
         envs = [env.inside(None, "", lets)]
     elif not each.is_list:
         held = env.facts.top.get(each.table)
-        if held is NOT_APPLICABLE:
-            envs = []
-        else:
-            envs = [env.inside(held, each.table, lets, whole_unknown=held is None)]  # type: ignore[arg-type]
+        inner = env.inside(held, each.table, lets, whole_unknown=held is None)  # type: ignore[arg-type]
+        envs = [] if held is NOT_APPLICABLE else [inner]
     else:
         records = records_of(each.table, env, closed=False)
         if records is None:

@@ -63,9 +63,10 @@ def _instalment(pay: c.Pay, plan: c.Plan, granted: object, amount: object, year:
     if not isinstance(granted, Fraction):
         return Num(a.ZERO, value.hi, value.needs | {f"{path}.{fields.year}"})
     period = plan.period
-    if period and period.first_year is not None and period.last_year is not None:
-        if not period.first_year <= granted <= period.last_year:
-            return a.NOTHING
+    if period and period.first_year is not None and period.last_year is not None and not (
+        period.first_year <= granted <= period.last_year
+    ):
+        return a.NOTHING
     last_share = len(pay.shares) - 1
     if year.known:
         age = year.exact - granted

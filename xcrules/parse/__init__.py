@@ -10,6 +10,7 @@ from ..source import Source, Span
 from ..syntax import File
 from .grammar import parse_content, parse_line
 from .layout import lay_out
+from .invisible import invisible
 from .limits import MAX_FILE_CHARS
 
 __all__ = ["parse_content", "parse_file", "parse_line"]
@@ -21,4 +22,6 @@ def parse_file(source: Source) -> tuple[File, list[Diagnostic]]:
         found = Diagnostic("E901", f"文件有 {len(source.text)} 字，超过 {MAX_FILE_CHARS} 字的限制", Span(source, 0, 1),
                            help="把规定分成几个文件，用 文件： 列出")  # fmt: skip
         return File(source, (), ()), [found]
+    if unseen := invisible(source):
+        return File(source, (), ()), unseen
     return lay_out(source, parse_line)

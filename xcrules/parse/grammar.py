@@ -164,10 +164,15 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
         whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
         if whole is None:
             return reach  # type: ignore[no-any-return]
+        if isinstance(whole[0], tuple):
+            return s.Scope(reach.reach, reach.key, reach.period, "几款", whole[1], whole[0])
         return s.Scope(reach.reach, reach.key, reach.period, whole[0], whole[1])
 
     def whole(self, meta: Meta, c: list[Any]) -> tuple[str, s.At]:
         return "合计", _at(meta)
+
+    def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], s.At]:
+        return tuple(map(str, c)), _at(meta)
 
     def each_part(self, meta: Meta, c: list[Any]) -> tuple[str, s.At]:
         return "各分项", _at(meta)

@@ -105,6 +105,8 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return index + 1
     if stripped.startswith("「"):
         return _quote(build, lines, index)
+    if stripped[0] in _OTHER_QUOTES or (stripped[-1] == "」" and "「" not in stripped and not _LABEL.match(raw)):
+        return _odd_quote(build, here, index, stripped)
     if _is_row(build, raw, stripped):
         return _row(build, here, index)
     if match := _LABEL.match(text, here.start, here.end):
@@ -151,6 +153,21 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
     words = text[start + 1 : end]
     build.quotes.append(Quote(words, Span(source, start, min(end + 1, len(text))), (), build.take_comments()))
     return at + 1
+
+
+_OTHER_QUOTES = "“『\"‘〝"
+
+
+def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> int:
+    """A quote in other marks, or without its first: read as a quote, and said."""
+    start = here.start + build.source.text[here.start : here.end].index(stripped)
+    span, words = Span(build.source, start, start + len(stripped)), stripped.strip("「」“”『』\"‘’〝〞")
+    build.findings.append(Diagnostic("E110", "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」",
+                                     fixes=(Fix("改用「 」", span, f"「{words}」"),)))  # fmt: skip
+    build.close_quote()
+    lead = stripped.index(words) if words else 0
+    build.quotes.append(Quote(words, Span(build.source, start + lead - 1, start + lead + len(words) + 1), (), build.take_comments()))
+    return index + 1
 
 
 def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
@@ -335,6 +352,11 @@ def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
 
 def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
     """A20按国, A 20 按国: read as what was meant, and said."""
+    several = re.findall(r"[A-Za-z]+\d+(?:\s+[^A-Za-z\s]\S*)?", piece)
+    if len(several) > 1:
+        listed = "，".join(several)
+        build.findings.append(Diagnostic("E105", "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", fixes=(Fix(f"改为 {listed}", span, listed),)))
+        return [Tag(m[1], m[2] or "", span) for m in map(_TAG.fullmatch, several) if m]
     match = re.fullmatch(r"\s*([A-Za-z]+)\s*(\d+)[\s:：\-—.]*([^\s，,；;、]*)\s*", piece)
     fixed = f"{match[1]}{match[2]} {match[3]}".strip() if match else ""
     fixes = (Fix(f"改为 {fixed}", span, fixed),) if match else ()

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from .. import program as p
 from ..datatypes import DATE, decimal_text, show
+from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases, joined
 
@@ -95,10 +96,17 @@ def policy_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, s
         "时效": "；".join(_years(b, words) for b in of_kind(rules, p.YearsRule)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(rules, p.AgainstRule)),
                            *(order_text(b) for b in of_kind(rules, p.OrderRule))]),
+        "上限": "；".join(shared_text(b, words) for b in of_kind(rules, p.SharedLimitRule)),
         "取整": "；".join(rounding_text(b) for b in of_kind(rules, p.RoundingRule)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(rules, p.NatureRule) if b.kind == "废止"),
     }  # fmt: skip
     return {label: _ended([text]) for label, text in made.items() if text}
+
+
+def shared_text(body: p.SharedLimitRule, words: Phrases) -> str:
+    """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
+    span = "终身" if body.period == "终身" else "年度"
+    return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，企业{span}不超过{words.value(body.amount)}"
 
 
 def definition_texts(program: p.Program, readings: Mapping[str, str]) -> dict[str, str]:

@@ -277,13 +277,14 @@ class _Reader:
                 self._say("E862", "这一行的上面没有列名", grid.address(index, 0), f"先写一行列名，“{KEY}”一栏写“{KEY}”字")
             else:
                 self._put(tables, first, grid.address(index, 0), header).rows.append(row)
+                header = evolve(header, comments=())  # they stand above the first table of this header only
         for comment in comments:
             self._say("E862", f"说明「{comment[:20]}」下面没有它所说明的行", grid.address(len(grid.rows) - 1, 0))
         return tables
 
     def _put(self, tables: dict[str, _Table], key: str, place: str, header: _Row) -> _Table:
         table = tables.setdefault(key, _Table(place, header))
-        if table.header != header:
+        if table.header is None or table.header.values != header.values:
             self._say("E862", f"「{key}」的列名前后不一", place, "同一张表的各行放在同一行列名之下")
         return table
 

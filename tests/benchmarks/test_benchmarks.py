@@ -1,0 +1,43 @@
+"""The benchmarks run, and all engines agree on the amounts. No timing is asserted here."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import subset
+from .__main__ import agree, main, validation_rows
+
+
+def truth() -> list[subset.Amounts]:
+    return [subset.by_hand(subset.whole_cents(x)) for x in subset.SHEETS]
+
+
+def test_by_hand_is_right_on_sums_done_on_paper() -> None:
+    """1:1 and 1:0.5 of 60 and 30 万; 5 % of 400 万; 30 万; 12 × 0.4 ＋ 4 × 1 万; 40 ＋ 2 × 20 万; 50 ＋ 30 ＋ 15 万; interest."""
+    wan = 1_000_000
+    assert truth()[0] == (75 * wan, 20 * wan, 30 * wan, 8 * wan + 80 * 10_000, 80 * wan, 95 * wan, 3_703_680 + 50 * wan)
+
+
+@pytest.mark.parametrize("engine", subset.own_engines(), ids=lambda e: e.name)
+def test_own_engines_agree(engine: subset.Engine) -> None:
+    assert [engine.amounts(engine.run(engine.prepare(x))) for x in subset.SHEETS] == truth()
+
+
+def test_peers_agree_where_money_is_whole() -> None:
+    """Peers that are installed; where amounts end in half a 分 they may differ, and the table says so."""
+    found, absent = subset.peers()
+    for engine in found:
+        assert [engine.amounts(engine.run(engine.prepare(x))) for x in subset.SHEETS[:3]] == truth()[:3], engine.name
+    assert len(found) + len(absent) >= 3
+
+
+def test_whole_regulation_agrees_with_the_function_by_hand() -> None:
+    assert agree(20) == []
+
+
+def test_the_command_prints_its_tables() -> None:
+    text = main(quick=True)
+    assert text.count("\n### ") == 3
+    for name in subset.peers()[1]:
+        assert f"| {name} | 未测 |" in text
+    assert all(row[1] is None or row[1] > 0 for row in validation_rows(True))

@@ -1,0 +1,95 @@
+"""上限 over several clauses: taken up in the order of the law, with the ledger, with unknowns."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import xcrules
+from xcrules.compare import compare
+from xcrules.format import format_content
+from xcrules.load import load_text
+from xcrules.readback import read_back_policy
+
+TEXT = """事实：申报，顶层
+| 名称 | 类型    | 要求   | 角色     |
+| 年   | 年度    |        | 基准年度 |
+| 日   | 日期    |        | 申报日期 |
+| 甲额 | 元      |        |          |
+| 乙额 | 元      |        |          |
+| 核定 | 元      | 可缺   |          |
+| 台账 | 逐款 元 | 闭世界 | 本年台账 |
+
+「第一条 总则」
+「（一）甲，」
+  对象：企业
+  标准：甲额
+「（二）乙，」
+  对象：企业
+  标准：乙额 的 50%
+「（三）丙由园区核定。」
+  对象：企业
+  裁量：由 园区 核定，记入 核定
+  上限：企业年度 80万元
+「（四）三项合计每年不超过100万元。」
+  上限：1(1)、1(2)、1(3) 合计 企业年度 100万元
+"""
+
+
+def outcome(facts: dict[str, object]) -> dict[str, tuple[object, ...]]:
+    policy = xcrules.loads(TEXT)
+    decision = policy.decide(facts)
+    again = policy.decide(facts)
+    assert decision.to_json() == again.to_json()
+    return {k.number: (k.status, k.amount if k.amount is not None else k.bound) for k in decision.clauses}
+
+
+@pytest.mark.parametrize(("first", "second", "awarded", "want"), [
+    (600000, 1000000, 0, [("应予支持", 600000), ("应予支持", 400000), ("额度用尽", 0)]),
+    (1000000, 2, 1, [("应予支持", 1000000), ("额度用尽", 0), ("额度用尽", 0)]),
+    (100, 100, 50, [("应予支持", 100), ("应予支持", 50), ("应予支持", 50)]),
+    (1000001, 2, 0, [("应予支持", 1000000), ("额度用尽", 0), ("额度用尽", 0)]),
+    ("999999.99", "0.05", 0, [("应予支持", Decimal("999999.99")), ("应予支持", Decimal("0.01")), ("额度用尽", 0)]),
+])  # fmt: skip
+def test_taken_up_in_order(first: object, second: object, awarded: object, want: list[tuple[str, object]]) -> None:
+    got = outcome({"甲额": first, "乙额": second, "核定": awarded})
+    assert [got["1(1)"], got["1(2)"]] == want[:2]
+    assert got["1(3)"] == want[2] or awarded == 0
+
+
+def test_the_bound_of_a_discretion_comes_down_to_what_is_left() -> None:
+    assert outcome({"甲额": 600000, "乙额": 0})["1(3)"] == ("裁量", 400000)
+
+
+def test_the_ledger_counts_for_all() -> None:
+    got = outcome({"甲额": 600000, "乙额": 1000000, "台账": {"1(2)": 500000}})
+    assert (got["1(1)"], got["1(2)"]) == (("应予支持", 500000), ("额度用尽", 0))
+
+
+def test_an_unknown_before_makes_what_comes_after_pending() -> None:
+    decision = xcrules.loads(TEXT).decide({"乙额": 1000000})
+    assert (decision["1(2)"].status, decision["1(2)"].missing) == ("待补充", ("甲额",))
+    assert decision["1(2)"].amount_range == (0, 500000)
+
+
+def test_a_cut_is_recorded() -> None:
+    decision = xcrules.loads(TEXT).decide({"甲额": 600000, "乙额": 1000000})
+    cut = decision["1(2)"].caps[-1]
+    assert (cut.before, cut.after, cut.words) == ((500000, 500000), (400000, 400000), "（四）三项合计每年不超过100万元。")
+
+
+@pytest.mark.parametrize(("old", "new", "code"), [
+    ("1(1)、1(2)、1(3) 合计", "1(1)、1(9) 合计", "E543"), ("1(1)、1(2)、1(3) 合计", "1(1)、1(1) 合计", "E434"),
+    ("1(1)、1(2)、1(3) 合计 企业年度", "1(1)、1(2) 合计 单项", "E434"),
+])  # fmt: skip
+def test_mistakes(old: str, new: str, code: str) -> None:
+    assert [d.code for d in load_text(TEXT.replace(old, new)).diagnostics if d.is_error] == [code]
+
+
+def test_views() -> None:
+    program = xcrules.loads(TEXT).program
+    assert read_back_policy(program, {})["上限"] == "第一条（一）、第一条（二）与第一条（三）合计，企业年度不超过100万元。"
+    other = xcrules.loads(TEXT.replace("企业年度 100万元", "企业年度 120万元")).program
+    assert "100万元" in str(compare(program, other))
+    assert format_content("1(1)、1(2)合计 企业年度 100万元") == "1(1)、1(2) 合计 企业年度 100万元"
