@@ -30,10 +30,13 @@ from .datatypes import (
     TextType,
     Type,
     YearType,
+    decimal_text,
+    parse_literal,
 )  # fmt: skip
 from .diagnostic import Diagnostic
 from .nearest import nearest
 from .program import FactTable, Schema
+from .source import canonical
 
 MAX_DIGITS = 60  # 一个数最多的位数
 MAX_WHOLE = 18  # 整数部分最多的位数
