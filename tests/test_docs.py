@@ -8,7 +8,10 @@ run commands, so that what a reader types and sees is what happens:
     ```屏幕                    what is then seen, in full; a line …… stands for any lines
 
 `python tests/test_docs.py --update` rewrites the 屏幕, 结果 and 错误 blocks, to be read in the diff. The list of
-findings, docs/diagnostics.md, has a test of its own.
+findings, docs/diagnostics.md, has a test of its own, and so have the Python blocks of docs/embedding.md.
+
+Of the README files: the Python blocks run, and of the sh blocks the commands that only read (setting up is
+tried by a test of the wheel and in CI). Links to files, and names of commands, are looked up everywhere.
 """
 
 from __future__ import annotations
@@ -25,15 +28,24 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from xcrules.check.rules import NATURES
+from xcrules.check.tables import MEASURES, ROLES, TABLE_ROLES
 from xcrules.check.words import keywords
-from xcrules.cli import main
+from xcrules.cli import COMMANDS, main
+from xcrules.datatypes import UNITS
+from xcrules.decision import STATUSES
+from xcrules.factfile import MAX_DEPTH
+from xcrules.facts import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
 from xcrules.labels import LABELS
+from xcrules.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).parent / "spec"))
 from test_spec import Block, actual, blocks, checked, examples  # noqa: E402
 
 DOCS = [p for p in sorted((ROOT / "docs").glob("*.md")) if p.name != "diagnostics.md"]
+READMES = sorted(ROOT.glob("README*.md"))
+READING = ("decide", "check", "explain", "test")  # commands that write nothing
 REFERENCE = ROOT / "docs" / "language.md"
 PLAIN = ("规则", "原文", "yaml", "结果", "错误", "案例", "命令", "屏幕")  # the kinds that this file runs
 OTHER = ("sh", "python", "json", "text", "")  # run elsewhere, or for the eye
@@ -146,6 +158,48 @@ def test_every_block_is_run(document: Path) -> None:
     assert len(re.findall(r"(?m)^```", text)) == 2 * len(blocks(text)) + 2 * len(re.findall(r"(?m)^```\n[^`]*^```$", text))
 
 
+# -- the README files, and what all documents name -----------------------------------------------------------
+
+
+def readme_blocks(kind: str) -> list[tuple[str, str]]:
+    return [(f"{p.name}:{b.start}", b.text) for p in READMES for b in blocks(p.read_text(encoding="utf-8")) if b.kind == kind]
+
+
+@pytest.mark.parametrize(("place", "text"), readme_blocks("python"), ids=lambda x: x if ":" in x[:20] else "")
+def test_python_in_the_readmes_runs(place: str, text: str) -> None:
+    exec(compile(text, place, "exec"), {})
+
+
+def test_commands_in_the_readmes_run() -> None:
+    ran = 0
+    for _, text in readme_blocks("sh"):
+        for command in re.findall(r"(?<![\w/.-])(?:\.venv/bin/)?xcrules ([^&|;>\n]+)", text):
+            words = shlex.split(command)
+            if words[0] in READING:
+                with chdir(ROOT), redirect_stdout(StringIO()) as out:
+                    assert main(words) == 0, command
+                assert out.getvalue(), command
+                ran += 1
+    assert ran >= len(READMES)
+
+
+@pytest.mark.parametrize("document", [*DOCS, *READMES], ids=lambda p: p.name)
+def test_commands_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert set(re.findall(r"(?<![\w.])xcrules ([a-z]+)(?=[ `\n])", text)) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("document", [*DOCS, *READMES], ids=lambda p: p.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    """Files are there; a # names a heading of this document."""
+    text = document.read_text(encoding="utf-8")
+    for link in re.findall(r"(?<!`)\]\(([^)\s]+)\)", text):
+        if link.startswith("#"):
+            assert re.search(rf"(?m)^#+ {re.escape(link[1:])}$", text), link
+        elif "://" not in link:
+            assert (document.parent / link.partition("#")[0]).exists(), link
+
+
 # -- the reference is whole --------------------------------------------------------------------------------
 
 
@@ -173,6 +227,19 @@ def test_every_label_section_says_what_it_should() -> None:
     for label in LABELS:
         section = re.split(r"(?m)^##+ ", text.split(f"\n### {label}\n")[1])[0]
         assert re.search(rf"(?m)^ *{label}(〔[^〕]*〕)?：|`{label}：", section), label
+
+
+def test_closed_lists_are_told_in_full() -> None:
+    """Units, measure words, roles, 性质 and statuses: the reference names each."""
+    words = set(re.findall(r"[\w㎡]+", REFERENCE.read_text(encoding="utf-8")))
+    assert sorted({*UNITS, *MEASURES, *ROLES, *TABLE_ROLES, *NATURES, *STATUSES} - words) == []
+
+
+def test_limits_are_told_as_they_are() -> None:
+    text = REFERENCE.read_text(encoding="utf-8").partition("\n## 限制\n")[2]
+    for said in (f"| {MAX_FILE_CHARS // 10000} 万字 |", f"| {MAX_LINE_CHARS // 10000} 万字 |", f"| {MAX_OPERATORS} 个 |",
+                 f"整数 {MAX_WHOLE} 位，连小数 {MAX_DIGITS} 位", f"| {MAX_ITEMS // 10000} 万项 |", f"| {MAX_DEPTH} 层 |"):  # fmt: skip
+        assert said in text, said
 
 
 def test_codes_named_in_the_documents_exist() -> None:

@@ -301,11 +301,13 @@ def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule],
 
 def _caps(limit: p.LimitRule, number: str, parts: tuple[str, ...], schema: p.Schema, origin: c.Origin) -> list[c.Cap]:
     reached = limit.parts or parts
-    used = limit.used
-    if used is None and limit.reach in ("分项", "合计"):
-        used = _granted(number, reached, limit.period, schema)
     sets = [(name,) for name in reached] if limit.split else [reached]
-    return [c.Cap(limit.reach, group, limit.key, limit.amount, used, limit.period, origin=origin) for group in sets]
+    ledger = limit.used is None and limit.reach in ("分项", "合计")
+    return [
+        c.Cap(limit.reach, group, limit.key, limit.amount, _granted(number, group, limit.period, schema) if ledger else limit.used,
+              limit.period, origin=origin)
+        for group in sets
+    ]  # fmt: skip
 
 
 def _yearly_once(used: c.Value, parts: tuple[str, ...], top_up: bool, origin: c.Origin) -> c.Cap:

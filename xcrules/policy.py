@@ -136,7 +136,8 @@ class Policy:
         """
         checked = facts if isinstance(facts, Facts) else self.facts(facts)
         if not readings and (default := self._compiled.get(None)) is not None:
-            return default.decide(checked)
+            decision: Decision = default.decide(checked)
+            return decision
         chosen = self.defaults | self._checked(readings or {})
         if not self._compiled or self.plan_of(chosen).shared:  # caps over clauses: as they stand; and the first decision of a process is made as it stands: compiling pays from the second on
             self._compiled.setdefault(None, None)
@@ -176,8 +177,7 @@ class Policy:
                 return self._frame(chosen, facts)
 
             self._compiled[key] = Compiled(plan, self.sheets, self.history, reference, frame, self._compiled.setdefault("shared", {}))
-        made = self._compiled[key]
-        assert made is not None
+        made: Compiled = self._compiled[key]
         return made
 
     def _frame(self, chosen: Mapping[str, str], facts: Facts) -> dict[str, Any]:

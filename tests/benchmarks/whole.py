@@ -33,15 +33,15 @@ def _granted(wants: list[tuple[int, str | None]], f: Facts, number: str, limit: 
 
 def _netted(wants: list[tuple[int, str | None]], outside: list[Facts]) -> int:
     sums: dict[str, int] = {}
-    total = 0
+    total: int = 0
     for amount, matter in wants:
         if matter is None:
             total += amount
         else:
             sums[matter] = sums.get(matter, 0) + amount
     for matter, amount in sums.items():
-        got = sum(x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "已获得")
-        best = max((x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "符合未获得"), default=0)
+        got: int = sum(x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "已获得")
+        best: int = max((x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "符合未获得"), default=0)
         total += 0 if best > amount else max(amount - got, 0)
     return total
 
@@ -65,8 +65,8 @@ def _by_name(rows: list[Facts], name: str, used: str, limit: int) -> list[tuple[
     made: list[tuple[int, int | None]] = []
     for members in groups.values():
         bound = max(limit - max(x.get(used, 0) for x in members) * 100, 0)
-        awards = [x.get("核定金额") for x in members]
-        made.append((bound, None if None in awards else sum(awards) * 100))
+        awards = [x["核定金额"] for x in members if "核定金额" in x]
+        made.append((bound, None if len(awards) < len(members) else sum(awards) * 100))
     return made
 
 
@@ -119,7 +119,7 @@ def _hitech(f: Facts) -> Outcome:
         total += 30 * WAN
     if x["本年度取得证书次序"] == 2 and "3(2)二次" not in ledgers:
         total += 5 * WAN
-    going = any(h["条款"] == "3(2)首次" and 1 <= year - h["核定年度"] <= 2 and 2021 <= h["核定年度"] for h in f["历史已获支持"])
+    going = any(h["条款"] == "3(2)首次" and 1 <= year - h["核定年度"] <= 2 and h["核定年度"] >= 2021 for h in f["历史已获支持"])
     return (GRANTED, total) if total else ("分期续拨" if going else REFUSED, 0)
 
 

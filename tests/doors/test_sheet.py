@@ -102,7 +102,7 @@ def test_a_changed_document_is_told_apart() -> None:
         assert not lossless(file, other)
 
 
-_CHARS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff「」〔〕【】[]：:｜\\|\u3000\xa0\u2028\u2029\x85")
+_CHARS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Zs", "Mn"), exclude_characters="\ufffc\ufffd\u115f\u1160「」〔〕【】[]：:｜\\|\u3000\xa0\u2028\u2029\x85")
 _WORDS = st.sampled_from(["金额", "5%", "1:0.5", "=1+1", "#", "2021年11月1日", "不满 5000万元", "_x4E00_", "’", "  ", "，", "true", "1e5"])
 _TEXT = st.lists(st.one_of(_WORDS, st.text(_CHARS, max_size=6)), max_size=6).map(lambda p: " ".join("".join(p).split()))
 _CELL = st.one_of(_TEXT, st.sampled_from(["", "甲|乙", "-", "年度"])).map(lambda t: t.replace("|", "\\|"))
@@ -151,7 +151,7 @@ def _file_text(draw: st.DrawFn) -> str:
 @given(st.lists(_file_text(), min_size=1, max_size=3))
 def test_any_rule_files_come_back(texts: list[str]) -> None:
     files = [parse_file(Source(f"甲{i}.规则", text)) for i, text in enumerate(texts)]
-    assert [d for _, found in files for d in found] == []
+    assert [d for _, found in files for d in found ] == []
     assert all(back(Document("试", tuple(f for f, _ in files))))
 
 
@@ -390,6 +390,19 @@ def test_what_check_finds_is_told_by_cell(small: Path, tmp_path: Path, capsys: p
     shown = capsys.readouterr().err
     assert f"--> {cell}" in shown
     assert f"--> {type_cell}" in shown
+
+
+def test_a_character_that_nobody_sees(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule file with one is not read at all, so it is not exported; in a workbook its cell is named."""
+    book = tmp_path / "甲.xlsx"
+    main(["sheet", "export", str(small), str(book)])
+    cell = place_of(book.read_bytes(), "条文", 4, "企业年度 20万元")
+    book.write_bytes(edited(book.read_bytes(), {cell: "企业年度\u200b 20万元"}))
+    assert [(d.code, d.path) for d in import_book(book.read_bytes()).diagnostics] == [("E108", cell)]
+    rules = small / "条文.规则"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("企业年度 20万元", "企业年度\u200b 20万元"), encoding="utf-8")
+    assert main(["sheet", "export", str(small), str(tmp_path / "乙.xlsx")]) == 3
+    assert "E108" in capsys.readouterr().err
 
 
 def test_broken_workbook_writes_nothing(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

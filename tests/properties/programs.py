@@ -1,11 +1,12 @@
 """Random programs: rule texts over one small vocabulary, with everything that can stand in a clause.
 
-`programs()` gives loaded policies of one clause. Every fact may be read several times and in any way, or,
-with `once=True`, at most once, so that what Kleene logic and intervals see is all there is to see.
+`programs()` gives the lines of one clause, `load` makes them a policy. A fact may be read in several places;
+in `read_once()` at most in one, so that what Kleene logic and intervals see is all there is to see.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import count
 
 from hypothesis import strategies as st
@@ -101,13 +102,14 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> Policy:
-    """A policy of one clause, 1(1)."""
+def programs(draw: st.DrawFn) -> str:
+    """The lines of a clause, 1(1), and some for the policy as a whole."""
     lines = "".join(f"  {x}\n" for x in draw(clause_lines()))
     whole = "".join(draw(st.lists(st.sampled_from(POLICY_LINES), max_size=2, unique=True)))
-    return load(lines + "「第二条 余」\n「其余。」\n  性质：导向\n" + whole)
+    return lines + "「第二条 余」\n「其余。」\n  性质：导向\n" + whole
 
 
+@lru_cache(maxsize=128)
 def load(lines: str) -> Policy:
     """The vocabulary and these lines as a policy; raises if a line is wrong, which no line here is."""
     return xcrules.loads(VOCABULARY + lines)
@@ -117,7 +119,7 @@ def load(lines: str) -> Policy:
 
 
 @st.composite
-def read_once(draw: st.DrawFn) -> Policy:
+def read_once(draw: st.DrawFn) -> str:
     """A clause over 企业 in which each fact stands in one place: conditions, a tier or an exception, caps."""
     bools = draw(st.permutations(("甲真", "乙真", "丙真")))
     number = count()
@@ -135,4 +137,4 @@ def read_once(draw: st.DrawFn) -> Policy:
         lines.append(f"条件：{text}" if label == "条件" else f"例外：{text} 的，1元")
     lines.append("标准：" + draw(st.sampled_from(("3元", "总额", "总额 的 50%", "总额 ＋ 1元"))))
     lines += draw(st.lists(st.sampled_from(("上限：单项 2元", "上限：企业年度 3元", "下限：单项 1元")), max_size=2, unique=True))
-    return load("".join(f"  {x}\n" for x in lines))
+    return "".join(f"  {x}\n" for x in lines)

@@ -18,10 +18,9 @@ from itertools import product
 from typing import Any
 
 from helpers import ZERO, amounts, answer, bounds, judged, many, settled, within
-from hypothesis import assume, given, note
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from programs import conditions, load, programs, read_once
-from programs import TOP_ATOMS
+from programs import TOP_ATOMS, conditions, load, programs, read_once
 from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 
 from xcrules.decision import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
@@ -30,9 +29,11 @@ from xcrules.policy import Policy
 NUMBER = "1(1)"
 
 
-def text_of(policy: Policy) -> str:
-    lines = policy.program.document.files[0].source.text
-    return lines[lines.index("「第一条") :]
+@st.composite
+def worlds(draw: st.DrawFn, partial: bool, through: bool = True) -> tuple[str, Raw]:
+    """The lines of a program and facts for it."""
+    lines = draw(programs())
+    return lines, draw(facts(load(lines), NUMBER, partial, through=through))
 
 
 def filled(policy: Policy, raw: Raw, places: list[Place], data: st.DataObject) -> Raw:
@@ -46,11 +47,10 @@ def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
     return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
 
 
-@many(30)
-@given(policy=programs(), data=st.data(), through=st.booleans())
-def test_what_is_not_asked_for_cannot_matter(policy: Policy, data: st.DataObject, through: bool) -> None:
-    note(text_of(policy))
-    raw = data.draw(facts(policy, NUMBER, partial=True, through=through))
+@many(12)
+@given(world=worlds(partial=True) | worlds(partial=True, through=False), data=st.data())
+def test_what_is_not_asked_for_cannot_matter(world: tuple[str, Raw], data: st.DataObject) -> None:
+    policy, raw = load(world[0]), world[1]
     missing = judged(policy, NUMBER, raw).missing
     places = unknowns(policy, NUMBER, raw)
     kept = [p for p in places if asked_for(p, missing)]
@@ -62,11 +62,10 @@ def test_what_is_not_asked_for_cannot_matter(policy: Policy, data: st.DataObject
         assert answer(one) == answer(two)
 
 
-@many(30)
-@given(policy=programs(), data=st.data())
-def test_revealing_narrows(policy: Policy, data: st.DataObject) -> None:
-    note(text_of(policy))
-    raw = data.draw(facts(policy, NUMBER, partial=True, through=False))
+@many(12)
+@given(world=worlds(partial=True, through=False), data=st.data())
+def test_revealing_narrows(world: tuple[str, Raw], data: st.DataObject) -> None:
+    policy, raw = load(world[0]), world[1]
     places = unknowns(policy, NUMBER, raw)
     assume(places)
     before = judged(policy, NUMBER, raw)
@@ -82,11 +81,10 @@ def test_revealing_narrows(policy: Policy, data: st.DataObject) -> None:
         assert after.amount is None or ZERO <= after.amount <= before.bound_range[1]
 
 
-@many(20)
-@given(policy=programs(), data=st.data())
-def test_complete_facts_are_decided_and_items_add_up(policy: Policy, data: st.DataObject) -> None:
-    note(text_of(policy))
-    raw = data.draw(facts(policy, NUMBER))
+@many(10)
+@given(world=worlds(partial=False))
+def test_complete_facts_are_decided_and_items_add_up(world: tuple[str, Raw]) -> None:
+    policy, raw = load(world[0]), world[1]
     made = judged(policy, NUMBER, raw)
     assert settled(made)
     assert made.missing == ()
@@ -96,11 +94,10 @@ def test_complete_facts_are_decided_and_items_add_up(policy: Policy, data: st.Da
         assert sum(shares) == made.amount
 
 
-@many(20)
-@given(policy=programs(), data=st.data(), partial=st.booleans())
-def test_order_of_lists(policy: Policy, data: st.DataObject, partial: bool) -> None:
-    note(text_of(policy))
-    raw = data.draw(facts(policy, NUMBER, partial))
+@many(10)
+@given(world=worlds(partial=False) | worlds(partial=True), data=st.data())
+def test_order_of_lists(world: tuple[str, Raw], data: st.DataObject) -> None:
+    policy, raw = load(world[0]), world[1]
     other = {k: data.draw(st.permutations(v)) if isinstance(v, list) else v for k, v in raw.items()}
     assert answer(judged(policy, NUMBER, raw)) == answer(judged(policy, NUMBER, other))
 
@@ -129,9 +126,9 @@ def matters(name: str, answers: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:
 
 
 @many(6)
-@given(policy=read_once(), data=st.data())
-def test_what_is_asked_for_can_matter(policy: Policy, data: st.DataObject) -> None:
-    note(text_of(policy))
+@given(lines=read_once(), data=st.data())
+def test_what_is_asked_for_can_matter(lines: str, data: st.DataObject) -> None:
+    policy = load(lines)
     names = data.draw(st.lists(st.sampled_from(tuple(DOMAIN)), min_size=1, max_size=4, unique=True))
     known = {name: data.draw(st.sampled_from(DOMAIN[name])) for name in DOMAIN if name not in names}
     made = judged(policy, NUMBER, known)
@@ -149,7 +146,7 @@ def holds(text: str, raw: Raw) -> tuple[str, tuple[str, ...]]:
     return made.status, made.missing
 
 
-@many(10)
+@many(3)
 @given(text=conditions(TOP_ATOMS), raw=facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))
 def test_true_and_false_hide_what_is_unknown(text: str, raw: Raw) -> None:
     raw = {**raw, "丙真": True}
@@ -161,7 +158,7 @@ def test_true_and_false_hide_what_is_unknown(text: str, raw: Raw) -> None:
     assert holds(f"非 （非 （{text}））", raw) == plain
 
 
-@many(10)
+@many(3)
 @given(one=conditions(TOP_ATOMS), two=conditions(TOP_ATOMS), data=st.data())
 def test_de_morgan_and_order(one: str, two: str, data: st.DataObject) -> None:
     raw = data.draw(facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))

@@ -83,7 +83,7 @@ def _two_minds(document: Document) -> list[Diagnostic]:
         nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
         working = next((x for x in quote.lines if x.label in ("对象", "标准", "裁量")), None)
         if nature is not None and working is not None:
-            found.append(Diagnostic("E432", f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
+            found.append(Diagnostic("E433", f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
                                     f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行"))  # fmt: skip
     return found
 

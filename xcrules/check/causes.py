@@ -15,6 +15,7 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import NumberType
 from ..diagnostic import Diagnostic, Fix, Related
+from ..labels import LABELS
 from ..nearest import nearest
 from ..source import Span
 from .clauses import rule_values
@@ -37,13 +38,18 @@ def causes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
 
 def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     """What follows from a row, a heading, a label or a number that could not be read."""
-    codes = {d.code for d in found}
+    codes = {d.code for d in found} | _layout_codes(program)
     dropped: set[str] = set()
+    if "E601" in codes:
+        dropped |= {"E534"}
+    if any(d.code[:2] == "E5" and d.span and d.span.source.name != program.name and d.code in ("E502", "E503", "E504", "E510", "E511")
+           for d in found):  # fmt: skip
+        dropped |= {"E314"}
     if codes & {"E104", "E107", "E109"}:
         dropped |= {"E529", "E530"}
     if codes & {"E404", "E601", "E602"}:
         dropped |= {"E543"}
-    if codes & {"E506", "E811", "E816"}:
+    if codes & {"E506", "E811"}:
         dropped |= {"E406", "E414", "E415"}
     if codes & {"E518", "E519", "E521"}:
         dropped |= {"E526", "E528", "E529", "E530"}
@@ -54,11 +60,21 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
             and not (d.code in ("E301", "E310", "E316", "E319") and d.span and d.span.text.strip() in lost)]  # fmt: skip
 
 
+def _layout_codes(program: p.Program) -> set[str]:
+    """What was found before the check: labels that are none, files that are not there."""
+    lines = program.document.lines()
+    codes = {"E104"} if any(line.label not in LABELS for line in lines) else set()
+    named = {n.strip() for line in lines if line.label == "文件" for n in line.text.split("、")}
+    return codes | ({"E811"} if named - {f.source.name for f in program.document.files} else set())
+
+
 def _faulty_names(found: list[Diagnostic], program: p.Program) -> set[str]:
     """Names in rows of 事实 that have a fault of their own."""
     faults = [d.span for d in found if d.span and d.code[:2] == "E5"]
     names: set[str] = set()
     for line in program.document.lines():
+        if line.label not in LABELS and "＝" in line.text:
+            names.add(line.text.split("＝")[0].strip())
         for row in line.rows if line.label == "事实" else ():
             if any(s.source is row.span.source and row.span.start <= s.start <= row.span.end for s in faults) and row.cells:
                 names |= {r.cells[0].text.strip() for r in line.rows if r.cells} if row is line.rows[0] else {row.cells[0].text.strip()}
@@ -70,7 +86,7 @@ def _said_once(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     owners = _owners(program)
     seen: set[str] = set()
     kept = []
-    for d in found:
+    for d in sorted(found, key=lambda d: d.span.start if d.span else 0):
         if d.code == "E427" and (number := _clause_at(d, owners)):
             if number in seen or any(x.code == "E602" for x in found):
                 continue
@@ -199,8 +215,14 @@ def _shadowed(found: list[Diagnostic]) -> list[Diagnostic]:
     kept = [d for d in found if not (d.code == "E421" and d.span and (d.span.source.name, d.span.line) in taken)]
     twice = {d.span.text.split("＝")[0].strip() for d in kept if d.code == "E431" and d.span}
     if twice:
-        kept = [d for d in kept if not (d.code == "E301" and any(n in d.help for n in twice))]
-    named = {(d.span.source.name, d.span.line) for d in kept if d.span and d.code in ("E301", "E315")}
+        other = [d for d in kept if d.code == "E301" and any(n in d.help for n in twice)]
+        names = "」「".join(dict.fromkeys(d.span.text for d in other if d.span))
+        kept = [evolve(d, help=f"是不是「{names}」？{d.help}") if d.code == "E431" and names else d for d in kept if d not in other]
+    members = [d for d in kept if d.code == "E315" and d.span]
+    if members and any(d.code == "E511" for d in kept):
+        names = "」「".join(dict.fromkeys(d.span.text for d in members if d.span))
+        kept = [evolve(d, help=f"是不是「{names}」？{d.help}") if d.code == "E511" else d for d in kept if d not in members]
+    named = {(d.span.source.name, d.span.line) for d in kept if d.span and d.code in ("E202", "E203", "E301", "E305", "E315")}
     return [d for d in kept if not (d.code == "E314" and d.span and _near(d, named))]
 
 
@@ -212,6 +234,9 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
 def _holes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
     owners = _owners(program)
+    if any(d.code == "E602" for d in found) and any(d.code == "E425" for d in found):
+        found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" else d
+                 for d in found if d.code != "E425"]  # fmt: skip
     numbers = {_clause_at(d, owners) for d in found if d.code in _HOLES}
     kept, hints = [], {}
     for d in found:

@@ -14,7 +14,6 @@ from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
 from ..nearest import nearest
-from ..nearest import nearest
 from .expressions import Reader
 from .mends import rule_of
 from .outline import Outline, Placed

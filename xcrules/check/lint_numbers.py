@@ -110,7 +110,8 @@ def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Found:
     if unit in "%‰" and unit:
         value /= 100 if unit == "%" else 1000
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit else OTHER)
-    return Found(kind, value, match[0].strip(), match.span(), unit)
+    own = match[0].strip()
+    return Found(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
 
 
 def number(text: str) -> Fraction:

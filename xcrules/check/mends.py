@@ -283,6 +283,9 @@ def _numbers(text: str, words: str) -> Iterator[str]:
     """A number replaced by one that the law's words above the line say; a bare share written as a percentage."""
     said = law_numbers(words)
     written = list(re.finditer(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*", canonical(text)))
+    for match in re.finditer(r"\s*[×*]\s*\d\S*$", text):
+        yield from (f"{text[: match.start()]} 的 {rule_form(RATE, canonical(n.text))}" for n in said if n.kind == RATE)
+    yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
     for match in written:
         typed = canonical(text)[match.start() : match.end()].rstrip("./")
         literal = parse_literal(typed)
@@ -293,9 +296,6 @@ def _numbers(text: str, words: str) -> Iterator[str]:
         if literal is not None and (digits := re.match(r"[\d.]+", typed)):
             for unit in ("元", "%", "万元"):
                 yield text[: match.start()] + digits[0] + unit + text[match.start() + len(typed) :]
-            for law in said:
-                if law.kind == RATE and re.search(r"[×*]\s*$", text[: match.start()]):
-                    yield re.sub(r"\s*[×*]\s*$", " 的 ", text[: match.start()]) + rule_form(RATE, canonical(law.text))
         if literal is not None and literal.type == MONEY_TYPE:
             for unit in ("国", "件", "人", "部", "家", "项", "㎡", "月", "㎡·月"):
                 yield text[: match.start()] + f"{typed}/{unit}" + text[match.start() + len(typed) :]

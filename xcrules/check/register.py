@@ -94,7 +94,7 @@ def check_clauses(register: tuple[Reading, ...], articles: Collection[str]) -> l
             if number not in articles:
                 rest = reading.clause.removeprefix(number)
                 close = sorted(articles, key=lambda n, m=number: (abs(int(n) - int(m)), n))[:2]  # type: ignore[misc]
-                found.append(Diagnostic("E533", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有第 {number} 条", reading.span,
+                found.append(Diagnostic("E534", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有第 {number} 条", reading.span,
                                         "是不是 " + "、".join(f"{n}{rest}" for n in close) + "？"))  # fmt: skip
     return found
 

@@ -79,9 +79,17 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
     for row in line.rows[1:]:
         if len(row.cells) != len(header):
             found.append(_finding("E504", f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
-                                  "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))  # fmt: skip
+                                  _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))  # fmt: skip
             continue
         yield row, {n: Cell(cell_text(s), s) for n, s in zip(names, row.cells, strict=True)}
+
+
+def _lacking(row: Row, names: list[str]) -> str:
+    """Which cell a short row of the register seems to lack."""
+    if len(row.cells) >= len(names) or "风险" not in names:
+        return ""
+    column = "条款" if any(cell_text(x) in RISKS for x in row.cells) else "风险"
+    return "像是漏了 风险 一格（高、中、低）；" if column == "风险" else "像是漏了 条款 一格，如 2(3)；"
 
 
 # -- 事实 -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..check import check
-from ..diagnostic import Diagnostic, XcrulesError, errors
+from ..diagnostic import Diagnostic, XcrulesError, errors, in_order
 from ..format import format_file, lossless
 from ..load import MAIN_FILE, load_policy, read_source
 from ..parse import parse_file
@@ -17,6 +17,7 @@ from ..writing import write_text
 from . import BAD_INPUT, FINDINGS, OK
 from .common import fail, json_argument, show, stopping
 
+_UNREAD = ("E108", "E901")  # characters that nobody sees, a file too long: nothing of it was read
 
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", metavar="export|import", choices=("export", "import"),
@@ -42,6 +43,8 @@ def _export(options: argparse.Namespace) -> int:
     if loaded.document is None:
         fail(errors(loaded.diagnostics), options.json)
     assert loaded.document is not None
+    if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:
+        fail(unread, options.json)
     target = Path(options.target)
     if target.suffix.lower() != ".xlsx":
         fail([Diagnostic("E863", f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
@@ -123,8 +126,9 @@ def _report(made: Imported, folder: Path, changed: list[Source], json_output: bo
     written = "、".join(s.name for s in changed)
     print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
     name = folder.name if made.files[0].name == MAIN_FILE else Path(made.files[0].name).stem
-    _, found = check(Document(name, tuple(parse_file(s)[0] for s in made.files), made.official))
-    found = [*made.diagnostics, *found]
+    read = [parse_file(s) for s in made.files]
+    _, checked = check(Document(name, tuple(f for f, _ in read), made.official))
+    found = [*made.diagnostics, *in_order([*(d for _, wrong in read for d in wrong), *checked])]
     if found:
         show(made.at_cells(found), json_output)
     return FINDINGS if found else OK

@@ -1,14 +1,15 @@
 """The compiled evaluator: a plan lowered to Python over whole numbers, with the reference's decisions.
 
 Facts are kept in sheets of whole numbers (sheet), each clause becomes one function (expressions, clauses,
-settle), and the Decision it gives is built when it is read (run, details, lazy). A clause that meets an
+settle; compiled holds them), and the Decision it gives is built when it is read (run, details, lazy). A clause that meets an
 unknown fact, or a form that is not covered here, is decided by the reference evaluator, which the caller
 hands in. Nothing here knows a regulation.
 """
 
 from __future__ import annotations
 
-from .run import Compiled, SheetFacts, sheet_facts
+from .compiled import Compiled
 from .sheet import Sheets, sheets_of
+from .sheetfacts import SheetFacts, sheet_facts
 
 __all__ = ["Compiled", "SheetFacts", "Sheets", "sheet_facts", "sheets_of"]

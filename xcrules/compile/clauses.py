@@ -121,8 +121,11 @@ def _item(each: c.Each, clause: c.Decide, top: Scope, steps: list[Step]) -> Item
     count = lower(each.count, scope) if each.count is not None else None
     if count is not None and (count.den != 1 or count.signed):
         raise NotCovered("件数 that may be no whole number")
-    if count is not None and amount is None and not any(x[1].constant is not None for x in units):
-        raise NotCovered("件数 of an award without a bound")
+    if count is not None and amount is None:
+        if not units:
+            count = None  # no end, however many
+        elif not any(x[1].constant is not None for x in units):
+            raise NotCovered("件数 of an award without a bound")
     record = lower(each.grant.record, scope) if isinstance(each.grant, c.Award) and each.grant.record is not None else None
     return Item(each, scope, amount, bare_amount, tuple(units), count, record, tuple(_slots(each, steps, scope)))
 

@@ -21,6 +21,7 @@ from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
 
 Record = tuple[Any, ...]  # what a clause function returns
 STATUS, AMOUNT, BOUND, ROWS, LIMITS, GOING, YEAR = range(7)
+ASK_ALL: Record = ("ask",)  # a record that holds nothing: the gates want the reference evaluator
 _ZERO = Fraction(0)
 _NONE: frozenset[str] = frozenset()
 Failing = Callable[[Any, Any], tuple[bool, ...]]  # for each condition of a part, whether an item fails it
@@ -96,8 +97,8 @@ class Details:
         return self._refusals
 
     def _refused(self, part: int, each: c.Each, kept: set[Key]) -> list[tuple[int, tuple[bool, ...]]]:
-        records = getattr(self.sheet, identifier(each.table)) if each.table else None
-        every = records if each.is_list else (records,)
+        records: Any = getattr(self.sheet, identifier(each.table)) if each.table else None
+        every: Any = records if each.is_list else (records,)
         places = [i for i in range(len(every)) if (part, i) not in kept]
         if not places:
             return []
@@ -181,8 +182,8 @@ class Details:
         pays = {p.part: p for p in self.coded.clause.pays}
         last_year = self.judge.plan.period.last_year if self.judge.plan.period else None
         made: dict[int, Fraction] = {}
-        for part, amount in by_part.items():
-            pay = pays.get(part)
+        for name, amount in by_part.items():
+            pay = pays.get(name)
             total = exact(amount, self.coded.den)
             parts = apportion_exact(total, [total * s for s in pay.shares]) if pay else [total]
             for offset, cents in enumerate(parts):
@@ -191,6 +192,3 @@ class Details:
                 if cents and not late:
                     made[year] = made.get(year, _ZERO) + cents
         return made
-
-
-__all__ = ["AMOUNT", "BOUND", "GOING", "LIMITS", "ROWS", "STATUS", "YEAR", "Ask", "Details", "exact", "limited"]

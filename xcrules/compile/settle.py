@@ -122,7 +122,7 @@ def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
     groups: dict[str, list[Bundle]] = {}
     for i, bundle in enumerate(bundles):
         key = bundle.rows[0][slot] if len(bundle.rows) == 1 else NA
-        if key == "不适用":
+        if key is None or key == "不适用":  # a claim of another part, joined with one of this; or a word for none
             raise Ask
         groups.setdefault(f"\0{i}" if key is NA else str(key), []).append(bundle)
     return list(groups.items())

@@ -17,7 +17,16 @@ from attrs import field, frozen
 
 from ..calculus import FactField
 from ..datatypes import (
-    NOT_APPLICABLE, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType,
+    NOT_APPLICABLE,
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
 )  # fmt: skip
 from ..facts import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY, WHOLE_UNITS, Facts
 from ..program import FactTable, Schema
@@ -50,7 +59,7 @@ class Sheets:
         if self.convert is None or self.scale is None or raw.__class__ is not dict:
             return None
         # Readers of files keep numbers as Decimal or text and mark keys that stand twice: theirs is the slow way.
-        if raw.get(self.base_year).__class__ is not int:  # type: ignore[attr-defined]
+        if raw.get(self.base_year).__class__ is not int:
             return None
         try:
             sheet = self.convert(raw)
@@ -269,7 +278,7 @@ def number(value: Any, scale: int, signed: bool) -> Any:
         value = Decimal(repr(value))
     if value.__class__ is not Decimal:
         return value
-    if _ORDINARY_LEAST < value < _ORDINARY_MOST:
+    if value.is_finite() and _ORDINARY_LEAST < value < _ORDINARY_MOST:
         places = 2 if scale == CENTS else 6
         whole = int(value.scaleb(places))
         if Decimal(whole).scaleb(-places) == value and (signed or whole >= 0):

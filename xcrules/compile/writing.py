@@ -117,8 +117,6 @@ def _write_worth(out: Writer, form: Form, item: Item, written: set[str]) -> None
         _write_lets(out, item, step.amount if isinstance(step, c.Floor) else (step.ceiling, step.used), written)
     endless = Code("ENDLESS", form.den, atom=True, signed=False)
     _write_amount(out, form, item, "a", item.amount or endless)
-    if item.amount is None:
-        _write_award(out, form, item)
     if item.bare is not None:
         out("d = a")
         out("if a <= 0:", "若以前一分未得")
@@ -130,6 +128,8 @@ def _write_worth(out: Writer, form: Form, item: Item, written: set[str]) -> None
         out("a *= n")
         if item.bare is not None:
             out("d *= n")
+    if item.amount is None:
+        _write_award(out, form, item)
 
 
 def _write_award(out: Writer, form: Form, item: Item) -> None:

@@ -105,7 +105,7 @@ def _item(each: c.Each, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
         bare = env.inside(env.record, env.path, {x.name: x for x in each.lets}, whole_unknown=env.whole_unknown, data=True)
         data, _ = _units(_granted(each, bare)[1], units, bare)
     whole = _times(net, count)
-    settled = a.least(award, net) if isinstance(each.grant, c.Award) else whole  # beside 裁量 a reckoned amount stands
+    settled = a.least(award, whole) if isinstance(each.grant, c.Award) else whole  # beside 裁量 a reckoned amount stands
     return Item(
         each, path, env, inside, guards, grant, count, a.if_inside(whole, inside),
         a.if_inside(_times(data, count), inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),

@@ -239,7 +239,7 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
         return members
     ranks = [_rank(best, b) for b in members]
     if all(b.net.known for b in members) and None not in ranks:
-        order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.exact, i))
+        order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.lo, i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
     whole = merged(members)

@@ -9,8 +9,8 @@ from ..diagnostic import Diagnostic
 from ..source import Source, Span
 from ..syntax import File
 from .grammar import parse_content, parse_line
-from .layout import lay_out
 from .invisible import invisible
+from .layout import lay_out
 from .limits import MAX_FILE_CHARS
 
 __all__ = ["parse_content", "parse_file", "parse_line"]

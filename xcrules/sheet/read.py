@@ -17,6 +17,7 @@ from ..diagnostic import Diagnostic, errors
 from ..labels import LABELS
 from ..nearest import nearest
 from ..parse import parse_file
+from ..parse.invisible import invisible
 from ..source import Source, Span, display_width, pad
 from ..syntax import File
 from ..workbook import CellValue, Grid, plain_number, read_grids
@@ -153,6 +154,9 @@ class _Reader:
             self._say("E865", f"这一格成了 Excel 的日期或时间（{value}），看不出原来写的是什么", place,
                       "先把单元格格式改成“文本”，再重新写，例如 2021年11月1日、1:0.5")  # fmt: skip
             return ""
+        for unseen in invisible(Source("", text))[:1]:
+            self._say(unseen.code, unseen.message, place, unseen.help)
+            return ""
         return text
 
     def _columns(self, grid: Grid) -> list[int] | None:
@@ -194,8 +198,8 @@ class _Reader:
 
     def _quote(self, cell: str, place: str) -> None:
         words = cell[1:-1] if cell.startswith("「") and cell.endswith("」") else cell
-        file, wrong = _alone(f"「{words}」\n")
-        if wrong or len(file.quotes) != 1 or file.quotes[0].words != words or file.head or file.tail or file.quotes[0].lines:
+        file, _ = _alone(f"「{words}」\n")
+        if len(file.quotes) != 1 or file.quotes[0].words != words or file.head or file.tail or file.quotes[0].lines:
             self._say("E859", "这段原文放不进一对「」：里面有 」，或者有一行以栏目、「 开头", place,
                       "原文里的引号用 “ ” 或 『 』；分成几段引文写")  # fmt: skip
             return
@@ -237,11 +241,10 @@ class _Reader:
             self._say("E857", "读法要写在一行里", at[READING], "几个读法用逗号隔开，如 A01 统领，A02")
             return False
         file, wrong = _alone(piece + "\n")
-        for finding in wrong:
-            if finding.code in ("E105", "E106"):
-                self._say("E857", finding.message, at[READING], finding.help)
-                return False
-        same = len(file.head) == 1 and not (wrong or file.quotes or file.tail or file.head[0].rows)
+        if wrong:
+            self._say("E857", wrong[0].message, at[READING], wrong[0].help)
+            return False
+        same = len(file.head) == 1 and not (file.quotes or file.tail or file.head[0].rows)
         if same and file.head[0].label == label and file.head[0].text == content and bool(file.head[0].tags) == bool(reading):
             return True
         self._say("E858", "这一格会变成不止一行：里面另有栏目、引文、表格或说明", at[CONTENT], "一行只写一个栏目，其余另起一行")
@@ -317,8 +320,8 @@ class _Reader:
                 text.places.append((start, text.length - 1, row.addresses[0]))
 
     def _row_holds(self, row: _Row, line: str, table: _Table) -> bool:
-        file, wrong = _alone(f"事实：表\n{line}\n")
-        if not wrong and len(file.head) == 1 and [r.values for r in file.head[0].rows] == [row.values]:
+        file, _ = _alone(f"事实：表\n{line}\n")
+        if len(file.head) == 1 and [r.values for r in file.head[0].rows] == [row.values]:
             return True
         for value, place in zip(row.values, row.addresses, strict=True):
             one, _ = _alone(f"事实：表\n| {_escaped(value)} | 一 |\n")
@@ -354,7 +357,7 @@ class _Reader:
         if not _FILE_NAME.fullmatch(name):
             self._say("E863", f"「{name}」不能做存放原文的文件名", grid.address(0, 0), "写成 原文.txt")
             return None
-        lines = [self._cell(grid, i, 0) for i in range(1, len(grid.rows))]
+        lines = [_text(grid.at(i, 0)) or "" for i in range(1, len(grid.rows))]
         while lines and not lines[-1].strip():
             lines.pop()
         return Source(name, "\n".join(lines) + "\n") if lines else None
@@ -377,7 +380,9 @@ def _text(value: CellValue) -> str | None:
 
 
 def _alone(piece: str) -> tuple[File, list[Diagnostic]]:
-    return parse_file(Source("", piece))
+    """A piece read by itself, and what is wrong with its 〔读法〕; whatever else is wrong is for check to say."""
+    file, found = parse_file(Source("", piece))
+    return file, [d for d in found if d.code in ("E105", "E106")]
 
 
 def _continued(cell: str) -> str:
