@@ -149,7 +149,8 @@ def _names(source: Source, match: re.Match[str]) -> list[tuple[str, Span]]:
 def read_source(path: Path, name: str, span: Span | None = None) -> Source | Diagnostic:
     """A text file as UTF-8, or the finding that says why not and how to mend it."""
     place: dict[str, Any] = {"span": span} if span else {"path": str(path)}
-    if path.parent.resolve() not in path.resolve().parents:
+    outside = Path(name).is_absolute() or ".." in Path(name).parts
+    if outside or path.parent.resolve() not in path.resolve().parents:
         return Diagnostic("E816", f"「{name}」不在政策的文件夹里", help="文件要与条文放在同一文件夹", **place)
     try:
         if path.stat().st_size > MAX_BYTES:

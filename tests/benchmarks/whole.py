@@ -43,7 +43,7 @@ def _netted(wants: list[tuple[int, str | None]], outside: list[Facts]) -> int:
         got: int = sum(x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "已获得")
         best: int = max((x["金额"] * 100 for x in outside if x["事项标识"] == matter and x["状态"] == "符合未获得"), default=0)
         total += 0 if best > amount else max(amount - got, 0)
-    return total
+    return int(total)
 
 
 def _decided(rows: list[tuple[int, int | None]], left: int) -> Outcome:

@@ -11,6 +11,7 @@ import datetime
 import os
 import pickle
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -215,6 +216,24 @@ def test_facts_travel() -> None:
     """Facts on a sheet are plain facts in another process."""
     facts = SHIPPED.facts(random_facts(Random(8), SHIPPED))
     assert pickle.loads(pickle.dumps(facts)) == facts
+
+
+def test_facts_of_another_policy_object() -> None:
+    """Facts read by one policy object serve another of the same text, and facts that were changed on the way."""
+    raw = random_facts(Random(21), SHIPPED)
+    other = warm(xcrules.load("xicheng-2021"))
+    right = SHIPPED.decide(raw)
+    assert other.decide(SHIPPED.facts(raw)) == right
+    assert SHIPPED.decide(attrs.evolve(SHIPPED.facts(raw), number="7")).clauses == right.clauses
+
+
+def test_one_policy_in_many_threads() -> None:
+    """Compiling at the same moment in several threads ends in the same decisions."""
+    fresh = xcrules.load("xicheng-2021")
+    sheets = [random_facts(Random(i), SHIPPED) for i in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(fresh.decide, sheets))
+    assert made == [SHIPPED.decide(x) for x in sheets]
 
 
 # -- facts that are wrong ---------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ _STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
 
 
 def set_path(facts: dict[str, object], path: str, value: object, span: Span, found: list[Diagnostic]) -> None:
-    """Put a value at 主体.西城区注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
+    """Put a value at 主体.注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
     steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
     target: dict[str, object] = facts
     for name, index in steps[:-1]:

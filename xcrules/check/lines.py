@@ -23,7 +23,7 @@ _EXAMPLES = {
     "definition": "增加额 ＝ 本年 研发经费 － 上年 研发经费",
     "exception": "类型 为 信用贷款 的，本年度缴纳利息 的 50%",
     "lookup": "按 级别、奖种 定 奖金",
-    "discretion": "由 西城园管委会 核定，记入 核定金额",
+    "discretion": "由 主管部门 核定，记入 核定金额",
     "limit": "企业年度 150万元",
     "count_limit": "企业终身 一次",
     "highest": "同一 专利项目",

@@ -314,7 +314,7 @@ def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diag
         words = [" ".join(n.text for n in q) for q in line.body.qualifiers]
         type_ = _scalar(words[0]) if len(words) == 1 else None
         if not isinstance(type_, NumberType):
-            found.append(_finding("E514", "参数要写类型", line.content, "例如 参数：西城园平均强度，比率"))
+            found.append(_finding("E514", "参数要写类型", line.content, "例如 参数：平均工资，元"))
             continue
         before = len(found)
         values = list(_parameter_rows(line, type_, found))

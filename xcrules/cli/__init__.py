@@ -81,6 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     _utf8()
     if arguments and arguments[0] in COMMANDS:
         return _run(arguments[0], arguments[1:])
+    if arguments and arguments[0] in ("-h", "--help"):
+        print(_overview())
+        return OK
     options = parser().parse_args(arguments)
     if options.version:
         from .. import __version__

@@ -1,4 +1,4 @@
-"""xcrules facts: what an enterprise fills in, as a list, a JSON Schema, a blank YAML file or a workbook."""
+"""xcrules facts: what an enterprise fills in, as a list, a JSON Schema, a blank YAML file, a workbook, a module."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from ..diagnostic import Diagnostic, XcrulesError
 from ..factsheet import blank_yaml, form_book, json_schema, listing
 from ..policy import Policy
+from ..typed import module_text
 from . import OK
 from .common import fail, policy_argument, read_facts_argument, stopping, usable_policy
 
@@ -19,6 +20,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     form = command.add_mutually_exclusive_group()
     form.add_argument("--schema", action="store_true", help="JSON Schema（2020-12）")
     form.add_argument("--yaml", action="store_true", help="空白的 YAML，每项带说明")
+    form.add_argument("--python", action="store_true", help="带类型的 Python 模块（attrs 类）")
     form.add_argument("--xlsx", metavar="文件.xlsx", help="写一个 Excel 填报表")
     command.add_argument("--facts", metavar="事实", help="与 --xlsx 同用：把已有的事实填进去")
     command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help="填报表已经有了也写")
@@ -30,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(json_schema(policy.program), ensure_ascii=False, indent=2))
     elif options.yaml:
         print(blank_yaml(policy.program), end="")
+    elif options.python:
+        print(module_text(policy.program), end="")
     elif options.xlsx:
         return _workbook(policy, options)
     else:

@@ -47,28 +47,31 @@ class Compiled:
 
     def decide(self, facts: Facts) -> LazyDecision:
         """The decision on checked facts."""
-        facts, sheet = self._on_sheet(facts)
+        kept = self._on_sheet(facts)
+        sheet = kept.sheet
         gate = self.gates(sheet)
         records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
-        return lazy_decision(Run(self, facts, sheet, records))
+        return lazy_decision(self, kept, records)
 
-    def _on_sheet(self, facts: Facts) -> tuple[Facts, Any]:
-        if facts.__class__ is not SheetFacts:
-            top = facts.top
-            facts = sheet_facts(self.sheets, self.sheets.of(facts))
-            object.__setattr__(facts, "top", top)
-        return facts, facts.sheet
+    def _on_sheet(self, facts: Facts) -> SheetFacts:
+        """These facts on a sheet of this policy, as they are when they came from its own reader."""
+        if isinstance(facts, SheetFacts) and getattr(facts, "sheets", None) is self.sheets:
+            return facts
+        kept = sheet_facts(self.sheets, self.sheets.of(facts))
+        object.__setattr__(kept, "top", facts.top)
+        return kept
 
     def decide_only(self, facts: Facts, only: tuple[str, ...]) -> tuple[LazyClause, ...]:
         """Some clauses: only these are compiled."""
-        facts, sheet = self._on_sheet(facts)
+        kept = self._on_sheet(facts)
+        sheet = kept.sheet
         gate = self.gates(sheet)
         records: list[Any] = [gate] * len(self.plan.clauses)
         places = [i for i, k in enumerate(self.plan.clauses) if k.number in only]
         if gate is None:
             for place in places:
                 records[place] = self.function(place)(sheet)
-        run = Run(self, facts, sheet, records)
+        run = Run(self, kept, records)
         return tuple(run.clause(place, records[place]) for place in places)
 
     # -- making the functions ----------------------------------------------------------------------------
@@ -98,6 +101,11 @@ class Compiled:
     @cached_property
     def functions(self) -> tuple[ClauseFunction, ...]:
         return tuple(self.function(i) for i in range(len(self.plan.clauses)))
+
+    @cached_property
+    def dens(self) -> list[int]:
+        """The unit of each clause: amounts are in 1/den 元."""
+        return [coded.den if (coded := self.coded(i)) else 1 for i in range(len(self.plan.clauses))]
 
     def function(self, place: int) -> ClauseFunction:
         """The function of a clause; one that always asks, where the clause is not covered."""

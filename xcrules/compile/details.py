@@ -15,7 +15,7 @@ from ..datatypes import UNLIMITED, Number
 from ..decision import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
 from ..operators import apportion as apportion_exact
 from .forms import Coded
-from .runtime import Ask, is_endless
+from .runtime import is_endless
 from .scales import identifier
 from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
 

@@ -13,9 +13,10 @@ import attrs
 from ..decision import ClauseDecision, Decision
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .compiled import Compiled
+    from .sheetfacts import SheetFacts
 
-_set = object.__setattr__
+_set, _new = object.__setattr__, object.__new__
 
 
 class LazyClause(ClauseDecision):
@@ -39,11 +40,17 @@ class LazyClause(ClauseDecision):
 
 
 class LazyDecision(Decision):
-    """A decision of a run."""
+    """A decision of a run: until it is read, only what the clause functions returned."""
 
-    __slots__ = ("_run",)
+    __slots__ = ("_made", "_run")
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_run":
+            from .run import Run
+
+            run = Run(*self._made)
+            _set(self, "_run", run)
+            return run
         if name == "warnings":
             return super().__getattr__(name)  # type: ignore[misc]
         if name not in _DECISION_FIELDS:
@@ -65,14 +72,18 @@ _CLAUSE_COMPARED = tuple(a.name for a in attrs.fields(ClauseDecision) if a.eq)
 _DECISION_FIELDS = {a.name for a in attrs.fields(Decision)}
 
 
-def lazy_clause(run: Run, place: int) -> LazyClause:
-    made: LazyClause = object.__new__(LazyClause)
-    _set(made, "_run", run)
-    _set(made, "_place", place)
+_set_run, _set_place = LazyClause._run.__set__, LazyClause._place.__set__  # type: ignore[attr-defined]
+_set_made = LazyDecision._made.__set__  # type: ignore[attr-defined]
+
+
+def lazy_clause(run: Any, place: int) -> LazyClause:
+    made: LazyClause = _new(LazyClause)
+    _set_run(made, run)
+    _set_place(made, place)
     return made
 
 
-def lazy_decision(run: Run) -> LazyDecision:
-    made: LazyDecision = object.__new__(LazyDecision)
-    _set(made, "_run", run)
+def lazy_decision(compiled: Compiled, facts: SheetFacts, records: list[Any]) -> LazyDecision:
+    made: LazyDecision = _new(LazyDecision)
+    _set_made(made, (compiled, facts, records))
     return made

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..decision import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ClauseDecision
-from ..facts import Facts
 from ..operators import round_to
 from .details import ASK_ALL, GOING, ROWS, STATUS, YEAR, Details, Record, exact, limited
 from .forms import Coded
@@ -16,10 +15,12 @@ from .runtime import Ask
 
 if TYPE_CHECKING:
     from .compiled import Compiled
+    from .sheetfacts import SheetFacts
 
 _ZERO = Fraction(0)
 _REASONS = ("items", "caps", "conflicts", "touched")
 _set = object.__setattr__
+_set_status, _set_amount, _set_bound = (getattr(ClauseDecision, n).__set__ for n in ("status", "amount", "bound"))
 _EMPTY: dict[str, Any] = {
     "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
@@ -33,8 +34,8 @@ class Run:
 
     __slots__ = ("_asked", "_details", "_frame", "compiled", "facts", "records", "sheet")
 
-    def __init__(self, compiled: Compiled, facts: Facts, sheet: Any, records: list[Any]) -> None:
-        self.compiled, self.facts, self.sheet, self.records = compiled, facts, sheet, records
+    def __init__(self, compiled: Compiled, facts: SheetFacts, records: list[Any]) -> None:
+        self.compiled, self.facts, self.sheet, self.records = compiled, facts, facts.sheet, records
         self._details: dict[int, Details] = {}
         self._asked: dict[int, ClauseDecision] = {}
         self._frame: Mapping[str, Any] | None = None
@@ -50,11 +51,11 @@ class Run:
         """A clause with its outcome set at once, where there is one."""
         clause = lazy_clause(self, place)
         if record is not None and len(record) == 7:
-            den = self.compiled.made[place][0].den  # type: ignore[union-attr]
-            status, amount, bound = record[:3]
-            _set(clause, "status", status)
-            _set(clause, "amount", None if amount is None else exact(amount, den))
-            _set(clause, "bound", None if bound is None else limited(bound, den))
+            den = self.compiled.dens[place]
+            status, amount, bound, _, _, _, _ = record
+            _set_status(clause, status)
+            _set_amount(clause, None if amount is None else exact(amount, den))
+            _set_bound(clause, None if bound is None else limited(bound, den))
         elif record is not None and len(record) == 1 and record is not ASK_ALL:
             _set(clause, "status", record[0])
             for name, value in _NO_MONEY:

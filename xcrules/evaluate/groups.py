@@ -239,13 +239,18 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
         return members
     ranks = [_rank(best, b) for b in members]
     if all(b.net.known for b in members) and None not in ranks:
-        order = sorted(range(len(members)), key=lambda i: (ranks[i], -members[i].net.lo, i))
+        order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if best.rank is not None else max(b.net.lo for b in members)
     return [evolve(whole, net=a.num(lowest, highest, whole.net.needs), kids=())]
+
+
+def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
+    """Sorts the highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
+    return -bundle.net.lo, not bundle.open.yes, -bundle.award.lo
 
 
 def _beaten(bundle: Bundle) -> Bundle:

@@ -165,8 +165,8 @@ def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> i
     build.findings.append(Diagnostic("E110", "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」",
                                      fixes=(Fix("改用「 」", span, f"「{words}」"),)))  # fmt: skip
     build.close_quote()
-    lead = stripped.index(words) if words else 0
-    build.quotes.append(Quote(words, Span(build.source, start + lead - 1, start + lead + len(words) + 1), (), build.take_comments()))
+    first = start + (stripped.index(words) if words else 0)
+    build.quotes.append(Quote(words, Span(build.source, max(first - 1, 0), first + len(words) + 1), (), build.take_comments()))
     return index + 1
 
 
