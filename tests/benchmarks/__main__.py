@@ -11,6 +11,7 @@ import sys
 import timeit
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import xcrules
@@ -20,12 +21,21 @@ from . import subset, whole
 Row = tuple[str, float | None, str]  # what, microseconds (None: not measured), what is to be said of it
 
 
-def micros(run: Callable[[], Any], quick: bool, rounds: int = 15) -> float:
-    """The median of several rounds, in µs; each round takes about 20 ms (1 ms when quick)."""
-    run()
-    once = max(timeit.timeit(run, number=3) / 3, 1e-7)
-    number = max(1, int((0.001 if quick else 0.02) / once))
-    return statistics.median(timeit.repeat(run, number=number, repeat=3 if quick else rounds)) / number * 1e6
+Timed = tuple[str, Callable[[], Any], str]
+
+
+def timed(runs: list[Timed], quick: bool) -> list[Row]:
+    """The median of many short rounds of each, in µs. The rounds take turns, so that a busy machine slows all alike."""
+    numbers = []
+    for _, run, _ in runs:
+        run()
+        once = max(timeit.timeit(run, number=3) / 3, 1e-7)
+        numbers.append(max(1, int((0.0005 if quick else 0.005) / once)))
+    rounds: list[list[float]] = [[] for _ in runs]
+    for _ in range(3 if quick else 41):
+        for (_, run, _), number, times in zip(runs, numbers, rounds, strict=True):
+            times.append(timeit.timeit(run, number=number) / number * 1e6)
+    return [(what, statistics.median(times), note) for (what, _, note), times in zip(runs, rounds, strict=True)]
 
 
 def differing(engine: subset.Engine, truth: list[subset.Amounts]) -> str:
@@ -43,26 +53,25 @@ def subset_rows(quick: bool) -> list[Row]:
     found, absent = subset.peers()
     engines = [*subset.own_engines(), *found]
     truth = [subset.by_hand(subset.whole_cents(x)) for x in subset.SHEETS]
-    rows: list[Row] = []
-    for engine in engines:
-        facts = engine.prepare(subset.ORDINARY)
-        rows.append((engine.name, micros(lambda e=engine, f=facts: e.run(f), quick), differing(engine, truth)))  # type: ignore[misc]
-    return [*rows, *((name, None, "没有安装，未测") for name in absent)]
+    runs: list[Timed] = [(e.name, partial(e.run, e.prepare(subset.ORDINARY)), differing(e, truth)) for e in engines]
+    return [*timed(runs, quick), *((name, None, "没有安装，未测") for name in absent)]
 
 
-def validation_rows(quick: bool) -> list[Row]:
+def validation_rows(quick: bool) -> list[list[Row]]:
     """Plain dictionaries to checked facts, beside msgspec.convert into equivalent structs."""
-    policy = warm(xcrules.load("xicheng-2021"), whole.rich_sheet())
-    small = subset.subset_policy()
-    rows: list[Row] = []
-    for what, one, raw in (("七款子集", small, subset.ORDINARY), ("整部规定", policy, whole.rich_sheet())):
+    small, policy = subset.subset_policy(), warm(xcrules.load("xicheng-2021"), whole.rich_sheet())
+    tables: list[list[Row]] = []
+    for what, one, raw in (("整部规定", policy, whole.rich_sheet()), ("七款子集", small, subset.ORDINARY)):
         convert = one.sheets.convert
+        runs: list[Timed] = []
+        rows: list[Row] = []
         if convert is None:
-            rows.append((f"{what}：msgspec.convert", None, "没有安装 msgspec，未测"))
+            rows.append((f"{what}：msgspec.convert", None, "没有安装，未测"))
         else:
-            rows.append((f"{what}：msgspec.convert", micros(lambda c=convert, r=raw: c(r), quick), f"{whole.leaves(raw)} 个事实"))  # type: ignore[misc]
-        rows.append((f"{what}：Policy.facts", micros(lambda p=one, r=raw: p.facts(r), quick), "查错并换成整数"))  # type: ignore[misc]
-    return rows
+            runs.append((f"{what}：msgspec.convert", partial(convert, raw), f"{whole.leaves(raw)} 个事实"))
+        runs.append((f"{what}：Policy.facts", partial(one.facts, raw), "查错并换成整数"))
+        tables.append(rows + timed(runs, quick))
+    return tables
 
 
 def warm(policy: xcrules.Policy, raw: Any) -> xcrules.Policy:
@@ -98,19 +107,19 @@ def whole_rows(quick: bool) -> list[Row]:
     policy = warm(xcrules.load("xicheng-2021"), raw)
     facts = policy.facts(raw)
     convert = policy.sheets.convert or policy.facts
-    rows: list[Row] = [
-        ("手写整数函数，加 msgspec 查错", micros(lambda: (convert(raw), whole.by_hand(raw)), quick), "不给理由"),
-        ("手写整数函数", micros(lambda: whole.by_hand(raw), quick), "不查错，不给理由"),
-        ("xcrules，已查错的事实", micros(lambda: policy.decide(facts), quick), "决定已作出，没有读"),
-        ("xcrules，字典进", micros(lambda: policy.decide(raw), quick), "查错并决定"),
-        ("xcrules，字典进，读出状态和金额", micros(lambda: subset.with_amounts(policy.decide(raw)), quick), ""),
-        ("xcrules，字典进，读出全部理由", micros(lambda: subset.with_reasons(policy.decide(raw)), quick), ""),
+    runs: list[Timed] = [
+        ("手写整数函数，加 msgspec 查错", lambda: (convert(raw), whole.by_hand(raw)), "不给理由"),
+        ("手写整数函数", lambda: whole.by_hand(raw), "不查错，不给理由"),
+        ("xcrules，已查错的事实", lambda: policy.decide(facts), "理由都已记下，没有读"),
+        ("xcrules，字典进", lambda: policy.decide(raw), "查错并决定"),
+        ("xcrules，字典进，读出状态和金额", lambda: subset.with_amounts(policy.decide(raw)), ""),
+        ("xcrules，字典进，读出全部理由", lambda: subset.with_reasons(policy.decide(raw)), "各项、封顶、竞合、拨付"),
     ]
     if not quick:
-        rows.append(("xcrules，读出全部理由和各读法的比较", micros(lambda: readings_too(policy, raw), True), "换一种读法各算一遍"))
         plan = policy.plan()
-        rows.append(("参照求值器（不编译）", micros(lambda: reference(policy, plan, facts), True), "三值，全部理由"))
-    return rows
+        runs.append(("xcrules，再加各读法的比较", lambda: readings_too(policy, raw), "换一种读法各算一遍"))
+        runs.append(("参照求值器（不编译）", lambda: reference(policy, plan, facts), "三值，全部理由"))
+    return timed(runs, quick)
 
 
 def readings_too(policy: xcrules.Policy, raw: Any) -> Any:
@@ -124,8 +133,8 @@ def reference(policy: xcrules.Policy, plan: Any, facts: Any) -> Any:
 
 
 def table(title: str, rows: list[Row]) -> str:
-    """Rows as Markdown, with the ratio to the first."""
-    base = rows[0][1] or 1.0
+    """Rows as Markdown, with the ratio to the first that was measured."""
+    base = next((time for _, time, _ in rows if time), 1.0)
     lines = [f"\n### {title}\n", "| | 微秒 | 倍数 | |", "|---|---:|---:|---|"]
     lines += [f"| {what} | {f'{time:.1f}' if time else '未测'} | {f'{time / base:.1f}' if time else ''} | {note} |"
               for what, time, note in rows]  # fmt: skip
@@ -139,7 +148,7 @@ def main(quick: bool = False) -> str:
     pieces = [
         head,
         table("七款子集（事实已查好）", subset_rows(quick)),
-        table("查错", validation_rows(quick)),
+        *(table("查错：" + rows[0][0].partition("：")[0], rows) for rows in validation_rows(quick)),
         table(f"整部规定，一份 {whole.leaves(whole.rich_sheet())} 个事实的材料", whole_rows(quick)),
         "\n手写函数与 xcrules " + ("逐款相同。" if not wrong else "不同：" + "；".join(wrong)),
     ]

@@ -14,12 +14,14 @@ from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
 from ..nearest import nearest
+from ..parse.limits import MAX_LETS
 from .expressions import Reader
 from .mends import rule_of
 from .outline import Outline, Placed
 from .report import Report
 from .rules import Place, origin_of, subject_condition
 from .scope import Scope
+from .words import names_in
 
 POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
@@ -47,6 +49,8 @@ class _Lets:
     found: list[Diagnostic]
     types: dict[str, Type | None] = field(factory=dict)
     path: list[str] = field(factory=list)
+    depth: dict[str, int] = field(factory=dict)  # how many 设定 stand on top of one another
+    stopped: bool = False
 
     def type_of(self, name: str) -> Type | None:
         if name in self.types:
@@ -56,9 +60,16 @@ class _Lets:
         if name in self.path:
             self._cycle(name)
             return None
+        if len(self.path) > MAX_LETS:
+            self._too_deep(name)
+            return None
         self.path.append(name)
         types = [self._line_type(line) for line in self.lines[name]]
         self.path.pop()
+        self.depth[name] = 1 + max((self.depth.get(n.text, 0) for x in self.lines[name] for n in names_in(x.body)), default=0)
+        if self.depth[name] > MAX_LETS:
+            self._too_deep(name)
+            return None
         known = [t for t in types if t is not None]
         self.types.setdefault(name, known[0] if known else None)
         if len(set(map(str, known))) > 1:
@@ -80,6 +91,14 @@ class _Lets:
 
     def scope(self) -> Scope:
         return evolve(self.base, lets=self.base.lets | frozenset(self.lines), let_type=self.type_of)
+
+    def _too_deep(self, name: str) -> None:
+        """Said once: what stands on this name is not looked at."""
+        self.types[name] = None
+        self.depth[name] = 0
+        if not self.stopped:
+            self.found.append(Diagnostic("E902", f"设定一个套一个，超过 {MAX_LETS} 层的限制", self.lines[name][0].content, "合并几个设定"))
+        self.stopped = True
 
     def _cycle(self, name: str) -> None:
         loop = [*self.path[self.path.index(name) :], name]

@@ -196,6 +196,7 @@ def _approves(line: s.Line) -> bool:
 
 # -- names ---------------------------------------------------------------------------------------------
 
+MOST_NAMES = 400  # beyond this many names in one place nobody compares them
 _PAIRS = ("象像", "帐账", "己已", "巳已", "末未", "人入", "曰日", "—一", "ー一", "〇0", "○0", "О0", "o0", "O0", "l1", "I1", "锺钟")
 _LOOKS = {ord(pair[0]): pair[1] for pair in _PAIRS}
 _ORDINARY = [set(x) for x in (
@@ -215,7 +216,7 @@ def _alike(program: p.Program) -> Iterator[Diagnostic]:
     for clause in program.clauses:
         for part in clause.parts:
             groups.append([(r.body.name, r.origin.span) for r in part.rules if isinstance(r.body, p.LetRule)])
-    for group in groups:
+    for group in (g for g in groups if len(dict(g)) <= MOST_NAMES):
         for (one, span), (other, there) in combinations(dict(group).items(), 2):
             if look_alike(one, other):
                 related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
@@ -228,7 +229,7 @@ def _alike_members(program: p.Program) -> Iterator[Diagnostic]:
     for table in program.schema.tables:
         for field in table.fields:
             if isinstance(field.type, EnumType):
-                for one, other in combinations(field.type.members, 2):
+                for one, other in combinations(field.type.members[:MOST_NAMES], 2):
                     if look_alike(one, other):
                         yield warning("W302", f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
                                       field_span(program, table, field.name), "核对是不是同一种情形写了两次")  # fmt: skip

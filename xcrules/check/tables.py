@@ -30,6 +30,7 @@ from ..datatypes import (
 from ..diagnostic import Diagnostic, Fix, Severity
 from ..nearest import nearest
 from ..parse.grammar import parse_content
+from ..parse.limits import MAX_FIELDS, MAX_MEMBERS
 from ..program import FactTable, ParameterTable, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import Heading, Line, Row, TypeText, cell_text
@@ -132,6 +133,9 @@ def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTa
                                   "可以写：" + "、".join(options) + f"；逐字后面的量词有：{'、'.join(MEASURES)}",
                                   fixes=tuple(Fix(f"改为 {n}", place, n) for n in close)))  # fmt: skip
     fields: list[c.FactField] = []
+    if len(line.rows) > MAX_FIELDS + 1:
+        found.append(_finding("E902", f"这张表有 {len(line.rows) - 1} 栏，超过 {MAX_FIELDS} 栏的限制", line.content, "分成几张表"))
+        line = evolve(line, rows=line.rows[: MAX_FIELDS + 1])
     for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), found):
         field = _field(heading.name.text if kind != "顶层" else "", cells, found)
         if field and any(f.name == field.name for f in fields):
@@ -200,6 +204,9 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
         if isinstance(element, NumberType):
             return SeriesType(element) if body.kind == "逐年" else LedgerType(element)
         found.append(_finding("E510", f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
+        return None
+    if len(names) > MAX_MEMBERS:
+        found.append(_finding("E902", f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
         return None
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:

@@ -191,6 +191,11 @@ def _cuts(whole: Bundle, net: int) -> tuple[tuple[Key, int], ...]:
 # -- 从高 and 竞合 ------------------------------------------------------------------------------------------
 
 
+def _height(bundle: Bundle) -> tuple[int, bool, int]:
+    """Sorts the highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
+    return -bundle.net, not bundle.open, -bundle.award
+
+
 def _best(step: Step, state: Settled) -> None:
     within = [s for b in state.bundles if b.parts & step.parts for s in split(b)]
     without = [b for b in state.bundles if not b.parts & step.parts]
@@ -200,7 +205,7 @@ def _best(step: Step, state: Settled) -> None:
             if any(is_endless(b.net) for b in members):
                 raise Ask
             _touch(step.node, state)
-            first = min(range(len(members)), key=lambda i: (members[i].rows[0][step.slot + 1], -members[i].net, i))
+            first = min(range(len(members)), key=lambda i: (members[i].rows[0][step.slot + 1], *_height(members[i]), i))
             members = [b if i == first else Bundle(b.rows, b.parts, 0, 0, 0, False, b.kids) for i, b in enumerate(members)]
         done += members
     state.bundles = [*without, *done]

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from threading import Lock
 from typing import Any
 
 from attrs import field, frozen
@@ -36,6 +37,9 @@ from .scales import CENTS, absent, identifier, scale_of, scaled
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 _MOST = 10**MAX_WHOLE
 _ORDINARY_LEAST, _ORDINARY_MOST = Decimal(-(10**15)), Decimal(10**15)
+
+
+_FIRST = Lock()
 
 
 class Fault(Exception):
@@ -216,6 +220,8 @@ def _quick_sheets(schema: Schema, clauses: tuple[str, ...], parameters: Paramete
     def convert(raw: object) -> Any:
         return msgspec.convert(raw, top, str_keys=True, builtin_types=(Decimal,))
 
+    with _FIRST:  # msgspec looks at a struct's types at its first use, and two threads must not do that at once
+        convert({})
     return Sheets(schema, parameters, top, tables, base_year, convert, scaler(schema, parameters))
 
 

@@ -7,6 +7,9 @@ import re
 MAX_FILE_CHARS = 4_000_000  # 一个规则文件的字数
 MAX_LINE_CHARS = 200_000  # 一行内容的字数
 MAX_OPERATORS = 60  # 一行里运算、括号、非、的 的个数：嵌套不会深过它
+MAX_FIELDS = 500  # 一张事实表的栏数
+MAX_MEMBERS = 1_000  # 一栏里列出的情形
+MAX_LETS = 40  # 设定一个套一个的层数
 FLAT = ("given", "expected", "heading", "type")  # 这些内容不嵌套，只限字数
 
 _OPERATOR = re.compile(r"[+\-×÷(]|(?<!\w)(?:非|的|每满|自)(?!\w)")
