@@ -49,9 +49,9 @@ def nodes(tree: object) -> Iterator[Any]:
     if isinstance(tree, tuple):
         for part in tree:
             yield from nodes(part)
-    elif attrs.has(type(tree)) and type(tree).__module__ == c.__name__:
+    elif attrs.has(kind := type(tree)) and kind.__module__ == c.__name__:
         yield tree
-        for spec in attrs.fields(type(tree)):
+        for spec in attrs.fields(kind):
             if spec.name not in ("origin", "span", "field"):
                 yield from nodes(getattr(tree, spec.name))
 
@@ -105,9 +105,9 @@ def hints(policy: Policy, number: str) -> Hints:
 
 def _amounts(clause: c.Decide) -> tuple[Fraction, ...]:
     """Amounts in the lines, and what comes to them by one of the rates there."""
-    literals = [n for n in nodes(clause) if isinstance(n, c.Lit) and isinstance(n.value, Fraction)]
-    sums = {n.value for n in literals if n.type == MONEY and n.value}
-    rates = {n.value for n in literals if isinstance(n.type, NumberType) and n.type.rate and n.value}
+    literals = [(n.value, n.type) for n in nodes(clause) if isinstance(n, c.Lit) and isinstance(n.value, Fraction)]
+    sums = {x for x, type_ in literals if type_ == MONEY and x}
+    rates = {x for x, type_ in literals if isinstance(type_, NumberType) and type_.rate and x}
     return tuple(sorted(sums | {a / r for a in sums for r in rates}))
 
 
@@ -284,7 +284,8 @@ class Place:
 
     def put(self, raw: Raw, value: object) -> Raw:
         """The facts with another value here; what is not touched is shared."""
-        return _put(raw, self.keys, value)
+        made: Raw = _put(raw, self.keys, value)
+        return made
 
     def get(self, raw: Raw) -> object:
         held: Any = raw

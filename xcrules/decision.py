@@ -6,6 +6,7 @@ Amounts are exact 元. The JSON form (facts.md “结果”) writes them as deci
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -236,7 +237,7 @@ class Decision:
         low, high = self.total
         out: dict[str, object] = {"政策": self.policy, "版本": self.edition}
         if self.number is not None:
-            out["编号"] = self.number
+            out["编号"] = echo(self.number)
         out["条款"] = {k.number: k.to_json() for k in self.clauses}
         if high == low:
             out["合计"] = cents_text(low)
@@ -249,6 +250,15 @@ class Decision:
             out["提示"] = list(self.warnings)
             out["明细"] = [k.details_json() for k in self.clauses]
         return out
+
+
+def echo(number: object) -> str | int | None:
+    """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
+    if number is None or isinstance(number, str | int):
+        return number
+    if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
+        return int(number)
+    return str(number)[:100]
 
 
 def _amounts(clause: ClauseDecision) -> AmountRange:

@@ -71,7 +71,7 @@ def _by_name(rows: list[Facts], name: str, used: str, limit: int) -> list[tuple[
 
 
 def _left(f: Facts, number: str, limit: int) -> int:
-    return max(limit - f["本年度已获支持"].get(number, 0) * 100, 0)
+    return int(max(limit - f["本年度已获支持"].get(number, 0) * 100, 0))
 
 
 def _matched(f: Facts, number: str, kinds: tuple[str, ...], limit: int, city: int, state: int) -> Outcome:

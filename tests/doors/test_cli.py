@@ -179,6 +179,13 @@ def test_stream_keeps_order_and_goes_on_after_bad_lines() -> None:
         Draft202012Validator(SCHEMA).validate(answer)
 
 
+def test_stream_echoes_numbers_and_odd_values() -> None:
+    lines = [json.dumps({**GATES, "编号": n}) for n in (7, 1.5, [1], True, "x", 10**30)] + ['{"编号": 8, "上级资全": []}']
+    code, out, _ = stream(lines)
+    assert code == 0
+    assert [x.get("编号") for x in out] == [7, "1.5", "[Decimal('1')]", True, "x", "1" + "0" * 30, 8]
+
+
 def test_stream_amounts_are_decimal_strings() -> None:
     line = {**GATES, "上级资金": [{"类别": "科技重大专项", "级别": "国家级", "金额": 600000, "到账年度": 2023}]}
     _, (answer,), _ = stream([json.dumps(line, ensure_ascii=False)])

@@ -91,7 +91,7 @@ def _cuts_are_no_gifts(decision: ClauseDecision) -> None:
         assert cap.after[1] <= min(cap.before[1], cap.limit[1])
         assert all(cut > 0 for _, cut in cap.cuts)
         if cap.cuts:
-            assert sum(cut for _, cut in cap.cuts) == cap.before[0] - cap.after[0]  # type: ignore[operator]
+            assert sum(cut for _, cut in cap.cuts) == cap.before[0] - cap.after[0]
 
 
 @pytest.mark.parametrize("number", [*law.YEARLY, "3(1)", "3(2)"])

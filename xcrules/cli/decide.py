@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 
-from ..decision import Decision
+from ..decision import Decision, echo
 from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from ..factfile import read_json
 from ..policy import Policy
@@ -91,6 +91,6 @@ def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, de
 
 def _errors(found: Iterable[Diagnostic], number: int, echoed: object) -> dict[str, object]:
     out: dict[str, object] = {"错误": [diagnostic_json(d) for d in found], "行": number}
-    if isinstance(echoed, str | int):
-        out["编号"] = echoed
+    if echoed is not None:
+        out["编号"] = echo(echoed)
     return out

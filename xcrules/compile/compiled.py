@@ -53,6 +53,10 @@ class Compiled:
         records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
         return lazy_decision(self, kept, records)
 
+    def read(self, facts: SheetFacts, records: list[Any]) -> Run:
+        """What a decision's parts are read from."""
+        return Run(self, facts, records)
+
     def _on_sheet(self, facts: Facts) -> SheetFacts:
         """These facts on a sheet of this policy, as they are when they came from its own reader."""
         if isinstance(facts, SheetFacts) and getattr(facts, "sheets", None) is self.sheets:
@@ -66,11 +70,10 @@ class Compiled:
         kept = self._on_sheet(facts)
         sheet = kept.sheet
         gate = self.gates(sheet)
-        records: list[Any] = [gate] * len(self.plan.clauses)
+        records: list[Any] = [()] * len(self.plan.clauses)  # not asked for, so not to be judged by the reference either
         places = [i for i, k in enumerate(self.plan.clauses) if k.number in only]
-        if gate is None:
-            for place in places:
-                records[place] = self.function(place)(sheet)
+        for place in places:
+            records[place] = self.function(place)(sheet) if gate is None else gate
         run = Run(self, kept, records)
         return tuple(run.clause(place, records[place]) for place in places)
 

@@ -46,9 +46,8 @@ class LazyDecision(Decision):
 
     def __getattr__(self, name: str) -> Any:
         if name == "_run":
-            from .run import Run
-
-            run = Run(*self._made)
+            compiled, facts, records = self._made
+            run = compiled.read(facts, records)
             _set(self, "_run", run)
             return run
         if name == "warnings":
