@@ -11,7 +11,9 @@ from ..datatypes import BOOL, MONEY, UNLIMITED, EnumType, Number, NumberType, Ty
 from ..parse.grammar import parse_content
 from ..source import canonical
 from ..syntax import cell_text
-from .expressions import COMPARISONS, Reader, describe
+from .conditions import COMPARISONS
+from .expressions import Reader
+from .kinds import describe
 from .report import Report
 from .scope import Typed
 

@@ -16,7 +16,8 @@ from ..labels import LABELS
 from ..nearest import nearest
 from ..operators import same_day
 from ..source import canonical
-from .expressions import Reader, compatible
+from .expressions import Reader
+from .kinds import compatible
 from .lines import bound_in_standard, explain_line
 from .lookups import lookup_rule
 from .report import Report

@@ -1,0 +1,101 @@
+"""Phrases that are numbers: sums, products, parts of a whole, full steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import calculus as c
+from .. import syntax as s
+from ..datatypes import COUNT, RATE, YEARS, DateType, NumberType, SeriesType, Type, YearType, unit_product
+from .kinds import describe
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .expressions import Reader
+
+
+
+def binary(read: Reader, expr: s.Binary) -> Typed | None:
+    left, right = read.read(expr.left), read.read(expr.right)
+    if left is None or right is None:
+        return None
+    if expr.operator in "+-":
+        return additive(read, expr, left, right)
+    if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):
+        bad, typed = (expr.right, right) if isinstance(left.type, NumberType) else (expr.left, left)
+        read.report.error("E302", f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
+        return None
+    if expr.operator == "÷" and not _nonzero_literal(right.value):
+        read.report.error("E311", "÷ 后面只能是不为 0 的数", expr.right.at,
+                          help="除以一个事实会遇到 0；改用比率事实，或乘以分数，如 × 1/3")  # fmt: skip
+        return None
+    unit = unit_product(left.type.unit, right.type.unit, 1 if expr.operator == "×" else -1)
+    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate))
+    op: c.ArithOp = "×" if expr.operator == "×" else "÷"
+    return Typed(c.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def additive(read: Reader, expr: s.Binary, left: Typed, right: Typed) -> Typed | None:
+    op: c.ArithOp = "+" if expr.operator == "+" else "-"
+    type_ = _sum_type(op, left.type, right.type)
+    if type_ is None:
+        if isinstance(left.type, NumberType):
+            read.mismatch(expr.right, right.type, left.type, f"「{read.report.typed(expr.left.at)}」")
+        else:
+            read.report.error("E302", f"{describe(left.type)}与{describe(right.type)}不能相{'加' if op == '+' else '减'}", expr.at)
+        return None
+    return Typed(c.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def part_of(read: Reader, expr: s.PartOf) -> Typed | None:
+    if isinstance(expr.whole, s.Name) and isinstance(expr.part, s.Name) and (
+        table := read.scope.schema.table(expr.whole.text)
+    ):
+        field = table.field_named(expr.part.text)
+        if table.kind == "一份" and field:
+            return Typed(c.Fact(field, span=read.place(expr)), field.type)
+        read.report.error("E301", f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
+                          f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)  # fmt: skip
+        return None
+    whole, part = read.read(expr.whole), read.read(expr.part)
+    if whole is None or part is None:
+        return None
+    if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, c.Fact | c.Var):
+        return Typed(c.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
+    if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not part.type.rate:
+        if isinstance(whole.type, NumberType):
+            read.mismatch(expr.part, part.type, RATE, "“的”后面")
+        else:
+            read.report.error("E302", f"「{read.report.typed(expr.whole.at)}」是{describe(whole.type)}，没有几分之几", expr.at)
+        return None
+    return Typed(c.Arith("×", whole.value, part.value, whole.type, span=read.place(expr)), whole.type)
+
+
+def per_full(read: Reader, expr: s.PerFull) -> Typed | None:
+    value, amount = read.read(expr.value), read.read(expr.amount)
+    step = read.literal(s.Literal(expr.step, expr.at))
+    if value is None or amount is None or step is None:
+        return None
+    if value.type != step.type or not isinstance(step.value, c.Lit) or not step.value.value:
+        read.report.error("E302", f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at)
+        return None
+    if not isinstance(amount.type, NumberType):
+        read.report.error("E302", f"「{read.report.typed(expr.amount.at)}」是{describe(amount.type)}，不能按次数乘", expr.amount.at)
+        return None
+    steps = c.Arith("整除", value.value, step.value, COUNT, span=read.place(expr))
+    return Typed(c.Arith("×", steps, amount.value, amount.type, span=read.place(expr)), amount.type)
+
+
+def _sum_type(op: str, left: Type, right: Type) -> Type | None:
+    match left, right:
+        case NumberType(), NumberType():
+            return left if left == right else None
+        case (YearType() | DateType()), NumberType() if right == YEARS:
+            return left
+        case YearType(), YearType() if op == "-":
+            return YEARS
+    return None
+
+
+def _nonzero_literal(value: c.Value) -> bool:
+    return isinstance(value, c.Lit) and bool(value.value)

@@ -1,0 +1,158 @@
+"""Phrases that are 是 or 否: 或 and 且, comparisons, membership, trends, elapsed years."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .. import calculus as c
+from .. import syntax as s
+from ..datatypes import BOOL, YEARS, DateType, EnumType, NumberType, Type, YearType
+from ..nearest import nearest
+from . import years
+from .kinds import back, compatible, describe
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .expressions import Reader
+
+COMPARISONS: dict[str, c.CmpOp] = {
+    "高于": ">", "超过": ">", "多于": ">", "低于": "<", "不满": "<", "不足": "<", "少于": "<",
+    "不超过": "<=", "不高于": "<=", "不多于": "<=", "不低于": ">=", "达到": ">=", "不少于": ">=",
+    "等于": "=", "不等于": "!=",
+}  # fmt: skip
+
+
+def chain(read: Reader, expr: s.Chain) -> Typed | None:
+    if len(set(expr.joins)) > 1:
+        read.report.error("E306", "或 与 且 写在一起，没有用括号分清先后", expr.at,
+                          help="例如 （甲 或 乙） 且 丙；整行的“并且”用 ， 隔开", fixes=bracketed(read, expr))  # fmt: skip
+        return None
+    values = [read.condition(p) for p in expr.parts]
+    good = tuple(v for v in values if v is not None)
+    if len(good) != len(values):
+        return None
+    return Typed(c.Logic("或" if expr.joins[0] == "或" else "且", good, span=read.place(expr)), BOOL)
+
+
+def bracketed(read: Reader, expr: s.Chain) -> tuple[tuple[str, str], ...]:
+    """The two readings of a mixed chain with the brackets written out."""
+    texts = [read.report.typed(p.at) for p in expr.parts]
+
+    def grouped(inner: str, outer: str) -> str:
+        groups: list[list[str]] = [[texts[0]]]
+        for join, text in zip(expr.joins, texts[1:], strict=True):
+            if join == inner:
+                groups[-1].append(text)
+            else:
+                groups.append([text])
+        done = [f"（{f' {inner} '.join(g)}）" if len(g) > 1 else g[0] for g in groups]
+        return f" {outer} ".join(done)
+
+    return tuple((f"改为 {t}", t) for t in (grouped("且", "或"), grouped("或", "且")))
+
+
+def comparison(read: Reader, expr: s.Compare) -> Typed | None:
+    left, right = read.read(expr.left), read.read(expr.right)
+    if left is None or right is None:
+        return None
+    if not comparable(read, expr, left.type, right.type):
+        return None
+    return Typed(c.Cmp(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
+
+
+def comparable(read: Reader, expr: s.Compare, left: Type, right: Type) -> bool:
+    ordered = isinstance(left, NumberType | YearType | DateType)
+    if ordered and compatible(left, right):
+        return True
+    if not ordered:
+        read.report.error("E302", f"「{read.report.typed(expr.left.at)}」是{describe(left)}，不能比高低", expr.at,
+                          help="枚举和文字用 为、不为")  # fmt: skip
+    else:
+        read.mismatch(expr.right, right, left, f"「{read.report.typed(expr.left.at)}」")
+    return False
+
+
+def among(read: Reader, expr: s.Among) -> Typed | None:
+    left = read.read(expr.value)
+    if left is None:
+        return None
+    if isinstance(left.type, EnumType):
+        return membership(read, expr, left, left.type)
+    tests = []
+    for member in expr.members:
+        right = read.read(member)
+        if right is None:
+            return None
+        if not compatible(left.type, right.type):
+            read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
+            return None
+        tests.append(c.Cmp("=", left.value, right.value, span=read.place(expr)))
+    value: c.Value = tests[0] if len(tests) == 1 else c.Logic("或", tuple(tests), span=read.place(expr))
+    return Typed(c.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+
+
+def membership(read: Reader, expr: s.Among, left: Typed, type_: EnumType) -> Typed | None:
+    members = []
+    for member in expr.members:
+        text = member.text if isinstance(member, s.Name | s.Literal) else read.report.typed(member.at)
+        if text not in type_.members:
+            foreign(read, member, text, type_, read.report.typed(expr.value.at))
+            return None
+        members.append(text)
+    value: c.Value = c.Member(left.value, tuple(members), span=read.place(expr))
+    return Typed(c.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+
+
+def foreign(read: Reader, member: s.Expr, text: str, type_: EnumType, what: str) -> None:
+    if isinstance(member, s.Name) and read.glued(member.at, f"「{text}」不是「{what}」的一种，像是几个词连在了一起"):
+        return
+    close = nearest(text, type_.members)
+    read.report.error("E315", f"「{text}」不是「{what}」的一种", member.at,
+                      help=f"「{what}」只有：{type_}", fixes=tuple((f"改为 {m}", m) for m in close))  # fmt: skip
+
+
+def between(read: Reader, expr: s.Between) -> Typed | None:
+    value, low, high = read.read(expr.value), read.read(expr.low), read.read(expr.high)
+    if value is None or low is None or high is None:
+        return None
+    for side, typed in ((expr.low, low), (expr.high, high)):
+        if not compatible(value.type, typed.type):
+            read.mismatch(side, typed.type, value.type, f"「{read.report.typed(expr.value.at)}」")
+            return None
+    place = read.place(expr)
+    return Typed(c.Logic("且", (c.Cmp(">=", value.value, low.value, span=place),
+                                c.Cmp("<=", value.value, high.value, span=place)), span=place), BOOL)  # fmt: skip
+
+
+def trend(read: Reader, expr: s.Trend) -> Typed | None:
+    series, count = years.series_of(read, expr.series), years.whole_years(read, expr.years, expr.at)
+    year = read.base_year(expr.at)
+    if series is None or count is None or year is None:
+        return None
+    op: c.CmpOp = ">" if expr.direction == "增加" else "<"
+    place = read.place(expr)
+    held = series.value
+    assert isinstance(held, c.Fact | c.Var)
+    steps = tuple(
+        c.Cmp(op, c.At(held, back(year, n), span=place), c.At(held, back(year, n + 1), span=place),
+              span=place)
+        for n in range(count)
+    )  # fmt: skip
+    return Typed(steps[0] if count == 1 else c.Logic("且", steps, span=place), BOOL)
+
+
+def elapsed(read: Reader, expr: s.Elapsed) -> Typed | None:
+    since, count = read.read(expr.since), years.whole_years(read, expr.years, expr.at)
+    if since is None or count is None:
+        return None
+    if not isinstance(since.type, DateType | YearType):
+        read.report.error("E302", f"「{read.report.typed(expr.since.at)}」是{describe(since.type)}，不是日期或年度", expr.at)
+        return None
+    now = read.today(expr.at) if isinstance(since.type, DateType) else read.base_year(expr.at)
+    if now is None:
+        return None
+    place = read.place(expr)
+    due = c.Arith("+", since.value, c.Lit(Fraction(count), YEARS), since.type, span=place)
+    full = c.Cmp(">=", now, due, span=place)
+    return Typed(c.Logic("非", (full,), span=place) if expr.negated else full, BOOL)
