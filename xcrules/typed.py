@@ -18,7 +18,7 @@ _NUMBER = "Decimal | int"
 
 def module_text(program: Program) -> str:
     """The module's source: a class for each fact table, and Facts for the whole sheet."""
-    tables = [t for t in program.schema.nested]
+    tables = list(program.schema.nested)
     parts = [_head(program), *(_class(t.name + suffix(t), t.fields, _note(t)) for t in tables), _facts(program, tables)]
     return "\n\n".join(parts)
 

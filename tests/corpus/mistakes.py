@@ -20,7 +20,7 @@ from xcrules.load import load_policy
 from xcrules.parse import parse_file
 from xcrules.resources import policies_folder
 from xcrules.source import Source
-from xcrules.syntax import Document, File
+from xcrules.syntax import Document
 
 CORPUS = Path(__file__).with_name("mistakes.jsonl")
 POLICY = "xicheng-2021"

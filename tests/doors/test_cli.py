@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,10 @@ GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
 
 
 @pytest.fixture
-def facts(tmp_path: Path) -> Iterator[Path]:
+def facts(tmp_path: Path) -> Path:
     path = tmp_path / "facts.json"
     path.write_text(json.dumps(GATES, ensure_ascii=False), encoding="utf-8")
-    yield path
+    return path
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:

@@ -17,10 +17,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import pytest
 from helpers import ZERO, amounts, answer, bounds, judged, many, settled, within
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from programs import TOP_ATOMS, conditions, load, programs, read_once
+from programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
 from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 
 from xcrules.decision import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
@@ -100,6 +101,40 @@ def test_order_of_lists(world: tuple[str, Raw], data: st.DataObject) -> None:
     policy, raw = load(world[0]), world[1]
     other = {k: data.draw(st.permutations(v)) if isinstance(v, list) else v for k, v in raw.items()}
     assert answer(judged(policy, NUMBER, raw)) == answer(judged(policy, NUMBER, other))
+
+
+# -- what the properties found once, as small as it gets --------------------------------------------------------
+
+TODAY: Raw = {"兑现之年": 2023, "申报之日": "2023-06-01"}
+BESIDE_THE_LIST = ("条件：甲真\n  标准：3元", "标准：总额", "标准：3元\n  上限：单项 总额", "标准：3元\n  上限：同一 姓名 年度 总额")
+
+
+@pytest.mark.parametrize("lines", BESIDE_THE_LIST)
+def test_a_list_not_given_does_not_hide_what_else_is_unknown(lines: str) -> None:
+    policy = load(f"  对象：每项 清单\n  {lines}\n")
+    asked = policy.decide(TODAY)[NUMBER].missing
+    assert "清单" in asked
+    assert {"甲真", "总额"} & set(asked)
+    assert policy.decide({**TODAY, "甲真": False, "总额": 1, "另额": 1})[NUMBER].missing == ("清单",)
+
+
+def test_other_support_matters_although_the_list_is_not_given() -> None:
+    policy = load("  对象：每项 清单\n  标准：3元\n「第二条 余」\n「其余。」\n  性质：导向\n" + POLICY_LINES[2])
+    rows = [{"哪事": "甲", "何状": "已得"}, {"何状": "已得"}]
+    assert policy.decide({**TODAY, "别家": rows})[NUMBER].missing == ("别家[0].几钱", "清单")
+
+
+def test_an_earlier_grant_of_an_unknown_clause_may_pay_this_year() -> None:
+    policy = load("  对象：企业\n  条件：甲真\n  标准：3元\n  拨付：分 2年 等额，自 核定年度 起\n")
+    raw = {**TODAY, "甲真": False, "往年": [{"哪年": 2022, "多少": 4}]}
+    assert policy.decide(raw)[NUMBER].missing == ("往年[0].哪款",)
+
+
+@pytest.mark.parametrize(("awards", "status"), [((3, 5), GRANTED), ((5, 3), GRANTED), ((3, None), "裁量"), ((None, 3), "裁量")])
+def test_the_highest_award_of_one_key_in_any_order(awards: tuple[int | None, int | None], status: str) -> None:
+    policy = load("  对象：每项 清单\n  裁量：由 机关 核定，记入 核准\n  从高：同一 姓名\n")
+    made = policy.decide({**TODAY, "清单": [{"姓名": "甲", "核准": x} for x in awards]})[NUMBER]
+    assert (made.status, made.amount) == (status, 5 if status == GRANTED else None)
 
 
 # -- exactness, by enumeration --------------------------------------------------------------------------------

@@ -87,6 +87,8 @@ def _said_once(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     seen: set[str] = set()
     kept = []
     for d in sorted(found, key=lambda d: d.span.start if d.span else 0):
+        if d.code == "E408" and _clause_at(d, owners) in seen:
+            continue
         if d.code == "E427" and (number := _clause_at(d, owners)):
             if number in seen or any(x.code == "E602" for x in found):
                 continue
@@ -102,6 +104,9 @@ def _with_choices(d: Diagnostic, program: p.Program) -> Diagnostic:
     if d.code == "E521" and d.span and (match := re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line))):
         used = dict.fromkeys(t.choice for line in program.document.lines() for t in line.tags if t.reading == match[0] and t.choice)
         return evolve(d, help=f"条文里写到的选项有：{'、'.join(used)}；{d.help}") if used and not d.fixes else d
+    if d.code == "E504" and "条款" in d.help and d.span and (match := re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line))):
+        used = {x.number: "" for x in outline(program.document.files).lines for t in x.line.tags if t.reading == match[0]}
+        return evolve(d, help=d.help.replace("如 2(3)", f"条文里用在 {'、'.join(sorted(used))}")) if used else d
     return d
 
 
@@ -228,7 +233,7 @@ def _shadowed(found: list[Diagnostic]) -> list[Diagnostic]:
 
 def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
     """A table of cases lacks members because the condition above it could not be read."""
-    return d.span is not None and any((d.span.source.name, d.span.line - back) in places for back in range(1, 5))
+    return d.span is not None and any((d.span.source.name, d.span.line - back) in places for back in range(1, 9))
 
 
 def _holes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:

@@ -203,6 +203,8 @@ def _forms(text: str, label: str, enums: list[str]) -> Iterator[str]:
     for pattern, replacement in _WORDS:
         if (new := re.sub(pattern, replacement, text)) != text:
             yield new
+    if match := re.fullmatch(r"由\s*([^\s，,]+?)\s*核定\s*[，,]?\s*(?:记入\s*(\S+))?", text) if label == "裁量" else None:
+        yield f"由 {match[1]} 核定" + (f"，记入 {match[2]}" if match[2] else "")
     if (new := _last_unit(text)) != text:
         yield new
     if (new := re.sub(r"按\s*(?=[（(])", "按 ？", text)) != text:

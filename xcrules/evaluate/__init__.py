@@ -10,8 +10,8 @@ from ..decision import ClauseDecision
 from ..facts import Facts
 from .clause import Evidence, decide
 from .gates import Gates, gates
-from .shared import apply_shared
 from .payments import HistoryFields, continuing
+from .shared import apply_shared
 from .values import Env, Parameters, Trace
 
 __all__ = ["Evidence", "Gates", "HistoryFields", "Trace", "evaluate_clauses", "evaluate_gates"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import define, field, frozen
@@ -63,12 +64,14 @@ class Item:
 
 @frozen(eq=False)
 class Items:
-    """The items of one Each that may count; `unknown_list` if the list was not given."""
+    """The items of one Each that may count; `unknown_list` if the list was not given, and what else is unknown
+    that would matter for a record of it."""
 
     each: c.Each
     items: tuple[Item, ...]
     refused: tuple[Item, ...]
     unknown_list: str = ""
+    unknown_needs: a.Needs = a.NONE
 
 
 def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
@@ -85,10 +88,39 @@ def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
     else:
         records = records_of(each.table, env, closed=False)
         if records is None:
-            return Items(each, (), (), each.table)
+            return Items(each, (), (), each.table, _of_any_record(each, steps, units, env, lets))
         envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
     items = [_item(each, units, inner) for inner in envs]
     return Items(each, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
+
+
+def _of_any_record(each: c.Each, steps: tuple[c.Step, ...], units: tuple[c.Floor | c.Cap, ...], env: Env,
+                   lets: Mapping[str, c.Let]) -> a.Needs:  # fmt: skip
+    """What else would matter if the list had a record: conditions and amounts outside of it, and other support."""
+    inner = env.inside(None, each.table, lets, whole_unknown=True)
+    item = _item(each, units, inner)
+    if not item.inside.yes:
+        return a.NONE
+    needs = item.inside.needs | item.net.needs | item.data.needs
+    for step in steps:
+        if isinstance(step, c.Cap) and step.reach == "同一" and each.part in step.parts:
+            for value in (step.ceiling, step.used):
+                needs |= evaluate(value, inner).value.needs if value is not None else a.NONE
+        elif isinstance(step, c.Against) and each.matter is not None:
+            needs |= _open_support(step, env)
+    return needs
+
+
+def _open_support(rule: c.Against, env: Env) -> a.Needs:
+    """Amounts and states of other support that were not given; a row without a matter matches nothing."""
+    rows = enumerate(records_of(rule.outside, env, closed=True) or ())
+    return frozenset(
+        f"{rule.outside}[{i}].{name}"
+        for i, row in rows
+        if row.get(rule.matter) is not None
+        for name in (rule.amount, rule.state)
+        if row.get(name) is None
+    )
 
 
 def _item(each: c.Each, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:

@@ -58,7 +58,7 @@ def bundles_of(claims: Iterable[Items]) -> list[Bundle]:
     for claim in claims:
         part = frozenset([claim.each.part])
         if claim.unknown_list:
-            needs = frozenset([claim.unknown_list])
+            needs = frozenset([claim.unknown_list]) | claim.unknown_needs
             anything = Num(a.ZERO, UNLIMITED, needs)
             open_ = Truth(True, True, needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
             made.append(Bundle((), part, anything, anything, a.NOTHING, open_))
