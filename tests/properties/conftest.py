@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # strategies.py
 import xcrules
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-settings.register_profile("small", max_examples=10, stateful_step_count=20, deadline=None, derandomize=True,
+settings.register_profile("small", max_examples=7, stateful_step_count=20, deadline=None, derandomize=True,
                           database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
 settings.register_profile("nightly", max_examples=1500, stateful_step_count=60, deadline=None,
                           suppress_health_check=QUIET, print_blob=True)  # fmt: skip

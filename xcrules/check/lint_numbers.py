@@ -98,8 +98,9 @@ def _plain(text: str) -> Iterator[Found]:
         if not (match[2] or match[3]) and _CHAIN.match(text, at):
             pending.append(match)
             continue
+        ordinal = text[match.start() - 1 : match.start()] == "第"  # 第二次 is a number, but asks for no line
         for each in (*pending, match):
-            yield _quantity(each, match[2] or "", match[3] or "")
+            yield _quantity(each, match[2] or "", "" if ordinal else match[3] or "")
         pending = []
     for each in pending:
         yield _quantity(each, "", "")

@@ -1,0 +1,188 @@
+"""Warnings: the numbers of the law, names that look alike, words that promise a line, 静默, days.
+
+That each warning is raised and not raised by a text is run from docs/diagnostics.md; here are the parts, and that
+the shipped policies are without one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+import pytest
+
+from xcrules.check.lint import as_of, look_alike
+from xcrules.check.lint_numbers import law_numbers, number, rule_numbers, same
+from xcrules.load import load_policy, load_text
+from xcrules.resources import shipped_policies
+
+FACTS = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 申报日 | 日期 | 申报日期 |\n| 投资 | 元 | |\n| 合格 | 是否 | |\n" + (
+    "事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 何年 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n"
+)
+
+
+def warnings(text: str) -> list[str]:
+    """Codes of the warnings of a policy without errors, but for facts that nobody reads."""
+    found = load_text(FACTS + text).diagnostics
+    assert [d for d in found if d.is_error] == []
+    return [d.code for d in found if d.code != "W301"]
+
+
+def clause(quote: str, *lines: str) -> str:
+    return f"「第一条 办法」\n「（一）{quote}」\n  对象：企业\n" + "".join(f"  {x}\n" for x in lines)
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_no_warning_on_a_shipped_policy(name: str) -> None:
+    assert [f"{d.code} {d.place()}" for d in load_policy(name).diagnostics] == []
+
+
+# -- numbers of the law ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "values"), [
+    ("不超过150万元", ["1500000"]), ("不超过 150 万元", ["1500000"]), ("一亿五千万元", []), ("五十万元", ["500000"]),
+    ("给予10-50万元补贴", ["100000", "500000"]), ("100万元、40万元、20万元", ["1000000", "400000", "200000"]),
+    ("100、40、20万元", ["1000000", "400000", "200000"]), ("5%", ["1/20"]), ("百分之五", ["1/20"]), ("千分之三", ["3/1000"]),
+    ("三分之一", ["1/3"]), ("按三成给予", ["3/10"]), ("成立三年", ["3"]), ("10%-30%", ["1/10", "3/10"]), ("1:0.5", ["1/2"]),
+    ("1：1、1：0.5", ["1", "1/2"]), ("在6个国家", ["6"]), ("首次取得", ["1"]), ("第二次取得", ["2"]), ("第十条第（二）项", []),
+    ("〔2021〕1号", []), ("“1+3”产业", []), ("5G、区块链", []), ("（一）", []), ("4,000元", ["4000"]), ("20元/平方米", ["20"]),
+])  # fmt: skip
+def test_numbers_in_the_words_of_a_law(words: str, values: list[str]) -> None:
+    found = [n.value for n in law_numbers(words)]
+    if words == "一亿五千万元":  # 汉字 with two multipliers are not read: silence, not a wrong number
+        assert Fraction(15 * 10**7) not in found
+        return
+    assert found == [Fraction(v) for v in values]
+
+
+def test_places_of_numbers_are_places_in_the_words() -> None:
+    words = "（一）企业年度总额不超过 150 万元，按照 5% 给予，自2021年11月1日起。"
+    assert [words[n.at[0] : n.at[1]].strip() for n in law_numbers(words)] == ["150 万元", "5%", "2021年11月1日"]
+
+
+@pytest.mark.parametrize(("text", "value"), [("十", 10), ("二十六", 26), ("三百二十", 320), ("两", 2), ("1,500", 1500), ("0.5", Fraction(1, 2))])
+def test_numbers_in_characters(text: str, value: Fraction) -> None:
+    assert number(text) == value
+
+
+def matched(law: str, line: str) -> bool:
+    loaded = load_text(FACTS + clause("某事", line))
+    assert loaded.document is not None
+    written = [n for x in loaded.document.lines() if x.label == line[:2] for n in rule_numbers(x)]
+    return any(same(n, m) for n in law_numbers(law) for m in written)
+
+
+@pytest.mark.parametrize(("law", "line", "wanted"), [
+    ("不超过150万元", "上限：企业年度 150万元", True), ("不超过150万元", "上限：企业年度 1500000元", True),
+    ("不超过150万元", "上限：企业年度 15万元", False), ("按照1:0.5", "标准：投资 的 50%", True), ("百分之五", "标准：投资 的 5%", True),
+    ("百分之五", "标准：投资 的 5‰", False), ("分三年", "拨付：分 3年 等额，自 核定年度 起", True), ("三年", "拨付：分 2年 等额，自 核定年度 起", False),
+])  # fmt: skip
+def test_a_number_is_compared_by_value(law: str, line: str, wanted: bool) -> None:
+    assert matched(law, line) is wanted
+
+
+def test_law_150_and_rule_15_is_one_warning_that_says_both() -> None:
+    text = FACTS + clause("给予10万元，累计不超过150万元。", "标准：10万元", "上限：企业终身 15万元")
+    found = [d for d in load_text(text).diagnostics if d.code in ("W303", "W304")]
+    assert [d.code for d in found] == ["W303"]
+    assert "15万元" in found[0].message
+    assert "150万元" in found[0].message
+    assert found[0].help == "改为 150万元"
+
+
+@pytest.mark.parametrize(("quote", "lines"), [
+    ("给予10-50万元。", ("标准：10万元", "加给：合格 的，40万元", "上限：单项 50万元", "静默：W303，相差40万元")),
+    ("第一次给予3万元，第二次给予2万元。", ("标准：3万元", "例外：合格 的，2万元")),
+    ("成立不超过三年的，给予1万元。", ("条件：申报日 未满 3年", "标准：1万元")),
+    ("给予1万元。", ("条件：投资 高于 0元", "标准：1万元")),
+    ("给予1万元，最高一年的产值除外。", ("标准：1万元",)),
+    ("鼓励5家企业。", ("标准：投资",)),
+])  # fmt: skip
+def test_no_false_alarm(quote: str, lines: tuple[str, ...]) -> None:
+    assert warnings(clause(quote, *lines)) == []
+
+
+def test_a_quote_without_effect_has_no_numbers_to_take_up() -> None:
+    assert warnings("「第一条 办法」\n「（一）力争三年内达到100亿元，不超过5%，一次性分三年。」\n  性质：导向\n") == []
+
+
+# -- words that promise a line --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("quote", "line", "code"), [
+    ("给予投资额，最高不超过一定数额。", "上限：企业年度 投资", "W306"), ("给予一次性奖励。", "限次：企业终身 一次", "W307"),
+    ("奖励分三年拨付。", "拨付：分 3年 等额，自 核定年度 起", "W308"), ("对经主管部门认定的企业。", "条件：合格", "W309"),
+])  # fmt: skip
+def test_a_word_of_the_law_asks_for_its_line(quote: str, line: str, code: str) -> None:
+    with_it, without = warnings(clause(quote, "标准：投资", line)), warnings(clause(quote, "标准：投资"))
+    assert code in without
+    assert code not in with_it
+
+
+def test_the_line_may_stand_beneath_another_quote_of_the_part() -> None:
+    text = clause("给予一次性奖励，", "标准：投资") + "「每家一次。」\n  限次：企业终身 一次\n"
+    assert warnings(text) == []
+
+
+# -- names ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), [
+    ("研发经费", "研发的经费", True), ("到账年度", "到帐年度", True), ("注册日期", "日期注册", True), ("本年度授权国家数", "本年授权国家数", True),
+    ("国内发明专利", "国外发明专利", False), ("第一类主体", "第二类主体", False), ("级别", "类别", False), ("博士研究生人数", "硕士研究生人数", False),
+    ("研发经费", "研发经费", False), ("全球首发", "全国首发", False),
+])  # fmt: skip
+def test_names_that_look_alike(one: str, other: str, wanted: bool) -> None:
+    assert look_alike(one, other) is wanted
+    assert look_alike(other, one) is wanted
+
+
+# -- 静默 -----------------------------------------------------------------------------------------------------
+
+
+def test_silence_reaches_its_own_quote_only() -> None:
+    one = clause("给予一次性奖励。", "标准：投资", "静默：W307，另有规定")
+    two = "「（二）给予一次性补贴。」\n  对象：企业\n  标准：投资\n"
+    assert warnings(one) == []
+    assert warnings(one + two) == ["W307"]
+
+
+def test_silence_without_reason_is_a_finding_in_place_of_the_other() -> None:
+    assert warnings(clause("给予一次性奖励。", "标准：投资", "静默：W307")) == ["W390"]
+
+
+def test_silence_of_nothing_is_a_finding() -> None:
+    assert warnings(clause("给予奖励。", "标准：投资", "静默：W307，从前有过")) == ["W391"]
+
+
+def test_errors_cannot_be_silenced() -> None:
+    found = load_text(FACTS + clause("给予奖励。", "标准：投姿", "静默：E301，不管")).diagnostics
+    assert [d.code for d in found if d.is_error] == ["E301"]
+
+
+def test_silence_beneath_a_table() -> None:
+    table = "事实：设备，逐台\n| 名称 | 类型 |\n| 型号 | 文字 |\n"
+    assert [d.code for d in load_text(table).diagnostics] == ["W301"]
+    assert [d.code for d in load_text(table + "静默：W301，统计用\n").diagnostics] == []
+
+
+# -- days -----------------------------------------------------------------------------------------------------
+
+TERM = FACTS + "参数：均值，元\n| 年度 | 值 | 来源 |\n| 2021年 | 1元 | 公报 |\n| 2022年 | 未公布 | 公报 |\n| 2023年 | 3元 | 公报 |\n" + (
+    clause("给予奖励。", "条件：投资 高于 均值", "标准：投资")
+    + "「第二条 自2021年11月1日起实施，有效期5年。」\n  施行：自 2021年11月1日 起 5年，止于 前一日，凭 申报日\n"
+)
+
+
+@pytest.mark.parametrize(("day", "wanted"), [
+    ("2021-10-31", {"W313"}), ("2021-11-01", set()), ("2022-12-31", set()), ("2023-01-01", {"W314", "W315"}),
+    ("2026-10-31", {"W314", "W315"}), ("2026-11-01", {"W313"}),
+])  # fmt: skip
+def test_what_is_past_on_a_day(day: str, wanted: set[str]) -> None:
+    loaded = load_text(TERM)
+    assert loaded.usable
+    assert loaded.program is not None
+    when = Fraction(datetime.date.fromisoformat(day).toordinal())
+    assert {d.code for d in as_of(loaded.program, when)} == wanted
+    assert {d.code for d in loaded.diagnostics} & {"W313", "W314", "W315"} == set()
