@@ -7,7 +7,7 @@ from fractions import Fraction
 from .. import calculus as c
 from .. import program as p
 from .. import syntax as s
-from ..datatypes import BOOL, MONEY, UNLIMITED, EnumType, Number, NumberType, Type, parse_literal
+from ..datatypes import BOOL, COUNT, MONEY, UNLIMITED, EnumType, Number, NumberType, Type, parse_literal
 from ..parse.grammar import parse_content
 from ..source import canonical
 from ..syntax import cell_text
@@ -121,7 +121,8 @@ def _result(cell: s.Line, text: str, name: str, types: dict[str, Type], read: Re
         return False
     wanted = types.setdefault(name, typed.type)
     if typed.type != wanted:
-        inner.report.error("E302", f"「{name}」前面是{describe(wanted)}，「{text}」却是{describe(typed.type)}")
+        hint = f"写成 {text}元" if wanted == MONEY and typed.type == COUNT else f"写成以{describe(wanted)}计的数"
+        inner.report.error("E302", f"「{name}」前面是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
         return False
     return typed.value
 

@@ -125,10 +125,16 @@ def _mends(line: s.Line, words: str, place: Place) -> Iterator[Mend]:
             continue
         tried.add(text)
         if _means_something(line, text, words, place):
-            yield Mend(text, sure)
+            yield Mend(text, sure and _same_logic(line.text, text))
             found += 1
             if found == _SHOWN + 1:
                 return
+
+
+def _same_logic(before: str, after: str) -> bool:
+    """Whether an edit leaves 或, 且 and the grouping alone; where it does not, only a person may choose it."""
+    folded = canonical(before)
+    return folded.count("(") == folded.count(")") and all(before.count(w) == after.count(w) for w in "或且")
 
 
 def _means_something(line: s.Line, text: str, words: str, place: Place) -> bool:
