@@ -139,7 +139,8 @@ class Policy:
             decision: Decision = default.decide(checked)
             return decision
         chosen = self.defaults | self._checked(readings or {})
-        if not self._compiled or self.plan_of(chosen).shared:  # caps over clauses: as they stand; and the first decision of a process is made as it stands: compiling pays from the second on
+        # caps over clauses are applied by the reference; and compiling pays from a process's second decision on
+        if self.plan_of(chosen).shared or not (self._compiled or _long(checked)):
             self._compiled.setdefault(None, None)
             made = evaluate_clauses(self.plan_of(chosen), checked, self.parameters, self.history)
             frame = self._frame(chosen, checked)
@@ -205,6 +206,13 @@ class Policy:
         schema = self.program.schema
         names = [f.name for f in schema.top if f.closed] + [t.name for t in schema.nested if t.closed]
         return tuple(n for n in names if n not in facts.top)
+
+
+LONG = 200  # records in one list from which compiling pays at once
+
+
+def _long(facts: Facts) -> bool:
+    return any(isinstance(held, tuple) and len(held) > LONG for held in facts.top.values())
 
 
 def load(policy: str | Path) -> Policy:
