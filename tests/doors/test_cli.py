@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -262,6 +263,23 @@ def test_missing_files_and_unknown_policies(capsys: pytest.CaptureFixture[str], 
     code, _, err = run(capsys, "decide", "xicheng-2012", str(facts))
     assert code == 3
     assert "xicheng-2021" in err
+
+
+def limited(limits: str, text: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--json"], input=text.encode(),
+                          capture_output=True, cwd=ROOT, check=False, env={**os.environ, "XCRULES_LIMITS": limits})  # fmt: skip
+    return done.returncode, (done.stdout + done.stderr).decode()
+
+
+def test_limits_can_be_set() -> None:
+    two = json.dumps({**GATES, "贷款": [{}, {}]})
+    assert limited("", two)[0] == 0
+    code, out = limited("MAX_ITEMS=1", two)
+    assert code == 3
+    assert "E815" in out
+    assert limited("MAX_DEPTH=2", json.dumps({**GATES, "贷款": [{}]}))[0] == 3
+    assert limited("MAX_ITEMS", two)[0] == 2
+    assert limited("NO_SUCH=1", two)[0] == 2
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:

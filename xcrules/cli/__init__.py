@@ -108,6 +108,9 @@ def _overview() -> str:
 
 
 def _run(name: str, arguments: list[str]) -> int:
+    if (wrong := _set_limits(os.environ.get(LIMITS, ""))) is not None:
+        print(wrong, file=sys.stderr)
+        return USAGE
     module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
     command = _Parser(prog=f"xcrules {name}", description=COMMANDS[name][1])
     module.arguments(command)
@@ -124,6 +127,22 @@ def _run(name: str, arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)
         return FINDINGS
+
+
+LIMITS = "XCRULES_LIMITS"  # MAX_ITEMS=200000,MAX_DEPTH=128: other limits than the documented ones
+_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile",
+            "MAX_FACT_BYTES": "factfile", "MAX_BYTES": "load", "MAX_LINE_CHARS": "parse.limits",
+            "MAX_OPERATORS": "parse.limits"}  # fmt: skip
+
+
+def _set_limits(text: str) -> str | None:
+    """Put other limits in force for this run, or say what is wrong with them."""
+    for piece in filter(None, (p.strip() for p in text.split(","))):
+        name, _, value = piece.partition("=")
+        if name not in _LIMITED or not value.isascii() or not value.isdigit() or len(value) > 12:
+            return f"{LIMITS} 写得不对：「{piece}」；写成 MAX_ITEMS=200000，可设的有 {'、'.join(_LIMITED)}"
+        setattr(importlib.import_module(f"xcrules.{_LIMITED[name]}"), name, int(value))
+    return None
 
 
 def _utf8() -> None:
