@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ..datatypes import UNLIMITED, Number, Unlimited
 
@@ -156,7 +156,3 @@ def if_inside(value: Num, inside: Truth) -> Num:
     if not inside.yes:
         return NOTHING
     return num(min(ZERO, value.lo), max(ZERO, value.hi), value.needs | inside.needs)
-
-
-def with_needs(value: Num, needs: Needs) -> Num:
-    return value if value.known else evolve(value, needs=value.needs | needs)
