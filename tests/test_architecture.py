@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache"),
+    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "kept", "later", "node", "money", "results", "runtime"),
     ("diagnostic", "syntax", "calculus", "program", "operators", "decision", "facts", "fixes", "workbook"),
     ("parse",),
     ("check",),
@@ -99,7 +99,7 @@ def test_engine_knows_no_regulation(path: Path) -> None:
 
 def test_no_float_on_the_way() -> None:
     """No float literal or float() between input and output; facts.py only looks at floats to take their shortest form."""
-    way = ("datatypes", "operators", "facts", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
+    way = ("money", "results", "runtime", "datatypes", "operators", "facts", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
            "readings", "policy", "casework", "explain")  # fmt: skip
     for path in (p for p in modules() if unit(p) in way):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

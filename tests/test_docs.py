@@ -33,11 +33,11 @@ from xcrules.check.tables import MEASURES, ROLES, TABLE_ROLES
 from xcrules.check.words import keywords
 from xcrules.cli import COMMANDS, main
 from xcrules.datatypes import UNITS
-from xcrules.decision import STATUSES
 from xcrules.factfile import MAX_DEPTH
 from xcrules.facts import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
 from xcrules.labels import LABELS
 from xcrules.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
+from xcrules.results import STATUSES
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).parent / "spec"))

@@ -13,7 +13,9 @@ from typing import Literal as OneOf
 
 from attrs import field, frozen
 
-from .datatypes import Type, Unlimited
+from .datatypes import Type
+from .money import Unlimited
+from .node import Node
 from .source import Span
 
 
@@ -22,8 +24,8 @@ def _span() -> Span | None:
     return place
 
 
-@frozen
-class Origin:
+@frozen(eq=False, repr=False)
+class Origin(Node):
     """Where a rule comes from: its label and line, the law's words above it, the readings it carries."""
 
     label: str
@@ -41,8 +43,8 @@ def _origin() -> Origin:
 # -- facts ----------------------------------------------------------------------------------------
 
 
-@frozen
-class FactField:
+@frozen(eq=False, repr=False)
+class FactField(Node):
     """One column of a fact table: what it is, and what its absence means."""
 
     name: str
@@ -61,8 +63,8 @@ class FactField:
 # -- values ---------------------------------------------------------------------------------------
 
 
-@frozen
-class Lit:
+@frozen(eq=False, repr=False)
+class Lit(Node):
     """A constant."""
 
     value: Fraction | str | bool | Unlimited
@@ -70,8 +72,8 @@ class Lit:
     span: Span | None = _span()
 
 
-@frozen
-class Fact:
+@frozen(eq=False, repr=False)
+class Fact(Node):
     """A fact of the enterprise, or of the item at hand."""
 
     field: FactField
@@ -79,16 +81,16 @@ class Fact:
     span: Span | None = _span()
 
 
-@frozen
-class Var:
+@frozen(eq=False, repr=False)
+class Var(Node):
     """The value of a Let of this clause or of the policy."""
 
     name: str
     span: Span | None = _span()
 
 
-@frozen
-class At:
+@frozen(eq=False, repr=False)
+class At(Node):
     """A series at a year, or a ledger at a clause number."""
 
     series: Fact | Var
@@ -96,8 +98,8 @@ class At:
     span: Span | None = _span()
 
 
-@frozen
-class Parameter:
+@frozen(eq=False, repr=False)
+class Parameter(Node):
     """A yearly figure of the policy itself."""
 
     name: str
@@ -105,24 +107,24 @@ class Parameter:
     span: Span | None = _span()
 
 
-@frozen
-class Known:
+@frozen(eq=False, repr=False)
+class Known(Node):
     """Whether a fact was reported: the only node that sees ignorance (settled by 已报 in the text)."""
 
     fact: At | Fact
     span: Span | None = _span()
 
 
-@frozen
-class Used:
+@frozen(eq=False, repr=False)
+class Used(Node):
     """What was granted before. Read as 0 when asking what the facts alone would give."""
 
     value: Value
     span: Span | None = _span()
 
 
-@frozen
-class YearOf:
+@frozen(eq=False, repr=False)
+class YearOf(Node):
     """The calendar year of a date."""
 
     date: Value
@@ -132,8 +134,8 @@ class YearOf:
 ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除"]
 
 
-@frozen
-class Arith:
+@frozen(eq=False, repr=False)
+class Arith(Node):
     """Exact arithmetic; 整除 counts full steps. A date plus years is the same day of that year."""
 
     op: ArithOp
@@ -146,8 +148,8 @@ class Arith:
 CmpOp = OneOf["<", "<=", ">", ">=", "=", "!="]
 
 
-@frozen
-class Cmp:
+@frozen(eq=False, repr=False)
+class Cmp(Node):
     """An order or equality of two values of one type."""
 
     op: CmpOp
@@ -156,8 +158,8 @@ class Cmp:
     span: Span | None = _span()
 
 
-@frozen
-class Member:
+@frozen(eq=False, repr=False)
+class Member(Node):
     """Whether an enumeration value is one of these."""
 
     value: Value
@@ -165,8 +167,8 @@ class Member:
     span: Span | None = _span()
 
 
-@frozen
-class Logic:
+@frozen(eq=False, repr=False)
+class Logic(Node):
     """且, 或, 非 by Kleene."""
 
     op: OneOf["且", "或", "非"]
@@ -174,8 +176,8 @@ class Logic:
     span: Span | None = _span()
 
 
-@frozen
-class Pick:
+@frozen(eq=False, repr=False)
+class Pick(Node):
     """The value of the first arm whose condition holds; `otherwise` if none does (None: 0, and 不予支持)."""
 
     arms: tuple[tuple[Value, Value], ...]
@@ -184,8 +186,8 @@ class Pick:
     span: Span | None = _span()
 
 
-@frozen
-class FoldItems:
+@frozen(eq=False, repr=False)
+class FoldItems(Node):
     """合计, 最高, 最低 or 计数 over the records of a list that pass the guard."""
 
     op: OneOf["合计", "最高", "最低", "计数"]
@@ -197,8 +199,8 @@ class FoldItems:
     span: Span | None = _span()
 
 
-@frozen
-class FoldYears:
+@frozen(eq=False, repr=False)
+class FoldYears(Node):
     """The highest over `count` years from `first`, none after the base year; `guard` may leave years out.
 
     Inside, Var("年度") is the year. No year left: 0 if the window is empty, unknown if all were left out.
@@ -220,8 +222,8 @@ Value = (
 # -- steps over claims ------------------------------------------------------------------------------
 
 
-@frozen
-class Let:
+@frozen(eq=False, repr=False)
+class Let(Node):
     """A name for a value, within a clause or the whole policy."""
 
     name: str
@@ -230,24 +232,24 @@ class Let:
     origin: Origin = _origin()
 
 
-@frozen
-class Guard:
+@frozen(eq=False, repr=False)
+class Guard(Node):
     """A condition of an item: it must hold."""
 
     condition: Value
     origin: Origin = _origin()
 
 
-@frozen
-class Amount:
+@frozen(eq=False, repr=False)
+class Amount(Node):
     """元 of an item: 标准, with 例外 replacing it and 加给 on top, as one value."""
 
     value: Value
     origin: Origin = _origin()
 
 
-@frozen
-class Award:
+@frozen(eq=False, repr=False)
+class Award(Node):
     """裁量: the amount is what the authority recorded; until then there is only a bound."""
 
     record: Value | None
@@ -255,8 +257,8 @@ class Award:
     origin: Origin = _origin()
 
 
-@frozen
-class Each:
+@frozen(eq=False, repr=False)
+class Each(Node):
     """The claims of one part: its items, their conditions, and an amount or an award of each."""
 
     part: str
@@ -274,8 +276,8 @@ class Each:
 Reach = OneOf["单项", "同一", "分项", "合计"]
 
 
-@frozen
-class Floor:
+@frozen(eq=False, repr=False)
+class Floor(Node):
     """下限 of each item of these parts."""
 
     parts: tuple[str, ...]
@@ -283,8 +285,8 @@ class Floor:
     origin: Origin = _origin()
 
 
-@frozen
-class Cap:
+@frozen(eq=False, repr=False)
+class Cap(Node):
     """An upper bound on the sum over each group of claims; the cut falls in the order of application.
 
     `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off.
@@ -299,8 +301,8 @@ class Cap:
     origin: Origin = _origin()
 
 
-@frozen
-class Best:
+@frozen(eq=False, repr=False)
+class Best(Node):
     """从高: of the claims with one key only the highest (by `order` of members of `rank` first)."""
 
     parts: tuple[str, ...]
@@ -310,8 +312,8 @@ class Best:
     origin: Origin = _origin()
 
 
-@frozen
-class Against:
+@frozen(eq=False, repr=False)
+class Against(Node):
     """竞合: claims of one matter, summed, against support from another list."""
 
     outside: str
@@ -327,8 +329,8 @@ class Against:
 Step = Floor | Cap | Best | Against
 
 
-@frozen
-class Pay:
+@frozen(eq=False, repr=False)
+class Pay(Node):
     """拨付 of a part: shares of the grant by year from the year of grant; grants of earlier years go on."""
 
     part: str
@@ -338,8 +340,8 @@ class Pay:
     origin: Origin = _origin()
 
 
-@frozen
-class Decide:
+@frozen(eq=False, repr=False)
+class Decide(Node):
     """One clause: its claims, the steps in order, its instalments."""
 
     number: str
@@ -357,8 +359,8 @@ class Decide:
         return any(isinstance(each.grant, Award) for each in self.claims)
 
 
-@frozen
-class Period:
+@frozen(eq=False, repr=False)
+class Period(Node):
     """In force from `first_day` to `last_day` (None: no end), for years `first_year` to `last_year`."""
 
     date: Value
@@ -370,8 +372,8 @@ class Period:
     origin: Origin = _origin()
 
 
-@frozen
-class RoundTo:
+@frozen(eq=False, repr=False)
+class RoundTo(Node):
     """取整 of a clause's total: to `unit` 元, half up or cut off."""
 
     unit: Fraction
@@ -379,8 +381,8 @@ class RoundTo:
     origin: Origin = _origin()
 
 
-@frozen
-class SharedCap:
+@frozen(eq=False, repr=False)
+class SharedCap(Node):
     """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack."""
 
     clauses: tuple[str, ...]
@@ -390,8 +392,8 @@ class SharedCap:
     origin: Origin = _origin()
 
 
-@frozen
-class Plan:
+@frozen(eq=False, repr=False)
+class Plan(Node):
     """The policy for one set of readings: gates, clauses, and how totals are rounded."""
 
     lets: tuple[Let, ...]

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from .datatypes import money_text
 from .decision import ClauseDecision
+from .money import money_text
 from .policy import Policy
 from .program import Case, CaseCheck
-from .readings import shown
+from .results import shown
 
 
 @frozen

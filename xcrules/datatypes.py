@@ -9,43 +9,16 @@ from __future__ import annotations
 import datetime
 import re
 from fractions import Fraction
-from functools import total_ordering
 
 from attrs import frozen
+
+from .money import Unlimited, decimal_text, money_text
+from .node import Node
 
 UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
          "册", "株", "户", "辆", "张", "处", "期", "米", "公里")  # fmt: skip
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
                "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}  # fmt: skip
-
-
-@total_ordering
-class Unlimited:
-    """Beyond every number: the upper end (sign 1) or lower end (sign -1) of a range that has none."""
-
-    __slots__ = ("sign",)
-
-    def __init__(self, sign: int = 1) -> None:
-        self.sign = sign
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Unlimited) and other.sign == self.sign
-
-    def __hash__(self) -> int:
-        return hash((Unlimited, self.sign))
-
-    def __lt__(self, other: object) -> bool:
-        return self.sign < (other.sign if isinstance(other, Unlimited) else 0)
-
-    def __neg__(self) -> Unlimited:
-        return Unlimited(-self.sign)
-
-    def __repr__(self) -> str:
-        return "UNLIMITED" if self.sign > 0 else "-UNLIMITED"
-
-
-UNLIMITED = Unlimited(1)
-Number = Fraction | Unlimited
 
 
 class NotApplicable:
@@ -89,8 +62,8 @@ def parse_unit(text: str) -> Unit | None:
 # -- types: a closed family ---------------------------------------------------------------------
 
 
-@frozen
-class NumberType:
+@frozen(eq=False, repr=False)
+class NumberType(Node):
     """A number with a unit: 元, 件, 元/国; a 比率 or 数 has none."""
 
     unit: Unit = ()
@@ -100,40 +73,40 @@ class NumberType:
         return "比率" if self.rate else unit_text(self.unit)
 
 
-@frozen
-class YearType:
+@frozen(eq=False, repr=False)
+class YearType(Node):
     """A calendar year, 年度."""
 
     def __str__(self) -> str:
         return "年度"
 
 
-@frozen
-class DateType:
+@frozen(eq=False, repr=False)
+class DateType(Node):
     """A day, 日期 (kept as its ordinal)."""
 
     def __str__(self) -> str:
         return "日期"
 
 
-@frozen
-class BoolType:
+@frozen(eq=False, repr=False)
+class BoolType(Node):
     """是否."""
 
     def __str__(self) -> str:
         return "是否"
 
 
-@frozen
-class TextType:
+@frozen(eq=False, repr=False)
+class TextType(Node):
     """文字: only equality is meant."""
 
     def __str__(self) -> str:
         return "文字"
 
 
-@frozen
-class EnumType:
+@frozen(eq=False, repr=False)
+class EnumType(Node):
     """A closed list of members."""
 
     members: tuple[str, ...]
@@ -142,8 +115,8 @@ class EnumType:
         return "、".join(self.members)
 
 
-@frozen
-class SeriesType:
+@frozen(eq=False, repr=False)
+class SeriesType(Node):
     """逐年 X: a value for each year."""
 
     element: NumberType
@@ -152,8 +125,8 @@ class SeriesType:
         return f"逐年 {self.element}"
 
 
-@frozen
-class LedgerType:
+@frozen(eq=False, repr=False)
+class LedgerType(Node):
     """逐款 X: a value for each clause number."""
 
     element: NumberType
@@ -176,11 +149,11 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_QUANTITY = re.compile(rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)")
+_QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled when first used
 
 
-@frozen
-class LiteralValue:
+@frozen(eq=False, repr=False)
+class LiteralValue(Node):
     """A literal's value and type."""
 
     value: Fraction
@@ -231,7 +204,7 @@ def _fraction(text: str) -> LiteralValue | None:
 
 
 def _quantity(text: str) -> LiteralValue | None:
-    match = _QUANTITY.fullmatch(text)
+    match = re.fullmatch(_QUANTITY, text)
     if not match:
         return None
     number, multiplier, unit_word = match.groups()
@@ -244,42 +217,6 @@ def _quantity(text: str) -> LiteralValue | None:
 
 
 # -- showing ------------------------------------------------------------------------------------
-
-
-def decimal_text(value: Fraction, places: int = 6) -> str:
-    """Shortest decimal, or a fraction when the decimal does not end within `places`."""
-    scaled = value * 10**places
-    if scaled.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = f"{abs(scaled.numerator):0{places + 1}d}"
-    whole, part = digits[:-places], digits[-places:].rstrip("0")
-    return ("-" if value < 0 else "") + whole + ("." + part if part else "")
-
-
-def money_text(value: Number) -> str:
-    """150万元, 4000元, 33.33元: as a person writes it."""
-    if isinstance(value, Unlimited):
-        return "不限"
-    if value and value % 10**8 == 0:
-        return decimal_text(value / 10**8) + "亿元"
-    if abs(value) >= 10000 and (value * 100 / 10**4).denominator == 1:
-        return decimal_text(value / 10**4) + "万元"
-    return grouped(decimal_text(value)) + "元"
-
-
-def grouped(digits: str) -> str:
-    """1350000.25 → 1,350,000.25, as the language reads it too; a fraction stays as it is."""
-    whole, point, part = digits.partition(".")
-    return digits if "/" in digits else f"{int(whole):,}{point}{part}" if whole not in ("-0", "") else digits
-
-
-def cents_text(value: Fraction) -> str:
-    """Exactly two places: 600000.00. The value must be a whole number of 分."""
-    cents = value * 100
-    if cents.denominator != 1:
-        raise ValueError(f"{value} is no whole number of 分")
-    sign, digits = ("-" if cents < 0 else ""), f"{abs(cents.numerator):03d}"
-    return f"{sign}{digits[:-2]}.{digits[-2:]}"
 
 
 def show(value: object, type_: Type | None = None) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from .node import Node
 from .source import Span
 
 
@@ -20,8 +21,8 @@ class Severity(StrEnum):
     WARNING = "警告"
 
 
-@frozen
-class Fix:
+@frozen(eq=False, repr=False)
+class Fix(Node):
     """Replace the text of `span` by `text`; `title` says so to a person."""
 
     title: str
@@ -29,16 +30,16 @@ class Fix:
     text: str
 
 
-@frozen
-class Related:
+@frozen(eq=False, repr=False)
+class Related(Node):
     """Another place that the finding is about."""
 
     span: Span
     message: str
 
 
-@frozen
-class Diagnostic:
+@frozen(eq=False, repr=False)
+class Diagnostic(Node):
     """One finding, in the drafter's Chinese."""
 
     code: str

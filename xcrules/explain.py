@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from . import calculus as c
-from .datatypes import MONEY, Unlimited, money_text, show
-from .decision import AmountRange, CapResult, ClauseDecision, ReadingUse, Reason
+from .datatypes import MONEY, show
+from .decision import ClauseDecision, Reason
 from .evaluate import Evidence, Trace
 from .evaluate.abstract import Abstract, Num, Sym, Truth
 from .evaluate.claims import Item, Items, UnitStep
+from .money import Unlimited, money_text
+from .results import AmountRange, CapResult, ReadingUse
 
 NOTHING: AmountRange = (Fraction(0), Fraction(0))
 

@@ -30,10 +30,10 @@ from .datatypes import (
     TextType,
     Type,
     YearType,
-    decimal_text,
     parse_literal,
 )  # fmt: skip
 from .diagnostic import Diagnostic
+from .money import decimal_text
 from .nearest import nearest
 from .program import FactTable, Schema
 from .source import canonical
@@ -89,6 +89,11 @@ class Facts:
 
     top: Mapping[str, Held] = field(factory=dict)
     number: object = None
+
+    @property
+    def money(self) -> int:
+        """The scale of amounts where facts are kept as whole numbers: 100 for 分."""
+        return 100
 
     def list_of(self, table: str) -> Sequence[Record] | None:
         held = self.top.get(table)

@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import define, field
 
 from .diagnostic import Diagnostic
-from .load import find_policy, load_policy, read_sources
+from .load import Loaded, find_policy, load_policy, read_sources
 from .policy import Policy, load
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -25,6 +25,7 @@ class LivePolicy:
     path: str | Path
     problems: tuple[Diagnostic, ...] = field(default=(), init=False)
     _policy: Policy = field(init=False)
+    _read: Loaded = field(default=Loaded(None, None, ()), init=False)  # the last reading, so that the next is quick
     _stamp: Stamp = field(init=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
 
@@ -43,7 +44,8 @@ class LivePolicy:
         return self._policy
 
     def _renew(self) -> None:
-        loaded = load_policy(self.path)
+        loaded = load_policy(self.path, self._read)
+        self._read = loaded if loaded.remembered else self._read
         self.problems = tuple(d for d in loaded.diagnostics if d.is_error)
         if loaded.usable and loaded.program is not None:
             self._policy = Policy(loaded.program, loaded.diagnostics)

@@ -7,30 +7,41 @@ of a policy that comes with the package.
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from . import cache
+from . import kept
 from .diagnostic import Diagnostic, errors, in_order
+from .later import Later
 from .nearest import nearest
+from .node import Node
 from .program import Program
-from .resources import policies_folder, shipped_policies
+from .resources import MAIN_FILE as MAIN_FILE
+from .resources import main_file, policy_name, shipped_policies
 from .source import Source, Span
-from .syntax import Document, File
 
-MAIN_FILE = "条文.规则"
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+    from pathlib import Path
+
+    from .syntax import Document, File
+
 MAX_BYTES = 16_000_000
 
 
-@frozen
-class Loaded:
+@frozen(eq=False, repr=False)
+class Loaded(Node):
     """A policy as read: its document, its program (None if it could not be read at all), the findings."""
 
-    document: Document | None
+    written: Document | Later[Document] | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
+    remembered: Mapping[Hashable, Any] = field(factory=dict, eq=False, repr=False)  # for the next reading, see parse/memo.py
+
+    @property
+    def document(self) -> Document | None:
+        return self.written() if isinstance(self.written, Later) else self.written
 
     @property
     def usable(self) -> bool:
@@ -42,58 +53,90 @@ UNREADABLE = ("E108", "E901")  # found in a text that is then not looked at any 
 
 def find_policy(policy: str | Path) -> Path | Diagnostic:
     """The main file of a policy given as folder, file, or shipped name."""
-    path = Path(policy)
+    from pathlib import Path
+
+    path, main = Path(policy), main_file(str(policy))
+    if main is not None:
+        return Path(main)
     if path.is_dir():
-        main = path / MAIN_FILE
-        return main if main.is_file() else Diagnostic("E811", f"文件夹「{path}」里没有 {MAIN_FILE}", path=str(path))
-    if path.is_file():
-        return path
-    shipped = policies_folder() / str(policy) / MAIN_FILE
-    if shipped.is_file():
-        return shipped
+        return Diagnostic("E811", f"文件夹「{path}」里没有 {MAIN_FILE}", path=str(path))
     close = nearest(str(policy), shipped_policies())
     return Diagnostic("E811", f"找不到政策「{policy}」", path=str(policy),
                       help=f"是不是「{close[0]}」？" if close else "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies()))  # fmt: skip
 
 
-def load_policy(policy: str | Path) -> Loaded:
-    """Read, parse and check a policy; the same texts are not checked twice on one machine (see cache.py)."""
+def load_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
+    """Read, parse and check a policy; the same texts are not checked twice on one machine (see kept.py).
+
+    With `before`, an earlier reading of the policy in this process, only what changed since is read and checked
+    again. The outcome is the same; it is not kept for other processes.
+    """
+    if before is not None:
+        return _read_policy(policy, before)
+    main = main_file(str(policy))
+    if main is not None and (held := kept.find(main, policy_name(main))) is not None and (found := _kept(held)) is not None:
+        return found
+    return _read_policy(policy)
+
+
+def _kept(held: kept.Kept) -> Loaded | None:
+    """The policy as it was kept; its document is read when it is asked for."""
+    texts: Any = held.part("texts")
+    sources = [Source(*text) for text in texts or ()]
+    match held.part("program", sources), held.part("diagnostics", sources):
+        case Program() as program, tuple() as diagnostics:
+            return Loaded(program.written, program, diagnostics)
+    return None
+
+
+def _read_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
     main = find_policy(policy)
     if isinstance(main, Diagnostic):
         return Loaded(None, None, (main,))
     sources, found = read_sources(main)
     if not sources:
         return Loaded(None, None, tuple(found))
-    key = cache.fingerprint([("", _policy_name(main)), *((s.name, s.text) for s in sources)])
-    kept = cache.load(key) if not found else None
-    if isinstance(kept, Loaded):
-        return kept
-    loaded = _understood(_policy_name(main), sources, found)
-    if loaded.usable:
-        cache.save(key, loaded)
+    loaded = _understood(policy_name(str(main)), sources, found, before)
+    if loaded.usable and not found and before is None:
+        _keep(str(main), sources, loaded)
     return loaded
 
 
-def _policy_name(main: Path) -> str:
-    return main.parent.name if main.name == MAIN_FILE else main.stem
+def _keep(main: str, sources: list[Source], loaded: Loaded) -> None:
+    """Keep a policy, unless its files have changed since they were read."""
+    assert loaded.program is not None
+    try:
+        files = tuple((s.name, kept.read(main, s.name)) for s in sources)
+    except OSError:
+        return
+    again = [decode(data, name, {}) for name, data in files]
+    if any(not isinstance(x, Source) or x.text != s.text for x, s in zip(again, sources, strict=True)):
+        return
+    program = evolve(loaded.program, kept_edition=loaded.program.edition)
+    texts = tuple((s.name, s.text, s.official) for s in sources)
+    parts = {"texts": texts, "document": loaded.document, "program": program, "diagnostics": loaded.diagnostics}
+    kept.keep(policy_name(main), files, parts, sources, inner=("document",))
 
 
-def _understood(name: str, sources: list[Source], found: list[Diagnostic]) -> Loaded:
+def _understood(name: str, sources: list[Source], found: list[Diagnostic], before: Loaded | None = None) -> Loaded:
     """The sources of a policy, parsed and checked. The official text, if there is one, is the last."""
     from .check import check
-    from .parse import parse_file
+    from .parse import Memo, parse_file
+    from .syntax import Document
 
+    memo = Memo(before.remembered if before is not None else {})
+    sources = [memo.same(source) for source in sources]
     official = sources[-1] if sources[-1].official else None
     files: list[File] = []
     for source in sources if official is None else sources[:-1]:
-        file, findings = parse_file(source)
+        file, findings = parse_file(source, memo)
         files.append(file)
         found = [*found, *findings]
     document = Document(name, tuple(files), official)
     if any(d.code in UNREADABLE for d in found):
-        return Loaded(document, None, tuple(in_order(found)))
-    program, findings = check(document)
-    return Loaded(document, program, tuple(in_order([*found, *findings])))
+        return Loaded(document, None, tuple(in_order(found)), memo.before)
+    program, findings = check(document, memo)
+    return Loaded(document, program, tuple(in_order([*found, *findings])), memo.now)
 
 
 def load_strictly(policy: str | Path) -> Loaded:
@@ -106,9 +149,16 @@ def load_strictly(policy: str | Path) -> Loaded:
     return evolve(loaded, diagnostics=tuple(in_order([*loaded.diagnostics, *indistinct_choices(loaded.program)])))
 
 
-def load_text(text: str, name: str = "规则") -> Loaded:
-    """A policy given as one text, for tests, editors and the docs."""
-    return _understood(name, [Source(name, text)], [])
+def load_text(text: str, name: str = "规则", before: Loaded | None = None) -> Loaded:
+    """A policy given as one text, for tests, editors and the docs; `before` as in load_policy."""
+    return _understood(name, [Source(name, text)], [], before)
+
+
+def forget() -> None:
+    """Drop what is kept in memory of texts read before (for measuring; nothing changes but the time)."""
+    from .parse.grammar import parse_content
+
+    parse_content.cache_clear()
 
 
 _HEAD = re.compile(r"(?m)^[ \t\u3000]*(文件|原文)[ \t]*[：:](.*)$")
@@ -149,6 +199,8 @@ def _names(source: Source, match: re.Match[str]) -> list[tuple[str, Span]]:
 def read_source(path: Path, name: str, span: Span | None = None) -> Source | Diagnostic:
     """A text file as UTF-8, or the finding that says why not and how to mend it."""
     place: dict[str, Any] = {"span": span} if span else {"path": str(path)}
+    from pathlib import Path
+
     outside = Path(name).is_absolute() or ".." in Path(name).parts
     if outside or path.parent.resolve() not in path.resolve().parents:
         return Diagnostic("E816", f"「{name}」不在政策的文件夹里", help="文件要与条文放在同一文件夹", **place)

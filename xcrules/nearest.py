@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 # 字形、读音相近而常被写错的字，比较时当作同一个
 _ALIKE = str.maketrans("像象帐账只支己已份分做作须需限线", "像像账账支支已已分分作作需需线线")
 
 
 def _closeness(word: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
     left, right = word.translate(_ALIKE), other.translate(_ALIKE)
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
 

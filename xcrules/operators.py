@@ -10,9 +10,9 @@ import datetime
 from fractions import Fraction
 
 from .calculus import ArithOp, CmpOp
-from .datatypes import DateType, Number, Type, Unlimited
+from .datatypes import DateType, Type
+from .money import CENT, Number, Unlimited
 
-CENT = Fraction(1, 100)
 Range = tuple[Number, Number]
 
 
@@ -111,19 +111,6 @@ def compare(op: CmpOp, left: Range, right: Range) -> tuple[bool, bool]:
         case "!=":
             can, cannot = compare("=", left, right)
             return cannot, can
-
-
-def apportion(total: Fraction, shares: list[Fraction], unit: Fraction = CENT) -> list[Fraction]:
-    """`total` (whole units) over `shares` by largest remainder; each gets its share up or down to a unit.
-
-    The shares must add up to `total` within less than one unit for each of them; earlier shares win ties.
-    """
-    floors = [s // unit * unit for s in shares]
-    spare = int((total - sum(floors, Fraction(0))) / unit)
-    order = sorted(range(len(shares)), key=lambda i: (floors[i] - shares[i], i))
-    for i in order[:spare]:
-        floors[i] += unit
-    return floors
 
 
 def fill(total: Number, wants: list[Fraction]) -> list[Fraction]:

@@ -17,8 +17,9 @@ from attrs import field, frozen
 
 from . import calculus as c
 from . import program as p
-from .datatypes import COUNT, MONEY, TEXT, UNLIMITED, SeriesType
+from .datatypes import COUNT, MONEY, TEXT, SeriesType
 from .diagnostic import Diagnostic
+from .money import UNLIMITED
 
 T = TypeVar("T")
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}

@@ -9,11 +9,9 @@ A Policy is a value: it may be shared by threads and forked workers. Nothing her
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -27,10 +25,15 @@ from .load import Loaded, load_policy, load_text
 from .nearest import nearest
 from .plan import Planner, default_readings
 from .program import Program
-from .readings import Alternatives
+from .readings import Alternatives, Judge
+from .results import cents_of
+from .runtime.compare import Comparison
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .compile import Compiled, Sheets
+    from .runtime.image import Image
 
 
 class Kept(dict[Any, Any]):
@@ -65,8 +68,7 @@ class Policy:
     @cached_property
     def edition(self) -> str:
         """A fingerprint of the policy's texts: the same text, the same edition."""
-        texts = "\0".join(f.source.text for f in self.program.document.files)
-        return hashlib.sha256(texts.encode()).hexdigest()[:16]
+        return self.program.edition
 
     @cached_property
     def _planner(self) -> Planner:
@@ -120,10 +122,8 @@ class Policy:
 
     def facts(self, facts: Mapping[str, object]) -> Facts:
         """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
-        if self._compiled and (sheet := self.sheets.quick(facts)) is not None:
-            from .compile import sheet_facts
-
-            return sheet_facts(self.sheets, sheet)
+        if self._compiled and (quick := self._read(facts)) is not None:
+            return quick
         checked, found = read_facts(facts, self.program.schema, self.clauses)
         if found:
             raise XcrulesError(found)
@@ -135,49 +135,97 @@ class Policy:
         Raises XcrulesError for facts that are wrong (unknown key, wrong type, NaN …) or unknown readings.
         """
         checked = facts if isinstance(facts, Facts) else self.facts(facts)
-        if not readings and (default := self._compiled.get(None)) is not None:
-            decision: Decision = default.decide(checked)
+        if not readings and (ready := self._compiled.get("ready")) is not None:
+            decision: Decision = ready[checked.money].decide(checked)
             return decision
         chosen = self.defaults | self._checked(readings or {})
         # caps over clauses are applied by the reference; and compiling pays from a process's second decision on
         if self.plan_of(chosen).shared or not (self._compiled or _long(checked)):
-            self._compiled.setdefault(None, None)
+            self._compiled.setdefault("begun", True)
             made = evaluate_clauses(self.plan_of(chosen), checked, self.parameters, self.history)
             frame = self._frame(chosen, checked)
             compare = frame.pop("compare")
             return Decision(clauses=tuple(evolve(k, compare=compare) for k in made), **frame)
         if chosen == self.defaults:
-            self._compiled[None] = self.compiled(chosen)
-        return self.compiled(chosen).decide(checked)
+            self._ready()
+        return self.compiled(chosen, checked.money).decide(checked)
 
-    def decide_clauses(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
-        """Only some clauses, under a full set of readings: for comparing choices."""
-        if hasattr(facts, "sheet") and not self.plan_of(readings).shared:
-            return self.compiled(readings).decide_only(facts, only)
+    def _ready(self) -> Mapping[int, Compiled]:
+        """The plan under the defaults, compiled for both kinds of sheet."""
+        if "ready" not in self._compiled:
+            scales = (self.whole_sheets.money, self.sheets.money)
+            self._compiled["ready"] = {money: self.compiled(self.defaults, money) for money in scales}
+        made: Mapping[int, Compiled] = self._compiled["ready"]
+        return made
+
+    def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
+        """分 of each clause under the default readings, for pipelines that want nothing else.
+
+        None where the amount is open (裁量 not yet recorded, 待补充); what is paid over years is in it whole. The
+        same figures as `decide`, without its reasons. Raises XcrulesError for facts that are wrong.
+        """
+        checked = facts if isinstance(facts, Facts) else self.facts(facts)
+        if (ready := self._compiled.get("ready")) is not None:
+            made: dict[str, int | None] = ready[checked.money].amounts(checked)
+            return made
+        if self.plan_of(self.defaults).shared:
+            return {k.number: cents_of(k) for k in self.decide(checked).clauses}
+        return self._ready()[checked.money].amounts(checked)
+
+    def reference(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
+        """These clauses by the reference evaluator, under a full set of readings."""
         return evaluate_clauses(self.plan_of(readings), facts, self.parameters, self.history, only)
+
+    def judge(self, readings: Mapping[str, str], money: int) -> Judge:
+        """What decides single clauses under a full set of readings: for comparing choices."""
+        def reference(facts: Facts, clause: ClauseDecision) -> ClauseDecision:
+            (other,) = self.reference(facts, readings, (clause.number,))
+            return other
+
+        if self.plan_of(readings).shared:
+            return reference
+        compiled = self.compiled(readings, money)
+        return lambda facts, clause: compiled.judge(facts, clause) if hasattr(facts, "sheet") else reference(facts, clause)
+
+    @cached_property
+    def _read(self) -> Callable[[object], Facts | None]:
+        from .compile import quick_reader
+
+        return quick_reader(self.whole_sheets, self.sheets)
 
     @cached_property
     def sheets(self) -> Sheets:
-        """What reads facts into the whole numbers that compiled rules work on."""
+        """What reads facts into the whole numbers that compiled rules work on: amounts in 分."""
         from .compile import sheets_of
 
         return sheets_of(self.program.schema, self.clauses, self.parameters)
 
-    def compiled(self, chosen: Mapping[str, str]) -> Compiled:
-        """The plan under a full set of modelled choices as generated Python; made once, kept."""
-        key = tuple(sorted(chosen.items()))
+    @cached_property
+    def whole_sheets(self) -> Sheets:
+        """The same for facts in which every amount is whole 元, as most are: nothing is to be multiplied."""
+        from .compile import sheets_of
+
+        return sheets_of(self.program.schema, self.clauses, self.parameters, 1)
+
+    def compiled(self, chosen: Mapping[str, str], money: int = 100) -> Compiled:
+        """The plan under a full set of modelled choices as generated Python; made once, kept.
+
+        `money` is the scale of the sheets it works on: 100 for 分, 1 for whole 元.
+        """
+        key = (money, *sorted(chosen.items()))
         if self._compiled.get(key) is None:
             from .compile import Compiled
 
             plan = self.plan_of(chosen)
 
             def reference(facts: Facts, only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
-                return evaluate_clauses(plan, facts, self.parameters, self.history, only)
+                return self.reference(facts, chosen, only)
 
             def frame(facts: Facts) -> dict[str, Any]:
                 return self._frame(chosen, facts)
 
-            self._compiled[key] = Compiled(plan, self.sheets, self.history, reference, frame, self._compiled.setdefault("shared", {}))
+            sheets = self.whole_sheets if money == 1 else self.sheets
+            self._compiled[key] = Compiled(plan, sheets, self.history, reference, frame, self._compiled.setdefault("shared", {}))
         made: Compiled = self._compiled[key]
         return made
 
@@ -187,8 +235,25 @@ class Policy:
             "policy": self.title or self.name, "edition": self.edition, "readings": tuple(sorted(chosen.items())),
             "changed_readings": tuple(sorted((n, x) for n, x in chosen.items() if self.defaults[n] != x)),
             "assumed": self._assumed(facts), "number": facts.number,
-            "compare": Alternatives(self, facts, chosen).readings_of,
+            "compare": Comparison(self._alternatives(chosen), facts),
         }  # fmt: skip
+
+    def image(self) -> Image | None:
+        """The policy compiled under its defaults, as data that another process can decide with; see runtime/image.py."""
+        from .compile import image_of
+
+        found = self._alternatives(self.defaults)
+
+        def other(number: str, choice: str) -> Compiled:
+            return self.compiled({**self.defaults, number: choice})
+
+        title = self.title or self.name
+        return image_of(self.compiled(self.defaults), found.uses, other, self.defaults, title, self.edition)
+
+    def _alternatives(self, chosen: Mapping[str, str]) -> Alternatives:
+        key = ("alternatives", *sorted(chosen.items()))
+        made: Alternatives = self._compiled.get(key) or self._compiled.setdefault(key, Alternatives(self, chosen))
+        return made
 
     def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]:
         """What the two gates come to, under a full set of readings."""

@@ -8,17 +8,23 @@ rules are there.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from . import calculus as c
 from .datatypes import NumberType, Type
+from .later import Later
+from .node import Node
 from .source import Span
-from .syntax import Document
+
+if TYPE_CHECKING:
+    from .syntax import Document
 
 
-@frozen
-class FactTable:
+@frozen(eq=False, repr=False)
+class FactTable(Node):
     """事实：a table of fields, at the top level, of one object, or of each record of a list."""
 
     name: str
@@ -36,8 +42,8 @@ class FactTable:
         return next((f for f in self.fields if f.name == name), None)
 
 
-@frozen
-class Schema:
+@frozen(eq=False, repr=False)
+class Schema(Node):
     """All fact tables."""
 
     tables: tuple[FactTable, ...]
@@ -60,8 +66,8 @@ class Schema:
         return next((t for t in self.tables if t.role == role), None)
 
 
-@frozen
-class ParameterTable:
+@frozen(eq=False, repr=False)
+class ParameterTable(Node):
     """参数：a figure for each year (None: 未公布), with its source."""
 
     name: str
@@ -70,8 +76,8 @@ class ParameterTable:
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@frozen
-class Reading:
+@frozen(eq=False, repr=False)
+class Reading(Node):
     """One row of the register: what the law leaves open, the choices (default first), and why."""
 
     number: str
@@ -99,8 +105,8 @@ class Reading:
 # -- rules ------------------------------------------------------------------------------------------
 
 
-@frozen
-class SubjectRule:
+@frozen(eq=False, repr=False)
+class SubjectRule(Node):
     """对象: the enterprise (table ""), one object, or each record of a list; with conditions of its own."""
 
     table: str
@@ -108,15 +114,15 @@ class SubjectRule:
     matter: c.Value | None
 
 
-@frozen
-class ConditionRule:
+@frozen(eq=False, repr=False)
+class ConditionRule(Node):
     """条件, 除外 (already turned into what must hold), and conditions that stand on the 对象 line."""
 
     condition: c.Value
 
 
-@frozen
-class LetRule:
+@frozen(eq=False, repr=False)
+class LetRule(Node):
     """设定, 定义."""
 
     name: str
@@ -124,23 +130,23 @@ class LetRule:
     type: Type
 
 
-@frozen
-class LookupRule:
+@frozen(eq=False, repr=False)
+class LookupRule(Node):
     """对照: names set by a table, and the condition that some row supports."""
 
     lets: tuple[LetRule, ...]
     supported: c.Value | None
 
 
-@frozen
-class StandardRule:
+@frozen(eq=False, repr=False)
+class StandardRule(Node):
     """标准."""
 
     amount: c.Value
 
 
-@frozen
-class ExceptionRule:
+@frozen(eq=False, repr=False)
+class ExceptionRule(Node):
     """例外 (replaces) and 加给 (adds)."""
 
     condition: c.Value
@@ -148,16 +154,16 @@ class ExceptionRule:
     adds: bool
 
 
-@frozen
-class DiscretionRule:
+@frozen(eq=False, repr=False)
+class DiscretionRule(Node):
     """裁量."""
 
     authority: str
     record: c.Value | None
 
 
-@frozen
-class LimitRule:
+@frozen(eq=False, repr=False)
+class LimitRule(Node):
     """上限, 下限."""
 
     floor: bool
@@ -170,8 +176,8 @@ class LimitRule:
     used: c.Value | None
 
 
-@frozen
-class SharedLimitRule:
+@frozen(eq=False, repr=False)
+class SharedLimitRule(Node):
     """上限 over several clauses."""
 
     clauses: tuple[str, ...]
@@ -179,8 +185,8 @@ class SharedLimitRule:
     period: str
 
 
-@frozen
-class CountRule:
+@frozen(eq=False, repr=False)
+class CountRule(Node):
     """限次."""
 
     reach: str
@@ -190,8 +196,8 @@ class CountRule:
     period: str
 
 
-@frozen
-class HighestRule:
+@frozen(eq=False, repr=False)
+class HighestRule(Node):
     """从高."""
 
     overall: bool
@@ -200,8 +206,8 @@ class HighestRule:
     order: tuple[str, ...]
 
 
-@frozen
-class AgainstRule:
+@frozen(eq=False, repr=False)
+class AgainstRule(Node):
     """竞合 with another list of support."""
 
     outside: str
@@ -210,23 +216,23 @@ class AgainstRule:
     top_up: bool
 
 
-@frozen
-class OrderRule:
+@frozen(eq=False, repr=False)
+class OrderRule(Node):
     """竞合：先封顶后从高, and 先从高后封顶."""
 
     caps_first: bool
 
 
-@frozen
-class PaymentRule:
+@frozen(eq=False, repr=False)
+class PaymentRule(Node):
     """拨付."""
 
     shares: tuple[Fraction, ...]
     after_expiry: bool
 
 
-@frozen
-class TermRule:
+@frozen(eq=False, repr=False)
+class TermRule(Node):
     """施行."""
 
     date: c.Value
@@ -234,8 +240,8 @@ class TermRule:
     last_day: Fraction | None
 
 
-@frozen
-class YearsRule:
+@frozen(eq=False, repr=False)
+class YearsRule(Node):
     """时效."""
 
     year: c.Value
@@ -243,24 +249,24 @@ class YearsRule:
     last: Fraction
 
 
-@frozen
-class RoundingRule:
+@frozen(eq=False, repr=False)
+class RoundingRule(Node):
     """取整."""
 
     unit: Fraction
     half_up: bool
 
 
-@frozen
-class NatureRule:
+@frozen(eq=False, repr=False)
+class NatureRule(Node):
     """性质, and other lines without effect (注释, 义务, 废止)."""
 
     kind: str
     reason: str
 
 
-@frozen
-class ScopeRule:
+@frozen(eq=False, repr=False)
+class ScopeRule(Node):
     """适用."""
 
     condition: c.Value
@@ -273,8 +279,8 @@ RuleBody = (
 )  # fmt: skip
 
 
-@frozen
-class Rule:
+@frozen(eq=False, repr=False)
+class Rule(Node):
     """One line with a meaning, and where it stands."""
 
     body: RuleBody
@@ -289,16 +295,16 @@ class Rule:
         return all(readings.get(number) == choice for number, choice in self.choices)
 
 
-@frozen
-class Part:
+@frozen(eq=False, repr=False)
+class Part(Node):
     """分项: its name (empty if the clause has none) and its rules."""
 
     name: str
     rules: tuple[Rule, ...]
 
 
-@frozen
-class Clause:
+@frozen(eq=False, repr=False)
+class Clause(Node):
     """款: its number, its words, what holds for all parts, its parts, its totals."""
 
     number: str
@@ -314,8 +320,8 @@ class Clause:
         return (*self.shared, *(r for p in self.parts for r in p.rules), *self.totals)
 
 
-@frozen
-class CaseCheck:
+@frozen(eq=False, repr=False)
+class CaseCheck(Node):
     """应得: what a clause must come to."""
 
     clause: str
@@ -324,8 +330,8 @@ class CaseCheck:
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@frozen
-class Case:
+@frozen(eq=False, repr=False)
+class Case(Node):
     """案例: facts as nested plain values, and what is expected."""
 
     name: str
@@ -335,8 +341,8 @@ class Case:
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@frozen
-class Promise:
+@frozen(eq=False, repr=False)
+class Promise(Node):
     """保证: kept for the prover; its words and types are checked."""
 
     text: str
@@ -347,8 +353,8 @@ class Promise:
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@frozen
-class Program:
+@frozen(eq=False, repr=False)
+class Program(Node):
     """A checked policy."""
 
     name: str
@@ -361,7 +367,18 @@ class Program:
     clauses: tuple[Clause, ...]
     cases: tuple[Case, ...]
     promises: tuple[Promise, ...]
-    document: Document = field(eq=False, repr=False)
+    written: Document | Later[Document] = field(eq=False, repr=False, alias="document")
+    kept_edition: str = field(default="", eq=False, repr=False)  # the edition, when it is known without the document
+
+    @property
+    def document(self) -> Document:
+        """What was written; of a kept policy it is read from there now."""
+        return self.written() if isinstance(self.written, Later) else self.written
+
+    @cached_property
+    def edition(self) -> str:
+        """A fingerprint of the texts, official text aside: the same text, the same edition."""
+        return self.kept_edition or _fingerprint(self.document)
 
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)
@@ -373,3 +390,7 @@ class Program:
         return next((k for k in self.clauses if k.number == number), None)
 
 
+def _fingerprint(document: Document) -> str:
+    import hashlib
+
+    return hashlib.sha256("\0".join(f.source.text for f in document.files).encode()).hexdigest()[:16]

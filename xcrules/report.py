@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from .datatypes import Unlimited, money_text
-from .decision import CONTINUED, DISCRETION, GRANTED, PENDING, ClauseDecision, Decision, Reason
+from .decision import ClauseDecision, Decision, Reason
 from .diagnostic import Diagnostic, Severity
+from .money import Unlimited, money_text
+from .results import CONTINUED, DISCRETION, GRANTED, PENDING
 from .source import Span, display_width
 
 WIDTH = 110
@@ -159,7 +160,7 @@ def readings_table(decision: Decision) -> Table:
     table = Table(title="换一种读法", header_style="bold", pad_edge=False)
     for name in ("款", "读法", "风险", "现取", "现结果", "备选", "备选的结果"):
         table.add_column(name, overflow="fold")
-    from .readings import shown
+    from .results import shown
 
     for clause in decision.clauses:
         for use in clause.readings:

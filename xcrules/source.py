@@ -13,6 +13,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
+from .node import Node
+
 _PUNCTUATION = str.maketrans(
     "，；：（）＝＋－−–×＊÷／％．　\t\r",
     ",;:()=+---××÷/%.   ",
@@ -36,8 +38,8 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
-@frozen
-class Source:
+@frozen(eq=False, repr=False)
+class Source(Node):
     """One file: its name as shown to people and its characters."""
 
     name: str
@@ -65,8 +67,8 @@ class Source:
         return self.text[start:end].rstrip("\r")
 
 
-@frozen
-class Span:
+@frozen(eq=False, repr=False)
+class Span(Node):
     """Characters `start` to `end` (not included) of a source."""
 
     source: Source = field(repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import shutil
@@ -13,7 +14,10 @@ from pathlib import Path
 import pytest
 
 import xcrules
-from xcrules import cache
+from xcrules import cache, kept
+from xcrules.later import Later
+from xcrules.load import load_policy
+from xcrules.syntax import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
@@ -103,6 +107,124 @@ def test_a_kept_policy_decides_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert second.decide(FACTS).to_json(details=True) == first.decide(FACTS).to_json(details=True)
     amend(folder, "企业年度 150万元", "企业年度 160万元")
     assert xcrules.load(folder).decide(FACTS)["2(1)"].amount == 1600000
+
+
+def kept_at(folder: Path) -> kept.Kept | None:
+    return kept.find(str(folder / "条文.规则"), folder.name)
+
+
+@pytest.fixture
+def keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv(cache.OFF, raising=False)
+    return tmp_path / "cache"
+
+
+def test_a_kept_document_is_read_when_it_is_asked_for(keeping: Path, folder: Path) -> None:
+    first = load_policy(folder)
+    second = load_policy(folder)
+    assert isinstance(first.written, Document)
+    assert isinstance(second.written, Later)
+    assert second.program is not None
+    assert first.program is not None
+    assert second.program.edition == first.program.edition == xcrules.load(folder).edition
+    assert second.program == first.program
+    assert second.document == first.document
+    assert second.program.document is second.document
+    assert second.document is not None
+    place = second.program.clauses[0].origin.span
+    assert place is not None
+    assert any(place.source is f.source for f in second.document.files)  # parts share their sources
+
+
+def test_a_kept_policy_goes_to_another_process(keeping: Path, folder: Path) -> None:
+    xcrules.load(folder)
+    policy = xcrules.load(folder)
+    sent = pickle.loads(pickle.dumps(policy))
+    assert sent.decide(FACTS).to_json() == policy.decide(FACTS).to_json()
+    assert sent.program.document == policy.program.document
+
+
+@pytest.mark.parametrize("name", ["条文.规则", "事实.规则", "原文.txt"])
+def test_any_changed_file_is_read_again(keeping: Path, folder: Path, name: str) -> None:
+    xcrules.load(folder)
+    assert kept_at(folder) is not None
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert kept_at(folder) is None
+
+
+def test_a_file_that_became_a_link_or_went_is_read_again(keeping: Path, folder: Path, tmp_path: Path) -> None:
+    xcrules.load(folder)
+    (folder / "事实.规则").rename(tmp_path / "elsewhere")
+    assert kept_at(folder) is None
+    (folder / "事实.规则").symlink_to(tmp_path / "elsewhere")
+    assert kept_at(folder) is None
+    with pytest.raises(xcrules.XcrulesError, match="E816"):
+        xcrules.load(folder)
+
+
+def test_a_policy_accepted_under_other_limits_is_read_again(keeping: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    xcrules.load(folder)
+    monkeypatch.setenv("XCRULES_LIMITS", "MAX_BYTES=10")
+    assert kept_at(folder) is None
+
+
+def test_a_name_is_no_other_policys(keeping: Path, folder: Path, tmp_path: Path) -> None:
+    """The folder's name is the policy's, and stands in what it prints."""
+    xcrules.load(folder)
+    other = shutil.copytree(folder, tmp_path / "q")
+    assert kept_at(other) is None
+    assert xcrules.load(other).name == "q"
+    assert kept_at(folder) is not None
+
+
+LIGHT = """
+import runpy, sys
+sys.argv = ["xcrules", "decide", *sys.argv[1:]]
+try:
+    runpy.run_module("xcrules", run_name="__main__")
+except SystemExit as done:
+    assert not done.code, done.code
+heavy = {"lark", "click", "rich", "yaml", "openpyxl", "xlsxwriter", "python_calamine", "pandas", "xcrules.syntax",
+         "xcrules.parse", "xcrules.check", "xcrules.publish", "xcrules.live", "xcrules.typed"}
+print("\\nloaded:" + ",".join(sorted(heavy & set(sys.modules))))
+"""
+
+
+def test_a_decision_from_a_kept_policy_imports_little(keeping: Path, folder: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(FACTS, ensure_ascii=False), encoding="utf-8")
+
+    def run(*options: str) -> tuple[str, str]:
+        command = [sys.executable, "-c", LIGHT, str(folder), str(facts), *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
+        shown, loaded = done.stdout.split("loaded:")
+        return shown, loaded.strip()
+
+    assert "xcrules.parse" in run("--json")[1]  # not kept yet: the test can tell
+    for options in (["--json"], ["--json", "--读法", "A08=门槛"]):
+        shown, loaded = run(*options)
+        assert json.loads(shown)["条款"]["2(1)"]["金额"] == "1500000.00"
+        assert loaded == ""
+    assert run()[1] == "rich"  # for the table
+
+
+def test_names_of_the_package_are_there_whatever_was_imported_first() -> None:
+    code = (
+        "import sys, xcrules\n"
+        "assert 'attrs' not in sys.modules\n"
+        "assert {'load', 'LivePolicy', '__version__'} <= set(dir(xcrules))\n"
+        "from xcrules.load import load_policy\n"
+        "import xcrules.policy\n"
+        "assert xcrules.load is xcrules.policy.load\n"
+        "from xcrules import LivePolicy, load\n"
+        "assert load('xicheng-2021').name == 'xicheng-2021'\n"
+        "assert xcrules.LivePolicy is LivePolicy\n"
+        "assert all(hasattr(xcrules, n) for n in xcrules.__all__)\n"
+        "assert not hasattr(xcrules, 'nothing')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_an_unwritable_cache_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import note, settings
 from strategies import Raw
 
-from xcrules.datatypes import Number
-from xcrules.decision import PENDING, ClauseDecision
+from xcrules.decision import ClauseDecision
+from xcrules.money import Number
 from xcrules.policy import Policy
+from xcrules.results import PENDING
 
 ZERO = Fraction(0)
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from strategies import Raw, facts
 
 import xcrules
-from xcrules.datatypes import Unlimited
-from xcrules.decision import GRANTED, ClauseDecision
+from xcrules.decision import ClauseDecision
+from xcrules.money import Unlimited
+from xcrules.results import GRANTED
 
 SHIPPED = xcrules.load("xicheng-2021")
 

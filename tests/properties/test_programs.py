@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
 from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 
-from xcrules.decision import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.policy import Policy
+from xcrules.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
 
 NUMBER = "1(1)"
 

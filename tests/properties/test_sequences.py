@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from strategies import Raw, facts
 
 import xcrules
-from xcrules.decision import GRANTED, ClauseDecision, ItemResult
+from xcrules.decision import ClauseDecision
+from xcrules.results import GRANTED, ItemResult
 
 SHIPPED = xcrules.load("xicheng-2021")
 ONE_PLACE = {"2(2)": "以前已奖励", "3(4)": "以前已补贴"}  # 一次性，每项

@@ -18,7 +18,8 @@ from strategies import Hints, Place, Raw, Values, clause_of, facts, hints, nodes
 
 import xcrules
 from xcrules import calculus as c
-from xcrules.decision import OUT_OF_FORCE, OUT_OF_SCOPE, ClauseDecision
+from xcrules.decision import ClauseDecision
+from xcrules.results import OUT_OF_FORCE, OUT_OF_SCOPE
 
 SHIPPED = xcrules.load("xicheng-2021")
 NUMBERS = (*law.CLAUSES, "6(5)", "7(2)")

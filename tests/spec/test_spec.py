@@ -29,13 +29,14 @@ from attrs import evolve, field, frozen
 
 from xcrules.casework import run_cases
 from xcrules.check import check
-from xcrules.datatypes import Number, Unlimited
-from xcrules.decision import AmountRange, CapResult, ClauseDecision, Decision, ItemResult
+from xcrules.decision import ClauseDecision, Decision
 from xcrules.diagnostic import Diagnostic, XcrulesError, in_order
 from xcrules.factfile import read_yaml
+from xcrules.money import Number, Unlimited
 from xcrules.parse import parse_file
 from xcrules.policy import Policy
 from xcrules.program import Program
+from xcrules.results import AmountRange, CapResult, ItemResult
 from xcrules.source import Source
 from xcrules.syntax import Document
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from lark import Lark, logger
 
-from xcrules.datatypes import MONEY, RATE, YEAR, cents_text, money_text, parse_literal
+from xcrules.datatypes import MONEY, RATE, YEAR, parse_literal
 from xcrules.format import format_content, format_file, lossless
 from xcrules.load import load_text
+from xcrules.money import cents_text, money_text
 from xcrules.parse import parse_file
 from xcrules.parse.grammar import STARTS
 from xcrules.report import render_diagnostic

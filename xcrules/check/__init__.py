@@ -6,8 +6,11 @@ even when there are findings, for editors; it may be used only when there is no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from ..diagnostic import Diagnostic, errors, in_order
-from ..labels import LABELS
+from ..parse.memo import Memo
 from ..program import Program
 from ..syntax import Document, Line
 from . import cases as worked
@@ -20,23 +23,27 @@ from .lint_quiet import quiet
 from .official import check_quotes
 from .outline import is_heading, outline
 from .register import check_clauses, check_tags, check_words
-from .scope import is_blind, lost_names
+from .remembered import Remembered
+from .scope import Scope, is_blind, lost_names
 from .tables import parameters, readings, schema
 
+T = TypeVar("T")
+_OF_GOOD = ("uses", "lint", "caps", "joined")  # what is only asked of a policy without errors
 _OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
 
 
-def check(document: Document) -> tuple[Program, list[Diagnostic]]:
+def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
+    memo = memo or Memo()
     lines = document.lines()
     found: list[Diagnostic] = []
-    facts, fact_findings = schema(lines)
-    figures, figure_findings = parameters(lines)
-    register, register_findings = readings(lines)
+    facts, fact_findings = _of(lines, memo, ("事实",), lambda x: schema(x, memo))
+    figures, figure_findings = _of(lines, memo, ("参数",), parameters)
+    register, register_findings = _of(lines, memo, ("读法", "解释"), readings)
     found += fact_findings + figure_findings + register_findings
     blind = is_blind(document, lines)
     found += check_tags(lines, register) if not blind else []
-    found += check_words(register, document.official)
+    found += memo.reuse("words", (register, document.official), lambda: check_words(register, document.official))
     found += check_quotes(document.files, document.official)
     found += _empty_quotes(document)
     plan = outline(document.files)
@@ -45,22 +52,33 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     base = Base(facts, figures, lost_names(lines, facts, figures), blind)
     scope = policy_scope(base, plan.lines, found)
     rules = policy_rules(plan, scope, found)
-    made = clauses(plan, scope, found)
+    before = Remembered(memo, plan, scope)
+    made = clauses(plan, scope, found, before)
     found += check_shared(rules, made)
     numbers = tuple(k.number for k in made)
+    examples, case_findings = worked.cases_again(plan.lines, numbers, scope, memo)
+    found += case_findings
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
-        readings=register, policy_rules=rules, clauses=made, cases=worked.cases(plan.lines, numbers, scope, found),
+        readings=register, policy_rules=rules, clauses=made, cases=examples,
         promises=worked.promises(plan.lines, scope, numbers, made, found), document=document,
     )  # fmt: skip
-    found += _unparsed(lines, [*scope.names(), *scope.members()])
+    found += _unparsed(lines, scope)
     found += check_policy(program)
-    found += check_choices(program)
-    found += check_use(program, [d for d in found if d.is_error])
+    found += check_choices(program, before)
+    found += check_use(program, [d for d in found if d.is_error], before)
     found = causes(found, program)
-    if not errors(found):
-        found = quiet(document, [*found, *lint(program)])
+    if errors(found):
+        memo.hand_on(_OF_GOOD)
+    else:
+        found = quiet(document, [*found, *lint(program, plan, before)])
     return program, in_order(found)
+
+
+def _of(lines: list[Line], memo: Memo, labels: tuple[str, ...], read: Callable[[list[Line]], T]) -> T:
+    """What the lines of these labels say; the very same lines are not read twice."""
+    own = [line for line in lines if line.label in labels]
+    return memo.reuse(labels, own, lambda: read(own))
 
 
 def _head(lines: list[Line], label: str) -> str:
@@ -88,11 +106,8 @@ def _two_minds(document: Document) -> list[Diagnostic]:
     return found
 
 
-def _unparsed(lines: list[Line], names: list[str]) -> list[Diagnostic]:
+def _unparsed(lines: list[Line], scope: Scope) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
-    return [
-        d
-        for line in lines
-        if line.error is not None and line.label in LABELS and line.label in _OWN_PASS
-        for d in explain_line(line, line.error, names).found
-    ]
+    wrong = [(line, line.error) for line in lines if line.error is not None and line.label in _OWN_PASS]
+    names = [*scope.names(), *scope.members()] if wrong else []
+    return [d for line, error in wrong for d in explain_line(line, error, names).found]

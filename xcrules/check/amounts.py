@@ -49,7 +49,7 @@ def additive(read: Reader, expr: s.Binary, left: Typed, right: Typed) -> Typed |
 
 def part_of(read: Reader, expr: s.PartOf) -> Typed | None:
     if isinstance(expr.whole, s.Name) and isinstance(expr.part, s.Name) and (
-        table := read.scope.schema.table(expr.whole.text)
+        table := read.scope.table(expr.whole.text)
     ):
         field = table.field_named(expr.part.text)
         if table.kind == "一份" and field:

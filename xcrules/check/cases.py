@@ -13,6 +13,7 @@ from ..diagnostic import Diagnostic
 from ..facts import read_facts
 from ..nearest import nearest
 from ..parse.grammar import parse_content
+from ..parse.memo import Memo
 from ..program import Case, CaseCheck, Clause, Promise, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
@@ -37,6 +38,22 @@ class _Open:
     facts: dict[str, object]
     checks: list[CaseCheck] = field(factory=list)
     readings: tuple[tuple[str, str], ...] = ()
+
+
+_OWN = ("样本", "案例", "给定", "应得", "案例表")
+
+
+def cases_again(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope,
+                memo: Memo) -> tuple[tuple[Case, ...], list[Diagnostic]]:  # fmt: skip
+    """All worked cases and what is wrong with them; the same lines are not read twice under the same facts."""
+    own = [x for x in lines if x.line.label in _OWN]
+
+    def read() -> tuple[tuple[Case, ...], list[Diagnostic]]:
+        found: list[Diagnostic] = []
+        return cases(own, numbers, scope, found), found
+
+    key = ("cases", numbers, bool(scope.blind or scope.lost))
+    return memo.reuse(key, [scope.schema, *(x.line for x in own)], read)
 
 
 def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found: list[Diagnostic]) -> tuple[Case, ...]:
@@ -267,11 +284,12 @@ def promises(lines: Iterable[Placed], scope: Scope, numbers: tuple[str, ...], ma
              found: list[Diagnostic]) -> tuple[Promise, ...]:  # fmt: skip
     """保证 with its clause numbers known and its amounts typed."""
     kept = []
+    known = {*numbers, *_part_numbers(made)}
     for line in (x.line for x in lines):
         if line.label != "保证" or not isinstance(line.body, s.Promise):
             continue
         body = line.body
-        unknown = [n for n in body.clauses if n not in numbers and n not in _part_numbers(made)]
+        unknown = [n for n in body.clauses if n not in known]
         if unknown:
             close = nearest(unknown[0], numbers)
             found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", line.content,

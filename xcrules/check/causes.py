@@ -29,6 +29,8 @@ _MANY = 2
 
 def causes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     """The findings with one for each cause."""
+    if not found:
+        return []
     found = _renamed(found, program)
     found = _not_a_series(found, program)
     found = _not_a_list(found, program)
@@ -133,10 +135,11 @@ def _related(group: list[Diagnostic], message: str) -> tuple[Related, ...]:
 
 def _renamed(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     """A name that several lines use and no table declares, beside a declared one that no line uses."""
-    unused = _unused(program)
+    groups = {name: group for name, group in _same(found, "E301", "E405", "E319").items() if len(_lines(group)) >= _MANY}
+    unused = _unused(program) if groups else {}
     tables = {t.name for t in program.schema.nested}
-    for name, group in _same(found, "E301", "E405", "E319").items():
-        if len(_lines(group)) < _MANY or any(d.code in ("E431", "E104") for d in found):
+    for name, group in groups.items():
+        if any(d.code in ("E431", "E104") for d in found):
             continue
         wanted = {n for n in unused if (n in tables) != all(d.code == "E301" for d in group)}
         close = nearest(name, wanted)

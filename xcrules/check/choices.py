@@ -59,7 +59,7 @@ def key_test(read: Reader, expr: s.Pick, key: Typed, arm: s.Arm, seen: set[str])
 
 
 def fold(read: Reader, expr: s.FoldOf) -> Typed | None:
-    table = read.scope.schema.table(expr.list.text)
+    table = read.scope.table(expr.list.text)
     if table is None or table.kind != "名单":
         no_list(read, expr.list)
         return None
@@ -78,7 +78,7 @@ def fold(read: Reader, expr: s.FoldOf) -> Typed | None:
 
 
 def count(read: Reader, expr: s.CountOf) -> Typed | None:
-    table = read.scope.schema.table(expr.list.text)
+    table = read.scope.table(expr.list.text)
     if table is None or table.kind != "名单":
         no_list(read, expr.list)
         return None

@@ -18,6 +18,7 @@ from ..parse.limits import MAX_LETS
 from .expressions import Reader
 from .mends import rule_of
 from .outline import Outline, Placed
+from .remembered import Remembered
 from .report import Report
 from .rules import Place, origin_of, subject_condition
 from .scope import Scope
@@ -189,20 +190,34 @@ def check_shared(rules: tuple[p.Rule, ...], made: tuple[p.Clause, ...]) -> list[
     return found
 
 
-def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Clause, ...]:
+def clauses(outline: Outline, scope: Scope, found: list[Diagnostic], before: Remembered) -> tuple[p.Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
         label = placed.line.label
         if label in LABELS and not of_policy(placed.line) and label not in _FILE_LABELS:
             grouped.setdefault(placed.number, []).append(placed)
-    made = [_clause(number, lines, outline, scope, found) for number, lines in grouped.items()]
+    unread, divided = outline.unread(), outline.divided()
+    made = []
+    for number, lines in grouped.items():
+        about = _About(outline, number in unread, number in divided and "(" not in number)
+        made.append(before.clause(number, found, lambda n=number, x=lines, a=about: _clause(n, x, a, scope, found)))  # type: ignore[misc]
     return tuple(k for k in made if k)
 
 
-def _clause(number: str, lines: list[Placed], outline: Outline, scope: Scope,
+@frozen
+class _About:
+    """What a clause has to know of the rest of the law."""
+
+    outline: Outline
+    unread: bool  # a line of it is of no known label
+    has_paragraphs: bool
+
+
+def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
             found: list[Diagnostic]) -> p.Clause | None:  # fmt: skip
-    status, natures = _nature(number, lines, outline, scope, found)
+    outline = about.outline
+    status, natures = _nature(number, lines, about, scope, found)
     working = [x for x in lines if x.line.label not in ("性质", "注释", "静默", "义务")]
     if not working and not status:
         return None
@@ -213,9 +228,8 @@ def _clause(number: str, lines: list[Placed], outline: Outline, scope: Scope,
     shared, parts, totals = _arrange(working, found) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     built: list[p.Part] = []
-    unread = any(x.number == number and x.line.label not in LABELS for x in outline.lines)
     for name, part_lines in parts:
-        built.append(_part(name, [*shared, *part_lines], scope, names, found, unread))
+        built.append(_part(name, [*shared, *part_lines], scope, names, found, about.unread))
     total_rules = _total_rules(totals, built, parts, shared, scope, names, found)
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in ("注释", "义务")]
@@ -229,7 +243,7 @@ def _words(placed: Placed) -> str:
     return placed.quote.words if placed.quote else ""
 
 
-def _nature(number: str, lines: list[Placed], outline: Outline, scope: Scope,
+def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
             found: list[Diagnostic]) -> tuple[str, tuple[p.Rule, ...]]:  # fmt: skip
     """The status that 性质 gives a 款, or an article without 款 (the preamble of one with 款 gives none)."""
     kinds, rules = [], []
@@ -242,7 +256,7 @@ def _nature(number: str, lines: list[Placed], outline: Outline, scope: Scope,
             kinds.append(rule.body.kind)
             rules.append(rule)
     status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")
-    preamble = not number or ("(" not in number and any(n.startswith(f"{number}(") for n in outline.words))
+    preamble = not number or about.has_paragraphs
     return ("" if preamble else status), tuple(rules)
 
 
@@ -297,7 +311,7 @@ def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread
     for placed in lines:
         if isinstance(placed.line.body, s.Subject):
             name = placed.line.body.name.text
-            item = scope.schema.table(name)
+            item = scope.table(name)
             hazy = hazy or (item is None and name != "企业")
             break
     inner = evolve(scope, item=item, hazy=hazy)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 import attrs
+from attrs import frozen
 
 from .. import calculus as c
 from .. import program as p
@@ -13,6 +15,7 @@ from ..diagnostic import Diagnostic, Related, Severity
 from ..nearest import nearest
 from ..source import Span
 from .clauses import can_both_stand, rule_values
+from .remembered import Remembered
 
 
 def values_in(node: object) -> Iterator[c.Value]:
@@ -20,12 +23,19 @@ def values_in(node: object) -> Iterator[c.Value]:
     if isinstance(node, tuple):
         for part in node:
             yield from values_in(part)
-    elif attrs.has(kind := type(node)) and not isinstance(node, c.FactField):
+    elif (names := _within(type(node))) is not None:
         if isinstance(node, c.Value):
             yield node
-        for spec in attrs.fields(kind):
-            if spec.name not in ("span", "type", "origin", "field"):
-                yield from values_in(getattr(node, spec.name))
+        for name in names:
+            yield from values_in(getattr(node, name))
+
+
+@cache
+def _within(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class of nodes that may hold values."""
+    if not attrs.has(kind) or issubclass(kind, c.FactField):
+        return None
+    return tuple(f.name for f in attrs.fields(kind) if f.name not in ("span", "type", "origin", "field"))
 
 
 def all_rules(program: p.Program) -> list[p.Rule]:
@@ -35,17 +45,24 @@ def all_rules(program: p.Program) -> list[p.Rule]:
 # -- choices ------------------------------------------------------------------------------------------
 
 
-def check_choices(program: p.Program) -> list[Diagnostic]:
+def check_choices(program: p.Program, before: Remembered) -> list[Diagnostic]:
     """按 …… says something of every member that can reach it; two 例外 do not both hold."""
     found: list[Diagnostic] = []
     for clause in program.clauses:
-        for part in clause.parts:
-            rules = part.rules
-            for rule in rules:
-                for value in (v for x in rule_values(rule) for v in values_in(x)):
-                    if isinstance(value, c.Pick) and rule.origin.label != "对照":
-                        found.extend(_incomplete(value, rule, rules))
-            found.extend(_exceptions(rules))
+        if not before.carry("complete", clause.number, lambda k=clause: not _choices(k)):  # type: ignore[misc]
+            found += _choices(clause)
+    return found
+
+
+def _choices(clause: p.Clause) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for part in clause.parts:
+        rules = part.rules
+        for rule in rules:
+            for value in (v for x in rule_values(rule) for v in values_in(x)):
+                if isinstance(value, c.Pick) and rule.origin.label != "对照":
+                    found.extend(_incomplete(value, rule, rules))
+        found.extend(_exceptions(rules))
     return found
 
 
@@ -144,13 +161,28 @@ def check_policy(program: p.Program) -> list[Diagnostic]:
     return found
 
 
-def check_use(program: p.Program, errors: list[Diagnostic]) -> list[Diagnostic]:
+@frozen
+class Uses:
+    """The facts (table and name) and the 设定 that are read somewhere."""
+
+    facts: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+
+def uses(rules: Iterable[p.Rule]) -> Uses:
+    """What some rules read."""
+    read = [v for r in rules for x in rule_values(r) for v in values_in(x)]
+    facts = frozenset((v.field.table, v.field.name) for v in read if isinstance(v, c.Fact))
+    return Uses(facts, frozenset(v.name for v in read if isinstance(v, c.Var)))
+
+
+def check_use(program: p.Program, errors: list[Diagnostic], before: Remembered) -> list[Diagnostic]:
     """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
     if errors:
         return []
-    rules = all_rules(program)
-    read = [v for r in rules for x in rule_values(r) for v in values_in(x)]
-    names = {v.name for v in read if isinstance(v, c.Var)}
+    parts = [uses(program.policy_rules)]
+    parts += [before.carry("uses", k.number, lambda k=k: uses(k.rules())) for k in program.clauses]  # type: ignore[misc]
+    names = frozenset().union(*(x.names for x in parts))
     found: list[Diagnostic] = []
     said: set[str] = set()
     for clause_rules in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
@@ -164,12 +196,11 @@ def check_use(program: p.Program, errors: list[Diagnostic]) -> list[Diagnostic]:
                 close = nearest(name, dict.fromkeys(others))
                 found.append(Diagnostic("E429", f"「{name}」设定了，却没有一行用它", rule.origin.span,
                                         (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))  # fmt: skip
-    found += list(_unused_facts(program, read, rules))
+    found += list(_unused_facts(program, frozenset().union(*(x.facts for x in parts))))
     return found
 
 
-def _unused_facts(program: p.Program, read: list[c.Value], rules: list[p.Rule]) -> Iterator[Diagnostic]:
-    used = {(v.field.table, v.field.name) for v in read if isinstance(v, c.Fact)}
+def _unused_facts(program: p.Program, used: frozenset[tuple[str, str]]) -> Iterator[Diagnostic]:
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
@@ -179,7 +210,9 @@ def _unused_facts(program: p.Program, read: list[c.Value], rules: list[p.Rule]) 
 
 def field_span(program: p.Program, table: p.FactTable, name: str) -> Span | None:
     """Where a field is declared: its cell in the table."""
-    for line in program.document.lines():
-        if line.label == "事实" and line.content == table.span:
-            return next((c for r in line.rows for c in r.cells[:1] if c.text.strip() == name), table.span)
-    return table.span
+    place = table.span
+    file = next((f for f in program.document.files if place is not None and f.source == place.source), None)
+    for line in file.lines() if file is not None else ():
+        if line.label == "事实" and line.content == place:
+            return next((c for r in line.rows for c in r.cells[:1] if c.text.strip() == name), place)
+    return place

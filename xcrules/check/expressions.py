@@ -168,7 +168,7 @@ class Reader:
             return self._fact(fact, expr)
         if text in ("是", "否"):
             return Typed(c.Lit(text == "是", BOOL, span=self.place(expr)), BOOL)
-        if parameter := next((p for p in scope.parameters if p.name == text), None):
+        if parameter := scope.parameter(text):
             year = self.base_year(expr.at)
             return None if year is None else Typed(c.Parameter(text, year, span=self.place(expr)), parameter.type)
         self._unknown(expr)
@@ -190,7 +190,7 @@ class Reader:
             self.report.error("E310", f"「{text}」有几个：{shown}", expr.at, help="写明是哪一个",
                               fixes=tuple((f"改为 {o} 的 {text}", f"{o} 的 {text}") for o in owners))  # fmt: skip
             return
-        if scope.schema.table(text):
+        if scope.table(text):
             self.report.error("E313", f"「{text}」是一张名单，不是一个值", expr.at,
                               help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")  # fmt: skip
             return

@@ -10,22 +10,23 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import combinations
 
 from attrs import frozen
 
 from .. import calculus as c
 from .. import program as p
 from .. import syntax as s
-from ..datatypes import DATE, EnumType, money_text, show
+from ..datatypes import DATE, show
 from ..diagnostic import Diagnostic, Related, Severity
-from ..parse.grammar import parse_content
+from ..money import money_text
+from ..parse.memo import Memo
 from ..source import Span
 from .clauses import can_both_stand
-from .coverage import field_span
+from .lint_names import alike, joined
+from .lint_names import look_alike as look_alike
 from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same
-from .outline import outline
-from .words import splits, unknown_names
+from .outline import Outline
+from .remembered import Remembered
 
 _SILENT = ("性质", "注释", "义务", "静默", "废止", "解释")  # lines without effect on money
 _LIMIT_WORDS = re.compile(r"不得?超过|不高于|不多于|至多|封顶|最[高多](?=[\d不可给支奖补资为达])")
@@ -34,12 +35,18 @@ _SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|�
 _APPROVED_WORDS = re.compile(r"经[^，。；]{0,30}?(?:认定|评定|审定|认可)")
 
 
-def lint(program: p.Program) -> list[Diagnostic]:
+def lint(program: p.Program, law: Outline, before: Remembered) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see lint_quiet.quiet)."""
-    pieces = _pieces(program.document)
-    found = [*_numbers(pieces), *_promised_in_words(pieces)]
-    for look in (_alike, _joined, _wordless, _caseless, _idle_caps, _sourceless):
+    memo = before.memo
+    found = list(_law_and_lines(program.document, law, memo))
+    named = (program.schema, program.parameters)
+    found += memo.reuse(("joined",), named, lambda: tuple(joined(program)))
+    for look in (alike, _wordless, _caseless):
         found += look(program)
+    for clause in program.clauses:
+        if not before.carry("caps", clause.number, lambda k=clause: not any(_idle_caps(k))):  # type: ignore[misc]
+            found += _idle_caps(clause)
+    found += _sourceless(program)
     return found
 
 
@@ -52,12 +59,13 @@ def warning(code: str, message: str, span: Span | None, help: str, related: tupl
 
 @frozen
 class _Piece:
-    """A quote with its lines, the clause and the part it stands in."""
+    """A quote of a clause with its lines and the part it stands in."""
 
     quote: s.Quote
     lines: tuple[s.Line, ...]
-    number: str
     part: str
+
+    numbers: tuple[Found, ...]  # in the quote
 
     @property
     def works(self) -> bool:
@@ -65,16 +73,47 @@ class _Piece:
         return any(line.label not in _SILENT for line in self.lines)
 
 
-def _pieces(document: s.Document) -> list[_Piece]:
-    numbers = {id(x.quote): x.number for x in outline(document.files).lines if x.quote is not None}
+def _law_and_lines(document: s.Document, law: Outline, memo: Memo) -> Iterator[Diagnostic]:
+    """Clause by clause; one whose text nothing was found in is not looked at again."""
+    quotes = _quotes(document, law)
+    for number, own in quotes.items():
+        if not any(line.label not in _SILENT for _, quote in own for line in quote.lines):
+            continue
+        article = [q for _, q in quotes.get(number.partition("(")[0], [])] if "(" in number else []
+        stretch = law.stretches.get(number)
+        key = ("lint", number, stretch.text, tuple(q.words for q in article)) if number and stretch else None
+        if key is not None and memo.recall(key):
+            memo.keep(key, True)
+            continue
+        pieces = _pieces(own)
+        above = [n for q in article for n in law_numbers(q.words)]
+        found = [*_numbers(pieces, above), *_promised_in_words(pieces)]
+        yield from found
+        if key is not None and not found:
+            memo.keep(key, True)
+
+
+_Placed = list[tuple[int, s.Quote]]  # how manieth quote of the policy, and the quote
+
+
+def _quotes(document: s.Document, law: Outline) -> dict[str, _Placed]:
+    """The quotes by clause; those without a line belong to none."""
+    numbers = {id(x.quote): x.number for x in law.lines if x.quote is not None}
+    grouped: dict[str, _Placed] = {}
+    for at, quote in enumerate(q for f in document.files for q in f.quotes):
+        grouped.setdefault(numbers.get(id(quote), ""), []).append((at, quote))
+    return grouped
+
+
+def _pieces(own: _Placed) -> list[_Piece]:
+    """The quotes of a clause with their parts: one that goes on after other quotes begins anew."""
     pieces: list[_Piece] = []
-    part, before = "", ""
-    for quote in (q for f in document.files for q in f.quotes):
-        number = numbers.get(id(quote), "")
-        part = "" if number != before else part
-        before = number
+    part, last = "", -1
+    for at, quote in own:
+        part = part if at == last + 1 else ""
+        last = at
         part = next((line.text.strip() for line in quote.lines if line.label == "分项"), part)
-        pieces.append(_Piece(quote, quote.lines, number, part))
+        pieces.append(_Piece(quote, quote.lines, part, tuple(law_numbers(quote.words))))
     return pieces
 
 
@@ -82,23 +121,20 @@ def _at_quote(quote: s.Quote, at: tuple[int, int]) -> Span:
     return quote.span.part(1 + at[0], 1 + at[1])
 
 
-def _numbers(pieces: list[_Piece]) -> Iterator[Diagnostic]:
+def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up."""
-    words: dict[str, list[Found]] = {}
-    for piece in pieces:
-        words.setdefault(piece.number, []).extend(law_numbers(piece.quote.words))
+    said = [n for piece in pieces for n in piece.numbers] + above
+    said += derived(said)
     for piece in pieces:
         if not piece.works:
             continue
-        said = words[piece.number] + words.get(piece.number.partition("(")[0], [])
-        said += derived(said)
         lines = [(line, rule_numbers(line)) for line in piece.lines if line.label not in _SILENT]
-        open_numbers = [n for n in law_numbers(piece.quote.words) if _weighty(n) and not _taken(n, piece, pieces)]
+        open_numbers = [n for n in piece.numbers if _weighty(n) and not _taken(n, piece, pieces)]
         for line, numbers in lines:
             for rule in numbers:
                 if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
                     continue
-                yield _not_in_law(line, rule, open_numbers, law_numbers(piece.quote.words))
+                yield _not_in_law(line, rule, open_numbers, list(piece.numbers))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
             yield warning("W304", f"原文说「{law.text}」，下面没有一行写到", _at_quote(piece.quote, law.at),
@@ -130,9 +166,7 @@ def _weighty(law: Found) -> bool:
 def _taken(law: Found, piece: _Piece, pieces: list[_Piece]) -> bool:
     """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it."""
     for other in pieces:
-        if other.number != piece.number:
-            continue
-        if other is not piece and any(same(law, n) or n == law for n in law_numbers(other.quote.words)):
+        if other is not piece and any(same(law, n) or n == law for n in other.numbers):
             continue
         if any(same(law, n) for line in other.lines if line.label not in _SILENT for n in rule_numbers(line)):
             return True
@@ -151,8 +185,8 @@ def _promised_in_words(pieces: list[_Piece]) -> Iterator[Diagnostic]:
     for piece in pieces:
         if not piece.works:
             continue
-        text = "".join(" " if ch.isspace() else ch for ch in piece.quote.words)
-        mates = [x for q in pieces if (q.number, q.part) == (piece.number, piece.part) for x in q.lines]
+        text = re.sub(r"\s", " ", piece.quote.words)
+        mates = [x for q in pieces if q.part == piece.part for x in q.lines]
         for code, pattern, fine, missing, hint in (
             ("W306", _LIMIT_WORDS, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
             ("W307", _ONCE_WORDS, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
@@ -194,85 +228,6 @@ def _approves(line: s.Line) -> bool:
     return isinstance(line.body, s.Subject) and bool(line.body.conditions)
 
 
-# -- names ---------------------------------------------------------------------------------------------
-
-MOST_NAMES = 400  # beyond this many names in one place nobody compares them
-_PAIRS = ("象像", "帐账", "己已", "巳已", "末未", "人入", "曰日", "—一", "ー一", "〇0", "○0", "О0", "o0", "O0", "l1", "I1", "锺钟")
-_LOOKS = {ord(pair[0]): pair[1] for pair in _PAIRS}
-_ORDINARY = [set(x) for x in (
-    "一二三四五六七八九十首次", "本上前去下次今当往后", "国省市区县级", "内外", "新旧老", "增减", "高低大小多少", "年月日季",
-    "甲乙丙丁", "男女", "进出", "收支", "买卖", "总分", "全半单双", "正副", "是否有无未已", "东西南北", "博硕学专本",
-)]  # fmt: skip
-
-
-def _alike(program: p.Program) -> Iterator[Diagnostic]:
-    """W302: two names of one place that are easily taken for each other."""
-    tables = program.schema.tables
-    top = [(f.name, field_span(program, t, f.name)) for t in tables if t.kind != "名单" for f in t.fields]
-    top += [(t.name, t.span) for t in program.schema.nested] + [(x.name, x.span) for x in program.parameters]
-    top += [(r.body.name, r.origin.span) for r in program.policy_rules if isinstance(r.body, p.LetRule)]
-    groups = [top]
-    groups += [[(f.name, field_span(program, t, f.name)) for f in t.fields] for t in tables if t.kind == "名单"]
-    for clause in program.clauses:
-        for part in clause.parts:
-            groups.append([(r.body.name, r.origin.span) for r in part.rules if isinstance(r.body, p.LetRule)])
-    for group in (g for g in groups if len(dict(g)) <= MOST_NAMES):
-        for (one, span), (other, there) in combinations(dict(group).items(), 2):
-            if look_alike(one, other):
-                related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
-                yield warning("W302", f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别",
-                              related)  # fmt: skip
-    yield from _alike_members(program)
-
-
-def _alike_members(program: p.Program) -> Iterator[Diagnostic]:
-    for table in program.schema.tables:
-        for field in table.fields:
-            if isinstance(field.type, EnumType):
-                for one, other in combinations(field.type.members[:MOST_NAMES], 2):
-                    if look_alike(one, other):
-                        yield warning("W302", f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
-                                      field_span(program, table, field.name), "核对是不是同一种情形写了两次")  # fmt: skip
-
-
-def look_alike(one: str, other: str) -> bool:
-    """Same but for characters that look the same, 的, order, or one unremarkable character of five or more."""
-    if one == other:
-        return False
-    left, right = (x.translate(_LOOKS).replace("的", "") for x in (one, other))
-    if left == right or (len(left) > 3 and sorted(left) == sorted(right)):
-        return True
-    if min(len(left), len(right)) < 5:
-        return False
-    return _one_apart(left, right)
-
-
-def _one_apart(left: str, right: str) -> bool:
-    short, long = sorted((left, right), key=len)
-    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    if len(long) - len(short) == 1:
-        return 0 < at < len(short) and short[at:] == long[at + 1 :]
-    if len(long) != len(short) or short[at + 1 :] != long[at + 1 :]:
-        return False
-    pair = {short[at], long[at]}
-    return not any(pair <= group for group in _ORDINARY) and not pair & set("0123456789")
-
-
-def _joined(program: p.Program) -> Iterator[Diagnostic]:
-    """W316: a declared name that is a phrase of other words run together; glued text could then be read two ways."""
-    tables = program.schema.tables
-    names = {f.name for t in tables for f in t.fields} | {t.name for t in program.schema.nested}
-    for table in tables:
-        for field in table.fields:
-            others = names - {field.name}
-            for words in splits(field.name, others):
-                body, error = parse_content("conditions", " ".join(words))
-                if error is None and not unknown_names(body, others):
-                    yield warning("W316", f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_span(program, table, field.name),
-                                  "换一个名称，免得词连写时有两种断法")  # fmt: skip
-                    break
-
-
 # -- readings, cases, parameters -------------------------------------------------------------------------
 
 
@@ -298,16 +253,15 @@ def _sourceless(program: p.Program) -> Iterator[Diagnostic]:
 # -- caps that cannot bind -------------------------------------------------------------------------------
 
 
-def _idle_caps(program: p.Program) -> Iterator[Diagnostic]:
+def _idle_caps(clause: p.Clause) -> Iterator[Diagnostic]:
     """W311, by simple arithmetic on constants: 单项 above 年度, a fixed 标准 that stays below."""
-    for clause in program.clauses:
-        totals = [r for r in clause.rules() if isinstance(r.body, p.LimitRule) and r.body.reach == "合计" and _constant(r.body)]
-        for part in clause.parts:
-            for rule in part.rules:
-                body = rule.body
-                if isinstance(body, p.LimitRule) and not body.floor and (value := _constant(body)) is not None:
-                    yield from _above_total(rule, value, totals)
-                    yield from _above_standard(rule, body, value, part)
+    totals = [r for r in clause.rules() if isinstance(r.body, p.LimitRule) and r.body.reach == "合计" and _constant(r.body)]
+    for part in clause.parts:
+        for rule in part.rules:
+            body = rule.body
+            if isinstance(body, p.LimitRule) and not body.floor and (value := _constant(body)) is not None:
+                yield from _above_total(rule, value, totals)
+                yield from _above_standard(rule, body, value, part)
 
 
 def _constant(limit: p.LimitRule) -> Fraction | None:

@@ -68,7 +68,7 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
             above = line
         elif codes := _codes(line, wrong):
             yield _Silence(line, codes, _line_reach(above or line))
-    for quote in file.quotes:
+    for quote in (q for q in file.quotes if any(x.label == "静默" for x in q.lines)):
         reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
         for line in quote.lines:
             if line.label == "静默" and (codes := _codes(line, wrong)):

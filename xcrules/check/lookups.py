@@ -7,7 +7,8 @@ from fractions import Fraction
 from .. import calculus as c
 from .. import program as p
 from .. import syntax as s
-from ..datatypes import BOOL, COUNT, MONEY, UNLIMITED, EnumType, Number, NumberType, Type, parse_literal
+from ..datatypes import BOOL, COUNT, MONEY, EnumType, NumberType, Type, parse_literal
+from ..money import UNLIMITED, Number
 from ..parse.grammar import parse_content
 from ..source import canonical
 from ..syntax import cell_text

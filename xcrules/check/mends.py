@@ -90,7 +90,7 @@ def _subject_findings(line: s.Line, place: Place) -> list[Diagnostic]:
 def _own_scope(line: s.Line, place: Place) -> Scope:
     """A 对象 line opens the scope of its own table."""
     if isinstance(line.body, s.Subject):
-        return evolve(place.scope, item=place.scope.schema.table(line.body.name.text))
+        return evolve(place.scope, item=place.scope.table(line.body.name.text))
     return place.scope
 
 

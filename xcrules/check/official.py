@@ -14,11 +14,9 @@ _PAGE_MARK = re.compile(r"(?m)^[ \t　]*[-—–]\s*\d+\s*[-—–][ \t　]*$")
 _COMMENT = re.compile(r"(?m)^#.*$")
 
 
-def significant(text: str) -> tuple[str, list[int]]:
-    """The characters that count (no white space, page marks or comment lines) and where each stands."""
-    skipped = {i for m in (*_PAGE_MARK.finditer(text), *_COMMENT.finditer(text)) for i in range(*m.span())}
-    places = [i for i, ch in enumerate(text) if not ch.isspace() and i not in skipped]
-    return "".join(text[i] for i in places), places
+def significant(text: str) -> str:
+    """The characters that count: no white space, page marks or comment lines."""
+    return "".join(_COMMENT.sub("", _PAGE_MARK.sub("", text)).split())
 
 
 def check_quotes(files: tuple[File, ...], official: Source | None) -> list[Diagnostic]:
@@ -26,10 +24,10 @@ def check_quotes(files: tuple[File, ...], official: Source | None) -> list[Diagn
     quotes = [q for f in files for q in f.quotes]
     if official is None or not quotes:
         return []
-    wanted, _ = significant(official.text)
-    written, places = _written(quotes)
-    if wanted == written:
+    wanted = significant(official.text)
+    if wanted == "".join("".join(q.words.split()) for q in quotes):
         return []
+    written, places = _written(quotes)
     return list(_differences(wanted, written, places, quotes))
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ..labels import LABELS
+from ..source import Source
 from ..syntax import File, Line, Quote
 
 _DIGITS = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
@@ -56,12 +58,34 @@ class Placed:
 
 
 @frozen
+class Stretch:
+    """Where a clause stands: its quotes, one after another in one file, with the lines beneath."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+
+@frozen
 class Outline:
-    """All lines in order with their clause; titles of articles; the words of each clause."""
+    """All lines in order with their clause; titles of articles; the words of each clause, and where it stands."""
 
     lines: tuple[Placed, ...]
     titles: dict[str, str]
     words: dict[str, str]
+    stretches: dict[str, Stretch | None]  # None: in several places
+
+    def unread(self) -> frozenset[str]:
+        """The clauses with a line of no known label."""
+        return frozenset(x.number for x in self.lines if x.line.label not in LABELS)
+
+    def divided(self) -> frozenset[str]:
+        """The articles that have 款."""
+        return frozenset(n.partition("(")[0] for n in self.words if "(" in n)
 
 
 def outline(files: tuple[File, ...]) -> Outline:
@@ -69,9 +93,11 @@ def outline(files: tuple[File, ...]) -> Outline:
     placed: list[Placed] = []
     titles: dict[str, str] = {}
     words: dict[str, str] = {}
+    stretches: dict[str, Stretch | None] = {}
     article = number = ""
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
+        open_number, begin = None, 0
         for quote in file.quotes:
             if match := _ARTICLE.match(quote.words):
                 article = number = str(chinese_number(match[1]))
@@ -81,4 +107,13 @@ def outline(files: tuple[File, ...]) -> Outline:
             if number and not is_heading(quote.words):
                 words[number] = words.get(number, "") + "".join(quote.words.split())
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-    return Outline(tuple(placed), titles, words)
+            if number != open_number:
+                _end(stretches, open_number, file.source, begin, quote.span.start)
+                open_number, begin = number, quote.span.start
+        _end(stretches, open_number, file.source, begin, len(file.source.text))
+    return Outline(tuple(placed), titles, words, stretches)
+
+
+def _end(stretches: dict[str, Stretch | None], number: str | None, source: Source, start: int, end: int) -> None:
+    if number is not None:
+        stretches[number] = None if number in stretches else Stretch(source, start, end)

@@ -10,7 +10,7 @@ from ..diagnostic import Diagnostic, Fix
 from ..nearest import nearest
 from ..program import Reading
 from ..source import Source
-from ..syntax import Line, Tag, cell_text
+from ..syntax import Line, Tag
 from .official import significant
 
 
@@ -21,7 +21,8 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     lost = _lost(lines, known)
     noted = {t.reading for line in lines for t in line.tags}
     idle = [r for r in known if r not in noted]
-    for tag in (t for line in lines for t in line.tags if t.reading not in lost):
+    right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
+    for tag in (t for line in lines for t in line.tags if (t.reading, t.choice) not in right and t.reading not in lost):
         found.extend(_tag(tag, known, idle))
     strange = any(d.code == "E526" for d in found)  # then a reading without a line is the other half of the same mistake
     found.extend(d for d in _unused(lines, register) if not (strange and d.code == "E529"))
@@ -30,7 +31,8 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
 
 def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
     """Numbers in the register whose row has a fault, which is said there."""
-    cells = (cell_text(cell) for line in lines if line.label == "读法" for row in line.rows[1:] for cell in row.cells)
+    cells = (text for line in lines if line.label == "读法" for row in line.rows[1:] for text in row.values
+             if text and (text[0].isascii() or text[0].isdigit()))
     texts = [re.sub("(?<!^)[Oo]", "0", text) for text in cells]
     written = {f"A{text}" if re.fullmatch(r"\d{2}", text) else text for text in texts}
     return {text for text in written if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
@@ -103,7 +105,7 @@ def check_words(register: tuple[Reading, ...], official: Source | None) -> list[
     """The words that a reading is about stand in the law."""
     if official is None:
         return []
-    text = significant(official.text)[0]
+    text = significant(official.text)
     return [
         Diagnostic("E531", f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, _likely_words(r.words, text))
         for r in register

@@ -120,7 +120,7 @@ def _nature(line: s.Line, report: Report) -> p.RuleBody | None:
 def _subject(body: s.Subject, read: Reader) -> p.RuleBody | None:
     name = body.name.text
     schema = read.scope.schema
-    table = schema.table(name)
+    table = read.scope.table(name)
     if name != "企业" and table is None:
         if read.scope.blind or name in read.scope.lost:
             return None
@@ -378,7 +378,7 @@ def _highest(body: s.Highest, read: Reader) -> p.RuleBody | None:
 
 
 def _against(body: s.Against, read: Reader) -> p.RuleBody | None:
-    table = read.scope.schema.table(body.outside.text)
+    table = read.scope.table(body.outside.text)
     if table is None or table.role != "外部支持":
         known = [t.name for t in read.scope.schema.tables if t.role == "外部支持"]
         read.report.error("E415", f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from .. import calculus as c
 from ..datatypes import EnumType, Type
 from ..labels import LABELS
 from ..program import FactTable, ParameterTable, Schema
 from ..syntax import Document, Heading, Line, cell_text
+from .declared import Declared, declared
 
 LetType = Callable[[str], Type | None]
 
@@ -35,6 +36,7 @@ class Scope:
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown
     hazy: bool = False  # the same of a line of this part: its 对象, a 设定
+    index: Declared = field(default=Factory(lambda self: declared(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
 
     def excused(self, name: str) -> bool:
         """Whether not knowing this name is the fault of another line."""
@@ -42,18 +44,24 @@ class Scope:
 
     def owners(self, name: str) -> list[str]:
         """The objects (not lists) that have a field of this name."""
-        return [t.name for t in self.schema.nested if t.kind == "一份" and t.field_named(name)]
+        return [owner for owner, _ in self.index.owned.get(name, ())]
+
+    def table(self, name: str) -> FactTable | None:
+        """The object or list of this name."""
+        return self.index.tables.get(name)
+
+    def parameter(self, name: str) -> ParameterTable | None:
+        """The yearly figure of this name."""
+        return self.index.parameters.get(name)
 
     def fact(self, name: str) -> c.Fact | None:
         """The fact that a bare name means here, if it means just one."""
         if self.item and (found := self.item.field_named(name)):
             return c.Fact(found, of_item=True)
-        if top := next((f for f in self.schema.top if f.name == name), None):
+        if top := self.index.top.get(name):
             return c.Fact(top)
-        owners = self.owners(name)
-        if len(owners) == 1 and (table := self.schema.table(owners[0])) and (found := table.field_named(name)):
-            return c.Fact(found)
-        return None
+        owned = self.index.owned.get(name, ())
+        return c.Fact(owned[0][1]) if len(owned) == 1 else None
 
     def names(self) -> list[str]:
         """Every name that may stand as a value here."""

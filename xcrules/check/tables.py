@@ -31,6 +31,7 @@ from ..diagnostic import Diagnostic, Fix, Severity
 from ..nearest import nearest
 from ..parse.grammar import parse_content
 from ..parse.limits import MAX_FIELDS, MAX_MEMBERS
+from ..parse.memo import Memo
 from ..program import FactTable, ParameterTable, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import Heading, Line, Row, TypeText, cell_text
@@ -96,19 +97,33 @@ def _lacking(row: Row, names: list[str]) -> str:
 # -- 事实 -----------------------------------------------------------------------------------------
 
 
-def schema(lines: list[Line]) -> tuple[Schema, list[Diagnostic]]:
+def schema(lines: list[Line], memo: Memo) -> tuple[Schema, list[Diagnostic]]:
     """All fact tables."""
     found: list[Diagnostic] = []
     tables: list[FactTable] = []
+    names: set[str] = set()
     for line in lines:
         if line.label == "事实" and isinstance(line.body, Heading):
-            table = _fact_table(line, line.body, found)
-            if any(t.name == table.name for t in tables):
+            table = _table_again(line, line.body, found, memo)
+            if table.name in names:
                 found.append(_finding("E505", f"「{table.name}」的事实表写了两次", line.content))
                 continue
+            names.add(table.name)
             tables.append(table)
     _check_top_names(tables, found)
     return Schema(tuple(tables)), found
+
+
+def _table_again(line: Line, heading: Heading, found: list[Diagnostic], memo: Memo) -> FactTable:
+    """The table as the last reading had it, if its text is the same and nothing was found in it."""
+    end = line.rows[-1].span.end if line.rows else line.content.end
+    key = ("table", line.content.source.text[line.label_span.start : end])
+    held: FactTable | None = memo.recall(key)
+    if held is not None:
+        return memo.keep(key, evolve(held, span=line.content))
+    known = len(found)
+    made = _fact_table(line, heading, found)
+    return made if len(found) > known else memo.keep(key, made)
 
 
 def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTable:

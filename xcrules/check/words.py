@@ -50,8 +50,17 @@ def splits(run: str, names: Collection[str]) -> list[tuple[str, ...]]:
     """Every way to read a run as two or more words, at most MAX_SPLITS."""
     if len(run) > MAX_RUN:
         return []
-    known = keywords() | _RESERVED | set(names)
-    longest = max(map(len, known))
+    known = known_words(names)
+    return splits_into(run, known, max(map(len, known)))
+
+
+def known_words(names: Collection[str]) -> frozenset[str]:
+    """Keywords, reserved words and names."""
+    return keywords() | _RESERVED | frozenset(names)
+
+
+def splits_into(run: str, known: Collection[str], longest: int) -> list[tuple[str, ...]]:
+    """Every way to read a run as two or more known words, none longer than `longest`."""
 
     @cache
     def from_(start: int) -> tuple[tuple[str, ...], ...]:

@@ -6,13 +6,19 @@ library: it is there already, and a decision is printed before a larger one woul
 
 from __future__ import annotations
 
-import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
+from ..resources import LIMITS
+
+if TYPE_CHECKING:
+    import argparse
+
+COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
 OK, FINDINGS, USAGE, BAD_INPUT = 0, 1, 2, 3
 
 # command → (module, what it does); the order of the help
@@ -38,53 +44,24 @@ class Stop(Exception):
         super().__init__(code)
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse in Chinese."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"用法不对：{_translated(message)}\n用 {self.prog} --help 看说明\n")
-
-    def format_help(self) -> str:
-        text = super().format_help()
-        for english, chinese in (("usage:", "用法："), ("positional arguments:", "参数："), ("options:", "选项："),
-                                 ("show this help message and exit", "显示这份说明")):  # fmt: skip
-            text = text.replace(english, chinese)
-        return text
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "用法：")
-
-
-def _translated(message: str) -> str:
-    for english, chinese in (
-        ("the following arguments are required:", "缺少参数"), ("unrecognized arguments:", "不认得的参数"),
-        ("expected one argument", "要跟一个值"), ("invalid choice:", "没有这个选项："), ("choose from", "可选"),
-        ("argument ", "参数 "), ("expected at least one argument", "至少要跟一个值"),
-    ):  # fmt: skip
-        message = message.replace(english, chinese)
-    return message
-
-
-def parser() -> argparse.ArgumentParser:
-    """The top parser: the list of commands."""
-    top = _Parser(prog="xcrules", description="经注体规则引擎：政策原文作经，规则作注", add_help=True)
-    top.add_argument("--version", action="store_true", help="显示版本")
-    top.add_argument("command", nargs="?", metavar="命令", help="；".join(f"{n} {h}" for n, (_, h) in COMMANDS.items()))
-    top.add_argument("rest", nargs=argparse.REMAINDER, metavar="……", help="命令的参数；xcrules 命令 --help 看说明")
-    return top
-
-
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    """Run one command; its exit code. Without `argv` the process is there for nothing else."""
+    if argv is not None:
+        return _main(list(argv))
+    gc.set_threshold(COLLECT_AFTER)
+    code = _main(sys.argv[1:])
+    gc.freeze()  # the collection at the end of the process has nothing to look through
+    return code
+
+
+def _main(arguments: list[str]) -> int:
     _utf8()
     if arguments and arguments[0] in COMMANDS:
         return _run(arguments[0], arguments[1:])
     if arguments and arguments[0] in ("-h", "--help"):
         print(_overview())
         return OK
-    options = parser().parse_args(arguments)
+    options = _top_options(arguments)
     if options.version:
         from .. import __version__
 
@@ -101,6 +78,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return USAGE
 
 
+def _top_options(arguments: list[str]) -> argparse.Namespace:
+    """What stands before a command, or is none."""
+    from .parser import Parser
+
+    top = Parser(prog="xcrules", description="经注体规则引擎：政策原文作经，规则作注")
+    top.add_argument("--version", action="store_true", help="显示版本")
+    top.add_argument("command", nargs="?", metavar="命令", help="；".join(f"{n} {h}" for n, (_, h) in COMMANDS.items()))
+    top.add_argument("rest", nargs="...", metavar="……", help="命令的参数；xcrules 命令 --help 看说明")
+    return top.parse_args(arguments)
+
+
 def _overview() -> str:
     lines = ["xcrules：经注体规则引擎——政策原文作经，规则作注", "", "用法：xcrules 命令 ……", ""]
     lines += [f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items()]
@@ -111,12 +99,8 @@ def _run(name: str, arguments: list[str]) -> int:
     if (wrong := _set_limits(os.environ.get(LIMITS, ""))) is not None:
         print(wrong, file=sys.stderr)
         return USAGE
-    module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
-    command = _Parser(prog=f"xcrules {name}", description=COMMANDS[name][1])
-    module.arguments(command)
-    options = command.parse_args(arguments)
     try:
-        code: int = module.run(options)
+        code = OK if name == "decide" and _quickly(arguments) else _command(name, arguments)
         sys.stdout.flush()
         return code
     except Stop as stop:
@@ -129,7 +113,26 @@ def _run(name: str, arguments: list[str]) -> int:
         return FINDINGS
 
 
-LIMITS = "XCRULES_LIMITS"  # MAX_ITEMS=200000,MAX_DEPTH=128: other limits than the documented ones
+def _quickly(arguments: Sequence[str]) -> bool:
+    """Whether a decision could be printed without loading the engine."""
+    from .quick import answer
+
+    text = answer(arguments)
+    if text is not None:
+        print(text)
+    return text is not None
+
+
+def _command(name: str, arguments: Sequence[str]) -> int:
+    from .parser import Parser
+
+    module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
+    command = Parser(prog=f"xcrules {name}", description=COMMANDS[name][1])
+    module.arguments(command)
+    code: int = module.run(command.parse_args(arguments))
+    return code
+
+
 _LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile",
             "MAX_FACT_BYTES": "factfile", "MAX_BYTES": "load", "MAX_LINE_CHARS": "parse.limits",
             "MAX_OPERATORS": "parse.limits"}  # fmt: skip

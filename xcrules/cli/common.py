@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
-from ..factfile import read_fact_file, read_json
-from ..load import Loaded, load_policy
-from ..policy import Policy
 from . import BAD_INPUT, Stop
+
+if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
+    from ..diagnostic import Diagnostic, XcrulesError
+    from ..policy import Policy
 
 
 def policy_argument(command: argparse.ArgumentParser) -> None:
@@ -37,6 +38,8 @@ def parse_readings(pairs: Iterable[str], json_output: bool = False) -> dict[str,
     for pair in pairs:
         number, sign, choice = pair.partition("=")
         if not sign:
+            from ..diagnostic import Diagnostic
+
             fail([Diagnostic("E532", f"「{pair}」不像读法", path=pair, help="写成 A08=门槛")], json_output)
         found[number.strip()] = choice.strip()
     return found
@@ -51,6 +54,8 @@ def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD
 def show(found: Iterable[Diagnostic], json_output: bool) -> None:
     found = list(found)
     if json_output:
+        from ..diagnostic import diagnostic_json
+
         print(json.dumps({"错误": [diagnostic_json(d) for d in found]}, ensure_ascii=False))
     else:
         from ..report import render_diagnostics  # rich takes its time; JSON does without it
@@ -60,7 +65,11 @@ def show(found: Iterable[Diagnostic], json_output: bool) -> None:
 
 def usable_policy(name: str, json_output: bool = False) -> Policy:
     """The policy, or its errors printed and the command stopped."""
-    loaded: Loaded = load_policy(name)
+    from ..diagnostic import errors
+    from ..load import load_policy
+    from ..policy import Policy
+
+    loaded = load_policy(name)
     if not loaded.usable or loaded.program is None:
         fail(errors(loaded.diagnostics), json_output)
     assert loaded.program is not None
@@ -69,6 +78,8 @@ def usable_policy(name: str, json_output: bool = False) -> Policy:
 
 def read_facts_argument(path: str, policy: Policy, json_output: bool = False) -> object:
     """The plain facts of a file or of standard input."""
+    from ..factfile import read_fact_file, read_json
+
     if path == "-":
         raw, found = read_json(sys.stdin.read(), "标准输入")
     else:

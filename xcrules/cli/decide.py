@@ -7,10 +7,11 @@ import json
 import sys
 from collections.abc import Iterable
 
-from ..decision import Decision, echo
+from ..decision import Decision
 from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from ..factfile import read_json
 from ..policy import Policy
+from ..results import echo
 from . import OK
 from .common import (
     facts_argument,
@@ -22,6 +23,7 @@ from .common import (
     stopping,
     usable_policy,
 )
+from .quick import keep_image
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -46,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     except XcrulesError as error:
         return stopping(error, options.json or options.stream)
     if options.json:
-        print(json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2))
+        print(json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2), flush=True)
+        keep_image(options.policy, policy)
         return OK
     _show(decision, options.all_readings)
     return OK

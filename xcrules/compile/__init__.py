@@ -9,7 +9,8 @@ hands in. Nothing here knows a regulation.
 from __future__ import annotations
 
 from .compiled import Compiled
+from .image import image_of
 from .sheet import Sheets, sheets_of
-from .sheetfacts import SheetFacts, sheet_facts
+from .sheetfacts import SheetFacts, quick_reader
 
-__all__ = ["Compiled", "SheetFacts", "Sheets", "sheet_facts", "sheets_of"]
+__all__ = ["Compiled", "SheetFacts", "Sheets", "image_of", "quick_reader", "sheets_of"]

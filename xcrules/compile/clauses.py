@@ -13,11 +13,12 @@ from attrs import evolve
 
 from .. import calculus as c
 from ..datatypes import DateType, EnumType, TextType, Type, YearType
+from ..runtime.forms import AGAINST, BEST, SAME, SUM, Clause, Part, Pay, Step
+from ..runtime.settle import SLOTS
 from .clausenodes import nodes_of
 from .expressions import Code, NotCovered, Scope, lower
-from .forms import Coded, Form, GroupCap, Item, Slot, Unit
+from .forms import Coded, Form, GroupCap, Item, Lowered, Slot, Unit
 from .scales import CENTS, identifier
-from .settle import SLOTS, Step
 from .writing import write_clause
 
 
@@ -34,16 +35,42 @@ def uses_grants(value: object, scope: Scope) -> bool:
 # -- a clause -----------------------------------------------------------------------------------------------
 
 
-def code_clause(clause: c.Decide, plan: c.Plan, top: Scope) -> Coded:
-    """The clause as source. Raises NotCovered where it has a form that is left to the reference."""
+def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) -> Coded:
+    """The clause as data and source. Raises NotCovered where it has a form that is left to the reference.
+
+    A `bare` function gives only the amount in 分, or None where that is not all there is to say.
+    """
     name = "clause_" + "_".join(identifier(x, "c") if not x.isascii() else x for x in _pieces(clause.number))
     steps = _steps(clause)
     items = [_item(each, clause, top, steps) for each in clause.claims]
-    caps = [_group_cap(s.node, top) if isinstance(s.node, c.Cap) and s.limit >= 0 else None for s in steps]
+    caps = [_group_cap(s.node, top) if isinstance(s.node, c.Cap) and s.step.limit >= 0 else None for s in steps]
     den = _denominator(plan, items, caps)
-    unit = plan.rounding.unit * den
-    form = Form(clause, plan, name, den, int(unit), tuple(steps), tuple(items), tuple(caps))
-    return Coded(clause, name, write_clause(form), den, int(unit), tuple(steps))
+    unit = int(plan.rounding.unit * den)
+    form = Form(clause, plan, name, den, unit, tuple(steps), tuple(items), tuple(caps), bare)
+    if bare and not form.plain:
+        raise NotCovered("steps that want rows")
+    data = plain_clause(clause)._replace(
+        function=name, den=den, unit=unit, steps=tuple(s.step for s in steps), scale=den // top.money,
+        discretionary=clause.discretionary, parts=tuple(_part(each) for each in clause.claims),
+    )  # fmt: skip
+    return Coded(data, write_clause(form))
+
+
+def plain_clause(clause: c.Decide) -> Clause:
+    """What is to be said of a clause that has no function."""
+    pays = tuple(Pay(p.part, p.ledger, p.shares, p.after_expiry) for p in clause.pays)
+    return Clause(clause.number, clause.title, clause.words, clause.nature, pays=pays)
+
+
+def _part(each: c.Each) -> Part:
+    return Part(
+        each.part, each.table, identifier(each.table) if each.table else "", each.is_list,
+        tuple(g.origin.text for g in each.guards), tuple(_readings(g.origin) for g in each.guards),
+    )  # fmt: skip
+
+
+def _readings(origin: c.Origin) -> tuple[str, ...]:
+    return tuple(number for number, choice in origin.tags if choice)
 
 
 def _pieces(number: str) -> list[str]:
@@ -65,28 +92,31 @@ def _denominator(plan: c.Plan, items: list[Item], caps: list[GroupCap | None]) -
     return den
 
 
-def _steps(clause: c.Decide) -> list[Step]:
+def _steps(clause: c.Decide) -> list[Lowered]:
     """The steps on groups, with bits for their parts and a place for what they ask of each row."""
     places = {each.part: i for i, each in enumerate(clause.claims)}
     if len(places) != len(clause.claims):
         raise NotCovered("two parts of one name")
-    made: list[Step] = []
+    made: list[Lowered] = []
     slot, limit = SLOTS, 0
     for node in clause.steps:
+        if isinstance(node, c.Floor) or (isinstance(node, c.Cap) and node.reach == "单项"):
+            continue
+        told = (node.origin.text, node.origin.words, _readings(node.origin))
         match node:
-            case c.Floor() | c.Cap(reach="单项"):
-                continue
             case c.Cap(reach="同一"):
-                made.append(Step(node, _bits(node.parts, places), slot))
+                made.append(Lowered(node, Step(SAME, *told, _bits(node.parts, places), slot)))
                 slot += 3
             case c.Cap():
-                made.append(Step(node, _bits(node.parts, places), -1, limit))
+                made.append(Lowered(node, Step(SUM, *told, _bits(node.parts, places), limit=limit)))
                 limit += 1
             case c.Best():
-                made.append(Step(node, _bits(node.parts, places), slot))
+                made.append(Lowered(node, Step(BEST, *told, _bits(node.parts, places), slot)))
                 slot += 2
             case c.Against():
-                made.append(Step(node))
+                names = (node.outside, node.matter, node.amount, node.state)
+                outside: tuple[str, str, str, str] = tuple(identifier(n) for n in names)  # type: ignore[assignment]
+                made.append(Lowered(node, Step(AGAINST, *told, outside=outside, states=(node.received, node.rival), top_up=node.top_up)))
     return made
 
 
@@ -97,7 +127,7 @@ def _bits(parts: Iterable[str], places: dict[str, int]) -> int:
 # -- an item ------------------------------------------------------------------------------------------------
 
 
-def _item(each: c.Each, clause: c.Decide, top: Scope, steps: list[Step]) -> Item:
+def _item(each: c.Each, clause: c.Decide, top: Scope, steps: list[Lowered]) -> Item:
     scope = evolve(top, lets={**top.lets, **{x.name: x for x in each.lets}}, record="r" if each.table else "")
     if {x.name for x in each.lets} & set(top.lets):
         raise NotCovered("a 设定 that hides a 定义")
@@ -152,13 +182,13 @@ def _inside_fold(values: list[object], name: str) -> bool:
                if isinstance(n, c.FoldItems | c.FoldYears) for inner in nodes_of(n))  # fmt: skip
 
 
-def _slots(each: c.Each, steps: list[Step], scope: Scope) -> list[Slot]:
+def _slots(each: c.Each, steps: list[Lowered], scope: Scope) -> list[Slot]:
     """What the keyed steps ask of a row: keys, ranks, ceilings. Those of other parts stay empty."""
     none = Slot(Code("None", atom=True))
     made: list[Slot] = []
     for step in steps:
         node = step.node
-        if step.slot < 0 or isinstance(node, c.Against):
+        if step.step.slot < 0 or isinstance(node, c.Against):
             continue
         if each.part not in node.parts:
             made += [none] * (3 if isinstance(node, c.Cap) else 2)

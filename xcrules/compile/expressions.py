@@ -15,8 +15,9 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import BoolType, DateType, NumberType, TextType, Unlimited
-from .scales import identifier, scale_of
+from ..datatypes import BoolType, DateType, NumberType, TextType
+from ..money import Unlimited
+from .scales import CENTS, identifier, scale_of
 
 
 class NotCovered(Exception):
@@ -49,6 +50,7 @@ class Scope:
     data: bool = False  # read Used as 0
     depth: int = 0
     parameters: Mapping[str, int] = field(factory=dict)  # their denominators
+    money: int = CENTS  # the scale of 元 on the sheet
 
 
 def constant(value: Fraction | int) -> Code:
@@ -117,7 +119,7 @@ def _fact(node: c.Fact, scope: Scope) -> Code:
         raise NotCovered("a field of an item where there is none")
     number = isinstance(spec.type, NumberType)
     na = (spec.optional or spec.closed) and spec.default is None and not isinstance(spec.type, BoolType)
-    return Code(f"{home}.{identifier(spec.name)}", scale_of(spec.type), na=na, atom=True, signed=spec.signed or not number)
+    return Code(f"{home}.{identifier(spec.name)}", scale_of(spec.type, scope.money), na=na, atom=True, signed=spec.signed or not number)
 
 
 def _var(name: str, scope: Scope) -> Code:
@@ -137,7 +139,7 @@ def _at(node: c.At, scope: Scope) -> Code:
     if key.den != 1 or key.na:
         raise NotCovered("a year that may be no whole number")
     other = "0" if spec.closed else "UNKNOWN"
-    return Code(f"f.{identifier(spec.name)}.get({key.text}, {other})", scale_of(spec.type), atom=True, signed=spec.signed)
+    return Code(f"f.{identifier(spec.name)}.get({key.text}, {other})", scale_of(spec.type, scope.money), atom=True, signed=spec.signed)
 
 
 def _parameter(name: str, year: c.Value, scope: Scope) -> Code:
@@ -241,7 +243,16 @@ def _logic(node: c.Logic, scope: Scope) -> Code:
     parts = [lower(p, scope) for p in node.parts]
     if node.op == "非":
         return Code(f"not {parts[0].inner}")
-    return Code((" and " if node.op == "且" else " or ").join(p.inner for p in parts))
+    settled = [p.inner for p, value in zip(parts, node.parts, strict=True) if _may_be_unknown(value)]
+    if node.op == "且":
+        return Code(" and ".join([*(f"{x} is not False" for x in settled), *(p.inner for p in parts)]))
+    return Code(" or ".join([*(f"{x} is True" for x in settled), *(p.inner for p in parts)]))
+
+
+def _may_be_unknown(value: c.Value) -> bool:
+    """是否 that nobody reported may stand beside one that settles 或 or 且: these are looked at first, as they raise nothing."""
+    return isinstance(value, c.Fact) and isinstance(value.field.type, BoolType) and value.field.default is None and not (
+        value.field.optional or value.field.closed)  # fmt: skip
 
 
 def _pick(node: c.Pick, scope: Scope) -> Code:

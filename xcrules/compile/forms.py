@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from attrs import frozen
 
 from .. import calculus as c
+from ..runtime.forms import Clause, Step
 from .expressions import Code, Scope
-from .settle import Step
+
+
+class Lowered(NamedTuple):
+    """A step on groups, and what it was lowered to."""
+
+    node: c.Cap | c.Best | c.Against
+    step: Step
+
 
 Unit = tuple[c.Floor | c.Cap, Code, Code | None, Code | None]  # step, limit, used, limit had nothing been granted
 GroupCap = tuple[Code | None, Code | None, Code | None]  # ceiling, the same had nothing been granted, used
@@ -43,9 +53,10 @@ class Form:
     name: str
     den: int
     unit: int
-    steps: tuple[Step, ...]
+    steps: tuple[Lowered, ...]
     items: tuple[Item, ...]
     caps: tuple[GroupCap | None, ...]  # one for each step; None where the step is no cap on a sum
+    bare: bool = False  # only the amount is wanted, in 分: no rows are written down
 
     @property
     def differs(self) -> bool:
@@ -55,10 +66,10 @@ class Form:
     @property
     def plain(self) -> bool:
         """Whether sums and caps are all there is, unless there is other support."""
-        if not all(isinstance(s.node, c.Against) or s.limit >= 0 for s in self.steps):
+        if not all(isinstance(s.node, c.Against) or s.step.limit >= 0 for s in self.steps):
             return False
         whole = (1 << len(self.items)) - 1
-        return not self.clause.discretionary or all(s.limit < 0 or s.parts == whole for s in self.steps)
+        return not self.clause.discretionary or all(s.step.limit < 0 or s.step.parts == whole for s in self.steps)
 
     @property
     def outside(self) -> list[str]:
@@ -66,13 +77,8 @@ class Form:
         return list(dict.fromkeys(s.node.outside for s in self.steps if isinstance(s.node, c.Against)))
 
 
-@frozen(eq=False)
-class Coded:
-    """A clause as source."""
+class Coded(NamedTuple):
+    """A clause as data, and its function as source."""
 
-    clause: c.Decide
-    name: str
+    clause: Clause
     source: str
-    den: int
-    unit: int
-    steps: tuple[Step, ...]

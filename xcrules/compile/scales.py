@@ -1,6 +1,7 @@
 """How a fact is kept as a whole number: its scale, and the names it has in generated code.
 
-A scale is the common denominator of all values of one type: 元 are kept in 分, a 比率 in millionths. A
+A scale is the common denominator of all values of one type: 元 are kept in 分 (or in 元, on a sheet without any
+分), a 比率 in millionths. A
 value that is no whole number at its scale is kept as `Held`, so that only the clauses that read it go to
 the reference evaluator.
 """
@@ -15,21 +16,21 @@ from functools import lru_cache
 from ..calculus import FactField
 from ..datatypes import LedgerType, NumberType, SeriesType, Type
 from ..facts import WHOLE_UNITS
-from .runtime import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
+from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
 
 CENTS, MILLIONTHS = 100, 10**6
 
 
-def scale_of(type_: Type) -> int:
-    """The denominator at which numbers of this type are kept; 1 for what is no number."""
+def scale_of(type_: Type, money: int) -> int:
+    """The denominator at which numbers of this type are kept (元 at `money`); 1 for what is no number."""
     match type_:
         case SeriesType(element) | LedgerType(element):
-            return scale_of(element)
+            return scale_of(element, money)
         case NumberType(rate=True):
             return MILLIONTHS
         case NumberType(unit=unit):
             if any(name == "元" for name, _ in unit):
-                return CENTS
+                return money
             return 1 if not unit or any(name in WHOLE_UNITS for name, _ in unit) else CENTS
         case _:
             return 1
@@ -41,7 +42,7 @@ def scaled(value: Fraction, scale: int) -> int | Held:
     return times.numerator if times.denominator == 1 else Held(value)
 
 
-def absent(field: FactField) -> object:
+def absent(field: FactField, money: int) -> object:
     """What stands in a sheet for a fact that was not given."""
     default = field.default
     if isinstance(default, bool):
@@ -49,7 +50,7 @@ def absent(field: FactField) -> object:
     if isinstance(default, str):
         return DefaultText(default)
     if isinstance(default, Fraction):
-        number = scaled(default, scale_of(field.type))
+        number = scaled(default, scale_of(field.type, money))
         return DefaultNumber(number) if isinstance(number, int) else UNKNOWN
     if field.parameter:
         return UNKNOWN

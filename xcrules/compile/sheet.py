@@ -14,7 +14,7 @@ from fractions import Fraction
 from threading import Lock
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..calculus import FactField
 from ..datatypes import (
@@ -31,19 +31,14 @@ from ..datatypes import (
 )  # fmt: skip
 from ..facts import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY, WHOLE_UNITS, Facts
 from ..program import FactTable, Schema
-from .runtime import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
+from ..runtime.reading import Fault, Layout, Limits, decimal_at, read
+from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
+from .layout import Parameters, absent_table, layout_of
 from .scales import CENTS, absent, identifier, scale_of, scaled
 
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 _MOST = 10**MAX_WHOLE
-_ORDINARY_LEAST, _ORDINARY_MOST = Decimal(-(10**15)), Decimal(10**15)
-
-
 _FIRST = Lock()
-
-
-class Fault(Exception):
-    """The quick reader will not have these facts; the reader of facts.py says why, or reads them."""
+_LIMITS = Limits(MAX_DIGITS, MAX_WHOLE, MAX_ITEMS, MAX_TEXT)
 
 
 @frozen(eq=False)
@@ -52,18 +47,19 @@ class Sheets:
 
     schema: Schema
     parameters: Parameters
+    money: int  # the scale of 元: 分, or whole 元
     top: type[Any]
     tables: dict[str, type[Any]]
     base_year: str  # the name of the fact that tells which year's parameters hold
+    layout: Layout | None  # for the plain reader
     convert: Callable[[object], Any] | None = field(default=None)  # plain values to an unscaled sheet
     scale: Callable[[Any], None] | None = field(default=None)  # brings its numbers to their scales
 
     def quick(self, raw: object) -> Any | None:
-        """The sheet of plain values; None when they are not plain, or when something is wrong with them."""
+        """The sheet of values that are all of the plainest kinds; None where msgspec will not have them."""
         if self.convert is None or self.scale is None or raw.__class__ is not dict:
             return None
-        # Readers of files keep numbers as Decimal or text and mark keys that stand twice: theirs is the slow way.
-        if raw.get(self.base_year).__class__ is not int:
+        if raw.get(self.base_year).__class__ is not int:  # from a file: numbers are Decimal or text
             return None
         try:
             sheet = self.convert(raw)
@@ -71,6 +67,15 @@ class Sheets:
         except (Fault, ValueError, TypeError, RecursionError):
             return None
         return sheet
+
+    def plain(self, raw: object) -> Any | None:
+        """The sheet of plain values, as they come from a file too; None when something is odd about them."""
+        if self.layout is None:
+            return None
+        try:
+            return read(raw, self.layout, self.top, self.tables)
+        except Fault:
+            return None
 
     def of(self, facts: Facts) -> Any:
         """The sheet of checked facts."""
@@ -97,10 +102,10 @@ class Sheets:
 
     def _cell(self, spec: FactField, held: object, year: object) -> object:
         if held is None:
-            return self._published(spec, year) if spec.parameter and spec.default is None else absent(spec)
+            return self._published(spec, year) if spec.parameter and spec.default is None else absent(spec, self.money)
         if held is NOT_APPLICABLE:
             return Held(NOT_APPLICABLE)
-        scale = scale_of(spec.type)
+        scale = scale_of(spec.type, self.money)
         if isinstance(held, Mapping):
             return {_plain_key(k): Held(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
         return scaled(held, scale) if isinstance(held, Fraction) else held
@@ -108,7 +113,7 @@ class Sheets:
     def _published(self, spec: FactField, year: object) -> object:
         """The parameter that stands for a fact that was not given."""
         figure = self.parameters.get(spec.parameter, {}).get(year) if isinstance(year, Fraction) else None
-        number = scaled(figure, scale_of(spec.type)) if figure is not None else UNKNOWN
+        number = scaled(figure, scale_of(spec.type, self.money)) if figure is not None else UNKNOWN
         return DefaultNumber(number) if isinstance(number, int) else UNKNOWN
 
 
@@ -121,7 +126,7 @@ def _plain_key(key: object) -> object:
 
 def facts_top(sheets: Sheets, sheet: Any) -> dict[str, Any]:
     """What Facts.top was before it became this sheet."""
-    top = _values(sheets.schema.top, sheet)
+    top = _values(sheets.schema.top, sheet, sheets.money)
     for table in sheets.schema.nested:
         held = getattr(sheet, identifier(table.name))
         if held is UNKNOWN or held is NOT_GIVEN:
@@ -129,13 +134,13 @@ def facts_top(sheets: Sheets, sheet: Any) -> dict[str, Any]:
         if held.__class__ is Held:
             top[table.name] = object.__getattribute__(held, "value")
         elif table.kind == "名单":
-            top[table.name] = tuple(_values(table.fields, x) for x in held)
+            top[table.name] = tuple(_values(table.fields, x, sheets.money) for x in held)
         else:
-            top[table.name] = _values(table.fields, held)
+            top[table.name] = _values(table.fields, held, sheets.money)
     return top
 
 
-def _values(fields: tuple[FactField, ...], record: Any) -> dict[str, Any]:
+def _values(fields: tuple[FactField, ...], record: Any, money: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for spec in fields:
         value = getattr(record, identifier(spec.name))
@@ -144,24 +149,24 @@ def _values(fields: tuple[FactField, ...], record: Any) -> dict[str, Any]:
             continue
         if value is NA and not isinstance(spec.type, BoolType):
             continue
-        made[spec.name] = _value(value, spec.type)
+        made[spec.name] = _value(value, spec.type, money)
     return made
 
 
-def _value(value: Any, type_: Type) -> object:
+def _value(value: Any, type_: Type, money: int) -> object:
     if value.__class__ is Held:
         return object.__getattribute__(value, "value")
     match type_:
         case SeriesType(element):
-            return {Fraction(k): _value(v, element) for k, v in value.items()}
+            return {Fraction(k): _value(v, element, money) for k, v in value.items()}
         case LedgerType(element):
-            return {k: _value(v, element) for k, v in value.items()}
+            return {k: _value(v, element, money) for k, v in value.items()}
         case TextType() if value == "不适用":
             return NOT_APPLICABLE
         case BoolType() | EnumType() | TextType():
             return value
         case _:
-            return Fraction(value, scale_of(type_))
+            return Fraction(value, scale_of(type_, money))
 
 
 # -- the classes ------------------------------------------------------------------------------------------
@@ -178,21 +183,22 @@ class _Plain:
             setattr(self, name, value)
 
 
-def sheets_of(schema: Schema, clauses: tuple[str, ...], parameters: Parameters) -> Sheets:
-    """The sheet classes of a schema; `clauses` are the keys that 逐款 facts may have."""
+def sheets_of(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int = CENTS) -> Sheets:
+    """The sheet classes of a schema; `clauses` are the keys that 逐款 facts may have, `money` the scale of 元."""
     base = schema.top_of_role("基准年度")
     try:
         import msgspec
     except ImportError:
-        tables = {t.name: _plain_class(t.name, [(f.name, absent(f)) for f in t.fields]) for t in schema.nested}
-        top = _plain_class("申报", _top_defaults(schema))
-        return Sheets(schema, parameters, top, tables, base.name if base else "")
-    return _quick_sheets(schema, clauses, parameters, base.name if base else "", msgspec)
+        tables = {t.name: _plain_class(t.name, [(f.name, absent(f, money)) for f in t.fields]) for t in schema.nested}
+        top = _plain_class("申报", _top_defaults(schema, money))
+        layout = layout_of(schema, clauses, parameters, money)
+        return Sheets(schema, parameters, money, top, tables, base.name if base else "", layout)
+    return _quick_sheets(schema, clauses, parameters, money, base.name if base else "", msgspec)
 
 
-def _top_defaults(schema: Schema) -> list[tuple[str, object]]:
-    lists = [(t.name, NOT_GIVEN if t.closed and t.kind == "名单" else UNKNOWN) for t in schema.nested]
-    return [*((f.name, absent(f)) for f in schema.top), *lists]
+def _top_defaults(schema: Schema, money: int) -> list[tuple[str, object]]:
+    lists = [(t.name, absent_table(t)) for t in schema.nested]
+    return [*((f.name, absent(f, money)) for f in schema.top), *lists]
 
 
 def _plain_class(name: str, fields: list[tuple[str, object]]) -> type[Any]:
@@ -201,19 +207,23 @@ def _plain_class(name: str, fields: list[tuple[str, object]]) -> type[Any]:
     return type(identifier(name), (_Plain,), {"__slots__": slots, "defaults": {**defaults, "number": None} if name == "申报" else defaults})
 
 
-def _quick_sheets(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, base_year: str, msgspec: Any) -> Sheets:
+def _quick_sheets(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int, base_year: str,
+                  msgspec: Any) -> Sheets:  # fmt: skip
+    def spec(f: FactField) -> tuple[str, Any, Any]:
+        return f.name, _annotation(f, f.type, clauses, money, msgspec), absent(f, money)
+
     tables: dict[str, type[Any]] = {}
     for table in schema.nested:
-        tables[table.name] = _struct(msgspec, table.name, [(f.name, _annotation(f, f.type, clauses, msgspec), absent(f)) for f in table.fields])
-    fields = [(f.name, _annotation(f, f.type, clauses, msgspec), absent(f)) for f in schema.top]
+        tables[table.name] = _struct(msgspec, table.name, [spec(f) for f in table.fields])
+    fields = [spec(f) for f in schema.top]
     for table in schema.nested:
         one: Any = tables[table.name]
         many: Any = msgspec_list(one, msgspec)
-        is_list = table.kind == "名单"
-        fields.append((table.name, many if is_list else one, NOT_GIVEN if table.closed and is_list else UNKNOWN))
+        fields.append((table.name, many if table.kind == "名单" else one, absent_table(table)))
     named = any(name == NUMBER_KEY for name, *_ in fields)
     top = _struct(msgspec, "申报", [*fields, (NUMBER_KEY, Any, None)] if not named else fields, number=True)
-    sheets = Sheets(schema, parameters, top, tables, base_year)
+    layout = layout_of(schema, clauses, parameters, money)
+    sheets = Sheets(schema, parameters, money, top, tables, base_year, layout)
     if named or not base_year:
         return sheets
 
@@ -222,7 +232,7 @@ def _quick_sheets(schema: Schema, clauses: tuple[str, ...], parameters: Paramete
 
     with _FIRST:  # msgspec looks at a struct's types at its first use, and two threads must not do that at once
         convert({})
-    return Sheets(schema, parameters, top, tables, base_year, convert, scaler(schema, parameters))
+    return evolve(sheets, convert=convert, scale=scaler(schema, parameters, money))
 
 
 def msgspec_list(record: Any, msgspec: Any) -> Any:
@@ -245,7 +255,7 @@ def _struct(msgspec: Any, name: str, fields: list[tuple[str, Any, Any]], number:
     return made
 
 
-def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], msgspec: Any) -> Any:
+def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], money: int, msgspec: Any) -> Any:
     """The type that msgspec checks: never wider than what facts.py takes, sometimes narrower."""
     from typing import Annotated, Literal
 
@@ -262,17 +272,17 @@ def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], msgspec:
         case YearType():
             return Annotated[int, meta(ge=1900, le=2200)]
         case SeriesType(element):
-            return dict[Annotated[int, meta(ge=1000, le=9999)], _annotation(spec, element, clauses, msgspec)]  # type: ignore[misc]
+            return dict[Annotated[int, meta(ge=1000, le=9999)], _annotation(spec, element, clauses, money, msgspec)]  # type: ignore[misc]
         case LedgerType(element):
-            return dict[Literal[clauses or ("\0",)], _annotation(spec, element, clauses, msgspec)]  # type: ignore[misc]
+            return dict[Literal[clauses or ("\0",)], _annotation(spec, element, clauses, money, msgspec)]  # type: ignore[misc]
         case NumberType():
             whole = Annotated[int, meta(ge=-_MOST if spec.signed else 0, le=_MOST)]
-            return whole if _whole_only(type_) else whole | float | Decimal
+            return whole if _whole_only(type_, money) else whole | float | Decimal
 
 
-def _whole_only(type_: NumberType) -> bool:
+def _whole_only(type_: NumberType, money: int) -> bool:
     """Numbers of which a fraction is refused, or is nothing that generated code can use."""
-    return scale_of(type_) == 1 or any(name in WHOLE_UNITS for name, _ in type_.unit)
+    return scale_of(type_, money) == 1 or any(name in WHOLE_UNITS for name, _ in type_.unit)
 
 
 # -- bringing numbers to their scales ------------------------------------------------------------------------
@@ -280,20 +290,17 @@ def _whole_only(type_: NumberType) -> bool:
 
 def number(value: Any, scale: int, signed: bool) -> Any:
     """A number that is no plain int, at its scale; what stands for an absent one stays. Raises Fault."""
-    if value.__class__ is float:
-        value = Decimal(repr(value))
-    if value.__class__ is not Decimal:
+    kind = value.__class__
+    if kind is not float and kind is not Decimal:
         return value
-    if value.is_finite() and _ORDINARY_LEAST < value < _ORDINARY_MOST:
-        places = 2 if scale == CENTS else 6
-        whole = int(value.scaleb(places))
-        if Decimal(whole).scaleb(-places) == value and (signed or whole >= 0):
-            return whole
-    if not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS:
+    text = repr(value) if kind is float else str(value)
+    whole, _, part = text.partition(".")
+    if len(whole) <= 15 and whole.isdigit() and part.isdigit() and 10 ** len(part) <= scale:  # 83.05: its digits will do
+        return int(whole + part) * (scale // 10 ** len(part))
+    made = decimal_at(Decimal(text), scale, _LIMITS)
+    if made < 0 and not signed:
         raise Fault
-    if not -MAX_DIGITS <= value.adjusted() <= MAX_WHOLE or (value < 0 and not signed):
-        raise Fault
-    return scaled(Fraction(value), scale)
+    return made if isinstance(made, int) else Held(made / scale)
 
 
 def day(value: Any) -> Any:
@@ -301,14 +308,14 @@ def day(value: Any) -> Any:
     return value.toordinal() if value.__class__ is datetime.date else value
 
 
-def scaler(schema: Schema, parameters: Parameters) -> Callable[[Any], None]:
+def scaler(schema: Schema, parameters: Parameters, money: int) -> Callable[[Any], None]:
     """A function that brings a sheet's numbers to their scales in place."""
     base = schema.top_of_role("基准年度")
     lines = ["def scale(f):"]
     for spec in schema.top:
-        lines += _scale_lines(spec, "f", 1)
+        lines += _scale_lines(spec, "f", 1, money)
     for table in schema.nested:
-        own = [x for spec in table.fields for x in _scale_lines(spec, "r", 2)]
+        own = [x for spec in table.fields for x in _scale_lines(spec, "r", 2, money)]
         if own and table.kind == "名单":
             lines += [f"    rows = f.{identifier(table.name)}", "    for r in rows if rows is not UNKNOWN else ():", *own]
         elif own:
@@ -330,10 +337,10 @@ def _publisher(parameters: Parameters) -> Callable[[str, int, int], object]:
     return published
 
 
-def _scale_lines(spec: FactField, record: str, depth: int) -> list[str]:
+def _scale_lines(spec: FactField, record: str, depth: int, money: int) -> list[str]:
     at = f"{record}.{identifier(spec.name)}"
     pad = "    " * depth
-    scale = scale_of(spec.type)
+    scale = scale_of(spec.type, money)
     match spec.type:
         case DateType():
             return [f"{pad}{at} = day({at})"]

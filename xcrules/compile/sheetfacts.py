@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..facts import Facts
@@ -18,6 +19,10 @@ class SheetFacts(Facts):
 
     __hash__ = Facts.__hash__
 
+    @property
+    def money(self) -> int:
+        return self.sheets.money  # type: ignore[no-any-return]
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Facts, (self.top, self.number)
 
@@ -31,8 +36,27 @@ class SheetFacts(Facts):
         raise AttributeError(name)
 
 
+_new = object.__new__
+_set_sheets, _set_sheet = SheetFacts.sheets.__set__, SheetFacts.sheet.__set__  # type: ignore[attr-defined]
+
+
 def sheet_facts(sheets: Sheets, sheet: Any) -> SheetFacts:
-    made: SheetFacts = object.__new__(SheetFacts)
-    object.__setattr__(made, "sheets", sheets)
-    object.__setattr__(made, "sheet", sheet)
+    made: SheetFacts = _new(SheetFacts)
+    _set_sheets(made, sheets)
+    _set_sheet(made, sheet)
     return made
+
+
+def quick_reader(whole: Sheets, cents: Sheets) -> Callable[[object], SheetFacts | None]:
+    """What reads plain values onto the sheet that fits them, whole 元 first; None when something is odd about them."""
+    whole_quick, others = whole.quick, ((cents, cents.quick), (cents, cents.plain))
+
+    def read(raw: object) -> SheetFacts | None:
+        if (sheet := whole_quick(raw)) is not None:
+            return sheet_facts(whole, sheet)
+        for sheets, quick in others:
+            if (sheet := quick(raw)) is not None:
+                return sheet_facts(sheets, sheet)
+        return None
+
+    return read

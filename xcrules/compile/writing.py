@@ -14,9 +14,8 @@ from attrs import define, evolve, field
 from .. import calculus as c
 from .clausenodes import nodes_of
 from .expressions import Code, NotCovered, Scope, at_scale, lower
-from .forms import Form, Item
+from .forms import Form, Item, Lowered
 from .scales import identifier
-from .settle import Step
 
 
 @define(eq=False)
@@ -47,18 +46,20 @@ def write_clause(form: Form) -> str:
     if form.clause.discretionary:
         out("awards = 0")
         out("open_ = False")
-    out("rows = []")
+    if not form.bare:
+        out("rows = []")
     for place, item in enumerate(form.items):
         _write_items(out, form, item, place, groups[place])
-    _write_limits(out, form)
+    if not form.bare:
+        _write_limits(out, form)
     elsewhere = " or ".join(f"f.{identifier(t)}" for t in form.outside)
-    settled = f"return settled({form.name}_steps, f, rows, limits, {paid})"
+    settled = f"return settled({form.name}_data, f, rows, limits, {paid})"
     if not form.plain:
         out(settled)
     else:
         if elsewhere:
             out(f"if {elsewhere}:", "别处的支持")
-            out(f"    {settled}")
+            out(f"    {'return None' if form.bare else settled}")
         _write_outcome(out, form, totals, paid)
     out.depth = 1
     out("except Ask:")
@@ -72,7 +73,7 @@ def _write_year(out: Writer, form: Form) -> None:
         return
     if form.plan.base_year is None:
         raise NotCovered("拨付 without a base year")
-    out(f"going = continuing({form.name}_pays, f, True)", "以前核定、本年续拨")
+    out(f"going = continuing({form.name}_data.pays, f, True)", "以前核定、本年续拨")
     out(f"year = {lower(form.plan.base_year, Scope({})).text} + 0")
 
 
@@ -151,7 +152,9 @@ def _write_row(out: Writer, form: Form, item: Item, place: int, written: set[str
     matter = lower(item.each.matter, item.scope).text if item.each.matter is not None else "NA"
     award, open_ = ("w", "o") if item.amount is None else ("a", "False")
     slots = "".join(f", {at_scale(x.code, form.den) if x.amount else x.code.text}" for x in item.slots)
-    if item.amount is not None and item.bare is None and item.each.matter is None and not slots:
+    if form.bare:
+        pass
+    elif item.amount is not None and item.bare is None and item.each.matter is None and not slots:
         out(f"rows.append(({place}, {spot}, a))")
     else:
         out(f"rows.append(({place}, {spot}, a, {had}, {award}, {open_}, {matter}{slots}))")
@@ -234,7 +237,7 @@ def _part_groups(form: Form) -> list[int]:
     if not form.plain:
         return [0] * len(form.items)
     seen: dict[tuple[bool, ...], int] = {}
-    caps = [s for s in form.steps if s.limit >= 0]
+    caps = [s.step for s in form.steps if s.step.limit >= 0]
     return [seen.setdefault(tuple(bool(s.parts >> p & 1) for s in caps), p) for p in range(len(form.items))]
 
 
@@ -251,6 +254,9 @@ def _write_limits(out: Writer, form: Form) -> None:
 def _write_outcome(out: Writer, form: Form, totals: list[int], paid: str) -> None:
     """Caps on sums from the inside out, then the status: a zero is 不符合 if the facts alone make it one."""
     capped = any(cap for cap in form.caps)
+    if form.bare:
+        _write_bare_outcome(out, form, totals)
+        return
     if capped and not form.differs:
         out("had = " + " + ".join(f"t{t}" for t in totals))
     total, conditions = _write_caps(out, form, totals)
@@ -275,12 +281,29 @@ def _write_outcome(out: Writer, form: Form, totals: list[int], paid: str) -> Non
     out(f"return ({zero}), 0, None, rows, limits, {paid}" if " " in zero else f"return {zero}, 0, None, rows, limits, {paid}")
 
 
+def _write_bare_outcome(out: Writer, form: Form, totals: list[int]) -> None:
+    """The amount in 分; None where it is open, or where the status must be looked at to know it."""
+    total, conditions = _write_caps(out, form, totals)
+    doubtful = [f"not ({x})" for x in conditions] + (["had <= 0"] if form.differs else [])
+    if form.clause.discretionary:
+        doubtful.append("open_")
+    if doubtful:
+        out(f"if {total} > 0 and ({' or '.join(doubtful)}):")
+        out("    return None")
+    amount = total
+    if form.clause.discretionary:
+        out(f"a = min(awards, {total})")
+        amount = "a"
+    scale = form.den // 100
+    out(f"return {_rounded(amount, form)}" + (f" // {scale}" if scale > 1 else ""))
+
+
 def _write_caps(out: Writer, form: Form, totals: list[int]) -> tuple[str, list[str]]:
     """The name of the total after all caps, and what must hold for a zero to be none of the facts' own."""
     merged = {t: t for t in totals}
     conditions: list[str] = []
     for step, cap in zip(form.steps, form.caps, strict=True):
-        names = list(dict.fromkeys(merged[t] for t in totals if step.parts >> t & 1))
+        names = list(dict.fromkeys(merged[t] for t in totals if step.step.parts >> t & 1))
         if cap is None or not names:
             continue
         first = names[0]
@@ -299,7 +322,7 @@ def _write_caps(out: Writer, form: Form, totals: list[int]) -> tuple[str, list[s
     return f"t{left[0]}", conditions
 
 
-def _write_cap(out: Writer, form: Form, step: Step, cap: tuple[Code | None, Code | None, Code | None], name: str) -> None:
+def _write_cap(out: Writer, form: Form, step: Lowered, cap: tuple[Code | None, Code | None, Code | None], name: str) -> None:
     ceiling, _, used = cap
     assert isinstance(step.node, c.Cap)
     note = f"{step.node.origin.label}：{step.node.origin.text}"

@@ -11,15 +11,16 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..datatypes import UNLIMITED, Number, Unlimited
+from ..money import UNLIMITED, Number, Unlimited
+from ..node import Node
 
 Needs = frozenset[str]
 NONE: Needs = frozenset()
 ZERO = Fraction(0)
 
 
-@frozen
-class Num:
+@frozen(repr=False)
+class Num(Node):
     """A number between lo and hi; `na`: the fact does not apply, read as 0."""
 
     lo: Number
@@ -47,8 +48,8 @@ class Num:
         return self.hi > ZERO
 
 
-@frozen
-class Truth:
+@frozen(repr=False)
+class Truth(Node):
     """Can it be true, can it be false."""
 
     yes: bool
@@ -60,8 +61,8 @@ class Truth:
         return self.yes != self.no
 
 
-@frozen
-class Sym:
+@frozen(repr=False)
+class Sym(Node):
     """A word (an enumeration member or text); None when unknown, or when there is none (`na`)."""
 
     value: str | None

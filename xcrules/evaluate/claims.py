@@ -8,14 +8,15 @@ from fractions import Fraction
 from attrs import define, field, frozen
 
 from .. import calculus as c
-from ..datatypes import NOT_APPLICABLE, UNLIMITED
+from ..datatypes import NOT_APPLICABLE
+from ..money import UNLIMITED
 from ..operators import add, floor_to, multiply
 from . import abstract as a
 from .abstract import Num, Truth
 from .values import Env, Trace, evaluate, records_of
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GuardTrace:
     """A condition and what it came to for an item."""
 
@@ -28,7 +29,7 @@ class GuardTrace:
         return self.trace.value
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class UnitStep:
     """A 下限 or 单项 cap on one item: before and after, for one of its 件数."""
 
@@ -39,7 +40,7 @@ class UnitStep:
     trace: Trace
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Item:
     """One claim. Amounts are in 元 and for all of its 件数."""
 
@@ -62,7 +63,7 @@ class Item:
         return self.each.part
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Items:
     """The items of one Each that may count; `unknown_list` if the list was not given, and what else is unknown
     that would matter for a record of it."""

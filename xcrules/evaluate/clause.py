@@ -12,8 +12,10 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from .. import calculus as c
-from ..datatypes import Number, Unlimited
-from ..decision import (
+from ..decision import ClauseDecision
+from ..money import Number, Unlimited
+from ..operators import round_to
+from ..results import (
     CONTINUED,
     DISCRETION,
     EXHAUSTED,
@@ -25,10 +27,8 @@ from ..decision import (
     REFUSED,
     ZERO_STATUSES,
     AmountRange,
-    ClauseDecision,
     ItemResult,
-)  # fmt: skip
-from ..operators import round_to
+)
 from . import abstract as a
 from .abstract import Needs, Num
 from .claims import Item, Items, claim
@@ -49,7 +49,7 @@ from .payments import Continuing, instalments
 from .values import Env
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Evidence:
     """What explain reads: the gates, the claims as judged, the finished bundle."""
 
@@ -61,7 +61,7 @@ class Evidence:
     continuing: Continuing | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Outcome:
     """The statuses that are possible, the total in 元, and the facts on which they depend."""
 
@@ -94,7 +94,7 @@ def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: C
 # -- gates ------------------------------------------------------------------------------------------------
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Entry:
     """Statuses that the gates alone may give, and whether the clause itself may come to be judged."""
 

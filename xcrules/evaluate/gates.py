@@ -10,7 +10,7 @@ from .abstract import Num, Truth
 from .values import Env, Trace, evaluate
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Gates:
     """Whether the policy is in force for these facts and whom it covers, with traces."""
 

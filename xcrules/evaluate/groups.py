@@ -13,16 +13,16 @@ from itertools import product
 from attrs import define, evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import UNLIMITED, Number
-from ..decision import AmountRange, CapResult, Conflict
-from ..operators import apportion, compare, fill, floor_to
+from ..money import UNLIMITED, Number, apportion
+from ..operators import compare, fill, floor_to
+from ..results import AmountRange, CapResult, Conflict
 from . import abstract as a
 from .abstract import Num, Sym, Truth
 from .claims import Item, Items, less
 from .values import Env, evaluate, records_of
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Bundle:
     """Claims with one total. `net` 元 after the steps so far, `data` the same had nothing been granted before."""
 
@@ -40,7 +40,7 @@ class Bundle:
         return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs)))
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Steps:
     """The state of a clause while its steps are applied."""
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 from attrs import frozen
 
 from .. import calculus as c
-from ..datatypes import UNLIMITED, money_text
-from ..operators import apportion
+from ..money import UNLIMITED, apportion, money_text
+from ..node import Node
 from . import abstract as a
 from .abstract import Num
 from .values import Env, evaluate, records_of
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Continuing:
     """Instalments of earlier grants that fall in the base year (元), that year, and from which grants."""
 
@@ -23,8 +23,8 @@ class Continuing:
     history: tuple[str, ...] = ()
 
 
-@frozen
-class HistoryFields:
+@frozen(eq=False, repr=False)
+class HistoryFields(Node):
     """Where the ledger of earlier grants keeps its clause, year and amount."""
 
     table: str

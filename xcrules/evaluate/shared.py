@@ -11,9 +11,10 @@ from fractions import Fraction
 from attrs import evolve
 
 from .. import calculus as c
-from ..datatypes import Number, Unlimited
-from ..decision import DISCRETION, EXHAUSTED, GRANTED, PENDING, CapResult, ClauseDecision, ItemResult
-from ..operators import add, apportion, fill
+from ..decision import ClauseDecision
+from ..money import Number, Unlimited, apportion
+from ..operators import add, fill
+from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, CapResult, ItemResult
 from . import abstract as a
 from .abstract import Num
 from .claims import less
@@ -68,7 +69,7 @@ def _cut(clause: ClauseDecision, cap: c.SharedCap, before: Num, after: Num, room
         return evolve(clause, **{key: _span(after)}, missing=_with(clause.missing, room))  # type: ignore[arg-type]
     if not after.known:
         return evolve(clause, status=PENDING, amount=None, bound=None, amount_range=_span(after), missing=_with((), room),
-                      items=tuple(evolve(i, amount=None) for i in clause.items))  # fmt: skip
+                      items=tuple(i._replace(amount=None) for i in clause.items))  # fmt: skip
     return _settled(clause, after.exact, unit)
 
 
@@ -90,7 +91,7 @@ def _shared_out(items: tuple[ItemResult, ...], amount: Fraction, unit: Fraction)
     if any(i.amount is None for i in items):
         return items
     shares = apportion(amount, fill(amount, [i.amount or a.ZERO for i in items]), unit)
-    return tuple(evolve(i, amount=x) for i, x in zip(items, shares, strict=True))
+    return tuple(i._replace(amount=x) for i, x in zip(items, shares, strict=True))
 
 
 def _with(missing: tuple[str, ...], room: Num) -> tuple[str, ...]:

@@ -14,25 +14,23 @@ from attrs import define, field, frozen
 from .. import calculus as c
 from ..datatypes import (
     NOT_APPLICABLE,
-    UNLIMITED,
     BoolType,
     EnumType,
     LedgerType,
-    Number,
     NumberType,
     SeriesType,
     TextType,
     Type,
-    Unlimited,
     YearType,
 )  # fmt: skip
 from ..facts import Facts, Record
-from ..operators import CENT, arith, compare, year_of
+from ..money import CENT, UNLIMITED, Number, Unlimited
+from ..operators import arith, compare, year_of
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Trace:
     """A node, what it came to, and the traces of its parts: the reasons are the evaluation itself."""
 
@@ -45,7 +43,7 @@ class Trace:
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Env:
     """What a value is read in: the facts, the item at hand, the names in force."""
 

@@ -10,18 +10,26 @@ from ..source import Source, Span
 from ..syntax import File
 from .grammar import parse_content, parse_line
 from .invisible import invisible
-from .layout import lay_out
 from .limits import MAX_FILE_CHARS
+from .memo import Memo
+from .pieces import lay_out_file
 
-__all__ = ["parse_content", "parse_file", "parse_line"]
+__all__ = ["Memo", "parse_content", "parse_file", "parse_line"]
 
 
-def parse_file(source: Source) -> tuple[File, list[Diagnostic]]:
-    """The quotes and lines of one rule file, and what is wrong with its layout."""
+def parse_file(source: Source, memo: Memo | None = None) -> tuple[File, list[Diagnostic]]:
+    """The quotes and lines of one rule file, and what is wrong with its layout. The same text gives the same File."""
+    memo = memo or Memo()
+    made = memo.recall(("file", source)) or _read(source, memo)
+    memo.keep(("file", source), made)
+    return made[0], list(made[1])
+
+
+def _read(source: Source, memo: Memo) -> tuple[File, list[Diagnostic]]:
     if len(source.text) > MAX_FILE_CHARS:
         found = Diagnostic("E901", f"文件有 {len(source.text)} 字，超过 {MAX_FILE_CHARS} 字的限制", Span(source, 0, 1),
                            help="把规定分成几个文件，用 文件： 列出")  # fmt: skip
         return File(source, (), ()), [found]
     if unseen := invisible(source):
         return File(source, (), ()), unseen
-    return lay_out(source, parse_line)
+    return lay_out_file(source, parse_line, memo)

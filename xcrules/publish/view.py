@@ -12,7 +12,8 @@ from attrs import field, frozen
 from .. import calculus as c
 from .. import program as p
 from ..check.outline import is_heading, outline
-from ..datatypes import LiteralValue, NumberType, decimal_text, parse_literal, show
+from ..datatypes import LiteralValue, NumberType, parse_literal, show
+from ..money import decimal_text
 from ..readback import clause_name, read_back, read_back_definitions, read_back_policy
 from ..source import canonical
 from ..syntax import Definition, Line, Quote

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .. import program as p
-from ..datatypes import DATE, decimal_text, show
+from ..datatypes import DATE, show
+from ..money import decimal_text
 from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases, joined

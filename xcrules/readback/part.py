@@ -14,7 +14,8 @@ from attrs import frozen
 
 from .. import calculus as c
 from .. import program as p
-from ..datatypes import EnumType, NumberType, SeriesType, decimal_text
+from ..datatypes import EnumType, NumberType, SeriesType
+from ..money import decimal_text
 from .phrases import Phrases, unspaced
 
 Body = TypeVar("Body")

@@ -10,18 +10,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Protocol
 
-from .. import calculus as c
-from ..datatypes import UNLIMITED, Number
-from ..decision import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
-from ..operators import apportion as apportion_exact
-from .forms import Coded
-from .runtime import is_endless
-from .scales import identifier
+from ..money import UNLIMITED, Number, apportion
+from ..results import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
+from .calls import Calls, outside_of
+from .forms import AMOUNT, LIMITS, ROWS, STATUS, YEAR, Clause, Part, Record, Step
 from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
+from .values import is_endless
 
-Record = tuple[Any, ...]  # what a clause function returns
-STATUS, AMOUNT, BOUND, ROWS, LIMITS, GOING, YEAR = range(7)
-ASK_ALL: Record = ("ask",)  # a record that holds nothing: the gates want the reference evaluator
 _ZERO = Fraction(0)
 _NONE: frozenset[str] = frozenset()
 Failing = Callable[[Any, Any], tuple[bool, ...]]  # for each condition of a part, whether an item fails it
@@ -42,23 +37,22 @@ def _word(matter: object) -> str | None:
     return str(matter) if isinstance(matter, str) and matter != "不适用" else None
 
 
-class Judge(Protocol):
+class Machine(Protocol):
     """What is wanted of a compiled policy here."""
 
-    plan: c.Plan
+    @property
+    def calls(self) -> Calls: ...
 
     def failing(self, place: int, part: int) -> Failing: ...
-
-    def outside(self, sheet: Any) -> Callable[[c.Against], list[tuple[Any, ...]]]: ...
 
 
 class Details:
     """The reasons of one clause on one sheet."""
 
-    __slots__ = ("_refusals", "_settled", "_shares", "coded", "judge", "place", "record", "sheet")
+    __slots__ = ("_refusals", "_settled", "_shares", "clause", "machine", "place", "record", "sheet")
 
-    def __init__(self, coded: Coded, judge: Judge, place: int, sheet: Any, record: Record) -> None:
-        self.coded, self.judge, self.place, self.sheet, self.record = coded, judge, place, sheet, record
+    def __init__(self, clause: Clause, machine: Machine, place: int, sheet: Any, record: Record) -> None:
+        self.clause, self.machine, self.place, self.sheet, self.record = clause, machine, place, sheet, record
         self._settled: Settled | None = None
         self._shares: Mapping[Key, int] | None = None
         self._refusals: list[list[tuple[int, tuple[bool, ...]]]] | None = None
@@ -67,91 +61,90 @@ class Details:
     def settled(self) -> Settled:
         """The steps once more, this time written down."""
         if self._settled is None:
-            coded, record = self.coded, self.record
-            outside = self.judge.outside(self.sheet)
-            self._settled = settle(coded.steps, record[ROWS], record[LIMITS], outside, coded.unit, coded.den // 100)
+            self._settled = settle(self.clause, self.record[ROWS], self.record[LIMITS], outside_of(self.sheet))
         return self._settled
+
+    @property
+    def stepped(self) -> bool:
+        """Whether any step had something to work on."""
+        return bool(self.clause.steps and self.record[ROWS])
 
     def shares(self) -> Mapping[Key, int] | None:
         """What each item has of the amount; None under 裁量 that nobody has settled yet."""
         if self._shares is None:
-            status, clause, rows = self.record[STATUS], self.coded.clause, self.record[ROWS]
+            status, rows, amount = self.record[STATUS], self.record[ROWS], self.record[AMOUNT]
             if status == DISCRETION:
                 return None
-            amount = self.record[AMOUNT]
-            if not rows or (clause.discretionary and status != GRANTED):
+            if not rows or (self.clause.discretionary and status != GRANTED):
                 self._shares = {}
             elif len(rows) == 1:
                 self._shares = {rows[0][:2]: amount}
             elif not amount:
                 self._shares = {r[:2]: 0 for r in rows}
             else:
-                self._shares = shares(self.settled.whole, amount, self.coded.unit, clause.discretionary)
+                self._shares = shares(self.settled.whole, amount, self.clause.unit, self.clause.discretionary)
         return self._shares
 
     def refusals(self) -> list[list[tuple[int, tuple[bool, ...]]]]:
         """For each part the items that do not count, and which conditions they fail."""
         if self._refusals is None:
             kept = {r[:2] for r in self.record[ROWS]}
-            self._refusals = [self._refused(part, each, kept) for part, each in enumerate(self.coded.clause.claims)]
+            self._refusals = [self._refused(i, part, kept) for i, part in enumerate(self.clause.parts)]
         return self._refusals
 
-    def _refused(self, part: int, each: c.Each, kept: set[Key]) -> list[tuple[int, tuple[bool, ...]]]:
-        records: Any = getattr(self.sheet, identifier(each.table)) if each.table else None
-        every: Any = records if each.is_list else (records,)
-        places = [i for i in range(len(every)) if (part, i) not in kept]
+    def _refused(self, number: int, part: Part, kept: set[Key]) -> list[tuple[int, tuple[bool, ...]]]:
+        records: Any = getattr(self.sheet, part.place) if part.table else None
+        every: Any = records if part.is_list else (records,)
+        places = [i for i in range(len(every)) if (number, i) not in kept]
         if not places:
             return []
-        failing = self.judge.failing(self.place, part)
+        failing = self.machine.failing(self.place, number)
         return [(i, failing(self.sheet, every[i])) for i in places]
 
     def reasons(self) -> dict[str, Any]:
         """Items, caps, conflicts and the readings that had a hand in them."""
-        stepped = bool(self.coded.steps and self.record[ROWS])
         return {
-            "items": self.items(), "caps": self.caps() if stepped else (), "conflicts": self.conflicts() if stepped else (),
-            "touched": self.touched(),
+            "items": self.items(), "caps": self.caps() if self.stepped else (), "touched": self.touched(),
+            "conflicts": self.conflicts() if self.stepped else (),
         }  # fmt: skip
 
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
-        shares, den = self.shares(), self.coded.den
+        shares, den, rows = self.shares(), self.clause.den, self.record[ROWS]
         made: list[ItemResult] = []
         refusals = self.refusals()
         zero = None if shares is None else _ZERO
-        for part, each in enumerate(self.coded.clause.claims):
-            for row in self.record[ROWS]:
-                if row[PART] == part:
+        for number, part in enumerate(self.clause.parts):
+            for row in rows:
+                if row[PART] == number:
                     share = None if shares is None else shares.get(row[:2])
                     amount = None if share is None else exact(share, den)
                     matter = _word(row[MATTER]) if len(row) > 3 else None
-                    made.append(ItemResult(self._path(each, row[PLACE]), each.part, True, amount, (), matter))
-            for place, failed in refusals[part]:
-                words = tuple(g.origin.text for g, fails in zip(each.guards, failed, strict=True) if fails)
-                made.append(ItemResult(self._path(each, place), each.part, False, zero, words))
+                    made.append(ItemResult(_path(part, row[PLACE]), part.name, True, amount, (), matter))
+            for place, failed in refusals[number]:
+                lines = tuple([line for line, fails in zip(part.lines, failed, strict=True) if fails])
+                made.append(ItemResult(_path(part, place), part.name, False, zero, lines))
         return tuple(made)
-
-    def _path(self, each: c.Each, place: int) -> str:
-        return f"{each.table}[{place}]" if each.is_list else each.table or "企业"
 
     def caps(self) -> tuple[CapResult, ...]:
-        den = self.coded.den
+        """Caps in the order in which they were applied."""
+        return tuple([self._cap(*cap) for cap in self.settled.caps])
 
-        made = []
-        for step, name, room, before, after, used, cuts in self.settled.caps:
-            left, high, low = limited(room, den), limited(before, den), limited(after, den)
-            spent: Any = None if used is None else exact(used, den)
-            made.append(CapResult(
-                step.node.origin.text, step.node.origin.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
-                None if used is None else (spent, spent), tuple((self._key_path(k), exact(x, den)) for k, x in cuts),
-            ))  # fmt: skip
-        return tuple(made)
+    def _cap(self, step: Step, name: str, room: int, before: int, after: int, used: int | None, cuts: Any) -> CapResult:
+        den = self.clause.den
+        left, high = limited(room, den), limited(before, den)
+        low = high if after == before else left if after == room else limited(after, den)
+        spent = None if used is None else exact(used, den)
+        return CapResult(
+            step.text, step.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
+            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in cuts]),
+        )  # fmt: skip
 
     def _key_path(self, key: Key) -> str:
-        return self._path(self.coded.clause.claims[key[0]], key[1])
+        return _path(self.clause.parts[key[0]], key[1])
 
     def conflicts(self) -> tuple[Conflict, ...]:
-        den = self.coded.den
+        den = self.clause.den
         made = []
         for matter, *amounts in self.settled.conflicts:
             before, received, rival, after = (exact(x, den) for x in amounts)
@@ -160,16 +153,12 @@ class Details:
 
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
-        clause = self.coded.clause
-        found = set(self.settled.touched) if self.coded.steps and self.record[ROWS] else set()
-        refusals = self.refusals()
-        if not found and not any(refusals):
-            return _NONE
-        for each, refused in zip(clause.claims, refusals, strict=True):
+        found = set(self.settled.touched) if self.stepped else set()
+        for part, refused in zip(self.clause.parts, self.refusals(), strict=True):
             for _, failed in refused:
                 if sum(failed) == 1:
-                    found |= {n for n, choice in each.guards[failed.index(True)].origin.tags if choice}
-        return frozenset(found)
+                    found.update(part.readings[failed.index(True)])
+        return frozenset(found) if found else _NONE
 
     # -- 拨付 --------------------------------------------------------------------------------------------
 
@@ -177,18 +166,22 @@ class Details:
         """The new grant by years."""
         by_part: dict[str, int] = {}
         for (part, _), share in (self.shares() or {}).items():
-            name = self.coded.clause.claims[part].part
+            name = self.clause.parts[part].name
             by_part[name] = by_part.get(name, 0) + share
-        pays = {p.part: p for p in self.coded.clause.pays}
-        last_year = self.judge.plan.period.last_year if self.judge.plan.period else None
+        pays = {p.part: p for p in self.clause.pays}
+        last_year = self.machine.calls.frame.last_year
         made: dict[int, Fraction] = {}
         for name, amount in by_part.items():
             pay = pays.get(name)
-            total = exact(amount, self.coded.den)
-            parts = apportion_exact(total, [total * s for s in pay.shares]) if pay else [total]
+            total = exact(amount, self.clause.den)
+            parts = apportion(total, [total * s for s in pay.shares]) if pay else [total]
             for offset, cents in enumerate(parts):
                 year = self.record[YEAR] + offset
                 late = pay is not None and not pay.after_expiry and last_year is not None and year > last_year
                 if cents and not late:
                     made[year] = made.get(year, _ZERO) + cents
         return made
+
+
+def _path(part: Part, place: int) -> str:
+    return f"{part.table}[{place}]" if part.is_list else part.table or "企业"

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from attrs import frozen
-
-from .. import calculus as c
-from ..decision import EXHAUSTED, OUTDONE
-from .runtime import ENDLESS, NA, Ask, is_endless
+from ..results import EXHAUSTED, OUTDONE
+from .forms import AGAINST, BEST, SAME, Clause, Step
+from .values import NA, Ask, is_endless
 
 # A claim as generated code writes it down: its part (a place among the clause's parts), its place in the
 # list, net, data (net had nothing been granted before), award, whether the award is still open, its
@@ -22,18 +20,8 @@ from .runtime import ENDLESS, NA, Ask, is_endless
 Row = tuple[Any, ...]
 PART, PLACE, NET, DATA, AWARD, OPEN, MATTER, SLOTS = range(8)
 Key = tuple[int, int]
-Outside = Callable[[c.Against], list[Row]]
+Outside = Callable[[Step], list[Row]]
 Limit = tuple[int | None, int, int | None]  # a cap's ceiling, the same had nothing been granted, what was used
-
-
-@frozen(eq=False)
-class Step:
-    """A step on groups, with its parts as bits and the place of its slots in a row."""
-
-    node: c.Cap | c.Best | c.Against
-    parts: int = 0
-    slot: int = -1
-    limit: int = -1  # place among the clause's limits
 
 
 class Bundle:
@@ -62,26 +50,22 @@ class Settled:
         self.whole = Bundle([], 0, 0, 0, 0, False)
 
 
-def settle(steps: tuple[Step, ...], rows: list[Row], limits: tuple[Limit, ...], outside: Outside, unit: int,
-           scale: int) -> Settled:  # fmt: skip
-    """All steps in their order. `outside` gives (matter, amount, state) rows; `scale` brings 分 to the unit."""
-    state = Settled(unit)
+def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: Outside) -> Settled:
+    """All steps of a clause in their order. `outside` gives (matter, amount, state) rows."""
+    state = Settled(clause.unit)
     rows = [r if len(r) > 3 else (*r, r[NET], r[NET], False, NA) for r in rows]  # short ones are only amounts
     state.bundles = [Bundle([r], 1 << r[PART], r[NET], r[DATA], r[AWARD], r[OPEN]) for r in rows]
     totals = [(EXHAUSTED, _sum(state.bundles))]
-    for step in steps:
-        status = EXHAUSTED
-        match step.node:
-            case c.Cap(reach="同一"):
-                _cap_by_key(step, state)
-            case c.Cap():
-                _cap_total(step, limits[step.limit], state)
-            case c.Best():
-                _best(step, state)
-            case c.Against():
-                _against(step.node, outside, scale, state)
-                status = OUTDONE
-        totals.append((status, _sum(state.bundles)))
+    for step in clause.steps:
+        if step.kind == SAME:
+            _cap_by_key(step, state)
+        elif step.kind == BEST:
+            _best(step, state)
+        elif step.kind == AGAINST:
+            _against(step, outside, clause.scale, state)
+        else:
+            _cap_total(step, limits[step.limit], state)
+        totals.append((OUTDONE if step.kind == AGAINST else EXHAUSTED, _sum(state.bundles)))
     if state.bundles:
         state.whole = merged(state.bundles)
     before = state.whole.data
@@ -169,13 +153,9 @@ def _capped(step: Step, limit: Limit, whole: Bundle, name: str, state: Settled) 
     net = min(whole.net, room)
     state.caps.append((step, name, room, whole.net, net, used, _cuts(whole, net)))
     if net != whole.net:
-        _touch(step.node, state)
+        state.touched.update(step.readings)
     return Bundle(whole.rows, whole.parts, net, min(whole.data, bare), min(whole.award, net),
                   whole.open and net > 0, whole.kids or (whole,))  # fmt: skip
-
-
-def _touch(node: c.Cap | c.Best | c.Against, state: Settled) -> None:
-    state.touched |= {number for number, choice in node.origin.tags if choice}
 
 
 def _cuts(whole: Bundle, net: int) -> tuple[tuple[Key, int], ...]:
@@ -204,15 +184,15 @@ def _best(step: Step, state: Settled) -> None:
         if len(members) > 1:
             if any(is_endless(b.net) for b in members):
                 raise Ask
-            _touch(step.node, state)
+            state.touched.update(step.readings)
             first = min(range(len(members)), key=lambda i: (members[i].rows[0][step.slot + 1], *_height(members[i]), i))
             members = [b if i == first else Bundle(b.rows, b.parts, 0, 0, 0, False, b.kids) for i, b in enumerate(members)]
         done += members
     state.bundles = [*without, *done]
 
 
-def _against(node: c.Against, outside: Outside, scale: int, state: Settled) -> None:
-    rows = outside(node)
+def _against(step: Step, outside: Outside, scale: int, state: Settled) -> None:
+    rows = outside(step)
     if not rows:
         return
     singles = [s for b in state.bundles for s in split(b)]
@@ -223,12 +203,12 @@ def _against(node: c.Against, outside: Outside, scale: int, state: Settled) -> N
         if bundle.rows[0][MATTER] == "不适用":
             raise Ask
         groups.setdefault(bundle.rows[0][MATTER], []).append(bundle)
-    done = [b for name, members in groups.items() for b in _matched(node, name, members, rows, scale, state)]
+    done = [b for name, members in groups.items() for b in _matched(step, name, members, rows, scale, state)]
     state.bundles = [*rest, *done]
 
 
-def _matched(node: c.Against, name: str, members: list[Bundle], outside: list[Row], scale: int, state: Settled) -> list[Bundle]:
-    received, rival = _support(node, name, outside, scale)
+def _matched(step: Step, name: str, members: list[Bundle], outside: list[Row], scale: int, state: Settled) -> list[Bundle]:
+    received, rival = _support(step, name, outside, scale)
     if received <= 0 and rival <= 0:
         return members
     whole = merged(members)
@@ -236,17 +216,17 @@ def _matched(node: c.Against, name: str, members: list[Bundle], outside: list[Ro
         raise Ask
     if rival > whole.net:
         net = 0
-    elif node.top_up:
+    elif step.top_up:
         net = max(whole.net - received, 0)
     else:
         net = 0 if received > 0 else whole.net
     state.conflicts.append((name, whole.net, received, rival, net))
     if net != whole.net:
-        _touch(node, state)
+        state.touched.update(step.readings)
     return [Bundle(whole.rows, whole.parts, net, whole.data, min(whole.award, net), whole.open, whole.kids or (whole,))]
 
 
-def _support(node: c.Against, name: str, outside: list[Row], scale: int) -> tuple[int, int]:
+def _support(step: Step, name: str, outside: list[Row], scale: int) -> tuple[int, int]:
     """What other policies gave for a matter, and the highest that they could give."""
     received = rival = 0
     for matter, amount, state in outside:
@@ -254,9 +234,9 @@ def _support(node: c.Against, name: str, outside: list[Row], scale: int) -> tupl
             continue
         if amount is NA or state is NA:
             raise Ask
-        if state == node.received:
+        if state == step.states[0]:
             received += amount * scale
-        if state == node.rival:
+        if state == step.states[1]:
             rival = max(rival, amount * scale)
     return received, rival
 
@@ -322,5 +302,3 @@ def apportion(total: int, wants: list[int], unit: int) -> list[int]:
             floors[i] += unit
     return floors
 
-
-__all__ = ["ENDLESS", "Bundle", "Limit", "Row", "Settled", "Step", "allocate", "apportion", "settle", "shares"]

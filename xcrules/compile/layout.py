@@ -1,0 +1,63 @@
+"""A schema as the plain reader wants it (runtime/reading.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from .. import facts
+from ..calculus import FactField
+from ..datatypes import BoolType, DateType, EnumType, LedgerType, SeriesType, TextType, YearType
+from ..program import FactTable, Schema
+from ..runtime.reading import Column, Layout, Limits, Table
+from ..runtime.values import NOT_GIVEN, UNKNOWN
+from .scales import absent, identifier, scale_of, scaled
+
+Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
+
+
+def layout_of(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int) -> Layout | None:
+    """The layout of all facts; None where the plain reader is not for them."""
+    base = schema.top_of_role("基准年度")
+    names = [f.name for f in schema.top] + [t.name for t in schema.nested]
+    if base is None or facts.NUMBER_KEY in names:
+        return None
+
+    def column(spec: FactField) -> Column:
+        return _column(spec, clauses, parameters, money)
+
+    limits = Limits(facts.MAX_DIGITS, facts.MAX_WHOLE, facts.MAX_ITEMS, facts.MAX_TEXT)
+    tables = tuple(
+        Table(t.name, identifier(t.name), t.kind == "名单", tuple(column(f) for f in t.fields), absent_table(t)) for t in schema.nested
+    )
+    return Layout(tuple(column(f) for f in schema.top), tables, identifier(base.name), limits, facts.NUMBER_KEY)
+
+
+def absent_table(table: FactTable) -> object:
+    """What stands in a sheet for a list or an object that was not given."""
+    return NOT_GIVEN if table.closed and table.kind == "名单" else UNKNOWN
+
+
+def _column(spec: FactField, clauses: tuple[str, ...], parameters: Parameters, money: int) -> Column:
+    kind, members = "数", frozenset[str]()
+    match spec.type:
+        case BoolType():
+            kind = "是否"
+        case EnumType(words):
+            kind, members = "枚举", frozenset(w for w in words if w != "不适用")
+        case TextType():
+            kind = "文字"
+        case DateType():
+            kind = "日期"
+        case YearType():
+            kind = "年度"
+        case SeriesType():
+            kind = "逐年"
+        case LedgerType():
+            kind, members = "逐款", frozenset(clauses)
+    scale = scale_of(spec.type, money)
+    figures = None
+    if spec.parameter and spec.default is None:
+        kept = {int(y): scaled(v, scale) for y, v in parameters.get(spec.parameter, {}).items() if v is not None}
+        figures = {year: figure for year, figure in kept.items() if isinstance(figure, int)}
+    return Column(spec.name, identifier(spec.name), kind, scale, spec.signed, members, absent(spec, money), figures)

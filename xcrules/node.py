@@ -1,0 +1,48 @@
+"""What many small attrs classes share: equality, hash and text, read from their fields.
+
+attrs writes these methods for each class anew and compiles them, which is half the time of making a class; a
+process that decides one enterprise makes a hundred classes and compares next to nothing. Subclasses say
+`@frozen(eq=False, repr=False)`; fields keep their `eq=False` and `repr=False`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+
+import attrs
+
+
+class _Compared(dict[type, Callable[[object], object]]):
+    """For each class, what gives the fields that count of an instance."""
+
+    def __missing__(self, kind: type) -> Callable[[object], object]:
+        names = [a.name for a in attrs.fields(kind) if a.eq]
+        self[kind] = found = attrgetter(*names) if names else lambda _: ()
+        return found
+
+
+_COMPARED = _Compared()
+
+
+class Node:
+    """Equal to another of the same class whose compared fields are equal."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        kind = type(self)
+        if type(other) is not kind:
+            return NotImplemented
+        compared = _COMPARED[kind]
+        return bool(compared(self) == compared(other))
+
+    def __hash__(self) -> int:
+        kind = type(self)
+        return hash((kind, _COMPARED[kind](self)))
+
+    def __repr__(self) -> str:
+        shown = (f"{a.name}={getattr(self, a.name)!r}" for a in attrs.fields(type(self)) if a.repr)  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(shown)})"

@@ -1,0 +1,286 @@
+"""What a decision is made of, as plain values, and its JSON form (facts.md “结果”).
+
+Statuses, items, caps, conflicts and readings are named tuples, not attrs classes: a decision has some
+hundred of them, made by the thousand, and a process that only prints one imports nothing else. The JSON
+is written from anything that has the attributes of a clause, whoever decided it. Amounts are exact 元.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from .money import Number, Unlimited, cents_text, money_text
+
+GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
+REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
+CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
+STATUSES = (GRANTED, DISCRETION, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE,
+            "另行规定", "非资金条款")  # fmt: skip
+ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
+
+AmountRange = tuple[Fraction, Number]  # 元, from and to; UNLIMITED has no upper end
+
+
+class ItemResult(NamedTuple):
+    """One claim: its path, whether it counts, and its amount (元) after all caps."""
+
+    path: str
+    part: str
+    counts: bool | None  # None: depends on what is missing
+    amount: Fraction | None
+    failed: tuple[str, ...] = ()  # the lines that it did not meet
+    matter: str | None = None  # the key of its matter (事项标识), if it has one
+
+
+class CapResult(NamedTuple):
+    """A cap at work on one group: what stood before and after, and whose claims were cut by how much."""
+
+    text: str
+    words: str
+    group: str
+    limit: AmountRange
+    before: AmountRange
+    after: AmountRange
+    used: AmountRange | None = None
+    cuts: tuple[tuple[str, Fraction], ...] = ()
+
+
+class Conflict(NamedTuple):
+    """10(2)-like rules at work: one matter against other support, 元."""
+
+    matter: str
+    before: AmountRange
+    received: AmountRange
+    rival: AmountRange
+    after: AmountRange
+
+
+class Alternative(NamedTuple):
+    """What another choice of a reading would give; `outcome` None if it is not modelled."""
+
+    choice: str
+    outcome: str | None
+    differs: bool
+    needs: str = ""
+
+
+class ReadingUse(NamedTuple):
+    """A reading that the clause rests on, with the choice made and what the others would give."""
+
+    number: str
+    choice: str
+    risk: str
+    question: str
+    alternatives: tuple[Alternative, ...]
+    disputed: bool
+
+
+class ClauseView(Protocol):
+    """What is read of a clause's decision here. Amounts in 元."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def amount(self) -> Fraction | None: ...
+    @property
+    def bound(self) -> Number | None: ...
+    @property
+    def amount_range(self) -> AmountRange | None: ...
+    @property
+    def bound_range(self) -> AmountRange | None: ...
+    @property
+    def this_year(self) -> Fraction | None: ...
+    @property
+    def schedule(self) -> tuple[tuple[int, Fraction], ...] | None: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+    @property
+    def items(self) -> tuple[ItemResult, ...]: ...
+    @property
+    def caps(self) -> tuple[CapResult, ...]: ...
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]: ...
+    @property
+    def history(self) -> tuple[str, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def readings(self) -> tuple[ReadingUse, ...]: ...
+    @property
+    def disputes(self) -> tuple[str, ...]: ...
+
+
+class DecisionView(Protocol):
+    """What is read of a whole decision here."""
+
+    @property
+    def policy(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def clauses(self) -> Sequence[ClauseView]: ...
+    @property
+    def changed_readings(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def assumed(self) -> tuple[str, ...]: ...
+    @property
+    def number(self) -> object: ...
+
+
+# -- over all clauses -----------------------------------------------------------------------------------------
+
+
+def total(clauses: Iterable[ClauseView]) -> AmountRange:
+    """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
+    low, high = Fraction(0), Fraction(0)
+    endless: Number | None = None
+    for clause in clauses:
+        if clause.amount is not None:
+            low += clause.amount
+            high += clause.amount
+        elif clause.amount_range is not None:
+            first, last = clause.amount_range
+            low += first
+            if isinstance(last, Unlimited):
+                endless = last
+            else:
+                high += last
+    return low, high if endless is None else endless
+
+
+def cents_of(clause: ClauseView) -> int | None:
+    """分 of a decided clause; 0 where nothing can be granted."""
+    if clause.amount is not None:
+        return int(clause.amount * 100)
+    return None if clause.status in (DISCRETION, PENDING) else 0
+
+
+def paid_this_year(clauses: Iterable[ClauseView]) -> Fraction:
+    """元 paid this year: instalments where there are any, else the amounts granted."""
+    paid = (k.this_year if k.this_year is not None else k.amount for k in clauses)
+    return sum((x for x in paid if x is not None), Fraction(0))
+
+
+def warnings(clauses: Iterable[ClauseView]) -> tuple[str, ...]:
+    """What a person must look at: one matter that counts in several clauses (nothing is taken off for it)."""
+    found: dict[str, list[str]] = {}
+    for clause in clauses:
+        for item in clause.items:
+            if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
+                found[item.matter].append(clause.number)
+    return tuple(f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复" for m, n in found.items() if len(n) > 1)
+
+
+def shown(clause: ClauseView) -> str:
+    """The outcome in a few words: 应予支持 30万元."""
+    if clause.status == PENDING:
+        span = clause.amount_range or clause.bound_range
+        if span and not isinstance(span[1], Unlimited) and span[1]:
+            return f"{PENDING}（{money_text(span[0])} 至 {money_text(span[1])}）"
+        return PENDING
+    if clause.amount is not None and clause.amount:
+        return f"{clause.status} {money_text(clause.amount)}"
+    if clause.bound is not None:
+        return f"{clause.status}，上限 {money_text(clause.bound)}"
+    if clause.this_year:
+        return f"{clause.status}，本年拨付 {money_text(clause.this_year)}"
+    return clause.status
+
+
+# -- JSON -----------------------------------------------------------------------------------------------------
+
+
+def decision_json(decision: DecisionView, details: bool = False) -> dict[str, object]:
+    """The decision as plain JSON values; amounts are strings such as "600000.00"."""
+    low, high = total(decision.clauses)
+    out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
+    if decision.number is not None:
+        out["编号"] = echo(decision.number)
+    out["条款"] = {k.number: clause_json(k) for k in decision.clauses}
+    if high == low:
+        out["合计"] = cents_text(low)
+    else:
+        out["合计区间"] = [cents_text(low), _cents(high)]
+    out["本年度拨付合计"] = cents_text(paid_this_year(decision.clauses))
+    out["按无既往支持计算"] = list(decision.assumed)
+    out["读法"] = dict(decision.changed_readings)
+    if details:
+        out["提示"] = list(warnings(decision.clauses))
+        out["明细"] = [details_json(k) for k in decision.clauses]
+    return out
+
+
+def clause_json(clause: ClauseView) -> dict[str, object]:
+    """The clause as in facts.md; only keys that apply."""
+    out: dict[str, object] = {"状态": clause.status}
+    for key, value in (("金额", clause.amount), ("上限", clause.bound)):
+        if value is not None:
+            out[key] = _cents(value)
+    for key, span in (("金额区间", clause.amount_range), ("上限区间", clause.bound_range)):
+        if span is not None:
+            out[key] = [cents_text(span[0]), _cents(span[1])]
+    if clause.this_year is not None:
+        out["本年度拨付"] = cents_text(clause.this_year)
+    if clause.schedule is not None:
+        out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
+    if clause.missing:
+        out["缺失"] = list(clause.missing)
+    if disputes := clause.disputes:
+        out["争议"] = list(disputes)
+    return out
+
+
+def details_json(clause: ClauseView) -> dict[str, object]:
+    """The same with items, caps, conflicts, readings and notes."""
+    out = {"条款": clause.number, **clause_json(clause)}
+    out["项目"] = [
+        {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
+    ]
+    out["封顶"] = [
+        {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),
+         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(x) for p, x in k.cuts}}
+        for k in clause.caps
+    ]  # fmt: skip
+    out["竞合"] = [
+        {"事项标识": x.matter, "本款": _span(x.before), "已得": _span(x.received), "可得": _span(x.rival), "净额": _span(x.after)}
+        for x in clause.conflicts
+    ]
+    out["读法"] = [
+        {"号": r.number, "选项": r.choice, "风险": r.risk, "问题": r.question, "争议": r.disputed,
+         "备选": [{"选项": x.choice, "结果": x.outcome if x.outcome is not None else f"未建模（另需人工：{x.needs}）",
+                   "不同": x.differs} for x in r.alternatives]}
+        for r in clause.readings
+    ]  # fmt: skip
+    out["历史"], out["提示"] = list(clause.history), list(clause.notes)
+    return out
+
+
+def echo(number: object) -> str | int | None:
+    """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
+    if number is None or isinstance(number, str | int):
+        return number
+    if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
+        return int(number)
+    return str(number)[:100]
+
+
+def _cents(value: Number) -> str | None:
+    return None if isinstance(value, Unlimited) else cents_text(value)
+
+
+def _money(value: Number | None) -> str | None:
+    """Two places, or a fraction where a step before rounding has more."""
+    if value is None or isinstance(value, Unlimited):
+        return None
+    return cents_text(value) if 100 % value.denominator == 0 else f"{value.numerator}/{value.denominator}"
+
+
+def _span(value: AmountRange | None) -> object:
+    if value is None:
+        return None
+    return _money(value[0]) if value[0] == value[1] else [_money(value[0]), _money(value[1])]

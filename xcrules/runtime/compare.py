@@ -1,0 +1,106 @@
+"""争议: whether another choice of a reading gives a clause another outcome, for one enterprise.
+
+What can be told from the policy alone is in `Use` and `Choice`, made once; what depends on the facts is
+worked out when it is asked for, and no more of it than the question needs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+from ..results import Alternative, ReadingUse, shown
+
+
+class Choice(NamedTuple):
+    """Another choice of a reading, and how it could change one clause."""
+
+    name: str
+    needs: str | None = None  # what a person would have to do: it is not modelled
+    steps: bool = False  # the clause's own lines change
+    rounding: bool = False
+    gates: bool = False  # 有效期 or 适用主体 change
+
+
+class Use(NamedTuple):
+    """A reading that a clause rests on."""
+
+    number: str
+    chosen: str
+    risk: str
+    question: str
+    choices: tuple[Choice, ...]
+
+
+class Readings(Protocol):
+    """The readings of a policy under one set of choices."""
+
+    def uses(self, clause: str) -> tuple[Use, ...]: ...
+
+    def same_gates(self, facts: Any, number: str, choice: str) -> bool:
+        """Whether the gates come out as before."""
+
+    def judge(self, facts: Any, number: str, choice: str, clause: Any) -> Any:
+        """The clause under another choice; the clause itself where its outcome is surely the same."""
+
+
+class Comparison:
+    """Compares choices for one decision."""
+
+    __slots__ = ("_gates", "_judged", "facts", "readings")
+
+    def __init__(self, readings: Readings, facts: Any) -> None:
+        self.readings, self.facts = readings, facts
+        self._gates: dict[tuple[str, str], bool] = {}
+        self._judged: dict[tuple[str, str, str], Any] = {}
+
+    def disputes(self, clause: Any) -> tuple[str, ...]:
+        """争议: numbers of readings that made or could make a difference to the clause."""
+        return tuple(sorted(use.number for use in self.readings.uses(clause.number) if self._disputed(use, clause)))
+
+    def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
+        """Every reading that the clause rests on, with what its other choices would give."""
+        return tuple(
+            ReadingUse(use.number, use.chosen, use.risk, use.question,
+                       tuple(self._alternative(use, x, clause) for x in use.choices), self._disputed(use, clause))
+            for use in self.readings.uses(clause.number)
+        )  # fmt: skip
+
+    def _disputed(self, use: Use, clause: Any) -> bool:
+        return any(self._differs(use, x, clause) for x in use.choices) or use.number in clause.touched
+
+    def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
+        other = self._other(use, choice, clause)
+        return other is not clause and other is not None and other.outcome() != clause.outcome()
+
+    def _alternative(self, use: Use, choice: Choice, clause: Any) -> Alternative:
+        other = self._other(use, choice, clause)
+        if other is None:
+            return Alternative(choice.name, None, False, choice.needs or "")
+        return Alternative(choice.name, shown(other), self._differs(use, choice, clause))
+
+    def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
+        """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""
+        if choice.needs is not None:
+            return None
+        if not (choice.steps or choice.gates or choice.rounding):
+            return clause
+        key = (use.number, choice.name, clause.number)
+        if key not in self._judged:
+            asked = choice.steps or (choice.rounding and not _nothing(clause)) or self._other_gates(use, choice, clause)
+            self._judged[key] = self.readings.judge(self.facts, use.number, choice.name, clause) if asked else clause
+        return self._judged[key]
+
+    def _other_gates(self, use: Use, choice: Choice, clause: Any) -> bool:
+        if not choice.gates:
+            return False
+        key = (use.number, choice.name)
+        if key not in self._gates:
+            self._gates[key] = self.readings.same_gates(self.facts, *key)
+        return not self._gates[key]
+
+
+def _nothing(clause: Any) -> bool:
+    """No number that rounding could change."""
+    return not clause.amount and clause.bound is None and clause.amount_range is None and clause.bound_range is None
+
+
