@@ -19,7 +19,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("plan",),
     ("load",),
     ("evaluate",),
-    ("readings", "explain", "format", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
+    ("readings", "effort", "explain", "format", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
     ("policy", "publish", "compare", "factfile"),
     ("casework", "report", "live"),
     ("cli",),

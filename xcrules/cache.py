@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OFF = "XCRULES_NO_CACHE"  # set to anything to keep nothing
-KEPT = 32
+KEPT = 64  # files; a policy has two, itself and its image
 _MAGIC = b"xcrules\n"
 _HEAD = len(_MAGIC) + 4  # then four bytes that tell damage to the rest
 

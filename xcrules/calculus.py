@@ -8,10 +8,11 @@ meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outsi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal as OneOf
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from .datatypes import Type
 from .money import Unlimited
@@ -218,6 +219,19 @@ Value = (
     Lit | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Cmp | Member | Logic | Pick | FoldItems
     | FoldYears
 )  # fmt: skip
+
+
+
+def nodes_of(held: object) -> Iterator[Value]:
+    """Every value inside a value, or a tuple of them, itself first."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from nodes_of(x)
+    elif isinstance(held, Value):
+        yield held
+        for spec in fields(type(held)):
+            yield from nodes_of(getattr(held, spec.name))
+
 
 # -- steps over claims ------------------------------------------------------------------------------
 

@@ -95,6 +95,14 @@ class Facts:
         """The scale of amounts where facts are kept as whole numbers: 100 for 分."""
         return 100
 
+    def gives(self, name: str) -> bool:
+        """Whether a fact of the top level was given."""
+        return name in self.top
+
+    def length(self, table: str) -> int:
+        """How many items a list has; 0 if it was not given."""
+        return len(self.list_of(table) or ())
+
     def list_of(self, table: str) -> Sequence[Record] | None:
         held = self.top.get(table)
         return held if isinstance(held, tuple) else None

@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen
 from . import calculus as c
 from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
+from .effort import Crossing, crossings, too_many_steps
 from .evaluate import HistoryFields, evaluate_clauses, evaluate_gates
 from .facts import Facts, read_facts
 from .load import Loaded, load_policy, load_text
@@ -28,6 +29,7 @@ from .program import Program
 from .readings import Alternatives, Judge
 from .results import cents_of
 from .runtime.compare import Comparison
+from .runtime.forms import ASK_ALL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +136,7 @@ class Policy:
 
         Raises XcrulesError for facts that are wrong (unknown key, wrong type, NaN …) or unknown readings.
         """
-        checked = facts if isinstance(facts, Facts) else self.facts(facts)
+        checked = self._measured(facts if isinstance(facts, Facts) else self.facts(facts))
         if not readings and (ready := self._compiled.get("ready")) is not None:
             decision: Decision = ready[checked.money].decide(checked)
             return decision
@@ -150,6 +152,16 @@ class Policy:
             self._ready()
         return self.compiled(chosen, checked.money).decide(checked)
 
+    @cached_property
+    def _crossings(self) -> frozenset[Crossing]:
+        return crossings(self.plan_of(self.defaults))
+
+    def _measured(self, facts: Facts) -> Facts:
+        """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError."""
+        if self._crossings and (found := too_many_steps(facts, self._crossings)) is not None:
+            raise XcrulesError([found])
+        return facts
+
     def _ready(self) -> Mapping[int, Compiled]:
         """The plan under the defaults, compiled for both kinds of sheet."""
         if "ready" not in self._compiled:
@@ -164,7 +176,7 @@ class Policy:
         None where the amount is open (裁量 not yet recorded, 待补充); what is paid over years is in it whole. The
         same figures as `decide`, without its reasons. Raises XcrulesError for facts that are wrong.
         """
-        checked = facts if isinstance(facts, Facts) else self.facts(facts)
+        checked = self._measured(facts if isinstance(facts, Facts) else self.facts(facts))
         if (ready := self._compiled.get("ready")) is not None:
             made: dict[str, int | None] = ready[checked.money].amounts(checked)
             return made
@@ -255,10 +267,14 @@ class Policy:
         made: Alternatives = self._compiled.get(key) or self._compiled.setdefault(key, Alternatives(self, chosen))
         return made
 
-    def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]:
-        """What the two gates come to, under a full set of readings."""
-        passed = evaluate_gates(self.plan_of(readings), facts, self.parameters)
-        return passed.in_force, passed.scope
+    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+        """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
+        if hasattr(facts, "sheet"):
+            states = [self.compiled(readings, facts.money).gate(facts) for readings in (one, other)]
+            if ASK_ALL not in states:
+                return states[0] == states[1]
+        passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]
+        return (passed[0].in_force, passed[0].scope) == (passed[1].in_force, passed[1].scope)
 
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
         """The clause as one Chinese sentence made from its lines."""
@@ -270,7 +286,7 @@ class Policy:
         """Closed-world ledgers that were not given: the decision takes them as empty and says so."""
         schema = self.program.schema
         names = [f.name for f in schema.top if f.closed] + [t.name for t in schema.nested if t.closed]
-        return tuple(n for n in names if n not in facts.top)
+        return tuple(n for n in names if not facts.gives(n))
 
 
 LONG = 200  # records in one list from which compiling pays at once

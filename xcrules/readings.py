@@ -15,7 +15,7 @@ from . import calculus as c
 from .decision import ClauseDecision
 from .facts import Facts
 from .program import Program, Reading
-from .runtime.compare import Choice, Use
+from .runtime.compare import Choice, Use, use
 
 
 class Decider(Protocol):
@@ -26,7 +26,7 @@ class Decider(Protocol):
 
     def plan_of(self, chosen: Mapping[str, str]) -> c.Plan: ...
 
-    def gate_states(self, facts: Facts, readings: Mapping[str, str]) -> tuple[object, object]: ...
+    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str]) -> bool: ...
 
     def judge(self, readings: Mapping[str, str], money: int) -> Judge:
         """What decides a clause under a full set of readings; see Judge."""
@@ -54,8 +54,7 @@ class Alternatives:
 
     def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
         """Whether both gates come out as under the choices made."""
-        one, other = (self.policy.gate_states(facts, r) for r in (self.chosen, self.readings(number, choice)))
-        return one == other
+        return self.policy.same_gates(facts, self.chosen, self.readings(number, choice))
 
     def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision:
         """The clause under another choice."""
@@ -78,7 +77,7 @@ class Alternatives:
     def _use(self, reading: Reading, clause: str) -> Use:
         chosen = self.chosen.get(reading.number, reading.default)
         choices = tuple(self._choice(reading, x, clause) for x in reading.choices if x != chosen)
-        return Use(reading.number, chosen, reading.risk, reading.question, choices)
+        return use(reading.number, chosen, reading.risk, reading.question, choices)
 
     def _choice(self, reading: Reading, choice: str, clause: str) -> Choice:
         if choice not in reading.modelled:

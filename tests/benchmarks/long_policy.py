@@ -37,19 +37,23 @@ class Regulation:
     def __init__(self) -> None:
         folder = policies_folder() / "xicheng-2021"
         law, facts, readings, cases = ((folder / f"{n}.规则").read_text("utf-8") for n in ("条文", "事实", "读法", "案例"))
-        starts = {int(n): m.start() for m in re.finditer("(?m)^「第(.+?)条 ", law) if (n := str("〇一二三四五六七八九十".find(m[1])))}
+        starts = {"〇一二三四五六七八九十".find(m[1]): m.start() for m in re.finditer("(?m)^「第(.+?)条 ", law)}
         self.head, self.body, self.tail = law[: starts[FIRST]], law[starts[FIRST] : starts[LAST + 1]], law[starts[LAST + 1] :]
         self.tables = [t for t in re.split(r"\n(?=事实：|参数：)", facts) if t.startswith(("事实", "参数"))]
         rows = [x for x in readings.splitlines() if x.startswith("|")]
         self.columns, self.rows = rows[0], rows[1:]
         self.cases = cases
-        self.tagged = set(re.findall(r"A\d\d", "".join(re.findall("〔.*?〕", self.body))))
-        kept = set(re.findall(r"A\d\d", "".join(re.findall("〔.*?〕", self.head + self.tail))))
-        self.shared_tags = kept
-        self.names = {n for t in self.tables for n in _declared(t)} - _SHARED_NAMES - {n for t in self.tables[1:2] for n in _declared(t)}
+        self.tagged, self.shared_tags = _tags(self.body), _tags(self.head + self.tail)
+        about_all = {n for t in self.tables if _head(t) == "主体" for n in _declared(t)}
+        self.names = {n for t in self.tables for n in _declared(t)} - _SHARED_NAMES - about_all
 
     def copied_rows(self) -> list[str]:
-        return [r for r in self.rows if r[2:5] in self.tagged]
+        """Rows of the register for readings that only the copied articles have."""
+        return [r for r in self.rows if r[2:5] in self.tagged - self.shared_tags]
+
+
+def _tags(text: str) -> set[str]:
+    return set(re.findall(r"A\d\d", "".join(re.findall("〔.*?〕", text))))
 
 
 def _declared(table: str) -> Iterator[str]:
@@ -128,13 +132,13 @@ class Copy:
         return self.plain(f"| {self.renamed(name)} |{rest}") if bar else row
 
     def register(self) -> str:
-        rows = self.base.rows if not self.turn else [r for r in self.base.copied_rows() if r[2:5] not in self.base.shared_tags]
+        rows = self.base.copied_rows() if self.turn else self.base.rows
         return "".join(self._register_row(r) + "\n" for r in rows)
 
     def _register_row(self, row: str) -> str:
         cells = row.split("|")
         cells[2] = re.sub(r"(?<![(\d])\d+(?=\(|/|等|–|\s)", lambda m: self.clause(m[0]), cells[2])
-        return "|".join([self.plain(cells[0] + "|" + cells[1])[len(cells[0]) + 1 :] and cells[0], *(self.plain(x) for x in cells[1:])])
+        return self.plain("|".join(cells))
 
     def cases(self) -> str:
         return "\n".join(self._case_line(x) for x in self.base.cases.splitlines()) + "\n"
@@ -145,7 +149,7 @@ class Copy:
         text = re.sub(r"(?<![\d(])([2-9])(?=\(\d\))", lambda m: self.clause(m[1]), text)
         text = re.sub(r"(?<=应得：)([2-9])(?= )", lambda m: self.clause(m[1]), text)
         if text.startswith(("案例", "样本")):
-            return self.plain(re.sub(r"((?:案例|样本|以) ?：?)(?=通常|研发增长)", r"\1" + self.place, text) if "表" not in text[:3] else text.replace("通常", self.place + "通常"))
+            return self.plain(re.sub(r"(?<=[：以 ])(?=通常|研发增长)", self.place, text))
         made = self.renamed(text) if text[0] == "|" else self.line(text)
         return re.sub(rf"主体\.{self.place}", "主体.西城", self.plain(made) if text[0] == "|" else made)
 
@@ -159,15 +163,13 @@ def long_policy(copies: int) -> Texts:
     base = Regulation()
     turns = [Copy(base, n) for n in range(copies)]
     end = LAST + 1 + turns[-1].shift
-    tail = base.tail.replace("「第十条", f"「第{chinese(end)}条")
-    law = base.head + "".join(c.law() for c in turns) + tail
-    register = "".join(c.register() for c in turns)
-    register = re.sub(r"(?m)^(\| A\d+ +\| )10(?=\()", rf"\g<1>{end}", register)
-    texts = {
-        "条文.规则": law, "事实.规则": "".join(c.facts() for c in turns),
-        "读法.规则": f"读法：登记\n{base.columns}\n{register}", "案例.规则": "".join(c.cases() for c in turns),
+    law = base.head + "".join(x.law() for x in turns) + base.tail.replace("「第十条", f"「第{chinese(end)}条")
+    register = turns[0].register().replace("| 10(", f"| {end}(") + "".join(x.register() for x in turns[1:])
+    return {
+        "条文.规则": law, "事实.规则": "".join(x.facts() for x in turns),
+        "读法.规则": f"读法：登记\n{base.columns}\n{register}", "案例.规则": "".join(x.cases() for x in turns),
+        "原文.txt": "\n".join(re.findall(r"(?ms)^「(.*?)」\s*$", law)) + "\n",
     }  # fmt: skip
-    return texts | {"原文.txt": "\n".join(re.findall(r"(?ms)^「(.*?)」\s*$", law)) + "\n"}
 
 
 def write(texts: Texts, folder: Path) -> Path:

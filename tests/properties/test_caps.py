@@ -25,7 +25,7 @@ SHIPPED = xcrules.load("xicheng-2021")
 
 def judged(number: str, raw: Raw, **readings: str) -> ClauseDecision:
     chosen = SHIPPED.defaults | readings
-    (decision,) = SHIPPED.decide_clauses(SHIPPED.facts(raw), chosen, (number,))
+    (decision,) = SHIPPED.reference(SHIPPED.facts(raw), chosen, (number,))
     note(f"{number} {decision.status} {decision.amount} {decision.bound} {[(i.path, i.amount) for i in decision.items]}")
     return decision
 

@@ -39,7 +39,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     found: list[Diagnostic] = []
     facts, fact_findings = _of(lines, memo, ("事实",), lambda x: schema(x, memo))
     figures, figure_findings = _of(lines, memo, ("参数",), parameters)
-    register, register_findings = _of(lines, memo, ("读法", "解释"), readings)
+    register, register_findings = _of(lines, memo, ("读法", "解释"), lambda x: readings(x, memo))
     found += fact_findings + figure_findings + register_findings
     blind = is_blind(document, lines)
     found += check_tags(lines, register) if not blind else []
@@ -67,7 +67,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     found += check_policy(program)
     found += check_choices(program, before)
     found += check_use(program, [d for d in found if d.is_error], before)
-    found = causes(found, program)
+    found = causes(found, program, plan)
     if errors(found):
         memo.hand_on(_OF_GOOD)
     else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from attrs import define, evolve, field
 
 from .. import syntax as s
-from ..datatypes import parse_literal
+from ..datatypes import LiteralValue, parse_literal
 from ..diagnostic import Diagnostic
 from ..facts import read_facts
 from ..nearest import nearest
@@ -58,7 +59,7 @@ def cases_again(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope,
 
 def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
-    schema = scope.schema
+    schema, known = scope.schema, dict.fromkeys(numbers)
     samples: dict[str, dict[str, object]] = {}
     done: list[Case] = []
     current: _Open | None = None
@@ -78,14 +79,14 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found
                 for item in line.body.items:
                     _put(current.facts, item, line, found)
             case "应得" if current is not None and isinstance(line.body, s.Expected):
-                if check := _check(line.body, line.span_of(line.body.at), numbers, found):
+                if check := _check(line.body, line.span_of(line.body.at), known, found):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
                 found.append(Diagnostic("E540", f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 _close(current, done)
                 current = None
-                done.extend(_table(line, samples, numbers, schema, found))
+                done.extend(_table(line, samples, known, schema, found))
     _close(current, done)
     for case in done:
         found.extend(_wrong_facts(case, schema, numbers) if not (scope.blind or scope.lost) else ())
@@ -129,6 +130,16 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 # -- facts in the language ------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _known_literal(word: str) -> LiteralValue | None:
+    return parse_literal(canonical(word))
+
+
+def _literal(word: str) -> LiteralValue | None:
+    """What a literal says; cases say the same few over and over."""
+    return _known_literal(word) if len(word) < 40 else parse_literal(canonical(word))
+
+
 def plain(word: str, literal: bool) -> object:
     """A word or literal of a case as the plain value that a facts file would hold."""
     if word in ("是", "否"):
@@ -138,7 +149,7 @@ def plain(word: str, literal: bool) -> object:
     if word in ("无", "没有"):
         return []
     if literal:
-        found = parse_literal(canonical(word))
+        found = _literal(word)
         if found is not None:
             return found
     return word
@@ -193,7 +204,7 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fou
 # -- expectations ------------------------------------------------------------------------------------------
 
 
-def _check(body: s.Expected, span: Span, numbers: tuple[str, ...], found: list[Diagnostic]) -> CaseCheck | None:
+def _check(body: s.Expected, span: Span, numbers: Collection[str], found: list[Diagnostic]) -> CaseCheck | None:
     if body.clause not in numbers:
         close = nearest(body.clause, numbers)
         found.append(Diagnostic("E543", f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
@@ -222,14 +233,14 @@ def _check(body: s.Expected, span: Span, numbers: tuple[str, ...], found: list[D
 def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Diagnostic]) -> object:
     if key in ("缺失", "争议"):
         return words
-    literal = parse_literal(canonical(words[0]))
+    literal = _literal(words[0])
     if literal is None or len(words) > 1:
         found.append(Diagnostic("E546", f"「{'、'.join(words)}」不是金额", span, "写成 30万元"))
         return None
     return literal.value
 
 
-def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[str, ...], schema: Schema,
+def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: Collection[str], schema: Schema,
            found: list[Diagnostic]) -> Iterable[Case]:  # fmt: skip
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -249,7 +260,7 @@ def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: tuple[s
         yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, numbers: tuple[str, ...], schema: Schema,
+def _cell(case: _Open, column: str, text: str, cell: Span, numbers: Collection[str], schema: Schema,
           found: list[Diagnostic]) -> None:  # fmt: skip
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))

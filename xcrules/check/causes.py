@@ -20,14 +20,14 @@ from ..nearest import nearest
 from ..source import Span
 from .clauses import rule_values
 from .coverage import all_rules, field_span, values_in
-from .outline import outline, paragraph_number
+from .outline import Outline, outline, paragraph_number
 
 _INCOMPLETE = ("E425", "E426")  # something seems to be missing from a clause
 _HOLES = ("E601", "E602", "E107", "E104", "E109", "E105", "E106")  # something there could not be read, or is not there
 _MANY = 2
 
 
-def causes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
+def causes(found: list[Diagnostic], program: p.Program, law: Outline) -> list[Diagnostic]:
     """The findings with one for each cause."""
     if not found:
         return []
@@ -35,7 +35,8 @@ def causes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     found = _not_a_series(found, program)
     found = _not_a_list(found, program)
     found = _shadowed(_unread(found, program))
-    return _said_once(_holes(found, program), program)
+    owners = _owners(program, law)
+    return _said_once(_holes(found, owners), program, owners)
 
 
 def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
@@ -83,9 +84,8 @@ def _faulty_names(found: list[Diagnostic], program: p.Program) -> set[str]:
     return names
 
 
-def _said_once(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
+def _said_once(found: list[Diagnostic], program: p.Program, owners: list[tuple[Span, str]]) -> list[Diagnostic]:
     """One 「会同时成立」 for each clause; readings named by their choices."""
-    owners = _owners(program)
     seen: set[str] = set()
     kept = []
     for d in sorted(found, key=lambda d: d.span.start if d.span else 0):
@@ -239,9 +239,8 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
     return d.span is not None and any((d.span.source.name, d.span.line - back) in places for back in range(1, 9))
 
 
-def _holes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
+def _holes(found: list[Diagnostic], owners: list[tuple[Span, str]]) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
-    owners = _owners(program)
     if any(d.code == "E602" for d in found) and any(d.code == "E425" for d in found):
         found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" else d
                  for d in found if d.code != "E425"]  # fmt: skip
@@ -259,9 +258,9 @@ def _holes(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
             for d in kept]  # fmt: skip
 
 
-def _owners(program: p.Program) -> list[tuple[Span, str]]:
+def _owners(program: p.Program, law: Outline) -> list[tuple[Span, str]]:
     """Where each quote stands and of which clause it is; one with no line belongs to the clause above."""
-    known = {id(x.quote): x.number for x in outline(program.document.files).lines if x.quote is not None}
+    known = {id(x.quote): x.number for x in law.lines if x.quote is not None}
     out, number = [], ""
     for quote in (q for f in program.document.files for q in f.quotes):
         number = known.get(id(quote)) or (paragraph_number(quote.words, number))

@@ -230,6 +230,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     built: list[p.Part] = []
     for name, part_lines in parts:
         built.append(_part(name, [*shared, *part_lines], scope, names, found, about.unread))
+    found += _empty_parts(working, shared, parts)
     total_rules = _total_rules(totals, built, parts, shared, scope, names, found)
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in ("注释", "义务")]
@@ -237,6 +238,14 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     origin = origin_of(lines[0].line, outline.words.get(number, ""))
     return p.Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), total_rules,
                     status if not working else "", origin)  # fmt: skip
+
+
+def _empty_parts(lines: list[Placed], shared: list[Placed], parts: list[_PartLines]) -> list[Diagnostic]:
+    """A 分项 with no line that holds for it; one whose name stands twice is said to be so already."""
+    names = [name for name, _ in parts]
+    empty = {name for name, part_lines in parts if not shared and not part_lines and names.count(name) == 1}
+    return [Diagnostic("E426", "这里没有写给多少", x.line.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）")
+            for x in lines if x.line.label == "分项" and x.line.text.strip() in empty]  # fmt: skip
 
 
 def _words(placed: Placed) -> str:
@@ -333,7 +342,7 @@ def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], 
             rules.append(rule)
             if extra := _subject_condition(placed, inner, [] if findings else found):
                 rules.append(extra)
-    if not faulty:
+    if lines and not faulty:
         _check_part(lines, rules, found)
     return p.Part(name, tuple(rules))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 import attrs
 from attrs import frozen
@@ -23,7 +24,7 @@ def values_in(node: object) -> Iterator[c.Value]:
     if isinstance(node, tuple):
         for part in node:
             yield from values_in(part)
-    elif (names := _within(type(node))) is not None:
+    elif (names := _within(node.__class__)) is not None:  # type: ignore[arg-type]  # classes are hashable
         if isinstance(node, c.Value):
             yield node
         for name in names:
@@ -31,7 +32,7 @@ def values_in(node: object) -> Iterator[c.Value]:
 
 
 @cache
-def _within(kind: type) -> tuple[str, ...] | None:
+def _within(kind: type[Any]) -> tuple[str, ...] | None:
     """The fields of a class of nodes that may hold values."""
     if not attrs.has(kind) or issubclass(kind, c.FactField):
         return None

@@ -54,7 +54,8 @@ def _groups(program: p.Program) -> Iterator[list[tuple[str, Where]]]:
         return [(f.name, lambda t=table, n=f.name: field_span(program, t, n)) for f in table.fields]  # type: ignore[misc]
 
     top = [x for t in tables if t.kind != "名单" for x in fields(t)]
-    top += [(x.name, lambda x=x: x.span) for x in (*program.schema.nested, *program.parameters)]  # type: ignore[misc]
+    top += [(x.name, lambda x=x: x.span) for x in program.schema.nested]  # type: ignore[misc]
+    top += [(x.name, lambda x=x: x.span) for x in program.parameters]  # type: ignore[misc]
     yield top + _lets(program.policy_rules)
     yield from (fields(t) for t in tables if t.kind == "名单")
     yield from (_lets(part.rules) for clause in program.clauses for part in clause.parts)

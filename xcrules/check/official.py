@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
 from ..diagnostic import Diagnostic, Fix
@@ -33,14 +34,10 @@ def check_quotes(files: tuple[File, ...], official: Source | None) -> list[Diagn
 
 def _written(quotes: list[Quote]) -> tuple[str, list[tuple[Quote, int]]]:
     """The quoted characters in order, each with its quote and offset in the file."""
-    chars: list[str] = []
     places: list[tuple[Quote, int]] = []
     for quote in quotes:
-        for i, ch in enumerate(quote.words):
-            if not ch.isspace():
-                chars.append(ch)
-                places.append((quote, quote.span.start + 1 + i))
-    return "".join(chars), places
+        places += [(quote, i) for i, ch in enumerate(quote.words, quote.span.start + 1) if not ch.isspace()]
+    return "".join("".join(quote.words.split()) for quote in quotes), places
 
 
 def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Iterator[Diagnostic]:
@@ -104,14 +101,16 @@ def _short(text: str) -> str:
     return text if len(text) <= 24 else f"{text[:12]}……{text[-8:]}（共 {len(text)} 字）"
 
 
+def _longest(most: int, same: Callable[[int], bool]) -> int:
+    """The greatest length up to `most` at which two texts are still the same."""
+    return bisect_left(range(1, most + 1), True, key=lambda n: not same(n))
+
+
 def _blocks(wanted: str, written: str) -> Iterator[tuple[str, int, int, int, int]]:
     """Opcodes between the texts, the equal ends cut off first so that the middle stays small."""
-    head = 0
-    while head < min(len(wanted), len(written)) and wanted[head] == written[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(wanted), len(written)) - head and wanted[-1 - tail] == written[-1 - tail]:
-        tail += 1
+    most = min(len(wanted), len(written))
+    head = _longest(most, lambda n: wanted[:n] == written[:n])
+    tail = _longest(most - head, lambda n: wanted[len(wanted) - n :] == written[len(written) - n :])
     middle_a, middle_b = wanted[head : len(wanted) - tail], written[head : len(written) - tail]
     if len(middle_a) * len(middle_b) > 4_000_000:
         yield "replace", head, head + len(middle_a), head, head + len(middle_b)

@@ -69,7 +69,7 @@ class Remembered:
     def clause(self, number: str, found: list[Diagnostic], make: Callable[[], p.Clause | None]) -> p.Clause | None:
         """The clause as the last reading had it, or made now."""
         stretch = self.outline.stretches.get(number)
-        if stretch is None or self.scope.blind:
+        if not number or stretch is None or self.scope.blind:
             return make()
         key = self._key(number, stretch)
         held: _Held | None = self.memo.recall(key)

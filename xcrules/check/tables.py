@@ -83,7 +83,7 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
             found.append(_finding("E504", f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
                                   _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))  # fmt: skip
             continue
-        yield row, {n: Cell(cell_text(s), s) for n, s in zip(names, row.cells, strict=True)}
+        yield row, {n: Cell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
 
 
 def _lacking(row: Row, names: list[str]) -> str:
@@ -387,14 +387,14 @@ def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> 
 _COLUMNS = ("号", "条款", "风险", "原文", "问题", "选项", "另需人工", "理由")
 
 
-def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
+def readings(lines: list[Line], memo: Memo) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
     """The register, with interpretation documents applied."""
     found: list[Diagnostic] = []
     register: dict[str, Reading] = {}
     for line in lines:
         if line.label == "读法":
             for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), found):
-                reading = _reading(row, cells, found)
+                reading = _reading_again(row, cells, found, memo)
                 if reading and reading.number in register:
                     spare = next(n for n in itertools.count(1) if f"A{n:02d}" not in register)
                     found.append(_finding("E518", f"读法 {reading.number} 登记了两次", row.span,
@@ -405,6 +405,17 @@ def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
         if line.label == "解释":
             _interpret(line, register, found)
     return tuple(register.values()), found
+
+
+def _reading_again(row: Row, cells: dict[str, Cell], found: list[Diagnostic], memo: Memo) -> Reading | None:
+    """The reading as before, if nothing was found in a row that said the same."""
+    key = ("reading", tuple(cells), row.values)
+    held: Reading | None = memo.recall(key)
+    if held is not None:
+        return memo.keep(key, held if held.span is row.span else evolve(held, span=row.span))
+    known = len(found)
+    made = _reading(row, cells, found)
+    return made if made is None or len(found) > known else memo.keep(key, made)
 
 
 def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Reading | None:

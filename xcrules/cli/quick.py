@@ -130,5 +130,4 @@ class _Engine:
 
     def same_gates(self, number: str, choice: str) -> bool:
         policy, facts = self._policy()
-        one, other = (policy.gate_states(facts, r) for r in (policy.defaults, {**policy.defaults, number: choice}))
-        return one == other
+        return policy.same_gates(facts, policy.defaults, {**policy.defaults, number: choice})

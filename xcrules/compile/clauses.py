@@ -15,7 +15,6 @@ from .. import calculus as c
 from ..datatypes import DateType, EnumType, TextType, Type, YearType
 from ..runtime.forms import AGAINST, BEST, SAME, SUM, Clause, Part, Pay, Step
 from ..runtime.settle import SLOTS
-from .clausenodes import nodes_of
 from .expressions import Code, NotCovered, Scope, lower
 from .forms import Coded, Form, GroupCap, Item, Lowered, Slot, Unit
 from .scales import CENTS, identifier
@@ -24,7 +23,7 @@ from .writing import write_clause
 
 def uses_grants(value: object, scope: Scope) -> bool:
     """Whether what was granted before enters into a value."""
-    for node in nodes_of(value):
+    for node in c.nodes_of(value):
         if isinstance(node, c.Used):
             return True
         if isinstance(node, c.Var) and node.name in scope.lets and uses_grants(scope.lets[node.name].value, scope):
@@ -167,7 +166,7 @@ def _locals(each: c.Each, clause: c.Decide, scope: Scope) -> dict[str, Code]:
     values += [x.amount if isinstance(x, c.Floor) else (x.ceiling, x.used, x.key) for x in clause.steps
                if isinstance(x, c.Floor | c.Cap) and each.part in x.parts]  # fmt: skip
     values += [x.value for x in each.lets]
-    reads = [n.name for v in values for n in nodes_of(v) if isinstance(n, c.Var)]
+    reads = [n.name for v in values for n in c.nodes_of(v) if isinstance(n, c.Var)]
     found: dict[str, Code] = {}
     for let in each.lets:  # a 设定 reads only those before it
         inner = evolve(scope, local=found)
@@ -178,8 +177,8 @@ def _locals(each: c.Each, clause: c.Decide, scope: Scope) -> dict[str, Code]:
 
 
 def _inside_fold(values: list[object], name: str) -> bool:
-    return any(isinstance(inner, c.Var) and inner.name == name for v in values for n in nodes_of(v)
-               if isinstance(n, c.FoldItems | c.FoldYears) for inner in nodes_of(n))  # fmt: skip
+    return any(isinstance(inner, c.Var) and inner.name == name for v in values for n in c.nodes_of(v)
+               if isinstance(n, c.FoldItems | c.FoldYears) for inner in c.nodes_of(n))  # fmt: skip
 
 
 def _slots(each: c.Each, steps: list[Lowered], scope: Scope) -> list[Slot]:

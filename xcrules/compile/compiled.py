@@ -73,6 +73,11 @@ class Compiled:
         other: ClauseDecision = judged(self, kept, kept.sheet, place, record, clause)
         return other
 
+    def gate(self, facts: Facts) -> Record | None:
+        """What the gates say; see `gates`."""
+        gate: Record | None = self.gates(self._on_sheet(facts).sheet)
+        return gate
+
     def amounts(self, facts: Facts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
         kept = self._on_sheet(facts)

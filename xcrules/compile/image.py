@@ -48,9 +48,8 @@ def image_of(
     wanted: dict[Choice, set[int]] = {}
     for place, number in enumerate(numbers):
         for use in used[number]:
-            for choice in use.choices:
-                if choice.steps or choice.rounding or choice.gates:
-                    wanted.setdefault((use.number, choice.name), set()).add(place)
+            for choice in use.live:
+                wanted.setdefault((use.number, choice.name), set()).add(place)
     return Image(
         title, edition, dict(readings),
         tuple([f.name for f in schema.top if f.closed] + [t.name for t in schema.nested if t.closed]),

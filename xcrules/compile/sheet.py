@@ -144,13 +144,15 @@ def _values(fields: tuple[FactField, ...], record: Any, money: int) -> dict[str,
     made: dict[str, Any] = {}
     for spec in fields:
         value = getattr(record, identifier(spec.name))
-        kind = value.__class__
-        if value is UNKNOWN or value is NOT_GIVEN or kind is DefaultNumber or kind is DefaultText:
-            continue
-        if value is NA and not isinstance(spec.type, BoolType):
+        if not given(value) or (value is NA and not isinstance(spec.type, BoolType)):
             continue
         made[spec.name] = _value(value, spec.type, money)
     return made
+
+
+def given(value: Any) -> bool:
+    """Whether a value was given; NA, which may be the fact that something is not so, counts as given."""
+    return value is not UNKNOWN and value is not NOT_GIVEN and value.__class__ not in (DefaultNumber, DefaultText)
 
 
 def _value(value: Any, type_: Type, money: int) -> object:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..facts import Facts
-from .sheet import Sheets, facts_top
+from ..runtime.values import NA
+from .scales import identifier
+from .sheet import Sheets, facts_top, given
 
 
 class SheetFacts(Facts):
@@ -22,6 +24,14 @@ class SheetFacts(Facts):
     @property
     def money(self) -> int:
         return self.sheets.money  # type: ignore[no-any-return]
+
+    def gives(self, name: str) -> bool:
+        value = getattr(self.sheet, identifier(name))
+        return name in self.top if value is NA else given(value)
+
+    def length(self, table: str) -> int:
+        rows = getattr(self.sheet, identifier(table))
+        return len(rows) if isinstance(rows, list) else 0
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Facts, (self.top, self.number)

@@ -12,7 +12,6 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from .. import calculus as c
-from .clausenodes import nodes_of
 from .expressions import Code, NotCovered, Scope, at_scale, lower
 from .forms import Form, Item, Lowered
 from .scales import identifier
@@ -222,7 +221,7 @@ def _write_lets(out: Writer, item: Item, values: object, written: set[str]) -> N
 
 
 def _wanted(values: object, item: Item, written: set[str]) -> list[c.Let]:
-    seen = list(dict.fromkeys(n.name for n in nodes_of(values) if isinstance(n, c.Var)))
+    seen = list(dict.fromkeys(n.name for n in c.nodes_of(values) if isinstance(n, c.Var)))
     lets, local = item.scope.lets, item.scope.local
     inner = [y for x in seen if x not in local and x in lets for y in _wanted(lets[x].value, item, written)]
     own = [lets[x] for x in seen if x in local and x in lets and x not in written]

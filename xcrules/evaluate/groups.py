@@ -6,13 +6,14 @@ complete and facts that are not. How a cut falls on the items is worked out from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 
 from attrs import define, evolve, field, frozen
 
 from .. import calculus as c
+from ..facts import Record
 from ..money import UNLIMITED, Number, apportion
 from ..operators import compare, fill, floor_to
 from ..results import AmountRange, CapResult, Conflict
@@ -279,13 +280,24 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     named = [b for b in singles if b.items and not b.items[0].matter.na]
     rest = [b for b in singles if not b.items or b.items[0].matter.na]
     groups, unknown, needs = _grouped(named, lambda b: b.items[0].matter)
-    done = [b for name, members in groups for b in _matched(rule, name, members, state)]
+    rows = _by_matter(rule, records)
+    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), state)]
     done += [evolve(b, net=a.num(a.ZERO, b.net.hi, b.net.needs | needs)) for b in unknown]
     state.bundles = [*rest, *done]
 
 
-def _matched(rule: c.Against, name: str, members: list[Bundle], state: Steps) -> list[Bundle]:
-    scenarios = _outside(rule, name, state.env)
+Rows = Sequence[tuple[int, Record]]  # of other support, with their places in the list
+
+
+def _by_matter(rule: c.Against, records: Sequence[Record]) -> dict[object, list[tuple[int, Record]]]:
+    rows: dict[object, list[tuple[int, Record]]] = {}
+    for i, record in enumerate(records):
+        rows.setdefault(record.get(rule.matter), []).append((i, record))
+    return rows
+
+
+def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, state: Steps) -> list[Bundle]:
+    scenarios = _outside(rule, rows, state.env)
     needs = _open_states(scenarios)
     received, rival = a.hull([x for x, _, _ in scenarios], needs), a.hull([z for _, z, _ in scenarios], needs)
     if not received.can_be_positive and not rival.can_be_positive:
@@ -322,12 +334,10 @@ MAX_OPEN_STATES = 6  # rows whose state is unknown are tried both ways; past thi
 Scenario = tuple[Num, Num, a.Needs]  # Σ received, the highest that could be, the unknown states it rests on
 
 
-def _outside(rule: c.Against, name: str, env: Env) -> list[Scenario]:
+def _outside(rule: c.Against, given: Rows, env: Env) -> list[Scenario]:
     """What other support there is for a matter, for each way that unknown states may turn out."""
     rows: list[tuple[Num, object, str]] = []
-    for i, record in enumerate(records_of(rule.outside, env, closed=True) or ()):
-        if record.get(rule.matter) != name:
-            continue  # a row without a matter matches nothing
+    for i, record in given:
         path, amount = f"{rule.outside}[{i}]", record.get(rule.amount)
         value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{rule.amount}"]))
         rows.append((value, record.get(rule.state), f"{path}.{rule.state}"))

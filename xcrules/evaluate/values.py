@@ -59,12 +59,13 @@ class Env:
     unit: Fraction = CENT  # 元 to which caps come down, so that rounding passes none
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
+    folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
 
     def inside(self, record: Record | None, path: str, lets: Mapping[str, c.Let] | None = None, *,
                whole_unknown: bool = False, data: bool | None = None) -> Env:  # fmt: skip
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.data if data is None else data, self.unit)  # fmt: skip
+                   whole_unknown, self.data if data is None else data, self.unit, folds=self.folds)  # fmt: skip
 
 
 def number(node: c.Value, env: Env) -> Num:
@@ -371,6 +372,15 @@ def records_of(table: str, env: Env, closed: bool) -> tuple[Record, ...] | None:
 
 
 def _fold_items(node: c.FoldItems, env: Env) -> Trace:
+    """A fold that reads no name is the same for every item: it is worked out once."""
+    key = (id(node), env.data)
+    if key not in env.folds:
+        own = any(isinstance(n, c.Var) for n in c.nodes_of((node.guard, node.body)))
+        env.folds[key] = None if own else _folded_items(node, env)
+    return env.folds[key] or _folded_items(node, env)
+
+
+def _folded_items(node: c.FoldItems, env: Env) -> Trace:
     records = records_of(node.table, env, node.closed)
     if records is None:
         return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table])))

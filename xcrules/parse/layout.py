@@ -16,7 +16,7 @@ from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
 from ..nearest import nearest
 from ..source import Source, Span
-from ..syntax import Body, File, Line, LineError, Quote, Row, Tag, cell_text
+from ..syntax import Body, File, Line, LineError, Quote, Row, Tag
 
 MAX_TAGS = 60  # 一行里的读法
 LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
@@ -27,6 +27,7 @@ _NAMES = "|".join(LABELS)
 _SPACED = re.compile(rf"[ \t　]*({'|'.join('[ 　]+'.join(name) for name in LABELS)})(?=[ \t　]*[〔：:])")
 _UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]*[；;，,、。．.∶︰]|(?<=〕)|[ \t　]+)(?=\S)")
 _TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
+_BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")
 
@@ -48,6 +49,7 @@ class _Builder:
     head: list[Line] = field(factory=list)
     quotes: list[Quote] = field(factory=list)
     lines: list[Line] = field(factory=list)  # of the open quote
+    rows: list[Row] = field(factory=list)  # of the last line, which is a table
     comments: list[Span] = field(factory=list)
     findings: list[Diagnostic] = field(factory=list)
 
@@ -56,6 +58,7 @@ class _Builder:
         return taken
 
     def add_line(self, line: Line) -> None:
+        self.end_table()
         (self.lines if self.quotes else self.head).append(line)
 
     @property
@@ -63,10 +66,14 @@ class _Builder:
         lines = self.lines if self.quotes else self.head
         return lines[-1] if lines else None
 
-    def replace_last(self, line: Line) -> None:
-        (self.lines if self.quotes else self.head)[-1] = line
+    def end_table(self) -> None:
+        if self.rows:
+            lines = self.lines if self.quotes else self.head
+            lines[-1] = evolve(lines[-1], rows=tuple(self.rows))
+            self.rows = []
 
     def close_quote(self) -> None:
+        self.end_table()
         if self.quotes:
             self.quotes[-1] = evolve(self.quotes[-1], lines=tuple(self.lines))
         self.lines = []
@@ -174,7 +181,7 @@ def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
         return True
     last = build.last
     in_table = last is not None and last.label in LABELS and LABELS[last.label].table
-    return in_table and ("\t" in raw.strip() or bool(last and last.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
+    return in_table and ("\t" in raw.strip() or bool(build.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
 
 
 def _row(build: _Builder, here: _Physical, index: int) -> int:
@@ -186,30 +193,34 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
                        help="表格紧跟在 事实、参数、读法、对照、案例表 这些栏目之下")
         )  # fmt: skip
         return index + 1
-    lead = len(span.text) - len(span.text.lstrip(" \t　"))
-    if "\t" not in span.text.strip() and span.text[lead] not in "|｜":
+    text = span.text
+    lead = len(text) - len(text.lstrip(" \t　"))
+    if text[lead] not in "|｜" and "\t" not in text.strip():
         build.findings.append(Diagnostic("E103", "这一行的开头漏了竖线", span, help="表的每一行以 | 开头",
                                          fixes=(Fix("补上 |", span.part(lead, lead), "| "),)))  # fmt: skip
-    cells = tuple(_cells(span))
-    if not all(set(c.text.strip()) <= set("-:： ") and c.text.strip() for c in cells):
-        values = tuple(cell_text(x) for x in cells)
-        build.replace_last(evolve(last, rows=(*last.rows, Row(values, cells, span, build.take_comments()))))
+    cells = list(_cells(text))
+    if not all(word and _RULED.issuperset(word) for _, word in cells):
+        places = tuple(Span(span.source, span.start + at, span.start + at + len(word)) for at, word in cells)
+        values = tuple(word.replace("\\|", "|").strip() for _, word in cells)  # as syntax.cell_text
+        build.rows.append(Row(values, places, span, build.take_comments()))
     return index + 1
 
 
-def _cells(row: Span) -> Iterator[Span]:
-    """The cells between bars (｜ and tabs too); a bar after a backslash is a character."""
-    text = row.text
-    bars = [m.start() for m in re.finditer(r"(?<!\\)[|｜]", text)]
+_RULED = frozenset("-:： ")  # a row of these is a line beneath the header
+
+
+def _cells(text: str) -> Iterator[tuple[int, str]]:
+    """The cells between bars (｜ and tabs too), with where each begins; a bar after a backslash is a character."""
+    bars = [m.start() for m in _BAR.finditer(text)]
     if not bars:
         bars = [-1, *(m.start() for m in re.finditer("\t", text)), len(text)]
     else:
         bars = [-1, *bars] if text[: bars[0]].strip() else bars
         bars += [len(text)] if text[bars[-1] + 1 :].strip() else []
     for left, right in itertools.pairwise(bars):
-        inner = text[left + 1 : right]
-        lead = len(inner) - len(inner.lstrip())
-        yield row.part(left + 1 + min(lead, len(inner)), left + 1 + max(len(inner.rstrip()), lead))
+        inner = text[left + 1 : right].rstrip()
+        word = inner.lstrip()
+        yield (left + 1 + len(inner) - len(word)) if word else right, word
 
 
 def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Match[str]) -> int:

@@ -43,7 +43,8 @@ class Memo:
 
     def same(self, value: T) -> T:
         """An equal value of the last reading in place of this one, so that what was made from it is found again."""
-        return self.keep(("same", value), self.before.get(("same", value), value))
+        held: T = self.before.get(("same", value), value)
+        return self.keep(("same", value), held)
 
     def reuse(self, key: Hashable, inputs: Sequence[object], make: Callable[[], T]) -> T:
         """make(), unless the last reading made it from these very objects."""

@@ -59,7 +59,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 
 def _piece(source: Source, start: int, end: int, parse: LineParser, memo: Memo) -> _Piece:
     key = ("piece", source.name, source.text[start:end])
-    held = memo.recall(key)
+    held: _Piece | None = memo.recall(key)
     if held is None:
         file, found = lay_out(source, parse, start, end)
         held = _Piece(source, start, file, tuple(found))

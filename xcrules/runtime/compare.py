@@ -29,6 +29,12 @@ class Use(NamedTuple):
     risk: str
     question: str
     choices: tuple[Choice, ...]
+    live: tuple[Choice, ...]  # those of them that could change anything
+
+
+def use(number: str, chosen: str, risk: str, question: str, choices: tuple[Choice, ...]) -> Use:
+    """A reading with its other choices."""
+    return Use(number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates))
 
 
 class Readings(Protocol):
@@ -55,7 +61,7 @@ class Comparison:
 
     def disputes(self, clause: Any) -> tuple[str, ...]:
         """争议: numbers of readings that made or could make a difference to the clause."""
-        return tuple(sorted(use.number for use in self.readings.uses(clause.number) if self._disputed(use, clause)))
+        return tuple(sorted(x.number for x in self.readings.uses(clause.number) if self._disputed(x, clause)))
 
     def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
         """Every reading that the clause rests on, with what its other choices would give."""
@@ -66,7 +72,7 @@ class Comparison:
         )  # fmt: skip
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return any(self._differs(use, x, clause) for x in use.choices) or use.number in clause.touched
+        return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.touched
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         other = self._other(use, choice, clause)

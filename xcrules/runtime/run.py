@@ -169,6 +169,8 @@ _NOT_ASKED: Record = ()
 
 def judged(machine: Machine, facts: Any, sheet: Any, place: int, record: Record | None, clause: Any) -> Any:
     """A clause decided under other readings, from its record; `clause` itself where the outcome is the same."""
+    if _same_record(machine, place, record, clause):
+        return clause
     if record is not None and len(record) == 7 and not machine.clause(place).pays:
         den = machine.clause(place).den
         amount, bound = record[AMOUNT], record[BOUND]
@@ -178,6 +180,15 @@ def judged(machine: Machine, facts: Any, sheet: Any, place: int, record: Record 
     records: list[Any] = [_NOT_ASKED] * len(machine.numbers())  # the others are not to be judged by the reference
     records[place] = record
     return Run(machine, facts, sheet, records).clause(place, record)
+
+
+def _same_record(machine: Machine, place: int, record: Record | None, clause: Any) -> bool:
+    """Whether a clause that was decided by a run has this very record, which another machine would read the same way."""
+    run = getattr(clause, "_run", None)
+    if run is None or record is None or record is ASK_ALL or run.records[place] != record:
+        return False
+    mine = run.machine
+    return bool(mine.clause(place) == machine.clause(place) and mine.calls.frame == machine.calls.frame)
 
 
 def _same(money: Any, amount: int | None, den: int) -> bool:

@@ -203,12 +203,22 @@ def _against(step: Step, outside: Outside, scale: int, state: Settled) -> None:
         if bundle.rows[0][MATTER] == "不适用":
             raise Ask
         groups.setdefault(bundle.rows[0][MATTER], []).append(bundle)
-    done = [b for name, members in groups.items() for b in _matched(step, name, members, rows, scale, state)]
+    by_matter = _by_matter(rows) if groups else {}
+    done = [b for name, members in groups.items() for b in _matched(step, name, members, by_matter.get(name, []), scale, state)]
     state.bundles = [*rest, *done]
 
 
+def _by_matter(outside: list[Row]) -> dict[str, list[Row]]:
+    """Other support by its matter; a row without one matches nothing."""
+    rows: dict[str, list[Row]] = {}
+    for row in outside:
+        if row[0] is not NA:
+            rows.setdefault(row[0], []).append(row)
+    return rows
+
+
 def _matched(step: Step, name: str, members: list[Bundle], outside: list[Row], scale: int, state: Settled) -> list[Bundle]:
-    received, rival = _support(step, name, outside, scale)
+    received, rival = _support(step, outside, scale)
     if received <= 0 and rival <= 0:
         return members
     whole = merged(members)
@@ -226,12 +236,10 @@ def _matched(step: Step, name: str, members: list[Bundle], outside: list[Row], s
     return [Bundle(whole.rows, whole.parts, net, whole.data, min(whole.award, net), whole.open, whole.kids or (whole,))]
 
 
-def _support(step: Step, name: str, outside: list[Row], scale: int) -> tuple[int, int]:
+def _support(step: Step, outside: list[Row], scale: int) -> tuple[int, int]:
     """What other policies gave for a matter, and the highest that they could give."""
     received = rival = 0
-    for matter, amount, state in outside:
-        if matter is NA or matter != name:
-            continue
+    for _, amount, state in outside:
         if amount is NA or state is NA:
             raise Ask
         if state == step.states[0]:

@@ -1,0 +1,76 @@
+"""Lists that are gone over once for every item of another: found in the plan, and bounded."""
+
+from __future__ import annotations
+
+import pytest
+
+import xcrules
+from xcrules import effort
+from xcrules.calculus import Plan
+from xcrules.diagnostic import XcrulesError
+
+TABLES = """事实：申报，顶层
+| 名称 | 类型 |
+| 兑现年度 | 年度 |
+
+事实：平台，逐个
+| 名称 | 类型 |
+| 用途 | 文字 |
+
+事实：设备，逐台
+| 名称 | 类型 |
+| 价格 | 元 |
+
+"""
+CROSSED = """「第一条 办法」
+「（一）每个平台，设备价值合计超过1万元的，给予1万元。」
+  对象：每个 平台
+  条件：合计（设备 的 价格） 高于 1万元
+  标准：1万元
+"""
+BESIDE = """「第一条 办法」
+「（一）设备价值合计超过1万元的，给予1万元。」
+  对象：企业
+  条件：合计（设备 的 价格） 高于 1万元
+  标准：1万元
+"""
+
+
+def plan(text: str) -> Plan:
+    return xcrules.loads(TABLES + text).plan()
+
+
+def facts(platforms: int, machines: int) -> dict[str, object]:
+    return {"平台": [{"用途": "展示"}] * platforms, "设备": [{"价格": 10}] * machines}
+
+
+def test_crossed_lists_are_found() -> None:
+    assert effort.crossings(plan(CROSSED)) == {("平台", "设备")}
+    assert effort.crossings(plan(BESIDE)) == frozenset()
+
+
+def test_a_name_between_hides_nothing() -> None:
+    named = CROSSED.replace("  条件：合计（设备 的 价格） 高于", "  设定：总价 ＝ 合计（设备 的 价格）\n  条件：总价 高于")
+    assert effort.crossings(plan(named)) == {("平台", "设备")}
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_the_bound_is_an_error_with_a_code(warm: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = xcrules.loads(TABLES + CROSSED)
+    if warm:
+        for _ in range(3):
+            policy.decide(facts(1, 1))
+    monkeypatch.setattr(effort, "MAX_STEPS", 20)
+    assert policy.decide(facts(4, 5))["1(1)"].status == "不符合"
+    for run in (policy.decide, policy.amounts):
+        with pytest.raises(XcrulesError) as caught:
+            run(facts(3, 7))
+        (found,) = caught.value.diagnostics
+        assert (found.code, found.path) == ("E817", "平台")
+        assert "3 项" in found.message
+        assert "7 项" in found.message
+
+
+def test_what_is_given_by_default_is_soon_over() -> None:
+    """3,000 items each against 3,000 others: under the bound, and done."""
+    assert xcrules.loads(TABLES + CROSSED).decide(facts(3000, 3000))["1(1)"].amount == 30_000_000

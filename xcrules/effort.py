@@ -1,0 +1,61 @@
+"""How many steps a decision may take: a bound on lists that are gone over once for every item of another.
+
+Everything else is linear in the facts, and lists have a greatest length. Each of two long lists may be
+fine by itself; crossed, they could keep a server busy for hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from . import calculus as c
+from .diagnostic import Diagnostic
+from .facts import Facts
+
+MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
+
+Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
+
+
+def crossings(plan: c.Plan) -> frozenset[Crossing]:
+    """The pairs of lists that a plan crosses."""
+    return frozenset((each.table, fold) for clause in plan.clauses for each in clause.claims if each.is_list
+                     for fold in _folds(_values(clause, each), {x.name: x.value for x in (*plan.lets, *each.lets)}))  # fmt: skip
+
+
+def too_many_steps(facts: Facts, crossed: Iterable[Crossing]) -> Diagnostic | None:
+    """What is wrong with facts in which two crossed lists are too long together."""
+    for one, other in sorted(crossed):
+        items, inner = facts.length(one), facts.length(other)
+        if items * inner > MAX_STEPS:
+            message = f"「{one}」有 {items} 项，每一项都要看遍「{other}」的 {inner} 项，超过 {MAX_STEPS} 步的限制"
+            return Diagnostic("E817", message, path=one, help="分开填报")
+    return None
+
+
+def _values(clause: c.Decide, each: c.Each) -> Iterator[object]:
+    """All that is worked out for an item."""
+    yield from (g.condition for g in each.guards)
+    yield each.grant.value if isinstance(each.grant, c.Amount) else each.grant.record
+    yield each.count
+    yield each.matter
+    for step in clause.steps:
+        if isinstance(step, c.Floor):
+            yield step.amount
+        elif isinstance(step, c.Cap) and step.reach in ("单项", "同一"):
+            yield from (step.key, step.ceiling, step.used)
+        elif isinstance(step, c.Best):
+            yield from (step.key, step.rank)
+
+
+def _folds(values: Iterable[object], lets: dict[str, c.Value]) -> set[str]:
+    """The lists that these values go over, in the names that they read too."""
+    found, read, left = set[str](), set[str](), list(values)
+    while left:
+        for node in c.nodes_of(left.pop()):
+            if isinstance(node, c.FoldItems):
+                found.add(node.table)
+            elif isinstance(node, c.Var) and node.name in lets and node.name not in read:
+                read.add(node.name)
+                left.append(lets[node.name])
+    return found
