@@ -156,11 +156,11 @@ def load_text(text: str, name: str = "规则", before: Loaded | None = None) -> 
 
 def forget() -> None:
     """Drop what is kept in memory of texts read before (for measuring; nothing changes but the time)."""
-    from .check.cases import _known_literal
+    from .check.cases import known_literal
     from .check.lint_names import alike_pairs
     from .parse.grammar import parse_content
 
-    for kept_texts in (parse_content, _known_literal, alike_pairs):
+    for kept_texts in (parse_content, known_literal, alike_pairs):
         kept_texts.cache_clear()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import xcrules
 
-from . import parsing, subset, whole
+from . import parsing, starting, subset, whole
 
 Row = tuple[str, float | None, str]  # what, microseconds (None: not measured), what is to be said of it
 
@@ -111,19 +111,18 @@ def whole_rows(quick: bool) -> list[Row]:
         ("手写整数函数，加 msgspec 查错", lambda: (convert(raw), whole.by_hand(raw)), "不给理由"),
         ("手写整数函数", lambda: whole.by_hand(raw), "不查错，不给理由"),
         ("xcrules，已查错的事实", lambda: policy.decide(facts), "理由都已记下，没有读"),
+        ("xcrules，字典进，只要金额", lambda: policy.amounts(raw), "查错并算"),
         ("xcrules，字典进", lambda: policy.decide(raw), "查错并决定"),
         ("xcrules，字典进，读出状态和金额", lambda: subset.with_amounts(policy.decide(raw)), ""),
         ("xcrules，字典进，读出全部理由", lambda: subset.with_reasons(policy.decide(raw)), "各项、封顶、竞合、拨付"),
     ]
     if not quick:
         plan = policy.plan()
-        runs.append(("xcrules，再加各读法的比较", lambda: readings_too(policy, raw), "换一种读法各算一遍"))
+        runs.append(("xcrules，字典进，JSON 出", lambda: policy.decide(raw).to_json(), "含争议：换一种读法各算一遍"))
+        runs.append(("xcrules，字典进，明细 JSON 出", lambda: policy.decide(raw).to_json(details=True), "含全部理由、各备选的结果"))
+        runs += [(f"{e.name}，只七款", partial(e.run, e.prepare(subset.ORDINARY)), "") for e in subset.peers()[0] if "trace" in e.name]
         runs.append(("参照求值器（不编译）", lambda: reference(policy, plan, facts), "三值，全部理由"))
     return timed(runs, quick)
-
-
-def readings_too(policy: xcrules.Policy, raw: Any) -> Any:
-    return [clause.readings for clause in policy.decide(raw).clauses]
 
 
 def reference(policy: xcrules.Policy, plan: Any, facts: Any) -> Any:
@@ -151,6 +150,7 @@ def main(quick: bool = False) -> str:
         *(table("查错：" + rows[0][0].partition("：")[0], rows) for rows in validation_rows(quick)),
         table(f"整部规定，一份 {whole.leaves(whole.rich_sheet())} 个事实的材料", whole_rows(quick)),
         "\n手写函数与 xcrules " + ("逐款相同。" if not wrong else "不同：" + "；".join(wrong)),
+        table("从起一个进程到印出决定", starting.rows(quick)),
         parsing.report(quick),
     ]
     return "\n".join(pieces)

@@ -133,12 +133,8 @@ class Engine:
         self.name, self.run, self.prepare, self.amounts, self.note = name, run, prepare, amounts, note
 
 
-def zen_engines() -> list[Engine]:
-    import json
-
-    import zen
-
-    expression = zen.compile_expression("[" + ", ".join(f"({x})" for x in ZEN) + "]")
+def zen_graph() -> Facts:
+    """The seven as a decision graph."""
     nodes = [
         {"id": "in", "type": "inputNode", "name": "in"},
         {"id": "x", "type": "expressionNode", "name": "x", "content": {"expressions": [
@@ -146,7 +142,16 @@ def zen_engines() -> list[Engine]:
         {"id": "out", "type": "outputNode", "name": "out"},
     ]  # fmt: skip
     edges = [{"id": "a", "type": "edge", "sourceId": "in", "targetId": "x"}, {"id": "b", "type": "edge", "sourceId": "x", "targetId": "out"}]
-    graph = zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
+    return {"nodes": nodes, "edges": edges}
+
+
+def zen_engines() -> list[Engine]:
+    import json
+
+    import zen
+
+    expression = zen.compile_expression("[" + ", ".join(f"({x})" for x in ZEN) + "]")
+    graph = zen.ZenEngine().create_decision(json.dumps(zen_graph()))
 
     def of_graph(made: Any) -> Amounts:
         return cents(made["result"][f"k{i}"] for i in range(7))
@@ -227,6 +232,7 @@ def own_engines() -> list[Engine]:
     policy = subset_policy()
     return [
         Engine("手写 Python（整数分，不给理由）", by_hand, whole_cents, lambda x: tuple(x)),
+        Engine("xcrules，只要金额（Policy.amounts）", policy.amounts, policy.facts, lambda x: tuple(x.values())),
         Engine("xcrules，决定（状态、金额、理由都记下）", policy.decide, policy.facts, money_cents),
         Engine("xcrules，决定并读出状态和金额", lambda f: with_amounts(policy.decide(f)), policy.facts,
                lambda x: tuple(int(a * 100) for _, a in x)),

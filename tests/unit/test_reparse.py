@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from xcrules import calculus as c
 from xcrules import program as p
 from xcrules import syntax as s
 from xcrules.diagnostic import Diagnostic
+from xcrules.live import LivePolicy
 from xcrules.load import Loaded, load_policy, load_text
 from xcrules.parse import Memo, parse_file
 from xcrules.parse.memo import moved
@@ -220,3 +222,19 @@ def test_a_part_without_lines_is_a_finding_and_no_crash() -> None:
     assert [d.code for d in load_text(text).diagnostics] == ["E426"]
     twice = text.replace("分项：有的", "分项：空的")
     assert [d.code for d in load_text(twice).diagnostics] == ["E423"]
+
+
+def test_a_live_policy_reads_only_what_changed(tmp_path: Path) -> None:
+    """The second change is read with what the first reading left; a text that cannot be read does not lose it."""
+    folder = shutil.copytree(policies_folder() / "xicheng-2021", tmp_path / "p")
+    law = folder / "条文.规则"
+    text = law.read_text("utf-8")
+    live = LivePolicy(folder)
+    for turn, edited in enumerate((text + "\n# 一\n", text + "\n\u200b\n", text.replace("不超过150万元", "不超过 150万元"))):
+        law.write_text(edited, "utf-8")
+        os.utime(law, ns=(turn, turn))
+        live.current()
+    assert live.problems == ()
+    assert_same(live._read, load_policy(folder, NOTHING))
+    held = [key for key in live._read.remembered if isinstance(key, tuple) and key[0] == "reading"]
+    assert len(held) == 62

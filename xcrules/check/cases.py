@@ -131,13 +131,13 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4096)
-def _known_literal(word: str) -> LiteralValue | None:
+def known_literal(word: str) -> LiteralValue | None:
     return parse_literal(canonical(word))
 
 
 def _literal(word: str) -> LiteralValue | None:
     """What a literal says; cases say the same few over and over."""
-    return _known_literal(word) if len(word) < 40 else parse_literal(canonical(word))
+    return known_literal(word) if len(word) < 40 else parse_literal(canonical(word))
 
 
 def plain(word: str, literal: bool) -> object:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from .. import calculus as c
+from ..datatypes import EnumType
 from ..program import FactTable, ParameterTable, Schema
 
 T = TypeVar("T", FactTable, c.FactField, ParameterTable)
@@ -27,6 +28,8 @@ class Declared:
     owned: Mapping[str, Owned]
     parameters: Mapping[str, ParameterTable]
     roles: tuple[object, ...]
+    names: tuple[str, ...]  # all that may stand as a value anywhere
+    members: tuple[str, ...]  # of every enumeration
 
     def means(self, word: str) -> tuple[object, ...]:
         """All that a word is declared to be."""
@@ -45,7 +48,11 @@ def declared(schema: Schema, parameters: Iterable[ParameterTable]) -> Declared:
         for field in _first(table.fields).values() if table.kind == "一份" else ():
             owned[field.name] = (*owned.get(field.name, ()), (table.name, field))
     roles = tuple((f.role, f) for f in schema.top if f.role) + tuple((t.role, t) for t in schema.tables if t.role)
-    return Declared(_first(schema.nested), _first(schema.top), owned, _first(parameters), roles)
+    top, figures = _first(schema.top), _first(parameters)
+    objects = (f.name for t in schema.nested if t.kind == "一份" for f in t.fields)
+    members = (m for t in schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members)
+    return Declared(_first(schema.nested), top, owned, figures, roles, tuple(dict.fromkeys((*top, *objects, *figures))),
+                    tuple(dict.fromkeys(members)))  # fmt: skip
 
 
 def _first(named: Iterable[T]) -> dict[str, T]:

@@ -18,11 +18,12 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
     known = {r.number: r for r in register}
     found: list[Diagnostic] = []
-    lost = _lost(lines, known)
     noted = {t.reading for line in lines for t in line.tags}
     idle = [r for r in known if r not in noted]
     right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
-    for tag in (t for line in lines for t in line.tags if (t.reading, t.choice) not in right and t.reading not in lost):
+    wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
+    lost = _lost(lines, known) if wrong else set()
+    for tag in (t for t in wrong if t.reading not in lost):
         found.extend(_tag(tag, known, idle))
     strange = any(d.code == "E526" for d in found)  # then a reading without a line is the other half of the same mistake
     found.extend(d for d in _unused(lines, register) if not (strange and d.code == "E529"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from attrs import Factory, field, frozen
 
 from .. import calculus as c
-from ..datatypes import EnumType, Type
+from ..datatypes import Type
 from ..labels import LABELS
 from ..program import FactTable, ParameterTable, Schema
 from ..syntax import Document, Heading, Line, cell_text
@@ -66,14 +66,11 @@ class Scope:
     def names(self) -> list[str]:
         """Every name that may stand as a value here."""
         item = [f.name for f in self.item.fields] if self.item else []
-        objects = [f.name for t in self.schema.nested if t.kind == "一份" for f in t.fields]
-        return list(dict.fromkeys([*item, *self.lets, *(f.name for f in self.schema.top), *objects,
-                                   *(p.name for p in self.parameters)]))  # fmt: skip
+        return list(dict.fromkeys([*item, *self.lets, *self.index.names]))
 
     def members(self) -> list[str]:
         """Every member of every enumeration of the policy."""
-        found = [m for t in self.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members]
-        return list(dict.fromkeys(found))
+        return list(self.index.members)
 
 
 _DECLARING = ("事实", "参数", "定义")

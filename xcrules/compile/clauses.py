@@ -37,7 +37,7 @@ def uses_grants(value: object, scope: Scope) -> bool:
 def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) -> Coded:
     """The clause as data and source. Raises NotCovered where it has a form that is left to the reference.
 
-    A `bare` function gives only the amount in 分, or None where that is not all there is to say.
+    A `bare` function gives only the amount in 分, None where it is open; it raises Ask where it does not know.
     """
     name = "clause_" + "_".join(identifier(x, "c") if not x.isascii() else x for x in _pieces(clause.number))
     steps = _steps(clause)
@@ -46,8 +46,8 @@ def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) 
     den = _denominator(plan, items, caps)
     unit = int(plan.rounding.unit * den)
     form = Form(clause, plan, name, den, unit, tuple(steps), tuple(items), tuple(caps), bare)
-    if bare and not form.plain:
-        raise NotCovered("steps that want rows")
+    if bare and (clause.pays or not form.plain):
+        raise NotCovered("more to know than an amount")
     data = plain_clause(clause)._replace(
         function=name, den=den, unit=unit, steps=tuple(s.step for s in steps), scale=den // top.money,
         discretionary=clause.discretionary, parts=tuple(_part(each) for each in clause.claims),

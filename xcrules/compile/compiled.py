@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from math import lcm
 from typing import Any
 
@@ -16,9 +16,10 @@ from ..facts import Facts
 from ..results import cents_of
 from ..runtime.calls import Calls
 from ..runtime.details import Failing
-from ..runtime.forms import ASK_ALL, Clause, Frame, Ledger, Record
+from ..runtime.forms import AMOUNT, ASK_ALL, Clause, Frame, Ledger, Record
 from ..runtime.image import GATE_NAMES
 from ..runtime.run import Run, judged
+from ..runtime.values import Ask
 from .clauses import code_clause, plain_clause
 from .expressions import NotCovered, Scope, lower
 from .forms import Coded
@@ -81,27 +82,52 @@ class Compiled:
     def amounts(self, facts: Facts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
         kept = self._on_sheet(facts)
-        sheet = kept.sheet
-        if self.gates(sheet) is not None:
+        if self.gates(kept.sheet) is not None:
             return {k.number: cents_of(k) for k in self.decide(kept).clauses}
-        made = {number: fn(sheet) for number, fn in self.bare_functions}
-        if None in made.values():
-            decided = self.decide(kept).clauses
-            made.update([(k.number, cents_of(k)) for k in decided if made[k.number] is None])
+        try:
+            return self.every_amount(kept.sheet)
+        except Ask:
+            return {number: self._amount(place, kept) for number, place in self.places.items()}
+
+    @cached_property
+    def every_amount(self) -> Callable[[Any], dict[str, int | None]]:
+        """All amounts at once; raises Ask if one of them cannot be told so."""
+        names = {f"amount_{place}": fn for place, fn in enumerate(self.bare_functions)}
+        pairs = ", ".join(f"{number!r}: amount_{place}(f)" for number, place in self.places.items())
+        exec(compile(f"def amounts(f):\n    return {{{pairs}}}\n", "<amounts>", "exec"), names)
+        made: Callable[[Any], dict[str, int | None]] = names["amounts"]  # type: ignore[assignment]
         return made
 
     @cached_property
-    def bare_functions(self) -> list[tuple[str, Callable[[Any], int | None]]]:
-        """For each clause what gives its amount in 分, and nothing else."""
-        return [(clause.number, self._bare(clause)) for clause in self.plan.clauses]
+    def bare_functions(self) -> list[Callable[[Any], int | None]]:
+        """For each clause what gives its amount in 分 and nothing else, or raises Ask."""
+        return [self._bare(place, clause) for place, clause in enumerate(self.plan.clauses)]
 
-    def _bare(self, clause: c.Decide) -> Callable[[Any], int | None]:
+    def _bare(self, place: int, clause: c.Decide) -> Callable[[Any], int | None]:
         if clause.nature:
-            return _no_money
+            return lambda _sheet: 0
         try:
             return self._compiled(code_clause(clause, self.plan, self.top, bare=True))
         except NotCovered:
-            return _asks
+            return lambda sheet: self._recorded(place, sheet)
+
+    def _recorded(self, place: int, sheet: Any) -> int | None:
+        """分 of a clause from its record. Raises Ask where there is none."""
+        record = self.functions[place](sheet)
+        if record is None:
+            raise Ask
+        amount: int | None = record[AMOUNT]
+        return None if amount is None else amount * 100 // self.clause(place).den
+
+    def _amount(self, place: int, facts: SheetFacts) -> int | None:
+        """The same, from whoever can tell."""
+        for attempt in (self.bare_functions[place], partial(self._recorded, place)):
+            try:
+                return attempt(facts.sheet)
+            except Ask:
+                continue
+        (decided,) = self.reference(facts, (self.plan.clauses[place].number,))
+        return cents_of(decided)
 
     # -- what a run asks for ------------------------------------------------------------------------------
 
@@ -270,10 +296,6 @@ class _Made(dict[int, tuple[Coded, ClauseFunction]]):
 
 def _asks(_sheet: Any) -> None:
     return None
-
-
-def _no_money(_sheet: Any) -> int:
-    return 0
 
 
 def _period_tests(period: c.Period, top: Scope) -> list[str]:

@@ -65,11 +65,21 @@ class Form:
 
     @property
     def plain(self) -> bool:
-        """Whether sums and caps are all there is, unless there is other support."""
-        if not all(isinstance(s.node, c.Against) or s.step.limit >= 0 for s in self.steps):
+        """Whether sums and caps are all there is, unless there is other support; each cap on whole sums."""
+        if not all(isinstance(s.node, c.Against) or s.step.limit >= 0 for s in self.steps) or self.parted:
             return False
         whole = (1 << len(self.items)) - 1
         return not self.clause.discretionary or all(s.step.limit < 0 or s.step.parts == whole for s in self.steps)
+
+    @property
+    def parted(self) -> bool:
+        """Whether a cap takes part of what a cap before it joined: what of the sum is whose must then be known."""
+        joined: list[int] = []
+        for parts in (s.step.parts for s in self.steps if s.step.limit >= 0):
+            if any(j & parts and j & ~parts for j in joined):
+                return True
+            joined.append(parts)
+        return False
 
     @property
     def outside(self) -> list[str]:

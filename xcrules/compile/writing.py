@@ -32,10 +32,22 @@ class Writer:
 def write_clause(form: Form) -> str:
     """The function of a clause."""
     out = Writer([f"def {form.name}(f):", f"    # {form.clause.number} {' '.join(form.clause.words.split())[:60]}"])
+    if form.bare:
+        _write_body(out, form)
+    else:
+        out("try:")
+        out.depth = 2
+        _write_year(out, form)
+        _write_body(out, form)
+        out.depth = 1
+        out("except Ask:")
+        out("    return None")
+    return "\n".join(out.lines) + "\n"
+
+
+def _write_body(out: Writer, form: Form) -> None:
+    """Items, sums, caps and the outcome. A bare body raises Ask where the rows would have to be looked at."""
     paid = "going, year" if form.clause.pays else "None, None"
-    out("try:")
-    out.depth = 2
-    _write_year(out, form)
     groups = _part_groups(form)
     totals = list(dict.fromkeys(groups)) or [0]
     for total in totals:
@@ -58,12 +70,8 @@ def write_clause(form: Form) -> str:
     else:
         if elsewhere:
             out(f"if {elsewhere}:", "别处的支持")
-            out(f"    {'return None' if form.bare else settled}")
+            out("    raise Ask" if form.bare else f"    {settled}")
         _write_outcome(out, form, totals, paid)
-    out.depth = 1
-    out("except Ask:")
-    out("    return None")
-    return "\n".join(out.lines) + "\n"
 
 
 def _write_year(out: Writer, form: Form) -> None:
@@ -281,16 +289,16 @@ def _write_outcome(out: Writer, form: Form, totals: list[int], paid: str) -> Non
 
 
 def _write_bare_outcome(out: Writer, form: Form, totals: list[int]) -> None:
-    """The amount in 分; None where it is open, or where the status must be looked at to know it."""
+    """The amount in 分; None where it is open."""
     total, conditions = _write_caps(out, form, totals)
     doubtful = [f"not ({x})" for x in conditions] + (["had <= 0"] if form.differs else [])
-    if form.clause.discretionary:
-        doubtful.append("open_")
     if doubtful:
         out(f"if {total} > 0 and ({' or '.join(doubtful)}):")
-        out("    return None")
+        out("    raise Ask")
     amount = total
     if form.clause.discretionary:
+        out(f"if open_ and {total} > 0:")
+        out("    return None")
         out(f"a = min(awards, {total})")
         amount = "a"
     scale = form.den // 100

@@ -147,7 +147,7 @@ def _single(statuses: frozenset[str]) -> str:
 
 
 def _run(clause: c.Decide, claims: tuple[Items, ...], env: Env) -> Steps:
-    state = Steps(env, bundles_of(claims), [], [], set())
+    state = Steps(env, bundles_of(claims), [], [], set(), clause.discretionary)
     state.stages = [(EXHAUSTED, total_of(state.bundles))]
     for step in clause.steps:
         match step:

@@ -34,6 +34,7 @@ class Bundle:
     award: Num
     open: Truth
     kids: tuple[Bundle, ...] = ()
+    loose: bool = False  # what each of the kids has of the total does not follow from their order
 
     @property
     def counts_open(self) -> Truth:
@@ -50,6 +51,7 @@ class Steps:
     caps: list[CapResult]
     conflicts: list[Conflict]
     touched: set[str]
+    discretionary: bool = False  # some amount is for an authority to say: totals are bounds
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
 
 
@@ -57,14 +59,17 @@ def bundles_of(claims: Iterable[Items]) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known."""
     made = []
     for claim in claims:
-        part = frozenset([claim.each.part])
         if claim.unknown_list:
             needs = frozenset([claim.unknown_list]) | claim.unknown_needs
             anything = Num(a.ZERO, UNLIMITED, needs)
             open_ = Truth(True, True, needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
-            made.append(Bundle((), part, anything, anything, a.NOTHING, open_))
-        made += [Bundle((i,), part, i.net, i.data, i.award, a.both((i.undetermined, i.inside))) for i in claim.items]
+            made.append(Bundle((), frozenset([claim.each.part]), anything, anything, a.NOTHING, open_))
+        made += bundles_of_items(claim.items)
     return made
+
+
+def bundles_of_items(items: Iterable[Item]) -> list[Bundle]:
+    return [Bundle((i,), frozenset([i.part]), i.net, i.data, i.award, a.both((i.undetermined, i.inside))) for i in items]
 
 
 def merged(kids: list[Bundle]) -> Bundle:
@@ -100,9 +105,11 @@ def _grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym]) -> tuple[list[
     groups: dict[str, list[Bundle]] = {}
     unknown: list[Bundle] = []
     needs = a.NONE
+    if len(bundles) == 1 and not alone:
+        return [("\0", bundles)], unknown, needs
     for i, bundle in enumerate(bundles):
         word = key(bundle)
-        if not word.known and len(bundles) > 1:
+        if not word.known:
             unknown.append(bundle)
             needs |= word.needs
         else:
@@ -110,19 +117,49 @@ def _grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym]) -> tuple[list[
     return list(groups.items()), unknown, needs
 
 
+def _alone(bundle: Bundle) -> bool:
+    """One item, or one unknown list."""
+    if len(bundle.kids) <= 1 and len(bundle.items) <= 1:
+        return not bundle.kids or _alone(bundle.kids[0])
+    return False
+
+
 def split(bundle: Bundle) -> list[Bundle]:
-    """A bundle as bundles of one item each, with what each has of the total."""
-    if len(bundle.items) <= 1:
+    """A bundle as bundles of one item each (and unknown lists), with what each has of the total."""
+    if _alone(bundle):
         return [bundle]
-    shares = allocate(bundle)
-    out = []
-    for item in bundle.items:
-        if shares is not None:
-            net = a.point(shares[item])
-        else:
-            net = a.num(a.ZERO, min(item.net.hi, bundle.net.hi), item.net.needs | bundle.net.needs)
-        out.append(Bundle((item,), frozenset([item.part]), net, item.data, item.award, a.both((item.undetermined, item.inside))))
+    return [_share(leaf, net, bundle) for leaf, net in _spread(bundle, bundle.net)]
+
+
+def _share(leaf: Bundle, net: Num, whole: Bundle) -> Bundle:
+    award = leaf.award if not leaf.items or isinstance(leaf.items[0].each.grant, c.Award) else net
+    return evolve(leaf, net=net, data=a.least(leaf.data, whole.data), award=award, kids=())
+
+
+def _spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
+    """What each single claim has of `net`, in the order of application; ranges where something is unknown."""
+    if not bundle.kids:
+        leaves = bundles_of_items(bundle.items) or [bundle]
+        return [(leaves[0], net)] if len(leaves) == 1 else [(x, _up_to(x.net, net)) for x in leaves]
+    if len(bundle.kids) == 1:
+        return _spread(bundle.kids[0], net)
+    out: list[tuple[Bundle, Num]] = []
+    earlier = a.NOTHING
+    for kid in bundle.kids:
+        out += _spread(kid, _up_to(kid.net, net) if bundle.loose else _left_over(kid.net, net, earlier))
+        earlier = a.total((earlier, kid.net))
     return out
+
+
+def _up_to(own: Num, whole: Num) -> Num:
+    """A share that is not known: anything up to what there is."""
+    return a.num(a.ZERO, min(own.hi, whole.hi), own.needs | whole.needs)
+
+
+def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
+    """What is left of the whole for a claim when earlier ones have theirs."""
+    lo, hi = _minus(whole.lo, earlier.hi), _minus(whole.hi, earlier.lo)
+    return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), own.needs | whole.needs | earlier.needs)
 
 
 # -- caps -------------------------------------------------------------------------------------------------
@@ -130,22 +167,47 @@ def split(bundle: Bundle) -> list[Bundle]:
 
 def apply_cap(cap: c.Cap, state: Steps) -> None:
     """The sum over each group comes down to what the cap leaves."""
-    within = [b for b in state.bundles if b.parts & set(cap.parts)]
-    without = [b for b in state.bundles if not b.parts & set(cap.parts)]
+    parts = frozenset(cap.parts)
+    within = [b for b in state.bundles if b.parts & parts]
+    without = [b for b in state.bundles if not b.parts & parts]
     if not within:
         return
-    if cap.reach != "同一":
-        state.bundles = [*without, _capped(cap, merged(within), "合计", state)]
-        return
+    pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
+    beyond = [x for x in pieces if not x.parts & parts]
+    inside = [x for x in pieces if x.parts & parts] if beyond else pieces
+    done = _by_key(cap, inside, state) if cap.reach == "同一" else [_capped(cap, merged(inside), "合计", state)]
+    if len(pieces) > len(within) and (state.discretionary or any(allocate(b) is None for b in within)):
+        beyond, done = [], [_still_within(merged([*beyond, *done]), within)]
+    state.bundles = [*without, *beyond, *done]
+
+
+def _apart(cap: c.Cap, parts: frozenset[str], bundle: Bundle, discretionary: bool) -> list[Bundle]:
+    """A bundle taken apart as far as a cap tells its claims apart: those of its parts, those of one key.
+
+    Each claim has its share of the total; a bound on what an authority may say is nobody's share.
+    """
+    if not bundle.parts & parts or (cap.reach != "同一" and bundle.parts <= parts):
+        return [bundle]
+    if not discretionary or not bundle.kids:
+        return split(bundle)
+    return [bundle] if _alone(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
+
+
+def _still_within(whole: Bundle, before: list[Bundle]) -> Bundle:
+    """Claims taken apart without knowing the share of each: together they stay under the totals they had."""
+    return evolve(whole, net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
+
+
+def _by_key(cap: c.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
+    """The cap on the claims of each person or unit."""
     assert cap.key is not None
     key = cap.key
-    without += [b for b in within if not b.items]  # an unknown list: any number of persons or units
-    singles = [s for b in within if b.items for s in split(b)]
-    groups, unknown, needs = _grouped(singles, lambda b: _key(b, key))
+    lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
+    groups, unknown, needs = _grouped([b for b in claims if b.items], lambda b: _key(b, key))
     done = [_capped(cap, merged(members), name.lstrip("\0"), state) for name, members in groups]
     if unknown:
         done = [_perhaps_same(cap, [*done, *unknown], needs, state)]
-    state.bundles = [*without, *done]
+    return [*lists, *done]
 
 
 def _perhaps_same(cap: c.Cap, bundles: list[Bundle], needs: a.Needs, state: Steps) -> Bundle:

@@ -19,10 +19,9 @@ __all__ = ["Memo", "parse_content", "parse_file", "parse_line"]
 
 def parse_file(source: Source, memo: Memo | None = None) -> tuple[File, list[Diagnostic]]:
     """The quotes and lines of one rule file, and what is wrong with its layout. The same text gives the same File."""
-    memo = memo or Memo()
-    made = memo.recall(("file", source)) or _read(source, memo)
-    memo.keep(("file", source), made)
-    return made[0], list(made[1])
+    kept = memo or Memo()
+    file, found = kept.reuse(("file", source), (), lambda: _read(source, kept))
+    return file, list(found)
 
 
 def _read(source: Source, memo: Memo) -> tuple[File, list[Diagnostic]]:

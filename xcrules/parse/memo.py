@@ -11,15 +11,25 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 import attrs
-from attrs import define, field
+from attrs import define, field, frozen
 
 from ..source import Source, Span
 
 T = TypeVar("T")
 Kept = Mapping[Hashable, Any]
+
+
+@frozen(eq=False)
+class _Made:
+    """A value, the objects it was made from, and the keys of what was kept on the way."""
+
+    inputs: tuple[object, ...]
+    value: Any
+    inner: tuple[Hashable, ...]
 
 
 @define
@@ -47,13 +57,17 @@ class Memo:
         return self.keep(("same", value), held)
 
     def reuse(self, key: Hashable, inputs: Sequence[object], make: Callable[[], T]) -> T:
-        """make(), unless the last reading made it from these very objects."""
-        held = self.before.get(key)
-        if held is None or len(held[0]) != len(inputs) or any(a is not b for a, b in zip(held[0], inputs, strict=True)):
-            held = (tuple(inputs), make())
+        """make(), unless the last reading made it from these very objects. What make() kept is kept with it."""
+        held: _Made | None = self.before.get(key)
+        if held is None or len(held.inputs) != len(inputs) or any(a is not b for a, b in zip(held.inputs, inputs, strict=True)):
+            known = len(self.now)
+            value = make()
+            held = _Made(tuple(inputs), value, tuple(islice(self.now, known, None)))
+        else:
+            self.now |= {k: self.before[k] for k in held.inner if k in self.before}
         self.now[key] = held
-        value: T = held[1]
-        return value
+        made: T = held.value
+        return made
 
 
 # -- the same value at another place -------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ..money import money_text
 from ..results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, REFUSED
 from . import values
 from .forms import Clause, Frame, Pay, Record, Step
+from .keyed import is_keyed, keyed_totals, totals_of
 from .settle import settle
 from .values import NA, Ask, Held
 
@@ -63,22 +64,22 @@ class Calls:
 
     def settled(self, clause: Clause, sheet: Any, rows: list[Any], limits: Any, going: Any, year: Any) -> Record:
         """The outcome of a clause whose steps are more than sums and caps."""
-        done = settle(clause, rows, limits, outside_of(sheet))
-        whole = done.whole
-        if whole.data <= 0:
-            if whole.net > 0 or done.zero:
+        keyed = is_keyed(clause)
+        done = keyed_totals(clause, rows) if keyed else totals_of(settle(clause, rows, limits, outside_of(sheet)))
+        if done.data <= 0:
+            if done.net > 0 or done.zero:
                 raise Ask
             status = REFUSED
-        elif whole.net > 0:
-            status = DISCRETION if clause.discretionary and whole.open else GRANTED
+        elif done.net > 0:
+            status = DISCRETION if clause.discretionary and done.open else GRANTED
         else:
             status = done.zero
         if status == DISCRETION:
-            return status, None, whole.net, rows, limits, going, year
+            return status, None, done.net, rows, limits, going, year
         if status != GRANTED:
             return CONTINUED if going else status, 0, None, rows, limits, going, year
-        total = whole.award if clause.discretionary else whole.net
-        bound = whole.net if clause.discretionary else None
+        total = done.award if clause.discretionary else done.net
+        bound = done.net if clause.discretionary else None
         return status, self.rounded(total, clause.unit), bound, rows, limits, going, year
 
     def rounded(self, total: int, unit: int) -> int:

@@ -14,7 +14,7 @@ from ..money import UNLIMITED, Number, apportion
 from ..results import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
 from .calls import Calls, outside_of
 from .forms import AMOUNT, LIMITS, ROWS, STATUS, YEAR, Clause, Part, Record, Step
-from .settle import MATTER, PART, PLACE, Key, Settled, settle, shares
+from .settle import MATTER, PART, PLACE, Bundle, Key, Settled, cuts, settle, shares
 from .values import is_endless
 
 _ZERO = Fraction(0)
@@ -130,14 +130,14 @@ class Details:
         """Caps in the order in which they were applied."""
         return tuple([self._cap(*cap) for cap in self.settled.caps])
 
-    def _cap(self, step: Step, name: str, room: int, before: int, after: int, used: int | None, cuts: Any) -> CapResult:
-        den = self.clause.den
+    def _cap(self, step: Step, name: str, room: int, whole: Bundle, after: int, used: int | None) -> CapResult:
+        den, before = self.clause.den, whole.net
         left, high = limited(room, den), limited(before, den)
         low = high if after == before else left if after == room else limited(after, den)
         spent = None if used is None else exact(used, den)
         return CapResult(
             step.text, step.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
-            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in cuts]),
+            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in cuts(whole, after)]),
         )  # fmt: skip
 
     def _key_path(self, key: Key) -> str:

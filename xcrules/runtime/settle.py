@@ -38,12 +38,12 @@ class Bundle:
 class Settled:
     """A clause after its steps: the whole, the status of the zero that a step made, and what was noted."""
 
-    __slots__ = ("bundles", "caps", "conflicts", "touched", "unit", "whole", "zero")
+    __slots__ = ("bundles", "caps", "conflicts", "discretionary", "touched", "unit", "whole", "zero")
 
-    def __init__(self, unit: int) -> None:
-        self.unit = unit
+    def __init__(self, unit: int, discretionary: bool) -> None:
+        self.unit, self.discretionary = unit, discretionary
         self.bundles: list[Bundle] = []
-        self.caps: list[tuple[Any, ...]] = []  # step, group, limit, before, after, used, cuts
+        self.caps: list[tuple[Any, ...]] = []  # step, group, limit, the claims before, after, used
         self.conflicts: list[tuple[Any, ...]] = []  # matter, before, received, rival, after
         self.touched: set[str] = set()
         self.zero = ""
@@ -52,7 +52,7 @@ class Settled:
 
 def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: Outside) -> Settled:
     """All steps of a clause in their order. `outside` gives (matter, amount, state) rows."""
-    state = Settled(clause.unit)
+    state = Settled(clause.unit, clause.discretionary)
     rows = [r if len(r) > 3 else (*r, r[NET], r[NET], False, NA) for r in rows]  # short ones are only amounts
     state.bundles = [Bundle([r], 1 << r[PART], r[NET], r[DATA], r[AWARD], r[OPEN]) for r in rows]
     totals = [(EXHAUSTED, _sum(state.bundles))]
@@ -84,21 +84,27 @@ def merged(kids: list[Bundle]) -> Bundle:
     """Several bundles as one; the total is the sum."""
     if len(kids) == 1:
         return kids[0]
-    parts = 0
+    parts = net = data = award = 0
+    open_, rows = False, []
     for kid in kids:
         parts |= kid.parts
-    return Bundle([r for k in kids for r in k.rows], parts, sum(k.net for k in kids), sum(k.data for k in kids),
-                  sum(k.award for k in kids), any(k.open and k.net > 0 for k in kids), tuple(kids))  # fmt: skip
+        net += kid.net
+        data += kid.data
+        award += kid.award
+        open_ = open_ or (kid.open and kid.net > 0)
+        rows += kid.rows
+    return Bundle(rows, parts, net, data, award, open_, tuple(kids))
 
 
-def split(bundle: Bundle) -> list[Bundle]:
-    """A bundle as bundles of one claim each, with what each has of the total."""
+def split(bundle: Bundle, state: Settled) -> list[Bundle]:
+    """A bundle as bundles of one claim each, with what each has of the total; under 裁量 bounds are nobody's share."""
     if len(bundle.rows) <= 1:
         return [bundle]
-    shares = allocate(bundle, bundle.net)
+    shares = None if state.discretionary else allocate(bundle, bundle.net)
     if shares is None:
         raise Ask
-    return [Bundle([r], 1 << r[PART], shares[r[:2]], r[DATA], r[AWARD], r[OPEN]) for r in bundle.rows]
+    data = bundle.data
+    return [Bundle([r], 1 << r[PART], shares[r[:2]], min(r[DATA], data), shares[r[:2]], r[OPEN]) for r in bundle.rows]
 
 
 def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
@@ -106,7 +112,7 @@ def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
     groups: dict[str, list[Bundle]] = {}
     for i, bundle in enumerate(bundles):
         key = bundle.rows[0][slot] if len(bundle.rows) == 1 else NA
-        if key is None or key == "不适用":  # a claim of another part, joined with one of this; or a word for none
+        if key == "不适用":  # a word for none
             raise Ask
         groups.setdefault(f"\0{i}" if key is NA else str(key), []).append(bundle)
     return list(groups.items())
@@ -116,22 +122,34 @@ def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
 
 
 def _cap_total(step: Step, limit: Limit, state: Settled) -> None:
-    within = [b for b in state.bundles if b.parts & step.parts]
+    within, without = _reached(step, state)
     if within:
-        without = [b for b in state.bundles if not b.parts & step.parts]
         state.bundles = [*without, _capped(step, limit, merged(within), "合计", state)]
 
 
 def _cap_by_key(step: Step, state: Settled) -> None:
-    within = [b for b in state.bundles if b.parts & step.parts]
-    if not within:
-        return
-    without = [b for b in state.bundles if not b.parts & step.parts]
+    within, without = _reached(step, state)
     done = []
-    for name, members in _groups([s for b in within for s in split(b)], step.slot):
+    for name, members in _groups(within, step.slot):
         whole = merged(members)
         done.append(_capped(step, _lowest(step, whole, state.unit), whole, name.lstrip("\0"), state))
     state.bundles = [*without, *done]
+
+
+def _reached(step: Step, state: Settled) -> tuple[list[Bundle], list[Bundle]]:
+    """What a cap is on, and the rest: claims joined before come apart where it tells them apart."""
+    within: list[Bundle] = []
+    without: list[Bundle] = []
+    beyond: list[Bundle] = []
+    for bundle in state.bundles:
+        if not bundle.parts & step.parts:
+            without.append(bundle)
+        elif step.kind == SAME or bundle.parts & ~step.parts:
+            for piece in split(bundle, state):
+                (within if piece.parts & step.parts else beyond).append(piece)
+        else:
+            within.append(bundle)
+    return within, without + beyond
 
 
 def _lowest(step: Step, whole: Bundle, unit: int) -> Limit:
@@ -151,14 +169,14 @@ def _capped(step: Step, limit: Limit, whole: Bundle, name: str, state: Settled) 
         ceiling, bare = ceiling // unit * unit, max(bare, 0)
     room = max(ceiling if used is None else (ceiling - used) // unit * unit, 0)
     net = min(whole.net, room)
-    state.caps.append((step, name, room, whole.net, net, used, _cuts(whole, net)))
+    state.caps.append((step, name, room, whole, net, used))
     if net != whole.net:
         state.touched.update(step.readings)
     return Bundle(whole.rows, whole.parts, net, min(whole.data, bare), min(whole.award, net),
                   whole.open and net > 0, whole.kids or (whole,))  # fmt: skip
 
 
-def _cuts(whole: Bundle, net: int) -> tuple[tuple[Key, int], ...]:
+def cuts(whole: Bundle, net: int) -> tuple[tuple[Key, int], ...]:
     """By how much each claim comes down."""
     if net == whole.net or is_endless(net):
         return ()
@@ -177,7 +195,7 @@ def _height(bundle: Bundle) -> tuple[int, bool, int]:
 
 
 def _best(step: Step, state: Settled) -> None:
-    within = [s for b in state.bundles if b.parts & step.parts for s in split(b)]
+    within = [s for b in state.bundles if b.parts & step.parts for s in split(b, state)]
     without = [b for b in state.bundles if not b.parts & step.parts]
     done: list[Bundle] = []
     for _, members in _groups(within, step.slot):
@@ -195,7 +213,7 @@ def _against(step: Step, outside: Outside, scale: int, state: Settled) -> None:
     rows = outside(step)
     if not rows:
         return
-    singles = [s for b in state.bundles for s in split(b)]
+    singles = [s for b in state.bundles for s in split(b, state)]
     named = [b for b in singles if b.rows[0][MATTER] is not NA]
     rest = [b for b in singles if b.rows[0][MATTER] is NA]
     groups: dict[str, list[Bundle]] = {}
