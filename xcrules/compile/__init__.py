@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from .compiled import Compiled
 from .image import image_of
-from .sheet import Sheets, sheets_of
+from .sheet import Sheets
 from .sheetfacts import SheetFacts, quick_reader
+from .structs import sheets_of
 
 __all__ = ["Compiled", "SheetFacts", "Sheets", "image_of", "quick_reader", "sheets_of"]

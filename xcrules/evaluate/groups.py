@@ -100,16 +100,20 @@ def _key(bundle: Bundle, key: c.Value) -> Sym:
     return value
 
 
-def _grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym]) -> tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]:
-    """Groups by known key (a claim without a key is its own group), and those whose key is unknown."""
+Groups = tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]
+
+
+def _grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], alone: bool = True) -> Groups:
+    """Groups by known key (a claim without a key is its own group), and those whose key is unknown.
+
+    A single claim is a group whatever its key, if the key serves only to tell claims apart (`alone`).
+    """
     groups: dict[str, list[Bundle]] = {}
     unknown: list[Bundle] = []
     needs = a.NONE
-    if len(bundles) == 1 and not alone:
-        return [("\0", bundles)], unknown, needs
     for i, bundle in enumerate(bundles):
         word = key(bundle)
-        if not word.known:
+        if not word.known and (len(bundles) > 1 or not alone):
             unknown.append(bundle)
             needs |= word.needs
         else:
@@ -138,22 +142,23 @@ def _share(leaf: Bundle, net: Num, whole: Bundle) -> Bundle:
 
 def _spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
     """What each single claim has of `net`, in the order of application; ranges where something is unknown."""
-    if not bundle.kids:
-        leaves = bundles_of_items(bundle.items) or [bundle]
-        return [(leaves[0], net)] if len(leaves) == 1 else [(x, _up_to(x.net, net)) for x in leaves]
     if len(bundle.kids) == 1:
         return _spread(bundle.kids[0], net)
+    if bundle.loose or not bundle.kids:
+        kids = bundle.kids or bundles_of_items(bundle.items) or [bundle]
+        return _spread_loosely(kids, net, bundle.net.needs) if len(kids) > 1 else [(kids[0], net)]
     out: list[tuple[Bundle, Num]] = []
     earlier = a.NOTHING
     for kid in bundle.kids:
-        out += _spread(kid, _up_to(kid.net, net) if bundle.loose else _left_over(kid.net, net, earlier))
+        out += _spread(kid, _left_over(kid.net, net, earlier))
         earlier = a.total((earlier, kid.net))
     return out
 
 
-def _up_to(own: Num, whole: Num) -> Num:
-    """A share that is not known: anything up to what there is."""
-    return a.num(a.ZERO, min(own.hi, whole.hi), own.needs | whole.needs)
+def _spread_loosely(kids: Sequence[Bundle], net: Num, needs: a.Needs) -> list[tuple[Bundle, Num]]:
+    """Shares that are not known: anything up to what there is."""
+    ups = [a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | net.needs | needs) for k in kids]
+    return [x for kid, up in zip(kids, ups, strict=True) for x in _spread(kid, up)]
 
 
 def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
@@ -341,11 +346,25 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     singles = [s for b in state.bundles for s in split(b)]
     named = [b for b in singles if b.items and not b.items[0].matter.na]
     rest = [b for b in singles if not b.items or b.items[0].matter.na]
-    groups, unknown, needs = _grouped(named, lambda b: b.items[0].matter)
+    groups, unknown, needs = _grouped(named, lambda b: b.items[0].matter, alone=False)
     rows = _by_matter(rule, records)
-    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), state)]
+    lists = [b for b in singles if not b.items]
+    others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
+    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), others, state)]
     done += [evolve(b, net=a.num(a.ZERO, b.net.hi, b.net.needs | needs)) for b in unknown]
-    state.bundles = [*rest, *done]
+    state.bundles = [*rest, *done] if not others else _unsettled(singles, lists, [*rest, *done])
+
+
+def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle]) -> list[Bundle]:
+    """Where a claim may be of any matter: what was cut may come to fall on that claim instead."""
+    same = {id(b) for b in before} & {id(b) for b in after} - {id(b) for b in lists}
+    cut = [b for b in after if id(b) not in same]
+    if len(cut) == len(lists):
+        return after
+    whole = merged(cut)
+    if not all(b.net.known for b in cut):
+        whole = evolve(whole, loose=True, kids=tuple(b for b in before if id(b) not in same))
+    return [*(b for b in after if id(b) in same), whole]
 
 
 Rows = Sequence[tuple[int, Record]]  # of other support, with their places in the list
@@ -358,14 +377,17 @@ def _by_matter(rule: c.Against, records: Sequence[Record]) -> dict[object, list[
     return rows
 
 
-def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, state: Steps) -> list[Bundle]:
+def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, others: a.Needs, state: Steps) -> list[Bundle]:
+    """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
     scenarios = _outside(rule, rows, state.env)
     needs = _open_states(scenarios)
     received, rival = a.hull([x for x, _, _ in scenarios], needs), a.hull([z for _, z, _ in scenarios], needs)
     if not received.can_be_positive and not rival.can_be_positive:
         return members
     whole = merged(members)
-    net = a.hull([_net(rule, whole.net, x, z) for x, z, _ in scenarios], needs)
+    nets = [_net(rule, whole.net, x, z) for x, z, _ in scenarios]
+    nets += [_net(rule, whole.net, x, a.NOTHING) for x, _, _ in scenarios if others]
+    net = a.hull(nets, needs | others)
     state.conflicts.append(Conflict(name, _ends(whole.net), _ends(received), _ends(rival), _ends(net)))
     if net != whole.net:
         state.touched |= {number for number, choice in rule.origin.tags if choice}
@@ -428,7 +450,7 @@ def _open_states(scenarios: list[Scenario]) -> a.Needs:
 
 def allocate(bundle: Bundle) -> dict[Item, Fraction] | None:
     """What each item has of the bundle's total, in the order of application; None if it is not known."""
-    if not bundle.net.known or bundle.net.lo == UNLIMITED:
+    if not bundle.net.known or bundle.net.lo == UNLIMITED or bundle.loose:
         return None
     if not bundle.kids:
         return dict.fromkeys(bundle.items, bundle.net.exact) if len(bundle.items) == 1 else None

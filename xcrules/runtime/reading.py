@@ -168,7 +168,8 @@ def _amount(held: Any, column: Column, limits: Limits) -> Any:
 def _by_year(held: Any, column: Column, limits: Limits) -> Any:
     if held.__class__ is not dict:
         raise Fault
-    return {_year_key(k): _number(v, column.scale, column.signed, limits) for k, v in held.items() if v is not None}
+    years = {_year_key(k): v for k, v in held.items()}  # a key must be a year even where nothing stands under it
+    return {k: _number(v, column.scale, column.signed, limits) for k, v in years.items() if v is not None}
 
 
 def _year_key(key: Any) -> int:

@@ -20,6 +20,7 @@ _EMPTY: dict[str, Any] = {
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
 }  # fmt: skip
 _REST = {n: v for n, v in _EMPTY.items() if n not in (*_REASONS, "touched", "amount", "bound")}
+_NOT_ASKED: Record = ()
 _NO_MONEY = tuple(_EMPTY.items())
 _NEVER_TOGETHER = ("number", "title", "words", "evidence", "_compare")
 
@@ -164,31 +165,28 @@ class Run:
         return _EMPTY[name]
 
 
-_NOT_ASKED: Record = ()
-
-
 def judged(machine: Machine, facts: Any, sheet: Any, place: int, record: Record | None, clause: Any) -> Any:
     """A clause decided under other readings, from its record; `clause` itself where the outcome is the same."""
-    if _same_record(machine, place, record, clause):
+    if record is not None and record is not ASK_ALL and _same_outcome(machine, place, record, clause):
         return clause
-    if record is not None and len(record) == 7 and not machine.clause(place).pays:
-        den = machine.clause(place).den
-        amount, bound = record[AMOUNT], record[BOUND]
-        same_money = _same(clause.amount, amount, den) and _same(clause.bound, bound, den)
-        if record[STATUS] == clause.status and same_money:
-            return clause
     records: list[Any] = [_NOT_ASKED] * len(machine.numbers())  # the others are not to be judged by the reference
     records[place] = record
     return Run(machine, facts, sheet, records).clause(place, record)
 
 
-def _same_record(machine: Machine, place: int, record: Record | None, clause: Any) -> bool:
-    """Whether a clause that was decided by a run has this very record, which another machine would read the same way."""
-    run = getattr(clause, "_run", None)
-    if run is None or record is None or record is ASK_ALL or run.records[place] != record:
+def _same_outcome(machine: Machine, place: int, record: Record, clause: Any) -> bool:
+    """Whether a record says what the clause says; not every such record is known for one."""
+    run: Any = getattr(clause, "_run", None)
+    other = machine.clause(place)
+    if len(record) == 7 and not other.pays:
+        mine = run.records[place] if run is not None else None
+        if mine is not None and len(mine) == 7 and run.machine.clause(place).den == other.den:
+            return bool(record[:ROWS] == mine[:ROWS])
+        same = _same(clause.amount, record[AMOUNT], other.den) and _same(clause.bound, record[BOUND], other.den)
+        return same and bool(record[STATUS] == clause.status)
+    if run is None or run.records[place] != record:
         return False
-    mine = run.machine
-    return bool(mine.clause(place) == machine.clause(place) and mine.calls.frame == machine.calls.frame)
+    return bool(run.machine.clause(place) == other and run.machine.calls.frame == machine.calls.frame)
 
 
 def _same(money: Any, amount: int | None, den: int) -> bool:
