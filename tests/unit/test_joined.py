@@ -81,8 +81,8 @@ def amounts(decision: ClauseDecision) -> list[Any]:
     return [i.amount for i in decision.items]
 
 
-MATTER = {"年": 2024, "标识": "甲", "自投": 60000, "项目": [{"单位": "子", "投入": 40000, "事项": "甲"}], "设备": []}
-GIVEN = {"别处": [{"哪件": "甲", "数额": 5000, "状态": "已获得"}]}
+MATTER: Raw = {"年": 2024, "标识": "甲", "自投": 60000, "项目": [{"单位": "子", "投入": 40000, "事项": "甲"}], "设备": []}
+GIVEN: Raw = {"别处": [{"哪件": "甲", "数额": 5000, "状态": "已获得"}]}
 
 
 def test_other_parts_of_a_matter_are_not_cut() -> None:
@@ -91,7 +91,8 @@ def test_other_parts_of_a_matter_are_not_cut() -> None:
     assert found.amount == 40000
     assert amounts(found) == [30000, 10000]
     (cap,) = found.caps
-    assert (cap.before, cap.after, cap.cuts) == ((15000, 15000), (10000, 10000), (("项目[0]", 5000),))
+    assert (cap.before[0], cap.after[0]) == (Fraction(15000), Fraction(10000))
+    assert cap.cuts == (("项目[0]", Fraction(5000)),)
 
 
 def test_cap_on_the_earlier_part() -> None:
@@ -120,7 +121,7 @@ def test_lifetime_of_a_part_after_the_whole_year() -> None:
     raw = {"年": 2024, "自投": 160000, "项目": [{"单位": "子", "投入": 80000}], "设备": []}
     found = both(policy("自办 企业终身 5万元", "合计 企业年度 10万元", against=""), raw)
     assert amounts(found) == [50000, 20000]
-    assert [(c.before[0], c.after[0]) for c in found.caps] == [(120000, 100000), (80000, 50000)]
+    assert [(str(c.before[0]), str(c.after[0])) for c in found.caps] == [("120000", "100000"), ("80000", "50000")]
 
 
 ONE_UNIT = PARTS.replace("  标准：投入 的 50%\n", "  标准：投入 的 50%\n  上限：同一 单位 年度 1万元\n")
@@ -141,7 +142,9 @@ def test_a_bound_is_nobodys_share(recorded: int | None, status: str, amount: int
     """10万 together. 自办 has no bound of its own but at most 5万 for ever; 项目 of 4万 is not pressed out by it."""
     raw = {"年": 2024, "项目": [{"单位": "子", "投入": 80000}], "设备": []} | ({} if recorded is None else {"核定": recorded})
     found = both(policy("自办 企业终身 5万元", "合计 企业年度 10万元", parts=AWARDED, against=""), raw)
-    assert (found.status, found.amount, found.bound) == (status, amount, 90000)
+    assert found.status == status
+    assert found.amount == amount
+    assert found.bound == 90000
 
 
 def test_an_unknown_matter_may_be_that_of_the_other_support() -> None:
@@ -207,7 +210,7 @@ def holed(r: Random, raw: Raw) -> Raw:
     return some({k: [some(x) for x in v] if isinstance(v, list) and k not in CLOSED else v for k, v in raw.items()})
 
 
-@pytest.mark.parametrize("seed", range(1500))
+@pytest.mark.parametrize("seed", range(100))
 def test_both_evaluators_and_less_known(seed: int) -> None:
     """Complete facts come to the same in both; less complete ones to a range that has it."""
     r = Random(seed)
@@ -221,7 +224,7 @@ def test_both_evaluators_and_less_known(seed: int) -> None:
 
 def _contains(less: ClauseDecision, full: ClauseDecision, raw: Raw) -> None:
     if less.status != "待补充":
-        assert (less.status, less.amount) == (full.status, full.amount) or full.bound is not None
+        assert (less.status, less.amount, less.bound) == (full.status, full.amount, full.bound)
         return
     span = less.bound_range or less.amount_range
     assert span is not None

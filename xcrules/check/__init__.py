@@ -110,4 +110,4 @@ def _unparsed(lines: list[Line], scope: Scope) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
     wrong = [(line, line.error) for line in lines if line.error is not None and line.label in _OWN_PASS]
     names = [*scope.names(), *scope.members()] if wrong else []
-    return [d for line, error in wrong for d in explain_line(line, error, names).found]
+    return [d for line, error in wrong for d in explain_line(line, error, names, scope.schema).found]

@@ -235,7 +235,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Di
         return words
     literal = _literal(words[0])
     if literal is None or len(words) > 1:
-        found.append(Diagnostic("E546", f"「{'、'.join(words)}」不是金额", span, "写成 30万元"))
+        found.append(Diagnostic("E546", f"「{'、'.join(words)}」不是金额", span, "写成 10万元"))
         return None
     return literal.value
 
@@ -265,7 +265,7 @@ def _cell(case: _Open, column: str, text: str, cell: Span, numbers: Collection[s
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, s.Expected):
-            found.append(Diagnostic("E547", f"读不懂应得「{text}」", cell, "写成 应予支持 30万元"))
+            found.append(Diagnostic("E547", f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
         elif check := _check(body, cell, numbers, found):
             case.checks.append(check)
         return

@@ -108,7 +108,7 @@ def _with_choices(d: Diagnostic, program: p.Program) -> Diagnostic:
         return evolve(d, help=f"条文里写到的选项有：{'、'.join(used)}；{d.help}") if used and not d.fixes else d
     if d.code == "E504" and "条款" in d.help and d.span and (match := re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line))):
         used = {x.number: "" for x in outline(program.document.files).lines for t in x.line.tags if t.reading == match[0]}
-        return evolve(d, help=d.help.replace("如 2(3)", f"条文里用在 {'、'.join(sorted(used))}")) if used else d
+        return evolve(d, help=d.help.replace("如 1(1)", f"条文里用在 {'、'.join(sorted(used))}")) if used else d
     return d
 
 

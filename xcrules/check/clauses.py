@@ -15,6 +15,7 @@ from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
 from ..nearest import nearest
 from ..parse.limits import MAX_LETS
+from .examples import example_of
 from .expressions import Reader
 from .mends import rule_of
 from .outline import Outline, Placed
@@ -184,7 +185,7 @@ def check_shared(rules: tuple[p.Rule, ...], made: tuple[p.Clause, ...]) -> list[
             close = nearest(unknown[0], known)
             found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", span, f"是不是 {close[0]}？" if close else ""))
         elif len(set(numbers)) < max(len(numbers), 2):
-            found.append(Diagnostic("E434", "几款合计的上限要写至少两款，每款一次", span, "例如 2(1)、6(1) 合计 企业年度 200万元"))
+            found.append(Diagnostic("E434", "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
         elif paid:
             found.append(Diagnostic("E434", f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
     return found
@@ -343,7 +344,7 @@ def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], 
             if extra := _subject_condition(placed, inner, [] if findings else found):
                 rules.append(extra)
     if lines and not faulty:
-        _check_part(lines, rules, found)
+        _check_part(lines, rules, scope.schema, found)
     return p.Part(name, tuple(rules))
 
 
@@ -385,12 +386,12 @@ def _check_let_names(lines: list[Placed], scope: Scope, found: list[Diagnostic])
         _check_twice(name, at, found)
 
 
-def _check_part(lines: list[Placed], rules: list[p.Rule], found: list[Diagnostic]) -> None:
+def _check_part(lines: list[Placed], rules: list[p.Rule], schema: p.Schema, found: list[Diagnostic]) -> None:
     labels = [x.line.label for x in lines]
     first = lines[0].line
     if "对象" not in labels and any(x in labels for x in _NEEDS_SUBJECT):
         found.append(Diagnostic("E425", "这里没有写对象：对谁、对什么判断", first.label_span,
-                                "加一行，例如 对象：企业 或 对象：每笔 上级资金"))  # fmt: skip
+                                f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}"))  # fmt: skip
         return
     if "标准" not in labels and "裁量" not in labels:
         found.append(Diagnostic("E426", "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）"))

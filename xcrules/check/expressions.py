@@ -157,7 +157,7 @@ class Reader:
         if self.glued(expr.at, "数与后面的字连在了一起"):
             return
         self.report.error("E305", f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
-                          help="数后面写单位：150万元、6国、3年、5%、1:0.5、2021年11月1日")  # fmt: skip
+                          help="数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")  # fmt: skip
 
     def name(self, expr: s.Name) -> Typed | None:
         scope, text = self.scope, expr.text

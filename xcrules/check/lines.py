@@ -11,44 +11,29 @@ from collections.abc import Collection
 from ..labels import LABELS
 from ..parse.grammar import parse_content
 from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS
+from ..program import Schema
 from ..source import canonical
 from ..syntax import At, Line, LineError
+from .examples import example
 from .expressions import report_glued
 from .report import Report
 from .words import line_splits
 
-_EXAMPLES = {
-    "conditions": "级别 为 国家级、北京市级，到账年度 为 政策兑现年度",
-    "subject": "每笔 上级资金，类别 为 科技重大专项",
-    "definition": "增加额 ＝ 本年 研发经费 － 上年 研发经费",
-    "exception": "类型 为 信用贷款 的，本年度缴纳利息 的 50%",
-    "lookup": "按 级别、奖种 定 奖金",
-    "discretion": "由 主管部门 核定，记入 核定金额",
-    "limit": "企业年度 150万元",
-    "count_limit": "企业终身 一次",
-    "highest": "同一 专利项目",
-    "against": "同一 事项标识 与 其他区级政策支持，已获得 补差，符合未获得 择高",
-    "payment": "分 3年 等额，自 核定年度 起",
-    "term": "自 2021年11月1日 起 5年，止于 前一日，凭 申报日期",
-    "years": "政策兑现年度 在 2021年 至 2026年",
-    "rounding": "到 分 四舍五入",
-    "heading": "上级资金，逐笔",
-    "given": "上级资金 含（类别 为 科技重大专项，金额 为 60万元）",
-    "expected": "2(1) 应予支持 30万元",
-    "promise": "2(1) 不超过 150万元",
-}
 _BOUND_IN_STANDARD = re.compile(r"不超过|不高于|最高|至多|不多于|封顶|以内")
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "同一")
 
 
-def explain_line(line: Line, error: LineError, names: Collection[str]) -> Report:
-    """The finding for a line whose content did not parse."""
+def explain_line(line: Line, error: LineError, names: Collection[str], schema: Schema) -> Report:
+    """The finding for a line whose content did not parse; `schema` lends its names to the examples."""
     report = Report(line)
     start = LABELS[line.label].start or ""
-    for find in (_limits, _empty, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _glued):
+    if error.expected == ("EMPTY",):
+        _empty(report, example(start, schema))
+        return report
+    for find in (_limits, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _glued):
         if find(report, error, start, names):
             return report
-    _unexpected(report, error, start)
+    _unexpected(report, error, example(start, schema, line.text))
     return report
 
 
@@ -61,13 +46,10 @@ def _limits(report: Report, error: LineError, start: str, names: Collection[str]
     return True
 
 
-def _empty(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    if error.expected != ("EMPTY",):
-        return False
+def _empty(report: Report, sample: str) -> None:
     place = report.line.label_span
     report.error("E201", f"「{report.line.label}」后面没有内容", (place.start - report.line.content.start, 0),
-                 help=f"例如 {report.line.label}：{_EXAMPLES.get(start, '……')}")  # fmt: skip
-    return True
+                 help=f"例如 {report.line.label}：{sample or '……'}")  # fmt: skip
 
 
 def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
@@ -95,7 +77,7 @@ def _bound_in_standard(report: Report, error: LineError, start: str, names: Coll
 def bound_in_standard(report: Report, at: At) -> None:
     """不超过 has no place in 标准."""
     report.error("E401", f"「{report.line.label}」里写了「{report.typed(at)}」：至多给多少要另写一行", at,
-                 help="标准只说给多少；上限另起一行，例如 上限：企业年度 150万元；由机关定金额的写 裁量")  # fmt: skip
+                 help="标准只说给多少；上限另起一行，例如 上限：企业年度 10万元；由机关定金额的写 裁量")  # fmt: skip
 
 
 def _cap_without_scope(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
@@ -130,17 +112,17 @@ def _glued(report: Report, error: LineError, start: str, names: Collection[str])
     return True
 
 
-def _unexpected(report: Report, error: LineError, start: str) -> None:
+def _unexpected(report: Report, error: LineError, sample: str) -> None:
     begin, end = error.at
-    example = f"例如 {report.line.label}：{_EXAMPLES[start]}" if start in _EXAMPLES else ""
+    help = f"例如 {report.line.label}：{sample}" if sample else ""
     text = report.line.text
     if begin >= len(text.rstrip()):
         last = text.split()[-1] if text.split() else ""
-        report.error("E205", f"这一行没有写完，「{last}」后面还要有内容", (max(begin - len(last), 0), begin), help=example)
+        report.error("E205", f"这一行没有写完，「{last}」后面还要有内容", (max(begin - len(last), 0), begin), help=help)
         return
     shown = text[begin:end]
     opened, closed = canonical(text).count("("), canonical(text).count(")")
     if opened != closed:
-        report.error("E206", f"括号不成对：{opened} 个（，{closed} 个）", error.at, help=example)
+        report.error("E206", f"括号不成对：{opened} 个（，{closed} 个）", error.at, help=help)
         return
-    report.error("E203", f"「{shown}」写在这里读不懂", error.at, help=example)
+    report.error("E203", f"「{shown}」写在这里读不懂", error.at, help=help)

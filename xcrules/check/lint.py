@@ -22,6 +22,7 @@ from ..money import money_text
 from ..parse.memo import Memo
 from ..source import Span
 from .clauses import can_both_stand
+from .examples import example_of
 from .lint_names import alike, joined
 from .lint_names import look_alike as look_alike
 from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same
@@ -38,7 +39,7 @@ _APPROVED_WORDS = re.compile(r"经[^，。；]{0,30}?(?:认定|评定|审定|认
 def lint(program: p.Program, law: Outline, before: Remembered) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see lint_quiet.quiet)."""
     memo = before.memo
-    found = list(_law_and_lines(program.document, law, memo))
+    found = list(_law_and_lines(program.document, law, program.schema, memo))
     named = (program.schema, program.parameters)
     found += memo.reuse(("joined",), named, lambda: tuple(joined(program)))
     for look in (alike, _wordless, _caseless):
@@ -73,7 +74,7 @@ class _Piece:
         return any(line.label not in _SILENT for line in self.lines)
 
 
-def _law_and_lines(document: s.Document, law: Outline, memo: Memo) -> Iterator[Diagnostic]:
+def _law_and_lines(document: s.Document, law: Outline, schema: p.Schema, memo: Memo) -> Iterator[Diagnostic]:
     """Clause by clause; one whose text nothing was found in is not looked at again."""
     quotes = _quotes(document, law)
     for number, own in quotes.items():
@@ -87,7 +88,7 @@ def _law_and_lines(document: s.Document, law: Outline, memo: Memo) -> Iterator[D
             continue
         pieces = _pieces(own)
         above = [n for q in article for n in law_numbers(q.words)]
-        found = [*_numbers(pieces, above), *_promised_in_words(pieces)]
+        found = [*_numbers(pieces, above), *_promised_in_words(pieces, schema)]
         yield from found
         if key is not None and not found:
             memo.keep(key, True)
@@ -180,7 +181,7 @@ def _says_years(line: s.Line, law: Found) -> bool:
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 
 
-def _promised_in_words(pieces: list[_Piece]) -> Iterator[Diagnostic]:
+def _promised_in_words(pieces: list[_Piece], schema: p.Schema) -> Iterator[Diagnostic]:
     """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量."""
     for piece in pieces:
         if not piece.works:
@@ -191,7 +192,7 @@ def _promised_in_words(pieces: list[_Piece]) -> Iterator[Diagnostic]:
             ("W306", _LIMIT_WORDS, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
             ("W307", _ONCE_WORDS, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
             ("W308", _SPREAD_WORDS, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
-            ("W309", _APPROVED_WORDS, _approves, "没有 条件 或 裁量", "补一行 条件：经认定 或 裁量：由 机关 核定"),
+            ("W309", _APPROVED_WORDS, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
         ):
             where = mates if code in ("W307", "W308") else piece.lines
             match = pattern.search(text)
@@ -240,7 +241,7 @@ def _wordless(program: p.Program) -> Iterator[Diagnostic]:
 def _caseless(program: p.Program) -> Iterator[Diagnostic]:
     for case in program.cases:
         if not case.checks:
-            yield warning("W310", f"案例「{case.name}」没有写应得什么", case.span, "加一行 应得：2(1) 应予支持 30万元")
+            yield warning("W310", f"案例「{case.name}」没有写应得什么", case.span, "加一行 应得：1(1) 应予支持 10万元")
 
 
 def _sourceless(program: p.Program) -> Iterator[Diagnostic]:

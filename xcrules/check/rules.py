@@ -16,6 +16,7 @@ from ..labels import LABELS
 from ..nearest import nearest
 from ..operators import same_day
 from ..source import canonical
+from .examples import example, example_of
 from .expressions import Reader
 from .kinds import compatible
 from .lines import bound_in_standard, explain_line
@@ -42,7 +43,7 @@ def rule_of(line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list
     start = LABELS[line.label].start
     if line.error is not None:
         names = [*place.scope.names(), *place.scope.members(), *(t.name for t in place.scope.schema.nested), *place.parts]
-        return None, explain_line(line, line.error, names).found
+        return None, explain_line(line, line.error, names, place.scope.schema).found
     body = _body(line, Reader(place.scope, report, start or ""), place)
     origin = origin_of(line, words)
     return (None if body is None else p.Rule(body, origin)), report.found
@@ -264,11 +265,11 @@ def _key(name: s.Name | None, read: Reader) -> c.Value | None:
 
 
 def _shared_limit(body: s.Limit, read: Reader) -> p.RuleBody | None:
-    """上限：2(1)、6(1) 合计 企业年度 200万元."""
+    """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = read.money(body.amount)
     if not body.scope.reach.startswith("企业") or body.used is not None:
         read.report.error("E434", "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
-                          help="例如 上限：2(1)、6(1) 合计 企业年度 200万元")  # fmt: skip
+                          help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")  # fmt: skip
         return None
     return None if amount is None else p.SharedLimitRule(body.scope.clauses, amount, _period(body.scope))
 
@@ -323,7 +324,7 @@ def _count_limit(body: s.CountLimit, read: Reader) -> p.RuleBody | None:
         if typed is None:
             return None
         if typed.type != BOOL:
-            read.report.error("E302", "限次的已用要写 是否 类型的事实，例如 以前已奖励", body.used.at)
+            read.report.error("E302", f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
             return None
         used = typed.value
     if not _can_be_counted(body, int(found.value), read):
@@ -340,7 +341,7 @@ def _can_be_counted(body: s.CountLimit, times: int, read: Reader) -> bool:
     if reach == "同一":
         wrong, help = "限次不能按「同一」数", "写成 单项 一次，已用 某个事实；同一件事只取一份的，写 从高：同一 某栏"
     elif reach == "单项" and body.used is None:
-        wrong, help = "「单项」的限次要写 已用 某个事实", "例如 限次：单项 一次，已用 以前已奖励"
+        wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
     elif reach != "企业终身" and times != 1:
         code, wrong, help = "E413", f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
     elif reach == "企业终身" and schema.table_of_role("历史台账") is None and not read.scope.blind:
@@ -422,7 +423,7 @@ def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
     date = _dated(body.date, DATE, read)
     first = parse_literal(canonical(body.start))
     if first is None:
-        read.report.error("E701", f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2021年11月1日")
+        read.report.error("E701", f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2024年3月1日")
         return None
     if date is None:
         return None
@@ -439,8 +440,11 @@ def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
 def _years(body: s.YearsLimit, read: Reader) -> p.RuleBody | None:
     year = _dated(body.year, YEAR, read)
     first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
-    if first is None or last is None or first.type != YEAR or last.type != YEAR or first.value > last.value:
-        read.report.error("E702", "时效要从一个年度到后面的年度", None, help="例如 政策兑现年度 在 2021年 至 2026年")
+    if first is not None and last is not None and first.type == last.type == YEAR and first.value > last.value:
+        read.report.error("E702", "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
+        return None
+    if first is None or last is None or first.type != YEAR or last.type != YEAR:
+        read.report.error("E702", "时效要从一个年度到后面的年度", None, help=f"例如 {example('years', read.scope.schema)}")
         return None
     return None if year is None else p.YearsRule(year, first.value, last.value)
 

@@ -91,7 +91,7 @@ def _lacking(row: Row, names: list[str]) -> str:
     if len(row.cells) >= len(names) or "风险" not in names:
         return ""
     column = "条款" if any(cell_text(x) in RISKS for x in row.cells) else "风险"
-    return "像是漏了 风险 一格（高、中、低）；" if column == "风险" else "像是漏了 条款 一格，如 2(3)；"
+    return "像是漏了 风险 一格（高、中、低）；" if column == "风险" else "像是漏了 条款 一格，如 1(1)；"
 
 
 # -- 事实 -----------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from .common import (
 def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
     facts_argument(command)
-    command.add_argument("clause", nargs="?", metavar="款", help="只说一款，如 2(1)；不写则说所有与给付有关的款")
+    command.add_argument("clause", nargs="?", metavar="款", help="只说一款，如 1(1)；不写则说所有与给付有关的款")
     json_argument(command)
     readings_argument(command)
 

@@ -312,8 +312,9 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
         return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
-    lowest: Number = a.ZERO if best.rank is not None else max(b.net.lo for b in members)
-    return [evolve(whole, net=a.num(lowest, highest, whole.net.needs), kids=())]
+    lowest: Number = (min if best.rank is not None else max)(b.net.lo for b in members)
+    needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members))
+    return [evolve(whole, net=a.num(lowest, highest, needs), kids=())]
 
 
 def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
@@ -323,6 +324,11 @@ def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
 
 def _beaten(bundle: Bundle) -> Bundle:
     return evolve(bundle, net=a.NOTHING, data=a.NOTHING, award=a.NOTHING, open=a.FALSE)
+
+
+def _rank_needs(best: c.Best, bundle: Bundle) -> a.Needs:
+    """The unknown fact that a rank rests on."""
+    return evaluate(best.rank, bundle.items[0].env).value.needs if best.rank is not None else a.NONE
 
 
 def _rank(best: c.Best, bundle: Bundle) -> int | None:
@@ -351,8 +357,12 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), others, state)]
-    done += [evolve(b, net=a.num(a.ZERO, b.net.hi, b.net.needs | needs)) for b in unknown]
+    done += [evolve(b, net=_perhaps(b.net, needs), award=_perhaps(b.award, needs)) for b in unknown]
     state.bundles = [*rest, *done] if not others else _unsettled(singles, lists, [*rest, *done])
+
+
+def _perhaps(amount: Num, needs: a.Needs) -> Num:
+    return a.num(a.ZERO, amount.hi, amount.needs | needs)
 
 
 def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle]) -> list[Bundle]:

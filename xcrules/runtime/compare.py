@@ -65,9 +65,10 @@ class Comparison:
 
     def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
         """Every reading that the clause rests on, with what its other choices would give."""
+        same = shown(clause)
         return tuple(
             ReadingUse(use.number, use.chosen, use.risk, use.question,
-                       tuple(self._alternative(use, x, clause) for x in use.choices), self._disputed(use, clause))
+                       tuple([self._alternative(use, x, clause, same) for x in use.choices]), self._disputed(use, clause))
             for use in self.readings.uses(clause.number)
         )  # fmt: skip
 
@@ -78,11 +79,12 @@ class Comparison:
         other = self._other(use, choice, clause)
         return other is not clause and other is not None and other.outcome() != clause.outcome()
 
-    def _alternative(self, use: Use, choice: Choice, clause: Any) -> Alternative:
+    def _alternative(self, use: Use, choice: Choice, clause: Any, same: str) -> Alternative:
+        """What a choice would give; `same` are the words for the clause as it is."""
         other = self._other(use, choice, clause)
         if other is None:
             return Alternative(choice.name, None, False, choice.needs or "")
-        return Alternative(choice.name, shown(other), self._differs(use, choice, clause))
+        return Alternative(choice.name, same if other is clause else shown(other), self._differs(use, choice, clause))
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
         """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""

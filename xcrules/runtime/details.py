@@ -13,8 +13,9 @@ from typing import Any, Protocol
 from ..money import UNLIMITED, Number, apportion
 from ..results import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
 from .calls import Calls, outside_of
+from .flat import flat, is_flat
 from .forms import AMOUNT, LIMITS, ROWS, STATUS, YEAR, Clause, Part, Record, Step
-from .settle import MATTER, PART, PLACE, Bundle, Key, Settled, cuts, settle, shares
+from .settle import MATTER, PART, PLACE, Key, Settled, cuts, settle, shares
 from .values import is_endless
 
 _ZERO = Fraction(0)
@@ -49,13 +50,15 @@ class Machine(Protocol):
 class Details:
     """The reasons of one clause on one sheet."""
 
-    __slots__ = ("_refusals", "_settled", "_shares", "clause", "machine", "place", "record", "sheet")
+    __slots__ = ("_flat", "_refusals", "_schedule", "_settled", "_shares", "clause", "machine", "place", "record", "sheet")
 
     def __init__(self, clause: Clause, machine: Machine, place: int, sheet: Any, record: Record) -> None:
         self.clause, self.machine, self.place, self.sheet, self.record = clause, machine, place, sheet, record
+        self._flat = flat(clause, record) if record[ROWS] and is_flat(clause, sheet) else None
         self._settled: Settled | None = None
         self._shares: Mapping[Key, int] | None = None
         self._refusals: list[list[tuple[int, tuple[bool, ...]]]] | None = None
+        self._schedule: dict[int, Fraction] | None = None
 
     @property
     def settled(self) -> Settled:
@@ -71,19 +74,21 @@ class Details:
 
     def shares(self) -> Mapping[Key, int] | None:
         """What each item has of the amount; None under 裁量 that nobody has settled yet."""
-        if self._shares is None:
-            status, rows, amount = self.record[STATUS], self.record[ROWS], self.record[AMOUNT]
-            if status == DISCRETION:
-                return None
-            if not rows or (self.clause.discretionary and status != GRANTED):
-                self._shares = {}
-            elif len(rows) == 1:
-                self._shares = {rows[0][:2]: amount}
-            elif not amount:
-                self._shares = {r[:2]: 0 for r in rows}
-            else:
-                self._shares = shares(self.settled.whole, amount, self.clause.unit, self.clause.discretionary)
+        if self._shares is None and self.record[STATUS] != DISCRETION:
+            self._shares = self._shared(self.record[ROWS], self.record[AMOUNT])
         return self._shares
+
+    def _shared(self, rows: list[Any], amount: int) -> Mapping[Key, int]:
+        clause = self.clause
+        if not rows or (clause.discretionary and self.record[STATUS] != GRANTED):
+            return {}
+        if len(rows) == 1:
+            return {rows[0][:2]: amount}
+        if not amount:
+            return {r[:2]: 0 for r in rows}
+        if self._flat is not None:
+            return self._flat.shares(rows, amount, clause.unit)
+        return shares(self.settled.whole, amount, clause.unit, clause.discretionary)
 
     def refusals(self) -> list[list[tuple[int, tuple[bool, ...]]]]:
         """For each part the items that do not count, and which conditions they fail."""
@@ -103,47 +108,52 @@ class Details:
 
     def reasons(self) -> dict[str, Any]:
         """Items, caps, conflicts and the readings that had a hand in them."""
-        return {
-            "items": self.items(), "caps": self.caps() if self.stepped else (), "touched": self.touched(),
-            "conflicts": self.conflicts() if self.stepped else (),
-        }  # fmt: skip
+        return {"items": self.items(), "caps": self.caps(), "touched": self.touched(), "conflicts": self.conflicts()}
 
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
         shares, den, rows = self.shares(), self.clause.den, self.record[ROWS]
         made: list[ItemResult] = []
-        refusals = self.refusals()
         zero = None if shares is None else _ZERO
-        for number, part in enumerate(self.clause.parts):
+        for number, (part, refused) in enumerate(zip(self.clause.parts, self.refusals(), strict=True)):
+            name = part.name
             for row in rows:
                 if row[PART] == number:
                     share = None if shares is None else shares.get(row[:2])
-                    amount = None if share is None else exact(share, den)
                     matter = _word(row[MATTER]) if len(row) > 3 else None
-                    made.append(ItemResult(_path(part, row[PLACE]), part.name, True, amount, (), matter))
-            for place, failed in refusals[number]:
+                    amount = None if share is None else exact(share, den)
+                    made.append(ItemResult(_path(part, row[PLACE]), name, True, amount, (), matter))
+            for place, failed in refused:
                 lines = tuple([line for line, fails in zip(part.lines, failed, strict=True) if fails])
-                made.append(ItemResult(_path(part, place), part.name, False, zero, lines))
+                made.append(ItemResult(_path(part, place), name, False, zero, lines))
         return tuple(made)
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
-        return tuple([self._cap(*cap) for cap in self.settled.caps])
+        if self._flat is not None:
+            return tuple([self._cap(*cap) for cap in self._flat.caps])
+        if not self.stepped:
+            return ()
+        return tuple([self._cap(step, name, room, whole.net, after, used, cuts(whole, after))
+                      for step, name, room, whole, after, used in self.settled.caps])  # fmt: skip
 
-    def _cap(self, step: Step, name: str, room: int, whole: Bundle, after: int, used: int | None) -> CapResult:
-        den, before = self.clause.den, whole.net
+    def _cap(self, step: Step, name: str, room: int, before: int, after: int, used: int | None, less: Any) -> CapResult:
+        den = self.clause.den
         left, high = limited(room, den), limited(before, den)
         low = high if after == before else left if after == room else limited(after, den)
         spent = None if used is None else exact(used, den)
         return CapResult(
             step.text, step.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
-            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in cuts(whole, after)]),
+            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in less]),
         )  # fmt: skip
 
     def _key_path(self, key: Key) -> str:
         return _path(self.clause.parts[key[0]], key[1])
 
     def conflicts(self) -> tuple[Conflict, ...]:
+        """竞合, matter by matter."""
+        if self._flat is not None or not self.stepped:
+            return ()
         den = self.clause.den
         made = []
         for matter, *amounts in self.settled.conflicts:
@@ -153,7 +163,8 @@ class Details:
 
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
-        found = set(self.settled.touched) if self.stepped else set()
+        steps = self._flat.touched if self._flat is not None else self.settled.touched if self.stepped else _NONE
+        found = set(steps)
         for part, refused in zip(self.clause.parts, self.refusals(), strict=True):
             for _, failed in refused:
                 if sum(failed) == 1:
@@ -164,6 +175,11 @@ class Details:
 
     def schedule(self) -> dict[int, Fraction]:
         """The new grant by years."""
+        if self._schedule is None:
+            self._schedule = self._paid_by_year()
+        return self._schedule
+
+    def _paid_by_year(self) -> dict[int, Fraction]:
         by_part: dict[str, int] = {}
         for (part, _), share in (self.shares() or {}).items():
             name = self.clause.parts[part].name

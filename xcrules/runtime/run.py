@@ -101,7 +101,8 @@ class Run:
             return {name: self._field(place, name)}
         try:
             if name in _REASONS:
-                return self.details(place).reasons()
+                made = self.details(place).reasons()
+                return made if self.machine.clause(place).pays else {**_REST, **made}
             if name == "touched":
                 return {name: self.details(place).touched()}
         except Ask:

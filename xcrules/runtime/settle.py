@@ -270,7 +270,7 @@ def _support(step: Step, outside: list[Row], scale: int) -> tuple[int, int]:
 # -- how the total falls on the items ---------------------------------------------------------------------------
 
 
-def _fill(total: int, wants: list[int]) -> list[int]:
+def fill(total: int, wants: list[int]) -> list[int]:
     given = []
     for want in wants:
         part = min(want, max(total, 0))
@@ -291,7 +291,7 @@ def allocate(bundle: Bundle, net: int) -> dict[Key, int] | None:
     if any(is_endless(k.net) for k in kids):
         return None
     out: dict[Key, int] = {}
-    for kid, share in zip(kids, _fill(net, [k.net for k in kids]), strict=True):
+    for kid, share in zip(kids, fill(net, [k.net for k in kids]), strict=True):
         inner = allocate(kid, share)
         if inner is None:
             return None
@@ -311,7 +311,7 @@ def _in_units(bundle: Bundle, net: int, cents: int, unit: int, awarded: bool) ->
     totals = [k.award if awarded else k.net for k in kids]
     if len(kids) == 1:
         return _in_units(kids[0], totals[0], cents, unit, awarded)
-    wants = _fill(net, totals)
+    wants = fill(net, totals)
     out: dict[Key, int] = {}
     for kid, want, share in zip(kids, wants, apportion(cents, wants, unit), strict=True):
         out |= _in_units(kid, want, share, unit, awarded)

@@ -152,7 +152,7 @@ class _Reader:
         text = _text(value)
         if text is None:
             self._say("E865", f"这一格成了 Excel 的日期或时间（{value}），看不出原来写的是什么", place,
-                      "先把单元格格式改成“文本”，再重新写，例如 2021年11月1日、1:0.5")  # fmt: skip
+                      "先把单元格格式改成“文本”，再重新写，例如 2024年3月1日、1:0.5")  # fmt: skip
             return ""
         for unseen in invisible(Source("", text))[:1]:
             self._say(unseen.code, unseen.message, place, unseen.help)

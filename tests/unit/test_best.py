@@ -1,0 +1,47 @@
+"""从高 by an order of words: a word that is not known is asked for, and the range holds every way it may turn out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import xcrules
+
+POLICY = xcrules.loads(
+    """事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 兑现年度 | 年度 | 基准年度 |
+
+事实：项目，逐项
+| 名称 | 类型 |
+| 级别 | 国家级、市级、区级 |
+| 经费 | 元 |
+| 单位 | 文字 |
+
+「第一条 办法」
+「（一）每个项目按经费支持，同一单位从高，依级别。」
+  对象：每项 项目
+  标准：经费
+  从高：同一 单位，依 级别（国家级、市级）
+"""
+)
+
+
+def project(level: str | None, money: int, unit: str) -> dict[str, object]:
+    return {"经费": money, "单位": unit, **({"级别": level} if level else {})}
+
+
+def test_an_unknown_level_is_asked_for() -> None:
+    """甲: a 国家级 of 300 against one of unknown level of 500: whichever comes first; 乙 adds its 20."""
+    rows = [project("国家级", 300, "甲"), project(None, 500, "甲"), project("市级", 20, "乙")]
+    clause = POLICY.decide({"兑现年度": 2023, "项目": rows})["1(1)"]
+    assert clause.status == "待补充"
+    assert clause.missing == ("项目[1].级别",)
+    assert clause.amount_range == (Fraction(320), Fraction(520))
+
+
+def test_either_way_is_within_the_range() -> None:
+    amounts = []
+    for level in ("国家级", "市级", "区级"):
+        rows = [project("国家级", 300, "甲"), project(level, 500, "甲"), project("市级", 20, "乙")]
+        amounts.append(POLICY.decide({"兑现年度": 2023, "项目": rows})["1(1)"].amount)
+    assert amounts == [520, 320, 320]  # of one level the higher; else the higher level
