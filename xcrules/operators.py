@@ -36,6 +36,13 @@ def add(left: Number, right: Number) -> Number:
     return right if isinstance(right, Unlimited) else left + right
 
 
+def subtract(left: Number, right: Number) -> Number:
+    """left − right; what is left of no end is no end, and of two without an end nothing that is sure."""
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return left if isinstance(left, Unlimited) and not isinstance(right, Unlimited) else Fraction(0)
+    return left - right
+
+
 def multiply(left: Number, right: Number) -> Number:
     if left == 0 or right == 0:
         return Fraction(0)

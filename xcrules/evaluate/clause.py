@@ -31,15 +31,15 @@ from ..results import (
 )
 from . import abstract as a
 from .abstract import Needs, Num
+from .against import apply_against
+from .best import apply_best
+from .caps import apply_cap
 from .claims import Item, Items, claim
 from .gates import Gates
 from .groups import (
     Bundle,
     Steps,
     allocate,
-    apply_against,
-    apply_best,
-    apply_cap,
     bundles_of,
     in_cents,
     merged,

@@ -1,0 +1,65 @@
+"""从高: of claims with one key only the highest, by an order of words first where there is one."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from .. import calculus as c
+from ..money import Number
+from . import abstract as a
+from .abstract import Sym
+from .groups import Bundle, Steps, grouped, key_of, merged, split
+from .values import evaluate
+
+
+def apply_best(best: c.Best, state: Steps) -> None:
+    """Of the claims with one key only the highest stays."""
+    within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
+    without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
+    groups, unknown, needs = grouped(within, lambda b: key_of(b, best.key))
+    done: list[Bundle] = []
+    for _, members in groups:
+        done += _winner(best, members, state)
+    if unknown:
+        whole = merged([*done, *unknown])
+        done = [evolve(whole, net=a.num(a.ZERO, whole.net.hi, whole.net.needs | needs), kids=())]
+    state.bundles = [*without, *done]
+
+
+def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
+    if len(members) == 1:
+        return members
+    ranks = [_rank(best, b) for b in members]
+    if all(b.net.known for b in members) and None not in ranks:
+        order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
+        state.touched |= {number for number, choice in best.origin.tags if choice}
+        return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
+    whole = merged(members)
+    highest = max(b.net.hi for b in members)
+    lowest: Number = (min if best.rank is not None else max)(b.net.lo for b in members)
+    needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members))
+    return [evolve(whole, net=a.num(lowest, highest, needs), kids=())]
+
+
+def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
+    """Sorts the highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
+    return -bundle.net.lo, not bundle.open.yes, -bundle.award.lo
+
+
+def _beaten(bundle: Bundle) -> Bundle:
+    return evolve(bundle, net=a.NOTHING, data=a.NOTHING, award=a.NOTHING, open=a.FALSE)
+
+
+def _rank_needs(best: c.Best, bundle: Bundle) -> a.Needs:
+    """The unknown fact that a rank rests on."""
+    return evaluate(best.rank, bundle.items[0].env).value.needs if best.rank is not None else a.NONE
+
+
+def _rank(best: c.Best, bundle: Bundle) -> int | None:
+    if best.rank is None:
+        return 0
+    value = evaluate(best.rank, bundle.items[0].env).value
+    assert isinstance(value, Sym)
+    if not value.known:
+        return None
+    return best.order.index(value.value) if value.value in best.order else len(best.order)
