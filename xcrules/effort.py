@@ -1,18 +1,20 @@
-"""How many steps a decision may take: a bound on lists that are gone over once for every item of another.
+"""How many steps a decision may take. Two bounds; everything else is linear in the facts, whose lists have an end.
 
-Everything else is linear in the facts, and lists have a greatest length. Each of two long lists may be
-fine by itself; crossed, they could keep a server busy for hours.
+Crossed lists: each of two long ones may be fine by itself, but one gone over for every item of the other
+could keep a server busy for hours. Unknown facts: the reference evaluator takes some thousand times as long
+for an item as generated code does, and goes over it again for every other reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from . import calculus as c
 from .diagnostic import Diagnostic
 from .facts import Facts
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
+MAX_UNSURE = 2_000  # 由参照求值器判的款，一张名单的项数
 
 Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
 
@@ -30,6 +32,16 @@ def too_many_steps(facts: Facts, crossed: Iterable[Crossing]) -> Diagnostic | No
         if items * inner > MAX_STEPS:
             message = f"「{one}」有 {items} 项，每一项都要看遍「{other}」的 {inner} 项，超过 {MAX_STEPS} 步的限制"
             return Diagnostic("E817", message, path=one, help="分开填报")
+    return None
+
+
+def too_long_to_ask(facts: Facts, plan: c.Plan, only: Collection[str] | None) -> Diagnostic | None:
+    """What is wrong with facts of which the reference evaluator is to decide some clauses; None: all."""
+    for clause in plan.clauses:
+        for each in clause.claims if only is None or clause.number in only else ():
+            if each.is_list and (items := facts.length(each.table)) > MAX_UNSURE:
+                message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {MAX_UNSURE} 项"
+                return Diagnostic("E818", message, path=each.table, help="把缺的事实补齐，或分开填报")
     return None
 
 

@@ -103,6 +103,10 @@ class Facts:
         """How many items a list has; 0 if it was not given."""
         return len(self.list_of(table) or ())
 
+    def longest(self) -> int:
+        """The number of items in the longest list."""
+        return max((len(held) for held in self.top.values() if isinstance(held, tuple)), default=0)
+
     def list_of(self, table: str) -> Sequence[Record] | None:
         held = self.top.get(table)
         return held if isinstance(held, tuple) else None

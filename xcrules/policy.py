@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen
 from . import calculus as c
 from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
-from .effort import Crossing, crossings, too_many_steps
+from .effort import Crossing, crossings, too_long_to_ask, too_many_steps
 from .evaluate import HistoryFields, evaluate_clauses, evaluate_gates
 from .facts import Facts, read_facts
 from .load import Loaded, load_policy, load_text
@@ -139,18 +139,19 @@ class Policy:
         checked = self._measured(facts if isinstance(facts, Facts) else self.facts(facts))
         if not readings and (ready := self._compiled.get("ready")) is not None:
             decision: Decision = ready[checked.money].decide(checked)
-            return decision
+            return _surely(decision) if _long(checked) else decision
         chosen = self.defaults | self._checked(readings or {})
         # caps over clauses are applied by the reference; and compiling pays from a process's second decision on
         if self.plan_of(chosen).shared or not (self._compiled or _long(checked)):
             self._compiled.setdefault("begun", True)
-            made = evaluate_clauses(self.plan_of(chosen), checked, self.parameters, self.history)
+            made = self.reference(checked, chosen, None)
             frame = self._frame(chosen, checked)
             compare = frame.pop("compare")
             return Decision(clauses=tuple(evolve(k, compare=compare) for k in made), **frame)
         if chosen == self.defaults:
             self._ready()
-        return self.compiled(chosen, checked.money).decide(checked)
+        decided = self.compiled(chosen, checked.money).decide(checked)
+        return _surely(decided) if _long(checked) else decided
 
     @cached_property
     def _crossings(self) -> frozenset[Crossing]:
@@ -184,8 +185,13 @@ class Policy:
             return {k.number: cents_of(k) for k in self.decide(checked).clauses}
         return self._ready()[checked.money].amounts(checked)
 
-    def reference(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
-        """These clauses by the reference evaluator, under a full set of readings."""
+    def reference(self, facts: Facts, readings: Mapping[str, str], only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) by the reference evaluator, under a full set of readings.
+
+        Raises XcrulesError where a list is too long for it.
+        """
+        if _long(facts) and (found := too_long_to_ask(facts, self.plan_of(readings), only)) is not None:
+            raise XcrulesError([found])
         return evaluate_clauses(self.plan_of(readings), facts, self.parameters, self.history, only)
 
     def judge(self, readings: Mapping[str, str], money: int) -> Judge:
@@ -293,7 +299,14 @@ LONG = 200  # records in one list from which compiling pays at once
 
 
 def _long(facts: Facts) -> bool:
-    return any(isinstance(held, tuple) and len(held) > LONG for held in facts.top.values())
+    return facts.longest() > LONG
+
+
+def _surely(decision: Decision) -> Decision:
+    """The decision, once every status is known: what is wrong with long lists is said now and not when they are read."""
+    for clause in decision.clauses:
+        assert clause.status
+    return decision
 
 
 def load(policy: str | Path) -> Policy:

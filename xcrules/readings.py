@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from . import calculus as c
 from .decision import ClauseDecision
+from .diagnostic import XcrulesError
 from .facts import Facts
 from .program import Program, Reading
 from .runtime.compare import Choice, Use, use
@@ -56,12 +57,16 @@ class Alternatives:
         """Whether both gates come out as under the choices made."""
         return self.policy.same_gates(facts, self.chosen, self.readings(number, choice))
 
-    def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision:
-        """The clause under another choice."""
+    def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision | None:
+        """The clause under another choice; None where that is not worked out."""
         key = (number, choice, facts.money)
         if key not in self._judges:
             self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money)
-        return self._judges[key](facts, clause)
+        try:
+            other = self._judges[key](facts, clause)
+            return other if other.status else None  # read now: it may have to be asked for
+        except XcrulesError:  # too long a list to go over again for the sake of a comparison
+            return None
 
     def readings(self, number: str, choice: str) -> Mapping[str, str]:
         """The choices made, with one other."""

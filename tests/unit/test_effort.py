@@ -74,3 +74,57 @@ def test_the_bound_is_an_error_with_a_code(warm: bool, monkeypatch: pytest.Monke
 def test_what_is_given_by_default_is_soon_over() -> None:
     """3,000 items each against 3,000 others: under the bound, and done."""
     assert xcrules.loads(TABLES + CROSSED).decide(facts(3000, 3000))["1(1)"].amount == 30_000_000
+
+
+# -- facts that are not complete, in long lists ---------------------------------------------------------------------
+
+LONG = effort.MAX_UNSURE + 1
+
+
+EACH = """「第一条 办法」
+「（一）每台设备按价格支持。」
+  对象：每台 设备
+  标准：价格
+"""
+
+
+def machines(count: int, missing: int) -> dict[str, object]:
+    return {"设备": [{"价格": 10}] * (count - missing) + [{}] * missing}
+
+
+def test_a_long_list_must_be_complete() -> None:
+    policy = xcrules.loads(TABLES + EACH)
+    assert policy.decide(machines(LONG, 0))["1(1)"].amount == 10 * LONG
+    for run in (policy.decide, policy.amounts):
+        with pytest.raises(XcrulesError) as caught:
+            run(machines(LONG, 1))
+        assert [(d.code, d.path) for d in caught.value.diagnostics] == [("E818", "设备")]
+
+
+def test_as_many_as_may_be() -> None:
+    clause = xcrules.loads(TABLES + EACH).decide(machines(LONG - 1, 1))["1(1)"]
+    assert (clause.status, clause.missing) == ("待补充", (f"设备[{LONG - 2}].价格",))
+
+
+TWO_READINGS = """读法：登记
+| 号 | 风险 | 问题 | 选项 |
+| R1 | 低 | 看不看用途？ | 不看、看 |
+
+「第一条 办法」
+「（一）每个平台给予1元。」
+  对象：每个 平台
+  条件〔R1 看〕：用途 为 展示
+  标准：1元
+"""
+
+
+def test_a_comparison_that_is_too_long_is_said_to_be_left_out() -> None:
+    tables = TABLES.replace("| 用途 | 文字 |", "| 用途 | 展示、其他 |")
+    policy = xcrules.loads(tables + TWO_READINGS)
+    for _ in range(2):
+        policy.decide({"平台": []})
+    clause = policy.decide({"平台": [{}] * LONG})["1(1)"]
+    assert clause.amount == LONG
+    ((other,),) = (use.alternatives for use in clause.readings)
+    assert (other.outcome, other.differs) == (None, True)
+    assert clause.disputes == ("R1",)

@@ -133,7 +133,7 @@ def _command(name: str, arguments: Sequence[str]) -> int:
     return code
 
 
-_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile", "MAX_STEPS": "effort",
+_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile", "MAX_STEPS": "effort", "MAX_UNSURE": "effort",
             "MAX_FACT_BYTES": "factfile", "MAX_BYTES": "load", "MAX_LINE_CHARS": "parse.limits",
             "MAX_OPERATORS": "parse.limits"}  # fmt: skip
 

@@ -45,10 +45,11 @@ def run(options: argparse.Namespace) -> int:
             return _stream(policy, readings, options.details)
         raw = read_facts_argument(options.facts, policy, options.json)
         decision = policy.decide(raw, readings)  # type: ignore[arg-type]
+        shown = json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2) if options.json else ""
     except XcrulesError as error:
         return stopping(error, options.json or options.stream)
     if options.json:
-        print(json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2), flush=True)
+        print(shown, flush=True)
         keep_image(options.policy, policy)
         return OK
     _show(decision, options.all_readings)

@@ -42,16 +42,17 @@ def run(options: argparse.Namespace) -> int:
     try:
         policy.plan(readings)
         decision = policy.decide(read_facts_argument(options.facts, policy, options.json), readings)  # type: ignore[arg-type]
+        chosen = [k for k in decision.clauses if options.clause in (None, k.number)]
+        if options.clause is None:
+            chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
+        told = [_json(k, policy) if options.json else _reasons(k, policy) for k in chosen]
     except XcrulesError as error:
         return stopping(error, options.json)
-    chosen = [k for k in decision.clauses if options.clause in (None, k.number)]
-    if options.clause is None:
-        chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
     if options.json:
-        print(json.dumps([_json(k, policy) for k in chosen], ensure_ascii=False, indent=2))
+        print(json.dumps(told, ensure_ascii=False, indent=2))
         return OK
-    for clause in chosen:
-        print(rendered(reason_tree(_reasons(clause, policy)), colour=sys.stdout.isatty()))
+    for reasons in told:
+        print(rendered(reason_tree(reasons), colour=sys.stdout.isatty()))  # type: ignore[arg-type]
         print()
     return OK
 

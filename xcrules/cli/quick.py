@@ -125,8 +125,14 @@ class _Engine:
         return self._loaded
 
     def reference(self, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[Any, ...]:
+        from ..diagnostic import XcrulesError
+        from ..runtime.reading import Fault
+
         policy, facts = self._policy()
-        return policy.reference(facts, readings, only)
+        try:
+            return policy.reference(facts, readings, only)
+        except XcrulesError as error:
+            raise Fault from error
 
     def same_gates(self, number: str, choice: str) -> bool:
         policy, facts = self._policy()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -42,6 +43,11 @@ class Sheets:
     layout: Layout | None  # for the plain reader
     convert: Callable[[object], Any] | None = field(default=None)  # plain values to an unscaled sheet
     scale: Callable[[Any], None] | None = field(default=None)  # brings its numbers to their scales
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """Where a sheet keeps its lists."""
+        return tuple(identifier(t.name) for t in self.schema.nested if t.kind == "名单")
 
     def quick(self, raw: object) -> Any | None:
         """The sheet of values that are all of the plainest kinds; None where msgspec will not have them."""

@@ -33,6 +33,10 @@ class SheetFacts(Facts):
         rows = getattr(self.sheet, identifier(table))
         return len(rows) if isinstance(rows, list) else 0
 
+    def longest(self) -> int:
+        sheet, names = self.sheet, self.sheets.lists
+        return max([len(rows) for name in names if (rows := getattr(sheet, name)).__class__ is list], default=0) if names else 0
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Facts, (self.top, self.number)
 

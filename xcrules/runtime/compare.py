@@ -46,7 +46,7 @@ class Readings(Protocol):
         """Whether the gates come out as before."""
 
     def judge(self, facts: Any, number: str, choice: str, clause: Any) -> Any:
-        """The clause under another choice; the clause itself where its outcome is surely the same."""
+        """The clause under another choice; itself where its outcome is surely the same, None where it is not worked out."""
 
 
 class Comparison:
@@ -76,14 +76,17 @@ class Comparison:
         return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.touched
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
+        """Whether a choice makes a difference; one that was not worked out could."""
         other = self._other(use, choice, clause)
-        return other is not clause and other is not None and other.outcome() != clause.outcome()
+        if other is None:
+            return choice.needs is None
+        return other is not clause and bool(other.outcome() != clause.outcome())
 
     def _alternative(self, use: Use, choice: Choice, clause: Any, same: str) -> Alternative:
         """What a choice would give; `same` are the words for the clause as it is."""
         other = self._other(use, choice, clause)
         if other is None:
-            return Alternative(choice.name, None, False, choice.needs or "")
+            return Alternative(choice.name, None, choice.needs is None, "名单太长，没有再算" if choice.needs is None else choice.needs)
         return Alternative(choice.name, same if other is clause else shown(other), self._differs(use, choice, clause))
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
