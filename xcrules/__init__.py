@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .decision import ClauseDecision, Decision
     from .diagnostic import Diagnostic, XcrulesError
+    from .factfile import parse_json
     from .live import LivePolicy
     from .policy import Policy, load, loads
     from .typed import as_facts
 
-__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "as_facts", "load", "loads"]
+__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "as_facts", "load", "loads",
+           "parse_json"]  # fmt: skip
 __version__ = "0.1.0"
 
 _HOMES = {"ClauseDecision": "decision", "Decision": "decision", "Diagnostic": "diagnostic", "LivePolicy": "live",
-          "Policy": "policy", "XcrulesError": "diagnostic", "as_facts": "typed", "load": "policy", "loads": "policy"}  # fmt: skip
+          "Policy": "policy", "XcrulesError": "diagnostic", "as_facts": "typed", "load": "policy", "loads": "policy",
+          "parse_json": "factfile"}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -73,9 +73,12 @@ def save(key: str, value: object) -> None:
             return
         body = pickle.dumps(value, protocol=5)
         handle, name = tempfile.mkstemp(dir=home)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + crc32(body).to_bytes(4, "big") + body)
-        os.replace(name, os.path.join(home, key))
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + crc32(body).to_bytes(4, "big") + body)
+            os.replace(name, os.path.join(home, key))
+        except OSError:  # a full disk
+            os.unlink(name)
         _prune(home)
     except (OSError, pickle.PickleError, RecursionError):
         return

@@ -14,7 +14,7 @@ from .diagnostic import Diagnostic
 from .facts import Facts
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
-MAX_UNSURE = 2_000  # 由参照求值器判的款，一张名单的项数
+MAX_UNSURE = 1_000  # 由参照求值器判的款，一张名单的项数
 
 Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
 

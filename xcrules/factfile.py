@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from .diagnostic import Diagnostic
+from .diagnostic import Diagnostic, XcrulesError
 from .facts import Duplicates, NotANumber, TextScalar
 from .load import decode
 from .source import Source
@@ -63,6 +63,23 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
         return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
     except json.JSONDecodeError as error:
         return None, [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, error.pos, name))]
+
+
+def parse_json(text: str | bytes) -> object:
+    """The plain facts in a JSON text, numbers exact: what `Policy.decide` takes.
+
+    Raises XcrulesError for a text that is no JSON or no UTF-8, or is nested too deep. A key that stands twice
+    and a number that is none are found by `decide`, with their path.
+    """
+    if isinstance(text, bytes):
+        source = decode(text, "事实", {"path": "事实"})
+        if isinstance(source, Diagnostic):
+            raise XcrulesError([source])
+        text = source.text
+    value, found = read_json(text)
+    if found:
+        raise XcrulesError(found)
+    return value
 
 
 def _number(text: str) -> object:

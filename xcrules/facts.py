@@ -198,12 +198,17 @@ def _keyed(spec: c.FactField, element: NumberType, value: object, path: str, cla
         return None
     _duplicates(value, path, found)
     held: dict[object, object] = {}
+    seen: set[object] = set()
     for key, inner in value.items():
         place = f"{path}.{key}"
         name = _year_key(key) if clauses is None else str(key)
         if clauses is None and name is None:
             found.append(_wrong(place, f"「{key}」不是年度，写成四位数字，如 \"2023\""))
             continue
+        if name in seen:
+            found.append(Diagnostic("E803", f"「{path}」的 {key} 写了两次", path=place, help="同一个年度只能写一次"))
+            continue
+        seen.add(name)
         if clauses is not None and name not in clauses:
             found.append(_unknown(str(key), path, list(clauses)))
             continue
@@ -256,7 +261,7 @@ def _bool(value: object, path: str, found: list[Diagnostic]) -> bool | None:
 
 def _enum(members: tuple[str, ...], value: object, path: str, found: list[Diagnostic]) -> str | None:
     if isinstance(value, str) and value in members:
-        return str(value)
+        return str.__str__(value)  # plain text, of an Enum that is text too
     if not isinstance(value, str):
         found.append(_wrong(path, f"「{path}」要写文字，不是{_kind(value)}"))
         return None
@@ -268,7 +273,7 @@ def _enum(members: tuple[str, ...], value: object, path: str, found: list[Diagno
 
 def _text(value: object, path: str, found: list[Diagnostic]) -> str | None:
     if isinstance(value, str) and len(value) <= MAX_TEXT:
-        return str(value)
+        return str.__str__(value)
     what = "超过字数限制" if isinstance(value, str) else f"要写文字，不是{_kind(value)}"
     found.append(_wrong(path, f"「{path}」{what}"))
     return None
@@ -319,7 +324,7 @@ def _number(value: object, type_: Type, path: str, found: list[Diagnostic]) -> F
         found.append(Diagnostic("E804", f"「{path}」是 {getattr(value, 'text', value)}，不是数", path=path))
         return None
     if isinstance(value, int):
-        return Fraction(value) if value.bit_length() <= MAX_WHOLE * 4 else _too_long(path, found)
+        return Fraction(value) if abs(value) < 10**MAX_WHOLE else _too_long(path, found)
     return _from_decimal(repr(value) if isinstance(value, float) else value, path, found)
 
 
@@ -346,7 +351,7 @@ def _from_decimal(value: Decimal | str, path: str, found: list[Diagnostic]) -> F
     if not value.is_finite():
         found.append(Diagnostic("E804", f"「{path}」是 {value}，不是数", path=path))
         return None
-    if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() > MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
+    if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() >= MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
         return _too_long(path, found)
     return Fraction(value)
 
@@ -359,7 +364,7 @@ def _plainly(text: str) -> str:
 
 def _small(value: Fraction) -> bool:
     limit: int = 10**MAX_DIGITS
-    return abs(value.numerator) < limit and value.denominator < limit
+    return abs(value) < 10**MAX_WHOLE and abs(value.numerator) < limit and value.denominator < limit
 
 
 def _too_long(path: str, found: list[Diagnostic]) -> Fraction | None:

@@ -7,6 +7,7 @@ rules are there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -378,7 +379,7 @@ class Program(Node):
     @cached_property
     def edition(self) -> str:
         """A fingerprint of the texts, official text aside: the same text, the same edition."""
-        return self.kept_edition or _fingerprint(self.document)
+        return self.kept_edition or edition_of(f.source.text for f in self.document.files)
 
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)
@@ -390,7 +391,8 @@ class Program(Node):
         return next((k for k in self.clauses if k.number == number), None)
 
 
-def _fingerprint(document: Document) -> str:
+def edition_of(texts: Iterable[str]) -> str:
+    """The fingerprint of the texts of a policy's files."""
     import hashlib
 
-    return hashlib.sha256("\0".join(f.source.text for f in document.files).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

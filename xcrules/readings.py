@@ -7,7 +7,7 @@ the gates, if the gates come out differently for these facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
@@ -45,6 +45,9 @@ class Alternatives:
     chosen: Mapping[str, str]
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _judges: dict[tuple[str, str, int], Judge] = field(factory=dict, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Alternatives, (self.policy, self.chosen)  # what was worked out can be worked out again
 
     def uses(self, clause: str) -> tuple[Use, ...]:
         """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""

@@ -262,7 +262,9 @@ def details_json(clause: ClauseView) -> dict[str, object]:
 
 def echo(number: object) -> str | int | None:
     """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
-    if number is None or isinstance(number, str | int):
+    if isinstance(number, str):
+        return number.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+    if number is None or isinstance(number, int):
         return number
     if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
         return int(number)

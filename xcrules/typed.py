@@ -5,6 +5,7 @@ Text in the shape of attrs classes; nothing is generated at run time and nothing
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 
 import attrs
@@ -54,7 +55,19 @@ def _class(name: str, fields: tuple[FactField, ...], note: str) -> str:
 def _fields(fields: tuple[FactField, ...]) -> Iterator[str]:
     for f in fields:
         note = "，".join(filter(None, (str(f.type) if not isinstance(f.type, EnumType) else "", f.source, f.note)))
-        yield f"    {f.name}: {annotation(f.type)} | None = None" + (f"  # {note}" if note else "")
+        yield _field(f.name, annotation(f.type)) + (f"  # {note}" if note else "")
+
+
+# Words that the module uses, or that Python keeps for itself
+_TAKEN = {*keyword.kwlist, "int", "str", "bool", "datetime", "Decimal", "Literal", "Mapping", "Sequence", "field", "frozen",
+          "object", "dict", "xcrules", "as_facts"}  # fmt: skip
+
+
+def _field(name: str, type_: str) -> str:
+    """A field; one whose name is taken stands under another, and remembers its own."""
+    if name in _TAKEN:
+        return f'    {name}_: {type_} | None = field(default=None, metadata={{"名称": "{name}"}})'
+    return f"    {name}: {type_} | None = None"
 
 
 def annotation(type_: Type) -> str:
@@ -83,7 +96,7 @@ def _facts(program: Program, tables: list[FactTable]) -> str:
     for table in tables:
         inner = table.name + suffix(table)
         held = f"Sequence[{inner}]" if table.kind == "名单" else inner
-        lines.append(f"    {table.name}: {held} | None = None")
+        lines.append(_field(table.name, held))
     lines += ["    编号: str | int | None = field(default=None)  # echoed in the decision\n",
               "    def as_facts(self) -> dict[str, object]:",
               '        """What policy.decide takes."""',
@@ -103,6 +116,6 @@ def as_facts(sheet: object) -> dict[str, object]:
 def _plain(value: object) -> object:
     kind = type(value)
     if attrs.has(kind):
-        held = {f.name: getattr(value, f.name) for f in attrs.fields(kind)}
+        held = {f.metadata.get("名称", f.name): getattr(value, f.name) for f in attrs.fields(kind)}
         return {name: _plain(inner) for name, inner in held.items() if inner is not None}
     return [_plain(x) for x in value] if isinstance(value, list | tuple) else value

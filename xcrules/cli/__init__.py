@@ -106,11 +106,20 @@ def _run(name: str, arguments: list[str]) -> int:
     except Stop as stop:
         return stop.code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _nowhere()
         return OK
+    except OSError as error:  # a full disk behind standard output: files that are read have findings of their own
+        _nowhere()
+        print(f"写不出去：{error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)
         return FINDINGS
+
+
+def _nowhere() -> None:
+    """What is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _quickly(arguments: Sequence[str]) -> bool:
@@ -133,7 +142,8 @@ def _command(name: str, arguments: Sequence[str]) -> int:
     return code
 
 
-_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile", "MAX_STEPS": "effort", "MAX_UNSURE": "effort",
+_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile",
+            "MAX_STEPS": "effort", "MAX_UNSURE": "effort",
             "MAX_FACT_BYTES": "factfile", "MAX_BYTES": "load", "MAX_LINE_CHARS": "parse.limits",
             "MAX_OPERATORS": "parse.limits"}  # fmt: skip
 
@@ -150,6 +160,8 @@ def _set_limits(text: str) -> str | None:
 
 def _utf8() -> None:
     """Chinese whatever the terminal's locale says."""
+    if sys.stdout is None:  # closed by the caller
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the process ends)
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace" if stream is not sys.stdin else "strict")

@@ -44,11 +44,16 @@ def image_name(policy: str) -> str:
 
 def keep_image(path: str, policy: Policy) -> None:
     """Keep the image of a policy for the next process, if the policy is kept and has none yet."""
+    from ..program import edition_of
+
     main = main_file(path)
     name = policy_name(main) if main is not None else ""
     held = kept.find(main, name) if main is not None else None
     if main is None or held is None or kept.find(main, image_name(name)) is not None:
         return
+    texts: Any = held.part("texts")
+    if edition_of(text for _, text, official in texts or () if not official) != policy.edition:
+        return  # the files have changed since the policy was read
     if (image := policy.image()) is not None:
         kept.keep(image_name(name), held.files, {IMAGE: image})
 

@@ -29,6 +29,8 @@ from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText,
 from .layout import Parameters
 from .scales import absent, identifier, scale_of, scaled
 
+_UNORDERED = frozenset({set, frozenset})
+
 
 @frozen(eq=False)
 class Sheets:
@@ -55,10 +57,12 @@ class Sheets:
             return None
         if raw.get(self.base_year).__class__ is not int:  # from a file: numbers are Decimal or text
             return None
+        if not _UNORDERED.isdisjoint(map(type, raw.values())):  # msgspec would take them for lists
+            return None
         try:
             sheet = self.convert(raw)
             self.scale(sheet)
-        except (Fault, ValueError, TypeError, RecursionError):
+        except (Fault, ValueError, TypeError, AttributeError, RecursionError):
             return None
         return sheet
 

@@ -33,7 +33,7 @@ from .scales import CENTS, absent, identifier, scale_of
 from .scaling import scaler
 from .sheet import Sheets
 
-_MOST = 10**MAX_WHOLE
+_MOST = 10**MAX_WHOLE - 1
 _FIRST = Lock()
 
 

@@ -16,7 +16,7 @@ Json = dict[str, object]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EXPONENT = "[eE][+-]?[0-9]{1,3}"
-_WHOLE = f"0*[0-9]{{1,{MAX_WHOLE + 1}}}"
+_WHOLE = f"0*[0-9]{{1,{MAX_WHOLE}}}"
 _DAY = (
     "(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
@@ -85,8 +85,8 @@ def _shape(type_: Type, signed: bool, clauses: list[str]) -> Json:
 
 def _number(type_: NumberType, signed: bool) -> Json:
     """A number, or its digits as text; bounds as `decide` has them."""
-    number: Json = {"type": "number", "exclusiveMaximum": 10 ** (MAX_WHOLE + 1)}
-    number |= {"exclusiveMinimum": -(10 ** (MAX_WHOLE + 1))} if signed else {"minimum": 0}
+    number: Json = {"type": "number", "exclusiveMaximum": 10**MAX_WHOLE}
+    number |= {"exclusiveMinimum": -(10**MAX_WHOLE)} if signed else {"minimum": 0}
     if is_whole(type_):
         number["multipleOf"] = 1
     part = r"(?:\.0+)?" if is_whole(type_) else r"(?:\.[0-9]+)?"

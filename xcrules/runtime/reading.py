@@ -169,6 +169,8 @@ def _by_year(held: Any, column: Column, limits: Limits) -> Any:
     if held.__class__ is not dict:
         raise Fault
     years = {_year_key(k): v for k, v in held.items()}  # a key must be a year even where nothing stands under it
+    if len(years) != len(held):
+        raise Fault
     return {k: _number(v, column.scale, column.signed, limits) for k, v in years.items() if v is not None}
 
 
@@ -209,7 +211,7 @@ def decimal_at(value: Decimal, scale: int, limits: Limits) -> int | Fraction:
             return whole
     if not value.is_finite() or len(value.as_tuple().digits) > limits.digits:
         raise Fault
-    if not -limits.digits <= value.adjusted() <= limits.whole:
+    if not -limits.digits <= value.adjusted() < limits.whole:
         raise Fault
     times = Fraction(value) * scale
     return times.numerator if times.denominator == 1 else times

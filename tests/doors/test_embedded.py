@@ -1,0 +1,162 @@
+"""What an embedder meets on an ordinary day: the first call and the later ones give the same, whatever is handed in."""
+
+from __future__ import annotations
+
+import enum
+import os
+import pickle
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import xcrules
+from xcrules import cache
+from xcrules.cli import quick
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
+
+
+class Kind(str, enum.Enum):  # noqa: UP042  (what older services have)
+    CREDIT = "信用贷款"
+
+
+def loan(**changes: Any) -> dict[str, Any]:
+    return {**BASE, "贷款": [{"类型": "信用贷款", "首次贷款": True, "用于创业创新": True, "本年度缴纳利息": 100000, **changes}]}
+
+
+def outcomes(raw: dict[str, Any]) -> list[object]:
+    """What four calls in a row give: an amount, or the codes of what is wrong."""
+    policy = xcrules.load("xicheng-2021")
+    found: list[object] = []
+    for _ in range(4):
+        try:
+            found.append(policy.decide(raw)["7(1)"].amount)
+        except xcrules.XcrulesError as error:
+            found.append([d.code for d in error.diagnostics])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "each"),
+    [
+        (loan(类型=Kind.CREDIT), 50000),
+        (loan(本年度缴纳利息=10**18 - 1), 1000000),
+        (loan(本年度缴纳利息=10**18), ["E805"]),
+        (loan(本年度缴纳利息=Decimal(10**18)), ["E805"]),
+        (loan(本年度缴纳利息=Fraction(10**18)), ["E805"]),
+        (loan(本年度缴纳利息=str(10**18)), ["E805"]),
+        ({**BASE, "贷款": set()}, ["E802"]),
+        ({**loan(), "研发经费": {"2022": 5, "2022年": 7}}, ["E803"]),
+    ],
+)
+def test_every_call_gives_the_same(raw: dict[str, Any], each: object) -> None:
+    assert outcomes(raw) == [each] * 4
+
+
+def test_an_odd_number_is_refused_the_first_time_and_the_fourth() -> None:
+    """A number of another library that has no keys: nothing that a quick reader may trip over."""
+
+    class Number:
+        def __int__(self) -> int:
+            return 3
+
+    assert outcomes({**loan(), "研发经费": Number()}) == [["E802"]] * 4
+
+
+def test_decisions_travel_after_they_were_read() -> None:
+    policy = xcrules.load("xicheng-2021")
+    for _ in range(3):
+        policy.decide(loan()).to_json(details=True)
+    decision = policy.decide(loan())
+    decision.to_json(details=True)
+    again = pickle.loads(pickle.dumps(decision))
+    assert again == decision
+    assert again.to_json(details=True) == decision.to_json(details=True)
+
+
+def test_a_law_that_is_just_being_written_does_not_replace_the_old_one(tmp_path: Path) -> None:
+    law = tmp_path / "条文.规则"
+    text = "事实：申报，顶层\n| 名称 | 类型 |\n| 合格 | 是否 |\n\n「第一条 办法」\n「（一）给予1万元。」\n  对象：企业\n  条件：合格\n  标准：1万元\n"
+    law.write_text(text, encoding="utf-8")
+    live = xcrules.LivePolicy(tmp_path)
+    old = live.current()
+    law.write_text("", encoding="utf-8")
+    assert live.current() is old
+    assert len(live.problems) == 1
+    law.write_text(text.replace("1万元", "2万元"), encoding="utf-8")
+    assert live.current().decide({"合格": True})["1(1)"].amount == 20000
+    assert live.problems == ()
+
+
+def test_a_file_that_was_missing_is_found_when_it_comes(tmp_path: Path) -> None:
+    (tmp_path / "条文.规则").write_text("「第一条 办法」\n注释：没有\n", encoding="utf-8")
+    live = xcrules.LivePolicy(tmp_path)
+    (tmp_path / "条文.规则").write_text("文件：事实.规则\n「第一条 办法」\n注释：没有\n", encoding="utf-8")
+    live.current()
+    assert live.problems
+    (tmp_path / "事实.规则").write_text("事实：申报，顶层\n| 名称 | 类型 |\n| 合格 | 是否 |\n", encoding="utf-8")
+    live.current()
+    assert live.problems == ()
+
+
+def test_no_image_is_kept_of_a_policy_whose_files_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy was read, then a drafter saved and somebody else kept the new law: the old one must not be its image."""
+    import shutil
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XCRULES_NO_CACHE", raising=False)
+    folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
+    before = xcrules.load(folder)
+    law = folder / "条文.规则"
+    law.write_text(law.read_text(encoding="utf-8").replace("企业年度 150万元", "企业年度 20万元"), encoding="utf-8")
+    after = xcrules.load(folder)
+    quick.keep_image(str(folder), before)
+    facts = str(ROOT / "tests" / "doors" / "complete.json")
+    assert quick.answer([str(folder), facts, "--json"]) is None
+    quick.keep_image(str(folder), after)
+    assert quick.answer([str(folder), facts, "--json"]) is not None
+
+
+def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("XCRULES_NO_CACHE", raising=False)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", full)
+    cache.save("甲", 1)
+    assert list((tmp_path / "xcrules").iterdir()) == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_behind_the_output() -> None:
+    command = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "tests/doors/complete.json", "--json"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, text=True, encoding="utf-8")
+    assert done.returncode == 3
+    assert done.stderr.startswith("写不出去：")
+    assert "Traceback" not in done.stderr
+
+
+def test_names_that_python_keeps_for_itself() -> None:
+    policy = xcrules.loads(
+        "事实：申报，顶层\n| 名称 | 类型 |\n| class | 元 |\n| int | 是否 |\n\n"
+        "「第一条 办法」\n「（一）给予支持。」\n  对象：企业\n  条件：int\n  标准：class\n"
+    )
+    from xcrules.typed import module_text
+
+    names: dict[str, Any] = {"__name__": "typed"}
+    sys.modules["typed"] = type(sys)("typed")
+    exec(module_text(policy.program), names)
+    sheet = names["Facts"](class_=5, int_=True)
+    assert attrs.has(type(sheet))
+    assert sheet.as_facts() == {"class": 5, "int": True}
+    assert policy.decide(sheet.as_facts())["1(1)"].amount == 5
