@@ -132,6 +132,9 @@ class Decision:
     def missing(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m for k in self.clauses for m in k.missing))
 
-    def to_json(self, details: bool = False) -> dict[str, object]:
-        """The decision as plain JSON values; amounts are strings such as "600000.00"."""
-        return decision_json(self, details)
+    def to_json(self, details: bool = False, disputes: bool = True) -> dict[str, object]:
+        """The decision as plain JSON values; amounts are strings such as "600000.00".
+
+        Without `disputes` nothing is decided again under other readings: no 争议, no 读法, many times as fast.
+        """
+        return decision_json(self, details, disputes)

@@ -195,13 +195,16 @@ def shown(clause: ClauseView) -> str:
 # -- JSON -----------------------------------------------------------------------------------------------------
 
 
-def decision_json(decision: DecisionView, details: bool = False) -> dict[str, object]:
-    """The decision as plain JSON values; amounts are strings such as "600000.00"."""
+def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True) -> dict[str, object]:
+    """The decision as plain JSON values; amounts are strings such as "600000.00".
+
+    Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
+    """
     low, high = total(decision.clauses)
     out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
     if decision.number is not None:
         out["编号"] = echo(decision.number)
-    out["条款"] = {k.number: clause_json(k) for k in decision.clauses}
+    out["条款"] = {k.number: clause_json(k, disputes) for k in decision.clauses}
     if high == low:
         out["合计"] = cents_text(low)
     else:
@@ -211,11 +214,11 @@ def decision_json(decision: DecisionView, details: bool = False) -> dict[str, ob
     out["读法"] = dict(decision.changed_readings)
     if details:
         out["提示"] = list(warnings(decision.clauses))
-        out["明细"] = [details_json(k) for k in decision.clauses]
+        out["明细"] = [details_json(k, disputes) for k in decision.clauses]
     return out
 
 
-def clause_json(clause: ClauseView) -> dict[str, object]:
+def clause_json(clause: ClauseView, disputes: bool = True) -> dict[str, object]:
     """The clause as in facts.md; only keys that apply."""
     out: dict[str, object] = {"状态": clause.status}
     for key, value in (("金额", clause.amount), ("上限", clause.bound)):
@@ -230,14 +233,14 @@ def clause_json(clause: ClauseView) -> dict[str, object]:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
     if clause.missing:
         out["缺失"] = list(clause.missing)
-    if disputes := clause.disputes:
-        out["争议"] = list(disputes)
+    if disputes and (found := clause.disputes):
+        out["争议"] = list(found)
     return out
 
 
-def details_json(clause: ClauseView) -> dict[str, object]:
+def details_json(clause: ClauseView, disputes: bool = True) -> dict[str, object]:
     """The same with items, caps, conflicts, readings and notes."""
-    out = {"条款": clause.number, **clause_json(clause)}
+    out = {"条款": clause.number, **clause_json(clause, disputes)}
     out["项目"] = [
         {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
     ]
@@ -254,7 +257,7 @@ def details_json(clause: ClauseView) -> dict[str, object]:
         {"号": r.number, "选项": r.choice, "风险": r.risk, "问题": r.question, "争议": r.disputed,
          "备选": [{"选项": x.choice, "结果": x.outcome if x.outcome is not None else f"未建模（另需人工：{x.needs}）",
                    "不同": x.differs} for x in r.alternatives]}
-        for r in clause.readings
+        for r in (clause.readings if disputes else ())
     ]  # fmt: skip
     out["历史"], out["提示"] = list(clause.history), list(clause.notes)
     return out

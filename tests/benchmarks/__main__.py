@@ -118,6 +118,7 @@ def whole_rows(quick: bool) -> list[Row]:
     ]
     if not quick:
         plan = policy.plan()
+        runs.append(("xcrules，字典进，不带争议的 JSON 出", lambda: policy.decide(raw).to_json(disputes=False), ""))
         runs.append(("xcrules，字典进，JSON 出", lambda: policy.decide(raw).to_json(), "含争议：换一种读法各算一遍"))
         runs.append(("xcrules，字典进，明细 JSON 出", lambda: policy.decide(raw).to_json(details=True), "含全部理由、各备选的结果"))
         runs += [(f"{e.name}，只七款", partial(e.run, e.prepare(subset.ORDINARY)), "") for e in subset.peers()[0] if "trace" in e.name]

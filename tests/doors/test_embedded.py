@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import os
 import pickle
 import subprocess
@@ -160,3 +161,26 @@ def test_names_that_python_keeps_for_itself() -> None:
     assert attrs.has(type(sheet))
     assert sheet.as_facts() == {"class": 5, "int": True}
     assert policy.decide(sheet.as_facts())["1(1)"].amount == 5
+
+
+def test_without_disputes_all_else_is_the_same() -> None:
+    decision = xcrules.load("xicheng-2021").decide(loan())
+    whole, short = decision.to_json(details=True), decision.to_json(details=True, disputes=False)
+
+    def less(clause: dict[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in clause.items() if k not in ("争议", "读法")}
+
+    assert any("争议" in k for k in whole["条款"].values())  # type: ignore[attr-defined]
+    assert short["条款"] == {n: less(k) for n, k in whole["条款"].items()}  # type: ignore[attr-defined]
+    assert [less(k) for k in short["明细"]] == [less(k) for k in whole["明细"]]  # type: ignore[attr-defined]
+    assert {k: v for k, v in short.items() if k not in ("条款", "明细")} == {k: v for k, v in whole.items() if k not in ("条款", "明细")}
+
+
+def test_a_stream_without_disputes() -> None:
+    command = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"]
+    line = (json.dumps(loan(), ensure_ascii=False) + "\n").encode()
+    full, short = (json.loads(subprocess.run([*command, *more], input=line, capture_output=True, cwd=ROOT, check=True).stdout)
+                   for more in ([], ["--无争议"]))  # fmt: skip
+    assert "争议" in full["条款"]["7(1)"]
+    assert "争议" not in short["条款"]["7(1)"]
+    assert short["条款"]["7(1)"]["金额"] == full["条款"]["7(1)"]["金额"]

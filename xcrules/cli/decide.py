@@ -32,6 +32,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     json_argument(command)
     readings_argument(command)
     command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
+    command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
     command.add_argument("--all-readings", action="store_true", help="列出换一种读法会改变结果的各款")
     command.add_argument("--stream", action="store_true", help="逐行读 JSON，逐行写决定，坏行写错误后继续")
 
@@ -42,10 +43,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         policy.plan(readings)
         if options.stream:
-            return _stream(policy, readings, options.details)
+            return _stream(policy, readings, options.details, options.disputes)
         raw = read_facts_argument(options.facts, policy, options.json)
         decision = policy.decide(raw, readings)  # type: ignore[arg-type]
-        shown = json.dumps(decision.to_json(options.details), ensure_ascii=False, indent=2) if options.json else ""
+        shown = json.dumps(decision.to_json(options.details, options.disputes), ensure_ascii=False, indent=2) if options.json else ""
     except XcrulesError as error:
         return stopping(error, options.json or options.stream)
     if options.json:
@@ -65,11 +66,11 @@ def _show(decision: Decision, all_readings: bool) -> None:
         print(rendered(readings_table(decision), colour=sys.stdout.isatty()))
 
 
-def _stream(policy: Policy, readings: dict[str, str], details: bool) -> int:
+def _stream(policy: Policy, readings: dict[str, str], details: bool, disputes: bool) -> int:
     """One facts object a line in, one decision or error object a line out, in order, each flushed."""
     for number, line in enumerate(_lines(), 1):
         if line.strip():
-            sys.stdout.write(json.dumps(_answer(policy, readings, line, number, details), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(_answer(policy, readings, line, number, (details, disputes)), ensure_ascii=False) + "\n")
             sys.stdout.flush()
     return OK
 
@@ -80,7 +81,7 @@ def _lines() -> Iterable[str]:
         yield raw.decode("utf-8", errors="surrogateescape")
 
 
-def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, details: bool) -> dict[str, object]:
+def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, form: tuple[bool, bool]) -> dict[str, object]:
     if any("\udc80" <= ch <= "\udcff" for ch in line):
         return _errors([Diagnostic("E812", "这一行不是 UTF-8 文字", path=f"第 {number} 行")], number, None)
     raw, found = read_json(line, "")
@@ -88,7 +89,7 @@ def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, de
     if found:
         return _errors(found, number, echoed)
     try:
-        return policy.decide(raw, readings).to_json(details)  # type: ignore[arg-type]
+        return policy.decide(raw, readings).to_json(*form)  # type: ignore[arg-type]
     except XcrulesError as error:
         return _errors(error.diagnostics, number, echoed)
 
