@@ -139,7 +139,7 @@ class Policy:
         checked = self._measured(facts if isinstance(facts, Facts) else self.facts(facts))
         if not readings and (ready := self._compiled.get("ready")) is not None:
             decision: Decision = ready[checked.money].decide(checked)
-            return _surely(decision) if _long(checked) else decision
+            return _surely(decision, checked)
         chosen = self.defaults | self._checked(readings or {})
         # caps over clauses are applied by the reference; and compiling pays from a process's second decision on
         if self.plan_of(chosen).shared or not (self._compiled or _long(checked)):
@@ -150,8 +150,7 @@ class Policy:
             return Decision(clauses=tuple(evolve(k, compare=compare) for k in made), **frame)
         if chosen == self.defaults:
             self._ready()
-        decided = self.compiled(chosen, checked.money).decide(checked)
-        return _surely(decided) if _long(checked) else decided
+        return _surely(self.compiled(chosen, checked.money).decide(checked), checked)
 
     @cached_property
     def _crossings(self) -> frozenset[Crossing]:
@@ -302,9 +301,9 @@ def _long(facts: Facts) -> bool:
     return facts.longest() > LONG
 
 
-def _surely(decision: Decision) -> Decision:
-    """The decision, once every status is known: what is wrong with long lists is said now and not when they are read."""
-    for clause in decision.clauses:
+def _surely(decision: Decision, facts: Facts) -> Decision:
+    """The decision; on long lists once every status is known, so that what is wrong is said now and not when they are read."""
+    for clause in decision.clauses if _long(facts) else ():
         assert clause.status
     return decision
 

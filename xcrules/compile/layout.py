@@ -10,7 +10,7 @@ from ..calculus import FactField
 from ..datatypes import BoolType, DateType, EnumType, LedgerType, SeriesType, TextType, YearType
 from ..program import FactTable, Schema
 from ..runtime.reading import Column, Layout, Limits, Table
-from ..runtime.values import NOT_GIVEN, UNKNOWN
+from ..runtime.values import NOT_GIVEN, UNKNOWN, DefaultNumber
 from .scales import absent, identifier, scale_of, scaled
 
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
@@ -55,9 +55,27 @@ def _column(spec: FactField, clauses: tuple[str, ...], parameters: Parameters, m
             kind = "逐年"
         case LedgerType():
             kind, members = "逐款", frozenset(clauses)
+    figures = figures_of(parameters, spec, money) if is_published(spec) else None
     scale = scale_of(spec.type, money)
-    figures = None
-    if spec.parameter and spec.default is None:
-        kept = {int(y): scaled(v, scale) for y, v in parameters.get(spec.parameter, {}).items() if v is not None}
-        figures = {year: figure for year, figure in kept.items() if isinstance(figure, int)}
     return Column(spec.name, identifier(spec.name), kind, scale, spec.signed, members, absent(spec, money), figures)
+
+
+# -- 缺省 参数 ----------------------------------------------------------------------------------------------
+
+
+def is_published(spec: FactField) -> bool:
+    """Whether the figure of the base year stands for a fact that was not given."""
+    return bool(spec.parameter) and spec.default is None
+
+
+def figures_of(parameters: Parameters, spec: FactField, money: int) -> dict[int, int]:
+    """The policy's figures for such a fact by year, at its scale; one that is no whole number there is left out."""
+    scale = scale_of(spec.type, money)
+    kept = {int(y): scaled(v, scale) for y, v in parameters.get(spec.parameter, {}).items() if v is not None}
+    return {year: figure for year, figure in kept.items() if isinstance(figure, int)}
+
+
+def published(parameters: Parameters, spec: FactField, year: object, money: int) -> object:
+    """What stands for such a fact in a year; UNKNOWN where there is no figure."""
+    figure = figures_of(parameters, spec, money).get(int(year)) if isinstance(year, int | Fraction) else None
+    return UNKNOWN if figure is None else DefaultNumber(figure)

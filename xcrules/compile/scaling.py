@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from ..calculus import FactField
@@ -18,9 +17,9 @@ from ..datatypes import (
 from ..facts import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE
 from ..program import Schema
 from ..runtime.reading import Fault, Limits, decimal_at
-from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, Held
-from .layout import Parameters
-from .scales import identifier, scale_of, scaled
+from ..runtime.values import NOT_GIVEN, UNKNOWN, DefaultNumber, Held
+from .layout import Parameters, figures_of, is_published
+from .scales import identifier, scale_of
 
 _LIMITS = Limits(MAX_DIGITS, MAX_WHOLE, MAX_ITEMS, MAX_TEXT)
 
@@ -57,21 +56,14 @@ def scaler(schema: Schema, parameters: Parameters, money: int) -> Callable[[Any]
             lines += [f"    rows = f.{identifier(table.name)}", "    for r in rows if rows is not UNKNOWN else ():", *own]
         elif own:
             lines += [f"    r = f.{identifier(table.name)}", "    if r is not UNKNOWN:", *own]
-    names = {"number": number, "day": day, "UNKNOWN": UNKNOWN, "NA": NA, "NOT_GIVEN": NOT_GIVEN,
-             "published": _publisher(parameters), "year": f"f.{identifier(base.name)}" if base else ""}  # fmt: skip
-    source = "\n".join([*lines, "    return None"]).replace("$YEAR", names["year"])  # type: ignore[arg-type]
+    specs = [*schema.top, *(spec for table in schema.nested for spec in table.fields)]
+    figures = {(spec.table, spec.name): figures_of(parameters, spec, money) for spec in specs if is_published(spec)}
+    names: dict[str, Any] = {"number": number, "day": day, "UNKNOWN": UNKNOWN, "NOT_GIVEN": NOT_GIVEN,
+                             "FIGURES": figures, "DefaultNumber": DefaultNumber}  # fmt: skip
+    source = "\n".join([*lines, "    return None"]).replace("$YEAR", f"f.{identifier(base.name)}" if base else "")
     exec(compile(source, "<scale>", "exec"), names)
-    made: Callable[[Any], None] = names["scale"]  # type: ignore[assignment]
+    made: Callable[[Any], None] = names["scale"]
     return made
-
-
-def _publisher(parameters: Parameters) -> Callable[[str, int, int], object]:
-    def published(name: str, year: int, scale: int) -> object:
-        figure = parameters.get(name, {}).get(Fraction(year))
-        kept = scaled(figure, scale) if figure is not None else UNKNOWN
-        return DefaultNumber(kept) if isinstance(kept, int) else UNKNOWN
-
-    return published
 
 
 def _scale_lines(spec: FactField, record: str, depth: int, money: int) -> list[str]:
@@ -86,13 +78,14 @@ def _scale_lines(spec: FactField, record: str, depth: int, money: int) -> list[s
             return [f"{pad}if {at} is not UNKNOWN and {at} is not NOT_GIVEN:", f"{pad}    {at} = {{k: {each} for k, v in {at}.items()}}"]
         case NumberType() if scale != 1:
             lines = [f"{pad}v = {at}", f"{pad}{at} = v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"]
-            return lines + _published_lines(spec, at, pad, scale)
+            return lines + _published_lines(spec, at, pad)
         case _:
-            return _published_lines(spec, at, pad, scale)
+            return _published_lines(spec, at, pad)
 
 
-def _published_lines(spec: FactField, at: str, pad: str, scale: int) -> list[str]:
+def _published_lines(spec: FactField, at: str, pad: str) -> list[str]:
     """缺省 参数: the figure of the base year in the place of what was not given."""
-    if not spec.parameter or spec.default is not None:
+    if not is_published(spec):
         return []
-    return [f"{pad}if {at} is UNKNOWN:", f"{pad}    {at} = published({spec.parameter!r}, $YEAR, {scale})"]
+    figures = f"FIGURES[{(spec.table, spec.name)!r}]"
+    return [f"{pad}if {at} is UNKNOWN and $YEAR in {figures}:", f"{pad}    {at} = DefaultNumber({figures}[$YEAR])"]

@@ -26,7 +26,7 @@ from ..facts import Facts
 from ..program import FactTable, Schema
 from ..runtime.reading import Fault, Layout, read
 from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
-from .layout import Parameters
+from .layout import Parameters, absent_table, is_published, published
 from .scales import absent, identifier, scale_of, scaled
 
 _UNORDERED = frozenset({set, frozenset})
@@ -88,7 +88,7 @@ class Sheets:
 
     def _table(self, table: FactTable, held: Any, year: object) -> Any:
         if held is None:
-            return NOT_GIVEN if table.closed and table.kind == "名单" else UNKNOWN
+            return absent_table(table)
         if held is NOT_APPLICABLE:
             return Held(NOT_APPLICABLE)
         if isinstance(held, tuple):
@@ -100,19 +100,13 @@ class Sheets:
 
     def _cell(self, spec: FactField, held: object, year: object) -> object:
         if held is None:
-            return self._published(spec, year) if spec.parameter and spec.default is None else absent(spec, self.money)
+            return published(self.parameters, spec, year, self.money) if is_published(spec) else absent(spec, self.money)
         if held is NOT_APPLICABLE:
             return Held(NOT_APPLICABLE)
         scale = scale_of(spec.type, self.money)
         if isinstance(held, Mapping):
             return {_plain_key(k): Held(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
         return scaled(held, scale) if isinstance(held, Fraction) else held
-
-    def _published(self, spec: FactField, year: object) -> object:
-        """The parameter that stands for a fact that was not given."""
-        figure = self.parameters.get(spec.parameter, {}).get(year) if isinstance(year, Fraction) else None
-        number = scaled(figure, scale_of(spec.type, self.money)) if figure is not None else UNKNOWN
-        return DefaultNumber(number) if isinstance(number, int) else UNKNOWN
 
 
 def _plain_key(key: object) -> object:
