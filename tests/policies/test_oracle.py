@@ -13,9 +13,8 @@ import pytest
 from oracle import CLAUSES, decide
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 OURS = HERE / "xicheng_cases.jsonl"
-SAMPLES = ROOT.parent / "shared" / "regulation" / "sample-cases.jsonl"
+SAMPLES = HERE / "xicheng_samples.jsonl"
 KEYS = {"状态", "金额", "上限", "本年度拨付", "拨付计划", "缺失", "争议"}
 
 

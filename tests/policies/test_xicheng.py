@@ -15,13 +15,13 @@ from xcrules.plan import default_readings, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).with_name("xicheng_cases.jsonl")
-GIVEN = ROOT.parent / "shared" / "regulation" / "sample-cases.jsonl"
+GIVEN = Path(__file__).with_name("xicheng_samples.jsonl")
 CLAUSES = ["2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "3(4)", "4", "5(1)", "5(2)", "6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "7(1)", "7(2)", "7(3)", "8(1)", "8(2)", "8(3)", "9(1)", "9(2)"]  # fmt: skip
 
 
 def cases() -> list[dict[str, object]]:
-    """Our own cases, and those given with the regulation where they are at hand."""
-    files = [OWN, GIVEN] if GIVEN.exists() else [OWN]
+    """Our own cases, and those given with the regulation."""
+    files = [OWN, GIVEN]
     return [json.loads(line, parse_float=Decimal) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
