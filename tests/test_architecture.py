@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "kept", "later", "node", "money", "results", "runtime"),
+    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "runtime"),
     ("diagnostic", "syntax", "calculus", "program", "operators", "decision", "facts", "fixes", "workbook"),
     ("parse",),
     ("check",),

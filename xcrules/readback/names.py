@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = "〇一二三四五六七八九"
+from ..numerals import chinese
+
 _NUMBER = re.compile(r"(\d+)(?:\((\d+)\))?(.*)")
-
-
-def chinese(number: int) -> str:
-    """26 → 二十六. From 1 to 999."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += "十" if tens == 1 and not hundreds else f"{_DIGITS[tens]}十"
-    elif hundreds and ones:
-        text += "〇"
-    return text + (_DIGITS[ones] if ones else "")
 
 
 def clause_name(number: str) -> str:
