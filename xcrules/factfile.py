@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .diagnostic import Diagnostic, XcrulesError
 from .facts import Duplicates, NotANumber, TextScalar
+from .files import STANDARD_INPUT, read_file, read_input
 from .load import decode
 from .source import Source
 
@@ -26,12 +27,9 @@ _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:
     """The plain values in a facts file, by its ending."""
     file = Path(path)
-    try:
-        if file.stat().st_size > MAX_FACT_BYTES:
-            return None, [Diagnostic("E901", f"「{file.name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=str(path))]
-        data = file.read_bytes()
-    except OSError:
-        return None, [Diagnostic("E811", f"读不到事实文件「{path}」", path=str(path), help="核对文件名和路径")]
+    data = read_file(file, MAX_FACT_BYTES, "事实文件")
+    if isinstance(data, Diagnostic):
+        return None, [data]
     if file.suffix.lower() == ".xlsx":
         from .factsheet import read_workbook
 
@@ -40,6 +38,13 @@ def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:
     if isinstance(source, Diagnostic):
         return None, [source]
     return read_yaml(source) if file.suffix.lower() in (".yaml", ".yml") else read_json(source.text, file.name)
+
+
+def read_fact_input(stream: BinaryIO | None) -> tuple[object, list[Diagnostic]]:
+    """The plain values in the JSON of standard input."""
+    data = read_input(stream, MAX_FACT_BYTES)
+    source = data if isinstance(data, Diagnostic) else decode(data, STANDARD_INPUT, {"path": STANDARD_INPUT})
+    return (None, [source]) if isinstance(source, Diagnostic) else read_json(source.text, STANDARD_INPUT)
 
 
 # -- JSON -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ of a policy that comes with the package.
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from . import kept
 from .diagnostic import Diagnostic, errors, in_order
+from .files import read_file
 from .later import Later
 from .nearest import nearest
 from .node import Node
@@ -205,14 +207,11 @@ def read_source(path: Path, name: str, span: Span | None = None) -> Source | Dia
     from pathlib import Path
 
     outside = Path(name).is_absolute() or ".." in Path(name).parts
-    if outside or path.parent.resolve() not in path.resolve().parents:
+    if outside or os.path.realpath(path.parent) not in map(str, Path(os.path.realpath(path)).parents):
         return Diagnostic("E816", f"「{name}」不在政策的文件夹里", help="文件要与条文放在同一文件夹", **place)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return Diagnostic("E901", f"「{name}」超过 {MAX_BYTES // 1_000_000} MB 的限制", **place)
-        data = path.read_bytes()
-    except OSError:
-        return Diagnostic("E811", f"读不到文件「{name}」", help=_nearby(path, name), **place)
+    data = read_file(path, MAX_BYTES, "文件", **place)
+    if isinstance(data, Diagnostic):
+        return data if os.path.exists(path) else evolve(data, help=_nearby(path, name))
     return decode(data, name, place)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from . import BAD_INPUT, Stop
 
@@ -45,7 +47,7 @@ def parse_readings(pairs: Iterable[str], json_output: bool = False) -> dict[str,
     return found
 
 
-def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD_INPUT) -> None:
+def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD_INPUT) -> NoReturn:
     """Print findings and stop."""
     show(found, json_output)
     raise Stop(code)
@@ -78,15 +80,30 @@ def usable_policy(name: str, json_output: bool = False) -> Policy:
 
 def read_facts_argument(path: str, policy: Policy, json_output: bool = False) -> object:
     """The plain facts of a file or of standard input."""
-    from ..factfile import read_fact_file, read_json
+    from ..factfile import read_fact_file, read_fact_input
 
-    if path == "-":
-        raw, found = read_json(sys.stdin.read(), "标准输入")
-    else:
-        raw, found = read_fact_file(path)
+    raw, found = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path)
     if found:
         fail(found, json_output)
     return raw
+
+
+def input_bytes() -> BinaryIO | None:
+    """Standard input as bytes; None if the caller closed it."""
+    return getattr(sys.stdin, "buffer", None)
+
+
+def opened(path: str) -> BinaryIO:
+    """The lines to be decided: standard input for -, else a file of them."""
+    if path == "-":
+        return input_bytes() or io.BytesIO()
+    from ..diagnostic import Diagnostic
+    from ..files import open_file
+
+    stream = open_file(Path(path), "事实文件")
+    if isinstance(stream, Diagnostic):
+        fail([stream], json_output=True)
+    return stream
 
 
 def stopping(error: XcrulesError, json_output: bool) -> int:

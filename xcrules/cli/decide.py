@@ -7,15 +7,20 @@ import json
 import sys
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from ..decision import Decision
 from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json
-from ..factfile import read_json
+from ..factfile import MAX_FACT_BYTES, read_json
+from ..files import bounded_lines
+from ..load import decode
 from ..policy import Policy
 from ..results import echo
 from . import OK
 from .common import (
     facts_argument,
     json_argument,
+    opened,
     parse_readings,
     policy_argument,
     read_facts_argument,
@@ -43,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         policy.plan(readings)
         if options.stream:
-            return _stream(policy, readings, options.details, options.disputes)
+            return _stream(policy, readings, options)
         raw = read_facts_argument(options.facts, policy, options.json)
         decision = policy.decide(raw, readings)  # type: ignore[arg-type]
         shown = json.dumps(decision.to_json(options.details, options.disputes), ensure_ascii=False, indent=2) if options.json else ""
@@ -66,25 +71,28 @@ def _show(decision: Decision, all_readings: bool) -> None:
         print(rendered(readings_table(decision), colour=sys.stdout.isatty()))
 
 
-def _stream(policy: Policy, readings: dict[str, str], details: bool, disputes: bool) -> int:
-    """One facts object a line in, one decision or error object a line out, in order, each flushed."""
-    for number, line in enumerate(_lines(), 1):
-        if line.strip():
-            sys.stdout.write(json.dumps(_answer(policy, readings, line, number, (details, disputes)), ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespace) -> int:
+    """One facts object a line in, one decision or error object a line out, in order, each flushed; a count at the end."""
+    lines = bounded_lines(opened(options.facts), MAX_FACT_BYTES)
+    total = wrong = 0
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, bytes) and not line.strip():
+            continue
+        answer = _answer(policy, readings, line, number, (options.details, options.disputes))
+        total, wrong = total + 1, wrong + ("错误" in answer)
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    print(f"共 {total} 行，{wrong} 行有误", file=sys.stderr)
     return OK
 
 
-def _lines() -> Iterable[str]:
-    """Lines of standard input; bytes that are not UTF-8 become one bad line, not the end."""
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", errors="surrogateescape")
-
-
-def _answer(policy: Policy, readings: dict[str, str], line: str, number: int, form: tuple[bool, bool]) -> dict[str, object]:
-    if any("\udc80" <= ch <= "\udcff" for ch in line):
-        return _errors([Diagnostic("E812", "这一行不是 UTF-8 文字", path=f"第 {number} 行")], number, None)
-    raw, found = read_json(line, "")
+def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool]) -> dict[str, object]:
+    if isinstance(line, Diagnostic):
+        return _errors([evolve(line, path=f"第 {number} 行")], number, None)
+    source = decode(line, "这一行", {"path": f"第 {number} 行"})
+    if isinstance(source, Diagnostic):
+        return _errors([source], number, None)
+    raw, found = read_json(source.text, "")
     echoed = raw.get("编号") if isinstance(raw, dict) else None
     if found:
         return _errors(found, number, echoed)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ..check import check
 from ..diagnostic import Diagnostic, XcrulesError, errors, in_order
+from ..factfile import MAX_FACT_BYTES
+from ..files import read_file
 from ..format import format_file, lossless
 from ..load import MAIN_FILE, load_policy, read_source
 from ..parse import parse_file
@@ -73,10 +75,9 @@ def _unwritable(target: Path, error: OSError) -> Diagnostic:
 
 def _import(options: argparse.Namespace) -> int:
     book = Path(options.source)
-    try:
-        data = book.read_bytes()
-    except OSError:
-        fail([Diagnostic("E811", f"读不到工作簿「{book}」", path=str(book), help="核对文件名和路径")], options.json)
+    data = read_file(book, MAX_FACT_BYTES, "工作簿")
+    if isinstance(data, Diagnostic):
+        fail([data], options.json)
     made = import_book(data, book.name)
     if not made.usable:
         show(made.diagnostics, options.json)
