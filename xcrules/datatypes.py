@@ -14,6 +14,7 @@ from attrs import frozen
 
 from .money import Unlimited, decimal_text, money_text
 from .node import Node
+from .runtime.values import civil
 
 UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
          "册", "株", "户", "辆", "张", "处", "期", "米", "公里")  # fmt: skip
@@ -235,8 +236,8 @@ def show(value: object, type_: Type | None = None) -> str:
 def _show_number(value: Fraction, type_: Type | None) -> str:
     match type_:
         case DateType():
-            day = datetime.date.fromordinal(int(value))
-            return f"{day.year}年{day.month}月{day.day}日"
+            year, month, day = civil(int(value))
+            return f"{year}年{month}月{day}日"
         case YearType():
             return f"{value}年"
         case NumberType(rate=True):

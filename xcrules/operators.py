@@ -6,28 +6,34 @@ result and never a narrower one. Only `Unlimited` ends are not Fractions.
 
 from __future__ import annotations
 
-import datetime
 from fractions import Fraction
+from math import ceil
 
 from .calculus import ArithOp, CmpOp
 from .datatypes import DateType, Type
 from .money import CENT, Number, Unlimited
+from .runtime import values
 
 Range = tuple[Number, Number]
 
 
-def same_day(day: Fraction, years: int) -> Fraction:
-    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
-    date = datetime.date.fromordinal(int(day))
-    try:
-        return Fraction(date.replace(year=date.year + years).toordinal())
-    except ValueError:
-        return Fraction(datetime.date(date.year + years, 2, 28).toordinal())
+def same_day(day: Fraction, years: Fraction) -> Fraction:
+    """The same day `years` later; 2月29日 falls on 2月28日 of a short year.
+
+    A part of a year is so many months (1.5年 is 18 months); what is less than a month is that part of its days, and a
+    day begun is a day.
+    """
+    months = years * 12 // 1
+    due = values.months_later(int(day), int(months))
+    rest = years * 12 - months
+    if rest:
+        due += ceil((values.months_later(int(day), int(months) + 1) - due) * rest)
+    return Fraction(due)
 
 
 def year_of(day: Number) -> Number:
     """The calendar year of a date."""
-    return day if isinstance(day, Unlimited) else Fraction(datetime.date.fromordinal(int(day)).year)
+    return day if isinstance(day, Unlimited) else Fraction(values.year_of(int(day)))
 
 
 def add(left: Number, right: Number) -> Number:
@@ -96,9 +102,13 @@ def _full_steps(value: Number, step: Number) -> Number:
 
 
 def _date_shift(day: Range, years: Range, sign: int) -> Range:
-    ends = [x if isinstance(x, Unlimited) or isinstance(n, Unlimited) else same_day(x, sign * int(n))
-            for x, n in zip(day, years, strict=True)]  # fmt: skip
-    return ends[0], ends[1]
+    """Later by as many years, or earlier: the earliest and the latest that it may be."""
+    first, last = years if sign > 0 else (-years[1], -years[0])
+    return _shifted(day[0], first, -1), _shifted(day[1], last, 1)
+
+
+def _shifted(day: Number, years: Number, side: int) -> Number:
+    return Unlimited(side) if isinstance(day, Unlimited) or isinstance(years, Unlimited) else same_day(day, years)
 
 
 def compare(op: CmpOp, left: Range, right: Range) -> tuple[bool, bool]:

@@ -6,7 +6,6 @@ today's date is asked for by `as_of`. Numbers are read in lint_numbers.py, é™é»
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -20,6 +19,7 @@ from ..datatypes import DATE, show
 from ..diagnostic import Diagnostic, Related, Severity
 from ..money import money_text
 from ..parse.memo import Memo
+from ..runtime.values import year_of
 from ..source import Span
 from .clauses import can_both_stand
 from .examples import example_of
@@ -313,7 +313,7 @@ def _fixed(rule: p.Rule) -> Fraction | None:
 def as_of(program: p.Program, day: Fraction) -> list[Diagnostic]:
     """Periods past on `day` (an ordinal), parameters running out; under the default readings."""
     chosen = {r.number: r.default for r in program.readings}
-    year = Fraction(datetime.date.fromordinal(int(day)).year)
+    year = Fraction(year_of(int(day)))
     rules = [r for r in program.policy_rules if r.active(chosen)]
     return [*_periods(rules, day, year), *_parameters(program, rules, day, year)]
 
@@ -335,7 +335,7 @@ def _parameters(program: p.Program, rules: list[p.Rule], day: Fraction, year: Fr
     going_on = not ends or max(ends) >= day
     if not going_on:
         return
-    last_needed = datetime.date.fromordinal(int(max(ends))).year if ends else int(year) + 1
+    last_needed = year_of(int(max(ends))) if ends else int(year) + 1
     for table in program.parameters:
         last = max((y for y, _, _ in table.values), default=Fraction(0))
         if last < min(year + 1, Fraction(last_needed)):

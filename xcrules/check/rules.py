@@ -433,7 +433,7 @@ def _term(body: s.Term, read: Reader) -> p.RuleBody | None:
         if years is None or years.type != YEARS or years.value.denominator != 1 or not 1 <= years.value <= 100:
             read.report.error("E317", f"「{body.years}」不是几年", None, help="写成 起 5年")
             return None
-        last = same_day(first.value, int(years.value)) - (1 if body.last == "前一日" else 0)
+        last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
     return p.TermRule(date, first.value, last)
 
 

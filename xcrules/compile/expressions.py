@@ -15,7 +15,7 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from .. import calculus as c
-from ..datatypes import BoolType, DateType, NumberType, TextType
+from ..datatypes import YEARS, BoolType, DateType, NumberType, TextType, YearType
 from ..money import Unlimited
 from .scales import CENTS, identifier, scale_of
 
@@ -118,7 +118,7 @@ def _fact(node: c.Fact, scope: Scope) -> Code:
     if not home:
         raise NotCovered("a field of an item where there is none")
     number = isinstance(spec.type, NumberType)
-    na = (spec.optional or spec.closed) and spec.default is None and not isinstance(spec.type, BoolType)
+    na = (spec.optional or (spec.closed and not number)) and spec.default is None and not isinstance(spec.type, BoolType)
     return Code(f"{home}.{identifier(spec.name)}", scale_of(spec.type, scope.money), na=na, atom=True, signed=spec.signed or not number)
 
 
@@ -169,6 +169,8 @@ def _arith(node: c.Arith, scope: Scope) -> Code:
             if left.den != 1 or right.den != 1 or left.na or right.na:
                 raise NotCovered("a day that may not apply")
             return Code(f"same_day({left.text}, {'-' if node.op == '-' else ''}{right.inner})", atom=True)
+        case "+" | "-" if (left.na or right.na) and (isinstance(node.type, YearType) or node.type == YEARS):
+            raise NotCovered("a year that may not apply")
         case "+" | "-":
             den = lcm(left.den, right.den)
             signed = node.op == "-" or left.signed or right.signed

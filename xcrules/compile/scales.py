@@ -56,6 +56,8 @@ def absent(field: FactField, money: int) -> object:
         return UNKNOWN
     if isinstance(field.type, SeriesType | LedgerType):
         return NOT_GIVEN if field.closed else UNKNOWN
+    if field.closed and isinstance(field.type, NumberType):
+        return DefaultNumber(0)
     if field.optional or field.closed:
         return DefaultNumber(0) if str(field.type) == "是否" else NA
     return UNKNOWN

@@ -6,7 +6,7 @@ the unknown facts are, needs nothing: that is how a fact that cannot matter is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from attrs import frozen
@@ -21,16 +21,17 @@ ZERO = Fraction(0)
 
 @frozen(repr=False)
 class Num(Node):
-    """A number between lo and hi; `na`: the fact does not apply, read as 0."""
+    """A number between lo and hi; `na`: the fact does not apply, read as 0; `may_na`: it may turn out not to apply."""
 
     lo: Number
     hi: Number
     needs: Needs = NONE
     na: bool = False
+    may_na: bool = False
 
     @property
     def known(self) -> bool:
-        return self.lo == self.hi
+        return self.lo == self.hi and not self.may_na
 
     @property
     def exact(self) -> Fraction:
@@ -101,22 +102,29 @@ def of(value: bool) -> Truth:
 
 def both(parts: Iterable[Truth]) -> Truth:
     """且: a part that is surely false hides what the others need."""
-    yes, no, needs = True, False, NONE
+    unsure = []
     for part in parts:
         if not part.yes:
             return FALSE
-        yes, no, needs = yes and part.yes, no or part.no, needs | part.needs
-    return truth(yes, no, needs)
+        if part.no:
+            unsure.append(part.needs)
+    return Truth(True, True, _joined(unsure)) if unsure else TRUE
 
 
 def either(parts: Iterable[Truth]) -> Truth:
     """或: a part that is surely true hides what the others need."""
-    yes, no, needs = False, True, NONE
+    unsure = []
     for part in parts:
         if not part.no:
             return TRUE
-        yes, no, needs = yes or part.yes, no and part.no, needs | part.needs
-    return truth(yes, no, needs)
+        if part.yes:
+            unsure.append(part.needs)
+    return Truth(True, True, _joined(unsure)) if unsure else FALSE
+
+
+def _joined(needs: Sequence[Needs]) -> Needs:
+    """All of them, at once: one by one is quadratic."""
+    return needs[0] if len(needs) == 1 else NONE.union(*needs)
 
 
 def negate(part: Truth) -> Truth:
@@ -126,9 +134,7 @@ def negate(part: Truth) -> Truth:
 def hull(values: list[Num], needs: Needs) -> Num:
     """A number that is one of these, depending on `needs`."""
     lo, hi = min(v.lo for v in values), max(v.hi for v in values)
-    for value in values:
-        needs = needs | value.needs
-    return num(lo, hi, needs)
+    return num(lo, hi, needs.union(*(v.needs for v in values)))
 
 
 def total(values: Iterable[Num]) -> Num:
@@ -139,21 +145,36 @@ def total(values: Iterable[Num]) -> Num:
     for value in values:
         lo = lo if isinstance(lo, Unlimited) else value.lo if isinstance(value.lo, Unlimited) else lo + value.lo
         hi = hi if isinstance(hi, Unlimited) else value.hi if isinstance(value.hi, Unlimited) else hi + value.hi
-    return num(lo, hi, NONE.union(*(v.needs for v in values)))  # at once: one by one is quadratic
+    return num(lo, hi, _joined([v.needs for v in values if v.needs]))
+
+
+def plain(value: Num) -> Num:
+    """A number as amounts read it: what does not apply is 0."""
+    return num(value.lo, value.hi, value.needs) if value.na or value.may_na else value
 
 
 def least(left: Num, right: Num) -> Num:
+    """The smaller; one that is never the smaller has no say."""
+    if left.hi <= right.lo:
+        return plain(left)
+    if right.hi <= left.lo:
+        return plain(right)
     return num(min(left.lo, right.lo), min(left.hi, right.hi), left.needs | right.needs)
 
 
 def most(left: Num, right: Num) -> Num:
+    """The larger; one that is never the larger has no say."""
+    if left.lo >= right.hi:
+        return plain(left)
+    if right.lo >= left.hi:
+        return plain(right)
     return num(max(left.lo, right.lo), max(left.hi, right.hi), left.needs | right.needs)
 
 
 def if_inside(value: Num, inside: Truth) -> Num:
     """The amount of an item that counts only if it is inside."""
     if not inside.no:
-        return value
+        return plain(value)
     if not inside.yes:
         return NOTHING
     return num(min(ZERO, value.lo), max(ZERO, value.hi), value.needs | inside.needs)

@@ -45,10 +45,10 @@ def _period(period: c.Period, env: Env) -> list[tuple[str, Truth, Trace]]:
 def _at_least(value: Num, least: object) -> Truth:
     if value.na:
         return a.FALSE
-    return a.truth(value.hi >= least, value.lo < least, value.needs)  # type: ignore[operator]
+    return a.truth(value.hi >= least, value.lo < least or value.may_na, value.needs)  # type: ignore[operator]
 
 
 def _at_most(value: Num, most: object) -> Truth:
     if value.na:
         return a.FALSE
-    return a.truth(value.lo <= most, value.hi > most, value.needs)  # type: ignore[operator]
+    return a.truth(value.lo <= most, value.hi > most or value.may_na, value.needs)  # type: ignore[operator]

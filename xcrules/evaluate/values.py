@@ -12,22 +12,14 @@ from typing import assert_never
 from attrs import define, field, frozen
 
 from .. import calculus as c
-from ..datatypes import (
-    NOT_APPLICABLE,
-    BoolType,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    YearType,
-)  # fmt: skip
+from ..datatypes import NOT_APPLICABLE, YEAR, YEARS, BoolType, DateType, LedgerType, SeriesType, Type, YearType
 from ..facts import Facts, Record
-from ..money import CENT, UNLIMITED, Number, Unlimited
-from ..operators import arith, compare, year_of
+from ..money import CENT, UNLIMITED, Number
+from ..operators import year_of
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
+from .meaning import compared, computed, folded, literal, logic, not_applicable, nothing, one_of, unknown
+from .meaning import held as held_value
 
 
 @frozen(eq=False, repr=False)
@@ -40,6 +32,7 @@ class Trace:
     note: str = ""
 
 
+FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
@@ -84,7 +77,7 @@ def evaluate(node: c.Value, env: Env) -> Trace:
     """What is known of the value of a node, and why."""
     match node:
         case c.Lit(value):
-            return Trace(node, _literal(value))
+            return Trace(node, literal(value))
         case c.Fact():
             return _fact(node, env)
         case c.Var(name):
@@ -102,7 +95,7 @@ def evaluate(node: c.Value, env: Env) -> Trace:
         case c.YearOf(date):
             inner = evaluate(date, env)
             assert isinstance(inner.value, Num)
-            return Trace(node, _mapped(inner.value, year_of), (inner,))
+            return Trace(node, _year_of(inner.value), (inner,))
         case c.Arith():
             return _arith(node, env)
         case c.Cmp():
@@ -121,56 +114,14 @@ def evaluate(node: c.Value, env: Env) -> Trace:
             assert_never(node)
 
 
-def _literal(value: Fraction | str | bool | Unlimited) -> Abstract:
-    if isinstance(value, bool):
-        return a.of(value)
-    return Sym(value) if isinstance(value, str) else a.point(value)
-
-
-def _mapped(value: Num, f: object) -> Num:
-    if value.na:
-        return value
-    return a.num(f(value.lo), f(value.hi), value.needs)  # type: ignore[operator]
+def _year_of(day: Num) -> Num:
+    if day.na:
+        return day
+    made = a.num(year_of(day.lo), year_of(day.hi), day.needs)
+    return Num(made.lo, made.hi, day.needs, may_na=True) if day.may_na else made
 
 
 # -- facts ----------------------------------------------------------------------------------------------
-
-
-def unknown(type_: Type, path: str, signed: bool = False) -> Abstract:
-    """All that is known of a fact that was not given: its type."""
-    needs = frozenset([path])
-    match type_:
-        case BoolType():
-            return Truth(True, True, needs)
-        case EnumType() | TextType():
-            return Sym(None, needs)
-        case NumberType() if not signed:
-            return Num(a.ZERO, UNLIMITED, needs)
-        case YearType():
-            return Num(Fraction(1900), Fraction(2200), needs)
-        case _:
-            return Num(-UNLIMITED, UNLIMITED, needs)
-
-
-def _not_applicable(type_: Type) -> Abstract:
-    match type_:
-        case BoolType():
-            return a.FALSE
-        case EnumType() | TextType():
-            return Sym(None, na=True)
-        case _:
-            return a.NOT_APPLICABLE_NUM
-
-
-def _held(value: object, type_: Type) -> Abstract:
-    if value is NOT_APPLICABLE:
-        return _not_applicable(type_)
-    if isinstance(value, bool):
-        return a.of(value)
-    if isinstance(value, str):
-        return Sym(value)
-    assert isinstance(value, Fraction)
-    return a.point(value)
 
 
 def _fact(node: c.Fact, env: Env) -> Trace:
@@ -184,56 +135,64 @@ def _fact(node: c.Fact, env: Env) -> Trace:
         if held is None:
             return Trace(node, unknown(spec.type, spec.table, spec.signed))
         if held is NOT_APPLICABLE:
-            return Trace(node, _not_applicable(spec.type), note="不适用")
+            return Trace(node, not_applicable(spec.type), note="不适用")
         record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
     else:
         record, path = env.facts.top, spec.name  # type: ignore[assignment]
     value = record.get(spec.name)
     if value is not None:
-        return Trace(node, _held(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "")
+        return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "")
     return _missing(node, spec, path, env)
 
 
 def _missing(node: c.Fact, spec: c.FactField, path: str, env: Env) -> Trace:
     """A fact that was not given: its default, the parameter that stands for it, nothing, or unknown."""
     if spec.default is not None:
-        return Trace(node, _held(spec.default, spec.type), note="缺省")
+        return Trace(node, held_value(spec.default, spec.type), note="缺省")
     if spec.parameter and env.base_year is not None:
-        found = _parameter(node, spec.parameter, env.base_year, env)
-        return Trace(node, _renamed(found.value, spec.parameter, path), found.kids, "参数")
-    if spec.optional or spec.closed:
-        return Trace(node, _not_applicable(spec.type), note="未填")
+        found = _parameter(node, spec.parameter, env.base_year, env, path)
+        return Trace(node, found.value, found.kids, "参数")
+    if spec.closed:
+        return Trace(node, nothing(spec.type), note="未填，按 0")
+    if spec.optional:
+        return Trace(node, not_applicable(spec.type), note="未填")
     return Trace(node, unknown(spec.type, path, spec.signed))
 
 
-def _renamed(value: Abstract, old: str, new: str) -> Abstract:
-    """A parameter that is not published is asked for under the fact's own path."""
-    if isinstance(value, Num) and old in value.needs:
-        return Num(value.lo, value.hi, value.needs - {old} | {new})
-    return value
-
-
-def _parameter(node: c.Value, name: str, year: c.Value, env: Env) -> Trace:
+def _parameter(node: c.Value, name: str, year: c.Value, env: Env, path: str = "") -> Trace:
+    """The policy's figure of a year. Without one the fact at `path` may be given instead; else the figure itself is wanting."""
     at = evaluate(year, env)
     assert isinstance(at.value, Num)
-    if at.value.known:
-        figure = env.parameters.get(name, {}).get(at.value.exact)
-        value = a.point(figure) if figure is not None else Num(a.ZERO, UNLIMITED, frozenset([name]))
-        return Trace(node, value, (at,))
-    return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | {name}), (at,))
+    if at.value.na and not path:
+        return Trace(node, a.NOT_APPLICABLE_NUM, (at,), "不适用")
+    own = frozenset([path]) if path else a.NONE
+    if not at.value.known:
+        return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | own, may_na=True), (at,))
+    figures = env.parameters.get(name, {})
+    figure = figures.get(at.value.exact)
+    if figure is not None:
+        return Trace(node, a.point(figure), (at,))
+    wanting = f"参数 {name}：{at.value.exact}年{'未公布' if at.value.exact in figures else '没有数'}"
+    return Trace(node, Num(a.ZERO, UNLIMITED, own or frozenset([wanting]), may_na=bool(path)), (at,))
 
 
 def _var(node: c.Var, name: str, env: Env) -> Trace:
     if name == "年度" and env.year is not None:
         return Trace(node, env.year)
-    home: Env | None = env
-    while home is not None and name not in home.lets:
-        home = home.outer
+    home = _home(name, env)
     assert home is not None, name
     if name not in home.memo:
         home.memo[name] = evaluate(home.lets[name].value, home)
     inner = home.memo[name]
     return Trace(node, inner.value, (inner,))
+
+
+def _home(name: str, env: Env) -> Env | None:
+    """Where a name is said."""
+    home: Env | None = env
+    while home is not None and name not in home.lets:
+        home = home.outer
+    return home
 
 
 def _at(node: c.At, env: Env) -> Trace:
@@ -244,19 +203,24 @@ def _at(node: c.At, env: Env) -> Trace:
     key = evaluate(node.key, env)
     held = env.facts.top.get(spec.name)
     element = spec.type.element
-    if held is NOT_APPLICABLE:
+    if held is NOT_APPLICABLE or (isinstance(key.value, Num) and _no_year(key.value)):
         return Trace(node, a.NOT_APPLICABLE_NUM, (key,), "不适用")
     if isinstance(key.value, Num) and not key.value.known:
         value = unknown(element, spec.name, spec.signed)
         assert isinstance(value, Num)
-        return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs), (key,))
-    word = key.value.exact if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
+        return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs, may_na=True), (key,))
+    word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
     entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
     if entry is not None:
-        return Trace(node, _held(entry, element), (key,))
+        return Trace(node, held_value(entry, element), (key,))
     if spec.closed:
         return Trace(node, a.NOTHING, (key,), "未填，按 0")
     return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
+
+
+def _no_year(key: Num) -> bool:
+    """Whether a series cannot have a figure there: of no year, or of one that is not of four digits."""
+    return key.na or key.hi < a.ZERO or key.lo >= FIVE_DIGITS
 
 
 # -- operators --------------------------------------------------------------------------------------------
@@ -267,31 +231,33 @@ def _arith(node: c.Arith, env: Env) -> Trace:
     x, y = left.value, right.value
     assert isinstance(x, Num)
     assert isinstance(y, Num)
-    lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
-    return Trace(node, a.num(lo, hi, x.needs | y.needs), (left, right))
+    moments = _is_moment(node.type) or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
+    return Trace(node, computed(node, x, y, moments), (left, right))
+
+
+def _is_moment(type_: Type | None) -> bool:
+    return isinstance(type_, DateType | YearType)
+
+
+def _type_of(node: c.Value, env: Env) -> Type | None:
+    """The type of a value, where it may be a day or a year."""
+    match node:
+        case c.Fact(field):
+            return field.type
+        case c.Lit(type=type_) | c.Arith(type=type_) | c.Pick(type=type_):
+            return type_
+        case c.YearOf():
+            return YEAR
+        case c.Var(name):
+            home = _home(name, env)
+            return home.lets[name].type if home is not None else YEAR
+        case _:
+            return None
 
 
 def _cmp(node: c.Cmp, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    return Trace(node, _compared(node.op, left.value, right.value), (left, right))
-
-
-def _compared(op: c.CmpOp, x: Abstract, y: Abstract) -> Truth:
-    if isinstance(x, Truth) and isinstance(y, Truth):
-        same = a.either((a.both((x, y)), a.both((a.negate(x), a.negate(y)))))
-        return same if op == "=" else a.negate(same)
-    assert isinstance(x, Num | Sym)
-    assert isinstance(y, Num | Sym)
-    if x.na or y.na:
-        return a.FALSE
-    if isinstance(x, Num) and isinstance(y, Num):
-        yes, no = compare(op, (x.lo, x.hi), (y.lo, y.hi))
-        return a.truth(yes, no, x.needs | y.needs)
-    assert isinstance(x, Sym)
-    assert isinstance(y, Sym)
-    if x.known and y.known:
-        return a.of((x.value == y.value) == (op == "="))
-    return Truth(True, True, x.needs | y.needs)
+    return Trace(node, compared(node.op, left.value, right.value), (left, right))
 
 
 def _member(node: c.Member, env: Env) -> Trace:
@@ -305,13 +271,7 @@ def _member(node: c.Member, env: Env) -> Trace:
 def _logic(node: c.Logic, env: Env) -> Trace:
     kids = tuple(evaluate(p, env) for p in node.parts)
     truths = [k.value for k in kids]
-    return Trace(node, _joined(node.op, [t for t in truths if isinstance(t, Truth)]), kids)
-
-
-def _joined(op: str, truths: list[Truth]) -> Truth:
-    if op == "非":
-        return a.negate(truths[0])
-    return a.both(truths) if op == "且" else a.either(truths)
+    return Trace(node, logic(node.op, [t for t in truths if isinstance(t, Truth)]), kids)
 
 
 def _pick(node: c.Pick, env: Env) -> Trace:
@@ -330,14 +290,14 @@ def _pick(node: c.Pick, env: Env) -> Trace:
         possible.append(result.value)
         needs |= test.value.needs
         if not test.value.no:
-            return Trace(node, _one_of(possible, needs), tuple(kids))
+            return Trace(node, one_of(possible, needs, node.type), tuple(kids))
     if node.otherwise is None and _covers_all(node):
-        return Trace(node, _one_of(possible, needs), tuple(kids))
+        return Trace(node, one_of(possible, needs, node.type), tuple(kids))
     last = evaluate(node.otherwise, env) if node.otherwise is not None else None
     if last is not None:
         kids.append(last)
     possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
-    return Trace(node, _one_of(possible, needs), tuple(kids), "" if last else "不在所列情形之内，按 0")
+    return Trace(node, one_of(possible, needs, node.type), tuple(kids), "" if last else "不在所列情形之内，按 0")
 
 
 def _covers_all(node: c.Pick) -> bool:
@@ -346,18 +306,6 @@ def _covers_all(node: c.Pick) -> bool:
         case [c.Cmp("=", one, c.Lit(bool() as x)), c.Cmp("=", other, c.Lit(bool() as y))]:
             return one == other and x != y
     return False
-
-
-def _one_of(possible: list[Abstract], needs: a.Needs) -> Abstract:
-    if isinstance(possible[0], Num):
-        return a.hull([v for v in possible if isinstance(v, Num)], needs)
-    for value in possible:
-        needs |= value.needs
-    if isinstance(possible[0], Truth):
-        truths = [v for v in possible if isinstance(v, Truth)]
-        return a.truth(any(t.yes for t in truths), any(t.no for t in truths), needs)
-    same = all(v == possible[0] for v in possible)
-    return possible[0] if same else Sym(None, needs)
 
 
 # -- folds --------------------------------------------------------------------------------------------------
@@ -398,24 +346,7 @@ def _folded_items(node: c.FoldItems, env: Env) -> Trace:
         assert isinstance(value, Num)
         counted.append((passes, value))
         kids += [t for t in (guard, body) if t]
-    return Trace(node, _folded(node.op, counted), tuple(kids))
-
-
-def _folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
-    if op in ("合计", "计数"):
-        return a.total(a.if_inside(v, t) for t, v in counted)
-    if not counted:
-        return a.NOTHING
-    needs = frozenset().union(*(t.needs | v.needs for t, v in counted))
-    sure = [v for t, v in counted if not t.no]
-    ends = [v for _, v in counted]
-    if op == "最高":
-        lo: Number = max((v.lo for v in sure), default=min(min(v.lo for v in ends), a.ZERO))
-        hi = max(v.hi for v in ends)
-        return a.num(lo, hi if sure else max(hi, a.ZERO), needs)
-    hi = min((v.hi for v in sure), default=max(max(v.hi for v in ends), a.ZERO))
-    lo = min(v.lo for v in ends)
-    return a.num(lo if sure else min(lo, a.ZERO), hi, needs)
+    return Trace(node, folded(node.op, counted), tuple(kids))
 
 
 def _fold_years(node: c.FoldYears, env: Env) -> Trace:

@@ -87,18 +87,35 @@ def highest(years: range, values: list[int]) -> int:
     return max(values) + 0
 
 
+_ERA_YEARS, _ERA_DAYS = 400, 146_097  # after which the calendar repeats: days before year 1 and after 9999 have a place too
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def civil(day: int) -> tuple[int, int, int]:
+    """Year, month and day of any ordinal."""
+    era, within = divmod(day - 1, _ERA_DAYS)
+    date = datetime.date.fromordinal(within + 1)
+    return date.year + era * _ERA_YEARS, date.month, date.day
+
+
 def year_of(day: Any) -> Any:
     """The calendar year of a day given as its ordinal."""
-    return day if day is NA else datetime.date.fromordinal(day).year
+    return day if day is NA else civil(day)[0]
+
+
+def months_later(day: int, months: int) -> int:
+    """The same day so many months later; where a month has no such day, its last day."""
+    year, month, number = civil(day)
+    year, place = divmod(year * 12 + month - 1 + months, 12)
+    era, within = divmod(year - 1, _ERA_YEARS)
+    leap = place == 1 and (year % 4 == 0) > (year % 100 == 0 and year % 400 != 0)
+    last = _LENGTHS[place] + leap
+    return datetime.date(within + 1, place + 1, min(number, last)).toordinal() + era * _ERA_DAYS
 
 
 def same_day(day: int, years: int) -> int:
     """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
-    date = datetime.date.fromordinal(day)
-    try:
-        return date.replace(year=date.year + years).toordinal()
-    except ValueError:
-        return datetime.date(date.year + years, 2, 28).toordinal()
+    return months_later(day, 12 * years)
 
 
 def most(values: Iterable[int]) -> int:
