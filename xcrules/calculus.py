@@ -106,6 +106,7 @@ class Parameter(Node):
     name: str
     year: Value
     span: Span | None = _span()
+    type: Type | None = field(default=None, eq=False, repr=False)
 
 
 @frozen(eq=False, repr=False)
@@ -256,9 +257,11 @@ class Guard(Node):
 
 @frozen(eq=False, repr=False)
 class Amount(Node):
-    """元 of an item: 标准, with 例外 replacing it and 加给 on top, as one value."""
+    """元 of an item: 标准, with 例外 replacing it and 加给 on top, as one value; whose lines these are, for the reasons."""
 
     value: Value
+    exceptions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # one for each arm that replaces
+    additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
     origin: Origin = _origin()
 
 
@@ -383,6 +386,7 @@ class Period(Node):
     year: Value | None
     first_year: Fraction | None
     last_year: Fraction | None
+    years_origin: Origin | None = field(default=None, eq=False, repr=False)
     origin: Origin = _origin()
 
 
@@ -418,4 +422,6 @@ class Plan(Node):
     base_year: Value | None
     today: Value | None  # the day of application
     shared: tuple[SharedCap, ...] = ()
+    counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
+    history: tuple[str, str, str, str] = field(default=("", "", "", ""), eq=False, repr=False)  # ledger: table, clause, year, 元
     readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)

@@ -28,6 +28,27 @@ from .results import (
 
 
 @frozen
+class Term:
+    """An expression and what it came to, with every value it names.
+
+    `op` is 数 (a constant), 值 (a value that was given: its name and path), 名 (a name of the policy, with its
+    expression the first time), or what is done to the kids: + - × ÷ 整除 较小 较大 加年 年份 向下取 四舍五入,
+    > >= < <= = != 属于 且 或 非 已报, 取 (kids: 若 with a test and perhaps a value, then 否则), 合计 最高 最低 计数.
+    `value` is as in JSON: exact text of a number (a range: [from, to], null without an end), true, false, a word,
+    null when unknown (of a 数: 不限), "不适用".
+    """
+
+    op: str
+    value: object
+    name: str = ""
+    unit: str = ""
+    path: str = ""
+    note: str = ""
+    shown: str = ""  # the value as a person writes it
+    kids: tuple[Term, ...] = ()
+
+
+@frozen
 class Reason:
     """One step of the reasons: what was asked, in whose words, and what it came to."""
 
@@ -37,6 +58,9 @@ class Reason:
     holds: bool | None = None
     note: str = ""
     kids: tuple[Reason, ...] = ()
+    label: str = ""  # of the line that acted: 标准, 例外, 上限 …
+    path: str = ""  # of the item, as in JSON: 贷款[1]
+    term: Term | None = None  # the expression that comes to the figure; its unit is in it
 
 
 class Compare(Protocol):

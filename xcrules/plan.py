@@ -84,7 +84,18 @@ def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
         base_year=c.Fact(year) if year else None,
         today=c.Fact(day) if day else None,
         shared=tuple(_shared(r, program.schema) for r in policy if isinstance(r.body, p.SharedLimitRule)),
+        counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
+        history=_history(program.schema),
     )
+
+
+def _history(schema: p.Schema) -> tuple[str, str, str, str]:
+    """The ledger of earlier grants: its table, and its columns of clause, year and 元."""
+    table = schema.table_of_role("历史台账")
+    if table is None:
+        return "", "", "", ""
+    clause, year, amount = (f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额"))
+    return table.name, clause, year, amount
 
 
 def _let(body: p.LetRule, origin: c.Origin) -> c.Let:
@@ -106,7 +117,8 @@ def _period(policy: list[p.Rule]) -> c.Period | None:
     tags = term.origin.tags + (years.origin.tags if years else ())
     return c.Period(
         term.body.date, term.body.first_day, term.body.last_day, limit.year if limit else None,
-        limit.first if limit else None, limit.last if limit else None, origin=attrs.evolve(term.origin, tags=tags),
+        limit.first if limit else None, limit.last if limit else None, years.origin if years else None,
+        origin=attrs.evolve(term.origin, tags=tags),
     )  # fmt: skip
 
 
@@ -234,7 +246,9 @@ def _grant(rules: list[p.Rule], aliases: Mapping[str, c.Fact]) -> c.Amount | c.A
             extra = c.Pick(arms, c.Lit(Fraction(0), MONEY), MONEY, span=rule.origin.span)
             value = c.Arith("+", value, extra, MONEY, span=rule.origin.span)
     tags = standard.origin.tags + tuple(t for r in exceptions for t in r.origin.tags)
-    return c.Amount(value, origin=attrs.evolve(standard.origin, tags=tags))
+    replaced = tuple(r.origin for r in exceptions if isinstance(r.body, p.ExceptionRule) and not r.body.adds)
+    added = tuple(r.origin for r in exceptions if isinstance(r.body, p.ExceptionRule) and r.body.adds)
+    return c.Amount(value, replaced, added, origin=attrs.evolve(standard.origin, tags=tags))
 
 
 # -- what was granted before ----------------------------------------------------------------------------

@@ -159,11 +159,18 @@ def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tup
     rules = []
     for placed in outline.lines:
         if of_policy(placed.line) and placed.line.label != "解释":
-            rule, findings = rule_of(placed.line, placed.quote.words if placed.quote else "", Place(scope))
+            rule, findings = rule_of(placed.line, _passage(placed, outline), Place(scope))
             found.extend(findings)
             if rule:
                 rules.append(rule)
     return tuple(rules)
+
+
+def _passage(placed: Placed, outline: Outline) -> str:
+    """The words that a line rests on: its quote; 适用 stands under the last phrase of a sentence and means all of it."""
+    if placed.line.label == "适用" and placed.number:
+        return outline.words.get(placed.number, "") or _words(placed)
+    return _words(placed)
 
 
 def of_policy(line: s.Line) -> bool:

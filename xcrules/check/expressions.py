@@ -170,7 +170,7 @@ class Reader:
             return Typed(c.Lit(text == "是", BOOL, span=self.place(expr)), BOOL)
         if parameter := scope.parameter(text):
             year = self.base_year(expr.at)
-            return None if year is None else Typed(c.Parameter(text, year, span=self.place(expr)), parameter.type)
+            return None if year is None else Typed(c.Parameter(text, year, span=self.place(expr), type=parameter.type), parameter.type)
         self._unknown(expr)
         return None
 

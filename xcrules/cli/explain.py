@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 
 from ..decision import ClauseDecision, Reason
 from ..diagnostic import Diagnostic, XcrulesError
-from ..explain import explain_clause, readings_reason, reason_json
+from ..explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
 from ..nearest import nearest
 from ..policy import Policy
 from ..report import reason_tree, rendered
@@ -45,7 +46,10 @@ def run(options: argparse.Namespace) -> int:
         chosen = [k for k in decision.clauses if options.clause in (None, k.number)]
         if options.clause is None:
             chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
-        told = [_json(k, policy) if options.json else _reasons(k, policy) for k in chosen]
+        told = [_json(k, policy, readings) if options.json else _reasons(k, policy, readings, options.clause is not None)
+                for k in chosen]  # fmt: skip
+        if options.clause is None and not options.json and chosen:
+            told.insert(0, [Reason("两道门：各款都先过", "", kids=explain_gates(chosen[0]))])
     except XcrulesError as error:
         return stopping(error, options.json)
     if options.json:
@@ -64,10 +68,11 @@ def _known(number: str, policy: Policy, json_output: bool) -> None:
                          help=f"是不是 {close[0]}？" if close else "有：" + "、".join(policy.clauses))], json_output)  # fmt: skip
 
 
-def _reasons(clause: ClauseDecision, policy: Policy) -> list[Reason]:
-    read_back = Reason("读作", policy.read_back(clause.number))
-    return [explain_clause(clause), read_back, readings_reason(clause.readings)]
+def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:
+    """One clause under the readings of the decision; the gates only where they do not stand at the head."""
+    read_back = read_back_reason(policy.read_back(clause.number, readings))
+    return [explain_clause(clause, gates), read_back, readings_reason(clause.readings)]
 
 
-def _json(clause: ClauseDecision, policy: Policy) -> dict[str, object]:
-    return {**clause.details_json(), "读作": policy.read_back(clause.number), "理由": reason_json(explain_clause(clause))}
+def _json(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str]) -> dict[str, object]:
+    return {**clause.details_json(), "读作": policy.read_back(clause.number, readings), "理由": reason_json(explain_clause(clause))}

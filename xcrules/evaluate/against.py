@@ -15,7 +15,7 @@ from ..operators import compare, subtract
 from ..results import Conflict
 from . import abstract as a
 from .abstract import Num, Truth
-from .groups import Bundle, Steps, ends, grouped, merged, split
+from .groups import Bundle, Steps, Told, ends, grouped, merged, split
 from .values import Env, records_of
 
 
@@ -73,7 +73,9 @@ def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, othe
     nets = [_net(rule, whole.net, x, z) for x, z, _ in scenarios]
     nets += [_net(rule, whole.net, x, a.NOTHING) for x, _, _ in scenarios if others]
     net = a.hull(nets, needs | others)
-    state.conflicts.append(Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net)))
+    conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
+    state.conflicts.append(conflict)
+    state.told.append(Told(rule, name, whole, conflict))
     if net != whole.net:
         state.touched |= {number for number, choice in rule.origin.tags if choice}
     return [evolve(whole, net=net, award=a.least(whole.award, net), kids=whole.kids or (whole,))]

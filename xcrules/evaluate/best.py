@@ -8,7 +8,7 @@ from .. import calculus as c
 from ..money import Number
 from . import abstract as a
 from .abstract import Sym
-from .groups import Bundle, Steps, grouped, key_of, merged, split
+from .groups import Bundle, Steps, Told, grouped, key_of, merged, split
 from .values import evaluate
 
 
@@ -18,8 +18,12 @@ def apply_best(best: c.Best, state: Steps) -> None:
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
     groups, unknown, needs = grouped(within, lambda b: key_of(b, best.key))
     done: list[Bundle] = []
-    for _, members in groups:
-        done += _winner(best, members, state)
+    for name, members in groups:
+        stays = _winner(best, members, state)
+        done += stays
+        if len(members) > 1:
+            kept = next((b for b, was in zip(stays, members, strict=False) if b is was), None)
+            state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
         done = [evolve(whole, net=a.num(a.ZERO, whole.net.hi, whole.net.needs | needs), kids=())]

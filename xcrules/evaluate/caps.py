@@ -13,7 +13,7 @@ from ..results import CapResult
 from . import abstract as a
 from .abstract import Num, Truth
 from .claims import less
-from .groups import Bundle, Steps, allocate, ends, grouped, is_single, key_of, merged, split, total_of
+from .groups import Bundle, Steps, Told, allocate, ends, grouped, is_single, key_of, merged, split, total_of
 from .values import Env, evaluate
 
 
@@ -74,10 +74,10 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
     limit, bare, used = _limit(cap, whole, state.env)
     net, data = a.least(whole.net, limit), a.least(whole.data, bare)
     if record:
-        state.caps.append(
-            CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net), None if used is None else ends(used),
-                      _cuts(whole, net))
-        )  # fmt: skip
+        result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
+                           None if used is None else ends(used), _cuts(whole, net))  # fmt: skip
+        state.caps.append(result)
+        state.told.append(Told(cap, name, whole, result))
     if net != whole.net:
         state.touched |= {number for number, choice in cap.origin.tags if choice}
     kids = whole.kids or (whole,)

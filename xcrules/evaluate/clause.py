@@ -54,9 +54,11 @@ class Evidence:
     """What explain reads: the gates, the claims as judged, the finished bundle."""
 
     clause: c.Decide
+    plan: c.Plan
     gates: Gates
+    env: Env
     claims: tuple[Items, ...] = ()
-    whole: Bundle | None = None
+    outcome: Outcome | None = None
     state: Steps | None = None
     continuing: Continuing | None = None
 
@@ -74,7 +76,7 @@ class Outcome:
 def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
     """What the clause comes to for these facts."""
     base = ClauseDecision(clause.number, clause.title, clause.words, PENDING)
-    evidence = Evidence(clause, gates, continuing=continuing)
+    evidence = Evidence(clause, plan, gates, env, continuing=continuing)
     past_gates, gate_needs = _gate_statuses(gates, continuing)
     if not past_gates.may_enter:
         return _closed(base, past_gates.statuses, gate_needs, continuing, plan, evidence)
@@ -85,7 +87,7 @@ def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: C
     claims = tuple(claim(each, clause.steps, env) for each in clause.claims)
     state = _run(clause, claims, env)
     outcome = _outcome(clause, claims, state)
-    evidence = evolve(evidence, claims=claims, whole=outcome.whole, state=state)
+    evidence = evolve(evidence, claims=claims, outcome=outcome, state=state)
     done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
     return evolve(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                   touched=frozenset(state.touched) | _refusing_readings(claims))  # fmt: skip

@@ -41,6 +41,17 @@ class Bundle:
         return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs)))
 
 
+@frozen(eq=False, repr=False)
+class Told:
+    """A step as it was applied to one group, for the reasons: the claims, and which of them stay (从高)."""
+
+    step: c.Cap | c.Best | c.Against
+    group: str
+    whole: Bundle
+    result: CapResult | Conflict | None = None
+    kept: Bundle | None = None
+
+
 @define(eq=False, repr=False)
 class Steps:
     """The state of a clause while its steps are applied."""
@@ -52,6 +63,7 @@ class Steps:
     touched: set[str]
     discretionary: bool = False  # some amount is for an authority to say: totals are bounds
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
+    told: list[Told] = field(factory=list)
 
 
 def bundles_of(claims: Iterable[Items]) -> list[Bundle]:

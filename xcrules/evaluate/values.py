@@ -30,6 +30,7 @@ class Trace:
     value: Abstract
     kids: tuple[Trace, ...] = ()
     note: str = ""
+    path: str = ""  # of a fact
 
 
 FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
@@ -128,35 +129,35 @@ def _fact(node: c.Fact, env: Env) -> Trace:
     spec = node.field
     if node.of_item:
         if env.whole_unknown:
-            return Trace(node, unknown(spec.type, env.path, spec.signed))
+            return Trace(node, unknown(spec.type, env.path, spec.signed), path=f"{env.path}.{spec.name}")
         record, path = env.record or {}, f"{env.path}.{spec.name}"
     elif spec.table:
         held = env.facts.top.get(spec.table)
         if held is None:
-            return Trace(node, unknown(spec.type, spec.table, spec.signed))
+            return Trace(node, unknown(spec.type, spec.table, spec.signed), path=f"{spec.table}.{spec.name}")
         if held is NOT_APPLICABLE:
-            return Trace(node, not_applicable(spec.type), note="不适用")
+            return Trace(node, not_applicable(spec.type), note="不适用", path=f"{spec.table}.{spec.name}")
         record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
     else:
         record, path = env.facts.top, spec.name  # type: ignore[assignment]
     value = record.get(spec.name)
     if value is not None:
-        return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "")
+        return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "", path=path)
     return _missing(node, spec, path, env)
 
 
 def _missing(node: c.Fact, spec: c.FactField, path: str, env: Env) -> Trace:
     """A fact that was not given: its default, the parameter that stands for it, nothing, or unknown."""
     if spec.default is not None:
-        return Trace(node, held_value(spec.default, spec.type), note="缺省")
+        return Trace(node, held_value(spec.default, spec.type), note="缺省", path=path)
     if spec.parameter and env.base_year is not None:
         found = _parameter(node, spec.parameter, env.base_year, env, path)
-        return Trace(node, found.value, found.kids, "参数")
+        return Trace(node, found.value, found.kids, "参数", path)
     if spec.closed:
-        return Trace(node, nothing(spec.type), note="未填，按 0")
+        return Trace(node, nothing(spec.type), note="未填，按 0", path=path)
     if spec.optional:
-        return Trace(node, not_applicable(spec.type), note="未填")
-    return Trace(node, unknown(spec.type, path, spec.signed))
+        return Trace(node, not_applicable(spec.type), note="未填", path=path)
+    return Trace(node, unknown(spec.type, path, spec.signed), path=path)
 
 
 def _parameter(node: c.Value, name: str, year: c.Value, env: Env, path: str = "") -> Trace:

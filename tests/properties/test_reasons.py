@@ -1,0 +1,78 @@
+"""What is told about a decision is true: every line recomputes, every quote is the one above the line that acted."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from helpers import judged, many
+from hypothesis import given
+from hypothesis import strategies as st
+from programs import load, programs
+from recompute import lines, wrong
+from strategies import Raw, facts
+from test_compiled import SEEDS, random_facts, random_policy
+
+import xcrules
+from xcrules.decision import ClauseDecision
+from xcrules.explain import explain_clause, reason_json
+from xcrules.policy import Policy
+
+SHIPPED = {n: xcrules.load(n) for n in ("xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017")}
+
+
+def choices(policy: Policy, r: Random) -> dict[str, str]:
+    """Another choice for some of the readings."""
+    return {x.number: r.choice(x.modelled) for x in policy.program.readings if len(x.modelled) > 1 and r.random() < 0.2}
+
+
+def quotes_of(policy: Policy, number: str, readings: dict[str, str]) -> dict[str, set[str]]:
+    """Of each label the quotes above its lines that stand under these readings."""
+    clause = policy.program.clause(number)
+    assert clause is not None
+    found: dict[str, set[str]] = {}
+    for rule in (*clause.rules(), *policy.program.policy_rules):
+        if rule.active(policy.defaults | readings):
+            found.setdefault(rule.origin.label, set()).add(rule.origin.words)
+    return found
+
+
+def check(policy: Policy, made: ClauseDecision, readings: dict[str, str]) -> None:
+    told = reason_json(explain_clause(made))
+    assert not wrong(told)
+    quotes = quotes_of(policy, made.number, readings)
+    for line in lines(told):
+        if "标签" in line and "原文" in line and line["标签"] in quotes and line["标签"] != "拨付":
+            assert line["原文"] in quotes[line["标签"]], line
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@many(6)
+@given(seed=SEEDS)
+def test_reasons_of_shipped_policies_recompute(name: str, seed: int) -> None:
+    r, policy = Random(seed), SHIPPED[name]
+    readings = choices(policy, r)
+    for made in policy.reference(policy.facts(random_facts(r, policy)), policy.defaults | readings, None):
+        check(policy, made, readings)
+
+
+@many(10)
+@given(seed=SEEDS)
+def test_reasons_of_random_policies_recompute(seed: int) -> None:
+    r = Random(seed)
+    try:
+        policy = xcrules.loads(random_policy(r))
+    except xcrules.XcrulesError:
+        return
+    for _ in range(4):
+        for made in policy.reference(policy.facts(random_facts(r, policy)), policy.defaults, None):
+            check(policy, made, {})
+
+
+@many(20)
+@given(data=st.data())
+def test_reasons_of_other_random_policies_recompute(data: st.DataObject) -> None:
+    policy = load(data.draw(programs()))
+    raw: Raw = data.draw(facts(policy, "1(1)", data.draw(st.booleans())))
+    check(policy, judged(policy, "1(1)", raw), {})

@@ -1,0 +1,14 @@
+"""Paths as people say them: 贷款[1].金额 is 贷款第2笔的金额. The path itself stays in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PLACE = re.compile(r"([^.\[\]]+)\[(\d+)\]")
+
+
+def spoken(path: str, counters: Mapping[str, str]) -> str:
+    """A path with places counted from 1 and the list's own word for one of its rows; `counters` are 表 → 笔."""
+    said = _PLACE.sub(lambda m: f"{m[1]}第{int(m[2]) + 1}{counters.get(m[1], '项')}", path)
+    return said.replace(".", "的")
