@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..resources import LIMITS
 
@@ -21,19 +21,33 @@ if TYPE_CHECKING:
 COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
 OK, FINDINGS, USAGE, BAD_INPUT = 0, 1, 2, 3
 
-# command → (module, what it does); the order of the help
+class Command(NamedTuple):
+    """One command: what it does, a call that works, what its exit codes mean."""
+
+    what: str
+    example: str
+    done: str = "完成"
+    findings: str = ""  # "" where a command never ends with 1
+    module: str = ""  # "" where it has the command's name
+
+
+# the order of the help
 COMMANDS = {
-    "check": ("check", "检查政策的文字：词语、类型、读法、与原文是否一致"),
-    "decide": ("decide", "对一家企业（或逐行的许多企业）作出决定"),
-    "explain": ("explain", "说明决定的理由：依据哪句话、哪个事实、哪个上限"),
-    "test": ("test", "运行政策自带的案例"),
-    "fmt": ("fmt", "把规则文件排整齐，不改意思"),
-    "publish": ("publish", "把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实"),
-    "diff": ("diff", "比较两个版本的政策，用政策的话说出改了什么"),
-    "sheet": ("sheet", "政策与五栏表（Excel）互相转换：export 导出，import 写回"),
-    "facts": ("facts", "要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表"),
-    "new": ("new", "新建一个能运行的小政策，照着改"),
-}
+    "list": Command("随附的政策，和各有几款、几处读法", "xcrules list", module="shipped"),
+    "check": Command("检查政策的文字：词语、类型、读法、与原文是否一致", "xcrules check xicheng-2021", "没有问题", "有错误或警告"),
+    "decide": Command("对一家企业（或逐行的许多企业）作出决定", "xcrules decide xicheng-2021 企业.json --json", "作出了决定，待补充也在内"),
+    "explain": Command("说明决定的理由：依据哪句话、哪个事实、哪个上限", "xcrules explain xicheng-2021 企业.json"),
+    "test": Command("运行政策自带的案例", "xcrules test xicheng-2021", "全部相符", "有案例不符"),
+    "fmt": Command("把规则文件排整齐，不改意思", "xcrules fmt 我的政策 --check", "已经排好", "有文件没有排好（--check）"),
+    "publish": Command("把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实",
+                       "xcrules publish xicheng-2021 -o 政策.html"),
+    "diff": Command("比较两个版本的政策，用政策的话说出改了什么", "xcrules diff 旧版 新版", "意思相同", "有变化"),
+    "sheet": Command("政策与五栏表（Excel）互相转换：export 导出，import 写回", "xcrules sheet export xicheng-2021 五栏表.xlsx",
+                     findings="写回了，但检查有问题"),
+    "facts": Command("要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表", "xcrules facts xicheng-2021 --xlsx 填报表.xlsx"),
+    "new": Command("新建一个能运行的小政策，照着改", "xcrules new 云溪县技能补贴办法"),
+    "completion": Command("命令行补全：把输出交给 bash、zsh 或 fish", 'eval "$(xcrules completion bash)"'),
+}  # fmt: skip
 
 
 class Stop(Exception):
@@ -84,15 +98,15 @@ def _top_options(arguments: list[str]) -> argparse.Namespace:
 
     top = Parser(prog="xcrules", description="经注体规则引擎：政策原文作经，规则作注")
     top.add_argument("--version", action="store_true", help="显示版本")
-    top.add_argument("command", nargs="?", metavar="命令", help="；".join(f"{n} {h}" for n, (_, h) in COMMANDS.items()))
+    top.add_argument("command", nargs="?", metavar="命令", help="、".join(COMMANDS))
     top.add_argument("rest", nargs="...", metavar="……", help="命令的参数；xcrules 命令 --help 看说明")
     return top.parse_args(arguments)
 
 
 def _overview() -> str:
     lines = ["xcrules：经注体规则引擎——政策原文作经，规则作注", "", "用法：xcrules 命令 ……", ""]
-    lines += [f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items()]
-    return "\n".join([*lines, "", "xcrules 命令 --help 看每个命令的说明"])
+    lines += [f"  {name:<12}{command.what}" for name, command in COMMANDS.items()]
+    return "\n".join([*lines, "", "退出码：0 完成，1 有问题或案例不符，2 用法不对，3 输入有误", "xcrules 命令 --help 看每个命令的说明和例子"])
 
 
 def _run(name: str, arguments: list[str]) -> int:
@@ -133,13 +147,24 @@ def _quickly(arguments: Sequence[str]) -> bool:
 
 
 def _command(name: str, arguments: Sequence[str]) -> int:
+    code: int = _module(name).run(parser_of(name).parse_args(arguments))
+    return code
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The arguments of a command, with its example and exit codes in the help."""
     from .parser import Parser
 
-    module = importlib.import_module(f".{COMMANDS[name][0]}", __package__)
-    command = Parser(prog=f"xcrules {name}", description=COMMANDS[name][1])
-    module.arguments(command)
-    code: int = module.run(command.parse_args(arguments))
-    return code
+    command = COMMANDS[name]
+    ones = [f"1 {command.findings}"] if command.findings else []
+    exits = "；".join([f"0 {command.done}", *ones, "2 用法不对", "3 政策、事实或文件有误"])
+    parser = Parser(f"xcrules {name}", command.what, f"例：{command.example}\n退出码：{exits}")
+    _module(name).arguments(parser)
+    return parser
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f".{COMMANDS[name].module or name}", __package__)
 
 
 _LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile",

@@ -87,8 +87,11 @@ def _fix(options: argparse.Namespace) -> int:
         total += sum(len(m.applied) for m in mended)
         if options.dry_run:
             before = {f.source.name: f.source.text for f in loaded.document.files} if loaded.document else {}
-            print(unified(before, mended))
-            print(f"可以改 {total} 处（没有改文件）")
+            if options.json:
+                print(json.dumps({"可改": total, "差异": unified(before, mended)}, ensure_ascii=False))
+            else:
+                print(unified(before, mended))
+                print(f"可以改 {total} 处（没有改文件）")
             return FINDINGS
         for one in mended:
             write_text(main.parent / one.name, one.text)

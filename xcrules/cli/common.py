@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
-from . import BAD_INPUT, Stop
+from . import BAD_INPUT, OK, Stop
 
 if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
     from ..diagnostic import Diagnostic, XcrulesError
@@ -86,6 +86,12 @@ def read_facts_argument(path: str, policy: Policy, json_output: bool = False) ->
     if found:
         fail(found, json_output)
     return raw
+
+
+def written(paths: Iterable[Path]) -> int:
+    """What a command that writes files says in JSON."""
+    print(json.dumps({"已写": [str(path) for path in paths]}, ensure_ascii=False))
+    return OK
 
 
 def input_bytes() -> BinaryIO | None:

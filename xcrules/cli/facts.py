@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..diagnostic import Diagnostic, XcrulesError
-from ..factsheet import blank_yaml, form_book, json_schema, listing
+from ..factsheet import blank_yaml, form_book, json_schema, listing, rows
 from ..policy import Policy
 from ..typed import module_text
 from . import OK
-from .common import fail, policy_argument, read_facts_argument, stopping, usable_policy
+from .common import fail, json_argument, policy_argument, read_facts_argument, stopping, usable_policy, written
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
+    json_argument(command)
     form = command.add_mutually_exclusive_group()
     form.add_argument("--schema", action="store_true", help="JSON Schema（2020-12）")
     form.add_argument("--yaml", action="store_true", help="空白的 YAML，每项带说明")
@@ -27,7 +28,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    policy = usable_policy(options.policy)
+    policy = usable_policy(options.policy, options.json)
     if options.schema:
         print(json.dumps(json_schema(policy.program), ensure_ascii=False, indent=2))
     elif options.yaml:
@@ -36,6 +37,8 @@ def run(options: argparse.Namespace) -> int:
         print(module_text(policy.program), end="")
     elif options.xlsx:
         return _workbook(policy, options)
+    elif options.json:
+        print(json.dumps(rows(policy.program), ensure_ascii=False, indent=2))
     else:
         print("\n".join(listing(policy.program)).rstrip())
     return OK
@@ -44,23 +47,25 @@ def run(options: argparse.Namespace) -> int:
 def _workbook(policy: Policy, options: argparse.Namespace) -> int:
     target = Path(options.xlsx)
     if target.suffix.lower() != ".xlsx":
-        fail([Diagnostic("E863", f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")])
+        fail([Diagnostic("E863", f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
     if target.exists() and not options.overwrite:
-        fail([Diagnostic("E864", f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")])
+        fail([Diagnostic("E864", f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")], options.json)
     try:
-        target.write_bytes(form_book(policy.program, _held(policy, options.facts)))
+        target.write_bytes(form_book(policy.program, _held(policy, options.facts, options.json)))
     except XcrulesError as error:
-        return stopping(error, False)
+        return stopping(error, options.json)
     except OSError as error:
-        fail([Diagnostic("E863", f"写不了「{target}」：{error.strerror}", path=str(target), help="文件夹要先建好；文件不要在 Excel 里开着")])
+        fail([Diagnostic("E863", f"写不了「{target}」：{error.strerror}", path=str(target), help="文件夹要先建好；文件不要在 Excel 里开着")], options.json)
+    if options.json:
+        return written([target])
     print(f"已写 {target}：填好后运行 xcrules decide {options.policy} {target}")
     return OK
 
 
-def _held(policy: Policy, path: str | None) -> Mapping[str, object] | None:
+def _held(policy: Policy, path: str | None, json_output: bool) -> Mapping[str, object] | None:
     """Facts to stand in the workbook, checked first."""
     if path is None:
         return None
-    raw = read_facts_argument(path, policy)
+    raw = read_facts_argument(path, policy, json_output)
     policy.facts(raw)  # type: ignore[arg-type]
     return raw  # type: ignore[return-value]

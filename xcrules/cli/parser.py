@@ -10,7 +10,7 @@ from typing import NoReturn
 from . import USAGE
 
 
-class _Formatter(argparse.HelpFormatter):
+class _Formatter(argparse.RawDescriptionHelpFormatter):
     """As wide as the terminal. argparse would import shutil to know it whenever an argument is declared."""
 
     def __init__(self, prog: str) -> None:
@@ -30,8 +30,8 @@ def _columns() -> int:
 class Parser(argparse.ArgumentParser):
     """argparse in Chinese."""
 
-    def __init__(self, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, formatter_class=_Formatter)
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=_Formatter)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

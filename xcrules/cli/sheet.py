@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from ..check import check
-from ..diagnostic import Diagnostic, XcrulesError, errors, in_order
+from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors, in_order
 from ..factfile import MAX_FACT_BYTES
 from ..files import read_file
 from ..format import format_file, lossless
@@ -57,6 +58,9 @@ def _export(options: argparse.Namespace) -> int:
         target.write_bytes(data)
     except OSError as error:
         fail([_unwritable(target, error)], options.json)
+    if options.json:
+        print(json.dumps({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, ensure_ascii=False))
+        return OK
     notes = f"；检查发现 {len(loaded.diagnostics)} 处问题，见批注和『检查』页" if loaded.diagnostics else ""
     print(f"已写 {target}{notes}")
     return OK
@@ -124,12 +128,16 @@ def _in_form(source: Source) -> str:
 
 def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:
     """What was written, and what check says of it, with cells for places."""
-    written = "、".join(s.name for s in changed)
-    print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
+    if not json_output:
+        written = "、".join(s.name for s in changed)
+        print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
     name = folder.name if made.files[0].name == MAIN_FILE else Path(made.files[0].name).stem
     read = [parse_file(s) for s in made.files]
     _, checked = check(Document(name, tuple(f for f, _ in read), made.official))
     found = [*made.diagnostics, *in_order([*(d for _, wrong in read for d in wrong), *checked])]
-    if found:
+    if json_output:
+        paths = [str(folder / s.name) for s in changed]
+        print(json.dumps({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, ensure_ascii=False))
+    elif found:
         show(made.at_cells(found), json_output)
     return FINDINGS if found else OK

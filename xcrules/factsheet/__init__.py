@@ -4,8 +4,8 @@ blank YAML file, an Excel workbook; and a filled workbook read back. Not here: w
 
 from .answers import read_workbook
 from .blank import blank_yaml
-from .describe import listing
+from .describe import listing, rows
 from .form import form_book
 from .jsonschema import json_schema
 
-__all__ = ["blank_yaml", "form_book", "json_schema", "listing", "read_workbook"]
+__all__ = ["blank_yaml", "form_book", "json_schema", "listing", "read_workbook", "rows"]

@@ -93,3 +93,12 @@ def listing(program: p.Program) -> Iterator[str]:
             more = remarks(field)
             yield f"  {field.name}：{type_words(field.type)}" + (f"；{more}" if more else "")
         yield ""
+
+
+def rows(program: p.Program) -> list[dict[str, object]]:
+    """The same as plain values: one object for each fact, its path in the JSON of facts without row numbers."""
+    return [
+        {"路径": field.name if table.kind == "顶层" else f"{table.name}{'[]' if table.kind == '名单' else ''}.{field.name}",
+         "类型": type_words(field.type), "说明": remarks(field)}
+        for table in program.schema.tables for field in table.fields
+    ]  # fmt: skip

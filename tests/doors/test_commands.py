@@ -1,0 +1,119 @@
+"""Every command alike: its help, --json, the page that describes it, the completion of its words."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from xcrules.cli import _LIMITED, COMMANDS, main, parser_of
+from xcrules.cli.completion import SHELLS, _bash, flags, words
+
+COMMON = ("help", "json")  # said once, at the head of the page
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the examples of the help name."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(EXAMPLE, "企业.json")
+    for name in ("我的政策", "旧版", "新版"):
+        shutil.copytree(ROOT / "policies" / "xicheng-2021", name)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str]:
+    try:
+        code = main(list(argv))
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    return code, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_an_example_that_works_and_the_exit_codes(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
+    code, text = run(capsys, name, "--help")
+    assert code == 0
+    assert f"例：{COMMANDS[name].example}" in text
+    assert "退出码：0 " in text
+    words_of = shlex.split(re.sub(r"^eval \"\$\((.*)\)\"$", r"\1", COMMANDS[name].example))
+    assert words_of[:2] == ["xcrules", name]
+    code, text = run(capsys, *words_of[1:])
+    assert code == 0
+    assert text
+
+
+JSON_CALLS = {
+    "list": [], "check": ["我的政策"], "decide": ["我的政策", "企业.json"], "explain": ["我的政策", "企业.json"], "test": ["我的政策"],
+    "fmt": ["我的政策"], "publish": ["我的政策"], "diff": ["旧版", "新版"], "sheet": ["export", "我的政策", "五栏.xlsx"],
+    "facts": ["我的政策", "--xlsx", "表.xlsx"], "new": ["新政策"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", JSON_CALLS)
+def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
+    code, text = run(capsys, name, *JSON_CALLS[name], "--json")
+    assert code == 0
+    json.loads(text)
+
+
+@pytest.mark.parametrize("name", [n for n in JSON_CALLS if n not in ("list", "new")])
+def test_what_is_wrong_is_json_too(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
+    argv = [("没有的" if x in ("我的政策", "旧版") else x) for x in JSON_CALLS[name]]
+    code, text = run(capsys, name, *argv, "--json")
+    assert code == 3
+    assert {"错误", "问题"} & set(json.loads(text))
+
+
+def test_every_command_takes_json_but_completion() -> None:
+    assert {n for n in COMMANDS if "--json" in flags(n)} == set(COMMANDS) - {"completion"} == set(JSON_CALLS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_page_of_commands_has_every_option(name: str) -> None:
+    section = re.search(rf"(?ms)^## {name}\b.*?(?=^## |\Z)", PAGE)
+    assert section, name
+    text = section[0].replace("\\|", "|")
+    command = COMMANDS[name]
+    assert all(word in text for word in (command.example, command.what, command.done, command.findings))
+    for action in parser_of(name)._actions:
+        shown = action.option_strings if action.option_strings else [str(action.metavar)]
+        missing = [x for x in shown if x not in text] if action.dest not in COMMON else []
+        assert not missing, missing
+
+
+def test_the_page_has_every_limit_and_variable() -> None:
+    assert all(f"`{name}`" in PAGE for name in _LIMITED)
+    found = {v for p in (ROOT / "xcrules").rglob("*.py") for v in re.findall(r"\bXCRULES_\w+|\bXDG_\w+|\bCOLUMNS\b", p.read_text(encoding="utf-8"))}
+    assert found
+    assert all(f"`{name}`" in PAGE for name in found), found
+
+
+def completed(line: str, shell: str) -> list[str]:
+    """What the shell would offer for the last word of a line."""
+    typed = shlex.split(line) + ([""] if line.endswith(" ") else [])
+    script = f"COMP_WORDS=({' '.join(shlex.quote(w) for w in typed)}); COMP_CWORD={len(typed) - 1}; _xcrules; echo \"${{COMPREPLY[@]}}\""
+    done = subprocess.run([shell, "-c", f"{_bash(shell)}\n{script}"], capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_bash_completes() -> None:
+    assert completed("xcrules de", "bash") == ["decide"]
+    assert completed("xcrules decide xi", "bash") == ["xicheng-2021"]
+    assert completed("xcrules decide xicheng-2021 --读", "bash") == ["--读法"]
+    assert completed("xcrules completion ", "bash") == [*SHELLS, "-h", "--help"]
+
+
+def test_every_shell_is_told_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    for shell in SHELLS:
+        code, text = run(capsys, "completion", shell)
+        assert code == 0
+        assert all(word in text for name in COMMANDS for word in (name, *words(name)))
