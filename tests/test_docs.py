@@ -23,6 +23,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def programs(document: Path) -> Iterator[Written]:
     text = document.read_text(encoding="utf-8")
     found = blocks(text)
     common = ""
-    for block, after in zip(found, [*found[1:], None], strict=True):
+    for block, after in zip_longest(found, found[1:]):
         if block.kind != "规则" or kept_in(block):
             continue
         if block.options == "公用":
