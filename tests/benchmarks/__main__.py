@@ -16,7 +16,7 @@ from typing import Any
 
 import xcrules
 
-from . import parsing, starting, subset, whole
+from . import parsing, service, starting, subset, whole
 
 Row = tuple[str, float | None, str]  # what, microseconds (None: not measured), what is to be said of it
 
@@ -151,6 +151,7 @@ def main(quick: bool = False) -> str:
         *(table("查错：" + rows[0][0].partition("：")[0], rows) for rows in validation_rows(quick)),
         table(f"整部规定，一份 {whole.leaves(whole.rich_sheet())} 个事实的材料", whole_rows(quick)),
         "\n手写函数与 xcrules " + ("逐款相同。" if not wrong else "不同：" + "；".join(wrong)),
+        service.report(quick),
         table("从起一个进程到印出决定", starting.rows(quick)),
         parsing.report(quick),
     ]

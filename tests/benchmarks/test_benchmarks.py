@@ -43,7 +43,7 @@ def test_whole_regulation_agrees_with_the_function_by_hand() -> None:
 
 def test_the_command_prints_its_tables() -> None:
     text = main(quick=True)
-    assert text.count("\n### ") == 7
+    assert text.count("\n### ") == 8
     for name in subset.peers()[1]:
         assert f"| {name} | 未测 |" in text
     assert all(row[1] is None or row[1] > 0 for rows in validation_rows(True) for row in rows)
