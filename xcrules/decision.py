@@ -70,6 +70,8 @@ class Compare(Protocol):
 
     def disputes(self, clause: ClauseDecision) -> tuple[str, ...]: ...
 
+    def why(self, clause: ClauseDecision) -> str: ...
+
 
 @frozen
 class ClauseDecision:
@@ -91,6 +93,7 @@ class ClauseDecision:
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
     touched: frozenset[str] = frozenset()  # readings whose line cut or refused something here
     evidence: object = field(default=None, eq=False, repr=False)  # traces, for explain
     _compare: Compare | None = field(default=None, eq=False, repr=False, alias="compare")
@@ -104,6 +107,11 @@ class ClauseDecision:
     def disputes(self) -> tuple[str, ...]:
         """争议: numbers of readings that made or could make a difference here."""
         return self._compare.disputes(self) if self._compare else ()
+
+    @cached_property
+    def reason(self) -> str:
+        """原因: why the clause comes to 0 or is refused; "" where it has money or is still open."""
+        return self._compare.why(self) if self._compare else ""
 
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
@@ -156,9 +164,10 @@ class Decision:
     def missing(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m for k in self.clauses for m in k.missing))
 
-    def to_json(self, details: bool = False, disputes: bool = True) -> dict[str, object]:
+    def to_json(self, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The decision as plain JSON values; amounts are strings such as "600000.00".
 
         Without `disputes` nothing is decided again under other readings: no 争议, no 读法, many times as fast.
+        Without `reasons` no 原因.
         """
-        return decision_json(self, details, disputes)
+        return decision_json(self, details, disputes, reasons)

@@ -281,6 +281,13 @@ class Policy:
         passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]
         return (passed[0].in_force, passed[0].scope) == (passed[1].in_force, passed[1].scope)
 
+    def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str:
+        """What of 有效期 (or of 适用主体, for 不适用主体) is not met, under a full set of readings."""
+        from .explain import gate_text
+
+        plan = self.plan_of(readings)
+        return gate_text(plan, evaluate_gates(plan, facts, self.parameters), status)
+
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
         """The clause as one Chinese sentence made from its lines."""
         from .readback import read_back

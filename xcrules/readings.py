@@ -7,14 +7,17 @@ the gates, if the gates come out differently for these facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, Protocol
 
 from attrs import field, frozen
 
 from . import calculus as c
+from .datatypes import show
 from .decision import ClauseDecision
 from .diagnostic import XcrulesError
 from .facts import Facts
+from .money import money_text
 from .program import Program, Reading
 from .runtime.compare import Choice, Use, use
 
@@ -28,6 +31,8 @@ class Decider(Protocol):
     def plan_of(self, chosen: Mapping[str, str]) -> c.Plan: ...
 
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str]) -> bool: ...
+
+    def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str: ...
 
     def judge(self, readings: Mapping[str, str], money: int) -> Judge:
         """What decides a clause under a full set of readings; see Judge."""
@@ -71,6 +76,22 @@ class Alternatives:
         except XcrulesError:  # too long a list to go over again for the sake of a comparison
             return None
 
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        """The parts of a clause, each with the table of its items."""
+        return tuple((each.part, each.table) for each in _node(self.policy.plan_of(self.chosen), clause).claims)
+
+    def earlier(self, facts: Facts, ledger: str) -> tuple[str, ...]:
+        """Earlier grants under a clause or part, as the ledger tells them."""
+        return grants_before(facts, self.policy.plan_of(self.chosen).history, ledger)
+
+    def given(self, facts: Facts, table: str) -> bool:
+        """Whether a list or an object was reported."""
+        return facts.gives(table)
+
+    def closed(self, facts: Facts, status: str) -> str:
+        """What of the gates is not met."""
+        return self.policy.closed(facts, self.chosen, status)
+
     def readings(self, number: str, choice: str) -> Mapping[str, str]:
         """The choices made, with one other."""
         return {**self.chosen, number: choice}
@@ -95,6 +116,18 @@ class Alternatives:
         gates = one.period != other.period or one.scope != other.scope
         steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, steps or bool(gates and mine.pays), one.rounding != other.rounding, gates)
+
+
+def grants_before(facts: Facts, history: tuple[str, str, str, str], ledger: str) -> tuple[str, ...]:
+    """Rows of the ledger of earlier grants under one clause or part: 2022年 100万元."""
+    table, clause, year, amount = history
+    rows = facts.top.get(table) if table else None
+    found = [r for r in rows if r.get(clause) == ledger] if isinstance(rows, tuple) else []
+    return tuple(f"{_shown(r.get(year), show, '年', '年度未知')} {_shown(r.get(amount), money_text, '', '金额未知')}" for r in found)
+
+
+def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: str) -> str:
+    return text(value) + unit if isinstance(value, Fraction) else unknown
 
 
 def _node(plan: c.Plan, number: str) -> c.Decide:

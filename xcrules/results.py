@@ -33,6 +33,7 @@ class ItemResult(NamedTuple):
     amount: Fraction | None
     failed: tuple[str, ...] = ()  # the lines that it did not meet
     matter: str | None = None  # the key of its matter (事项标识), if it has one
+    labels: tuple[str, ...] = ()  # of the lines in `failed`: 条件, 除外, 限次 …
 
 
 class CapResult(NamedTuple):
@@ -46,6 +47,7 @@ class CapResult(NamedTuple):
     after: AmountRange
     used: AmountRange | None = None
     cuts: tuple[tuple[str, Fraction], ...] = ()
+    label: str = "上限"  # or 限次
 
 
 class Conflict(NamedTuple):
@@ -113,6 +115,8 @@ class ClauseView(Protocol):
     def readings(self) -> tuple[ReadingUse, ...]: ...
     @property
     def disputes(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class DecisionView(Protocol):
@@ -195,16 +199,17 @@ def shown(clause: ClauseView) -> str:
 # -- JSON -----------------------------------------------------------------------------------------------------
 
 
-def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True) -> dict[str, object]:
+def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The decision as plain JSON values; amounts are strings such as "600000.00".
 
     Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
+    Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
     """
     low, high = total(decision.clauses)
     out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
     if decision.number is not None:
         out["编号"] = echo(decision.number)
-    out["条款"] = {k.number: clause_json(k, disputes) for k in decision.clauses}
+    out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
     if high == low:
         out["合计"] = cents_text(low)
     else:
@@ -214,11 +219,11 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     out["读法"] = dict(decision.changed_readings)
     if details:
         out["提示"] = list(warnings(decision.clauses))
-        out["明细"] = [details_json(k, disputes) for k in decision.clauses]
+        out["明细"] = [details_json(k, disputes, reasons) for k in decision.clauses]
     return out
 
 
-def clause_json(clause: ClauseView, disputes: bool = True) -> dict[str, object]:
+def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The clause as in facts.md; only keys that apply."""
     out: dict[str, object] = {"状态": clause.status}
     for key, value in (("金额", clause.amount), ("上限", clause.bound)):
@@ -233,14 +238,16 @@ def clause_json(clause: ClauseView, disputes: bool = True) -> dict[str, object]:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
     if clause.missing:
         out["缺失"] = list(clause.missing)
+    if reasons and (reason := clause.reason):
+        out["原因"] = reason
     if disputes and (found := clause.disputes):
         out["争议"] = list(found)
     return out
 
 
-def details_json(clause: ClauseView, disputes: bool = True) -> dict[str, object]:
+def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The same with items, caps, conflicts, readings and notes."""
-    out = {"条款": clause.number, **clause_json(clause, disputes)}
+    out = {"条款": clause.number, **clause_json(clause, disputes, reasons)}
     out["项目"] = [
         {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
     ]

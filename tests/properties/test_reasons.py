@@ -17,8 +17,11 @@ import xcrules
 from xcrules.decision import ClauseDecision
 from xcrules.explain import explain_clause, reason_json
 from xcrules.policy import Policy
+from xcrules.results import CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE, ZERO_STATUSES
 
 SHIPPED = {n: xcrules.load(n) for n in ("xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017")}
+
+NOTHING = (*ZERO_STATUSES, CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE)
 
 
 def choices(policy: Policy, r: Random) -> dict[str, str]:
@@ -54,6 +57,19 @@ def test_reasons_of_shipped_policies_recompute(name: str, seed: int) -> None:
     readings = choices(policy, r)
     for made in policy.reference(policy.facts(random_facts(r, policy)), policy.defaults | readings, None):
         check(policy, made, readings)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@many(6)
+@given(seed=SEEDS)
+def test_why_nothing_is_the_same_both_ways(name: str, seed: int) -> None:
+    """原因 of the compiled way is that of the reference, and every clause that comes to 0 has one."""
+    r, policy = Random(seed), SHIPPED[name]
+    raw, readings = random_facts(r, policy), choices(policy, r)
+    compiled = policy.compiled(policy.defaults | readings).decide(policy.facts(raw))
+    for made, other in zip(policy.decide(raw, readings).clauses, compiled.clauses, strict=True):
+        assert made.reason == other.reason
+        assert bool(made.reason) == (made.status in NOTHING or made.amount == 0), made.status
 
 
 @many(10)

@@ -139,6 +139,16 @@ class _Engine:
         except XcrulesError as error:
             raise Fault from error
 
+    def earlier(self, ledger: str) -> tuple[str, ...]:
+        from ..readings import grants_before
+
+        policy, facts = self._policy()
+        return grants_before(facts, policy.plan().history, ledger)
+
+    def closed(self, status: str) -> str:
+        policy, facts = self._policy()
+        return policy.closed(facts, policy.defaults, status)
+
     def same_gates(self, number: str, choice: str) -> bool:
         policy, facts = self._policy()
         return policy.same_gates(facts, policy.defaults, {**policy.defaults, number: choice})

@@ -50,7 +50,7 @@ def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) 
         raise NotCovered("more to know than an amount")
     data = plain_clause(clause)._replace(
         function=name, den=den, unit=unit, steps=tuple(s.step for s in steps), scale=den // top.money,
-        discretionary=clause.discretionary, parts=tuple(_part(each) for each in clause.claims),
+        discretionary=clause.discretionary,
     )  # fmt: skip
     return Coded(data, write_clause(form))
 
@@ -58,13 +58,15 @@ def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) 
 def plain_clause(clause: c.Decide) -> Clause:
     """What is to be said of a clause that has no function."""
     pays = tuple(Pay(p.part, p.ledger, p.shares, p.after_expiry) for p in clause.pays)
-    return Clause(clause.number, clause.title, clause.words, clause.nature, pays=pays)
+    parts = tuple(_part(each) for each in clause.claims)
+    return Clause(clause.number, clause.title, clause.words, clause.nature, parts=parts, pays=pays)
 
 
 def _part(each: c.Each) -> Part:
     return Part(
         each.part, each.table, identifier(each.table) if each.table else "", each.is_list,
         tuple(g.origin.text for g in each.guards), tuple(_readings(g.origin) for g in each.guards),
+        tuple(g.origin.label for g in each.guards),
     )  # fmt: skip
 
 
@@ -104,10 +106,10 @@ def _steps(clause: c.Decide) -> list[Lowered]:
         told = (node.origin.text, node.origin.words, _readings(node.origin))
         match node:
             case c.Cap(reach="同一"):
-                made.append(Lowered(node, Step(SAME, *told, _bits(node.parts, places), slot)))
+                made.append(Lowered(node, Step(SAME, *told, _bits(node.parts, places), slot, label=node.origin.label)))
                 slot += 3
             case c.Cap():
-                made.append(Lowered(node, Step(SUM, *told, _bits(node.parts, places), limit=limit)))
+                made.append(Lowered(node, Step(SUM, *told, _bits(node.parts, places), limit=limit, label=node.origin.label)))
                 limit += 1
             case c.Best():
                 made.append(Lowered(node, Step(BEST, *told, _bits(node.parts, places), slot)))

@@ -25,7 +25,7 @@ class LazyClause(ClauseDecision):
     __slots__ = ("_run", "_place")  # noqa: RUF023
 
     def __getattr__(self, name: str) -> Any:
-        if name == "readings":
+        if name in ("readings", "reason"):
             return super().__getattr__(name)  # type: ignore[misc]
         if name not in _CLAUSE_FIELDS:
             raise AttributeError(name)

@@ -75,7 +75,7 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
     net, data = a.least(whole.net, limit), a.least(whole.data, bare)
     if record:
         result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
-                           None if used is None else ends(used), _cuts(whole, net))  # fmt: skip
+                           None if used is None else ends(used), _cuts(whole, net), cap.origin.label)  # fmt: skip
         state.caps.append(result)
         state.told.append(Told(cap, name, whole, result))
     if net != whole.net:

@@ -252,7 +252,8 @@ def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outc
     shares = in_cents(counted, amount, plan.rounding.unit) if counted is not None and allocate(counted) is not None else None
     if clause.discretionary and status == GRANTED:
         shares = _award_shares(whole, amount, plan)
-    found = evolve(base, status=status, amount=amount, items=_item_results(claims, shares or {}))
+    found = evolve(base, status=status, amount=amount, items=_item_results(claims, shares or {}),
+                   reckoned=None if clause.discretionary else outcome.total.exact)  # fmt: skip
     if clause.discretionary and status == GRANTED:
         found = evolve(found, bound=outcome.total.lo)
     if clause.pays:
@@ -298,8 +299,9 @@ def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None
         for item in (*group.items, *group.refused):
             counts = None if not item.inside.known else item.inside.yes
             amount = None if shares is None else shares.get(item, a.ZERO if counts is False else None)
-            failed = tuple(g.guard.origin.text for g in item.guards if not g.truth.yes)
-            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value))
+            wrong = [g.guard.origin for g in item.guards if not g.truth.yes]
+            failed, labels = tuple(o.text for o in wrong), tuple(o.label for o in wrong)
+            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value, labels))
     return tuple(out)
 
 

@@ -18,11 +18,11 @@ from ..evaluate.claims import Item, Items
 from ..money import money_text
 from ..results import ReadingUse
 from .formula import term_json
-from .gates import force_reason, scope_reason
+from .gates import force_reason, gate_text, scope_reason
 from .items import Scope, item_reason, span_text
 from .steps import outdone, payment_reasons, step_reasons, total_reasons
 
-__all__ = ["explain_clause", "explain_gates", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
+__all__ = ["explain_clause", "explain_gates", "gate_text", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
 
 
 def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
@@ -45,7 +45,7 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
     evidence = clause.evidence
     assert isinstance(evidence, Evidence)
     scope = _scope(evidence)
-    return tuple(filter(None, (force_reason(evidence, scope), scope_reason(evidence, scope))))
+    return tuple(filter(None, (force_reason(evidence.plan, evidence.gates, scope), scope_reason(evidence.gates, scope))))
 
 
 def heading(clause: ClauseDecision) -> str:

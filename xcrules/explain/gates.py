@@ -9,17 +9,36 @@ from attrs import evolve
 from .. import calculus as c
 from ..datatypes import DATE, YEAR, Type, show
 from ..decision import Reason, Term
-from ..evaluate import Evidence, Trace
+from ..evaluate import Gates, Trace
 from ..evaluate.abstract import Truth
+from ..results import OUT_OF_SCOPE
 from .formula import exact, named, spelled, unit_of
 from .items import Scope, condition, holds
 
 _SAID = {(">=", True): "不早于", (">=", False): "早于", ("<=", True): "不晚于", ("<=", False): "晚于"}
 
 
-def force_reason(evidence: Evidence, scope: Scope) -> Reason | None:
+def gate_text(plan: c.Plan, gates: Gates, status: str) -> str:
+    """What is not met, in a few words: of 适用主体 for 不适用主体, else of 有效期."""
+    scope = Scope(dict(plan.counters), plan.history)
+    told = scope_reason(gates, scope) if status == OUT_OF_SCOPE else force_reason(plan, gates, scope)
+    failed = [k for k in told.kids if k.holds is False] if told else []
+    if status != OUT_OF_SCOPE:
+        return failed[0].text if failed else ""
+    return "；".join(_unmet(k) for k in failed)
+
+
+def _unmet(reason: Reason) -> str:
+    """The part of a 且 that does not hold, if it is but one; else the whole line; and the facts that settle it."""
+    parts = [k for k in reason.kids if k.holds is False]
+    told = parts[0] if len(parts) == 1 and reason.term is not None and reason.term.op == "且" else reason
+    because = named(told.term) if told.term is not None else ""
+    return f"条件「{told.text}」不成立" + (f"（{because}）" if because else "")
+
+
+def force_reason(plan: c.Plan, gates: Gates, scope: Scope) -> Reason | None:
     """有效期: each bound with the fact that is held against it."""
-    period = evidence.plan.period
+    period = plan.period
     if period is None:
         return None
     bounds: list[tuple[str, str, Fraction | None, Type, c.Origin | None]] = [
@@ -30,12 +49,12 @@ def force_reason(evidence: Evidence, scope: Scope) -> Reason | None:
     ]
     wanted = [b for b in bounds if b[2] is not None]
     kids, quoted = [], ""
-    for (op, what, bound, type_, origin), (_, truth, trace) in zip(wanted, evidence.gates.force_traces, strict=False):
+    for (op, what, bound, type_, origin), (_, truth, trace) in zip(wanted, gates.force_traces, strict=False):
         words = origin.words if origin and origin.words != quoted else ""
         quoted = words or quoted
         assert isinstance(bound, Fraction)
         kids.append(_bound(op, what, bound, type_, truth, trace, words, scope))
-    in_force = holds(evidence.gates.in_force)
+    in_force = holds(gates.in_force)
     return Reason("在有效期内" if in_force is not False else "不在有效期内", "", "", in_force, "", tuple(kids))
 
 
@@ -50,12 +69,12 @@ def _bound(op: str, what: str, bound: Fraction, type_: Type, truth: Truth, trace
                   term=Term(op, held, kids=(asked, limit)))  # fmt: skip
 
 
-def scope_reason(evidence: Evidence, scope: Scope) -> Reason | None:
+def scope_reason(gates: Gates, scope: Scope) -> Reason | None:
     """适用主体, with the article it stands in."""
-    if not evidence.gates.scope_traces:
+    if not gates.scope_traces:
         return None
-    kids = tuple(_condition(g, t, scope) for g, t in evidence.gates.scope_traces)
-    met = holds(evidence.gates.scope)
+    kids = tuple(_condition(g, t, scope) for g, t in gates.scope_traces)
+    met = holds(gates.scope)
     return Reason("属于适用主体" if met is not False else "不属于适用主体", "", "", met, "", kids)
 
 

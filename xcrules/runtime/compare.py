@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Protocol
 
 from ..results import Alternative, ReadingUse, shown
+from .why import why
 
 
 class Choice(NamedTuple):
@@ -45,6 +46,18 @@ class Readings(Protocol):
     def same_gates(self, facts: Any, number: str, choice: str) -> bool:
         """Whether the gates come out as before."""
 
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        """The parts of a clause, each with the table of its items."""
+
+    def earlier(self, facts: Any, ledger: str) -> tuple[str, ...]:
+        """Earlier grants under a clause or part: 2022年 100万元."""
+
+    def given(self, facts: Any, table: str) -> bool:
+        """Whether a list or an object was reported."""
+
+    def closed(self, facts: Any, status: str) -> str:
+        """What of the gates is not met."""
+
     def judge(self, facts: Any, number: str, choice: str, clause: Any) -> Any:
         """The clause under another choice; itself where its outcome is surely the same, None where it is not worked out."""
 
@@ -52,10 +65,11 @@ class Readings(Protocol):
 class Comparison:
     """Compares choices for one decision."""
 
-    __slots__ = ("_gates", "_judged", "facts", "readings")
+    __slots__ = ("_closed", "_gates", "_judged", "facts", "readings")
 
     def __init__(self, readings: Readings, facts: Any) -> None:
         self.readings, self.facts = readings, facts
+        self._closed: dict[str, str] = {}
         self._gates: dict[tuple[str, str], bool] = {}
         self._judged: dict[tuple[str, str, str], Any] = {}
 
@@ -71,6 +85,24 @@ class Comparison:
                        tuple([self._alternative(use, x, clause, same) for x in use.choices]), self._disputed(use, clause))
             for use in self.readings.uses(clause.number)
         )  # fmt: skip
+
+    def why(self, clause: Any) -> str:
+        """原因: why the clause comes to 0 or is refused."""
+        return why(clause, self)
+
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        return self.readings.subjects(clause)
+
+    def earlier(self, ledger: str) -> tuple[str, ...]:
+        return self.readings.earlier(self.facts, ledger)
+
+    def given(self, table: str) -> bool:
+        return self.readings.given(self.facts, table)
+
+    def closed(self, status: str) -> str:
+        if status not in self._closed:
+            self._closed[status] = self.readings.closed(self.facts, status)
+        return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
         return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.touched

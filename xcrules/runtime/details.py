@@ -108,7 +108,7 @@ class Details:
 
     def reasons(self) -> dict[str, Any]:
         """Items, caps, conflicts and the readings that had a hand in them."""
-        return {"items": self.items(), "caps": self.caps(), "touched": self.touched(), "conflicts": self.conflicts()}
+        return {"items": self.items(), "caps": self.caps(), "touched": self.touched(), "conflicts": self.conflicts(), "reckoned": self.reckoned()}
 
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
@@ -125,7 +125,8 @@ class Details:
                     made.append(ItemResult(_path(part, row[PLACE]), name, True, amount, (), matter))
             for place, failed in refused:
                 lines = tuple([line for line, fails in zip(part.lines, failed, strict=True) if fails])
-                made.append(ItemResult(_path(part, place), name, False, zero, lines))
+                labels = tuple([label for label, fails in zip(part.labels, failed, strict=True) if fails])
+                made.append(ItemResult(_path(part, place), name, False, zero, lines, None, labels))
         return tuple(made)
 
     def caps(self) -> tuple[CapResult, ...]:
@@ -144,7 +145,7 @@ class Details:
         spent = None if used is None else exact(used, den)
         return CapResult(
             step.text, step.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
-            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in less]),
+            None if spent is None else (spent, spent), tuple([(self._key_path(k), exact(x, den)) for k, x in less]), step.label,
         )  # fmt: skip
 
     def _key_path(self, key: Key) -> str:
@@ -160,6 +161,14 @@ class Details:
             before, received, rival, after = (exact(x, den) for x in amounts)
             made.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
         return tuple(made)
+
+    def reckoned(self) -> Fraction | None:
+        """The amount before rounding; None under 裁量."""
+        if self.clause.discretionary:
+            return None
+        if self._flat is not None:
+            return exact(sum(self._flat.wants), self.clause.den)
+        return exact(self.settled.whole.net, self.clause.den) if self.record[ROWS] else _ZERO
 
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""

@@ -21,6 +21,7 @@ class Part(NamedTuple):
     is_list: bool
     lines: tuple[str, ...]
     readings: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...] = ()  # of the lines
 
 
 class Step(NamedTuple):
@@ -36,6 +37,7 @@ class Step(NamedTuple):
     outside: tuple[str, str, str, str] = ("", "", "", "")  # 竞合: table, matter, amount and state on a sheet
     states: tuple[str, str] = ("", "")  # received, rival
     top_up: bool = False
+    label: str = "上限"
 
 
 class Pay(NamedTuple):

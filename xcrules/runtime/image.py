@@ -57,6 +57,12 @@ class Help(Protocol):
     def reference(self, readings: Mapping[str, str], only: tuple[str, ...]) -> tuple[Any, ...]:
         """These clauses under a full set of readings."""
 
+    def earlier(self, ledger: str) -> tuple[str, ...]:
+        """Earlier grants under a clause or part."""
+
+    def closed(self, status: str) -> str:
+        """What of the gates is not met."""
+
     def same_gates(self, number: str, choice: str) -> bool:
         """Whether the gates come out under another choice as they do under the defaults."""
 
@@ -128,6 +134,19 @@ class Others:
 
     def uses(self, clause: str) -> tuple[Use, ...]:
         return self.base.image.uses[clause]
+
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        return tuple((part.name, part.table) for part in self.base.clause(self.places[clause]).parts)
+
+    def earlier(self, _sheet: Any, ledger: str) -> tuple[str, ...]:
+        return self.base.help.earlier(ledger)
+
+    def given(self, sheet: Any, table: str) -> bool:
+        places = {part.table: part.place for clause, _ in self.base.image.base.clauses.values() for part in clause.parts}
+        return getattr(sheet, places[table]) is not None
+
+    def closed(self, _sheet: Any, status: str) -> str:
+        return self.base.help.closed(status)
 
     def same_gates(self, sheet: Any, number: str, choice: str) -> bool:
         other = self._machine(sheet, number, choice)[1]

@@ -14,10 +14,11 @@ from .values import Ask
 
 _ZERO = Fraction(0)
 _set = object.__setattr__
-_REASONS = ("items", "caps", "conflicts")
+_REASONS = ("items", "caps", "conflicts", "reckoned")
 _EMPTY: dict[str, Any] = {
     "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
+    "reckoned": None,
 }  # fmt: skip
 _REST = {n: v for n, v in _EMPTY.items() if n not in (*_REASONS, "touched", "amount", "bound")}
 _NOT_ASKED: Record = ()

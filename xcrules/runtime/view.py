@@ -7,7 +7,7 @@ from typing import Any
 from ..results import ReadingUse
 
 FIELDS = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "schedule",
-          "missing", "items", "caps", "conflicts", "history", "notes", "touched", "evidence", "_compare")  # fmt: skip
+          "missing", "items", "caps", "conflicts", "history", "notes", "reckoned", "touched", "evidence", "_compare")  # fmt: skip
 
 
 class ClauseOutcome:
@@ -31,6 +31,11 @@ class ClauseOutcome:
     @property
     def disputes(self) -> tuple[str, ...]:
         found: tuple[str, ...] = self._compare.disputes(self)
+        return found
+
+    @property
+    def reason(self) -> str:
+        found: str = self._compare.why(self)
         return found
 
     def outcome(self) -> tuple[object, ...]:
