@@ -7,6 +7,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from .decision import ClauseDecision
+from .diagnostic import XcrulesError
 from .money import money_text
 from .policy import Policy
 from .program import Case, CaseCheck
@@ -41,14 +42,19 @@ def run_cases(policy: Policy) -> tuple[CaseResult, ...]:
 
 
 def _run(policy: Policy, case: Case) -> CaseResult:
-    decision = policy.decide(case.facts, dict(case.readings))
+    try:
+        decision = policy.decide(case.facts, dict(case.readings))
+    except XcrulesError as error:  # one case that cannot be decided does not stop the others
+        wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
+        return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
     return CaseResult(case, tuple(d for check in case.checks for d in _differences(check, decision[check.clause])))
 
 
 def _differences(check: CaseCheck, got: ClauseDecision) -> list[Difference]:
     found = []
     if check.status != got.status:
-        found.append(Difference(check.clause, "状态", check.status, shown(got)))
+        missing = f"，缺 {'、'.join(got.missing)}" if got.missing else ""
+        found.append(Difference(check.clause, "状态", check.status, shown(got) + missing))
     for key, expected in check.values:
         if (difference := _difference(check.clause, key, expected, got)) is not None:
             found.append(difference)

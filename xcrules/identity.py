@@ -76,7 +76,7 @@ def says_nothing(text: str) -> bool:
     word = normal(text)
     if word in NOTHING or word in UNKNOWN_WORDS:
         return True
-    return word not in DITTO and (not word.strip("0.") or not any(ch.isalnum() for ch in word) and not _private(word))
+    return word not in DITTO and (not word.strip("0.") or (not any(ch.isalnum() for ch in word) and not _private(word)))
 
 
 def points_elsewhere(text: str) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import frozen
+
+# what 〔读法〕 does on a line: 取舍, the line is there under that choice only; 提到, a bare 〔A01〕 mentions it; 不带, refused
+Variants = Literal["取舍", "提到", "不带"]
 
 
 @frozen
@@ -13,28 +18,28 @@ class Label:
     start: str | None
     meaning: str
     table: bool = False
-    variants: bool = True  # may carry 〔读法〕
+    variants: Variants = "取舍"
 
 
 LABELS = {
     label.name: label
     for label in (
-        Label("规定", None, "规定的名称", variants=False),
-        Label("文号", None, "发文字号", variants=False),
-        Label("原文", None, "存放官方文本的文件，引文逐字与它核对", variants=False),
-        Label("文件", None, "本规定的其他规则文件，按次序读入", variants=False),
-        Label("事实", "heading", "一张事实表：企业要填报什么", table=True, variants=False),
-        Label("参数", "heading", "一张逐年参数表，写明来源", table=True, variants=False),
-        Label("读法", None, "读法登记表：文字留下的疑义与各种选项", table=True, variants=False),
-        Label("解释", None, "解释文件：选定某一读法", variants=False),
+        Label("规定", None, "规定的名称", variants="不带"),
+        Label("文号", None, "发文字号", variants="不带"),
+        Label("原文", None, "存放官方文本的文件，引文逐字与它核对", variants="不带"),
+        Label("文件", None, "本规定的其他规则文件，按次序读入", variants="不带"),
+        Label("事实", "heading", "一张事实表：企业要填报什么", table=True, variants="不带"),
+        Label("参数", "heading", "一张逐年参数表，写明来源", table=True, variants="不带"),
+        Label("读法", None, "读法登记表：文字留下的疑义与各种选项", table=True, variants="不带"),
+        Label("解释", None, "解释文件：选定某一读法", variants="不带"),
         Label("定义", "definition", "全规定通用的名称"),
         Label("适用", "conditions", "适用主体：总闸门"),
         Label("施行", "term", "自何日起施行、几年、凭哪个日期"),
         Label("时效", "years", "可以兑现的年度"),
         Label("取整", "rounding", "款的合计取整到哪一位"),
-        Label("废止", None, "同时废止的文件", variants=False),
-        Label("性质", None, "没有给付效果的文字属于哪一类"),
-        Label("分项", None, "开始本款的一个分项", variants=False),
+        Label("废止", None, "同时废止的文件", variants="提到"),
+        Label("性质", None, "没有给付效果的文字属于哪一类", variants="提到"),
+        Label("分项", None, "开始本款的一个分项", variants="不带"),
         Label("对象", "subject", "对谁、对什么逐项判断"),
         Label("条件", "conditions", "要成立的条件"),
         Label("除外", "conditions", "成立就排除的情形"),
@@ -52,12 +57,12 @@ LABELS = {
         Label("拨付", "payment", "分几年、怎样拨付"),
         Label("义务", None, "受益者的承诺与违反的后果"),
         Label("注释", None, "给读者的说明，没有效果"),
-        Label("静默", None, "不再提示某种警告，写明理由"),
-        Label("样本", None, "几个案例共用的事实", variants=False),
-        Label("案例", None, "一个算例", variants=False),
-        Label("案例表", None, "一张表的算例，每行一例", table=True, variants=False),
-        Label("给定", "given", "算例的事实", variants=False),
-        Label("应得", "expected", "算例应有的结果", variants=False),
-        Label("保证", "promise", "对任何企业都应成立的承诺", variants=False),
+        Label("静默", None, "不再提示某种警告，写明理由", variants="不带"),
+        Label("样本", None, "几个案例共用的事实", variants="不带"),
+        Label("案例", None, "一个算例", variants="不带"),
+        Label("案例表", None, "一张表的算例，每行一例", table=True, variants="不带"),
+        Label("给定", "given", "算例的事实", variants="不带"),
+        Label("应得", "expected", "算例应有的结果", variants="不带"),
+        Label("保证", "promise", "对任何企业都应成立的承诺", variants="不带"),
     )
 }

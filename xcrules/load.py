@@ -124,6 +124,7 @@ def _understood(name: str, sources: list[Source], found: list[Diagnostic], befor
     """The sources of a policy, parsed and checked. The official text, if there is one, is the last."""
     from .check import check
     from .parse import Memo, parse_file
+    from .plan import indistinct_choices
     from .syntax import Document
 
     memo = Memo(before.remembered if before is not None else {})
@@ -138,17 +139,9 @@ def _understood(name: str, sources: list[Source], found: list[Diagnostic], befor
     if any(d.code in UNREADABLE for d in found):
         return Loaded(document, None, tuple(in_order(found)), memo.before)
     program, findings = check(document, memo)
+    if not errors([*found, *findings]):
+        findings = [*findings, *indistinct_choices(program)]
     return Loaded(document, program, tuple(in_order([*found, *findings])), memo.now)
-
-
-def load_strictly(policy: str | Path) -> Loaded:
-    """The same, with the findings that take a plan for every reading."""
-    loaded = load_policy(policy)
-    if not loaded.usable or loaded.program is None:
-        return loaded
-    from .plan import indistinct_choices
-
-    return evolve(loaded, diagnostics=tuple(in_order([*loaded.diagnostics, *indistinct_choices(loaded.program)])))
 
 
 def load_text(text: str, name: str = "规则", before: Loaded | None = None) -> Loaded:

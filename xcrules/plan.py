@@ -6,7 +6,7 @@ The order of judging is here and nowhere else: conditions and 限次 of each ite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -19,6 +19,7 @@ from . import calculus as c
 from . import program as p
 from .datatypes import COUNT, MONEY, TEXT, SeriesType
 from .diagnostic import Diagnostic
+from .inlining import WHOLE, inlined, lets_of, outside, series_names
 from .money import UNLIMITED
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class Planner:
         """The plan under a choice for every reading."""
         chosen = dict(readings)
         outer = self._kept(("gates",), self.program.policy_rules, chosen, lambda: _gates(self.program, chosen))
-        matching = tuple(r for r in self.program.policy_rules if isinstance(r.body, p.AgainstRule | p.OrderRule))
+        matching = tuple(r for r in self.program.policy_rules if _reaches_clauses(r.body))
         clauses = tuple(
             self._kept((k.number,), (*k.rules(), *matching), chosen, partial(_clause, k, matching, self.program.schema, chosen))
             for k in self.program.clauses
@@ -70,13 +71,18 @@ class Planner:
         return self._pieces[key]  # type: ignore[return-value]
 
 
+def _reaches_clauses(body: p.RuleBody) -> bool:
+    """竞合, and 定义 that only rename a 逐年 fact: they are put in place in every clause."""
+    return isinstance(body, p.AgainstRule | p.OrderRule) or (isinstance(body, p.LetRule) and isinstance(body.type, SeriesType))
+
+
 def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
     """The plan without its clauses: what holds for the whole policy."""
-    policy = [r for r in program.policy_rules if r.active(chosen)]
+    policy = _rules(program.policy_rules, {}, chosen)
     year, day = program.schema.top_of_role("基准年度"), program.schema.top_of_role("申报日期")
     rounding = next((r for r in policy if isinstance(r.body, p.RoundingRule)), None)
     return c.Plan(
-        lets=tuple(_let(r.body, r.origin) for r in policy if isinstance(r.body, p.LetRule)),
+        lets=tuple(_let(let, origin) for let, origin in _set_by(policy)),
         scope=tuple(c.Guard(r.body.condition, origin=r.origin) for r in policy if isinstance(r.body, p.ScopeRule)),
         period=_period(policy),
         rounding=_rounding(rounding),
@@ -140,22 +146,50 @@ def indistinct_choices(program: p.Program) -> list[Diagnostic]:
 
 def _clause(clause: p.Clause, matching: tuple[p.Rule, ...], schema: p.Schema, chosen: dict[str, str]) -> c.Decide:
     policy = [r for r in matching if r.active(chosen)]
+    renamed = series_names(lets_of(policy), {})
     claims, inner, outer, pays = [], [], [], []
     for part in clause.parts:
-        rules = [r for r in part.rules if r.active(chosen)]
+        rules = _rules(part.rules, renamed, chosen)
         each = _each(clause.number, part.name, rules, schema)
         if each is None:
             continue
         claims.append(each)
-        items, groups = _steps(clause.number, (part.name,), rules, schema)
+        items, groups = _steps(clause.number, (part.name,), _beside(rules, rules), schema)
         inner += items
         outer += groups
         pays += [_pay(r.body, clause.number, part.name, r.origin) for r in rules if isinstance(r.body, p.PaymentRule)]
-    items, groups = _steps(clause.number, tuple(x.part for x in claims), [r for r in clause.totals if r.active(chosen)], schema)
+    first = clause.parts[0].rules if clause.parts else ()
+    totals = _beside([r for r in clause.totals if r.active(chosen)], _rules(first, renamed, chosen))
+    items, groups = _steps(clause.number, tuple(x.part for x in claims), totals, schema)
     steps = _ordered(inner + items, outer + groups, _against(claims, policy, schema), policy)
     numbers = tuple(dict.fromkeys(t[0] for r in clause.rules() for t in r.origin.tags))
     return c.Decide(clause.number, clause.title, clause.words, tuple(claims), steps, tuple(pays), clause.nature, numbers,
                     origin=clause.origin)  # fmt: skip
+
+
+def _rules(rules: tuple[p.Rule, ...], renamed: Mapping[str, c.Fact], chosen: dict[str, str]) -> list[p.Rule]:
+    """The rules of a part that stand, with what only renames a 逐年 fact put in place and left out."""
+    active = tuple(r for r in rules if r.active(chosen))
+    names = series_names(lets_of(active), renamed)
+    left = (r for r in active if not (isinstance(r.body, p.LetRule) and r.body.name in names))
+    return list(inlined(tuple(left), names))
+
+
+def _beside(rules: Iterable[p.Rule], part: Iterable[p.Rule]) -> list[p.Rule]:
+    """Caps on the whole stand beside the items: what they name in the part is written out."""
+    part = list(part)
+    lets = {name: let.value for name, let in lets_of(part).items()}
+    subject = next((r.body for r in part if isinstance(r.body, p.SubjectRule)), None)
+    one = subject.table if subject is not None and not subject.is_list else ""
+
+    def written_out(rule: p.Rule) -> p.Rule:
+        body = rule.body
+        if not isinstance(body, p.LimitRule) or body.reach not in WHOLE:
+            return rule
+        amount, used = outside(body.amount, lets, one), outside(body.used, lets, one)
+        return attrs.evolve(rule, body=attrs.evolve(body, amount=amount, used=used))
+
+    return [written_out(r) for r in rules]
 
 
 def _ordered(inner: list[c.Step], outer: list[c.Cap], against: list[c.Against], policy: list[p.Rule]) -> tuple[c.Step, ...]:
@@ -173,68 +207,40 @@ def _each(number: str, part: str, rules: list[p.Rule], schema: p.Schema) -> c.Ea
     if subject is None or not isinstance(subject.body, p.SubjectRule):
         return None
     ledger = number + part
-    lets, aliases = _lets(rules)
-    guards = [c.Guard(_inlined(r.body.condition, aliases), origin=r.origin) for r in rules if isinstance(r.body, p.ConditionRule)]
+    guards = [c.Guard(r.body.condition, origin=r.origin) for r in rules if isinstance(r.body, p.ConditionRule)]
     for rule in rules:
         if isinstance(rule.body, p.LookupRule) and rule.body.supported is not None:
             guards.append(c.Guard(rule.body.supported, origin=rule.origin))
         elif isinstance(rule.body, p.CountRule) and (guard := _once(rule.body, ledger, schema)) is not None:
             guards.append(c.Guard(guard, origin=rule.origin))
+    lets = tuple(_let(let, origin) for let, origin in _set_by(rules))
     table = schema.table(subject.body.table)
     count = table.field_of_role("件数") if table else None
     return c.Each(
-        part, ledger, subject.body.table, subject.body.is_list, lets, tuple(guards), _grant(rules, aliases),
+        part, ledger, subject.body.table, subject.body.is_list, lets, tuple(guards), _grant(rules),
         c.Fact(count, of_item=True) if count else None, subject.body.matter, origin=subject.origin,
     )  # fmt: skip
 
 
-def _lets(rules: list[p.Rule]) -> tuple[tuple[c.Let, ...], dict[str, c.Fact]]:
-    """设定 of the part, and those that only rename a 逐年 fact: they are put in place where they are used."""
-    bodies: list[tuple[p.LetRule, c.Origin]] = []
+def _set_by(rules: Iterable[p.Rule]) -> Iterator[tuple[p.LetRule, c.Origin]]:
+    """设定 and 对照 of a part."""
     for rule in rules:
         if isinstance(rule.body, p.LetRule):
-            bodies.append((rule.body, rule.origin))
+            yield rule.body, rule.origin
         elif isinstance(rule.body, p.LookupRule):
-            bodies += [(x, rule.origin) for x in rule.body.lets]
-    aliases = {b.name: b.value for b, _ in bodies if isinstance(b.value, c.Fact) and isinstance(b.type, SeriesType)}
-    kept = tuple(c.Let(b.name, _inlined(b.value, aliases), b.type, origin=o) for b, o in bodies if b.name not in aliases)
-    return kept, aliases
+            yield from ((x, rule.origin) for x in rule.body.lets)
 
 
-def _inlined(value: c.Value, aliases: Mapping[str, c.Fact]) -> c.Value:
-    """`value` with the renamed series put back."""
-    return rewritten(value, aliases) if aliases else value
-
-
-def rewritten(node: c.Value, aliases: Mapping[str, c.Fact]) -> c.Value:
-    if isinstance(node, c.Var) and node.name in aliases:
-        return attrs.evolve(aliases[node.name], span=node.span)
-    changes = {}
-    for spec in attrs.fields(type(node)):
-        held = getattr(node, spec.name)
-        new = _rewritten_any(held, aliases)
-        if new is not held:
-            changes[spec.name] = new
-    return attrs.evolve(node, **changes) if changes else node  # type: ignore[arg-type]
-
-
-def _rewritten_any(held: object, aliases: Mapping[str, c.Fact]) -> object:
-    if isinstance(held, tuple):
-        new = tuple(_rewritten_any(x, aliases) for x in held)
-        return new if any(a is not b for a, b in zip(new, held, strict=True)) else held
-    return rewritten(held, aliases) if isinstance(held, c.Value) else held
-
-
-def _grant(rules: list[p.Rule], aliases: Mapping[str, c.Fact]) -> c.Amount | c.Award:
+def _grant(rules: Iterable[p.Rule]) -> c.Amount | c.Award:
     for rule in rules:
         if isinstance(rule.body, p.DiscretionRule):
             return c.Award(rule.body.record, rule.body.authority, origin=rule.origin)
     standard = next(r for r in rules if isinstance(r.body, p.StandardRule))
     assert isinstance(standard.body, p.StandardRule)
-    value = _inlined(standard.body.amount, aliases)
+    value = standard.body.amount
     exceptions = [r for r in rules if isinstance(r.body, p.ExceptionRule)]
     replacing = tuple(
-        (_inlined(r.body.condition, aliases), _inlined(r.body.amount, aliases))
+        (r.body.condition, r.body.amount)
         for r in exceptions
         if isinstance(r.body, p.ExceptionRule) and not r.body.adds
     )
@@ -242,7 +248,7 @@ def _grant(rules: list[p.Rule], aliases: Mapping[str, c.Fact]) -> c.Amount | c.A
         value = c.Pick(replacing, value, MONEY, span=standard.origin.span)
     for rule in exceptions:
         if isinstance(rule.body, p.ExceptionRule) and rule.body.adds:
-            arms = ((_inlined(rule.body.condition, aliases), _inlined(rule.body.amount, aliases)),)
+            arms = ((rule.body.condition, rule.body.amount),)
             extra = c.Pick(arms, c.Lit(Fraction(0), MONEY), MONEY, span=rule.origin.span)
             value = c.Arith("+", value, extra, MONEY, span=rule.origin.span)
     tags = standard.origin.tags + tuple(t for r in exceptions for t in r.origin.tags)

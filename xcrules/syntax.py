@@ -288,6 +288,7 @@ class Limit:
     scope: Scope
     amount: Expr
     used: Expr | None
+    at_most: Expr | None = None  # a second amount, which check refuses
 
 
 @frozen

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ..diagnostic import Diagnostic, errors, in_order
+from ..labels import LABELS
 from ..parse.memo import Memo
 from ..program import Program
 from ..syntax import Document, Line
@@ -25,6 +26,8 @@ from .outline import is_heading, outline
 from .register import check_clauses, check_tags, check_words
 from .remembered import Remembered
 from .scope import Scope, is_blind, lost_names
+from .sense import check_sense
+from .standing import check_standing, check_tagged
 from .tables import parameters, readings, schema
 
 T = TypeVar("T")
@@ -44,6 +47,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     blind = is_blind(document, lines)
     found += check_tags(lines, register) if not blind else []
     found += memo.reuse("words", (register, document.official), lambda: check_words(register, document.official))
+    found += check_tagged(lines)
     found += check_quotes(document.files, document.official)
     found += _empty_quotes(document)
     plan = outline(document.files)
@@ -56,8 +60,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     made = clauses(plan, scope, found, before)
     found += check_shared(rules, made)
     numbers = tuple(k.number for k in made)
-    examples, case_findings = worked.cases_again(plan.lines, numbers, scope, memo)
-    found += case_findings
+    examples, case_findings = worked.cases_again(plan.lines, numbers, scope, register, memo)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
         readings=register, policy_rules=rules, clauses=made, cases=examples,
@@ -66,7 +69,12 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     found += _unparsed(lines, scope)
     found += check_policy(program)
     found += check_choices(program, before)
+    read = not blind and all(line.label in LABELS for line in lines)
+    if read and not errors(found):
+        found += check_standing(program)
+        found += check_sense(program)
     found += check_use(program, [d for d in found if d.is_error], before)
+    found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
     found = causes(found, program, plan)
     if errors(found):
         memo.hand_on(_OF_GOOD)

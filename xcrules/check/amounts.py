@@ -36,6 +36,8 @@ def binary(read: Reader, expr: s.Binary) -> Typed | None:
 
 
 def additive(read: Reader, expr: s.Binary, left: Typed, right: Typed) -> Typed | None:
+    if _span_of_numbers(read, expr, left, right):
+        return None
     op: c.ArithOp = "+" if expr.operator == "+" else "-"
     type_ = _sum_type(op, left.type, right.type)
     if type_ is None:
@@ -45,6 +47,19 @@ def additive(read: Reader, expr: s.Binary, left: Typed, right: Typed) -> Typed |
             read.report.error("E302", f"{describe(left.type)}与{describe(right.type)}不能相{'加' if op == '+' else '减'}", expr.at)
         return None
     return Typed(c.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def _span_of_numbers(read: Reader, expr: s.Binary, left: Typed, right: Typed) -> bool:
+    """10万元-50万元 under 「给予10-50万元」: taken as a difference it is below 0, and nothing is paid."""
+    one, other = left.value, right.value
+    if expr.operator != "-" or not (isinstance(one, c.Lit) and isinstance(other, c.Lit)) or isinstance(left.type, DateType | YearType):
+        return False
+    if not one.value < other.value:  # type: ignore[operator]
+        return False
+    low, high = read.report.typed(expr.left.at), read.report.typed(expr.right.at)
+    read.report.error("E445", f"「{read.report.typed(expr.at)}」是相减，得数小于 0，不是从{low}到{high}", expr.at,
+                      help="在幅度之内由机关定多少的，写 裁量：由 某机关 核定，记入 某事实，另写 下限：单项 …… 和 上限：单项 ……；条件写 在 …… 至 ……")  # fmt: skip
+    return True
 
 
 def part_of(read: Reader, expr: s.PartOf) -> Typed | None:

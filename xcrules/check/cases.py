@@ -6,16 +6,26 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from .. import syntax as s
-from ..datatypes import LiteralValue, parse_literal
+from ..datatypes import (
+    MAX_LITERAL,
+    EnumType,
+    LedgerType,
+    LiteralValue,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    parse_literal,
+)
 from ..diagnostic import Diagnostic
 from ..facts import read_facts
 from ..nearest import nearest
 from ..parse.grammar import parse_content
 from ..parse.memo import Memo
-from ..program import Case, CaseCheck, Clause, Promise, Schema
+from ..program import Case, CaseCheck, Clause, Promise, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
 from .expressions import Reader
@@ -41,25 +51,28 @@ class _Open:
     readings: tuple[tuple[str, str], ...] = ()
 
 
+OF_GOOD = ("E526", "E528", "E801", "E802", "E803", "E804", "E805", "E807", "E808", "E809", "E814", "E815")  # only asked of a policy that has no other error
 _OWN = ("样本", "案例", "给定", "应得", "案例表")
 
 
-def cases_again(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope,
+def cases_again(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, register: tuple[Reading, ...],
                 memo: Memo) -> tuple[tuple[Case, ...], list[Diagnostic]]:  # fmt: skip
     """All worked cases and what is wrong with them; the same lines are not read twice under the same facts."""
     own = [x for x in lines if x.line.label in _OWN]
 
     def read() -> tuple[tuple[Case, ...], list[Diagnostic]]:
         found: list[Diagnostic] = []
-        return cases(own, numbers, scope, found), found
+        return cases(own, numbers, scope, register, found), found
 
-    key = ("cases", numbers, bool(scope.blind or scope.lost))
+    key = ("cases", numbers, bool(scope.blind or scope.lost), register)
     return memo.reuse(key, [scope.schema, *(x.line for x in own)], read)
 
 
-def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found: list[Diagnostic]) -> tuple[Case, ...]:
+def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, register: tuple[Reading, ...],
+          found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
     schema, known = scope.schema, dict.fromkeys(numbers)
+    types = _Types(schema)
     samples: dict[str, dict[str, object]] = {}
     done: list[Case] = []
     current: _Open | None = None
@@ -74,10 +87,10 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, found
             case "案例":
                 _close(current, done)
                 current = None
-                current = _case(line, samples, found)
+                current = _case(line, samples, register, found)
             case "给定" if current is not None and isinstance(line.body, s.Given):
                 for item in line.body.items:
-                    _put(current.facts, item, line, found)
+                    _put(current.facts, item, line, types, found)
             case "应得" if current is not None and isinstance(line.body, s.Expected):
                 if check := _check(line.body, line.span_of(line.body.at), known, found):
                     current.checks.append(check)
@@ -104,13 +117,27 @@ def _close(current: _Open | None, done: list[Case]) -> None:
         done.append(Case(current.name, current.facts, tuple(current.checks), current.readings, current.span))
 
 
-def _case(line: s.Line, samples: dict[str, dict[str, object]], found: list[Diagnostic]) -> _Open:
+def _case(line: s.Line, samples: dict[str, dict[str, object]], register: tuple[Reading, ...], found: list[Diagnostic]) -> _Open:
     text = line.text
     readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
     text = _READING.sub("", text)
+    if re.search(r"[，,]\s*读法", text):
+        found.append(Diagnostic("E549", "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
+    found += [d for number, choice in readings if (d := _wrong_reading(number, choice, line.content, register))]
     match = _BASED_ON.fullmatch(text)
     name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
     return _Open(name, line.content, _sample(base, samples, line.content, found), [], readings)
+
+
+def _wrong_reading(number: str, choice: str, span: Span, register: tuple[Reading, ...]) -> Diagnostic | None:
+    """A reading of a case that is not registered or cannot be chosen."""
+    known = {r.number: r for r in register}
+    if number not in known:
+        close = nearest(number, known)
+        return Diagnostic("E526", f"读法 {number} 没有登记", span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
+    if choice in known[number].modelled:
+        return None
+    return Diagnostic("E528", f"读法 {number} 没有「{choice}」这个可选的选项", span, f"可选：{'、'.join(known[number].modelled)}")
 
 
 def _sample(name: str, samples: dict[str, dict[str, object]], span: Span, found: list[Diagnostic]) -> dict[str, object]:
@@ -132,34 +159,79 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 
 @lru_cache(maxsize=4096)
 def known_literal(word: str) -> LiteralValue | None:
-    return parse_literal(canonical(word))
+    """What a literal says, with its sign; cases say the same few over and over."""
+    text = canonical(word)
+    found = parse_literal(text.removeprefix("-"))
+    if found is None or not text.startswith("-"):
+        return found
+    return LiteralValue(-found.value, found.type) if isinstance(found.type, NumberType) else None
 
 
 def _literal(word: str) -> LiteralValue | None:
-    """What a literal says; cases say the same few over and over."""
-    return known_literal(word) if len(word) < 40 else parse_literal(canonical(word))
+    return known_literal(word) if len(word) <= MAX_LITERAL else None
 
 
-def plain(word: str, literal: bool) -> object:
-    """A word or literal of a case as the plain value that a facts file would hold."""
+def plain(word: str, literal: bool, type_: Type | str | None) -> object:
+    """A word or literal of a case as the plain value that a facts file would hold.
+
+    What a word means rests on what is asked for: a text keeps the word as typed, a list (名单) takes 无 for none.
+    """
+    if isinstance(type_, TextType):
+        return None if word in _UNKNOWN else word
+    if isinstance(type_, EnumType) and word in type_.members:
+        return word
     if word in ("是", "否"):
         return word == "是"
-    if word in ("未知", "空缺"):
+    if word in _UNKNOWN:
         return None
-    if word in ("无", "没有"):
+    if word in ("无", "没有") and type_ == "名单":
         return []
-    if literal:
-        found = _literal(word)
-        if found is not None:
-            return found
-    return word
+    found = _literal(word) if literal else None
+    return word if found is None else found
 
 
-def _put(facts: dict[str, object], item: s.Assign | s.Gather, line: s.Line, found: list[Diagnostic]) -> None:
+_UNKNOWN = ("未知", "空缺")
+
+
+@frozen
+class _Types:
+    """What is asked for at a place of the facts."""
+
+    schema: Schema
+
+    def at(self, path: str) -> Type | str | None:
+        """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
+        steps = _STEP.findall(path)
+        if not steps:
+            return None
+        table = self.schema.table(steps[0][0])
+        if table is not None and table.kind != "顶层":
+            if len(steps) > 1:
+                return self.inside(table.name, steps[1][0], len(steps) > 2)
+            return "名单" if table.kind == "名单" else None
+        field = next((f for f in self.schema.top if f.name == steps[0][0]), None)
+        return _scalar(field.type, len(steps) > 1) if field else None
+
+    def inside(self, table: str, name: str, deeper: bool = False) -> Type | None:
+        """The type of a field of an object or of an item of a list."""
+        held = self.schema.table(table)
+        field = held.field_named(name) if held else None
+        return _scalar(field.type, deeper) if field else None
+
+
+def _scalar(type_: Type, deeper: bool) -> Type | None:
+    """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
+    if isinstance(type_, SeriesType | LedgerType):
+        return type_.element if deeper else None
+    return type_
+
+
+def _put(facts: dict[str, object], item: s.Assign | s.Gather, line: s.Line, types: _Types, found: list[Diagnostic]) -> None:
     if isinstance(item, s.Assign):
-        set_path(facts, item.path, plain(item.value.text, item.value.literal), line.span_of(item.at), found)
+        value = plain(item.value.text, item.value.literal, types.at(item.path))
+        set_path(facts, item.path, value, line.span_of(item.at), found)
         return
-    records = [_record(r) for r in item.records]
+    records = [_record(r, item.path, types) for r in item.records]
     keyed = all(re.match(r"\d", a.path) for r in item.records for a in r)
     if keyed:
         merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
@@ -169,8 +241,8 @@ def _put(facts: dict[str, object], item: s.Assign | s.Gather, line: s.Line, foun
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
 
 
-def _record(assigns: tuple[s.Assign, ...]) -> dict[str, object]:
-    return {a.path: plain(a.value.text, a.value.literal) for a in assigns}
+def _record(assigns: tuple[s.Assign, ...], table: str, types: _Types) -> dict[str, object]:
+    return {a.path: plain(a.value.text, a.value.literal, types.inside(table, a.path)) for a in assigns}
 
 
 def _dict(value: object) -> dict[str, object]:
@@ -183,6 +255,9 @@ _STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
 def set_path(facts: dict[str, object], path: str, value: object, span: Span, found: list[Diagnostic]) -> None:
     """Put a value at 主体.注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
     steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
+    if not steps:
+        found.append(Diagnostic("E548", "这一列没有列名", span, "列名写事实的路径，如 展览.开支；应得写 应得 款号"))
+        return
     target: dict[str, object] = facts
     for name, index in steps[:-1]:
         if index is None:
@@ -269,18 +344,14 @@ def _cell(case: _Open, column: str, text: str, cell: Span, numbers: Collection[s
         elif check := _check(body, cell, numbers, found):
             case.checks.append(check)
         return
-    literal = parse_literal(canonical(text)) is not None
-    value = plain(text, literal)
-    if text == "未知":
-        return
     path = column
     if column.startswith("已获") and (ledger := schema.top_of_role("本年台账")):
         held = _dict(case.facts.get(ledger.name))
-        case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): value}
+        case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): plain(text, True, None)}
         return
     if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and _is_list(match[1], schema):
         path = f"{match[1]}[0].{match[2]}"
-    set_path(case.facts, path, value, cell, found)
+    set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, found)
 
 
 def _is_list(name: str, schema: Schema) -> bool:

@@ -52,6 +52,8 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
         dropped |= {"E529", "E530"}
     if codes & {"E404", "E601", "E602"}:
         dropped |= {"E543"}
+    if codes & {"E506", "E509", "E811"}:
+        dropped |= {"E314"}  # the row with the role may be the faulty one
     if codes & {"E506", "E811"}:
         dropped |= {"E406", "E414", "E415"}
     if codes & {"E518", "E519", "E521"}:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from .. import calculus as c
 from .. import syntax as s
-from ..datatypes import COUNT, EnumType, NumberType, Type
+from ..datatypes import BOOL, COUNT, EnumType, NumberType, Type
 from ..nearest import nearest
 from . import conditions
 from .kinds import compatible
@@ -45,6 +45,11 @@ def pick(read: Reader, expr: s.Pick) -> Typed | None:
             return None
         arms.append((test, value.value))
     assert type_ is not None
+    if otherwise is None and not isinstance(key.type, EnumType) and not (key.type == BOOL and seen >= {"是", "否"}):
+        left = "、".join(x for x in ("是", "否") if x not in seen) if key.type == BOOL else ""
+        read.report.error("E314", f"按 {expr.key.text} 没有写{f'「{left}」' if left else '其余情形'}怎么办", expr.at,
+                          help=f"在（ ）里补上 {left or '其他'} 某值；不给的写 0元")  # fmt: skip
+        return None
     return Typed(c.Pick(tuple(arms), otherwise, type_, span=read.place(expr)), type_)
 
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 COMPARISONS: dict[str, c.CmpOp] = {
     "高于": ">", "超过": ">", "多于": ">", "低于": "<", "不满": "<", "不足": "<", "少于": "<",
     "不超过": "<=", "不高于": "<=", "不多于": "<=", "不低于": ">=", "达到": ">=", "不少于": ">=",
-    "等于": "=", "不等于": "!=",
+    "等于": "=", "不等于": "!=", "早于": "<", "晚于": ">", "不早于": ">=", "不晚于": "<=",
 }  # fmt: skip
+_DATED = ("早于", "晚于", "不早于", "不晚于")
 
 
 def chain(read: Reader, expr: s.Chain) -> Typed | None:
@@ -57,6 +58,11 @@ def comparison(read: Reader, expr: s.Compare) -> Typed | None:
     if left is None or right is None:
         return None
     if not comparable(read, expr, left.type, right.type):
+        return None
+    if expr.word in _DATED and not isinstance(left.type, DateType | YearType):
+        word = next(w for w in COMPARISONS if COMPARISONS[w] == COMPARISONS[expr.word])
+        read.report.error("E302", f"「{read.report.typed(expr.left.at)}」是{describe(left.type)}，「{expr.word}」只比日期和年度", expr.at,
+                          help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")  # fmt: skip
         return None
     return Typed(c.Cmp(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
 

@@ -13,9 +13,12 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import EnumType
 from ..diagnostic import Diagnostic, Related, Severity
+from ..inlining import lets_of
 from ..nearest import nearest
+from ..parse.limits import MAX_EXCEPTIONS
 from ..source import Span
 from .clauses import can_both_stand, rule_values
+from .possible import together, ways
 from .remembered import Remembered
 
 
@@ -49,6 +52,8 @@ def all_rules(program: p.Program) -> list[p.Rule]:
 def check_choices(program: p.Program, before: Remembered) -> list[Diagnostic]:
     """按 …… says something of every member that can reach it; two 例外 do not both hold."""
     found: list[Diagnostic] = []
+    for rule in program.policy_rules:
+        found += _picks(rule, program.policy_rules)
     for clause in program.clauses:
         if not before.carry("complete", clause.number, lambda k=clause: not _choices(k)):  # type: ignore[misc]
             found += _choices(clause)
@@ -58,31 +63,48 @@ def check_choices(program: p.Program, before: Remembered) -> list[Diagnostic]:
 def _choices(clause: p.Clause) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for part in clause.parts:
-        rules = part.rules
-        for rule in rules:
-            for value in (v for x in rule_values(rule) for v in values_in(x)):
-                if isinstance(value, c.Pick) and rule.origin.label != "对照":
-                    found.extend(_incomplete(value, rule, rules))
-        found.extend(_exceptions(rules))
+        for rule in part.rules:
+            found.extend(_picks(rule, part.rules))
+        found.extend(_exceptions(part.rules))
+    for rule in clause.totals:
+        found.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
     return found
+
+
+def _picks(rule: p.Rule, rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
+    for value in (v for x in rule_values(rule) for v in values_in(x)):
+        if isinstance(value, c.Pick) and rule.origin.label != "对照":
+            yield from _incomplete(value, rule, rules)
 
 
 def _incomplete(pick: c.Pick, rule: p.Rule, rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
     if pick.otherwise is not None or not pick.arms:
         return
     key = next((a.value for a, _ in pick.arms if isinstance(a, c.Member)), None)
-    if not isinstance(key, c.Fact) or not isinstance(key.field.type, EnumType):
+    members = _members(key, rules)
+    if key is None or not members:
         return
+    name = key.field.name if isinstance(key, c.Fact) else key.name if isinstance(key, c.Var) else "它"
     written = {m for a, _ in pick.arms if isinstance(a, c.Member) for m in a.members}
-    possible = set(key.field.type.members)
+    possible = set(members)
     for other in rules:
         if isinstance(other.body, p.ConditionRule) and can_both_stand(rule, other) and set(other.choices) <= set(rule.choices):
             for member in _required(other.body.condition):
                 if member.value == key:
                     possible &= set(member.members)
-    if missing := [m for m in key.field.type.members if m in possible - written]:
-        yield Diagnostic("E314", f"按 {key.field.name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
+    if missing := [m for m in members if m in possible - written]:
+        yield Diagnostic("E314", f"按 {name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
                          f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们")  # fmt: skip
+
+
+def _members(key: c.Value | None, rules: tuple[p.Rule, ...]) -> tuple[str, ...]:
+    """All members of the enumeration that is asked for."""
+    if isinstance(key, c.Fact):
+        return key.field.type.members if isinstance(key.field.type, EnumType) else ()
+    if isinstance(key, c.Var):
+        let = lets_of(rules).get(key.name)
+        return let.type.members if let is not None and isinstance(let.type, EnumType) else ()
+    return ()
 
 
 def _required(value: c.Value) -> Iterator[c.Member]:
@@ -96,40 +118,29 @@ def _required(value: c.Value) -> Iterator[c.Member]:
 
 def _exceptions(rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
     """Two 例外 with different results whose conditions do not exclude each other."""
-    replacing = [r for r in rules if isinstance(r.body, p.ExceptionRule) and not r.body.adds]
-    for i, one in enumerate(replacing):
-        for other in replacing[i + 1 :]:
-            assert isinstance(one.body, p.ExceptionRule)
-            assert isinstance(other.body, p.ExceptionRule)
-            if one.body.amount == other.body.amount or not can_both_stand(one, other):
+    replacing = [(r, r.body) for r in rules if isinstance(r.body, p.ExceptionRule) and not r.body.adds]
+    if len(replacing) > MAX_EXCEPTIONS:
+        yield Diagnostic("E902", f"这里有 {len(replacing)} 个例外，超过 {MAX_EXCEPTIONS} 个的限制", replacing[MAX_EXCEPTIONS][0].origin.span,
+                         "改用 对照 列成一张表")  # fmt: skip
+        return
+    lets = plain_lets(rules)
+    held = [ways(body.condition, lets) for _, body in replacing]
+    for i, (one, mine) in enumerate(replacing):
+        for j, (other, theirs) in enumerate(replacing[i + 1 :], i + 1):
+            if mine.amount == theirs.amount or not can_both_stand(one, other) or together((held[i], held[j])) == []:
                 continue
-            if not _exclusive(one.body.condition, other.body.condition):
-                span = other.origin.span
-                related = (Related(one.origin.span, "另一个例外在这里"),) if one.origin.span else ()
-                yield Diagnostic("E428", "两个例外可能同时成立，结果却不同", span,
-                                 f"例如 {_witness(one.body.condition)}，{_witness(other.body.condition)}；写明哪一个优先，"
-                                 "或给其中一个加上 非 另一个的条件", related=related)  # fmt: skip
+            related = (Related(one.origin.span, "另一个例外在这里"),) if one.origin.span else ()
+            yield Diagnostic("E428", "两个例外可能同时成立，结果却不同", other.origin.span,
+                             f"例如 {_witness(mine.condition)}，{_witness(theirs.condition)}；写明哪一个优先，"
+                             "或给其中一个加上 非 另一个的条件", related=related)  # fmt: skip
+            break
 
 
-def _exclusive(one: c.Value, other: c.Value) -> bool:
-    """Whether the memberships and flags that both need contradict each other."""
-    for left in _required(one):
-        for right in _required(other):
-            if left.value == right.value and not set(left.members) & set(right.members):
-                return True
-    needs = _flags(one), _flags(other)
-    return any(needs[1].get(k) == (not v) for k, v in needs[0].items())
-
-
-def _flags(value: c.Value) -> dict[str, bool]:
-    match value:
-        case c.Fact(field=field):
-            return {field.name: True}
-        case c.Logic(op="非", parts=(c.Fact(field=field),)):
-            return {field.name: False}
-        case c.Logic(op="且", parts=parts):
-            return {k: v for part in parts for k, v in _flags(part).items()}
-    return {}
+def plain_lets(rules: Iterable[p.Rule]) -> dict[str, c.Value]:
+    """设定 that mean the same under every reading."""
+    lets = [r.body for r in rules if isinstance(r.body, p.LetRule)]
+    names = [x.name for x in lets]
+    return {x.name: x.value for x in lets if names.count(x.name) == 1}
 
 
 def _witness(value: c.Value) -> str:

@@ -51,7 +51,7 @@ def rule_of(line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list
     rule, found = rules.rule_of(line, words, place)
     if rule is not None and not found:
         found = _subject_findings(line, place)
-    if not found or len(line.text) > MAX_LENGTH or any(d.code in ("E902", "E421") for d in found):
+    if not found or len(line.text) > MAX_LENGTH or any(d.code in ("E902", "E421", "E442", "E443", "E445") for d in found):
         return rules.rule_of(line, words, place)
     if alike := _alike(line, words, place):
         return (None if line.label != "对象" else rule), [alike]

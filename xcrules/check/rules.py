@@ -275,6 +275,8 @@ def _shared_limit(body: s.Limit, read: Reader) -> p.RuleBody | None:
 
 
 def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBody | None:
+    if _second_amount(line, body, read):
+        return None
     reached = _parts(body.scope, read, place)
     amount = read.money(body.amount)
     used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
@@ -284,6 +286,9 @@ def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBod
     if body.scope.key is not None and key is None:
         return None
     floor = line.label == "下限"
+    if floor and body.used is not None:
+        read.report.error("E443", "下限不减已用", body.used.at, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+        return None
     if floor and body.scope.reach != "单项":
         read.report.error("E411", "下限只管单项", None, help="写成 下限：单项 " + read.report.typed(body.amount.at))
         return None
@@ -297,6 +302,18 @@ def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBod
     if split and body.scope.reach in ("单项", "同一"):
         parts, split = None, False  # the line stands in every part
     return p.LimitRule(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
+
+
+def _second_amount(line: s.Line, body: s.Limit, read: Reader) -> bool:
+    """One line, one bound: of two the lower holds when each has a line of its own."""
+    if body.at_most is None:
+        return False
+    text = line.text.strip()
+    reach = text[: body.amount.at[0]].strip()
+    read.report.error("E442", f"一行{line.label}只写一个数，「{read.report.typed(body.at_most.at)}」要另起一行", body.at_most.at,
+                      help=f"写成两行：{line.label}：{reach} {read.report.typed(body.amount.at)}；"
+                      f"{line.label}：{reach} {read.report.typed(body.at_most.at)}")  # fmt: skip
+    return True
 
 
 def _reach(scope: s.Scope) -> c.Reach:
@@ -327,10 +344,22 @@ def _count_limit(body: s.CountLimit, read: Reader) -> p.RuleBody | None:
             read.report.error("E302", f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
             return None
         used = typed.value
-    if not _can_be_counted(body, int(found.value), read):
+    if not _can_be_counted(body, int(found.value), read) or _idle_tail(body, read):
         return None
     top_up = body.settle == "已得补差"
     return p.CountRule(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+
+
+def _idle_tail(body: s.CountLimit, read: Reader) -> bool:
+    """What stands at the end of a 限次 and would count for nothing there."""
+    reach = body.scope.reach
+    if body.used is not None and reach != "单项":
+        read.report.error("E443", f"「{reach}」的限次看台账，不看 已用", body.used.at, help=f"写成 {reach} {body.times}；看事实的写 单项 一次，已用 某个事实")
+        return True
+    if body.settle is not None and reach != "企业年度":
+        read.report.error("E443", f"「{body.settle}」只用于 企业年度 的限次", None, help=f"写成 {reach} {body.times}")
+        return True
+    return False
 
 
 def _can_be_counted(body: s.CountLimit, times: int, read: Reader) -> bool:

@@ -82,6 +82,7 @@ def lost_names(lines: Iterable[Line], schema: Schema, parameters: tuple[Paramete
     for line in lines:
         if line.label in ("事实", "参数") and isinstance(line.body, Heading):
             written.add(line.body.name.text)
+        if line.label == "事实" and isinstance(line.body, Heading):
             written |= {cell_text(row.cells[0]) for row in line.rows[1:] if row.cells}
     known = {f.name for t in schema.tables for f in t.fields} | {t.name for t in schema.tables}
     return frozenset(written - known - {p.name for p in parameters})

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..diagnostic import Diagnostic, diagnostic_json
 from ..fixes import mend, unified
-from ..load import Loaded, find_policy, load_policy, load_strictly
+from ..load import Loaded, find_policy, load_policy
 from ..program import Reading
 from ..report import render_diagnostics
 from ..writing import write_text
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     day = _day(options.as_of, options.json)
     if options.fix:
         return _fix(options)
-    loaded = load_strictly(options.policy)
+    loaded = load_policy(options.policy)
     if options.readings and loaded.program is not None:
         return _readings(loaded.program.readings, options.json)
     found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]

@@ -158,7 +158,8 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
         return s.Discretion(_name(c[0]), _name(c[1]) if len(c) > 1 and c[1] is not None else None)
 
     def limit(self, meta: Meta, c: list[Any]) -> s.Limit:
-        return s.Limit(c[0], c[1], c[2] if len(c) > 2 else None)
+        tail = c[2] if len(c) > 2 else None
+        return s.Limit(c[0], c[1], tail[1], tail[0]) if isinstance(tail, tuple) else s.Limit(c[0], c[1], tail)
 
     def scope(self, meta: Meta, c: list[Any]) -> s.Scope:
         whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
@@ -266,7 +267,7 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
         return str(c[0])
 
     def given_literal(self, meta: Meta, c: list[Any]) -> s.GivenWord:
-        return s.GivenWord(str(c[0]), True, _at(meta))
+        return s.GivenWord("".join(map(str, c)), True, _at(meta))
 
     def given_word(self, meta: Meta, c: list[Any]) -> s.GivenWord:
         return s.GivenWord(str(c[0]), False, _at(meta))

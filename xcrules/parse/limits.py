@@ -10,6 +10,9 @@ MAX_OPERATORS = 60  # 一行里运算、括号、非、的 的个数：嵌套不
 MAX_FIELDS = 500  # 一张事实表的栏数
 MAX_MEMBERS = 1_000  # 一栏里列出的情形
 MAX_LETS = 40  # 设定一个套一个的层数
+MAX_CHOICES = 4_096  # 一处的对象、标准、设定所按的读法，各种搭配
+MAX_WRITTEN_OUT = 2_000  # 一个上限里的设定展开来的运算
+MAX_EXCEPTIONS = 300  # 一款或一个分项里的例外
 FLAT = ("given", "expected", "heading", "type")  # 这些内容不嵌套，只限字数
 
 _OPERATOR = re.compile(r"[+\-×÷(]|(?<!\w)(?:非|的|每满|自)(?!\w)")
