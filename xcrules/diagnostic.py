@@ -23,11 +23,16 @@ class Severity(StrEnum):
 
 @frozen(eq=False, repr=False)
 class Fix(Node):
-    """Replace the text of `span` by `text`; `title` says so to a person."""
+    """Replace the text of `span` by `text`; `title` says so to a person.
+
+    `sure`: what is written could not be read, and this is the one thing that it can mean; or it means the same
+    before and after. Only such a fix may be made without asking a person.
+    """
 
     title: str
     span: Span
     text: str
+    sure: bool = False
 
 
 @frozen(eq=False, repr=False)

@@ -1,4 +1,4 @@
-"""Applying fixes: findings that carry just one mend, to the texts they are about. Pure."""
+"""Applying fixes: findings that carry just one mend, and a sure one, to the texts they are about. Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Mended:
 
 
 def obvious(found: Iterable[Diagnostic], codes: frozenset[str] | None = None) -> list[tuple[Diagnostic, Fix]]:
-    """Findings with exactly one fix; of several only a person may choose."""
-    return [(d, d.fixes[0]) for d in found if len(d.fixes) == 1 and (codes is None or d.code in codes)]
+    """Findings with exactly one fix that is sure; of several, and of what changes a meaning, only a person may choose."""
+    return [(d, d.fixes[0]) for d in found if len(d.fixes) == 1 and d.fixes[0].sure and (codes is None or d.code in codes)]
 
 
 def mend(found: Iterable[Diagnostic], codes: frozenset[str] | None = None) -> tuple[Mended, ...]:
@@ -47,11 +47,11 @@ def _apply(name: str, text: str, pairs: list[tuple[Diagnostic, Fix]]) -> Mended:
     return Mended(name, "".join(pieces) + text[at:], tuple(applied))
 
 
-def unified(before: Mapping[str, str], after: Iterable[Mended]) -> str:
-    """The change as a unified diff, for --dry-run."""
+def unified(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """The change of each file as a unified diff, for --dry-run."""
     from difflib import unified_diff
 
     lines: list[str] = []
-    for mended in after:
-        lines += unified_diff(before[mended.name].splitlines(), mended.text.splitlines(), mended.name, mended.name, lineterm="")
+    for name, text in after.items():
+        lines += unified_diff(before[name].splitlines(), text.splitlines(), name, name, lineterm="")
     return "\n".join(lines)

@@ -1,7 +1,8 @@
-"""One form for the text of a rule file: lossless, idempotent, comments kept. Changes no meaning.
+"""One form for the text of a rule file: lossless, idempotent, comments and line ends kept. Changes no meaning.
 
 Works from the laid-out file: quotes stay as typed, labelled lines are indented under their quote and get
-one form of punctuation and blanks, tables line up. A line that did not parse stays as it was typed.
+one form of punctuation and blanks, tables line up. A line that did not parse stays as it was typed; so does
+whatever would be read in another way in the one form, the whole file if need be.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .labels import LABELS
-from .source import Span, canonical, display_width, pad
+from .parse import parse_file, parse_line
+from .source import Source, Span, canonical, display_width, pad
 from .syntax import File, Line, Quote, Row
+from .writing import line_end, with_line_end
 
 _WIDE = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "=": "＝", "+": "＋"})
 _TOKEN = re.compile(
@@ -24,6 +27,7 @@ _TOKEN = re.compile(
     r"|[\w㎡·/%‰.\[\]]+|[,;()=+×÷、-]|\S"
 )
 _TIGHT = set(",;()、")  # no blank on either side, but see _gap
+_HEAD, _TAIL = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}")  # 5， 2017年 is not the number 5,2017年
 _CASE_LABELS = ("给定", "应得")
 PADDED = 36  # a column wider than this is not padded
 
@@ -32,9 +36,10 @@ def format_content(text: str) -> str:
     """One physical line of content in its one form."""
     tokens = _TOKEN.findall(canonical(text))
     out = ""
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    for earlier, before, token in zip([None, None, *tokens], [None, *tokens], tokens, strict=False):
         shown = "－" if token == "-" else token.translate(_WIDE) if len(token) == 1 else token
-        out += (" " if _gap(before, token) else "") + shown
+        grown = before == "," and earlier is not None and _HEAD.fullmatch(earlier) and _TAIL.match(token)
+        out += (" " if grown or _gap(before, token) else "") + shown
     return out
 
 
@@ -56,7 +61,13 @@ class _Piece:
 
 
 def format_file(file: File) -> str:
-    """The whole file in its one form."""
+    """The whole file in its one form, with the line ends of its first line."""
+    typed = file.source.text
+    text = with_line_end(_in_form(file), line_end(typed))
+    return text if lossless(parse_file(Source(file.source.name, text))[0], file) else typed
+
+
+def _in_form(file: File) -> str:
     pieces = sorted(_pieces(file), key=lambda p: p.start)
     out: list[str] = []
     for piece in pieces:
@@ -117,10 +128,10 @@ def line_text(line: Line, indent: str = "") -> str:
     known = line.label in LABELS
     tags = "，".join(f"{t.reading} {t.choice}".strip() for t in line.tags)
     content = line.text
-    if known and LABELS[line.label].start is not None and line.error is None:
-        content = f"\n{indent}    ".join(format_content(x) for x in content.split("\n"))
-    else:
-        content = f"\n{indent}    ".join(x.strip() for x in content.split("\n"))
+    typed = f"\n{indent}    ".join(x.strip() for x in content.split("\n"))
+    content = f"\n{indent}    ".join(format_content(x) for x in content.split("\n"))
+    if not known or LABELS[line.label].start is None or line.error is not None or parse_line(line.label, content)[0] != line.body:
+        content = typed
     if not line.label:
         return content  # a line that is none: as it was typed
     return f"{line.label}{f'〔{tags}〕' if tags else ''}：{content}".rstrip()
@@ -151,8 +162,14 @@ def _escaped(value: str) -> str:
 
 
 def lossless(one: File, other: File) -> bool:
-    """Whether two files say the same, comments included."""
-    return one == other and _comments(one) == _comments(other)
+    """Whether two files say the same, comments included; line ends are no part of what is said."""
+    return _plain(one) == _plain(other) and _comments(one) == _comments(other)
+
+
+def _plain(file: File) -> File:
+    if "\r" not in file.source.text:
+        return file
+    return evolve(file, quotes=tuple(evolve(q, words=q.words.replace("\r", "")) for q in file.quotes))
 
 
 def _comments(file: File) -> list[str]:

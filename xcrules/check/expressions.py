@@ -81,7 +81,7 @@ class Reader:
         text = self.report.typed(expr.at)
         if isinstance(expr, s.Literal) and type_ == COUNT:
             self.report.error("E303", f"「{text}」没有写单位", expr.at, help=f"金额写成 {text}元",
-                              fixes=((f"改为 {text}元", f"{text}元"),))  # fmt: skip
+                              fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")  # fmt: skip
         else:
             self.report.error("E308", f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at)
 
@@ -90,7 +90,8 @@ class Reader:
         if isinstance(expr, s.Literal) and got == COUNT and isinstance(wanted, NumberType):
             unit = "%" if wanted.rate else unit_text(wanted.unit)
             self.report.error("E304" if wanted.rate else "E303", f"「{text}」没有写单位，{what}是{describe(wanted)}",
-                              expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),))  # fmt: skip
+                              expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
+                              sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))  # fmt: skip
         else:
             self.report.error("E302", f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at)
 
@@ -234,7 +235,7 @@ class Reader:
 def report_glued(report: Report, at: s.At, message: str, found: list[str]) -> None:
     """One split: offered. Several: shown, none chosen."""
     if len(found) == 1:
-        report.error("E202", message, None, help=f"词与词之间空一格：{found[0]}", fixes=(("空开", found[0]),))
+        report.error("E202", message, None, help=f"词与词之间空一格：{found[0]}", fixes=(("空开", found[0]),), sure=True)
     else:
         shown = "；或者 ".join(found[:4])
         report.error("E202", message + "，有几种断法", at, help=f"词与词之间空一格：{shown}")

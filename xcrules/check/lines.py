@@ -100,7 +100,8 @@ def _if_then(report: Report, error: LineError, start: str, names: Collection[str
     if start != "exception" or not text.lstrip().startswith("若"):
         return False
     mended = re.sub(r"\s*则\s*", " 的，", re.sub(r"^\s*若\s*", "", text), count=1)
-    report.error("E204", "例外、加给不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),))
+    report.error("E204", "例外、加给不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),),
+                 sure=parse_content(start, canonical(mended))[1] is None)
     return True
 
 

@@ -57,7 +57,7 @@ def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
 
 def _warning(code: str, message: str, line: Line, help: str) -> Diagnostic:
     whole = Span(line.content.source, line.label_span.start, line.content.end)
-    fixes = (Fix("删去这一行", whole, ""),) if code == "W391" and "、" not in message else ()
+    fixes = (Fix("删去这一行", whole, "", sure=True),) if code == "W391" and "、" not in message else ()
     return Diagnostic(code, message, whole, help, Severity.WARNING, fixes)
 
 

@@ -17,14 +17,14 @@ class Report:
     found: list[Diagnostic] = field(factory=list, eq=False)
 
     def error(self, code: str, message: str, at: At | None = None, help: str = "", *,
-              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = ()) -> None:  # fmt: skip
-        """`fixes` are (title, text that replaces the place)."""
+              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = (), sure: bool = False) -> None:  # fmt: skip
+        """`fixes` are (title, text that replaces the place); `sure` is said of a single one."""
         span = self.span(at)
         message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
         help = help if len(help) <= 1200 else f"{help[:900]}……"
         self.found.append(
             Diagnostic(code, message, span, help, Severity.ERROR,
-                       tuple(Fix(title, span, text) for title, text in fixes), related)
+                       tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes), related)
         )  # fmt: skip
 
     def span(self, at: At | None) -> Span:

@@ -134,7 +134,7 @@ def _subject(body: s.Subject, read: Reader) -> p.RuleBody | None:
     is_list = table is not None and table.kind == "名单"
     if is_list and table is not None and body.each is None:
         read.report.error("E406", f"「{name}」是名单，要逐{table.each}判断", body.name.at,
-                          help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),))  # fmt: skip
+                          help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),), sure=True)  # fmt: skip
         return None
     if not is_list and body.each is not None:
         read.report.error("E406", f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}")

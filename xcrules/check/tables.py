@@ -202,12 +202,12 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
         return single
     body, error = parse_content("type", canonical(cell.text))
     if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
-        found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否"),)))
+        found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
         return None
     listed = re.sub(r"\s*[，,；;/]\s*", "、", cell.text).strip("、 ")
     if (error is not None or not isinstance(body, TypeText)) and listed != cell.text:
         found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
-                              fixes=(Fix(f"改为 {listed}", cell.span, listed),)))  # fmt: skip
+                              fixes=(Fix(f"改为 {listed}", cell.span, listed, sure=True),)))  # fmt: skip
         return None
     if error is not None or not isinstance(body, TypeText):
         found.append(_finding("E510", f"读不懂类型「{cell.text}」", cell.span,
@@ -352,7 +352,7 @@ def _parameter_rows(line: Line, type_: NumberType,
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
             text = cells["年度"].text
-            fixes = (Fix(f"改为 {text}年", cells["年度"].span, f"{text}年"),) if re.fullmatch(r"(19|20|21)\d\d", text) else ()
+            fixes = (Fix(f"改为 {text}年", cells["年度"].span, f"{text}年", sure=True),) if re.fullmatch(r"(19|20|21)\d\d", text) else ()
             found.append(_finding("E515", f"「{text}」不是年度", cells["年度"].span,
                                   f"写成 {text}年" if fixes else "写成 2023年", fixes=fixes))  # fmt: skip
             continue
@@ -438,7 +438,7 @@ def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Readi
     if any(re.search(r"[\s，,；;/]", choice) for choice in choices):
         mended = re.sub(r"\s*[\s，,；;/]\s*", "、", text("选项"))
         found.append(_finding("E521", f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
-                              fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended),)))  # fmt: skip
+                              fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended, sure=True),)))  # fmt: skip
         return None
     if not choices or len(set(choices)) != len(choices):
         found.append(_finding("E521", "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))

@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ..diagnostic import Diagnostic, diagnostic_json
-from ..fixes import mend, unified
+from ..diagnostic import Diagnostic, diagnostic_json, errors
+from ..fixes import unified
 from ..load import Loaded, find_policy, load_policy
+from ..mending import Read, mended
 from ..program import Reading
 from ..report import render_diagnostics
 from ..writing import write_text
 from . import BAD_INPUT, FINDINGS, OK
 from .common import fail, json_argument, policy_argument
-
-_ROUNDS = 5  # mending one mistake may bring another to light
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -78,23 +77,23 @@ def _fix(options: argparse.Namespace) -> int:
     if isinstance(main, Diagnostic):
         fail([main], options.json)
     assert isinstance(main, Path)
-    total = 0
-    for _ in range(_ROUNDS):
-        loaded = load_policy(options.policy)
-        mended = mend(loaded.diagnostics)
-        if not mended:
-            break
-        total += sum(len(m.applied) for m in mended)
-        if options.dry_run:
-            before = {f.source.name: f.source.text for f in loaded.document.files} if loaded.document else {}
-            if options.json:
-                print(json.dumps({"可改": total, "差异": unified(before, mended)}, ensure_ascii=False))
-            else:
-                print(unified(before, mended))
-                print(f"可以改 {total} 处（没有改文件）")
-            return FINDINGS
-        for one in mended:
-            write_text(main.parent / one.name, one.text)
+    loaded = load_policy(options.policy)
+    if loaded.document is None:
+        fail(errors(loaded.diagnostics), options.json)
+    assert loaded.document is not None
+    before = {f.source.name: f.source.text for f in loaded.document.files}
+    after, answered = mended(Read(loaded.document, loaded.program, loaded.diagnostics))
+    changed = {f.source.name: f.source.text for f in after.document.files if f.source.text != before[f.source.name]}
+    total = len(answered)
+    if options.dry_run:
+        if options.json:
+            print(json.dumps({"可改": total, "差异": unified(before, changed)}, ensure_ascii=False))
+        else:
+            print(unified(before, changed))
+            print(f"可以改 {total} 处（没有改文件）")
+        return FINDINGS if loaded.diagnostics else OK
+    for name, text in changed.items():
+        write_text(main.parent / name, text)
     loaded = load_policy(options.policy)
     if not options.json:
         print(f"改了 {total} 处")

@@ -32,7 +32,7 @@ def invisible(source: Source) -> list[Diagnostic]:
         name = _KNOWN.get(char) or unicodedata.name(char, "控制字符" if ord(char) < 0xE000 else "私用区的字")
         found.append(
             Diagnostic("E108", f"这里有看不见的字符：{name}（U+{ord(char):04X}）", span, "换成普通空格" if blank else "删去它；多半是从网页或文档里粘贴来的",
-                       fixes=(Fix("换成空格" if blank else "删去", span, " " if blank else ""),))
+                       fixes=(Fix("换成空格" if blank else "删去", span, " " if blank else "", sure="\ufffd" not in match[0]),))
         )  # fmt: skip
         if len(found) == MOST:
             break

@@ -145,7 +145,7 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
         build.findings.append(
             Diagnostic("E101", "引文没有收尾的 」", Span(source, start, first_end),
                        help="在这段原文的末尾加上 」",
-                       fixes=(Fix("补上 」", Span(source, end, end), "」"),))
+                       fixes=(Fix("补上 」", Span(source, end, end), "」", sure=True),))
         )  # fmt: skip
         at -= 1
     else:
@@ -169,7 +169,7 @@ def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> i
     start = here.start + build.source.text[here.start : here.end].index(stripped)
     span, words = Span(build.source, start, start + len(stripped)), stripped.strip("「」“”『』\"‘’〝〞")
     build.findings.append(Diagnostic("E110", "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」",
-                                     fixes=(Fix("改用「 」", span, f"「{words}」"),)))  # fmt: skip
+                                     fixes=(Fix("改用「 」", span, f"「{words}」", sure=True),)))  # fmt: skip
     build.close_quote()
     first = start + (stripped.index(words) if words else 0)
     build.quotes.append(Quote(words, Span(build.source, max(first - 1, 0), first + len(words) + 1), (), build.take_comments()))
@@ -197,7 +197,7 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
     lead = len(text) - len(text.lstrip(" \t　"))
     if text[lead] not in "|｜" and "\t" not in text.strip():
         build.findings.append(Diagnostic("E103", "这一行的开头漏了竖线", span, help="表的每一行以 | 开头",
-                                         fixes=(Fix("补上 |", span.part(lead, lead), "| "),)))  # fmt: skip
+                                         fixes=(Fix("补上 |", span.part(lead, lead), "| ", sure=True),)))  # fmt: skip
     cells = list(_cells(text))
     if not all(word and _RULED.issuperset(word) for _, word in cells):
         places = tuple(Span(span.source, span.start + at, span.start + at + len(word)) for at, word in cells)
@@ -242,7 +242,7 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
         place = Span(source, match.end(1), late.end())
         build.findings.append(
             Diagnostic("E106", f"读法「{late[0].strip()}」写在冒号之前", place, help=f"写成 {label}{late[0].strip()}：……",
-                       fixes=(Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}："),))
+                       fixes=(Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}：", sure=True),))
         )  # fmt: skip
         tags, start = (*tags, *_tag_list(build, Span(source, late.start(), late.start() + len(late[0].rstrip())))), late.end()
     _add(build, label, label_span, tags, start, lines[end_index - 1].end)
@@ -295,7 +295,7 @@ def _mended_label(build: _Builder, lines: list[_Physical], index: int, broken: _
     end = Span(source, broken.place[0], broken.content)
     build.findings.append(
         Diagnostic("E109", f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}内容",
-                   fixes=(Fix(f"改为 {broken.mended}", end, broken.mended),))
+                   fixes=(Fix(f"改为 {broken.mended}", end, broken.mended, sure=True),))
     )  # fmt: skip
     end_index = index + 1
     while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
@@ -320,7 +320,7 @@ def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> Non
     build.findings.append(
         Diagnostic("E104", f"没有叫「{label}」的栏目", span,
                    help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
-                   fixes=tuple(Fix(f"改为 {name}", span, name) for name in close[:2]))
+                   fixes=tuple(Fix(f"改为 {name}", span, name, sure=_only_label(label, close, content, build.parse)) for name in close[:2]))
     )  # fmt: skip
 
 
@@ -333,6 +333,12 @@ def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     return list(dict.fromkeys([*(n for n in fits if n in best), *fits, *(n for n in free if n in best), *best]))[:3]
 
 
+def _only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:
+    """Whether the first is the one label that shares a character with what was written and can hold the content."""
+    alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(label) and parse(n, content)[1] is None]
+    return alike == close[:1] and len(close) == 1
+
+
 def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
     return _tag_list(build, Span(build.source, match.start(2), match.end(2)))
 
@@ -343,7 +349,7 @@ def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
     if not (whole.text.startswith("〔") and whole.text.endswith("〕")):
         build.findings.append(
             Diagnostic("E106", "读法写在〔 〕之内", whole, help=f"写成〔{inner}〕",
-                       fixes=(Fix("改用〔〕", whole, f"〔{inner}〕"),))
+                       fixes=(Fix("改用〔〕", whole, f"〔{inner}〕", sure=True),))
         )  # fmt: skip
     tags, at = [], 1
     pieces = re.split("[，,；;、]", inner)
@@ -365,11 +371,11 @@ def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
     several = re.findall(r"[A-Za-z]+\d+(?:\s+[^A-Za-z\s]\S*)?", piece)
     if len(several) > 1:
         listed = "，".join(several)
-        build.findings.append(Diagnostic("E105", "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", fixes=(Fix(f"改为 {listed}", span, listed),)))
+        build.findings.append(Diagnostic("E105", "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", fixes=(Fix(f"改为 {listed}", span, listed, sure=True),)))
         return [Tag(m[1], m[2] or "", span) for m in map(_TAG.fullmatch, several) if m]
     match = re.fullmatch(r"\s*([A-Za-z]+)\s*(\d+)[\s:：\-—.]*([^\s，,；;、]*)\s*", piece)
     fixed = f"{match[1]}{match[2]} {match[3]}".strip() if match else ""
-    fixes = (Fix(f"改为 {fixed}", span, fixed),) if match else ()
+    fixes = (Fix(f"改为 {fixed}", span, fixed, sure=True),) if match else ()
     build.findings.append(
         Diagnostic("E105", f"「{piece.strip()}」不像读法", span, fixes=fixes,
                    help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else "写成 〔A08 保底〕：读法的号，空格，选项")
@@ -382,7 +388,8 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
     span = Span(build.source, start, start + len(stripped))
     shown = stripped if len(stripped) <= 20 else stripped[:20] + "……"
     words = [label for label in LABELS if stripped.startswith(label)]
-    fixes = tuple(Fix(f"在 {w} 后加 ：", span.part(len(w), len(w)), "：") for w in words[:1])
+    fixes = tuple(Fix(f"在 {w} 后加 ：", span.part(len(w), len(w)), "：",
+                      sure=LABELS[w].start is not None and build.parse(w, stripped[len(w) :])[1] is None) for w in words[:1])  # fmt: skip
     content = stripped.lstrip("：: 　")
     could = [n for n in _ORDINARY if len(content) < 400 and build.parse(n, content)[1] is None] if not words else []
     hint = f"是不是漏了栏目：{'、'.join(f'{n}：' for n in could[:4])}？" if could else ""
