@@ -23,7 +23,7 @@ LAYERS: list[tuple[str, ...]] = [
     ("plan",),
     ("load",),
     ("evaluate",),
-    ("readings", "effort", "explain", "format", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
+    ("readings", "effort", "explain", "format", "mending", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
     ("policy", "publish", "compare", "factfile"),
     ("casework", "report", "live"),
     ("cli",),
