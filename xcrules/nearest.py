@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# 栏目和常用名称里的繁体字
+_SIMPLE = str.maketrans(
+    "標準條對設義適時間額從競撥務釋樣應給證實規號參數讀廢質項額據認總聯盤機構級類單資產業業獎補貼獲專學術術團隊環"
+    "別內區縣鎮鄉國際無關於與為屬滿歲筆個種價稅費經濟貢獻發開辦園電腦網軟體備裝",
+    "标准条对设义适时间额从竞拨务释样应给证实规号参数读废质项额据认总联盘机构级类单资产业业奖补贴获专学术术团队环"
+    "别内区县镇乡国际无关于与为属满岁笔个种价税费经济贡献发开办园电脑网软体备装",
+)
 # 字形、读音相近而常被写错的字，比较时当作同一个
-_ALIKE = str.maketrans("像象帐账只支己已份分做作须需限线", "像像账账支支已已分分作作需需线线")
+_ALIKE = {**_SIMPLE, **str.maketrans("像象帐账只支己已份分做作须需限线", "像像账账支支已已分分作作需需线线")}
+
+
+def simplified(word: str) -> str:
+    """The word in simplified characters: 標準 → 标准."""
+    return word.translate(_SIMPLE)
 
 
 def _closeness(left: str, right: str) -> float:

@@ -18,6 +18,7 @@ from ..diagnostic import Diagnostic, Fix, Related
 from ..labels import LABELS
 from ..nearest import nearest
 from ..source import Span
+from ..syntax import Line
 from .clauses import rule_values
 from .coverage import all_rules, field_span, values_in
 from .outline import Outline, outline, paragraph_number
@@ -61,14 +62,22 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     if any(d.code == "E601" and d.span and re.fullmatch("[一二三四五六七八九十]+", d.span.text) for d in found):
         dropped |= {"E301", "E310", "E315", "E425", "E426", "E427", "E314", "E302"}
     lost = _faulty_names(found, program)
+    guessed = {(x.label_span.source.name, x.label_span.line) for x in program.document.lines() if _misread(x)}
     return [d for d in found if d.code not in dropped
+            and not (d.span and (d.span.source.name, d.span.line) in guessed)
             and not (d.code in ("E301", "E310", "E316", "E319") and d.span and d.span.text.strip() in lost)]  # fmt: skip
+
+
+def _misread(line: Line) -> bool:
+    """Whether the label is none and the line was read as the likeliest: what is wrong with its content is a guess."""
+    written = re.sub(r"\W", "", line.label_span.text)
+    return bool(written) and written not in LABELS
 
 
 def _layout_codes(program: p.Program) -> set[str]:
     """What was found before the check: labels that are none, files that are not there."""
     lines = program.document.lines()
-    codes = {"E104"} if any(line.label not in LABELS for line in lines) else set()
+    codes = {"E104"} if any(line.label not in LABELS or _misread(line) for line in lines) else set()
     named = {n.strip() for line in lines if line.label == "文件" for n in line.text.split("、")}
     return codes | ({"E811"} if named - {f.source.name for f in program.document.files} else set())
 

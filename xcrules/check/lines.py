@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from attrs import evolve
+
+from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
 from ..parse.grammar import parse_content
 from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS
@@ -19,7 +22,17 @@ from .expressions import report_glued
 from .report import Report
 from .words import line_splits
 
-_BOUND_IN_STANDARD = re.compile(r"不超过|不高于|最高|至多|不多于|封顶|以内")
+_BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
+_SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限)\s*为?\s*")
+_TELLING = (  # starts whose content can be told from that of other labels, with the label that it is likely to be
+    ("definition", "设定"), ("limit", "上限"), ("count_limit", "限次"), ("highest", "从高"), ("against", "竞合"), ("payment", "拨付"),
+    ("lookup", "对照"), ("discretion", "裁量"), ("exception", "例外"), ("subject", "对象"), ("term", "施行"), ("rounding", "取整"),
+)  # fmt: skip
+_CASE_FORMS = {
+    "given": ((r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
+    "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
+                 (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
+}  # fmt: skip
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "同一")
 
 
@@ -30,7 +43,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.expected == ("EMPTY",):
         _empty(report, example(start, schema))
         return report
-    for find in (_limits, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _glued):
+    for find in (_limits, _second_cap, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(start, schema, line.text))
@@ -52,16 +65,64 @@ def _empty(report: Report, sample: str) -> None:
                  help=f"例如 {report.line.label}：{sample or '……'}")  # fmt: skip
 
 
-def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """限次 written as 上限, 上限 as 限次, and the like: the content fits another label."""
-    folded = canonical(report.line.text)
-    others = {"limit": ("count_limit", "限次"), "count_limit": ("limit", "上限"), "conditions": ("exception", "例外")}
-    other = others.get(start)
-    if other is None or parse_content(other[0], folded)[1] is not None:
+def _second_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """单项 投资，最高 300万元: two caps in one line are two lines, each with its reach."""
+    text = report.line.text
+    match = next((m for m in _SECOND_CAP.finditer(text) if m.start() > 0), None) if start == "limit" else None
+    if match is None:
         return False
-    report.error("E203", f"这一行的内容是「{other[1]}」的写法，栏目却是「{report.line.label}」",
-                 help=f"改成 {other[1]}：{report.line.text}")  # fmt: skip
+    first, second = text[: match.start()].strip(), text[match.end() :].strip()
+    words = first.split()
+    reaches = (" ".join(words[:count]) for count in range(1, len(words)))
+    other = next((f"{r} {second}" for r in reaches if _reads(start, f"{r} {second}")), "")
+    if not other or not _reads(start, first):
+        return False
+    line = report.line
+    head = line.label_span.source.text[line.label_span.start : line.content.start]
+    report.error("E460", f"一行里写了两个{'至多' if line.label == '上限' else '至少'}：「{first}」和「{second}」", None,
+                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（先压到前一个，再压到后一个）",
+                 fixes=(("写成两行", f"{first}\n  {head}{other}"),))  # fmt: skip
     return True
+
+
+def _reads(start: str, text: str) -> bool:
+    return parse_content(start, canonical(text))[1] is None
+
+
+def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """上限 written as 标准, 从高 as 竞合, and the like: the content fits another label, and only that."""
+    line = report.line
+    fitting = [name for other, name in _TELLING if other != start and _reads(other, line.text)]
+    if fitting[:1] == ["对象"] and not re.match(r"每\S\s", line.text.strip()):
+        return False
+    if not fitting or line.label in ("给定", "应得", "保证"):
+        return False
+    report.found.append(Diagnostic(
+        "E203", f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
+        fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),)))  # fmt: skip
+    return True
+
+
+def _no_equals(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """设定：甲 的 30%: a name and ＝ are missing, or it is a 标准."""
+    if start != "definition" or re.search("[＝=]", report.line.text) or not _reads("conditions", report.line.text):
+        return False
+    report.error("E203", f"「{report.line.label}」没有写 名称 ＝", None,
+                 help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")  # fmt: skip
+    return True
+
+
+def _case_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """是 for 为 in 给定, 3-1 for 3(1) in 应得."""
+    text = report.line.text
+    for pattern, replacement in _CASE_FORMS.get(start, ()):
+        mended = re.sub(pattern, replacement, text)
+        if mended != text and _reads(start, mended):
+            begin, end = error.at
+            report.error("E203", f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
+            report.found[-1] = evolve(report.found[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+            return True
+    return False
 
 
 def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
@@ -88,9 +149,9 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
         return False
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
         return False
-    kinds = ("单项", "企业年度", "企业终身") if start == "limit" else ("企业终身", "企业年度")
+    kinds = ("单项", "企业年度", "企业终身") if start == "limit" or "已用" in text else ("企业终身", "企业年度")
     report.error("E402", f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
-                 help=f"写明范围，例如 {report.line.label}：{kinds[1]} {text}",
+                 help=f"写明范围，例如 {report.line.label}：{kinds[1] if start == 'limit' else kinds[0]} {text}",
                  fixes=tuple((f"改为 {k} {text}", f"{k} {text}") for k in kinds))  # fmt: skip
     return True
 

@@ -39,11 +39,19 @@ def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
     return {text for text in written if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
 
 
+def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
+    """Which readings an unregistered number may stand for: those that have the choice, the idle and the alike first."""
+    if tag.choice:
+        having = [n for n, r in known.items() if tag.choice in r.choices]
+        alike = nearest(tag.reading, having, len(having) or 1, 0.0)
+        return list(dict.fromkeys([*(n for n in idle if n in having), *alike])) or nearest(tag.reading, known)
+    return list(dict.fromkeys([*nearest(tag.reading, idle), *nearest(tag.reading, known), *idle]))
+
+
 def _tag(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[Diagnostic]:
     reading = known.get(tag.reading)
     if reading is None:
-        fitting = [r for r in idle if not tag.choice or tag.choice in known[r].choices]
-        close = list(dict.fromkeys([*fitting, *nearest(tag.reading, known)]))
+        close = _meant(tag, known, idle)
         fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
         return [Diagnostic("E526", f"读法 {tag.reading} 没有登记", tag.span,
                            f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes)]  # fmt: skip

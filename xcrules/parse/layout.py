@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
-from ..nearest import nearest
+from ..nearest import nearest, simplified
 from ..source import Source, Span
 from ..syntax import Body, File, Line, LineError, Quote, Row, Tag
 
@@ -233,8 +233,9 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
         start += 1
     content = Span(source, start, start + len(text[start:end].rstrip()))
     label, label_span = match[1], Span(source, match.start(1), match.end(1))
+    if label not in LABELS and (meant := _unknown_label(build, label, label_span, content.text)):
+        label = meant  # read as what it was most likely to be, so that what rests on it is not missing too
     if label not in LABELS:
-        _unknown_label(build, label, label_span, content.text)
         build.add_line(Line(label, label_span, (), content, comments=build.take_comments()))
         return end_index
     tags = _tags(build, match) if match[2] else ()
@@ -315,13 +316,15 @@ def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], s
     build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
 
 
-def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> None:
+def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str:
+    """Say that there is no such label; the one that it is read as, or ""."""
     close = _likely_labels(label, content, build.parse)
     build.findings.append(
         Diagnostic("E104", f"没有叫「{label}」的栏目", span,
                    help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
                    fixes=tuple(Fix(f"改为 {name}", span, name, sure=_only_label(label, close, content, build.parse)) for name in close[:2]))
     )  # fmt: skip
+    return close[0] if close and (LABELS[close[0]].start is None or build.parse(close[0], content)[1] is None) else ""
 
 
 def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
@@ -330,13 +333,15 @@ def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
     free = [n for n in close if LABELS[n].start is None]
     best = nearest(label, close, least=0.5)
-    return list(dict.fromkeys([*(n for n in fits if n in best), *fits, *(n for n in free if n in best), *best]))[:3]
+    likely = [n for n in fits if n in best]
+    return likely or list(dict.fromkeys([*fits, *(n for n in free if n in best), *best]))[:3]
 
 
 def _only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:
     """Whether the first is the one label that shares a character with what was written and can hold the content."""
-    alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(label) and parse(n, content)[1] is None]
-    return alike == close[:1] and len(close) == 1
+    written = simplified(label)
+    alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(written) and parse(n, content)[1] is None]
+    return close[:1] == [written] or (alike == close[:1] and len(close) == 1)
 
 
 def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
