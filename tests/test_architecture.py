@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "spoken", "runtime"),
+    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
     ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "files", "fixes", "workbook"),
     ("parse",),
     ("check",),

@@ -77,6 +77,11 @@ class Policy:
         return Planner(self.program)
 
     @cached_property
+    def counters(self) -> dict[str, str]:
+        """名单 → the word for one of its rows: 笔, 项."""
+        return {t.name: t.each for t in self.program.schema.nested if t.each}
+
+    @cached_property
     def defaults(self) -> dict[str, str]:
         return default_readings(self.program)
 
