@@ -25,16 +25,35 @@ WIDTH = 110
 # -- findings ---------------------------------------------------------------------------------------------
 
 
-def render_diagnostics(found: Iterable[Diagnostic]) -> str:
+_TINTS = {"red": "31;1", "yellow": "33;1", "cyan": "36", "green": "32"}
+
+
+def _tinted(text: str, colour: str, wanted: bool) -> str:
+    return f"\x1b[{_TINTS[colour]}m{text}\x1b[0m" if wanted else text
+
+
+def render_diagnostics(found: Iterable[Diagnostic], colour: bool = False) -> str:
     """Every finding with its source line, one after another, and a last line that counts them."""
     found = list(found)
-    blocks = [render_diagnostic(d) for d in found]
+    blocks = [render_diagnostic(d, colour) for d in found]
     wrong = sum(d.is_error for d in found)
     counts = [f"{n} 处{what}" for n, what in ((wrong, Severity.ERROR), (len(found) - wrong, Severity.WARNING)) if n]
     return "\n\n".join([*blocks, "共 " + "，".join(counts)]) if found else ""
 
 
-def render_diagnostic(d: Diagnostic) -> str:
+def render_diagnostic(d: Diagnostic, colour: bool = False) -> str:
+    """One finding: its message, its place with carets, what to do. Words of the text are shown, never obeyed."""
+    head, *rest = [visible(x) for x in _told(d)]
+    place, tint = "  -->", "red" if d.is_error else "yellow"
+    mark = f"{d.severity} {d.code}"
+    lines = [_tinted(mark, tint, colour) + head.removeprefix(mark)]
+    for line in rest:
+        kind = "cyan" if line.startswith(place) else tint if line.strip(" |^") == "" and "^" in line else "green" if line.startswith("  改法") else ""
+        lines.append(_tinted(line, kind, colour) if kind else line)
+    return "\n".join(lines)
+
+
+def _told(d: Diagnostic) -> list[str]:
     lines = [f"{d.severity} {d.code}：{d.message}"]
     if d.span:
         lines += _source_lines(d.span)
@@ -44,7 +63,7 @@ def render_diagnostic(d: Diagnostic) -> str:
         lines += [f"  另见 {related.span}：{related.message}"]
     lines += [f"  提示：{d.help}"] if d.help else []
     lines += [f"  改法：{f.title}" for f in d.fixes if f.title not in d.help]
-    return "\n".join(lines)
+    return lines
 
 
 def _source_lines(span: Span) -> list[str]:
@@ -85,7 +104,10 @@ def rendered(*parts: object, colour: bool = False, width: int = WIDTH) -> str:
     console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None,
                       legacy_windows=False, highlight=False, markup=False, emoji=False, _environ={})  # fmt: skip
     for part in parts:
-        console.print(shown_text(part) if isinstance(part, str) else part)
+        if isinstance(part, str):
+            console.print(shown_text(part), soft_wrap=True)  # the terminal breaks it where it must
+        else:
+            console.print(part)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
 
 
@@ -184,7 +206,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     """The total, this year's payment, what is missing, what is disputed and what was assumed."""
     counters = counters or {}
     span = decision.total
-    lines = [f"合计应予支持 {money_text(span[0])}" if span[0] == span[1] else f"合计应予支持{_sure(span)}，要看待补充的事实"]
+    lines = [f"合计应予支持 {money_text(span[0])}" if span[0] == span[1] else f"合计{_sure(span)}，要看待补充的事实"]
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
@@ -194,15 +216,16 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     lines += _disputed(decision)
     lines += [f"请注意：{w}" for w in decision.warnings]
     if decision.assumed:
-        lines.append("没有填报 " + "、".join(decision.assumed) + "，按没有计算")
+        lines.append("没有填报 " + "、".join(decision.assumed) + "，按无既往支持计算")
     if decision.changed_readings:
         lines.append("改用的读法：" + "、".join(f"{n} {x}" for n, x in decision.changed_readings))
     return visible("\n".join(lines))
 
 
 def _sure(span: AmountRange) -> str:
-    """已确定 3万元，至多 5万元."""
-    return f"：{'，'.join(_span_words(span))}"
+    """介于 3万元 与 5万元 之间; 至少 3万元，上不封顶."""
+    low, high = span
+    return f"至少 {money_text(low)}，上不封顶" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)} 之间"
 
 
 def _this_year(decision: Decision) -> list[str]:
@@ -220,7 +243,7 @@ def _disputed(decision: Decision) -> list[str]:
             if use.disputed:
                 found.setdefault(use.number, (f"{use.question}取「{use.choice}」", []))[1].append(clause.number)
     lines = [f"  {n} {what}（{'、'.join(where)}）" for n, (what, where) in sorted(found.items())]
-    return ["争议，换一种读法结果可能不同："] + lines if lines else []
+    return ["争议，换一种读法结果可能不同：", *lines] if lines else []
 
 
 def readings_table(decision: Decision) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..program import Reading
 from ..report import render_diagnostics
 from ..writing import write_text
 from . import BAD_INPUT, FINDINGS, OK
-from .common import fail, json_argument, policy_argument
+from .common import fail, in_colour, json_argument, policy_argument, tell
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -47,10 +48,10 @@ def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None
     if json_output:
         print(json.dumps({"问题": [diagnostic_json(d) for d in found]}, ensure_ascii=False, indent=2))
     elif found:
-        print(render_diagnostics(found))
+        print(render_diagnostics(found, in_colour(sys.stdout)))
     elif loaded.program is not None:
         p = loaded.program
-        print(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
+        tell(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
 
 
 def _day(text: str | None, json_output: bool) -> Fraction | None:
@@ -89,7 +90,7 @@ def _fix(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps({"可改": total, "差异": unified(before, changed)}, ensure_ascii=False))
         else:
-            print(unified(before, changed))
+            tell(unified(before, changed))
             print(f"可以改 {total} 处（没有改文件）")
         return FINDINGS if loaded.diagnostics else OK
     for name, text in changed.items():
@@ -112,5 +113,5 @@ def _readings(register: Sequence[Reading], json_output: bool) -> int:
         return OK
     for r in register:
         manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""
-        print(f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}")
+        tell(f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}")
     return OK

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from . import BAD_INPUT, OK, Stop
 
@@ -53,6 +55,32 @@ def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD
     raise Stop(code)
 
 
+def in_colour(out: TextIO) -> bool:
+    """Whether escape codes are wanted: on a terminal that has them, unless NO_COLOR says otherwise."""
+    return out.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+
+
+def columns() -> int:
+    """The width of the terminal; what is written to a file or a pipe has the usual width."""
+    from ..report import WIDTH
+
+    return max(shutil.get_terminal_size((WIDTH, 24)).columns, 40)
+
+
+def say(*parts: object) -> None:
+    """Tables, trees and lines for people, as wide as the terminal; words of facts and law are never obeyed."""
+    from ..report import rendered
+
+    print(rendered(*parts, colour=in_colour(sys.stdout), width=columns()))
+
+
+def tell(text: str) -> None:
+    """A few lines for people, with words of the policy or of facts in them."""
+    from ..terminal import visible
+
+    print(visible(text))
+
+
 def show(found: Iterable[Diagnostic], json_output: bool) -> None:
     found = list(found)
     if json_output:
@@ -62,7 +90,7 @@ def show(found: Iterable[Diagnostic], json_output: bool) -> None:
     else:
         from ..report import render_diagnostics  # rich takes its time; JSON does without it
 
-        print(render_diagnostics(found), file=sys.stderr)
+        print(render_diagnostics(found, in_colour(sys.stderr)), file=sys.stderr)
 
 
 def usable_policy(name: str, json_output: bool = False) -> Policy:

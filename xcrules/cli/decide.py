@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import evolve
 
@@ -18,6 +18,7 @@ from ..policy import Policy
 from ..results import echo
 from . import OK
 from .common import (
+    columns,
     facts_argument,
     json_argument,
     opened,
@@ -25,6 +26,7 @@ from .common import (
     policy_argument,
     read_facts_argument,
     readings_argument,
+    say,
     stopping,
     usable_policy,
 )
@@ -58,17 +60,17 @@ def run(options: argparse.Namespace) -> int:
         print(shown, flush=True)
         keep_image(options.policy, policy)
         return OK
-    _show(decision, options.all_readings)
+    _show(decision, options.all_readings, policy.counters)
     return OK
 
 
-def _show(decision: Decision, all_readings: bool) -> None:
-    from ..report import decision_summary, decision_table, readings_table, rendered  # rich takes its time
+def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -> None:
+    from ..report import decision_summary, decision_table, readings_table  # rich takes its time
 
-    print(rendered(decision_table(decision), colour=sys.stdout.isatty()))
-    print(decision_summary(decision))
+    say(decision_table(decision, counters, columns()))
+    say(decision_summary(decision, counters))
     if all_readings:
-        print(rendered(readings_table(decision), colour=sys.stdout.isatty()))
+        say(readings_table(decision))
 
 
 def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import json
 
 from ..compare import change_lines, changes_json, compare
 from . import FINDINGS, OK
-from .common import json_argument, usable_policy
+from .common import json_argument, tell, usable_policy
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"旧": old.name, "新": new.name, "变化": changes_json(changes)}, ensure_ascii=False, indent=2))
     elif changes:
-        print("\n".join([*change_lines(changes), "", f"共 {len(changes)} 处变化"]))
+        tell("\n".join([*change_lines(changes), "", f"共 {len(changes)} 处变化"]))
     else:
         print("没有变化：两个版本的意思相同")
     return FINDINGS if changes else OK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
 
 from ..decision import ClauseDecision, Reason
@@ -12,7 +11,7 @@ from ..diagnostic import Diagnostic, XcrulesError
 from ..explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
 from ..nearest import nearest
 from ..policy import Policy
-from ..report import reason_tree, rendered
+from ..report import reason_tree
 from . import OK
 from .common import (
     facts_argument,
@@ -22,6 +21,7 @@ from .common import (
     policy_argument,
     read_facts_argument,
     readings_argument,
+    say,
     stopping,
     usable_policy,
 )
@@ -56,8 +56,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return OK
     for reasons in told:
-        print(rendered(reason_tree(reasons), colour=sys.stdout.isatty()))  # type: ignore[arg-type]
-        print()
+        say(reason_tree(reasons), "")  # type: ignore[arg-type]
     return OK
 
 

@@ -12,7 +12,7 @@ from ..factsheet import blank_yaml, form_book, json_schema, listing, rows
 from ..policy import Policy
 from ..typed import module_text
 from . import OK
-from .common import fail, json_argument, policy_argument, read_facts_argument, stopping, usable_policy, written
+from .common import fail, json_argument, policy_argument, read_facts_argument, stopping, tell, usable_policy, written
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     elif options.json:
         print(json.dumps(rows(policy.program), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(listing(policy.program)).rstrip())
+        tell("\n".join(listing(policy.program)).rstrip())
     return OK
 
 

@@ -7,7 +7,7 @@ import json
 
 from ..casework import CaseResult, run_cases
 from . import FINDINGS, OK
-from .common import json_argument, policy_argument, usable_policy
+from .common import json_argument, policy_argument, tell, usable_policy
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
                          ensure_ascii=False, indent=2))  # fmt: skip
         return FINDINGS if failed else OK
     for result in failed:
-        print(_block(result))
+        tell(_block(result))
     print(f"{len(results)} 个案例，{len(results) - len(failed)} 个相符，{len(failed)} 个不符" if results else "这个政策没有案例")
     return FINDINGS if failed else OK
 
