@@ -49,8 +49,8 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
 
 
 def heading(clause: ClauseDecision) -> str:
-    """2(1) 第二条 支持企业自主创新."""
-    return f"{clause.number} {clause.title}".strip()
+    """2(1) 第二条 支持企业自主创新; of an article without a title the number alone."""
+    return f"{clause.number} {clause.title}" if " " in clause.title else clause.number
 
 
 def outcome_text(clause: ClauseDecision) -> str:

@@ -249,7 +249,8 @@ def _standard(grant: c.Amount, trace: Trace, item: Item, scope: Scope) -> list[R
 
 def _line(origin: c.Origin, trace: Trace, item: Item, scope: Scope) -> Reason:
     term = scope.term(trace, item.path)
-    return Reason(f"{origin.label}：{origin.text}", value_text(trace.value, MONEY), origin.words, None, named(term), label=origin.label, term=term)
+    value = "" if term.op == "数" else value_text(trace.value, MONEY)
+    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(term), label=origin.label, term=term)
 
 
 def _exception(origin: c.Origin, test: Trace, value: Trace | None, item: Item, scope: Scope) -> Reason:
