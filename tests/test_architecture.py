@@ -17,7 +17,7 @@ PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
     ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
-    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "files", "fixes", "workbook"),
+    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "scalars", "files", "fixes", "workbook"),
     ("parse",),
     ("check",),
     ("plan",),
@@ -116,7 +116,7 @@ def test_rule_about_regulations_can_fail() -> None:
 
 def test_no_float_on_the_way() -> None:
     """No float literal or float() between input and output; facts.py only looks at floats to take their shortest form."""
-    way = ("money", "results", "runtime", "datatypes", "operators", "facts", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
+    way = ("money", "results", "runtime", "datatypes", "operators", "facts", "scalars", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
            "readings", "policy", "casework", "explain")  # fmt: skip
     for path in (p for p in modules() if unit(p) in way):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

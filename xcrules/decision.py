@@ -11,19 +11,21 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+from .diagnostic import Diagnostic
 from .money import Number
 from .results import (
     AmountRange,
     CapResult,
     Conflict,
     ItemResult,
+    Notice,
     ReadingUse,
     clause_json,
+    counted_twice,
     decision_json,
     details_json,
     paid_this_year,
     total,
-    warnings,
 )
 
 
@@ -135,8 +137,10 @@ class Decision:
     clauses: tuple[ClauseDecision, ...]
     readings: tuple[tuple[str, str], ...]
     changed_readings: tuple[tuple[str, str], ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()  # ledgers of support that were not given, taken as empty
+    without: tuple[str, ...] = ()  # other closed lists that were not given, taken as empty
     number: object = None
+    notices: tuple[Diagnostic, ...] = ()  # what the facts made the reader warn of
 
     def __getitem__(self, number: str) -> ClauseDecision:
         """The clause of a number, such as "2(1)"; KeyError if there is none."""
@@ -155,10 +159,15 @@ class Decision:
         """元 paid this year: instalments where there are any, else the amounts granted."""
         return paid_this_year(self.clauses)
 
+    @property
+    def noticed(self) -> tuple[Notice, ...]:
+        """What looks odd about the facts."""
+        return tuple(Notice(d.code, d.message, d.path) for d in self.notices)
+
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
-        """What a person must look at: one matter that counts in several clauses (nothing is taken off for it)."""
-        return warnings(self.clauses)
+    def warnings(self) -> tuple[Notice, ...]:
+        """What a person must look at: facts that look odd, and matters that count in several clauses."""
+        return self.noticed + counted_twice(self.clauses)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -10,11 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-
-from attrs import field, frozen
+from typing import NamedTuple
 
 from .nearest import nearest
-from .node import Node
 from .numerals import chinese
 
 # -- characters ---------------------------------------------------------------------------------------------
@@ -32,6 +30,7 @@ _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys
           **dict.fromkeys("○〇oоο", "0"), **dict.fromkeys("il|ıі", "1"), **dict(zip("авесрхук", "abecpxyk", strict=True)),
           **dict(zip("αβερχυκ", "abepxyk", strict=True))}  # fmt: skip
 _LOOKS_ALIKE = str.maketrans(_LOOKS)
+MOST_LOOKED_AT = 200  # a longer text is no mark; it is compared, but nobody is told that it looks like another
 
 
 def invisible(text: str) -> str:
@@ -65,7 +64,7 @@ def looks(text: str) -> str:
 
 NOTHING = frozenset(
     ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
-     "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")  # fmt: skip
+     "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")
 )
 UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", "待填", "待补", "待补充", "待查", "待核", "tbd", "unknown", "?", "??"))
 DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略"))
@@ -84,6 +83,22 @@ def points_elsewhere(text: str) -> bool:
     return normal(text) in DITTO
 
 
+@lru_cache(maxsize=8192)
+def _forms(text: str) -> tuple[str, str] | None:
+    """The two forms of a text of which nothing is to be said; None for any other."""
+    form = normal(text)
+    if invisible(text) or says_nothing(text) or points_elsewhere(text) or (form == "不适用" and text != form):
+        return None
+    return form, looks(text) if len(text) < MOST_LOOKED_AT else form
+
+
+def all_plain(texts: Iterable[str]) -> bool:
+    """Whether nothing is to be said of these texts: no two of them are one identity, or look like one."""
+    distinct = set(texts)
+    forms = {_forms(text) for text in distinct}
+    return None not in forms and len({f[0] for f in forms if f}) == len({f[1] for f in forms if f}) == len(distinct)
+
+
 def _private(word: str) -> bool:
     return any("\ue000" <= ch <= "\uf8ff" or ch >= "\U000f0000" for ch in word)
 
@@ -92,11 +107,9 @@ def _private(word: str) -> bool:
 
 _NUMBER = re.compile(r"(\d+)(?:\((\d+)\))?")
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
-_MOST_SPELT = 5000  # clauses for which all spellings are written down
 
 
-@frozen(eq=False, repr=False)
-class Unclear(Node):
+class Unclear(NamedTuple):
     """A text that is no clause number of this policy: what it may have been meant for, and why it is not read so."""
 
     reason: str
@@ -107,12 +120,13 @@ class Unclear(Node):
         return f"是不是「{'」「'.join(self.close)}」？" if self.close else ""
 
 
-@frozen(eq=False, repr=False)
-class ClauseNames(Node):
-    """The clause numbers of a policy and the names of the 分项 of each clause that has any."""
+class _Names(NamedTuple):
+    numbers: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
 
-    numbers: tuple[str, ...] = ()
-    parts: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+class ClauseNames(_Names):
+    """The clause numbers of a policy and the names of the 分项 of each clause that has any."""
 
     @cached_property
     def keys(self) -> dict[str, tuple[str, str]]:
@@ -122,6 +136,11 @@ class ClauseNames(Node):
             for part in self.parts.get(number, ()):
                 found.setdefault(number + part, (number, part))
         return found
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        """What a row of earlier grants may name: a clause without 分项, or a part."""
+        return tuple(key for key, (number, part) in self.keys.items() if part or number not in self.parts)
 
     def with_parts(self, number: str) -> tuple[str, ...]:
         """The keys of a clause's parts; none if it has no 分项."""

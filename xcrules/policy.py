@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from . import calculus as c
+from .datatypes import LedgerType
 from .decision import ClauseDecision, Decision
 from .diagnostic import Diagnostic, XcrulesError
 from .effort import Crossing, crossings, too_long_to_ask, too_many_steps
@@ -131,7 +132,7 @@ class Policy:
         """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
         if self._compiled and (quick := self._read(facts)) is not None:
             return quick
-        checked, found = read_facts(facts, self.program.schema, self.clauses)
+        checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
         if found:
             raise XcrulesError(found)
         return checked
@@ -220,14 +221,14 @@ class Policy:
         """What reads facts into the whole numbers that compiled rules work on: amounts in 分."""
         from .compile import sheets_of
 
-        return sheets_of(self.program.schema, self.clauses, self.parameters)
+        return sheets_of(self.program.schema, self.program.clause_names, self.parameters)
 
     @cached_property
     def whole_sheets(self) -> Sheets:
         """The same for facts in which every amount is whole 元, as most are: nothing is to be multiplied."""
         from .compile import sheets_of
 
-        return sheets_of(self.program.schema, self.clauses, self.parameters, 1)
+        return sheets_of(self.program.schema, self.program.clause_names, self.parameters, 1)
 
     def compiled(self, chosen: Mapping[str, str], money: int = 100) -> Compiled:
         """The plan under a full set of modelled choices as generated Python; made once, kept.
@@ -256,7 +257,8 @@ class Policy:
         return {
             "policy": self.title or self.name, "edition": self.edition, "readings": tuple(sorted(chosen.items())),
             "changed_readings": tuple(sorted((n, x) for n, x in chosen.items() if self.defaults[n] != x)),
-            "assumed": self._assumed(facts), "number": facts.number,
+            "assumed": self._left_out(facts, True), "without": self._left_out(facts, False),
+            "number": facts.number, "notices": facts.notices,
             "compare": Comparison(self._alternatives(chosen), facts),
         }  # fmt: skip
 
@@ -299,11 +301,16 @@ class Policy:
 
         return read_back(self.program, number, self.defaults | self._checked(readings or {}))
 
-    def _assumed(self, facts: Facts) -> tuple[str, ...]:
-        """Closed-world ledgers that were not given: the decision takes them as empty and says so."""
+    def _left_out(self, facts: Facts, ledgers: bool) -> tuple[str, ...]:
+        """Closed lists that were not given, ledgers of support or others: the decision takes them as empty and says so."""
+        return tuple(name for name, ledger in self._closed if ledger is ledgers and not facts.gives(name))
+
+    @cached_property
+    def _closed(self) -> tuple[tuple[str, bool], ...]:
+        """What may be left out and then counts as empty, and whether it is a ledger of support."""
         schema = self.program.schema
-        names = [f.name for f in schema.top if f.closed] + [t.name for t in schema.nested if t.closed]
-        return tuple(n for n in names if not facts.gives(n))
+        top = [(f.name, isinstance(f.type, LedgerType)) for f in schema.top if f.closed]
+        return (*top, *((t.name, bool(t.role)) for t in schema.nested if t.closed))
 
 
 LONG = 200  # records in one list from which compiling pays at once

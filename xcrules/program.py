@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from . import calculus as c
 from .datatypes import NumberType, Type
+from .identity import ClauseNames
 from .later import Later
 from .node import Node
 from .source import Span
@@ -381,6 +382,11 @@ class Program(Node):
         """A fingerprint of the texts, official text aside: the same text, the same edition."""
         return self.kept_edition or edition_of(f.source.text for f in self.document.files)
 
+    @cached_property
+    def clause_names(self) -> ClauseNames:
+        """The numbers of the clauses and of their parts, as ledgers name them."""
+        return names_of(self.clauses)
+
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)
 
@@ -389,6 +395,13 @@ class Program(Node):
 
     def clause(self, number: str) -> Clause | None:
         return next((k for k in self.clauses if k.number == number), None)
+
+
+def names_of(clauses: Iterable[Clause]) -> ClauseNames:
+    """The numbers of clauses, and the names of their 分项."""
+    made = tuple(clauses)
+    parts = {k.number: tuple(dict.fromkeys(p.name for p in k.parts if p.name)) for k in made}
+    return ClauseNames(tuple(k.number for k in made), {number: names for number, names in parts.items() if names})
 
 
 def edition_of(texts: Iterable[str]) -> str:

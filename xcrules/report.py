@@ -214,9 +214,11 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
     lines += _disputed(decision)
-    lines += [f"请注意：{w}" for w in decision.warnings]
+    lines += [f"请注意：{w.message}" for w in decision.warnings]
     if decision.assumed:
         lines.append("没有填报 " + "、".join(decision.assumed) + "，按无既往支持计算")
+    if decision.without:
+        lines.append("没有填报 " + "、".join(decision.without) + "，按没有计算")
     if decision.changed_readings:
         lines.append("改用的读法：" + "、".join(f"{n} {x}" for n, x in decision.changed_readings))
     return visible("\n".join(lines))

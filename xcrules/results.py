@@ -60,6 +60,14 @@ class Conflict(NamedTuple):
     after: AmountRange
 
 
+class Notice(NamedTuple):
+    """What a person must look at; the decision stands."""
+
+    code: str
+    message: str
+    place: str  # the path of a fact, or clause numbers
+
+
 class Alternative(NamedTuple):
     """What another choice of a reading would give; `outcome` None if it is not modelled."""
 
@@ -133,7 +141,13 @@ class DecisionView(Protocol):
     @property
     def assumed(self) -> tuple[str, ...]: ...
     @property
+    def without(self) -> tuple[str, ...]: ...
+    @property
     def number(self) -> object: ...
+    @property
+    def noticed(self) -> tuple[Notice, ...]: ...
+    @property
+    def warnings(self) -> tuple[Notice, ...]: ...
 
 
 # -- over all clauses -----------------------------------------------------------------------------------------
@@ -170,14 +184,15 @@ def paid_this_year(clauses: Iterable[ClauseView]) -> Fraction:
     return sum((x for x in paid if x is not None), Fraction(0))
 
 
-def warnings(clauses: Iterable[ClauseView]) -> tuple[str, ...]:
-    """What a person must look at: one matter that counts in several clauses (nothing is taken off for it)."""
+def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
+    """Matters that count in several clauses (nothing is taken off for it)."""
     found: dict[str, list[str]] = {}
     for clause in clauses:
         for item in clause.items:
             if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
                 found[item.matter].append(clause.number)
-    return tuple(f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复" for m, n in found.items() if len(n) > 1)
+    return tuple(Notice("W334", f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
+                 for m, n in found.items() if len(n) > 1)  # fmt: skip
 
 
 def shown(clause: ClauseView) -> str:
@@ -202,6 +217,7 @@ def shown(clause: ClauseView) -> str:
 def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The decision as plain JSON values; amounts are strings such as "600000.00".
 
+    With `details` 提示 also tells of matters that count in several clauses, for which every item is looked at.
     Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
     Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
     """
@@ -216,9 +232,12 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
         out["合计区间"] = [cents_text(low), _cents(high)]
     out["本年度拨付合计"] = cents_text(paid_this_year(decision.clauses))
     out["按无既往支持计算"] = list(decision.assumed)
+    if decision.without:
+        out["按没有计算"] = list(decision.without)
     out["读法"] = dict(decision.changed_readings)
+    told = decision.warnings if details else decision.noticed
+    out["提示"] = [{"代码": n.code, "信息": n.message, "位置": n.place} for n in told]
     if details:
-        out["提示"] = list(warnings(decision.clauses))
         out["明细"] = [details_json(k, disputes, reasons) for k in decision.clauses]
     return out
 

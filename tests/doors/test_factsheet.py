@@ -49,11 +49,11 @@ def validator(name: str = "xicheng-2021") -> jsonschema.Draft202012Validator:
 
 def faults(raw: object) -> list[str]:
     """The codes that decide has for facts."""
-    return [d.code for d in read_facts(raw, policy().program.schema, policy().clauses)[1]]
+    return [d.code for d in read_facts(raw, policy().program.schema, policy().program.clause_names)[1]]
 
 
 def checked(raw: object) -> Facts:
-    facts, found = read_facts(raw, policy().program.schema, policy().clauses)
+    facts, found = read_facts(raw, policy().program.schema, policy().program.clause_names)
     assert found == []
     return facts
 
@@ -93,15 +93,23 @@ VALID: list[tuple[str, object]] = [
 
 INVALID: list[tuple[str, object]] = [
     ("政策兑现年", 2023), ("政策兑现年度", "二〇二三"), ("政策兑现年度", 23), ("政策兑现年度", 2023.5), ("政策兑现年度", True), ("政策兑现年度", [2023]),
-    ("申报日期", "2023-9-1"), ("申报日期", "2023-02-29"), ("申报日期", "2023-13-01"), ("申报日期", "2023-04-31"), ("申报日期", "1900-02-29"),
-    ("申报日期", "0000-01-01"), ("申报日期", 20230901), ("申报日期", ""), ("科技活动经费支出强度", "8%"), ("科技活动经费支出强度", -0.01),
+    ("申报日期", "2023-02-29"), ("申报日期", "2023-13-01"), ("申报日期", "2023-04-31"), ("申报日期", "1900-02-29"),
+    ("申报日期", "0000-01-01"), ("申报日期", 20231301), ("申报日期", ""), ("科技活动经费支出强度", -0.01),
     ("科技活动经费支出强度", "NaN"), ("科技活动经费支出强度", False), ("研发经费", 1000000), ("研发经费", [1]), ("研发经费", {"23": 1}),
     ("研发经费", {"2023": "百万"}), ("研发经费", {"2023": -1}), ("研发经费", {"2023": True}), ("主体", True), ("主体", [True]), ("主体", {"西城注册": True}),
-    ("主体.西城区注册", "是"), ("主体.西城区注册", 1), ("上级资金", {}), ("上级资金", "没有"), ("上级资金", [None]), ("上级资金", ["甲"]),
-    ("上级资金.0.金额", "60万元"), ("上级资金.0.金额", "600,000"), ("上级资金.0.金额", -1), ("上级资金.0.金额", "-0.01"), ("上级资金.0.金额", 1e18),
+    ("主体.西城区注册", 1), ("上级资金", {}), ("上级资金", "没有"), ("上级资金", [None]), ("上级资金", ["甲"]),
+    ("上级资金.0.金额", "60万吨"), ("上级资金.0.金额", "6,0000"), ("上级资金.0.金额", -1), ("上级资金.0.金额", "-0.01"), ("上级资金.0.金额", 1e18),
     ("上级资金.0.金额", "1" * 19), ("上级资金.0.金额", "0." + "1" * 60), ("上级资金.0.级别", "国家"), ("上级资金.0.级别", 1), ("上级资金.0.级别", ""),
+    ("历史已获支持", [{"条款": "3.1"}]), ("历史已获支持", [{"条款": "3(2)"}]), ("人才称号", [{"姓名": "无"}]), ("人才称号", [{"姓名": ""}]),
     ("上级资金.0.事项标识", 12), ("上级资金.0.事项标识", "长" * 10001), ("上级资金.0.备注", "甲"), ("专利.0.件数", 1.5), ("专利.0.件数", "1.5"),
     ("专利.0.件数", -1), ("新入驻企业.西城区注册日期", True), ("本年度已获支持", {"2(9)": 1}), ("本年度已获支持", {"2(1)": -1}), ("本年度已获支持", []),
+]  # fmt: skip
+
+# what offices write and mean one thing by: decide reads it, the schema is for the plain forms
+AS_WRITTEN: list[tuple[str, object, str, object]] = [
+    ("申报日期", "2023-9-1", "申报日期", "2023-09-01"), ("申报日期", 20230901, "申报日期", "2023-09-01"), ("科技活动经费支出强度", "8%", "科技活动经费支出强度", 0.08),
+    ("主体.西城区注册", "是", "主体.西城区注册", True), ("上级资金.0.金额", "60万元", "上级资金.0.金额", 600000), ("上级资金.0.金额", "600,000", "上级资金.0.金额", 600000),
+    ("本年度已获支持", {"第二条（一）": 1}, "本年度已获支持", {"2(1)": 1}), ("上级资金.0.级别", "国 家级", "上级资金.0.级别", "国家级"),
 ]  # fmt: skip
 
 
@@ -133,6 +141,13 @@ def test_invalid_facts(path: str, value: object) -> None:
     assert not validator().is_valid(changed(path, value))
 
 
+@pytest.mark.parametrize(("path", "value", "plain_path", "plain"), AS_WRITTEN)
+def test_facts_as_offices_write_them(path: str, value: object, plain_path: str, plain: object) -> None:
+    raw, same = changed(path, value), changed(plain_path, plain)
+    assert checked(raw).top == checked(same).top
+    assert (validator().is_valid(raw), validator().is_valid(same)) == (False, True)
+
+
 @pytest.mark.parametrize("raw", [[], "甲", 1, None, True])
 def test_facts_that_are_no_object(raw: object) -> None:
     assert faults(raw) == ["E802"]
@@ -151,7 +166,7 @@ def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, 
 
 
 def test_schema_and_decide_agree_on_anything() -> None:
-    """Worked cases with one value changed for a strange one: both say yes or both say no."""
+    """Worked cases with one value changed for a strange one: both say yes or both say no; 是 is a word that decide reads."""
     chance, verdicts = random.Random(2021), {True: 0, False: 0}
     for line in chance.sample(LINES, 250):
         facts = json.loads(line)["事实"]
@@ -165,7 +180,7 @@ def test_schema_and_decide_agree_on_anything() -> None:
             if any(isinstance(v, str) and re.search(r"[eE٣]", v) for v in STRANGE if v == target[last]):
                 continue  # exponents in whole numbers and other digits are decide's to judge (see jsonschema.py)
             ours = faults(json.loads(json.dumps(raw), parse_float=Decimal)) == []
-            assert validator().is_valid(raw) == ours, (steps, last, target[last])
+            assert validator().is_valid(raw) == ours or (ours and target[last] == "是"), (steps, last, target[last])
             verdicts[ours] += 1
     assert min(verdicts.values()) > 150
 
@@ -177,7 +192,7 @@ def test_schema_and_decide_agree_on_anything() -> None:
 def test_blank_yaml_is_read_as_nothing_known(name: str) -> None:
     raw, found = read_yaml(Source("空白.yaml", blank_yaml(policy(name).program)))
     assert found == []
-    facts, found = read_facts(raw, policy(name).program.schema, policy(name).clauses)
+    facts, found = read_facts(raw, policy(name).program.schema, policy(name).program.clause_names)
     assert found == []
     assert all(not held for held in facts.top.values())
     assert {k.status for k in policy(name).decide(facts).clauses} <= {"待补充", "另行规定", "非资金条款"}
@@ -253,6 +268,8 @@ def test_every_field_goes_through_the_workbook() -> None:
                 return ("2023-09-01", "1904-02-29")[turn % 2]
             case YearType():
                 return Decimal(2023 + turn)
+            case TextType() if field.role == "台账条款":
+                return ("3(1)", "3(2)首次", "9(1)")[turn % 3]
             case TextType():
                 return ("=1+1", "007", "3(1)")[turn % 3]
             case NumberType() if field.type.unit and field.type.unit[0][0] != "元":
@@ -300,7 +317,7 @@ def test_days_years_rates_and_texts_as_people_type_them() -> None:
 def found_in(changes: dict[str, object], raw: Mapping[str, object] | None = None) -> list[tuple[str, str]]:
     """Codes and cells of what is wrong with a form after these changes."""
     answers, found = read_workbook(edited(form_book(policy().program, raw), changes))
-    return [(d.code, d.path) for d in [*found, *read_facts(answers, policy().program.schema, policy().clauses)[1]]]
+    return [(d.code, d.path) for d in [*found, *read_facts(answers, policy().program.schema, policy().program.clause_names)[1]]]
 
 
 @pytest.mark.parametrize(("cell", "value", "code"), [

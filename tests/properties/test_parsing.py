@@ -232,7 +232,7 @@ values: Any = st.recursive(scalars, lambda x: st.one_of(st.lists(x, max_size=3),
 @many(40)
 @given(raw=st.one_of(values, st.dictionaries(st.sampled_from(KEYS), values, max_size=5)))
 def test_reading_facts_of_any_shape(raw: object) -> None:
-    facts, found = read_facts(raw, SHIPPED.program.schema, SHIPPED.clauses)
+    facts, found = read_facts(raw, SHIPPED.program.schema, SHIPPED.program.clause_names)
     for finding in found:
         assert finding.message
         assert finding.path

@@ -12,7 +12,7 @@ from typing import TypeVar
 from ..diagnostic import Diagnostic, errors, in_order
 from ..labels import LABELS
 from ..parse.memo import Memo
-from ..program import Program
+from ..program import Program, names_of
 from ..syntax import Document, Line
 from . import cases as worked
 from .causes import causes
@@ -59,12 +59,12 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     before = Remembered(memo, plan, scope)
     made = clauses(plan, scope, found, before)
     found += check_shared(rules, made)
-    numbers = tuple(k.number for k in made)
-    examples, case_findings = worked.cases_again(plan.lines, numbers, scope, register, memo)
+    names = names_of(made)
+    examples, case_findings = worked.cases_again(plan.lines, names, scope, register, memo)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
         readings=register, policy_rules=rules, clauses=made, cases=examples,
-        promises=worked.promises(plan.lines, scope, numbers, made, found), document=document,
+        promises=worked.promises(plan.lines, scope, names, found), document=document,
     )  # fmt: skip
     found += _unparsed(lines, scope)
     found += check_policy(program)

@@ -22,10 +22,11 @@ from ..datatypes import (
 )
 from ..diagnostic import Diagnostic
 from ..facts import read_facts
+from ..identity import ClauseNames
 from ..nearest import nearest
 from ..parse.grammar import parse_content
 from ..parse.memo import Memo
-from ..program import Case, CaseCheck, Clause, Promise, Reading, Schema
+from ..program import Case, CaseCheck, Promise, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
 from .expressions import Reader
@@ -55,23 +56,23 @@ OF_GOOD = ("E526", "E528", "E801", "E802", "E803", "E804", "E805", "E807", "E808
 _OWN = ("样本", "案例", "给定", "应得", "案例表")
 
 
-def cases_again(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, register: tuple[Reading, ...],
+def cases_again(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
                 memo: Memo) -> tuple[tuple[Case, ...], list[Diagnostic]]:  # fmt: skip
     """All worked cases and what is wrong with them; the same lines are not read twice under the same facts."""
     own = [x for x in lines if x.line.label in _OWN]
 
     def read() -> tuple[tuple[Case, ...], list[Diagnostic]]:
         found: list[Diagnostic] = []
-        return cases(own, numbers, scope, register, found), found
+        return cases(own, names, scope, register, found), found
 
-    key = ("cases", numbers, bool(scope.blind or scope.lost), register)
+    key = ("cases", tuple(names.keys.items()), bool(scope.blind or scope.lost), register)
     return memo.reuse(key, [scope.schema, *(x.line for x in own)], read)
 
 
-def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, register: tuple[Reading, ...],
+def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
           found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
-    schema, known = scope.schema, dict.fromkeys(numbers)
+    schema, known = scope.schema, dict.fromkeys(names.numbers)
     types = _Types(schema)
     samples: dict[str, dict[str, object]] = {}
     done: list[Case] = []
@@ -102,13 +103,13 @@ def cases(lines: Iterable[Placed], numbers: tuple[str, ...], scope: Scope, regis
                 done.extend(_table(line, samples, known, schema, found))
     _close(current, done)
     for case in done:
-        found.extend(_wrong_facts(case, schema, numbers) if not (scope.blind or scope.lost) else ())
+        found.extend(_wrong_facts(case, schema, names) if not (scope.blind or scope.lost) else ())
     return tuple(done)
 
 
-def _wrong_facts(case: Case, schema: Schema, numbers: tuple[str, ...]) -> list[Diagnostic]:
+def _wrong_facts(case: Case, schema: Schema, names: ClauseNames) -> list[Diagnostic]:
     """Facts of a case that are no facts of this policy, said at the case."""
-    wrong = read_facts(case.facts, schema, numbers)[1]
+    wrong = read_facts(case.facts, schema, names)[1]
     return [evolve(d, span=case.span, message=f"案例「{case.name}」：{d.message}") for d in wrong]
 
 
@@ -362,18 +363,18 @@ def _is_list(name: str, schema: Schema) -> bool:
 # -- promises ------------------------------------------------------------------------------------------------
 
 
-def promises(lines: Iterable[Placed], scope: Scope, numbers: tuple[str, ...], made: tuple[Clause, ...],
+def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
              found: list[Diagnostic]) -> tuple[Promise, ...]:  # fmt: skip
     """保证 with its clause numbers known and its amounts typed."""
     kept = []
-    known = {*numbers, *_part_numbers(made)}
+    known = names.keys
     for line in (x.line for x in lines):
         if line.label != "保证" or not isinstance(line.body, s.Promise):
             continue
         body = line.body
         unknown = [n for n in body.clauses if n not in known]
         if unknown:
-            close = nearest(unknown[0], numbers)
+            close = nearest(unknown[0], names.numbers)
             found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", line.content,
                                     f"是不是 {close[0]}？" if close else ""))  # fmt: skip
             continue
@@ -393,7 +394,3 @@ def _known_field(body: s.Promise, scope: Scope, report: Report) -> None:
     if isinstance(name, s.Name) and name.text not in names:
         close = nearest(name.text, names)
         report.error("E301", f"没有叫「{name.text}」的事实", name.at, help=f"是不是「{close[0]}」？" if close else "")
-
-
-def _part_numbers(made: tuple[Clause, ...]) -> set[str]:
-    return {k.number + part.name for k in made for part in k.parts}

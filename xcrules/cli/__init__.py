@@ -167,7 +167,7 @@ def _module(name: str) -> Any:
     return importlib.import_module(f".{COMMANDS[name].module or name}", __package__)
 
 
-_LIMITED = {"MAX_DIGITS": "facts", "MAX_WHOLE": "facts", "MAX_ITEMS": "facts", "MAX_TEXT": "facts", "MAX_DEPTH": "factfile",
+_LIMITED = {"MAX_DIGITS": "scalars", "MAX_WHOLE": "scalars", "MAX_ITEMS": "facts", "MAX_TEXT": "scalars", "MAX_DEPTH": "factfile",
             "MAX_STEPS": "effort", "MAX_UNSURE": "effort",
             "MAX_FACT_BYTES": "factfile", "MAX_BYTES": "load", "MAX_LINE_CHARS": "parse.limits",
             "MAX_OPERATORS": "parse.limits"}  # fmt: skip

@@ -63,6 +63,7 @@ class Compiled:
             return facts
         kept = sheet_facts(self.sheets, self.sheets.of(facts))
         object.__setattr__(kept, "top", facts.top)
+        object.__setattr__(kept, "notices", facts.notices)
         return kept
 
     def judge(self, facts: Facts, clause: ClauseDecision) -> ClauseDecision:

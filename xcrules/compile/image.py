@@ -39,10 +39,10 @@ def image_of(
     None where its plans or its facts are for the reference evaluator.
     """
     layout = base.sheets.layout
-    if layout is None or base.plan.shared:
+    schema = base.sheets.schema
+    if layout is None or base.plan.shared or any(t.closed and not t.role for t in schema.nested):
         return None
     codes = _Codes()
-    schema = base.sheets.schema
     numbers = base.numbers()
     used = {number: uses(number) for number in numbers}
     wanted: dict[Choice, set[int]] = {}

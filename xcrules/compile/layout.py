@@ -8,6 +8,7 @@ from fractions import Fraction
 from .. import facts
 from ..calculus import FactField
 from ..datatypes import BoolType, DateType, EnumType, LedgerType, SeriesType, TextType, YearType
+from ..identity import ClauseNames
 from ..program import FactTable, Schema
 from ..runtime.reading import Column, Layout, Limits, Table
 from ..runtime.values import NOT_GIVEN, UNKNOWN, DefaultNumber
@@ -16,7 +17,7 @@ from .scales import absent, identifier, scale_of, scaled
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
-def layout_of(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int) -> Layout | None:
+def layout_of(schema: Schema, clauses: ClauseNames, parameters: Parameters, money: int) -> Layout | None:
     """The layout of all facts; None where the plain reader is not for them."""
     base = schema.top_of_role("基准年度")
     names = [f.name for f in schema.top] + [t.name for t in schema.nested]
@@ -38,13 +39,15 @@ def absent_table(table: FactTable) -> object:
     return NOT_GIVEN if table.closed and table.kind == "名单" else UNKNOWN
 
 
-def _column(spec: FactField, clauses: tuple[str, ...], parameters: Parameters, money: int) -> Column:
+def _column(spec: FactField, clauses: ClauseNames, parameters: Parameters, money: int) -> Column:
     kind, members = "数", frozenset[str]()
     match spec.type:
         case BoolType():
             kind = "是否"
         case EnumType(words):
             kind, members = "枚举", frozenset(w for w in words if w != "不适用")
+        case TextType() if spec.role == "台账条款":
+            kind, members = "枚举", frozenset(clauses.rows)
         case TextType():
             kind = "文字"
         case DateType():
@@ -54,7 +57,7 @@ def _column(spec: FactField, clauses: tuple[str, ...], parameters: Parameters, m
         case SeriesType():
             kind = "逐年"
         case LedgerType():
-            kind, members = "逐款", frozenset(clauses)
+            kind, members = "逐款", frozenset(clauses.numbers)
     figures = figures_of(parameters, spec, money) if is_published(spec) else None
     scale = scale_of(spec.type, money)
     return Column(spec.name, identifier(spec.name), kind, scale, spec.signed, members, absent(spec, money), figures)

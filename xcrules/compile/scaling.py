@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from ..calculus import FactField
@@ -19,7 +20,7 @@ from ..program import Schema
 from ..runtime.reading import Fault, Limits, decimal_at
 from ..runtime.values import NOT_GIVEN, UNKNOWN, DefaultNumber, Held
 from .layout import Parameters, figures_of, is_published
-from .scales import identifier, scale_of
+from .scales import MILLIONTHS, identifier, scale_of
 
 _LIMITS = Limits(MAX_DIGITS, MAX_WHOLE, MAX_ITEMS, MAX_TEXT)
 
@@ -37,6 +38,15 @@ def number(value: Any, scale: int, signed: bool) -> Any:
     if made < 0 and not signed:
         raise Fault
     return made if isinstance(made, int) else Held(made / scale)
+
+
+def share(value: Any, signed: bool) -> Any:
+    """A 比率 in millionths. Raises Fault for one above 1, of which something is to be said."""
+    made = value * MILLIONTHS if value.__class__ is int else number(value, MILLIONTHS, signed)
+    held = object.__getattribute__(made, "value") * MILLIONTHS if made.__class__ is Held and made is not UNKNOWN else made
+    if held.__class__ in (int, Fraction) and held > MILLIONTHS:
+        raise Fault
+    return made
 
 
 def day(value: Any) -> Any:
@@ -58,7 +68,7 @@ def scaler(schema: Schema, parameters: Parameters, money: int) -> Callable[[Any]
             lines += [f"    r = f.{identifier(table.name)}", "    if r is not UNKNOWN:", *own]
     specs = [*schema.top, *(spec for table in schema.nested for spec in table.fields)]
     figures = {(spec.table, spec.name): figures_of(parameters, spec, money) for spec in specs if is_published(spec)}
-    names: dict[str, Any] = {"number": number, "day": day, "UNKNOWN": UNKNOWN, "NOT_GIVEN": NOT_GIVEN,
+    names: dict[str, Any] = {"number": number, "share": share, "day": day, "UNKNOWN": UNKNOWN, "NOT_GIVEN": NOT_GIVEN,
                              "FIGURES": figures, "DefaultNumber": DefaultNumber}  # fmt: skip
     source = "\n".join([*lines, "    return None"]).replace("$YEAR", f"f.{identifier(base.name)}" if base else "")
     exec(compile(source, "<scale>", "exec"), names)
@@ -74,8 +84,11 @@ def _scale_lines(spec: FactField, record: str, depth: int, money: int) -> list[s
         case DateType():
             return [f"{pad}{at} = day({at})"]
         case SeriesType() | LedgerType() if scale != 1:
-            each = f"v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"
+            rate = isinstance(spec.type.element, NumberType) and spec.type.element.rate
+            each = f"share(v, {spec.signed})" if rate else f"v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"
             return [f"{pad}if {at} is not UNKNOWN and {at} is not NOT_GIVEN:", f"{pad}    {at} = {{k: {each} for k, v in {at}.items()}}"]
+        case NumberType(rate=True):
+            return [f"{pad}{at} = share({at}, {spec.signed})", *_published_lines(spec, at, pad)]
         case NumberType() if scale != 1:
             lines = [f"{pad}v = {at}", f"{pad}{at} = v * {scale} if type(v) is int else number(v, {scale}, {spec.signed})"]
             return lines + _published_lines(spec, at, pad)

@@ -23,6 +23,7 @@ from ..datatypes import (
     Type,
 )  # fmt: skip
 from ..facts import Facts
+from ..identity import all_plain
 from ..program import FactTable, Schema
 from ..runtime.reading import Fault, Layout, read
 from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
@@ -62,16 +63,34 @@ class Sheets:
         try:
             sheet = self.convert(raw)
             self.scale(sheet)
+            return sheet if all_plain(self.texts(sheet)) else None
         except (Fault, ValueError, TypeError, AttributeError, RecursionError):
             return None
-        return sheet
+
+    @cached_property
+    def texts(self) -> Callable[[Any], list[str]]:
+        """What gives all marks and names on a sheet: facts.py has to see those of which something is to be said."""
+        lines = ["def texts(f):", "    found = []"]
+        for spec in self.schema.top:
+            lines += _text_lines(spec, "f", 1)
+        for table in self.schema.nested:
+            own = [x for spec in table.fields for x in _text_lines(spec, "r", 2)]
+            if own:
+                at = f"f.{identifier(table.name)}"
+                held = at if table.kind == "名单" else f"({at},)"
+                lines += [f"    for r in {held} if {at}.__class__ is not Held else ():", *own]
+        names: dict[str, Any] = {"Held": Held}
+        exec(compile("\n".join([*lines, "    return found"]), "<texts>", "exec"), names)
+        made: Callable[[Any], list[str]] = names["texts"]
+        return made
 
     def plain(self, raw: object) -> Any | None:
         """The sheet of plain values, as they come from a file too; None when something is odd about them."""
         if self.layout is None:
             return None
         try:
-            return read(raw, self.layout, self.top, self.tables)
+            sheet = read(raw, self.layout, self.top, self.tables)
+            return sheet if all_plain(self.texts(sheet)) else None
         except Fault:
             return None
 
@@ -107,6 +126,13 @@ class Sheets:
         if isinstance(held, Mapping):
             return {_plain_key(k): Held(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
         return scaled(held, scale) if isinstance(held, Fraction) else held
+
+
+def _text_lines(spec: FactField, record: str, depth: int) -> list[str]:
+    if not isinstance(spec.type, TextType) or spec.role == "台账条款":
+        return []
+    pad, at = "    " * depth, f"{record}.{identifier(spec.name)}"
+    return [f"{pad}if {at}.__class__ is str:", f"{pad}    found.append({at})"]
 
 
 def _plain_key(key: object) -> object:

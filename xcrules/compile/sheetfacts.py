@@ -38,7 +38,7 @@ class SheetFacts(Facts):
         return max([len(rows) for name in names if (rows := getattr(sheet, name)).__class__ is list], default=0) if names else 0
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Facts, (self.top, self.number)
+        return Facts, (self.top, self.number, self.notices)
 
     def __getattr__(self, name: str) -> Any:
         if name == "top":
@@ -47,6 +47,8 @@ class SheetFacts(Facts):
             return top
         if name == "number":
             return self.sheet.number
+        if name == "notices":
+            return ()
         raise AttributeError(name)
 
 

@@ -27,6 +27,7 @@ from ..datatypes import (
     YearType,
 )  # fmt: skip
 from ..facts import MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY, WHOLE_UNITS
+from ..identity import ClauseNames
 from ..program import Schema
 from .layout import Parameters, absent_table, layout_of
 from .scales import CENTS, absent, identifier, scale_of
@@ -48,8 +49,8 @@ class _Plain:
             setattr(self, name, value)
 
 
-def sheets_of(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int = CENTS) -> Sheets:
-    """The sheet classes of a schema; `clauses` are the keys that 逐款 facts may have, `money` the scale of 元."""
+def sheets_of(schema: Schema, clauses: ClauseNames, parameters: Parameters, money: int = CENTS) -> Sheets:
+    """The sheet classes of a schema; `clauses` are what ledgers may name, `money` the scale of 元."""
     base = schema.top_of_role("基准年度")
     try:
         import msgspec
@@ -72,7 +73,7 @@ def _plain_class(name: str, fields: list[tuple[str, object]]) -> type[Any]:
     return type(identifier(name), (_Plain,), {"__slots__": slots, "defaults": {**defaults, "number": None} if name == "申报" else defaults})
 
 
-def _quick_sheets(schema: Schema, clauses: tuple[str, ...], parameters: Parameters, money: int, base_year: str,
+def _quick_sheets(schema: Schema, clauses: ClauseNames, parameters: Parameters, money: int, base_year: str,
                   msgspec: Any) -> Sheets:  # fmt: skip
     def spec(f: FactField) -> tuple[str, Any, Any]:
         return f.name, _annotation(f, f.type, clauses, money, msgspec), absent(f, money)
@@ -120,7 +121,7 @@ def _struct(msgspec: Any, name: str, fields: list[tuple[str, Any, Any]], number:
     return made
 
 
-def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], money: int, msgspec: Any) -> Any:
+def _annotation(spec: FactField, type_: Type, clauses: ClauseNames, money: int, msgspec: Any) -> Any:
     """The type that msgspec checks: never wider than what facts.py takes, sometimes narrower."""
     from typing import Annotated, Literal
 
@@ -130,6 +131,8 @@ def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], money: i
             return bool
         case EnumType(members):
             return Literal[tuple(m for m in members if m != "不适用")]
+        case TextType() if spec.role == "台账条款":
+            return Literal[clauses.rows or ("\0",)]
         case TextType():
             return Annotated[str, meta(max_length=MAX_TEXT)]
         case DateType():
@@ -139,7 +142,7 @@ def _annotation(spec: FactField, type_: Type, clauses: tuple[str, ...], money: i
         case SeriesType(element):
             return dict[Annotated[int, meta(ge=1000, le=9999)], _annotation(spec, element, clauses, money, msgspec)]  # type: ignore[misc]
         case LedgerType(element):
-            return dict[Literal[clauses or ("\0",)], _annotation(spec, element, clauses, money, msgspec)]  # type: ignore[misc]
+            return dict[Literal[clauses.numbers or ("\0",)], _annotation(spec, element, clauses, money, msgspec)]  # type: ignore[misc]
         case NumberType():
             whole = Annotated[int, meta(ge=-_MOST if spec.signed else 0, le=_MOST)]
             return whole if _whole_only(type_, money) else whole | float | Decimal

@@ -1,7 +1,8 @@
-"""The fact tables as a JSON Schema (2020-12): accepts what `decide` accepts, rejects what it rejects.
+"""The fact tables as a JSON Schema (2020-12): the plain forms, all of which `decide` accepts, and nothing it rejects.
 
-Values are judged as they stand in JSON. Two things no schema can say are left to `decide`: a key that
-stands twice, and a number written with an exponent in a string that is not whole where it should be.
+Values are judged as they stand in JSON. What no schema can say is left to `decide`: a key that stands twice, a number
+written with an exponent in a string that is not whole where it should be, an invisible character in a name. `decide`
+also reads what offices write (2024年9月1日, 50,000元, 3（1）) and the schema does not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, show
 from ..facts import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
+from ..identity import DITTO, NOTHING, UNKNOWN_WORDS, ClauseNames
 from .describe import NOT_APPLICABLE, is_whole, remarks, table_words, type_words
 
 Json = dict[str, object]
@@ -26,7 +28,7 @@ _LEAP = "(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[1
 
 def json_schema(program: p.Program) -> Json:
     """The schema of a facts object, as plain JSON values."""
-    clauses = [k.number for k in program.clauses]
+    clauses = program.clause_names
     properties: Json = {NUMBER_KEY: {"title": NUMBER_KEY, "description": "申报的编号，原样写进决定，不是事实"}}
     for field in program.schema.top:
         properties[field.name] = _field(field, clauses)
@@ -39,7 +41,7 @@ def json_schema(program: p.Program) -> Json:
     }  # fmt: skip
 
 
-def _table(table: p.FactTable, clauses: list[str]) -> Json:
+def _table(table: p.FactTable, clauses: ClauseNames) -> Json:
     record: Json = {
         "type": "object", "properties": {f.name: _field(f, clauses) for f in table.fields}, "additionalProperties": False,
     }  # fmt: skip
@@ -47,26 +49,29 @@ def _table(table: p.FactTable, clauses: list[str]) -> Json:
     return {"title": table.name, "description": table_words(table), **_or_unknown(shape)}
 
 
-def _field(field: c.FactField, clauses: list[str]) -> Json:
+def _field(field: c.FactField, clauses: ClauseNames) -> Json:
     more = remarks(field)
     head: Json = {"title": field.name, "description": type_words(field.type) + (f"；{more}" if more else "")}
     if field.default is not None:
         head["default"] = field.default if isinstance(field.default, bool | str) else show(field.default)
-    return head | _or_unknown(_shape(field.type, field.signed, clauses))
+    if field.role == "台账条款":
+        return head | {"enum": [*clauses.rows, None]}
+    return head | _or_unknown(_shape(field, field.type, clauses))
 
 
 def _or_unknown(shape: Json) -> Json:
     return {"anyOf": [shape, {"enum": [NOT_APPLICABLE, None]}]}
 
 
-def _shape(type_: Type, signed: bool, clauses: list[str]) -> Json:
+def _shape(field: c.FactField, type_: Type, clauses: ClauseNames) -> Json:
+    signed = field.signed
     match type_:
         case SeriesType(element):
             number = _or_unknown(_number(element, signed))
             return {"type": "object", "patternProperties": {"^[0-9]{4}年?$": number}, "additionalProperties": False}
         case LedgerType(element):
             number = _or_unknown(_number(element, signed))
-            return {"type": "object", "properties": dict.fromkeys(clauses, number), "additionalProperties": False}
+            return {"type": "object", "properties": dict.fromkeys(clauses.keys, number), "additionalProperties": False}
         case NumberType():
             return _number(type_, signed)
         case YearType():
@@ -80,7 +85,10 @@ def _shape(type_: Type, signed: bool, clauses: list[str]) -> Json:
         case EnumType(members):
             return {"type": "string", "enum": list(members)}
         case TextType():
-            return {"type": "string", "maxLength": MAX_TEXT}
+            return {"type": "string", "maxLength": MAX_TEXT} | ({} if field.optional else {"not": {"enum": _NO_NAMES}})
+
+
+_NO_NAMES = sorted(("", "/", "-", "—", "——", "0", *NOTHING, *UNKNOWN_WORDS, *DITTO))
 
 
 def _number(type_: NumberType, signed: bool) -> Json:

@@ -8,15 +8,16 @@ cannot decide it asks of `Help`, who loads the whole engine.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from ..identity import all_plain
 from ..results import OUT_OF_FORCE, OUT_OF_SCOPE
 from .calls import Calls
 from .compare import Comparison, Use
 from .details import Failing
 from .forms import ASK_ALL, Clause, Frame
-from .reading import Layout, read
+from .reading import Column, Fault, Layout, read
 from .run import Run, judged
 from .values import Ask
 from .view import ClauseOutcome, DecisionOutcome
@@ -176,9 +177,20 @@ class Row:
         self.__dict__ = values
 
 
+def _records(sheet: Any, layout: Layout) -> Iterator[tuple[Any, tuple[Column, ...]]]:
+    yield sheet, layout.columns
+    for table in layout.tables:
+        held = getattr(sheet, table.place)
+        rows = held if held.__class__ is list else [held] if held.__class__ is Row else []
+        yield from ((row, table.columns) for row in rows)
+
+
 def decide(image: Image, raw: dict[str, Any], help_: Help) -> DecisionOutcome:
     """The decision on plain facts under the default readings. Raises Fault for facts that are to be read in full."""
     sheet = read(raw, image.layout, Row, dict.fromkeys((t.name for t in image.layout.tables), Row))
+    texts = [getattr(record, x.place) for record, columns in _records(sheet, image.layout) for x in columns if x.kind == "文字"]
+    if not all_plain([x for x in texts if x.__class__ is str]):
+        raise Fault
     machine = Machine(image, image.base, image.readings, help_)
     gate = machine.gates(sheet)
     machine.compare = Comparison(Others(machine, gate), sheet)

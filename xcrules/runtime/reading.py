@@ -18,6 +18,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"\d{4}")
 _ORDINARY_LEAST, _ORDINARY_MOST = Decimal(-(10**15)), Decimal(10**15)
 _PLACES = {1: 0, 100: 2, 10**6: 6}
+_MILLIONTHS = 10**6  # a 比率; of one above 1 something is to be said
 
 
 class Fault(Exception):
@@ -197,7 +198,7 @@ def _number(held: Any, scale: int, signed: bool, limits: Limits) -> int:
         made = decimal_at(Decimal(repr(held)) if kind is float else held, scale, limits)
     else:
         raise Fault
-    if made.__class__ is not int or (made < 0 and not signed):
+    if made.__class__ is not int or (made < 0 and not signed) or (scale == _MILLIONTHS and made > scale):
         raise Fault
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..results import ReadingUse
+from ..results import Notice, ReadingUse, counted_twice
 
 FIELDS = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "schedule",
           "missing", "items", "caps", "conflicts", "history", "notes", "reckoned", "touched", "evidence", "_compare")  # fmt: skip
@@ -51,3 +51,15 @@ class DecisionOutcome:
     def __init__(self, policy: str, edition: str, clauses: tuple[ClauseOutcome, ...], assumed: tuple[str, ...], number: object) -> None:
         self.policy, self.edition, self.clauses, self.assumed, self.number = policy, edition, clauses, assumed, number
         self.changed_readings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def noticed(self) -> tuple[Notice, ...]:
+        return ()
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        return counted_twice(self.clauses)
