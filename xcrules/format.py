@@ -172,10 +172,11 @@ def _plain(file: File) -> File:
     return evolve(file, quotes=tuple(evolve(q, words=q.words.replace("\r", "")) for q in file.quotes))
 
 
-def _comments(file: File) -> list[str]:
-    spans: list[Span] = [*file.tail]
-    for quote in file.quotes:
-        spans += quote.comments
-    for line in file.lines():
-        spans += [*line.comments, *(c for r in line.rows for c in r.comments)]
-    return sorted(s.text for s in spans)
+def _comments(file: File) -> list[tuple[str, ...]]:
+    """The comments above each quote, line and row, in their order, and those at the end."""
+    held: list[tuple[Span, ...]] = []
+    for quote in (None, *file.quotes):
+        held += [quote.comments] if quote else []
+        for line in quote.lines if quote else file.head:
+            held += [line.comments, *(r.comments for r in line.rows)]
+    return [tuple(s.text for s in spans) for spans in (*held, file.tail)]

@@ -6,6 +6,7 @@ Text in the shape of attrs classes; nothing is generated at run time and nothing
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from collections.abc import Iterator
 
 import attrs
@@ -20,7 +21,7 @@ _NUMBER = "Decimal | int"
 def module_text(program: Program) -> str:
     """The module's source: a class for each fact table, and Facts for the whole sheet."""
     tables = list(program.schema.nested)
-    parts = [_head(program), *(_class(t.name + suffix(t), t.fields, _note(t)) for t in tables), _facts(program, tables)]
+    parts = [_head(program), *(_class(_identifier(t.name + suffix(t)), t.fields, _note(t)) for t in tables), _facts(program, tables)]
     return "\n\n".join(parts)
 
 
@@ -29,9 +30,21 @@ def suffix(table: FactTable) -> str:
     return "行" if table.kind == "名单" else "表"
 
 
+def _quotable(text: str) -> str:
+    """Text for within three quotation marks."""
+    return text.replace("\\", "\\\\").replace('"', "”")
+
+
+def _identifier(name: str) -> str:
+    """The name as Python has it: one form of each character, and none that may not stand in a name."""
+    plain = "".join(ch if f"_{ch}".isidentifier() else "_" for ch in unicodedata.normalize("NFKC", name))
+    return f"{plain}_" if plain in _TAKEN or not plain.isidentifier() else plain
+
+
 def _head(program: Program) -> str:
+    title = _quotable(program.title or program.name)
     return (
-        f'"""Facts of {program.title or program.name}. Written by `xcrules facts {program.name} --python`; do not edit.\n\n'
+        f'"""Facts of {title}. Written by `xcrules facts {_quotable(program.name)} --python`; do not edit.\n\n'
         "None is unknown. Money is in 元: Decimal or int, never float.\n"
         '"""\n\n'
         "from __future__ import annotations\n\n"
@@ -49,7 +62,7 @@ def _note(table: FactTable) -> str:
 
 
 def _class(name: str, fields: tuple[FactField, ...], note: str) -> str:
-    return "\n".join([f"@frozen(kw_only=True)\nclass {name}:", f'    """{note}"""\n', *_fields(fields)]) + "\n"
+    return "\n".join([f"@frozen(kw_only=True)\nclass {name}:", f'    """{_quotable(note)}"""\n', *_fields(fields)]) + "\n"
 
 
 def _fields(fields: tuple[FactField, ...]) -> Iterator[str]:
@@ -64,9 +77,9 @@ _TAKEN = {*keyword.kwlist, "int", "str", "bool", "datetime", "Decimal", "Literal
 
 
 def _field(name: str, type_: str) -> str:
-    """A field; one whose name is taken stands under another, and remembers its own."""
-    if name in _TAKEN:
-        return f'    {name}_: {type_} | None = field(default=None, metadata={{"名称": "{name}"}})'
+    """A field; one whose name is taken, or is none in Python, stands under another and remembers its own."""
+    if (own := _identifier(name)) != name:
+        return f'    {own}: {type_} | None = field(default=None, metadata={{"名称": {name!r}}})'
     return f"    {name}: {type_} | None = None"
 
 
@@ -94,7 +107,7 @@ def annotation(type_: Type) -> str:
 def _facts(program: Program, tables: list[FactTable]) -> str:
     lines = ["@frozen(kw_only=True)\nclass Facts:", '    """The whole sheet of one enterprise."""\n', *_fields(program.schema.top)]
     for table in tables:
-        inner = table.name + suffix(table)
+        inner = _identifier(table.name + suffix(table))
         held = f"Sequence[{inner}]" if table.kind == "名单" else inner
         lines.append(_field(table.name, held))
     lines += ["    编号: str | int | None = field(default=None)  # echoed in the decision\n",

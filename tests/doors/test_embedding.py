@@ -7,12 +7,14 @@ import json
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import xcrules
+from xcrules.load import load_text
 from xcrules.typed import module_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +65,17 @@ def test_fastapi() -> None:
 
 def test_pandas() -> None:
     run(block_with("import pandas"))
+
+
+def test_typed_module_of_odd_names() -> None:
+    """Quotation marks in a title, a name that is none in Python: the module is one, and facts keep their names."""
+    program = load_text('规定："""甲\\"""\n事实：申报，顶层\n| 名称 | 类型 |\n| 用㎡ | ㎡ |\n| class | 是否 |\n事实：表"，逐项\n| 名称 | 类型 |\n| 乙 | 元 |\n').program
+    assert program is not None
+    scope: dict[str, Any] = {"__name__": "odd_facts"}
+    sys.modules["odd_facts"] = types.ModuleType("odd_facts")
+    exec(compile(module_text(program), "odd_facts", "exec"), scope)
+    sheet = scope["Facts"](用m2=3, class_=True)
+    assert sheet.as_facts() == {"用㎡": 3, "class": True}
 
 
 def test_typed_module(tmp_path: Path) -> None:

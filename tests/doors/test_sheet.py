@@ -23,7 +23,7 @@ from xcrules.format import lossless
 from xcrules.labels import LABELS
 from xcrules.load import load_policy, load_text
 from xcrules.parse import parse_file
-from xcrules.resources import shipped_policies
+from xcrules.resources import policies_folder, shipped_policies
 from xcrules.scaffold import scaffold
 from xcrules.sheet import export_book, import_book
 from xcrules.source import Source
@@ -37,6 +37,7 @@ def back(document: Document) -> list[bool]:
     made_again = import_book(export_book(document))
     assert [d.message for d in made_again.diagnostics if d.is_error and d.code != "E863"] == []
     assert [s.name for s in made_again.files] == [f.source.name for f in document.files]
+    assert [made_again.texts[f.source.name] for f in document.files] == [f.source.text for f in document.files]
     return [lossless(f, parse_file(s)[0]) for f, s in zip(document.files, made_again.files, strict=True)]
 
 
@@ -48,6 +49,51 @@ def test_shipped_policies_come_back(name: str) -> None:
     official = import_book(export_book(loaded.document, loaded.program, loaded.diagnostics)).official
     held = loaded.document.official
     assert (official and "".join(official.text.split())) == (held and "".join(held.text.split()))
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_shipped_policies_come_back_to_the_letter(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, ends: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for path in (policies_folder() / name).iterdir():
+        if path.suffix in (".规则", ".txt"):
+            (folder / path.name).write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", ends.encode()))
+    book, again = tmp_path / "书.xlsx", tmp_path / "again"
+    assert main(["sheet", "export", str(folder), str(book)]) == 0
+    assert main(["sheet", "import", str(book), str(again)]) == 0
+    assert {p.name: p.read_bytes() for p in again.iterdir()} == {p.name: p.read_bytes() for p in folder.iterdir()}
+    capsys.readouterr()
+
+
+LOOSE = """\
+规定：试验
+
+
+# 算例的说明
+样本：甲
+  给定：a 为 1
+
+# 手算：二加二
+
+案例：乙，以 甲
+  给定：b 为 2
+
+案例表：甲
+|不|齐|
+| 1 |2|
+# 末尾
+
+
+"""
+
+
+def test_an_edited_workbook_keeps_what_nobody_touched() -> None:
+    """Blank lines, paddings and comments stay; what was changed is written anew where it stands."""
+    file, _ = parse_file(Source("条文.规则", LOOSE.replace("\n", "\r\n")))
+    book = export_book(Document("试", (file,)))
+    data = edited(book, {place_of(book, "条文", 4, "b 为 2"): "b 为 3"})
+    assert import_book(data).texts["条文.规则"] == LOOSE.replace("b 为 2", "b 为 3").replace("\n", "\r\n")
 
 
 HARD = """\
@@ -148,11 +194,18 @@ def _file_text(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(_file_text(), min_size=1, max_size=3))
-def test_any_rule_files_come_back(texts: list[str]) -> None:
+@given(st.lists(_file_text(), min_size=1, max_size=3), st.sampled_from(["\n", "\r\n", "\n\n", "\n \n"]))
+def test_any_rule_files_come_back(texts: list[str], ends: str) -> None:
+    """To the letter, whatever stands between the lines; and without the draft still without loss."""
+    between = [t if ends in ("\n", "\r\n") else re.sub(r"\n(?=[^ ]|$)", ends, t) for t in texts]
+    texts = [t.replace("\n", "\r\n") if ends == "\r\n" else t for t in between]
     files = [parse_file(Source(f"甲{i}.规则", text)) for i, text in enumerate(texts)]
     assert [d for _, found in files for d in found ] == []
-    assert all(back(Document("试", tuple(f for f, _ in files))))
+    document = Document("试", tuple(f for f, _ in files))
+    assert all(back(document))
+    bare = {name: rows for name, rows in sheets_of(export_book(document)).items() if name != "底稿"}
+    again = import_book(made(bare))
+    assert all(lossless(f, parse_file(Source("", again.texts[f.source.name]))[0]) for f in document.files)
 
 
 def test_text_that_is_no_line_is_kept_and_named() -> None:

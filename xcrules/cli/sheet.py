@@ -10,7 +10,7 @@ from ..check import check
 from ..diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors, in_order
 from ..factfile import MAX_FACT_BYTES
 from ..files import read_file
-from ..format import format_file, lossless
+from ..format import lossless
 from ..load import MAIN_FILE, load_policy, read_source
 from ..parse import parse_file
 from ..sheet import Imported, export_book, import_book
@@ -88,7 +88,7 @@ def _import(options: argparse.Namespace) -> int:
         return BAD_INPUT
     folder = Path(options.target)
     changed = [s for s in made.files if _differs(folder / s.name, s, rules=True)]
-    texts = [_in_form(s) for s in changed]
+    texts = [made.texts[s.name] for s in changed]
     if made.official and _differs(folder / made.official.name, made.official, rules=False):
         changed, texts = [*changed, made.official], [*texts, made.official.text]
     held = [folder / s.name for s in changed if (folder / s.name).exists()]
@@ -119,11 +119,6 @@ def _write(texts: dict[Path, str], json_output: bool) -> None:
             write_text(path, text)
     except OSError as error:
         fail([_unwritable(next(iter(texts)).parent, error)], json_output)
-
-
-def _in_form(source: Source) -> str:
-    """A rule file as `fmt` would leave it."""
-    return format_file(parse_file(source)[0])
 
 
 def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import define, evolve, field, frozen
 
@@ -21,6 +21,8 @@ from ..parse.invisible import invisible
 from ..source import Source, Span, display_width, pad
 from ..syntax import File
 from ..workbook import CellValue, Grid, plain_number, read_grids
+from ..writing import line_end, with_line_end
+from .draft import DRAFT, as_typed, drafts
 from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
 MAIN_FILE = "条文.规则"
@@ -33,10 +35,14 @@ _PARAGRAPH = re.compile(r"\s*(第\s*[〇零一二三四五六七八九十百\d]+
 
 @frozen
 class Imported:
-    """The rule files by name, the official text (name and text), and where each character came from."""
+    """The rule files by name, the official text (name and text), and where each character came from.
+
+    `files` are what the findings are about; `texts` are what to write: the same, with unchanged lines as they were typed.
+    """
 
     files: tuple[Source, ...] = ()
     official: Source | None = None
+    texts: Mapping[str, str] = field(factory=dict, repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
     places: dict[str, tuple[tuple[int, int, str], ...]] = field(factory=dict, repr=False)
 
@@ -64,6 +70,13 @@ class _Text:
     places: list[tuple[int, int, str]] = field(factory=list)
     length: int = 0
     in_quote: bool = False
+    pending: list[tuple[str, str]] = field(factory=list)  # comments, with their cells: they stand above what comes next
+
+    def flush(self) -> None:
+        """Write the comments that wait."""
+        waiting, self.pending = self.pending, []
+        for line, place in waiting:
+            self.add(("  " if self.in_quote else "") + line, (line, place))
 
     def add(self, text: str, *cells: tuple[str, str]) -> None:
         """A piece with its line end; `cells` are (text within the piece, address), in order."""
@@ -131,12 +144,17 @@ class _Reader:
             for index in range(1, len(grid.rows)):
                 self._row(grid, index, columns)
             self._unclaimed()
+        for text in self.texts:
+            text.flush()
         if errors(self.found) or not self.texts:
             empty = [] if self.found else [Diagnostic("E855", f"『{LINES}』页没有内容", path=f"{LINES}!A2")]
             return Imported(diagnostics=(*self.found, *empty))
         files = tuple(Source(t.name, "".join(t.parts)) for t in self.texts)
         self._listed(files)
-        return Imported(files, self._official(), tuple(self.found), {t.name: tuple(t.places) for t in self.texts})
+        typed = drafts(self.grids.get(DRAFT))
+        official = self._official({f.name for f in files}, typed)
+        texts = {f.name: as_typed(f, typed) for f in files}
+        return Imported(files, official, texts, tuple(self.found), {t.name: tuple(t.places) for t in self.texts})
 
     def _say(self, code: str, message: str, place: str, help: str = "") -> None:
         self.found.append(Diagnostic(code, message, path=place, help=help))
@@ -206,14 +224,15 @@ class _Reader:
         text = self.texts[-1]
         if _PARAGRAPH.match(words) or is_heading(words):
             text.gap()
+        text.in_quote = False
+        text.flush()
         text.add(f"「{words}」", (words, place))
         text.in_quote = True
 
     def _comment(self, cell: str, place: str) -> None:
         text = self.texts[-1]
         for line in filter(None, (x.strip(" \t\r　") for x in cell.split("\n"))):
-            shown = line if line.startswith("#") else f"# {line}"
-            text.add(("  " if text.in_quote else "") + shown, (shown, place))
+            text.pending.append((line if line.startswith("#") else f"# {line}", place))
 
     def _line(self, cells: list[str], at: list[str]) -> None:
         label = cells[LABEL].strip().rstrip("：:").strip()
@@ -231,6 +250,7 @@ class _Reader:
         indent = "  " if text.in_quote or label in _INDENTED else ""
         if label in _BLOCKS and not text.in_quote:
             text.gap()
+        text.flush()
         text.add(indent + piece, (label, at[LABEL]), (reading, at[READING]), (content, at[CONTENT]))
         if label in TABLES:
             self._write_table(label, self.keys.of(label, content), indent, text)
@@ -349,18 +369,23 @@ class _Reader:
             if text.name not in named:
                 self._say("E863", f"文件「{text.name}」没有列在 文件： 里，不会被读入", text.band, "在第一个文件的 文件： 一行加上它，用顿号隔开")
 
-    def _official(self) -> Source | None:
+    def _official(self, taken: Collection[str], typed: Mapping[str, str]) -> Source | None:
         grid = self.grids.get(OFFICIAL)
         if grid is None or not grid.rows:
             return None
         name = str(grid.at(0, 0)).strip()
-        if not _FILE_NAME.fullmatch(name):
+        if not _FILE_NAME.fullmatch(name) or name.endswith(".规则") or name.casefold() in {t.casefold() for t in taken}:
             self._say("E863", f"「{name}」不能做存放原文的文件名", grid.address(0, 0), "写成 原文.txt")
             return None
         lines = [_text(grid.at(i, 0)) or "" for i in range(1, len(grid.rows))]
         while lines and not lines[-1].strip():
             lines.pop()
-        return Source(name, "\n".join(lines) + "\n") if lines else None
+        text = "\n".join(lines) + "\n" if lines else ""
+        draft = typed.get(name, "")
+        if draft and [x.rstrip() for x in draft.split("\n")][: len(lines)] == [x.rstrip() for x in lines] and not "".join(
+                draft.split("\n")[len(lines) :]).strip():  # fmt: skip
+            return Source(name, draft)
+        return Source(name, with_line_end(text, line_end(draft))) if text else None
 
 
 def _text(value: CellValue) -> str | None:

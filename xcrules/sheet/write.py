@@ -15,9 +15,10 @@ from ..check.tables import RISKS, ROLES
 from ..diagnostic import Diagnostic, XcrulesError
 from ..labels import LABELS
 from ..program import Program
-from ..source import Span, display_width
+from ..source import Source, Span, display_width
 from ..syntax import Document
 from ..workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, new_book, unfit
+from .draft import COLUMNS, DRAFT, draft_rows
 from .rows import (
     CHOICES,
     FILE,
@@ -115,6 +116,7 @@ class _Writer:
         self._notes()
         self._guide()
         self._choices(readings)
+        self._draft([*(f.source for f in document.files), *([document.official] if document.official else [])])
 
     # -- sheets ---------------------------------------------------------------------------------------
 
@@ -220,6 +222,13 @@ class _Writer:
             sheet.write_string(index, 2, label.meaning)
         for index, text in enumerate(readings, 1):
             sheet.write_string(index, 1, text)
+        sheet.hide()
+
+    def _draft(self, sources: list[Source]) -> None:
+        sheet = self._sheet(DRAFT, COLUMNS)
+        for index, row in enumerate(draft_rows(sources), 1):
+            for column, text in enumerate(row):
+                sheet.write_string(index, column, text)
         sheet.hide()
 
     # -- findings -------------------------------------------------------------------------------------
