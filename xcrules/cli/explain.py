@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return OK
     for reasons in told:
-        say(reason_tree(reasons), "")  # type: ignore[arg-type]
+        say(reason_tree(reasons))  # type: ignore[arg-type]
+        print()
     return OK
 
 
