@@ -108,7 +108,7 @@ def rendered(*parts: object, colour: bool = False, width: int = WIDTH) -> str:
             console.print(shown_text(part), soft_wrap=True)  # the terminal breaks it where it must
         else:
             console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).rstrip("\n")
 
 
 def shown_text(text: str, style: str = "") -> Text:

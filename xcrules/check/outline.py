@@ -105,13 +105,25 @@ def outline(files: tuple[File, ...]) -> Outline:
             elif (match := _PARAGRAPH.match(quote.words)) and article:
                 number = f"{article}({chinese_number(match[1])})"
             if number and not is_heading(quote.words):
-                words[number] = words.get(number, "") + "".join(quote.words.split())
+                words[number] = _joined(words.get(number, ""), quote.words)
             placed.extend(Placed(line, quote, number) for line in quote.lines)
             if number != open_number:
                 _end(stretches, open_number, file.source, begin, quote.span.start)
                 open_number, begin = number, quote.span.start
         _end(stretches, open_number, file.source, begin, len(file.source.text))
     return Outline(tuple(placed), titles, words, stretches)
+
+
+def _joined(before: str, words: str) -> str:
+    """Words in one line, but for lists and tables: a line that ends a sentence or an item stays a line of its own."""
+    for line in words.splitlines():
+        text = "".join(line.split())
+        inside = "\n" in words.strip() or "\n" in before
+        before += ("\n" if inside and before.endswith(_STOPS) and text else "") + text
+    return before
+
+
+_STOPS = ("。", "；", ";", "：", ":")
 
 
 def _end(stretches: dict[str, Stretch | None], number: str | None, source: Source, start: int, end: int) -> None:

@@ -10,7 +10,7 @@ from ..datatypes import DATE, show
 from ..money import decimal_text
 from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
-from .phrases import Phrases, joined
+from .phrases import Phrases, all_compared, joined
 
 _UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
 _FULL = str.maketrans(",;:()", "，；：（）")
@@ -118,7 +118,10 @@ def definition_texts(program: p.Program, readings: Mapping[str, str]) -> dict[st
 
 def _scope(rules: tuple[p.Rule, ...], words: Phrases) -> str:
     conditions = [b.condition for b in of_kind(rules, p.ScopeRule)]
-    return f"适用于{words.conditions(conditions)}的企业" if conditions else ""
+    if not conditions:
+        return ""
+    said = words.conditions(conditions)
+    return f"适用于{said}的企业" if all_compared(conditions) else f"适用于下列企业：{said}"
 
 
 def _term(rule: p.TermRule, words: Phrases) -> str:

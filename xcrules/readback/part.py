@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .. import calculus as c
 from .. import program as p
@@ -57,9 +57,14 @@ class PartText:
         name = subject.table or "企业"
         opening = f"每{self.each}{name}" if subject.is_list else name
         needed = [r.body.condition for r in self.rules if isinstance(r.body, p.ConditionRule) and r.origin.label != "除外"]
-        said = self.words.conditions(needed) if needed else ""
-        glue = "" if not subject.table and said and self._starts_with_comparison(needed[0]) else "，"
-        return f"{opening}{glue}{said}的{self._excluded()}，" if said else f"{opening}{self._excluded()}，"
+        words = self.words if subject.table else evolve(self.words, kinds=True)
+        said = words.conditions(needed) if needed else ""
+        if not said:
+            return f"{opening}{self._excluded()}，"
+        if not subject.table:
+            opening += "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else "同时满足" if self.words.several(needed) else ""
+            return f"{opening}{said}的{self._excluded()}，"
+        return f"{opening}，{said}的{self._excluded()}，"
 
     def _matter(self) -> str:
         """By what the single claim of an enterprise is known as one matter; items of a list have a column for it."""
@@ -70,6 +75,8 @@ class PartText:
 
     def _starts_with_comparison(self, node: c.Value) -> bool:
         first = node.parts[0] if isinstance(node, c.Logic) and node.op == "且" else node
+        while isinstance(first, c.Logic):
+            first = first.parts[0]
         return isinstance(first, c.Cmp | c.Member)
 
     def _excluded(self) -> str:

@@ -45,6 +45,7 @@ class Phrases:
     schema: Schema
     table: str = ""
     renamed: Mapping[str, str] = field(factory=dict)
+    kinds: bool = False  # said of the enterprise: 属于总部型企业
 
     # -- amounts and other values -------------------------------------------------------------------
 
@@ -214,6 +215,10 @@ class Phrases:
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
         return "、".join(texts)
 
+    def several(self, nodes: Iterable[c.Value]) -> bool:
+        """Whether these come to more than one condition."""
+        return sum(len(self._conjuncts(n)) for n in nodes) > 1
+
     def _conjuncts(self, node: c.Value) -> list[c.Value]:
         if isinstance(node, c.Logic) and node.op == "且" and self._set_phrase(node) is None:
             return [p for part in node.parts for p in self._conjuncts(part)]
@@ -251,7 +256,8 @@ class Phrases:
                 return self._set_phrase(node) or self._either(node)
             case c.Pick():
                 return self._either(c.Logic("或", tuple(t for t, v in node.arms)))
-        return self.value(node)
+        text = self.value(node)
+        return f"属于{text}" if self.kinds and is_kind(node, text) else text
 
     def _inside_and(self, node: c.Value) -> str:
         text = self.condition(node)
@@ -311,9 +317,11 @@ class Phrases:
                 since = self._since(part)
                 return since.replace("已满", "未满") if since else self._compare(c.Cmp(_OPPOSITE[op], left, right))
             case c.Fact() | c.Var():
-                return f"非{self.value(part)}"
-            case c.Logic("或", parts):
-                return "且".join(self._denied(p) for p in parts)
+                return denied_name(self.value(part))
+            case c.Logic("非", (inner,)):
+                return self.condition(inner)
+            case c.Logic() if self._set_phrase(part) is None:
+                return self.condition(opposite(part))
         return f"不属于“{self.condition(part)}”的情形"
 
     def _compare(self, node: c.Cmp) -> str:
@@ -336,6 +344,42 @@ class Phrases:
                        c.Arith("+", since, c.Lit(Fraction() as years, NumberType(unit=(("年", 1),))))):  # fmt: skip
                 return f"自{self.value(since)}起已满{show(years)}年"
         return None
+
+
+_NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不在"), ("属于", "不属于"), ("符合", "不符合"), ("经", "未经"),
+            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"))  # fmt: skip
+_VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
+
+
+def denied_name(name: str) -> str:
+    """非小微企业 of a kind, 未享受补贴 of a deed, “注册地在南沙”不成立 of a sentence."""
+    for word, denial in _NEGATED:
+        if name.startswith(word) and len(name) > len(word):
+            return denial + name.removeprefix(word)
+    return f"“{name}”不成立" if any(ch in name for ch in _VERBS) else f"非{name}"
+
+
+_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企")
+
+
+def is_kind(node: c.Value, name: str) -> bool:
+    """A truth that is named by the kind of thing which it is true of."""
+    return isinstance(node, c.Fact | c.Var) and name.endswith(_KINDS) and not name.startswith("属于") and not any(v in name for v in "是为已有")
+
+
+def opposite(node: c.Value) -> c.Value:
+    """The denial of a 且 or 或 with the 非 on its parts, so that no 非 stands in another."""
+    match node:
+        case c.Logic("非", (inner,)):
+            return inner
+        case c.Logic("且" | "或" as op, parts):
+            return c.Logic("或" if op == "且" else "且", tuple(opposite(p) for p in parts))
+    return c.Logic("非", (node,))
+
+
+def all_compared(nodes: Iterable[c.Value]) -> bool:
+    """Whether every condition is a comparison, after which 的企业 may follow."""
+    return all(isinstance(p, c.Cmp | c.Member) for n in nodes for p in (n.parts if isinstance(n, c.Logic) else (n,)))
 
 
 def _is_or(node: c.Value) -> bool:
