@@ -1,6 +1,6 @@
 """Facts files to plain nested values: JSON, YAML and workbooks. Findings carry the place; nothing raises.
 
-JSON numbers are read as Decimal; YAML scalars as text, which the schema types. Objects in which a key
+JSON numbers are read exactly, as int or Decimal; YAML scalars as text, which the schema types. Objects in which a key
 stands twice are kept as such, for the finding to name the path.
 """
 
@@ -55,17 +55,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     if len(made) == len(pairs):
         return made
     twice = Duplicates(made)
-    keys = [k for k, _ in pairs]
-    twice.keys_twice = tuple(dict.fromkeys(k for k in keys if keys.count(k) > 1))
+    seen: set[str] = set()
+    twice.keys_twice = tuple(dict.fromkeys(k for k, _ in pairs if k in seen or seen.add(k)))  # type: ignore[func-returns-value]
     return twice
 
 
 def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]]:
-    """One JSON value."""
+    """One JSON value; a byte order mark before it is no part of it."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_FACT_BYTES:
+        return None, [Diagnostic("E901", f"「{name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=name)]
     if (place := _deep(text)) is not None:
         return None, [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, place, name))]
     try:
-        return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
+        try:
+            return json.loads(text, parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=_object), []
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, InvalidOperation):  # a number of thousands of digits, an exponent beyond Decimal: one by one
+            return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
     except json.JSONDecodeError as error:
         return None, [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, error.pos, name))]
 
@@ -95,10 +103,13 @@ def _number(text: str) -> object:
         return Decimal("1e999")
 
 
+_MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.S)
+
+
 def _deep(text: str) -> int | None:
     """Where brackets outside strings nest too deep. A plain scan: one pass, no recursion."""
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+    for match in _MARKS.finditer(text):
         mark = match[0]
         if mark in "[{":
             depth += 1
@@ -140,8 +151,15 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
 
     try:
         events = list(_guarded(yaml.parse(source.text, Loader=yaml.SafeLoader)))
+        for event in events:
+            if type(event).__name__ == "ScalarEvent" and event.style is None and (wrong := _colon(source, event.start_mark.line, True)):
+                return None, [wrong]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        last = mark.line if mark else -1
+        for line in range(last, -1, -1):
+            if wrong := _colon(source, line, last - line < 2):
+                return None, [wrong]
         place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name
         return None, [Diagnostic("E810", f"YAML 写得不对：{_yaml_message(error)}", path=place)]
     except (yaml.YAMLError, RecursionError):
@@ -149,6 +167,25 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
     except _Refused as refused:
         return None, [Diagnostic(refused.code, refused.message, path=f"{source.name}:{refused.place}")]
     return (_built(iter(events)) if events else None), []
+
+
+_COLON = re.compile(r"""(\s*(?:-\s+)*)([^\s:：#"'\[\]{},&*!|>%@`-][^\s:：#"'\[\]{},]*)(：\s*|:(?=[^\s/]))(.*)""")
+
+
+def _colon(source: Source, line: int, either: bool) -> Diagnostic | None:
+    """A line that begins with a key and a full-width colon, or (`either`) a colon without a blank: it is no key to YAML."""
+    try:
+        match = _COLON.match(source.line_text(line + 1)[:500])
+    except IndexError:  # the end of the text
+        match = None
+    if match is None:
+        return None
+    _, key, colon, rest = match.groups()
+    if ":" in colon and not (either and re.search("[\u3400-\u9fff]", key)):
+        return None
+    what = "键后面的冒号要用半角的，后面空一格" if "：" in colon else "键的冒号后面要空一格"
+    place = f"{source.name}:第 {line + 1} 行第 {match.start(3) + 1} 列"
+    return Diagnostic("E810", f"YAML 写得不对：{what}", path=place, help=f"写成「{key}: {rest.strip()[:40]}」；整段是文字的，加上引号")
 
 
 class _Refused(Exception):

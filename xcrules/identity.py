@@ -46,8 +46,10 @@ def invisible(text: str) -> str:
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _VARIANTS.sub("", text)).casefold())
-    return "".join(folded.split())
+    form, last = _VARIANTS.sub("", text), None
+    while form != last:  # a mark may find a new letter to stand on when a blank goes
+        form, last = "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", form).casefold()).split()), form
+    return form
 
 
 @lru_cache(maxsize=8192)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from ..decision import ClauseDecision, Reason
 from ..diagnostic import Diagnostic, XcrulesError
 from ..explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
-from ..nearest import nearest
+from ..identity import Unclear, clause_key
 from ..policy import Policy
 from ..report import reason_tree
+from ..scalars import short
 from . import OK
 from .common import (
     facts_argument,
@@ -38,12 +39,11 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.readings, options.json)
     policy = usable_policy(options.policy, options.json)
-    if options.clause is not None:
-        _known(options.clause, policy, options.json)
+    wanted = None if options.clause is None else _known(options.clause, policy, options.json)
     try:
         policy.plan(readings)
         decision = policy.decide(read_facts_argument(options.facts, policy, options.json), readings)  # type: ignore[arg-type]
-        chosen = [k for k in decision.clauses if options.clause in (None, k.number)]
+        chosen = [k for k in decision.clauses if wanted in (None, k.number)]
         if options.clause is None:
             chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
         told = [_json(k, policy, readings) if options.json else _reasons(k, policy, readings, options.clause is not None)
@@ -61,11 +61,14 @@ def run(options: argparse.Namespace) -> int:
     return OK
 
 
-def _known(number: str, policy: Policy, json_output: bool) -> None:
-    if number not in policy.clauses:
-        close = nearest(number, policy.clauses)
-        fail([Diagnostic("E543", f"没有编号为 {number} 的款", path=number,
-                         help=f"是不是 {close[0]}？" if close else "有：" + "、".join(policy.clauses))], json_output)  # fmt: skip
+def _known(text: str, policy: Policy, json_output: bool) -> str:
+    """The number of the clause that is meant; of a part (3(2)首次), its clause."""
+    names = policy.program.clause_names
+    key = clause_key(text, names)
+    if isinstance(key, Unclear):
+        help = key.help or "有：" + "、".join(policy.clauses)
+        fail([Diagnostic("E543", f"没有编号为 {short(text)} 的款", path=short(text), help=help)], json_output)
+    return names.keys[key][0]
 
 
 def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:

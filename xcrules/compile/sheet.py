@@ -5,7 +5,9 @@ A sheet holds all that the facts hold: `facts_top` turns it back for the referen
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -30,7 +32,7 @@ from ..runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText,
 from .layout import Parameters, absent_table, is_published, published
 from .scales import absent, identifier, scale_of, scaled
 
-_UNORDERED = frozenset({set, frozenset})
+_USUAL = frozenset({str, int, float, bool, Decimal, datetime.date, dict, type(None)})  # msgspec would take a set for a list, a Series for a dict
 
 
 @frozen(eq=False)
@@ -58,7 +60,7 @@ class Sheets:
             return None
         if raw.get(self.base_year).__class__ is not int:  # from a file: numbers are Decimal or text
             return None
-        if not _UNORDERED.isdisjoint(map(type, raw.values())):  # msgspec would take them for lists
+        if not _usual(raw):
             return None
         try:
             sheet = self.convert(raw)
@@ -126,6 +128,17 @@ class Sheets:
         if isinstance(held, Mapping):
             return {_plain_key(k): Held(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
         return scaled(held, scale) if isinstance(held, Fraction) else held
+
+
+def _usual(raw: dict[str, Any]) -> bool:
+    """Whether all values, and those in objects and lists of objects, are of the plainest classes."""
+    for value in raw.values():
+        if value.__class__ is list:
+            if not all(row.__class__ is dict and _USUAL.issuperset(map(type, row.values())) for row in value):
+                return False
+        elif value.__class__ not in _USUAL or (value.__class__ is dict and not _USUAL.issuperset(map(type, value.values()))):
+            return False
+    return True
 
 
 def _text_lines(spec: FactField, record: str, depth: int) -> list[str]:
