@@ -293,8 +293,10 @@ def echo(number: object) -> str | int | None:
     """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
     if isinstance(number, str):
         return number.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
-    if number is None or isinstance(number, int):
+    if number is None or isinstance(number, bool) or (isinstance(number, int) and abs(number) < 10**18):
         return number
+    if isinstance(number, int):
+        number = Decimal(number)  # whose text has no limit
     if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
         return int(number)
     return str(number)[:100]
