@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import program as p
 from ..syntax import Line, Quote, Tag
 from .markup import Html, el, join
-from .view import Section, choice_state
+from .view import Section, choice_state, is_note
 
 _COLOURS = {
     "对象": "who", "条件": "who", "除外": "who", "适用": "who", "定义": "who", "设定": "who", "分项": "part",
@@ -39,7 +39,7 @@ def permalink(anchor: str, name: str) -> Html:
 
 def _row(quote: Quote, program: p.Program) -> Html:
     words = "\n".join(x.strip() for x in quote.words.strip().splitlines())
-    notes = [_note(line, program) for line in quote.lines]
+    notes = [_note(line, program) for line in quote.lines if is_note(line)]
     return el("div", el("blockquote", words), el("div", *notes, class_="notes"), class_="row s")
 
 

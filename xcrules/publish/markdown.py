@@ -10,7 +10,7 @@ from ..datatypes import show
 from ..readback import clause_name, read_back_policy
 from ..syntax import Line
 from .parts import requirement
-from .view import Section, caps, expected_text, figures, plain_text, sections, uses
+from .view import Section, caps, choice_state, expected_text, figures, is_note, plain_text, sections, state_text, uses
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -29,25 +29,26 @@ def publish_markdown(program: p.Program) -> str:
 
 
 def _law(program: p.Program) -> list[str]:
-    return [b for s in sections(program) for b in _section(s)]
+    return [b for s in sections(program) for b in _section(s, program)]
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: Section, program: p.Program) -> list[str]:
     level = "##" if section.kind != "款" else "###"
     blocks = [f"{level} {safe(section.heading)}"]
     for quote in section.quotes:
         blocks.append("\n".join(f"> {safe(x)}" for x in quote.words.strip().splitlines()))
-        blocks += _notes(quote.lines)
+        blocks += _notes(quote.lines, program)
     if section.said.get(""):
         blocks.append(f"**复述**：{safe(section.said[''])}")
     return blocks
 
 
-def _notes(lines: Iterable[Line]) -> list[str]:
+def _notes(lines: Iterable[Line], program: p.Program) -> list[str]:
     blocks: list[str] = []
-    for line in lines:
+    for line in filter(is_note, lines):
         tags = f"〔{'，'.join(f'{t.reading} {t.choice}'.strip() for t in line.tags)}〕" if line.tags else ""
-        item = f"- **{safe(line.label)}**{safe(tags)}：{safe(line.text)}"
+        state = f"（{found}）" if (found := choice_state(line, program)) else ""
+        item = f"- **{safe(line.label)}**{safe(tags)}{state}：{safe(line.text)}"
         if line.rows:
             head, *rest = [r.texts() for r in line.rows]
             blocks += [item, table(head, rest)]
@@ -73,12 +74,13 @@ def _tags(tags: tuple[tuple[str, str], ...]) -> str:
 
 
 def _rest(program: p.Program) -> list[str]:
-    limits = [(_name(n), r.origin.label, r.origin.text, r.origin.words, _tags(r.origin.tags)) for n, r in caps(program)]
-    amounts = [(_name(f.number), f.text, f.label, f.line, f.words, _tags(f.tags)) for f in figures(program)]
+    limits = [(_name(n), state_text(r.origin.tags, program), r.origin.label, r.origin.text, r.origin.words, _tags(r.origin.tags))
+              for n, r in caps(program)]  # fmt: skip
+    amounts = [(_name(f.number), f.text, state_text(f.tags, program), f.label, f.line, f.words, _tags(f.tags)) for f in figures(program)]
     return [
         "## 读法", *([_readings(program)] if program.readings else ["没有登记读法。"]),
-        "## 上限", table(("款", "栏目", "内容", "原文", "读法"), limits),
-        "## 数额", table(("款", "数额", "栏目", "内容", "原文", "读法"), amounts),
+        "## 上限", table(("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), limits),
+        "## 数额", table(("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), amounts),
         "## 案例", *(_cases(program) or ["没有案例。"]),
         "## 事实", *_facts(program),
         "## 参数", *(_parameters(program) or ["没有参数。"]),

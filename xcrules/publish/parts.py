@@ -8,7 +8,7 @@ from ..datatypes import show
 from ..readback import clause_name
 from .law import permalink, tag_link
 from .markup import Html, el, join, table
-from .view import Section, anchor_of, caps, expected_text, figures, places, plain_text, sections, uses
+from .view import Section, anchor_of, caps, expected_text, figures, places, plain_text, sections, state_text, uses
 
 
 def clause_link(number: str) -> Html:
@@ -65,18 +65,25 @@ def _choice(r: p.Reading, choice: str, needs: dict[str, str]) -> Html:
 
 def limits(program: p.Program) -> Html:
     rows = [
-        (clause_link(n), r.origin.label, " ".join(r.origin.text.split()), f"「{''.join(r.origin.words.split())}」", _tag_links(r.origin.tags))
+        (clause_link(n), _state(r.origin.tags, program), r.origin.label, " ".join(r.origin.text.split()),
+         f"「{''.join(r.origin.words.split())}」", _tag_links(r.origin.tags))
         for n, r in caps(program)
-    ]
-    return table(("款", "栏目", "内容", "原文", "读法"), rows, "上限、下限与限次")
+    ]  # fmt: skip
+    return table(("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows, "上限、下限与限次")
+
+
+def _state(tags: tuple[tuple[str, str], ...], program: p.Program) -> Html:
+    """现行, or with which choice of a reading the line would stand."""
+    text = state_text(tags, program)
+    return el("span", text, class_="state" if text == "现行" else "state alt")
 
 
 def amounts(program: p.Program) -> Html:
     rows = [
-        (clause_link(f.number), el("b", f.text), f.label, f.line, f"「{f.words}」", _tag_links(f.tags))
+        (clause_link(f.number), el("b", f.text), _state(f.tags, program), f.label, f.line, f"「{f.words}」", _tag_links(f.tags))
         for f in figures(program)
     ]
-    return table(("款", "数额", "栏目", "内容", "原文", "读法"), rows, "规定里的每一个数额")
+    return table(("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows, "规定里的每一个数额")
 
 
 # -- 案例 -------------------------------------------------------------------------------------------------

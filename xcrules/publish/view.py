@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -252,8 +252,27 @@ def expected_text(check: p.CaseCheck) -> str:
 
 def choice_state(line: Line, program: p.Program) -> str:
     """"" for a line of the default readings, 备选 for a line of another one."""
-    for tag in line.tags:
-        reading = program.reading(tag.reading)
-        if tag.choice and reading is not None and reading.default != tag.choice:
-            return "备选"
-    return ""
+    return "" if in_force(((t.reading, t.choice) for t in line.tags), program) else "备选"
+
+
+def in_force(tags: Iterable[tuple[str, str]], program: p.Program) -> bool:
+    """Whether a line with these readings stands under the defaults."""
+    for number, choice in tags:
+        reading = program.reading(number)
+        if choice and reading is not None and reading.default != choice:
+            return False
+    return True
+
+
+def state_text(tags: Iterable[tuple[str, str]], program: p.Program) -> str:
+    """现行 for what stands under the default readings; else with which choice it would."""
+    tags = tuple(tags)
+    if in_force(tags, program):
+        return "现行"
+    chosen = [f"{n} {x}" for n, x in tags if x and not in_force(((n, x),), program)]
+    return f"备选，取 {'、'.join(chosen)} 时"
+
+
+def is_note(line: Line) -> bool:
+    """Whether a line belongs on the page: 静默 speaks to the checker and not to the reader of the law."""
+    return line.label != "静默"
