@@ -358,8 +358,17 @@ class Pay(Node):
 
 
 @frozen(eq=False, repr=False)
+class RoundTo(Node):
+    """取整 of a clause's total: to `unit` 元, half up or cut off."""
+
+    unit: Fraction
+    half_up: bool
+    origin: Origin = _origin()
+
+
+@frozen(eq=False, repr=False)
 class Decide(Node):
-    """One clause: its claims, the steps in order, its instalments."""
+    """One clause: its claims, the steps in order, its instalments, and how its total is rounded."""
 
     number: str
     title: str
@@ -367,6 +376,7 @@ class Decide(Node):
     claims: tuple[Each, ...]
     steps: tuple[Step, ...]
     pays: tuple[Pay, ...]
+    rounding: RoundTo | None = None  # None: as all others
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = _origin()
@@ -387,15 +397,6 @@ class Period(Node):
     first_year: Fraction | None
     last_year: Fraction | None
     years_origin: Origin | None = field(default=None, eq=False, repr=False)
-    origin: Origin = _origin()
-
-
-@frozen(eq=False, repr=False)
-class RoundTo(Node):
-    """取整 of a clause's total: to `unit` 元, half up or cut off."""
-
-    unit: Fraction
-    half_up: bool
     origin: Origin = _origin()
 
 
@@ -425,3 +426,7 @@ class Plan(Node):
     counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
     history: tuple[str, str, str, str] = field(default=("", "", "", ""), eq=False, repr=False)  # ledger: table, clause, year, 元
     readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)
+
+    def rounding_of(self, clause: Decide) -> RoundTo:
+        """取整 of a clause: its own, or that of all."""
+        return clause.rounding or self.rounding

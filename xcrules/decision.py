@@ -88,6 +88,7 @@ class ClauseDecision:
     amount_range: AmountRange | None = None
     bound_range: AmountRange | None = None
     this_year: Fraction | None = None
+    this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
     schedule: tuple[tuple[int, Fraction], ...] | None = None
     missing: tuple[str, ...] = ()
     items: tuple[ItemResult, ...] = ()
@@ -117,7 +118,8 @@ class ClauseDecision:
 
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
-        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year, self.schedule)
+        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
+                self.this_year_range, self.schedule)  # fmt: skip
 
     def to_json(self) -> dict[str, object]:
         """The clause as in facts.md; only keys that apply."""
@@ -156,7 +158,12 @@ class Decision:
 
     @property
     def this_year(self) -> Fraction:
-        """元 paid this year: instalments where there are any, else the amounts granted."""
+        """元 surely paid this year: instalments where there are any, else the amounts granted."""
+        return paid_this_year(self.clauses)[0]
+
+    @property
+    def paid_this_year_range(self) -> AmountRange:
+        """元 paid this year, from what is sure to what is possible while facts are open. Bounds of 裁量 are never in it."""
         return paid_this_year(self.clauses)
 
     @property

@@ -5,8 +5,10 @@ Free of attrs and of the language: a decision is printed with nothing more than 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import total_ordering
+from typing import Protocol, TypeVar
 
 
 @total_ordering
@@ -53,6 +55,104 @@ def apportion(total: Fraction, shares: list[Fraction], unit: Fraction = CENT) ->
     for i in order[:spare]:
         floors[i] += unit
     return floors
+
+
+# -- by years -------------------------------------------------------------------------------------
+
+
+def plan_of(grant: Fraction, shares: Sequence[Fraction]) -> list[Fraction]:
+    """A grant by years: 分 by largest remainder, earlier years first where remainders are equal."""
+    return apportion(grant, [grant * s for s in shares])
+
+
+class Paid(Protocol):
+    """How the grants of a part are paid over years, and whether this goes on after the policy has expired."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def shares(self) -> tuple[Fraction, ...]: ...
+    @property
+    def after_expiry(self) -> bool: ...
+
+
+def schedule_of(grants: Mapping[str, Fraction], pays: Iterable[Paid], year: int, last_year: int | None) -> dict[int, Fraction]:
+    """New grants (元 of each part) by the years in which they are paid; at once where a part is not paid over years."""
+    schedule: dict[int, Fraction] = {}
+    by_part = {p.part: p for p in pays}
+    for part, grant in grants.items():
+        pay = by_part.get(part)
+        for offset, cents in enumerate(plan_of(grant, pay.shares) if pay else [grant]):
+            late = pay is not None and not pay.after_expiry and last_year is not None and year + offset > last_year
+            if cents and not late:
+                schedule[year + offset] = schedule.get(year + offset, Fraction(0)) + cents
+    return schedule
+
+
+# -- over claims ----------------------------------------------------------------------------------
+
+N = TypeVar("N", int, Fraction)
+Room = tuple[Sequence[int], N]  # claims by their places, and what they may come to together
+
+
+def brought_to(total: N, unit: N, half_up: bool) -> N:
+    """`total` to whole units: half up, or cut off."""
+    return (2 * total + unit) // (2 * unit) * unit if half_up else total // unit * unit
+
+
+def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, half_up: bool) -> list[N]:
+    """What each claim has of the clause's total, which is brought to `unit` once: the one place where it is done.
+
+    Claims stand in their order. Each comes to whole 分 by largest remainder, earlier ones first where remainders
+    are equal. What 取整 still takes off falls on the last claim and then on those before it; what it adds goes
+    to the last that may have it. No room is passed: where only less than the rounded total fits, it is rounded down.
+    Amounts are exact numbers of one kind, whole or Fraction; `unit` and the rooms are whole numbers of `cent`.
+    """
+    exact = _sum(nets, cent)
+    given = [net // cent * cent for net in nets]
+    total = _sum(given, cent)
+    if total == exact and total % unit == 0:
+        return given
+    left: list[N] = [room - _sum([given[i] for i in members], cent) for members, room in rooms]
+    over: dict[int, list[int]] = {}
+    for k, (members, _) in enumerate(rooms):
+        for i in members:
+            over.setdefault(i, []).append(k)
+
+    def add(places: list[int], amount: N, each: N) -> N:
+        """Gives these claims up to an amount, no one more than `each`; what could not be given."""
+        for i in places:
+            if amount <= 0:
+                break
+            part = min(amount, each)
+            for k in over.get(i, ()):
+                part = min(part, left[k])
+            given[i] += part
+            amount -= part
+            for k in over.get(i, ()):
+                left[k] -= part
+        return amount
+
+    wanted = brought_to(exact, unit, half_up)
+    open_ = [i for i, net in enumerate(nets) if net != given[i]]
+    add(sorted(open_, key=lambda i: (given[i] - nets[i], i)), brought_to(exact, cent, half_up) - total, cent)
+    short = wanted - _sum(given, cent)
+    short = add([i for i in reversed(range(len(nets))) if nets[i] > 0], short, short)
+    total = _sum(given, cent)
+    return _lessened(given, total % unit if short > 0 else total - wanted)
+
+
+def _lessened(given: list[N], over: N) -> list[N]:
+    """The claims less what is over, from the last to the first."""
+    for i in reversed(range(len(given))):
+        part = min(over, given[i])
+        given[i] -= part
+        over -= part
+    return given
+
+
+def _sum(values: Sequence[N], like: N) -> N:
+    return sum(values, 0 * like)
 
 
 # -- showing ------------------------------------------------------------------------------------

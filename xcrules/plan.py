@@ -52,10 +52,13 @@ class Planner:
         chosen = dict(readings)
         outer = self._kept(("gates",), self.program.policy_rules, chosen, lambda: _gates(self.program, chosen))
         matching = tuple(r for r in self.program.policy_rules if _reaches_clauses(r.body))
+        rounding = tuple(r for r in self.program.policy_rules if isinstance(r.body, p.RoundingRule) and r.body.clause)
+        outer_rules = {k.number: (*matching, *(r for r in rounding if _rounds(r, k.number))) for k in self.program.clauses}
         clauses = tuple(
-            self._kept((k.number,), (*k.rules(), *matching), chosen, partial(_clause, k, matching, self.program.schema, chosen))
+            self._kept((k.number,), (*k.rules(), *outer_rules[k.number]), chosen,
+                       partial(_clause, k, outer_rules[k.number], self.program.schema, chosen))
             for k in self.program.clauses
-        )
+        )  # fmt: skip
         return attrs.evolve(outer, clauses=clauses, readings=tuple(sorted(chosen.items())))
 
     def _kept(self, name: tuple[str, ...], rules: Iterable[p.Rule], chosen: dict[str, str], make: Callable[[], T]) -> T:
@@ -80,7 +83,7 @@ def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
     """The plan without its clauses: what holds for the whole policy."""
     policy = _rules(program.policy_rules, {}, chosen)
     year, day = program.schema.top_of_role("基准年度"), program.schema.top_of_role("申报日期")
-    rounding = next((r for r in policy if isinstance(r.body, p.RoundingRule)), None)
+    rounding = next((r for r in policy if _rounds(r, "")), None)
     return c.Plan(
         lets=tuple(_let(let, origin) for let, origin in _set_by(policy)),
         scope=tuple(c.Guard(r.body.condition, origin=r.origin) for r in policy if isinstance(r.body, p.ScopeRule)),
@@ -108,10 +111,21 @@ def _let(body: p.LetRule, origin: c.Origin) -> c.Let:
     return c.Let(body.name, body.value, body.type, origin=origin)
 
 
+def _rounds(rule: p.Rule, number: str) -> bool:
+    return isinstance(rule.body, p.RoundingRule) and rule.body.holds_for(number)
+
+
 def _rounding(rule: p.Rule | None) -> c.RoundTo:
     if rule is None or not isinstance(rule.body, p.RoundingRule):
         return c.RoundTo(Fraction(1, 100), True, origin=c.Origin("取整", "到 分 四舍五入", ""))
     return c.RoundTo(rule.body.unit, rule.body.half_up, origin=rule.origin)
+
+
+def _own_rounding(number: str, policy: list[p.Rule]) -> c.RoundTo | None:
+    """取整 under the clause itself, else under its article; None where neither has one."""
+    own = [r for r in policy if _rounds(r, number)]
+    own.sort(key=lambda r: len(r.body.clause) if isinstance(r.body, p.RoundingRule) else 0)
+    return _rounding(own[-1]) if own else None
 
 
 def _period(policy: list[p.Rule]) -> c.Period | None:
@@ -163,7 +177,9 @@ def _clause(clause: p.Clause, matching: tuple[p.Rule, ...], schema: p.Schema, ch
     items, groups = _steps(clause.number, tuple(x.part for x in claims), totals, schema)
     steps = _ordered(inner + items, outer + groups, _against(claims, policy, schema), policy)
     numbers = tuple(dict.fromkeys(t[0] for r in clause.rules() for t in r.origin.tags))
-    return c.Decide(clause.number, clause.title, clause.words, tuple(claims), steps, tuple(pays), clause.nature, numbers,
+    rounding = _own_rounding(clause.number, policy)
+    numbers += tuple(t[0] for t in rounding.origin.tags if t[0] not in numbers) if rounding else ()
+    return c.Decide(clause.number, clause.title, clause.words, tuple(claims), steps, tuple(pays), rounding, clause.nature, numbers,
                     origin=clause.origin)  # fmt: skip
 
 

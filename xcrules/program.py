@@ -253,10 +253,15 @@ class YearsRule(Node):
 
 @frozen(eq=False, repr=False)
 class RoundingRule(Node):
-    """取整."""
+    """取整 of one clause, of the clauses of one article, or of all."""
 
     unit: Fraction
     half_up: bool
+    clause: str = ""  # the clause or article under which it stands; "" for all
+
+    def holds_for(self, number: str) -> bool:
+        """Whether it is for this clause (or for all clauses alike, if `number` is "")."""
+        return self.clause == number or (bool(self.clause) and number.startswith(f"{self.clause}("))
 
 
 @frozen(eq=False, repr=False)

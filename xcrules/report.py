@@ -231,7 +231,7 @@ def _sure(span: AmountRange) -> str:
 
 
 def _this_year(decision: Decision) -> list[str]:
-    low, high = getattr(decision, "paid_this_year_range", (decision.this_year, decision.this_year))
+    low, high = decision.paid_this_year_range
     if low != high:
         return [f"本年度拨付{_sure((low, high))}"]
     return [f"本年度拨付 {money_text(low)}"] if (low, high) != decision.total else []

@@ -106,6 +106,8 @@ class ClauseView(Protocol):
     @property
     def this_year(self) -> Fraction | None: ...
     @property
+    def this_year_range(self) -> AmountRange | None: ...
+    @property
     def schedule(self) -> tuple[tuple[int, Fraction], ...] | None: ...
     @property
     def missing(self) -> tuple[str, ...]: ...
@@ -155,19 +157,24 @@ class DecisionView(Protocol):
 
 def total(clauses: Iterable[ClauseView]) -> AmountRange:
     """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
+    return _summed((k.amount, k.amount_range) for k in clauses)
+
+
+def paid_this_year(clauses: Iterable[ClauseView]) -> AmountRange:
+    """元 paid this year, from what is sure to what is possible: instalments where there are any, else the amounts."""
+    return _summed((k.this_year if k.this_year is not None else k.amount, k.this_year_range or k.amount_range) for k in clauses)
+
+
+def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
     low, high = Fraction(0), Fraction(0)
     endless: Number | None = None
-    for clause in clauses:
-        if clause.amount is not None:
-            low += clause.amount
-            high += clause.amount
-        elif clause.amount_range is not None:
-            first, last = clause.amount_range
-            low += first
-            if isinstance(last, Unlimited):
-                endless = last
-            else:
-                high += last
+    for amount, span in parts:
+        first, last = (amount, amount) if amount is not None else span or (Fraction(0), Fraction(0))
+        low += first
+        if isinstance(last, Unlimited):
+            endless = last
+        else:
+            high += last
     return low, high if endless is None else endless
 
 
@@ -176,12 +183,6 @@ def cents_of(clause: ClauseView) -> int | None:
     if clause.amount is not None:
         return int(clause.amount * 100)
     return None if clause.status in (DISCRETION, PENDING) else 0
-
-
-def paid_this_year(clauses: Iterable[ClauseView]) -> Fraction:
-    """元 paid this year: instalments where there are any, else the amounts granted."""
-    paid = (k.this_year if k.this_year is not None else k.amount for k in clauses)
-    return sum((x for x in paid if x is not None), Fraction(0))
 
 
 def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
@@ -230,7 +231,11 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
         out["合计"] = cents_text(low)
     else:
         out["合计区间"] = [cents_text(low), _cents(high)]
-    out["本年度拨付合计"] = cents_text(paid_this_year(decision.clauses))
+    sure, most = paid_this_year(decision.clauses)
+    if sure == most:
+        out["本年度拨付合计"] = cents_text(sure)
+    else:
+        out["本年度拨付合计区间"] = [cents_text(sure), _cents(most)]
     out["按无既往支持计算"] = list(decision.assumed)
     if decision.without:
         out["按没有计算"] = list(decision.without)

@@ -6,6 +6,7 @@ says whether, and with how much, the row counts; oracle_facts.py tries the unkno
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -72,6 +73,11 @@ def grant(amount: Fraction, *disputes: str) -> Result:
     return not_met(*disputes) | {"状态": "应予支持", "金额": amount}
 
 
+def reckoned(amount: Fraction, *disputes: str) -> Result:
+    """Rounded once, at the end; what rounds to nothing is no grant."""
+    return grant(rounded(amount), *disputes) if rounded(amount) else not_met(*disputes)
+
+
 # ---- 第一条, 10(3): the two gates ----
 
 
@@ -125,7 +131,7 @@ def settle(items: Sequence[Item | None], others: Sequence[Elsewhere], balance: F
         return not_met(*disputes) | {"状态": "从高不重复"}
     if balance == 0:
         return used_up(*disputes)
-    return grant(rounded(min(net, balance)), *disputes)  # A38: net first, then the cap
+    return reckoned(min(net, balance), *disputes)  # A38: net first, then the cap
 
 
 Judge = Callable[[Row, int], Item | None]
@@ -230,7 +236,7 @@ def clause_3_1(facts: Facts, year: int) -> Result:
         if max(reported) <= 0:
             return not_met()
         disputes = ["A13"] if len(reported) < len(window) else []  # 择报: the unreported is not chosen
-        return grant(rounded(min(max(reported) / 2, Fraction(10_000_000))), *disputes)
+        return reckoned(min(max(reported) / 2, Fraction(10_000_000)), *disputes)
 
     results, missing = possible_object(facts, "新入驻企业", year, judge)
     outcomes = [outcome(*result) for result in results]
@@ -241,6 +247,12 @@ def clause_3_1(facts: Facts, year: int) -> Result:
     return lacking(missing)
 
 
+def third(amount: Fraction, later: int) -> Fraction:
+    """金额÷3 of a grant, so many years later: cents that do not divide by three fall on the earlier years."""
+    cents = math.floor(amount * 100)
+    return Fraction(cents // 3 + (later < cents % 3), 100)
+
+
 def due(facts: Facts, year: int) -> tuple[set[Fraction], list[str]]:
     """分三年拨付: a third in each of the two years after 核定, if 核定 in 2021–2026 (A45)."""
     totals, missing = {Fraction(0)}, []
@@ -248,7 +260,7 @@ def due(facts: Facts, year: int) -> tuple[set[Fraction], list[str]]:
         if row.get("条款") == "3(2)首次":
             found, paths = possible(
                 f"历史已获支持[{index}]", "历史已获支持", row, year, (),
-                lambda r: number(r["金额"]) / 3
+                lambda r: third(number(r["金额"]), year - r["核定年度"])
                 if r["核定年度"] in YEARS and year - r["核定年度"] in (1, 2) else Fraction(0),
             )
             totals = {total + one for total, one in product(totals, found)}

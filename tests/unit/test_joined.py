@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import xcrules
-from xcrules.compile.clauses import code_clause
 from xcrules.decision import ClauseDecision
 from xcrules.money import Unlimited
 
@@ -155,19 +154,6 @@ def test_an_unknown_matter_may_be_that_of_the_other_support() -> None:
     assert found.amount_range is not None
     assert found.amount_range[0] <= 25000
     assert found.amount_range[1] == 30000
-
-
-# -- generated code ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("caps", "settles"), [
-    (("合计 企业年度 10万元",), False), (("各分项 企业年度 5万元", "合计 企业年度 10万元"), False),
-    (("自办 企业终身 5万元", "合计 企业终身 10万元"), False), (("自办 企业终身 5万元", "合计 企业年度 10万元"), True)])  # fmt: skip
-def test_running_totals_only_where_they_will_do(caps: tuple[str, ...], settles: bool) -> None:
-    """A cap that takes part of a joined total wants to know whose it is: the function hands over its rows."""
-    made = policy(*caps, against="")
-    source = code_clause(made.plan().clauses[0], made.plan(), made.compiled(made.defaults).top).source
-    assert ("return settled(" in source) == settles
 
 
 # -- at random --------------------------------------------------------------------------------------------------

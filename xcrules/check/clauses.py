@@ -161,6 +161,8 @@ def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tup
         if of_policy(placed.line) and placed.line.label != "解释":
             rule, findings = rule_of(placed.line, _passage(placed, outline), Place(scope))
             found.extend(findings)
+            if rule and isinstance(rule.body, p.RoundingRule):
+                rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
             if rule:
                 rules.append(rule)
     return tuple(rules)
@@ -171,6 +173,12 @@ def _passage(placed: Placed, outline: Outline) -> str:
     if placed.line.label == "适用" and placed.number:
         return outline.words.get(placed.number, "") or _words(placed)
     return _words(placed)
+
+
+def _rounded_clause(number: str, outline: Outline) -> str:
+    """The clause, or the article with its clauses, that a 取整 under it is for; "" where nothing is given under it."""
+    given = {x.number for x in outline.lines if x.line.label in _NEEDS_SUBJECT and not of_policy(x.line)}
+    return number if any(n == number or n.startswith(f"{number}(") for n in given) else ""
 
 
 def of_policy(line: s.Line) -> bool:

@@ -167,10 +167,15 @@ def check_policy(program: p.Program) -> list[Diagnostic]:
         rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
         for i, one in enumerate(rules):
             for other in rules[i + 1 :]:
-                if can_both_stand(one, other):
+                if can_both_stand(one, other) and _same_clause(one.body, other.body):
                     found.append(Diagnostic("E427", f"有两行{what}会同时成立", other.origin.span,
                                             "留一行，或用读法分开"))  # fmt: skip
     return found
+
+
+def _same_clause(one: p.RuleBody, other: p.RuleBody) -> bool:
+    """Two 取整 of different clauses may stand together; that of a clause goes before that of its article or of all."""
+    return not (isinstance(one, p.RoundingRule) and isinstance(other, p.RoundingRule) and one.clause != other.clause)
 
 
 @frozen

@@ -34,25 +34,36 @@ def uses_grants(value: object, scope: Scope) -> bool:
 # -- a clause -----------------------------------------------------------------------------------------------
 
 
-def code_clause(clause: c.Decide, plan: c.Plan, top: Scope, bare: bool = False) -> Coded:
-    """The clause as data and source. Raises NotCovered where it has a form that is left to the reference.
-
-    A `bare` function gives only the amount in 分, None where it is open; it raises Ask where it does not know.
-    """
+def code_clause(clause: c.Decide, plan: c.Plan, top: Scope) -> Coded:
+    """The clause as data and source. Raises NotCovered where it has a form that is left to the reference."""
     name = "clause_" + "_".join(identifier(x, "c") if not x.isascii() else x for x in _pieces(clause.number))
     steps = _steps(clause)
+    if clause.discretionary and _parted(steps):
+        raise NotCovered("a bound that would have to be told apart")
     items = [_item(each, clause, top, steps) for each in clause.claims]
     caps = [_group_cap(s.node, top) if isinstance(s.node, c.Cap) and s.step.limit >= 0 else None for s in steps]
-    den = _denominator(plan, items, caps)
-    unit = int(plan.rounding.unit * den)
-    form = Form(clause, plan, name, den, unit, tuple(steps), tuple(items), tuple(caps), bare)
-    if bare and (clause.pays or not form.plain):
-        raise NotCovered("more to know than an amount")
+    rounding = plan.rounding_of(clause)
+    den = _denominator(rounding, items, caps)
+    cent, unit = den // CENTS, int(rounding.unit * den)
+    form = Form(clause, plan, name, den, cent, unit, tuple(steps), tuple(items), tuple(caps))
     data = plain_clause(clause)._replace(
-        function=name, den=den, unit=unit, steps=tuple(s.step for s in steps), scale=den // top.money,
-        discretionary=clause.discretionary,
+        function=name, den=den, cent=cent, unit=unit, half_up=rounding.half_up, steps=tuple(s.step for s in steps),
+        scale=den // top.money, discretionary=clause.discretionary,
     )  # fmt: skip
     return Coded(data, write_clause(form))
+
+
+def _parted(steps: list[Lowered]) -> bool:
+    """Whether a step takes part of what one before it joined: what of the sum is whose would have to be known."""
+    joined: list[int] = []
+    for node, step in steps:
+        if joined and not (isinstance(node, c.Cap) and step.limit >= 0):
+            return True
+        if any(j & step.parts and j & ~step.parts for j in joined):
+            return True
+        if isinstance(node, c.Cap):
+            joined.append(step.parts)
+    return False
 
 
 def plain_clause(clause: c.Decide) -> Clause:
@@ -66,7 +77,7 @@ def _part(each: c.Each) -> Part:
     return Part(
         each.part, each.table, identifier(each.table) if each.table else "", each.is_list,
         tuple(g.origin.text for g in each.guards), tuple(_readings(g.origin) for g in each.guards),
-        tuple(g.origin.label for g in each.guards),
+        tuple(g.origin.label for g in each.guards), isinstance(each.grant, c.Amount),
     )  # fmt: skip
 
 
@@ -79,18 +90,15 @@ def _pieces(number: str) -> list[str]:
     return text.split() or ["x"]
 
 
-def _denominator(plan: c.Plan, items: list[Item], caps: list[GroupCap | None]) -> int:
+def _denominator(rounding: c.RoundTo, items: list[Item], caps: list[GroupCap | None]) -> int:
     """The smallest unit in which every amount of the clause is a whole number."""
-    dens = [CENTS, plan.rounding.unit.denominator]
+    dens = [CENTS, rounding.unit.denominator]
     for item in items:
         codes = [item.amount, item.bare, item.record, *(x for _, *codes in item.units for x in codes)]
         codes += [x.code for x in item.slots if x.amount]
         dens += [x.den for x in codes if x is not None]
     dens += [x.den for cap in caps if cap for x in cap if x is not None]
-    den = lcm(*dens)
-    while (plan.rounding.unit * den).denominator != 1:
-        den *= (plan.rounding.unit * den).denominator
-    return den
+    return lcm(*dens)
 
 
 def _steps(clause: c.Decide) -> list[Lowered]:
@@ -107,7 +115,7 @@ def _steps(clause: c.Decide) -> list[Lowered]:
         match node:
             case c.Cap(reach="同一"):
                 made.append(Lowered(node, Step(SAME, *told, _bits(node.parts, places), slot, label=node.origin.label)))
-                slot += 3
+                slot += 4
             case c.Cap():
                 made.append(Lowered(node, Step(SUM, *told, _bits(node.parts, places), limit=limit, label=node.origin.label)))
                 limit += 1
@@ -192,13 +200,15 @@ def _slots(each: c.Each, steps: list[Lowered], scope: Scope) -> list[Slot]:
         if step.step.slot < 0 or isinstance(node, c.Against):
             continue
         if each.part not in node.parts:
-            made += [none] * (3 if isinstance(node, c.Cap) else 2)
+            made += [none] * (4 if isinstance(node, c.Cap) else 2)
         elif isinstance(node, c.Best):
             made += [Slot(_key(node.key, scope)), Slot(_rank(node, scope))]
         else:
             assert node.key is not None
             made.append(Slot(_key(node.key, scope)))
-            made += [none if x is None else Slot(lower(x, scope), True) for x in (node.ceiling, node.used)]
+            alone = evolve(scope, data=True, local={})
+            for value, where in ((node.ceiling, scope), (node.used, scope), (node.ceiling, alone)):
+                made.append(none if value is None else Slot(lower(value, where), True))
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -19,7 +19,6 @@ from ..runtime.details import Failing
 from ..runtime.forms import AMOUNT, ASK_ALL, Clause, Frame, Ledger, Record
 from ..runtime.image import GATE_NAMES
 from ..runtime.run import Run, judged
-from ..runtime.values import Ask
 from .clauses import code_clause, plain_clause
 from .expressions import NotCovered, Scope, lower
 from .forms import Coded
@@ -85,50 +84,18 @@ class Compiled:
         kept = self._on_sheet(facts)
         if self.gates(kept.sheet) is not None:
             return {k.number: cents_of(k) for k in self.decide(kept).clauses}
-        try:
-            return self.every_amount(kept.sheet)
-        except Ask:
-            return {number: self._amount(place, kept) for number, place in self.places.items()}
-
-    @cached_property
-    def every_amount(self) -> Callable[[Any], dict[str, int | None]]:
-        """All amounts at once; raises Ask if one of them cannot be told so."""
-        names = {f"amount_{place}": fn for place, fn in enumerate(self.bare_functions)}
-        pairs = ", ".join(f"{number!r}: amount_{place}(f)" for number, place in self.places.items())
-        exec(compile(f"def amounts(f):\n    return {{{pairs}}}\n", "<amounts>", "exec"), names)
-        made: Callable[[Any], dict[str, int | None]] = names["amounts"]  # type: ignore[assignment]
-        return made
-
-    @cached_property
-    def bare_functions(self) -> list[Callable[[Any], int | None]]:
-        """For each clause what gives its amount in 分 and nothing else, or raises Ask."""
-        return [self._bare(place, clause) for place, clause in enumerate(self.plan.clauses)]
-
-    def _bare(self, place: int, clause: c.Decide) -> Callable[[Any], int | None]:
-        if clause.nature:
-            return lambda _sheet: 0
-        try:
-            return self._compiled(code_clause(clause, self.plan, self.top, bare=True))
-        except NotCovered:
-            return lambda sheet: self._recorded(place, sheet)
-
-    def _recorded(self, place: int, sheet: Any) -> int | None:
-        """分 of a clause from its record. Raises Ask where there is none."""
-        record = self.functions[place](sheet)
-        if record is None:
-            raise Ask
-        amount: int | None = record[AMOUNT]
-        return None if amount is None else amount * 100 // self.clause(place).den
+        return {number: self._amount(place, kept) for number, place in self.places.items()}
 
     def _amount(self, place: int, facts: SheetFacts) -> int | None:
-        """The same, from whoever can tell."""
-        for attempt in (self.bare_functions[place], partial(self._recorded, place)):
-            try:
-                return attempt(facts.sheet)
-            except Ask:
-                continue
-        (decided,) = self.reference(facts, (self.plan.clauses[place].number,))
-        return cents_of(decided)
+        """分 of a clause."""
+        record = self.functions[place](facts.sheet)
+        if record is None:
+            (decided,) = self.reference(facts, (self.plan.clauses[place].number,))
+            return cents_of(decided)
+        if self.plan.clauses[place].nature:
+            return 0
+        amount: int | None = record[AMOUNT]
+        return None if amount is None else amount * 100 // self.clause(place).den
 
     # -- what a run asks for ------------------------------------------------------------------------------
 
@@ -172,7 +139,7 @@ class Compiled:
         years = (period.first_year, period.last_year) if period else (None, None)
         first, last = (None if y is None else y.numerator for y in years)
         base = identifier(plan.base_year.field.name) if isinstance(plan.base_year, c.Fact) else ""
-        return Frame(plan.rounding.unit, plan.rounding.half_up, first, last, base, self._ledger())
+        return Frame(first, last, base, self._ledger())
 
     def _ledger(self) -> Ledger | None:
         fields = self.history
@@ -273,13 +240,14 @@ class Compiled:
     def gate_source(self, name: str = "gates") -> str | None:
         """The function of the gates; None where they have a form that is left to the reference."""
         try:
-            force = [*_period_tests(self.plan.period, self.top)] if self.plan.period else []
+            force, expired = _period_tests(self.plan.period, self.top) if self.plan.period else ([], [])
             scope = [lower(g.condition, self.top).inner for g in self.plan.scope]
         except NotCovered:
             return None
         lines = [f"def {name}(f):", "    # 有效期，然后适用主体", "    try:"]
         lines.append(f"        scope = {' and '.join(scope) or 'True'}")
-        lines += [f"        if not ({' and '.join(force)}):", "            return CLOSED[not not scope]"] if force else []
+        if force:
+            lines += [f"        if not ({' and '.join(force)}):", f"            return CLOSED[not not scope] if {' or '.join(expired) or 'False'} else EARLY"]
         lines += ["        return None if scope else SCOPE", "    except Ask:", "        return ASK"]
         return "\n".join(lines) + "\n"
 
@@ -299,18 +267,21 @@ def _asks(_sheet: Any) -> None:
     return None
 
 
-def _period_tests(period: c.Period, top: Scope) -> list[str]:
+def _period_tests(period: c.Period, top: Scope) -> tuple[list[str], list[str]]:
+    """What must all hold for the policy to be in force, and of what one holds once it has expired."""
     day = lower(period.date, top)
-    tests = [f"{day.inner} is not NA"] if day.na else []
-    tests.append(f"{day.inner} >= {_whole(period.first_day)}")
+    given = f"{day.inner} is not NA and " if day.na else ""
+    force, expired = [f"{given}{day.inner} >= {_whole(period.first_day)}"], []
     if period.last_day is not None:
-        tests.append(f"{day.inner} <= {_whole(period.last_day)}")
+        force.append(f"{day.inner} <= {_whole(period.last_day)}")
+        expired.append(f"({given}{day.inner} > {_whole(period.last_day)})")
     if period.year is not None and period.first_year is not None and period.last_year is not None:
         year = lower(period.year, top)
         if year.na or day.den != 1 or year.den != 1:
             raise NotCovered("a year that may not apply")
-        tests.append(f"{_whole(period.first_year)} <= {year.text} <= {_whole(period.last_year)}")
-    return tests
+        force.append(f"{_whole(period.first_year)} <= {year.text} <= {_whole(period.last_year)}")
+        expired.append(f"{year.text} > {_whole(period.last_year)}")
+    return force, expired
 
 
 def _whole(value: Fraction) -> str:

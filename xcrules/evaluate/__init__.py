@@ -24,12 +24,12 @@ def evaluate_clauses(plan: c.Plan, facts: Facts, parameters: Parameters, history
     passed = gates(plan, env)
     wanted = None if only is None else {n for k in plan.shared if set(k.clauses) & set(only) for n in k.clauses} | set(only)
     made = tuple(
-        decide(k, plan, passed, env, continuing(k, plan, history, env, passed.in_force.yes))
+        decide(k, plan, passed, env, continuing(k, plan, history, env, passed))
         for k in plan.clauses
         if wanted is None or k.number in wanted
     )
     for cap in plan.shared:
-        made = apply_shared(cap, made, env, plan.rounding)
+        made = apply_shared(cap, made, env, plan)
     return made if only is None else tuple(k for k in made if k.number in only)
 
 
@@ -39,4 +39,4 @@ def evaluate_gates(plan: c.Plan, facts: Facts, parameters: Parameters) -> Gates:
 
 
 def environment(plan: c.Plan, facts: Facts, parameters: Parameters) -> Env:
-    return Env(facts, parameters, plan.base_year, {x.name: x for x in plan.lets}, unit=plan.rounding.unit)
+    return Env(facts, parameters, plan.base_year, {x.name: x for x in plan.lets})

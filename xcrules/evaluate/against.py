@@ -15,7 +15,7 @@ from ..operators import compare, subtract
 from ..results import Conflict
 from . import abstract as a
 from .abstract import Num, Truth
-from .groups import Bundle, Steps, Told, ends, grouped, merged, split
+from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, told_apart
 from .values import Env, records_of
 
 
@@ -25,15 +25,21 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     if not records:
         return
     singles = [s for b in state.bundles for s in split(b)]
-    named = [b for b in singles if b.items and not b.items[0].matter.na]
-    rest = [b for b in singles if not b.items or b.items[0].matter.na]
+    named = [b for b in singles if _is_matched(b)]
+    rest = [b for b in singles if not _is_matched(b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, alone=False)
     rows = _by_matter(rule, records)
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), others, state)]
     done += [evolve(b, net=_perhaps(b.net, needs), award=_perhaps(b.award, needs)) for b in unknown]
-    state.bundles = [*rest, *done] if not others else _unsettled(singles, lists, [*rest, *done])
+    after = in_order([*rest, *done])
+    state.bundles = in_order(_unsettled(singles, lists, after)) if others else after
+
+
+def _is_matched(bundle: Bundle) -> bool:
+    """A claim that names its matter and whose amount is reckoned: what an authority says is not matched."""
+    return bool(bundle.items) and bundle.items[0].reckoned and not bundle.items[0].matter.na
 
 
 def _perhaps(amount: Num, needs: a.Needs) -> Num:
@@ -78,7 +84,8 @@ def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, othe
     state.told.append(Told(rule, name, whole, conflict))
     if net != whole.net:
         state.touched |= {number for number, choice in rule.origin.tags if choice}
-    return [evolve(whole, net=net, award=a.least(whole.award, net), kids=whole.kids or (whole,))]
+    state.limited.append((whole.items, net))
+    return told_apart(evolve(whole, net=net, award=net, kids=whole.kids or (whole,)))
 
 
 def _net(rule: c.Against, claimed: Num, received: Num, rival: Num) -> Num:

@@ -7,8 +7,8 @@ from attrs import evolve
 from .. import calculus as c
 from ..money import Number
 from . import abstract as a
-from .abstract import Sym
-from .groups import Bundle, Steps, Told, grouped, key_of, merged, split
+from .abstract import Num, Sym, Truth
+from .groups import Bundle, Steps, Told, grouped, in_order, key_of, merged, split
 from .values import evaluate
 
 
@@ -26,15 +26,15 @@ def apply_best(best: c.Best, state: Steps) -> None:
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
-        done = [evolve(whole, net=a.num(a.ZERO, whole.net.hi, whole.net.needs | needs), kids=())]
-    state.bundles = [*without, *done]
+        done = [evolve(whole, net=_perhaps(whole.net, needs), award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=())]
+    state.bundles = in_order([*without, *done])
 
 
 def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
     if len(members) == 1:
         return members
     ranks = [_rank(best, b) for b in members]
-    if all(b.net.known for b in members) and None not in ranks:
+    if all(_comparable(b) for b in members) and None not in ranks:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
@@ -42,7 +42,23 @@ def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
     highest = max(b.net.hi for b in members)
     lowest: Number = (min if best.rank is not None else max)(b.net.lo for b in members)
     needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members))
-    return [evolve(whole, net=a.num(lowest, highest, needs), kids=())]
+    award = a.num(min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
+    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=())]
+
+
+def _comparable(bundle: Bundle) -> bool:
+    """Whether all that the choice goes by is known."""
+    return bundle.net.known and (bundle.items[0].reckoned or (bundle.open.known and bundle.award.known))
+
+
+def _perhaps(amount: Num, needs: a.Needs) -> Num:
+    return a.num(a.ZERO, amount.hi, amount.needs | needs)
+
+
+def _perhaps_open(members: list[Bundle], needs: a.Needs) -> Truth:
+    """Whether a decision is wanted of a claim that is one of these."""
+    needs = needs.union(*(b.open.needs for b in members))
+    return a.truth(any(b.open.yes for b in members), any(b.open.no for b in members), needs)
 
 
 def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
@@ -51,7 +67,7 @@ def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
 
 
 def _beaten(bundle: Bundle) -> Bundle:
-    return evolve(bundle, net=a.NOTHING, data=a.NOTHING, award=a.NOTHING, open=a.FALSE)
+    return evolve(bundle, net=a.NOTHING, award=a.NOTHING, open=a.FALSE)
 
 
 def _rank_needs(best: c.Best, bundle: Bundle) -> a.Needs:

@@ -7,13 +7,26 @@ from fractions import Fraction
 from attrs import evolve
 
 from .. import calculus as c
-from ..money import UNLIMITED
-from ..operators import floor_to
 from ..results import CapResult
 from . import abstract as a
 from .abstract import Num, Truth
-from .claims import less
-from .groups import Bundle, Steps, Told, allocate, ends, grouped, is_single, key_of, merged, split, total_of
+from .claims import balance, in_cents, less
+from .groups import (
+    Bundle,
+    Steps,
+    Told,
+    ends,
+    grouped,
+    in_order,
+    is_exact,
+    is_single,
+    key_of,
+    merged,
+    split,
+    spread,
+    told_apart,
+    total_of,
+)
 from .values import Env, evaluate
 
 
@@ -27,10 +40,10 @@ def apply_cap(cap: c.Cap, state: Steps) -> None:
     pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
     beyond = [x for x in pieces if not x.parts & parts]
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
-    done = _by_key(cap, inside, state) if cap.reach == "同一" else [_capped(cap, merged(inside), "合计", state)]
-    if len(pieces) > len(within) and (state.discretionary or any(allocate(b) is None for b in within)):
+    done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, merged(inside), "合计", state)
+    if len(pieces) > len(within) and not all(is_exact(x.net) for x in pieces):
         beyond, done = [], [_still_within(merged([*beyond, *done]), within)]
-    state.bundles = [*without, *beyond, *done]
+    state.bundles = in_order([*without, *beyond, *done])
 
 
 def _apart(cap: c.Cap, parts: frozenset[str], bundle: Bundle, discretionary: bool) -> list[Bundle]:
@@ -56,7 +69,7 @@ def _by_key(cap: c.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
     key = cap.key
     lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
     groups, unknown, needs = grouped([b for b in claims if b.items], lambda b: key_of(b, key))
-    done = [_capped(cap, merged(members), name.lstrip("\0"), state) for name, members in groups]
+    done = [x for name, members in groups for x in _capped(cap, merged(members), name.lstrip("\0"), state)]
     if unknown:
         done = [_perhaps_same(cap, [*done, *unknown], needs, state)]
     return [*lists, *done]
@@ -64,42 +77,38 @@ def _by_key(cap: c.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
 
 def _perhaps_same(cap: c.Cap, bundles: list[Bundle], needs: a.Needs, state: Steps) -> Bundle:
     """Claims of which some may belong to one person or unit, who is not known: anything up to the sum."""
-    apart = [_capped(cap, b, "未知", state, record=False) if len(b.items) == 1 else b for b in bundles]
+    apart = [x for b in bundles for x in (_capped(cap, b, "未知", state, record=False) if len(b.items) == 1 else [b])]
     whole = merged(apart)
     unsure = a.num(a.ZERO, whole.net.hi, whole.net.needs | needs)
     return evolve(whole, net=unsure, award=a.num(a.ZERO, whole.award.hi, whole.award.needs | needs), kids=())
 
 
-def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> Bundle:
-    limit, bare, used = _limit(cap, whole, state.env)
-    net, data = a.least(whole.net, limit), a.least(whole.data, bare)
+def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:
+    limit, used = _limit(cap, whole, state)
+    net = a.least(whole.net, limit)
     if record:
         result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
-                           None if used is None else ends(used), _cuts(whole, net), cap.origin.label)  # fmt: skip
+                           None if used is None else ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)  # fmt: skip
         state.caps.append(result)
         state.told.append(Told(cap, name, whole, result))
     if net != whole.net:
         state.touched |= {number for number, choice in cap.origin.tags if choice}
-    kids = whole.kids or (whole,)
-    open_ = a.both((whole.open, Truth(net.can_be_positive, net.can_be_zero, net.needs)))
-    return Bundle(whole.items, whole.parts, net, data, a.least(whole.award, net), open_, kids)
+    state.limited.append((whole.items, limit))
+    if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
+        state.limits.append((whole.items, limit))
+    open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs)))
+    after = evolve(whole, net=net, award=a.least(whole.award, limit), open=open_, kids=whole.kids or (whole,))
+    return [after] if state.discretionary else told_apart(after)
 
 
-def _limit(cap: c.Cap, whole: Bundle, env: Env) -> tuple[Num, Num, Num | None]:
-    """What the cap leaves, what it would leave had nothing been granted, and what was granted."""
-    envs = [(i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(env, a.TRUE)]
-    if cap.ceiling is None:
-        ceiling, bare = whole.net, whole.data
-    else:
-        ceiling = _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
-        ceiling = a.num(floor_to(ceiling.lo, env.unit), floor_to(ceiling.hi, env.unit), ceiling.needs)
-        bare_env = env.inside(env.record, env.path, whole_unknown=env.whole_unknown, data=True)
-        bare = _num(cap.ceiling, bare_env) if cap.reach != "同一" else ceiling
-        bare = a.most(bare, a.NOTHING)
-    if cap.used is None:
-        return a.most(ceiling, a.NOTHING), bare, None
+def _limit(cap: c.Cap, whole: Bundle, state: Steps) -> tuple[Num, Num | None]:
+    """What the cap leaves, and what was granted."""
+    envs = [(i.alone()[0] if state.alone else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
+    ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
+    if cap.used is None or state.alone:
+        return a.most(whole.net if ceiling is None else in_cents(ceiling), a.NOTHING), None
     used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
-    return less(ceiling, used, env.unit), bare, used
+    return balance(whole.net, used) if ceiling is None else less(ceiling, used), used
 
 
 def _num(node: c.Value, env: Env) -> Num:
@@ -121,8 +130,9 @@ def _extreme(values: list[tuple[Num, Truth]], lowest: bool) -> Num:
 
 def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
     """By how much each item comes down; empty when nothing is cut or something is unknown."""
-    before = allocate(whole)
-    after = allocate(evolve(whole, net=net)) if net.known and net.lo != UNLIMITED else None
-    if before is None or after is None or net == whole.net:
+    if net == whole.net or not is_exact(net):
         return ()
-    return tuple((i.path, before[i] - after[i]) for i in before if before[i] != after[i])
+    before, after = spread(whole, whole.net), spread(whole, net)
+    if not all(is_exact(x) for _, x in (*before, *after)):
+        return ()
+    return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from .. import calculus as c
 from ..datatypes import NOT_APPLICABLE
-from ..money import UNLIMITED
+from ..money import UNLIMITED, Number
 from ..operators import add, floor_to, multiply
 from . import abstract as a
 from .abstract import Num, Truth
@@ -40,11 +40,15 @@ class UnitStep:
     trace: Trace
 
 
+Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
+
+
 @define(eq=False, repr=False)
 class Item:
     """One claim. Amounts are in 元 and for all of its 件数."""
 
     each: c.Each
+    rank: Rank
     path: str
     env: Env
     inside: Truth
@@ -52,15 +56,34 @@ class Item:
     grant: Trace | None
     count: Num
     net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
-    data: Num  # the same, had nothing been granted before
     award: Num  # 裁量: what was recorded (0 if nothing was); 标准: the same as net
     undetermined: Truth  # 裁量: whether nothing was recorded
     units: tuple[UnitStep, ...] = ()
     matter: a.Sym = field(default=a.Sym(None, na=True))
+    _alone: tuple[Env, Num] | None = field(default=None, init=False)
 
     @property
     def part(self) -> str:
         return self.each.part
+
+    @property
+    def reckoned(self) -> bool:
+        """Whether its amount is reckoned and not for an authority to say."""
+        return isinstance(self.each.grant, c.Amount)
+
+    def alone(self) -> tuple[Env, Num]:
+        """Had nothing been granted before: what is then read, and `net`."""
+        if self._alone is None:
+            lets = {x.name: x for x in self.each.lets}
+            bare = self.env.inside(self.env.record, self.env.path, lets, whole_unknown=self.env.whole_unknown, data=True)
+            unit, _ = _units(_granted(self.each, bare)[1], tuple(x.step for x in self.units), bare)
+            self._alone = bare, a.if_inside(_times(unit, self.count), self.inside)
+        return self._alone
+
+    def top(self) -> Number:
+        """What 单项 caps let it come to at most, if that is known."""
+        tops = [_times(x.limit, self.count) for x in self.units if isinstance(x.step, c.Cap)]
+        return min((x.lo for x in tops), default=UNLIMITED)
 
 
 @frozen(eq=False, repr=False)
@@ -69,14 +92,15 @@ class Items:
     that would matter for a record of it."""
 
     each: c.Each
+    place: int
     items: tuple[Item, ...]
     refused: tuple[Item, ...]
     unknown_list: str = ""
     unknown_needs: a.Needs = a.NONE
 
 
-def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
-    """All items of a part, judged one by one."""
+def claim(each: c.Each, place: int, steps: tuple[c.Step, ...], env: Env) -> Items:
+    """All items of a part, judged one by one; `place` is the part's in the order of the text."""
     units = tuple(s for s in steps if isinstance(s, c.Floor | c.Cap) and each.part in s.parts
                   and (isinstance(s, c.Floor) or s.reach == "单项"))  # fmt: skip
     lets = {x.name: x for x in each.lets}
@@ -89,20 +113,20 @@ def claim(each: c.Each, steps: tuple[c.Step, ...], env: Env) -> Items:
     else:
         records = records_of(each.table, env, closed=False)
         if records is None:
-            return Items(each, (), (), each.table, _of_any_record(each, steps, units, env, lets))
+            return Items(each, place, (), (), each.table, _of_any_record(each, steps, units, env, lets))
         envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
-    items = [_item(each, units, inner) for inner in envs]
-    return Items(each, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
+    items = [_item(each, (place, i), units, inner) for i, inner in enumerate(envs)]
+    return Items(each, place, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
 
 
 def _of_any_record(each: c.Each, steps: tuple[c.Step, ...], units: tuple[c.Floor | c.Cap, ...], env: Env,
                    lets: Mapping[str, c.Let]) -> a.Needs:  # fmt: skip
     """What else would matter if the list had a record: conditions and amounts outside of it, and other support."""
     inner = env.inside(None, each.table, lets, whole_unknown=True)
-    item = _item(each, units, inner)
+    item = _item(each, (0, 0), units, inner)
     if not item.inside.yes:
         return a.NONE
-    needs = item.inside.needs | item.net.needs | item.data.needs
+    needs = item.inside.needs | item.net.needs | item.alone()[1].needs
     for step in steps:
         if isinstance(step, c.Cap) and step.reach == "同一" and each.part in step.parts:
             for value in (step.ceiling, step.used):
@@ -124,24 +148,19 @@ def _open_support(rule: c.Against, env: Env) -> a.Needs:
     )
 
 
-def _item(each: c.Each, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
+def _item(each: c.Each, rank: Rank, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
     guards = tuple(GuardTrace(g, evaluate(g.condition, env)) for g in each.guards)
     inside = a.both(g.truth for g in guards)
     path = env.path or "企业"
     if not inside.yes:
-        return Item(each, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
+        return Item(each, rank, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
     grant, unit, award, undetermined = _granted(each, env)
     count = _count(each, env)
     net, made = _units(unit, units, env)
-    data = net
-    if net.can_be_zero:
-        bare = env.inside(env.record, env.path, {x.name: x for x in each.lets}, whole_unknown=env.whole_unknown, data=True)
-        data, _ = _units(_granted(each, bare)[1], units, bare)
     whole = _times(net, count)
     settled = a.least(award, whole) if isinstance(each.grant, c.Award) else whole  # beside 裁量 a reckoned amount stands
     return Item(
-        each, path, env, inside, guards, grant, count, a.if_inside(whole, inside),
-        a.if_inside(_times(data, count), inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
+        each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
     )  # fmt: skip
 
 
@@ -198,19 +217,29 @@ def room(cap: c.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
     else:
         trace = evaluate(cap.ceiling, env)
         assert isinstance(trace.value, Num)
-        ceiling = a.num(floor_to(trace.value.lo, env.unit), floor_to(trace.value.hi, env.unit), trace.value.needs)
+        ceiling = in_cents(trace.value)
     if cap.used is None or env.data:
         assert trace is not None or env.data
         return a.most(ceiling, a.NOTHING), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
     used = evaluate(cap.used, env)
     assert isinstance(used.value, Num)
-    return less(ceiling, used.value, env.unit), used
+    return less(ceiling, used.value), used
 
 
-def less(ceiling: Num, used: Num, unit: Fraction) -> Num:
+def in_cents(bound: Num) -> Num:
+    """An upper bound, down to the 分: so no rounding of what is under it passes it."""
+    return a.num(floor_to(bound.lo), floor_to(bound.hi), bound.needs)
+
+
+def less(ceiling: Num, used: Num) -> Num:
     """Ceiling less used, never below 0, down to the 分."""
-    lo, hi = floor_to(add(ceiling.lo, -used.hi), unit), floor_to(add(ceiling.hi, -used.lo), unit)
-    return a.most(a.num(lo, hi, ceiling.needs | used.needs), a.NOTHING)
+    return in_cents(balance(ceiling, used))
+
+
+def balance(amount: Num, received: Num) -> Num:
+    """What is wanting of an amount, never below 0; exact, for it is no bound."""
+    lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
+    return a.most(a.num(lo, hi, amount.needs | received.needs), a.NOTHING)
 
 
 def _matter(each: c.Each, env: Env) -> a.Sym:

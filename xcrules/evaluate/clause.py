@@ -13,8 +13,6 @@ from attrs import evolve, frozen
 
 from .. import calculus as c
 from ..decision import ClauseDecision
-from ..money import Number, Unlimited
-from ..operators import round_to
 from ..results import (
     CONTINUED,
     DISCRETION,
@@ -36,16 +34,8 @@ from .best import apply_best
 from .caps import apply_cap
 from .claims import Item, Items, claim
 from .gates import Gates
-from .groups import (
-    Bundle,
-    Steps,
-    allocate,
-    bundles_of,
-    in_cents,
-    merged,
-    total_of,
-)
-from .payments import Continuing, instalments
+from .groups import Bundle, Steps, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, total_of
+from .payments import Continuing, instalments, part_grants, this_year_range
 from .values import Env
 
 
@@ -68,9 +58,10 @@ class Outcome:
     """The statuses that are possible, the total in 元, and the facts on which they depend."""
 
     statuses: frozenset[str]
-    total: Num
+    total: Num  # rounded; for 裁量 the bound
     needs: Needs
     whole: Bundle
+    state: Steps
 
 
 def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
@@ -79,14 +70,15 @@ def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: C
     evidence = Evidence(clause, plan, gates, env, continuing=continuing)
     past_gates, gate_needs = _gate_statuses(gates, continuing)
     if not past_gates.may_enter:
-        return _closed(base, past_gates.statuses, gate_needs, continuing, plan, evidence)
+        return _closed(base, past_gates.statuses, gate_needs, continuing, evidence)
     if clause.nature:
         statuses = past_gates.statuses | {clause.nature}
         missing = _ordered(gate_needs) if len(statuses) > 1 else ()
         return evolve(base, status=_single(statuses), missing=missing, evidence=evidence)
-    claims = tuple(claim(each, clause.steps, env) for each in clause.claims)
+    claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
+    rounding = plan.rounding_of(clause)
     state = _run(clause, claims, env)
-    outcome = _outcome(clause, claims, state)
+    outcome = _outcome(clause, claims, state, rounding)
     evidence = evolve(evidence, claims=claims, outcome=outcome, state=state)
     done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
     return evolve(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
@@ -127,18 +119,19 @@ def _gate_statuses(gates: Gates, continuing: Continuing) -> tuple[_Entry, Needs]
     return _Entry(frozenset(statuses), force.yes and scope.yes, continued), needs
 
 
-def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, continuing: Continuing, plan: c.Plan,
+def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, continuing: Continuing,
             evidence: Evidence) -> ClauseDecision:  # fmt: skip
     """The clause is not judged: out of force, out of scope, or only instalments go on."""
     status = _single(statuses)
     if status == CONTINUED:
         if continuing.amount.known:
-            return evolve(base, status=status, amount=a.ZERO, this_year=_rounded(continuing.amount.exact, plan),
+            return evolve(base, status=status, amount=a.ZERO, this_year=continuing.amount.exact,
                           history=continuing.history, evidence=evidence)  # fmt: skip
         status, needs = PENDING, needs | continuing.amount.needs
-    missing = _ordered(needs) if status == PENDING else ()
-    return evolve(base, status=status, missing=missing, evidence=evidence,
-                  amount_range=(a.ZERO, a.ZERO) if status == PENDING else None)  # fmt: skip
+    if status != PENDING:
+        return evolve(base, status=status, evidence=evidence)
+    paid = (a.ZERO, continuing.amount.hi) if continuing.amount.can_be_positive else None
+    return evolve(base, status=status, missing=_ordered(needs), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
 
 
 def _single(statuses: frozenset[str]) -> str:
@@ -148,8 +141,9 @@ def _single(statuses: frozenset[str]) -> str:
 # -- steps ------------------------------------------------------------------------------------------------
 
 
-def _run(clause: c.Decide, claims: tuple[Items, ...], env: Env) -> Steps:
-    state = Steps(env, bundles_of(claims), [], [], set(), clause.discretionary)
+def _run(clause: c.Decide, claims: tuple[Items, ...], env: Env, alone: bool = False) -> Steps:
+    """The steps of a clause; `alone` for what the facts alone give: nothing granted before, no other support."""
+    state = Steps(env, bundles_of(claims, alone), clause.discretionary, alone)
     state.stages = [(EXHAUSTED, total_of(state.bundles))]
     for step in clause.steps:
         match step:
@@ -162,27 +156,18 @@ def _run(clause: c.Decide, claims: tuple[Items, ...], env: Env) -> Steps:
                 apply_best(step, state)
                 status = EXHAUSTED
             case c.Against():
+                if alone:
+                    continue
                 apply_against(step, state)
                 status = OUTDONE
         state.stages.append((status, total_of(state.bundles)))
     return state
 
 
-def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps) -> Outcome:
-    whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
-    data = whole.data
-    statuses: set[str] = set()
-    deciding = [data]
-    if data.can_be_zero:
-        statuses.add(REFUSED)
-    before = data
-    for status, total in state.stages:
-        if before.can_be_positive and total.can_be_zero and total != before:
-            statuses.add(status)
-        deciding.append(total)
-        before = total
-    final = whole.net
-    needs = frozenset[str]().union(*(t.needs for t in deciding))
+def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps, rounding: c.RoundTo) -> Outcome:
+    whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), (0, 0), a.NOTHING, a.NOTHING, a.FALSE)
+    final = brought(state, rounding)
+    statuses, needs = _zero_statuses(clause, claims, state, final) if final.can_be_zero else (set[str](), final.needs)
     if final.can_be_positive:
         statuses |= _positive_statuses(clause, whole)
         needs |= whole.counts_open.needs if clause.discretionary else a.NONE
@@ -191,7 +176,24 @@ def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps) -> Outco
         if statuses == {GRANTED} and clause.discretionary:
             needs |= whole.award.needs
     unknown_lists = frozenset(x.unknown_list for x in claims if x.unknown_list)
-    return Outcome(frozenset(statuses), final, needs | unknown_lists, whole)
+    return Outcome(frozenset(statuses), final, needs | unknown_lists, whole, state)
+
+
+def _zero_statuses(clause: c.Decide, claims: tuple[Items, ...], state: Steps, final: Num) -> tuple[set[str], Needs]:
+    """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
+    bare = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, data=True)
+    alone = total_of(_run(clause, claims, bare, alone=True).bundles)
+    statuses = {REFUSED} if alone.can_be_zero else set[str]()
+    needs = alone.needs | final.needs
+    before = alone
+    for status, total in state.stages if alone.can_be_positive else ():
+        if before.can_be_positive and total.can_be_zero and total != before:
+            statuses.add(status)
+        needs |= total.needs
+        before = total
+    if alone.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
+        statuses.add(REFUSED)
+    return statuses, needs
 
 
 def _positive_statuses(clause: c.Decide, whole: Bundle) -> set[str]:
@@ -207,16 +209,18 @@ def _finish(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outco
             continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:  # fmt: skip
     own = _with_continuing(outcome.statuses, continuing)
     statuses = entry.statuses | own
-    needs = outcome.needs | (continuing.amount.needs if clause.pays else a.NONE)
+    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own else {}
+    pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.year.needs if grants else a.NONE)
+    needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
     if len(statuses) > 1:
-        settled = len(own) == 1 and not outcome.needs
-        needs = gate_needs | (a.NONE if settled and not continuing.amount.needs else needs)
-    pending = len(statuses) > 1 or bool(needs)
-    if pending and clause.pays and len(statuses) == 1 and not outcome.needs:
-        pending = not continuing.amount.known
-    if pending:
-        return _pending(base, clause, plan, outcome, statuses, needs, claims)
-    return _settled(base, clause, plan, outcome, next(iter(statuses)), continuing, claims)
+        needs = gate_needs | (a.NONE if len(own) == 1 and not needs else needs)
+    if len(statuses) > 1 or needs:
+        pending = _pending(base, clause, outcome, statuses, needs, claims)
+        if not clause.pays:
+            return pending
+        low = a.ZERO if statuses != {GRANTED} else None
+        return evolve(pending, this_year_range=this_year_range(clause, grants, continuing, low, bool(entry.statuses)))
+    return _settled(base, clause, plan, outcome, next(iter(statuses)), continuing, claims, grants)
 
 
 def _with_continuing(statuses: frozenset[str], continuing: Continuing) -> frozenset[str]:
@@ -228,69 +232,39 @@ def _with_continuing(statuses: frozenset[str], continuing: Continuing) -> frozen
     return statuses - (zero if not going.can_be_zero else frozenset()) | {CONTINUED}
 
 
-def _pending(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outcome, statuses: frozenset[str],
-             needs: Needs, claims: tuple[Items, ...]) -> ClauseDecision:  # fmt: skip
+def _pending(base: ClauseDecision, clause: c.Decide, outcome: Outcome, statuses: frozenset[str], needs: Needs,
+             claims: tuple[Items, ...]) -> ClauseDecision:  # fmt: skip
     positive = statuses & {GRANTED, DISCRETION}
-    low = a.ZERO if statuses - positive else _round(outcome.total.lo, plan)
-    high = _round(outcome.total.hi, plan) if positive else a.ZERO
+    low = a.ZERO if statuses - positive else outcome.total.lo
+    high = outcome.total.hi if positive else a.ZERO
     found = evolve(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
     span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
-    if clause.discretionary:
-        return evolve(found, bound_range=span)
-    return evolve(found, amount_range=span)
+    return evolve(found, bound_range=span) if clause.discretionary else evolve(found, amount_range=span)
 
 
-def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outcome, status: str,
-             continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:  # fmt: skip
-    whole = outcome.whole
+def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outcome, status: str, continuing: Continuing,
+             claims: tuple[Items, ...], grants: dict[str, Num]) -> ClauseDecision:  # fmt: skip
     if status == DISCRETION:
-        bound = outcome.total.lo
-        return evolve(base, status=status, bound=bound, items=_item_results(claims, None))
-    total = whole.award if clause.discretionary and status == GRANTED else outcome.total
-    amount = _rounded(total.exact, plan) if status == GRANTED else a.ZERO
-    counted = evolve(whole, net=total) if not clause.discretionary else None
-    shares = in_cents(counted, amount, plan.rounding.unit) if counted is not None and allocate(counted) is not None else None
-    if clause.discretionary and status == GRANTED:
-        shares = _award_shares(whole, amount, plan)
-    found = evolve(base, status=status, amount=amount, items=_item_results(claims, shares or {}),
-                   reckoned=None if clause.discretionary else outcome.total.exact)  # fmt: skip
-    if clause.discretionary and status == GRANTED:
-        found = evolve(found, bound=outcome.total.lo)
-    if clause.pays:
-        found = _paid(found, clause, plan, shares or {}, continuing)
-    return found
-
-
-def _award_shares(whole: Bundle, amount: Fraction, plan: c.Plan) -> dict[Item, Fraction] | None:
-    """The recorded amounts as paid: the same tree, with awards in the place of bounds."""
-    awarded = _awarded(whole)
-    if awarded is None or allocate(awarded) is None:
-        return None
-    return in_cents(awarded, amount, plan.rounding.unit)
-
-
-def _awarded(bundle: Bundle) -> Bundle | None:
-    if not bundle.award.known:
-        return None
-    kids = [_awarded(k) for k in bundle.kids]
-    if any(k is None for k in kids):
-        return None
-    return evolve(bundle, net=bundle.award, kids=tuple(k for k in kids if k is not None))
-
-
-def _paid(found: ClauseDecision, clause: c.Decide, plan: c.Plan, shares: dict[Item, Fraction],
-          continuing: Continuing) -> ClauseDecision:  # fmt: skip
-    """拨付: the schedule of what is newly granted, and this year's payment with earlier grants."""
-    by_part: dict[str, Fraction] = {}
-    for item, share in shares.items():
-        by_part[item.part] = by_part.get(item.part, a.ZERO) + share
-    last_year = plan.period.last_year if plan.period else None
-    schedule = instalments(clause.pays, by_part, continuing.year, last_year)
-    first = schedule.get(continuing.year, a.ZERO) if continuing.year is not None else a.ZERO
-    now = _rounded(first + continuing.amount.exact, plan)
-    if found.status == GRANTED:
-        found = evolve(found, schedule=tuple(sorted(schedule.items())))
-    return evolve(found, this_year=now, history=continuing.history)
+        going = continuing.amount.exact if continuing.amount.can_be_positive else None
+        return evolve(base, status=status, bound=outcome.total.lo, this_year=going, history=continuing.history,
+                      items=_item_results(claims, None))  # fmt: skip
+    awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
+    shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
+    amount = a.ZERO
+    if awarded:
+        amount = awarded_of(outcome.state, rounding).exact
+    elif status == GRANTED:
+        amount = outcome.total.exact
+    shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
+    items = _item_results(claims, shares or {})
+    reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
+    found = evolve(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
+    if not clause.pays:
+        return found
+    schedule = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing.year, plan.period)
+    now = schedule.get(int(continuing.year.exact), a.ZERO) if schedule else a.ZERO
+    return evolve(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None,
+                  this_year=now + continuing.amount.exact, history=continuing.history)  # fmt: skip
 
 
 def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None) -> tuple[ItemResult, ...]:
@@ -314,16 +288,6 @@ def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
             if len(failed) == 1 and all(g.truth.known for g in item.guards):
                 found |= {number for number, choice in failed[0].guard.origin.tags if choice}
     return frozenset(found)
-
-
-def _round(value: Number, plan: c.Plan) -> Number:
-    return value if isinstance(value, Unlimited) else _rounded(value, plan)
-
-
-def _rounded(value: Fraction, plan: c.Plan) -> Fraction:
-    rounded = round_to(value, plan.rounding.unit, plan.rounding.half_up)
-    assert isinstance(rounded, Fraction)
-    return rounded
 
 
 def _ordered(needs: Needs) -> tuple[str, ...]:

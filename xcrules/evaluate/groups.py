@@ -1,8 +1,9 @@
 """Claims in bundles: how they are grouped, joined and taken apart, and how a total falls on them.
 
-A bundle is a claim or several under one cap; the steps of caps, best and against make fewer, larger ones. Totals
-are ranges, so the same steps serve facts that are complete and facts that are not. How a cut falls on the items is
-worked out from the finished bundles.
+Each claim has a rank, its part in the order of the text and its place in the list, and keeps it to the end: whatever
+has to come down falls on the claims of the highest rank. A bundle is one claim as long as it is known what each claim
+has of what was done to several; where that is not known (or, under 裁量, is nobody's to say) a bundle is several
+claims with one total. Totals are ranges, so the same steps serve facts that are complete and facts that are not.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ from fractions import Fraction
 from attrs import define, evolve, field, frozen
 
 from .. import calculus as c
-from ..money import UNLIMITED, apportion
-from ..operators import fill, subtract
+from ..money import CENT, UNLIMITED, Number, brought_to, shared_out
+from ..operators import fill, floor_to, subtract
 from ..results import AmountRange, CapResult, Conflict
 from . import abstract as a
 from .abstract import Num, Sym, Truth
-from .claims import Item, Items
+from .claims import Item, Items, Rank
 from .values import Env, evaluate
 
 
 @frozen(eq=False, repr=False)
 class Bundle:
-    """Claims with one total. `net` 元 after the steps so far, `data` the same had nothing been granted before."""
+    """Claims with one total. `net` 元 after the steps so far; `award` what an authority recorded, or `net` if none does."""
 
     items: tuple[Item, ...]
     parts: frozenset[str]
+    rank: Rank
     net: Num
-    data: Num
     award: Num
     open: Truth
     kids: tuple[Bundle, ...] = ()
@@ -52,21 +53,27 @@ class Told:
     kept: Bundle | None = None
 
 
+Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together, and to what at most
+
+
 @define(eq=False, repr=False)
 class Steps:
     """The state of a clause while its steps are applied."""
 
     env: Env
     bundles: list[Bundle]
-    caps: list[CapResult]
-    conflicts: list[Conflict]
-    touched: set[str]
     discretionary: bool = False  # some amount is for an authority to say: totals are bounds
+    alone: bool = False  # what the facts alone give: nothing was granted before, nobody else supports
+    caps: list[CapResult] = field(factory=list)
+    conflicts: list[Conflict] = field(factory=list)
+    touched: set[str] = field(factory=set)
+    limits: list[Limited] = field(factory=list)  # by caps, and then by 竞合 too, in their order
+    limited: list[Limited] = field(factory=list)
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
 
 
-def bundles_of(claims: Iterable[Items]) -> list[Bundle]:
+def bundles_of(claims: Iterable[Items], alone: bool = False) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known."""
     made = []
     for claim in claims:
@@ -74,27 +81,33 @@ def bundles_of(claims: Iterable[Items]) -> list[Bundle]:
             needs = frozenset([claim.unknown_list]) | claim.unknown_needs
             anything = Num(a.ZERO, UNLIMITED, needs)
             open_ = Truth(True, True, needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
-            made.append(Bundle((), frozenset([claim.each.part]), anything, anything, a.NOTHING, open_))
-        made += bundles_of_items(claim.items)
+            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), anything, a.NOTHING, open_))
+        made += [bundle_of(i, alone) for i in claim.items]
     return made
 
 
-def bundles_of_items(items: Iterable[Item]) -> list[Bundle]:
-    return [Bundle((i,), frozenset([i.part]), i.net, i.data, i.award, a.both((i.undetermined, i.inside))) for i in items]
+def bundle_of(item: Item, alone: bool = False) -> Bundle:
+    net = item.alone()[1] if alone else item.net
+    return Bundle((item,), frozenset([item.part]), item.rank, net, item.award, a.both((item.undetermined, item.inside)))
 
 
-def merged(kids: list[Bundle]) -> Bundle:
+def in_order(bundles: Iterable[Bundle]) -> list[Bundle]:
+    """In the order of application."""
+    return sorted(bundles, key=lambda b: b.rank)
+
+
+def merged(kids: Iterable[Bundle]) -> Bundle:
     """Several bundles as one; the total is the sum."""
+    kids = in_order(kids)
     if len(kids) == 1:
         return kids[0]
     return Bundle(
-        tuple(i for k in kids for i in k.items), frozenset().union(*(k.parts for k in kids)),
-        a.total(k.net for k in kids), a.total(k.data for k in kids), a.total(k.award for k in kids),
-        a.either(k.counts_open for k in kids), tuple(kids),
+        tuple(i for k in kids for i in k.items), frozenset().union(*(k.parts for k in kids)), kids[0].rank,
+        a.total(k.net for k in kids), a.total(k.award for k in kids), a.either(k.counts_open for k in kids), tuple(kids),
     )  # fmt: skip
 
 
-def total_of(bundles: list[Bundle]) -> Num:
+def total_of(bundles: Iterable[Bundle]) -> Num:
     return a.total(b.net for b in bundles)
 
 
@@ -132,6 +145,9 @@ def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], alone: bool = T
     return list(groups.items()), unknown, needs
 
 
+# -- taking bundles apart -----------------------------------------------------------------------------------
+
+
 def is_single(bundle: Bundle) -> bool:
     """One item, or one unknown list."""
     if len(bundle.kids) <= 1 and len(bundle.items) <= 1:
@@ -143,33 +159,56 @@ def split(bundle: Bundle) -> list[Bundle]:
     """A bundle as bundles of one item each (and unknown lists), with what each has of the total."""
     if is_single(bundle):
         return [bundle]
-    return [_share(leaf, net, bundle) for leaf, net in _spread(bundle, bundle.net)]
+    return [_share(leaf, net) for leaf, net in spread(bundle, bundle.net)]
 
 
-def _share(leaf: Bundle, net: Num, whole: Bundle) -> Bundle:
-    award = leaf.award if not leaf.items or isinstance(leaf.items[0].each.grant, c.Award) else net
-    return evolve(leaf, net=net, data=a.least(leaf.data, whole.data), award=award, kids=())
+def told_apart(bundle: Bundle) -> list[Bundle]:
+    """The same if it is known what each has; else the bundle itself."""
+    singles = split(bundle)
+    return singles if all(is_exact(b.net) for b in singles) else [bundle]
 
 
-def _spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
+def is_exact(amount: Num) -> bool:
+    return amount.known and amount.lo != UNLIMITED
+
+
+def _share(leaf: Bundle, net: Num) -> Bundle:
+    award = leaf.award if not leaf.items or not leaf.items[0].reckoned else net
+    return evolve(leaf, net=net, award=award, kids=())
+
+
+def leaves(bundle: Bundle) -> list[Bundle]:
+    """The single claims and unknown lists of a bundle, in their order."""
+    if bundle.kids:
+        return in_order(x for kid in bundle.kids for x in leaves(kid))
+    return [bundle] if is_single(bundle) else [bundle_of(i) for i in bundle.items]
+
+
+def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
     """What each single claim has of `net`, in the order of application; ranges where something is unknown."""
     if len(bundle.kids) == 1:
-        return _spread(bundle.kids[0], net)
-    if bundle.loose or not bundle.kids:
-        kids = bundle.kids or bundles_of_items(bundle.items) or [bundle]
-        return _spread_loosely(kids, net, bundle.net.needs) if len(kids) > 1 else [(kids[0], net)]
+        return spread(bundle.kids[0], net)
+    if is_single(bundle):
+        return [(bundle, net)]
+    if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
+        return _spread_loosely(leaves(bundle), net, bundle.net.needs)
     out: list[tuple[Bundle, Num]] = []
     earlier = a.NOTHING
     for kid in bundle.kids:
-        out += _spread(kid, _left_over(kid.net, net, earlier))
+        out += spread(kid, _left_over(kid.net, net, earlier))
         earlier = a.total((earlier, kid.net))
     return out
 
 
-def _spread_loosely(kids: Sequence[Bundle], net: Num, needs: a.Needs) -> list[tuple[Bundle, Num]]:
+def _one_after_the_other(kids: Sequence[Bundle]) -> bool:
+    """Whether all claims of one kid come before all of the next."""
+    lasts = [max((i.rank for i in k.items), default=k.rank) for k in kids]
+    return all(last <= kid.rank for last, kid in zip(lasts, kids[1:], strict=False))
+
+
+def _spread_loosely(singles: Sequence[Bundle], net: Num, needs: a.Needs) -> list[tuple[Bundle, Num]]:
     """Shares that are not known: anything up to what there is."""
-    ups = [a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | net.needs | needs) for k in kids]
-    return [x for kid, up in zip(kids, ups, strict=True) for x in _spread(kid, up)]
+    return [(k, a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | net.needs | needs)) for k in singles]
 
 
 def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
@@ -182,37 +221,56 @@ def ends(value: Num) -> AmountRange:
     return value.lo, value.hi  # type: ignore[return-value]
 
 
-# -- how the total falls on the items ---------------------------------------------------------------------------
+# -- the total, brought to the unit of 取整 ---------------------------------------------------------------------
 
 
-def allocate(bundle: Bundle) -> dict[Item, Fraction] | None:
-    """What each item has of the bundle's total, in the order of application; None if it is not known."""
-    if not bundle.net.known or bundle.net.lo == UNLIMITED or bundle.loose:
+def brought(state: Steps, rounding: c.RoundTo) -> Num:
+    """What the claims come to now, rounded once: for 裁量 the bound, down to the 分."""
+    whole = total_of(state.bundles)
+    if state.discretionary:
+        return a.num(floor_to(whole.lo), floor_to(whole.hi), whole.needs)
+    if (shares := shares_of(state, rounding)) is not None:
+        return a.point(sum(shares.values(), a.ZERO))
+    capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
+    low = floor_to(whole.lo, rounding.unit) if capped else _rounded(whole.lo, rounding)
+    return a.num(low, _rounded(whole.hi, rounding), whole.needs)
+
+
+def _rounded(value: Number, rounding: c.RoundTo) -> Number:
+    return brought_to(value, rounding.unit, rounding.half_up) if isinstance(value, Fraction) else value
+
+
+def shares_of(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
+    """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
+    if not all(is_exact(b.net) and len(b.items) == 1 for b in state.bundles):
         return None
-    if not bundle.kids:
-        return dict.fromkeys(bundle.items, bundle.net.exact) if len(bundle.items) == 1 else None
-    if len(bundle.kids) == 1 and bundle.kids[0].items == bundle.items:
-        return allocate(evolve(bundle.kids[0], net=bundle.net))
-    if not all(k.net.known and k.net.lo != UNLIMITED for k in bundle.kids):
+    nets = {b.items[0]: b.net.exact for b in in_order(state.bundles)}
+    return _in_cents(nets, state, rounding)
+
+
+def award_shares(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
+    """What each item has of what was recorded, cut by the same caps; None where that is not known."""
+    singles = in_order(x for b in state.bundles for x in leaves(b))
+    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, limit in state.limited):
         return None
-    shares = fill(bundle.net.exact, [k.net.exact for k in bundle.kids])
-    out: dict[Item, Fraction] = {}
-    for kid, share in zip(bundle.kids, shares, strict=True):
-        inner = allocate(evolve(kid, net=a.point(share)))
-        if inner is None:
-            return None
-        out |= inner
-    return out
+    awards = {x.items[0]: x.award.exact for x in singles}
+    for items, limit in sorted(state.limited, key=lambda x: len(x[0])):  # from the inside out, as bounds come down
+        members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
+        awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
+    return _in_cents(awards, state, rounding)
 
 
-def in_cents(bundle: Bundle, cents: Fraction, unit: Fraction) -> dict[Item, Fraction]:
-    """The bundle's rounded total over its items, level by level, so that no cap is passed by rounding."""
-    if not bundle.kids:
-        return dict.fromkeys(bundle.items[:1], cents)
-    if len(bundle.kids) == 1:
-        return in_cents(bundle.kids[0], cents, unit)
-    wants = fill(bundle.net.exact, [k.net.exact for k in bundle.kids])
-    out: dict[Item, Fraction] = {}
-    for kid, want, share in zip(bundle.kids, wants, apportion(cents, wants, unit), strict=True):
-        out |= in_cents(evolve(kid, net=a.point(want)), share, unit)
-    return out
+def awarded_of(state: Steps, rounding: c.RoundTo) -> Num:
+    """What was recorded for all claims, cut by the same caps and rounded once."""
+    if (shares := award_shares(state, rounding)) is not None:
+        return a.point(sum(shares.values(), a.ZERO))
+    whole = a.total(b.award for b in state.bundles)
+    return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs)
+
+
+def _in_cents(amounts: dict[Item, Fraction], state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction]:
+    places = {item: place for place, item in enumerate(amounts)}
+    rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
+    tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]
+    shares = shared_out(list(amounts.values()), rooms + tops, rounding.unit, CENT, rounding.half_up)
+    return dict(zip(amounts, shares, strict=True))

@@ -7,10 +7,13 @@ from fractions import Fraction
 from attrs import frozen
 
 from .. import calculus as c
-from ..money import UNLIMITED, apportion, money_text
+from ..money import UNLIMITED, Number, money_text, plan_of, schedule_of
 from ..node import Node
+from ..operators import floor_to
 from . import abstract as a
 from .abstract import Num
+from .gates import Gates
+from .groups import Steps, award_shares, awarded_of, leaves, shares_of, spread
 from .values import Env, evaluate, records_of
 
 
@@ -19,7 +22,7 @@ class Continuing:
     """Instalments of earlier grants that fall in the base year (元), that year, and from which grants."""
 
     amount: Num
-    year: int | None
+    year: Num
     history: tuple[str, ...] = ()
 
 
@@ -33,12 +36,14 @@ class HistoryFields(Node):
     amount: str
 
 
-def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env: Env, in_force: bool) -> Continuing:
-    """What grants of earlier years pay in the base year under this clause."""
-    year = evaluate(plan.base_year, env).value if plan.base_year is not None else None
-    known = int(year.exact) if isinstance(year, Num) and year.known and not year.na else None
-    if fields is None or not clause.pays or not isinstance(year, Num):
-        return Continuing(a.NOTHING, known)
+def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env: Env, gates: Gates) -> Continuing:
+    """What grants of earlier years pay in the base year under this clause; nothing before the policy is in force."""
+    year = evaluate(plan.base_year, env).value if plan.base_year is not None else a.NOT_APPLICABLE_NUM
+    assert isinstance(year, Num)
+    paying = a.either((gates.in_force, gates.expired))
+    if fields is None or not clause.pays or plan.base_year is None or not paying.yes:
+        return Continuing(a.NOTHING, year)
+    in_force = gates.in_force.yes
     amounts: list[Num] = []
     history: list[str] = []
     for i, record in enumerate(records_of(fields.table, env, closed=True) or ()):
@@ -53,7 +58,7 @@ def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env
                 amounts.append(part)
                 shown = money_text(part.lo) if part.known else "未知"
                 history.append(f"{record.get(fields.year)}年核定的 {pay.ledger}，本年续拨 {shown}")
-    return Continuing(a.total(amounts), known, tuple(history))
+    return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history))
 
 
 def _instalment(pay: c.Pay, plan: c.Plan, granted: object, amount: object, year: Num, path: str,
@@ -69,34 +74,66 @@ def _instalment(pay: c.Pay, plan: c.Plan, granted: object, amount: object, year:
         return a.NOTHING
     last_share = len(pay.shares) - 1
     if year.known:
-        age = year.exact - granted
-        return _part(value, pay.shares[int(age)]) if 1 <= age <= last_share else a.NOTHING
+        age = int(year.exact - granted)
+        return _part(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
     if year.hi < granted + 1 or year.lo > granted + last_share:
         return a.NOTHING
-    top = _part(value, max(pay.shares[1:], default=a.ZERO))
-    return a.num(a.ZERO, top.hi, value.needs | year.needs)
+    highest = max((_part(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
+    return a.num(a.ZERO, highest, value.needs | year.needs)
 
 
-def _part(value: Num, share: Fraction) -> Num:
-    ends = [x if not isinstance(x, Fraction) else x * share for x in (value.lo, value.hi)]
-    return a.num(ends[0], ends[1], value.needs)
+def _part(grant: Num, shares: tuple[Fraction, ...], age: int) -> Num:
+    """What the plan of a grant says for a year; within a 分 of its share where the grant is not known."""
+    if grant.known and isinstance(grant.lo, Fraction):
+        return a.point(plan_of(grant.lo, shares)[age])
+    low = floor_to(grant.lo * shares[age]) if isinstance(grant.lo, Fraction) else grant.lo
+    high: Number = -floor_to(-grant.hi * shares[age]) if isinstance(grant.hi, Fraction) else grant.hi
+    return a.num(low, high, grant.needs)
 
 
-def instalments(pays: tuple[c.Pay, ...], by_part: dict[str, Fraction], year: int | None,
-                last_year: Fraction | None) -> dict[int, Fraction]:  # fmt: skip
-    """The new grants by year (元): shares where the part is paid over years, else all in the year of grant.
-
-    Under 届满 停拨 nothing is paid after `last_year`.
-    """
-    if year is None:
+def instalments(pays: tuple[c.Pay, ...], grants: dict[str, Fraction], base_year: Num,
+                period: c.Period | None) -> dict[int, Fraction]:  # fmt: skip
+    """The new grants by year (元); none where there is no base year."""
+    if not base_year.known or base_year.na:
         return {}
-    schedule: dict[int, Fraction] = {}
-    shares = {p.part: p.shares for p in pays}
-    stops = {p.part for p in pays if not p.after_expiry}
-    for part, amount in by_part.items():
-        wanted = [amount * s for s in shares.get(part, (Fraction(1),))]
-        for offset, cents in enumerate(apportion(amount, wanted)):
-            late = part in stops and last_year is not None and year + offset > last_year
-            if cents and not late:
-                schedule[year + offset] = schedule.get(year + offset, a.ZERO) + cents
-    return schedule
+    last_year = period.last_year if period else None
+    return schedule_of(grants, pays, int(base_year.exact), None if last_year is None else int(last_year))
+
+
+def part_grants(clause: c.Decide, state: Steps, total: Num, rounding: c.RoundTo) -> dict[str, Num]:
+    """What is newly granted in each part (元, whole 分): a range where the shares of several parts are not known."""
+    if clause.discretionary:
+        shares, total = award_shares(state, rounding), awarded_of(state, rounding)
+    else:
+        shares = shares_of(state, rounding)
+    grants: dict[str, Num] = {}
+    if shares is not None:
+        for item, share in shares.items():
+            grants[item.part] = a.total((grants.get(item.part, a.NOTHING), a.point(share)))
+        return grants
+    parts = frozenset(p for b in state.bundles for x in leaves(b) if x.net.can_be_positive for p in x.parts)
+    if len(parts) == 1:
+        return dict.fromkeys(parts, total)
+    for bundle in state.bundles:
+        for leaf, net in spread(bundle, bundle.net):
+            for part in leaf.parts:
+                grants[part] = a.total((grants.get(part, a.NOTHING), net))
+    return {part: _in_cents(a.least(grant, total), total) for part, grant in grants.items()}
+
+
+def _in_cents(grant: Num, total: Num) -> Num:
+    """A part's share, up or down to a 分."""
+    high = -floor_to(-grant.hi) if isinstance(grant.hi, Fraction) else grant.hi
+    return a.num(floor_to(grant.lo), high, grant.needs | total.needs)
+
+
+def this_year_range(clause: c.Decide, grants: dict[str, Num], going: Continuing, low: Fraction | None,
+                    closing: bool) -> tuple[Fraction, Number]:  # fmt: skip
+    """元 that an open clause pays this year: first instalments of what it may grant, and those of earlier grants.
+
+    `low` where nothing may be newly granted; `closing` where it may turn out not to be judged at all.
+    """
+    shares = {p.part: p.shares for p in clause.pays}
+    first = a.total(_part(grant, shares.get(part, (Fraction(1),)), 0) for part, grant in grants.items())
+    lo = a.ZERO if closing else (first.lo if low is None else low) + going.amount.lo  # type: ignore[operator]
+    return lo, a.total((first, going.amount)).hi

@@ -1,7 +1,7 @@
 """SharedCap: one upper bound over several clauses, taken up in the order of the law.
 
 Works on finished clauses: what a clause came to is cut to what earlier ones left. A clause that is still
-pending leaves a range, and then what later clauses get may be pending on the same facts.
+open (pending, or with an authority) leaves a range, and then what later clauses get may be pending on the same facts.
 """
 
 from __future__ import annotations
@@ -12,26 +12,28 @@ from attrs import evolve
 
 from .. import calculus as c
 from ..decision import ClauseDecision
-from ..money import Number, Unlimited, apportion
-from ..operators import add, fill
-from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, CapResult, ItemResult
+from ..money import Number, Unlimited
+from ..operators import add, fill, floor_to
+from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, AmountRange, CapResult, ItemResult
 from . import abstract as a
 from .abstract import Num
-from .claims import less
-from .values import Env, evaluate
+from .claims import in_cents, less
+from .clause import Evidence
+from .values import Env, evaluate, number
 
 
-def apply_shared(cap: c.SharedCap, made: tuple[ClauseDecision, ...], env: Env, rounding: c.RoundTo) -> tuple[ClauseDecision, ...]:
+def apply_shared(cap: c.SharedCap, made: tuple[ClauseDecision, ...], env: Env, plan: c.Plan) -> tuple[ClauseDecision, ...]:
     """The clauses with the bound applied to those it names."""
-    room = _room(cap, env)
+    room, zero = _room(cap, env), _zero(cap, env)
+    nodes = {k.number: k for k in plan.clauses}
     out = []
     for clause in made:
-        if clause.number not in cap.clauses or (span := _came_to(clause)) is None:
+        if clause.number not in cap.clauses or _span_of(clause) is None:
             out.append(clause)
             continue
-        after = a.least(span, room)
-        out.append(_cut(clause, cap, span, after, room, rounding.unit))
-        room = _left(room, after)
+        after = _cut(clause, cap, room, zero, plan.rounding_of(nodes[clause.number]).unit)
+        out.append(after)
+        room = _left(room, _taken(after))
     return tuple(out)
 
 
@@ -39,18 +41,43 @@ def _room(cap: c.SharedCap, env: Env) -> Num:
     ceiling = evaluate(cap.ceiling, env).value
     assert isinstance(ceiling, Num)
     used = [evaluate(v, env).value for v in cap.used]
-    return less(ceiling, a.total(u for u in used if isinstance(u, Num)), env.unit)
+    return less(in_cents(ceiling), a.total(u for u in used if isinstance(u, Num)))
 
 
-def _came_to(clause: ClauseDecision) -> Num | None:
-    """The 元 that a clause takes of the bound: its amount, its bound, or a range; None if it takes none."""
-    needs = frozenset(clause.missing)
-    if clause.status == GRANTED and clause.amount is not None:
-        return a.point(clause.amount)
-    if clause.status == DISCRETION and clause.bound is not None:
-        return a.num(a.ZERO, clause.bound, frozenset([f"{clause.number} 的核定金额"]))
+def _zero(cap: c.SharedCap, env: Env) -> str:
+    """The status of a clause that gets nothing: 不符合 if the facts alone leave nothing to anybody."""
+    alone = in_cents(number(cap.ceiling, env.inside(None, "", data=True)))
+    return EXHAUSTED if alone.can_be_positive else REFUSED
+
+
+def _span_of(clause: ClauseDecision) -> Num | None:
+    """The 元 that a clause would take of the bound: its amount, its bound, or a range; None if it takes none."""
+    if clause.status in (GRANTED, DISCRETION):
+        value = clause.bound if clause.amount is None else clause.amount
+        return None if value is None else a.point(value)
     span = clause.amount_range or clause.bound_range
-    return a.num(span[0], span[1], needs) if clause.status == PENDING and span else None
+    return a.num(span[0], span[1], frozenset(clause.missing)) if clause.status == PENDING and span else None
+
+
+def _taken(clause: ClauseDecision) -> Num:
+    """What it leaves to no later clause; of a bound anything may be taken."""
+    span = _span_of(clause)
+    if span is None:
+        return a.NOTHING
+    if clause.status == DISCRETION:
+        return a.num(a.ZERO, span.hi, _awards(clause))
+    return a.num(a.ZERO, span.hi, span.needs) if clause.bound_range else span
+
+
+def _awards(clause: ClauseDecision) -> a.Needs:
+    """Where the authority is still to say what it gives."""
+    found: set[str] = set()
+    claims = clause.evidence.claims if isinstance(clause.evidence, Evidence) else ()
+    for item in (i for x in claims for i in x.items if i.undetermined.yes and isinstance(i.each.grant, c.Award)):
+        record = item.each.grant.record  # type: ignore[union-attr]
+        if isinstance(record, c.Fact):
+            found.add(f"{item.path}.{record.field.name}" if record.of_item else ".".join(filter(None, (record.field.table, record.field.name))))
+    return frozenset(found) or frozenset([f"{clause.number} 的核定金额"])
 
 
 def _left(room: Num, taken: Num) -> Num:
@@ -58,44 +85,46 @@ def _left(room: Num, taken: Num) -> Num:
     return a.most(a.num(lo, hi, room.needs | taken.needs), a.NOTHING)
 
 
-def _cut(clause: ClauseDecision, cap: c.SharedCap, before: Num, after: Num, room: Num, unit: Fraction) -> ClauseDecision:
+def _cut(clause: ClauseDecision, cap: c.SharedCap, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
+    before = _span_of(clause)
+    assert before is not None
+    after = a.least(before, room)
     group = "、".join(cap.clauses)
     result = CapResult(cap.origin.text, cap.origin.words, group, _span(room), _span(before), _span(after))
+    bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = evolve(clause, caps=(*clause.caps, result))
-    if clause.status == DISCRETION:
-        return _bounded(clause, room)
     if clause.status == PENDING:
         key = "amount_range" if clause.amount_range else "bound_range"
-        return evolve(clause, **{key: _span(after)}, missing=_with(clause.missing, room))  # type: ignore[arg-type]
-    if not after.known:
-        return evolve(clause, status=PENDING, amount=None, bound=None, amount_range=_span(after), missing=_with((), room),
-                      items=tuple(i._replace(amount=None) for i in clause.items))  # fmt: skip
-    return _settled(clause, after.exact, unit)
+        more = room.needs if _span(after) != _span(before) else a.NONE
+        return evolve(clause, **{key: _span(after)}, missing=tuple(sorted({*clause.missing, *more})))  # type: ignore[arg-type]
+    if not after.known or not (bound is None or bound.known):
+        spans: dict[str, AmountRange] = {"amount_range" if bound is None else "bound_range": _span(bound or after)}
+        return evolve(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
+                      items=tuple(i._replace(amount=None) for i in clause.items), **spans)  # type: ignore[arg-type]  # fmt: skip
+    if clause.status == DISCRETION:
+        return _none(clause, zero) if after.lo == a.ZERO else evolve(clause, bound=after.lo)
+    return _settled(clause, after.exact, bound, unit, zero)
 
 
-def _bounded(clause: ClauseDecision, room: Num) -> ClauseDecision:
-    """A clause still at discretion: its bound comes down to what is sure to be left."""
-    bound = min(clause.bound if clause.bound is not None else room.hi, room.hi)
-    return evolve(clause, status=EXHAUSTED, amount=a.ZERO, bound=None) if bound == a.ZERO else evolve(clause, bound=bound)
+def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: Fraction, zero: str) -> ClauseDecision:
+    """A granted clause: what is left is no more than whole units of 取整, over the items in the order of application."""
+    left = None if bound is None else bound.lo
+    if amount == clause.amount and (left is None or left > a.ZERO):
+        return evolve(clause, bound=left)
+    amount = floor_to(amount, unit)  # type: ignore[assignment]
+    if amount == a.ZERO:
+        return _none(clause, zero)
+    return evolve(clause, amount=amount, bound=left, items=_shared_out(clause.items, amount))
 
 
-def _settled(clause: ClauseDecision, amount: Fraction, unit: Fraction) -> ClauseDecision:
-    if amount == clause.amount:
-        return clause
-    status = EXHAUSTED if amount == a.ZERO else clause.status
-    return evolve(clause, status=status, amount=amount, items=_shared_out(clause.items, amount, unit))
+def _none(clause: ClauseDecision, zero: str) -> ClauseDecision:
+    return evolve(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
 
 
-def _shared_out(items: tuple[ItemResult, ...], amount: Fraction, unit: Fraction) -> tuple[ItemResult, ...]:
-    """The lower amount over the items in the order of application."""
+def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemResult, ...]:
     if any(i.amount is None for i in items):
         return items
-    shares = apportion(amount, fill(amount, [i.amount or a.ZERO for i in items]), unit)
-    return tuple(i._replace(amount=x) for i, x in zip(items, shares, strict=True))
-
-
-def _with(missing: tuple[str, ...], room: Num) -> tuple[str, ...]:
-    return tuple(sorted({*missing, *room.needs}))
+    return tuple(i._replace(amount=x) for i, x in zip(items, fill(amount, [i.amount or a.ZERO for i in items]), strict=True))
 
 
 def _span(value: Num) -> tuple[Fraction, Number]:

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from .. import calculus as c
 from ..datatypes import NOT_APPLICABLE, YEAR, YEARS, BoolType, DateType, LedgerType, SeriesType, Type, YearType
 from ..facts import Facts, Record
-from ..money import CENT, UNLIMITED, Number
+from ..money import UNLIMITED, Number
 from ..operators import year_of
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
@@ -50,7 +50,6 @@ class Env:
     path: str = ""
     whole_unknown: bool = False  # the item's object was not given at all
     data: bool = False  # read Used as 0: what the facts alone would give
-    unit: Fraction = CENT  # 元 to which caps come down, so that rounding passes none
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
     folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
@@ -59,7 +58,7 @@ class Env:
                whole_unknown: bool = False, data: bool | None = None) -> Env:  # fmt: skip
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.data if data is None else data, self.unit, folds=self.folds)  # fmt: skip
+                   whole_unknown, self.data if data is None else data, folds=self.folds)  # fmt: skip
 
 
 def number(node: c.Value, env: Env) -> Num:

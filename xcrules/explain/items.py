@@ -14,7 +14,7 @@ from ..evaluate import Trace
 from ..evaluate.abstract import Num, Truth
 from ..evaluate.claims import GuardTrace, Item, UnitStep
 from ..evaluate.values import Env, evaluate
-from ..money import Number, Unlimited, money_text
+from ..money import CENT, Number, Unlimited, money_text
 from ..results import AmountRange
 from ..spoken import spoken
 from .formula import Writer, exact, named, spelled, value_text
@@ -294,13 +294,14 @@ def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
 
 def room(cap: c.Cap, limit: Num, homes: list[tuple[Env, str]], scope: Scope) -> Term:
     """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use."""
-    down = Term("数", exact(homes[0][0].unit), unit=str(MONEY))
+    down = Term("数", exact(CENT), unit=str(MONEY))
     ceiling = _one("最低", [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes]) if cap.ceiling is not None else None
     used = _one("最高", [scope.term(evaluate(cap.used, e), at) for e, at in homes]) if cap.used is not None else None
     whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(limit)
     if used is None:
         return money(limit, "可用", op="较大", kids=(whole, ZERO))
-    left = _figure("向下取", (_figure("-", (whole, used)), down))
+    left = _figure("-", (whole, used))
+    left = _figure("向下取", (left, down)) if ceiling is not None else left
     return money(limit, "可用", op="较大", kids=(left, ZERO))
 
 

@@ -11,8 +11,7 @@ from ..decision import ClauseDecision, Reason, Term
 from ..evaluate import Evidence
 from ..evaluate.abstract import Num
 from ..evaluate.groups import Bundle, Told
-from ..money import Unlimited, money_text
-from ..operators import round_to
+from ..money import Unlimited, brought_to, money_text
 from ..results import GRANTED, CapResult, Conflict
 from .formula import exact, named
 from .items import ZERO, Scope, ends, money, room, span_text
@@ -157,25 +156,20 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> I
     """取整 where it changed the total, and how the amount falls on the claims."""
     if clause.status != GRANTED or clause.amount is None or evidence.outcome is None:
         return
-    whole = evidence.outcome.whole
-    settled = whole.award if evidence.clause.discretionary else evidence.outcome.total
-    rounding = evidence.plan.rounding
-    rounded = _rounded(settled, evidence)
-    if settled.known and not isinstance(settled.lo, Unlimited) and rounded != settled.exact:
-        op = "四舍五入" if rounding.half_up else "向下取"
+    outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
+    settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
+    rounded = clause.amount if evidence.clause.discretionary else outcome.total.lo
+    if settled.known and isinstance(settled.lo, Fraction) and isinstance(rounded, Fraction) and rounded != settled.exact:
+        nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == rounded
+        op = "四舍五入" if rounding.half_up and nearest else "向下取"
         term = money(rounded, op=op, kids=(money(settled, "各项合计"), Term("数", exact(rounding.unit), unit=str(MONEY))))
         yield Reason(f"取整：{rounding.origin.text}", f"{span_text(ends(settled))} → {money_text(rounded)}", rounding.origin.words,
-                     label="取整", term=term)  # fmt: skip
+                     None, "" if nearest else "进上去就超过上限，所以舍去", label="取整", term=term)  # fmt: skip
     parts = [i for i in clause.items if i.counts and i.amount is not None]
     if len(parts) > 1:
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
         yield Reason("各项之和", money_text(clause.amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
                      term=money(clause.amount, op="合计", kids=kids))  # fmt: skip
-
-
-def _rounded(value: Num, evidence: Evidence) -> Fraction:
-    made = round_to(value.lo, evidence.plan.rounding.unit, evidence.plan.rounding.half_up)
-    return made if isinstance(made, Fraction) else Fraction(0)
 
 
 def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
@@ -184,7 +178,8 @@ def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reas
         yield Reason("以前核定的分期", line)
     if clause.this_year is None or not (clause.schedule or clause.this_year):
         return
-    year = evidence.continuing.year if evidence.continuing else None
+    base = evidence.continuing.year if evidence.continuing else None
+    year = int(base.exact) if base is not None and base.known and not base.na else None
     plan = tuple(Reason(f"{y}年", money_text(x)) for y, x in clause.schedule or ())
     first = dict(clause.schedule or ()).get(year, Fraction(0)) if year is not None else Fraction(0)
     kids: tuple[Term, ...] = (money(first, "新核定的首期"),)
@@ -194,7 +189,6 @@ def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reas
     pays = evidence.clause.pays
     text = "；".join(dict.fromkeys(p.origin.text for p in pays))
     words = "".join(dict.fromkeys(p.origin.words for p in pays))
-    term = money(clause.this_year, op="四舍五入" if evidence.plan.rounding.half_up else "向下取",
-                 kids=(Term("合计", None, kids=kids), Term("数", exact(evidence.plan.rounding.unit))))  # fmt: skip
+    term = money(clause.this_year, op="合计", kids=kids)
     yield Reason(f"拨付：{text}，本年度", money_text(clause.this_year), words, None, "，".join(f"{k.name} {k.shown}" for k in kids), plan,
                  "拨付", term=term)  # fmt: skip

@@ -151,4 +151,4 @@ def order_text(rule: p.OrderRule) -> str:
 def rounding_text(rule: p.RoundingRule) -> str:
     """取整."""
     unit = _UNITS.get(rule.unit, decimal_text(rule.unit) + "元")
-    return f"每款的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"
+    return f"{clause_name(rule.clause) if rule.clause else '每款'}的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..money import money_text
-from ..results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, REFUSED
+from ..money import money_text, plan_of
+from ..results import CONTINUED, DISCRETION, GRANTED, REFUSED
 from . import values
 from .forms import Clause, Frame, Pay, Record, Step
-from .keyed import is_keyed, keyed_totals, totals_of
 from .settle import settle
 from .values import NA, Ask, Held
 
@@ -30,7 +29,6 @@ class Calls:
         """What generated code may name, besides the parameters."""
         return {
             **{n: getattr(values, n) for n in VALUES},
-            "GRANTED": GRANTED, "REFUSED": REFUSED, "EXHAUSTED": EXHAUSTED, "CONTINUED": CONTINUED, "DISCRETION": DISCRETION,
             "single": single, "not_recorded": not_recorded, "continuing": self.continuing, "settled": self.settled,
         }  # fmt: skip
 
@@ -60,37 +58,22 @@ class Calls:
         if first is not None and last is not None and not first <= granted <= last:
             return _ZERO
         age = year - granted
-        return Fraction(amount + 0, scale) * pay.shares[age] if 1 <= age <= len(pay.shares) - 1 else _ZERO
+        return plan_of(Fraction(amount + 0, scale), pay.shares)[age] if 1 <= age <= len(pay.shares) - 1 else _ZERO
 
     def settled(self, clause: Clause, sheet: Any, rows: list[Any], limits: Any, going: Any, year: Any) -> Record:
-        """The outcome of a clause whose steps are more than sums and caps."""
-        keyed = is_keyed(clause)
-        done = keyed_totals(clause, rows) if keyed else totals_of(settle(clause, rows, limits, outside_of(sheet)))
-        if done.data <= 0:
-            if done.net > 0 or done.zero:
-                raise Ask
-            status = REFUSED
-        elif done.net > 0:
-            status = DISCRETION if clause.discretionary and done.open else GRANTED
-        else:
-            status = done.zero
-        if status == DISCRETION:
-            return status, None, done.net, rows, limits, going, year
-        if status != GRANTED:
-            return CONTINUED if going else status, 0, None, rows, limits, going, year
-        total = done.award if clause.discretionary else done.net
-        bound = done.net if clause.discretionary else None
-        return status, self.rounded(total, clause.unit), bound, rows, limits, going, year
-
-    def rounded(self, total: int, unit: int) -> int:
-        if values.is_endless(total):
-            raise Ask
-        return (2 * total + unit) // (2 * unit) * unit if self.frame.half_up else total // unit * unit
-
-    def rounded_money(self, amount: Fraction) -> Fraction:
-        """元 to the unit of rounding."""
-        unit = self.frame.unit
-        return (amount + unit / 2) // unit * unit if self.frame.half_up else amount // unit * unit
+        """The outcome of a clause: its steps applied to its rows."""
+        outside = outside_of(sheet)
+        done = settle(clause, rows, limits, outside)
+        total, rest = done.total(), (rows, limits, going, year)
+        if total <= 0:
+            alone = settle(clause, rows, limits, outside, alone=True)
+            status = CONTINUED if going else done.zero() if sum(alone.nets) > 0 else REFUSED
+            return (status, 0, None, *rest)
+        if not clause.discretionary:
+            return (GRANTED, total, None, *rest)
+        if any(done.opens):
+            return (DISCRETION, None, total, *rest)
+        return (GRANTED, sum(done.shares(done.awards)), total, *rest)
 
 
 def outside_of(sheet: Any) -> Callable[[Step], list[tuple[Any, ...]]]:

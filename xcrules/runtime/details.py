@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..money import UNLIMITED, Number, apportion
-from ..results import DISCRETION, GRANTED, CapResult, Conflict, ItemResult
+from ..money import UNLIMITED, Number, schedule_of
+from ..results import DISCRETION, CapResult, Conflict, ItemResult
 from .calls import Calls, outside_of
-from .flat import flat, is_flat
 from .forms import AMOUNT, LIMITS, ROWS, STATUS, YEAR, Clause, Part, Record, Step
-from .settle import MATTER, PART, PLACE, Key, Settled, cuts, settle, shares
+from .settle import MATTER, PART, PLACE, Key, Settled, settle
 from .values import is_endless
 
 _ZERO = Fraction(0)
@@ -50,11 +49,10 @@ class Machine(Protocol):
 class Details:
     """The reasons of one clause on one sheet."""
 
-    __slots__ = ("_flat", "_refusals", "_schedule", "_settled", "_shares", "clause", "machine", "place", "record", "sheet")
+    __slots__ = ("_refusals", "_schedule", "_settled", "_shares", "clause", "machine", "place", "record", "sheet")
 
     def __init__(self, clause: Clause, machine: Machine, place: int, sheet: Any, record: Record) -> None:
         self.clause, self.machine, self.place, self.sheet, self.record = clause, machine, place, sheet, record
-        self._flat = flat(clause, record) if record[ROWS] and is_flat(clause, sheet) else None
         self._settled: Settled | None = None
         self._shares: Mapping[Key, int] | None = None
         self._refusals: list[list[tuple[int, tuple[bool, ...]]]] | None = None
@@ -79,16 +77,13 @@ class Details:
         return self._shares
 
     def _shared(self, rows: list[Any], amount: int) -> Mapping[Key, int]:
-        clause = self.clause
-        if not rows or (clause.discretionary and self.record[STATUS] != GRANTED):
-            return {}
-        if len(rows) == 1:
-            return {rows[0][:2]: amount}
+        keys = [r[:2] for r in rows]
         if not amount:
-            return {r[:2]: 0 for r in rows}
-        if self._flat is not None:
-            return self._flat.shares(rows, amount, clause.unit)
-        return shares(self.settled.whole, amount, clause.unit, clause.discretionary)
+            return dict.fromkeys(keys, 0)
+        if len(rows) == 1:
+            return {keys[0]: amount}
+        settled = self.settled
+        return dict(zip(keys, settled.shares(settled.awards if self.clause.discretionary else settled.nets), strict=True))
 
     def refusals(self) -> list[list[tuple[int, tuple[bool, ...]]]]:
         """For each part the items that do not count, and which conditions they fail."""
@@ -120,9 +115,8 @@ class Details:
             for row in rows:
                 if row[PART] == number:
                     share = None if shares is None else shares.get(row[:2])
-                    matter = _word(row[MATTER]) if len(row) > 3 else None
                     amount = None if share is None else exact(share, den)
-                    made.append(ItemResult(_path(part, row[PLACE]), name, True, amount, (), matter))
+                    made.append(ItemResult(_path(part, row[PLACE]), name, True, amount, (), _word(row[MATTER])))
             for place, failed in refused:
                 lines = tuple([line for line, fails in zip(part.lines, failed, strict=True) if fails])
                 labels = tuple([label for label, fails in zip(part.labels, failed, strict=True) if fails])
@@ -131,12 +125,7 @@ class Details:
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
-        if self._flat is not None:
-            return tuple([self._cap(*cap) for cap in self._flat.caps])
-        if not self.stepped:
-            return ()
-        return tuple([self._cap(step, name, room, whole.net, after, used, cuts(whole, after))
-                      for step, name, room, whole, after, used in self.settled.caps])  # fmt: skip
+        return tuple([self._cap(*cap) for cap in self.settled.caps]) if self.stepped else ()
 
     def _cap(self, step: Step, name: str, room: int, before: int, after: int, used: int | None, less: Any) -> CapResult:
         den = self.clause.den
@@ -153,7 +142,7 @@ class Details:
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """竞合, matter by matter."""
-        if self._flat is not None or not self.stepped:
+        if not self.stepped:
             return ()
         den = self.clause.den
         made = []
@@ -166,14 +155,11 @@ class Details:
         """The amount before rounding; None under 裁量."""
         if self.clause.discretionary:
             return None
-        if self._flat is not None:
-            return exact(sum(self._flat.wants), self.clause.den)
-        return exact(self.settled.whole.net, self.clause.den) if self.record[ROWS] else _ZERO
+        return exact(sum(self.settled.nets), self.clause.den) if self.record[ROWS] else _ZERO
 
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
-        steps = self._flat.touched if self._flat is not None else self.settled.touched if self.stepped else _NONE
-        found = set(steps)
+        found = set(self.settled.touched if self.stepped else _NONE)
         for part, refused in zip(self.clause.parts, self.refusals(), strict=True):
             for _, failed in refused:
                 if sum(failed) == 1:
@@ -193,19 +179,8 @@ class Details:
         for (part, _), share in (self.shares() or {}).items():
             name = self.clause.parts[part].name
             by_part[name] = by_part.get(name, 0) + share
-        pays = {p.part: p for p in self.clause.pays}
-        last_year = self.machine.calls.frame.last_year
-        made: dict[int, Fraction] = {}
-        for name, amount in by_part.items():
-            pay = pays.get(name)
-            total = exact(amount, self.clause.den)
-            parts = apportion(total, [total * s for s in pay.shares]) if pay else [total]
-            for offset, cents in enumerate(parts):
-                year = self.record[YEAR] + offset
-                late = pay is not None and not pay.after_expiry and last_year is not None and year > last_year
-                if cents and not late:
-                    made[year] = made.get(year, _ZERO) + cents
-        return made
+        grants = {name: exact(amount, self.clause.den) for name, amount in by_part.items()}
+        return schedule_of(grants, self.clause.pays, self.record[YEAR], self.machine.calls.frame.last_year)
 
 
 def _path(part: Part, place: int) -> str:

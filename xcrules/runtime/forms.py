@@ -22,6 +22,7 @@ class Part(NamedTuple):
     lines: tuple[str, ...]
     readings: tuple[tuple[str, ...], ...]
     labels: tuple[str, ...] = ()  # of the lines
+    reckoned: bool = True  # else an authority says the amounts
 
 
 class Step(NamedTuple):
@@ -50,7 +51,7 @@ class Pay(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """One clause. Amounts in its function are whole numbers of 1/den 元, rounded to `unit` of these.
+    """One clause. Amounts in its function are whole numbers of 1/den 元; a 分 is `cent` of these, 取整 is to `unit`.
 
     A clause without a function has `den` 0: it is without money (`nature`), or the reference decides it.
     """
@@ -61,7 +62,9 @@ class Clause(NamedTuple):
     nature: str = ""
     function: str = ""
     den: int = 0
+    cent: int = 1
     unit: int = 1
+    half_up: bool = True
     discretionary: bool = False
     parts: tuple[Part, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -80,10 +83,8 @@ class Ledger(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What holds for all clauses: rounding, the years in force, the base year on a sheet."""
+    """What holds for all clauses: the years in force, the base year on a sheet."""
 
-    unit: Fraction
-    half_up: bool
     first_year: int | None
     last_year: int | None
     base_year: str

@@ -23,7 +23,8 @@ from .values import Ask
 from .view import ClauseOutcome, DecisionOutcome
 
 # What the gates may name; CLOSED goes by whether the beneficiary is in scope.
-GATE_NAMES = {"CLOSED": ((OUT_OF_FORCE, False), (OUT_OF_FORCE, True)), "SCOPE": (OUT_OF_SCOPE,), "ASK": ASK_ALL}
+GATE_NAMES = {"CLOSED": ((OUT_OF_FORCE, False), (OUT_OF_FORCE, True)), "EARLY": (OUT_OF_FORCE,), "SCOPE": (OUT_OF_SCOPE,),
+              "ASK": ASK_ALL}
 
 Choice = tuple[str, str]  # the number of a reading, and a choice of it
 

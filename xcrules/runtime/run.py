@@ -16,7 +16,7 @@ _ZERO = Fraction(0)
 _set = object.__setattr__
 _REASONS = ("items", "caps", "conflicts", "reckoned")
 _EMPTY: dict[str, Any] = {
-    "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "schedule": None,
+    "amount": None, "bound": None, "amount_range": None, "bound_range": None, "this_year": None, "this_year_range": None, "schedule": None,
     "missing": (), "items": (), "caps": (), "conflicts": (), "history": (), "notes": (), "touched": frozenset(),
     "reckoned": None,
 }  # fmt: skip
@@ -139,15 +139,17 @@ class Run:
 
     def _paid(self, place: int, name: str, record: Record) -> Any:
         """What is paid in this year and when, for clauses with 拨付."""
-        if not self.machine.clause(place).pays or name not in ("this_year", "schedule", "history") or record[STATUS] == DISCRETION:
+        if not self.machine.clause(place).pays or name not in ("this_year", "schedule", "history"):
             return _EMPTY[name]
         going = record[GOING]
         if name == "history":
             return going[1] if going else ()
+        if record[STATUS] == DISCRETION:
+            return going[0] if going and name == "this_year" else None
         schedule = self.details(place).schedule() if record[ROWS] else {}
         if name == "schedule":
             return tuple(sorted(schedule.items())) if record[STATUS] == GRANTED else None
-        return self.machine.calls.rounded_money(schedule.get(record[YEAR], _ZERO) + (going[0] if going else _ZERO))
+        return schedule.get(record[YEAR], _ZERO) + (going[0] if going else _ZERO)
 
     def _closed_field(self, place: int, name: str, record: Record) -> Any:
         """A clause that the gates closed, or one without money."""
@@ -161,7 +163,7 @@ class Run:
             return status
         if story is not None:
             if name == "this_year":
-                return calls.rounded_money(story[0])
+                return story[0]
             if name in ("amount", "history"):
                 return _ZERO if name == "amount" else story[1]
         return _EMPTY[name]

@@ -1,229 +1,183 @@
-"""Steps on groups of claims over whole numbers: 从高, 竞合, caps, how a total falls on the items.
+"""The steps of a clause over whole numbers: 从高, 竞合, caps, rounding.
 
 The same steps as the reference evaluator's, for claims of which everything is known; amounts are whole
-numbers in the clause's own unit. Used where a clause needs more than a sum and caps, and to write down
-the reasons of any clause when they are read. What is not known raises Ask.
+numbers in the clause's own unit. Claims stand in the order of application, and after every step it is known what
+each of them has: whatever comes down, comes down from the last. What is not known raises Ask.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..results import EXHAUSTED, OUTDONE
+from ..money import shared_out
+from ..results import EXHAUSTED, OUTDONE, REFUSED
 from .forms import AGAINST, BEST, SAME, Clause, Step
-from .values import NA, Ask, is_endless
+from .values import ENDLESS, NA, Ask, is_endless
 
 # A claim as generated code writes it down: its part (a place among the clause's parts), its place in the
 # list, net, data (net had nothing been granted before), award, whether the award is still open, its
-# matter, and then what the keyed steps ask of it.
+# matter, what 单项 caps let it come to, and then what the keyed steps ask of it.
 Row = tuple[Any, ...]
-PART, PLACE, NET, DATA, AWARD, OPEN, MATTER, SLOTS = range(8)
+PART, PLACE, NET, DATA, AWARD, OPEN, MATTER, TOP, SLOTS = range(9)
 Key = tuple[int, int]
 Outside = Callable[[Step], list[Row]]
 Limit = tuple[int | None, int, int | None]  # a cap's ceiling, the same had nothing been granted, what was used
-
-
-class Bundle:
-    """Claims with one total."""
-
-    __slots__ = ("award", "data", "kids", "net", "open", "parts", "rows")
-
-    def __init__(self, rows: list[Row], parts: int, net: int, data: int, award: int, open_: bool,
-                 kids: tuple[Bundle, ...] = ()) -> None:  # fmt: skip
-        self.rows, self.parts, self.net, self.data, self.award = rows, parts, net, data, award
-        self.open, self.kids = open_, kids
+Cuts = tuple[tuple[Key, int], ...]
 
 
 class Settled:
-    """A clause after its steps: the whole, the status of the zero that a step made, and what was noted."""
+    """A clause while its steps are applied, and after them: what each claim has, and what was noted.
 
-    __slots__ = ("bundles", "caps", "conflicts", "discretionary", "touched", "unit", "whole", "zero")
+    Under 裁量 `nets` are bounds and `awards` what was recorded; else both are the amounts.
+    """
 
-    def __init__(self, unit: int, discretionary: bool) -> None:
-        self.unit, self.discretionary = unit, discretionary
-        self.bundles: list[Bundle] = []
-        self.caps: list[tuple[Any, ...]] = []  # step, group, limit, the claims before, after, used
+    __slots__ = ("alone", "awards", "caps", "clause", "conflicts", "nets", "opens", "rooms", "rows", "stages", "touched")
+
+    def __init__(self, clause: Clause, rows: list[Row], alone: bool) -> None:
+        self.clause, self.rows, self.alone = clause, rows, alone
+        self.nets: list[int] = [r[DATA if alone else NET] for r in rows]
+        self.awards: list[int] = [r[AWARD] for r in rows]
+        self.opens: list[bool] = [r[OPEN] and net > 0 for r, net in zip(rows, self.nets, strict=True)]
+        self.caps: list[tuple[Any, ...]] = []  # step, group, room, before, after, used, cuts
         self.conflicts: list[tuple[Any, ...]] = []  # matter, before, received, rival, after
         self.touched: set[str] = set()
-        self.zero = ""
-        self.whole = Bundle([], 0, 0, 0, 0, False)
+        self.rooms: list[tuple[list[int], int]] = []  # claims by their places, and what a cap lets them come to
+        self.stages: list[tuple[str, int]] = [(EXHAUSTED, sum(self.nets))]  # after each step: the status of a zero made by it, the sum
+
+    def total(self) -> int:
+        """Rounded once; for 裁量 the bound, down to the 分."""
+        clause = self.clause
+        if clause.discretionary:
+            return sum(self.nets) // clause.cent * clause.cent
+        return sum(self.shares(self.nets))
+
+    def shares(self, amounts: list[int]) -> list[int]:
+        """What each claim has of the rounded total of these amounts."""
+        clause = self.clause
+        if is_endless(sum(amounts)):
+            raise Ask
+        tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if clause.unit > clause.cent else []
+        return shared_out(amounts, self.rooms + tops, clause.unit, clause.cent, clause.half_up)
+
+    def zero(self) -> str:
+        """The status of a total of 0 where the facts alone would give more: the stage that made it, be it the rounding."""
+        return next((status for status, total in self.stages if total <= 0), REFUSED)
+
+    def bring_down(self, places: list[int], limit: int) -> None:
+        """These claims to a limit together, from the last."""
+        for amounts in (self.nets, self.awards):
+            left = limit
+            for i in places:
+                amounts[i] = min(amounts[i], left)
+                left -= amounts[i]
+        if limit <= 0:
+            for i in places:
+                self.opens[i] = False
 
 
-def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: Outside) -> Settled:
-    """All steps of a clause in their order. `outside` gives (matter, amount, state) rows."""
-    state = Settled(clause.unit, clause.discretionary)
-    rows = [r if len(r) > 3 else (*r, r[NET], r[NET], False, NA) for r in rows]  # short ones are only amounts
-    state.bundles = [Bundle([r], 1 << r[PART], r[NET], r[DATA], r[AWARD], r[OPEN]) for r in rows]
-    totals = [(EXHAUSTED, _sum(state.bundles))]
+def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: Outside, alone: bool = False) -> Settled:
+    """All steps of a clause in their order; `alone` for what the facts alone give: nothing granted before, no other support.
+
+    `outside` gives (matter, amount, state) rows.
+    """
+    state = Settled(clause, rows, alone)
     for step in clause.steps:
         if step.kind == SAME:
             _cap_by_key(step, state)
         elif step.kind == BEST:
             _best(step, state)
-        elif step.kind == AGAINST:
-            _against(step, outside, clause.scale, state)
-        else:
+        elif step.kind != AGAINST:
             _cap_total(step, limits[step.limit], state)
-        totals.append((OUTDONE if step.kind == AGAINST else EXHAUSTED, _sum(state.bundles)))
-    if state.bundles:
-        state.whole = merged(state.bundles)
-    before = state.whole.data
-    for status, total in totals:
-        if before > 0 and total == 0:
-            state.zero = state.zero or status
-        before = total
+        elif not alone:
+            _against(step, outside, state)
+        state.stages.append((OUTDONE if step.kind == AGAINST else EXHAUSTED, sum(state.nets)))
     return state
 
 
-def _sum(bundles: list[Bundle]) -> int:
-    return sum(b.net for b in bundles)
-
-
-def merged(kids: list[Bundle]) -> Bundle:
-    """Several bundles as one; the total is the sum."""
-    if len(kids) == 1:
-        return kids[0]
-    parts = net = data = award = 0
-    open_, rows = False, []
-    for kid in kids:
-        parts |= kid.parts
-        net += kid.net
-        data += kid.data
-        award += kid.award
-        open_ = open_ or (kid.open and kid.net > 0)
-        rows += kid.rows
-    return Bundle(rows, parts, net, data, award, open_, tuple(kids))
-
-
-def split(bundle: Bundle, state: Settled) -> list[Bundle]:
-    """A bundle as bundles of one claim each, with what each has of the total; under 裁量 bounds are nobody's share."""
-    if len(bundle.rows) <= 1:
-        return [bundle]
-    shares = None if state.discretionary else allocate(bundle, bundle.net)
-    if shares is None:
-        raise Ask
-    data = bundle.data
-    return [Bundle([r], 1 << r[PART], shares[r[:2]], min(r[DATA], data), shares[r[:2]], r[OPEN]) for r in bundle.rows]
-
-
-def _groups(bundles: list[Bundle], slot: int) -> list[tuple[str, list[Bundle]]]:
-    """By the key in the rows' slot; a claim without a key is its own group."""
-    groups: dict[str, list[Bundle]] = {}
-    for i, bundle in enumerate(bundles):
-        key = bundle.rows[0][slot] if len(bundle.rows) == 1 else NA
+def _groups(places: Iterable[int], keys: Callable[[int], Any]) -> list[tuple[str, list[int]]]:
+    """Claims by their key; one without a key is its own group."""
+    groups: dict[str, list[int]] = {}
+    for n, place in enumerate(places):
+        key = keys(place)
         if key == "不适用":  # a word for none
             raise Ask
-        groups.setdefault(f"\0{i}" if key is NA else str(key), []).append(bundle)
+        groups.setdefault(f"\0{n}" if key is NA else str(key), []).append(place)
     return list(groups.items())
+
+
+def _within(step: Step, state: Settled) -> list[int]:
+    return [i for i, row in enumerate(state.rows) if step.parts >> row[PART] & 1]
 
 
 # -- caps -------------------------------------------------------------------------------------------------
 
 
 def _cap_total(step: Step, limit: Limit, state: Settled) -> None:
-    within, without = _reached(step, state)
-    if within:
-        state.bundles = [*without, _capped(step, limit, merged(within), "合计", state)]
+    if places := _within(step, state):
+        ceiling, bare, used = limit
+        _cap(step, places, bare if state.alone and ceiling is not None else ceiling, used, "合计", state)
 
 
 def _cap_by_key(step: Step, state: Settled) -> None:
-    within, without = _reached(step, state)
-    done = []
-    for name, members in _groups(within, step.slot):
-        whole = merged(members)
-        done.append(_capped(step, _lowest(step, whole, state.unit), whole, name.lstrip("\0"), state))
-    state.bundles = [*without, *done]
-
-
-def _reached(step: Step, state: Settled) -> tuple[list[Bundle], list[Bundle]]:
-    """What a cap is on, and the rest: claims joined before come apart where it tells them apart."""
-    within: list[Bundle] = []
-    without: list[Bundle] = []
-    beyond: list[Bundle] = []
-    for bundle in state.bundles:
-        if not bundle.parts & step.parts:
-            without.append(bundle)
-        elif step.kind == SAME or bundle.parts & ~step.parts:
-            for piece in split(bundle, state):
-                (within if piece.parts & step.parts else beyond).append(piece)
-        else:
-            within.append(bundle)
-    return within, without + beyond
-
-
-def _lowest(step: Step, whole: Bundle, unit: int) -> Limit:
     """Over the rows of one person or unit: the lowest ceiling, and the most that any row says was used."""
-    ceilings = [r[step.slot + 1] for r in whole.rows]
-    used = [r[step.slot + 2] for r in whole.rows]
-    ceiling = None if ceilings[0] is None else min(ceilings) // unit * unit
-    return ceiling, ceiling or 0, None if used[0] is None else max(used)
+    slot, rows = step.slot, state.rows
+    for name, places in _groups(_within(step, state), lambda i: rows[i][slot]):
+        ceilings = [rows[i][slot + (3 if state.alone else 1)] for i in places]
+        used = [rows[i][slot + 2] for i in places]
+        _cap(step, places, None if ceilings[0] is None else min(ceilings), None if used[0] is None else max(used), name.lstrip("\0"), state)
 
 
-def _capped(step: Step, limit: Limit, whole: Bundle, name: str, state: Settled) -> Bundle:
-    ceiling, bare, used = limit
-    unit = state.unit
-    if ceiling is None:
-        ceiling, bare = whole.net, whole.data
-    else:
-        ceiling, bare = ceiling // unit * unit, max(bare, 0)
-    room = max(ceiling if used is None else (ceiling - used) // unit * unit, 0)
-    net = min(whole.net, room)
-    state.caps.append((step, name, room, whole, net, used))
-    if net != whole.net:
+def _cap(step: Step, places: list[int], ceiling: int | None, used: int | None, name: str, state: Settled) -> None:
+    """A ceiling comes down to the 分; without one it is a balance, exact."""
+    cent, nets = state.clause.cent, state.nets
+    before = [nets[i] for i in places]
+    total = sum(before)
+    spent = 0 if used is None or state.alone else used
+    room = max(total - spent if ceiling is None else (ceiling // cent * cent - spent) // cent * cent, 0)
+    if ceiling is not None:
+        state.rooms.append((places, room))
+    state.bring_down(places, room)
+    if total > room:
         state.touched.update(step.readings)
-    return Bundle(whole.rows, whole.parts, net, min(whole.data, bare), min(whole.award, net),
-                  whole.open and net > 0, whole.kids or (whole,))  # fmt: skip
+    state.caps.append((step, name, room, total, min(total, room), used, _cuts(places, before, state)))
 
 
-def cuts(whole: Bundle, net: int) -> tuple[tuple[Key, int], ...]:
-    """By how much each claim comes down."""
-    if net == whole.net or is_endless(net):
+def _cuts(places: list[int], before: list[int], state: Settled) -> Cuts:
+    """By how much each claim came down; a bound under 裁量 is nobody's."""
+    if state.clause.discretionary:
         return ()
-    before, after = allocate(whole, whole.net), allocate(whole, net)
-    if before is None or after is None:
-        return ()
-    return tuple((key, amount - after[key]) for key, amount in before.items() if amount != after[key])
+    rows, nets = state.rows, state.nets
+    return tuple([(rows[i][:2], was - nets[i]) for i, was in zip(places, before, strict=True) if was != nets[i]])
 
 
 # -- 从高 and 竞合 ------------------------------------------------------------------------------------------
 
 
-def _height(bundle: Bundle) -> tuple[int, bool, int]:
-    """Sorts the highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
-    return -bundle.net, not bundle.open, -bundle.award
-
-
 def _best(step: Step, state: Settled) -> None:
-    within = [s for b in state.bundles if b.parts & step.parts for s in split(b, state)]
-    without = [b for b in state.bundles if not b.parts & step.parts]
-    done: list[Bundle] = []
-    for _, members in _groups(within, step.slot):
-        if len(members) > 1:
-            if any(is_endless(b.net) for b in members):
-                raise Ask
-            state.touched.update(step.readings)
-            first = min(range(len(members)), key=lambda i: (members[i].rows[0][step.slot + 1], *_height(members[i]), i))
-            members = [b if i == first else Bundle(b.rows, b.parts, 0, 0, 0, False, b.kids) for i, b in enumerate(members)]
-        done += members
-    state.bundles = [*without, *done]
+    """The highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
+    nets, opens, awards, slot = state.nets, state.opens, state.awards, step.slot
+    for _, places in _groups(_within(step, state), lambda i: state.rows[i][slot]):
+        if len(places) < 2:
+            continue
+        if any(is_endless(nets[i]) for i in places):
+            raise Ask
+        state.touched.update(step.readings)
+        first = min(places, key=lambda i: (state.rows[i][slot + 1], -nets[i], not opens[i], -awards[i], i))
+        for i in places:
+            if i != first:
+                nets[i], awards[i], opens[i] = 0, 0, False
 
 
-def _against(step: Step, outside: Outside, scale: int, state: Settled) -> None:
+def _against(step: Step, outside: Outside, state: Settled) -> None:
     rows = outside(step)
     if not rows:
         return
-    singles = [s for b in state.bundles for s in split(b, state)]
-    named = [b for b in singles if b.rows[0][MATTER] is not NA]
-    rest = [b for b in singles if b.rows[0][MATTER] is NA]
-    groups: dict[str, list[Bundle]] = {}
-    for bundle in named:
-        if bundle.rows[0][MATTER] == "不适用":
-            raise Ask
-        groups.setdefault(bundle.rows[0][MATTER], []).append(bundle)
-    by_matter = _by_matter(rows) if groups else {}
-    done = [b for name, members in groups.items() for b in _matched(step, name, members, by_matter.get(name, []), scale, state)]
-    state.bundles = [*rest, *done]
+    parts = state.clause.parts
+    named = [i for i, row in enumerate(state.rows) if row[MATTER] is not NA and parts[row[PART]].reckoned]
+    support = _by_matter(rows) if named else {}
+    for name, places in _groups(named, lambda i: state.rows[i][MATTER]):
+        _match(step, name, places, support.get(name, []), state)
 
 
 def _by_matter(outside: list[Row]) -> dict[str, list[Row]]:
@@ -235,23 +189,23 @@ def _by_matter(outside: list[Row]) -> dict[str, list[Row]]:
     return rows
 
 
-def _matched(step: Step, name: str, members: list[Bundle], outside: list[Row], scale: int, state: Settled) -> list[Bundle]:
-    received, rival = _support(step, outside, scale)
+def _match(step: Step, name: str, places: list[int], outside: list[Row], state: Settled) -> None:
+    received, rival = _support(step, outside, state.clause.scale)
     if received <= 0 and rival <= 0:
-        return members
-    whole = merged(members)
-    if is_endless(whole.net):
+        return
+    total = sum(state.nets[i] for i in places)
+    if is_endless(total):
         raise Ask
-    if rival > whole.net:
+    if rival > total:
         net = 0
     elif step.top_up:
-        net = max(whole.net - received, 0)
+        net = max(total - received, 0)
     else:
-        net = 0 if received > 0 else whole.net
-    state.conflicts.append((name, whole.net, received, rival, net))
-    if net != whole.net:
+        net = 0 if received > 0 else total
+    state.conflicts.append((name, total, received, rival, net))
+    if net != total:
         state.touched.update(step.readings)
-    return [Bundle(whole.rows, whole.parts, net, whole.data, min(whole.award, net), whole.open, whole.kids or (whole,))]
+    state.bring_down(places, net)
 
 
 def _support(step: Step, outside: list[Row], scale: int) -> tuple[int, int]:
@@ -265,66 +219,3 @@ def _support(step: Step, outside: list[Row], scale: int) -> tuple[int, int]:
         if state == step.states[1]:
             rival = max(rival, amount * scale)
     return received, rival
-
-
-# -- how the total falls on the items ---------------------------------------------------------------------------
-
-
-def fill(total: int, wants: list[int]) -> list[int]:
-    given = []
-    for want in wants:
-        part = min(want, max(total, 0))
-        given.append(part)
-        total -= part
-    return given
-
-
-def allocate(bundle: Bundle, net: int) -> dict[Key, int] | None:
-    """What each claim has of the bundle's total, in the order of application; None if it has no end."""
-    if is_endless(net):
-        return None
-    kids = bundle.kids
-    if not kids:
-        return {r[:2]: net for r in bundle.rows} if len(bundle.rows) == 1 else None
-    if len(kids) == 1 and len(kids[0].rows) == len(bundle.rows):
-        return allocate(kids[0], net)
-    if any(is_endless(k.net) for k in kids):
-        return None
-    out: dict[Key, int] = {}
-    for kid, share in zip(kids, fill(net, [k.net for k in kids]), strict=True):
-        inner = allocate(kid, share)
-        if inner is None:
-            return None
-        out |= inner
-    return out
-
-
-def shares(bundle: Bundle, cents: int, unit: int, awarded: bool = False) -> dict[Key, int]:
-    """The rounded total over the claims, level by level, by largest remainder."""
-    return _in_units(bundle, bundle.award if awarded else bundle.net, cents, unit, awarded)
-
-
-def _in_units(bundle: Bundle, net: int, cents: int, unit: int, awarded: bool) -> dict[Key, int]:
-    kids = bundle.kids
-    if not kids:
-        return {r[:2]: cents for r in bundle.rows[:1]}
-    totals = [k.award if awarded else k.net for k in kids]
-    if len(kids) == 1:
-        return _in_units(kids[0], totals[0], cents, unit, awarded)
-    wants = fill(net, totals)
-    out: dict[Key, int] = {}
-    for kid, want, share in zip(kids, wants, apportion(cents, wants, unit), strict=True):
-        out |= _in_units(kid, want, share, unit, awarded)
-    return out
-
-
-def apportion(total: int, wants: list[int], unit: int) -> list[int]:
-    """`total` (whole units) over the wants by largest remainder; earlier wants win ties."""
-    floors = [w // unit * unit for w in wants]
-    spare = (total - sum(floors)) // unit
-    if spare:
-        order = sorted(range(len(wants)), key=lambda i: (floors[i] - wants[i], i))
-        for i in order[:spare]:
-            floors[i] += unit
-    return floors
-

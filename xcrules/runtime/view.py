@@ -6,7 +6,7 @@ from typing import Any
 
 from ..results import Notice, ReadingUse, counted_twice
 
-FIELDS = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "schedule",
+FIELDS = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "this_year_range", "schedule",
           "missing", "items", "caps", "conflicts", "history", "notes", "reckoned", "touched", "evidence", "_compare")  # fmt: skip
 
 
@@ -40,7 +40,8 @@ class ClauseOutcome:
 
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
-        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year, self.schedule)
+        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
+                self.this_year_range, self.schedule)  # fmt: skip
 
 
 class DecisionOutcome:
