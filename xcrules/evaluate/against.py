@@ -15,7 +15,7 @@ from ..operators import compare, subtract
 from ..results import Conflict
 from . import abstract as a
 from .abstract import Num, Truth
-from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, told_apart
+from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, still_within, told_apart
 from .values import Env, records_of
 
 
@@ -34,7 +34,9 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), others, state)]
     done += [evolve(b, net=_perhaps(b.net, needs), award=_perhaps(b.award, needs)) for b in unknown]
     after = in_order([*rest, *done])
-    state.bundles = in_order(_unsettled(singles, lists, after)) if others else after
+    after = in_order(_unsettled(singles, lists, after)) if others else after
+    joined = state.discretionary and len(singles) > len(state.bundles)
+    state.bundles = [still_within(merged(after), state.bundles)] if joined else after
 
 
 def _is_matched(bundle: Bundle) -> bool:
@@ -84,7 +86,7 @@ def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, othe
     state.told.append(Told(rule, name, whole, conflict))
     if net != whole.net:
         state.touched |= {number for number, choice in rule.origin.tags if choice}
-    state.limited.append((whole.items, net))
+    state.limited.append((len(state.conflicts), whole.items, net))
     return told_apart(evolve(whole, net=net, award=net, kids=whole.kids or (whole,)))
 
 

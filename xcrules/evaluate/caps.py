@@ -24,8 +24,8 @@ from .groups import (
     merged,
     split,
     spread,
+    still_within,
     told_apart,
-    total_of,
 )
 from .values import Env, evaluate
 
@@ -42,7 +42,7 @@ def apply_cap(cap: c.Cap, state: Steps) -> None:
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
     done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, merged(inside), "合计", state)
     if len(pieces) > len(within) and not all(is_exact(x.net) for x in pieces):
-        beyond, done = [], [_still_within(merged([*beyond, *done]), within)]
+        beyond, done = [], [still_within(merged([*beyond, *done]), within)]
     state.bundles = in_order([*without, *beyond, *done])
 
 
@@ -56,11 +56,6 @@ def _apart(cap: c.Cap, parts: frozenset[str], bundle: Bundle, discretionary: boo
     if not discretionary or not bundle.kids:
         return split(bundle)
     return [bundle] if is_single(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
-
-
-def _still_within(whole: Bundle, before: list[Bundle]) -> Bundle:
-    """Claims taken apart without knowing the share of each: together they stay under the totals they had."""
-    return evolve(whole, net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
 
 
 def _by_key(cap: c.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
@@ -93,7 +88,7 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
         state.told.append(Told(cap, name, whole, result))
     if net != whole.net:
         state.touched |= {number for number, choice in cap.origin.tags if choice}
-    state.limited.append((whole.items, limit))
+    state.limited.append((len(state.conflicts), whole.items, limit))
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
         state.limits.append((whole.items, limit))
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs)))

@@ -67,8 +67,8 @@ class Steps:
     caps: list[CapResult] = field(factory=list)
     conflicts: list[Conflict] = field(factory=list)
     touched: set[str] = field(factory=set)
-    limits: list[Limited] = field(factory=list)  # by caps, and then by 竞合 too, in their order
-    limited: list[Limited] = field(factory=list)
+    limits: list[Limited] = field(factory=list)  # by caps
+    limited: list[tuple[int, tuple[Item, ...], Num]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
 
@@ -217,6 +217,11 @@ def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
     return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), own.needs | whole.needs | earlier.needs)
 
 
+def still_within(whole: Bundle, before: list[Bundle]) -> Bundle:
+    """Claims taken apart without knowing the share of each: together they stay under the totals they had."""
+    return evolve(whole, net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
+
+
 def ends(value: Num) -> AmountRange:
     return value.lo, value.hi  # type: ignore[return-value]
 
@@ -251,10 +256,10 @@ def shares_of(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
 def award_shares(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
     """What each item has of what was recorded, cut by the same caps; None where that is not known."""
     singles = in_order(x for b in state.bundles for x in leaves(b))
-    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, limit in state.limited):
+    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, _, limit in state.limited):
         return None
     awards = {x.items[0]: x.award.exact for x in singles}
-    for items, limit in sorted(state.limited, key=lambda x: len(x[0])):  # from the inside out, as bounds come down
+    for _, items, limit in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
         awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
     return _in_cents(awards, state, rounding)
