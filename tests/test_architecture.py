@@ -17,7 +17,7 @@ PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
     ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
-    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "scalars", "files", "fixes", "workbook"),
+    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "scalars", "files", "fixes", "cellformat", "xlsx", "workbook"),
     ("parse",),
     ("check",),
     ("plan", "format"),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from .diagnostic import Diagnostic, XcrulesError
 from .facts import Duplicates, NotANumber, TextScalar
@@ -19,21 +19,25 @@ from .files import STANDARD_INPUT, read_file, read_input
 from .load import decode
 from .source import Source
 
+if TYPE_CHECKING:
+    from .program import Program
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
 MAX_FACT_BYTES = 64_000_000
 MAX_DEPTH = 64
 _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
 
-def read_fact_file(path: str | Path) -> tuple[object, list[Diagnostic]]:
-    """The plain values in a facts file, by its ending."""
+def read_fact_file(path: str | Path, program: Program) -> tuple[object, list[Diagnostic]]:
+    """The plain values in a facts file, by its ending. A workbook is read by the names of the program's facts."""
     file = Path(path)
     data = read_file(file, MAX_FACT_BYTES, "事实文件")
     if isinstance(data, Diagnostic):
         return None, [data]
-    if file.suffix.lower() == ".xlsx":
+    if file.suffix.lower() in SPREADSHEETS:
         from .factsheet import read_workbook
 
-        return read_workbook(data, file.name)
+        return read_workbook(data, program, file.name)
     source = decode(data, file.name, {"path": str(path)})
     if isinstance(source, Diagnostic):
         return None, [source]

@@ -39,6 +39,7 @@ from .scalars import (
     wrong,
     year_key,
 )  # fmt: skip
+from .spoken import spoken
 
 __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Held", "NotANumber",
            "Placed", "Record", "Scalar", "TextScalar", "read_facts"]  # fmt: skip
@@ -58,11 +59,15 @@ class Duplicates(dict[str, object]):
 
 
 class Placed(dict[str, object]):
-    """Facts read from a workbook; `places` has the cell of each path, which findings then name."""
+    """Facts read from a workbook; `places` has the cell of each path, which findings then name.
+
+    `notices` is what is not wrong with the workbook but should be known.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.places: dict[str, str] = {}
+        self.notices: list[Diagnostic] = []
 
     def place(self, path: str) -> str:
         """The cell of a path, or of the nearest thing that holds it."""
@@ -126,9 +131,16 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts
     if not any(d.is_error for d in found):
         found += _joined(top, schema)
     if isinstance(raw, Placed):
-        found = [evolve(d, path=raw.place(d.path) or d.path) for d in found]
+        counters = {t.name: t.each for t in schema.nested}
+        found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
     notices = tuple(d for d in found if not d.is_error)
     return Facts(top, raw.get(NUMBER_KEY), _few(notices)), [d for d in found if d.is_error]
+
+
+def _at_cell(found: Diagnostic, raw: Placed, counters: Mapping[str, str]) -> Diagnostic:
+    """A finding as a person with the workbook before him wants it: the cell, and rows counted from 1."""
+    said = found.message.replace(f"「{found.path}」", f"「{spoken(found.path, counters)}」")
+    return evolve(found, message=said, path=raw.place(found.path) or found.path)
 
 
 def _name_of(key: object, known: Mapping[str, object], seen: set[str], path: str, found: list[Diagnostic]) -> str | None:

@@ -1,7 +1,7 @@
 """Excel workbooks as grids of cells: opening them safely, naming a cell, what may stand in one.
 
-Knows nothing of policies or facts. Bytes in and out, no files. XlsxWriter writes, python-calamine reads;
-both come with the extra [excel] and are imported where they are used.
+Knows nothing of policies or facts. Bytes in and out, no files. xlsx.py reads; XlsxWriter writes, comes with
+the extra [excel] and is imported where it is used.
 """
 
 from __future__ import annotations
@@ -10,30 +10,24 @@ import datetime
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
 from decimal import Decimal
 from types import ModuleType
 from typing import Any
-from xml.etree import ElementTree
 
 from attrs import field, frozen
 
+from .cellformat import day_of, shown_by
 from .diagnostic import Diagnostic, XcrulesError
+from .xlsx import Cell, Refused, Sheet, open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
 MAX_ROWS = 1_048_576  # 一页最多的行数（Excel 的限制）
 MAX_COLUMNS = 16_384  # 一页最多的列数（Excel 的限制）
-MAX_EXPANDED = 400_000_000  # 解压之后最多的字节
 MAX_CELLS = 5_000_000  # 一页从 A1 到最后一格最多的格数
 _BANNED = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_OPENED = re.compile(rb"<(?:[\w.-]+:)?(?:row|c)(?=[\s/>])")
-_TAG = re.compile(rb"""<(?:[\w.-]+:)?(row|c)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>""")
-_PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
-_REFERENCE = {b"row": re.compile(rb"(?P<row>[1-9]\d{0,6})"), b"c": re.compile(rb"(?P<column>[A-Za-z]{1,3})(?P<row>[1-9]\d{0,6})")}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-CellValue = str | bool | float | int | datetime.date | datetime.datetime | datetime.time | datetime.timedelta
+CellValue = str | bool | Decimal | datetime.date | datetime.datetime | datetime.time
 
 
 @frozen
@@ -86,19 +80,10 @@ def unfit(text: str, place: str) -> Diagnostic | None:
     return None
 
 
-def shortest(number: float | int) -> Decimal:
-    """The number as its shortest decimal form, which is what was typed."""
-    return Decimal(repr(number))
-
-
-def plain_number(number: float | int) -> str:
+def plain_number(number: Decimal) -> str:
     """600000, 0.05: no exponent, no trailing .0."""
-    text = format(shortest(number), "f")
+    text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def blank(value: CellValue) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 # -- opening ------------------------------------------------------------------------------------------
@@ -111,109 +96,52 @@ def needed(module: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise XcrulesError([Diagnostic("E850", "读写 Excel 工作簿要先安装附加组件", path="xlsx",
+        raise XcrulesError([Diagnostic("E850", "写 Excel 工作簿要先安装附加组件", path="xlsx",
                                        help='运行 pip install "xcrules[excel]"')]) from None  # fmt: skip
 
 
 def read_grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
-    """All sheets of an .xlsx file in order. Raises XcrulesError (E850) when the library is missing."""
-    calamine = needed("python_calamine")
-    if (wrong := _unsafe(data, name)) is not None:
-        return [], [wrong]
+    """All sheets of an .xlsx file in order, or why it is not read (E854)."""
+    book = open_book(data, name)
+    if isinstance(book, Diagnostic):
+        return [], [book]
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        faults = _faults(data)
-        return [_grid(book.get_sheet_by_name(n), n, faults.get(n, frozenset())) for n in book.sheet_names], []
-    except (calamine.CalamineError, ElementTree.ParseError, zipfile.BadZipFile, KeyError, ValueError):
-        return [], [_damaged(name)]
+        return [_grid(sheet, book.from_1904) for sheet in book.sheets], []
+    except Refused as why:
+        return [], [Diagnostic("E854", f"「{name}」{why.message}", path=name, help=why.help)]
 
 
-def _damaged(name: str) -> Diagnostic:
-    return Diagnostic("E854", f"「{name}」不是 Excel 工作簿（.xlsx），或者已经损坏", path=name,
-                      help="用 Excel 或 WPS 打开，另存为 .xlsx")  # fmt: skip
+def _grid(sheet: Sheet, from_1904: bool) -> Grid:
+    """The rows of a sheet, each as long as its last filled cell."""
+    widths: dict[int, int] = {}
+    for row, column in sheet.cells:
+        widths[row] = max(widths.get(row, 0), column + 1)
+    height = max(widths, default=-1) + 1
+    if height + sum(widths.values()) > MAX_CELLS:
+        raise Refused(f"里「{sheet.name}」一页太大，超过 {MAX_CELLS // 10_000} 万格", "删去离表很远的格子和没有用的行列")
+    rows: list[tuple[CellValue, ...]] = [()] * height
+    for row, width in widths.items():
+        held = (sheet.cells.get((row, column)) for column in range(width))
+        rows[row] = tuple("" if cell is None else _held(cell, from_1904) for cell in held)
+    faults = frozenset(place for place, cell in sheet.cells.items() if cell.kind in ("错误", "无结果"))
+    return Grid(sheet.name, tuple(rows), faults)
 
 
-def _unsafe(data: bytes, name: str) -> Diagnostic | None:
-    """No .xlsx, one that expands beyond all measure, or one whose few cells span more than can be held.
-
-    Looked at before the library sees it, which makes room for every cell that a sheet spans.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml"}:
-                return _damaged(name)
-            if sum(i.file_size for i in archive.infolist()) > MAX_EXPANDED:
-                return Diagnostic("E854", f"「{name}」解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", path=name)
-            wide = any(_spanned(archive.read(n)) > MAX_CELLS for n in names if n.endswith(".xml"))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
-        return _damaged(name)
-    return Diagnostic("E854", f"「{name}」里有一页太大，超过 {MAX_CELLS // 10_000} 万格", path=name,
-                      help="删去离表很远的格子和没有用的行列") if wide else None  # fmt: skip
-
-
-def _spanned(xml: bytes) -> int:
-    """How many cells there are from A1 to the last row and column that a sheet's text names.
-
-    A row or cell written as no program writes it counts as endless: what it would become is not known.
-    """
-    rows = columns = most = cells = tags = 0
-    for tag in _TAG.finditer(xml):
-        tags += 1
-        places = _PLACE.findall(tag[2])
-        found = _REFERENCE[tag[1]].fullmatch(places[0]) if len(places) == 1 else None
-        if places and not found:
-            return MAX_CELLS + 1
-        if found:
-            rows = max(rows, int(found["row"]))
-        if tag[1] == b"row":
-            cells = 0
-        else:
-            cells += 1
-            most = max(most, cells)
-            columns = max(columns, _column(found["column"]) if found else 0)
-    return rows * max(columns, most, 1) if tags == len(_OPENED.findall(xml)) else MAX_CELLS + 1
-
-
-def _grid(sheet: Any, name: str, faults: frozenset[tuple[int, int]]) -> Grid:
-    return Grid(name, tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False)), faults)
-
-
-# The library gives a cell such as #DIV/0! as empty, and empty means unknown: so such cells are looked up.
-
-
-def _faults(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
-    """Sheet name → cells that hold an error value."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        targets = {e.get("Id"): e.get("Target", "") for e in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")}
-        found = {}
-        for sheet in _elements(archive, "xl/workbook.xml", "sheet"):
-            target = next((targets.get(v, "") for k, v in sheet.attrib.items() if k.endswith("}id")), "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if target and path in archive.namelist():
-                found[sheet.get("name", "")] = frozenset(_error_cells(archive.read(path)))
-        return found
-
-
-def _elements(archive: zipfile.ZipFile, path: str, kind: str) -> Iterator[ElementTree.Element]:
-    for element in ElementTree.fromstring(archive.read(path)).iter():
-        if element.tag.rpartition("}")[2] == kind:
-            yield element
-
-
-def _error_cells(xml: bytes) -> Iterator[tuple[int, int]]:
-    for cell in re.finditer(rb"<(?:\w+:)?c\s[^>]*>", xml):
-        place = re.search(rb'\sr="([A-Z]{1,3})(\d{1,7})"', cell[0])
-        if place and re.search(rb'\st="e"', cell[0]):
-            yield int(place[2]) - 1, _column(place[1]) - 1
-
-
-def _column(letters: bytes) -> int:
-    """A → 1, AA → 27."""
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + letter - 64
-    return column
+def _held(cell: Cell, from_1904: bool) -> CellValue:
+    match cell.kind:
+        case "数":
+            number = cell.number
+            if not shown_by(cell.style).day:
+                return number
+            moment = day_of(number, from_1904)
+            if moment is None:
+                return number
+            return moment.time() if 0 <= number < 1 and not from_1904 else moment if moment.time() != datetime.time() else moment.date()
+        case "是否":
+            return cell.text == "1"
+        case "文字":
+            return cell.text
+    return ""
 
 
 # -- making -------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from attrs import frozen
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 
-from workbooks import ERROR, edited, made
+from workbooks import edited_by_lines, made
 
 from xcrules.check.lint import as_of
 from xcrules.cli import main
@@ -182,10 +182,9 @@ def _rows(text: str) -> list[list[object]]:
 
 
 def _form(text: str) -> Found:
-    place, _, value = text.strip().partition(" 为 ")
-    book = form_book(load("xicheng-2021").program)
-    typed: object = ERROR if value == "〈错误值〉" else int(value) if value.isdigit() else value
-    return _codes(read_workbook(edited(book, {place: typed}))[1])
+    program = load("xicheng-2021").program
+    answers, found = read_workbook(edited_by_lines(form_book(program), text.splitlines()), program)
+    return _codes([*found, *answers.notices])
 
 
 def _dated(text: str, day: str) -> Found:
@@ -211,6 +210,7 @@ KINDS: dict[str, Callable[[str], Found]] = {
     "五栏表": _sheet,
     "工作簿字节": lambda text: _codes(import_book(bytes.fromhex("".join(text.split()))).diagnostics),
     "填报": _form,
+    "填报字节": lambda text: _codes(read_workbook(bytes.fromhex("".join(text.split())), load("xicheng-2021").program)[1]),
 }
 
 

@@ -6,7 +6,7 @@ import datetime
 import io
 import re
 
-import python_calamine
+import openpyxl
 import xlsxwriter
 
 Rows = list[list[object]]
@@ -40,9 +40,15 @@ def made(sheets: dict[str, Rows]) -> bytes:
 
 
 def sheets_of(data: bytes) -> dict[str, Rows]:
-    """The values of a workbook."""
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return {n: [list(r) for r in book.get_sheet_by_name(n).to_python(skip_empty_area=False)] for n in book.sheet_names}
+    """The values of a workbook, as another library reads them."""
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {sheet.title: [[_plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date()
+    return "" if value is None else value
 
 
 def edited(data: bytes, changes: dict[str, object]) -> bytes:
@@ -66,3 +72,28 @@ def place_of(data: bytes, sheet: str, column: int, text: str) -> str:
         if len(cells) > column and cells[column] == text:
             return f"{sheet}!{chr(65 + column)}{row}"
     raise AssertionError(f"{sheet} has no {text}")
+
+
+def edited_by_lines(data: bytes, lines: list[str]) -> bytes:
+    """The workbook after edits in words: 页!C6 为 值, 合并 页!D6:D7, 隐藏 页!6, 删去 页, 政策 为 名, 版次 为 号."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for line in lines:
+        what, _, value = line.partition(" 为 ")
+        if what.startswith("合并 "):
+            sheet, _, area = what[3:].partition("!")
+            book[sheet].merge_cells(area)
+        elif what.startswith("隐藏 "):
+            sheet, _, row = what[3:].partition("!")
+            book[sheet].row_dimensions[int(row)].hidden = True
+        elif what.startswith("删去 "):
+            del book[what[3:]]
+        elif what in ("政策", "版次"):
+            name = "xcrules 政策" if what == "政策" else "xcrules 填报表版次"
+            book.custom_doc_props[name].value = value
+        else:
+            sheet, _, place = what.partition("!")
+            cell = book[sheet][place]
+            cell.value = {"〈错误值〉": "#DIV/0!", "〈没有算过的公式〉": "=1+1"}.get(value, int(value) if value.isdigit() else value)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()

@@ -6,40 +6,64 @@ words in its header rows, so sheets may be renamed and columns moved.
 
 from __future__ import annotations
 
-import datetime
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from .. import calculus as c
 from .. import program as p
 from ..datatypes import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
+from ..diagnostic import Diagnostic, XcrulesError
 from ..facts import NUMBER_KEY
-from ..source import display_width
-from ..workbook import column_name, finished, new_book
+from ..workbook import address, column_name, finished, new_book, unfit
 from .describe import (
     ANSWER_NONE,
     ANSWER_SOME,
     NOT_APPLICABLE,
     absence,
     clause_titles,
-    is_whole,
     number_word,
     remarks,
     signs,
     type_words,
     years,
 )
+from .formcells import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, note_of, width_of
+from .layout import (
+    ABOUT,
+    CHOICES,
+    CLAUSE,
+    EDITION,
+    EXPLAINED,
+    FACT,
+    FIGURE,
+    FILL,
+    GROUP,
+    GUIDE,
+    GUIDE_LINES,
+    HOW,
+    LEDGER_HINT,
+    NOTE_HOW,
+    NUMBER_GROUP,
+    POLICY,
+    REMARKS,
+    SERIAL,
+    SINGLE,
+    SINGLE_HINT,
+    UNIT,
+    WHETHER,
+    WHETHER_HINTS,
+    WHO,
+    WHOLE,
+    YEARLY,
+    YEARLY_HINT,
+    edition,
+    group_words,
+    list_hint,
+)
 
-SINGLE, YEARLY, GUIDE, CHOICES = "基本情况", "逐年数据", "填写说明", "选项"
-GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
-SERIAL, HOW, CLAUSE, WHETHER, WHOLE = "序号", "怎样填", "款号", "有没有", "（整体）"
 _SHOWN, _SPARE = 20, 500  # 名单页画好格子的行数、带下拉的行数
 _LONGEST_LIST = 255  # Excel 直接写在下拉里的字数限制
-
-Raw = Mapping[str, object]
 
 _FONT = {"font_name": "微软雅黑", "font_size": 10, "font_color": "#1F2933", "valign": "vcenter"}
 _BOX = _FONT | {"border": 1, "border_color": "#C9D1D9"}
@@ -58,10 +82,16 @@ _FILL = _BOX | {"bg_color": "#FFFBE6"}
 
 
 def form_book(program: p.Program, facts: Raw | None = None) -> bytes:
-    """The workbook; `facts` (plain values, already checked) stand in it if given."""
+    """The workbook; `facts` (plain values, already checked) stand in it if given.
+
+    Raises XcrulesError: E850 when the library is missing, E851 and E852 for a text that no cell can hold.
+    """
     buffer = io.BytesIO()
     book = new_book(buffer)
-    _Form(book, program, facts or {}).write()
+    form = _Form(book, program, facts or {})
+    form.write()
+    if form.unfit:
+        raise XcrulesError(form.unfit)
     return finished(book, buffer)
 
 
@@ -73,13 +103,17 @@ class _Form:
         self.styles = {name: book.add_format(style) for name, style in _STYLES.items()}
         self.fills: dict[tuple[str, str], Any] = {}
         self.lists: dict[tuple[str, ...], int] = {}
-        self.names: set[str] = set()
+        self.names: set[str] = {"history"}  # a name that Excel keeps for itself
+        self.choices = ""  # the sheet with the words of long drop-downs
+        self.unfit: list[Diagnostic] = []
+        self.tabs: dict[str, str] = {}  # the sheet of each list
         self.title = program.title or program.name
 
     def write(self) -> None:
         schema = self.program.schema
-        tabs = self._planned()
-        self._guide(tabs)
+        self.book.set_custom_property(POLICY, self.title)
+        self.book.set_custom_property(EDITION, edition(self.program))
+        guide = self._sheet(GUIDE)
         self._single()
         if series := [(t, f) for t in schema.tables if t.kind != "名单" for f in t.fields if isinstance(f.type, SeriesType)]:
             self._yearly(series)
@@ -90,22 +124,25 @@ class _Form:
         for table in schema.nested:
             if table.kind == "名单":
                 self._list(table)
+        self._remarks()
         self._choices()
+        self._guide(guide)
         self.book.worksheets_objs[1].activate()
-
-    def _planned(self) -> list[tuple[str, str]]:
-        """The list sheets with what stands on them, for the guide."""
-        lists = [t for t in self.program.schema.nested if t.kind == "名单"]
-        return [(t.name, f"每{t.each}一行：{'、'.join(f.name for f in t.fields)}") for t in lists]
 
     # -- pieces ---------------------------------------------------------------------------------------
 
-    def _sheet(self, name: str, freeze: tuple[int, int] | None = None) -> Any:
+    def _free(self, name: str) -> str:
+        """The name for a sheet that no other has, nor a list of the policy for which one is still to come."""
         shown, count = name[:31], 1
-        while shown.lower() in self.names:
+        kept = {t.name.lower() for t in self.program.schema.tables} - {name.lower()}
+        while shown.lower() in self.names | kept:
             count += 1
             shown = f"{name[:28]}_{count}"
         self.names.add(shown.lower())
+        return shown
+
+    def _sheet(self, name: str, freeze: tuple[int, int] | None = None) -> Any:
+        shown = self._free(name)
         sheet = self.book.add_worksheet(shown)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -122,7 +159,7 @@ class _Form:
 
     def _fill(self, type_: Type, align: str) -> Any:
         """The format of a cell to fill in."""
-        key = _number_format(type_), align
+        key = format_of(type_), align
         if key not in self.fills:
             self.fills[key] = self.book.add_format(_FILL | {"num_format": key[0], "align": align})
         return self.fills[key]
@@ -130,15 +167,19 @@ class _Form:
     def _value(self, sheet: Any, row: int, column: int, type_: Type, value: object, align: str = "general") -> None:
         """A fact already known, or an empty cell."""
         style = self._fill(type_, align)
-        number = _as_number(value) if isinstance(type_, NumberType | YearType) else None
+        number = as_number(value) if isinstance(type_, NumberType | YearType) else None
         if value is None:
             sheet.write_blank(row, column, None, style)
         elif number is not None:
             sheet.write_number(row, column, number, style)
-        elif isinstance(type_, DateType) and (day := _as_date(value)) is not None:
+        elif isinstance(type_, DateType) and (day := as_date(value)) is not None:
             sheet.write_datetime(row, column, day, style)
         else:
-            sheet.write_string(row, column, _as_text(value), style)
+            text = as_text(value)
+            if (wrong := unfit(text, address(sheet.get_name(), row, column))) is not None:
+                self.unfit.append(wrong)
+            else:
+                sheet.write_string(row, column, text, style)
 
     def _rule(self, sheet: Any, first: tuple[int, int], last: tuple[int, int], type_: Type, name: str, note: str,
               signed: bool = False) -> None:  # fmt: skip
@@ -151,7 +192,7 @@ class _Form:
                 rule |= {"validate": "list", "source": self._list_source((*members, NOT_APPLICABLE))}
             case BoolType():
                 rule |= {"validate": "list", "source": ["是", "否", NOT_APPLICABLE]}
-            case _ if (test := _test(type_, cell, signed)) is not None:
+            case _ if (test := check_of(type_, cell, signed)) is not None:
                 rule |= {"validate": "custom", "value": f'=OR({test},{cell}="{NOT_APPLICABLE}")'}
             case _:
                 rule |= {"validate": "any"}
@@ -162,11 +203,12 @@ class _Form:
             return list(words)
         column = self.lists.setdefault(words, len(self.lists))
         name = column_name(column)
-        return f"={CHOICES}!${name}$1:${name}${len(words)}"
+        self.choices = self.choices or self._free(CHOICES)
+        return f"='{self.choices}'!${name}$1:${name}${len(words)}"
 
     def _choices(self) -> None:
         if self.lists:
-            sheet = self.book.add_worksheet(CHOICES)
+            sheet = self.book.add_worksheet(self.choices)
             for words, column in self.lists.items():
                 for row, word in enumerate(words):
                     sheet.write_string(row, column, word)
@@ -174,19 +216,25 @@ class _Form:
 
     # -- sheets ---------------------------------------------------------------------------------------
 
-    def _guide(self, tabs: list[tuple[str, str]]) -> None:
-        sheet = self._sheet(GUIDE)
+    def _guide(self, sheet: Any) -> None:
+        lists = [t for t in self.program.schema.nested if t.kind == "名单"]
+        tabs = [(t.name, f"每{t.each}一行：{'、'.join(f.name for f in t.fields)}") for t in lists]
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 96)
         sheet.write_string(0, 0, f"{self.title}　填报表", self.styles["title"])
-        rows = [*_GUIDE, *((name, words) for name, words in tabs)]
+        rows = [*GUIDE_LINES, *((name, words) for name, words in tabs)]
         for index, (head, text) in enumerate(rows, 2):
-            if index < 2 + len(_GUIDE):
+            if index < 2 + len(GUIDE_LINES):
                 sheet.write_string(index, 0, head, self.styles["group"])
             else:
-                sheet.write_url(index, 0, f"internal:'{head[:31]}'!A1", self.styles["group"], head)
+                sheet.write_url(index, 0, f"internal:'{self.tabs[head]}'!A1", self.styles["group"], head)
             sheet.write_string(index, 1, text, self.styles["name"])
-            sheet.set_row(index, _height(text, 96))
+            sheet.set_row(index, height_of(text, 96))
+
+    def _remarks(self) -> None:
+        sheet = self._sheet(REMARKS)
+        sheet.set_column(0, 0, 110)
+        self._head(sheet, REMARKS, "要说明的文字写在这一页；引擎不读这一页，这里写的数也不算。")
 
     def _head(self, sheet: Any, title: str, hint: str) -> None:
         sheet.write_string(0, 0, title, self.styles["title"])
@@ -195,15 +243,15 @@ class _Form:
 
     def _single(self) -> None:
         sheet = self._sheet(SINGLE, (3, 2))
-        self._head(sheet, SINGLE, "只填黄色的格子；不清楚就留空，留空是“未知”，不会当作 0 或“否”。")
+        self._head(sheet, SINGLE, SINGLE_HINT)
         for column, width in enumerate((16, 30, 24, 26, 34, 40)):
             sheet.set_column(column, column, width)
-        self._texts(sheet, 2, 0, (GROUP, FACT, FILL, HOW, "谁认定、不填怎么办", "说明"), "header")
+        self._texts(sheet, 2, 0, (GROUP, FACT, FILL, HOW, WHO, EXPLAINED), "header")
         number = c.FactField(NUMBER_KEY, TEXT, note="申报的编号，原样写进决定")
-        index = self._single_row(sheet, 3, "（编号）", number, self.facts.get(NUMBER_KEY))
+        index = self._single_row(sheet, 3, NUMBER_GROUP, number, self.facts.get(NUMBER_KEY))
         for table in (t for t in self.program.schema.tables if t.kind != "名单"):
             held = self.facts if table.kind == "顶层" else self.facts.get(table.name)
-            group = f"（{table.name}）" if table.kind == "顶层" else table.name
+            group = group_words(table)
             if table.kind == "一份":
                 index = self._whole_row(sheet, index, group, held)
             for field in table.fields:
@@ -224,29 +272,29 @@ class _Form:
         self._value(sheet, row, 2, field.type, value, "left")
         how, who = type_words(field.type), "；".join(filter(None, (field.source, absence(field), signs(field))))
         self._texts(sheet, row, 3, (how, who, field.note), "note")
-        sheet.set_row(row, max(_height(how, 28), _height(who, 37), _height(field.note, 44), _height(field.name, 30), _height(group, 16)))
-        self._rule(sheet, (row, 2), (row, 2), field.type, field.name, _note(field), field.signed)
+        sheet.set_row(row, max(height_of(how, 28), height_of(who, 37), height_of(field.note, 44), height_of(field.name, 30), height_of(group, 16)))
+        self._rule(sheet, (row, 2), (row, 2), field.type, field.name, note_of(field), field.signed)
         return row + 1
 
     def _yearly(self, series: list[tuple[p.FactTable, c.FactField]]) -> None:
         sheet = self._sheet(YEARLY, (3, 3))
-        self._head(sheet, YEARLY, "每年一列；没有数字的年度留空。要加年度，在右边接着写，如 2027年。")
+        self._head(sheet, YEARLY, YEARLY_HINT)
         held_years = {int(str(y).removesuffix("年")) for t, f in series for y in self._keyed(t, f)}
         shown = sorted({*years(self.program), *held_years}) or list(range(2020, 2027))
         for column, width in enumerate((14, 24, 8, 34, *([16] * len(shown)))):
             sheet.set_column(column, column, width)
-        self._texts(sheet, 2, 0, (GROUP, FIGURE, UNIT, "说明", *(f"{y}年" for y in shown)), "header")
+        self._texts(sheet, 2, 0, (GROUP, FIGURE, UNIT, EXPLAINED, *(f"{y}年" for y in shown)), "header")
         for row, (table, field) in enumerate(series, 3):
             assert isinstance(field.type, SeriesType)
-            group = f"（{table.name}）" if table.kind == "顶层" else table.name
+            group = group_words(table)
             self._texts(sheet, row, 0, (group, field.name, number_word(field.type.element)), "name")
             sheet.write_string(row, 3, remarks(field), self.styles["note"])
             held = {str(k).removesuffix("年"): v for k, v in self._keyed(table, field).items()}
             for column, year in enumerate(shown, 4):
                 self._value(sheet, row, column, field.type.element, held.get(str(year)))
             last = (row, 3 + len(shown))
-            self._rule(sheet, (row, 4), last, field.type.element, field.name, _note(field), field.signed)
-            sheet.set_row(row, max(_height(remarks(field), 38), _height(field.name, 24)))
+            self._rule(sheet, (row, 4), last, field.type.element, field.name, note_of(field), field.signed)
+            sheet.set_row(row, max(height_of(remarks(field), 38), height_of(field.name, 24)))
 
     def _keyed(self, table: p.FactTable, field: c.FactField) -> Raw:
         """What is held of a 逐年 or 逐款 fact."""
@@ -260,50 +308,58 @@ class _Form:
         holder = self.facts if table.kind == "顶层" else self.facts.get(table.name)
         held = holder.get(field.name) if isinstance(holder, Mapping) else None
         sheet = self._sheet(field.name, (4, 0))
-        self._head(sheet, path, f"各款各填一个数，单位{number_word(field.type.element)}；{remarks(field)}")
+        self._head(sheet, path, LEDGER_HINT)
         self._whether(sheet, held, field.closed)
-        for column, width in enumerate((12, 20, 76)):
+        for column, width in enumerate((12, 20, 76, 24)):
             sheet.set_column(column, column, width)
-        self._texts(sheet, 3, 0, (CLAUSE, f"{FILL}（{number_word(field.type.element)}）", "条款"), "header")
+        self._texts(sheet, 3, 0, (CLAUSE, f"{FILL}（{number_word(field.type.element)}）", ABOUT, REMARKS), "header")
         titles = dict(clause_titles(self.program))
         rows = [*titles, *(k for k in (held if isinstance(held, Mapping) else {}) if k not in titles)]
         for row, number in enumerate(rows, 4):
             self._texts(sheet, row, 0, (number,), "name")
             self._value(sheet, row, 1, field.type.element, held.get(number) if isinstance(held, Mapping) else None)
             self._texts(sheet, row, 2, (titles.get(number, ""),), "note")
-        self._rule(sheet, (4, 1), (4 + len(rows), 1), field.type.element, field.name, _note(field), field.signed)
+        self._rule(sheet, (4, 1), (4 + len(rows), 1), field.type.element, field.name, note_of(field), field.signed)
 
     def _whether(self, sheet: Any, held: object, closed: bool) -> None:
         """没有, 不适用, or blank: an empty list and an unknown one are two things."""
         answer = held if held == NOT_APPLICABLE else ANSWER_NONE if held in ([], {}, ()) and held is not None else None
         sheet.write_string(2, 0, WHETHER, self.styles["ask"])
         self._value(sheet, 2, 1, TEXT, answer)
-        blank = "按没有算，决定里会说明" if closed else "就是“未知”"
-        sheet.write_string(2, 2, f"确定没有的选“没有”；留空而下面也没有填，{blank}。", self.styles["hint"])
+        sheet.write_string(2, 2, WHETHER_HINTS[closed], self.styles["hint"])
         sheet.data_validation(2, 1, 2, 1, {"validate": "list", "source": [ANSWER_SOME, ANSWER_NONE, NOT_APPLICABLE]})
 
     def _list(self, table: p.FactTable) -> None:
         held = self.facts.get(table.name)
         records = held if isinstance(held, list | tuple) else ()
         sheet = self._sheet(table.name, (5, 1))
-        self._head(sheet, table.name, f"每{table.each}一行；整行留空的不算。")
+        self.tabs[table.name] = sheet.get_name()
+        self._head(sheet, table.name, list_hint(table))
         self._whether(sheet, held, table.closed)
         sheet.repeat_rows(3, 4)
         columns = [x for f in table.fields for x in self._columns_of(f)]
+        noted = not any(f.name == REMARKS for f in table.fields)
         sheet.set_column(0, 0, 8)
         self._texts(sheet, 3, 0, (SERIAL,), "header")
         self._texts(sheet, 4, 0, (HOW,), "how")
         rows = max(_SHOWN, len(records) + 10)
         for column, (name, type_, field) in enumerate(columns, 1):
-            width = _width(name, type_)
+            width = width_of(name, type_)
             sheet.set_column(column, column, width)
             self._texts(sheet, 3, column, (name,), "header")
             self._texts(sheet, 4, column, (type_words(type_),), "how")
             note = "；".join(filter(None, (field.source, absence(field), field.note)))
             if note:
                 sheet.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})
-            self._rule(sheet, (5, column), (5 + rows + _SPARE, column), type_, name, _note(field), field.signed)
-        sheet.set_row(4, max([30, *(_height(type_words(t), _width(n, t) * 1.2) for n, t, _ in columns)]))
+            self._rule(sheet, (5, column), (5 + rows + _SPARE, column), type_, name, note_of(field), field.signed)
+        if noted:
+            last = len(columns) + 1
+            sheet.set_column(last, last, 24)
+            self._texts(sheet, 3, last, (REMARKS,), "header")
+            self._texts(sheet, 4, last, (NOTE_HOW,), "how")
+            for row in range(5, 5 + rows):
+                sheet.write_blank(row, last, None, self.styles["note"])
+        sheet.set_row(4, max([30, *(height_of(type_words(t), width_of(n, t) * 1.2) for n, t, _ in columns)]))
         for index in range(rows):
             record = records[index] if index < len(records) else None
             self._record(sheet, 5 + index, index + 1, columns, record)
@@ -320,95 +376,8 @@ class _Form:
 
     def _record(self, sheet: Any, row: int, serial: int, columns: list[tuple[str, Type, c.FactField]], record: object) -> None:
         sheet.write_number(row, 0, serial, self.styles["serial"])
-        held = dict(_flat(record)) if isinstance(record, Mapping) else {}
+        held = dict(flattened(record)) if isinstance(record, Mapping) else {}
         if isinstance(record, Mapping) and not held:
             held = {columns[0][0]: "未知"}  # a row of which nothing is known is still a row
         for column, (name, type_, _) in enumerate(columns, 1):
             self._value(sheet, row, column, type_, held.get(name))
-
-
-_GUIDE = (
-    ("怎样填", "只填黄色的格子。有下拉箭头的从下拉里选；选中格子会显示单位和说明，列名上的红角是这一栏的说明。"),
-    ("留空", "留空就是“未知”，不会当作 0 或“否”；确实是 0 的写 0，确实没有的在“有没有”里选“没有”。写明“不填按……”的按所写的算。"),
-    ("不适用", "这一项对本企业没有意义的，写“不适用”。"),
-    ("金额", "单位写在表头里，金额一律是元，不是万元：六十万元写 600000。比率写百分数，如 5%。"),
-    ("日期", "写 2023-09-01 或 2023/9/1；年度写四位数，如 2023。"),
-    ("填完", "存盘后运行 xcrules decide 政策 这个文件.xlsx。填得不对的，会说出是哪一页哪一格。"),
-)
-
-def _number_format(type_: Type) -> str:
-    match type_:
-        case NumberType(rate=True):
-            return "0.00%"
-        case NumberType() if is_whole(type_):
-            return "0"
-        case NumberType(unit=(("元", 1),)):
-            return "#,##0.00"
-        case NumberType():
-            return "General"
-        case YearType():
-            return "0"
-        case DateType():
-            return "yyyy-mm-dd"
-    return "@"
-
-
-def _test(type_: Type, cell: str, signed: bool) -> str | None:
-    """A formula that holds for what may stand in the cell."""
-    match type_:
-        case NumberType():
-            more = "" if signed else f",{cell}>=0"
-            return f"AND(ISNUMBER({cell}){more}{f',{cell}=INT({cell})' if is_whole(type_) else ''})"
-        case YearType():
-            return f"AND(ISNUMBER({cell}),{cell}>=1900,{cell}<=2200,{cell}=INT({cell}))"
-        case DateType():
-            return f"AND(ISNUMBER({cell}),{cell}>3000)"
-    return None
-
-
-def _note(field: c.FactField) -> str:
-    more = remarks(field)
-    return type_words(field.type) + (f"；{more}" if more else "")
-
-
-def _width(name: str, type_: Type) -> float:
-    least = 16 if isinstance(type_, NumberType | DateType) else 12
-    longest = max((display_width(m) for m in type_.members), default=0) if isinstance(type_, EnumType) else 0
-    return min(max(display_width(name) + 4, longest + 6, least), 30)
-
-
-def _height(text: str, width: float) -> float:
-    """Points for a text that wraps in a column of this width."""
-    return 5 + 14 * max(-(-display_width(text) // max(int(width), 2)), 1)
-
-
-def _flat(record: Raw) -> Iterator[tuple[str, object]]:
-    for key, value in record.items():
-        if isinstance(value, Mapping):
-            yield from ((f"{key}.{inner}", v) for inner, v in value.items() if v is not None)
-        elif value is not None:
-            yield str(key), value
-
-
-def _as_number(value: object) -> float | int | None:
-    """The number, if Excel keeps it as it is: sixteen digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
-        return None
-    nearest = float(value)
-    return nearest if Fraction(Decimal(f"{nearest:.16G}")) == Fraction(value) == Fraction(Decimal(repr(nearest))) else None
-
-
-def _as_date(value: object) -> datetime.date | None:
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        day = datetime.date.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return day if day.year >= 1901 else None
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from attrs import define, evolve, field, frozen
 
@@ -116,7 +117,7 @@ class _Table:
 
 
 def import_book(data: bytes, name: str = "工作簿") -> Imported:
-    """The texts that a workbook holds. Raises XcrulesError (E850) when the library is missing."""
+    """The texts that a workbook holds."""
     grids, found = read_grids(data, name)
     if found:
         return Imported(diagnostics=tuple(found))
@@ -395,7 +396,7 @@ def _text(value: CellValue) -> str | None:
             return value.replace("\r\n", "\n").replace("\r", "\n")
         case bool():
             return "是" if value else "否"
-        case int() | float():
+        case Decimal():
             return plain_number(value)
         case datetime.datetime() if value.time() != datetime.time():
             return None
