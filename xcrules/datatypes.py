@@ -10,7 +10,7 @@ import datetime
 import re
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .money import Unlimited, decimal_text, money_text
 from .node import Node
@@ -155,11 +155,10 @@ _QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled 
 
 @frozen(eq=False, repr=False)
 class LiteralValue(Node):
-    """A literal's value and type, and its text where that may be meant as a word (16, 001)."""
+    """A literal's value and type."""
 
     value: Fraction
     type: ScalarType
-    text: str = field(default="", eq=False, repr=False)
 
 
 def exact(text: str) -> Fraction:

@@ -294,9 +294,7 @@ def _clause_of(value: object, path: str, clauses: ClauseNames, found: list[Diagn
     """The clause of a row of earlier grants, as the policy writes it; a clause with 分项 wants its part."""
     if absent(value):
         return None
-    text = getattr(value, "text", "") or value  # a literal of a case, such as 16
-    if isinstance(value, int) and not isinstance(value, bool):
-        text = str(value)
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # 16
     if not isinstance(text, str):
         found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
         return None

@@ -18,6 +18,7 @@ from attrs import evolve
 
 from . import calculus as c
 from .datatypes import (
+    COUNT,
     MONEY,
     NOT_APPLICABLE,
     BoolType,
@@ -164,8 +165,6 @@ def _enum(members: tuple[str, ...], value: object, path: str, found: list[Diagno
 
 def _text(spec: c.FactField, value: object, path: str, found: list[Diagnostic]) -> str | None:
     """A text is a mark or a name: only equality is meant."""
-    if isinstance(value, LiteralValue) and value.text:
-        value = value.text
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         what = "超过字数限制" if isinstance(value, str) else f"要写文字，不是{kind_of(value)}"
         number = isinstance(value, int | Decimal) and not isinstance(value, bool)
@@ -277,7 +276,7 @@ def _number(value: object, type_: Type, path: str, found: list[Diagnostic]) -> F
 
 def _literal(value: LiteralValue, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
     """150万元 and the like, from a case in the language: the unit must be the fact's."""
-    if value.type == type_:
+    if value.type == type_ or (isinstance(type_, YearType) and value.type == COUNT):  # 2023 under a heading 年度
         return value.value
     found.append(wrong(path, f"「{path}」是{type_}，写的却是{value.type}"))
     return None

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xcrules
+from xcrules.casework import run_cases
 from xcrules.cli import main
 from xcrules.factfile import read_yaml
 from xcrules.facts import Facts, read_facts
@@ -355,6 +356,41 @@ def test_rows_of_a_data_frame_are_facts() -> None:
     row = frame.to_dict("records")[0]
     plain = {"年度": 2023, "申报日": "2023-09-01", "强度": 0.1, "费用": 12.5, "合格": True}
     assert outcome(cold(), row) == outcome(WARM, row) == outcome(WARM, plain)
+
+
+# -- cases --------------------------------------------------------------------------------------------------------
+
+CASE = """
+案例：一
+  给定：年度 为 2023年，申报日 为 2023-09-01，费用 为 5万元
+  给定：{}
+  应得：16 {}
+"""
+
+
+@pytest.mark.parametrize(("line", "result"), [
+    ("已获 含（16 为 1万元）", "应予支持 2万元"), ("已获 含（第十六条 为 1万元）", "应予支持 2万元"), ("已获.16 为 1万元", "应予支持 2万元"), ("已获 含（3（2）首次 为 1万元）", "应予支持 3万元"),
+    ("历史 含（条款 为 16，核定年度 为 2022年，金额 为 1万元）", "应予支持 3万元"), ("历史 含（条款 为 3（1），核定年度 为 2022年，金额 为 1万元）", "应予支持 3万元"),
+    ("获奖 含（题名 为 001，级别 为 市级，奖金 为 1元）", "应予支持 3万元"),
+])  # fmt: skip
+def test_ledgers_of_cases_name_clauses_in_any_writing(line: str, result: str) -> None:
+    policy = xcrules.loads(RULES + CASE.format(line, result))
+    assert [x.differences for x in run_cases(policy)] == [()]
+
+
+@pytest.mark.parametrize(("line", "code"), [("历史 含（条款 为 3.1，核定年度 为 2022年，金额 为 1万元）", "E872"), ("已获 含（3(9) 为 1万元）", "E801"),
+                                           ("历史 含（条款 为 3(2)，核定年度 为 2022年，金额 为 1万元）", "E872")])  # fmt: skip
+def test_ledgers_of_cases_that_name_no_clause(line: str, code: str) -> None:
+    with pytest.raises(xcrules.XcrulesError) as caught:
+        xcrules.loads(RULES + CASE.format(line, "应予支持 3万元"))
+    assert [d.code for d in caught.value.diagnostics] == [code]
+
+
+def test_facts_of_a_case_may_be_negative() -> None:
+    signed = RULES.replace("| 合格   | 是否    | 缺省 是 |         |", "| 合格   | 是否    | 缺省 是 |         |\n| 盈亏   | 元      | 可负   |          |")
+    for text in ("－5万元", "-5万元"):
+        policy = xcrules.loads(signed.replace("  标准：费用\n", "  条件：盈亏 低于 0元\n  标准：费用\n") + CASE.format(f"盈亏 为 {text}", "应予支持 3万元"))
+        assert [x.differences for x in run_cases(policy)] == [()]
 
 
 # -- all doors ----------------------------------------------------------------------------------------------------

@@ -219,6 +219,10 @@ class _Types:
         field = held.field_named(name) if held else None
         return _scalar(field.type, deeper) if field else None
 
+    def keyed(self, name: str) -> bool:
+        """Whether a fact is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
+        return any(f.name == name and isinstance(f.type, SeriesType | LedgerType) for f in self.schema.top)
+
 
 def _scalar(type_: Type, deeper: bool) -> Type | None:
     """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
@@ -233,8 +237,7 @@ def _put(facts: dict[str, object], item: s.Assign | s.Gather, line: s.Line, type
         set_path(facts, item.path, value, line.span_of(item.at), found)
         return
     records = [_record(r, item.path, types) for r in item.records]
-    keyed = all(re.match(r"\d", a.path) for r in item.records for a in r)
-    if keyed:
+    if types.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
         merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
         facts[item.path] = {**_dict(facts.get(item.path)), **merged}
         return
