@@ -16,14 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "later", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
-    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "facts", "scalars", "files", "fixes", "cellformat", "xlsx", "workbook"),
+    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
+    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "carried", "glance", "facts", "scalars", "files", "fixes", "cellformat", "xlsx", "workbook"),
     ("parse",),
     ("check",),
     ("plan", "format"),
     ("load",),
     ("evaluate",),
     ("readings", "effort", "explain", "mending", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
+    ("engines",),
     ("policy", "publish", "compare", "factfile"),
     ("casework", "report", "live"),
     ("cli",),
@@ -117,7 +118,7 @@ def test_rule_about_regulations_can_fail() -> None:
 def test_no_float_on_the_way() -> None:
     """No float literal or float() between input and output; facts.py only looks at floats to take their shortest form."""
     way = ("money", "results", "runtime", "datatypes", "operators", "facts", "scalars", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
-           "readings", "policy", "casework", "explain")  # fmt: skip
+           "readings", "engines", "policy", "casework", "explain")  # fmt: skip
     for path in (p for p in modules() if unit(p) in way):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path

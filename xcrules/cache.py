@@ -1,8 +1,9 @@
 """Values kept between processes in files of this user, so that the second start does not make them again.
 
-The folder and the files must belong to this user and be writable by nobody else: what is kept is a pickle,
-and a pickle that somebody else could have written is never opened. Anything odd means: not kept. Whether a kept
-value still fits is for whoever keeps it to say (see kept.py).
+Where: $XDG_CACHE_HOME/xcrules, else ~/.cache/xcrules; XCRULES_NO_CACHE keeps nothing. What is kept is a pickle, and a pickle that
+somebody else could have written is never opened: the folder and those above it, and the file, must be such that nobody else can
+write or replace them, and what is checked is the open file itself. Anything odd means: not kept. Whether a kept value
+still fits is for whoever keeps it to say (see kept.py).
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from __future__ import annotations
 import os
 import stat
 from binascii import crc32
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 OFF = "XCRULES_NO_CACHE"  # set to anything to keep nothing
-KEPT = 64  # files; a policy has two, itself and its image
+KEPT = 64  # files, over all installations
+SUFFIX = ".kept"
 _MAGIC = b"xcrules\n"
 _HEAD = len(_MAGIC) + 4  # then four bytes that tell damage to the rest
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_POSIX = hasattr(os, "getuid") and os.open in os.supports_dir_fd  # elsewhere a home is nobody else's anyway
 
 
 def folder() -> Path:
@@ -40,23 +47,24 @@ def load(key: str) -> object | None:
     import pickle
 
     try:
-        data = _read(key)
+        data = _read(key + SUFFIX)
         if data[: len(_MAGIC)] != _MAGIC or crc32(data[_HEAD:]).to_bytes(4, "big") != data[len(_MAGIC) : _HEAD]:
             return None
         kept: object = pickle.loads(data[_HEAD:])  # our own file, untouched since written
         return kept
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, IndexError, ValueError, TypeError):
+    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, LookupError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _read(key: str) -> memoryview:
-    """The bytes of a file, if it is ours; else nothing."""
-    home = _home()
-    path = os.path.join(home, key)
-    if not (_ours(home) and _ours(path)):
-        return memoryview(b"")
-    with open(path, "rb") as file:
-        return memoryview(file.read())
+def _read(name: str) -> memoryview:
+    """The bytes of a file that only this user can have written. Raises OSError for any other."""
+    with _opened() as home:
+        handle = os.open(name if _POSIX else os.path.join(_home(), name), os.O_RDONLY | _NOFOLLOW, dir_fd=home)
+        with os.fdopen(handle, "rb") as file:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode) or not _ours(found):
+                raise PermissionError(name)
+            return memoryview(file.read())
 
 
 def save(key: str, value: object) -> None:
@@ -64,38 +72,55 @@ def save(key: str, value: object) -> None:
     if os.environ.get(OFF):
         return
     import pickle
-    import tempfile
 
     try:
-        home = _home()
-        os.makedirs(home, mode=0o700, exist_ok=True)
-        if not _ours(home):
-            return
         body = pickle.dumps(value, protocol=5)
-        handle, name = tempfile.mkstemp(dir=home)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + crc32(body).to_bytes(4, "big") + body)
-            os.replace(name, os.path.join(home, key))
-        except OSError:  # a full disk
-            os.unlink(name)
-        _prune(home)
+        os.makedirs(_home(), mode=0o700, exist_ok=True)
+        with _opened() as home:
+            _write(key + SUFFIX, _MAGIC + crc32(body).to_bytes(4, "big") + body, home)
+            _prune(home)
     except (OSError, pickle.PickleError, RecursionError):
         return
 
 
-def _prune(home: str) -> None:
-    """Only the newest few are kept."""
-    files = sorted(os.scandir(home), key=lambda e: e.stat().st_mtime_ns, reverse=True)
-    for old in files[KEPT:]:
-        os.unlink(old.path)
+def _write(name: str, data: bytes, home: int | None) -> None:
+    """A file in the open folder, first under a name of this process."""
+    place = "" if _POSIX else _home() + os.sep
+    passing = f"{place}{name}.{os.getpid()}.{get_ident()}"
+    handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NOFOLLOW, 0o600, dir_fd=home)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(passing, place + name, src_dir_fd=home, dst_dir_fd=home)
+    except OSError:  # a full disk
+        os.unlink(passing, dir_fd=home)
+        raise
 
 
-def _ours(path: str) -> bool:
-    """Not a link, owned by this user, writable by nobody else."""
-    found = os.lstat(path)
-    if stat.S_ISLNK(found.st_mode):
-        return False
-    if not hasattr(os, "getuid"):
-        return True
-    return found.st_uid == os.getuid() and not found.st_mode & 0o022
+def _prune(home: int | None) -> None:
+    """Only the newest few are kept. Files of other names are somebody else's."""
+    with os.scandir(home if home is not None else _home()) as entries:
+        mine = [e for e in entries if SUFFIX in e.name]  # also what a killed process left half written
+    for old in sorted(mine, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)[KEPT:]:
+        os.unlink(old.name if home is not None else old.path, dir_fd=home)
+
+
+@contextmanager
+def _opened() -> Iterator[int | None]:
+    """The folder, open, so that it cannot be exchanged; None where systems have no such thing. Raises OSError if it is not safe."""
+    if not _POSIX:
+        yield None
+        return
+    home = os.path.abspath(_home())
+    handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW)
+    try:
+        if not _ours(os.fstat(handle)):
+            raise PermissionError(home)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _ours(found: os.stat_result) -> bool:
+    """Owned by this user, writable by nobody else."""
+    return not _POSIX or (found.st_uid == os.getuid() and not found.st_mode & 0o022)

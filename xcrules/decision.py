@@ -1,17 +1,23 @@
 """The answer with its reasons: what each clause comes to, on which items, caps, years and readings.
 
-Amounts are exact 元. What a decision is made of, and its JSON form, stand in results.py.
+Status and amounts stand in a decision; its reasons are worked out once, when somebody reads them. Amounts are exact 元. What
+reasons are made of, and the JSON form, stand in results.py; what travels to another process, in carried.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
+import attrs
 from attrs import field, frozen
 
+from . import carried
 from .diagnostic import Diagnostic
+from .glance import decision_html, decision_line
 from .money import Number
 from .results import (
     AmountRange,
@@ -25,8 +31,12 @@ from .results import (
     decision_json,
     details_json,
     paid_this_year,
+    shown,
     total,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @frozen
@@ -65,6 +75,14 @@ class Reason:
     term: Term | None = None  # the expression that comes to the figure; its unit is in it
 
 
+class Why(Protocol):
+    """What gives the reasons of a clause when they are read."""
+
+    def reasons(self) -> Reasons: ...
+
+    def evidence(self) -> object: ...
+
+
 class Compare(Protocol):
     """Compares the choices of readings, for one decision."""
 
@@ -76,8 +94,31 @@ class Compare(Protocol):
 
 
 @frozen
+class Reasons:
+    """Why a clause came to what it did: its items, the caps and other support at work, earlier grants, notes. Amounts in 元."""
+
+    items: tuple[ItemResult, ...] = ()
+    caps: tuple[CapResult, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    touched: frozenset[str] = frozenset()  # readings whose line cut or refused something here
+    reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
+    traces: object = field(default=None, eq=False, repr=False)  # of the reference evaluator, if it decided
+
+    def reasons(self) -> Reasons:
+        return self
+
+    def evidence(self) -> object:
+        return self.traces
+
+
+NO_REASONS = Reasons()
+
+
+@frozen(slots=False)
 class ClauseDecision:
-    """What one clause comes to. Amounts in 元."""
+    """What one clause comes to. Amounts in 元. Two are equal if they come to the same."""
 
     number: str
     title: str
@@ -91,22 +132,54 @@ class ClauseDecision:
     this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
     schedule: tuple[tuple[int, Fraction], ...] | None = None
     missing: tuple[str, ...] = ()
-    items: tuple[ItemResult, ...] = ()
-    caps: tuple[CapResult, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    history: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
-    touched: frozenset[str] = frozenset()  # readings whose line cut or refused something here
-    evidence: object = field(default=None, eq=False, repr=False)  # traces, for explain
+    _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
     _compare: Compare | None = field(default=None, eq=False, repr=False, alias="compare")
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Items, caps and the like. Raises XcrulesError (E830) where a decision came from another process without them."""
+        return self._why.reasons()
+
+    @cached_property
+    def evidence(self) -> object:
+        """Traces of the reference evaluator, for explain; where other code decided, it judges the clause once more."""
+        return self._why.evidence()
+
+    @property
+    def items(self) -> tuple[ItemResult, ...]:
+        """Each claim, whether it counts, and its amount after all caps."""
+        return self.reasons.items
+
+    @property
+    def caps(self) -> tuple[CapResult, ...]:
+        """Caps in the order in which they were applied."""
+        return self.reasons.caps
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """竞合 with other support, matter by matter."""
+        return self.reasons.conflicts
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Earlier grants that still pay in this year."""
+        return self.reasons.history
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.reasons.notes
+
+    @property
+    def reckoned(self) -> Fraction | None:
+        """The amount before 取整, where the clause has reckoned one."""
+        return self.reasons.reckoned
 
     @cached_property
     def readings(self) -> tuple[ReadingUse, ...]:
         """Readings that the clause rests on; worked out when asked for."""
         return self._compare.uses(self) if self._compare else ()
 
-    @property
+    @cached_property
     def disputes(self) -> tuple[str, ...]:
         """争议: numbers of readings that made or could make a difference here."""
         return self._compare.disputes(self) if self._compare else ()
@@ -121,16 +194,44 @@ class ClauseDecision:
         return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
                 self.this_year_range, self.schedule)  # fmt: skip
 
-    def to_json(self) -> dict[str, object]:
-        """The clause as in facts.md; only keys that apply."""
-        return clause_json(self)
+    def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+        """The clause as plain JSON values; only keys that apply."""
+        return clause_json(self, disputes, reasons)
 
-    def details_json(self) -> dict[str, object]:
+    def details_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The same with items, caps, conflicts, readings and notes."""
-        return details_json(self)
+        return details_json(self, disputes, reasons)
+
+    def __repr__(self) -> str:
+        return f"<ClauseDecision {self.number} {shown(self)}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return carried.clause_state(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(carried.clause_again(state))
+
+    def __copy__(self) -> ClauseDecision:
+        return self  # a value; what pickle leaves behind is not to be lost in this process
+
+    def __deepcopy__(self, memo: object) -> ClauseDecision:
+        return self
 
 
-@frozen
+def changed(clause: ClauseDecision, **changes: Any) -> ClauseDecision:
+    """The clause with other fields, those of its reasons among them."""
+    if "evidence" in changes:
+        changes["traces"] = changes.pop("evidence")
+    why = {name: changes.pop(name) for name in tuple(changes) if name in _REASONS}
+    if why:
+        changes["why"] = attrs.evolve(clause.reasons, **why)
+    return attrs.evolve(clause, **changes)
+
+
+_REASONS = frozenset(a.name for a in attrs.fields(Reasons))
+
+
+@frozen(slots=False)
 class Decision:
     """A decision on one enterprise: every clause, the total, what was assumed."""
 
@@ -150,6 +251,14 @@ class Decision:
             if clause.number == number:
                 return clause
         raise KeyError(number)
+
+    def __iter__(self) -> Iterator[ClauseDecision]:
+        return iter(self.clauses)
+
+    @property
+    def reasons(self) -> Mapping[str, Reasons]:
+        """The reasons of each clause by its number. Raises XcrulesError (E830) where they stayed in another process."""
+        return MappingProxyType({k.number: k.reasons for k in self.clauses})
 
     @property
     def total(self) -> AmountRange:
@@ -178,6 +287,7 @@ class Decision:
 
     @property
     def missing(self) -> tuple[str, ...]:
+        """Paths of facts that are unknown and can still matter."""
         return tuple(dict.fromkeys(m for k in self.clauses for m in k.missing))
 
     def to_json(self, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -187,3 +297,21 @@ class Decision:
         Without `reasons` no 原因.
         """
         return decision_json(self, details, disputes, reasons)
+
+    def __repr__(self) -> str:
+        return decision_line(self)
+
+    def _repr_html_(self) -> str:
+        return decision_html(self)
+
+    def __getstate__(self) -> bytes:
+        return carried.decision_state(self)
+
+    def __setstate__(self, state: bytes) -> None:
+        self.__dict__.update(carried.decision_again(state))
+
+    def __copy__(self) -> Decision:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision:
+        return self

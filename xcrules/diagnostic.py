@@ -72,6 +72,9 @@ class XcrulesError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(f"[{d.code}] {d.place()}：{d.message}" for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[XcrulesError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)  # Exception would come back from the sentence alone
+
 
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [d for d in diagnostics if d.is_error]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -15,7 +16,6 @@ from attrs import evolve, field, frozen
 from . import kept
 from .diagnostic import Diagnostic, errors, in_order
 from .files import read_file
-from .later import Later
 from .nearest import nearest
 from .node import Node
 from .program import Program
@@ -24,9 +24,10 @@ from .resources import main_file, policy_name, shipped_policies
 from .source import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
+    from .parse import Memo
     from .syntax import Document, File
 
 MAX_BYTES = 16_000_000
@@ -36,14 +37,14 @@ MAX_BYTES = 16_000_000
 class Loaded(Node):
     """A policy as read: its document, its program (None if it could not be read at all), the findings."""
 
-    written: Document | Later[Document] | None
+    written: Document | Callable[[], Document] | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     remembered: Mapping[Hashable, Any] = field(factory=dict, eq=False, repr=False)  # for the next reading, see parse/memo.py
 
     @property
     def document(self) -> Document | None:
-        return self.written() if isinstance(self.written, Later) else self.written
+        return self.written() if callable(self.written) else self.written
 
     @property
     def usable(self) -> bool:
@@ -76,19 +77,10 @@ def load_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
     if before is not None:
         return _read_policy(policy, before)
     main = main_file(str(policy))
-    if main is not None and (held := kept.find(main, policy_name(main))) is not None and (found := _kept(held)) is not None:
-        return found
-    return _read_policy(policy)
-
-
-def _kept(held: kept.Kept) -> Loaded | None:
-    """The policy as it was kept; its document is read when it is asked for."""
-    texts: Any = held.part("texts")
-    sources = [Source(*text) for text in texts or ()]
-    match held.part("program", sources), held.part("diagnostics", sources):
+    match kept.find(main, policy_name(main)) if main is not None else None:
         case Program() as program, tuple() as diagnostics:
-            return Loaded(program.written, program, diagnostics)
-    return None
+            return Loaded(lambda: program.document, program, diagnostics)
+    return _read_policy(policy)
 
 
 def _read_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
@@ -114,34 +106,61 @@ def _keep(main: str, sources: list[Source], loaded: Loaded) -> None:
     again = [decode(data, name, {}) for name, data in files]
     if any(not isinstance(x, Source) or x.text != s.text for x, s in zip(again, sources, strict=True)):
         return
-    program = evolve(loaded.program, kept_edition=loaded.program.edition)
-    texts = tuple((s.name, s.text, s.official) for s in sources)
-    parts = {"texts": texts, "document": loaded.document, "program": program, "diagnostics": loaded.diagnostics}
-    kept.keep(policy_name(main), files, parts, sources, inner=("document",))
+    kept.keep(policy_name(main), files, (without_document(loaded.program), loaded.diagnostics))
+
+
+@frozen(eq=False)
+class ReadAgain:
+    """The document of a checked policy, parsed again from its sources when it is asked for."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+    def __call__(self) -> Document:
+        from .parse import Memo
+
+        return _parsed(self.name, self.sources, Memo({}))[0]
+
+
+def without_document(program: Program) -> Program:
+    """A checked policy as it is kept or sent: the tree of its text stays behind, the text goes."""
+    if isinstance(program.written, ReadAgain):
+        return program
+    official = program.document.official
+    sources = program.sources if official is None else (*program.sources, official)
+    return evolve(program, document=ReadAgain(program.document.name, sources))
 
 
 def _understood(name: str, sources: list[Source], found: list[Diagnostic], before: Loaded | None = None) -> Loaded:
     """The sources of a policy, parsed and checked. The official text, if there is one, is the last."""
     from .check import check
-    from .parse import Memo, parse_file
+    from .parse import Memo
     from .plan import indistinct_choices
-    from .syntax import Document
 
     memo = Memo(before.remembered if before is not None else {})
-    sources = [memo.same(source) for source in sources]
-    official = sources[-1] if sources[-1].official else None
-    files: list[File] = []
-    for source in sources if official is None else sources[:-1]:
-        file, findings = parse_file(source, memo)
-        files.append(file)
-        found = [*found, *findings]
-    document = Document(name, tuple(files), official)
+    document, findings = _parsed(name, [memo.same(source) for source in sources], memo)
+    found = [*found, *findings]
     if any(d.code in UNREADABLE for d in found):
         return Loaded(document, None, tuple(in_order(found)), memo.before)
     program, findings = check(document, memo)
     if not errors([*found, *findings]):
         findings = [*findings, *indistinct_choices(program)]
     return Loaded(document, program, tuple(in_order([*found, *findings])), memo.now)
+
+
+def _parsed(name: str, sources: Sequence[Source], memo: Memo) -> tuple[Document, list[Diagnostic]]:
+    """The sources of a policy as its document, and what is wrong with their form."""
+    from .parse import parse_file
+    from .syntax import Document
+
+    official = sources[-1] if sources[-1].official else None
+    files: list[File] = []
+    found: list[Diagnostic] = []
+    for source in sources if official is None else sources[:-1]:
+        file, findings = parse_file(source, memo)
+        files.append(file)
+        found += findings
+    return Document(name, tuple(files), official), found
 
 
 def load_text(text: str, name: str = "规则", before: Loaded | None = None) -> Loaded:

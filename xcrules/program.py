@@ -7,7 +7,7 @@ rules are there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,9 +17,8 @@ from attrs import field, frozen
 from . import calculus as c
 from .datatypes import NumberType, Type
 from .identity import ClauseNames
-from .later import Later
 from .node import Node
-from .source import Span
+from .source import Source, Span
 
 if TYPE_CHECKING:
     from .syntax import Document
@@ -361,6 +360,16 @@ class Promise(Node):
 
 
 @frozen(eq=False, repr=False)
+class HistoryFields(Node):
+    """Where the ledger of earlier grants keeps its clause, year and amount."""
+
+    table: str
+    clause: str
+    year: str
+    amount: str
+
+
+@frozen(eq=False, repr=False)
 class Program(Node):
     """A checked policy."""
 
@@ -374,18 +383,20 @@ class Program(Node):
     clauses: tuple[Clause, ...]
     cases: tuple[Case, ...]
     promises: tuple[Promise, ...]
-    written: Document | Later[Document] = field(eq=False, repr=False, alias="document")
-    kept_edition: str = field(default="", eq=False, repr=False)  # the edition, when it is known without the document
+    sources: tuple[Source, ...] = field(eq=False, repr=False)  # the texts, official text aside
+    written: Document | Callable[[], Document] = field(eq=False, repr=False, alias="document")
 
-    @property
+    @cached_property
     def document(self) -> Document:
-        """What was written; of a kept policy it is read from there now."""
-        return self.written() if isinstance(self.written, Later) else self.written
+        """What was written; of a policy that was kept or sent it is read again, when somebody wants it."""
+        return self.written() if callable(self.written) else self.written
 
     @cached_property
     def edition(self) -> str:
         """A fingerprint of the texts, official text aside: the same text, the same edition."""
-        return self.kept_edition or edition_of(f.source.text for f in self.document.files)
+        import hashlib
+
+        return hashlib.sha256("\0".join(s.text for s in self.sources).encode()).hexdigest()[:16]
 
     @cached_property
     def clause_names(self) -> ClauseNames:
@@ -407,10 +418,3 @@ def names_of(clauses: Iterable[Clause]) -> ClauseNames:
     made = tuple(clauses)
     parts = {k.number: tuple(dict.fromkeys(p.name for p in k.parts if p.name)) for k in made}
     return ClauseNames(tuple(k.number for k in made), {number: names for number, names in parts.items() if names})
-
-
-def edition_of(texts: Iterable[str]) -> str:
-    """The fingerprint of the texts of a policy's files."""
-    import hashlib
-
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Literal, Protocol
 
 from attrs import field, frozen
 
@@ -21,6 +21,8 @@ from .money import money_text
 from .program import Program, Reading
 from .runtime.compare import Choice, Use, use
 
+Engine = Literal["compiled", "reference"]
+
 
 class Decider(Protocol):
     """What is wanted of a policy here."""
@@ -30,16 +32,15 @@ class Decider(Protocol):
 
     def plan_of(self, chosen: Mapping[str, str]) -> c.Plan: ...
 
-    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str]) -> bool: ...
+    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool: ...
 
     def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str: ...
 
-    def judge(self, readings: Mapping[str, str], money: int) -> Judge:
+    def judge(self, readings: Mapping[str, str], money: int, engine: Engine) -> Judge:
         """What decides a clause under a full set of readings; see Judge."""
 
 
-# Facts and a clause as decided before, to the clause under other readings; the same object if nothing changes.
-Judge = Callable[[Facts, ClauseDecision], ClauseDecision]
+Judge = Callable[[Facts, str], ClauseDecision]  # facts and the number of a clause to the clause under other readings
 
 
 @frozen(eq=False)
@@ -48,11 +49,9 @@ class Alternatives:
 
     policy: Decider
     chosen: Mapping[str, str]
+    engine: Engine
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _judges: dict[tuple[str, str, int], Judge] = field(factory=dict, init=False, repr=False)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Alternatives, (self.policy, self.chosen)  # what was worked out can be worked out again
 
     def uses(self, clause: str) -> tuple[Use, ...]:
         """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""
@@ -63,16 +62,15 @@ class Alternatives:
 
     def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
         """Whether both gates come out as under the choices made."""
-        return self.policy.same_gates(facts, self.chosen, self.readings(number, choice))
+        return self.policy.same_gates(facts, self.chosen, self.readings(number, choice), self.engine)
 
     def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision | None:
         """The clause under another choice; None where that is not worked out."""
         key = (number, choice, facts.money)
         if key not in self._judges:
-            self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money)
+            self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money, self.engine)
         try:
-            other = self._judges[key](facts, clause)
-            return other if other.status else None  # read now: it may have to be asked for
+            return self._judges[key](facts, clause.number)
         except XcrulesError:  # too long a list to go over again for the sake of a comparison
             return None
 

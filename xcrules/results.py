@@ -1,8 +1,7 @@
 """What a decision is made of, as plain values, and its JSON form (facts.md “结果”).
 
-Statuses, items, caps, conflicts and readings are named tuples, not attrs classes: a decision has some
-hundred of them, made by the thousand, and a process that only prints one imports nothing else. The JSON
-is written from anything that has the attributes of a clause, whoever decided it. Amounts are exact 元.
+Items, caps, conflicts and readings are named tuples, not attrs classes: a decision has some hundred of them, made by the
+thousand. Amounts are exact 元.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ STATUSES = (GRANTED, DISCRETION, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING
             "另行规定", "非资金条款")  # fmt: skip
 ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
 
+ZERO = Fraction(0)
 AmountRange = tuple[Fraction, Number]  # 元, from and to; UNLIMITED has no upper end
 
 
@@ -69,12 +69,22 @@ class Notice(NamedTuple):
 
 
 class Alternative(NamedTuple):
-    """What another choice of a reading would give; `outcome` None if it is not modelled."""
+    """What another choice of a reading would give, in 元; `status` None where that is not worked out, and `needs` says why."""
 
     choice: str
-    outcome: str | None
     differs: bool
-    needs: str = ""
+    status: str | None = None
+    amount: Fraction | None = None
+    bound: Number | None = None
+    amount_range: AmountRange | None = None
+    bound_range: AmountRange | None = None
+    this_year: Fraction | None = None
+    needs: str = ""  # what a person would have to do: the choice is not modelled
+
+    @property
+    def outcome(self) -> str | None:
+        """The same in a few words; None where it is not worked out."""
+        return None if self.status is None else _shown(self.status, self)
 
 
 class ReadingUse(NamedTuple):
@@ -88,13 +98,9 @@ class ReadingUse(NamedTuple):
     disputed: bool
 
 
-class ClauseView(Protocol):
-    """What is read of a clause's decision here. Amounts in 元."""
+class Money(Protocol):
+    """The 元 of a clause's decision."""
 
-    @property
-    def number(self) -> str: ...
-    @property
-    def status(self) -> str: ...
     @property
     def amount(self) -> Fraction | None: ...
     @property
@@ -105,6 +111,15 @@ class ClauseView(Protocol):
     def bound_range(self) -> AmountRange | None: ...
     @property
     def this_year(self) -> Fraction | None: ...
+
+
+class ClauseView(Money, Protocol):
+    """What is read of a clause's decision here."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def status(self) -> str: ...
     @property
     def this_year_range(self) -> AmountRange | None: ...
     @property
@@ -198,18 +213,27 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
 
 def shown(clause: ClauseView) -> str:
     """The outcome in a few words: 应予支持 30万元."""
-    if clause.status == PENDING:
-        span = clause.amount_range or clause.bound_range
+    return _shown(clause.status, clause)
+
+
+def _shown(status: str, money: Money) -> str:
+    if status == PENDING:
+        span = money.amount_range or money.bound_range
         if span and not isinstance(span[1], Unlimited) and span[1]:
-            return f"{PENDING}（{money_text(span[0])} 至 {money_text(span[1])}）"
+            return f"{PENDING}（{range_text(span)}）"
         return PENDING
-    if clause.amount is not None and clause.amount:
-        return f"{clause.status} {money_text(clause.amount)}"
-    if clause.bound is not None:
-        return f"{clause.status}，上限 {money_text(clause.bound)}"
-    if clause.this_year:
-        return f"{clause.status}，本年拨付 {money_text(clause.this_year)}"
-    return clause.status
+    if money.amount is not None and money.amount:
+        return f"{status} {money_text(money.amount)}"
+    if money.bound is not None:
+        return f"{status}，上限 {money_text(money.bound)}"
+    if money.this_year:
+        return f"{status}，本年拨付 {money_text(money.this_year)}"
+    return status
+
+
+def range_text(span: AmountRange) -> str:
+    """30万元, or 10万元 至 30万元."""
+    return money_text(span[0]) if span[0] == span[1] else f"{money_text(span[0])} 至 {money_text(span[1])}"
 
 
 # -- JSON -----------------------------------------------------------------------------------------------------
@@ -249,15 +273,7 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
 
 def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The clause as in facts.md; only keys that apply."""
-    out: dict[str, object] = {"状态": clause.status}
-    for key, value in (("金额", clause.amount), ("上限", clause.bound)):
-        if value is not None:
-            out[key] = _cents(value)
-    for key, span in (("金额区间", clause.amount_range), ("上限区间", clause.bound_range)):
-        if span is not None:
-            out[key] = [cents_text(span[0]), _cents(span[1])]
-    if clause.this_year is not None:
-        out["本年度拨付"] = cents_text(clause.this_year)
+    out: dict[str, object] = {"状态": clause.status, **_money_json(clause)}
     if clause.schedule is not None:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
     if clause.missing:
@@ -267,6 +283,26 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
     if disputes and (found := clause.disputes):
         out["争议"] = list(found)
     return out
+
+
+def _money_json(money: Money) -> dict[str, object]:
+    """The 元 of an outcome; only keys that apply."""
+    out: dict[str, object] = {}
+    for key, value in (("金额", money.amount), ("上限", money.bound)):
+        if value is not None:
+            out[key] = _cents(value)
+    for key, span in (("金额区间", money.amount_range), ("上限区间", money.bound_range)):
+        if span is not None:
+            out[key] = [cents_text(span[0]), _cents(span[1])]
+    if money.this_year is not None:
+        out["本年度拨付"] = cents_text(money.this_year)
+    return out
+
+
+def _alternative_json(other: Alternative) -> dict[str, object]:
+    told = f"未建模（另需人工：{other.needs}）" if other.outcome is None else other.outcome
+    fields = {} if other.status is None else {"状态": other.status, **_money_json(other)}
+    return {"选项": other.choice, "结果": told, "不同": other.differs, **fields}
 
 
 def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -286,8 +322,7 @@ def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True
     ]
     out["读法"] = [
         {"号": r.number, "选项": r.choice, "风险": r.risk, "问题": r.question, "争议": r.disputed,
-         "备选": [{"选项": x.choice, "结果": x.outcome if x.outcome is not None else f"未建模（另需人工：{x.needs}）",
-                   "不同": x.differs} for x in r.alternatives]}
+         "备选": [_alternative_json(x) for x in r.alternatives]}
         for r in (clause.readings if disputes else ())
     ]  # fmt: skip
     out["历史"], out["提示"] = list(clause.history), list(clause.notes)

@@ -106,7 +106,7 @@ def whole_rows(quick: bool) -> list[Row]:
     raw = whole.rich_sheet()
     policy = warm(xcrules.load("xicheng-2021"), raw)
     facts = policy.facts(raw)
-    convert = policy.sheets.convert or policy.facts
+    convert = policy._engines.sheets.convert or policy.facts
     runs: list[Timed] = [
         ("手写整数函数，加 msgspec 查错", lambda: (convert(raw), whole.by_hand(raw)), "不给理由"),
         ("手写整数函数", lambda: whole.by_hand(raw), "不查错，不给理由"),
@@ -117,19 +117,12 @@ def whole_rows(quick: bool) -> list[Row]:
         ("xcrules，字典进，读出全部理由", lambda: subset.with_reasons(policy.decide(raw)), "各项、封顶、竞合、拨付"),
     ]
     if not quick:
-        plan = policy.plan()
         runs.append(("xcrules，字典进，不带争议的 JSON 出", lambda: policy.decide(raw).to_json(disputes=False), ""))
         runs.append(("xcrules，字典进，JSON 出", lambda: policy.decide(raw).to_json(), "含争议：换一种读法各算一遍"))
         runs.append(("xcrules，字典进，明细 JSON 出", lambda: policy.decide(raw).to_json(details=True), "含全部理由、各备选的结果"))
         runs += [(f"{e.name}，只七款", partial(e.run, e.prepare(subset.ORDINARY)), "") for e in subset.peers()[0] if "trace" in e.name]
-        runs.append(("参照求值器（不编译）", lambda: reference(policy, plan, facts), "三值，全部理由"))
+        runs.append(("参照求值器（不编译）", lambda: policy.decide(facts, engine="reference"), "三值，全部理由"))
     return timed(runs, quick)
-
-
-def reference(policy: xcrules.Policy, plan: Any, facts: Any) -> Any:
-    from xcrules.evaluate import evaluate_clauses
-
-    return evaluate_clauses(plan, facts, policy.parameters, policy.history)
 
 
 def table(title: str, rows: list[Row]) -> str:

@@ -223,7 +223,7 @@ def with_amounts(decision: xcrules.Decision) -> list[Any]:
 def with_reasons(decision: xcrules.Decision) -> list[Any]:
     """Everything that a decision says of its reasons, but for other readings: items, caps, conflicts, instalments."""
     return [
-        (k.status, k.amount, k.bound, k.items, k.caps, k.conflicts, k.touched, k.this_year, k.schedule, k.history, k.missing)
+        (k.status, k.amount, k.bound, k.items, k.caps, k.conflicts, k.reasons.touched, k.this_year, k.schedule, k.history, k.missing)
         for k in decision.clauses
     ]
 

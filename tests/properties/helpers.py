@@ -23,7 +23,7 @@ def many(times: int) -> settings:
 
 def judged(policy: Policy, number: str, raw: Raw, **readings: str) -> ClauseDecision:
     """One clause decided for raw facts, under the defaults and these choices."""
-    (made,) = policy.reference(policy.facts(raw), policy.defaults | readings, (number,))
+    (made,) = policy._engines.under(policy.chosen(readings)).reference(policy.facts(raw), (number,))
     note(f"{number}: {answer(made)} 缺失 {made.missing}")
     return made
 

@@ -24,8 +24,7 @@ SHIPPED = xcrules.load("xicheng-2021")
 
 
 def judged(number: str, raw: Raw, **readings: str) -> ClauseDecision:
-    chosen = SHIPPED.defaults | readings
-    (decision,) = SHIPPED.reference(SHIPPED.facts(raw), chosen, (number,))
+    (decision,) = SHIPPED._engines.under(SHIPPED.chosen(readings)).reference(SHIPPED.facts(raw), (number,))
     note(f"{number} {decision.status} {decision.amount} {decision.bound} {[(i.path, i.amount) for i in decision.items]}")
     return decision
 

@@ -55,7 +55,7 @@ def check(policy: Policy, made: ClauseDecision, readings: dict[str, str]) -> Non
 def test_reasons_of_shipped_policies_recompute(name: str, seed: int) -> None:
     r, policy = Random(seed), SHIPPED[name]
     readings = choices(policy, r)
-    for made in policy.reference(policy.facts(random_facts(r, policy)), policy.defaults | readings, None):
+    for made in policy.decide(random_facts(r, policy), readings, engine="reference"):
         check(policy, made, readings)
 
 
@@ -81,7 +81,7 @@ def test_reasons_of_random_policies_recompute(seed: int) -> None:
     except xcrules.XcrulesError:
         return
     for _ in range(4):
-        for made in policy.reference(policy.facts(random_facts(r, policy)), policy.defaults, None):
+        for made in policy.decide(random_facts(r, policy), engine="reference"):
             check(policy, made, {})
 
 

@@ -32,7 +32,7 @@ def index(item: ItemResult) -> int:
 
 
 def decide(number: str, raw: Raw) -> ClauseDecision:
-    (made,) = SHIPPED.reference(SHIPPED.facts(raw), SHIPPED.defaults, (number,))
+    (made,) = SHIPPED._engines.default.reference(SHIPPED.facts(raw), (number,))
     return made
 
 

@@ -28,7 +28,7 @@ HINTS = {number: hints(SHIPPED, number) for number in NUMBERS}
 
 def reported(number: str) -> frozenset[str]:
     """Facts of which a line of the clause asks whether they were reported."""
-    known = [n for n in nodes(clause_of(SHIPPED.plan(), number)) if isinstance(n, c.Known)]
+    known = [n for n in nodes(clause_of(SHIPPED._engines.default.plan, number)) if isinstance(n, c.Known)]
     return frozenset(n.field.name for k in known for n in nodes(k) if isinstance(n, c.Fact))
 
 

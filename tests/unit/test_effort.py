@@ -37,7 +37,7 @@ BESIDE = """「第一条 办法」
 
 
 def plan(text: str) -> Plan:
-    return xcrules.loads(TABLES + text).plan()
+    return xcrules.loads(TABLES + text)._engines.default.plan
 
 
 def facts(platforms: int, machines: int) -> dict[str, object]:

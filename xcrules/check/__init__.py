@@ -64,7 +64,8 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
         readings=register, policy_rules=rules, clauses=made, cases=examples,
-        promises=worked.promises(plan.lines, scope, names, found), document=document,
+        promises=worked.promises(plan.lines, scope, names, found),
+        sources=tuple(f.source for f in document.files), document=document,
     )  # fmt: skip
     found += _unparsed(lines, scope)
     found += check_policy(program)

@@ -114,7 +114,7 @@ def _run(name: str, arguments: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return USAGE
     try:
-        code = OK if name == "decide" and _quickly(arguments) else _command(name, arguments)
+        code = _command(name, arguments)
         sys.stdout.flush()
         return code
     except Stop as stop:
@@ -134,16 +134,6 @@ def _run(name: str, arguments: list[str]) -> int:
 def _nowhere() -> None:
     """What is still to be written goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _quickly(arguments: Sequence[str]) -> bool:
-    """Whether a decision could be printed without loading the engine."""
-    from .quick import answer
-
-    text = answer(arguments)
-    if text is not None:
-        print(text)
-    return text is not None
 
 
 def _command(name: str, arguments: Sequence[str]) -> int:

@@ -30,7 +30,6 @@ from .common import (
     stopping,
     usable_policy,
 )
-from .quick import keep_image
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -48,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.readings, options.json or options.stream)
     policy = usable_policy(options.policy, options.json or options.stream)
     try:
-        policy.plan(readings)
+        policy.chosen(readings)
         if options.stream:
             return _stream(policy, readings, options)
         raw = read_facts_argument(options.facts, policy, options.json)
@@ -57,8 +56,7 @@ def run(options: argparse.Namespace) -> int:
     except XcrulesError as error:
         return stopping(error, options.json or options.stream)
     if options.json:
-        print(shown, flush=True)
-        keep_image(options.policy, policy)
+        print(shown)
         return OK
     _show(decision, options.all_readings, policy.counters)
     return OK

@@ -41,8 +41,9 @@ def run(options: argparse.Namespace) -> int:
     policy = usable_policy(options.policy, options.json)
     wanted = None if options.clause is None else _known(options.clause, policy, options.json)
     try:
-        policy.plan(readings)
-        decision = policy.decide(read_facts_argument(options.facts, policy, options.json), readings)  # type: ignore[arg-type]
+        policy.chosen(readings)
+        raw = read_facts_argument(options.facts, policy, options.json)
+        decision = policy.decide(raw, readings, engine="reference")  # type: ignore[arg-type]
         chosen = [k for k in decision.clauses if wanted in (None, k.number)]
         if options.clause is None:
             chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]

@@ -8,28 +8,27 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from .. import calculus as c
-from ..decision import ClauseDecision
+from ..decision import ClauseDecision, Compare
 from ..facts import Facts
-from ..results import cents_of
+from ..results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 from ..runtime.calls import Calls
 from ..runtime.details import Failing
 from ..runtime.forms import AMOUNT, ASK_ALL, Clause, Frame, Ledger, Record
-from ..runtime.image import GATE_NAMES
-from ..runtime.run import Run, judged
 from .clauses import code_clause, plain_clause
 from .expressions import NotCovered, Scope, lower
 from .forms import Coded
-from .lazy import LazyClause, LazyDecision, lazy_clause, lazy_decision
+from .outcomes import decided
 from .scales import identifier, scale_of
 from .sheet import Sheets
-from .sheetfacts import SheetFacts, sheet_facts
+from .sheetfacts import SheetFacts
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
-FrameOf = Callable[[Facts], Mapping[str, Any]]  # the fields of a Decision other than its clauses, and `compare`
 ClauseFunction = Callable[[Any], Record | None]
+# What the gates may name; CLOSED goes by whether the beneficiary is in scope.
+GATE_NAMES = {"CLOSED": ((OUT_OF_FORCE, False), (OUT_OF_FORCE, True)), "EARLY": (OUT_OF_FORCE,), "SCOPE": (OUT_OF_SCOPE,), "ASK": ASK_ALL}
 
 
 @define(eq=False)
@@ -40,51 +39,39 @@ class Compiled:
     sheets: Sheets
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
-    frame: FrameOf
     shared: dict[Any, Any] = field(factory=dict)  # clauses that plans under other readings have in common with this one
     _failing: dict[tuple[int, int], Failing] = field(factory=dict)
 
-    def decide(self, facts: Facts) -> LazyDecision:
-        """The decision on checked facts."""
-        kept = self._on_sheet(facts)
-        sheet = kept.sheet
+    def decide(self, facts: SheetFacts, compare: Compare | None = None) -> tuple[ClauseDecision, ...]:
+        """Every clause on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
+        sheet = facts.sheet
         gate = self.gates(sheet)
         records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
-        return lazy_decision(self, kept, records)
+        made = decided(self, facts, enumerate(records), compare)
+        return tuple([made[place] for place in range(len(records))])
 
-    def read(self, facts: SheetFacts, records: list[Any]) -> Run:
-        """What a decision's parts are read from."""
-        return Run(self, facts, facts.sheet, records)
+    def judge(self, facts: SheetFacts, number: str) -> ClauseDecision:
+        """One clause."""
+        place = self.places[number]
+        gate = self.gates(facts.sheet)
+        record = self.functions[place](facts.sheet) if gate is None else gate
+        return decided(self, facts, [(place, record)], None)[place]
 
-    def _on_sheet(self, facts: Facts) -> SheetFacts:
-        """These facts on a sheet of this policy, as they are when they came from its own reader."""
-        if isinstance(facts, SheetFacts) and facts.sheets is self.sheets:
-            return facts
-        kept = sheet_facts(self.sheets, self.sheets.of(facts))
-        object.__setattr__(kept, "top", facts.top)
-        object.__setattr__(kept, "notices", facts.notices)
-        return kept
+    def asked(self, facts: Facts, places: list[int], compare: Compare | None) -> list[ClauseDecision]:
+        """The clauses at these places, decided by the reference evaluator."""
+        made = self.reference(facts, tuple(self.plan.clauses[place].number for place in places))
+        return [evolve(k, compare=compare) for k in made]
 
-    def judge(self, facts: Facts, clause: ClauseDecision) -> ClauseDecision:
-        """One clause, decided under other readings before; the same object if its outcome is the same."""
-        kept = self._on_sheet(facts)
-        place = self.places[clause.number]
-        gate = self.gates(kept.sheet)
-        record = self.functions[place](kept.sheet) if gate is None else gate
-        other: ClauseDecision = judged(self, kept, kept.sheet, place, record, clause)
-        return other
-
-    def gate(self, facts: Facts) -> Record | None:
+    def gate(self, facts: SheetFacts) -> Record | None:
         """What the gates say; see `gates`."""
-        gate: Record | None = self.gates(self._on_sheet(facts).sheet)
+        gate: Record | None = self.gates(facts.sheet)
         return gate
 
-    def amounts(self, facts: Facts) -> dict[str, int | None]:
+    def amounts(self, facts: SheetFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        kept = self._on_sheet(facts)
-        if self.gates(kept.sheet) is not None:
-            return {k.number: cents_of(k) for k in self.decide(kept).clauses}
-        return {number: self._amount(place, kept) for number, place in self.places.items()}
+        if self.gates(facts.sheet) is not None:
+            return {k.number: cents_of(k) for k in self.decide(facts)}
+        return {number: self._amount(place, facts) for number, place in self.places.items()}
 
     def _amount(self, place: int, facts: SheetFacts) -> int | None:
         """分 of a clause."""
@@ -106,12 +93,6 @@ class Compiled:
     def coded(self, place: int) -> Coded:
         """A clause as data, with its function as source; without a source where it is not covered."""
         return self.made[place][0]
-
-    def numbers(self) -> tuple[str, ...]:
-        return tuple(k.number for k in self.plan.clauses)
-
-    def view(self, run: Run, place: int) -> LazyClause:
-        return lazy_clause(run, place)
 
     def failing(self, place: int, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""

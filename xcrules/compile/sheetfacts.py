@@ -63,6 +63,16 @@ def sheet_facts(sheets: Sheets, sheet: Any) -> SheetFacts:
     return made
 
 
+def on_sheet(facts: Facts, sheets: tuple[Sheets, ...]) -> SheetFacts:
+    """These facts on a sheet of these, as they are when they came from their reader; else on one of the last."""
+    if isinstance(facts, SheetFacts) and any(facts.sheets is own for own in sheets):
+        return facts
+    made = sheet_facts(sheets[-1], sheets[-1].of(facts))
+    object.__setattr__(made, "top", facts.top)
+    object.__setattr__(made, "notices", facts.notices)
+    return made
+
+
 def quick_reader(whole: Sheets, cents: Sheets) -> Callable[[object], SheetFacts | None]:
     """What reads plain values onto the sheet that fits them, whole 元 first; None when something is odd about them."""
     whole_quick, others = whole.quick, ((cents, cents.quick), (cents, cents.plain))

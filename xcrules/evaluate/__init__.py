@@ -8,13 +8,14 @@ from __future__ import annotations
 from .. import calculus as c
 from ..decision import ClauseDecision
 from ..facts import Facts
+from ..program import HistoryFields
 from .clause import Evidence, decide
 from .gates import Gates, gates
-from .payments import HistoryFields, continuing
+from .payments import continuing
 from .shared import apply_shared
 from .values import Env, Parameters, Trace
 
-__all__ = ["Evidence", "Gates", "HistoryFields", "Trace", "evaluate_clauses", "evaluate_gates"]
+__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_gates"]
 
 
 def evaluate_clauses(plan: c.Plan, facts: Facts, parameters: Parameters, history: HistoryFields | None,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from .. import calculus as c
-from ..decision import ClauseDecision
+from ..decision import ClauseDecision, changed
 from ..results import (
     CONTINUED,
     DISCRETION,
@@ -74,14 +74,14 @@ def decide(clause: c.Decide, plan: c.Plan, gates: Gates, env: Env, continuing: C
     if clause.nature:
         statuses = past_gates.statuses | {clause.nature}
         missing = _ordered(gate_needs) if len(statuses) > 1 else ()
-        return evolve(base, status=_single(statuses), missing=missing, evidence=evidence)
+        return changed(base, status=_single(statuses), missing=missing, evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
     rounding = plan.rounding_of(clause)
     state = _run(clause, claims, env)
     outcome = _outcome(clause, claims, state, rounding)
     evidence = evolve(evidence, claims=claims, outcome=outcome, state=state)
     done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
-    return evolve(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
+    return changed(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                   touched=frozenset(state.touched) | _refusing_readings(claims))  # fmt: skip
 
 
@@ -125,13 +125,13 @@ def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, contin
     status = _single(statuses)
     if status == CONTINUED:
         if continuing.amount.known:
-            return evolve(base, status=status, amount=a.ZERO, this_year=continuing.amount.exact,
+            return changed(base, status=status, amount=a.ZERO, this_year=continuing.amount.exact,
                           history=continuing.history, evidence=evidence)  # fmt: skip
         status, needs = PENDING, needs | continuing.amount.needs
     if status != PENDING:
-        return evolve(base, status=status, evidence=evidence)
+        return changed(base, status=status, evidence=evidence)
     paid = (a.ZERO, continuing.amount.hi) if continuing.amount.can_be_positive else None
-    return evolve(base, status=status, missing=_ordered(needs), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
+    return changed(base, status=status, missing=_ordered(needs), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
 
 
 def _single(statuses: frozenset[str]) -> str:
@@ -237,16 +237,16 @@ def _pending(base: ClauseDecision, clause: c.Decide, outcome: Outcome, statuses:
     positive = statuses & {GRANTED, DISCRETION}
     low = a.ZERO if statuses - positive else outcome.total.lo
     high = outcome.total.hi if positive else a.ZERO
-    found = evolve(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
+    found = changed(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
     span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
-    return evolve(found, bound_range=span) if clause.discretionary else evolve(found, amount_range=span)
+    return changed(found, bound_range=span) if clause.discretionary else changed(found, amount_range=span)
 
 
 def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outcome, status: str, continuing: Continuing,
              claims: tuple[Items, ...], grants: dict[str, Num]) -> ClauseDecision:  # fmt: skip
     if status == DISCRETION:
         going = continuing.amount.exact if continuing.amount.can_be_positive else None
-        return evolve(base, status=status, bound=outcome.total.lo, this_year=going, history=continuing.history,
+        return changed(base, status=status, bound=outcome.total.lo, this_year=going, history=continuing.history,
                       items=_item_results(claims, None))  # fmt: skip
     awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
     shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
@@ -258,12 +258,12 @@ def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outc
     shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
     items = _item_results(claims, shares or {})
     reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
-    found = evolve(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
+    found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
     if not clause.pays:
         return found
     schedule = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing.year, plan.period)
     now = schedule.get(int(continuing.year.exact), a.ZERO) if schedule else a.ZERO
-    return evolve(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None,
+    return changed(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None,
                   this_year=now + continuing.amount.exact, history=continuing.history)  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from .. import calculus as c
 from ..money import UNLIMITED, Number, money_text, plan_of, schedule_of
-from ..node import Node
 from ..operators import floor_to
+from ..program import HistoryFields
 from . import abstract as a
 from .abstract import Num
 from .gates import Gates
@@ -24,16 +24,6 @@ class Continuing:
     amount: Num
     year: Num
     history: tuple[str, ...] = ()
-
-
-@frozen(eq=False, repr=False)
-class HistoryFields(Node):
-    """Where the ledger of earlier grants keeps its clause, year and amount."""
-
-    table: str
-    clause: str
-    year: str
-    amount: str
 
 
 def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env: Env, gates: Gates) -> Continuing:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import evolve
-
 from .. import calculus as c
-from ..decision import ClauseDecision
+from ..decision import ClauseDecision, changed
 from ..money import Number, Unlimited
 from ..operators import add, fill, floor_to
 from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, AmountRange, CapResult, ItemResult
@@ -92,17 +90,17 @@ def _cut(clause: ClauseDecision, cap: c.SharedCap, room: Num, zero: str, unit: F
     group = "、".join(cap.clauses)
     result = CapResult(cap.origin.text, cap.origin.words, group, _span(room), _span(before), _span(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
-    clause = evolve(clause, caps=(*clause.caps, result))
+    clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
         key = "amount_range" if clause.amount_range else "bound_range"
         more = room.needs if _span(after) != _span(before) else a.NONE
-        return evolve(clause, **{key: _span(after)}, missing=tuple(sorted({*clause.missing, *more})))  # type: ignore[arg-type]
+        return changed(clause, **{key: _span(after)}, missing=tuple(sorted({*clause.missing, *more})))
     if not after.known or not (bound is None or bound.known):
         spans: dict[str, AmountRange] = {"amount_range" if bound is None else "bound_range": _span(bound or after)}
-        return evolve(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
-                      items=tuple(i._replace(amount=None) for i in clause.items), **spans)  # type: ignore[arg-type]  # fmt: skip
+        return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
+                      items=tuple(i._replace(amount=None) for i in clause.items), **spans)  # fmt: skip
     if clause.status == DISCRETION:
-        return _none(clause, zero) if after.lo == a.ZERO else evolve(clause, bound=after.lo)
+        return _none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo)
     return _settled(clause, after.exact, bound, unit, zero)
 
 
@@ -110,15 +108,15 @@ def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: 
     """A granted clause: what is left is no more than whole units of 取整, over the items in the order of application."""
     left = None if bound is None else bound.lo
     if amount == clause.amount and (left is None or left > a.ZERO):
-        return evolve(clause, bound=left)
+        return changed(clause, bound=left)
     amount = floor_to(amount, unit)  # type: ignore[assignment]
     if amount == a.ZERO:
         return _none(clause, zero)
-    return evolve(clause, amount=amount, bound=left, items=_shared_out(clause.items, amount))
+    return changed(clause, amount=amount, bound=left, items=_shared_out(clause.items, amount))
 
 
 def _none(clause: ClauseDecision, zero: str) -> ClauseDecision:
-    return evolve(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
+    return changed(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
 
 
 def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemResult, ...]:

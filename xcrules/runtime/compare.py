@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from ..results import Alternative, ReadingUse, shown
+from ..results import Alternative, ReadingUse
 from .why import why
 
 
@@ -59,7 +59,7 @@ class Readings(Protocol):
         """What of the gates is not met."""
 
     def judge(self, facts: Any, number: str, choice: str, clause: Any) -> Any:
-        """The clause under another choice; itself where its outcome is surely the same, None where it is not worked out."""
+        """The clause under another choice; None where it is not worked out."""
 
 
 class Comparison:
@@ -79,10 +79,9 @@ class Comparison:
 
     def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
         """Every reading that the clause rests on, with what its other choices would give."""
-        same = shown(clause)
         return tuple(
             ReadingUse(use.number, use.chosen, use.risk, use.question,
-                       tuple([self._alternative(use, x, clause, same) for x in use.choices]), self._disputed(use, clause))
+                       tuple([self._alternative(use, x, clause) for x in use.choices]), self._disputed(use, clause))
             for use in self.readings.uses(clause.number)
         )  # fmt: skip
 
@@ -105,7 +104,7 @@ class Comparison:
         return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.touched
+        return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.reasons.touched
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         """Whether a choice makes a difference; one that was not worked out could."""
@@ -114,12 +113,13 @@ class Comparison:
             return choice.needs is None
         return other is not clause and bool(other.outcome() != clause.outcome())
 
-    def _alternative(self, use: Use, choice: Choice, clause: Any, same: str) -> Alternative:
-        """What a choice would give; `same` are the words for the clause as it is."""
+    def _alternative(self, use: Use, choice: Choice, clause: Any) -> Alternative:
+        """What a choice would give."""
         other = self._other(use, choice, clause)
         if other is None:
-            return Alternative(choice.name, None, choice.needs is None, "名单太长，没有再算" if choice.needs is None else choice.needs)
-        return Alternative(choice.name, same if other is clause else shown(other), self._differs(use, choice, clause))
+            return Alternative(choice.name, choice.needs is None, needs="名单太长，没有再算" if choice.needs is None else choice.needs)
+        return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
+                           other.bound_range, other.this_year)  # fmt: skip
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
         """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""

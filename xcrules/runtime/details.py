@@ -101,10 +101,6 @@ class Details:
         failing = self.machine.failing(self.place, number)
         return [(i, failing(self.sheet, every[i])) for i in places]
 
-    def reasons(self) -> dict[str, Any]:
-        """Items, caps, conflicts and the readings that had a hand in them."""
-        return {"items": self.items(), "caps": self.caps(), "touched": self.touched(), "conflicts": self.conflicts(), "reckoned": self.reckoned()}
-
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
         shares, den, rows = self.shares(), self.clause.den, self.record[ROWS]
