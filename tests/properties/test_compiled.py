@@ -161,7 +161,7 @@ def assert_same(policy: xcrules.Policy, raw: Raw, readings: dict[str, str], r: R
         assert mine.reasons == right.reasons, (right.number, raw, readings)
         assert mine == right
         assert hash(mine) == hash(right)
-    SEEN["asked"] += sum(k.reasons.evidence is not None for k in decision)
+    SEEN["asked"] += sum(k.reasons.traces is not None for k in decision)
     SEEN["clauses"] += len(reference)
 
 
