@@ -1,8 +1,10 @@
-"""515 mistakes of the kinds people make: the right line, the right advice among the first two, one finding.
+"""Mistakes of the kinds people make: the right line, the right advice among the first two, one finding.
 
-The corpus was typed by somebody who had not seen the checker; the checker was then mended against it, so these
-ratios speak of this corpus (docs/diagnostics.md has those from before as well). The misses are printed (-s) and
-listed in the document; a miss that is not listed there fails the test.
+Three corpora. mistakes.jsonl was typed by somebody who had not seen the checker, which was then mended against it;
+seen.jsonl likewise; blind.jsonl was typed from the guide and the shipped policies alone and measured before the
+checker was looked at (docs/diagnostics.md has those figures too). Kinds in which what is written is well formed and
+only says something else than the law (语义走样, 复制遗留) are counted apart. The misses are printed (-s) and listed
+in the document; a miss that is not listed there fails the test.
 """
 
 from __future__ import annotations
@@ -15,25 +17,28 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # mistakes.py, in the workers too
 
-from mistakes import HARMLESS, SEVERAL, Outcome, mistakes, outcome
+from mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAST = 0.90
+CORPORA = ("mistakes.jsonl", "seen.jsonl", "blind.jsonl")
+LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 
 
 @cache
-def outcomes() -> tuple[Outcome, ...]:
+def outcomes(corpus: str) -> tuple[Outcome, ...]:
     workers = min(os.cpu_count() or 1, 8)
     if workers < 3:
-        return tuple(map(outcome, mistakes()))
+        return tuple(map(outcome, mistakes(corpus)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return tuple(pool.map(outcome, mistakes(), chunksize=16))
+        return tuple(pool.map(outcome, mistakes(corpus), chunksize=16))
 
 
-def real() -> list[Outcome]:
-    return [o for o in outcomes() if o.mistake.kind != HARMLESS]
+def real(corpus: str) -> list[Outcome]:
+    return [o for o in outcomes(corpus) if o.mistake.kind not in (HARMLESS, *SILENT_KINDS)]
 
 
 def report(what: str, missed: list[Outcome], total: int) -> float:
@@ -41,42 +46,49 @@ def report(what: str, missed: list[Outcome], total: int) -> float:
     return 1 - len(missed) / total
 
 
-def test_the_corpus_is_large_and_of_many_kinds() -> None:
-    rows = mistakes()
-    assert len(rows) >= 200
+def test_the_corpora_are_large_and_of_many_kinds() -> None:
+    rows = [m for corpus in CORPORA for m in mistakes(corpus)]
+    assert len(rows) >= 700
     assert len({m.number for m in rows}) == len(rows)
-    assert len({m.kind for m in rows}) >= 20
+    assert len({m.kind for m in rows}) >= 30
+    assert len({m.policy for m in mistakes("blind.jsonl")}) == 3
 
 
-def test_the_right_line() -> None:
-    missed = [o for o in real() if not o.right_line]
-    assert report("行对", missed, len(real())) >= LEAST
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_the_right_line(corpus: str) -> None:
+    missed = [o for o in real(corpus) if not o.right_line]
+    assert report("行对", missed, len(real(corpus))) >= LEAST_LINE
 
 
-def test_the_right_advice_among_the_first_two() -> None:
-    asked = [o for o in real() if o.mistake.advice]
-    assert report("前两条建议里有对的", [o for o in asked if not o.right_advice], len(asked)) >= LEAST
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_the_right_advice_among_the_first_two(corpus: str) -> None:
+    asked = [o for o in real(corpus) if o.mistake.advice]
+    assert report("前两条建议里有对的", [o for o in asked if not o.right_advice], len(asked)) >= LEAST_ADVICE
 
 
-def test_one_mistake_one_finding() -> None:
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_one_mistake_one_finding(corpus: str) -> None:
     """A row that nothing is said of does not count as one finding."""
-    one = [o for o in real() if o.mistake.kind != SEVERAL]
-    assert report("只报一处", [o for o in one if not o.single], len(one)) >= LEAST
+    one = [o for o in real(corpus) if o.mistake.kind != SEVERAL]
+    assert report("只报一处", [o for o in one if not o.single], len(one)) >= LEAST_ONE
 
 
-def test_no_finding_twice_at_one_place() -> None:
-    doubled = [o for o in real() if len({(d.code, d.place(), d.message) for d in o.found}) != len(o.found)]
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_no_finding_twice_at_one_place(corpus: str) -> None:
+    doubled = [o for o in outcomes(corpus) if len({(d.code, d.place(), d.message) for d in o.found}) != len(o.found)]
     assert [str(o) for o in doubled] == []
 
 
-def test_what_means_the_same_is_no_mistake() -> None:
-    harmless = [o for o in outcomes() if o.mistake.kind == HARMLESS]
-    assert len(harmless) >= 5
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_what_means_the_same_is_no_mistake(corpus: str) -> None:
+    harmless = [o for o in outcomes(corpus) if o.mistake.expected == "不报"]
+    assert harmless
     assert [str(o) for o in harmless if o.found] == []
 
 
 def test_the_misses_are_listed() -> None:
-    listed = set(re.findall(r"(?m)^- (M\d{3}) ", (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8")))
-    missed = {o.mistake.number for o in real() if not (o.right_line and o.right_advice)}
-    missed |= {o.mistake.number for o in real() if o.mistake.kind != SEVERAL and not o.single}
+    listed = set(re.findall(r"(?m)^- ([MNS]\d{3}) ", (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8")))
+    rows = [o for corpus in CORPORA for o in real(corpus)]
+    missed = {o.mistake.number for o in rows if not (o.right_line and o.right_advice)}
+    missed |= {o.mistake.number for o in rows if o.mistake.kind != SEVERAL and not o.single}
     assert missed == listed

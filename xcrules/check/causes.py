@@ -7,7 +7,7 @@ clause without an amount. Only drops, moves and joins findings; adds nothing of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
@@ -22,6 +22,7 @@ from ..syntax import Line
 from .clauses import rule_values
 from .coverage import all_rules, field_span, values_in
 from .outline import Outline, outline, paragraph_number
+from .pointing import pointed
 
 _INCOMPLETE = ("E425", "E426")  # something seems to be missing from a clause
 _HOLES = ("E601", "E602", "E107", "E104", "E109", "E105", "E106")  # something there could not be read, or is not there
@@ -37,7 +38,44 @@ def causes(found: list[Diagnostic], program: p.Program, law: Outline) -> list[Di
     found = _not_a_list(found, program)
     found = _shadowed(_unread(found, program))
     owners = _owners(program, law)
-    return _said_once(_holes(found, owners), program, owners)
+    found = _resting(_holes(found, owners), program, owners)
+    return pointed(_said_once(found, program, owners), program, law)
+
+
+def _resting(found: list[Diagnostic], program: p.Program, owners: list[tuple[Span, str]]) -> list[Diagnostic]:
+    """Without what rests on something that was said to be faulty: names that a faulty line was to give, 对象 and 标准 of a
+    clause whose reading or order is in doubt, the other cells of a row."""
+    faulty = {(d.span.source.name, d.span.line) for d in found if d.is_error and d.span and d.code[:2] in ("E2", "E4")}
+    spoilt = set(_given_names(program, faulty))
+    unsure = {_clause_at(d, owners) for d in found if d.code in ("E526", "E528")}
+    doubled = {_clause_at(d, owners) for d in found if d.code == "E427"}
+    kept: list[Diagnostic] = []
+    for d in found:
+        clause = _clause_at(d, owners)
+        if d.code in ("E301", "E319") and d.span and d.span.text.strip() in spoilt:
+            continue
+        if (d.code == "E427" and clause in unsure) or (d.code in _INCOMPLETE and clause in doubled):
+            continue
+        if d.code == "E302" and any(k.code == "E302" and k.span and d.span and _same_row(k.span, d.span) for k in kept):
+            continue
+        kept.append(d)
+    return kept
+
+
+def _given_names(program: p.Program, faulty: set[tuple[str, int]]) -> Iterator[str]:
+    """Names that faulty lines were to give: the left of ＝, the columns of a 对照."""
+    for line in program.document.lines():
+        if (line.content.source.name, line.label_span.line) not in faulty:
+            continue
+        if "＝" in line.text or "=" in line.text:
+            yield re.split("[＝=]", line.text)[0].strip()
+        if line.label == "对照" and line.rows:
+            yield from (v.strip() for v in line.rows[0].values)
+
+
+def _same_row(one: Span, other: Span) -> bool:
+    """Whether both stand in one row of a table."""
+    return one.source is other.source and one.line == other.line and one.source.line_text(one.line).lstrip().startswith(("|", "｜"))
 
 
 def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:

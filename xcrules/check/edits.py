@@ -13,12 +13,12 @@ from itertools import chain, islice
 from attrs import frozen
 
 from .. import syntax as s
-from ..datatypes import EnumType, NumberType, parse_literal
+from ..datatypes import BoolType, EnumType, NumberType, parse_literal
 from ..labels import LABELS
 from ..nearest import nearest
 from ..source import canonical
 from .keeps import digits, spelled
-from .lint_numbers import MONEY, RATE, law_numbers
+from .lint_numbers import DAY, MONEY, RATE, Found, law_numbers
 from .rules import Place
 from .words import keywords, line_splits
 
@@ -29,13 +29,15 @@ MONEY_TYPE = NumberType((("元", 1),))
 class Edit:
     """Another content for the line. `form`: only marks, blanks and spelling differ, so that it can be made unasked.
 
-    `frees`: the numbers may differ (0.3 → 30%). `drops`: a bound word of this kind (<=, >=) may go: 上限：企业年度 不超过 5万元.
+    `frees`: it says the same in other words or is the one thing that can stand there, so keeps.py is not asked (0.3 → 30%).
+    `drops`: a bound word of this kind (<=, >=, >) may go: 上限：企业年度 不超过 5万元. `alone`: counts only if no other does.
     """
 
     text: str
     form: bool = False
     frees: bool = False
     drops: str = ""
+    alone: bool = False
 
 
 def candidates(line: s.Line, words: str, place: Place) -> Iterator[Edit]:
@@ -59,8 +61,11 @@ def candidates(line: s.Line, words: str, place: Place) -> Iterator[Edit]:
     for form in [text, *forms[:8], *(e.text for e in numbered[:4])]:
         yield from (Edit(x) for x in _scopes(form, start, place))
         yield from (Edit(x) for x in _names(form, known, place))
+    yield from (Edit(x, frees=True) for x in _ranked(text, place))
+    yield from (Edit(x, frees=True) for x in _needless(text, place))
     for form in [text, *forms[:4]]:
         yield from (Edit(x) for x in _drops(form))
+    yield from (Edit(x, alone=True) for x in _fields(text, place))
 
 
 def known_names(place: Place) -> list[str]:
@@ -75,8 +80,8 @@ _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（
 _SPELLINGS = (
     (r"或者(?:是)?", "或"), (r"并且|而且", "且"), (r"\s*乘以?\s*", " × "), (r"\s*除以\s*", " ÷ "),
     (r"\s*加上?\s*(?=\S)", " ＋ "), (r"\s*减去?\s*", " － "), (r"帐", "账"), (r"己", "已"), (r"已经用|已使用|己用", "已用"), (r"其它", "其他"),
-    (r"大于等于|高于等于|大于或等于|不少于|不小于|不早于|≥|>=", " 不低于 "), (r"小于等于|低于等于|小于或等于|不大于|不晚于|≤|<=", " 不超过 "),
-    (r"(?<!不)(?:大于|多于|晚于)|[>＞](?!=)", " 高于 "), (r"(?<!不)(?:小于|少于|早于)|[<＜](?!=)", " 低于 "), (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "),
+    (r"大于等于|高于等于|大于或等于|不少于|不小于|≥|>=", " 不低于 "), (r"小于等于|低于等于|小于或等于|不大于|≤|<=", " 不超过 "),
+    (r"(?<!不)(?:大于|多于)|[>＞](?!=)", " 高于 "), (r"(?<!不)(?:小于|少于)|[<＜](?!=)", " 低于 "), (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "),
     (r"\*|x(?=\s|\d)|Ｘ|X(?=\s)", " × "), (r"(?:不满|不足|不到|未到|未足|低于|少于)\s*(?=\d+年)", " 未满 "), (r"满了|已满", "满"),
     (r"(?:不属于|不是)\s+", " 不为 "), (r"的(?=\d)", " 的 "),
 )  # fmt: skip
@@ -175,6 +180,8 @@ def _marks(text: str, start: str) -> Iterator[str]:
         yield text[: match.start()] + "，" + text[match.end() :]
     for match in re.finditer("[，,]\\s*", text) if start == "exception" else ():
         yield text[: match.start()] + " 的" + text[match.start() :]
+    for match in re.finditer(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", text) if start in ("limit", "count_limit", "definition") else ():
+        yield text[: match.end()] + "已用 " + text[match.end() :]
     for match in re.finditer(r"(?<!\S)(?=\S+\s*[（(])|(?<=\s)(?=\S+\s*[（(])", text):
         yield text[: match.start()] + "按 " + text[match.start() :]
 
@@ -191,6 +198,8 @@ _BOUND_WORDS = {"上限": (r"(?:不超过|不高于|最高|至多|最多|封顶)
 
 def _drifted(text: str, label: str) -> Iterator[Edit]:
     """上限：企业年度 不超过 5万元: the label says it already. Only one bound may go: two caps are two lines."""
+    if label == "上限" and (new := re.sub(r"(?<=\s)(?:超过|高于)\s*(?=\d\S*$)", "", text)) != text:
+        yield Edit(new, drops=">")
     pattern, kind = _BOUND_WORDS.get("上限" if label == "限次" else label, ("", ""))
     if pattern and len(re.findall(pattern, text)) == 1 and not re.search(r"[，,]", text[: re.search(pattern, text).start()]):  # type: ignore[union-attr]
         yield Edit(re.sub(pattern, "", text), form=True, drops=kind)
@@ -215,6 +224,10 @@ def _last_unit(text: str) -> str:
 def _numbers(text: str, words: str, place: Place) -> Iterator[Edit]:
     """A number with the unit that it lacks; one of the law only where it has the same digits."""
     said = law_numbers(words)
+    if (new := re.sub(r"(?<=\d)[,，](?=\d)", "", text)) != text:
+        yield Edit(new)  # 30,0000元
+    if (new := _per_unit(text, place)) != text:
+        yield Edit(new)
     written = list(re.finditer(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*", canonical(text)))
     if (new := re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)) != text:
         yield Edit(new)
@@ -233,6 +246,8 @@ def _numbers(text: str, words: str, place: Place) -> Iterator[Edit]:
             form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
             if form and form != typed and digits(form) == digits(typed):
                 yield Edit(at(form))
+        if literal is None and (form := _only_one(typed, text, said)):
+            yield Edit(at(form), frees=True)
         if literal is not None and literal.type == MONEY_TYPE:
             for unit in ("国", "件", "人", "部", "家", "项", "㎡", "月", "㎡·月"):
                 yield Edit(at(f"{typed}/{unit}"))
@@ -242,10 +257,29 @@ def _numbers(text: str, words: str, place: Place) -> Iterator[Edit]:
             ends = "元" if typed[-1] in "万亿" else "万元"
             units = ("年",) if re.fullmatch(r"(19|20|21)\d\d", typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (Edit(at(typed + unit)) for unit in units)
-        if literal is not None and (bare := re.match(r"[\d.,]+[万亿]?", typed)) and bare[0] != typed:
+        if literal is not None and typed[-1] not in "%‰" and (bare := re.match(r"[\d.,]+[万亿]?(?!:)", typed)) and bare[0] != typed:
             yield from (Edit(at(bare[0] + unit)) for unit in _units(place) if bare[0] + unit != typed)
     if len(written) > 1 and all(re.fullmatch(r"(19|20|21)\d\d", m[0]) for m in written):
         yield Edit(re.sub(r"(\d{4})(?!年)", r"\1年", text))
+
+
+def _only_one(typed: str, text: str, said: list[Found]) -> str:
+    """For what is no number, the one number of its kind that the law has here and the line has not: 1: → 1:0.5."""
+    kind = RATE if re.search("[:%‰]", typed) else DAY if "年" in typed and "月" in typed else ""
+    forms = {rule_form(n.kind, canonical(n.text).replace(" ", "")) for n in said if n.kind == kind}
+    left = {f for f in forms if f and not re.search(rf"(?<![\d.:]){re.escape(f)}(?![\d.:])", canonical(text))}
+    return left.pop() if len(left) == 1 else ""
+
+
+def _per_unit(text: str, place: Place) -> str:
+    """8万元 × 博士人数 ＋ 5万元 × 硕士人数: each amount by the unit of what it is multiplied with."""
+
+    def per(match: re.Match[str]) -> str:
+        fact = place.scope.fact(match[3])
+        unit = str(fact.field.type) if fact and isinstance(fact.field.type, NumberType) and fact.field.type.unit else ""
+        return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit else match[0]
+
+    return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
 
 
 def _units(place: Place) -> list[str]:
@@ -312,7 +346,6 @@ def _names(text: str, known: list[str], place: Place) -> Iterator[str]:
             yield text[: match.start()] + f"{before} {text[match.start():]}"
         for after in ("当年", "次年"):
             yield text[: match.end()] + f" {after}" + text[match.end() :]
-    yield from _ranked(text, place)
 
 
 _RANKED = re.compile(r"(\S+)\s*(高于|不低于|以上|低于|不高于|超过)\s*([^\s，,；;、（）()]+)")
@@ -331,6 +364,24 @@ def _ranked(text: str, place: Place) -> Iterator[str]:
         name = match[1].split("，")[-1].split(",")[-1]
         lead = match[1][: len(match[1]) - len(name)]
         yield text[: match.start()] + f"{lead}{name} 为 {'、'.join(chosen)}" + text[match.end() :]
+
+
+def _needless(text: str, place: Place) -> Iterator[str]:
+    """国际领先 高于 0元: what is 是 or 否 is held against nothing."""
+    for match in re.finditer(r"([^\s，,；;（）()]+)\s+(?:高于|超过|多于|为|等于)\s+(?:0\S*|是)(?=$|[\s，,；;）)])", text):
+        fact = place.scope.fact(match[1])
+        if fact and isinstance(fact.field.type, BoolType):
+            yield text[: match.start()] + match[1] + text[match.end() :]
+
+
+def _fields(text: str, place: Place) -> Iterator[str]:
+    """A fact of the item in place of another that does not fit there."""
+    item = [f.name for f in place.scope.item.fields] if place.scope.item else []
+    base = place.scope.schema.top_of_role("基准年度")
+    for match in re.finditer(r"[^\s，,；;、（）()＝=＋+×÷－]+", text):
+        for name in [*item, *([base.name] if base else [])] if match[0] in {*item, *place.scope.names()} else ():
+            if name not in text.split():
+                yield text[: match.start()] + name + text[match.end() :]
 
 
 def _drops(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import re
 from ..source import canonical
 from .lint_numbers import number
 
-CN = "〇零一二三四五六七八九两十百千"
+CN = "〇一二三四五六七八九零两十百千"
 
 _AT_LEAST = "不低于|不少于|不小于|不下于|不早于|大于等于|高于等于|大于或等于|至少|最少|最低|达到|以上|>=|≥"
 _AT_MOST = "不超过|不高于|不多于|不大于|不晚于|小于等于|低于等于|小于或等于|至多|最多|最高|最长|以下|以内|<=|≤"
@@ -56,9 +56,18 @@ def zeros(text: str) -> str:
     return re.sub(r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1", text)
 
 
+_CN_DAY = re.compile(rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日")
+
+
+def _day_part(part: str, unit: str) -> str:
+    figure = "".join(str("〇一二三四五六七八九".find(ch) if ch not in "零○" else 0) for ch in part) if unit == "年" else str(number(part))
+    return figure + unit
+
+
 def spelled(text: str) -> str:
     """五十万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
     text = zeros(text)
+    text = _CN_DAY.sub(lambda m: "".join(_day_part(part, unit) for part, unit in zip(m.groups(), "年月日", strict=True)), text)
     text = re.sub(rf"百分之([{CN}\d.]+)", lambda m: f"{number(m[1])}%" if m[1][0] in CN else f"{m[1]}%", text)
     text = re.sub(rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%", text)
     text = re.sub("(?<![一-鿿])(?:一半|半数)", "50%", text)

@@ -8,7 +8,6 @@ fixes; edits that touch names are only said. Decides nothing and changes nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from attrs import evolve, frozen
@@ -39,6 +38,7 @@ class Mend:
 
     text: str
     sure: bool
+    alone: bool = False
 
 
 def rule_of(line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list[Diagnostic]]:
@@ -50,7 +50,7 @@ def rule_of(line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list
         return rules.rule_of(line, words, place)
     if alike := _alike(line, words, place):
         return (None if line.label != "对象" else rule), [alike]
-    mends = list(_mends(line, words, place))
+    mends = _mends(line, words, place)
     if not mends:
         return rules.rule_of(line, words, place)
     return (None if line.label != "对象" else rule), [_advised(found[0], line, mends)]
@@ -107,20 +107,20 @@ def _plain(finding: Diagnostic, line: s.Line) -> tuple[Fix, ...]:
     return finding.fixes if len(finding.fixes) > 1 else ()
 
 
-def _mends(line: s.Line, words: str, place: Place) -> Iterator[Mend]:
-    """Contents that have a meaning, the likeliest first."""
+def _mends(line: s.Line, words: str, place: Place) -> list[Mend]:
+    """Contents that have a meaning, the likeliest first; one more than is shown, so that it is known whether there are more."""
     tried: set[str] = {line.text}
-    found = 0
+    found: list[Mend] = []
     for edit in islice(candidates(line, words, place), MAX_TRIES):
         text = edit.text.strip()
-        if text in tried:
+        if text in tried or (edit.alone and found and not found[0].alone):
             continue
         tried.add(text)
         if _allowed(line.text, edit) and _means_something(line, text, words, place):
-            yield Mend(text, edit.form and _same_logic(line.text, text))
-            found += 1
-            if found == _SHOWN + 1:
-                return
+            found.append(Mend(text, edit.form and _same_logic(line.text, text), edit.alone))
+            if len(found) > _SHOWN:
+                break
+    return [] if len(found) > 1 and found[0].alone else found
 
 
 def _allowed(before: str, edit: Edit) -> bool:

@@ -67,9 +67,26 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quo
         if not missing and written[max(b0 - len(extra), 0) : b0] == extra:
             yield Diagnostic("E601", f"「{_short(extra)}」引了两遍", span, f"「{quote.words}」引了两遍，删去一段", fixes=(Fix("删去", span, ""),))
             continue
+        if (dropped := _dropped(missing, extra, b0, places, quotes)) is not None:
+            yield dropped
+            continue
         fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
         around = f"「……{wanted[max(a0 - 8, 0) : a0]}▲{wanted[a1 : a1 + 6]}……」"
-        yield Diagnostic("E601", text, span, f"在{around}一带；引文要与原文一字不差（空白、分页除外）", fixes=fixes)
+        help = f"在{around}一带；引文要与原文一字不差（空白、分页除外）"
+        if re.search(r"\d", missing + extra):
+            help += "；是政策改了的，先改公布的原文文件，再改引文和注"
+        yield Diagnostic("E601", text, span, help, fixes=fixes)
+
+
+def _dropped(missing: str, extra: str, at: int, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Diagnostic | None:
+    """A whole sentence that stands in no quote: it wants one of its own, between two that are there."""
+    if extra or not 0 < at < len(places) or places[at][0] is places[at - 1][0] or missing[-1] not in "。；：" or len(missing) < 6:
+        return None
+    before, after = places[at - 1][0], places[at][0]
+    where = Span(before.span.source, before.span.end - 1, before.span.end)
+    return Diagnostic("E601", f"引文漏了原文的「{_short(missing)}」", where,
+                      f"在「{_short(before.words)}」一段的注之后，加一段引文「{missing}」，下面写它的注；"
+                      f"它的后面是「{_short(after.words)}」；引文要与原文一字不差")  # fmt: skip
 
 
 Block = tuple[str, int, int, int, int]

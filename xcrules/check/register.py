@@ -24,7 +24,7 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
     lost = _lost(lines, known) if wrong else set()
     for tag in (t for t in wrong if t.reading not in lost):
-        found.extend(_tag(tag, known, idle))
+        found.extend(_tag(tag, known, idle, {t.choice for line in lines for t in line.tags if t.reading == tag.reading}))
     strange = any(d.code == "E526" for d in found)  # then a reading without a line is the other half of the same mistake
     found.extend(d for d in _unused(lines, register) if not (strange and d.code == "E529"))
     return found
@@ -48,7 +48,7 @@ def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
     return list(dict.fromkeys([*nearest(tag.reading, idle), *nearest(tag.reading, known), *idle]))
 
 
-def _tag(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[Diagnostic]:
+def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -> list[Diagnostic]:
     reading = known.get(tag.reading)
     if reading is None:
         close = _meant(tag, known, idle)
@@ -62,8 +62,10 @@ def _tag(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[Diagnosti
                            "从 另需人工 一栏去掉它，或删去这一行")]  # fmt: skip
     close = nearest(tag.choice, reading.modelled, least=0.2)
     fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in close)
+    idle_choices = [n for n in reading.modelled if n not in used]
+    spare = f"；登记的「{'」「'.join(idle_choices)}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
     return [Diagnostic("E528", f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span,
-                       "选项有：" + "、".join(reading.choices), fixes=fixes)]  # fmt: skip
+                       "选项有：" + "、".join(reading.choices) + spare, fixes=fixes)]  # fmt: skip
 
 
 def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
