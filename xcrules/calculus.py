@@ -92,10 +92,15 @@ class Var(Node):
 
 @frozen(eq=False, repr=False)
 class At(Node):
-    """A series at a year, or a ledger at a clause number."""
+    """A series at a year, or a ledger at a clause number.
+
+    `parts` are the keys of a clause's parts and `whole` its own: what stands at one of these counts for the others too.
+    """
 
     series: Fact | Var
     key: Value
+    whole: str = ""
+    parts: tuple[str, ...] = ()
     span: Span | None = _span()
 
 

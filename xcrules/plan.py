@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from itertools import combinations
 from typing import TypeVar
 
@@ -92,7 +92,7 @@ def _gates(program: p.Program, chosen: dict[str, str]) -> c.Plan:
         clauses=(),
         base_year=c.Fact(year) if year else None,
         today=c.Fact(day) if day else None,
-        shared=tuple(_shared(r, program.schema) for r in policy if isinstance(r.body, p.SharedLimitRule)),
+        shared=tuple(_shared(r, program) for r in policy if isinstance(r.body, p.SharedLimitRule)),
         counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
         history=_history(program.schema),
     )
@@ -161,6 +161,7 @@ def indistinct_choices(program: p.Program) -> list[Diagnostic]:
 def _clause(clause: p.Clause, matching: tuple[p.Rule, ...], schema: p.Schema, chosen: dict[str, str]) -> c.Decide:
     policy = [r for r in matching if r.active(chosen)]
     renamed = series_names(lets_of(policy), {})
+    names = part_names(clause)
     claims, inner, outer, pays = [], [], [], []
     for part in clause.parts:
         rules = _rules(part.rules, renamed, chosen)
@@ -168,13 +169,13 @@ def _clause(clause: p.Clause, matching: tuple[p.Rule, ...], schema: p.Schema, ch
         if each is None:
             continue
         claims.append(each)
-        items, groups = _steps(clause.number, (part.name,), _beside(rules, rules), schema)
+        items, groups = _steps(clause.number, (part.name,), _beside(rules, rules), names, schema)
         inner += items
         outer += groups
         pays += [_pay(r.body, clause.number, part.name, r.origin) for r in rules if isinstance(r.body, p.PaymentRule)]
     first = clause.parts[0].rules if clause.parts else ()
     totals = _beside([r for r in clause.totals if r.active(chosen)], _rules(first, renamed, chosen))
-    items, groups = _steps(clause.number, tuple(x.part for x in claims), totals, schema)
+    items, groups = _steps(clause.number, tuple(x.part for x in claims), totals, names, schema)
     steps = _ordered(inner + items, outer + groups, _against(claims, policy, schema), policy)
     numbers = tuple(dict.fromkeys(t[0] for r in clause.rules() for t in r.origin.tags))
     rounding = _own_rounding(clause.number, policy)
@@ -295,11 +296,11 @@ def _of_ledger(history: p.FactTable, ledger: str) -> c.Value:
     return c.Cmp("=", c.Fact(field, of_item=True), c.Lit(ledger, TEXT))
 
 
-def _granted(number: str, parts: tuple[str, ...], period: str, schema: p.Schema) -> c.Value | None:
-    """What the ledgers say was granted: this year under the clause, or ever under its parts."""
+def _granted(number: str, parts: tuple[str, ...], period: str, schema: p.Schema, names: tuple[str, ...]) -> c.Value | None:
+    """What the ledgers say was granted under these of a clause's parts (`names`): this year, or ever."""
     if period == "年度":
         field = schema.top_of_role("本年台账")
-        return c.At(c.Fact(field), c.Lit(number, TEXT)) if field else None
+        return _granted_this_year(c.Fact(field), number, parts, names) if field else None
     history = schema.table_of_role("历史台账")
     amount = history.field_of_role("台账金额") if history else None
     if history is None or amount is None:
@@ -309,10 +310,19 @@ def _granted(number: str, parts: tuple[str, ...], period: str, schema: p.Schema)
     return c.FoldItems("合计", history.name, guard, c.Fact(amount, of_item=True), MONEY, history.closed)
 
 
+def _granted_this_year(ledger: c.Fact, number: str, parts: tuple[str, ...], names: tuple[str, ...]) -> c.Value:
+    """Under the clause as a whole, or under some of its parts only."""
+    keys = tuple(number + name for name in names)
+    if len(keys) < 2 or set(parts) >= set(names):
+        return c.At(ledger, c.Lit(number, TEXT), number, keys) if keys else c.At(ledger, c.Lit(number, TEXT))
+    found: list[c.Value] = [c.At(ledger, c.Lit(number + part, TEXT), number, keys) for part in parts]
+    return reduce(lambda one, other: c.Arith("+", one, other, MONEY), found)
+
+
 # -- steps ------------------------------------------------------------------------------------------------
 
 
-def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule],
+def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule], names: tuple[str, ...],
            schema: p.Schema) -> tuple[list[c.Step], list[c.Cap]]:  # fmt: skip
     """Steps on items, and caps on groups."""
     items: list[c.Step] = []
@@ -322,13 +332,13 @@ def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule],
             case p.LimitRule(floor=True, parts=named, amount=amount):
                 items.append(c.Floor(named or parts, amount, origin=rule.origin))
             case p.LimitRule() as limit:
-                made = _caps(limit, number, parts, schema, rule.origin)
+                made = _caps(limit, number, parts, names, schema, rule.origin)
                 if limit.reach == "单项":
                     items += made
                 else:
                     groups += made
             case p.CountRule(period="年度", top_up=top_up, reach="企业年度"):
-                used = _granted(number, parts, "年度", schema)
+                used = _granted(number, parts, "年度", schema, names)
                 if used is not None:
                     groups.append(_yearly_once(used, parts, top_up, rule.origin))
             case p.HighestRule(key=key, rank=rank, order=order):
@@ -336,12 +346,13 @@ def _steps(number: str, parts: tuple[str, ...], rules: Iterable[p.Rule],
     return items, groups
 
 
-def _caps(limit: p.LimitRule, number: str, parts: tuple[str, ...], schema: p.Schema, origin: c.Origin) -> list[c.Cap]:
+def _caps(limit: p.LimitRule, number: str, parts: tuple[str, ...], names: tuple[str, ...], schema: p.Schema,
+          origin: c.Origin) -> list[c.Cap]:  # fmt: skip
     reached = limit.parts or parts
     sets = [(name,) for name in reached] if limit.split else [reached]
     ledger = limit.used is None and limit.reach in ("分项", "合计")
     return [
-        c.Cap(limit.reach, group, limit.key, limit.amount, _granted(number, group, limit.period, schema) if ledger else limit.used,
+        c.Cap(limit.reach, group, limit.key, limit.amount, _granted(number, group, limit.period, schema, names) if ledger else limit.used,
               limit.period, origin=origin)
         for group in sets
     ]  # fmt: skip
@@ -356,9 +367,15 @@ def _yearly_once(used: c.Value, parts: tuple[str, ...], top_up: bool, origin: c.
     return c.Cap("合计", parts, None, ceiling, None, "年度", origin=origin)
 
 
-def _shared(rule: p.Rule, schema: p.Schema) -> c.SharedCap:
+def part_names(clause: p.Clause) -> tuple[str, ...]:
+    """The names of its 分项; none if it has none."""
+    return tuple(part.name for part in clause.parts if part.name)
+
+
+def _shared(rule: p.Rule, program: p.Program) -> c.SharedCap:
     assert isinstance(rule.body, p.SharedLimitRule)
-    granted = [_granted(n, ("",), rule.body.period, schema) for n in rule.body.clauses]
+    names = {k.number: part_names(k) for k in program.clauses}
+    granted = [_granted(n, names.get(n) or ("",), rule.body.period, program.schema, names.get(n, ())) for n in rule.body.clauses]
     used = tuple(v for v in granted if v is not None)
     return c.SharedCap(rule.body.clauses, rule.body.amount, used, rule.body.period, origin=rule.origin)
 

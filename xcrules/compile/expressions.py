@@ -138,6 +138,9 @@ def _at(node: c.At, scope: Scope) -> Code:
     spec, key = node.series.field, lower(node.key, scope)
     if key.den != 1 or key.na:
         raise NotCovered("a year that may be no whole number")
+    if node.parts:
+        text = f"granted(f.{identifier(spec.name)}, {key.text}, {node.whole!r}, {node.parts!r}, {spec.closed})"
+        return Code(text, scale_of(spec.type, scope.money), atom=True, signed=spec.signed)
     other = "0" if spec.closed else "UNKNOWN"
     return Code(f"f.{identifier(spec.name)}.get({key.text}, {other})", scale_of(spec.type, scope.money), atom=True, signed=spec.signed)
 

@@ -14,7 +14,7 @@ from .settle import settle
 from .values import NA, Ask, Held
 
 _ZERO = Fraction(0)
-VALUES = ("NA", "ENDLESS", "UNKNOWN", "Ask", "known", "window", "highest", "year_of", "same_day", "most", "least")
+VALUES = ("NA", "ENDLESS", "UNKNOWN", "Ask", "known", "window", "highest", "year_of", "same_day", "most", "least", "granted")
 
 
 class Calls:

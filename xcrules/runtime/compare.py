@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from ..results import Alternative, ReadingUse
+from ..results import PENDING, Alternative, ReadingUse
 from .why import why
 
 
@@ -111,6 +111,8 @@ class Comparison:
         other = self._other(use, choice, clause)
         if other is None:
             return choice.needs is None
+        if _wants_parts(other, clause):
+            return False
         return other is not clause and bool(other.outcome() != clause.outcome())
 
     def _alternative(self, use: Use, choice: Choice, clause: Any) -> Alternative:
@@ -118,6 +120,8 @@ class Comparison:
         other = self._other(use, choice, clause)
         if other is None:
             return Alternative(choice.name, choice.needs is None, needs="名单太长，没有再算" if choice.needs is None else choice.needs)
+        if _wants_parts(other, clause):
+            return Alternative(choice.name, False, needs="、".join(other.missing))
         return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
                            other.bound_range, other.this_year)  # fmt: skip
 
@@ -140,6 +144,14 @@ class Comparison:
         if key not in self._gates:
             self._gates[key] = self.readings.same_gates(self.facts, *key)
         return not self._gates[key]
+
+
+def _wants_parts(other: Any, clause: Any) -> bool:
+    """Whether only the ledger of the clause's parts is wanting under the other choice: a person must look it up."""
+    if other is clause or other.status != PENDING or clause.status == PENDING:
+        return False
+    keys = [m.partition(".")[2] for m in other.missing]
+    return bool(keys) and all(k.startswith(clause.number) and k[len(clause.number) :][:1] not in ("", "(") for k in keys)
 
 
 def _nothing(clause: Any) -> bool:

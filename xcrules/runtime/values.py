@@ -128,6 +128,26 @@ def least(values: Iterable[int]) -> int:
     return min(values, default=0) + 0
 
 
+def granted(ledger: Any, key: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
+    """What was granted under a clause with 分项 (`whole`), or under one of them; raises Ask where it does not say which."""
+    told = [ledger.get(x, None) for x in parts]
+    total, open_ = sum(x for x in told if x is not None), [x for x, value in zip(parts, told, strict=True) if value is None]
+    if key == whole:
+        stands = ledger.get(whole, None)
+        if stands is None and open_ and not closed:
+            raise Ask
+        return max(stands or 0, total) + 0
+    own, stands = ledger.get(key, None), ledger.get(whole, None)
+    if own is not None:
+        return own + 0
+    if stands is None and not closed:
+        raise Ask
+    rest = 0 if stands is None else max(stands - total, 0)
+    if rest and open_ != [key]:
+        raise Ask
+    return rest
+
+
 class Empty:
     """A closed-world list or ledger that was not given: empty, and known not to have been written."""
 
