@@ -200,10 +200,9 @@ def expected(spec: Spec, raw: dict[str, Any]) -> tuple[str, Fraction]:
 
 def both(policy: xcrules.Policy, raw: dict[str, Any]) -> ClauseDecision:
     """The clause by the reference, which the compiled rules must equal to the letter."""
-    facts = policy.facts(raw)
-    (right,) = policy.reference(facts, policy.defaults, ("1",))
-    for made in (policy.compiled(policy.defaults, facts.money).decide(facts)["1"], policy.decide(raw)["1"]):
-        assert made == right
+    right, made = policy.decide(raw, engine="reference")["1"], policy.decide(raw)["1"]
+    assert made == right
+    assert made.reasons == right.reasons
     return right
 
 
@@ -222,7 +221,7 @@ def test_amounts_are_those_of_the_plain_evaluator(seed: int) -> None:
 
 def _bounds_hold(made: ClauseDecision, spec: Spec, raw: dict[str, Any]) -> None:
     """At every level, after every rounding; and the claims add up."""
-    shares = [(i.part, raw["项目"][int(i.path[3:-1])], i.amount or Fraction(0)) for i in made.items if i.counts]
+    shares = [(i.part, raw["项目"][int(i.path[3:-1])], i.amount or Fraction(0)) for i in made.reasons.items if i.counts]
     assert sum((x for _, _, x in shares), Fraction(0)) == made.amount
     for name, part in spec["parts"].items():
         own = [(row, x) for p, row, x in shares if p == name]
@@ -253,7 +252,7 @@ def test_a_step_that_touches_nothing_changes_nothing(seed: int) -> None:
             part["best"] = r.choice(("", "，依 级（高、中）"))
         spec["settle"] = "补差"
         more = both(xcrules.loads(text_of(spec)), raw)
-        assert (more.status, more.amount, [i.amount for i in more.items]) == (plain.status, plain.amount, [i.amount for i in plain.items])
+        assert (more.status, more.amount, [i.amount for i in more.reasons.items]) == (plain.status, plain.amount, [i.amount for i in plain.reasons.items])
 
 
 # -- instalments ---------------------------------------------------------------------------------------------------
