@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from .. import calculus as c
 from ..facts import Record
@@ -14,9 +13,10 @@ from ..money import UNLIMITED
 from ..operators import compare, subtract
 from ..results import Conflict
 from . import abstract as a
-from .abstract import Num, Truth
+from .abstract import Num
+from .claims import open_support
 from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, still_within, told_apart
-from .values import Env, records_of
+from .values import records_of
 
 
 def apply_against(rule: c.Against, state: Steps) -> None:
@@ -29,10 +29,13 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     rest = [b for b in singles if not _is_matched(b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, alone=False)
     rows = _by_matter(rule, records)
+    stray = [] if rule.optional else rows.pop(None, [])
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
-    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), others, state)]
-    done += [evolve(b, net=_perhaps(b.net, needs), award=_perhaps(b.award, needs)) for b in unknown]
+    perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
+    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
+    unsure = needs | open_support(rule, state.env) if unknown else needs
+    done += [evolve(b, net=_perhaps(b.net, unsure), award=_perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
     after = in_order(_unsettled(singles, lists, after)) if others else after
     joined = state.discretionary and len(singles) > len(state.bundles)
@@ -60,27 +63,27 @@ def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle]) -
     return [*(b for b in after if id(b) in same), whole]
 
 
-Rows = Sequence[tuple[int, Record]]  # of other support, with their places in the list
+Row = tuple[int, Record]  # of other support, with its place in the list
 
 
-def _by_matter(rule: c.Against, records: Sequence[Record]) -> dict[object, list[tuple[int, Record]]]:
-    rows: dict[object, list[tuple[int, Record]]] = {}
+def _by_matter(rule: c.Against, records: Sequence[Record]) -> dict[object, list[Row]]:
+    rows: dict[object, list[Row]] = {}
     for i, record in enumerate(records):
         rows.setdefault(record.get(rule.matter), []).append((i, record))
     return rows
 
 
-def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, others: a.Needs, state: Steps) -> list[Bundle]:
+def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Sequence[Row], perhaps: _Sums, others: a.Needs,
+             state: Steps) -> list[Bundle]:  # fmt: skip
     """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
-    scenarios = _outside(rule, rows, state.env)
-    needs = _open_states(scenarios)
-    received, rival = a.hull([x for x, _, _ in scenarios], needs), a.hull([z for _, z, _ in scenarios], needs)
+    most, least, doubts = _support(rule, rows, perhaps)
+    received, rival = a.hull([most.received, least.received], a.NONE), a.hull([most.rival, least.rival], a.NONE)
     if not received.can_be_positive and not rival.can_be_positive:
         return members
     whole = merged(members)
-    nets = [_net(rule, whole.net, x, z) for x, z, _ in scenarios]
-    nets += [_net(rule, whole.net, x, a.NOTHING) for x, _, _ in scenarios if others]
-    net = a.hull(nets, needs | others)
+    nets = [_net(rule, whole.net, x.received, x.rival) for x in (most, least)]
+    nets += [_net(rule, whole.net, x.received, a.NOTHING) for x in (most, least) if others]
+    net = a.hull(nets, a.joined((others, doubts)))
     conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
     state.conflicts.append(conflict)
     state.told.append(Told(rule, name, whole, conflict))
@@ -92,7 +95,7 @@ def _matched(rule: c.Against, name: str, members: list[Bundle], rows: Rows, othe
 
 def _net(rule: c.Against, claimed: Num, received: Num, rival: Num) -> Num:
     """Nothing if another policy would give more; else what is above what was received (or nothing at all)."""
-    needs = claimed.needs | received.needs | rival.needs
+    needs = a.joined((claimed.needs, received.needs, rival.needs))
     wins, loses = compare(">", (rival.lo, rival.hi), (claimed.lo, claimed.hi))
     results = [a.NOTHING] if wins else []
     if loses and rule.top_up:
@@ -104,32 +107,69 @@ def _net(rule: c.Against, claimed: Num, received: Num, rival: Num) -> Num:
     return a.hull(results, needs)
 
 
-MAX_OPEN_STATES = 6  # rows whose state is unknown are tried both ways; past this many, each by itself
-Scenario = tuple[Num, Num, a.Needs]  # Σ received, the highest that could be, the unknown states it rests on
+@frozen
+class _Support:
+    """Other support for a matter: the sum received, and the highest that could be had."""
+
+    received: Num
+    rival: Num
 
 
-def _outside(rule: c.Against, given: Rows, env: Env) -> list[Scenario]:
-    """What other support there is for a matter, for each way that unknown states may turn out."""
-    rows: list[tuple[Num, object, str]] = []
-    for i, record in given:
-        path, amount = f"{rule.outside}[{i}]", record.get(rule.amount)
-        value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{rule.amount}"]))
-        rows.append((value, record.get(rule.state), f"{path}.{rule.state}"))
-    open_rows = [r for r in rows if r[1] is None]
-    needs = frozenset(r[2] for r in open_rows)
-    if len(open_rows) > MAX_OPEN_STATES:
-        every = a.total(a.if_inside(v, Truth(True, s is None, needs)) for v, s, _ in rows)
-        return [(every, every, needs), (a.NOTHING, a.NOTHING, needs)]
-    scenarios = []
-    for states in product((rule.received, rule.rival), repeat=len(open_rows)):
-        turned = dict(zip((r[2] for r in open_rows), states, strict=True))
-        settled = [(v, s if s is not None else turned[p]) for v, s, p in rows]
-        best = a.NOTHING
-        for value, held in settled:
-            best = a.most(best, value) if held == rule.rival else best
-        scenarios.append((a.total(v for v, held in settled if held == rule.received), best, needs))
-    return scenarios
+def _support(rule: c.Against, rows: Sequence[Row], perhaps: _Sums) -> tuple[_Support, _Support, a.Needs]:
+    """Other support that leaves the least of a claim, that which leaves the most, and the facts that tell which it is.
+
+    What is left is never more for more support. A row whose state is unknown leaves the least as received (as a rival
+    it takes all only if it is above the claim, and then it does so as received too). It leaves the most as of a third
+    state, if there is one, else as a rival. Rows that may be of this matter (`perhaps`) leave the least if they are.
+    """
+    own = _sums(rule, rows, "")
+    rivals = [*own.rival, *([] if rule.third else own.open)]
+    every = _Support(a.total([*own.received, *own.open, *perhaps.received]), _highest([*own.rival, *perhaps.rival]))
+    return every, _Support(a.total(own.received), _highest(rivals)), a.joined((own.doubts, perhaps.doubts))
 
 
-def _open_states(scenarios: list[Scenario]) -> a.Needs:
-    return frozenset().union(*(n for _, _, n in scenarios))
+@frozen
+class _Sums:
+    """Rows of other support that count, by state; `open` is of an unknown one. `doubts`: the facts that tell whether they count."""
+
+    received: list[Num]
+    rival: list[Num]
+    open: list[Num]
+    doubts: a.Needs
+
+
+    def resting_on_all(self) -> _Sums:
+        """As one bundle of doubts: what is the same for every matter is joined once."""
+        all_ = a.joined((self.doubts, *(x.needs for x in (*self.received, *self.rival, *self.open))))
+        received = a.total([*self.received, *self.open])
+        rival = _highest(self.rival)
+        return _Sums([evolve(received, needs=all_)], [evolve(rival, needs=all_)], [], all_)
+
+
+def _sums(rule: c.Against, rows: Sequence[Row], unknown: str) -> _Sums:
+    """The rows by state; `unknown` names the column by which it is doubtful that they count at all."""
+    received: list[Num] = []
+    rival: list[Num] = []
+    unsure: list[Num] = []
+    doubts: set[str] = set()
+    for i, record in rows:
+        money, state = _amount(rule, i, record), record.get(rule.state)
+        if state not in (None, rule.received, rule.rival) or not money.can_be_positive:
+            continue
+        (unsure if state is None else received if state == rule.received else rival).append(money)
+        doubts |= {f"{rule.outside}[{i}].{name}" for name in ([unknown] if unknown else []) + ([rule.state] if state is None else [])}
+    return _Sums(received, [_highest(rival)] if rival else [], unsure, frozenset(doubts))
+
+
+def _highest(values: Sequence[Num]) -> Num:
+    if not values:
+        return a.NOTHING
+    lo, hi = max(x.lo for x in values), max(x.hi for x in values)
+    return a.num(lo, hi, a.NONE.union(*(x.needs for x in values if x.hi > lo)))
+
+
+def _amount(rule: c.Against, i: int, record: Record) -> Num:
+    held = record.get(rule.amount)
+    if held is None:
+        return Num(a.ZERO, UNLIMITED, frozenset([f"{rule.outside}[{i}].{rule.amount}"]))
+    return a.point(held) if isinstance(held, Fraction) else a.NOTHING

@@ -16,33 +16,46 @@ def apply_best(best: c.Best, state: Steps) -> None:
     """Of the claims with one key only the highest stays."""
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
+    lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
     groups, unknown, needs = grouped(within, lambda b: key_of(b, best.key))
     done: list[Bundle] = []
     for name, members in groups:
-        stays = _winner(best, members, state)
+        stays = _winner(best, members, lists, state)
         done += stays
         if len(members) > 1:
             kept = next((b for b, was in zip(stays, members, strict=False) if b is was), None)
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
-        done = [evolve(whole, net=_perhaps(whole.net, needs), award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=())]
+        needs = needs.union(*(b.net.needs | _rank_needs(best, b) for b in within))
+        net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
+        done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=())]
     state.bundles = in_order([*without, *done])
 
 
-def _winner(best: c.Best, members: list[Bundle], state: Steps) -> list[Bundle]:
-    if len(members) == 1:
-        return members
+def _least(best: c.Best, within: list[Bundle], done: list[Bundle], unknown: list[Bundle], lists: list[Bundle]) -> Number:
+    """What surely stays where some claims may have the key of another: one of them; by amount, no less than is known to stay."""
+    if best.rank is not None:
+        return a.ZERO if lists else min(b.net.lo for b in within)
+    return max(a.total(b.net for b in done).lo, *(b.net.lo for b in unknown))
+
+
+def _winner(best: c.Best, members: list[Bundle], lists: list[Bundle], state: Steps) -> list[Bundle]:
+    """What stays of claims with one key. A record of a list that was not given may come before them, and be worth less."""
     ranks = [_rank(best, b) for b in members]
-    if all(_comparable(b) for b in members) and None not in ranks:
+    overtaken = bool(lists) and best.rank is not None and not any(
+        r == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True))  # fmt: skip
+    if len(members) == 1 and not overtaken:
+        return members
+    if all(_comparable(b) for b in members) and None not in ranks and not overtaken:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
-    lowest: Number = (min if best.rank is not None else max)(b.net.lo for b in members)
-    needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members))
-    award = a.num(min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
+    lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
+    needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members), *(b.net.needs for b in lists))
+    award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
     return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=())]
 
 

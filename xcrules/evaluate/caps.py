@@ -26,6 +26,7 @@ from .groups import (
     spread,
     still_within,
     told_apart,
+    total_of,
 )
 from .values import Env, evaluate
 
@@ -66,16 +67,27 @@ def _by_key(cap: c.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
     groups, unknown, needs = grouped([b for b in claims if b.items], lambda b: key_of(b, key))
     done = [x for name, members in groups for x in _capped(cap, merged(members), name.lstrip("\0"), state)]
     if unknown:
-        done = [_perhaps_same(cap, [*done, *unknown], needs, state)]
+        done = _perhaps_same(cap, [merged(members) for _, members in groups], unknown, needs, state)
     return [*lists, *done]
 
 
-def _perhaps_same(cap: c.Cap, bundles: list[Bundle], needs: a.Needs, state: Steps) -> Bundle:
-    """Claims of which some may belong to one person or unit, who is not known: anything up to the sum."""
-    apart = [x for b in bundles for x in (_capped(cap, b, "未知", state, record=False) if len(b.items) == 1 else [b])]
+def _perhaps_same(cap: c.Cap, groups: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: Steps) -> list[Bundle]:
+    """Claims of which some may belong to one person or unit, who is not known.
+
+    Most is left if each is somebody else's. However they fall together, what is left is no less than the lowest bound
+    for all in one, and no less than that bound for each of the known groups.
+    """
+    apart = [x for b in [*groups, *unknown] for x in _capped(cap, b, "未知", state, record=False)]
+    every = merged([*groups, *unknown])
+    limit, _ = _limit(cap, every, state)
+    least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in groups).lo)
+    needs |= every.net.needs | limit.needs
+    net = a.num(least, total_of(apart).hi, needs)
+    if net.known and net == every.net:
+        return apart
     whole = merged(apart)
-    unsure = a.num(a.ZERO, whole.net.hi, whole.net.needs | needs)
-    return evolve(whole, net=unsure, award=a.num(a.ZERO, whole.award.hi, whole.award.needs | needs), kids=())
+    kids = whole.kids if net.known and not net.can_be_positive else ()
+    return [evolve(whole, net=net, award=a.num(a.ZERO, whole.award.hi, whole.award.needs | needs), kids=kids)]
 
 
 def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:
@@ -114,13 +126,12 @@ def _num(node: c.Value, env: Env) -> Num:
 
 def _extreme(values: list[tuple[Num, Truth]], lowest: bool) -> Num:
     """The lowest (or highest) over rows that count; rows that may not count widen the range."""
-    pick = min if lowest else max
-    sure = [v for v, t in values if not t.no] or [v for v, _ in values]
-    every = [v for v, _ in values]
-    needs = frozenset().union(*(v.needs | t.needs for v, t in values))
-    if lowest:
-        return a.num(pick(v.lo for v in every), pick(v.hi for v in sure), needs)
-    return a.num(pick(v.lo for v in sure), pick(v.hi for v in every), needs)
+    pick, other = (min, max) if lowest else (max, min)
+    every, sure = [v for v, _ in values], [v for v, t in values if not t.no]
+    outer = pick(v.lo if lowest else v.hi for v in every)
+    ends = [v.hi if lowest else v.lo for v in sure or every]
+    inner = pick(ends) if sure else other(ends)  # which of them counts is not known, if any does
+    return a.num(min(outer, inner), max(outer, inner), a.joined(n for v, t in values for n in (v.needs, t.needs)))
 
 
 def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:

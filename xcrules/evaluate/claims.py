@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import define, field, frozen
@@ -87,16 +86,26 @@ class Item:
 
 
 @frozen(eq=False, repr=False)
+class AnyRecord:
+    """What the records of a list that was not given may come to, together; as an Item. They rest on the list, and on
+    what else would matter for a record."""
+
+    needs: a.Needs
+    net: Num
+    alone: Num
+
+
+@frozen(eq=False, repr=False)
 class Items:
-    """The items of one Each that may count; `unknown_list` if the list was not given, and what else is unknown
-    that would matter for a record of it."""
+    """The items of one Each that may count; `unknown_list` if the list was not given: then `any_record` is what all
+    its records together may come to."""
 
     each: c.Each
     place: int
     items: tuple[Item, ...]
     refused: tuple[Item, ...]
     unknown_list: str = ""
-    unknown_needs: a.Needs = a.NONE
+    any_record: AnyRecord | None = None
 
 
 def claim(each: c.Each, place: int, steps: tuple[c.Step, ...], env: Env) -> Items:
@@ -113,44 +122,46 @@ def claim(each: c.Each, place: int, steps: tuple[c.Step, ...], env: Env) -> Item
     else:
         records = records_of(each.table, env, closed=False)
         if records is None:
-            return Items(each, place, (), (), each.table, _of_any_record(each, steps, units, env, lets))
+            item = _item(each, (place, 0), units, env.inside(None, each.table, lets, whole_unknown=True))
+            if not item.inside.yes:  # a condition outside of the list fails already: no record could count
+                return Items(each, place, (), (item,))
+            return Items(each, place, (), (), each.table, _any_record(item, steps))
         envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
     items = [_item(each, (place, i), units, inner) for i, inner in enumerate(envs)]
     return Items(each, place, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
 
 
-def _of_any_record(each: c.Each, steps: tuple[c.Step, ...], units: tuple[c.Floor | c.Cap, ...], env: Env,
-                   lets: Mapping[str, c.Let]) -> a.Needs:  # fmt: skip
-    """What else would matter if the list had a record: conditions and amounts outside of it, and other support."""
-    inner = env.inside(None, each.table, lets, whole_unknown=True)
-    item = _item(each, (0, 0), units, inner)
-    if not item.inside.yes:
-        return a.NONE
-    needs = item.inside.needs | item.net.needs | item.alone()[1].needs
+def _any_record(item: Item, steps: tuple[c.Step, ...]) -> AnyRecord:
+    """What records of a list would come to, from one of which nothing is known."""
+    each, env, alone = item.each, item.env, item.alone()[1]
+    needs = item.inside.needs | item.net.needs | alone.needs | {each.table}
     for step in steps:
         if isinstance(step, c.Cap) and step.reach == "同一" and each.part in step.parts:
             for value in (step.ceiling, step.used):
-                needs |= evaluate(value, inner).value.needs if value is not None else a.NONE
+                needs |= evaluate(value, env).value.needs if value is not None else a.NONE
         elif isinstance(step, c.Against) and each.matter is not None:
-            needs |= _open_support(step, env)
-    return needs
+            needs |= open_support(step, env)
+    return AnyRecord(needs, _any_number_of(item.net, needs), _any_number_of(alone, needs))
 
 
-def _open_support(rule: c.Against, env: Env) -> a.Needs:
-    """Amounts and states of other support that were not given; a row without a matter matches nothing."""
-    rows = enumerate(records_of(rule.outside, env, closed=True) or ())
-    return frozenset(
-        f"{rule.outside}[{i}].{name}"
-        for i, row in rows
-        if row.get(rule.matter) is not None
-        for name in (rule.amount, rule.state)
-        if row.get(name) is None
-    )
+def _any_number_of(one: Num, needs: a.Needs) -> Num:
+    return Num(a.ZERO, UNLIMITED, needs) if one.can_be_positive else a.NOTHING
+
+
+def open_support(rule: c.Against, env: Env) -> a.Needs:
+    """What was not given of other support: a record may be of any matter, and a row of any, unless it names none."""
+    found = set()
+    for i, row in enumerate(records_of(rule.outside, env, closed=True) or ()):
+        if row.get(rule.matter) is NOT_APPLICABLE or (rule.optional and row.get(rule.matter) is None):
+            continue
+        found |= {f"{rule.outside}[{i}].{name}" for name in (rule.matter, rule.amount, rule.state) if row.get(name) is None}
+    return frozenset(found)
 
 
 def _item(each: c.Each, rank: Rank, units: tuple[c.Floor | c.Cap, ...], env: Env) -> Item:
     guards = tuple(GuardTrace(g, evaluate(g.condition, env)) for g in each.guards)
-    inside = a.both(g.truth for g in guards)
+    given = Truth(True, True, frozenset([each.table])) if env.whole_unknown and not each.is_list else a.TRUE
+    inside = a.both((given, *(g.truth for g in guards)))  # an object that was not given may not apply
     path = env.path or "企业"
     if not inside.yes:
         return Item(each, rank, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)

@@ -175,8 +175,7 @@ def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps, rounding
         needs = final.needs if final.can_be_positive else a.NONE
         if statuses == {GRANTED} and clause.discretionary:
             needs |= whole.award.needs
-    unknown_lists = frozenset(x.unknown_list for x in claims if x.unknown_list)
-    return Outcome(frozenset(statuses), final, needs | unknown_lists, whole, state)
+    return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
 def _zero_statuses(clause: c.Decide, claims: tuple[Items, ...], state: Steps, final: Num) -> tuple[set[str], Needs]:

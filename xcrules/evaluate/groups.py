@@ -77,11 +77,10 @@ def bundles_of(claims: Iterable[Items], alone: bool = False) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known."""
     made = []
     for claim in claims:
-        if claim.unknown_list:
-            needs = frozenset([claim.unknown_list]) | claim.unknown_needs
-            anything = Num(a.ZERO, UNLIMITED, needs)
-            open_ = Truth(True, True, needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
-            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), anything, a.NOTHING, open_))
+        if (found := claim.any_record) is not None:
+            open_ = Truth(True, True, found.needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
+            net = found.alone if alone else found.net
+            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), net, a.NOTHING, open_))
         made += [bundle_of(i, alone) for i in claim.items]
     return made
 

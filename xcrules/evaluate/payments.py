@@ -7,6 +7,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from .. import calculus as c
+from ..datatypes import NOT_APPLICABLE
 from ..money import UNLIMITED, Number, money_text, plan_of, schedule_of
 from ..operators import floor_to
 from ..program import HistoryFields
@@ -54,6 +55,8 @@ def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env
 def _instalment(pay: c.Pay, plan: c.Plan, granted: object, amount: object, year: Num, path: str,
                 fields: HistoryFields) -> Num:  # fmt: skip
     """The share of one earlier grant that falls in the base year; grants outside 时效 are an older policy's."""
+    if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE:
+        return a.NOTHING
     value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
     if not isinstance(granted, Fraction):
         return Num(a.ZERO, value.hi, value.needs | {f"{path}.{fields.year}"})

@@ -93,7 +93,8 @@ class _Workbook:
         """Findings about the cells that are neither facts nor the form's own words."""
         if table is None:
             self._no_table(page)
-        grave = sorted(x for x in page.left if not (table.remark(*x) if table else page.prose(*x)))
+        lost = table is None and self._speaks_of_a_table(page)
+        grave = sorted(x for x in page.left if lost or not (table.remark(*x) if table else page.prose(*x)))
         for row, column in grave[:_TOLD]:
             what = table.stray(row, column) if table else "这一页认不出是哪张表，这一格没有读"
             self._say("E867", what, page.address(row, column), "把它移到表里的黄色格子，或删去")
@@ -117,6 +118,12 @@ class _Workbook:
                     page.take(*place)
                     if stated(cell.text) and normal(cell.text) not in own:
                         self._say("E886", f"这里写着单位{stated(cell.text)}，表里却是元", page.address(*place), "把单位写在列名里，或删去")
+
+    def _speaks_of_a_table(self, page: Page) -> bool:
+        """Whether a sheet that was not recognised has the name of a list or ledger for its own or in its first row."""
+        known = {*self.names.lists, *self.names.ledgers}
+        first = min(page.by_row, default=0)
+        return bool(known & {normal(page.name), *(normal(w) for _, w in page.words(first))})
 
     def _is_guide(self, page: Page) -> bool:
         words = {normal(page.word(*place)) for place in page.left}

@@ -73,6 +73,7 @@ def as_number(value: object) -> float | int | None:
     """The number, if Excel keeps it as it is: fifteen digits."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         return None
+    value = Decimal(repr(value)) if isinstance(value, float) else value
     nearest = float(value)
     return nearest if Fraction(Decimal(f"{nearest:.15G}")) == Fraction(value) else None
 
