@@ -38,7 +38,6 @@ CENT = Fraction(1, 100)
 NAMES = ("甲", "乙", "丙")  # persons, units, matters
 MOST_RECORDS = 4
 LARGEST = Fraction(10**15)
-KNOWN_WHEN_ABSENT = ("外部事项",)  # other support that names no matter is compared with nothing (facts.md 10(2))
 ABSENT = object()  # drawn for a key that is left out
 
 # -- reading a plan ---------------------------------------------------------------------------------------
@@ -199,7 +198,7 @@ class Values:
 
     def _text(self, spec: c.FactField) -> Strategy:
         if spec.role == "台账条款":
-            return st.sampled_from((*self.hints.ledgers, *self.hints.ledgers, "别的"))
+            return st.sampled_from((*self.hints.ledgers, *self.hints.ledgers, self.hints.clauses[-1]))
         return st.sampled_from(NAMES)
 
     def _date(self, spec: c.FactField) -> Strategy:
@@ -335,7 +334,7 @@ def _open(place: Place, raw: Raw, years: range) -> list[Place]:
     if isinstance(spec.type, SeriesType):
         held = place.get(raw) or {}
         return [Place((*place.keys, str(y)), spec) for y in years if held.get(str(y)) is None]  # type: ignore[attr-defined]
-    known = spec.optional or spec.closed or spec.default is not None or spec.role in KNOWN_WHEN_ABSENT
+    known = spec.optional or spec.closed or spec.default is not None
     return [place] if place.get(raw) is None and not known else []
 
 

@@ -345,6 +345,8 @@ class Against(Node):
     received: str
     rival: str
     top_up: bool
+    optional: bool = False  # 外部事项 可缺: a row that names no matter is of none; else of which is unknown
+    third: bool = False  # 外部状态 has a member besides these two: support of neither state counts for nothing
     origin: Origin = _origin()
 
 

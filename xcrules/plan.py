@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from . import calculus as c
 from . import program as p
-from .datatypes import COUNT, MONEY, TEXT, SeriesType
+from .datatypes import COUNT, MONEY, TEXT, EnumType, SeriesType
 from .diagnostic import Diagnostic
 from .inlining import WHOLE, inlined, lets_of, outside, series_names
 from .money import UNLIMITED
@@ -391,8 +391,11 @@ def _against(claims: list[c.Each], policy: list[p.Rule], schema: p.Schema) -> li
             names = [table.field_of_role(r) for r in ("外部事项", "外部金额", "外部状态")]
             matter, amount, state = (f.name if f else "" for f in names)
             origin = attrs.evolve(rule.origin, tags=rule.origin.tags + order_tags)
+            optional = names[0] is not None and names[0].optional
+            states = names[2].type if names[2] is not None else None
+            third = not isinstance(states, EnumType) or bool({*states.members} - {rule.body.received, rule.body.rival})
             found.append(c.Against(table.name, matter, amount, state, rule.body.received, rule.body.rival,
-                                   rule.body.top_up, origin=origin))  # fmt: skip
+                                   rule.body.top_up, optional, third, origin=origin))  # fmt: skip
     return found
 
 

@@ -145,6 +145,8 @@ def determinate(facts: Facts, clause: str, year: int, cap: int, **sources: Judge
         found, paths = possible_rows(facts, name, year, matched(judge, year))
         options += found
         missing += paths
+    if unknown and (taken := takes_up_all(options, annual_balance(facts, clause, cap))) is not None:
+        return taken
     if unknown:  # ① even one list of 6(3)
         return lacking(missing + elsewhere(facts, None)[1])
     matters = {item.matter for option in options for item in option if item is not None and item.matter}
@@ -154,6 +156,13 @@ def determinate(facts: Facts, clause: str, year: int, cap: int, **sources: Judge
         [*options, *policies], missing + paths,
         lambda choice: settle(choice[:count], choice[count:], balance),
     )
+
+
+def takes_up_all(options: list[list[Any]], balance: Fraction) -> Result | None:
+    """A list that was not given adds nothing where the other (without 事项标识) takes up the balance in every case."""
+    least = sum((min((Fraction(0) if x is None else x.amount) for x in option) for option in options), Fraction(0))
+    named = any(x is not None and x.matter for option in options for x in option)
+    return grant(rounded(balance)) if 0 < balance <= least and not named else None
 
 
 def matched(judge: Judge, year: int) -> Callable[[Row], Item | None]:

@@ -8,7 +8,7 @@ matter: two completions that differ in it alone have different outcomes. Outside
 matter, because the evaluator does not see that two places hold the same fact, in programs where
 - a fact stands in two places (甲真 或 非 甲真; 总额 － 总额; a condition and the amount of one line both ask for it),
 - a 例外 gives what the 标准 gives in the cases left open, by way of different caps or floors,
-- a year is unknown at which a series is read, or a 名单 is not given at all: these are always asked for (facts.md).
+- a year is unknown at which a series is read.
 """
 
 from __future__ import annotations
@@ -115,13 +115,28 @@ def test_a_list_not_given_does_not_hide_what_else_is_unknown(lines: str) -> None
     asked = policy.decide(TODAY)[NUMBER].missing
     assert "清单" in asked
     assert {"甲真", "总额"} & set(asked)
-    assert policy.decide({**TODAY, "甲真": False, "总额": 1, "另额": 1})[NUMBER].missing == ("清单",)
+    assert policy.decide({**TODAY, "甲真": True, "总额": 1, "另额": 1})[NUMBER].missing == ("清单",)
+
+
+def test_a_list_of_which_no_record_could_count_is_not_asked_for() -> None:
+    """A condition on the enterprise fails whatever the list says; a cap that is used up still tells 不符合 from 额度用尽."""
+    made = load(f"  对象：每项 清单\n  {BESIDE_THE_LIST[0]}\n").decide({**TODAY, "甲真": False})[NUMBER]
+    assert (made.status, made.missing) == ("不符合", ())
+    used = load("  对象：每项 清单\n  标准：3元\n  上限：企业年度 6元\n").decide({**TODAY, "今年已得": {NUMBER: 6}})[NUMBER]
+    assert (used.status, used.missing, used.amount_range) == ("待补充", ("清单",), (0, 0))
+
+
+def test_a_list_that_cannot_change_the_total_is_not_asked_for() -> None:
+    """One part gives what the cap allows: what the other would give is cut."""
+    policy = load("  分项：一\n  对象：企业\n  标准：9元\n  分项：二\n  对象：每项 清单\n  标准：3元\n  上限：合计 企业年度 6元\n")
+    made = policy.decide(TODAY)[NUMBER]
+    assert (made.status, made.amount, made.missing) == (GRANTED, 6, ())
 
 
 def test_other_support_matters_although_the_list_is_not_given() -> None:
     policy = load("  对象：每项 清单\n  标准：3元\n「第二条 余」\n「其余。」\n  性质：导向\n" + POLICY_LINES[2])
     rows = [{"哪事": "甲", "何状": "已得"}, {"何状": "已得"}]
-    assert policy.decide({**TODAY, "别家": rows})[NUMBER].missing == ("别家[0].几钱", "清单")
+    assert policy.decide({**TODAY, "别家": rows})[NUMBER].missing == ("别家[0].几钱", "别家[1].几钱", "别家[1].哪事", "清单")
 
 
 def test_an_earlier_grant_of_an_unknown_clause_may_pay_this_year() -> None:

@@ -6,7 +6,7 @@ the unknown facts are, needs nothing: that is how a fact that cannot matter is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from attrs import frozen
@@ -108,7 +108,7 @@ def both(parts: Iterable[Truth]) -> Truth:
             return FALSE
         if part.no:
             unsure.append(part.needs)
-    return Truth(True, True, _joined(unsure)) if unsure else TRUE
+    return Truth(True, True, joined(unsure)) if unsure else TRUE
 
 
 def either(parts: Iterable[Truth]) -> Truth:
@@ -119,12 +119,13 @@ def either(parts: Iterable[Truth]) -> Truth:
             return TRUE
         if part.yes:
             unsure.append(part.needs)
-    return Truth(True, True, _joined(unsure)) if unsure else FALSE
+    return Truth(True, True, joined(unsure)) if unsure else FALSE
 
 
-def _joined(needs: Sequence[Needs]) -> Needs:
-    """All of them, at once: one by one is quadratic."""
-    return needs[0] if len(needs) == 1 else NONE.union(*needs)
+def joined(needs: Iterable[Needs]) -> Needs:
+    """All of them, at once: one by one is quadratic. Those that are one and the same are not gone over again."""
+    apart = {id(n): n for n in needs if n}
+    return next(iter(apart.values())) if len(apart) == 1 else NONE.union(*apart.values())
 
 
 def negate(part: Truth) -> Truth:
@@ -134,7 +135,7 @@ def negate(part: Truth) -> Truth:
 def hull(values: list[Num], needs: Needs) -> Num:
     """A number that is one of these, depending on `needs`."""
     lo, hi = min(v.lo for v in values), max(v.hi for v in values)
-    return num(lo, hi, needs.union(*(v.needs for v in values)))
+    return num(lo, hi, joined((needs, *(v.needs for v in values))))
 
 
 def total(values: Iterable[Num]) -> Num:
@@ -145,7 +146,7 @@ def total(values: Iterable[Num]) -> Num:
     for value in values:
         lo = lo if isinstance(lo, Unlimited) else value.lo if isinstance(value.lo, Unlimited) else lo + value.lo
         hi = hi if isinstance(hi, Unlimited) else value.hi if isinstance(value.hi, Unlimited) else hi + value.hi
-    return num(lo, hi, _joined([v.needs for v in values if v.needs]))
+    return num(lo, hi, joined(v.needs for v in values))
 
 
 def plain(value: Num) -> Num:
@@ -159,7 +160,7 @@ def least(left: Num, right: Num) -> Num:
         return plain(left)
     if right.hi <= left.lo:
         return plain(right)
-    return num(min(left.lo, right.lo), min(left.hi, right.hi), left.needs | right.needs)
+    return num(min(left.lo, right.lo), min(left.hi, right.hi), joined((left.needs, right.needs)))
 
 
 def most(left: Num, right: Num) -> Num:
@@ -168,7 +169,7 @@ def most(left: Num, right: Num) -> Num:
         return plain(left)
     if right.lo >= left.hi:
         return plain(right)
-    return num(max(left.lo, right.lo), max(left.hi, right.hi), left.needs | right.needs)
+    return num(max(left.lo, right.lo), max(left.hi, right.hi), joined((left.needs, right.needs)))
 
 
 def if_inside(value: Num, inside: Truth) -> Num:
@@ -177,4 +178,4 @@ def if_inside(value: Num, inside: Truth) -> Num:
         return plain(value)
     if not inside.yes:
         return NOTHING
-    return num(min(ZERO, value.lo), max(ZERO, value.hi), value.needs | inside.needs)
+    return num(min(ZERO, value.lo), max(ZERO, value.hi), joined((value.needs, inside.needs)))

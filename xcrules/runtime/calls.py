@@ -87,8 +87,8 @@ def outside_of(sheet: Any) -> Callable[[Step], list[tuple[Any, ...]]]:
 
 
 def single(record: Any) -> Any:
-    """An object; one that does not apply is for the reference."""
-    if type(record) is Held and values.known(record):
+    """An object; one that does not apply or was not given is for the reference."""
+    if type(record) is Held:
         raise Ask
     return record
 
