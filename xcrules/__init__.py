@@ -8,34 +8,37 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .decision import ClauseDecision, Decision
+    from . import money
+    from .decision import ClauseDecision, Decision, Reason, Reasons, decision_schema
     from .diagnostic import Diagnostic, XcrulesError
     from .factfile import parse_json
     from .live import LivePolicy
     from .policy import Policy, load, loads
     from .typed import as_facts
 
-__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "XcrulesError", "as_facts", "load", "loads",
-           "parse_json"]  # fmt: skip
+__all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "Reason", "Reasons", "XcrulesError", "as_facts",
+           "decision_schema", "load", "loads", "money", "parse_json"]  # fmt: skip
 __version__ = "0.1.0"
 
 _HOMES = {"ClauseDecision": "decision", "Decision": "decision", "Diagnostic": "diagnostic", "LivePolicy": "live",
-          "Policy": "policy", "XcrulesError": "diagnostic", "as_facts": "typed", "load": "policy", "loads": "policy",
-          "parse_json": "factfile"}  # fmt: skip
+          "Policy": "policy", "Reason": "decision", "Reasons": "decision", "XcrulesError": "diagnostic", "as_facts": "typed",
+          "decision_schema": "decision", "load": "policy", "loads": "policy", "parse_json": "factfile"}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "money":
+        return import_module(".money", __name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found: object = getattr(import_module(f".{_HOMES[name]}", __name__), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *__all__})
 
 
 class _Package(ModuleType):

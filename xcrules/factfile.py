@@ -82,10 +82,10 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
         return None, [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, error.pos, name))]
 
 
-def parse_json(text: str | bytes) -> object:
+def parse_json(text: str | bytes) -> dict[str, Any]:
     """The plain facts in a JSON text, numbers exact: what `Policy.decide` takes.
 
-    Raises XcrulesError for a text that is no JSON or no UTF-8, or is nested too deep. A key that stands twice
+    Raises XcrulesError for a text that is no JSON or no UTF-8, is nested too deep, or holds no object. A key that stands twice
     and a number that is none are found by `decide`, with their path.
     """
     if isinstance(text, bytes):
@@ -94,8 +94,11 @@ def parse_json(text: str | bytes) -> object:
             raise XcrulesError([source])
         text = source.text
     value, found = read_json(text)
+    if not found and not isinstance(value, dict):
+        found = [Diagnostic("E802", "事实要是一个对象（键和值）", path="（整份事实）")]
     if found:
         raise XcrulesError(found)
+    assert isinstance(value, dict)
     return value
 
 

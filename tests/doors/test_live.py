@@ -97,6 +97,40 @@ def test_kept_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, monke
     assert cache.load("link") is None
 
 
+def test_only_own_files_are_thrown_away(keeping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "KEPT", 2)
+    cache.save("1", 1)
+    foreign = [cache.folder() / "别人的.txt", cache.folder() / "notes"]
+    for file in foreign:
+        file.write_text("x", encoding="utf-8")
+    for i, key in enumerate("2345"):
+        cache.save(key, key)
+        os.utime(cache.folder() / (key + cache.SUFFIX), ns=(i, i))
+    assert all(file.exists() for file in foreign)
+    assert len(list(cache.folder().glob("*" + cache.SUFFIX))) <= 3
+
+
+def test_a_folder_that_is_a_link_is_not_trusted(keeping: Path, tmp_path: Path) -> None:
+    cache.save("k", 1)
+    assert cache.load("k") == 1
+    cache.folder().rename(tmp_path / "elsewhere")
+    cache.folder().symlink_to(tmp_path / "elsewhere")
+    assert cache.load("k") is None
+    cache.save("k", 2)
+    cache.folder().unlink()
+    (tmp_path / "elsewhere").rename(cache.folder())
+    assert cache.load("k") == 1
+
+
+def test_two_installations_keep_theirs_side_by_side(keeping: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    xcrules.load(folder)
+    monkeypatch.setattr(kept, "_engine", lambda: "another installation")
+    assert kept_at(folder) is None
+    xcrules.load(folder)
+    assert len(list(cache.folder().iterdir())) == 2
+    monkeypatch.undo()
+
+
 def test_a_kept_policy_decides_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv(cache.OFF, raising=False)

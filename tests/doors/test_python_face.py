@@ -1,0 +1,175 @@
+"""The Python face: what may be seen, what travels, what is typed."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+import re
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import xcrules
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
+POLICY = xcrules.load("xicheng-2021")
+GOOD = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
+        "上级资金": [{"类别": "科技重大专项", "级别": "北京市级", "金额": 600000, "到账年度": 2023}]}  # fmt: skip
+BAD = {**GOOD, "上级资全": [], "申报日期": "昨天"}
+
+
+def public(value: object) -> set[str]:
+    return {n for n in dir(value) if not n.startswith("_")}
+
+
+def test_few_names() -> None:
+    assert public(POLICY) == {"amounts", "chosen", "clauses", "counters", "decide", "defaults", "diagnostics", "edition", "explain", "facts",
+                              "facts_schema", "name", "program", "read_back", "title"}  # fmt: skip
+    assert "decision_schema" in public(xcrules)
+
+
+def test_money_is_there_after_the_import() -> None:
+    code = "import xcrules; assert str(xcrules.money.UNLIMITED) == 'UNLIMITED'"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_decision_shows_itself_in_a_line_and_in_a_table() -> None:
+    decision = POLICY.decide({**GOOD, "编号": "甲"})
+    assert repr(decision).startswith("<Decision '甲' 《北京市西城区")
+    assert len(repr(decision)) < 250
+    assert repr(decision["2(1)"]) == "<ClauseDecision 2(1) 应予支持 30万元>"
+    assert "<td>2(1)</td><td>应予支持 30万元</td>" in decision._repr_html_()
+    assert len(repr(POLICY)) < 150
+
+
+def test_words_of_facts_are_no_markup_in_a_notebook() -> None:
+    policy = xcrules.loads("规定：《<b>办法》\n事实：申报，顶层\n| 名称 | 类型 |\n| 合格 | 是否 |\n\n「第一条 办法」\n「（一）给予1万元。」\n"
+                           "  对象：企业\n  条件：合格\n  标准：1万元\n")  # fmt: skip
+    assert "<b>" not in policy.decide({"合格": True})._repr_html_()
+
+
+# -- what travels -----------------------------------------------------------------------------------------
+
+
+def test_a_decision_travels_small_and_says_the_same() -> None:
+    decision = POLICY.decide(GOOD)
+    held = pickle.dumps(decision)
+    assert len(held) <= 5000
+    again = pickle.loads(held)
+    assert again == decision
+    assert again.to_json() == decision.to_json()
+    assert again.warnings == decision.warnings
+    assert pickle.loads(pickle.dumps(again)).to_json() == decision.to_json()
+    for ask in (lambda: again.reasons, lambda: again["2(1)"].items, lambda: again["2(1)"].readings, lambda: again.to_json(details=True)):
+        with pytest.raises(xcrules.XcrulesError, match="E830") as caught:
+            ask()
+        assert "policy.explain" in caught.value.diagnostics[0].help
+    assert decision["2(1)"].items  # at home they are still there
+
+
+def test_copies_keep_their_reasons() -> None:
+    decision = POLICY.decide(GOOD)
+    assert copy.deepcopy(decision)["2(1)"].items == copy.copy(decision)["2(1)"].items != ()
+
+
+def test_a_policy_travels_once_for_each_worker() -> None:
+    held = pickle.dumps(POLICY)
+    assert len(held) < 100_000
+    one, other = pickle.loads(held), pickle.loads(held)
+    assert one is other
+    assert one == POLICY
+    assert one.decide(GOOD).to_json(details=True) == POLICY.decide(GOOD).to_json(details=True)
+
+
+def test_an_error_travels_with_its_diagnostics() -> None:
+    with pytest.raises(xcrules.XcrulesError) as caught:
+        POLICY.decide(BAD)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.diagnostics == caught.value.diagnostics
+    assert str(again) == str(caught.value)
+    with pytest.raises(xcrules.XcrulesError) as wrong:
+        xcrules.loads("「第一条 办法」\n  标准：1\n")
+    assert pickle.loads(pickle.dumps(wrong.value)).diagnostics == wrong.value.diagnostics
+
+
+def codes(future: Any) -> list[str]:
+    with pytest.raises(xcrules.XcrulesError) as caught:
+        future()
+    return [d.code for d in caught.value.diagnostics]
+
+
+def test_pools_survive_wrong_facts() -> None:
+    context = multiprocessing.get_context("spawn")
+    right = POLICY.decide(GOOD).to_json()
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        wrong = pool.submit(POLICY.decide, BAD)
+        assert "E801" in codes(lambda: wrong.result(120))
+        assert pool.submit(POLICY.decide, GOOD).result(120).to_json() == right
+    with context.Pool(1) as old:
+        assert "E801" in codes(lambda: old.apply_async(POLICY.decide, (BAD,)).get(120))
+        assert old.apply_async(POLICY.decide, (GOOD,)).get(120).to_json() == right
+
+
+# -- what is asked of it, and typed --------------------------------------------------------------------------
+
+
+def test_other_choices_are_values() -> None:
+    """A08: 60万元 × 50% = 30万元, whatever the choice says of it stands in fields."""
+    uses = [u for k in POLICY.decide(GOOD) for u in k.readings]
+    worked = [a for u in uses for a in u.alternatives if a.status is not None]
+    assert worked
+    for other in worked:
+        assert other.outcome is not None
+        assert other.outcome.startswith(str(other.status))
+    assert all(a.needs for u in uses for a in u.alternatives if a.status is None)
+
+
+def test_schemas() -> None:
+    import jsonschema
+
+    assert jsonschema.validate(POLICY.decide(GOOD).to_json(details=True), xcrules.decision_schema()) is None
+    assert jsonschema.validate(GOOD, POLICY.facts_schema()) is None
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"条款": {}}, xcrules.decision_schema())
+
+
+def test_explain_names_a_clause_that_is_not_there() -> None:
+    assert POLICY.explain(GOOD, "2(1)").kids
+    with pytest.raises(xcrules.XcrulesError, match="E543"):
+        POLICY.explain(GOOD, "2(9)")
+
+
+def test_a_text_that_holds_no_object() -> None:
+    with pytest.raises(xcrules.XcrulesError, match="E802"):
+        xcrules.parse_json("[1]")
+
+
+@pytest.fixture(scope="module")
+def snippets(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The blocks that need no library of somebody else's types."""
+    folder = tmp_path_factory.mktemp("snippets")
+    paths = []
+    for i, block in enumerate(b for b in BLOCKS if not re.search("pandas|fastapi|flask", b)):
+        path = folder / f"snippet_{i}.py"
+        path.write_text(block, encoding="utf-8")
+        paths.append(str(path))
+    assert len(paths) >= 4
+    return paths
+
+
+def test_snippets_pass_mypy(snippets: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *snippets], cwd=ROOT,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_snippets_pass_pyright(snippets: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *snippets], cwd=ROOT,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
