@@ -14,6 +14,7 @@ import pytest
 from helpers import ZERO, amounts, bounds, within
 from holes import NUMBER, Raw
 
+import xcrules
 from xcrules.decision import ClauseDecision
 from xcrules.policy import Policy
 from xcrules.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
@@ -112,3 +113,56 @@ def test_every_sheet_is_decided_alike_by_both(odd: str) -> None:
         assert tuple(k.outcome() for k in quick.clauses) == tuple(k.outcome() for k in slow), (seed, lines, raw)
         assert [k.missing for k in quick.clauses] == [k.missing for k in slow], (seed, lines, raw)
         assert quick.to_json(details=True)
+
+
+# -- worked out by hand ---------------------------------------------------------------------------------------------------
+
+BASE: Raw = {"年度": 2023, "申报日": "2023-06-01"}
+
+
+@pytest.mark.parametrize(("condition", "facts", "status"), [
+    ("起日 满 3年", {"起日": "9999-12-31"}, "不符合"),
+    ("起日 满 3年", {"起日": "0001-01-01"}, GRANTED),
+    ("起日 满 3年", {"起日": "不适用"}, "不符合"),
+    ("起日 － 租期 低于 申报日", {"起日": "0001-01-01", "租期": 3}, GRANTED),
+    ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01", "租期": 1}, GRANTED),
+    ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01", "租期": "1.9"}, "不符合"),
+    ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01"}, PENDING),
+    ("总额 不低于 0元", {}, PENDING),
+    ("闭数 等于 0元", {}, GRANTED),
+])  # fmt: skip
+def test_days_and_what_does_not_apply(condition: str, facts: Raw, status: str) -> None:
+    policy = holes.load(f"  对象：企业\n  条件：{condition}\n  标准：3元\n{holes.REST}")
+    assert policy.decide(BASE | facts)[NUMBER].status == status
+
+
+def test_other_support_of_an_unknown_matter() -> None:
+    policy = holes.load(f"  对象：每项 清单\n  标准：钱数\n{holes.REST}{holes.WHOLE[1]}")
+    facts = {**BASE, "清单": [{"钱数": 3, "事由": "天"}], "别家": [{"几钱": 2, "何状": "已得"}]}
+    made = policy.decide(facts)[NUMBER]
+    assert (made.status, made.amount_range, made.missing) == (PENDING, (1, 3), ("别家[0].哪事",))
+
+
+def test_a_name_that_is_not_known_is_not_asked_for_where_no_bound_cuts() -> None:
+    policy = holes.load(f"  对象：每项 清单\n  标准：钱数\n  上限：同一 姓名 年度 50元\n{holes.REST}")
+    made = policy.decide({**BASE, "清单": [{"姓名": "子", "钱数": 10}, {"钱数": 10}]})[NUMBER]
+    assert (made.status, made.amount, made.missing) == (GRANTED, 20, ())
+
+
+def test_what_was_used_by_a_row_that_may_not_count() -> None:
+    policy = holes.load(f"  对象：每项 清单\n  条件：成立\n  标准：钱数\n  上限：同一 姓名 年度 5元，已用 已得\n{holes.REST}")
+    rows = [{"姓名": "子", "钱数": 9, "已得": 5}, {"姓名": "子", "钱数": 9}]
+    assert policy.decide({**BASE, "清单": rows})[NUMBER].amount_range == (0, 5)
+    rows = [{**rows[0], "成立": False}, {**rows[1], "成立": True}]
+    assert policy.decide({**BASE, "清单": rows})[NUMBER].amount == 5
+
+
+def test_a_list_not_given_may_come_first_by_rank() -> None:
+    lines = "  分项：一\n  对象：每项 清单\n  标准：钱数\n  分项：二\n  对象：每项 另册\n  标准：钱数\n  从高：合计 同一 姓名，依 级别（高、中、低）\n"
+    made = holes.load(lines + holes.REST).decide({**BASE, "清单": [{"姓名": "子", "级别": "中", "钱数": 5}]})[NUMBER]
+    assert (made.status, made.amount_range[0] if made.amount_range else None, made.missing) == (PENDING, 0, ("另册",))
+
+
+def test_not_applicable_and_unknown_are_no_members() -> None:
+    with pytest.raises(xcrules.XcrulesError, match="E511"):
+        xcrules.loads(holes.VOCABULARY.replace("金、银、铜", "金、银、未知") + "  对象：企业\n  标准：3元\n" + holes.REST)

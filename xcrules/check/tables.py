@@ -227,6 +227,9 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:
             found.append(_finding("E511", f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
+        for member in dict.fromkeys(n for n in names if n in ("不适用", "未知")):
+            found.append(_finding("E511", f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
+                                  "删去它；要判断的，换一个说法，如 没有、其他"))  # fmt: skip
         return EnumType(tuple(dict.fromkeys(names)))
     type_ = _scalar(names[0])
     if type_ is None:
