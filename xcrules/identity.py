@@ -107,7 +107,7 @@ def _private(word: str) -> bool:
 
 # -- clause numbers -----------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(\d+)(?:\((\d+)\))?")
+_NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))?")
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
@@ -203,14 +203,17 @@ def _spellings(number: str) -> Iterator[str]:
     match = _NUMBER.fullmatch(number)
     if match is None:
         return
-    inner = [spelt for word in _words(int(match[2])) for spelt in _inner(word)] if match[2] else [""]
+    inner = [spelt for word in _words(int(match[3])) for spelt in _inner(word)] if match[3] else [""]
     for word in _words(int(match[1])):
-        for head in (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}"):
+        heads = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
+        if match[2]:
+            heads = (f"{word}{match[2]}", f"{word}条{match[2]}", f"第{word}条{match[2]}")
+        for head in heads:
             yield from (head + tail for tail in inner)
 
 
 def _words(number: int) -> Iterable[str]:
-    return (str(number), chinese(number)) if number < 1000 else (str(number),)
+    return (str(number), chinese(number)) if number < 10_000 else (str(number),)
 
 
 def _inner(word: str) -> Iterator[str]:

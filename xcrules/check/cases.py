@@ -30,7 +30,7 @@ from ..program import Case, CaseCheck, Promise, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
 from .expressions import Reader
-from .outline import Placed
+from .outline import Placed, nearest_clauses
 from .report import Report
 from .scope import Scope
 
@@ -285,7 +285,7 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fou
 
 def _check(body: s.Expected, span: Span, numbers: Collection[str], found: list[Diagnostic]) -> CaseCheck | None:
     if body.clause not in numbers:
-        close = nearest(body.clause, numbers)
+        close = nearest_clauses(body.clause, numbers)
         found.append(Diagnostic("E543", f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
         return None
     if body.status not in STATUSES:
@@ -377,7 +377,7 @@ def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
         body = line.body
         unknown = [n for n in body.clauses if n not in known]
         if unknown:
-            close = nearest(unknown[0], names.numbers)
+            close = nearest_clauses(unknown[0], names.numbers)
             found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", line.content,
                                     f"是不是 {close[0]}？" if close else ""))  # fmt: skip
             continue

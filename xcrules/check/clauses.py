@@ -18,7 +18,7 @@ from ..parse.limits import MAX_LETS
 from .examples import example_of
 from .expressions import Reader
 from .mends import rule_of
-from .outline import Outline, Placed
+from .outline import Outline, Placed, is_title, nearest_clauses
 from .remembered import Remembered
 from .report import Report
 from .rules import Place, origin_of, subject_condition
@@ -197,7 +197,7 @@ def check_shared(rules: tuple[p.Rule, ...], made: tuple[p.Clause, ...]) -> list[
         unknown = [n for n in numbers if n not in known]
         paid = [n for n in numbers if n in known and any(isinstance(r.body, p.PaymentRule) for r in known[n].rules())]
         if unknown:
-            close = nearest(unknown[0], known)
+            close = nearest_clauses(unknown[0], known)
             found.append(Diagnostic("E543", f"没有编号为 {unknown[0]} 的款", span, f"是不是 {close[0]}？" if close else ""))
         elif len(set(numbers)) < max(len(numbers), 2):
             found.append(Diagnostic("E434", "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
@@ -216,7 +216,7 @@ def clauses(outline: Outline, scope: Scope, found: list[Diagnostic], before: Rem
     unread, divided = outline.unread(), outline.divided()
     made = []
     for number, lines in grouped.items():
-        about = _About(outline, number in unread, number in divided and "(" not in number)
+        about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering)
         made.append(before.clause(number, found, lambda n=number, x=lines, a=about: _clause(n, x, a, scope, found)))  # type: ignore[misc]
     return tuple(k for k in made if k)
 
@@ -228,6 +228,7 @@ class _About:
     outline: Outline
     unread: bool  # a line of it is of no known label
     has_paragraphs: bool
+    other_numbering: bool = False
 
 
 def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
@@ -238,8 +239,8 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     if not working and not status:
         return None
     if not number:
-        for placed in working:
-            found.append(Diagnostic("E422", f"「{placed.line.label}」写在第一条之前，不属于任何一款", placed.line.label_span))
+        if working:
+            found.append(_under_no_clause(working, about))
         return None
     shared, parts, totals = _arrange(working, found) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
@@ -254,6 +255,17 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     origin = origin_of(lines[0].line, outline.words.get(number, ""))
     return p.Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), total_rules,
                     status if not working else "", origin)  # fmt: skip
+
+
+def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
+    """Lines before the first article, or beneath a heading over several: said once."""
+    first = lines[0]
+    where = f"写在「{first.quote.words[:12].strip()}」之下" if first.quote is not None and is_title(first.quote.words) else "写在第一条之前"
+    more = f"（这样的行共 {len(lines)} 行）" if len(lines) > 1 else ""
+    help = "移到它所属的那一条的引文之下"
+    if about.other_numbering:
+        help = "款的编号只从 第一条 和（一）来，这份文件用 一、（一）1. 编号：现在还不能照写；把引文核对的原文另存一份，一、改写成 第一条，下面的（一）不变"
+    return Diagnostic("E422", f"「{first.line.label}」{where}，不属于任何一款{more}", first.line.label_span, help)
 
 
 def _empty_parts(lines: list[Placed], shared: list[Placed], parts: list[_PartLines]) -> list[Diagnostic]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from ..diagnostic import Diagnostic, Fix
 from ..nearest import nearest
 from ..program import Reading
-from ..source import Source
+from ..source import Source, canonical
 from ..syntax import Line, Tag
 from .official import significant
+from .outline import Outline, nearest_clauses
 
 
 def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
@@ -99,16 +99,21 @@ def _likely_words(words: str, text: str) -> str:
     return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
 
 
-def check_clauses(register: tuple[Reading, ...], articles: Collection[str]) -> list[Diagnostic]:
-    """The articles that the register names are there."""
+_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\))?(?=\W|$|等|至|和|及)")
+
+
+def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
+    """The articles and 款 that the register names are there."""
+    known = {*law.titles, *law.words}
     found = []
     for reading in register:
-        for number in re.findall(r"(?<![(\d])\d+(?=\(|/|$|–|-|等)", reading.clause) if articles else ():
-            if number not in articles:
-                rest = reading.clause.removeprefix(number)
-                close = sorted(articles, key=lambda n, m=number: (abs(int(n) - int(m)), n))[:2]  # type: ignore[misc]
-                found.append(Diagnostic("E534", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有第 {number} 条", reading.span,
-                                        "是不是 " + "、".join(f"{n}{rest}" for n in close) + "？"))  # fmt: skip
+        for number in _CLAUSE.findall(canonical(reading.clause)) if law.titles else ():
+            if number not in known:
+                close = nearest_clauses(number, known)
+                what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
+                found.append(Diagnostic("E534", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
+                                        "是不是 " + "、".join(reading.clause.replace(number, n) for n in close) + "？"))  # fmt: skip
+                break
     return found
 
 

@@ -42,7 +42,7 @@ def literal_prefixes(run: str, start: int) -> Iterator[int]:
     if not run[start].isdigit():
         return
     for end in range(min(len(run), start + 24), start, -1):
-        if parse_literal(run[start:end]) is not None or re.fullmatch(r"\d+\(\d+\)\w*", run[start:end]):
+        if parse_literal(run[start:end]) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
             yield end
 
 

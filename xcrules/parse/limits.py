@@ -12,7 +12,7 @@ MAX_MEMBERS = 1_000  # 一栏里列出的情形
 MAX_LETS = 40  # 设定一个套一个的层数
 MAX_CHOICES = 4_096  # 一处的对象、标准、设定所按的读法，各种搭配
 MAX_WRITTEN_OUT = 2_000  # 一个上限里的设定展开来的运算
-MAX_EXCEPTIONS = 300  # 一款或一个分项里的例外
+MAX_EXCEPTIONS = 100  # 一款或一个分项里的例外
 FLAT = ("given", "expected", "heading", "type")  # 这些内容不嵌套，只限字数
 
 _OPERATOR = re.compile(r"[+\-×÷(]|(?<!\w)(?:非|的|每满|自)(?!\w)")

@@ -6,7 +6,7 @@ import re
 
 from ..numerals import chinese
 
-_NUMBER = re.compile(r"(\d+)(?:\((\d+)\))?(.*)")
+_NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))?(.*)")
 
 
 def clause_name(number: str) -> str:
@@ -14,5 +14,5 @@ def clause_name(number: str) -> str:
     match = _NUMBER.fullmatch(number)
     if match is None:
         return number
-    article, paragraph, part = match.groups()
-    return f"第{chinese(int(article))}条" + (f"（{chinese(int(paragraph))}）" if paragraph else "") + part
+    article, inserted, paragraph, part = match.groups()
+    return f"第{chinese(int(article))}条{inserted or ''}" + (f"（{chinese(int(paragraph))}）" if paragraph else "") + part
