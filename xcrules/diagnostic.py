@@ -86,6 +86,27 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(unique, key=lambda d: (d.span.source.name, d.span.start) if d.span else ("", 0))
 
 
+def first_of(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:
+    """So many of the findings, errors before warnings, in the order they came in."""
+    every = list(found)
+    if len(every) <= most:
+        return every
+    kept = {id(d) for d in sorted(every, key=lambda d: not d.is_error)[:most]}
+    return [d for d in every if id(d) in kept]
+
+
+def shortened(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:
+    """The findings in their order; of too many the first, and one that counts the rest."""
+    every = in_order(found)
+    kept = first_of(every, most)
+    left = len(every) - len(kept)
+    if not left:
+        return every
+    wrong = sum(d.is_error for d in every) - sum(d.is_error for d in kept)
+    told = "，".join(f"{n} 处{what}" for n, what in ((wrong, Severity.ERROR), (left - wrong, Severity.WARNING)) if n)
+    return [*kept, Diagnostic("W350", f"另有 {left} 处没有列出：{told}", kept[-1].span, "先改前面的，再查一遍", Severity.WARNING)]
+
+
 def diagnostic_json(d: Diagnostic) -> dict[str, object]:
     """A finding as plain JSON values."""
     out: dict[str, object] = {"代码": d.code, "级别": str(d.severity), "信息": d.message, "位置": d.place()}

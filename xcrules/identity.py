@@ -205,7 +205,7 @@ def _spellings(number: str) -> Iterator[str]:
         return
     inner = [spelt for word in _words(int(match[3])) for spelt in _inner(word)] if match[3] else [""]
     for word in _words(int(match[1])):
-        heads = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
+        heads: tuple[str, ...] = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
         if match[2]:
             heads = (f"{word}{match[2]}", f"{word}条{match[2]}", f"第{word}条{match[2]}")
         for head in heads:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from . import kept
-from .diagnostic import Diagnostic, errors, in_order
+from .diagnostic import Diagnostic, errors, shortened
 from .files import read_file
 from .nearest import nearest
 from .node import Node
@@ -51,6 +51,7 @@ class Loaded(Node):
         return self.program is not None and not errors(self.diagnostics)
 
 
+MOST_FINDINGS = 200  # of one policy; the rest is counted
 UNREADABLE = ("E108", "E901")  # found in a text that is then not looked at any further
 
 
@@ -141,11 +142,11 @@ def _understood(name: str, sources: list[Source], found: list[Diagnostic], befor
     document, findings = _parsed(name, [memo.same(source) for source in sources], memo)
     found = [*found, *findings]
     if any(d.code in UNREADABLE for d in found):
-        return Loaded(document, None, tuple(in_order(found)), memo.before)
+        return Loaded(document, None, tuple(shortened(found, MOST_FINDINGS)), memo.before)
     program, findings = check(document, memo)
     if not errors([*found, *findings]):
         findings = [*findings, *indistinct_choices(program)]
-    return Loaded(document, program, tuple(in_order([*found, *findings])), memo.now)
+    return Loaded(document, program, tuple(shortened([*found, *findings], MOST_FINDINGS)), memo.now)
 
 
 def _parsed(name: str, sources: Sequence[Source], memo: Memo) -> tuple[Document, list[Diagnostic]]:

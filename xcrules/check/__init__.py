@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..diagnostic import Diagnostic, errors, in_order
+from ..diagnostic import Diagnostic, errors, first_of, in_order
 from ..labels import LABELS
 from ..parse.memo import Memo
 from ..program import Program, names_of
@@ -30,6 +30,7 @@ from .sense import check_sense
 from .standing import check_standing, check_tagged
 from .tables import parameters, readings, schema
 
+MOST_WEIGHED = 2_000  # findings that are held against each other
 T = TypeVar("T")
 _OF_GOOD = ("uses", "lint", "caps", "joined")  # what is only asked of a policy without errors
 _OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
@@ -77,7 +78,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
         found += check_sense(program)
     found += check_use(program, [d for d in found if d.is_error], before)
     found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
-    found = causes(found, program, plan)
+    found = causes(first_of(found, MOST_WEIGHED), program, plan)
     if errors(found):
         memo.hand_on(_OF_GOOD)
     else:

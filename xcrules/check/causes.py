@@ -7,6 +7,7 @@ clause without an amount. Only drops, moves and joins findings; adds nothing of 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
@@ -27,6 +28,7 @@ from .pointing import pointed
 _INCOMPLETE = ("E425", "E426")  # something seems to be missing from a clause
 _HOLES = ("E601", "E602", "E107", "E104", "E109", "E105", "E106")  # something there could not be read, or is not there
 _MANY = 2
+Owners = dict[str, tuple[list[int], list[str]]]  # by file: where its quotes begin, and of which clause each is
 
 
 def causes(found: list[Diagnostic], program: p.Program, law: Outline) -> list[Diagnostic]:
@@ -133,7 +135,7 @@ def _faulty_names(found: list[Diagnostic], program: p.Program) -> set[str]:
     return names
 
 
-def _said_once(found: list[Diagnostic], program: p.Program, owners: list[tuple[Span, str]]) -> list[Diagnostic]:
+def _said_once(found: list[Diagnostic], program: p.Program, owners: Owners) -> list[Diagnostic]:
     """One 「会同时成立」 for each clause; readings named by their choices."""
     seen: set[str] = set()
     kept = []
@@ -288,7 +290,7 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
     return d.span is not None and any((d.span.source.name, d.span.line - back) in places for back in range(1, 9))
 
 
-def _holes(found: list[Diagnostic], owners: list[tuple[Span, str]]) -> list[Diagnostic]:
+def _holes(found: list[Diagnostic], owners: Owners) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
     if any(d.code == "E602" for d in found) and any(d.code == "E425" for d in found):
         found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" else d
@@ -307,22 +309,24 @@ def _holes(found: list[Diagnostic], owners: list[tuple[Span, str]]) -> list[Diag
             for d in kept]  # fmt: skip
 
 
-def _owners(program: p.Program, law: Outline) -> list[tuple[Span, str]]:
+def _owners(program: p.Program, law: Outline) -> Owners:
     """Where each quote stands and of which clause it is; one with no line belongs to the clause above."""
     known = {id(x.quote): x.number for x in law.lines if x.quote is not None}
-    out, number = [], ""
-    for quote in (q for f in program.document.files for q in f.quotes):
-        number = known.get(id(quote)) or (paragraph_number(quote.words, number))
-        out.append((quote.span, number))
+    out: Owners = {}
+    number = ""
+    for file in program.document.files:
+        starts, numbers = out.setdefault(file.source.name, ([], []))
+        for quote in file.quotes:
+            number = known.get(id(quote)) or (paragraph_number(quote.words, number))
+            starts.append(quote.span.start)
+            numbers.append(number)
     return out
 
 
-def _clause_at(d: Diagnostic, owners: list[tuple[Span, str]]) -> str:
+def _clause_at(d: Diagnostic, owners: Owners) -> str:
     """The number of the clause that the place stands in."""
-    if d.span is None:
+    if d.span is None or d.span.source.name not in owners:
         return ""
-    number = ""
-    for span, owner in owners:
-        if span.source is d.span.source and span.start <= d.span.start:
-            number = owner
-    return number
+    starts, numbers = owners[d.span.source.name]
+    at = bisect_right(starts, d.span.start)
+    return numbers[at - 1] if at else ""

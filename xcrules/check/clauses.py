@@ -14,14 +14,14 @@ from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
 from ..labels import LABELS
 from ..nearest import nearest
-from ..parse.limits import MAX_LETS
+from ..parse.limits import MAX_ADVISED, MAX_LETS
+from . import mends
 from .examples import example_of
 from .expressions import Reader
-from .mends import rule_of
 from .outline import Outline, Placed, is_title, nearest_clauses
 from .remembered import Remembered
 from .report import Report
-from .rules import Place, origin_of, subject_condition
+from .rules import Place, origin_of, rule_of, subject_condition
 from .scope import Scope
 from .words import names_in
 
@@ -154,12 +154,17 @@ def _check_twice(name: str, lines: list[s.Line], found: list[Diagnostic]) -> Non
             return
 
 
+def _advised(found: list[Diagnostic], line: s.Line, words: str, place: Place) -> tuple[p.Rule | None, list[Diagnostic]]:
+    """The rule that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
+    return (mends.rule_of if len(found) <= MAX_ADVISED else rule_of)(line, words, place)
+
+
 def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[p.Rule, ...]:
     """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
     rules = []
     for placed in outline.lines:
         if of_policy(placed.line) and placed.line.label != "解释":
-            rule, findings = rule_of(placed.line, _passage(placed, outline), Place(scope))
+            rule, findings = _advised(found, placed.line, _passage(placed, outline), Place(scope))
             found.extend(findings)
             if rule and isinstance(rule.body, p.RoundingRule):
                 rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
@@ -287,7 +292,7 @@ def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
     for placed in lines:
         if placed.line.label != "性质":
             continue
-        rule, findings = rule_of(placed.line, _words(placed), Place(scope))
+        rule, findings = _advised(found, placed.line, _words(placed), Place(scope))
         found.extend(findings)
         if rule and isinstance(rule.body, p.NatureRule):
             kinds.append(rule.body.kind)
@@ -363,7 +368,7 @@ def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], 
     rules: list[p.Rule] = []
     faulty = unread
     for placed in lines:
-        rule, findings = rule_of(placed.line, _words(placed), Place(inner, names))
+        rule, findings = _advised(found, placed.line, _words(placed), Place(inner, names))
         found.extend(findings)
         faulty = faulty or bool(findings) or placed.line.error is not None
         if rule:
@@ -388,7 +393,7 @@ def _total_rules(totals: list[Placed], built: list[p.Part], parts: list[_PartLin
     first = _scope_of([*shared, *parts[0][1]], scope, [])
     rules = []
     for placed in totals:
-        rule, findings = rule_of(placed.line, _words(placed), Place(first, names))
+        rule, findings = _advised(found, placed.line, _words(placed), Place(first, names))
         found.extend(findings)
         if rule:
             rules.append(rule)
@@ -436,6 +441,7 @@ def _check_one(rules: list[p.Rule], what: str, found: list[Diagnostic]) -> None:
                 Diagnostic("E427", f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _apart(what, one, other),
                            related=(Related(one.origin.span, "另一行在这里"),))
             )  # fmt: skip
+            return  # the others are the same mistake
 
 
 def _bare(one: p.Rule, other: p.Rule) -> p.Rule:

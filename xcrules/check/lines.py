@@ -13,7 +13,7 @@ from attrs import evolve
 from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
 from ..parse.grammar import parse_content
-from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS
+from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from ..program import Schema
 from ..source import canonical
 from ..syntax import At, Line, LineError
@@ -54,7 +54,7 @@ def _limits(report: Report, error: LineError, start: str, names: Collection[str]
     if error.expected != ("TOO_DEEP",):
         return False
     long = len(report.line.text) > MAX_LINE_CHARS
-    limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号"
+    limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号、{MAX_PIECES} 段"
     report.error("E902", f"这一行超过{limit}的限制", error.at, help="用 设定 起名，分成几行写")
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from .. import calculus as c
@@ -19,6 +20,7 @@ from .report import Report
 from .scope import Typed
 
 REFUSED = "不予支持"
+_EDGES: dict[str, c.CmpOp] = {"以上": ">=", "以下": "<=", "": "="}
 Row = tuple[c.Value | None, dict[str, "c.Value | None"]]  # test (None: 其他), results (None: 不予支持)
 
 
@@ -88,11 +90,14 @@ def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -
         if key.type == BOOL:
             return key.value if members == ("是",) else c.Logic("非", (key.value,))
         return c.Member(key.value, members, span=cell.content)
-    body, error = parse_content("cell_key", canonical(text))
-    if error is not None:
-        inner.report.error("E419", f"读不懂这一格「{text}」", None, help="写成 500万元 以上 不满 5000万元，或一个值，或 其他")
+    bounds = _bounds(text)
+    if bounds is None:
+        inner.report.error("E419", f"读不懂这一格「{text}」", None, help="写成 500万元 以上 不满 5000万元、500万元 至 5000万元，或一个值，或 其他")
         return None
-    bounds = body if isinstance(body, tuple) else (s.Bound("等于", body),)  # type: ignore[arg-type]
+    if bounds[0].word == "" and _is_measured(key.type):
+        inner.report.error("E444", f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
+                           fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))  # fmt: skip
+        return None
     tests = [_bound(b, key, name, inner) for b in bounds]
     if any(t is None for t in tests):
         return None
@@ -100,11 +105,36 @@ def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -
     return good[0] if len(good) == 1 else c.Logic("且", good, span=cell.content)
 
 
+_DASH = re.compile(r"\s*(?:至|到|[-－–—―−~～〜∼]{1,2})\s*")
+
+
+def _bounds(text: str) -> tuple[s.Bound, ...] | None:
+    """The bounds that a key cell means: two ends for 1亿元-3亿元 and 1亿元 至 3亿元, both included; a bare value has the word ""."""
+    ends = [e.strip() for e in _DASH.split(text)] if parse_literal(canonical(text)) is None else [text]
+    if len(ends) == 2 and all(parse_literal(canonical(e)) is not None for e in ends):
+        low, high = (s.Literal(canonical(e), (text.index(e), text.index(e) + len(e))) for e in ends)
+        return s.Bound("以上", low), s.Bound("以下", high)
+    body, error = parse_content("cell_key", canonical(text))
+    if error is not None:
+        return None
+    return body if isinstance(body, tuple) else (s.Bound("", body),)  # type: ignore[arg-type]
+
+
+def _is_measured(type_: Type) -> bool:
+    """Amounts, rates and areas, which are hardly ever just so much; pieces, persons and years may be."""
+    if not isinstance(type_, NumberType):
+        return False
+    return type_.rate or any(unit not in _COUNTED for unit, _ in type_.unit)
+
+
+_COUNTED = frozenset("件国部人家项次月年台套场册株户辆张处期")
+
+
 def _bound(bound: s.Bound, key: Typed, name: s.Name, inner: Reader) -> c.Value | None:
     value = inner.of_type(bound.value, key.type, f"「{name.text}」")
     if value is None:
         return None
-    op: c.CmpOp = {"以上": ">=", "以下": "<="}.get(bound.word) or COMPARISONS[bound.word]  # type: ignore[assignment]
+    op: c.CmpOp = _EDGES.get(bound.word) or COMPARISONS[bound.word]  # type: ignore[assignment]
     return c.Cmp(op, key.value, value, span=inner.report.line.content)
 
 
@@ -182,23 +212,23 @@ def _apart(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> boo
     for i, (_, one) in enumerate(tiers):
         for row, other in tiers[i + 1 :]:
             if _overlap(one, other):
-                _report(read, row).error("E432", f"「{row.values[0]}」与前面的档有重叠", None, help="上一档写 不满，下一档写 以上")
+                _report(read, row).error("E432", f"「{row.values[0]}」与前面的档有重叠", None, help=_shared(one, other))
                 return False
     return True
 
 
 def _tier(text: str) -> _Tier | None:
     """The range of numbers that a key cell means."""
-    parsed, error = parse_content("cell_key", canonical(text))
-    if error is not None or text in ("其他", ""):
+    bounds = _bounds(text) if text not in ("其他", "") else None
+    if bounds is None:
         return None
     low: tuple[Number, bool] = (-UNLIMITED, False)
     high: tuple[Number, bool] = (UNLIMITED, False)
-    for bound in parsed if isinstance(parsed, tuple) else (s.Bound("等于", parsed),):  # type: ignore[arg-type]
+    for bound in bounds:
         literal = parse_literal(bound.value.text) if isinstance(bound.value, s.Literal) else None
         if literal is None:
             return None
-        op = {"以上": ">=", "以下": "<="}.get(bound.word) or COMPARISONS[bound.word]
+        op = _EDGES.get(bound.word) or COMPARISONS[bound.word]
         if op in (">", ">=", "="):
             low = (literal.value, op != ">")
         if op in ("<", "<=", "="):
@@ -209,6 +239,14 @@ def _tier(text: str) -> _Tier | None:
 def _overlap(one: _Tier, other: _Tier) -> bool:
     first, last = max(one[:2], other[:2], key=lambda x: (x[0], not x[1])), min(one[2:], other[2:], key=lambda x: (x[0], x[1]))
     return first[0] < last[0] or (first[0] == last[0] and first[1] and last[1])
+
+
+def _shared(one: _Tier, other: _Tier) -> str:
+    """What two tiers both have, and how to part them: the drafter says to which the edge belongs."""
+    low, high = max(one[0], other[0]), min(one[2], other[2])
+    if low == high:
+        return "两档都含分界的那个数：归数小的一档的，数大的一档写 超过 它；归数大的一档的，数小的一档写 不满 它"
+    return "两档有一段相同：核对分界的数；上一档到哪里为止，下一档就从哪里起"
 
 
 def _distinct(line: s.Line, texts: list[tuple[str, ...]], read: Reader) -> bool:
