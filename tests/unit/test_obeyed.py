@@ -232,7 +232,7 @@ def cased(given: str, head: str = "案例：例") -> str:
     return FIRM + f"  条件：盈亏 低于 0元\n  标准：1万元\n{head}\n  给定：{given}\n  应得：1 应予支持 1万元\n"
 
 
-@pytest.mark.parametrize("given", ["盈亏 为 －5万元", "盈亏 为 -5万元，项目 为 无", "盈亏 为 －5元，历史 含（条款 为 16，何年 为 2020年，金额 为 1元）",
+@pytest.mark.parametrize("given", ["盈亏 为 －5万元", "盈亏 为 -5万元，项目 为 无", "盈亏 为 －5元，历史 含（条款 为 1，何年 为 2020年，金额 为 1元）",
                                    "盈亏 为 -1元，已获 含（1 为 3元）", "盈亏 为 -1元，级别 为 不适用"])  # fmt: skip
 def test_facts_that_a_case_can_give(given: str) -> None:
     loaded = read(cased(given))

@@ -85,7 +85,7 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     codes = {d.code for d in found} | _layout_codes(program)
     dropped: set[str] = set()
     if "E601" in codes:
-        dropped |= {"E534"}
+        dropped |= {"E534", "E448", "E449"}
     if any(d.code[:2] == "E5" and d.span and d.span.source.name != program.name and d.code in ("E502", "E503", "E504", "E510", "E511")
            for d in found):  # fmt: skip
         dropped |= {"E314"}

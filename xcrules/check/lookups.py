@@ -134,7 +134,7 @@ def _bound(bound: s.Bound, key: Typed, name: s.Name, inner: Reader) -> c.Value |
     value = inner.of_type(bound.value, key.type, f"「{name.text}」")
     if value is None:
         return None
-    op: c.CmpOp = _EDGES.get(bound.word) or COMPARISONS[bound.word]  # type: ignore[assignment]
+    op: c.CmpOp = _EDGES.get(bound.word) or COMPARISONS[bound.word]
     return c.Cmp(op, key.value, value, span=inner.report.line.content)
 
 
