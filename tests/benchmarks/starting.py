@@ -39,7 +39,7 @@ def commands(folder: Path) -> list[tuple[str, list[str], str]]:
         *made,
         ("Python 什么都不做", ["-c", "pass"], ""),
         ("xcrules decide，材料齐全", [*decide, str(COMPLETE), "--json"], "整部规定，含争议"),
-        ("xcrules decide，缺一个事实", [*decide, str(EXAMPLE), "--json"], "缺的要由参照求值器判，另载入整个引擎"),
+        ("xcrules decide，缺一个事实", [*decide, str(EXAMPLE), "--json"], "缺的由参照求值器判"),
         ("xcrules decide，材料齐全，不用留存", [*decide, str(COMPLETE), "--json"], "每次重新解析和检查"),
     ]
 

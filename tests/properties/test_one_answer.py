@@ -132,7 +132,7 @@ def test_a_cap_that_comes_to_nothing(premium: int, above: int, status: str) -> N
 @pytest.fixture(scope="module")
 def sheets() -> list[Any]:
     shipped = xcrules.load("xicheng-2021")
-    return [some_facts(Random(seed), shipped) for seed in range(24)]
+    return [some_facts(Random(seed), shipped) for seed in range(14)]
 
 
 def streamed(folder: str, sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -174,15 +174,15 @@ def test_every_door(sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: 
                           cwd=ROOT)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == right[::-1]
-    assert sum(x.startswith("[") for x in right) >= 3, "some facts were wrong"
-    assert sum("待补充" in x for x in right) >= 3
+    assert sum(x.startswith("[") for x in right) >= 2, "some facts were wrong"
+    assert sum("待补充" in x for x in right) >= 2
 
 
 def test_yaml(sheets: list[Any]) -> None:
     """JSON is YAML: the same decision, or the same codes at the same places."""
     policy = xcrules.load("xicheng-2021")
     seen = 0
-    for raw in sheets[:20]:
+    for raw in sheets:
         text = written(raw)
         value, found = read_yaml(Source("f.yaml", text))
         if found or "null" in text or "NaN" in text:
@@ -191,7 +191,7 @@ def test_yaml(sheets: list[Any]) -> None:
         right = told(policy, from_json(text))
         if not right.startswith("["):
             assert told(policy, value) == right
-    assert seen >= 5
+    assert seen >= 3
 
 
 def test_one_command(sheets: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
