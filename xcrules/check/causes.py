@@ -44,7 +44,7 @@ def causes(found: list[Diagnostic], program: p.Program, law: Outline) -> list[Di
     return pointed(_said_once(found, program, owners), program, law)
 
 
-def _resting(found: list[Diagnostic], program: p.Program, owners: list[tuple[Span, str]]) -> list[Diagnostic]:
+def _resting(found: list[Diagnostic], program: p.Program, owners: Owners) -> list[Diagnostic]:
     """Without what rests on something that was said to be faulty: names that a faulty line was to give, 对象 and 标准 of a
     clause whose reading or order is in doubt, the other cells of a row."""
     faulty = {(d.span.source.name, d.span.line) for d in found if d.is_error and d.span and d.code[:2] in ("E2", "E4")}
