@@ -201,8 +201,9 @@ def _promised_in_words(pieces: list[_Piece], schema: p.Schema) -> Iterator[Diagn
 
 
 def _once(line: s.Line) -> bool:
-    """限次, or a 上限 that counts what was had before."""
-    return line.label == "限次" or (isinstance(line.body, s.Limit) and line.body.used is not None)
+    """限次, or a 上限 or a balance that counts what was had before."""
+    counts = isinstance(line.body, s.Limit) and line.body.used is not None
+    return line.label == "限次" or counts or (isinstance(line.body, s.Definition) and re.search(r"[，,]\s*已用", line.text) is not None)
 
 
 def _limits(mates: list[s.Line]) -> Callable[[s.Line], bool]:
