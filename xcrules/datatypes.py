@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from .money import Unlimited, decimal_text, money_text
+from .money import Unlimited, decimal_text, money_text, scaled_text
 from .node import Node
 from .runtime.values import civil
 
@@ -245,6 +245,6 @@ def _show_number(value: Fraction, type_: Type | None) -> str:
         case NumberType(unit=(("元", 1),)):
             return money_text(value)
         case NumberType(unit=unit) if unit:
-            return decimal_text(value) + unit_text(unit)
+            return scaled_text(value) + unit_text(unit)
         case _:
             return decimal_text(value)

@@ -172,11 +172,16 @@ def money_text(value: Number) -> str:
     """150万元, 4000元, 33.33元: as a person writes it."""
     if isinstance(value, Unlimited):
         return "不限"
-    if value and value % 10**8 == 0:
-        return decimal_text(value / 10**8) + "亿元"
+    return scaled_text(value) + "元"
+
+
+def scaled_text(value: Fraction) -> str:
+    """7亿, 2.6002亿, 1,250万, 4,000, 33.33: with 万 and 亿 where no more than four (two) places are left."""
+    if abs(value) >= 10**8 and (value / 10**4).denominator == 1:
+        return grouped(decimal_text(value / 10**8)) + "亿"
     if abs(value) >= 10000 and (value * 100 / 10**4).denominator == 1:
-        return decimal_text(value / 10**4) + "万元"
-    return grouped(decimal_text(value)) + "元"
+        return grouped(decimal_text(value / 10**4)) + "万"
+    return grouped(decimal_text(value))
 
 
 def grouped(digits: str) -> str:
