@@ -192,7 +192,7 @@ class Recomputer:
             case "÷":
                 return self._arith("×", [(a, b), (1 / y, 1 / x)])
             case "整除":
-                return a // x, b if b == inf else b // x
+                return tuple(v if abs(v) == inf else v // x for v in (a, b))  # type: ignore[return-value]
             case "较小":
                 return min(a, x), min(b, y)
             case "较大":

@@ -282,7 +282,7 @@ def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
     if isinstance(unit.step, c.Floor):
         bound, verdict = scope.term(unit.trace, item.path), "没有低于"
     else:
-        bound, verdict = room(unit.step, unit.limit, [(item.env, item.path)], scope), "没有超过"
+        bound, verdict = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "没有超过"
     if isinstance(unit.before.lo, Unlimited):
         value, whole = f"至多 {after}", bound
     else:
@@ -292,12 +292,15 @@ def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
 
 
-def room(cap: c.Cap, limit: Num, homes: list[tuple[Env, str]], scope: Scope) -> Term:
-    """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use."""
+def room(cap: c.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Scope) -> Term:
+    """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use.
+
+    Without a ceiling (已得补差) it is what there was before, less what was had.
+    """
     down = Term("数", exact(CENT), unit=str(MONEY))
     ceiling = _one("最低", [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes]) if cap.ceiling is not None else None
     used = _one("最高", [scope.term(evaluate(cap.used, e), at) for e, at in homes]) if cap.used is not None else None
-    whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(limit)
+    whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
     if used is None:
         return money(limit, "可用", op="较大", kids=(whole, ZERO))
     left = _figure("-", (whole, used))

@@ -109,7 +109,7 @@ def _cap(cap: CapResult, told: Told, step: c.Cap, evidence: Evidence, scope: Sco
     homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(state.env, "")]
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
-    free = room(step, limit, homes, scope) if homes else money(limit, "可用")
+    free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", _cuts(cap, scope)
     if origin.label == "限次":
