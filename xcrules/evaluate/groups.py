@@ -237,7 +237,13 @@ def brought(state: Steps, rounding: c.RoundTo) -> Num:
         return a.point(sum(shares.values(), a.ZERO))
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
     low = floor_to(whole.lo, rounding.unit) if capped else _rounded(whole.lo, rounding)
-    return a.num(low, _rounded(whole.hi, rounding), whole.needs)
+    return a.num(low, _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+
+
+def _of_shares(state: Steps) -> a.Needs:
+    """What the shares rest on where their sum is known: rounding may go either way with them."""
+    found = [n.needs for b in state.bundles for x in leaves(b) for n in (x.net, x.award)]
+    return frozenset[str]().union(*found, *(limit.needs for *_, limit in state.limited))
 
 
 def _rounded(value: Number, rounding: c.RoundTo) -> Number:
@@ -269,7 +275,7 @@ def awarded_of(state: Steps, rounding: c.RoundTo) -> Num:
     if (shares := award_shares(state, rounding)) is not None:
         return a.point(sum(shares.values(), a.ZERO))
     whole = a.total(b.award for b in state.bundles)
-    return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs)
+    return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
 
 
 def _in_cents(amounts: dict[Item, Fraction], state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction]:
