@@ -174,7 +174,7 @@ def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps, rounding
     if len(statuses) == 1:
         needs = final.needs if final.can_be_positive else a.NONE
         if statuses == {GRANTED} and clause.discretionary:
-            needs |= whole.award.needs
+            needs |= whole.award.needs | awarded_of(state, rounding).needs
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
