@@ -187,7 +187,7 @@ def test_a_bare_amount_is_asked_about_and_tiers_do_not_overlap() -> None:
 
 @pytest.mark.parametrize("word", ["未知", "不适用"])
 def test_a_member_that_says_something_else_is_refused(word: str) -> None:
-    assert codes(f"事实：丁，逐项\n| 名称 | 类型 |\n| 戊 | 高、{word} |\n「第一条 给。」\n  对象：每项 丁，戊 为 高\n  标准：1万元\n") == {"E550"}
+    assert codes(f"事实：丁，逐项\n| 名称 | 类型 |\n| 戊 | 高、{word} |\n「第一条 给。」\n  对象：每项 丁，戊 为 高\n  标准：1万元\n") == {"E511"}
 
 
 # -- numbers of articles --------------------------------------------------------------------------------------------

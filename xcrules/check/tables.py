@@ -45,7 +45,6 @@ ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数
          "外部事项", "外部金额", "外部状态")  # fmt: skip
 TABLE_ROLES = {"历史台账": ("台账条款", "台账年度", "台账金额"), "外部支持": ("外部事项", "外部金额", "外部状态")}
 MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……: the same as 每笔, 每项 in the grammar
-NO_MEMBERS = ("未知", "不适用", "空缺", "不予支持")  # words that say something else in facts, in cases and in 对照
 RISKS = ("高", "中", "低")
 
 
@@ -227,9 +226,6 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
         found.append(_finding("E902", f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
         return None
     if len(names) > 1:
-        for member in [n for n in names if n in NO_MEMBERS]:
-            found.append(_finding("E550", f"「{member}」不能列作一种情形：填报时它另有意思", cell.span,
-                                  "没有填就是未知，写 null；不沾边的，填报时写 不适用；要列出来的，换一个词，如 未定级"))  # fmt: skip
         for member in {n for n in names if names.count(n) > 1}:
             found.append(_finding("E511", f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
         for member in dict.fromkeys(n for n in names if n in ("不适用", "未知")):
