@@ -144,9 +144,12 @@ def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
 
 def _not_in_law(line: s.Line, rule: Found, missing: list[Found], own: list[Found]) -> Diagnostic:
     likely = [n for n in missing if n.kind == rule.kind] or [n for n in own if n.kind == rule.kind]
-    said = f"原文说的是「{likely[0].text}」" if likely else "上面这一款的原文里没有这个数"
+    forms = list(dict.fromkeys(_as_rule(n) for n in likely))
+    texts = "」「".join(dict.fromkeys(n.text for n in likely[:4]))
+    said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
+    help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
     return warning("W303", f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at),
-                   f"改为 {_as_rule(likely[0])}" if likely else "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")  # fmt: skip
+                   help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")  # fmt: skip
 
 
 def _as_rule(law: Found) -> str:

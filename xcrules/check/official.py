@@ -67,7 +67,8 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quo
         if not missing and written[max(b0 - len(extra), 0) : b0] == extra:
             yield Diagnostic("E601", f"「{_short(extra)}」引了两遍", span, f"「{quote.words}」引了两遍，删去一段", fixes=(Fix("删去", span, ""),))
             continue
-        if (dropped := _dropped(missing, extra, b0, places, quotes)) is not None:
+        back = _to_edge(wanted, missing, extra, a0, b0, places)
+        if (dropped := _dropped(wanted[a0 - back : a1 - back], extra, b0 - back, places)) is not None:
             yield dropped
             continue
         fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
@@ -78,7 +79,16 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quo
         yield Diagnostic("E601", text, span, help, fixes=fixes)
 
 
-def _dropped(missing: str, extra: str, at: int, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Diagnostic | None:
+def _to_edge(wanted: str, missing: str, extra: str, start: int, at: int, places: list[tuple[Quote, int]]) -> int:
+    """How far back what is missing can be moved to begin between two quotes: 「…第」二条…。第 is 第二条…。"""
+    for back in range(min(len(missing), start, at, 12)):
+        same = wanted[start - back : start] == missing[len(missing) - back :]
+        if not extra and same and at - back < len(places) and places[at - back][0] is not places[at - back - 1][0]:
+            return back
+    return 0
+
+
+def _dropped(missing: str, extra: str, at: int, places: list[tuple[Quote, int]]) -> Diagnostic | None:
     """A whole sentence that stands in no quote: it wants one of its own, between two that are there."""
     if extra or not 0 < at < len(places) or places[at][0] is places[at - 1][0] or missing[-1] not in "。；：" or len(missing) < 6:
         return None

@@ -184,7 +184,7 @@ def _field(table: str, cells: dict[str, Cell], found: list[Diagnostic]) -> c.Fac
     type_ = field_type(cells["类型"], found)
     if type_ is None:
         return None
-    field = c.FactField(name.text, type_, table)
+    field = c.FactField(canonical(name.text), type_, table)  # the one form in which lines name it
     if needs := cells.get("要求"):
         field = _requirements(field, needs, found)
     role = cells.get("角色")

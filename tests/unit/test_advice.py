@@ -1,0 +1,116 @@
+"""Advice turns no condition round and brings no number from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from xcrules.check.keeps import keeps, spelled
+from xcrules.load import load_text
+from xcrules.source import canonical
+
+HEAD = """\
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年份 | 年度 | 基准年度 |
+| 申报日 | 日期 | 申报日期 |
+| 注册日期 | 日期 | |
+| 注册地在南沙 | 是否 | |
+| 甲 | 是否 | |
+| 成交价格 | 元 | |
+| 面积 | ㎡ | |
+| 人次 | 次 | |
+
+「第一条 成交价格5万元以上的，每人次补贴1000元，最高5万元。」
+  对象：企业
+"""
+
+
+def advice(line: str) -> str:
+    """Everything that is told about the line."""
+    rest = "" if line.startswith("标准") else "  标准：成交价格\n"
+    found = [d for d in load_text(f"{HEAD}  {line}\n{rest}").diagnostics if d.is_error]
+    assert found, line
+    return canonical("\n".join(f"{d.help}\n" + "\n".join(f.text for f in d.fixes) for d in found))
+
+
+@pytest.mark.parametrize(("line", "right", "wrong"), [
+    ("条件：注册地不在南沙", "非 注册地在南沙", r"(?<!非 )注册地在南沙"),
+    ("例外：注册地不在南沙 的，5万元", "非 注册地在南沙 的", r"(?<!非 )注册地在南沙"),
+    ("条件：不 甲", "非 甲", r"条件:甲|^甲$"),
+    ("条件：没有 甲", "非 甲", r"条件:甲|^甲$"),
+    ("条件：注册日期 不满 3年", "未满 3年", r"(?<!未)满 3年"),
+    ("条件：注册日期 不到 3年", "未满 3年", r"(?<!未)满 3年"),
+    ("条件：成交价格 小于等于 5万元", "不超过 5万元", r"(?<!不)低于|高于"),
+    ("标准：成交价格 1‰", "", r"标准:成交价格\s*$|^成交价格$"),
+    ("标准：人次 × 1000元/艘", "", "5万元"),
+    ("上限：单项 10万元/艘", "", "5万元"),
+    ("上限：企业年度 3,000,000", "3,000,000元", "5万元|3元"),
+    ("条件：面积 超过 1万平方米", "㎡", "成交价格|5万元"),
+    ("条件：面积 超过 1万", "㎡", "成交价格|5万元"),
+])  # fmt: skip
+def test_what_is_advised(line: str, right: str, wrong: str) -> None:
+    said = advice(line)
+    assert right in said
+    assert not re.search(wrong, said, re.M), said
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("不 甲", "甲"), ("甲 不低于 5元", "甲 低于 5元"), ("注册日期 不满 3年", "注册日期 满 3年"), ("登记日 晚于 申报日", "登记日 低于 申报日"),
+    ("非 甲", "甲"), ("单项 10万元", "单项 5万元"), ("单项 10万元", "单项"), ("甲 超过 5元，乙", "乙"), ("未 获批", "获批"),
+    ("甲 的 1%", "甲 的 10%"), ("单项 投资，最高 300万元", "单项 投资，已用 300万元"),
+])  # fmt: skip
+def test_what_no_edit_may_do(before: str, after: str) -> None:
+    assert not keeps(before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("不 甲", "非 甲"), ("甲 大于等于 5元", "甲 不低于 5元"), ("单项 五十万元", "单项 50万元"), ("注册日期 不满 3年", "注册日期 未满 3年"),
+    ("国家级，省级", "国家级、省级"), ("甲的5%", "甲 的 5%"), ("500平方米", "500㎡"),
+])  # fmt: skip
+def test_what_an_edit_may_do(before: str, after: str) -> None:
+    assert keeps(before, after)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("百分之五", "5%"), ("三成", "30%"), ("五十万元", "50万元"), ("人民币30万元", "30万元"), ("2000元每件", "2000元/件"), ("1000元/平方米", "1000元/㎡"),
+    ("二〇一七年一月一日", "2017年1月1日"), ("5千万元", "5000万元"), ("1:0,5", "1:0.5"), ("3，000，000元", "3000000元"), ("10万元整", "10万元"),
+])  # fmt: skip
+def test_spellings(typed: str, meant: str) -> None:
+    assert spelled(typed) == meant
+
+
+def test_a_declared_name_has_one_form() -> None:
+    """A full-width digit in a fact table is the digit that lines name the fact by."""
+    loaded = load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 第２类 | 元 |\n\n「第一条 补贴。」\n  对象：企业\n  标准：第２类\n")
+    assert [d.code for d in loaded.diagnostics] == []
+
+
+LAW = "第一条 适用于企业。\n第二条 办理要求提前三日。\n第三条 每家10万元。\n"
+
+
+def test_a_dropped_sentence_is_not_put_into_another_article() -> None:
+    """It wants a quote of its own; putting it into the next would take that article's number away."""
+    from xcrules.check.official import check_quotes
+    from xcrules.parse import parse_file
+    from xcrules.source import Source
+
+    text = "「第一条 适用于企业。」\n  性质：目的\n「第三条 每家10万元。」\n  对象：企业\n  标准：10万元\n"
+    (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
+    assert found.fixes == ()
+    assert "加一段引文「第二条办理要求提前三日。」" in found.help
+    assert found.span is not None
+    assert found.span.line == 1
+
+
+def test_an_amendment_is_not_undone_unasked() -> None:
+    """A number that differs from the official text: which of the two is newer only a person knows."""
+    from xcrules.check.official import check_quotes
+    from xcrules.parse import parse_file
+    from xcrules.source import Source
+
+    text = "「第一条 适用于企业。第二条 办理要求提前三日。第三条 每家20万元。」\n  性质：目的\n"
+    (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
+    assert not any(f.sure for f in found.fixes)
+    assert "政策改了的，先改公布的原文" in found.help
