@@ -1,6 +1,6 @@
-"""How hard Hypothesis tries: small by default, more with XCRULES_HYPOTHESIS=nightly.
+"""How hard Hypothesis tries: small by default, ci in .ci/run, more with XCRULES_HYPOTHESIS=nightly.
 
-The small profile is repeatable (the same examples on every run and machine) and shows a failing example as it
+The first two are repeatable (the same examples on every run and machine) and show a failing example as it
 was found; nightly looks for new ones and makes them small.
 """
 
@@ -19,6 +19,8 @@ import xcrules
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile("small", max_examples=7, stateful_step_count=20, deadline=None, derandomize=True,
+                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
+settings.register_profile("ci", max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
                           database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
 settings.register_profile("nightly", max_examples=1500, stateful_step_count=60, deadline=None,
                           suppress_health_check=QUIET, print_blob=True)  # fmt: skip
