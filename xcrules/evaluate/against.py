@@ -37,7 +37,7 @@ def apply_against(rule: c.Against, state: Steps) -> None:
     unsure = needs | open_support(rule, state.env) if unknown else needs
     done += [evolve(b, net=_perhaps(b.net, unsure), award=_perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
-    after = in_order(_unsettled(singles, lists, after)) if others else after
+    after = in_order(_unsettled(singles, lists, after, others)) if others else after
     joined = state.discretionary and len(singles) > len(state.bundles)
     state.bundles = [still_within(merged(after), state.bundles)] if joined else after
 
@@ -51,7 +51,7 @@ def _perhaps(amount: Num, needs: a.Needs) -> Num:
     return a.num(a.ZERO, amount.hi, amount.needs | needs)
 
 
-def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle]) -> list[Bundle]:
+def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], others: a.Needs) -> list[Bundle]:
     """Where a claim may be of any matter: what was cut may come to fall on that claim instead."""
     same = {id(b) for b in before} & {id(b) for b in after} - {id(b) for b in lists}
     cut = [b for b in after if id(b) not in same]
@@ -59,7 +59,7 @@ def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle]) -
         return after
     whole = merged(cut)
     if not all(b.net.known for b in cut):
-        whole = evolve(whole, loose=True, kids=tuple(b for b in before if id(b) not in same))
+        whole = evolve(whole, loose=others, kids=tuple(b for b in before if id(b) not in same))
     return [*(b for b in after if id(b) in same), whole]
 
 

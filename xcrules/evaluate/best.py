@@ -29,7 +29,7 @@ def apply_best(best: c.Best, state: Steps) -> None:
         whole = merged([*done, *unknown])
         needs = needs.union(*(b.net.needs | _rank_needs(best, b) for b in within))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
-        done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=())]
+        done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 
 
@@ -56,7 +56,7 @@ def _winner(best: c.Best, members: list[Bundle], lists: list[Bundle], state: Ste
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
     needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members), *(b.net.needs for b in lists))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
-    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=())]
+    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=(), loose=needs)]
 
 
 def _comparable(bundle: Bundle) -> bool:

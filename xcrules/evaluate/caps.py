@@ -87,7 +87,8 @@ def _perhaps_same(cap: c.Cap, groups: list[Bundle], unknown: list[Bundle], needs
         return apart
     whole = merged(apart)
     kids = whole.kids if net.known and not net.can_be_positive else ()
-    return [evolve(whole, net=net, award=a.num(a.ZERO, whole.award.hi, whole.award.needs | needs), kids=kids)]
+    award = a.num(a.ZERO, whole.award.hi, whole.award.needs | needs)
+    return [evolve(whole, net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
 
 
 def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:

@@ -34,7 +34,7 @@ class Bundle:
     award: Num
     open: Truth
     kids: tuple[Bundle, ...] = ()
-    loose: bool = False  # what each of the kids has of the total does not follow from their order
+    loose: a.Needs = a.NONE  # what tells how much of the total each claim has, where this does not follow from their order
 
     @property
     def counts_open(self) -> Truth:
@@ -74,13 +74,13 @@ class Steps:
 
 
 def bundles_of(claims: Iterable[Items], alone: bool = False) -> list[Bundle]:
-    """One bundle for each claim; an unknown list is one bundle of which nothing is known."""
+    """One bundle for each claim; an unknown list is one bundle of which nothing is known, nor of what was recorded there."""
     made = []
     for claim in claims:
         if (found := claim.any_record) is not None:
             open_ = Truth(True, True, found.needs) if isinstance(claim.each.grant, c.Award) else a.FALSE
             net = found.alone if alone else found.net
-            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), net, a.NOTHING, open_))
+            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), net, net, open_))
         made += [bundle_of(i, alone) for i in claim.items]
     return made
 
@@ -190,13 +190,18 @@ def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
     if is_single(bundle):
         return [(bundle, net)]
     if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
-        return _spread_loosely(leaves(bundle), net, bundle.net.needs)
+        return _spread_loosely(leaves(bundle), net, needs_of(bundle))
     out: list[tuple[Bundle, Num]] = []
     earlier = a.NOTHING
     for kid in bundle.kids:
         out += spread(kid, _left_over(kid.net, net, earlier))
         earlier = a.total((earlier, kid.net))
     return out
+
+
+def needs_of(bundle: Bundle) -> a.Needs:
+    """What its total, and what each of its claims has of it, may rest on."""
+    return a.joined((bundle.loose, bundle.net.needs, bundle.award.needs, *(needs_of(k) for k in bundle.kids), *(i.net.needs for i in bundle.items)))
 
 
 def _one_after_the_other(kids: Sequence[Bundle]) -> bool:
@@ -242,8 +247,7 @@ def brought(state: Steps, rounding: c.RoundTo) -> Num:
 
 def _of_shares(state: Steps) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them."""
-    found = [n.needs for b in state.bundles for x in leaves(b) for n in (x.net, x.award)]
-    return frozenset[str]().union(*found, *(limit.needs for *_, limit in state.limited))
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
 
 
 def _rounded(value: Number, rounding: c.RoundTo) -> Number:
