@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from .labels import LABELS
+from .labels import FILE_LABELS, LABELS
 from .parse import parse_file, parse_line
 from .source import Source, Span, canonical, display_width, pad
 from .syntax import File, Line, Quote, Row
@@ -100,21 +100,22 @@ def _no_double_blanks(lines: list[str]) -> Iterator[str]:
 
 def _pieces(file: File) -> Iterator[_Piece]:
     for line in file.head:
-        yield from _line(line, _head_indent(line))
+        yield from _line(line, indent_of(line.label, beneath=False))
     for quote in file.quotes:
         yield from _quote(quote)
     yield from (_Piece(c.start, c.text) for c in file.tail)
 
 
-def _head_indent(line: Line) -> str:
-    return "  " if line.label in _CASE_LABELS else ""
+def indent_of(label: str, *, beneath: bool) -> str:
+    """Notes beneath a quote and what a case says are indented; what speaks of the file is not, wherever it stands."""
+    return "  " if label in _CASE_LABELS or (beneath and label not in FILE_LABELS) else ""
 
 
 def _quote(quote: Quote) -> Iterator[_Piece]:
     yield from (_Piece(c.start, c.text) for c in quote.comments)
     yield _Piece(quote.span.start, quote.span.text)
     for line in quote.lines:
-        yield from _line(line, "  ")
+        yield from _line(line, indent_of(line.label, beneath=True))
 
 
 def _line(line: Line, indent: str) -> Iterator[_Piece]:

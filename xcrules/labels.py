@@ -66,3 +66,6 @@ LABELS = {
         Label("保证", "promise", "对任何企业都应成立的承诺", variants="不带"),
     )
 }
+
+# what speaks of the file and its examples wherever it stands, and is no note on the quote above it
+FILE_LABELS = ("规定", "文号", "原文", "文件", "事实", "参数", "读法", "样本", "案例", "案例表", "给定", "应得", "保证")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from .labels import FILE_LABELS
 from .source import Source, Span
 
 At = tuple[int, int]
@@ -519,6 +520,11 @@ class Quote:
     span: Span = field(eq=False, repr=False)
     lines: tuple[Line, ...] = ()
     comments: tuple[Span, ...] = field(default=(), eq=False, repr=False)
+
+    @property
+    def notes(self) -> tuple[Line, ...]:
+        """The lines that say something of the quote: no facts, cases … of the file that happen to follow it."""
+        return tuple(line for line in self.lines if line.label not in FILE_LABELS)
 
 
 @frozen

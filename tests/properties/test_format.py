@@ -81,3 +81,8 @@ def test_line_ends_are_kept(name: str, end: str, data: st.DataObject) -> None:
 def test_two_numbers_do_not_grow_together() -> None:
     assert format_content("含（2018年 为 5，  2017年 为 3）") == "含（2018年 为 5， 2017年 为 3）"
     assert format_content("1,500,000元，甲") == "1,500,000元，甲"
+
+
+def test_what_speaks_of_the_file_is_not_indented_beneath_the_last_quote() -> None:
+    *_, text = formatted("「第一条 补贴1万元。」\n标准：1万元\n  样本：甲\n给定：乙\n  # 手算\n  案例：丙，以 甲\n应得：1 不符合\n  参数：丁，元\n  | 年度 | 值 |\n")
+    assert text == "「第一条 补贴1万元。」\n  标准：1万元\n样本：甲\n  给定：乙\n# 手算\n案例：丙，以 甲\n  应得：1 不符合\n参数：丁，元\n| 年度 | 值 |\n"

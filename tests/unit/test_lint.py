@@ -98,9 +98,21 @@ def test_law_150_and_rule_15_is_one_warning_that_says_both() -> None:
     ("给予1万元。", ("条件：投资 高于 0元", "标准：1万元")),
     ("给予1万元，最高一年的产值除外。", ("标准：1万元",)),
     ("鼓励5家企业。", ("标准：投资",)),
+    ("每年奖励10万元，连续三年。", ("标准：30万元", "拨付：分 3年 等额，自 核定年度 起")),
 ])  # fmt: skip
 def test_no_false_alarm(quote: str, lines: tuple[str, ...]) -> None:
     assert warnings(clause(quote, *lines)) == []
+
+
+def test_a_total_without_instalments_is_not_in_the_law() -> None:
+    assert "W303" in warnings(clause("每年奖励10万元，连续三年。", "标准：30万元"))
+
+
+def test_cases_and_tables_after_the_last_quote_are_no_notes_on_it() -> None:
+    after = "案例：甲\n  给定：投资 为 7万元，申报日 为 2024-11-20\n  应得：1(1) 应予支持 1万元\n"
+    assert warnings(clause("给予1万元。", "标准：1万元") + after) == []
+    lone = "「第二条 支持企业。」\n" + after
+    assert [d.code for d in load_text(FACTS + clause("给予1万元。", "标准：1万元") + lone).diagnostics] == ["E602"]
 
 
 def test_a_quote_without_effect_has_no_numbers_to_take_up() -> None:

@@ -101,7 +101,7 @@ def _empty_quotes(document: Document) -> list[Diagnostic]:
         Diagnostic("E602", "这段原文下面没有注", quote.span, "写明它的效果；没有效果的写 性质：导向 之类")
         for file in document.files
         for quote in file.quotes
-        if not quote.lines and not is_heading(quote.words)
+        if not quote.notes and not is_heading(quote.words)
     ]
 
 

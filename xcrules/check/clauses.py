@@ -12,7 +12,7 @@ from .. import program as p
 from .. import syntax as s
 from ..datatypes import Type
 from ..diagnostic import Diagnostic, Related
-from ..labels import LABELS
+from ..labels import FILE_LABELS, LABELS
 from ..nearest import nearest
 from ..parse.limits import MAX_ADVISED, MAX_LETS
 from . import mends
@@ -27,7 +27,6 @@ from .words import names_in
 
 POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
-_FILE_LABELS = ("规定", "文号", "原文", "文件", "事实", "参数", "读法", "案例", "样本", "案例表", "给定", "应得", "保证", "解释")
 _NAMING = ("对象", "设定", "对照")  # one of these that cannot be read leaves names unknown through no fault of others
 _NEEDS_SUBJECT = ("条件", "除外", "标准", "例外", "加给", "裁量", "上限", "下限", "限次", "对照", "拨付")
 
@@ -216,7 +215,7 @@ def clauses(outline: Outline, scope: Scope, found: list[Diagnostic], before: Rem
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
         label = placed.line.label
-        if label in LABELS and not of_policy(placed.line) and label not in _FILE_LABELS:
+        if label in LABELS and not of_policy(placed.line) and label not in (*FILE_LABELS, "解释"):
             grouped.setdefault(placed.number, []).append(placed)
     unread, divided = outline.unread(), outline.divided()
     made = []

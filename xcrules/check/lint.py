@@ -25,7 +25,7 @@ from .clauses import can_both_stand
 from .examples import example_of
 from .lint_names import alike, joined
 from .lint_names import look_alike as look_alike
-from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same
+from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same, totals
 from .outline import Outline
 from .remembered import Remembered
 
@@ -78,7 +78,7 @@ def _law_and_lines(document: s.Document, law: Outline, schema: p.Schema, memo: M
     """Clause by clause; one whose text nothing was found in is not looked at again."""
     quotes = _quotes(document, law)
     for number, own in quotes.items():
-        if not any(line.label not in _SILENT for _, quote in own for line in quote.lines):
+        if not any(line.label not in _SILENT for _, quote in own for line in quote.notes):
             continue
         article = [q for _, q in quotes.get(number.partition("(")[0], [])] if "(" in number else []
         stretch = law.stretches.get(number)
@@ -113,8 +113,8 @@ def _pieces(own: _Placed) -> list[_Piece]:
     for at, quote in own:
         part = part if at == last + 1 else ""
         last = at
-        part = next((line.text.strip() for line in quote.lines if line.label == "分项"), part)
-        pieces.append(_Piece(quote, quote.lines, part, tuple(law_numbers(quote.words))))
+        part = next((line.text.strip() for line in quote.notes if line.label == "分项"), part)
+        pieces.append(_Piece(quote, quote.notes, part, tuple(law_numbers(quote.words))))
     return pieces
 
 
@@ -126,11 +126,14 @@ def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up."""
     said = [n for piece in pieces for n in piece.numbers] + above
     said += derived(said)
+    paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
+    said += [total for _, total in paid_over_years]
     for piece in pieces:
         if not piece.works:
             continue
         lines = [(line, rule_numbers(line)) for line in piece.lines if line.label not in _SILENT]
-        open_numbers = [n for n in piece.numbers if _weighty(n) and not _taken(n, piece, pieces)]
+        wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
+        open_numbers = [n for n in piece.numbers if _weighty(n) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
             for rule in numbers:
                 if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):

@@ -137,6 +137,12 @@ def derived(law: list[Found]) -> list[Found]:
     return [Found(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
 
 
+def totals(law: list[Found]) -> list[tuple[Found, Found]]:
+    """Money of the law and what it comes to in so many years: 每年10万元，连续三年 is an award of 30万元 paid in three parts."""
+    spans = [n.value for n in law if n.kind == OTHER and n.unit == "年" and n.value > 1]
+    return [(n, Found(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
+
+
 # -- the rules -----------------------------------------------------------------------------------------
 
 _WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")

@@ -13,6 +13,7 @@ from .. import calculus as c
 from .. import program as p
 from ..check.outline import is_heading, outline
 from ..datatypes import LiteralValue, NumberType, parse_literal, show
+from ..labels import FILE_LABELS
 from ..money import decimal_text
 from ..readback import clause_name, read_back, read_back_definitions, read_back_policy
 from ..source import canonical
@@ -274,5 +275,5 @@ def state_text(tags: Iterable[tuple[str, str]], program: p.Program) -> str:
 
 
 def is_note(line: Line) -> bool:
-    """Whether a line belongs on the page: 静默 speaks to the checker and not to the reader of the law."""
-    return line.label != "静默"
+    """Whether a line belongs beneath its quote on the page: 静默 speaks to the checker and not to the reader of the law."""
+    return line.label != "静默" and (line.label not in FILE_LABELS or line.label == "保证")

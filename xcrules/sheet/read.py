@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from ..check.outline import is_heading
 from ..diagnostic import Diagnostic, errors
+from ..format import indent_of
 from ..labels import LABELS
 from ..nearest import nearest
 from ..parse import parse_file
@@ -28,7 +29,6 @@ from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFI
 
 MAIN_FILE = "条文.规则"
 _BLOCKS = ("事实", "参数", "读法", "样本", "案例", "案例表")  # a blank line stands before these
-_INDENTED = ("给定", "应得")
 _PADDED = 36  # a column wider than this is not lined up
 _FILE_NAME = re.compile(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\x00-\x1f]{0,80}")
 _PARAGRAPH = re.compile(r"\s*(第\s*[〇零一二三四五六七八九十百\d]+\s*条|[（(]\s*[一二三四五六七八九十]+\s*[）)])")
@@ -73,11 +73,11 @@ class _Text:
     in_quote: bool = False
     pending: list[tuple[str, str]] = field(factory=list)  # comments, with their cells: they stand above what comes next
 
-    def flush(self) -> None:
+    def flush(self, indent: str = "") -> None:
         """Write the comments that wait."""
         waiting, self.pending = self.pending, []
         for line, place in waiting:
-            self.add(("  " if self.in_quote else "") + line, (line, place))
+            self.add(indent + line, (line, place))
 
     def add(self, text: str, *cells: tuple[str, str]) -> None:
         """A piece with its line end; `cells` are (text within the piece, address), in order."""
@@ -248,10 +248,10 @@ class _Reader:
         if not self._holds(label, reading, content, piece, at):
             return
         text = self.texts[-1]
-        indent = "  " if text.in_quote or label in _INDENTED else ""
-        if label in _BLOCKS and not text.in_quote:
+        indent = indent_of(label, beneath=text.in_quote)
+        if label in _BLOCKS:
             text.gap()
-        text.flush()
+        text.flush(indent)
         text.add(indent + piece, (label, at[LABEL]), (reading, at[READING]), (content, at[CONTENT]))
         if label in TABLES:
             self._write_table(label, self.keys.of(label, content), indent, text)
