@@ -232,7 +232,12 @@ def _opposite(kids: list[Json]) -> bool:
     if [t["运算"] for t in tests] != ["=", "="]:
         return False
     (one, x), (other, y) = (t["项"] for t in tests)
-    return bool(one == other and isinstance(x["值"], bool) and isinstance(y["值"], bool) and x["值"] != y["值"])
+    return bool(_unspelled(one) == _unspelled(other) and isinstance(x["值"], bool) and isinstance(y["值"], bool) and x["值"] != y["值"])
+
+
+def _unspelled(term: Json) -> Json:
+    """A name is spelled out where it first stands, and is the same name where it is not."""
+    return {k: v for k, v in term.items() if k != "项"} if term["运算"] == "名" else term
 
 
 def _hull(found: list[Any]) -> Any:

@@ -119,8 +119,14 @@ def _cap(cap: CapResult, told: Told, step: c.Cap, evidence: Evidence, scope: Sco
         basis = named(free)
         note = "，".join(filter(None, (f"可用 {span_text(cap.limit)}", f"已用 {used}" if used and not basis else "", basis)))
         value = _outcome(cap)
-    term = money(cap.after, op="较小", kids=(money(cap.before, "此前"), free)) if not isinstance(cap.before[0], Unlimited) else free
-    return Reason(text, value, origin.words, None, note, kids, origin.label, term=term)
+    return Reason(text, value, origin.words, None, note, kids, origin.label, term=_figure(cap, free))
+
+
+def _figure(cap: CapResult, free: Term) -> Term | None:
+    """The lower of what there was and what is left; of an amount without an end, what is left, if that has one."""
+    if not isinstance(cap.before[0], Unlimited):
+        return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
+    return None if isinstance(cap.after[0], Unlimited) else free
 
 
 def _times(cap: CapResult, step: c.Cap) -> str:
