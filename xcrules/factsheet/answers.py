@@ -71,7 +71,7 @@ class _Workbook:
         """Whether the form says that it was made for this policy, or does not say."""
         policy, held = self.book.properties.get(POLICY), self.book.properties.get(EDITION)
         if policy is not None and normal(policy) != normal(title(self.program)):
-            self._say("E891", f"「{self.name}」是为《{policy}》做的填报表，不是《{title(self.program)}》的", self.name,
+            self._say("E891", f"「{self.name}」是为「{policy}」做的填报表，不是「{title(self.program)}」的", self.name,
                       "用 xcrules facts 政策 --xlsx 文件.xlsx 生成这份政策的填报表")  # fmt: skip
             return False
         if held is not None and held != edition(self.program):
@@ -141,7 +141,7 @@ class _Workbook:
                     self.into.notice("W340", f"填报表里没有「{table.name}」这一页，按没有算", table.name)
                 continue
             for field in table.fields:
-                if (field.closed or field.default is not None or field.parameter) and group + field.name not in read:
+                if (field.closed or field.default is not None or field.parameter or field.optional) and group + field.name not in read:
                     where = "这一页" if isinstance(field.type, LedgerType) else "这一行"
-                    what = "按没有算" if field.closed else "按公布的参数算" if field.parameter else "按缺省的数算"
+                    what = "按没有算" if field.closed else "按公布的参数算" if field.parameter else "按缺省的数算" if field.default is not None else "按没有填算"
                     self.into.notice("W340", f"填报表里没有「{group}{field.name}」{where}，{what}", group + field.name)

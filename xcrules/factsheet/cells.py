@@ -19,6 +19,7 @@ from ..datatypes import (
     YearType,
     parse_literal,
 )
+from ..identity import says_nothing
 from ..source import canonical
 from ..workbook import plain_number
 from ..xlsx import Cell
@@ -93,6 +94,8 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
         if money and (type_ != MONEY or times not in (None, 1)):
             raise Unfit("E886", f"「{_short(text)}」带着 ￥，与列名、怎样填里的单位不一致", how)
         return _times(Decimal(folded.replace(",", "")), times) if len(folded) <= 80 else folded
+    if says_nothing(text):
+        raise Unfit("E802", f"要写数，不是「{_short(text)}」", "确实是 0 的写 0；没有填的事、不清楚的留空")
     literal = parse_literal(folded + ("元" if money and not folded.endswith("元") else ""))
     if literal is None:
         raise Unfit("E802", f"要写数，不是「{_short(text)}」", how)

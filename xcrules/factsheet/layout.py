@@ -26,6 +26,8 @@ NOTE_HEADINGS = frozenset(normal(w) for w in (WHO, EXPLAINED, REMARKS, "附注",
 SERIAL_HEADINGS = frozenset(normal(w) for w in (SERIAL, "编号", "项次", "行号", "序", "No.", "No", "#"))
 POLICY, EDITION = "xcrules 政策", "xcrules 填报表版次"  # custom properties of the file
 
+_MARKS = "*＊★☆※"  # before a heading: must be filled in
+_NUMBERED = r"(?:附?[表件][\d一二三四五六七八九十]*[:,、.]?|续表?[:]?|\(?[\d一二三四五六七八九十]{1,3}[)、.,:])*"
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:年度?)?(.*)", re.S)
 _REST = re.compile(r"\((?:必填|选填|可选|下拉|单选|年|年度|是/否|是否|日期)\)|\*|:")
 
@@ -73,6 +75,14 @@ class Names:
     def lists(self) -> dict[str, p.FactTable]:
         return {normal(t.name): t for t in self.program.schema.nested if t.kind == "名单"}
 
+    def table_spoken_of(self, words: str) -> str:
+        """The list, ledger or sheet whose title this is, as 二、贷款情况 or 上级资金（续）; "" if it is no title."""
+        said = re.sub("^" + _NUMBERED, "", normal(words))
+        for name in (*self.lists, *self.ledgers, SINGLE, YEARLY):
+            if said.startswith(name) and re.fullmatch(r"(?:\(.*|:|续表?|[总]?表|一览表?|明细表?|清单|名单|情况表?|台账)?", said[len(name):]):  # fmt: skip
+                return name
+        return ""
+
     def _held(self) -> Iterator[tuple[p.FactTable, str, c.FactField]]:
         for table in self.program.schema.tables:
             if table.kind != "名单":
@@ -102,7 +112,7 @@ def group_words(table: p.FactTable) -> str:
 
 def column_of(words: str, table: p.FactTable) -> Column | None:
     """The column of a list that a heading names; None if it names none."""
-    said = normal(words)
+    said = normal(words).lstrip(_MARKS)
     for item in sorted(table.fields, key=lambda f: len(f.name), reverse=True):
         name = normal(item.name)
         if not said.startswith(name):
@@ -142,7 +152,7 @@ def fits(rest: str, type_: Type) -> bool:
 
 def after(words: str, name: str) -> str | None:
     """What stands after a name in a text that begins with it; None if it does not."""
-    said, known = normal(words), normal(name)
+    said, known = normal(words).lstrip(_MARKS), normal(name)
     return said[len(known):] if said.startswith(known) else None  # fmt: skip
 
 

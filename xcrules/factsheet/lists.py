@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from .. import program as p
@@ -11,6 +12,8 @@ from .collected import Collected
 from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, Column, column_of, known_words
 from .pages import Page
 from .tables import HEAD_ROWS, TablePage
+
+_SERIAL = re.compile(r"(?:第|no\.?|\()?(?:\d+|[一二三四五六七八九十百]+)(?:[).、,]|笔|项|行|号|条|件|个|人)?")  # 3, ③, 三, （3）, 第3笔
 
 
 class ListPage(TablePage):
@@ -84,7 +87,7 @@ class ListPage(TablePage):
             if row == how:
                 continue
             filled = {c for c in self.page.by_row[row] if c in self.columns}
-            if serial is not None and (cell := self.page.at(row, serial)) is not None and (cell.kind == "数" or cell.text.strip().isdigit()):
+            if serial is not None and (cell := self.page.at(row, serial)) is not None and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))):
                 self.page.take(row, serial)
             if not filled:
                 if self.page.summing(row) and row in {r for r, _ in self.page.left}:
@@ -187,7 +190,8 @@ class ListPage(TablePage):
     def _absent(self) -> None:
         """Columns that are gone although their absence means something."""
         for item in self.table.fields:
-            if (item.default is not None or item.closed) and f"{self.table.name}.{item.name}" not in self.paths:
-                self.into.notice("W340", f"「{self.table.name}」没有「{item.name}」这一列，按缺省的算", self.page.address(self.head, 0))
+            if (item.default is not None or item.closed or item.optional) and f"{self.table.name}.{item.name}" not in self.paths:
+                what = "按缺省的算" if item.default is not None or item.closed else "按没有填算"
+                self.into.notice("W340", f"「{self.table.name}」没有「{item.name}」这一列，{what}", self.page.address(self.head, 0))
 
 

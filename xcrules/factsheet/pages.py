@@ -15,6 +15,9 @@ TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)
                    r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次]?)?")  # fmt: skip
 _SUMMING = re.compile(r"\s*(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE)\(", re.I)
 _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|填报日期|联系人|联系电话|单位负责人|负责人|(?:单位)?盖章|签字)[\d一二三]?[::(].*")
+_DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
+_FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d一二三四五六七八九十]+|第\d+页(?:[,/]?共\d+页)?|共\d+页|(?:填报|填表|制表|审核|复核|打印|编制)(?:日期|时间):{_DAY_WORDS}"
+                        r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")  # fmt: skip
 _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
 
 
@@ -103,9 +106,14 @@ class Page:
         return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
 
     def prose(self, row: int, column: int) -> bool:
-        """Words that say no number: no digit, no unit, no formula."""
+        """Words that say no number: no digit, no unit, no formula. 附件2, 填报日期：… and years in a remark are none."""
         cell = self.at(row, column)
-        return cell is not None and cell.kind == "文字" and cell.formula is None and not _COUNTED.search(normal(cell.text))
+        if cell is None or cell.kind != "文字" or cell.formula is not None:
+            return False
+        words = normal(cell.text)
+        if _FURNITURE.fullmatch(words):
+            return True
+        return not _COUNTED.search(re.sub(_DAY_WORDS, "", words) if _NOTE_ROW.fullmatch(words) else words)
 
     def hidden(self) -> list[str]:
         """What of the rows and columns with data in them is hidden."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ..datatypes import MONEY, TEXT, NumberType, SeriesType, Type
+from ..datatypes import MONEY, TEXT, EnumType, NumberType, SeriesType, TextType, Type
 from ..identity import normal
 from ..nearest import nearest
 from ..workbook import column_name
+from .cells import Unfit, value_of
 from .claims import Unclear, agreed, factor, stated
 from .collected import Collected
 from .describe import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
@@ -82,13 +83,19 @@ class TablePage:
         """Cells under 说明 and 备注 are notes; a unit that is stated there is not passed over."""
         for column in self.notes:
             self.page.take(self.head, column)
+            numbers = []
             for row in self.rows():
                 cell = self.page.at(row, column)
                 if cell is None or (row, column) not in self.page.left:
                     continue
                 self.page.take(row, column)
+                if cell.kind != "文字":
+                    numbers.append(row)
                 if cell.kind == "文字" and normal(cell.text) not in self.into.names.own_notes and (unit := stated(cell.text)):
                     self.into.say("E886", f"这里写着单位{unit}，表里却不是", self.page.address(row, column), "把单位写在列名里，或删去")
+            if numbers:
+                what = f"「{self.headings[column]}」列里的 {self.page.word(numbers[0], column)}{f' 等 {len(numbers)} 格' if len(numbers) > 1 else ''} 不是事实，没有读"
+                self.into.notice("W343", what, self.page.address(numbers[0], column))
 
     # -- above the heading ----------------------------------------------------------------------------
 
@@ -170,13 +177,19 @@ class TablePage:
 
     def remark(self, row: int, column: int) -> bool:
         """Whether a cell that nobody has read is only words beside the table."""
-        if not self.page.prose(row, column):
+        if not self.page.prose(row, column) or self._titled(row, column):
             return False
         return row <= self.head or (row not in self.page.read_rows and (column in self.labels or self.page.remarking(row)))
+
+    def _titled(self, row: int, column: int) -> str:
+        """The table whose title stands below the heading of this one."""
+        return self.into.names.table_spoken_of(self.page.word(row, column)) if row > self.head else ""
 
     def stray(self, row: int, column: int) -> str:
         """Why a cell is not read."""
         heading = self.page.word(self.head, column)
+        if other := self._titled(row, column):
+            return f"这里像是又一张表「{other}」的标题；一页只放一张表，下面的行分不清是哪一张的"
         if row < self.head:
             return "这一格在表头上面，没有读"
         if not heading:
@@ -226,11 +239,27 @@ class SinglePage(TablePage):
             times = self.times(single.field.type, unit, [(w, s, place) for w, s in around]) if at is not None else None
             if at is not None:
                 self.page.read_rows.add(row)
+            else:
+                self._beside(row, single, [c for c in (how, *sorted(self.notes)) if c is not None])
             value = self.into.value(self.page, row, fill[0], single.field.type, single.path, times)
             self.into.put(single.group, single.field.name, value, place)
         for row, single in wholes:
             self._whole(row, fill[0], single.group)
         self.take_notes()
+
+    def _beside(self, row: int, single: Single, columns: Iterable[int]) -> None:
+        """A fact that is not filled in although its value stands in the column of another thing."""
+        for column in columns:
+            cell = self.page.at(row, column)
+            if cell is None or isinstance(single.field.type, TextType):
+                continue
+            try:
+                value = value_of(cell, single.field.type)
+            except Unfit:
+                continue
+            if value is not None and (not isinstance(single.field.type, EnumType) or value in single.field.type.members):
+                what = f"「{single.path}」没有填，它的值却像是写在了「{self.headings[column]}」列，没有读"
+                self.into.say("E867", what, self.page.address(row, column), "移到「填写」列")
 
     def _single(self, row: int, name: int, group: int | None, filled: bool) -> tuple[Single | None, str]:
         """The fact that a row is for, and what stands after its name."""
