@@ -49,6 +49,11 @@ def advice(line: str) -> str:
     ("上限：企业年度 3,000,000", "3,000,000元", "5万元|3元"),
     ("条件：面积 超过 1万平方米", "㎡", "成交价格|5万元"),
     ("条件：面积 超过 1万", "㎡", "成交价格|5万元"),
+    ("条件：面积 超过 0.2万平方米", "面积 超过 2000㎡", r"0\.2000|0\.20000"),
+    ("上限：企业年度 2.5百万", "企业年度 250万元", r"2\.500"),
+    ("条件：甲，注册日期 不满 3年", "甲,注册日期 未满 3年", " 或 "),
+    ("条件：注册日期 > 2020年1月1日", "注册日期 高于 2020年1月1日", "申报日"),
+    ("标准：面积 × 5元/平方米/月 × 人次", "", "成交价格"),
 ])  # fmt: skip
 def test_what_is_advised(line: str, right: str, wrong: str) -> None:
     said = advice(line)
@@ -114,3 +119,40 @@ def test_an_amendment_is_not_undone_unasked() -> None:
     (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
     assert not any(f.sure for f in found.fixes)
     assert "政策改了的，先改公布的原文" in found.help
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ("标准5万元", "标准：5万元"), ("- 标准：5万元", "标准：5万元"), ("**标准**：5万元", "标准：5万元"), ("【标准】5万元", "标准：5万元"),
+    ("封顶：企业年度 5万元", "上限"), ("最高：企业年度 5万元", "上限"), ("补贴：5万元", "标准"), ("上限企业年度 5万元", "上限：企业年度 5万元"),
+])  # fmt: skip
+def test_a_label_as_people_write_it(typed: str, said: str) -> None:
+    found = load_text(f"{HEAD}  标准：成交价格\n  {typed}\n").diagnostics
+    first = next(d for d in found if d.is_error)
+    assert first.span is not None
+    assert first.span.source.line_text(first.span.line).strip() == typed
+    assert said in canonical(f"{first.help}").replace(":", "：")
+
+
+MEMBERS = "事实：甲，逐项\n| 名称 | 类型 |\n| 级别 | 国家级、省级、市级、其他 |\n\n「第一条 国家级、省级和市级的，每项补贴1万元。」\n"
+
+
+@pytest.mark.parametrize("word", ["和", "及", "以及", "与"])
+def test_no_member_is_lost_in_advice(word: str) -> None:
+    found = load_text(f"{MEMBERS}  对象：每项 甲，级别 为 国家级、省级{word}市级\n  标准：1万元\n").diagnostics
+    assert [d.code for d in found] == ["E315"]
+    assert [f.text for f in found[0].fixes] == ["每项 甲，级别 为 国家级、省级、市级"]
+
+
+def test_the_words_of_a_tier_written_together() -> None:
+    text = ("事实：申报，顶层\n| 名称 | 类型 |\n| 产值 | 元 |\n\n「第一条 产值1亿元以上不满5亿元的，奖励1万元。」\n  对象：企业\n"
+            "  对照：按 产值 定 奖\n  | 产值 | 奖 |\n  | 1亿元以上不满5亿元 | 1万元 |\n  | 其他 | 不予支持 |\n  标准：奖\n")  # fmt: skip
+    found = load_text(text).diagnostics
+    assert [(d.code, [f.text for f in d.fixes]) for d in found] == [("E202", ["1亿元 以上 不满 5亿元"])]
+
+
+@pytest.mark.parametrize(("typed", "value"), [
+    ("1.5千元", "1500元"), ("1千元", "1000元"), ("2.5百万", "250万元"), ("3百万元", "300万元"), ("1.5千万", "1500万元"), ("0.2万平方米", "2000㎡"),
+    ("1.25万m2", "12500㎡"), ("5元/平方米/月", "5元/㎡·月"), ("5元每平方米每年", "5元/㎡·年"),
+])  # fmt: skip
+def test_a_number_in_other_words_keeps_its_value(typed: str, value: str) -> None:
+    assert spelled(typed) == value

@@ -7,7 +7,7 @@ what none of them may touch is said by keeps.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from attrs import frozen
@@ -58,9 +58,10 @@ def candidates(line: s.Line, words: str, place: Place) -> Iterator[Edit]:
     yield from numbered
     for form in [text, *forms[:8]]:
         yield from (Edit(x, form=True) for x in _marks(form, start))
+    stand = keywords() | frozenset(known)
     for form in [text, *forms[:8], *(e.text for e in numbered[:4])]:
         yield from (Edit(x) for x in _scopes(form, start, place))
-        yield from (Edit(x) for x in _names(form, known, place))
+        yield from (Edit(x) for x in _names(form, known, place, () if form == text else stand))
     yield from (Edit(x, frees=True) for x in _ranked(text, place))
     yield from (Edit(x, frees=True) for x in _needless(text, place))
     for form in [text, *forms[:4]]:
@@ -89,6 +90,8 @@ _SPELLINGS = (
 
 def _forms(text: str, label: str) -> Iterator[str]:
     """Other marks and spellings for the same thing."""
+    if (new := re.sub(r"^\s*[：:]+\s*", "", text)) != text:
+        yield new
     cut = re.sub(r"[。．.；;，,、\s]+$", "", text)
     if cut != text.rstrip():
         yield cut
@@ -138,6 +141,8 @@ def _members(text: str, place: Place) -> Iterator[str]:
     """类别 为 甲，乙，领域 为 丙: what goes on with members goes on with 、; so does what stands in one pair of brackets."""
     members = set(place.scope.members())
     pieces = re.split(r"([，,；;/]\s*)", text)
+    if (new := _listed(text, members)) != text:
+        yield new
     out = pieces[0]
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         first = re.match(r"[^\s）)、；;]*", piece)
@@ -149,6 +154,16 @@ def _members(text: str, place: Place) -> Iterator[str]:
         inner = re.sub(r"\s*[，,；;/]\s*", "、", match[1])
         if inner != match[1]:
             yield text[: match.start(1)] + inner + text[match.end(1) :]
+
+
+def _listed(text: str, members: set[str]) -> str:
+    """省级和市级: members joined by a word are joined by 、."""
+
+    def split(match: re.Match[str]) -> str:
+        parts = re.split("以及|[和与及或]", match[0])
+        return "、".join(parts) if len(parts) > 1 and match[0] not in members and all(x in members for x in parts) else match[0]
+
+    return re.sub(r"[^\s，,；;、（）()]+", split, text)
 
 
 def _balanced(text: str) -> Iterator[str]:
@@ -174,7 +189,7 @@ def _marks(text: str, start: str) -> Iterator[str]:
                 yield text.replace(mark, other)
     for match in re.finditer("[，,、；;/／。]", text):
         for other in ("、", "，", "；", " 或 ", " 且 "):
-            if canonical(match[0]) != canonical(other):
+            if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
                 yield text[: match.start()] + other + text[match.end() :]
     for match in re.finditer(r"\s(?=(?:已用|至多|至少|自|止于|凭|记入|事项|依|届满|已得)(?:\s|$|即|补))", text):
         yield text[: match.start()] + "，" + text[match.end() :]
@@ -330,16 +345,23 @@ def _scopes(text: str, start: str, place: Place) -> Iterator[str]:
         break
 
 
-def _names(text: str, known: list[str], place: Place) -> Iterator[str]:
+def _two_in_one(run: str, known: list[str]) -> bool:
+    inside = [name for name in known if len(name) > 1 and name in run]
+    return any(other in run.replace(name, " ", 1) for name in inside for other in inside)
+
+
+def _names(text: str, known: list[str], place: Place, spared: Collection[str] = ()) -> Iterator[str]:
     """One word replaced by a known one that looks or sounds like it; a word put before a name."""
     runs = [m for m in re.finditer(r"[^\s，,；;、（）()＝=＋+×÷－]+", text) if not m[0][0].isdigit()]
     words = sorted(keywords())
     for match in runs:
+        if match[0] in spared or (match[0] not in known and _two_in_one(match[0], known)):
+            continue  # a name that stands is not the misspelt one; of two names written in one neither may be lost
         for name in [*nearest(match[0], [*known, *place.parts], 6, 0.4), *nearest(match[0], words, 3, 0.45)]:
             if not re.search(rf"(?<![^\s，,、（(]){re.escape(name)}(?![^\s，,、）)])", text):
                 yield text[: match.start()] + name + text[match.end() :]
     for match in re.finditer(r"[^\s，,；;（）()]+、[^\s，,；;（）()]+", text):
-        for name in nearest(match[0], known, 2, 0.5):
+        for name in nearest(match[0], known, 2, 0.5) if not _two_in_one(match[0], known) else ():
             yield text[: match.start()] + name + text[match.end() :]
     for match in runs:
         for before in ("本年", "上年"):

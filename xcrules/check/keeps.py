@@ -7,6 +7,7 @@ passes through here, whichever edit made it.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from ..source import canonical
 from .lint_numbers import number
@@ -64,6 +65,12 @@ def _day_part(part: str, unit: str) -> str:
     return figure + unit
 
 
+def _times(figure: str, unit: str) -> str:
+    """1.5 千 is 1500."""
+    whole = Decimal(figure) * {"百": 100, "千": 1000, "万": 10000}[unit]
+    return f"{whole:f}".rstrip("0").rstrip(".") if "." in f"{whole:f}" else f"{whole:f}"
+
+
 def spelled(text: str) -> str:
     """五十万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
     text = zeros(text)
@@ -73,9 +80,8 @@ def spelled(text: str) -> str:
     text = re.sub("(?<![一-鿿])(?:一半|半数)", "50%", text)
     text = re.sub(rf"(?<![一-鿿\d])([{CN}]+)(?=[万亿元年次国件家人部月个项名户套])", lambda m: str(number(m[1])), text)
     text = re.sub(rf"(?<=连续)([{CN}]+)年", lambda m: f" {number(m[1])}年 ", text)
-    text = re.sub(r"(\d)千万", r"\g<1>000万", text)
-    text = re.sub(r"(\d+)百万", r"\g<1>00万", text)
-    text = re.sub(r"(\d+)千(?=元|$|[\s，,；;）)])", r"\g<1>000", text)
+    text = re.sub(r"(\d+(?:\.\d+)?)(千|百)万", lambda m: f"{_times(m[1], m[2])}万", text)
+    text = re.sub(r"(\d+(?:\.\d+)?)千(?=元|$|[\s，,；;）)])", lambda m: _times(m[1], "千"), text)
     text = re.sub(r"(\d)\s*比\s*(\d)", r"\1:\2", text)
     text = re.sub(r"(\d:\d+)[，,、](\d+)(?!\d)", r"\1.\2", text)
     text = re.sub(r"(\d)个百分点", r"\1%", text)
@@ -84,8 +90,10 @@ def spelled(text: str) -> str:
     text = re.sub(r"(\d+(?:\.\d+)?[万亿]?)\s*[员远圆园块](?:钱)?", r"\1元", text)
     text = re.sub(r"元整", "元", text)
     text = re.sub(r"(?<=[\d万亿])(?:平方米|平米|平方|m2|M2|m²|㎡米)", "㎡", text)
-    text = re.sub(r"(\d)万(?=㎡)", r"\g<1>0000", text)
+    text = re.sub(r"(\d+(?:\.\d+)?)万(?=㎡)", lambda m: _times(m[1], "万"), text)
     text = re.sub(r"(?<=元)\s*(?:每|／|/)\s*(?:平方米|平米|平方|m2|m²)", "/㎡", text)
+    text = re.sub(r"(?<=元/㎡)\s*(?:每|／|/|·)\s*(?:个?月)", "·月", text)
+    text = re.sub(r"(?<=元/㎡)\s*(?:每|／|/|·)\s*年", "·年", text)
     text = re.sub(r"(?<=元)\s*每\s*(?=[件人家项部国月年名套户个次株头])", "/", text)
     text = re.sub(r"(\d)\s+(?=[万亿元%])", r"\1", text)
     text = re.sub(r"(\d[万亿])(?![元美亿\w])", r"\1元", text)

@@ -94,6 +94,8 @@ def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -
     if bounds is None:
         inner.report.error("E419", f"读不懂这一格「{text}」", None, help="写成 500万元 以上 不满 5000万元、500万元 至 5000万元，或一个值，或 其他")
         return None
+    if bounds[0].word == "" and _glued_tier(text, inner):
+        return None
     if bounds[0].word == "" and _is_measured(key.type):
         inner.report.error("E444", f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
                            fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))  # fmt: skip
@@ -103,6 +105,19 @@ def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -
         return None
     good = tuple(t for t in tests if t is not None)
     return good[0] if len(good) == 1 else c.Logic("且", good, span=cell.content)
+
+
+_EDGE_WORDS = re.compile(r"\s*(以上|以下|不满|不足|超过|不超过|不低于|低于|高于)\s*")
+
+
+def _glued_tier(text: str, inner: Reader) -> bool:
+    """1亿元以上不满5亿元: the words stand apart."""
+    apart = " ".join(_EDGE_WORDS.sub(r" \1 ", text).split())
+    bounds = _bounds(apart) if apart != text else None
+    if bounds is None or bounds[0].word == "":
+        return False
+    inner.report.error("E202", "有几个词连在了一起", None, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
+    return True
 
 
 _DASH = re.compile(r"\s*(?:至|到|[-－–—―−~～〜∼]{1,2})\s*")

@@ -91,7 +91,7 @@ def _own_scope(line: s.Line, place: Place) -> Scope:
 
 def _advised(finding: Diagnostic, line: s.Line, mends: list[Mend]) -> Diagnostic:
     """The finding with the likely contents; made unasked only where the form alone changes and nothing else is likely."""
-    shown = mends[:_SHOWN]
+    shown = [m for at, m in enumerate(mends[:_SHOWN]) if not any(_in_one_way(m.text) == _in_one_way(x.text) for x in mends[:at])]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, m.sure and len(mends) == 1) for m in shown if m.sure)
     guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
     particular = finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如")
@@ -100,6 +100,16 @@ def _advised(finding: Diagnostic, line: s.Line, mends: list[Mend]) -> Diagnostic
     if finding.code == "E202" and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
         return finding
     return evolve(finding, help=f"{guess}{finding.help}" if particular else guess, fixes=fixes or _plain(finding, line))
+
+
+_SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"), ("不低于", "不少于"), ("不早于", "不少于"), ("不晚于", "不高于"), (" 且 ", "，"), (" × ", " 的 "))
+
+
+def _in_one_way(text: str) -> str:
+    """The content with one word for each relation, so that the same is not offered twice."""
+    for word, other in _SAME_WORDS:
+        text = text.replace(word, other)
+    return text
 
 
 def _plain(finding: Diagnostic, line: s.Line) -> tuple[Fix, ...]:

@@ -19,6 +19,7 @@ from ..source import Source, Span
 from ..syntax import Body, File, Line, LineError, Quote, Row, Tag
 
 MAX_TAGS = 60  # 一行里的读法
+_SHOWN = 60  # 提示里照抄的内容至多这么长
 LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
 
 _LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?|[（(]\s*[A-Za-z]+\d[^）)\n]*[）)])?[ \t　]*[：:]")
@@ -26,6 +27,9 @@ _LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n
 _NAMES = "|".join(LABELS)
 _SPACED = re.compile(rf"[ \t　]*({'|'.join('[ 　]+'.join(name) for name in LABELS)})(?=[ \t　]*[〔：:])")
 _UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]*[；;，,、。．.∶︰]|(?<=〕)|[ \t　]+)(?=\S)")
+# 标准10万元, 上限企业年度 …: no blank either; - 标准：, **标准**：, 【标准】: as in other kinds of text
+_UNMARKED = re.compile(rf"[ \t　]*({_NAMES})(?:(?=\d)|(?<=限)(?=单项|企业年度|企业终身|合计|各分项|同一))")
+_DECORATED = re.compile(rf"[ \t　]*(?:[-*•●·]+[ \t　]*|[【\[]+)({_NAMES})(?:[*】\]]+[ \t　]*[：:]?|[ \t　]*[：:])\**[ \t　]*(?=\S)")
 _TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
@@ -281,6 +285,12 @@ def _broken(text: str, line: _Physical, parse: LineParser) -> _Broken | None:
         return _Broken(label, match.span(1), tags, rest.end() + shift, f"{label}{rest[2] or ''}：")
     if match := _TAG_FIRST.match(text, line.start, line.end):
         return _Broken(match[2], (match.start(1), match.end()), match.span(1), match.end(), f"{match[2]}{match[1]}：")
+    if match := _DECORATED.match(text, line.start, line.end):
+        return _Broken(match[1], (match.start() + len(match[0]) - len(match[0].lstrip()), match.end()), None, match.end(), f"{match[1]}：")
+    if match := _UNMARKED.match(text, line.start, line.end):
+        content = text[match.end() : line.end].strip()
+        if parse(match[1], content)[1] is None and LABELS[match[1]].start:
+            return _Broken(match[1], match.span(1), None, match.end(), f"{match[1]}：")
     if match := _UNENDED.match(text, line.start, line.end):
         content = text[match.end() : line.end].strip()
         if match[2] or match[3].strip() or (LABELS[match[1]].start and parse(match[1], content)[1] is None):
@@ -294,8 +304,9 @@ def _mended_label(build: _Builder, lines: list[_Physical], index: int, broken: _
     source, text = build.source, build.source.text
     place = Span(source, *broken.place)
     end = Span(source, broken.place[0], broken.content)
+    content = text[broken.content : lines[index].end].strip()
     build.findings.append(
-        Diagnostic("E109", f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}内容",
+        Diagnostic("E109", f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}{content if len(content) <= _SHOWN else '……'}",
                    fixes=(Fix(f"改为 {broken.mended}", end, broken.mended, sure=True),))
     )  # fmt: skip
     end_index = index + 1
@@ -327,8 +338,17 @@ def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str
     return close[0] if close and (LABELS[close[0]].start is None or build.parse(close[0], content)[1] is None) else ""
 
 
+_CALLED = (  # what the labels are called by people
+    ("封顶|最高|最多|不超过|限额", "上限"), ("保底|最低|最少", "下限"), ("^(?:补贴|补助|奖励|资助|支持)(?:标准|金额|额度?)?$|^金额$", "标准"),
+    ("^(?:已知|事实是|条件为)$", "给定"), ("^(?:结果|预期|期望|应当得|应给)$", "应得"), ("^(?:排除|不含|不包括)$", "除外"), ("^(?:额外|另加|追加|另奖)$", "加给"),
+    ("^(?:有效期|施行日期|生效)$", "施行"), ("^(?:受理|适用范围|适用对象)$", "适用"), ("^备注$", "注释"), ("^(?:分期|发放|兑付)$", "拨付"),
+)
+
+
 def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     """Labels that look like this one; those that can hold the content come first."""
+    if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
+        return [called]
     close = nearest(label, LABELS, most=6, least=0.3)
     fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
     free = [n for n in close if LABELS[n].start is None]
