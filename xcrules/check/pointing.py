@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from attrs import evolve
 
@@ -140,7 +141,7 @@ def _year(d: Diagnostic) -> Diagnostic:
 def _twice(d: Diagnostic, law: Outline) -> Diagnostic:
     """The same line written twice."""
     lines = [x.line for x in law.lines]
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if d.span == line.content and line.label == above.label and line.tags == above.tags and line.text.split() == above.text.split():
             return evolve(d, help=f"与上一行一模一样，删去一行；{d.help}")
     return d

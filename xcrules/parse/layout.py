@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from attrs import define, evolve, field, frozen
 
 from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
-from ..nearest import nearest, simplified
 from ..source import Source, Span
-from ..syntax import Body, File, Line, LineError, Quote, Row, Tag
+from ..syntax import File, Line, Quote, Row, Tag
+from .called import LineParser, likely_labels, only_label
 
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
-LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
 
 _LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?|[（(]\s*[A-Za-z]+\d[^）)\n]*[）)])?[ \t　]*[：:]")
 # a label that was not finished: 条 件：…, 标准 4000元, 标准；4000元, 上限〔A14〕企业终身 …, 〔A15〕拨付：…
@@ -329,39 +328,13 @@ def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], s
 
 def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str:
     """Say that there is no such label; the one that it is read as, or ""."""
-    close = _likely_labels(label, content, build.parse)
+    close = likely_labels(label, content, build.parse)
     build.findings.append(
         Diagnostic("E104", f"没有叫「{label}」的栏目", span,
                    help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
-                   fixes=tuple(Fix(f"改为 {name}", span, name, sure=_only_label(label, close, content, build.parse)) for name in close[:2]))
+                   fixes=tuple(Fix(f"改为 {name}", span, name, sure=only_label(label, close, content, build.parse)) for name in close[:2]))
     )  # fmt: skip
     return close[0] if close and (LABELS[close[0]].start is None or build.parse(close[0], content)[1] is None) else ""
-
-
-_CALLED = (  # what the labels are called by people
-    ("封顶|最高|最多|不超过|限额", "上限"), ("保底|最低|最少", "下限"), ("^(?:补贴|补助|奖励|资助|支持)(?:标准|金额|额度?)?$|^金额$", "标准"),
-    ("^(?:已知|事实是|条件为)$", "给定"), ("^(?:结果|预期|期望|应当得|应给)$", "应得"), ("^(?:排除|不含|不包括)$", "除外"), ("^(?:额外|另加|追加|另奖)$", "加给"),
-    ("^(?:有效期|施行日期|生效)$", "施行"), ("^(?:受理|适用范围|适用对象)$", "适用"), ("^备注$", "注释"), ("^(?:分期|发放|兑付)$", "拨付"),
-)
-
-
-def _likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
-    """Labels that look like this one; those that can hold the content come first."""
-    if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
-        return [called]
-    close = nearest(label, LABELS, most=6, least=0.3)
-    fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
-    free = [n for n in close if LABELS[n].start is None]
-    best = nearest(label, close, least=0.5)
-    likely = [n for n in fits if n in best]
-    return likely or list(dict.fromkeys([*fits, *(n for n in free if n in best), *best]))[:3]
-
-
-def _only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:
-    """Whether the first is the one label that shares a character with what was written and can hold the content."""
-    written = simplified(label)
-    alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(written) and parse(n, content)[1] is None]
-    return close[:1] == [written] or (alike == close[:1] and len(close) == 1)
 
 
 def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:

@@ -16,7 +16,8 @@ from ..diagnostic import Diagnostic
 from ..labels import LABELS
 from ..source import Source, Span
 from ..syntax import File, Line, Quote
-from .layout import LineParser, lay_out
+from .called import LineParser
+from .layout import lay_out
 from .memo import Memo, moved
 
 _START = re.compile(rf"(?m)^(?:「|(?:{'|'.join(LABELS)})(?:〔[^〔〕\[\]【】\n]*〕)?[：:])")
