@@ -167,7 +167,7 @@ def amount_text(clause: ClauseDecision, between: str = " ") -> str:
         return money_text(clause.amount)
     if clause.bound is not None:
         return "至多 " + money_text(clause.bound)
-    span = clause.amount_range or clause.bound_range
+    span = clause.bound_range or clause.amount_range
     if clause.status == PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
     return "" if clause.status in (PENDING,) else "—"

@@ -218,7 +218,7 @@ def shown(clause: ClauseView) -> str:
 
 def _shown(status: str, money: Money) -> str:
     if status == PENDING:
-        span = money.amount_range or money.bound_range
+        span = money.bound_range or money.amount_range
         if span and not isinstance(span[1], Unlimited) and span[1]:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING

@@ -69,6 +69,11 @@ class NotANumber:
     def __hash__(self) -> int:
         return hash(self.text)
 
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__  # as the caller's 编号 it goes back as it came
+
 
 # -- what holds a value ---------------------------------------------------------------------------------------
 
@@ -334,6 +339,8 @@ def _decimal(value: Decimal, path: str, found: list[Diagnostic]) -> Fraction | N
     if not value.is_finite():
         found.append(Diagnostic("E804", f"「{path}」是 {value}，不是数", path=path, help="不知道的写 null（Python 里是 None）"))
         return None
+    if value == 0:  # however it is written: 0e50
+        return Fraction(0)
     if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() >= MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
         return _too_long(path, found)
     return Fraction(value)

@@ -181,10 +181,10 @@ def test_stream_keeps_order_and_goes_on_after_bad_lines() -> None:
 
 
 def test_stream_echoes_numbers_and_odd_values() -> None:
-    lines = [json.dumps({**GATES, "编号": n}) for n in (7, 1.5, [1], True, "x", 10**30)] + ['{"编号": 8, "上级资全": []}']
+    lines = [json.dumps({**GATES, "编号": n}) for n in (7, 1.5, [1], True, "x", 10**30, float("nan"))] + ['{"编号": 8, "上级资全": []}']
     code, out, _ = stream(lines)
     assert code == 0
-    assert [x.get("编号") for x in out] == [7, "1.5", "[1]", True, "x", "1" + "0" * 30, 8]
+    assert [x.get("编号") for x in out] == [7, "1.5", "[1]", True, "x", "1" + "0" * 30, "NaN", 8]
 
 
 def test_stream_amounts_are_decimal_strings() -> None:

@@ -294,6 +294,11 @@ def test_what_is_no_amount(text: object) -> None:
     assert value("费用", text) == ["E802"]
 
 
+@pytest.mark.parametrize("nothing", ["0e50", "0E-999999", Decimal("0E+99"), Decimal("-0E-99"), "0", 0.0, Decimal("0.00")])
+def test_nothing_is_nothing_however_long_it_is_written(nothing: object) -> None:
+    assert value("费用", nothing) == 0
+
+
 @pytest.mark.parametrize("text", ["1e99999999999999999999", "9" * 5000, 10**18, "1" * 61, Decimal("1e999"), Fraction(1, 10**70)])
 def test_numbers_without_end(text: object) -> None:
     assert value("费用", text) == ["E805"]

@@ -7,6 +7,7 @@ Completions may be 不适用 wherever a sheet may say so. What is not exact: see
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from random import Random
 
 import holes
@@ -16,6 +17,7 @@ from holes import NUMBER, Raw
 
 import xcrules
 from xcrules.decision import ClauseDecision
+from xcrules.money import UNLIMITED, Number
 from xcrules.policy import Policy
 from xcrules.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 
@@ -40,6 +42,11 @@ def excused(one: ClauseDecision, other: ClauseDecision) -> bool:
 
 def asked_for(path: str, missing: tuple[str, ...]) -> bool:
     return any(path == m or path.startswith((m + ".", m + "[")) or m.startswith(path + ".") for m in missing)
+
+
+def sure_of(made: ClauseDecision) -> tuple[Fraction, Number]:
+    """What of the total is this clause's: 元 granted, from what is sure to what is possible."""
+    return (made.amount, made.amount) if made.amount is not None else made.amount_range or (ZERO, ZERO)
 
 
 def test_what_is_not_asked_for_cannot_matter() -> None:
@@ -70,6 +77,9 @@ def test_revealing_narrows() -> None:
             else:
                 assert within(bounds(after), bounds(before)), where
                 assert after.amount is None or ZERO <= after.amount <= before.bound_range[1], where
+                if not path.endswith("核准"):  # what is recorded later is no unknown: until then it is not granted
+                    least, most = before.amount_range or (ZERO, ZERO)
+                    assert within(sure_of(after), (least, most)), where
             assert set(after.missing) <= set(before.missing) or any(m.startswith(path) for m in after.missing) or path in holes.TABLES or (
                 before.status == PENDING), where  # fmt: skip
             before = after
@@ -155,6 +165,26 @@ def test_what_was_used_by_a_row_that_may_not_count() -> None:
     assert policy.decide({**BASE, "清单": rows})[NUMBER].amount_range == (0, 5)
     rows = [{**rows[0], "成立": False}, {**rows[1], "成立": True}]
     assert policy.decide({**BASE, "清单": rows})[NUMBER].amount == 5
+
+
+@pytest.mark.parametrize(("rows", "granted", "bound"), [
+    ([{"限额": 2, "核准": 5}, {"核准": 1}], (2, 3), (2, UNLIMITED)),  # 5 cut to 2, and of 1 what the second bound leaves
+    ([{"限额": 2, "核准": 5}, {}], (0, 2), (2, UNLIMITED)),  # the second may have a bound of 0; if not it is still to be decided
+    ([{"核准": 5}], (0, 5), (0, UNLIMITED)),
+    ([{}], None, (0, UNLIMITED)),
+])  # fmt: skip
+def test_what_was_recorded_counts_in_the_total_while_a_bound_is_open(rows: list[Raw], granted: object, bound: object) -> None:
+    policy = holes.load(f"  对象：每项 清单\n  裁量：由 机关 核定，记入 核准\n  上限：单项 限额\n{holes.REST}")
+    made = policy.decide({**BASE, "清单": rows})
+    assert (made[NUMBER].status, made[NUMBER].amount_range, made[NUMBER].bound_range) == (PENDING, granted, bound)
+    assert made.total == made.paid_this_year_range == (granted or (0, 0))
+
+
+def test_which_award_counts_is_open_while_a_name_is() -> None:
+    lines = "  对象：每项 清单\n  裁量：由 机关 核定，记入 核准\n  从高：同一 姓名\n"
+    made = holes.load(lines + holes.REST).decide({**BASE, "清单": [{"姓名": "子", "核准": 3}, {"核准": 9}]})
+    assert made.total[0] <= 9, "one person has the higher of two, and no more is sure"
+    assert made.total[1] == 12
 
 
 def test_a_list_not_given_may_come_first_by_rank() -> None:

@@ -214,7 +214,7 @@ def _finish(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outco
     if len(statuses) > 1:
         needs = gate_needs | (a.NONE if len(own) == 1 and not needs else needs)
     if len(statuses) > 1 or needs:
-        pending = _pending(base, clause, outcome, statuses, needs, claims)
+        pending = _pending(base, clause, outcome, statuses, needs, claims, plan.rounding_of(clause))
         if not clause.pays:
             return pending
         low = a.ZERO if statuses != {GRANTED} else None
@@ -232,13 +232,19 @@ def _with_continuing(statuses: frozenset[str], continuing: Continuing) -> frozen
 
 
 def _pending(base: ClauseDecision, clause: c.Decide, outcome: Outcome, statuses: frozenset[str], needs: Needs,
-             claims: tuple[Items, ...]) -> ClauseDecision:  # fmt: skip
+             claims: tuple[Items, ...], rounding: c.RoundTo) -> ClauseDecision:  # fmt: skip
     positive = statuses & {GRANTED, DISCRETION}
     low = a.ZERO if statuses - positive else outcome.total.lo
     high = outcome.total.hi if positive else a.ZERO
     found = changed(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
     span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
-    return changed(found, bound_range=span) if clause.discretionary else changed(found, amount_range=span)
+    if not clause.discretionary:
+        return changed(found, amount_range=span)
+    paid = awarded_of(outcome.state, rounding) if GRANTED in statuses else a.NOTHING  # all may turn out to be recorded
+    if not paid.can_be_positive:
+        return changed(found, bound_range=span)
+    least = paid.lo if statuses == {GRANTED} and isinstance(paid.lo, Fraction) else a.ZERO
+    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, high)))
 
 
 def _settled(base: ClauseDecision, clause: c.Decide, plan: c.Plan, outcome: Outcome, status: str, continuing: Continuing,

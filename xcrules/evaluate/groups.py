@@ -264,6 +264,8 @@ def shares_of(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
 
 def award_shares(state: Steps, rounding: c.RoundTo) -> dict[Item, Fraction] | None:
     """What each item has of what was recorded, cut by the same caps; None where that is not known."""
+    if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
+        return None
     singles = in_order(x for b in state.bundles for x in leaves(b))
     if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, _, limit in state.limited):
         return None

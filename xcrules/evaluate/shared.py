@@ -12,7 +12,7 @@ from .. import calculus as c
 from ..decision import ClauseDecision, changed
 from ..money import Number, Unlimited
 from ..operators import add, fill, floor_to
-from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, AmountRange, CapResult, ItemResult
+from ..results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 from . import abstract as a
 from .abstract import Num
 from .claims import in_cents, less
@@ -53,7 +53,7 @@ def _span_of(clause: ClauseDecision) -> Num | None:
     if clause.status in (GRANTED, DISCRETION):
         value = clause.bound if clause.amount is None else clause.amount
         return None if value is None else a.point(value)
-    span = clause.amount_range or clause.bound_range
+    span = clause.bound_range or clause.amount_range
     return a.num(span[0], span[1], frozenset(clause.missing)) if clause.status == PENDING and span else None
 
 
@@ -92,11 +92,11 @@ def _cut(clause: ClauseDecision, cap: c.SharedCap, room: Num, zero: str, unit: F
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
-        key = "amount_range" if clause.amount_range else "bound_range"
         more = room.needs if _span(after) != _span(before) else a.NONE
-        return changed(clause, **{key: _span(after)}, missing=tuple(sorted({*clause.missing, *more})))
+        spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), room)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
+        return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
     if not after.known or not (bound is None or bound.known):
-        spans: dict[str, AmountRange] = {"amount_range" if bound is None else "bound_range": _span(bound or after)}
+        spans = {"amount_range" if bound is None else "bound_range": _span(bound or after)}
         return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
                       items=tuple(i._replace(amount=None) for i in clause.items), **spans)  # fmt: skip
     if clause.status == DISCRETION:

@@ -59,7 +59,7 @@ def outcome_text(clause: ClauseDecision) -> str:
         return money_text(clause.amount)
     if clause.bound is not None:
         return f"至多 {money_text(clause.bound)}"
-    span = clause.amount_range or clause.bound_range
+    span = clause.bound_range or clause.amount_range
     return span_text(span) if span else ""
 
 
