@@ -22,7 +22,8 @@ from .lines import explain_line
 from .lint import lint
 from .lint_quiet import quiet
 from .official import check_quotes
-from .outline import is_heading, outline
+from .outline import announces, is_heading, outline
+from .places import check_places
 from .register import check_clauses, check_tags, check_words
 from .remembered import Remembered
 from .scope import Scope, is_blind, lost_names
@@ -50,6 +51,7 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     found += memo.reuse("words", (register, document.official), lambda: check_words(register, document.official))
     found += check_tagged(lines)
     found += check_quotes(document.files, document.official)
+    found += check_places(document)
     found += _empty_quotes(document)
     plan = outline(document.files)
     found += plan.found
@@ -101,7 +103,7 @@ def _empty_quotes(document: Document) -> list[Diagnostic]:
         Diagnostic("E602", "这段原文下面没有注", quote.span, "写明它的效果；没有效果的写 性质：导向 之类")
         for file in document.files
         for quote in file.quotes
-        if not quote.notes and not is_heading(quote.words)
+        if not quote.notes and not is_heading(quote.words) and not announces(quote.words)
     ]
 
 

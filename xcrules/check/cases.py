@@ -304,8 +304,9 @@ def _check(body: s.Expected, span: Span, numbers: Collection[str], found: list[D
             values.append((item.key, _expected_value(item.key, item.values, span, found)))
         else:
             close = nearest(item.key, ITEM_KEYS)
+            another = re.fullmatch(r"\d+(\(\d+\))?", item.key) and item.values
             found.append(Diagnostic("E545", f"应得里不认得「{item.key}」", span,
-                                    f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))  # fmt: skip
+                                    f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))  # fmt: skip
     return CaseCheck(body.clause, body.status, tuple(values), span)
 
 

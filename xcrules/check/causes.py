@@ -192,7 +192,7 @@ def _renamed(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     for name, group in groups.items():
         if any(d.code in ("E431", "E104") for d in found):
             continue
-        wanted = {n for n in unused if (n in tables) != all(d.code == "E301" for d in group)}
+        wanted = {n for n in unused if n != name and (n in tables) != all(d.code == "E301" for d in group)}
         close = nearest(name, wanted)
         span = unused.get(close[0]) if close else None
         if span is None:

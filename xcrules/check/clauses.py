@@ -246,6 +246,9 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
         if working:
             found.append(_under_no_clause(working, about))
         return None
+    if about.has_paragraphs and not about.unread and (idle := _gives_nothing(number, working)) is not None:
+        found.append(idle)
+        return None
     shared, parts, totals = _arrange(working, found) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     built: list[p.Part] = []
@@ -259,6 +262,16 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     origin = origin_of(lines[0].line, outline.words.get(number, ""))
     return p.Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), total_rules,
                     status if not working else "", origin)  # fmt: skip
+
+
+def _gives_nothing(number: str, lines: list[Placed]) -> Diagnostic | None:
+    """Lines under the words that open an article's 款: they give nothing themselves, and reach none of the 款."""
+    labels = [x.line.label for x in lines]
+    if not lines or "标准" in labels or "裁量" in labels or any(x.line.error is not None for x in lines):
+        return None
+    first = lines[0].line
+    return Diagnostic("E563", f"「{first.label}」写在第 {number} 条的导言下，管不到下面各款，导言自己又没有写给多少", first.label_span,
+                      f"各款都要的，在每一款的引文下各写一行；很长的，写一行 定义：名称 ＝ ……，各款写 条件：名称；{number} 条自己也给的，在这里写 对象 和 标准")  # fmt: skip
 
 
 def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:

@@ -5,7 +5,7 @@ Where the policy has no fact of a kind, a neutral name stands in its place. Judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from attrs import frozen
@@ -15,10 +15,13 @@ from ..datatypes import BOOL, MONEY, TEXT, EnumType, SeriesType
 from ..program import FactTable, Schema
 
 _FORMS = {
-    "conditions": "{choice}，{money} 不低于 10万元",
+    "conditions": "{condition}",
+    "标准": "{money} 的 50%",
+    "下限": "单项 1万元",
+    "参数": "平均工资，元",
     "subject": "每{each} {list}，{choice}",
     "definition": "增加额 ＝ 本年 {series} － 上年 {series}",
-    "exception": "{choice} 的，{money} 的 50%",
+    "exception": "{condition} 的，{money} 的 50%",
     "lookup": "按 {kind} 定 奖金",
     "discretion": "由 主管部门 核定，记入 {award}",
     "limit": "企业年度 10万元",
@@ -42,6 +45,7 @@ class _Seen:
 
     schema: Schema
     text: str = ""
+    names: Collection[str] | None = None  # that may stand there; None: any
 
     @cached_property
     def list(self) -> FactTable:
@@ -55,14 +59,23 @@ class _Seen:
         words |= {m for f in table.fields if isinstance(f.type, EnumType) for m in f.type.members}
         return sum(w in self.text for w in words) if self.text else 0
 
+    def here(self) -> Iterator[c.FactField]:
+        """What may be named where the line stands: of the list first."""
+        return (f for f in (*self.list.fields, *self.every()) if self.names is None or f.name in self.names)
+
     def every(self) -> Iterator[c.FactField]:
         yield from (f for t in self.schema.nested if not t.role for f in t.fields)
         yield from self.schema.top
 
 
-def example(start: str, schema: Schema, text: str = "") -> str:
-    """The content of a line whose grammar begins at `start`, near to `text`; empty where one would say nothing."""
-    return _FORMS.get(start, "").format_map(_Names(_Seen(schema, text)))
+def example(start: str, schema: Schema, text: str = "", names: Collection[str] | None = None) -> str:
+    """The content of a line of a label, or whose grammar begins at `start`, near to `text`; empty where one would say nothing."""
+    return _FORMS.get(start, "").format_map(_Names(_Seen(schema, text, names)))
+
+
+def example_of_line(label: str, start: str, schema: Schema, text: str, names: Collection[str]) -> str:
+    """An example for a line of this label: the forms of 标准 and 下限 are narrower than their grammar."""
+    return example(label if label in _FORMS else start, schema, text, names)
 
 
 def example_of(kind: str, schema: Schema) -> str:
@@ -97,7 +110,7 @@ def _is_money(field: c.FactField) -> bool:
 
 
 def _of_list(neutral: str, test: _Test) -> Callable[[_Seen], str]:
-    return lambda seen: _name(_first(seen.list.fields, test), neutral)
+    return lambda seen: _name(_first(seen.list.fields if seen.names is None else seen.here(), test), neutral)
 
 
 def _of_any(neutral: str, test: _Test) -> Callable[[_Seen], str]:
@@ -110,10 +123,17 @@ def _name(field: c.FactField | None, neutral: str) -> str:
 
 def _choice(seen: _Seen) -> str:
     """The first member that the line has, or else the first."""
-    field = _first(seen.list.fields, _is_choice)
+    field = _first(seen.list.fields if seen.names is None else seen.here(), _is_choice)
     if field is None or not isinstance(field.type, EnumType):
         return "种类 为 甲类"
     return f"{field.name} 为 {next((m for m in field.type.members if m in seen.text), field.type.members[0])}"
+
+
+def _condition(seen: _Seen) -> str:
+    """A member and an amount, as far as the place has facts of these kinds."""
+    told = [f"{_choice(seen)}"] if _first(seen.here(), _is_choice) else []
+    told += [f"{_KINDS['money'](seen)} 不低于 10万元"] if _first(seen.here(), _is_money) else []
+    return "，".join(told) or "种类 为 甲类，支出 不低于 10万元"
 
 
 def _states(seen: _Seen) -> tuple[str, str]:
@@ -127,6 +147,7 @@ _KINDS: dict[str, Callable[[_Seen], str]] = {
     "list": lambda seen: seen.list.name,
     "each": lambda seen: seen.list.each or "项",
     "choice": _choice,
+    "condition": _condition,
     "kind": _of_list("种类", _is_choice),
     "money": _of_list("支出", _is_money),
     "key": _of_list("名目", lambda f: f.type == TEXT),

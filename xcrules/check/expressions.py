@@ -201,7 +201,8 @@ class Reader:
         elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
         if not close and elsewhere:
-            hint = f"「{text}」是 {'、'.join(elsewhere)} 的一栏，这里的对象不是它"
+            where = "定义管全规定，没有对象；改成那一款的 设定" if self.report.line.label == "定义" else "这里的对象不是它"
+            hint = f"「{text}」是 {'、'.join(elsewhere)} 的一栏，{where}"
         self.report.error("E301", f"没有叫「{text}」的事实、设定或参数", expr.at,
                           help=hint or "先在 事实 表里写上它，或用 设定 起名",
                           fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip

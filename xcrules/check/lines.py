@@ -17,13 +17,13 @@ from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from ..program import Schema
 from ..source import canonical
 from ..syntax import At, Line, LineError
-from .examples import example
+from .examples import example_of_line
 from .expressions import report_glued
 from .report import Report
 from .words import line_splits
 
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
-_SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限)\s*为?\s*")
+_SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
 _TELLING = (  # starts whose content can be told from that of other labels, with the label that it is likely to be
     ("definition", "设定"), ("limit", "上限"), ("count_limit", "限次"), ("highest", "从高"), ("against", "竞合"), ("payment", "拨付"),
     ("lookup", "对照"), ("discretion", "裁量"), ("exception", "例外"), ("subject", "对象"), ("term", "施行"), ("rounding", "取整"),
@@ -41,12 +41,12 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     report = Report(line)
     start = LABELS[line.label].start or ""
     if error.expected == ("EMPTY",):
-        _empty(report, example(start, schema))
+        _empty(report, example_of_line(line.label, start, schema, "", names))
         return report
-    for find in (_limits, _second_cap, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
+    for find in (_limits, _second_cap, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
         if find(report, error, start, names):
             return report
-    _unexpected(report, error, example(start, schema, line.text))
+    _unexpected(report, error, example_of_line(line.label, start, schema, line.text, names))
     return report
 
 
@@ -80,8 +80,53 @@ def _second_cap(report: Report, error: LineError, start: str, names: Collection[
     line = report.line
     head = line.label_span.source.text[line.label_span.start : line.content.start]
     report.error("E460", f"一行里写了两个{'至多' if line.label == '上限' else '至少'}：「{first}」和「{second}」", None,
-                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（先压到前一个，再压到后一个）",
+                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（两个都管，取{'低' if line.label == '上限' else '高'}的）",
                  fixes=(("写成两行", f"{first}\n  {head}{other}"),))  # fmt: skip
+    return True
+
+
+def _two_bounds(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """设定：甲 ＝ 乙，至少 1元，至少 2元: each word once."""
+    text = report.line.text
+    word = next((w for w in ("至多", "至少") if len(re.findall(rf"[，,]\s*{w}", text)) > 1), "") if start == "definition" else ""
+    if word:
+        report.error("E203", f"一行里写了两个「{word}」", error.at, help=f"{word}只写一个；两个都要的，先 设定 一个名称，再用它写第二个")
+    elif start == "definition" and re.search(r"[，,]\s*至少[^，,]*[，,]\s*至多", text):
+        report.error("E203", "「至多」要写在「至少」前面", error.at, help="写成 ……，至多 甲，至少 乙；先看至多，再看至少")
+    else:
+        return False
+    return True
+
+
+_FOLD_OF_SOME = re.compile(r"(最高|最低|较大|较小|最大|最小)\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]")
+
+
+def _highest_of(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """最高（甲、乙）: 最高 is of a list; the higher of two numbers is written with 至少."""
+    match = _FOLD_OF_SOME.search(report.line.text)
+    if match is None or start not in ("conditions", "definition", "exception", "limit"):
+        return False
+    first, second = (re.split("[、，,]", match[2])[i].strip() for i in (0, 1))
+    high = match[1] in ("最高", "较大", "最大")
+    report.error("E203", f"「{match[1]}（ ）」里只写名单的一栏：{'最高' if high else '最低'}（某名单 的 某栏）", match.span(),
+                 help=f"两个数里取{'高' if high else '低'}的，先写 设定：名称 ＝ {first}，{'至少' if high else '至多'} {second}，再用这个名称")  # fmt: skip
+    return True
+
+
+_GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(?:超过|达到|不低于|高于)?\s*(\d[\d.]*[%％])?")
+
+
+def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """本年 产值 同比 增长 10%: said with both years."""
+    match = _GROWTH.search(report.line.text) if start in ("conditions", "definition", "exception") else None
+    if match is None:
+        return False
+    name, up = match[1], match[2] in ("增长", "增加", "上升", "提高")
+    one, other = ("本年", "上年") if up else ("上年", "本年")
+    form = f"本年 {name} {'高于' if up else '低于'} 上年 {name}"
+    if match[3]:
+        form = f"{one} {name} － {other} {name} 不低于 上年 {name} 的 {canonical(match[3])}（不含的写 高于）"
+    report.error("E203", f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写出两年的数：{form}；{name} 是逐年的事实")
     return True
 
 

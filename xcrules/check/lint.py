@@ -29,7 +29,9 @@ from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, 
 from .outline import Outline
 from .remembered import Remembered
 
-_SILENT = ("性质", "注释", "义务", "静默", "废止", "解释")  # lines without effect on money
+_SILENT = (
+    "性质", "注释", "义务", "静默", "废止", "解释", "案例", "样本", "案例表", "给定", "应得", "保证", "规定", "文号", "事实", "参数", "读法",
+)  # fmt: skip  # lines that are no rule of the quote above them
 _LIMIT_WORDS = re.compile(r"不得?超过|不高于|不多于|至多|封顶|最[高多](?=[\d不可给支奖补资为达])")
 _ONCE_WORDS = re.compile(r"一次性")
 _SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|分[两二三四五六七八九\d]*期|逐年(?:拨付|兑现|发放)")
@@ -216,6 +218,8 @@ def _limits(mates: list[s.Line]) -> Callable[[s.Line], bool]:
     """A line that bounds something from above: 上限, 至多, a comparison, a tier table, a name that is a bound later."""
 
     def fine(line: s.Line) -> bool:
+        if line.label in _SILENT:
+            return False
         if line.label in ("上限", "对照", "限次") or _BOUNDS.search(line.text):
             return True
         name = line.body.name.text if isinstance(line.body, s.Definition) else ""

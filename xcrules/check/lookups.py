@@ -54,7 +54,7 @@ def _row(row: s.Row, body: s.Lookup, keys: list[Typed], types: dict[str, Type], 
     tests: list[c.Value] = []
     for cell, key, name in zip(row.cells, keys, body.keys, strict=False):
         text = cell_text(cell)
-        if text in ("其他", ""):
+        if text in ("其他", "") or (key.type == BOOL and {m.strip() for m in text.split("、")} == {"是", "否"}):
             continue
         test = _key_test(s.Line("对照", cell, (), cell), text, key, name, read)
         if test is None:
@@ -82,10 +82,10 @@ def _key_test(cell: s.Line, text: str, key: Typed, name: s.Name, read: Reader) -
     inner = _cell_reader(cell, read, "cell_key")
     if isinstance(key.type, EnumType) or key.type == BOOL:
         members = tuple(filter(None, (m.strip() for m in text.split("、"))))
-        known = key.type.members if isinstance(key.type, EnumType) else ("是", "否")
+        known = _members(key.type)
         for member in members:
             if member not in known:
-                inner.report.error("E315", f"「{member}」不是「{name.text}」的一种", None, help="有：" + "、".join(known))
+                inner.report.error("E315", f"「{member}」不是「{name.text}」的一种", None, help=_members_help(member, known))
                 return None
         if key.type == BOOL:
             return key.value if members == ("是",) else c.Logic("非", (key.value,))
@@ -120,6 +120,20 @@ def _glued_tier(text: str, inner: Reader) -> bool:
     return True
 
 
+def _members(type_: Type) -> tuple[str, ...]:
+    return type_.members if isinstance(type_, EnumType) else ("是", "否") if type_ == BOOL else ()
+
+
+def _members_help(member: str, known: tuple[str, ...]) -> str:
+    """What may stand in a cell; of 是否, what was probably meant by a mark."""
+    if known != ("是", "否"):
+        return "有：" + "、".join(known)
+    meant = "是" if member in _YES else "否" if member in _NO else ""
+    return "是否的格子写 是 或 否" + (f"；是不是 {meant}？" if meant else "") + "；不论是否的留空"
+
+
+_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
+_NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
 _DASH = re.compile(r"\s*(?:至|到|[-－–—―−~～〜∼]{1,2})\s*")
 
 
@@ -205,9 +219,10 @@ def _complete(line: s.Line, body: s.Lookup, keys: list[Typed], read: Reader) -> 
         return False
     if any(all(t in ("其他", "") for t in row) for row in texts):
         return _distinct(line, texts, read)
-    if len(keys) == 1 and isinstance(keys[0].type, EnumType):
+    members = _members(keys[0].type) if len(keys) == 1 else ()
+    if members:
         named = {m.strip() for (t,) in texts for m in t.split("、")}
-        if missing := [m for m in keys[0].type.members if m not in named]:
+        if missing := [m for m in members if m not in named]:
             read.report.error("E314", f"对照没有写「{'」「'.join(missing)}」怎么办", None,
                               help="补上这些行，或加一行 其他 | 不予支持")  # fmt: skip
             return False

@@ -24,7 +24,8 @@ _CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|�
 _PARAGRAPH = re.compile(r"\s*[（(]\s*([一二三四五六七八九十]+)\s*[）)]")
 _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：,;:]{{0,30}}\s*")
-_LISTED = re.compile(r"\s*[一二三四五六七八九十]+、")
+_LISTED = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]+[）)])")
+_AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 
 
@@ -69,6 +70,12 @@ def opening(words: str) -> Opening | None:
 def is_heading(words: str) -> bool:
     """第二条 支持企业自主创新: numbering and a title, no sentence."""
     return bool((_HEADING.fullmatch(words) and opening(words)) or is_title(words))
+
+
+def announces(words: str) -> bool:
+    """第二条 支持下列创新活动：, numbering and a phrase without a number that opens a list."""
+    text = words.rstrip()
+    return text.endswith(("：", ":")) and is_heading(text[:-1]) and not re.search(_AMOUNT, _ARTICLE.sub("", text, count=1))
 
 
 def is_title(words: str) -> bool:

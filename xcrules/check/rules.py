@@ -271,7 +271,9 @@ def _shared_limit(body: s.Limit, read: Reader) -> p.RuleBody | None:
         read.report.error("E434", "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
                           help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")  # fmt: skip
         return None
-    return None if amount is None else p.SharedLimitRule(body.scope.clauses, amount, _period(body.scope))
+    if amount is None or not _lifetime_is_known(body, read):
+        return None
+    return p.SharedLimitRule(body.scope.clauses, amount, _period(body.scope))
 
 
 def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBody | None:
@@ -298,10 +300,26 @@ def _limit(line: s.Line, body: s.Limit, read: Reader, place: Place) -> p.RuleBod
                           help=f"写成 合计 {text} 或 各分项 {text}",
                           fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))  # fmt: skip
         return None
+    if not floor and not _lifetime_is_known(body, read):
+        return None
     parts, split = reached
     if split and body.scope.reach in ("单项", "同一"):
         parts, split = None, False  # the line stands in every part
     return p.LimitRule(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
+
+
+def _lifetime_is_known(body: s.Limit, read: Reader) -> bool:
+    """A cap over the years has a place where the years before are told: 已用, or the ledger of what was granted."""
+    if _period(body.scope) != "终身" or body.used is not None or read.scope.blind:
+        return True
+    if body.scope.reach == "同一":
+        help = "后面接 ，已用 某一栏：以前各年已得多少"
+    elif read.scope.schema.table_of_role("历史台账") is None:
+        help = "声明一张：事实：历史支持，逐笔，闭世界，历史台账；或者后面接 ，已用 某事实"
+    else:
+        return True
+    read.report.error("E562", "终身的上限要减去以前各年已得的，可没有地方看", None, help=help)
+    return False
 
 
 def _second_amount(line: s.Line, body: s.Limit, read: Reader) -> bool:

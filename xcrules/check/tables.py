@@ -367,7 +367,7 @@ def _parameter_rows(line: Line, type_: NumberType,
         value = constant(cells["值"].text, type_)
         if not isinstance(value, Fraction):
             text = cells["值"].text
-            form = f"{text}%" if type_.rate and re.fullmatch(r"\d+(\.\d+)?", text) else "未公布" if "公布" in text else ""
+            form = (f"{text}%" if type_.rate else f"{text}{type_}") if re.fullmatch(r"\d+(\.\d+)?", text) else "未公布" if "公布" in text else ""
             found.append(_finding("E513", f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
                                   fixes=(Fix(f"改为 {form}", cells["值"].span, form),) if form else ()))  # fmt: skip
             continue
