@@ -390,7 +390,9 @@ def kind_of(value: object) -> str:
         case None:
             return "空"
     shape = getattr(value, "shape", None)
-    return f"一列或一表的值（{type(value).__name__}），取出其中一个" if isinstance(shape, tuple) and shape else "别的"
+    if not (isinstance(shape, tuple) and shape):
+        return "别的"
+    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else "取出其中一个，或用 .to_dict()")
 
 
 def short(text: str) -> str:

@@ -204,9 +204,18 @@ def serials_in_words(book: Workbook, chance: random.Random) -> None:
         sheet.cell(cell.row, cell_with(sheet, "序号").column, word)
 
 
+def rows_crossed_out(book: Workbook, chance: random.Random) -> None:
+    """Rows that are not used, as on paper."""
+    sheet = loans(book)
+    row, said = column(sheet, "利息")[-1].row + 1, chance.choice(["—", "/", "无", "以下空白"])
+    columns = [cell_with(sheet, "标识").column] if said == "以下空白" else [cell_with(sheet, h).column for h in ("种类", "利息", "起始日", "标识")]
+    for place in columns:
+        sheet.cell(row, place, said)
+
+
 HARMLESS: tuple[Edit, ...] = (rows_inserted, columns_inserted, renamed, reordered, other_formats, money_formats, remarks, titles_merged,
                               texts_for_numbers, days_otherwise, ticks, unit_in_all, rows_hidden, furniture, headings_starred,
-                              serials_in_words)  # fmt: skip
+                              serials_in_words, rows_crossed_out)  # fmt: skip
 
 # -- edits that spoil it --------------------------------------------------------------------------------------
 

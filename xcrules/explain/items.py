@@ -68,7 +68,7 @@ def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Scope)
     """A claim, with what it has of the clause's amount after every cap."""
     above = item.each.origin.words
     kids = [guard_reason(g, above, item, scope) for g in item.guards]
-    if item.grant is not None or isinstance(item.each.grant, c.Award):
+    if item.grant is not None or (isinstance(item.each.grant, c.Award) and item.inside.yes):  # nobody decides on a row that does not count
         kids += _grants(item, scope)
     kids += [_unit(u, item, scope) for u in item.units]
     if item.each.count is not None and item.inside.yes and item.count.known and item.count.lo != 1:

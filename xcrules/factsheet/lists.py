@@ -6,10 +6,11 @@ import re
 from fractions import Fraction
 
 from .. import program as p
-from ..datatypes import NumberType
+from ..datatypes import EnumType, NumberType
 from ..identity import normal
 from .collected import Collected
-from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, Column, column_of, known_words
+from .describe import ANSWER_NONE
+from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, Column, column_of, known_words
 from .pages import Page
 from .tables import HEAD_ROWS, TablePage
 
@@ -61,7 +62,8 @@ class ListPage(TablePage):
             return None
         fitting = [t for t in named if t in near]
         if len({t.name for t in fitting}) > 1:
-            into.say("E867", f"标题说是「{fitting[0].name}」，页名说是「{fitting[-1].name}」", page.address(head, 0), "标题和页名改成一致的")
+            other = next(t for t in fitting if t.name != fitting[0].name)
+            into.say("E867", f"标题说是「{fitting[0].name}」，另一个标题或页名说是「{other.name}」", page.address(head, 0), "一页只放一张表，标题和页名改成一致的")
             page.left.clear()
             return None
         if fitting or len(near) == 1:
@@ -160,8 +162,13 @@ class ListPage(TablePage):
         return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
 
     def _no_record(self, row: int, filled: set[int]) -> bool:
-        """Whether a row repeats the heading or is a remark, which is said."""
+        """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""
         place = self.page.address(row, min(filled))
+        types = [(self.page.word(row, c), self.columns[c].type) for c in filled]
+        if self.page.empty_words(row, filled) and not any(isinstance(t, EnumType) and word in t.members for word, t in types):
+            self.into.notice("W343", f"这一行只写了「{self.page.word(row, min(filled))}」，按空行；整张名单都没有的，在“{WHETHER}”里选“{ANSWER_NONE}”", place)
+            self.page.take_row(row)
+            return True
         if len(filled) > 1 and all(normal(self.page.word(row, c)) == normal(self.headings[c]) for c in filled):
             self.into.say("E888", "列名又出现了一次，不是填报的一行", place, "删去这一行")
         elif len(filled) == 1 and self.page.remarking(row):

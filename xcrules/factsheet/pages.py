@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from ..identity import normal
+from ..identity import NOTHING, UNKNOWN_WORDS, normal
 from ..workbook import address, column_name, plain_number
 from ..xlsx import Area, Cell, Sheet
 
@@ -18,6 +18,7 @@ _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审�
 _DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
 _FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d一二三四五六七八九十]+|第\d+页(?:[,/]?共\d+页)?|共\d+页|(?:填报|填表|制表|审核|复核|打印|编制)(?:日期|时间):{_DAY_WORDS}"
                         r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")  # fmt: skip
+_BLANK = re.compile(r"\(?(?:以下|此处|本页|下面)(?:为)?空白\)?")
 _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
 
 
@@ -104,6 +105,13 @@ class Page:
         """注：…, 填表人：…: one text in a row, that speaks of the table."""
         words = [text for _, text in self.words(row)]
         return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
+
+    def empty_words(self, row: int, columns: Collection[int]) -> bool:
+        """Whether these cells of a row only say that it is empty: —, 无, 以下空白."""
+        cells = [self.at(row, c) for c in columns]
+        words = [normal(c.text) if c is not None and c.kind == "文字" and c.formula is None else "0" for c in cells]
+        nothing = all(w in NOTHING or not (w in UNKNOWN_WORDS or any(ch.isalnum() for ch in w)) for w in words)
+        return nothing or (len(words) == 1 and _BLANK.fullmatch(words[0]) is not None)
 
     def prose(self, row: int, column: int) -> bool:
         """Words that say no number: no digit, no unit, no formula. 附件2, 填报日期：… and years in a remark are none."""

@@ -1,0 +1,37 @@
+"""What the reasons tell of rows that do not count."""
+
+from __future__ import annotations
+
+import xcrules
+
+RULES = """
+事实：申报，顶层
+| 名称     | 类型 | 要求 | 角色     |
+| 兑现年度 | 年度 |      | 基准年度 |
+
+事实：平台，逐个
+| 名称     | 类型 | 要求               |
+| 经认定   | 是否 |                    |
+| 核定金额 | 元   | 核定 主管部门，可缺 |
+
+「第一条 经认定的平台，给予资金支持，每家全年不超过100万元。」
+  对象：每个 平台，经认定
+  裁量：由 主管部门 核定，记入 核定金额
+  上限：企业年度 100万元
+"""
+
+
+def told(reason: xcrules.Reason) -> list[str]:
+    return [reason.text, *(line for kid in reason.kids for line in told(kid))]
+
+
+def test_nobody_decides_on_a_row_that_does_not_count() -> None:
+    policy = xcrules.loads(RULES)
+    facts = {"兑现年度": 2024, "平台": [{"经认定": True}, {"经认定": False, "核定金额": 5000}]}
+    rows = {r.path: told(r) for r in walk(policy.explain(facts, "1")) if r.path in ("平台[0]", "平台[1]")}
+    assert any(line.startswith("裁量") for line in rows["平台[0]"])
+    assert not any(line.startswith("裁量") for line in rows["平台[1]"])
+
+
+def walk(reason: xcrules.Reason) -> list[xcrules.Reason]:
+    return [reason, *(below for kid in reason.kids for below in walk(kid))]
