@@ -172,3 +172,11 @@ def test_instalments_stop_at_expiry(policy: xcrules.Policy) -> None:
     facts = {**BASE, "政策兑现年度": 2026, "申报日期": "2026-05-01", "高新技术企业": {**HIGH_TECH, "本年度取得证书次序": 0}}
     assert policy.decide(facts)["3(2)"].schedule == ((2026, 100000), (2027, 100000), (2028, 100000))
     assert policy.decide(facts, {"A18": "停拨"})["3(2)"].schedule == ((2026, 100000),)
+
+
+def test_what_is_certain_is_said_to_the_cent(policy: xcrules.Policy) -> None:
+    """One loan's interest open: 640000.33 × 50 % ＝ 320000.165, rounded 320000.17, is certain, and 100万元 the most."""
+    facts = json.loads((ROOT / "policies" / "xicheng-2021" / "示例企业.json").read_text(encoding="utf-8"), parse_float=Decimal)
+    decision = policy.decide(facts).to_json(disputes=False)
+    assert decision["条款"]["7(1)"]["金额区间"] == ["320000.17", "1000000.00"]
+    assert decision["本年度拨付合计区间"][0] == "10090000.42"

@@ -241,8 +241,17 @@ def brought(state: Steps, rounding: c.RoundTo) -> Num:
     if (shares := shares_of(state, rounding)) is not None:
         return a.point(sum(shares.values(), a.ZERO))
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
-    low = floor_to(whole.lo, rounding.unit) if capped else _rounded(whole.lo, rounding)
+    fits = not capped or (rounding.unit == CENT and _nested([set(items) for items, _ in state.limits]))
+    low = _rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
     return a.num(low, _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+
+
+def _nested(groups: list[set[Item]]) -> bool:
+    """Whether caps lie one within the other, so that whole 分 under them add up to the rounded total.
+
+    Two caps on the same claims may stand for groups that cross once their keys are known.
+    """
+    return all(a < b or b < a or not a & b for i, a in enumerate(groups) for b in groups[:i])
 
 
 def _of_shares(state: Steps) -> a.Needs:
