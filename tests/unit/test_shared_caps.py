@@ -45,6 +45,16 @@ def outcome(facts: dict[str, object]) -> dict[str, tuple[object, ...]]:
     return {k.number: (k.status, k.amount if k.amount is not None else k.bound) for k in decision.clauses}
 
 
+def test_what_was_recorded_counts_while_an_earlier_clause_is_open() -> None:
+    """1(2) takes 0 to 20万 of the 40万 that 1(1) leaves; of 80万 recorded 1(3) has what is left: 20万 to 40万."""
+    policy = xcrules.loads(TEXT.replace("乙额 的 50%\n", "乙额 的 50%\n  上限：企业年度 20万元\n"))
+    decision = policy.decide({"年": 2024, "日": "2024-06-01", "甲额": 600000, "核定": 800000})
+    made = decision["1(3)"]
+    assert (made.status, made.amount_range, made.bound_range) == ("待补充", (200000, 400000), (200000, 400000))
+    assert decision["1(2)"].amount_range == (0, 200000)
+    assert decision.total == (800000, 1200000)
+
+
 @pytest.mark.parametrize(("first", "second", "awarded", "want"), [
     (600000, 1000000, 0, [("应予支持", 600000), ("应予支持", 400000), ("额度用尽", 0)]),
     (1000000, 2, 1, [("应予支持", 1000000), ("额度用尽", 0), ("额度用尽", 0)]),

@@ -96,7 +96,7 @@ def _cut(clause: ClauseDecision, cap: c.SharedCap, room: Num, zero: str, unit: F
         spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), room)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
         return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
     if not after.known or not (bound is None or bound.known):
-        spans = {"amount_range" if bound is None else "bound_range": _span(bound or after)}
+        spans = {"bound_range" if clause.amount is None else "amount_range": _span(after)} | ({} if bound is None else {"bound_range": _span(bound)})
         return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
                       items=tuple(i._replace(amount=None) for i in clause.items), **spans)  # fmt: skip
     if clause.status == DISCRETION:
