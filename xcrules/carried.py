@@ -28,7 +28,7 @@ def left_behind(*_: object) -> NoReturn:
 class _Stayed:
     """In the place of reasons, and of what compares readings: 争议 travelled, the comparison itself did not."""
 
-    reasons = evidence = uses = disputes = why = left_behind
+    reasons = evidence = acting = uses = disputes = why = left_behind
 
 
 _STAYED = _Stayed()

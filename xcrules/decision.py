@@ -91,6 +91,8 @@ class Why(Protocol):
 
     def evidence(self) -> object: ...
 
+    def acting(self) -> frozenset[str]: ...
+
 
 class Compare(Protocol):
     """Compares the choices of readings, for one decision."""
@@ -120,6 +122,9 @@ class Reasons:
 
     def evidence(self) -> object:
         return self.traces
+
+    def acting(self) -> frozenset[str]:
+        return self.touched
 
 
 NO_REASONS = Reasons()
@@ -153,6 +158,11 @@ class ClauseDecision:
     def evidence(self) -> object:
         """Traces of the reference evaluator, for explain; where other code decided, it judges the clause once more."""
         return self._why.evidence()
+
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """Readings whose line cut or refused something here."""
+        return self._why.acting()
 
     @property
     def items(self) -> tuple[ItemResult, ...]:

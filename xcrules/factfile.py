@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -69,17 +70,26 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_FACT_BYTES:
         return None, [Diagnostic("E901", f"「{name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=name)]
-    if (place := _deep(text)) is not None:
-        return None, [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, place, name))]
+    if sys.getrecursionlimit() > _ORDINARY_RECURSION and (found := _too_deep(text, name)):
+        return None, found
     try:
-        try:
-            return json.loads(text, parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=_object), []
-        except json.JSONDecodeError:
-            raise
-        except (ValueError, InvalidOperation):  # a number of thousands of digits, an exponent beyond Decimal: one by one
-            return json.loads(text, parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object), []
-    except json.JSONDecodeError as error:
-        return None, [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, error.pos, name))]
+        value = _decoded(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        found = _too_deep(text, name)
+        if isinstance(error, RecursionError) and not found:
+            raise  # the caller is that deep himself
+        place = error.pos if isinstance(error, json.JSONDecodeError) else 0
+        return None, found or [Diagnostic("E810", f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, place, name))]
+    return (None, _too_deep(text, name)) if _nested_too_deep(value) else (value, [])
+
+
+def _decoded(text: str) -> object:
+    try:
+        return _PLAIN.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, InvalidOperation):  # a number of thousands of digits, an exponent beyond Decimal: one by one
+        return _ANY.decode(text)
 
 
 def parse_json(text: str | bytes) -> dict[str, Any]:
@@ -110,10 +120,26 @@ def _number(text: str) -> object:
         return Decimal("1e999")
 
 
+_PLAIN = json.JSONDecoder(parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=_object)
+_ANY = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object)
+_ORDINARY_RECURSION = 5_000  # under it the decoder gives up on what is too deep before the stack does
+_CONTAINERS = frozenset({dict, list, Duplicates})
+
+
+def _nested_too_deep(value: object) -> bool:
+    """Whether objects and lists nest too deep, gone through level by level."""
+    level: list[Any] = [value] if value.__class__ in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return False
+        level = [x for held in level for x in (held if held.__class__ is list else held.values()) if x.__class__ in _CONTAINERS]
+    return bool(level)
+
+
 _MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.S)
 
 
-def _deep(text: str) -> int | None:
+def _too_deep(text: str, name: str) -> list[Diagnostic]:
     """Where brackets outside strings nest too deep. A plain scan: one pass, no recursion."""
     depth = 0
     for match in _MARKS.finditer(text):
@@ -121,10 +147,10 @@ def _deep(text: str) -> int | None:
         if mark in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                return match.start()
+                return [Diagnostic("E806", _TOO_DEEP, path=_line_column(text, match.start(), name))]
         elif mark in "]}":
             depth -= 1
-    return None
+    return []
 
 
 def _line_column(text: str, offset: int, name: str = "") -> str:
@@ -145,8 +171,8 @@ _MESSAGES = {
 }
 
 
-def _json_message(error: json.JSONDecodeError) -> str:
-    return next((m for k, m in _MESSAGES.items() if error.msg.startswith(k)), "读不懂这里")
+def _json_message(error: Exception) -> str:
+    return next((m for k, m in _MESSAGES.items() if str(error).startswith(k)), "读不懂这里")
 
 
 # -- YAML -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import total_ordering
+from math import lcm
 from typing import Protocol, TypeVar
 
 
@@ -62,7 +63,20 @@ def apportion(total: Fraction, shares: list[Fraction], unit: Fraction = CENT) ->
 
 def plan_of(grant: Fraction, shares: Sequence[Fraction]) -> list[Fraction]:
     """A grant by years: 分 by largest remainder, earlier years first where remainders are equal."""
-    return apportion(grant, [grant * s for s in shares])
+    cents, rest = divmod(grant.numerator * 100, grant.denominator)
+    if rest:
+        return apportion(grant, [grant * s for s in shares])
+    return [Fraction(part, 100) for part in cents_by_year(cents, shares)]
+
+
+def cents_by_year(grant: int, shares: Sequence[Fraction]) -> list[int]:
+    """The same of whole 分, in 分."""
+    over = lcm(*(s.denominator for s in shares))
+    exact = [grant * s.numerator * (over // s.denominator) for s in shares]
+    parts = [x // over for x in exact]
+    for i in sorted(range(len(parts)), key=lambda i: (-(exact[i] % over), i))[: grant - sum(parts)]:
+        parts[i] += 1
+    return parts
 
 
 class Paid(Protocol):
@@ -192,8 +206,9 @@ def grouped(digits: str) -> str:
 
 def cents_text(value: Fraction) -> str:
     """Exactly two places: 600000.00. The value must be a whole number of 分."""
-    cents = value * 100
-    if cents.denominator != 1:
+    numerator, denominator = value.as_integer_ratio()
+    cents, rest = divmod(numerator * 100, denominator)
+    if rest:
         raise ValueError(f"{value} is no whole number of 分")
-    sign, digits = ("-" if cents < 0 else ""), f"{abs(cents.numerator):03d}"
+    sign, digits = ("-" if cents < 0 else ""), f"{abs(cents):03d}"
     return f"{sign}{digits[:-2]}.{digits[-2:]}"

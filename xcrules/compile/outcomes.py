@@ -7,10 +7,11 @@ decision at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..decision import NO_REASONS, ClauseDecision, Compare, Reasons
+from ..decision import ClauseDecision, Compare, Reasons
 from ..results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO
+from ..runtime.calls import history
 from ..runtime.details import Details, exact, limited
 from ..runtime.forms import AMOUNT, ASK_ALL, BOUND, GOING, ROWS, STATUS, YEAR, Clause, Record
 from ..runtime.values import Ask
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .compiled import Compiled
     from .sheetfacts import SheetFacts
 
+_JUDGED = 7  # values in the record of a clause that was judged
 Records = Iterable[tuple[int, Record | None]]  # by the place of the clause
 
 
@@ -41,7 +43,7 @@ def told(compiled: Compiled, facts: SheetFacts, place: int, record: Record, comp
     """A clause as its record tells it; None where the reference must be asked."""
     clause = compiled.clause(place)
     try:
-        if len(record) == 7:
+        if len(record) == _JUDGED:
             return _judged(compiled, facts, place, clause, record, compare)
         return _closed(compiled, facts, place, clause, record, compare)
     except Ask:
@@ -65,30 +67,42 @@ def _judged(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, r
     return ClauseDecision(
         clause.number, clause.title, clause.words, record[STATUS],
         None if amount is None else exact(amount, den), None if bound is None else limited(bound, den),
-        this_year=now, schedule=schedule, why=RecordedWhy(compiled, facts, place, record, details), compare=compare,
+        this_year=now, schedule=schedule, why=RecordedWhy(compiled, facts, place, record, record[GOING], details), compare=compare,
     )  # fmt: skip
 
 
 class RecordedWhy:
     """The reasons of a clause, from its record when they are read."""
 
-    __slots__ = ("compiled", "details", "facts", "place", "record")
+    __slots__ = ("compiled", "details", "facts", "going", "place", "record")
 
-    def __init__(self, compiled: Compiled, facts: SheetFacts, place: int, record: Record,
-                 details: Details | Reasons | None) -> None:  # fmt: skip
+    def __init__(self, compiled: Compiled, facts: SheetFacts, place: int, record: Record, going: Any,
+                 details: Details | None = None) -> None:  # fmt: skip
         self.compiled, self.facts, self.place, self.record, self.details = compiled, facts, place, record, details
+        self.going = going  # of earlier grants
 
     def reasons(self) -> Reasons:
-        details, record = self.details, self.record
-        if isinstance(details, Reasons):  # of a clause that was not judged
-            return details
-        details = details or Details(self.compiled.clause(self.place), self.compiled, self.place, self.facts.sheet, record)
-        going = record[GOING]
+        if len(self.record) < _JUDGED:
+            return Reasons(history=history(self.going))
+        details = self._details()
         try:
-            return Reasons(details.items(), details.caps(), details.conflicts(), going[1] if going else (), (), details.touched(),
+            return Reasons(details.items(), details.caps(), details.conflicts(), history(self.going), (), details.touched(),
                            details.reckoned())  # fmt: skip
         except Ask:
             return self._asked().reasons
+
+    def acting(self) -> frozenset[str]:
+        if len(self.record) < _JUDGED:
+            return frozenset()
+        try:
+            return self._details().touched()
+        except Ask:
+            return self._asked().acting
+
+    def _details(self) -> Details:
+        if self.details is None:
+            self.details = Details(self.compiled.clause(self.place), self.compiled, self.place, self.facts.sheet, self.record)
+        return self.details
 
     def evidence(self) -> object:
         return self._asked().evidence
@@ -101,13 +115,13 @@ class RecordedWhy:
 def _closed(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, record: Record,
             compare: Compare | None) -> ClauseDecision:  # fmt: skip
     """A clause that the gates closed, or one without money."""
-    status, amount, now, why = record[0], None, None, NO_REASONS
+    status, amount, now, paid = record[0], None, None, None
     if len(record) > 1 and (going := compiled.calls.continuing(clause.pays, facts.sheet, False)):
         if record[1]:
-            status, amount, now, why = CONTINUED, ZERO, going[0], Reasons(history=going[1])
+            status, amount, now, paid = CONTINUED, ZERO, going[0], going
         else:
             status = OUT_OF_SCOPE
-    reasons = RecordedWhy(compiled, facts, place, record, why)
+    reasons = RecordedWhy(compiled, facts, place, record, paid)
     return ClauseDecision(clause.number, clause.title, clause.words, status, amount, this_year=now, why=reasons, compare=compare)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..money import money_text, plan_of
+from ..money import cents_by_year, money_text
 from ..results import CONTINUED, DISCRETION, GRANTED, REFUSED
 from . import values
-from .forms import Clause, Frame, Pay, Record, Step
+from .forms import Clause, Frame, Pay, Record
 from .settle import settle
 from .values import NA, Ask, Held
 
-_ZERO = Fraction(0)
+Instalment = tuple[int, str, int]  # year of the grant, clause or part, 分 in the base year
 VALUES = ("NA", "ENDLESS", "UNKNOWN", "Ask", "known", "window", "highest", "year_of", "same_day", "most", "least", "granted")
 
 
@@ -32,41 +31,45 @@ class Calls:
             "single": single, "not_recorded": not_recorded, "continuing": self.continuing, "settled": self.settled,
         }  # fmt: skip
 
-    def continuing(self, pays: tuple[Pay, ...], sheet: Any, in_force: bool) -> tuple[Fraction, tuple[str, ...]] | None:
-        """What earlier grants pay in the base year, and their story; None if nothing."""
+    def continuing(self, pays: tuple[Pay, ...], sheet: Any, in_force: bool) -> tuple[Fraction, tuple[Instalment, ...]] | None:
+        """What earlier grants pay in the base year, together and one by one; None if nothing."""
         ledger = self.frame.ledger
         rows = getattr(sheet, ledger.table) if ledger is not None and pays else ()
         if not rows:
             return None
         assert ledger is not None
         year = getattr(sheet, self.frame.base_year) + 0
-        total, story = _ZERO, []
+        found: list[Instalment] = []
         for row in rows:
             kept, granted, amount = getattr(row, ledger.clause), getattr(row, ledger.year), getattr(row, ledger.amount)
             for pay in pays:
                 if kept is not NA and kept == pay.ledger and (in_force or pay.after_expiry):
                     part = self._instalment(pay, granted, amount, year, ledger.scale)
                     if part > 0:
-                        total += part
-                        story.append(f"{granted}年核定的 {pay.ledger}，本年续拨 {money_text(part)}")
-        return (total, tuple(story)) if story else None
+                        found.append((granted, pay.ledger, part))
+        return (Fraction(sum([part for _, _, part in found]), 100), tuple(found)) if found else None
 
-    def _instalment(self, pay: Pay, granted: Any, amount: Any, year: int, scale: int) -> Fraction:
+    def _instalment(self, pay: Pay, granted: Any, amount: Any, year: int, scale: int) -> int:
+        """分 that a grant pays in a year; `amount` in 1/scale 元."""
         if granted is NA or amount is NA:
             raise Ask
         first, last = self.frame.first_year, self.frame.last_year
         if first is not None and last is not None and not first <= granted <= last:
-            return _ZERO
+            return 0
         age = year - granted
-        return plan_of(Fraction(amount + 0, scale), pay.shares)[age] if 1 <= age <= len(pay.shares) - 1 else _ZERO
+        if not 1 <= age <= len(pay.shares) - 1:
+            return 0
+        cents, rest = divmod(amount * 100, scale)
+        if rest:
+            raise Ask
+        return cents_by_year(cents, pay.shares)[age]
 
     def settled(self, clause: Clause, sheet: Any, rows: list[Any], limits: Any, going: Any, year: Any) -> Record:
         """The outcome of a clause: its steps applied to its rows."""
-        outside = outside_of(sheet)
-        done = settle(clause, rows, limits, outside)
+        done = settle(clause, rows, limits, sheet)
         total, rest = done.total(), (rows, limits, going, year)
         if total <= 0:
-            alone = settle(clause, rows, limits, outside, alone=True)
+            alone = settle(clause, rows, limits, sheet, alone=True)
             status = CONTINUED if going else done.zero() if sum(alone.nets) > 0 else REFUSED
             return (status, 0, None, *rest)
         if not clause.discretionary:
@@ -76,14 +79,10 @@ class Calls:
         return (GRANTED, sum(done.shares(done.awards)), total, *rest)
 
 
-def outside_of(sheet: Any) -> Callable[[Step], list[tuple[Any, ...]]]:
-    """Rows of other support: matter, money, state."""
-
-    def rows(step: Step) -> list[tuple[Any, ...]]:
-        table, *names = step.outside
-        return [tuple(getattr(x, n) for n in names) for x in getattr(sheet, table)]
-
-    return rows
+def history(going: tuple[Fraction, tuple[Instalment, ...]] | None) -> tuple[str, ...]:
+    """Instalments of earlier grants, as they are told."""
+    told = going[1] if going else ()
+    return tuple([f"{granted}年核定的 {ledger}，本年续拨 {money_text(Fraction(part, 100))}" for granted, ledger, part in told])
 
 
 def single(record: Any) -> Any:

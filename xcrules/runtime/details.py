@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..money import UNLIMITED, Number, schedule_of
 from ..results import DISCRETION, CapResult, Conflict, ItemResult
-from .calls import Calls, outside_of
+from .calls import Calls
 from .forms import AMOUNT, LIMITS, ROWS, STATUS, YEAR, Clause, Part, Record, Step
 from .settle import MATTER, PART, PLACE, Key, Settled, settle
 from .values import is_endless
@@ -62,7 +62,7 @@ class Details:
     def settled(self) -> Settled:
         """The steps once more, this time written down."""
         if self._settled is None:
-            self._settled = settle(self.clause, self.record[ROWS], self.record[LIMITS], outside_of(self.sheet))
+            self._settled = settle(self.clause, self.record[ROWS], self.record[LIMITS], self.sheet)
         return self._settled
 
     @property

@@ -21,7 +21,6 @@ from .values import ENDLESS, NA, Ask, is_endless
 Row = tuple[Any, ...]
 PART, PLACE, NET, DATA, AWARD, OPEN, MATTER, TOP, SLOTS = range(9)
 Key = tuple[int, int]
-Outside = Callable[[Step], list[Row]]
 Limit = tuple[int | None, int, int | None]  # a cap's ceiling, the same had nothing been granted, what was used
 Cuts = tuple[tuple[Key, int], ...]
 
@@ -76,11 +75,8 @@ class Settled:
                 self.opens[i] = False
 
 
-def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: Outside, alone: bool = False) -> Settled:
-    """All steps of a clause in their order; `alone` for what the facts alone give: nothing granted before, no other support.
-
-    `outside` gives (matter, amount, state) rows.
-    """
+def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], sheet: Any, alone: bool = False) -> Settled:
+    """All steps of a clause in their order; `alone` for what the facts alone give: nothing granted before, no other support."""
     state = Settled(clause, rows, alone)
     for step in clause.steps:
         if step.kind == SAME:
@@ -90,7 +86,7 @@ def settle(clause: Clause, rows: list[Row], limits: tuple[Limit, ...], outside: 
         elif step.kind != AGAINST:
             _cap_total(step, limits[step.limit], state)
         elif not alone:
-            _against(step, outside, state)
+            _against(step, sheet, state)
         state.stages.append((OUTDONE if step.kind == AGAINST else EXHAUSTED, sum(state.nets)))
     return state
 
@@ -169,23 +165,28 @@ def _best(step: Step, state: Settled) -> None:
                 nets[i], awards[i], opens[i] = 0, 0, False
 
 
-def _against(step: Step, outside: Outside, state: Settled) -> None:
-    rows = outside(step)
-    if not rows:
+def _against(step: Step, sheet: Any, state: Settled) -> None:
+    support = getattr(sheet, step.outside[0])
+    if not len(support):
         return
     parts = state.clause.parts
     named = [i for i, row in enumerate(state.rows) if row[MATTER] is not NA and parts[row[PART]].reckoned]
-    support = _by_matter(rows) if named else {}
-    for name, places in _groups(named, lambda i: state.rows[i][MATTER]):
-        _match(step, name, places, support.get(name, []), state)
+    if not named:
+        return
+    groups = _groups(named, lambda i: state.rows[i][MATTER])
+    outside = _by_matter(step, support, {name for name, _ in groups})
+    for name, places in groups:
+        if name in outside:
+            _match(step, name, places, outside[name], state)
 
 
-def _by_matter(outside: list[Row]) -> dict[str, list[Row]]:
-    """Other support by its matter; a row without one matches nothing."""
+def _by_matter(step: Step, support: Any, wanted: set[str]) -> dict[str, list[Row]]:
+    """Other support (amount, state) for these matters; a row without one matches nothing."""
+    _, matter, amount, status = step.outside
     rows: dict[str, list[Row]] = {}
-    for row in outside:
-        if row[0] is not NA:
-            rows.setdefault(row[0], []).append(row)
+    for row in support:
+        if (name := getattr(row, matter)) in wanted:
+            rows.setdefault(name, []).append((getattr(row, amount), getattr(row, status)))
     return rows
 
 
@@ -211,7 +212,7 @@ def _match(step: Step, name: str, places: list[int], outside: list[Row], state: 
 def _support(step: Step, outside: list[Row], scale: int) -> tuple[int, int]:
     """What other policies gave for a matter, and the highest that they could give."""
     received = rival = 0
-    for _, amount, state in outside:
+    for amount, state in outside:
         if amount is NA or state is NA:
             raise Ask
         if state == step.states[0]:
