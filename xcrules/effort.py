@@ -14,7 +14,8 @@ from .diagnostic import Diagnostic
 from .facts import Facts
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
-MAX_UNSURE = 1_000  # 由参照求值器判的款，一张名单的项数
+MAX_UNSURE = 5_000  # 由参照求值器判的款，一张名单的项数
+MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
 
 Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
 
@@ -35,12 +36,12 @@ def too_many_steps(facts: Facts, crossed: Iterable[Crossing]) -> Diagnostic | No
     return None
 
 
-def too_long_to_ask(facts: Facts, plan: c.Plan, only: Collection[str] | None) -> Diagnostic | None:
+def too_long_to_ask(facts: Facts, plan: c.Plan, only: Collection[str] | None, most: int) -> Diagnostic | None:
     """What is wrong with facts of which the reference evaluator is to decide some clauses; None: all."""
     for clause in plan.clauses:
         for each in clause.claims if only is None or clause.number in only else ():
-            if each.is_list and (items := facts.length(each.table)) > MAX_UNSURE:
-                message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {MAX_UNSURE} 项"
+            if each.is_list and (items := facts.length(each.table)) > most:
+                message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
                 return Diagnostic("E818", message, path=each.table, help="把缺的事实补齐，或分开填报")
     return None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from . import calculus as c
+from . import effort
 from .datatypes import LedgerType
 from .decision import ClauseDecision, Decision
 from .diagnostic import XcrulesError
@@ -191,18 +192,24 @@ class Under:
 
     def reference(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) by the reference evaluator. Raises XcrulesError (E818) where a list is too long for it."""
-        if (found := too_long_to_ask(facts, self.plan, only)) is not None:
+        return self._by_reference(facts, only, effort.MAX_UNSURE)
+
+    def compared(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
+        """The same for the sake of a comparison of readings, for which shorter lists are gone over once more."""
+        return self._by_reference(facts, only, effort.MAX_COMPARED)
+
+    def _by_reference(self, facts: Facts, only: tuple[str, ...] | None, most: int) -> tuple[ClauseDecision, ...]:
+        if (found := too_long_to_ask(facts, self.plan, only, most)) is not None:
             raise XcrulesError([found])
         from .evaluate import evaluate_clauses
 
         return evaluate_clauses(self.plan, facts, self.engines.parameters, self.engines.history, only)
 
     def judge(self, money: int, engine: Engine) -> Judge:
-        """What decides single clauses."""
+        """What decides single clauses, for comparison."""
         if engine == "compiled" and not self.plan.shared:
-            compiled, on_sheet = self.compiled(money), self.engines.on_sheet
-            return lambda facts, number: compiled.judge(on_sheet(facts), number)
-        return lambda facts, number: self.reference(facts, (number,))[0]
+            return self.compiled(money).judge  # type: ignore[return-value]  # of facts on a sheet, as a compiled decision has them
+        return lambda facts, clause: self.compared(facts, (clause.number,))[0]
 
     def compiled(self, money: int = 100) -> Compiled:
         """The plan as generated Python, for sheets of this scale: 100 for 分, 1 for whole 元."""
@@ -211,7 +218,7 @@ class Under:
 
             engines = self.engines
             sheets = engines.whole_sheets if money == 1 else engines.sheets
-            self._compiled[money] = Compiled(self.plan, sheets, engines.history, self.reference, engines.shared)
+            self._compiled[money] = Compiled(self.plan, sheets, engines.history, self.reference, self.compared, engines.shared)
         return self._compiled[money]
 
     def alternatives(self, engine: Engine) -> Alternatives:

@@ -22,6 +22,7 @@ from .program import Program, Reading
 from .runtime.compare import Choice, Use, use
 
 Engine = Literal["compiled", "reference"]
+MOST_GRANTS = 10  # earlier grants told one by one; of more their number
 
 
 class Decider(Protocol):
@@ -40,7 +41,7 @@ class Decider(Protocol):
         """What decides a clause under a full set of readings; see Judge."""
 
 
-Judge = Callable[[Facts, str], ClauseDecision]  # facts and the number of a clause to the clause under other readings
+Judge = Callable[[Facts, ClauseDecision], ClauseDecision]  # facts and a clause to the clause under other readings
 
 
 @frozen(eq=False)
@@ -70,7 +71,7 @@ class Alternatives:
         if key not in self._judges:
             self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money, self.engine)
         try:
-            return self._judges[key](facts, clause.number)
+            return self._judges[key](facts, clause)
         except XcrulesError:  # too long a list to go over again for the sake of a comparison
             return None
 
@@ -121,7 +122,8 @@ def grants_before(facts: Facts, history: tuple[str, str, str, str], ledger: str)
     table, clause, year, amount = history
     rows = facts.top.get(table) if table else None
     found = [r for r in rows if r.get(clause) == ledger] if isinstance(rows, tuple) else []
-    return tuple(f"{_shown(r.get(year), show, '年', '年度未知')} {_shown(r.get(amount), money_text, '', '金额未知')}" for r in found)
+    told = [f"{_shown(r.get(year), show, '年', '年度未知')} {_shown(r.get(amount), money_text, '', '金额未知')}" for r in found[:MOST_GRANTS]]
+    return (*told, *([f"等 {len(found)} 笔"] if len(found) > MOST_GRANTS else []))
 
 
 def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: str) -> str:

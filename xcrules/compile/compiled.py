@@ -20,7 +20,7 @@ from ..runtime.forms import AMOUNT, ASK_ALL, Clause, Frame, Ledger, Record
 from .clauses import code_clause, plain_clause
 from .expressions import NotCovered, Scope, lower
 from .forms import Coded
-from .outcomes import decided
+from .outcomes import comes_to_the_same, decided, judged_by, rounds_the_same, told
 from .scales import identifier, scale_of
 from .sheet import Sheets
 from .sheetfacts import SheetFacts
@@ -39,8 +39,10 @@ class Compiled:
     sheets: Sheets
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
+    compared: Reference  # the same for a comparison of readings
     shared: dict[Any, Any] = field(factory=dict)  # clauses that plans under other readings have in common with this one
     _failing: dict[tuple[int, int], Failing] = field(factory=dict)
+    _alike: dict[int, tuple[bool, bool]] = field(factory=dict)
 
     def decide(self, facts: SheetFacts, compare: Compare | None = None) -> tuple[ClauseDecision, ...]:
         """Every clause on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
@@ -50,12 +52,29 @@ class Compiled:
         made = decided(self, facts, enumerate(records), compare)
         return tuple([made[place] for place in range(len(records))])
 
-    def judge(self, facts: SheetFacts, number: str) -> ClauseDecision:
-        """One clause."""
-        place = self.places[number]
-        gate = self.gates(facts.sheet)
+    def judge(self, facts: SheetFacts, other: ClauseDecision) -> ClauseDecision:
+        """One clause, to be compared with what it came to under other readings: that itself, where it comes to the same."""
+        place = self.places[other.number]
+        base = judged_by(other)
+        same_gates, same_lets = self._common(base.compiled.plan) if base is not None else (False, False)
+        gate = None if same_gates else self.gates(facts.sheet)  # what was judged came through them
+        only_rounds = base is not None and same_gates and same_lets and base.compiled.plan.clauses[place] is self.plan.clauses[place]
+        if base is not None and only_rounds and rounds_the_same(self.clause(place), base):
+            return other
         record = self.functions[place](facts.sheet) if gate is None else gate
-        return decided(self, facts, [(place, record)], None)[place]
+        if record is not None and record is not ASK_ALL:
+            if base is not None and comes_to_the_same(self.clause(place), record, base):
+                return other
+            if (made := told(self, facts, place, record, None)) is not None:
+                return made
+        return self.compared(facts, (other.number,))[0]
+
+    def _common(self, plan: c.Plan) -> tuple[bool, bool]:
+        """Whether the gates are as in another plan, and the named values."""
+        if id(plan) not in self._alike:  # plans are kept as long as what was made from them
+            own = self.plan
+            self._alike[id(plan)] = ((plan.period, plan.scope) == (own.period, own.scope), plan.lets == own.lets)
+        return self._alike[id(plan)]
 
     def asked(self, facts: Facts, places: list[int], compare: Compare | None) -> list[ClauseDecision]:
         """The clauses at these places, decided by the reference evaluator."""

@@ -71,6 +71,27 @@ def _judged(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, r
     )  # fmt: skip
 
 
+def judged_by(clause: ClauseDecision) -> RecordedWhy | None:
+    """The record of a clause that generated code judged."""
+    why = clause._why
+    return why if isinstance(why, RecordedWhy) and len(why.record) == _JUDGED else None
+
+
+def comes_to_the_same(clause: Clause, record: Record, base: RecordedWhy) -> bool:
+    """Whether a record says what a clause came to under other readings; of what is paid over years nothing is told here."""
+    same = len(record) == _JUDGED and record[:ROWS] == base.record[:ROWS]
+    return same and not clause.pays and base.compiled.clause(base.place).den == clause.den
+
+
+def rounds_the_same(clause: Clause, base: RecordedWhy) -> bool:
+    """Whether what a clause came to is a whole number of its own unit of 取整 and of another clause's before it is rounded."""
+    own = base.compiled.clause(base.place)
+    if clause.discretionary or own.den != clause.den:
+        return False
+    exact = base.unrounded()
+    return exact is not None and exact % own.unit == exact % clause.unit == 0
+
+
 class RecordedWhy:
     """The reasons of a clause, from its record when they are read."""
 
@@ -90,6 +111,13 @@ class RecordedWhy:
                            details.reckoned())  # fmt: skip
         except Ask:
             return self._asked().reasons
+
+    def unrounded(self) -> int | None:
+        """What the claims come to before 取整; None where generated code cannot say."""
+        try:
+            return sum(self._details().settled.nets)
+        except Ask:
+            return None
 
     def acting(self) -> frozenset[str]:
         if len(self.record) < _JUDGED:

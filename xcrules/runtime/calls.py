@@ -62,7 +62,8 @@ class Calls:
         cents, rest = divmod(amount * 100, scale)
         if rest:
             raise Ask
-        return cents_by_year(cents, pay.shares)[age]
+        paid: int = cents_by_year(cents, pay.shares)[age]
+        return paid
 
     def settled(self, clause: Clause, sheet: Any, rows: list[Any], limits: Any, going: Any, year: Any) -> Record:
         """The outcome of a clause: its steps applied to its rows."""

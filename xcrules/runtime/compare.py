@@ -104,7 +104,7 @@ class Comparison:
         return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return any(self._differs(use, x, clause) for x in use.live) or use.number in clause.acting
+        return use.number in clause.acting or any(self._differs(use, x, clause) for x in use.live)
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         """Whether a choice makes a difference; one that was not worked out could."""
