@@ -27,8 +27,8 @@ _KNOWN = {"\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零�
 _VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
 _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys("[【〔「『{〈《<", "("), **dict.fromkeys("]】〕」』}〉》>", ")"),
           **dict.fromkeys("•・‧∙⋅●", "·"), **dict.fromkeys("\"'`“”‘’", "'"), **dict.fromkeys("。、，；:;", ","),
-          **dict.fromkeys("○〇oоο", "0"), **dict.fromkeys("il|ıі", "1"), **dict(zip("авесрхук", "abecpxyk", strict=True)),
-          **dict(zip("αβερχυκ", "abepxyk", strict=True))}  # fmt: skip
+          **dict.fromkeys("○〇零oоο", "0"), **dict.fromkeys("il|ıіι", "1"), **dict(zip("авесрхуктмнѕј", "abecpxyktmhsj", strict=True)),
+          **dict(zip("αβερχυκτμηνζ", "abepxyktmhnz", strict=True))}  # fmt: skip
 _LOOKS_ALIKE = str.maketrans(_LOOKS)
 MOST_LOOKED_AT = 200  # a longer text is no mark; it is compared, but nobody is told that it looks like another
 
@@ -59,7 +59,7 @@ def looks(text: str) -> str:
     They stay two identities; a person should be told.
     """
     alike = normal(text).translate(_LOOKS_ALIKE)
-    return re.sub(r"(?<!\d)0+(?=\d)", "", alike).removesuffix(",")
+    return re.sub(r"(?<!\d)0+(?=\d)", "", alike).rstrip(",.")
 
 
 # -- words for nothing --------------------------------------------------------------------------------------

@@ -129,3 +129,9 @@ def test_invisible_characters(char: str) -> None:
 @pytest.mark.parametrize("text", ["甲 乙", "甲\u00a0乙", "甲　乙", "\ue000", "葛\U000e0100", "甲\n乙", "𠮷"])
 def test_visible_characters(text: str) -> None:
     assert invisible(text) == ""
+
+
+@pytest.mark.parametrize(("one", "other"), [("二〇二", "二零二"), ("甲公司.", "甲公司"), ("GZ．", "GZ"), ("TMH", "ТМН"), ("NZT", "ΝΖΤ"), ("I1", "Ι1")])
+def test_letters_of_one_shape_and_an_end_mark_look_alike_and_stay_two(one: str, other: str) -> None:
+    assert looks(one) == looks(other)
+    assert normal(one) != normal(other)
