@@ -201,6 +201,9 @@ def _record(table: FactTable, value: object, path: str, clauses: ClauseNames, fo
         if (name := _name_of(key, fields, seen, path, found)) is None:
             continue
         spec, given, at = fields[name], simple(inner), f"{path}.{name}"
+        if spec.role == "外部状态" and not_applicable(given):
+            found.append(wrong(at, f"「{at}」不能是 不适用", f"写 {spec.type} 之一；没有这笔支持，就不写这一行"))
+            continue
         named = spec.role == "台账条款"
         held = _clause_of(given, at, clauses, found) if named else _field(spec, given, at, clauses, found)
         if held is not None:

@@ -27,6 +27,7 @@ VOCABULARY = """规定：《试规》
 | 盈亏 | 元 | 可负 | |
 | 闭数 | 元 | 闭世界 | |
 | 缺日 | 日期 | 可缺 | |
+| 核定 | 元 | 可缺 | |
 | 起日 | 日期 | | |
 | 租期 | 年 | | |
 | 首年 | 年度 | | |
@@ -87,6 +88,7 @@ ITEM = ("成立", "非 成立", "级别 为 高", "级别 不为 低", "钱数 �
 TOP_WORTH = ("3元", "总额", "总额 － 盈亏", "盈亏", "按 品类（金 4元；银 2元；其他 1元）", "本年 投入", "总额 ＋ 闭数", "合计（清单 的 钱数）", "均数",
              "投入 自 首年 起 2年 内 最高一年", "投入 自 起日 当年 起 2年 内 最高一年", "总额 每满 2元 1元", "首年 的 投入")  # fmt: skip
 ITEM_WORTH = ("钱数", "钱数 的 50%", "3元", "按 级别（高 4元；中 2元；其他 0元）", "钱数 － 1元")
+ROUNDINGS = ("取整：到 元 四舍五入", "取整：到 元 截尾")
 WHOLE = ("  适用：甲真 或 总额 高于 0元\n", "  竞合：同一 事由 与 别家，已得 补差，可得 择高\n", "  竞合：同一 事由 与 别家，已得 即止，可得 择高\n  竞合：先封顶后从高\n",
          "  施行：自 2021年1月1日 起 5年，止于 前一日，凭 申报日\n  时效：年度 在 2021年 至 2025年\n")  # fmt: skip
 
@@ -108,7 +110,7 @@ def part(r: Random, home: str, discretionary: bool) -> list[str]:
     atoms = ITEM + TOP[:4] if of_list else (*TOP, "挂牌", "面积 高于 1元") if home == "园区" else TOP
     lines += [f"条件：{condition(r, atoms)}" for _ in range(r.choice((0, 1, 1, 2)))]
     if discretionary:
-        return [*lines, "裁量：由 机关 核定，记入 核准"]
+        return [*lines, f"裁量：由 机关 核定，记入 {'核准' if of_list else '核定'}"]
     lines.append(f"标准：{r.choice(ITEM_WORTH if of_list else TOP_WORTH)}")
     if r.random() < 0.3:
         lines.append(f"{r.choice(('例外', '加给'))}：{condition(r, atoms)} 的，{r.choice(ITEM_WORTH if of_list else TOP_WORTH)}")
@@ -118,24 +120,27 @@ def part(r: Random, home: str, discretionary: bool) -> list[str]:
 def program(r: Random) -> str:
     """The lines of one clause in one part or two, and some for the policy."""
     homes = r.choice((["清单"], ["企业"], ["园区"], ["清单", "另册"], ["清单", "另册"], ["企业", "清单"]))
-    discretionary = r.random() < 0.2 and set(homes) <= {"清单", "另册"}
+    discretionary = [r.random() < (0.2 if i == 0 else 0.5) and home != "园区" for i, home in enumerate(homes)]
+    if r.random() < 0.5:
+        discretionary = discretionary[:1] * len(homes)
     lines: list[str] = []
     for i, home in enumerate(homes):
         lines += [f"分项：{'一二'[i]}"] if len(homes) > 1 else []
-        lines += part(r, home, discretionary)
+        lines += part(r, home, discretionary[i] and home != "园区")
         if home == "清单":
             used = "" if r.random() < 0.5 else "，已用 已得"
             inner = (f"上限：同一 姓名 年度 5元{used}", f"上限：同一 姓名 年度 限额{used}", "上限：单项 限额", "下限：单项 1元")
             lines += r.sample(inner, r.choice((0, 0, 1, 1, 2)))
             if len(homes) == 1 and r.random() < 0.3:
                 lines.append(r.choice(("从高：同一 姓名", "从高：同一 姓名，依 级别（高、中、低）")))
-        if len(homes) == 1 and r.random() < 0.2 and not discretionary:
+        if len(homes) == 1 and r.random() < 0.2 and not any(discretionary):
             lines.append("拨付：分 2年 等额，自 核定年度 起")
     whole = "合计 " if len(homes) > 1 else ""
     outer = [f"上限：{whole}企业年度 6元", f"上限：{whole}企业终身 7元", f"上限：{whole}企业年度 总额"]
     if homes == ["清单", "另册"]:
         outer += ["从高：合计 同一 姓名", "从高：合计 同一 姓名，依 级别（高、中、低）"]
     lines += r.sample(outer, r.choice((0, 0, 1, 1, 2)))
+    lines += [r.choice(ROUNDINGS)] if r.random() < 0.3 else []
     return "".join(f"  {x}\n" for x in lines) + REST + "".join(r.sample(WHOLE, r.choice((0, 1, 1, 2))))
 
 
@@ -161,16 +166,16 @@ DAYS = ("2023-06-01", "2020-06-01", "2024-02-29", "2020-05-31", "2019-01-01")
 ODD_DAYS = ("0001-01-01", "9999-12-31", "9997-01-01", "0004-02-29")
 CHOICES: dict[str, tuple[Any, ...]] = {
     "年度": (2023, 2022, 2023), "申报日": ("2023-06-01", "2023-06-01", "2023-05-31"), "甲真": (True, False), "品类": ("金", "银", "铜"), "总额": MONEY,
-    "盈亏": (*MONEY, -3), "闭数": MONEY, "缺日": DAYS, "起日": DAYS, "租期": (0, 1, 3, "1.5", "1.9"), "首年": (2021, 2022, 2023), "面积": MONEY,
+    "盈亏": (*MONEY, -3), "闭数": MONEY, "核定": MONEY, "缺日": DAYS, "起日": DAYS, "租期": (0, 1, 3, "1.5", "1.9"), "首年": (2021, 2022, 2023), "面积": MONEY,
     "挂牌": (True, False), "姓名": ("子", "丑", "子"), "级别": ("高", "中", "低"), "成立": (True, True, False), "钱数": MONEY, "已得": (0, 2, 5),
     "限额": MONEY, "核准": MONEY, "事由": ("天", "地", "天"), "哪款": (NUMBER, "2"), "哪年": (2022, 2021), "多少": MONEY, "哪事": ("天", "地"),
     "几钱": MONEY, "何状": ("已得", "可得"), "投入.2021": MONEY, "投入.2022": MONEY, "投入.2023": MONEY,
 }  # fmt: skip
-TOPS = ("年度", "申报日", "甲真", "品类", "总额", "盈亏", "闭数", "缺日", "起日", "租期", "首年")
+TOPS = ("年度", "申报日", "甲真", "品类", "总额", "盈亏", "闭数", "缺日", "起日", "租期", "首年", "核定")
 TABLES = {"园区": ("面积", "挂牌"), "清单": ("姓名", "级别", "成立", "钱数", "已得", "限额", "核准", "事由"),
           "另册": ("姓名", "级别", "成立", "钱数", "限额", "核准", "事由"), "往年": ("哪款", "哪年", "多少"), "别家": ("哪事", "几钱", "何状")}  # fmt: skip
-ABSENCE_IS_KNOWN = ("闭数", "缺日", "已得", "核准", "事由")
-NOT_NA = ("何状", "哪款")  # other support is of one state or another; a grant was under some clause
+ABSENCE_IS_KNOWN = ("闭数", "核定", "缺日", "已得", "核准", "事由")
+NOT_NA = ("何状", "哪款")  # refused: other support is of one state or another; a grant was under some clause
 
 
 def value(r: Random, name: str, na: float = 0.08) -> Any:

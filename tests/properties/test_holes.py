@@ -75,7 +75,9 @@ def test_revealing_narrows() -> None:
             elif before.bound_range is None:
                 assert within(amounts(after), amounts(before)), where
             else:
-                assert within(bounds(after), bounds(before)), where
+                no_end = after.bound_range == (ZERO, UNLIMITED)  # so is said of a bound that has no end, too
+                assert no_end or within(bounds(after), bounds(before)), where
+                assert not no_end or before.bound_range[1] == UNLIMITED, where
                 assert after.amount is None or ZERO <= after.amount <= before.bound_range[1], where
                 if not path.endswith("核准"):  # what is recorded later is no unknown: until then it is not granted
                     least, most = before.amount_range or (ZERO, ZERO)
@@ -105,7 +107,7 @@ def test_complete_sheets_are_decided_and_items_add_up() -> None:
         made = judged(policy, raw)
         where = (seed, lines, raw, made.missing)
         assert made.status != PENDING or made.missing == ("参数 均数：2023年未公布",), where
-        if made.status == GRANTED:
+        if made.status == GRANTED and not ("均数" in lines and any(i.amount is None for i in made.items)):  # a total under a cap, its shares open
             assert sum(i.amount for i in made.items if i.amount is not None) == made.amount, where
 
 
@@ -135,6 +137,12 @@ BASE: Raw = {"年度": 2023, "申报日": "2023-06-01"}
     ("起日 满 3年", {"起日": "0001-01-01"}, GRANTED),
     ("起日 满 3年", {"起日": "不适用"}, "不符合"),
     ("起日 － 租期 低于 申报日", {"起日": "0001-01-01", "租期": 3}, GRANTED),
+    ("起日 未满 3年", {"起日": "不适用"}, "不符合"),
+    ("非 起日 满 3年", {"起日": "不适用"}, GRANTED),
+    ("起日 未满 3年", {"起日": "2021-05-01"}, GRANTED),
+    ("起日 未满 3年", {}, PENDING),
+    ("缺日 未满 1年", {}, "不符合"),
+    ("首年 未满 2年", {"首年": "不适用"}, "不符合"),
     ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01", "租期": 1}, GRANTED),
     ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01", "租期": "1.9"}, "不符合"),
     ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01"}, PENDING),
@@ -151,6 +159,52 @@ def test_other_support_of_an_unknown_matter() -> None:
     facts = {**BASE, "清单": [{"钱数": 3, "事由": "天"}], "别家": [{"几钱": 2, "何状": "已得"}]}
     made = policy.decide(facts)[NUMBER]
     assert (made.status, made.amount_range, made.missing) == (PENDING, (1, 3), ("别家[0].哪事",))
+
+
+@pytest.mark.parametrize("facts", [
+    {"别家": [{"哪事": "天", "几钱": 2, "何状": "不适用"}]}, {"往年": [{"哪款": "不适用", "哪年": 2022, "多少": 2}]},
+])  # fmt: skip
+def test_a_state_and_a_clause_always_apply(facts: Raw) -> None:
+    policy = holes.load(f"  对象：每项 清单\n  标准：钱数\n{holes.REST}{holes.WHOLE[1]}")
+    with pytest.raises(xcrules.XcrulesError, match="E802|E872"):
+        policy.decide({**BASE, "清单": [], **facts})
+
+
+def test_a_claim_whose_record_is_not_known_may_be_the_one_that_stays() -> None:
+    """Of two awards without a bound the higher stays: 9, if that one counts at all, cut to 5; else 3."""
+    lines = "  对象：每项 另册\n  条件：成立\n  裁量：由 机关 核定，记入 核准\n  从高：同一 姓名\n  上限：企业年度 总额\n"
+    policy = holes.load(lines + holes.REST)
+    rows = [{"姓名": "子", "核准": 9}, {"姓名": "子", "成立": True, "核准": 3}]
+    made = policy.decide({**BASE, "总额": 5, "另册": rows})[NUMBER]
+    assert (made.status, made.missing) == (PENDING, ("另册[0].成立",))
+    assert [policy.decide({**BASE, "总额": 5, "另册": [{**rows[0], "成立": x}, rows[1]]})[NUMBER].amount for x in (True, False)] == [5, 3]
+
+
+def test_a_row_that_may_not_count_is_under_its_own_ceiling() -> None:
+    """Whether or not the second counts, it adds nothing: its own ceiling is 0."""
+    policy = holes.load(f"  对象：每项 清单\n  条件：成立\n  标准：钱数\n  上限：同一 姓名 年度 限额\n{holes.REST}")
+    rows = [{"姓名": "子", "成立": True, "钱数": 0, "限额": 2}, {"姓名": "子", "限额": 0}]
+    made = policy.decide({**BASE, "清单": rows})[NUMBER]
+    assert (made.status, made.missing) == ("不符合", ())
+
+
+def test_one_award_beside_a_share_that_is_not_known() -> None:
+    """3 recorded and 2 reckoned, of whoever they are: no more than 4 of one person. 4 or 5; nothing else is asked for."""
+    lines = "  分项：一\n  对象：每项 清单\n  标准：钱数\n  分项：二\n  对象：每项 另册\n  裁量：由 机关 核定，记入 核准\n  上限：单项 3元\n  上限：合计 同一 姓名 年度 {}元\n"
+    facts = {**BASE, "清单": [{"姓名": "子", "钱数": 2}], "另册": [{"核准": 3}]}
+    made = holes.load(lines.format(4) + holes.REST).decide(facts)[NUMBER]
+    assert (made.status, made.missing) == (PENDING, ("另册[0].姓名",))
+    for most, amount in ((5, 5), (50, 5)):
+        made = holes.load(lines.format(most) + holes.REST).decide(facts)[NUMBER]
+        assert (made.status, made.amount, made.missing) == (GRANTED, amount, ()), most
+
+
+def test_an_earlier_grant_of_no_year_rests_on_the_base_year_too() -> None:
+    policy = holes.load(f"  对象：企业\n  条件：总额 高于 9元\n  标准：3元\n  拨付：分 2年 等额，自 核定年度 起\n{holes.REST}")
+    facts = {"总额": 0, "往年": [{"哪款": NUMBER, "多少": 3}]}
+    made = policy.decide(facts)[NUMBER]
+    assert (made.status, made.missing) == (PENDING, ("年度", "往年[0].哪年"))
+    assert policy.decide({**facts, "年度": "不适用"})[NUMBER].status == "不符合"
 
 
 def test_a_name_that_is_not_known_is_not_asked_for_where_no_bound_cuts() -> None:

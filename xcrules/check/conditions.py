@@ -160,5 +160,4 @@ def elapsed(read: Reader, expr: s.Elapsed) -> Typed | None:
         return None
     place = read.place(expr)
     due = c.Arith("+", since.value, c.Lit(Fraction(count), YEARS), since.type, span=place)
-    full = c.Cmp(">=", now, due, span=place)
-    return Typed(c.Logic("非", (full,), span=place) if expr.negated else full, BOOL)
+    return Typed(c.Cmp("<" if expr.negated else ">=", now, due, span=place), BOOL)  # of a day that does not apply, neither

@@ -8,7 +8,7 @@ from .. import calculus as c
 from ..money import Number
 from . import abstract as a
 from .abstract import Num, Sym, Truth
-from .groups import Bundle, Steps, Told, grouped, in_order, key_of, merged, split
+from .groups import Bundle, Steps, Told, grouped, in_order, key_of, merged, needs_of, split
 from .values import evaluate
 
 
@@ -27,7 +27,7 @@ def apply_best(best: c.Best, state: Steps) -> None:
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
-        needs = needs.union(*(b.net.needs | _rank_needs(best, b) for b in within))
+        needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank_needs(best, b)))))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
         done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
@@ -54,7 +54,7 @@ def _winner(best: c.Best, members: list[Bundle], lists: list[Bundle], state: Ste
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
-    needs = whole.net.needs.union(*(_rank_needs(best, b) for b in members), *(b.net.needs for b in lists))
+    needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank_needs(best, b))), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
     return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=(), loose=needs)]
 

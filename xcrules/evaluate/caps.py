@@ -7,6 +7,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from .. import calculus as c
+from ..money import Number
 from ..results import CapResult
 from . import abstract as a
 from .abstract import Num, Truth
@@ -94,6 +95,8 @@ def _perhaps_same(cap: c.Cap, groups: list[Bundle], unknown: list[Bundle], needs
 def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:
     limit, used = _limit(cap, whole, state)
     net = a.least(whole.net, limit)
+    if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
+        net = a.num(net.lo, min(net.hi, _each_by_itself(cap, whole, state)), net.needs)
     if record:
         result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
                            None if used is None else ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)  # fmt: skip
@@ -107,6 +110,11 @@ def _capped(cap: c.Cap, whole: Bundle, name: str, state: Steps, record: bool = T
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs)))
     after = evolve(whole, net=net, award=a.least(whole.award, limit), open=open_, kids=whole.kids or (whole,))
     return [after] if state.discretionary else told_apart(after)
+
+
+def _each_by_itself(cap: c.Cap, whole: Bundle, state: Steps) -> Number:
+    """The most of claims that each may count or not: one that counts has its own ceiling and use in the bound of all."""
+    return a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi
 
 
 def _limit(cap: c.Cap, whole: Bundle, state: Steps) -> tuple[Num, Num | None]:

@@ -55,11 +55,11 @@ def continuing(clause: c.Decide, plan: c.Plan, fields: HistoryFields | None, env
 def _instalment(pay: c.Pay, plan: c.Plan, granted: object, amount: object, year: Num, path: str,
                 fields: HistoryFields) -> Num:  # fmt: skip
     """The share of one earlier grant that falls in the base year; grants outside 时效 are an older policy's."""
-    if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE:
+    if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE or year.na:
         return a.NOTHING
     value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
     if not isinstance(granted, Fraction):
-        return Num(a.ZERO, value.hi, value.needs | {f"{path}.{fields.year}"})
+        return a.num(a.ZERO, value.hi, value.needs | year.needs | {f"{path}.{fields.year}"})
     period = plan.period
     if period and period.first_year is not None and period.last_year is not None and not (
         period.first_year <= granted <= period.last_year
