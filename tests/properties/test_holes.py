@@ -166,7 +166,7 @@ def test_other_support_of_an_unknown_matter() -> None:
 ])  # fmt: skip
 def test_a_state_and_a_clause_always_apply(facts: Raw) -> None:
     policy = holes.load(f"  对象：每项 清单\n  标准：钱数\n{holes.REST}{holes.WHOLE[1]}")
-    with pytest.raises(xcrules.XcrulesError, match="E802|E872"):
+    with pytest.raises(xcrules.XcrulesError, match=r"E802|E872"):
         policy.decide({**BASE, "清单": [], **facts})
 
 

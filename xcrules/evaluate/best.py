@@ -56,7 +56,9 @@ def _winner(best: c.Best, members: list[Bundle], lists: list[Bundle], state: Ste
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
     needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank_needs(best, b))), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
-    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=_perhaps_open(members, needs), kids=(), loose=needs)]
+    first = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # still to be decided, and none is higher
+    open_ = a.TRUE if first else _perhaps_open(members, needs)
+    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
 
 
 def _comparable(bundle: Bundle) -> bool:

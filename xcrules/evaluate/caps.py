@@ -23,6 +23,7 @@ from .groups import (
     is_single,
     key_of,
     merged,
+    needs_of,
     split,
     spread,
     still_within,
@@ -82,7 +83,7 @@ def _perhaps_same(cap: c.Cap, groups: list[Bundle], unknown: list[Bundle], needs
     every = merged([*groups, *unknown])
     limit, _ = _limit(cap, every, state)
     least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in groups).lo)
-    needs |= every.net.needs | limit.needs
+    needs = a.joined((needs, limit.needs, needs_of(every), *(needs_of(x) for x in apart)))
     net = a.num(least, total_of(apart).hi, needs)
     if net.known and net == every.net:
         return apart

@@ -173,8 +173,8 @@ def _outcome(clause: c.Decide, claims: tuple[Items, ...], state: Steps, rounding
         needs |= whole.counts_open.needs if clause.discretionary else a.NONE
     if len(statuses) == 1:
         needs = final.needs if final.can_be_positive else a.NONE
-        if statuses == {GRANTED} and clause.discretionary:
-            needs |= whole.award.needs | awarded_of(state, rounding).needs
+    if GRANTED in statuses and clause.discretionary:
+        needs |= whole.award.needs | awarded_of(state, rounding).needs
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 

@@ -229,7 +229,7 @@ class Phrases:
         out: list[c.Value] = []
         for part in parts:
             match part, out[-1] if out else None:
-                case (c.Logic("非", (c.Cmp(">=", now, c.Arith("+", start, c.Lit(Fraction() as years), YearType())),)),
+                case (c.Cmp("<", now, c.Arith("+", start, c.Lit(Fraction() as years), YearType())),
                       c.Cmp(">=", left, right)) if (left, right) == (now, start):  # fmt: skip
                     last = c.Arith("+", start, c.Lit(years - 1, YEARS), YEAR)
                     out[-1] = c.Logic("且", (c.Cmp(">=", left, start), c.Cmp("<=", left, last)))
@@ -314,8 +314,7 @@ class Phrases:
             case c.Member(value, members):
                 return f"{self.value(value)}不属于{'、'.join(members)}"
             case c.Cmp(op, left, right):
-                since = self._since(part)
-                return since.replace("已满", "未满") if since else self._compare(c.Cmp(_OPPOSITE[op], left, right))
+                return self._compare(c.Cmp(_OPPOSITE[op], left, right))
             case c.Fact() | c.Var():
                 return denied_name(self.value(part))
             case c.Logic("非", (inner,)):
@@ -338,11 +337,11 @@ class Phrases:
         return written_word(node) or (_DATED[node.op] if node.op in ("=", "!=") else _WORDS[node.op][0])
 
     def _since(self, node: c.Cmp) -> str | None:
-        """日期 满 3年: the day of application (or the base year) is not before the day some years on."""
+        """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
         match node:
-            case c.Cmp(">=", c.Fact(field=c.FactField(role="申报日期" | "基准年度")),
+            case c.Cmp(">=" | "<" as op, c.Fact(field=c.FactField(role="申报日期" | "基准年度")),
                        c.Arith("+", since, c.Lit(Fraction() as years, NumberType(unit=(("年", 1),))))):  # fmt: skip
-                return f"自{self.value(since)}起已满{show(years)}年"
+                return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{show(years)}年"
         return None
 
 
