@@ -22,12 +22,15 @@ from .writing import write_clause
 
 
 def uses_grants(value: object, scope: Scope) -> bool:
-    """Whether what was granted before enters into a value."""
-    for node in c.nodes_of(value):
-        if isinstance(node, c.Used):
-            return True
-        if isinstance(node, c.Var) and node.name in scope.lets and uses_grants(scope.lets[node.name].value, scope):
-            return True
+    """Whether what was granted before enters into a value; a name is followed once, however often it is used."""
+    left, seen = [value], set[str]()
+    while left:
+        for node in c.nodes_of(left.pop()):
+            if isinstance(node, c.Used):
+                return True
+            if isinstance(node, c.Var) and node.name in scope.lets and node.name not in seen:
+                seen.add(node.name)
+                left.append(scope.lets[node.name].value)
     return False
 
 

@@ -19,6 +19,8 @@ from ..datatypes import YEARS, BoolType, DateType, NumberType, TextType, YearTyp
 from ..money import Unlimited
 from .scales import CENTS, identifier, scale_of
 
+MOST_TEXT = 4_000  # of a name that is written out where it stands
+
 
 class NotCovered(Exception):
     """The plan holds a form that is left to the reference evaluator."""
@@ -129,7 +131,10 @@ def _var(name: str, scope: Scope) -> Code:
         raise NotCovered(f"a name from elsewhere: {name}")
     if scope.depth:
         raise NotCovered("a name first met inside a fold")  # its item would be the wrong one
-    return lower(scope.lets[name].value, scope)
+    code = lower(scope.lets[name].value, scope)
+    if len(code.text) > MOST_TEXT:
+        raise NotCovered("names that, written out, double and double again")
+    return code
 
 
 def _at(node: c.At, scope: Scope) -> Code:
