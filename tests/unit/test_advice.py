@@ -156,3 +156,52 @@ def test_the_words_of_a_tier_written_together() -> None:
 ])  # fmt: skip
 def test_a_number_in_other_words_keeps_its_value(typed: str, value: str) -> None:
     assert spelled(typed) == value
+
+
+@pytest.mark.parametrize(("line", "right"), [
+    ("条件：甲，标准：5万元", "另起一行写 标准：5万元"), ("条件：甲  上限：企业年度 5万元", "另起一行写 上限：企业年度 5万元"),
+    ("上限：单项 成交价格 的 20%，企业年度 5万元", "另起一行 上限：企业年度 5万元"), ("上限：单项 成交价格 20%", "上限：单项 成交价格 的 20%"),
+    ("条件：注册日期 2020年1月1日 以后", "不早于 2020年1月1日（含那一天），或 晚于 2020年1月1日（不含）"),
+    ("条件：注册日期 2020年1月1日 以前", "不晚于 2020年1月1日（含那一天），或 早于 2020年1月1日（不含）"),
+    ("条件：成交价格 未达到 5万元", "成交价格 低于 5万元"), ("条件：年份 不在 2020年 至 2022年", "非 （年份 在 2020年 至 2022年）"),
+    ("设定：可补面积 为 面积，至多 500㎡", "设定：可补面积 ＝ 面积，至多 500㎡"),
+])  # fmt: skip
+def test_two_things_in_one_line_and_other_wordings(line: str, right: str) -> None:
+    assert canonical(right) in advice(line)
+
+
+def case_findings(given: str, count: int = 3, sample: str = "甲企业") -> list[tuple[str, int]]:
+    cases = "".join(f"\n案例：第{n}，以 甲企业\n  应得：1 应予支持 1万元\n" for n in range(count))
+    text = HEAD + f"  标准：1万元\n\n样本：{sample}\n  给定：{given}\n" + cases
+    head = HEAD.count("\n")
+    return [(d.code, d.span.line - head) for d in load_text(text).diagnostics if d.is_error and d.span]
+
+
+def test_a_fault_of_a_sample_is_said_once_and_there() -> None:
+    assert case_findings("年份 为 2024年，申报日 为 2024-11-20") == []
+    assert case_findings("年份 为 2024年，申报日 为 2024年") == [("E807", 4)]
+    assert case_findings("年份 为 2024年，丙 为 3") == [("E801", 4)]
+    assert case_findings("年份 为 2024年", sample="乙企业") == [("E541", 6)]
+
+
+@pytest.mark.parametrize("word", ["不", "没有", "无", "未", "不是"])
+def test_a_fact_denied_in_a_case(word: str) -> None:
+    text = HEAD + f"  标准：1万元\n案例：乙\n  给定：年份 为 2024年，{word} 甲\n  应得：1 应予支持 1万元\n"
+    found = [d for d in load_text(text).diagnostics if d.is_error]
+    assert [[f.text for f in d.fixes] for d in found] == [["年份 为 2024年，非 甲"]]
+
+
+def test_an_article_without_its_marks_is_one_finding() -> None:
+    text = HEAD + "  标准：1万元\n第二条 成交价格5万元以上的，补贴1万元。\n  对象：企业\n  标准：1万元\n案例：乙\n  给定：甲\n  应得：2 应予支持 1万元\n"
+    assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E110"]
+
+
+def test_rows_without_a_table_are_one_finding() -> None:
+    text = "规定：甲\n| 名称 | 类型 |\n| 乙 | 元 |\n| 丙 | 元 |\n\n「第一条 补贴1万元。」\n  对象：企业\n  标准：1万元\n"
+    assert [(d.code, d.span and d.span.line) for d in load_text(text).diagnostics if d.is_error] == [("E103", 2)]
+
+
+def test_two_articles_of_one_number_are_one_finding() -> None:
+    text = HEAD + ("  标准：1万元\n事实：奖项，逐项\n| 名称 | 类型 |\n| 级别 | 省级、其他 |\n「第一条 获奖的，每项补贴1万元。」\n"
+                   "  对象：每项 奖项，级别 为 省级\n  标准：1万元\n案例：乙\n  给定：甲\n  应得：2 应予支持 1万元\n")  # fmt: skip
+    assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E448"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from .. import syntax as s
 from ..datatypes import (
@@ -21,7 +21,6 @@ from ..datatypes import (
     parse_literal,
 )
 from ..diagnostic import Diagnostic
-from ..facts import read_facts
 from ..identity import ClauseNames
 from ..nearest import nearest
 from ..parse.grammar import parse_content
@@ -29,6 +28,7 @@ from ..parse.memo import Memo
 from ..program import Case, CaseCheck, Promise, Reading, Schema
 from ..source import Span, canonical
 from ..syntax import cell_text
+from .casefacts import missing_once, wrong_facts
 from .expressions import Reader
 from .outline import Placed, nearest_clauses
 from .report import Report
@@ -75,6 +75,7 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
     schema, known = scope.schema, dict.fromkeys(names.numbers)
     types = _Types(schema)
     samples: dict[str, dict[str, object]] = {}
+    bases: list[_Open] = []
     done: list[Case] = []
     current: _Open | None = None
     for line in (x.line for x in lines):
@@ -85,6 +86,7 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
                 name, _, _rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
                 samples[name.strip()] = {}
                 current = _Open("样本 " + name.strip(), line.content, samples[name.strip()])
+                bases.append(current)
             case "案例":
                 _close(current, done)
                 current = None
@@ -102,15 +104,10 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
                 current = None
                 done.extend(_table(line, samples, known, schema, found))
     _close(current, done)
-    for case in done:
-        found.extend(_wrong_facts(case, schema, names) if not (scope.blind or scope.lost) else ())
+    if not (scope.blind or scope.lost):
+        found.extend(wrong_facts([(b.name.removeprefix("样本 "), b.facts, b.span) for b in bases], done, schema, names))
+    found[:] = missing_once(found)
     return tuple(done)
-
-
-def _wrong_facts(case: Case, schema: Schema, names: ClauseNames) -> list[Diagnostic]:
-    """Facts of a case that are no facts of this policy, said at the case."""
-    wrong = read_facts(case.facts, schema, names)[1]
-    return [evolve(d, span=case.span, message=f"案例「{case.name}」：{d.message}") for d in wrong]
 
 
 def _close(current: _Open | None, done: list[Case]) -> None:

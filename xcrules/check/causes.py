@@ -51,11 +51,14 @@ def _resting(found: list[Diagnostic], program: p.Program, owners: Owners) -> lis
     spoilt = set(_given_names(program, faulty))
     unsure = {_clause_at(d, owners) for d in found if d.code in ("E526", "E528")}
     doubled = {_clause_at(d, owners) for d in found if d.code == "E427"}
+    merged = {_clause_at(d, owners) for d in found if d.code == "E448"}
     kept: list[Diagnostic] = []
     for d in found:
         clause = _clause_at(d, owners)
         if d.code in ("E301", "E319") and d.span and d.span.text.strip() in spoilt:
             continue
+        if d.code in ("E301", "E315", "E425", "E426", "E427", "E406") and clause in merged:
+            continue  # two clauses under one number: what is of the one is strange to the other
         if (d.code == "E427" and clause in unsure) or (d.code in _INCOMPLETE and clause in doubled):
             continue
         if d.code == "E302" and any(k.code == "E302" and k.span and d.span and _same_row(k.span, d.span) for k in kept):
@@ -84,6 +87,8 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     """What follows from a row, a heading, a label or a number that could not be read."""
     codes = {d.code for d in found} | _layout_codes(program)
     dropped: set[str] = set()
+    if "E448" in codes:
+        dropped |= {"E543"}
     if "E601" in codes:
         dropped |= {"E534", "E448", "E449"}
     if any(d.code[:2] == "E5" and d.span and d.span.source.name != program.name and d.code in ("E502", "E503", "E504", "E510", "E511")

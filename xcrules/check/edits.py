@@ -63,6 +63,8 @@ def candidates(line: s.Line, words: str, place: Place) -> Iterator[Edit]:
     for form in [text, *forms[:8], *(e.text for e in numbered[:4])]:
         yield from (Edit(x) for x in scopes(form, start, place))
         yield from (Edit(x) for x in _names(form, known, place, () if form == text else stand))
+    if (new := re.sub(r"\s*(?:没有达到|未达到?|达不到)\s*(?=\d)", " 低于 ", text)) != text:
+        yield Edit(new, form=True, frees=True)
     yield from (Edit(x, frees=True) for x in _ranked(text, place))
     yield from (Edit(x, frees=True) for x in _needless(text, place))
     for form in [text, *forms[:4]]:
@@ -110,6 +112,8 @@ def _forms(text: str, label: str) -> Iterator[str]:
         tailed = re.sub(r"[，,]\s*(?:最少|最低|不少于|不低于|下限)\s*为?\s*", "，至少 ", tailed)
         if tailed != text:
             yield tailed
+        if not re.search("[＝=]", text):  # 补贴面积 为 面积
+            yield re.sub(r"^(\S+)\s*(?:为|是|等于|：|:)?\s+(?=\S)", r"\1 ＝ ", text)
     if (new := re.sub(rf"^{label}\s*[为是:：]?\s*", "", text)) != text:
         yield new
     yield from _balanced(text)
@@ -226,6 +230,10 @@ def _wordings(text: str, label: str, enums: list[str]) -> Iterator[str]:
         if (new := re.sub(pattern, replacement, text)) != text:
             yield new
     if (new := _last_unit(text)) != text:
+        yield new
+    if (new := re.sub(r"(?<=[^\W\d])\s+(?=\d[\d.]*[%‰])", " 的 ", text)) != text:
+        yield new
+    if (new := re.sub(r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）", text)) != text:
         yield new
     if (new := re.sub(r"按\s*(?=[（(])", "按 ？", text)) != text:
         yield from (new.replace("？", n) for n in enums)

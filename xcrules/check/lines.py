@@ -29,7 +29,7 @@ _TELLING = (  # starts whose content can be told from that of other labels, with
     ("lookup", "对照"), ("discretion", "裁量"), ("exception", "例外"), ("subject", "对象"), ("term", "施行"), ("rounding", "取整"),
 )  # fmt: skip
 _CASE_FORMS = {
-    "given": ((r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
+    "given": ((r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
     "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
                  (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
 }  # fmt: skip
@@ -43,7 +43,8 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.expected == ("EMPTY",):
         _empty(report, example_of_line(line.label, start, schema, "", names))
         return report
-    for find in (_limits, _second_cap, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard, _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
+    for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
+                 _cap_without_scope, _if_then, _no_equals, _glued, _case_form):  # fmt: skip
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example_of_line(line.label, start, schema, line.text, names))
@@ -65,8 +66,55 @@ def _empty(report: Report, sample: str) -> None:
                  help=f"例如 {report.line.label}：{sample or '……'}")  # fmt: skip
 
 
+_LABEL_INSIDE = re.compile(rf"[\s，,；;。]+({'|'.join(LABELS)})\s*[：:]\s*(?=\S)")
+
+
+def _two_labels(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """条件：甲，标准：10万元: two lines that were written in one."""
+    match = _LABEL_INSIDE.search(report.line.text)
+    if match is None or match.start() == 0:
+        return False
+    first, second = report.line.text[: match.start()].strip(), report.line.text[match.end() :].strip()
+    report.error("E203", f"一行里写了两个栏目：「{report.line.label}」和「{match[1]}」", match.span(1), help=f"另起一行写 {match[1]}：{second}")
+    report.found[-1] = evolve(report.found[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
+    return True
+
+
+_DAY_AND_SIDE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}|\d{4}年)\s*(?:\([^()]*\))?\s*(以后|之后|后|起|以前|之前|前)(?=$|[\s，,、）)的])")
+
+
+def _before_or_after(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """注册日期 2020年1月1日 以后: whether that day is in is for the drafter to say."""
+    match = _DAY_AND_SIDE.search(canonical(report.line.text)) if start in ("conditions", "exception", "subject") else None
+    if match is None or re.search("[早晚]于", report.line.text):
+        return False
+    words = ("不早于", "晚于") if match[2] in ("以后", "之后", "后", "起") else ("不晚于", "早于")
+    report.error("E203", f"「{match[0]}」写在这里读不懂", match.span(), help=f"写成 {words[0]} {match[1]}（含那一天），或 {words[1]} {match[1]}（不含）")
+    return True
+
+
+def _cap_and_cap(report: Report, start: str) -> bool:
+    """单项 投资 的 20%，单项 50万元: each with its reach."""
+    text = report.line.text
+    match = re.search(rf"\s*[，,；;、]\s*(?=(?:{'|'.join(_SCOPES)})\s)", text)
+    if match is None or not (_reads(start, text[: match.start()]) and _reads(start, text[match.end() :])):
+        return False
+    _two_caps(report, text[: match.start()].strip(), text[match.end() :].strip(), text[match.end() :].strip())
+    return True
+
+
+def _two_caps(report: Report, first: str, second: str, other: str) -> None:
+    line = report.line
+    head = line.label_span.source.text[line.label_span.start : line.content.start]
+    report.error("E460", f"一行里写了两个{'至多' if line.label == '上限' else '至少'}：「{first}」和「{second}」", None,
+                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（两个都管，取{'低' if line.label == '上限' else '高'}的）",
+                 fixes=(("写成两行", f"{first}\n  {head}{other}"),))  # fmt: skip
+
+
 def _second_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """单项 投资，最高 300万元: two caps in one line are two lines, each with its reach."""
+    if start == "limit" and _cap_and_cap(report, start):
+        return True
     text = report.line.text
     match = next((m for m in _SECOND_CAP.finditer(text) if m.start() > 0), None) if start == "limit" else None
     if match is None:
@@ -77,11 +125,7 @@ def _second_cap(report: Report, error: LineError, start: str, names: Collection[
     other = next((f"{r} {second}" for r in reaches if _reads(start, f"{r} {second}")), "")
     if not other or not _reads(start, first):
         return False
-    line = report.line
-    head = line.label_span.source.text[line.label_span.start : line.content.start]
-    report.error("E460", f"一行里写了两个{'至多' if line.label == '上限' else '至少'}：「{first}」和「{second}」", None,
-                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（两个都管，取{'低' if line.label == '上限' else '高'}的）",
-                 fixes=(("写成两行", f"{first}\n  {head}{other}"),))  # fmt: skip
+    _two_caps(report, first, second, other)
     return True
 
 

@@ -175,7 +175,7 @@ def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagn
                                 "起一条的，条号后面空一格；引用的，把这几个字并到上一段引文里"))  # fmt: skip
     elif first is not quote:
         found.append(Diagnostic("E448", f"编号 {number} 写了两次，两处的注会合成一款", mark,
-                                "一个政策只写一份文件，附件另立一个政策；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
+                                "条号写错的，改成自己的号；一个政策只写一份文件，附件另立一个政策；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
                                 related=(Related(first.span, "第一次在这里"),)))  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from ..syntax import Line
 from .keeps import spelled
 from .outline import Outline
 
-_CASE = re.compile("^案例「[^」]*」：")
+_CASE = re.compile("^(?:案例|样本)「[^」]*」：")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
@@ -38,8 +38,8 @@ def _one(d: Diagnostic, program: p.Program, law: Outline) -> Diagnostic:
             return _clause(d, program)
         case "E701":
             return _day(d, law)
-        case "E302":
-            return _year(d)
+        case "E302" | "E308" if not d.help:
+            return _units(_year(d))
         case "E427":
             return _twice(d, law)
     return d
@@ -136,6 +136,19 @@ def _year(d: Diagnostic) -> Diagnostic:
     """A column of years that was declared as a length of time."""
     match = re.match("「([^」]*)」是以年计的数，「[^」]*」却是年度", d.message) or re.match("「[^」]*」是年度，「([^」\\d]*)」却是以年计的数", d.message)
     return evolve(d, help=f"「{match[1]}」要填哪一年的，类型写 年度；年 是多长的时间") if match and not d.help else d
+
+
+def _units(d: Diagnostic) -> Diagnostic:
+    """What to look at where units do not fit."""
+    if d.help:
+        return d
+    if d.message.startswith("每满的步子"):
+        return evolve(d, help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
+    if re.search("是逐年 ", d.message):
+        return evolve(d, help="逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数")
+    if d.code == "E308" and re.search("是以[^，]*[·/][^，]*计的数", d.message):
+        return evolve(d, help="乘起来单位要约成元：乘以几㎡、几月的，每份的金额就写 元/㎡·月，单位一一对上")
+    return d
 
 
 def _twice(d: Diagnostic, law: Outline) -> Diagnostic:

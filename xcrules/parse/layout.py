@@ -30,6 +30,7 @@ _UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]
 _UNMARKED = re.compile(rf"[ \t　]*({_NAMES})(?:(?=\d)|(?<=限)(?=单项|企业年度|企业终身|合计|各分项|同一))")
 _DECORATED = re.compile(rf"[ \t　]*(?:[-*•●·]+[ \t　]*|[【\[]+)({_NAMES})(?:[*】\]]+[ \t　]*[：:]?|[ \t　]*[：:])\**[ \t　]*(?=\S)")
 _TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
+_ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*条[ \t　]+\S")  # an article without its 「
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")
@@ -55,6 +56,7 @@ class _Builder:
     rows: list[Row] = field(factory=list)  # of the last line, which is a table
     comments: list[Span] = field(factory=list)
     findings: list[Diagnostic] = field(factory=list)
+    stray_row: int | None = None  # where the last row that belongs to no table ends
 
     def take_comments(self) -> tuple[Span, ...]:
         taken, self.comments = tuple(self.comments), []
@@ -114,7 +116,7 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return index + 1
     if stripped.startswith("「"):
         return _quote(build, lines, index)
-    if stripped[0] in _OTHER_QUOTES or (stripped[-1] == "」" and "「" not in stripped and not _LABEL.match(raw)):
+    if stripped[0] in _OTHER_QUOTES or _ARTICLE.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not _LABEL.match(raw)):
         return _odd_quote(build, here, index, stripped)
     if _is_row(build, raw, stripped):
         return _row(build, here, index)
@@ -191,9 +193,12 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
     span = Span(build.source, here.start, here.end)
     last = build.last
     if last is None or (last.label in LABELS and not LABELS[last.label].table):
+        above, build.stray_row = build.stray_row, here.end
+        if above is not None and not build.source.text[above : here.start].strip():
+            return index + 1  # said at the first row
         build.findings.append(
             Diagnostic("E103", "这一行是表格，可上面的栏目不带表", span,
-                       help="表格紧跟在 事实、参数、读法、对照、案例表 这些栏目之下")
+                       help="上面补一行栏目：企业填报的写 事实：申报，顶层 或 事实：某名单，逐项；别的表写 参数、读法、对照、案例表")
         )  # fmt: skip
         return index + 1
     text = span.text
