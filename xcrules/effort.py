@@ -15,6 +15,7 @@ from .facts import Facts
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
 MAX_UNSURE = 5_000  # 由参照求值器判的款，一张名单的项数
+MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
 
 Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
@@ -43,6 +44,22 @@ def too_long_to_ask(facts: Facts, plan: c.Plan, only: Collection[str] | None, mo
             if each.is_list and (items := facts.length(each.table)) > most:
                 message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
                 return Diagnostic("E818", message, path=each.table, help="把缺的事实补齐，或分开填报")
+            if each.is_list and (found := _gone_over_too_often(facts, plan, clause, each)) is not None:
+                return found
+    return None
+
+
+def _gone_over_too_often(facts: Facts, plan: c.Plan, clause: c.Decide, each: c.Each) -> Diagnostic | None:
+    """Of a fold that reads a name the reference evaluator works out every item's own; others it works out once."""
+    items = facts.length(each.table)
+    if items * max((len(x) for x in facts.top.values() if isinstance(x, tuple)), default=0) <= MAX_ASKED:
+        return None
+    lets = {x.name: x.value for x in (*plan.lets, *each.lets)}
+    for table in sorted(_folds(_values(clause, each), lets, own=True)):
+        if items * (inner := facts.length(table)) > MAX_ASKED:
+            message = (f"「{each.table}」有 {items} 项，每一项都要看遍「{table}」的 {inner} 项：{clause.number} 的事实没有填全，或要逐项说明理由，"
+                       f"至多 {MAX_ASKED} 步")  # fmt: skip
+            return Diagnostic("E818", message, path=each.table, help="把缺的事实补齐，或分开填报")
     return None
 
 
@@ -61,13 +78,14 @@ def _values(clause: c.Decide, each: c.Each) -> Iterator[object]:
             yield from (step.key, step.rank)
 
 
-def _folds(values: Iterable[object], lets: dict[str, c.Value]) -> set[str]:
-    """The lists that these values go over, in the names that they read too."""
+def _folds(values: Iterable[object], lets: dict[str, c.Value], own: bool = False) -> set[str]:
+    """The lists that these values go over, in the names that they read too; `own`: only where the fold reads a name."""
     found, read, left = set[str](), set[str](), list(values)
     while left:
         for node in c.nodes_of(left.pop()):
             if isinstance(node, c.FoldItems):
-                found.add(node.table)
+                if not own or any(isinstance(x, c.Var) for x in c.nodes_of((node.guard, node.body))):
+                    found.add(node.table)
             elif isinstance(node, c.Var) and node.name in lets and node.name not in read:
                 read.add(node.name)
                 left.append(lets[node.name])

@@ -128,3 +128,25 @@ def test_a_comparison_that_is_too_long_is_said_to_be_left_out() -> None:
     ((other,),) = (use.alternatives for use in clause.readings)
     assert (other.outcome, other.differs) == (None, True)
     assert clause.disputes == ("R1",)
+
+
+BY_NAME = """「第一条 办法」
+「（一）每个平台，高于门槛的设备不少于2台的，给予1万元。」
+  对象：每个 平台
+  设定：门槛 ＝ 面积 的 50%
+  条件：计数（设备，价格 高于 门槛） 不少于 2
+  标准：1万元
+"""
+
+
+def test_a_list_gone_over_anew_for_every_item_is_bounded_for_facts_that_are_not_complete() -> None:
+    policy = xcrules.loads(TABLES.replace("| 用途 | 文字 |", "| 用途 | 文字 |\n| 面积 | 元 |") + BY_NAME)
+
+    def of(platforms: int, last: dict[str, object]) -> dict[str, object]:
+        return {"平台": [{"用途": "展示", "面积": 3}] * platforms, "设备": [{"价格": 10}] * 1000 + [last]}
+
+    assert policy.decide(of(1000, {"价格": 1}))["1(1)"].amount == 10_000_000
+    with pytest.raises(XcrulesError) as caught:
+        policy.decide(of(1000, {}))
+    assert [(d.code, d.path) for d in caught.value.diagnostics] == [("E818", "平台")]
+    assert policy.decide(of(3, {}))["1(1)"].amount == 30_000
