@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 import xcrules
@@ -150,3 +152,44 @@ def test_a_list_gone_over_anew_for_every_item_is_bounded_for_facts_that_are_not_
         policy.decide(of(1000, {}))
     assert [(d.code, d.path) for d in caught.value.diagnostics] == [("E818", "平台")]
     assert policy.decide(of(3, {}))["1(1)"].amount == 30_000
+
+
+# -- other support of which much is not known ------------------------------------------------------------------------------
+
+SUPPORT = """事实：申报，顶层
+| 名称 | 类型 |
+| 兑现年度 | 年度 |
+
+事实：设备，逐台
+| 名称 | 类型 | 要求 | 角色 |
+| 价格 | 元 | | |
+| 何事 | 文字 | 可缺 | 事项标识 |
+
+事实：别处，逐笔，闭世界，外部支持
+| 名称 | 类型 | 角色 |
+| 哪件 | 文字 | 外部事项 |
+| 数额 | 元 | 外部金额 |
+| 状态 | 已获得、符合未获得 | 外部状态 |
+
+「第一条 办法」
+「（一）每台设备按价格支持。」
+  对象：每台 设备
+  标准：价格
+「第二条 从高不重复。」
+  竞合：同一 何事 与 别处，已获得 补差，符合未获得 择高
+"""
+
+
+@pytest.mark.parametrize(("claims", "row", "column"), [
+    (1, {"数额": 1}, "状态"),
+    (1000, {"数额": 1}, "状态"),
+    (1000, {"数额": 1, "状态": "已获得"}, "哪件"),
+])  # fmt: skip
+def test_other_support_of_which_a_column_is_not_known(claims: int, row: dict[str, object], column: str) -> None:
+    """5,000 rows: linear in them and in the claims, reasons and JSON included; each row is asked for."""
+    rows = [row | ({} if column == "哪件" else {"哪件": f"事{i % claims}"}) for i in range(5000)]
+    start = process_time()
+    made = xcrules.loads(SUPPORT).decide({"设备": [{"价格": 9, "何事": f"事{i}"} for i in range(claims)], "别处": rows})
+    assert made.to_json(details=True)
+    assert process_time() - start < 5
+    assert (made["1(1)"].status, set(made["1(1)"].missing)) == ("待补充", {f"别处[{i}].{column}" for i in range(5000)})
