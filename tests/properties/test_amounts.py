@@ -7,6 +7,8 @@ bound comes down to the 分, and only the clause's total is rounded, once, and n
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from random import Random
@@ -69,6 +71,15 @@ def specs(r: Random) -> Spec:
             "unit": r.choice(("分", "分", "元", "百元", "万元")), "half_up": r.random() < 0.8}  # fmt: skip
 
 
+def ledgers(r: Random, money: Callable[[], str]) -> dict[str, str]:
+    """What was granted this year by parts; where all of them are told, with the whole clause sometimes, which may be more."""
+    made = {f"1{x}": money().lstrip("-") for x in "甲乙" if r.random() < 0.35}
+    if len(made) == 2 and r.random() < 0.5:
+        whole = sum((Fraction(x) for x in made.values()), Fraction(0)) + r.choice((0, 0, 5))
+        made["1"] = str(Decimal(whole.numerator) / whole.denominator)
+    return made
+
+
 def sheets(r: Random) -> dict[str, Any]:
     def money() -> str:
         return r.choice(("0", "0", "1", "100", "100", "100.01", "33.33", "0.01", "0.012", "10000", "99.995", "12345.67", "-5"))
@@ -79,7 +90,7 @@ def sheets(r: Random) -> dict[str, Any]:
         made |= {"件": r.choice("东西")} if r.random() < 0.4 else {}
         return made | ({"件数": r.choice((1, 2, 3))} if r.random() < 0.2 else {})
 
-    return {"年": 2024, "顶额": money().lstrip("-"), "台账": {f"1{x}": money().lstrip("-") for x in "甲乙" if r.random() < 0.25},
+    return {"年": 2024, "顶额": money().lstrip("-"), "台账": ledgers(r, money),
             "项目": [row() for _ in range(r.choice((0, 1, 2, 3, 5)))],
             "别处": [{"哪件": r.choice("东西"), "数额": money().lstrip("-"), "状态": r.choice(("已获得", "符合未获得"))}
                      for _ in range(r.choice((0, 0, 1, 2)))]}  # fmt: skip
@@ -97,7 +108,8 @@ def room(part: dict[str, Any], name: str, ledger: dict[str, str]) -> Fraction:
 
 
 def top(raw: dict[str, Any], ledger: dict[str, str]) -> Fraction:
-    return max(down(down(Fraction(raw["顶额"])) - sum(Fraction(x) for x in ledger.values())), Fraction(0))
+    used = max(sum(Fraction(ledger.get(f"1{x}", 0)) for x in "甲乙"), Fraction(ledger.get("1", 0)))
+    return max(down(down(Fraction(raw["顶额"])) - used), Fraction(0))
 
 
 class Plain:
