@@ -62,7 +62,7 @@ def validation_rows(quick: bool) -> list[list[Row]]:
     small, policy = subset.subset_policy(), warm(xcrules.load("xicheng-2021"), whole.rich_sheet())
     tables: list[list[Row]] = []
     for what, one, raw in (("整部规定", policy, whole.rich_sheet()), ("七款子集", small, subset.ORDINARY)):
-        convert = one.sheets.convert
+        convert = one._engines.sheets.convert
         runs: list[Timed] = []
         rows: list[Row] = []
         if convert is None:

@@ -1,7 +1,7 @@
 """JSON text in, JSON text out, over a few hundred different random sheets: what one request of a service costs.
 
 zen-engine answers the seven clauses of subset.py with trace, xcrules the whole regulation with all statuses, amounts
-and 缺失. Every sheet is decided once a round, none is repeated within one; rounds of both take turns.
+and 缺失, then with 争议 and 原因. Every sheet is decided once a round, none is repeated within one; rounds of both take turns.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _varied(r: Random, value: object) -> Decimal:
 
 def answers(policy: xcrules.Policy, disputes: bool) -> Answer:
     def answer(text: str) -> str:
-        return json.dumps(policy.decide(xcrules.parse_json(text)).to_json(disputes=disputes), ensure_ascii=False)  # type: ignore[arg-type]
+        return json.dumps(policy.decide(xcrules.parse_json(text)).to_json(disputes=disputes, reasons=disputes), ensure_ascii=False)  # type: ignore[arg-type]
 
     return answer
 
@@ -81,10 +81,10 @@ def runs(count: int) -> list[Run]:
     pending = [t for t in holed if "待补充" in plain(t)]
     return [
         *zen(count),
-        ("xcrules，填全的，不带争议", settled, plain),
-        ("xcrules，填全的，带争议", settled, full),
-        (f"xcrules，缺事实的（{len(pending)} 份有待补充的款），不带争议", pending, plain),
-        ("xcrules，缺事实的，带争议", pending, full),
+        ("xcrules，填全的，不带争议和原因", settled, plain),
+        ("xcrules，填全的，都带", settled, full),
+        (f"xcrules，缺事实的（{len(pending)} 份有待补充的款），不带争议和原因", pending, plain),
+        ("xcrules，缺事实的，都带", pending, full),
     ]
 
 

@@ -1,0 +1,104 @@
+"""What the largest sheets may cost: processor time and memory of a whole command, as the system counts them.
+
+The bounds are generous, for a machine that is busy; what would pass them is work that grows faster than the facts.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "policies"))
+from random_sheets import LISTS, YEARS, random_sheet
+
+ROWS = 100_000
+SECONDS, MEGABYTES = 20, 1000
+GRANTED = 60  # the seed of a sheet in force and in scope
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[3:], stdin=open(sys.argv[1], "rb"), stdout=open(sys.argv[2], "wb"))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+"""
+
+
+class Run(NamedTuple):
+    code: int
+    seconds: float
+    megabytes: float
+    said: str
+
+
+def run(facts: Path, *arguments: str) -> Run:
+    """A command of its own process, with the facts as standard input."""
+    out = facts.with_suffix(".out")
+    command = [sys.executable, "-c", MEASURE, str(facts), str(out), sys.executable, "-m", "xcrules", *arguments]
+    code, seconds, megabytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return Run(int(code), float(seconds), float(megabytes), out.read_text(encoding="utf-8"))
+
+
+def written(folder: Path, name: str, count: int) -> Path:
+    """A sheet with so many rows in one list, each with a mark or a name of its own, on one line."""
+    sheet, r = random_sheet(GRANTED), Random(5)
+    year = sheet["政策兑现年度"]
+    rows = []
+    for i in range(count):
+        row = {k: value for k, make in LISTS[name].items() if (value := make(r)) is not None}
+        row |= {k: year + row[k] for k in YEARS if k in row}
+        row |= {k: f"{k}{i}" for k in ("事项标识", "姓名") if k in row}
+        rows.append(row)
+    path = folder / "facts.json"
+    path.write_text(json.dumps({**sheet, name: rows}, ensure_ascii=False, default=float), encoding="utf-8")
+    return path
+
+
+def within(done: Run) -> Run:
+    assert done.seconds < SECONDS, done[:3]
+    assert done.megabytes < MEGABYTES, done[:3]
+    return done
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_as_long_as_may_be(name: str, tmp_path: Path) -> None:
+    """With 争议 and 原因, of which no list makes a book; and one line of a stream says the same."""
+    facts = written(tmp_path, name, ROWS)
+    done = within(run(facts, "decide", "xicheng-2021", "-", "--json"))
+    assert done.code == 0
+    made = json.loads(done.said)
+    assert made["条款"]["2(1)"]["状态"] not in ("不适用主体", "不在有效期")
+    assert len(done.said) < 20_000
+    streamed = within(run(facts, "decide", "xicheng-2021", "-", "--stream"))
+    assert json.loads(streamed.said) == made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["专利", "历史已获支持", "其他区级政策支持"])
+def test_the_table_of_a_long_list(name: str, tmp_path: Path) -> None:
+    assert within(run(written(tmp_path, name, ROWS), "decide", "xicheng-2021", "-")).code == 0
+
+
+@pytest.mark.slow
+def test_what_would_take_too_long_is_refused_at_once(tmp_path: Path) -> None:
+    """Reasons one by one are the slow evaluator's; of a list longer than it may have nothing is begun."""
+    done = within(run(written(tmp_path, "专利", ROWS), "explain", "xicheng-2021", "-", "--json"))
+    assert (done.code, "E818" in done.said) == (3, True)
+
+
+def test_many_earlier_grants_are_counted(tmp_path: Path) -> None:
+    """Ten told one by one, of the others their number; 500 rows of one clause, once in a lifetime."""
+    sheet = random_sheet(GRANTED)
+    row = {"条款": "3(2)首次", "核定年度": sheet["政策兑现年度"] - 1, "金额": 300_000}
+    sheet |= {"历史已获支持": [row] * 500, "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": True, "本年度取得证书次序": 1}}
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(sheet, ensure_ascii=False, default=float), encoding="utf-8")
+    done = within(run(path, "decide", "xicheng-2021", "-", "--json"))
+    reason = json.loads(done.said)["条款"]["3(2)"]["原因"]
+    assert "等 500 笔" in reason
+    assert reason.count("30万元") == 10
