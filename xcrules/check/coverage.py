@@ -15,7 +15,7 @@ from ..datatypes import EnumType
 from ..diagnostic import Diagnostic, Related, Severity
 from ..inlining import lets_of
 from ..nearest import nearest
-from ..parse.limits import MAX_EXCEPTIONS
+from ..parse.limits import MAX_ADVISED, MAX_EXCEPTIONS
 from ..source import Span
 from .clauses import can_both_stand, rule_values
 from .possible import together, ways
@@ -209,7 +209,8 @@ def check_use(program: p.Program, errors: list[Diagnostic], before: Remembered) 
             name = rule.body.name
             if name not in names and name not in said:
                 said.add(name)
-                others = [r.body.name for r in lets if isinstance(r.body, p.LetRule) and r.body.name != name]
+                near = lets if len(said) <= MAX_ADVISED else ()
+                others = [r.body.name for r in near if isinstance(r.body, p.LetRule) and r.body.name != name]
                 close = nearest(name, dict.fromkeys(others))
                 found.append(Diagnostic("E429", f"「{name}」设定了，却没有一行用它", rule.origin.span,
                                         (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))  # fmt: skip
