@@ -101,7 +101,7 @@ def _unread(found: list[Diagnostic], program: p.Program) -> list[Diagnostic]:
     if codes & {"E506", "E509", "E811"}:
         dropped |= {"E314"}  # the row with the role may be the faulty one
     if codes & {"E506", "E811"}:
-        dropped |= {"E406", "E414", "E415"}
+        dropped |= {"E406", "E414", "E415", "E562"}
     if codes & {"E518", "E519", "E521"}:
         dropped |= {"E526", "E528", "E529", "E530"}
     if any(d.code == "E601" and d.span and re.fullmatch("[一二三四五六七八九十]+", d.span.text) for d in found):
@@ -297,9 +297,9 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
 
 def _holes(found: list[Diagnostic], owners: Owners) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
-    if any(d.code == "E602" for d in found) and any(d.code == "E425" for d in found):
+    if any(d.code == "E602" for d in found) and any(d.code in ("E425", "E563") for d in found):
         found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" else d
-                 for d in found if d.code != "E425"]  # fmt: skip
+                 for d in found if d.code not in ("E425", "E563")]  # fmt: skip
     numbers = {_clause_at(d, owners) for d in found if d.code in _HOLES}
     kept, hints = [], {}
     for d in found:

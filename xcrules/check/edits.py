@@ -93,6 +93,8 @@ _SPELLINGS = (
 
 def _forms(text: str, label: str) -> Iterator[str]:
     """Other marks and spellings for the same thing."""
+    if (new := re.sub(r"([，,；;、])(?:\s*\1)+", r"\1", text)) != text:
+        yield new
     if (new := re.sub(r"^\s*[：:]+\s*", "", text)) != text:
         yield new
     cut = re.sub(r"[。．.；;，,、\s]+$", "", text)
