@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from .. import calculus as c
 from ..datatypes import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
@@ -61,6 +62,31 @@ def literal(value: Fraction | str | bool | Unlimited) -> Abstract:
     if isinstance(value, bool):
         return a.of(value)
     return Sym(value) if isinstance(value, str) else a.point(value)
+
+
+def of_parts(node: c.At, key: str, spec: c.FactField, ledger: Mapping[Any, Any]) -> Num:
+    """What was granted under a clause with 分项, or under one of them: what stands at the clause is the sum of its parts.
+
+    Where it is more than what stands at the parts, the rest is of those at which nothing stands.
+    """
+    def at(name: str) -> Fraction | None:
+        entry = ledger.get(name)
+        return entry if isinstance(entry, Fraction) else None if entry is None else a.ZERO
+
+    own, whole, told = at(key), at(node.whole), [at(x) for x in node.parts]
+    open_ = [x for x, value in zip(node.parts, told, strict=True) if value is None]
+    total = sum((x for x in told if x is not None), a.ZERO)
+    path = f"{spec.name}.{key}"
+    if key == node.whole:
+        if whole is None and open_ and not spec.closed:
+            return Num(total, UNLIMITED, frozenset([path]))
+        return a.point(max(whole or a.ZERO, total))
+    if own is not None:
+        return a.point(own)
+    if whole is None:
+        return a.NOTHING if spec.closed else Num(a.ZERO, UNLIMITED, frozenset([path]))
+    rest = max(whole - total, a.ZERO)
+    return a.num(rest if open_ == [key] else a.ZERO, rest, frozenset([path]))
 
 
 # -- operators --------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import assert_never
 
 from attrs import define, field, frozen
 
@@ -18,7 +18,7 @@ from ..money import UNLIMITED, Number
 from ..operators import year_of
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
-from .meaning import compared, computed, folded, literal, logic, not_applicable, nothing, one_of, unknown
+from .meaning import compared, computed, folded, literal, logic, not_applicable, nothing, of_parts, one_of, unknown
 from .meaning import held as held_value
 
 
@@ -210,7 +210,7 @@ def _at(node: c.At, env: Env) -> Trace:
         assert isinstance(value, Num)
         return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs, may_na=True), (key,))
     if node.parts and isinstance(key.value, Sym):
-        return Trace(node, _of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
+        return Trace(node, of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
     word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
     entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
     if entry is not None:
@@ -218,31 +218,6 @@ def _at(node: c.At, env: Env) -> Trace:
     if spec.closed:
         return Trace(node, a.NOTHING, (key,), "未填，按 0")
     return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
-
-
-def _of_parts(node: c.At, key: str, spec: c.FactField, ledger: Mapping[Any, Any]) -> Num:
-    """What was granted under a clause with 分项, or under one of them: what stands at the clause is the sum of its parts.
-
-    Where it is more than what stands at the parts, the rest is of those at which nothing stands.
-    """
-    def at(name: str) -> Fraction | None:
-        entry = ledger.get(name)
-        return entry if isinstance(entry, Fraction) else None if entry is None else a.ZERO
-
-    own, whole, told = at(key), at(node.whole), [at(x) for x in node.parts]
-    open_ = [x for x, value in zip(node.parts, told, strict=True) if value is None]
-    total = sum((x for x in told if x is not None), a.ZERO)
-    path = f"{spec.name}.{key}"
-    if key == node.whole:
-        if whole is None and open_ and not spec.closed:
-            return Num(total, UNLIMITED, frozenset([path]))
-        return a.point(max(whole or a.ZERO, total))
-    if own is not None:
-        return a.point(own)
-    if whole is None:
-        return a.NOTHING if spec.closed else Num(a.ZERO, UNLIMITED, frozenset([path]))
-    rest = max(whole - total, a.ZERO)
-    return a.num(rest if open_ == [key] else a.ZERO, rest, frozenset([path]))
 
 
 def _no_year(key: Num) -> bool:
