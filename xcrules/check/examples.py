@@ -133,6 +133,8 @@ def _condition(seen: _Seen) -> str:
     """A member and an amount, as far as the place has facts of these kinds."""
     told = [f"{_choice(seen)}"] if _first(seen.here(), _is_choice) else []
     told += [f"{_KINDS['money'](seen)} 不低于 10万元"] if _first(seen.here(), _is_money) else []
+    if len(told) == 1 and _first(seen.here(), _is_money):
+        told.append(f"{_KINDS['money'](seen)} 低于 100万元")
     return "，".join(told) or "种类 为 甲类，支出 不低于 10万元"
 
 
