@@ -55,7 +55,7 @@ RULE_FILES: dict[str, tuple[bytes, int, set[str], tuple[str, ...]]] = {
     "100,000 nested 非": (ruled("", "  条件：" + "非 " * 60_000 + "乙\n"), FINDINGS, {"E902"}, ("运算",)),
     "a very long sum": (ruled("标准：甲", "标准：" + " ＋ ".join(["甲"] * 20_000)), FINDINGS, {"E902"}, ("运算",)),
     "unterminated quote": ("「第一条 abc\n  性质：标题\n".encode(), FINDINGS, {"E101"}, ("」", "1:1")),
-    "20,000 unterminated quotes": ("「第一条 abc\n".encode() * 20_000, FINDINGS, {"E101"}, ("」",)),
+    "20,000 unterminated quotes": ("「第一条 abc\n".encode() * 20_000, FINDINGS, {"E101", "E448"}, ("」",)),
     "quotes in quotes": (("「" * 100_000).encode(), FINDINGS, {"E101", "E602"}, ("」",)),
     "circle for 0": (ruled("标准：甲", "标准：1○万元"), FINDINGS, {"E207"}, ("「○」是圆圈", "10万元")),
     "汉字〇 for 0": (ruled("标准：甲", "标准：1〇万元"), FINDINGS, {"E207"}, ("汉字〇", "10万元")),

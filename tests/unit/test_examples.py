@@ -6,6 +6,7 @@ import pytest
 
 import xcrules
 from xcrules.check.examples import _FORMS, _KINDS, example, example_of
+from xcrules.labels import LABELS
 from xcrules.load import load_text
 from xcrules.parse.grammar import parse_content
 from xcrules.program import Schema
@@ -34,7 +35,8 @@ SMALL = """事实：申报，顶层
 @pytest.mark.parametrize("start", _FORMS)
 def test_every_example_can_be_read(start: str, schema: Schema) -> None:
     text = example(start, schema)
-    body, error = parse_content(start, canonical(text))
+    label = LABELS.get(start)
+    body, error = parse_content(label.start if label and label.start else start, canonical(text))
     assert error is None, text
     assert body is not None
 
@@ -51,8 +53,8 @@ def helps(lines: str) -> list[str]:
 
 @pytest.mark.parametrize(("line", "help"), [
     ("对象：", "例如 对象：每场 讲座，规模 为 大型"),
-    ("例外：小型 的", "例如 例外：规模 为 小型 的，花费 的 50%"),
-    ("例外：室外 的", "例如 例外：场地 为 室外 的，布展费 的 50%"),
+    ("例外：小型 的", "例如 例外：规模 为 小型，花费 不低于 10万元 的，花费 的 50%"),
+    ("例外：室外 的", "例如 例外：场地 为 室外，布展费 不低于 10万元 的，布展费 的 50%"),
     ("定义：", "例如 定义：增加额 ＝ 本年 开销 － 上年 开销"),
     ("时效：", "例如 时效：哪年 在 2024年 至 2026年"),
     ("时效：哪年 在 2026年 至 2024年", "写成 哪年 在 2024年 至 2026年"),

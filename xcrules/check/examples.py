@@ -59,9 +59,10 @@ class _Seen:
         words |= {m for f in table.fields if isinstance(f.type, EnumType) for m in f.type.members}
         return sum(w in self.text for w in words) if self.text else 0
 
-    def here(self) -> Iterator[c.FactField]:
-        """What may be named where the line stands: of the list first."""
-        return (f for f in (*self.list.fields, *self.every()) if self.names is None or f.name in self.names)
+    def find(self, test: _Test) -> c.FactField | None:
+        """A fact of a kind that may be named where the line stands, of the list first; where none may, one of the list."""
+        named = (f for f in (*self.list.fields, *self.every()) if self.names is not None and f.name in self.names)
+        return _first(named, test) or _first(self.list.fields, test)
 
     def every(self) -> Iterator[c.FactField]:
         yield from (f for t in self.schema.nested if not t.role for f in t.fields)
@@ -110,7 +111,7 @@ def _is_money(field: c.FactField) -> bool:
 
 
 def _of_list(neutral: str, test: _Test) -> Callable[[_Seen], str]:
-    return lambda seen: _name(_first(seen.list.fields if seen.names is None else seen.here(), test), neutral)
+    return lambda seen: _name(seen.find(test), neutral)
 
 
 def _of_any(neutral: str, test: _Test) -> Callable[[_Seen], str]:
@@ -123,7 +124,7 @@ def _name(field: c.FactField | None, neutral: str) -> str:
 
 def _choice(seen: _Seen) -> str:
     """The first member that the line has, or else the first."""
-    field = _first(seen.list.fields if seen.names is None else seen.here(), _is_choice)
+    field = seen.find(_is_choice)
     if field is None or not isinstance(field.type, EnumType):
         return "种类 为 甲类"
     return f"{field.name} 为 {next((m for m in field.type.members if m in seen.text), field.type.members[0])}"
@@ -131,9 +132,9 @@ def _choice(seen: _Seen) -> str:
 
 def _condition(seen: _Seen) -> str:
     """A member and an amount, as far as the place has facts of these kinds."""
-    told = [f"{_choice(seen)}"] if _first(seen.here(), _is_choice) else []
-    told += [f"{_KINDS['money'](seen)} 不低于 10万元"] if _first(seen.here(), _is_money) else []
-    if len(told) == 1 and _first(seen.here(), _is_money):
+    told = [f"{_choice(seen)}"] if seen.find(_is_choice) else []
+    told += [f"{_KINDS['money'](seen)} 不低于 10万元"] if seen.find(_is_money) else []
+    if len(told) == 1 and seen.find(_is_money):
         told.append(f"{_KINDS['money'](seen)} 低于 100万元")
     return "，".join(told) or "种类 为 甲类，支出 不低于 10万元"
 

@@ -56,6 +56,8 @@ def _field(field: c.FactField, clauses: ClauseNames) -> Json:
         head["default"] = field.default if isinstance(field.default, bool | str) else show(field.default)
     if field.role == "台账条款":
         return head | {"enum": [*clauses.rows, None]}
+    if field.role == "外部状态":  # other support has a state, or is not known to have one
+        return head | {"anyOf": [_shape(field, field.type, clauses), {"type": "null"}]}
     return head | _or_unknown(_shape(field, field.type, clauses))
 
 
