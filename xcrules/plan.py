@@ -46,20 +46,32 @@ class Planner:
 
     program: p.Program
     _pieces: dict[tuple[object, ...], object] = field(factory=dict, init=False, repr=False)
+    _outer: dict[str, tuple[p.Rule, ...]] = field(factory=dict, init=False, repr=False)  # by clause, what reaches into it
+
+    def __attrs_post_init__(self) -> None:
+        matching = tuple(r for r in self.program.policy_rules if _reaches_clauses(r.body))
+        rounding = tuple(r for r in self.program.policy_rules if isinstance(r.body, p.RoundingRule) and r.body.clause)
+        for clause in self.program.clauses:
+            self._outer[clause.number] = (*matching, *(r for r in rounding if _rounds(r, clause.number)))
 
     def plan(self, readings: Mapping[str, str]) -> c.Plan:
         """The plan under a choice for every reading."""
         chosen = dict(readings)
-        outer = self._kept(("gates",), self.program.policy_rules, chosen, lambda: _gates(self.program, chosen))
-        matching = tuple(r for r in self.program.policy_rules if _reaches_clauses(r.body))
-        rounding = tuple(r for r in self.program.policy_rules if isinstance(r.body, p.RoundingRule) and r.body.clause)
-        outer_rules = {k.number: (*matching, *(r for r in rounding if _rounds(r, k.number))) for k in self.program.clauses}
-        clauses = tuple(
-            self._kept((k.number,), (*k.rules(), *outer_rules[k.number]), chosen,
-                       partial(_clause, k, outer_rules[k.number], self.program.schema, chosen))
-            for k in self.program.clauses
-        )  # fmt: skip
-        return attrs.evolve(outer, clauses=clauses, readings=tuple(sorted(chosen.items())))
+        clauses = tuple(self._decide(k, chosen) for k in self.program.clauses)
+        return attrs.evolve(self._whole(chosen), clauses=clauses, readings=tuple(sorted(chosen.items())))
+
+    def pieces(self) -> Iterator[tuple[frozenset[str], Callable[[dict[str, str]], object]]]:
+        """What a plan is made of: the readings that a piece chooses by, and the piece under a choice for each."""
+        yield _chosen_by(self.program.policy_rules), self._whole
+        for clause in self.program.clauses:
+            yield _chosen_by((*clause.rules(), *self._outer[clause.number])), partial(self._decide, clause)
+
+    def _whole(self, chosen: dict[str, str]) -> c.Plan:
+        return self._kept(("gates",), self.program.policy_rules, chosen, lambda: _gates(self.program, chosen))
+
+    def _decide(self, clause: p.Clause, chosen: dict[str, str]) -> c.Decide:
+        outer = self._outer[clause.number]
+        return self._kept((clause.number,), (*clause.rules(), *outer), chosen, partial(_clause, clause, outer, self.program.schema, chosen))
 
     def _kept(self, name: tuple[str, ...], rules: Iterable[p.Rule], chosen: dict[str, str], make: Callable[[], T]) -> T:
         numbers = self._pieces.get(name)
@@ -72,6 +84,10 @@ class Planner:
         if key not in self._pieces:
             self._pieces[key] = make()
         return self._pieces[key]  # type: ignore[return-value]
+
+
+def _chosen_by(rules: Iterable[p.Rule]) -> frozenset[str]:
+    return frozenset(number for r in rules for number, _ in r.choices)
 
 
 def _reaches_clauses(body: p.RuleBody) -> bool:
@@ -144,10 +160,14 @@ def _period(policy: list[p.Rule]) -> c.Period | None:
 
 def indistinct_choices(program: p.Program) -> list[Diagnostic]:
     """Choices of one reading that come to the same plan: one of them is written nowhere, or twice."""
-    base, planner = default_readings(program), Planner(program)
+    base, touched = default_readings(program), dict[str, list[Callable[[dict[str, str]], object]]]()
+    for numbers, piece in Planner(program).pieces():
+        for number in numbers:
+            touched.setdefault(number, []).append(piece)
     found = []
     for reading in program.readings:
-        plans = {choice: planner.plan({**base, reading.number: choice}) for choice in reading.modelled}
+        pieces = touched.get(reading.number, [])
+        plans = {x: [piece({**base, reading.number: x}) for piece in pieces] for x in reading.modelled}
         for one, other in combinations(plans, 2):
             if plans[one] == plans[other]:
                 found.append(Diagnostic("E533", f"读法 {reading.number} 的「{one}」与「{other}」算起来完全一样", reading.span,

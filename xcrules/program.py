@@ -295,7 +295,7 @@ class Rule(Node):
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
         """The readings that must be chosen so for this rule to be there."""
-        return tuple(t for t in self.origin.tags if t[1])
+        return tuple(t for t in self.origin.tags if t[1]) if self.origin.tags else ()
 
     def active(self, readings: dict[str, str]) -> bool:
         return all(readings.get(number) == choice for number, choice in self.choices)

@@ -274,3 +274,19 @@ def test_long_texts_end_soon_and_say_little(name: str) -> None:
     found = read(_LONG[name]).diagnostics
     assert 0 < len(found) <= 201
     assert time.process_time() - begin < 10  # quadratic work would take minutes
+
+
+def test_a_clause_chooses_by_a_hundred_readings_at_most() -> None:
+    def chosen(n: int) -> set[str]:
+        rows = "".join(f"| B{i} | 1 | 低 | 给 | 怎么给{i} | 甲、乙 | | 例子 |\n" for i in range(n))
+        register = "读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n" + rows
+        return codes(register + FIRM + "  标准：1万元\n" + "".join(f"  条件〔B{i} 甲〕：投资 高于 {i}元\n" for i in range(n)))
+
+    assert chosen(100) == set()
+    assert chosen(101) == {"E902"}
+
+
+def test_of_a_reading_without_effect_in_another_clause_the_choices_are_indistinct() -> None:
+    other = "「第二条 给。」\n  对象：企业\n  标准{}：1万元\n{}"
+    assert codes(FIRM + "  标准：1万元\n" + other.format("〔A01 甲〕", "  标准〔A01 乙〕：1万元\n")) == {"E533"}
+    assert codes(FIRM + "  标准：1万元\n" + other.format("〔A01 甲〕", "  标准〔A01 乙〕：2万元\n")) == set()

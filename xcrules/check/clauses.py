@@ -474,7 +474,7 @@ def _apart(what: str, one: p.Rule, other: p.Rule) -> str:
 
 def can_both_stand(one: p.Rule, other: p.Rule) -> bool:
     mine = dict(one.choices)
-    return all(mine.get(number, choice) == choice for number, choice in other.choices)
+    return not mine or all(mine.get(number, choice) == choice for number, choice in other.choices)
 
 
 def rule_values(rule: p.Rule) -> list[c.Value]:

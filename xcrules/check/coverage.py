@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -15,11 +16,13 @@ from ..datatypes import EnumType
 from ..diagnostic import Diagnostic, Related, Severity
 from ..inlining import lets_of
 from ..nearest import nearest
-from ..parse.limits import MAX_ADVISED, MAX_EXCEPTIONS
+from ..parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from ..source import Span
 from .clauses import can_both_stand, rule_values
 from .possible import together, ways
 from .remembered import Remembered
+
+_MOST_NEAR = 500  # 设定 that an unused one is held against
 
 
 def values_in(node: object) -> Iterator[c.Value]:
@@ -61,7 +64,7 @@ def check_choices(program: p.Program, before: Remembered) -> list[Diagnostic]:
 
 
 def _choices(clause: p.Clause) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
+    found = [*_too_many_readings("一款", clause.rules())]
     for part in clause.parts:
         for rule in part.rules:
             found.extend(_picks(rule, part.rules))
@@ -69,6 +72,16 @@ def _choices(clause: p.Clause) -> list[Diagnostic]:
     for rule in clause.totals:
         found.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
     return found
+
+
+def _too_many_readings(where: str, rules: Iterable[p.Rule]) -> Iterator[Diagnostic]:
+    """Each choice of a reading is worked out for all lines that stand beside it."""
+    numbers: set[str] = set()
+    for rule in rules:
+        numbers |= {number for number, _ in rule.choices}
+        if len(numbers) > MAX_READINGS:
+            yield Diagnostic("E902", f"{where}里按读法取舍的行用了超过 {MAX_READINGS} 处读法", rule.origin.span, "并成几处读法，或把这一款分成几款")
+            return
 
 
 def _picks(rule: p.Rule, rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
@@ -139,8 +152,8 @@ def _exceptions(rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
 def plain_lets(rules: Iterable[p.Rule]) -> dict[str, c.Value]:
     """设定 that mean the same under every reading."""
     lets = [r.body for r in rules if isinstance(r.body, p.LetRule)]
-    names = [x.name for x in lets]
-    return {x.name: x.value for x in lets if names.count(x.name) == 1}
+    times = Counter(x.name for x in lets)
+    return {x.name: x.value for x in lets if times[x.name] == 1}
 
 
 def _witness(value: c.Value) -> str:
@@ -162,7 +175,7 @@ def _witness(value: c.Value) -> str:
 
 def check_policy(program: p.Program) -> list[Diagnostic]:
     """Two 适用 or 施行 at once, a reading whose choices make no difference."""
-    found: list[Diagnostic] = []
+    found = [*_too_many_readings("管全文的行", program.policy_rules)]
     for kind, what in ((p.TermRule, "施行"), (p.YearsRule, "时效"), (p.RoundingRule, "取整"), (p.AgainstRule, "竞合")):
         rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
         for i, one in enumerate(rules):
@@ -209,7 +222,7 @@ def check_use(program: p.Program, errors: list[Diagnostic], before: Remembered) 
             name = rule.body.name
             if name not in names and name not in said:
                 said.add(name)
-                near = lets if len(said) <= MAX_ADVISED else ()
+                near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
                 others = [r.body.name for r in near if isinstance(r.body, p.LetRule) and r.body.name != name]
                 close = nearest(name, dict.fromkeys(others))
                 found.append(Diagnostic("E429", f"「{name}」设定了，却没有一行用它", rule.origin.span,

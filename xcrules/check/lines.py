@@ -12,7 +12,7 @@ from attrs import evolve
 
 from ..diagnostic import Diagnostic, Fix
 from ..labels import LABELS
-from ..parse.grammar import parse_content
+from ..parse.grammar import parse_content, reads
 from ..parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from ..program import Schema
 from ..source import canonical
@@ -175,7 +175,7 @@ def _growth(report: Report, error: LineError, start: str, names: Collection[str]
 
 
 def _reads(start: str, text: str) -> bool:
-    return parse_content(start, canonical(text))[1] is None
+    return reads(start, canonical(text))
 
 
 def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:

@@ -264,16 +264,42 @@ def _sourceless(program: p.Program) -> Iterator[Diagnostic]:
 
 # -- caps that cannot bind -------------------------------------------------------------------------------
 
+Choices = tuple[tuple[str, str], ...]
+_Amounts = dict[Choices, tuple[p.Rule, tuple[Fraction, Fraction] | None]]
+
 
 def _idle_caps(clause: p.Clause) -> Iterator[Diagnostic]:
     """W311, by simple arithmetic on constants: 单项 above 年度, a fixed 标准 that stays below."""
-    totals = [r for r in clause.rules() if isinstance(r.body, p.LimitRule) and r.body.reach == "合计" and _constant(r.body)]
+    totals = _least_totals(clause.rules())
     for part in clause.parts:
+        listed = any(isinstance(r.body, p.SubjectRule) and r.body.is_list for r in part.rules)
+        amounts = _amounts(part.rules)
         for rule in part.rules:
             body = rule.body
             if isinstance(body, p.LimitRule) and not body.floor and (value := _constant(body)) is not None:
                 yield from _above_total(rule, value, totals)
-                yield from _above_standard(rule, body, value, part)
+                yield from _above_standard(rule, body, value, amounts, listed)
+
+
+def _least_totals(rules: Iterable[p.Rule]) -> list[tuple[p.Rule, Fraction]]:
+    """Of the caps on the whole under the same choices, the lowest."""
+    least: dict[Choices, tuple[p.Rule, Fraction]] = {}
+    for rule in rules:
+        most = _constant(rule.body) if isinstance(rule.body, p.LimitRule) and rule.body.reach == "合计" else None
+        if most and (rule.choices not in least or most < least[rule.choices][1]):
+            least[rule.choices] = rule, most
+    return list(least.values())
+
+
+def _amounts(rules: Iterable[p.Rule]) -> _Amounts:
+    """What is paid under the same choices: the first such line, the sum and the most; None where that is not fixed."""
+    found: _Amounts = {}
+    for rule in rules:
+        if isinstance(rule.body, p.StandardRule | p.ExceptionRule | p.DiscretionRule):
+            first, sums = found.get(rule.choices, (rule, (Fraction(0), Fraction(0))))
+            amount = _fixed(rule)
+            found[rule.choices] = first, None if sums is None or amount is None else (sums[0] + amount, max(sums[1], amount))
+    return found
 
 
 def _constant(limit: p.LimitRule) -> Fraction | None:
@@ -281,30 +307,26 @@ def _constant(limit: p.LimitRule) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def _above_total(rule: p.Rule, value: Fraction, totals: list[p.Rule]) -> Iterator[Diagnostic]:
+def _above_total(rule: p.Rule, value: Fraction, totals: list[tuple[p.Rule, Fraction]]) -> Iterator[Diagnostic]:
     if not isinstance(rule.body, p.LimitRule) or rule.body.reach not in ("单项", "同一") or rule.body.period == "终身":
         return
-    for other in totals:
-        assert isinstance(other.body, p.LimitRule)
-        most = _constant(other.body)
-        if most is not None and value > most and can_both_stand(rule, other):
+    for other, most in totals:
+        if value > most and can_both_stand(rule, other):
             related = (Related(other.origin.span, f"企业上限 {money_text(most)}"),) if other.origin.span else ()
             yield warning("W311", f"这个上限（{money_text(value)}）比企业的上限（{money_text(most)}）还高，永远用不着", rule.origin.span,
                           "核对两个数有没有写反", related)  # fmt: skip
             return
 
 
-def _above_standard(rule: p.Rule, limit: p.LimitRule, value: Fraction, part: p.Part) -> Iterator[Diagnostic]:
+def _above_standard(rule: p.Rule, limit: p.LimitRule, value: Fraction, paid: _Amounts, listed: bool) -> Iterator[Diagnostic]:
     """A fixed amount below the cap: of each item for 单项, of the one enterprise for 合计."""
-    listed = any(isinstance(r.body, p.SubjectRule) and r.body.is_list for r in part.rules)
     shared = limit.parts is not None and len(limit.parts) > 1
     if limit.reach not in ("单项", "合计") or (limit.reach == "合计" and (listed or shared or limit.period == "终身")):
         return
-    amounts = [_fixed(r) for r in part.rules if can_both_stand(rule, r)
-               and isinstance(r.body, p.StandardRule | p.ExceptionRule | p.DiscretionRule)]  # fmt: skip
-    known = [a for a in amounts if a is not None]
-    if known and len(known) == len(amounts) and sum(known) < value:
-        yield warning("W311", f"金额固定，至多 {money_text(max(known))}，到不了这个上限（{money_text(value)}）", rule.origin.span,
+    amounts = [sums for first, sums in paid.values() if can_both_stand(rule, first)]
+    known = [sums for sums in amounts if sums is not None]
+    if known and len(known) == len(amounts) and sum(total for total, _ in known) < value:
+        yield warning("W311", f"金额固定，至多 {money_text(max(most for _, most in known))}，到不了这个上限（{money_text(value)}）", rule.origin.span,
                       "核对两个数；多余的上限可以删去")  # fmt: skip
 
 

@@ -171,9 +171,11 @@ def _twice(rules: tuple[p.Rule, ...]) -> Iterator[Diagnostic]:
     adding = [r for r in rules if isinstance(r.body, p.ExceptionRule) and r.body.adds]
     paying = [r for r in rules if isinstance(r.body, p.PaymentRule)]
     for group, code, help in ((adding, "E438", "删去一行；真要加两次的，把金额写成两倍"), (paying, "E427", "留一行，或用读法分开")):
-        for one, other in combinations(group, 2):
-            same = one.body == other.body or code == "E427"
-            if same and can_both_stand(one, other) and other.origin.span and one.origin.span:
+        alike: dict[object, list[p.Rule]] = {}
+        for rule in group:
+            alike.setdefault(rule.body if code == "E438" else code, []).append(rule)
+        for one, other in (pair for same in alike.values() for pair in combinations(same, 2)):
+            if can_both_stand(one, other) and other.origin.span and one.origin.span:
                 message = "这一行加给写了两遍，会加两次" if code == "E438" else "同一处有两行拨付会同时成立"
                 yield Diagnostic(code, message, other.origin.span, help, related=(Related(one.origin.span, "另一行在这里"),))
                 break

@@ -331,6 +331,17 @@ def parse_content(start: str, folded: str) -> tuple[s.Body | None, s.LineError |
         return None, _line_error(error, folded)
 
 
+def reads(start: str, folded: str) -> bool:
+    """Whether canonical text can be read from a start symbol; why it cannot is not looked for."""
+    if not folded.strip() or too_deep(folded, start) is not None:
+        return False
+    try:
+        parser().parse(folded, start=start)
+    except UnexpectedInput:
+        return False
+    return True
+
+
 def _line_error(error: UnexpectedInput, folded: str) -> s.LineError:
     match error:
         case UnexpectedToken(token=token) if token.type != "$END":

@@ -13,6 +13,7 @@ MAX_LETS = 40  # 设定一个套一个的层数
 MAX_CHOICES = 4_096  # 一处的对象、标准、设定所按的读法，各种搭配
 MAX_WRITTEN_OUT = 2_000  # 一个上限里的设定展开来的运算
 MAX_EXCEPTIONS = 100  # 一款或一个分项里的例外
+MAX_READINGS = 100  # 一款的各行，或管全文的各行，所按的读法
 MAX_PIECES = 2_000  # 一行里用逗号、顿号、分号隔开的段
 MAX_ADVISED = 25  # 一份政策里替多少行想改法；再多的只说错在哪里
 FLAT = ("given", "expected", "heading", "type")  # 这些内容不嵌套，只限字数

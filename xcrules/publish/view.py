@@ -102,8 +102,8 @@ def _with_sentences(section: Section, program: p.Program) -> Section:
 def _said(program: p.Program, number: str, labels: set[str], names: list[str], readings: Mapping[str, str]) -> str:
     """The clause, then the rules of the whole policy that stand in it, then the names it defines."""
     own = read_back(program, number, readings) if program.clause(number) else ""
-    policy = read_back_policy(program, readings)
-    defined = read_back_definitions(program, readings)
+    policy = read_back_policy(program, readings) if labels else {}
+    defined = read_back_definitions(program, readings) if names else {}
     meanings = "；".join(defined[n] for n in dict.fromkeys(names) if n in defined)
     rules = "".join(policy[label] for label in POLICY_LABELS if label in labels and label in policy)
     return own + rules + (meanings + "。" if meanings else "")
