@@ -63,8 +63,8 @@ class _Piece:
 def format_file(file: File) -> str:
     """The whole file in its one form, with the line ends of its first line."""
     typed = file.source.text
-    text = with_line_end(_in_form(file), line_end(typed))
-    return text if lossless(parse_file(Source(file.source.name, text))[0], file) else typed
+    forms = (with_line_end(text, line_end(typed)) for text in (_in_form(file), typed))
+    return next((text for text in forms if lossless(parse_file(Source(file.source.name, text))[0], file)), typed)
 
 
 def _in_form(file: File) -> str:

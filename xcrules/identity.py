@@ -199,6 +199,12 @@ def _figures(text: str) -> tuple[int, ...]:
                  if w.isascii() or w in _NUMERALS)  # fmt: skip
 
 
+def in_figures(text: str) -> str:
+    """A clause number as it is written in the rules: 第三条(二) is 3(2). What is no number stays."""
+    figures = re.sub(r"[〇一二三四五六七八九十百]+(?=条|\(|\)|$)", lambda m: str(_NUMERALS.get(m[0], m[0])), normal(text))
+    return re.sub(r"第?(\d+)条((?:之[一二三四五六七八九十]+)?)(?:第?(?=\())?", r"\1\2", figures)
+
+
 def _spellings(number: str) -> Iterator[str]:
     match = _NUMBER.fullmatch(number)
     if match is None:

@@ -100,3 +100,96 @@ def test_the_example_for_a_line_is_itself_accepted(label: str, subject: str) -> 
     assert len(found) == 1
     sample = found[0].help.removeprefix(f"例如 {label}：")
     assert codes(text.replace("（（）", sample)) == set()
+
+
+# -- numbers, clauses and keys ----------------------------------------------------------------------------------
+
+OTHER_SUPPORT = """事实：申报，顶层
+| 名称   | 类型 | 角色     |
+| 年度   | 年度 | 基准年度 |
+| 申报日 | 日期 | 申报日期 |
+
+事实：别处，逐笔，闭世界，外部支持
+| 名称 | 类型       | 角色     |
+| 何事 | 文字       | 外部事项 |
+| 金额 | 元         | 外部金额 |
+| 状态 | 已得、可得 | 外部状态 |
+
+事实：展览，逐项
+| 名称     | 类型   | 角色     |
+| 事项标识 | 文字   | 事项标识 |
+| 开支     | 元     |          |
+| 等级     | 甲、乙 |          |
+
+「第一条 展览按开支的10%补贴，同一展览取高。」
+  对象：每项 展览
+  标准：开支 的 10%
+"""
+AGAINST = "竞合：同一 事项标识 与 别处，已得 补差，可得 择高"
+
+
+@pytest.mark.parametrize(("lines", "wanted"), [
+    (f"「第二条 不重复。」\n  {AGAINST}\n", []),
+    (f"「第二条 不重复。」\n  {AGAINST.replace('标识', '标志')}\n", [("E301", "事项标识")]),
+    (f"「第二条 不重复。」\n  {AGAINST.replace('事项标识', '开支')}\n", [("E410", "事项标识")]),
+    ("  从高：同一 事项标志\n", [("E301", "从高：同一 事项标识")]),
+    ("  上限：同一 事项标志 年度 5万元\n", [("E301", "事项标识")]),
+    ("「第二条 不重复。」\n  竞合：先封顶后从高\n", [("E564", "补一行 竞合")]),
+    (f"「第二条 不重复。」\n  {AGAINST}\n  竞合：先封顶后从高\n", []),
+    (f"「第二条 不重复。」\n  {AGAINST}\n  竞合：先封顶后从高\n  竞合：先从高后封顶\n", [("E427", "留一行")]),
+])  # fmt: skip
+def test_a_match_with_other_support_is_never_lost(lines: str, wanted: list[tuple[str, str]]) -> None:
+    found = [d for d in load_text(OTHER_SUPPORT + lines).diagnostics if d.is_error]
+    assert [d.code for d in found] == [code for code, _ in wanted]
+    assert all(advice in d.help for d, (_, advice) in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize(("cells", "wrong", "advice"), [
+    (("3", "2%", "1%"), "3", "3%"), (("3%", "2", "1%"), "2", "2%"), (("3%", "2%", "1"), "1", "1%"),
+    (("3元", "2%", "1%"), "3元", "比率"), (("3", "2%", "不予支持"), "3", "3%"), (("2%", "3", "不予支持"), "3", "3%"),
+])  # fmt: skip
+def test_of_a_column_of_percents_the_other_cell_is_wrong(cells: tuple[str, ...], wrong: str, advice: str) -> None:
+    rows = "".join(f"  | {level} | {cell} |\n" for level, cell in zip("甲乙丙", cells, strict=True))
+    found = errors(FIRM + "  标准：投资 × 率\n  对照：按 级别 定 率\n  | 级别 | 率 |\n" + rows)
+    assert [(d.code, d.span.text if d.span else "") for d in found] == [("E302", wrong)]
+    assert advice in found[0].help
+
+
+ARTICLES = "「第三条 甲」\n「（一）给1万元。」\n  对象：企业\n  标准：1万元\n「（十二）给1万元。」\n  对象：企业\n  标准：1万元\n「第四条 给1万元。」\n  对象：企业\n"
+FOURTH = "  标准：1万元\n"
+
+
+@pytest.mark.parametrize(("typed", "clause"), [
+    ("第四条", "4"), ("四条", "4"), ("4", "4"), ("4条", "4"), ("第三条（一）", "3(1)"), ("三（一）", "3(1)"), ("第三条第（一）项", "3(1)"),
+    ("３（1）", "3(1)"), ("第三条（十二）", "3(12)"), ("3（十二）", "3(12)"),
+])  # fmt: skip
+def test_a_case_names_a_clause_as_the_law_does(typed: str, clause: str) -> None:
+    single = read(ARTICLES + FOURTH + f"\n案例：一\n  应得：{typed} 应予支持 1万元\n")
+    table = read(ARTICLES + FOURTH + f"\n样本：甲\n  给定：合格\n\n案例表：甲\n| 名 | 应得 {typed} |\n| 一 | 应予支持 1万元 |\n")
+    for loaded in (single, table):
+        assert [d for d in loaded.diagnostics if d.is_error] == []
+        assert loaded.program is not None
+        assert [check.clause for case in loaded.program.cases for check in case.checks] == [clause]
+
+
+@pytest.mark.parametrize(("typed", "close"), [("第五条", "4"), ("三（二）", "3(1)"), ("3(11)", "3(12)")])
+def test_a_clause_that_is_not_there_is_the_nearest_by_distance(typed: str, close: str) -> None:
+    found = errors(ARTICLES + FOURTH + f"\n案例：一\n  应得：{typed} 应予支持 1万元\n")
+    assert [d.code for d in found] == ["E543"]
+    assert f"是不是 {close}" in found[0].help
+    row = f"\n读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n| A09 | {typed} | 低 | 给 | 怎么给 | 子、丑 | | 例子 |\n"
+    found = errors(row + ARTICLES + "  标准〔A09 子〕：1万元\n  标准〔A09 丑〕：2万元\n")
+    assert [d.code for d in found] == ["E534"]
+    assert f"是不是 {close}" in found[0].help
+
+
+def test_a_unit_that_is_not_known_says_which_are() -> None:
+    found = [d for d in load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 箱量 | TEU |\n").diagnostics if d.code == "E510"]
+    assert len(found) == 1
+    assert all(unit in found[0].help for unit in ("元、", "件、", "吨、", "公里"))
+
+
+def test_a_quote_without_a_note_hides_no_fault_of_another_article() -> None:
+    lead = "「第二条 下列给予支持：」\n  条件：合格\n「（一）给1万元。」\n  对象：企业\n  标准：1万元\n"
+    assert [d.code for d in errors(lead + "「第五条 给2万元。」\n")] == ["E563", "E602"]
+    assert [d.code for d in errors("「第二条 下列给予支持：」\n  对象：企业\n  条件：合格\n「（一）给1万元。」\n")] == ["E602"]

@@ -12,7 +12,7 @@ from fractions import Fraction
 import pytest
 
 from xcrules.check.lint import as_of, look_alike
-from xcrules.check.lint_numbers import law_numbers, number, rule_numbers, same
+from xcrules.check.lint_numbers import derived, law_numbers, number, rule_numbers, same
 from xcrules.load import load_policy, load_text
 from xcrules.resources import shipped_policies
 
@@ -198,3 +198,39 @@ def test_what_is_past_on_a_day(day: str, wanted: set[str]) -> None:
     when = Fraction(datetime.date.fromisoformat(day).toordinal())
     assert {d.code for d in as_of(loaded.program, when)} == wanted
     assert {d.code for d in loaded.diagnostics} & {"W313", "W314", "W315"} == set()
+
+
+# -- what is no difference, and what is not offered ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "values"), [
+    ("超过2000TEU", ["2000"]), ("超过2万TEU", ["20000"]), ("1.5MW以上", ["3/2"]), ("2000 TEU、3000 TEU", ["2000", "3000"]),
+    ("5G基站", []), ("4K、8K视频", []), ("A2000型", []), ("ISO9001认证", []), ("3D打印", []),
+])  # fmt: skip
+def test_a_unit_in_letters_is_a_unit_and_a_name_is_none(words: str, values: list[str]) -> None:
+    assert [n.value for n in law_numbers(words)] == [Fraction(v) for v in values]
+
+
+
+@pytest.mark.parametrize(("quote", "line", "advice"), [
+    ("箱量超过2000TEU的", "条件：箱量 超过 2000件", None),
+    ("箱量超过2万TEU的", "条件：箱量 超过 2万件", None),
+    ("箱量超过2000TEU的", "条件：箱量 超过 3000件", "2000件"),
+    ("在2018年1月1日至2021年12月31日之间的", "条件：申报日 在 2018年1月1日 至 2021年12月31日", None),
+    ("办法施行以后的", "条件：申报日 不早于 2016年5月1日", None),  # a day of 第九条
+    ("办法施行以后的", "条件：申报日 不早于 2017年5月1日", ""),  # of no article
+    ("2017年5月1日以后的", "条件：申报日 不早于 2016年5月1日", "2017年5月1日"),  # its own day is left over
+])  # fmt: skip
+def test_numbers_held_against_the_law(quote: str, line: str, advice: str | None) -> None:
+    schema = FACTS.replace("| 投资 | 元 | |\n", "| 投资 | 元 | |\n| 箱量 | 件 | |\n")
+    found = [d for d in load_text(schema + clause(quote + "，给1万元。", line, "标准：1万元") + "「第九条 办法自2016年5月1日起施行。」\n  性质：程序\n").diagnostics
+             if d.code != "W301"]  # fmt: skip
+    assert [d.code for d in found] == ([] if advice is None else ["W303"])
+    if advice is not None:
+        assert ("改为" in found[0].help) == bool(advice)
+        assert advice in found[0].help
+
+
+def test_how_long_from_one_year_to_another_follows() -> None:
+    spans = {n.value for n in derived(law_numbers("自2018年1月1日至2021年12月31日")) if n.unit == "年"}
+    assert spans == {Fraction(3), Fraction(4)}  # 2021 − 2018, and with both counted

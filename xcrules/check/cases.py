@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from .. import syntax as s
 from ..datatypes import (
@@ -21,7 +21,7 @@ from ..datatypes import (
     parse_literal,
 )
 from ..diagnostic import Diagnostic
-from ..identity import ClauseNames
+from ..identity import ClauseNames, Unclear, clause_key, in_figures
 from ..nearest import nearest
 from ..parse.grammar import parse_content
 from ..parse.memo import Memo
@@ -72,7 +72,7 @@ def cases_again(lines: Iterable[Placed], names: ClauseNames, scope: Scope, regis
 def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
           found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
-    schema, known = scope.schema, dict.fromkeys(names.numbers)
+    schema = scope.schema
     types = _Types(schema)
     samples: dict[str, dict[str, object]] = {}
     bases: list[_Open] = []
@@ -95,14 +95,14 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
                 for item in line.body.items:
                     _put(current.facts, item, line, types, found)
             case "应得" if current is not None and isinstance(line.body, s.Expected):
-                if check := _check(line.body, line.span_of(line.body.at), known, found):
+                if check := _check(line.body, line.span_of(line.body.at), names, found):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
                 found.append(Diagnostic("E540", f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 _close(current, done)
                 current = None
-                done.extend(_table(line, samples, known, schema, found))
+                done.extend(_table(line, samples, names, schema, found))
     _close(current, done)
     if not (scope.blind or scope.lost):
         found.extend(wrong_facts([(b.name.removeprefix("样本 "), b.facts, b.span) for b in bases], done, schema, names))
@@ -280,9 +280,11 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fou
 # -- expectations ------------------------------------------------------------------------------------------
 
 
-def _check(body: s.Expected, span: Span, numbers: Collection[str], found: list[Diagnostic]) -> CaseCheck | None:
+def _check(body: s.Expected, span: Span, names: ClauseNames, found: list[Diagnostic]) -> CaseCheck | None:
+    numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
+    body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     if body.clause not in numbers:
-        close = nearest_clauses(body.clause, numbers)
+        close = nearest_clauses(in_figures(body.clause), numbers)
         found.append(Diagnostic("E543", f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
         return None
     if body.status not in STATUSES:
@@ -317,7 +319,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Di
     return literal.value
 
 
-def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: Collection[str], schema: Schema,
+def _table(line: s.Line, samples: dict[str, dict[str, object]], names: ClauseNames, schema: Schema,
            found: list[Diagnostic]) -> Iterable[Case]:  # fmt: skip
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -333,17 +335,17 @@ def _table(line: s.Line, samples: dict[str, dict[str, object]], numbers: Collect
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
-                _cell(opened, column, text, cell, numbers, schema, found)
+                _cell(opened, column, text, cell, names, schema, found)
         yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, numbers: Collection[str], schema: Schema,
+def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema,
           found: list[Diagnostic]) -> None:  # fmt: skip
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, s.Expected):
             found.append(Diagnostic("E547", f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
-        elif check := _check(body, cell, numbers, found):
+        elif check := _check(body, cell, names, found):
             case.checks.append(check)
         return
     path = column

@@ -148,7 +148,7 @@ def _said_once(found: list[Diagnostic], program: p.Program, owners: Owners) -> l
         if d.code == "E408" and _clause_at(d, owners) in seen:
             continue
         if d.code == "E427" and (number := _clause_at(d, owners)):
-            if number in seen or any(x.code == "E602" for x in found):
+            if number in seen or any(x.code == "E602" and _article_at(x, owners) == _article_at(d, owners) for x in found):
                 continue
             seen.add(number)
         kept.append(_with_choices(d, program))
@@ -297,9 +297,11 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
 
 def _holes(found: list[Diagnostic], owners: Owners) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
-    if any(d.code == "E602" for d in found) and any(d.code in ("E425", "E563") for d in found):
-        found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" else d
-                 for d in found if d.code not in ("E425", "E563")]  # fmt: skip
+    bare = {_article_at(d, owners) for d in found if d.code == "E602"}
+    moved = {_article_at(d, owners) for d in found if d.code in ("E425", "E563")} & bare
+    if moved:
+        found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" and _article_at(d, owners) in moved else d
+                 for d in found if not (d.code in ("E425", "E563") and _article_at(d, owners) in moved)]  # fmt: skip
     numbers = {_clause_at(d, owners) for d in found if d.code in _HOLES}
     kept, hints = [], {}
     for d in found:
@@ -326,6 +328,11 @@ def _owners(program: p.Program, law: Outline) -> Owners:
             starts.append(quote.span.start)
             numbers.append(number)
     return out
+
+
+def _article_at(d: Diagnostic, owners: Owners) -> str:
+    """The article that the place stands in: a line that strayed from its quote seldom goes farther."""
+    return _clause_at(d, owners).partition("(")[0]
 
 
 def _clause_at(d: Diagnostic, owners: Owners) -> str:

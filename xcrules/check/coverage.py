@@ -18,6 +18,7 @@ from ..inlining import lets_of
 from ..nearest import nearest
 from ..parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from ..source import Span
+from ..syntax import AgainstOrder
 from .clauses import can_both_stand, rule_values
 from .possible import together, ways
 from .remembered import Remembered
@@ -174,9 +175,13 @@ def _witness(value: c.Value) -> str:
 
 
 def check_policy(program: p.Program) -> list[Diagnostic]:
-    """Two 适用 or 施行 at once, a reading whose choices make no difference."""
+    """Two 适用 or 施行 at once, an order of nothing, a reading whose choices make no difference."""
     found = [*_too_many_readings("管全文的行", program.policy_rules)]
-    for kind, what in ((p.TermRule, "施行"), (p.YearsRule, "时效"), (p.RoundingRule, "取整"), (p.AgainstRule, "竞合")):
+    orders = [r for r in program.policy_rules if isinstance(r.body, p.OrderRule)]
+    if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder) for line in program.document.lines()):
+        found.append(Diagnostic("E564", f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
+                                "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))  # fmt: skip
+    for kind, what in ((p.TermRule, "施行"), (p.YearsRule, "时效"), (p.RoundingRule, "取整"), (p.AgainstRule, "竞合"), (p.OrderRule, "竞合的先后")):
         rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
         for i, one in enumerate(rules):
             for other in rules[i + 1 :]:

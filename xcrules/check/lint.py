@@ -25,7 +25,20 @@ from .clauses import can_both_stand
 from .examples import example_of
 from .lint_names import alike, joined
 from .lint_names import look_alike as look_alike
-from .lint_numbers import DAY, MONEY, OTHER, RATE, Found, derived, law_numbers, rule_numbers, same, totals
+from .lint_numbers import (
+    DAY,
+    MONEY,
+    OTHER,
+    RATE,
+    YEAR,
+    Found,
+    derived,
+    law_days,
+    law_numbers,
+    rule_numbers,
+    same,
+    totals,
+)
 from .outline import Outline
 from .remembered import Remembered
 
@@ -79,18 +92,19 @@ class _Piece:
 def _law_and_lines(document: s.Document, law: Outline, schema: p.Schema, memo: Memo) -> Iterator[Diagnostic]:
     """Clause by clause; one whose text nothing was found in is not looked at again."""
     quotes = _quotes(document, law)
+    days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     for number, own in quotes.items():
         if not any(line.label not in _SILENT for _, quote in own for line in quote.notes):
             continue
         article = [q for _, q in quotes.get(number.partition("(")[0], [])] if "(" in number else []
         stretch = law.stretches.get(number)
-        key = ("lint", number, stretch.text, tuple(q.words for q in article)) if number and stretch else None
+        key = ("lint", number, stretch.text, tuple(q.words for q in article), frozenset(days)) if number and stretch else None
         if key is not None and memo.recall(key):
             memo.keep(key, True)
             continue
         pieces = _pieces(own)
         above = [n for q in article for n in law_numbers(q.words)]
-        found = [*_numbers(pieces, above), *_promised_in_words(pieces, schema)]
+        found = [*_numbers(pieces, above, days), *_promised_in_words(pieces, schema)]
         yield from found
         if key is not None and not found:
             memo.keep(key, True)
@@ -124,8 +138,11 @@ def _at_quote(quote: s.Quote, at: tuple[int, int]) -> Span:
     return quote.span.part(1 + at[0], 1 + at[1])
 
 
-def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
-    """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up."""
+def _numbers(pieces: list[_Piece], above: list[Found], days: set[Fraction]) -> Iterator[Diagnostic]:
+    """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
+
+    A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over.
+    """
     said = [n for piece in pieces for n in piece.numbers] + above
     said += derived(said)
     paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
@@ -140,6 +157,8 @@ def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
             for rule in numbers:
                 if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
                     continue
+                if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
+                    continue
                 yield _not_in_law(line, rule, open_numbers, list(piece.numbers))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
@@ -148,8 +167,11 @@ def _numbers(pieces: list[_Piece], above: list[Found]) -> Iterator[Diagnostic]:
 
 
 def _not_in_law(line: s.Line, rule: Found, missing: list[Found], own: list[Found]) -> Diagnostic:
-    likely = [n for n in missing if n.kind == rule.kind] or [n for n in own if n.kind == rule.kind]
-    forms = list(dict.fromkeys(_as_rule(n) for n in likely))
+    free = [n for n in missing if n.kind == rule.kind]
+    likely = free or [n for n in own if n.kind == rule.kind]
+    dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
+    certain = not dated or (free and not any(n.unit == "年" and abs(n.value - rule.value) == 1 for n in free))
+    forms = list(dict.fromkeys(_as_rule(n, rule) for n in likely)) if certain else []
     texts = "」「".join(dict.fromkeys(n.text for n in likely[:4]))
     said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
     help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
@@ -157,12 +179,14 @@ def _not_in_law(line: s.Line, rule: Found, missing: list[Found], own: list[Found
                    help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")  # fmt: skip
 
 
-def _as_rule(law: Found) -> str:
+def _as_rule(law: Found, rule: Found) -> str:
     if law.kind == MONEY:
         return law.text if law.text.endswith("元") and law.text[0].isdigit() else money_text(law.value)
     if law.kind == RATE and ":" not in law.text:
         return show(law.value * 100) + "%"
-    return show(law.value) + law.unit.removeprefix("个") if law.kind == OTHER else law.text
+    if law.kind != OTHER:
+        return law.text
+    return show(law.value) + (law.unit.removeprefix("个") or rule.unit.removeprefix("步"))
 
 
 def _weighty(law: Found) -> bool:

@@ -36,7 +36,8 @@ _SKIPPED = re.compile(
     rf"第\s*[{_CN}\d]+\s*[条款项章节届批]"
     rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
-    r"|\d+\s*\+\s*\d+|[A-Za-z][A-Za-z/ -]*\d[\d.\-]*|\d+[A-Za-z][A-Za-z\d]*"
+    r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*"
+    r"|(?<![\d.,])\d+(?:[A-Za-z](?![A-Za-z])|[A-Za-z]+\d)[A-Za-z\d]*"  # 5G is a name, 2000TEU so many of a unit
 )
 _NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MULT = "|".join(MULTIPLIERS)
@@ -60,6 +61,11 @@ def law_numbers(words: str) -> list[Found]:
     found += _plain(text)
     found += [Found(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
     return sorted(found, key=lambda f: f.at)
+
+
+def law_days(words: str) -> list[Fraction]:
+    """The days in a piece of the law."""
+    return [x.value for m in _DAY.finditer(canonical(words)) if (x := _day(m)) is not None] if "日" in words else []
 
 
 def _blanked(text: str, pattern: re.Pattern[str]) -> str:
@@ -110,7 +116,8 @@ def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Found:
     value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
     if unit in "%‰" and unit:
         value /= 100 if unit == "%" else 1000
-    kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit else OTHER)
+    counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
+    kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()
     return Found(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
 
@@ -130,11 +137,13 @@ def number(text: str) -> Fraction:
 
 
 def derived(law: list[Found]) -> list[Found]:
-    """Years that follow from the law's: that of a day, and the last of so many years from it."""
+    """What follows from the law's years: that of a day, the last of so many years from it, how many from one to another."""
     years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year)
              for n in law if n.kind in (DAY, YEAR)]  # fmt: skip
     spans = [n.value for n in law if n.kind == OTHER and n.unit == "年"]
-    return [Found(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
+    ends = [Found(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
+    lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
+    return ends + [Found(OTHER, n, "", (0, 0), "年") for n in sorted(lasting)]
 
 
 def totals(law: list[Found]) -> list[tuple[Found, Found]]:

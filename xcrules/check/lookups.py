@@ -35,7 +35,7 @@ def lookup_rule(line: s.Line, body: s.Lookup, read: Reader) -> p.RuleBody | None
     if any(k is None for k in keys):
         return None
     typed_keys = [k for k in keys if k is not None]
-    types: dict[str, Type] = {}
+    types = _columns(line, body)
     rows: list[Row] = []
     for row in line.rows[1:]:
         made = _row(row, body, typed_keys, types, read)
@@ -45,6 +45,17 @@ def lookup_rule(line: s.Line, body: s.Lookup, read: Reader) -> p.RuleBody | None
     if not _complete(line, body, typed_keys, read):
         return None
     return _rule(line, rows, types)
+
+
+def _columns(line: s.Line, body: s.Lookup) -> dict[str, Type]:
+    """The types of the result columns whose numbers are of several: that of most cells; a bare number is the likelier slip."""
+    types: dict[str, Type] = {}
+    for at, name in enumerate(body.results, len(body.keys)):
+        texts = [cell_text(row.cells[at]) for row in line.rows[1:] if at < len(row.cells)]
+        found = [literal.type for text in texts if (literal := parse_literal(canonical(text))) is not None]
+        if len(set(found)) > 1:
+            types[name.text] = max(dict.fromkeys(found), key=lambda t: (found.count(t), t != COUNT))
+    return types
 
 
 def _row(row: s.Row, body: s.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader) -> Row | None:
@@ -181,8 +192,9 @@ def _result(cell: s.Line, text: str, name: str, types: dict[str, Type], read: Re
         return False
     wanted = types.setdefault(name, typed.type)
     if typed.type != wanted:
-        hint = f"写成 {text}元" if wanted == MONEY and typed.type == COUNT else f"写成以{describe(wanted)}计的数"
-        inner.report.error("E302", f"「{name}」前面是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
+        unit = ("元" if wanted == MONEY else "%" if isinstance(wanted, NumberType) and wanted.rate else "") if typed.type == COUNT else ""
+        hint = f"写成 {text}{unit}" if unit else f"写成以{describe(wanted)}计的数"
+        inner.report.error("E302", f"「{name}」别的格是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
         return False
     return typed.value
 

@@ -15,11 +15,10 @@ from .. import calculus as c
 from .. import program as p
 from ..datatypes import NumberType, parse_literal
 from ..diagnostic import Diagnostic
-from ..nearest import nearest
 from ..source import Span, canonical
 from ..syntax import Line
 from .keeps import spelled
-from .outline import Outline
+from .outline import Outline, nearest_clauses
 
 _CASE = re.compile("^(?:案例|样本)「[^」]*」：")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -120,7 +119,7 @@ def _clause(d: Diagnostic, program: p.Program) -> Diagnostic:
     match = re.search(r"编号为 (\S+) 的款", d.message)
     numbers = [k.number for k in program.clauses]
     same = [n for n in numbers if match and n.partition("(")[0] == match[1].partition("(")[0]]
-    close = nearest(match[1], same, 2, 0.0) if match and same else []
+    close = nearest_clauses(match[1], same) if match and same else []
     return evolve(d, help="是不是 " + " 或 ".join(close) + "？") if close else d
 
 

@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from ..diagnostic import Diagnostic, Fix
+from ..identity import in_figures
 from ..nearest import nearest
 from ..program import Reading
 from ..source import Source, canonical
@@ -107,14 +108,18 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
     known = {*law.titles, *law.words}
     found = []
     for reading in register:
-        for number in _CLAUSE.findall(canonical(reading.clause)) if law.titles else ():
+        for number in _CLAUSE.findall(in_figures(canonical(reading.clause))) if law.titles else ():
             if number not in known:
                 close = nearest_clauses(number, known)
                 what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
                 found.append(Diagnostic("E534", f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
-                                        "是不是 " + "、".join(reading.clause.replace(number, n) for n in close) + "？"))  # fmt: skip
+                                        "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？"))  # fmt: skip
                 break
     return found
+
+
+def _instead(text: str, number: str, other: str) -> str:
+    return re.sub(rf"(?<![(\d]){re.escape(number)}(?![(\d])", other, in_figures(text))
 
 
 def check_words(register: tuple[Reading, ...], official: Source | None) -> list[Diagnostic]:

@@ -439,7 +439,24 @@ def _against(body: s.Against, read: Reader) -> p.RuleBody | None:
         if name.text not in state.type.members:
             read.report.error("E315", f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
             return None
-    return p.AgainstRule(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+    return None if _strange_matter(body, table, read) else p.AgainstRule(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+
+
+def _strange_matter(body: s.Against, outside: p.FactTable, read: Reader) -> bool:
+    """A key that names no field, or one that marks no matter: then nothing would ever be found to be the same."""
+    if read.scope.blind or body.key.text in read.scope.lost:
+        return False
+    fields = [f for t in read.scope.schema.tables for f in t.fields]
+    marks = list(dict.fromkeys(f.name for role in ("事项标识", "外部事项") for f in fields if f.role == role))
+    named = [f for f in fields if f.name == body.key.text]
+    if any(not isinstance(f.type, NumberType) and f.type not in (BOOL, DATE, YEAR) for f in named):
+        return False
+    close = nearest(body.key.text, marks, 1) or marks[:1]
+    code, wrong = ("E410", "「同一」后面要写标明事项的一栏，「{}」不是") if named else ("E301", "没有叫「{}」的事实")
+    read.report.error(code, wrong.format(body.key.text), body.key.at,
+                      help=f"是不是「{close[0]}」？" if close else "先在名单里加一栏，角色 事项标识",
+                      fixes=tuple((f"改为 {n}", n) for n in close))  # fmt: skip
+    return True
 
 
 def _payment(body: s.Payment, read: Reader) -> p.RuleBody | None:

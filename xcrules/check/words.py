@@ -30,7 +30,7 @@ def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
     found: set[str] = set()
     for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE"):
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE"):
             continue
         text = terminal.pattern.value
         found |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text))

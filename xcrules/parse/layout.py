@@ -145,8 +145,8 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
         at += 1
     build.close_quote()
     if close < 0:
-        end = lines[at - 1].end
-        first_end = lines[index].end
+        whole, first = (text[start : x.end].rstrip(" \t\r\n　") for x in (lines[at - 1], lines[index]))  # line ends are no words
+        end, first_end = start + len(whole), start + len(first)
         build.findings.append(
             Diagnostic("E101", "引文没有收尾的 」", Span(source, start, first_end),
                        help="在这段原文的末尾加上 」",
@@ -162,7 +162,7 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
                            help="引文单独成行，栏目另起一行")
             )  # fmt: skip
     words = text[start + 1 : end]
-    build.quotes.append(Quote(words, Span(source, start, min(end + 1, len(text))), (), build.take_comments()))
+    build.quotes.append(Quote(words, Span(source, start, end + (close >= 0)), (), build.take_comments()))
     return at + 1
 
 
