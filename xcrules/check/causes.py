@@ -298,6 +298,8 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
 def _holes(found: list[Diagnostic], owners: Owners) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
     bare = {_article_at(d, owners) for d in found if d.code == "E602"}
+    after = {_next_article(d, owners) for d in found if d.code == "E602"}
+    found = [d for d in found if not (d.code in ("E425", "E563") and _article_at(d, owners) in after - bare - {""})]
     moved = {_article_at(d, owners) for d in found if d.code in ("E425", "E563")} & bare
     if moved:
         found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" and _article_at(d, owners) in moved else d
@@ -333,6 +335,13 @@ def _owners(program: p.Program, law: Outline) -> Owners:
 def _article_at(d: Diagnostic, owners: Owners) -> str:
     """The article that the place stands in: a line that strayed from its quote seldom goes farther."""
     return _clause_at(d, owners).partition("(")[0]
+
+
+def _next_article(d: Diagnostic, owners: Owners) -> str:
+    """The article of the quote behind the place: the notes of a quote may have come to stand under the next."""
+    starts, numbers = owners.get(d.span.source.name, ([], [])) if d.span else ([], [])
+    at = bisect_right(starts, d.span.start) if d.span else 0
+    return numbers[at].partition("(")[0] if at < len(numbers) else ""
 
 
 def _clause_at(d: Diagnostic, owners: Owners) -> str:
