@@ -297,13 +297,11 @@ def _near(d: Diagnostic, places: set[tuple[str, int]]) -> bool:
 
 def _holes(found: list[Diagnostic], owners: Owners) -> list[Diagnostic]:
     """In a clause where a quote or a line is missing or unread, only that is said."""
-    bare = {_article_at(d, owners) for d in found if d.code == "E602"}
-    after = {_next_article(d, owners) for d in found if d.code == "E602"}
-    found = [d for d in found if not (d.code in ("E425", "E563") and _article_at(d, owners) in after - bare - {""})]
-    moved = {_article_at(d, owners) for d in found if d.code in ("E425", "E563")} & bare
-    if moved:
-        found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if d.code == "E602" and _article_at(d, owners) in moved else d
-                 for d in found if not (d.code in ("E425", "E563") and _article_at(d, owners) in moved)]  # fmt: skip
+    lacking = {_article_at(d, owners) for d in found if d.code in ("E425", "E563")}
+    reached = {id(d): {_article_at(d, owners), _next_article(d, owners)} & lacking for d in found if d.code == "E602"}
+    told = set().union(*reached.values())
+    found = [evolve(d, help=f"写在别处的 标准、上限 之类是不是该写在这里？{d.help}") if reached.get(id(d)) else d
+             for d in found if not (d.code in ("E425", "E563") and _article_at(d, owners) in told)]  # fmt: skip
     numbers = {_clause_at(d, owners) for d in found if d.code in _HOLES}
     kept, hints = [], {}
     for d in found:
