@@ -149,8 +149,13 @@ def titles_merged(book: Workbook, chance: random.Random) -> None:
             sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
 
 
+def figures(sheet: Worksheet) -> list[Any]:
+    """The figures of interest: after other edits a row of units may stand among them."""
+    return [cell for cell in column(sheet, "利息") if str(cell.value).replace(".", "", 1).isdecimal()]
+
+
 def texts_for_numbers(book: Workbook, chance: random.Random) -> None:
-    for cell in column(loans(book), "利息"):
+    for cell in figures(loans(book)):
         number = float(cell.value)
         cell.value = chance.choice([f"{number:,.2f}", f"￥{number:,.2f}", f"{number:.2f}元", f"{number / 10000:.5f}万元", f"{number:.2f}元整"])
 
@@ -173,9 +178,10 @@ def ticks(book: Workbook, chance: random.Random) -> None:
 
 def unit_in_all(book: Workbook, chance: random.Random) -> None:
     sheet = loans(book)
-    cells = column(sheet, "利息")
     head = cell_with(sheet, "利息")
-    for cell in cells:
+    if len(figures(sheet)) < len(column(sheet, "利息")):
+        return  # other edits wrote units of their own
+    for cell in figures(sheet):
         cell.value = float(cell.value) / 10000
     sheet.cell(head.row + 1, head.column).value = chance.choice(["万元", None])
     head.value = chance.choice(["利息（万元）", "利息/万元", "利息\n(单位：万元)"])
