@@ -62,10 +62,6 @@ def floor_to(value: Number, unit: Fraction = CENT) -> Number:
     return value if isinstance(value, Unlimited) else value // unit * unit
 
 
-def round_to(value: Number, unit: Fraction, half_up: bool) -> Number:
-    """To a whole number of units, half up or cut off."""
-    return floor_to(add(value, unit / 2), unit) if half_up else floor_to(value, unit)
-
 
 def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
     """The range of left op right."""
