@@ -17,8 +17,8 @@ import attrs
 from attrs import field, frozen
 from hypothesis import strategies as st
 
-from xcrules import calculus as c
-from xcrules.datatypes import (
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import (
     MONEY,
     BoolType,
     DateType,
@@ -29,8 +29,9 @@ from xcrules.datatypes import (
     TextType,
     YearType,
 )
-from xcrules.policy import Policy
-from xcrules.program import FactTable
+from xcrules.meaning import values
+from xcrules.plan import steps
+from xcrules.use.python.policy import Policy
 
 Raw = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
@@ -48,29 +49,29 @@ def nodes(tree: object) -> Iterator[Any]:
     if isinstance(tree, tuple):
         for part in tree:
             yield from nodes(part)
-    elif attrs.has(kind := type(tree)) and kind.__module__ == c.__name__:
+    elif attrs.has(kind := type(tree)) and kind.__module__ in (values.__name__, steps.__name__):
         yield tree
         for spec in attrs.fields(kind):
             if spec.name not in ("origin", "span", "field"):
                 yield from nodes(getattr(tree, spec.name))
 
 
-def clause_of(plan: c.Plan, number: str) -> c.Decide:
+def clause_of(plan: steps.Plan, number: str) -> steps.Decide:
     return next(k for k in plan.clauses if k.number == number)
 
 
-def pieces(plan: c.Plan, number: str) -> tuple[object, ...]:
+def pieces(plan: steps.Plan, number: str) -> tuple[object, ...]:
     """What a clause is judged by: its own nodes, the gates, and the names of the policy."""
     return (clause_of(plan, number), plan.lets, plan.scope, plan.period, plan.base_year)
 
 
-def tables_read(plan: c.Plan, number: str) -> frozenset[str]:
+def tables_read(plan: steps.Plan, number: str) -> frozenset[str]:
     """Fact tables that a clause or the gates read."""
     clause = clause_of(plan, number)
-    found = {n.field.table for n in nodes(pieces(plan, number)) if isinstance(n, c.Fact)}
-    found |= {n.table for n in nodes(clause) if isinstance(n, c.FoldItems)}
+    found = {n.field.table for n in nodes(pieces(plan, number)) if isinstance(n, values.Fact)}
+    found |= {n.table for n in nodes(clause) if isinstance(n, values.FoldItems)}
     found |= {each.table for each in clause.claims}
-    found |= {s.outside for s in clause.steps if isinstance(s, c.Against)}
+    found |= {s.outside for s in clause.steps if isinstance(s, steps.Against)}
     return frozenset(found - {""})
 
 
@@ -97,14 +98,14 @@ def hints(policy: Policy, number: str) -> Hints:
     last = int(period.last_day) if period and period.last_day else first + 1800
     ledgers = tuple(dict.fromkeys(x.ledger for x in clause.claims))
     tables = tables_read(plan, number) | ({policy._engines.history.table} if policy._engines.history and clause.pays else frozenset())
-    scope = [n for n in nodes((plan.scope, plan.lets)) if isinstance(n, c.Fact)]
+    scope = [n for n in nodes((plan.scope, plan.lets)) if isinstance(n, values.Fact)]
     gates = frozenset((n.field.table, n.field.name) for n in scope)
     return Hints(_amounts(clause), _members(pieces(plan, number)), ledgers, policy.clauses, tables, first, last, gates)
 
 
-def _amounts(clause: c.Decide) -> tuple[Fraction, ...]:
+def _amounts(clause: steps.Decide) -> tuple[Fraction, ...]:
     """Amounts in the lines, and what comes to them by one of the rates there."""
-    literals = [(n.value, n.type) for n in nodes(clause) if isinstance(n, c.Lit) and isinstance(n.value, Fraction)]
+    literals = [(n.value, n.type) for n in nodes(clause) if isinstance(n, values.Literal) and isinstance(n.value, Fraction)]
     sums = {x for x, type_ in literals if type_ == MONEY and x}
     rates = {x for x, type_ in literals if isinstance(type_, NumberType) and type_.rate and x}
     return tuple(sorted(sums | {a / r for a in sums for r in rates}))
@@ -113,7 +114,7 @@ def _amounts(clause: c.Decide) -> tuple[Fraction, ...]:
 def _members(tree: object) -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for node in nodes(tree):
-        if isinstance(node, c.Member) and isinstance(node.value, c.Fact):
+        if isinstance(node, values.Member) and isinstance(node.value, values.Fact):
             key = (node.value.field.table, node.value.field.name)
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *node.members)))
     return found
@@ -148,14 +149,14 @@ class Values:
     through: bool = False  # past the gates for sure
     _made: dict[Any, Strategy] = field(factory=dict, eq=False, repr=False)
 
-    def of(self, spec: c.FactField) -> Strategy:
+    def of(self, spec: FactField) -> Strategy:
         """A value of a field, or ABSENT where leaving it out means something."""
         key = (spec.table, spec.name)
         if key not in self._made:
             self._made[key] = self._of(spec)
         return self._made[key]
 
-    def _of(self, spec: c.FactField) -> Strategy:
+    def _of(self, spec: FactField) -> Strategy:
         value = self._value(spec)
         if self.through and ((spec.table, spec.name) in self.hints.gates or spec.role in ("申报日期", "基准年度")):
             return value
@@ -164,7 +165,7 @@ class Values:
             return mostly(value, st.just(ABSENT), 2)
         return mostly(value, st.sampled_from((ABSENT, None)), 5) if self.partial else value
 
-    def _value(self, spec: c.FactField) -> Strategy:
+    def _value(self, spec: FactField) -> Strategy:
         match spec.type:
             case BoolType():
                 if self.through and (spec.table, spec.name) in self.hints.gates:
@@ -188,7 +189,7 @@ class Values:
             case NumberType():
                 return self.number(spec, spec.type)
 
-    def number(self, spec: c.FactField, type_: NumberType) -> Strategy:
+    def number(self, spec: FactField, type_: NumberType) -> Strategy:
         if type_ == MONEY:
             amount = money(self.hints.amounts)
             return mostly(amount, amount.map(lambda x: -x), 4) if spec.signed else amount
@@ -196,12 +197,12 @@ class Values:
             return st.sampled_from((Fraction(1, 20), Fraction("0.0500001"), Fraction(1, 15), Fraction(0), Fraction(1)))
         return st.integers(0, 8)
 
-    def _text(self, spec: c.FactField) -> Strategy:
+    def _text(self, spec: FactField) -> Strategy:
         if spec.role == "台账条款":
             return st.sampled_from((*self.hints.ledgers, *self.hints.ledgers, self.hints.clauses[-1]))
         return st.sampled_from(NAMES)
 
-    def _date(self, spec: c.FactField) -> Strategy:
+    def _date(self, spec: FactField) -> Strategy:
         first, last = self.hints.first_day, self.hints.last_day
         if spec.role == "申报日期":
             days = st.integers(first, last) if self.through else mostly(st.integers(first, last), st.sampled_from((first - 1, first, last, last + 1)), 9)
@@ -210,7 +211,7 @@ class Values:
             days = st.integers(start, start + 6 * 365)
         return days.map(lambda n: datetime.date.fromordinal(n).isoformat())
 
-    def _keyed(self, spec: c.FactField, element: NumberType, keys: list[str]) -> Strategy:
+    def _keyed(self, spec: FactField, element: NumberType, keys: list[str]) -> Strategy:
         value = self.number(spec, element)
         if spec.closed:
             return st.dictionaries(st.sampled_from(keys), value, max_size=3)
@@ -246,7 +247,7 @@ def without_absent(record: Raw) -> Raw:
 
 
 def facts(policy: Policy, number: str, partial: bool = False, year: int | None = None,
-          through: bool = True) -> st.SearchStrategy[Raw]:  # fmt: skip
+          through: bool = True) -> st.SearchStrategy[Raw]:
     """Facts for one clause: the top level, the gates' tables and the clause's own; `through` the gates or not."""
     known = hints(policy, number)
     first = datetime.date.fromordinal(known.first_day).year
@@ -256,11 +257,11 @@ def facts(policy: Policy, number: str, partial: bool = False, year: int | None =
     return (years if year is None else st.just(year)).flatmap(lambda y: _facts(policy, Values(known, y, partial, through)))
 
 
-def _facts(policy: Policy, values: Values) -> Strategy:
-    known = values.hints
+def _facts(policy: Policy, all_values: Values) -> Strategy:
+    known = all_values.hints
     schema = policy.program.schema
-    shape = {f.name: values.of(f) for f in schema.top}
-    shape |= {t.name: values.table(t) for t in schema.nested if t.name in known.tables}
+    shape = {f.name: all_values.of(f) for f in schema.top}
+    shape |= {t.name: all_values.table(t) for t in schema.nested if t.name in known.tables}
     return st.fixed_dictionaries(shape).map(without_absent)
 
 
@@ -272,7 +273,7 @@ class Place:
     """A fact in facts: how to reach it, what it is, the path by which it is asked for."""
 
     keys: tuple[str | int, ...]
-    spec: c.FactField | FactTable
+    spec: FactField | FactTable
 
     @property
     def path(self) -> str:
@@ -315,7 +316,7 @@ def unknowns(policy: Policy, number: str, raw: Raw) -> list[Place]:
             found += [] if table.closed else [Place((table.name,), table)]
         elif table.kind == "名单":
             found += [p for i in range(len(held)) for f in table.fields
-                      for p in _open(Place((table.name, i, f.name), f), raw, years)]  # fmt: skip
+                      for p in _open(Place((table.name, i, f.name), f), raw, years)]
         else:
             found += [p for f in table.fields for p in _open(Place((table.name, f.name), f), raw, years)]
     return found
@@ -330,7 +331,7 @@ def _years_around(policy: Policy, raw: Raw) -> range:
 
 def _open(place: Place, raw: Raw, years: range) -> list[Place]:
     spec = place.spec
-    assert isinstance(spec, c.FactField)
+    assert isinstance(spec, FactField)
     if isinstance(spec.type, SeriesType):
         held = place.get(raw) or {}
         return [Place((*place.keys, str(y)), spec) for y in years if held.get(str(y)) is None]  # type: ignore[attr-defined]
@@ -338,10 +339,10 @@ def _open(place: Place, raw: Raw, years: range) -> list[Place]:
     return [place] if place.get(raw) is None and not known else []
 
 
-def value_at(values: Values, place: Place) -> Strategy:
+def value_at(all_values: Values, place: Place) -> Strategy:
     """A value for a place. With values that are not partial it is known."""
     if isinstance(place.spec, FactTable):
-        return values.table(place.spec)
+        return all_values.table(place.spec)
     if isinstance(place.spec.type, SeriesType):
-        return values.number(place.spec, place.spec.type.element)
-    return values.of(place.spec)
+        return all_values.number(place.spec, place.spec.type.element)
+    return all_values.of(place.spec)

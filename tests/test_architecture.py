@@ -9,71 +9,71 @@ from pathlib import Path
 import pytest
 
 import xcrules
-from xcrules.check.tables import ROLES
-from xcrules.check.words import keywords
+from xcrules.draft.labels import ROLES
+from xcrules.meaning.expressions.words import keywords
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
-LAYERS: list[tuple[str, ...]] = [
-    ("source", "datatypes", "labels", "nearest", "resources", "writing", "cache", "identity", "kept", "node", "numerals", "money", "results", "spoken", "terminal", "runtime"),
-    ("diagnostic", "syntax", "calculus", "program", "inlining", "operators", "decision", "carried", "glance", "facts", "scalars", "files", "fixes", "cellformat", "xlsx", "workbook"),
-    ("parse",),
-    ("check",),
-    ("plan", "format"),
-    ("load",),
-    ("evaluate",),
-    ("readings", "effort", "explain", "mending", "readback", "sheet", "factsheet", "typed", "compile", "scaffold"),
-    ("engines",),
-    ("policy", "publish", "compare", "factfile"),
-    ("casework", "report", "live"),
-    ("cli",),
-]
-# what gives reasons reads the traces of the reference evaluator: the one permitted step down among readers
-RANK = {name: i for i, layer in enumerate(LAYERS) for name in layer}
-SAME_LAYER_OK = {0, 1, 5, 10}  # data modules may use each other
+ROOMS = ("base", "draft", "facts", "meaning", "plan", "run", "store", "tell", "use")  # what text and facts go through, in this order
 
 
 def modules() -> list[Path]:
     return sorted(p for p in PACKAGE.rglob("*.py") if "_data" not in p.parts)
 
 
-def unit(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def place(path: Path) -> tuple[str, ...]:
+    """xcrules/run/reference/caps.py: run, reference, caps."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def imported_units(path: Path) -> set[str]:
-    """Top-level units of xcrules that a module imports, at its head or inside functions."""
+def imported(path: Path) -> set[tuple[str, ...]]:
+    """The places in xcrules that a module imports from, at its head or inside functions."""
     package = ("xcrules", *path.relative_to(PACKAGE).parts[:-1])
-    found: set[str] = set()
+    found: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = package[: len(package) - node.level + 1]
-            names = [*base, *(node.module.split(".") if node.module else [])]
-            if len(names) > 1:
-                found.add(names[1])
-            else:
-                found |= {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xcrules."):
-            found.add((node.module or "").split(".")[1])
-    return {f for f in found if f in RANK}
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            target = (*base, *(node.module.split(".") if node.module else ()))
+            found |= {(*target, a.name)[1:] for a in node.names if target[0] == "xcrules"}
+        elif isinstance(node, ast.Import):
+            found |= {tuple(a.name.split("."))[1:] for a in node.names if a.name.startswith("xcrules.")}
+    return found
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_down(path: Path) -> None:
-    me = unit(path)
-    if me in ("__init__", "__main__"):
-        return
-    assert me in RANK, f"{me} is in no layer: put it into LAYERS"
-    for other in imported_units(path) - {me}:
-        down = RANK[other] < RANK[me]
-        beside = RANK[other] == RANK[me] and RANK[me] in SAME_LAYER_OK
-        assert down or beside, f"{path.relative_to(ROOT)} imports {other}, which is not below it"
+def allowed(here: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """A room imports rooms before it; the packages inside run/ do not import each other."""
+    if not there or there[0] not in ROOMS or here[0] not in ROOMS:
+        return here[0] not in ROOMS or there == ("__version__",)
+    if here[0] != there[0]:
+        return ROOMS.index(there[0]) < ROOMS.index(here[0])
+    engines = [x[1] for x in (here, there) if x[0] == "run" and len(x) > 1 and (PACKAGE / "run" / x[1]).is_dir()]
+    return len({*engines}) < 2
+
+
+def test_imports_go_one_way(capsys: pytest.CaptureFixture[str]) -> None:
+    arrows = {(place(p), there) for p in modules() for there in imported(p) if place(p)}
+    assert sorted((here, there) for here, there in arrows if not allowed(here, there)) == []
+    with capsys.disabled():
+        print("\n" + the_map(arrows))
+
+
+def the_map(arrows: set[tuple[tuple[str, ...], tuple[str, ...]]]) -> str:
+    """The rooms, each with those that it imports."""
+    into = {room: {there[0] for here, there in arrows if here[0] == room and there[0] != room} for room in ROOMS}
+    return "\n".join(f"{room:8}← {' '.join(r for r in ROOMS if r in into[room])}".rstrip() for room in ROOMS)
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {place(p)[0] for p in modules() if place(p)} == {*ROOMS, "__main__"}
 
 
 def test_rule_can_fail() -> None:
-    assert RANK["cli"] > RANK["parse"]
-    assert imported_units(PACKAGE / "cli" / "decide.py") & {"policy", "report"}
+    assert not allowed(("draft", "labels"), ("meaning", "check"))
+    assert not allowed(("run", "python", "emit"), ("run", "reference", "caps"))
+    assert allowed(("use", "cli", "decide"), ("run", "results"))
+    assert ("run", "results", "GRANTED") in imported(PACKAGE / "run" / "reference" / "clause.py")
 
 
 def named_facts(policy: str) -> set[str]:
@@ -112,14 +112,16 @@ def test_engine_knows_no_regulation(path: Path) -> None:
 def test_rule_about_regulations_can_fail() -> None:
     assert {"研发经费", "政策兑现年度", "区综合贡献", "以前已奖励", "150万元"} <= policy_words()
     assert "2(1)" in SHIPPED_CLAUSES
-    assert any("每{each} {list}" in text for text in constants(PACKAGE / "check" / "examples.py"))
+    assert any("每{each} {list}" in text for text in constants(PACKAGE / "meaning" / "expressions" / "examples.py"))
+
+
+EXACT = (("base", "money"), ("facts",), ("meaning", "values"), ("meaning", "operators"), ("plan",), ("run",))
+DRAWN = ("facts", "workbook")  # widths of columns
 
 
 def test_no_float_on_the_way() -> None:
-    """No float literal or float() between input and output; facts.py only looks at floats to take their shortest form."""
-    way = ("money", "results", "runtime", "datatypes", "operators", "facts", "scalars", "factfile", "calculus", "program", "plan", "evaluate", "compile", "decision",
-           "readings", "engines", "policy", "casework", "explain")  # fmt: skip
-    for path in (p for p in modules() if unit(p) in way):
+    """No float literal or float() between input and output; facts/scalars.py only looks at floats to take their shortest form."""
+    for path in (p for p in modules() if any(place(p)[: len(x)] == x for x in EXACT) and place(p)[:2] != DRAWN):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
             call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"

@@ -29,16 +29,16 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from xcrules.check.rules import NATURES
-from xcrules.check.tables import MEASURES, ROLES, TABLE_ROLES
-from xcrules.check.words import keywords
-from xcrules.cli import COMMANDS, main
-from xcrules.datatypes import UNITS
-from xcrules.factfile import MAX_DEPTH
-from xcrules.facts import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
-from xcrules.labels import LABELS
-from xcrules.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
-from xcrules.results import STATUSES
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
+from xcrules.facts.files import MAX_DEPTH
+from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
+from xcrules.facts.types import UNITS
+from xcrules.meaning.clauses.bodies import NATURES
+from xcrules.meaning.expressions.words import keywords
+from xcrules.meaning.tables.facts import MEASURES, ROLES, TABLE_ROLES
+from xcrules.run.results import STATUSES
+from xcrules.use.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).parent / "spec"))
@@ -239,7 +239,7 @@ def test_closed_lists_are_told_in_full() -> None:
 def test_limits_are_told_as_they_are() -> None:
     text = REFERENCE.read_text(encoding="utf-8").partition("\n## 限制\n")[2]
     for said in (f"| {MAX_FILE_CHARS // 10000} 万字 |", f"| {MAX_LINE_CHARS // 10000} 万字 |", f"| {MAX_OPERATORS} 个 |",
-                 f"整数 {MAX_WHOLE} 位，连小数 {MAX_DIGITS} 位", f"| {MAX_ITEMS // 10000} 万项 |", f"| {MAX_DEPTH} 层 |"):  # fmt: skip
+                 f"整数 {MAX_WHOLE} 位，连小数 {MAX_DIGITS} 位", f"| {MAX_ITEMS // 10000} 万项 |", f"| {MAX_DEPTH} 层 |"):
         assert said in text, said
 
 

@@ -44,7 +44,7 @@ def differing(engine: subset.Engine, truth: list[subset.Amounts]) -> str:
     for place, (sheet, right) in enumerate(zip(subset.SHEETS, truth, strict=True)):
         got = engine.amounts(engine.run(engine.prepare(sheet)))
         wrong += [f"第 {place + 1} 份的第 {i + 1} 款 {a / 100:.2f}（应为 {b / 100:.2f}）"
-                  for i, (a, b) in enumerate(zip(got, right, strict=True)) if a != b]  # fmt: skip
+                  for i, (a, b) in enumerate(zip(got, right, strict=True)) if a != b]
     return "不同：" + "、".join(wrong) if wrong else "相同"
 
 
@@ -130,7 +130,7 @@ def table(title: str, rows: list[Row]) -> str:
     base = next((time for _, time, _ in rows if time), 1.0)
     lines = [f"\n### {title}\n", "| | 微秒 | 倍数 | |", "|---|---:|---:|---|"]
     lines += [f"| {what} | {f'{time:.1f}' if time else '未测'} | {f'{time / base:.1f}' if time else ''} | {note} |"
-              for what, time, note in rows]  # fmt: skip
+              for what, time, note in rows]
     return "\n".join(lines)
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xcrules.resources import policies_folder
+from xcrules.base.resources import policies_folder
 
 PLACES = ("海淀", "朝阳", "丰台", "昌平", "大兴", "通州", "顺义", "房山", "怀柔", "平谷", "密云", "延庆", "亦庄", "宣武", "崇文",
-          "良乡", "沙河", "望京", "上地", "酒仙")  # fmt: skip
+          "良乡", "沙河", "望京", "上地", "酒仙")
 FIRST, LAST = 2, 9  # the articles of the regulation that are taken again
 _SHARED_TABLES = ("申报", "主体", "历史已获支持", "其他区级政策支持")
 _SHARED_NAMES = {"政策兑现年度", "申报日期", "本年度已获支持", "事项标识", "金额", "条款", "核定年度", "状态", "名称", "全国首发", "全球首发"}
@@ -169,7 +169,7 @@ def long_policy(copies: int) -> Texts:
         "条文.规则": law, "事实.规则": "".join(x.facts() for x in turns),
         "读法.规则": f"读法：登记\n{base.columns}\n{register}", "案例.规则": "".join(x.cases() for x in turns),
         "原文.txt": "\n".join(re.findall(r"(?ms)^「(.*?)」\s*$", law)) + "\n",
-    }  # fmt: skip
+    }
 
 
 def write(texts: Texts, folder: Path) -> Path:

@@ -17,12 +17,12 @@ from typing import Any
 
 from attrs import frozen
 
-from xcrules.check import check
-from xcrules.check.words import keywords
-from xcrules.labels import LABELS
-from xcrules.load import Loaded, forget, load_policy, read_sources
-from xcrules.parse import parse_file
-from xcrules.syntax import Document
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document
+from xcrules.meaning.check import check
+from xcrules.meaning.expressions.words import keywords
+from xcrules.store.load import Loaded, forget, load_policy, read_sources
 
 from .long_policy import lines_in, long_policy, rules_text, write
 

@@ -23,9 +23,9 @@ LATIN = {
     "取得证书次序": "seq", "国内专利件数": "dom", "国外专利国数": "forn", "以前补贴国数": "past", "国际标准数": "std1",
     "国家标准数": "std2", "行业标准数": "std3", "影视部数": "film", "游戏部数": "game", "书籍部数": "book",
     "版权签约费用": "fee", "普通贷款利息": "loan", "优惠贷款利息": "pref",
-}  # fmt: skip
+}
 MONEY = ("国家级专项资金", "市级专项资金", "经费支出本年", "经费支出上年", "经费支出前年", "研发经费本年", "研发经费上年",
-         "版权签约费用", "普通贷款利息", "优惠贷款利息")  # fmt: skip
+         "版权签约费用", "普通贷款利息", "优惠贷款利息")
 
 ORDINARY: Facts = {
     "兑现年度": 2023, "国家级专项资金": 600000, "市级专项资金": 300000, "经费支出本年": 3000000, "经费支出上年": 2500000,
@@ -33,7 +33,7 @@ ORDINARY: Facts = {
     "研发经费上年": 5000000, "新入驻": True, "持有证书": True, "取得证书次序": 1, "国内专利件数": 12, "国外专利国数": 9,
     "以前补贴国数": 2, "国际标准数": 0, "国家标准数": 1, "行业标准数": 2, "影视部数": 1, "游戏部数": 1, "书籍部数": 0,
     "版权签约费用": 500000, "普通贷款利息": 123456, "优惠贷款利息": 1000000,
-}  # fmt: skip
+}
 SHEETS: tuple[Facts, ...] = (
     ORDINARY,
     {**ORDINARY, "国家级专项资金": 2000000, "取得证书次序": 2, "新入驻": False, "以前补贴国数": 6, "国际标准数": 3},
@@ -42,7 +42,7 @@ SHEETS: tuple[Facts, ...] = (
     {**ORDINARY, "市级专项资金": Decimal("300000.01"), "研发经费本年": Decimal("7000000.10"), "版权签约费用": Decimal("123456.45"),
      "普通贷款利息": Decimal("1.15"), "优惠贷款利息": Decimal("0.00")},
     {**ORDINARY, "普通贷款利息": Decimal("33.35"), "优惠贷款利息": Decimal("0.01"), "版权签约费用": Decimal("0.15")},
-)  # fmt: skip
+)
 
 
 def latin(facts: Facts) -> Facts:
@@ -140,7 +140,7 @@ def zen_graph() -> Facts:
         {"id": "x", "type": "expressionNode", "name": "x", "content": {"expressions": [
             {"id": str(i), "key": f"k{i}", "value": x} for i, x in enumerate(ZEN)]}},
         {"id": "out", "type": "outputNode", "name": "out"},
-    ]  # fmt: skip
+    ]
     edges = [{"id": "a", "type": "edge", "sourceId": "in", "targetId": "x"}, {"id": "b", "type": "edge", "sourceId": "x", "targetId": "out"}]
     return {"nodes": nodes, "edges": edges}
 
@@ -238,4 +238,4 @@ def own_engines() -> list[Engine]:
                lambda x: tuple(int(a * 100) for _, a in x)),
         Engine("xcrules，决定并读出全部理由", lambda f: with_reasons(policy.decide(f)), policy.facts,
                lambda x: tuple(int(row[1] * 100) for row in x)),
-    ]  # fmt: skip
+    ]

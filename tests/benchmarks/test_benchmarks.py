@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.load import load_policy
-from xcrules.source import canonical
+from xcrules.base.source import canonical
+from xcrules.store.load import load_policy
 
 from . import parsing, subset
 from .__main__ import agree, main, validation_rows

@@ -150,7 +150,7 @@ def _standards(f: Facts) -> Outcome:
         for x in f["标准"]
         if x["类别"] in worth and x["领域"] in ("基础技术", "产品", "工艺", "技术服务") and x["方式"] in ("主导", "参与", "主导和参与")
         and x["已公布"] and x["公布年度"] == year and not x.get("以前已补贴", False)
-    )  # fmt: skip
+    )
     if not total:
         return REFUSED, 0
     total = min(total, _left(f, "3(4)", 100 * WAN))
@@ -161,7 +161,7 @@ def _scenes(f: Facts) -> Outcome:
     rows: list[tuple[int, int | None]] = []
     for x in f["应用场景项目"]:
         if ((x["国际领先"] or x["填补国内行业空白"]) and (x["全球首发"] or x["全国首发"]) and x["西城区落地应用"]
-                and x["形成示范推广效应"] and x["取得一定效益"] and x["经认定"] and x["实际投资总额"]):  # fmt: skip
+                and x["形成示范推广效应"] and x["取得一定效益"] and x["经认定"] and x["实际投资总额"]):
             award = x.get("核定金额")
             rows.append((min(x["实际投资总额"] * 30, 300 * WAN), None if award is None else award * 100))
     return _decided(rows, sum(b for b, _ in rows))
@@ -171,9 +171,9 @@ def _works(f: Facts) -> Outcome:
     year = f["政策兑现年度"]
     worth = {"影视": 50 * WAN, "动漫影视": 50 * WAN, "游戏": 30 * WAN, "动漫书籍": 10 * WAN}
     total = sum(worth[x["类型"]] * x.get("数量", 1) for x in f["版权衍生产品"]
-                if x["类型"] in worth and x["自有版权"] and x["完成年度"] == year)  # fmt: skip
+                if x["类型"] in worth and x["自有版权"] and x["完成年度"] == year)
     total += sum(min(x["版权签约费用"] * 30, 20 * WAN) * x.get("数量", 1) for x in f["园区出版作品"]
-                 if x["通过园区出版平台"] and x["成功出版"] and x["原创"] and x["出版年度"] == year)  # fmt: skip
+                 if x["通过园区出版平台"] and x["成功出版"] and x["原创"] and x["出版年度"] == year)
     if not total:
         return REFUSED, 0
     total = min(total, _left(f, "6(3)", 100 * WAN))
@@ -196,7 +196,7 @@ def _prizes(f: Facts) -> Outcome:
         for x in f["创新平台与奖项"]
         if x["级别"] in HIGH and ((x["类型"] == "创新平台" and x["自建研发机构"]) or x["类型"] == "科技奖项")
         and x["获得年度"] == year and x["经认定"] and not x.get("以前已奖励", False)
-    ]  # fmt: skip
+    ]
     return _decided(rows, _left(f, "2(2)", 100 * WAN))
 
 
@@ -248,7 +248,7 @@ def by_hand(f: Facts) -> dict[str, Outcome]:
         "6(4)": _talents(f, ("出版人才", "设计人才"), ("国家", "北京市"), 50 * WAN), "7(1)": _loans(f),
         "8(1)": _talents(f, ("创新创业人才",), ("国家", "北京市", "中关村"), 100 * WAN), "8(2)": _housing(f),
         "9(1)": _matched(f, "9(1)", ("国际交流合作项目",), 100 * WAN, 50, 50),
-    }  # fmt: skip
+    }
 
 
 # -- sheets -------------------------------------------------------------------------------------------------
@@ -269,26 +269,26 @@ def rich_sheet(seed: int = 0) -> Facts:
         "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": True, "本年度取得证书次序": 1 + n % 2},
         "历史已获支持": [{"条款": "3(2)首次", "核定年度": 2022, "金额": 300000}] if n % 4 == 1 else [],
         "其他区级政策支持": [{"事项标识": "甲", "金额": 50000, "状态": "已获得"}] if n % 5 == 2 else [],
-    }  # fmt: skip
+    }
     facts["上级资金"] = [
         {"类别": kind, "级别": level, "金额": 300000 + 1000 * n, "到账年度": 2023 - late, "事项标识": matter}
         for kind, level, late, matter in (("科技重大专项", "国家级", 0, "甲"), ("科技重大专项", "北京市级", 0, "乙"),
             ("出版专项", "北京市级", 0, "丙"), ("国际交流合作项目", "国家级", n % 2, "丁"), ("其他", "区级", 0, "戊"))
-    ]  # fmt: skip
+    ]
     facts["创新平台与奖项"] = [
         {"类型": "创新平台", "级别": "国家级", "自建研发机构": True, "获得年度": 2023, "经认定": True, "核定金额": 300000},
         {"类型": "科技奖项", "级别": "北京市级", "自建研发机构": False, "获得年度": 2023, "经认定": n % 3 > 0, "核定金额": 900000},
-    ]  # fmt: skip
+    ]
     facts["专利"] = [
         {"类型": kind, "途径": way, "已授权": True, "授权年度": 2023, "件数": 1 + n % 3, "本年度授权国家数": 4, "以前年度已补贴国家数": 3}
         for kind, way in (("国内发明专利", "直接申请"), ("国外专利", "PCT"), ("国外专利", "其他"))
-    ]  # fmt: skip
+    ]
     facts["标准"] = [
         {"类别": kind, "方式": "参与", "领域": "产品", "已公布": True, "公布年度": 2023} for kind in ("国家标准", "行业标准", "团体标准")
     ]
     marks = ("国际领先", "填补国内行业空白", "全球首发", "全国首发", "西城区落地应用", "形成示范推广效应", "取得一定效益", "经认定")
     facts["应用场景项目"] = [{**dict.fromkeys(marks, True), "实际投资总额": 3000001 + n, "核定金额": 500000},
-                       {**dict.fromkeys(marks, True), "全球首发": False, "全国首发": False, "实际投资总额": 100}]  # fmt: skip
+                       {**dict.fromkeys(marks, True), "全球首发": False, "全国首发": False, "实际投资总额": 100}]
     facts["孵化和加速基地"] = [{"名称": x, "经认定": True, "本年度已获金额": 1000000, "核定金额": 2000000} for x in ("东", "西")]
     facts["创新孵化平台"] = [{"名称": x, "经认定": True, "核定金额": 2000000} for x in ("南", "南")]
     facts["作品与设计获奖"] = [{"奖项级别": x, "获奖年度": 2023} for x in ("国际", "区级")]

@@ -18,13 +18,13 @@ from typing import Any
 
 from attrs import frozen
 
-from xcrules.check import check
-from xcrules.diagnostic import Diagnostic, Fix
-from xcrules.load import load_policy
-from xcrules.parse import parse_file
-from xcrules.resources import policies_folder
-from xcrules.source import Source, canonical
-from xcrules.syntax import Document
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.resources import policies_folder
+from xcrules.base.source import Source, canonical
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document
+from xcrules.meaning.check import check
+from xcrules.store.load import load_policy
 
 HERE = Path(__file__).parent
 FIRST_POLICY = "xicheng-2021"
@@ -79,7 +79,7 @@ def mistakes(corpus: str = "mistakes.jsonl") -> list[Mistake]:
 def _mistake(r: dict[str, Any]) -> Mistake:
     expected = r.get("期望", "不报" if r["类"] == HARMLESS else "报")
     return Mistake(r["编号"], r.get("政策", FIRST_POLICY), r["类"], r["文件"], r["原"], r["改"], r.get("第几", 1),
-                   r.get("行含", ""), tuple(r.get("行", ())), expected, tuple(r["建议"]), r["说明"])  # fmt: skip
+                   r.get("行含", ""), tuple(r.get("行", ())), expected, tuple(r["建议"]), r["说明"])
 
 
 @cache

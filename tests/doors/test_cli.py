@@ -14,13 +14,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import xcrules
-from xcrules.cli import main
+from xcrules.use.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
 SCHEMA = xcrules.decision_schema()
 GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
-         "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}  # fmt: skip
+         "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
 
 def stream(lines: list[str], *more: str) -> tuple[int, list[dict[str, object]], str]:
     done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream", *more],
-                          input="\n".join(lines).encode("utf-8", "surrogateescape"), capture_output=True, cwd=ROOT, check=False)  # fmt: skip
+                          input="\n".join(lines).encode("utf-8", "surrogateescape"), capture_output=True, cwd=ROOT, check=False)
     return done.returncode, [json.loads(x) for x in done.stdout.decode().splitlines()], done.stderr.decode()
 
 
@@ -195,7 +195,7 @@ def test_stream_amounts_are_decimal_strings() -> None:
 
 def test_stream_flushes_each_line() -> None:
     process = subprocess.Popen([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"], cwd=ROOT,
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")  # fmt: skip
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert process.stdin is not None
     assert process.stdout is not None
     with process:
@@ -209,7 +209,7 @@ def test_stream_flushes_each_line() -> None:
 
 def test_stream_unknown_policy_is_bad_input() -> None:
     done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2012", "-", "--stream"], input=b"{}",
-                          capture_output=True, cwd=ROOT, check=False)  # fmt: skip
+                          capture_output=True, cwd=ROOT, check=False)
     assert done.returncode == 3
     assert "xicheng-2021" in done.stdout.decode()
 
@@ -268,7 +268,7 @@ def test_missing_files_and_unknown_policies(capsys: pytest.CaptureFixture[str], 
 
 def limited(limits: str, text: str) -> tuple[int, str]:
     done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--json"], input=text.encode(),
-                          capture_output=True, cwd=ROOT, check=False, env={**os.environ, "XCRULES_LIMITS": limits})  # fmt: skip
+                          capture_output=True, cwd=ROOT, check=False, env={**os.environ, "XCRULES_LIMITS": limits})
     return done.returncode, (done.stdout + done.stderr).decode()
 
 
@@ -298,7 +298,7 @@ def test_yaml_means_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     path = tmp_path / "facts.yaml"
     path.write_text("政策兑现年度: 2023\n申报日期: 2023-09-01\n主体:\n  西城区注册: 是\n  西城区纳税: true\n"
                     "  中关村高新技术企业认定: true\n上级资金:\n- {类别: 科技重大专项, 级别: 国家级, 金额: 100000.01, 到账年度: 2023}\n",
-                    encoding="utf-8")  # fmt: skip
+                    encoding="utf-8")
     code, out, _ = run(capsys, "decide", "xicheng-2021", str(path), "--json")
     assert code == 0
     assert json.loads(out)["条款"]["2(1)"]["金额"] == "100000.01"

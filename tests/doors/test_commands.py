@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.cli import _LIMITED, COMMANDS, main, parser_of
-from xcrules.cli.completion import SHELLS, _bash, flags, words
+from xcrules.use.cli import _LIMITED, COMMANDS, main, parser_of
+from xcrules.use.cli.completion import SHELLS, _bash, flags, words
 
 COMMON = ("help", "json")  # said once, at the head of the page
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,7 @@ JSON_CALLS = {
     "list": [], "check": ["我的政策"], "decide": ["我的政策", "企业.json"], "explain": ["我的政策", "企业.json"], "test": ["我的政策"],
     "fmt": ["我的政策"], "publish": ["我的政策"], "diff": ["旧版", "新版"], "sheet": ["export", "我的政策", "五栏.xlsx"],
     "facts": ["我的政策", "--xlsx", "表.xlsx"], "new": ["新政策"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", JSON_CALLS)

@@ -25,15 +25,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 
 from workbooks import edited_by_lines, made
 
-from xcrules.check.lint import as_of
-from xcrules.cli import main
-from xcrules.diagnostic import Diagnostic, XcrulesError
-from xcrules.factfile import read_json
-from xcrules.facts import read_facts
-from xcrules.factsheet import form_book, read_workbook
-from xcrules.load import load_policy, load_text
-from xcrules.policy import load
-from xcrules.sheet import export_book, import_book
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.draft.book import export_book, import_book
+from xcrules.facts.files import read_json
+from xcrules.facts.given import read_facts
+from xcrules.facts.workbook import form_book, read_workbook
+from xcrules.meaning.lint.rules import as_of
+from xcrules.store.load import load_policy, load_text
+from xcrules.use.cli import main
+from xcrules.use.python.policy import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "diagnostics.md"
@@ -140,7 +140,7 @@ def _command(text: str) -> Found:
     """Codes that the commands print, run beside the folder of a small policy."""
     with TemporaryDirectory() as name, chdir(name):
         for folder, rules in (("样例", shared("公用") + shared("公用读法") + ANY_CLAUSE.replace(
-                "  标准：1万元\n", "  标准〔R1 从宽〕：1万元\n  标准〔R1 从严〕：5000元\n")), ("同义", TWINS)):  # fmt: skip
+                "  标准：1万元\n", "  标准〔R1 从宽〕：1万元\n  标准〔R1 从严〕：5000元\n")), ("同义", TWINS)):
             Path(folder).mkdir()
             Path(folder, "条文.规则").write_text(rules, encoding="utf-8")
         Path("好.json").write_text(json.dumps({"合格": True}), encoding="utf-8")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.cli import main
-from xcrules.compare import Change, change_lines, changes_json, compare
-from xcrules.load import load_policy, load_text
-from xcrules.program import Program
-from xcrules.resources import policies_folder, shipped_policies
+from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.meaning.program import Program
+from xcrules.store.load import load_policy, load_text
+from xcrules.tell.changes import Change, change_lines, changes_json, compare
+from xcrules.use.cli import main
 
 POLICY = """规定：《试行办法》
 文号：试〔2020〕1号
@@ -183,7 +183,7 @@ AMENDMENTS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "性质": ([("性质：另行规定，没有写出金额", "性质：服务")], ["第二条（四）：性质 另行规定，没有写出金额 → 服务"]),
     "案例的结果": ([("应得：2(1) 应予支持 3万元", "应得：2(1) 应予支持 4万元")],
                    ["案例：案例 配套三成的应得 第二条（一） 应予支持，金额 3万元 → 应予支持，金额 4万元"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", AMENDMENTS)
@@ -269,7 +269,7 @@ SAME = {
     "引文断法": [("「单项不超过20万元，」\n  上限：单项 20万元\n「企业年度总额不超过150万元。」", "「单项不超过20万元，企业年度总额不超过150万元。」\n  上限：单项 20万元")],
     "列的次序": [("| 年度 | 值 | 来源 |\n| 2020年 | 5% | 统计局 |\n| 2021年 | 未公布 | 统计局 |",
                  "| 年度 | 来源 | 值 |\n| 2021年 | 统计局 | 未公布 |\n| 2020年 | 统计局 | 5% |")],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -294,7 +294,7 @@ def test_lines_are_grouped_by_clause() -> None:
     assert change_lines(changes, width=10) == ["第二条（一）：", "  · 企业年度上限 150万元 → 200万元", "  · 新增读法 A63"]
     assert changes_json(changes)[1] == {
         "处": "第二条（一）", "类别": "新增", "栏目": "读法", "事项": "读法 A63", "旧": "", "新": "", "说明": "新增读法 A63",
-    }  # fmt: skip
+    }
 
 
 # -- the command --------------------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 def test_command_says_the_amendment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(folder / "条文.规则", "企业年度配套资金总额不超过150万元。」\n  上限〔A56，A57〕：企业年度 150万元",
-         "企业年度配套资金总额不超过200万元。」\n  上限〔A56，A57〕：企业年度 200万元")  # fmt: skip
+         "企业年度配套资金总额不超过200万元。」\n  上限〔A56，A57〕：企业年度 200万元")
     official = folder / "原文.txt"  # the published text breaks lines and has blanks around figures
     text, n = re.subn(r"(?s)(配\s*套\s*资\s*金\s*总\s*额\s*不\s*超\s*过\s*)150", r"\g<1>200", official.read_text(encoding="utf-8"), count=1)
     assert n == 1

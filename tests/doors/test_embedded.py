@@ -16,7 +16,7 @@ import attrs
 import pytest
 
 import xcrules
-from xcrules import cache
+from xcrules.store import cache
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
@@ -121,7 +121,7 @@ def test_names_that_python_keeps_for_itself() -> None:
         "事实：申报，顶层\n| 名称 | 类型 |\n| class | 元 |\n| int | 是否 |\n\n"
         "「第一条 办法」\n「（一）给予支持。」\n  对象：企业\n  条件：int\n  标准：class\n"
     )
-    from xcrules.typed import module_text
+    from xcrules.facts.typed import module_text
 
     names: dict[str, Any] = {"__name__": "typed"}
     sys.modules["typed"] = type(sys)("typed")
@@ -149,7 +149,7 @@ def test_a_stream_without_disputes() -> None:
     command = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"]
     line = (json.dumps(loan(), ensure_ascii=False) + "\n").encode()
     full, short = (json.loads(subprocess.run([*command, *more], input=line, capture_output=True, cwd=ROOT, check=True).stdout)
-                   for more in ([], ["--无争议"]))  # fmt: skip
+                   for more in ([], ["--无争议"]))
     assert "争议" in full["条款"]["7(1)"]
     assert "争议" not in short["条款"]["7(1)"]
     assert short["条款"]["7(1)"]["金额"] == full["条款"]["7(1)"]["金额"]

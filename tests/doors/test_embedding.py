@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 import xcrules
-from xcrules.load import load_text
-from xcrules.typed import module_text
+from xcrules.facts.typed import module_text
+from xcrules.store.load import load_text
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
 SHEET = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
-         "上级资金": [{"类别": "设计专项", "级别": "国家级", "金额": 600000.35, "到账年度": 2023}]}  # fmt: skip
+         "上级资金": [{"类别": "设计专项", "级别": "国家级", "金额": 600000.35, "到账年度": 2023}]}
 
 
 def run(block: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def test_typed_module(tmp_path: Path) -> None:
     sheet = module.Facts(
         政策兑现年度=2023, 申报日期="2023-09-01", 主体=module.主体表(西城区注册=True, 西城区纳税=True, 中关村高新技术企业认定=True),
         上级资金=[module.上级资金行(类别="科技重大专项", 级别="北京市级", 金额=600000, 到账年度=2023)],
-    )  # fmt: skip
+    )
     assert policy.decide(sheet.as_facts())["2(1)"].amount == 300000
     with pytest.raises(TypeError):
         xcrules.as_facts({"a": 1})
@@ -101,5 +101,5 @@ def test_typed_module_passes_mypy(tmp_path: Path) -> None:
     path = tmp_path / "xicheng_facts.py"
     path.write_text(module_text(xcrules.load("xicheng-2021").program), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path)], cwd=ROOT,
-                          capture_output=True, text=True, check=False)  # fmt: skip
+                          capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

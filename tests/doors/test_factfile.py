@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.factfile import read_json, read_yaml
-from xcrules.facts import Duplicates
-from xcrules.source import Source
+from xcrules.base.source import Source
+from xcrules.facts.files import read_json, read_yaml
+from xcrules.facts.given import Duplicates
 
 SECONDS = 20  # each takes well under one on an idle machine; a quadratic reader takes minutes
 
@@ -27,7 +27,7 @@ def yaml(text: str) -> tuple[object, list[tuple[str, str, str]]]:
     ("年度：2023\n申报日：2023-09-01\n", "f:第 1 行第 3 列", "年度: 2023"), ("年度: 2023\n申报日:2023-09-01\n合格: 是\n", "f:第 2 行第 4 列", "申报日: 2023-09-01"),
     ("年度: 2023\n主体:\n  注册：是\n  纳税：是\n", "f:第 3 行第 5 列", "注册: 是"), ("获奖:\n  - 题名：甲\n    级别: 乙\n", "f:第 2 行第 7 列", "题名: 甲"),
     ("年度:2023\n", "f:第 1 行第 3 列", "年度: 2023"), ("获奖:\n  - 题名: 甲\n    奖金:2\n", "f:第 3 行第 7 列", "奖金: 2"),
-])  # fmt: skip
+])
 def test_a_colon_that_is_none_is_shown_the_mend(text: str, place: str, mend: str) -> None:
     raw, found = yaml(text)
     assert raw is None
@@ -39,13 +39,13 @@ def test_a_colon_that_is_none_is_shown_the_mend(text: str, place: str, mend: str
 @pytest.mark.parametrize(("text", "raw"), [
     ("说明: 注意：下周\n", {"说明": "注意：下周"}), ("说明: |\n  注意：下周\n", {"说明": "注意：下周\n"}), ("甲: 'x：y'\n乙: 12:30\n", {"甲": "x：y", "乙": "12:30"}),
     ("# 说明：无\n甲: 1\n", {"甲": "1"}), ("'甲：乙': 1\n", {"甲：乙": "1"}),
-])  # fmt: skip
+])
 def test_a_colon_inside_a_text_is_none_of_our_business(text: str, raw: object) -> None:
     assert yaml(text) == (raw, [])
 
 
 @given(st.lists(st.tuples(st.sampled_from(("甲", "乙", "丙", "申报日")), st.sampled_from(("1", "是", "2023-09-01", "甲公司"))), min_size=1, max_size=5, unique_by=lambda p: p[0]),
-       st.integers(0, 4), st.sampled_from(("：", ":", "： ")))  # fmt: skip
+       st.integers(0, 4), st.sampled_from(("：", ":", "： ")))
 def test_one_line_of_many_spoilt_is_the_line_that_is_named(pairs: list[tuple[str, str]], spoilt: int, colon: str) -> None:
     spoilt %= len(pairs)
     lines = [f"{k}{colon if i == spoilt else ': '}{v}" for i, (k, v) in enumerate(pairs)]

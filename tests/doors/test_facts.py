@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.casework import run_cases
-from xcrules.cli import main
-from xcrules.factfile import read_yaml
-from xcrules.facts import Facts, read_facts
-from xcrules.report import decision_summary
-from xcrules.source import Source
+from xcrules.base.source import Source
+from xcrules.facts.files import read_yaml
+from xcrules.facts.given import Facts, read_facts
+from xcrules.tell.report import decision_summary
+from xcrules.use.cases import run_cases
+from xcrules.use.cli import main
 
 RULES = """规定：测试办法
 事实：申报，顶层
@@ -266,13 +266,13 @@ DAY = Fraction(datetime.date(2024, 9, 1).toordinal())
 
 @pytest.mark.parametrize("text", ["2024-09-01", "２０２４年９月１日", "2024. 9. 1", "2024.9.1", "2024/9/1", "2024年9月1日", "2024年9月1号", "20240901", 20240901,
                                   Decimal(20240901), "2024-09-01 00:00:00", "2024-09-01T00:00:00", datetime.date(2024, 9, 1), datetime.datetime(2024, 9, 1),
-                                  pd.Timestamp("2024-09-01"), np.datetime64("2024-09-01")])  # fmt: skip
+                                  pd.Timestamp("2024-09-01"), np.datetime64("2024-09-01")])
 def test_days(text: object) -> None:
     assert value("申报日", text) == DAY
 
 
 @pytest.mark.parametrize("text", ["9/1/2024", "2024-9", "2024年9月", "24-9-1", 45536, "45536", "2024-02-30", "20241301", "2024-09.01", datetime.datetime(2024, 9, 1, 8),
-                                  pd.Timestamp("2024-09-01", tz="UTC"), "昨天", 2024.5, True, "", "2024-09-01T08:00:00"])  # fmt: skip
+                                  pd.Timestamp("2024-09-01", tz="UTC"), "昨天", 2024.5, True, "", "2024-09-01T08:00:00"])
 def test_what_is_no_day(text: object) -> None:
     assert value("申报日", text) == ["E807"]
 
@@ -283,13 +283,13 @@ def test_the_form_of_a_day_is_shown() -> None:
 
 
 @pytest.mark.parametrize("text", ["50000", "50,000", "50,000.00", "￥50,000.00", "¥50000", "50000元", "50000元整", "5万元", "人民币50,000元整", "５００００", "50000.0",
-                                  " 50000 ", "RMB 50,000", 50000, 50000.0, Decimal("5E+4"), np.int64(50000), np.float64(50000), np.float32(50000), "5e4"])  # fmt: skip
+                                  " 50000 ", "RMB 50,000", 50000, 50000.0, Decimal("5E+4"), np.int64(50000), np.float64(50000), np.float32(50000), "5e4"])
 def test_amounts(text: object) -> None:
     assert value("费用", text) == 50000
 
 
 @pytest.mark.parametrize("text", ["5,0000", "50.000,00", "50 000", "5万美元", "$50,000", "约5万", "5万", "伍万元整", "50000件", "5%", "(50,000)", "五万", "5万余元", "¥", "元整",
-                                  "1/2", True, np.bool_(True), [50000], ""])  # fmt: skip
+                                  "1/2", True, np.bool_(True), [50000], ""])
 def test_what_is_no_amount(text: object) -> None:
     assert value("费用", text) == ["E802"]
 
@@ -310,7 +310,7 @@ def test_what_is_no_number(text: object) -> None:
 
 
 @pytest.mark.parametrize(("text", "right"), [("5%", Fraction(1, 20)), ("5‰", Fraction(1, 200)), (0.1, Fraction(1, 10)), (np.float64(0.1), Fraction(1, 10)),
-                                             (np.float32(0.1), Fraction(1, 10)), ("0.05", Fraction(1, 20)), ("５％", Fraction(1, 20))])  # fmt: skip
+                                             (np.float32(0.1), Fraction(1, 10)), ("0.05", Fraction(1, 20)), ("５％", Fraction(1, 20))])
 def test_shares(text: object, right: Fraction) -> None:
     assert value("强度", text) == right
 
@@ -377,14 +377,14 @@ CASE = """
     ("已获 含（16 为 1万元）", "应予支持 2万元"), ("已获 含（第十六条 为 1万元）", "应予支持 2万元"), ("已获.16 为 1万元", "应予支持 2万元"), ("已获 含（3（2）首次 为 1万元）", "应予支持 3万元"),
     ("历史 含（条款 为 16，核定年度 为 2022年，金额 为 1万元）", "应予支持 3万元"), ("历史 含（条款 为 3（1），核定年度 为 2022年，金额 为 1万元）", "应予支持 3万元"),
     ("获奖 含（题名 为 001，级别 为 市级，奖金 为 1元）", "应予支持 3万元"),
-])  # fmt: skip
+])
 def test_ledgers_of_cases_name_clauses_in_any_writing(line: str, result: str) -> None:
     policy = xcrules.loads(RULES + CASE.format(line, result))
     assert [x.differences for x in run_cases(policy)] == [()]
 
 
 @pytest.mark.parametrize(("line", "code"), [("历史 含（条款 为 3.1，核定年度 为 2022年，金额 为 1万元）", "E872"), ("已获 含（3(9) 为 1万元）", "E801"),
-                                           ("历史 含（条款 为 3(2)，核定年度 为 2022年，金额 为 1万元）", "E872")])  # fmt: skip
+                                           ("历史 含（条款 为 3(2)，核定年度 为 2022年，金额 为 1万元）", "E872")])
 def test_ledgers_of_cases_that_name_no_clause(line: str, code: str) -> None:
     with pytest.raises(xcrules.XcrulesError) as caught:
         xcrules.loads(RULES + CASE.format(line, "应予支持 3万元"))
@@ -401,10 +401,10 @@ def test_facts_of_a_case_may_be_negative() -> None:
 # -- all doors ----------------------------------------------------------------------------------------------------
 
 WORDS = ("无", "/", "", "甲", "甲 ", "Ａ", "a", "001", "1", "3（1）", "3(1)", "3.1", "3(2)首次", "16", "2023", "2023-09-01", "２０２３年９月１日", "5万元", "5%", "50,000", "是",
-         "国家级", "市级 ", "不适用", "甲\u200b", "null", "1e400", "-1")  # fmt: skip
+         "国家级", "市级 ", "不适用", "甲\u200b", "null", "1e400", "-1")
 NUMBERS = (0, 1, -1, 16, 2023, 20230901, Decimal("5.5"), Decimal("0.01"), 10**18, True, False, None)
 PLACES = (("年度",), ("申报日",), ("强度",), ("费用",), ("合格",), ("投入",), ("投入", "2023"), ("已获",), ("已获", "3(1)"), ("获奖",), ("获奖", 0), ("获奖", 0, "题名"),
-          ("获奖", 1, "题名"), ("获奖", 0, "级别"), ("获奖", 0, "奖金"), ("获奖", 1, "事项"), ("历史", 0, "条款"), ("历史", 0, "金额"), ("其他政策", 0, "事项"), ("子女",))  # fmt: skip
+          ("获奖", 1, "题名"), ("获奖", 0, "级别"), ("获奖", 0, "奖金"), ("获奖", 1, "事项"), ("历史", 0, "条款"), ("历史", 0, "金额"), ("其他政策", 0, "事项"), ("子女",))
 
 
 def spoilt(r: Random) -> dict[str, Any]:
@@ -413,7 +413,7 @@ def spoilt(r: Random) -> dict[str, Any]:
         "年度": 2023, "申报日": "2023-09-01", "强度": Decimal("0.1"), "费用": Decimal("100.5"), "合格": True, "投入": {"2023": 5, "2022": 6}, "已获": {"3(1)": 7, "16": 8},
         "获奖": [{"题名": "甲", "级别": "市级", "奖金": 9000, "事项": "A"}, {"题名": "乙", "级别": "国家级", "奖金": 100, "事项": "B"}],
         "历史": [{"条款": "3(1)", "核定年度": 2022, "金额": 1}], "其他政策": [{"事项": "A", "金额": 1, "状态": "已获得"}], "子女": [],
-    }  # fmt: skip
+    }
     for _ in range(r.randrange(4)):
         *steps, last = r.choice(PLACES)
         target: Any = raw

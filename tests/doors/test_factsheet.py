@@ -23,15 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 from workbooks import ERROR, edited, made, place_of, sheets_of
 
 import xcrules
-from xcrules.cli import main
-from xcrules.datatypes import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
-from xcrules.diagnostic import XcrulesError
-from xcrules.factfile import read_fact_file, read_json, read_yaml
-from xcrules.facts import NOT_APPLICABLE, Facts, read_facts
-from xcrules.factsheet import blank_yaml, form_book, json_schema, listing, read_workbook
-from xcrules.policy import Policy
-from xcrules.resources import shipped_policies
-from xcrules.source import Source
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.resources import shipped_policies
+from xcrules.base.source import Source
+from xcrules.facts.files import read_fact_file, read_json, read_yaml
+from xcrules.facts.given import NOT_APPLICABLE, Facts, read_facts
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
+from xcrules.facts.workbook import blank_yaml, form_book, json_schema, listing, read_workbook
+from xcrules.use.cli import main
+from xcrules.use.python.policy import Policy
 
 CASES = Path(__file__).resolve().parent.parent / "policies" / "xicheng_cases.jsonl"
 LINES = [line for line in CASES.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -80,7 +80,7 @@ BASE: dict[str, Any] = {
     "研发经费": {"2023": 1000000.5}, "区综合贡献": {"2023": -1}, "本年度已获支持": {"2(1)": 1},
     "上级资金": [{"类别": "科技重大专项", "级别": "国家级", "金额": 600000, "到账年度": 2023, "事项标识": "甲"}],
     "专利": [{"件数": 2, "本年度授权国家数": 3}], "新入驻企业": {"西城区注册日期": "2024-02-29"},
-}  # fmt: skip
+}
 
 VALID: list[tuple[str, object]] = [
     ("编号", "甲-1"), ("编号", 7), ("政策兑现年度", "2023"), ("政策兑现年度", 2023.0), ("政策兑现年度", None), ("政策兑现年度", "不适用"),
@@ -89,7 +89,7 @@ VALID: list[tuple[str, object]] = [
     ("上级资金.0.金额", " 600000.00 "), ("上级资金.0.金额", "-0"), ("上级资金.0.金额", 1e17), ("上级资金.0.事项标识", ""), ("专利.0.件数", 2.0),
     ("专利.0.件数", "2.00"), ("主体", {}), ("主体.西城区注册", None), ("主体.西城区注册", "不适用"), ("新入驻企业.西城区注册日期", "2000-02-29"),
     ("本年度已获支持", {}), ("本年度已获支持.3(3)", "498000"),
-]  # fmt: skip
+]
 
 INVALID: list[tuple[str, object]] = [
     ("政策兑现年", 2023), ("政策兑现年度", "二〇二三"), ("政策兑现年度", 23), ("政策兑现年度", 2023.5), ("政策兑现年度", True), ("政策兑现年度", [2023]),
@@ -103,14 +103,14 @@ INVALID: list[tuple[str, object]] = [
     ("历史已获支持", [{"条款": "3.1"}]), ("历史已获支持", [{"条款": "3(2)"}]), ("人才称号", [{"姓名": "无"}]), ("人才称号", [{"姓名": ""}]),
     ("上级资金.0.事项标识", 12), ("上级资金.0.事项标识", "长" * 10001), ("上级资金.0.备注", "甲"), ("专利.0.件数", 1.5), ("专利.0.件数", "1.5"),
     ("专利.0.件数", -1), ("新入驻企业.西城区注册日期", True), ("本年度已获支持", {"2(9)": 1}), ("本年度已获支持", {"2(1)": -1}), ("本年度已获支持", []),
-]  # fmt: skip
+]
 
 # what offices write and mean one thing by: decide reads it, the schema is for the plain forms
 AS_WRITTEN: list[tuple[str, object, str, object]] = [
     ("申报日期", "2023-9-1", "申报日期", "2023-09-01"), ("申报日期", 20230901, "申报日期", "2023-09-01"), ("科技活动经费支出强度", "8%", "科技活动经费支出强度", 0.08),
     ("主体.西城区注册", "是", "主体.西城区注册", True), ("上级资金.0.金额", "60万元", "上级资金.0.金额", 600000), ("上级资金.0.金额", "600,000", "上级资金.0.金额", 600000),
     ("本年度已获支持", {"第二条（一）": 1}, "本年度已获支持", {"2(1)": 1}), ("上级资金.0.级别", "国 家级", "上级资金.0.级别", "国家级"),
-]  # fmt: skip
+]
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def test_facts_that_are_no_object(raw: object) -> None:
 STRANGE: tuple[object, ...] = (
     None, True, False, 0, 1, -1, 1.5, 2023, 3000, 10**17, "", "是", "其他", "国家级", "不适用", "未知", "2023", "2023-02-28", "2023-02-30",
     "1.0", "+3", "-0.0", "1e2", " 5 ", "٣", "3.", ".5", "甲", [], [1], [{}], {}, {"2023": 1}, {"2023": None}, {"2(1)": 2}, {"甲": 1},
-)  # fmt: skip
+)
 
 
 def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
@@ -303,15 +303,15 @@ def test_a_number_is_what_was_typed() -> None:
 def test_days_years_rates_and_texts_as_people_type_them() -> None:
     book = form_book(policy().program)
     at = {name: place_of(book, "基本情况", 1, name).replace("!B", "!C") for name in
-          ("申报日期", "政策兑现年度", "科技活动经费支出强度", "研发补贴事项标识", "西城区注册", "持有国家高新技术企业证书")}  # fmt: skip
+          ("申报日期", "政策兑现年度", "科技活动经费支出强度", "研发补贴事项标识", "西城区注册", "持有国家高新技术企业证书")}
     wanted = datetime.date(2023, 9, 1).toordinal()
     for day in (datetime.date(2023, 9, 1), "2023-09-01", "2023/9/1", "2023年9月1日", "2023.9.1"):
         answers, _ = read_workbook(edited(book, {at["申报日期"]: day}), policy().program)
         assert checked(answers).top == {"申报日期": wanted}
     answers, _ = read_workbook(edited(book, {at["政策兑现年度"]: "2023年", at["科技活动经费支出强度"]: "5.3%", at["研发补贴事项标识"]: 1001,
-                                             at["西城区注册"]: "否", at["持有国家高新技术企业证书"]: True}), policy().program)  # fmt: skip
+                                             at["西城区注册"]: "否", at["持有国家高新技术企业证书"]: True}), policy().program)
     assert checked(answers).top == {"政策兑现年度": 2023, "科技活动经费支出强度": Fraction(53, 1000), "研发补贴事项标识": "1001",
-                                    "主体": {"西城区注册": False}, "高新技术企业": {"持有国家高新技术企业证书": True}}  # fmt: skip
+                                    "主体": {"西城区注册": False}, "高新技术企业": {"持有国家高新技术企业证书": True}}
 
 
 def found_in(changes: dict[str, object], raw: Mapping[str, object] | None = None) -> list[tuple[str, str]]:
@@ -327,7 +327,7 @@ def found_in(changes: dict[str, object], raw: Mapping[str, object] | None = None
     ("基本情况!C5", 45170, "E802"), ("基本情况!C6", "九月一日", "E807"), ("基本情况!C6", 2024, "E807"),
     ("逐年数据!J4", "不详", "E802"), ("本年度已获支持!B7", -1, "E809"), ("本年度已获支持!A7", "2(9)", ""), ("上级资金!B3", "有些", "E868"),
     ("上级资金!B3", "有", "E868"), ("标准!C3", "甲", ""), ("基本情况!C12", "不适用", ""),
-])  # fmt: skip
+])
 def test_a_fault_names_its_cell(cell: str, value: object, code: str) -> None:
     assert found_in({cell: value}) == ([(code, cell)] if code else [])
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.diagnostic import Diagnostic
-from xcrules.files import bounded_lines, read_file, read_input
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.files import bounded_lines, read_file, read_input
 
 DECIDE = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.cli import main
+from xcrules.use.cli import main
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 3
 SECONDS = 30  # far above what any of these takes; a quadratic one would not end within it
@@ -86,7 +86,7 @@ RULE_FILES: dict[str, tuple[bytes, int, set[str], tuple[str, ...]]] = {
     "5,000 words run together": (ruled("条件：乙", "条件：" + "乙或" * 5000 + "乙"), FINDINGS, {"E301"}, ("没有叫",)),
     "a division by nothing": (ruled("标准：甲", "标准：甲 × 1/0"), FINDINGS, {"E305"}, ("不是认得的数",)),
     "a file outside the folder": (b"\xef\xbb\xbf" + "文件：../../../../etc/hostname\n".encode(), FINDINGS, {"E816"}, ("文件夹",)),
-}  # fmt: skip
+}
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, float]:
@@ -212,6 +212,6 @@ def test_a_process_of_its_own_lives_on(name: str, tmp_path: Path) -> None:
     path.write_bytes(data)
     root = str(Path(__file__).resolve().parents[2])
     done = subprocess.run([sys.executable, "-m", "xcrules", "check", str(path)], capture_output=True, timeout=60, check=False,
-                          env=os.environ | {"PYTHONPATH": root})  # fmt: skip
+                          env=os.environ | {"PYTHONPATH": root})
     said = (done.stdout + done.stderr).decode()
     assert (done.returncode, codes(said)) == (wanted, errors)

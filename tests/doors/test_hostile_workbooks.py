@@ -15,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 from workbooks import made
 
 import xcrules
-from xcrules.diagnostic import Diagnostic
-from xcrules.factsheet import form_book, read_workbook
-from xcrules.load import load_text
-from xcrules.xlsx import MAX_DEPTH, MAX_ELEMENTS, open_book
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.grids.xlsx import MAX_DEPTH, MAX_ELEMENTS, open_book
+from xcrules.facts.workbook import form_book, read_workbook
+from xcrules.store.load import load_text
 
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 XML = b'<?xml version="1.0" encoding="UTF-8"?>'
@@ -53,7 +53,7 @@ def test_false_counts_are_not_believed() -> None:
     (SHEET, XML + b"<worksheet><mergeCells><mergeCell ref='A0:ZZZZ9'/></mergeCells></worksheet>"),
     (SHEET, b"\xff\xfe\x00"), (SHEET, b""), ("xl/workbook.xml", XML + b"<workbook><sheets><sheet/></sheets></workbook>"),
     ("xl/styles.xml", XML + b"<styleSheet><numFmts><numFmt/></numFmts></styleSheet>"),
-])  # fmt: skip
+])
 def test_what_no_program_writes_is_refused(name: str, content: bytes) -> None:
     found = open_book(with_part(name, content), "甲")
     assert isinstance(found, Diagnostic)
@@ -66,7 +66,7 @@ def test_a_bomb_is_refused_in_little_room() -> None:
 import io, resource, sys, zipfile
 sys.path.insert(0, sys.argv[1])
 from test_hostile_workbooks import SHEET, with_part
-from xcrules.xlsx import open_book
+from xcrules.base.grids.xlsx import open_book
 bomb = with_part(SHEET, b"<worksheet><sheetData>" + b" " * 200_000_000)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 found = open_book(bomb, "x")
@@ -82,7 +82,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "老式"),
     (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
     ("款号,填写\n1,500\n".encode("gbk"), "CSV"), (b"<html><table></table></html>", "网页"), (b"%PDF-1.7", "PDF"), (b"", "空的"),
-])  # fmt: skip
+])
 def test_other_files_are_named_with_a_mend(data: bytes, words: str) -> None:
     _, found = read_workbook(data, xcrules.load("xicheng-2021").program, "甲.xls")
     assert [d.code for d in found] == ["E892"]
@@ -94,7 +94,7 @@ def test_lists_may_have_the_names_of_the_forms_own_sheets() -> None:
     rules = "\n".join(f"事实：{name}，逐项\n| 名称 | 类型 |\n| {name}之数 | 元 |\n" for name in ("选项", "填写说明", "备注", "基本情况"))
     rules += "\n「第一条 办法」\n  性质：标题\n"
     program = load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 类别 | " + "、".join(f"很长的一种选项之{n}" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒") +
-                        " |\n\n" + rules).program  # fmt: skip
+                        " |\n\n" + rules).program
     assert program is not None
     facts = {name: [{f"{name}之数": 5}] for name in ("选项", "填写说明", "备注", "基本情况")}
     answers, found = read_workbook(form_book(program, facts), program)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.casework import run_cases
-from xcrules.cli import main
-from xcrules.format import format_file
-from xcrules.load import load_policy
-from xcrules.parse import parse_file
-from xcrules.policy import Policy
-from xcrules.scaffold import scaffold
-from xcrules.source import Source
+from xcrules.base.source import Source
+from xcrules.draft.format import format_file
+from xcrules.draft.parse import parse_file
+from xcrules.store.load import load_policy
+from xcrules.tell.scaffold import scaffold
+from xcrules.use.cases import run_cases
+from xcrules.use.cli import main
+from xcrules.use.python.policy import Policy
 
 
 def test_a_new_policy_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

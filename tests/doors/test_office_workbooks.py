@@ -30,10 +30,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 
 from workbooks import made, sheets_of
 
-from xcrules.diagnostic import XcrulesError
-from xcrules.factsheet import form_book, read_workbook
-from xcrules.load import load_text
-from xcrules.policy import Policy
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.facts.workbook import form_book, read_workbook
+from xcrules.store.load import load_text
+from xcrules.use.python.policy import Policy
 
 RULES = """
 事实：申报，顶层
@@ -67,7 +67,7 @@ FACTS: dict[str, Any] = {
     "贷款": [{"种类": "信用贷款", "利息": 40000, "起始日": "2024-03-01", "标识": "甲1", "件数": 1},
              {"种类": "信用贷款", "利息": 30000.5, "起始日": "2024-05-06", "标识": "乙2", "件数": 2},
              {"种类": "抵押贷款", "利息": 20000, "起始日": "2024-07-08", "标识": "丙3", "件数": 1}],
-}  # fmt: skip
+}
 Edit = Callable[[Workbook, random.Random], None]
 
 
@@ -166,7 +166,7 @@ def days_otherwise(book: Workbook, chance: random.Random) -> None:
         as_number = (day - datetime.date(1899, 12, 30)).days
         cell.number_format = "General"
         cell.value = chance.choice([f"{day.year}年{day.month}月{day.day}日", f"{day.year}. {day.month}. {day.day}", f"{day:%Y/%m/%d}", as_number,
-                                    f"{day:%Y%m%d}", f"{day:%Y年%m月%d日}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))])  # fmt: skip
+                                    f"{day:%Y%m%d}", f"{day:%Y年%m月%d日}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))])
 
 
 def ticks(book: Workbook, chance: random.Random) -> None:
@@ -221,7 +221,7 @@ def rows_crossed_out(book: Workbook, chance: random.Random) -> None:
 
 HARMLESS: tuple[Edit, ...] = (rows_inserted, columns_inserted, renamed, reordered, other_formats, money_formats, remarks, titles_merged,
                               texts_for_numbers, days_otherwise, ticks, unit_in_all, rows_hidden, furniture, headings_starred,
-                              serials_in_words, rows_crossed_out)  # fmt: skip
+                              serials_in_words, rows_crossed_out)
 
 # -- edits that spoil it --------------------------------------------------------------------------------------
 
@@ -315,7 +315,7 @@ def second_title(book: Workbook, chance: random.Random) -> None:
 
 
 HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, merged_data, formula, broken, astray, long_number,
-                             column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title)  # fmt: skip
+                             column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title)
 
 # -- the property ---------------------------------------------------------------------------------------------
 
@@ -415,7 +415,7 @@ def test_workbooks_that_libreoffice_saved_again(tmp_path: Path) -> None:
         (tmp_path / f"{seed}.xlsx").write_bytes(office(seed, harmful=False)[1])
     out = tmp_path / "out"
     subprocess.run([soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx", "--outdir", str(out),
-                    *map(str, sorted(tmp_path.glob("*.xlsx")))], check=True, capture_output=True, timeout=300)  # fmt: skip
+                    *map(str, sorted(tmp_path.glob("*.xlsx")))], check=True, capture_output=True, timeout=300)
     results = [judged(path.read_bytes()) for path in sorted(out.glob("*.xlsx"))]
     assert len(results) == len(wanted)
     assert sum(good for good, _ in results) >= 0.9 * len(results), results

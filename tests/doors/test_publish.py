@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.cli import main
-from xcrules.load import load_policy, load_text
-from xcrules.program import Program
-from xcrules.publish import publish_html, publish_markdown
-from xcrules.readback import read_back, read_back_policy
-from xcrules.resources import shipped_policies
+from xcrules.base.resources import shipped_policies
+from xcrules.meaning.program import Program
+from xcrules.store.load import load_policy, load_text
+from xcrules.tell.publish import publish_html, publish_markdown
+from xcrules.tell.readback import read_back, read_back_policy
+from xcrules.use.cli import main
 
 VOID = {"meta", "input", "br", "hr", "link"}
 
@@ -160,7 +160,7 @@ def test_too_many_choices_fall_back_to_one_at_a_time() -> None:
     program = load_text(
         "规定：试\n事实：申报，顶层\n| 名称 | 类型 |\n| 数量 | 件 |\n\n读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n"
         + rows + "\n「第一条 试」\n「（一）给予五万元。」\n  对象：企业\n  标准：5万元\n" + conditions
-    ).program  # fmt: skip
+    ).program
     assert program is not None
     said = Page(publish_html(program)).json["sentences"]
     assert isinstance(said, dict)

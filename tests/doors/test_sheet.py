@@ -17,17 +17,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
 
 from workbooks import ERROR, edited, made, place_of, sheets_of
 
-from xcrules.cli import main
-from xcrules.diagnostic import XcrulesError
-from xcrules.format import lossless
-from xcrules.labels import LABELS
-from xcrules.load import load_policy, load_text
-from xcrules.parse import parse_file
-from xcrules.resources import policies_folder, shipped_policies
-from xcrules.scaffold import scaffold
-from xcrules.sheet import export_book, import_book
-from xcrules.source import Source
-from xcrules.syntax import Document
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.base.source import Source
+from xcrules.draft.book import export_book, import_book
+from xcrules.draft.format import lossless
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document
+from xcrules.store.load import load_policy, load_text
+from xcrules.tell.scaffold import scaffold
+from xcrules.use.cli import main
 
 # -- out and back -------------------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ def test_shipped_policies_come_back(name: str) -> None:
     loaded = load_policy(name)
     assert loaded.document is not None
     assert all(back(loaded.document))
-    official = import_book(export_book(loaded.document, loaded.program, loaded.diagnostics)).official
+    official = import_book(export_book(loaded.document, loaded.program.title, (), loaded.diagnostics)).official
     held = loaded.document.official
     assert (official and "".join(official.text.split())) == (held and "".join(held.text.split()))
 
@@ -212,7 +212,7 @@ def test_text_that_is_no_line_is_kept_and_named() -> None:
     """A line without a label is in the workbook, and import says where."""
     loaded = load_text("「甲」 尾巴\n随手写的一句话\n  性质：标题\n")
     assert loaded.document is not None
-    data = export_book(loaded.document, loaded.program, loaded.diagnostics)
+    data = export_book(loaded.document, loaded.program.title, (), loaded.diagnostics)
     cells = [row[4] for row in sheets_of(data)["条文"]]
     assert "随手写的一句话" in cells
     assert "尾巴" in cells
@@ -260,7 +260,7 @@ FAULTS: dict[str, tuple[list[tuple[str, str]], list[list[object]], dict[str, lis
         [("E862", "事实!A4")], [TABLE_LINE],
         {"事实": [["表", "名称"], ["主体", "甲"], ["表", "类型"], ["主体", "元"]]},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -288,7 +288,7 @@ def _with_cell(cell: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
     '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "<row r='1048576'><c r='xfd1048576'/></row>", '<row r="99999999999"><c/></row>',
     '<row r="2"><c a=">" r="XFD1048576"/></row>', '<row r="2"><c r="A1" r="XFD1048576"/></row>', '<row r="2"><c r="A99999999999999999999"/></row>',
     '<x:row r="1048576"><x:c\n r = "XFD1048576"/></x:row>', '<row r="2"><c r="A0"/></row>', '<row r="2"><c r="ZZZZZZZ2"/></row>',
-])  # fmt: skip
+])
 def test_a_few_cells_far_apart_take_no_room(cell: str) -> None:
     """Room is made for the cells that are there, not for all that a sheet spans; what no program writes is refused."""
     assert [d.code for d in import_book(_with_cell(cell)).diagnostics] in (["E854"], ["E855"])
@@ -304,7 +304,7 @@ def test_an_archive_that_expands_is_refused() -> None:
 @pytest.mark.parametrize(("data", "code"), [
     (b"", "E854"), (b"PK\x03\x04 broken", "E854"), ("规则".encode(), "E854"),
     (made({"别的": [["甲"]]}), "E855"), (made({"条文": [["原文", "内容"]]}), "E855"), (made({"条文": [HEAD]}), "E855"),
-])  # fmt: skip
+])
 def test_what_is_no_such_workbook(data: bytes, code: str) -> None:
     assert [d.code for d in import_book(data).diagnostics] == [code]
 
@@ -312,7 +312,7 @@ def test_what_is_no_such_workbook(data: bytes, code: str) -> None:
 def test_what_excel_made_of_typing_is_text_again() -> None:
     """A number is its shortest form, a day is written out; columns may stand in another order."""
     book = made({"条文": [["内容", "栏目", "原文", "读法"], ["标题", "性质", "甲", ""], [0.1, "标准", "", "〔A01 甲〕"],
-                          [datetime.date(2021, 11, 1), "注释：", "", ""], [600000, "注释", "", ""]]})  # fmt: skip
+                          [datetime.date(2021, 11, 1), "注释：", "", ""], [600000, "注释", "", ""]]})
     assert import_book(book).files[0].text == "「甲」\n  性质：标题\n  标准〔A01 甲〕：0.1\n  注释：2021年11月1日\n  注释：600000\n"
 
 
@@ -327,7 +327,7 @@ def test_a_file_that_nothing_reads_is_named() -> None:
 def exported(text: str) -> bytes:
     loaded = load_text(text)
     assert loaded.document is not None
-    return export_book(loaded.document, loaded.program, loaded.diagnostics)
+    return export_book(loaded.document, loaded.program.title, (), loaded.diagnostics)
 
 
 def xml(data: bytes, name: str) -> str:
@@ -389,7 +389,7 @@ def test_like_tables_make_one_list() -> None:
     assert sheets_of(data)["事实"] == [
         ["表", "名称", "类型", ""], ["一", "甲", "元", ""], ["二", "甲", "元", ""],
         ["表", "名称", "类型", "说明"], ["三", "甲", "元", "丙"],
-    ]  # fmt: skip
+    ]
 
 
 # -- the command ------------------------------------------------------------------------------------------
@@ -468,7 +468,7 @@ def test_broken_workbook_writes_nothing(small: Path, tmp_path: Path, capsys: pyt
 
 
 def test_missing_library_is_one_sentence(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                         capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+                                         capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     assert main(["sheet", "export", str(small), str(tmp_path / "甲.xlsx")]) == 3
     assert 'pip install "xcrules[excel]"' in capsys.readouterr().err

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_wheel_decides_in_a_fresh_environment(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)],
-                   check=True, capture_output=True)  # fmt: skip
+                   check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "xcrules/_data/grammar/rules.lark" in names
@@ -26,5 +26,5 @@ def test_the_wheel_decides_in_a_fresh_environment(tmp_path: Path) -> None:
     subprocess.run([str(python), "-m", "pip", "install", "-q", str(wheel)], check=True, capture_output=True)
     facts = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
     done = subprocess.run([str(home / "bin" / "xcrules"), "decide", "xicheng-2021", str(facts), "--json"], check=True,
-                          capture_output=True, cwd=tmp_path)  # fmt: skip
+                          capture_output=True, cwd=tmp_path)
     assert json.loads(done.stdout)["条款"]["2(1)"]["金额"] == "1350000.25"

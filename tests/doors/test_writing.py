@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xcrules.cli import main
-from xcrules.resources import policies_folder
-from xcrules.writing import line_end, with_line_end, write_text
+from xcrules.base.resources import policies_folder
+from xcrules.base.writing import line_end, with_line_end, write_text
+from xcrules.use.cli import main
 
 POLICY = "nansha-headquarters-2017"
 

@@ -79,14 +79,14 @@ LISTS: dict[str, dict[str, Make]] = {
            "本年度缴纳利息": money(0, 3_000_000), "事项标识": MATTER},
     "历史已获支持": {"条款": one_of("3(1)", "3(2)首次", "3(2)首次", "3(2)二次"), "核定年度": one_of(-1, -2, -3, 0), "金额": one_of(300_000, 50_000, Decimal("100000.01"))},
     "其他区级政策支持": {"事项标识": one_of("甲", "乙", "研"), "金额": money(0, 800_000), "状态": one_of("已获得", "符合未获得")},
-}  # fmt: skip
+}
 YEARS = ("到账年度", "获得年度", "授权年度", "公布年度", "获奖年度", "完成年度", "出版年度", "核定年度")
 OBJECTS: dict[str, dict[str, Make]] = {
     "主体": {"西城区注册": mostly(True, True, True, False), "西城区纳税": mostly(True, True, True, False), "中关村高新技术企业认定": YES,
            "科技企业孵化机构认定": one_of(True, False), "入驻出版创意产业园区": YES, "出版园区企业共同认定": YES},
     "新入驻企业": {"新入驻": YES, "符合产业定位": YES, "重大影响力": one_of(True, False), "突出贡献": YES},
     "高新技术企业": {"新入驻": one_of(True, False), "持有国家高新技术企业证书": YES, "本年度取得证书次序": one_of(0, 1, 2, 3)},
-}  # fmt: skip
+}
 SERIES = {"科技活动经费支出": 4_000_000, "研发经费": 9_000_000, "区综合贡献": 25_000_000}
 CAPPED = ("2(1)", "2(2)", "2(3)", "3(3)", "3(4)", "6(1)", "6(2)", "6(3)", "7(1)", "8(2)", "9(1)")
 
@@ -98,7 +98,7 @@ def random_sheet(seed: int, holes: float = 0.0) -> Facts:
     sheet: Facts = {
         "政策兑现年度": year, "申报日期": f"{max(year, 2022)}-{r.randint(1, 9):02}-{r.randint(1, 28):02}",
         "科技活动经费支出强度": r.choice((Decimal("0.07"), Decimal("0.06"), Decimal("0.0612"))), "西城园平均强度": Decimal("0.06"),
-    }  # fmt: skip
+    }
     sheet |= {name: {k: make(r) for k, make in fields.items()} for name, fields in OBJECTS.items()}
     sheet["新入驻企业"]["西城区注册日期"] = f"{year - r.randint(0, 4)}-{r.randint(1, 12):02}-15"
     sheet |= {name: _series(r, year, most) for name, most in SERIES.items()}

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from xcrules.casework import run_cases
-from xcrules.decision import ClauseDecision
-from xcrules.load import load_policy
-from xcrules.policy import Policy, load
+from xcrules.run.decision import ClauseDecision
+from xcrules.store.load import load_policy
+from xcrules.use.cases import run_cases
+from xcrules.use.python.policy import Policy, load
 
 FOLDERS = ("nansha-technology-2017", "nansha-headquarters-2017")
 CLAUSES = {

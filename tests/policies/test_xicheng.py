@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import xcrules
-from xcrules.casework import run_cases
-from xcrules.load import load_policy
-from xcrules.plan import default_readings, plan
+from xcrules.plan.planner import default_readings, plan
+from xcrules.store.load import load_policy
+from xcrules.use.cases import run_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).with_name("xicheng_cases.jsonl")
 GIVEN = Path(__file__).with_name("xicheng_samples.jsonl")
-CLAUSES = ["2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "3(4)", "4", "5(1)", "5(2)", "6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "7(1)", "7(2)", "7(3)", "8(1)", "8(2)", "8(3)", "9(1)", "9(2)"]  # fmt: skip
+CLAUSES = ["2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "3(4)", "4", "5(1)", "5(2)", "6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "7(1)", "7(2)", "7(3)", "8(1)", "8(2)", "8(3)", "9(1)", "9(2)"]
 
 
 def cases() -> list[dict[str, object]]:
@@ -92,9 +92,9 @@ def test_computed_readings_change_the_plan(policy: xcrules.Policy, number: str) 
 
 
 BASE = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
-        "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}  # fmt: skip
+        "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
 RESEARCH = {**BASE, "科技活动经费支出": {"2021": 100, "2022": 200, "2023": 300}, "科技活动经费支出强度": "0.05",
-            "西城园平均强度": "0.04"}  # fmt: skip
+            "西城园平均强度": "0.04"}
 ENTRANT = {**BASE, "新入驻企业": {"新入驻": True, "符合产业定位": True, "突出贡献": True, "西城区注册日期": "2021-03-10"}}
 HIGH_TECH = {"新入驻": True, "持有国家高新技术企业证书": True}
 FOREIGN = {"类型": "国外专利", "途径": "PCT", "已授权": True, "授权年度": 2023, "本年度授权国家数": 4, "以前年度已补贴国家数": 3}
@@ -138,19 +138,19 @@ SWITCHED = [
     ("A60", "可补差", "2(3)", {**RESEARCH, "研发经费": {"2022": 0, "2023": 4000000}, "本年度已获支持": {"2(3)": 50000}}, 150000),
     ("A61", "每家", "3(4)", {**BASE, "历史已获支持": [{"条款": "3(4)", "核定年度": 2022, "金额": 1}],
         "标准": [{"类别": "国家标准", "方式": "主导", "领域": "产品", "已公布": True, "公布年度": 2023}]}, 0),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("number", "choice", "clause", "facts", "amount"), SWITCHED)
 def test_switched_reading(policy: xcrules.Policy, number: str, choice: str, clause: str, facts: dict[str, object],
-                          amount: object) -> None:  # fmt: skip
+                          amount: object) -> None:
     assert policy.decide(facts, {number: choice})[clause].amount == Decimal(str(amount))
 
 
 @pytest.mark.parametrize(("number", "choice", "day", "status"), [
     ("A42", "对应日", "2026-11-01", "不符合"), ("A42", "前一日", "2026-11-01", "不在有效期"),
     ("A44", "期内发生", "2027-03-01", "不符合"), ("A44", "期内申报", "2027-03-01", "不在有效期"),
-])  # fmt: skip
+])
 def test_switched_period(policy: xcrules.Policy, number: str, choice: str, day: str, status: str) -> None:
     facts = {**BASE, "政策兑现年度": 2026, "申报日期": day, "上级资金": []}
     assert policy.decide(facts, {number: choice})["2(1)"].status == status

@@ -19,13 +19,13 @@ import xcrules
 
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile("small", max_examples=7, stateful_step_count=20, deadline=None, derandomize=True,
-                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
+                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)
 settings.register_profile("ci", max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
-                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
+                          database=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)
 settings.register_profile("nightly", max_examples=1500, stateful_step_count=60, deadline=None,
-                          suppress_health_check=QUIET, print_blob=True)  # fmt: skip
+                          suppress_health_check=QUIET, print_blob=True)
 settings.register_profile("look", max_examples=250, stateful_step_count=30, deadline=None, database=None,
-                          phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)  # fmt: skip
+                          phases=(Phase.explicit, Phase.generate), suppress_health_check=QUIET)
 settings.load_profile(os.environ.get("XCRULES_HYPOTHESIS", "small"))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import note, settings
 from strategies import Raw
 
-from xcrules.decision import ClauseDecision
-from xcrules.money import Number
-from xcrules.policy import Policy
-from xcrules.results import PENDING
+from xcrules.base.money import Number
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import PENDING
+from xcrules.use.python.policy import Policy
 
 ZERO = Fraction(0)
 

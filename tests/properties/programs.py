@@ -13,7 +13,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.policy import Policy
+from xcrules.use.python.policy import Policy
 
 VOCABULARY = """规定：《试规》
 文号：试〔2023〕1号
@@ -60,13 +60,13 @@ VOCABULARY = """规定：《试规》
 「（一）试。」
 """
 POLICY_LINES = ("", "  适用：甲真 或 乙真\n", "  竞合：同一 事由 与 别家，已得 补差，可得 择高\n",
-                "  施行：自 2021年1月1日 起 5年，止于 前一日，凭 申报之日\n  时效：兑现之年 在 2021年 至 2025年\n")  # fmt: skip
+                "  施行：自 2021年1月1日 起 5年，止于 前一日，凭 申报之日\n  时效：兑现之年 在 2021年 至 2025年\n")
 
 TOP_ATOMS = ("甲真", "乙真", "丙真", "非 甲真", "品类 为 金", "品类 为 金、银", "品类 不为 铜", "总额 高于 2元", "总额 不低于 另额",
-             "投入 连续 1年 增加", "总额 在 1元 至 3元")  # fmt: skip
+             "投入 连续 1年 增加", "总额 在 1元 至 3元")
 ITEM_ATOMS = ("成立", "认可", "非 认可", "等第 为 高", "等第 为 高、中", "钱数 高于 2元", "钱数 不超过 4元")
 TOP_AMOUNTS = ("3元", "总额", "总额 的 50%", "本年 投入 － 上年 投入", "按 品类（金 4元；银 2元；其他 1元）", "总额 × 2", "另额 ÷ 3",
-               "总额 ＋ 另额", "总额 － 另额")  # fmt: skip
+               "总额 ＋ 另额", "总额 － 另额")
 ITEM_AMOUNTS = ("钱数", "钱数 的 50%", "按 等第（高 4元；其他 2元）", "3元", "钱数 ÷ 3", "钱数 － 1元")
 
 
@@ -98,7 +98,7 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
             lines.append(f"{label}：{draw(conditions(atoms))} 的，{draw(st.sampled_from(amounts))}")
     item = ("限次：单项 一次，已用 从前", "上限：同一 姓名 年度 5元，已用 已得", "从高：同一 姓名", "从高：同一 姓名，依 等第（高、中）")
     every = ("下限：单项 1元", "上限：单项 3元", "上限：单项 总额", "上限：企业年度 6元", "上限：企业终身 7元", "限次：企业终身 一次",
-             "限次：企业年度 一次，已得即止", "拨付：分 2年 等额，自 核定年度 起")  # fmt: skip
+             "限次：企业年度 一次，已得即止", "拨付：分 2年 等额，自 核定年度 起")
     return lines + draw(st.lists(st.sampled_from((*every, *item) if is_list else every), max_size=3, unique=True))
 
 

@@ -131,7 +131,7 @@ class Recomputer:
         may = {
             "<": (a < y, b >= x), "<=": (a <= y, b > x), ">": (b > x, a <= y), ">=": (b >= x, a < y),
             "=": (a <= y and x <= b, not a == b == x == y), "!=": (not a == b == x == y, a <= y and x <= b),
-        }[op]  # fmt: skip
+        }[op]
         return frozenset(x for x, can in zip((True, False), may, strict=True) if can)
 
     def _pick(self, kids: list[Json]) -> Any:

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.decision import ClauseDecision
+from xcrules.run.decision import ClauseDecision
 
 HEAD = """事实：申报，顶层
 | 名称 | 类型    | 要求   | 角色     |
@@ -65,10 +65,10 @@ def specs(r: Random) -> Spec:
     def part() -> Spec:
         return {"rate": r.choice(("100%", "50%", "1/3")), "piece": r.choice(("", "", "40", "0.05", "5000")),
                 "person": r.choice(("", "", "60", "33.34")), "best": r.choice((None, None, "", "，依 级（高、中）")),
-                "cap": r.choice(("", "", "70.01", "7000"))}  # fmt: skip
+                "cap": r.choice(("", "", "70.01", "7000"))}
 
     return {"parts": {"甲": part(), "乙": part()}, "top": r.random() < 0.6, "settle": r.choice(("", "补差", "即止")),
-            "unit": r.choice(("分", "分", "元", "百元", "万元")), "half_up": r.random() < 0.8}  # fmt: skip
+            "unit": r.choice(("分", "分", "元", "百元", "万元")), "half_up": r.random() < 0.8}
 
 
 def ledgers(r: Random, money: Callable[[], str]) -> dict[str, str]:
@@ -93,7 +93,7 @@ def sheets(r: Random) -> dict[str, Any]:
     return {"年": 2024, "顶额": money().lstrip("-"), "台账": ledgers(r, money),
             "项目": [row() for _ in range(r.choice((0, 1, 2, 3, 5)))],
             "别处": [{"哪件": r.choice("东西"), "数额": money().lstrip("-"), "状态": r.choice(("已获得", "符合未获得"))}
-                     for _ in range(r.choice((0, 0, 1, 2)))]}  # fmt: skip
+                     for _ in range(r.choice((0, 0, 1, 2)))]}
 
 
 # -- the plain evaluator -----------------------------------------------------------------------------------------

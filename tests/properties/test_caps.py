@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from strategies import Raw, facts
 
 import xcrules
-from xcrules.decision import ClauseDecision
-from xcrules.money import Unlimited
-from xcrules.results import GRANTED
+from xcrules.base.money import Unlimited
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import GRANTED
 
 SHIPPED = xcrules.load("xicheng-2021")
 
@@ -112,7 +112,7 @@ def test_instalments_add_up(raw: Raw) -> None:
 
 CHOICES = {"3(3)": ("A20", "A21", "A22", "A23", "A37", "A38", "A46"), "6(3)": ("A32", "A46"), "7(1)": ("A26", "A38", "A46"),
            "2(1)": ("A03", "A37", "A38", "A46"), "3(4)": ("A24", "A61", "A46"), "6(2)": ("A31", "A46"),
-           "2(2)": ("A05", "A61", "A46"), "6(4)": ("A31", "A46"), "4": ("A27", "A46"), "8(1)": ("A06", "A46")}  # fmt: skip
+           "2(2)": ("A05", "A61", "A46"), "6(4)": ("A31", "A46"), "4": ("A27", "A46"), "8(1)": ("A06", "A46")}
 
 
 @pytest.mark.parametrize("number", CHOICES)

@@ -23,15 +23,24 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.calculus import FactField
-from xcrules.compile import SheetFacts
-from xcrules.compile.sheet import facts_top
-from xcrules.datatypes import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
-from xcrules.decision import ClauseDecision
-from xcrules.evaluate import evaluate_clauses
-from xcrules.facts import read_facts
-from xcrules.program import FactTable
-from xcrules.results import cents_of
+from xcrules.facts.given import read_facts
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import (
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
+)
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.python import SheetFacts
+from xcrules.run.python.sheet import facts_top
+from xcrules.run.reference import evaluate_clauses
+from xcrules.run.results import cents_of
 
 NIGHTLY = os.environ.get("XCRULES_NIGHTLY") == "1"
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -40,7 +49,7 @@ Raw = dict[str, Any]
 
 def many(small: int, nightly: int) -> settings:
     return settings(max_examples=nightly if NIGHTLY else small, deadline=None, database=None, derandomize=not NIGHTLY,
-                    suppress_health_check=QUIET, phases=(Phase.explicit, Phase.generate))  # fmt: skip
+                    suppress_health_check=QUIET, phases=(Phase.explicit, Phase.generate))
 
 
 SEEDS = st.integers(0, 2**48)
@@ -337,24 +346,24 @@ def base(r: Random, item: bool) -> str:
     """An amount of 元 before rates."""
     own = ("经费", "经费", "（经费 ＋ 补助）", "经费 × 2/3")
     top = ("费用", "补助", "（本年 逐年费用 － 上年 逐年费用）", "（费用 － 补助）", "合计（项目 的 经费）", "最高（项目 的 经费）",
-           "逐年贡献 自 设立日 当年 起 3年 内 已报 最高一年", "逐年贡献 自 日期 次年 起 2年 内 最高一年", "本年 逐年贡献")  # fmt: skip
+           "逐年贡献 自 设立日 当年 起 3年 内 已报 最高一年", "逐年贡献 自 日期 次年 起 2年 内 最高一年", "本年 逐年贡献")
     return r.choice(own if item else top)
 
 
 def worth(r: Random, item: bool) -> str:
     forms = [lambda: amount(r), lambda: f"{base(r, item)} 的 {rate(r)}", lambda: base(r, item),
-             lambda: f"{base(r, item)} 的 {rate(r)} ＋ {amount(r)}"]  # fmt: skip
+             lambda: f"{base(r, item)} 的 {rate(r)} ＋ {amount(r)}"]
     if item:
         forms += [lambda: f"按 类别（甲类 {amount(r)}；乙类、丙类 {amount(r)}；其他 0元）", lambda: f"经费 × 按 级别（国家级 {rate(r)}；市级 {rate(r)}；区级 0%）",
-                  lambda: "1万元/国 × 可补国数", lambda: f"{amount(r)[:-1]}元/件 × 数量"]  # fmt: skip
+                  lambda: "1万元/国 × 可补国数", lambda: f"{amount(r)[:-1]}元/件 × 数量"]
     return r.choice(forms)()
 
 
 def condition(r: Random, item: bool) -> str:
     own = ["类别 为 甲类、乙类", "级别 不为 区级", "有效", "获得年度 为 年度", "经费 超过 1万元", "有效，类别 为 甲类 或 级别 为 市级",
-           "非 享受过", "国数 不少于 1国", "（有效，级别 为 国家级） 或 经费 不低于 5万元"]  # fmt: skip
+           "非 享受过", "国数 不少于 1国", "（有效，级别 为 国家级） 或 经费 不低于 5万元"]
     top = ["合格", "强度 高于 均值", "强度 不低于 均值", "费用 在 1万元 至 500万元", "逐年费用 连续 2年 增加", "计数（项目，有效） 等于 1",
-           "非 合格 或 费用 达到 10万元", "本年 逐年贡献 高于 0元"]  # fmt: skip
+           "非 合格 或 费用 达到 10万元", "本年 逐年贡献 高于 0元"]
     return r.choice(own + top[:4] if item else top)
 
 

@@ -15,13 +15,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))  # test_ob
 
 from test_obeyed import FACTS, FIRM, HEAD, REGISTER
 
-from xcrules.casework import run_cases
-from xcrules.diagnostic import XcrulesError
-from xcrules.labels import LABELS
-from xcrules.load import Loaded, _understood, find_policy, load_text, read_sources
-from xcrules.policy import Policy, loads
-from xcrules.resources import shipped_policies
-from xcrules.source import Source
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.resources import shipped_policies
+from xcrules.base.source import Source
+from xcrules.draft.labels import LABELS
+from xcrules.store.load import Loaded, _understood, find_policy, load_text, read_sources
+from xcrules.use.cases import run_cases
+from xcrules.use.python.policy import Policy, loads
 
 
 def used(loaded: Loaded) -> None:
@@ -71,7 +71,7 @@ LINES = {
     "限次": "企业终身 一次", "从高": "同一 题名", "竞合": "先封顶后从高", "拨付": "分 3年 等额，自 核定年度 起", "义务": "不迁出", "注释": "说明",
     "静默": "W303，说明", "样本": "甲", "案例": "又一", "给定": "非 合格", "应得": "1 不符合", "保证": "1 不超过 1元",
     "对照": "按 级别 定 档", "案例表": "甲", "事实": "又，顶层", "参数": "率，元", "读法": "登记",
-}  # fmt: skip
+}
 NO_EFFECT = ("规定", "文号", "废止", "义务", "注释", "静默", "性质", "样本", "案例", "保证", "给定", "应得", "限次")  # told, or seen in cases, ledgers
 _WITH_OTHERS = {"竞合": ("款", "导言", "引文之前", "案例里", "表下"), "原文": ("引文之前", "表下"), "文件": ("引文之前", "表下"), "分项": ("款", "案例里")}  # orders a 竞合, read by the loader, names what is one
 BODY = "  标准：20001元\n"
@@ -160,7 +160,7 @@ SHAPES = {
     "一款的读法": lambda n: _registered(n // 2) + FIRM + "  标准：1万元\n" + "".join(f"  条件〔B{i} 甲〕：投资 高于 {i}元\n" for i in range(n // 2)),
     "各款的读法": lambda n: _registered(n // 5) + "".join(f"「第{i + 1}条 给。」\n  对象：企业\n  标准：1万元\n  条件〔B{i} 甲〕：投资 高于 {i}元\n" for i in range(n // 5)),
     "款": lambda n: "「第一条 给：」\n" + "".join(f"「第{i}条 给1万元。」\n  对象：企业\n  标准：1万元\n" for i in range(2, n // 3)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.slow

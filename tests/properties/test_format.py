@@ -10,24 +10,24 @@ from helpers import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xcrules.format import format_content, format_file, lossless
-from xcrules.labels import LABELS
-from xcrules.parse import parse_content, parse_file
-from xcrules.resources import policies_folder, shipped_policies
-from xcrules.source import Source, canonical
-from xcrules.syntax import File
+from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.base.source import Source, canonical
+from xcrules.draft.format import format_content, format_file, lossless
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse import parse_content, parse_file
+from xcrules.draft.syntax import File
 
 SPEC = Path(__file__).resolve().parents[1] / "spec"
 TEXTS = {
     **{f"{n}/{p.name}": p.read_text(encoding="utf-8") for n in shipped_policies() for p in (policies_folder() / n).glob("*.规则")},
     **{f"{p.name}:{i}": m for p in sorted(SPEC.glob("*.md"))
        for i, m in enumerate(re.findall(r"(?ms)^```规则[^\n]*\n(.*?)^```", p.read_text(encoding="utf-8")))},
-}  # fmt: skip
+}
 LINES = sorted({(line.label, line.text) for text in TEXTS.values() for line in parse_file(Source("文", text))[0].lines()
-                if line.body is not None})  # fmt: skip
+                if line.body is not None})
 # 5， 2017年 is two things and 5,2017年 one number: such neighbours are in few texts, so they are written here
 LINES += [("给定", "甲 含（2018年 为 5， 2017年 为 3）"), ("给定", "甲 为 1， 乙 为 2"), ("条件", "甲 为 5， 200 低于 乙"),
-          ("标准", "按 种类（甲 5， 300人 6；乙 7， 100 8）"), ("从高", "同一 甲，依 乙（丙、丁）")]  # fmt: skip
+          ("标准", "按 种类（甲 5， 300人 6；乙 7， 100 8）"), ("从高", "同一 甲，依 乙（丙、丁）")]
 TOKEN = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d[\d,.]*[\w㎡·/%‰:]*(?:\(\d+\)\w*)?|[\w㎡·./\[\]]+|\S")
 BLANKS = st.sampled_from(["", "", " ", "  ", "\t", "　", " 　"])
 

@@ -13,13 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from programs import TOP_AMOUNTS, TOP_ATOMS, conditions
 
-from xcrules import load
-from xcrules import syntax as s
-from xcrules.check.words import line_splits, names_in
-from xcrules.labels import LABELS
-from xcrules.parse import parse_content
-from xcrules.resources import shipped_policies
-from xcrules.source import canonical
+from xcrules.base.resources import shipped_policies
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse import parse_content
+from xcrules.meaning.expressions.words import line_splits, names_in
+from xcrules.store import load
 
 FREE = ("heading", "given", "expected")  # what stands there are no declared names
 
@@ -32,7 +32,7 @@ def lines_of(name: str) -> list[tuple[str, str, tuple[str, ...]]]:
     names |= {m for t in schema.tables for f in t.fields for m in getattr(f.type, "members", ())}
     names |= {x.name for x in program.parameters} | {part.name for k in program.clauses for part in k.parts if part.name}
     lines = [x for x in program.document.lines() if x.label in LABELS and x.body is not None]
-    names |= {x.body.name.text for x in lines if isinstance(x.body, s.Definition)}
+    names |= {x.body.name.text for x in lines if isinstance(x.body, syntax.Let)}
     names |= {n.text for x in lines if LABELS[x.label].start not in FREE for n in names_in(x.body)}
     found = [(LABELS[x.label].start or "", x.text, tuple(sorted(names))) for x in lines]
     return [x for x in found if x[0] not in FREE and " " in x[1]]

@@ -16,10 +16,10 @@ from helpers import ZERO, amounts, bounds, within
 from holes import NUMBER, Raw
 
 import xcrules
-from xcrules.decision import ClauseDecision
-from xcrules.money import UNLIMITED, Number
-from xcrules.policy import Policy
-from xcrules.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
+from xcrules.base.money import UNLIMITED, Number
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
+from xcrules.use.python.policy import Policy
 
 MANY = {"nightly": 20_000, "look": 1_000}.get(os.environ.get("XCRULES_HYPOTHESIS", ""), 250)
 
@@ -83,7 +83,7 @@ def test_revealing_narrows() -> None:
                     least, most = before.amount_range or (ZERO, ZERO)
                     assert within(sure_of(after), (least, most)), where
             assert set(after.missing) <= set(before.missing) or any(m.startswith(path) for m in after.missing) or path in holes.TABLES or (
-                before.status == PENDING), where  # fmt: skip
+                before.status == PENDING), where
             before = after
 
 
@@ -148,7 +148,7 @@ BASE: Raw = {"年度": 2023, "申报日": "2023-06-01"}
     ("起日 ＋ 租期 不高于 申报日", {"起日": "2022-05-01"}, PENDING),
     ("总额 不低于 0元", {}, PENDING),
     ("闭数 等于 0元", {}, GRANTED),
-])  # fmt: skip
+])
 def test_days_and_what_does_not_apply(condition: str, facts: Raw, status: str) -> None:
     policy = holes.load(f"  对象：企业\n  条件：{condition}\n  标准：3元\n{holes.REST}")
     assert policy.decide(BASE | facts)[NUMBER].status == status
@@ -163,7 +163,7 @@ def test_other_support_of_an_unknown_matter() -> None:
 
 @pytest.mark.parametrize("facts", [
     {"别家": [{"哪事": "天", "几钱": 2, "何状": "不适用"}]}, {"往年": [{"哪款": "不适用", "哪年": 2022, "多少": 2}]},
-])  # fmt: skip
+])
 def test_a_state_and_a_clause_always_apply(facts: Raw) -> None:
     policy = holes.load(f"  对象：每项 清单\n  标准：钱数\n{holes.REST}{holes.WHOLE[1]}")
     with pytest.raises(xcrules.XcrulesError, match=r"E802|E872"):
@@ -226,7 +226,7 @@ def test_what_was_used_by_a_row_that_may_not_count() -> None:
     ([{"限额": 2, "核准": 5}, {}], (0, 2), (2, UNLIMITED)),  # the second may have a bound of 0; if not it is still to be decided
     ([{"核准": 5}], (0, 5), (0, UNLIMITED)),
     ([{}], None, (0, UNLIMITED)),
-])  # fmt: skip
+])
 def test_what_was_recorded_counts_in_the_total_while_a_bound_is_open(rows: list[Raw], granted: object, bound: object) -> None:
     policy = holes.load(f"  对象：每项 清单\n  裁量：由 机关 核定，记入 核准\n  上限：单项 限额\n{holes.REST}")
     made = policy.decide({**BASE, "清单": rows})

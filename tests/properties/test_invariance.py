@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from strategies import CENT, Raw, Values, facts, hints, money
 
 import xcrules
-from xcrules import calculus as c
-from xcrules.program import FactTable
+from xcrules.facts.tables import FactField, FactTable
 
 SHIPPED = xcrules.load("xicheng-2021")
 
@@ -67,7 +66,7 @@ def words_of(number: str) -> str:
     return "\n".join(r.origin.text for r in (*clause.rules(), *program.policy_rules))
 
 
-def is_read(spec: c.FactField, table: FactTable | None, words: str) -> bool:
+def is_read(spec: FactField, table: FactTable | None, words: str) -> bool:
     """Whether a line names the fact (and its list), or the fact has a role by which the engine finds it."""
     role = bool(spec.role) and spec.role not in ("本年台账",)
     if table is None:
@@ -105,7 +104,7 @@ def _given(value: object) -> bool:
     return value is None or isinstance(value, bool | str | int | Fraction | dict | list)
 
 
-def _loosened(held: Any, loose: list[c.FactField], values: Values, data: st.DataObject) -> Any:
+def _loosened(held: Any, loose: list[FactField], values: Values, data: st.DataObject) -> Any:
     if isinstance(held, list):
         return [_loosened(x, loose, values, data) for x in held]
     return {**held, **{f.name: data.draw(values.of(f).filter(_given)) for f in loose}}
@@ -131,9 +130,9 @@ MORE = (
     ("3(3)", "专利", "本年度授权国家数"), ("4", "应用场景项目", "实际投资总额"),
     ("6(3)", "版权衍生产品", "数量"), ("6(3)", "园区出版作品", "数量"), ("6(3)", "园区出版作品", "版权签约费用"),
     ("7(1)", "贷款", "本年度缴纳利息"),
-)  # fmt: skip
+)
 LESS = (("3(3)", "专利", "以前年度已补贴国家数"), ("5(2)", "创新孵化平台", "本年度已获金额"),
-        ("6(4)", "人才称号", "个人本年度已获金额"), ("8(1)", "人才称号", "个人本年度已获金额"))  # fmt: skip
+        ("6(4)", "人才称号", "个人本年度已获金额"), ("8(1)", "人才称号", "个人本年度已获金额"))
 
 
 def with_field(raw: Raw, table: str, row: int, name: str, value: object) -> Raw:

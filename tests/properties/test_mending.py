@@ -15,9 +15,9 @@ from helpers import many
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xcrules.load import load_policy, load_text
-from xcrules.mending import Read, harmless, mended, read_again, same_plans
-from xcrules.resources import shipped_policies
+from xcrules.base.resources import shipped_policies
+from xcrules.store.load import load_policy, load_text
+from xcrules.store.mending import Read, harmless, mended, read_again, same_plans
 
 NAMES = shipped_policies()
 MARKS = "，、；：。,;:.（）()〔〕 　的"

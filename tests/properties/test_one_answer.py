@@ -23,10 +23,10 @@ from hypothesis import given
 from test_compiled import SEEDS, many, random_facts, random_policy, spoiled
 
 import xcrules
-from xcrules import cache
-from xcrules.cli import main
-from xcrules.factfile import read_json, read_yaml
-from xcrules.source import Source
+from xcrules.base.source import Source
+from xcrules.facts.files import read_json, read_yaml
+from xcrules.store import cache
+from xcrules.use.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 ZERO_CAP = """规定：《保费办法》
@@ -105,7 +105,7 @@ def assert_one_answer(texts: str, sheets: list[Any]) -> None:
             "later": told(policy, raw), "once more": told(policy, raw), "reference": told(policy, raw, engine="reference"),
             "sent": told(sent, raw), "JSON": told(policy, from_json(text)),
             "another first": told(xcrules.loads(texts), raw, engine="reference"),
-        }.items():  # fmt: skip
+        }.items():
             assert other == first, (way, text, texts)
 
 
@@ -171,7 +171,7 @@ def test_every_door(sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: 
     program = FRESH.format(tests=str(Path(__file__).parent))
     text = "".join(written(raw) + "\n" for raw in reversed(sheets))
     done = subprocess.run([sys.executable, "-c", program], input=text, capture_output=True, text=True, encoding="utf-8", check=False,
-                          cwd=ROOT)  # fmt: skip
+                          cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == right[::-1]
     assert sum(x.startswith("[") for x in right) >= 2, "some facts were wrong"

@@ -13,17 +13,17 @@ from helpers import many
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from xcrules import load
-from xcrules.check import check
-from xcrules.diagnostic import Diagnostic
-from xcrules.facts import read_facts
-from xcrules.labels import LABELS
-from xcrules.load import decode, load_text
-from xcrules.parse import parse_content, parse_file
-from xcrules.parse.grammar import STARTS
-from xcrules.resources import policies_folder
-from xcrules.source import Source
-from xcrules.syntax import Document, File, Quote
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.resources import policies_folder
+from xcrules.base.source import Source
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse import parse_content, parse_file
+from xcrules.draft.parse.grammar import STARTS
+from xcrules.draft.syntax import Document, File, Quote
+from xcrules.facts.given import read_facts
+from xcrules.meaning.check import check
+from xcrules.store import load
+from xcrules.store.load import decode, load_text
 
 SHIPPED = load("xicheng-2021")
 FILES = {p.name: p.read_text(encoding="utf-8") for p in sorted((policies_folder() / "xicheng-2021").glob("*.规则"))}
@@ -79,7 +79,7 @@ def test_checking_any_text(text: str) -> None:
 
 @many(30)
 @given(data=st.one_of(st.binary(max_size=60), st.text(max_size=20).map(lambda x: x.encode("gb18030", "replace")),
-                      st.sampled_from(LINES).map(lambda x: x.encode()[1:])))  # fmt: skip
+                      st.sampled_from(LINES).map(lambda x: x.encode()[1:])))
 def test_any_bytes(data: bytes) -> None:
     found = decode(data, "文", {})
     assert isinstance(found, Diagnostic) or found.text == data.decode("utf-8-sig")
@@ -147,7 +147,7 @@ MISTAKES = {
     "a bracket lost": (r"^(  (条件|标准)[^（\n]*)（", r"\1"),
     "not finished": (r"^(  标准：.*) (的|×) [^ \n]+$", r"\1 \2"),
     "a bound in 标准": (r"^(  标准：.*的 \d+%)$", r"\1，最高 5万元"),
-}  # fmt: skip
+}
 
 
 def clause_places() -> dict[tuple[str, str], list[tuple[int, int]]]:
@@ -224,7 +224,7 @@ def test_three_mistakes_in_three_clauses_are_three_errors(data: st.DataObject) -
 KEYS = [f.name for t in SHIPPED.program.schema.tables for f in t.fields] + [t.name for t in SHIPPED.program.schema.tables]
 scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.fractions(), st.text(max_size=8),
                     st.dates(), st.datetimes(), st.binary(max_size=4), st.sampled_from(["不适用", "1e999", "2023-02-30", "NaN", "１２"]),
-                    st.integers(10**17, 10**60))  # fmt: skip
+                    st.integers(10**17, 10**60))
 keys = st.one_of(st.sampled_from(KEYS), st.sampled_from(["2023", "2(1)", "编号"]), st.text(max_size=4), st.integers())
 values: Any = st.recursive(scalars, lambda x: st.one_of(st.lists(x, max_size=3), st.dictionaries(keys, x, max_size=4)), max_leaves=12)
 

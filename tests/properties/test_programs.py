@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
 from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 
-from xcrules.policy import Policy
-from xcrules.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
+from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
+from xcrules.use.python.policy import Policy
 
 NUMBER = "1(1)"
 
@@ -157,7 +157,7 @@ def test_the_highest_award_of_one_key_in_any_order(awards: tuple[int | None, int
 DOMAIN: dict[str, tuple[Any, ...]] = {
     "甲真": (True, False), "乙真": (True, False), "丙真": (True, False), "品类": ("金", "银", "铜"),
     "另额": (Fraction(1), Fraction(3)), "总额": tuple(map(Fraction, (0, 1, 2, 4, 10))),
-}  # fmt: skip
+}
 
 
 def completions(policy: Policy, known: Raw) -> dict[tuple[Any, ...], tuple[Any, ...]]:

@@ -15,10 +15,10 @@ from strategies import Raw, facts
 from test_compiled import SEEDS, random_facts, random_policy
 
 import xcrules
-from xcrules.decision import ClauseDecision
-from xcrules.explain import explain_clause, reason_json
-from xcrules.policy import Policy
-from xcrules.results import CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE, ZERO_STATUSES
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE, ZERO_STATUSES
+from xcrules.tell.explain import explain_clause, reason_json
+from xcrules.use.python.policy import Policy
 
 SHIPPED = {n: xcrules.load(n) for n in ("xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017")}
 

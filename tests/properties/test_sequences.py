@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from strategies import Raw, facts
 
 import xcrules
-from xcrules.decision import ClauseDecision
-from xcrules.results import GRANTED, ItemResult
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import GRANTED, ItemResult
 
 SHIPPED = xcrules.load("xicheng-2021")
 ONE_PLACE = {"2(2)": "以前已奖励", "3(4)": "以前已补贴"}  # 一次性，每项
@@ -138,7 +138,7 @@ class Books(RuleBasedStateMachine):
         scope: dict[str, Any] = dict.fromkeys(("西城区注册", "西城区纳税", "中关村高新技术企业认定"), True)
         none = {"新入驻": False, "持有国家高新技术企业证书": False, "本年度取得证书次序": 0}
         return {"政策兑现年度": self.year, "申报日期": f"{self.year}-06-01", "主体": scope, "高新技术企业": none,
-                "历史已获支持": list(self.history)}  # fmt: skip
+                "历史已获支持": list(self.history)}
 
     # -- what must hold -----------------------------------------------------------------------------------
 

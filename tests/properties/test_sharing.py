@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))  # test_ob
 
 from test_obeyed import FACTS, HEAD
 
-from xcrules.load import load_text
-from xcrules.policy import Policy
+from xcrules.store.load import load_text
+from xcrules.use.python.policy import Policy
 
 DEEP = 24
 SUMS = {"和": "丁{0} ＋ 丁{0}", "情形": "按 级别（甲 丁{0}；其他 丁{0}）"}

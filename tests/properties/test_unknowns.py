@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from strategies import Hints, Place, Raw, Values, clause_of, facts, hints, nodes, unknowns, value_at
 
 import xcrules
-from xcrules import calculus as c
-from xcrules.decision import ClauseDecision
-from xcrules.results import OUT_OF_FORCE, OUT_OF_SCOPE
+from xcrules.meaning import values
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE
 
 SHIPPED = xcrules.load("xicheng-2021")
 NUMBERS = (*law.CLAUSES, "6(5)", "7(2)")
@@ -28,8 +28,8 @@ HINTS = {number: hints(SHIPPED, number) for number in NUMBERS}
 
 def reported(number: str) -> frozenset[str]:
     """Facts of which a line of the clause asks whether they were reported."""
-    known = [n for n in nodes(clause_of(SHIPPED._engines.default.plan, number)) if isinstance(n, c.Known)]
-    return frozenset(n.field.name for k in known for n in nodes(k) if isinstance(n, c.Fact))
+    known = [n for n in nodes(clause_of(SHIPPED._engines.default.plan, number)) if isinstance(n, values.Known)]
+    return frozenset(n.field.name for k in known for n in nodes(k) if isinstance(n, values.Fact))
 
 
 EXEMPT = {number: reported(number) for number in NUMBERS}

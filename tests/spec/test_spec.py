@@ -27,18 +27,18 @@ from pathlib import Path
 import pytest
 from attrs import evolve, field, frozen
 
-from xcrules.casework import run_cases
-from xcrules.check import check
-from xcrules.decision import ClauseDecision, Decision
-from xcrules.diagnostic import Diagnostic, XcrulesError, in_order
-from xcrules.factfile import read_yaml
-from xcrules.money import Number, Unlimited
-from xcrules.parse import parse_file
-from xcrules.policy import Policy
-from xcrules.program import Program
-from xcrules.results import AmountRange, CapResult, ItemResult
-from xcrules.source import Source
-from xcrules.syntax import Document
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, in_order
+from xcrules.base.money import Number, Unlimited
+from xcrules.base.source import Source
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document
+from xcrules.facts.files import read_yaml
+from xcrules.meaning.check import check
+from xcrules.meaning.program import Program
+from xcrules.run.decision import ClauseDecision, Decision
+from xcrules.run.results import AmountRange, CapResult, ItemResult
+from xcrules.use.cases import run_cases
+from xcrules.use.python.policy import Policy
 
 FOLDER = Path(__file__).parent
 EXPECTING = ("结果", "错误", "案例")
@@ -131,7 +131,7 @@ def actual(example: Example) -> str:
     policy = policy_of(example.common + example.program, example.official)
     if kind == "案例":
         return _joined(_case_line(r.case.name, [f"{d.clause} {d.what} 应得 {d.expected}，算得 {d.got}" for d in r.differences])
-                       for r in run_cases(policy))  # fmt: skip
+                       for r in run_cases(policy))
     decision = decide(policy, example)
     return _joined(_result_line(line, decision) for line in lines)
 

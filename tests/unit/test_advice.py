@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from xcrules.check.keeps import keeps, spelled
-from xcrules.load import load_text
-from xcrules.source import canonical
+from xcrules.base.source import canonical
+from xcrules.meaning.advice.keeps import keeps, spelled
+from xcrules.store.load import load_text
 
 HEAD = """\
 事实：申报，顶层
@@ -54,7 +54,7 @@ def advice(line: str) -> str:
     ("条件：甲，注册日期 不满 3年", "甲,注册日期 未满 3年", " 或 "),
     ("条件：注册日期 > 2020年1月1日", "注册日期 高于 2020年1月1日", "申报日"),
     ("标准：面积 × 5元/平方米/月 × 人次", "", "成交价格"),
-])  # fmt: skip
+])
 def test_what_is_advised(line: str, right: str, wrong: str) -> None:
     said = advice(line)
     assert right in said
@@ -65,7 +65,7 @@ def test_what_is_advised(line: str, right: str, wrong: str) -> None:
     ("不 甲", "甲"), ("甲 不低于 5元", "甲 低于 5元"), ("注册日期 不满 3年", "注册日期 满 3年"), ("登记日 晚于 申报日", "登记日 低于 申报日"),
     ("非 甲", "甲"), ("单项 10万元", "单项 5万元"), ("单项 10万元", "单项"), ("甲 超过 5元，乙", "乙"), ("未 获批", "获批"),
     ("甲 的 1%", "甲 的 10%"), ("单项 投资，最高 300万元", "单项 投资，已用 300万元"),
-])  # fmt: skip
+])
 def test_what_no_edit_may_do(before: str, after: str) -> None:
     assert not keeps(before, after)
 
@@ -73,7 +73,7 @@ def test_what_no_edit_may_do(before: str, after: str) -> None:
 @pytest.mark.parametrize(("before", "after"), [
     ("不 甲", "非 甲"), ("甲 大于等于 5元", "甲 不低于 5元"), ("单项 五十万元", "单项 50万元"), ("注册日期 不满 3年", "注册日期 未满 3年"),
     ("国家级，省级", "国家级、省级"), ("甲的5%", "甲 的 5%"), ("500平方米", "500㎡"),
-])  # fmt: skip
+])
 def test_what_an_edit_may_do(before: str, after: str) -> None:
     assert keeps(before, after)
 
@@ -81,7 +81,7 @@ def test_what_an_edit_may_do(before: str, after: str) -> None:
 @pytest.mark.parametrize(("typed", "meant"), [
     ("百分之五", "5%"), ("三成", "30%"), ("五十万元", "50万元"), ("人民币30万元", "30万元"), ("2000元每件", "2000元/件"), ("1000元/平方米", "1000元/㎡"),
     ("二〇一七年一月一日", "2017年1月1日"), ("5千万元", "5000万元"), ("1:0,5", "1:0.5"), ("3，000，000元", "3000000元"), ("10万元整", "10万元"),
-])  # fmt: skip
+])
 def test_spellings(typed: str, meant: str) -> None:
     assert spelled(typed) == meant
 
@@ -97,9 +97,9 @@ LAW = "第一条 适用于企业。\n第二条 办理要求提前三日。\n第�
 
 def test_a_dropped_sentence_is_not_put_into_another_article() -> None:
     """It wants a quote of its own; putting it into the next would take that article's number away."""
-    from xcrules.check.official import check_quotes
-    from xcrules.parse import parse_file
-    from xcrules.source import Source
+    from xcrules.base.source import Source
+    from xcrules.draft.parse import parse_file
+    from xcrules.meaning.tables.official import check_quotes
 
     text = "「第一条 适用于企业。」\n  性质：目的\n「第三条 每家10万元。」\n  对象：企业\n  标准：10万元\n"
     (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
@@ -111,9 +111,9 @@ def test_a_dropped_sentence_is_not_put_into_another_article() -> None:
 
 def test_an_amendment_is_not_undone_unasked() -> None:
     """A number that differs from the official text: which of the two is newer only a person knows."""
-    from xcrules.check.official import check_quotes
-    from xcrules.parse import parse_file
-    from xcrules.source import Source
+    from xcrules.base.source import Source
+    from xcrules.draft.parse import parse_file
+    from xcrules.meaning.tables.official import check_quotes
 
     text = "「第一条 适用于企业。第二条 办理要求提前三日。第三条 每家20万元。」\n  性质：目的\n"
     (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
@@ -124,7 +124,7 @@ def test_an_amendment_is_not_undone_unasked() -> None:
 @pytest.mark.parametrize(("typed", "said"), [
     ("标准5万元", "标准：5万元"), ("- 标准：5万元", "标准：5万元"), ("**标准**：5万元", "标准：5万元"), ("【标准】5万元", "标准：5万元"),
     ("封顶：企业年度 5万元", "上限"), ("最高：企业年度 5万元", "上限"), ("补贴：5万元", "标准"), ("上限企业年度 5万元", "上限：企业年度 5万元"),
-])  # fmt: skip
+])
 def test_a_label_as_people_write_it(typed: str, said: str) -> None:
     found = load_text(f"{HEAD}  标准：成交价格\n  {typed}\n").diagnostics
     first = next(d for d in found if d.is_error)
@@ -145,7 +145,7 @@ def test_no_member_is_lost_in_advice(word: str) -> None:
 
 def test_the_words_of_a_tier_written_together() -> None:
     text = ("事实：申报，顶层\n| 名称 | 类型 |\n| 产值 | 元 |\n\n「第一条 产值1亿元以上不满5亿元的，奖励1万元。」\n  对象：企业\n"
-            "  对照：按 产值 定 奖\n  | 产值 | 奖 |\n  | 1亿元以上不满5亿元 | 1万元 |\n  | 其他 | 不予支持 |\n  标准：奖\n")  # fmt: skip
+            "  对照：按 产值 定 奖\n  | 产值 | 奖 |\n  | 1亿元以上不满5亿元 | 1万元 |\n  | 其他 | 不予支持 |\n  标准：奖\n")
     found = load_text(text).diagnostics
     assert [(d.code, [f.text for f in d.fixes]) for d in found] == [("E202", ["1亿元 以上 不满 5亿元"])]
 
@@ -153,7 +153,7 @@ def test_the_words_of_a_tier_written_together() -> None:
 @pytest.mark.parametrize(("typed", "value"), [
     ("1.5千元", "1500元"), ("1千元", "1000元"), ("2.5百万", "250万元"), ("3百万元", "300万元"), ("1.5千万", "1500万元"), ("0.2万平方米", "2000㎡"),
     ("1.25万m2", "12500㎡"), ("5元/平方米/月", "5元/㎡·月"), ("5元每平方米每年", "5元/㎡·年"),
-])  # fmt: skip
+])
 def test_a_number_in_other_words_keeps_its_value(typed: str, value: str) -> None:
     assert spelled(typed) == value
 
@@ -165,7 +165,7 @@ def test_a_number_in_other_words_keeps_its_value(typed: str, value: str) -> None
     ("条件：注册日期 2020年1月1日 以前", "不晚于 2020年1月1日（含那一天），或 早于 2020年1月1日（不含）"),
     ("条件：成交价格 未达到 5万元", "成交价格 低于 5万元"), ("条件：年份 不在 2020年 至 2022年", "非 （年份 在 2020年 至 2022年）"),
     ("设定：可补面积 为 面积，至多 500㎡", "设定：可补面积 ＝ 面积，至多 500㎡"),
-])  # fmt: skip
+])
 def test_two_things_in_one_line_and_other_wordings(line: str, right: str) -> None:
     assert canonical(right) in advice(line)
 
@@ -203,5 +203,5 @@ def test_rows_without_a_table_are_one_finding() -> None:
 
 def test_two_articles_of_one_number_are_one_finding() -> None:
     text = HEAD + ("  标准：1万元\n事实：奖项，逐项\n| 名称 | 类型 |\n| 级别 | 省级、其他 |\n「第一条 获奖的，每项补贴1万元。」\n"
-                   "  对象：每项 奖项，级别 为 省级\n  标准：1万元\n案例：乙\n  给定：甲\n  应得：2 应予支持 1万元\n")  # fmt: skip
+                   "  对象：每项 奖项，级别 为 省级\n  标准：1万元\n案例：乙\n  给定：甲\n  应得：2 应予支持 1万元\n")
     assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E448"]

@@ -11,8 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # test_obeyed.py
 
 from test_obeyed import FIRM, codes, read
 
-from xcrules.diagnostic import Diagnostic
-from xcrules.load import load_text
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.store.load import load_text
 
 
 def errors(text: str) -> list[Diagnostic]:
@@ -41,7 +41,7 @@ def warned(text: str) -> set[str]:
     ("「一、给一万元。」\n  对象：企业\n  标准：1万元\n「（一）二」\n  注释：无\n", "E422", "一、改写成 第一条"),
     ("「1.给一万元。」\n  对象：企业\n  标准：1万元\n", "E422", "改写成 第一条"),
     ("「（一）给一万元。」\n  对象：企业\n  标准：1万元\n", "E422", "改写成 第一条"),
-])  # fmt: skip
+])
 def test_one_finding_says_what_to_write(text: str, code: str, advice: str) -> None:
     found = errors(text)
     assert [d.code for d in found] == [code]
@@ -57,7 +57,7 @@ def test_a_column_of_a_list_in_a_definition_is_not_blamed_on_its_table() -> None
 def test_a_lifetime_cap_has_a_ledger() -> None:
     no_ledger = "事实：申报，顶层\n| 名称 | 类型 |\n| 额 | 元 |\n" + FIRM
     for text, wanted in (("  标准：额\n  上限：企业终身 3万元\n", ["E562"]), ("  标准：额\n  上限：企业年度 3万元\n", []),
-                         ("  标准：额\n  上限：企业终身 3万元，已用 额\n", [])):  # fmt: skip
+                         ("  标准：额\n  上限：企业终身 3万元，已用 额\n", [])):
         assert [d.code for d in load_text(no_ledger + text).diagnostics if d.is_error] == wanted
     assert codes(FIRM + "  标准：投资\n  上限：企业终身 3万元\n") == set()
     items = "「第一条 给。」\n  对象：每项 项目\n  标准：额\n  上限：同一 题名 终身 3万元"
@@ -137,7 +137,7 @@ AGAINST = "竞合：同一 事项标识 与 别处，已得 补差，可得 择�
     ("「第二条 不重复。」\n  竞合：先封顶后从高\n", [("E564", "补一行 竞合")]),
     (f"「第二条 不重复。」\n  {AGAINST}\n  竞合：先封顶后从高\n", []),
     (f"「第二条 不重复。」\n  {AGAINST}\n  竞合：先封顶后从高\n  竞合：先从高后封顶\n", [("E427", "留一行")]),
-])  # fmt: skip
+])
 def test_a_match_with_other_support_is_never_lost(lines: str, wanted: list[tuple[str, str]]) -> None:
     found = [d for d in load_text(OTHER_SUPPORT + lines).diagnostics if d.is_error]
     assert [d.code for d in found] == [code for code, _ in wanted]
@@ -147,7 +147,7 @@ def test_a_match_with_other_support_is_never_lost(lines: str, wanted: list[tuple
 @pytest.mark.parametrize(("cells", "wrong", "advice"), [
     (("3", "2%", "1%"), "3", "3%"), (("3%", "2", "1%"), "2", "2%"), (("3%", "2%", "1"), "1", "1%"),
     (("3元", "2%", "1%"), "3元", "比率"), (("3", "2%", "不予支持"), "3", "3%"), (("2%", "3", "不予支持"), "3", "3%"),
-])  # fmt: skip
+])
 def test_of_a_column_of_percents_the_other_cell_is_wrong(cells: tuple[str, ...], wrong: str, advice: str) -> None:
     rows = "".join(f"  | {level} | {cell} |\n" for level, cell in zip("甲乙丙", cells, strict=True))
     found = errors(FIRM + "  标准：投资 × 率\n  对照：按 级别 定 率\n  | 级别 | 率 |\n" + rows)
@@ -162,7 +162,7 @@ FOURTH = "  标准：1万元\n"
 @pytest.mark.parametrize(("typed", "clause"), [
     ("第四条", "4"), ("四条", "4"), ("4", "4"), ("4条", "4"), ("第三条（一）", "3(1)"), ("三（一）", "3(1)"), ("第三条第（一）项", "3(1)"),
     ("３（1）", "3(1)"), ("第三条（十二）", "3(12)"), ("3（十二）", "3(12)"),
-])  # fmt: skip
+])
 def test_a_case_names_a_clause_as_the_law_does(typed: str, clause: str) -> None:
     single = read(ARTICLES + FOURTH + f"\n案例：一\n  应得：{typed} 应予支持 1万元\n")
     table = read(ARTICLES + FOURTH + f"\n样本：甲\n  给定：合格\n\n案例表：甲\n| 名 | 应得 {typed} |\n| 一 | 应予支持 1万元 |\n")

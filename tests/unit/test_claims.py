@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import xcrules
-from xcrules.decision import ClauseDecision, Decision
+from xcrules.run.decision import ClauseDecision, Decision
 
 HEAD = """事实：申报，顶层
 | 名称 | 类型    | 要求   | 角色     |
@@ -72,7 +72,7 @@ def test_the_first_by_rank_is_worth_nothing() -> None:
 def test_one_share_is_unknown_and_the_total_is_not() -> None:
     """10万 and an unknown, together 9万 a year: 9万, in three years 3万 each."""
     made = decided("对象：每项 项目\n标准：额\n上限：企业年度 9万元\n拨付：分 3年 等额，自 核定年度 起",
-                   {"项目": [{"名": "甲", "级": "省"}, *items(100000)]})  # fmt: skip
+                   {"项目": [{"名": "甲", "级": "省"}, *items(100000)]})
     assert (made.status, made.amount, made.this_year) == ("应予支持", 90000, 30000)
     assert made.schedule == ((2024, 30000), (2025, 30000), (2026, 30000))
 
@@ -115,7 +115,7 @@ ROUNDED = "对象：每项 项目\n标准：额\n{}取整：到 {}"
     ([9000] * 100, "上限：单项 5000元\n", "万元 四舍五入", 500000), ([9000], "上限：单项 5000元\n", "万元 四舍五入", 0),
     (["16.60"], "上限：单项 16.99元\n", "元 四舍五入", 16), (["16.60"], "", "元 四舍五入", 17), (["16.60"], "", "元 截尾", 16),
     (["0.004"], "", "分 四舍五入", 0), ([6000, 6000], "上限：企业年度 12000元\n", "万元 四舍五入", 10000),
-])  # fmt: skip
+])
 def test_the_total_is_rounded_once_and_passes_no_bound(amounts: list[object], line: str, unit: str, want: int) -> None:
     made = decided(ROUNDED.format(line, unit), {"项目": items(*amounts)})
     assert (made.status, made.amount) == ("应予支持" if want else "不符合", want)
@@ -133,7 +133,7 @@ def test_a_balance_is_no_bound() -> None:
 
 def test_rounding_under_one_clause_is_of_that_clause() -> None:
     made = whole("对象：每项 项目\n标准：额\n取整：到 元 截尾", {"项目": items("16.60"), "贡献": "16.605"},
-                 "「第二条 另支持。」\n  对象：企业\n  标准：贡献\n「第三条 其余。」\n  性质：导向\n  取整：到 角 四舍五入\n")  # fmt: skip
+                 "「第二条 另支持。」\n  对象：企业\n  标准：贡献\n「第三条 其余。」\n  性质：导向\n  取整：到 角 四舍五入\n")
     assert (made["1"].amount, made["2"].amount) == (16, Fraction("16.6"))
 
 
@@ -148,7 +148,7 @@ PARTS = """分项：甲
 
 @pytest.mark.parametrize(("ledger", "want"), [
     ({}, 100000), ({"1甲": 30000}, 70000), ({"1乙": 30000}, 100000), ({"1": 30000, "1乙": 30000}, 100000), ({"1": 30000, "1甲": 10000}, 90000),
-])  # fmt: skip
+])
 def test_the_bound_of_a_part_counts_what_that_part_was_granted(ledger: Raw, want: int) -> None:
     assert decided(PARTS, {"项目": items(200000), "台账": ledger}).amount == want
 
@@ -191,7 +191,7 @@ TERM = "「第二条 施行。」\n  施行：自 2024年1月1日 起 3年，止
 @pytest.mark.parametrize(("day", "year", "status"), [("2023-12-31", 2023, "不在有效期"), ("2024-01-01", 2024, "分期续拨"), ("2027-01-01", 2027, "分期续拨")])
 def test_instalments_go_on_after_and_never_before(day: str, year: int, status: str) -> None:
     policy = xcrules.loads(HEAD.replace("| 贡献", "| 日   | 日期    |        | 申报日期 |\n| 贡献") + "「第一条 支持。」\n  对象：每项 项目\n  标准：额\n"
-                           "  拨付：分 6年 等额，自 核定年度 起\n" + TERM)  # fmt: skip
+                           "  拨付：分 6年 等额，自 核定年度 起\n" + TERM)
     raw = {"年": year, "日": day, "项目": [], "往年": [{"条款": "1", "年度": 2022, "金额": 100}]}
     for engine in ("compiled", "reference"):
         assert policy.decide(raw, engine=engine)["1"].status == status  # type: ignore[arg-type]

@@ -7,9 +7,8 @@ from time import process_time
 import pytest
 
 import xcrules
-from xcrules import effort
-from xcrules.calculus import Plan
-from xcrules.diagnostic import XcrulesError
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.plan import effort, steps
 
 TABLES = """事实：申报，顶层
 | 名称 | 类型 |
@@ -38,7 +37,7 @@ BESIDE = """「第一条 办法」
 """
 
 
-def plan(text: str) -> Plan:
+def plan(text: str) -> steps.Plan:
     return xcrules.loads(TABLES + text)._engines.default.plan
 
 
@@ -184,7 +183,7 @@ SUPPORT = """事实：申报，顶层
     (1, {"数额": 1}, "状态"),
     (1000, {"数额": 1}, "状态"),
     (1000, {"数额": 1, "状态": "已获得"}, "哪件"),
-])  # fmt: skip
+])
 def test_other_support_of_which_a_column_is_not_known(claims: int, row: dict[str, object], column: str) -> None:
     """5,000 rows: linear in them and in the claims, reasons and JSON included; each row is asked for."""
     rows = [row | ({} if column == "哪件" else {"哪件": f"事{i % claims}"}) for i in range(5000)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 import xcrules
-from xcrules.check.examples import _FORMS, _KINDS, example, example_of
-from xcrules.labels import LABELS
-from xcrules.load import load_text
-from xcrules.parse.grammar import parse_content
-from xcrules.program import Schema
-from xcrules.source import canonical
+from xcrules.base.source import canonical
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse.grammar import parse_content
+from xcrules.facts.tables import Schema
+from xcrules.meaning.expressions.examples import _FORMS, _KINDS, example, example_of
+from xcrules.store.load import load_text
 
 SHIPPED = xcrules.load("nansha-technology-2017").program.schema
 SMALL = """事实：申报，顶层
@@ -59,7 +59,7 @@ def helps(lines: str) -> list[str]:
     ("时效：", "例如 时效：哪年 在 2024年 至 2026年"),
     ("时效：哪年 在 2026年 至 2024年", "写成 哪年 在 2024年 至 2026年"),
     ("竞合：", "例如 竞合：同一 事项 与 别处支持，已得 补差，未得 择高"),
-])  # fmt: skip
+])
 def test_examples_speak_of_the_policy(line: str, help: str) -> None:
     assert help in helps(f"  {line}\n")
 

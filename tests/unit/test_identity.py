@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xcrules.identity import (
+from xcrules.base.identity import (
     ClauseNames,
     Unclear,
     all_plain,
@@ -19,7 +19,7 @@ from xcrules.identity import (
     points_elsewhere,
     says_nothing,
 )
-from xcrules.numerals import chinese
+from xcrules.base.numerals import chinese
 
 NAMES = ClauseNames(("1", "3(1)", "3(2)", "4", "12(3)", "16"), {"1": ("落户", "入统"), "3(2)": ("首次", "二次"), "4": ("千强",)})
 
@@ -29,7 +29,7 @@ NAMES = ClauseNames(("1", "3(1)", "3(2)", "4", "12(3)", "16"), {"1": ("落户", 
     ("第三条第（一）项", "3(1)"), ("第 3 条 (1)", "3(1)"), ("3⑴", "3(1)"), ("16", "16"), ("第16条", "16"), ("第十六条", "16"), ("１６", "16"), ("十六", "16"),
     ("十二（三）", "12(3)"), ("3(2)首次", "3(2)首次"), ("第三条（二）二次", "3(2)二次"), ("3(2)·首次", "3(2)首次"), ("3(2)（首次）", "3(2)首次"),
     ("4千强", "4千强"), ("第四条千强", "4千强"), ("第一条落户", "1落户"), ("3(2)", "3(2)"),
-])  # fmt: skip
+])
 def test_what_means_a_clause(text: str, key: str) -> None:
     assert clause_key(text, NAMES) == key
 
@@ -37,7 +37,7 @@ def test_what_means_a_clause(text: str, key: str) -> None:
 @pytest.mark.parametrize(("text", "close"), [
     ("3.1", ("3(1)",)), ("3-1", ("3(1)",)), ("3 . 1", ("3(1)",)), ("第三条第一款", ("3(1)",)), ("3①", ("3(1)",)), ("3(1", ("3(1)",)),
     ("3(1)\u200b", ("3(1)",)), ("3(2)头次", ("3(2)",)), ("3.2首次", ("3(2)首次",)),
-])  # fmt: skip
+])
 def test_what_could_be_guessed_is_suggested(text: str, close: tuple[str, ...]) -> None:
     read = clause_key(text, NAMES)
     assert isinstance(read, Unclear)
@@ -67,7 +67,7 @@ def test_every_spelling_of_a_number_is_the_number(article: int, item: int, hanzi
 
 
 SAME = [("张三 ", "张三"), ("Ｐ１", "P1"), ("p1", "P1"), ("é", "e\u0301"), ("\uf92c", "郎"), ("甲（一）", "甲(一)"), ("中 关 村", "中关村"), ("㈱", "(株)"),
-        ("葛\U000e0100", "葛"), ("甲\u00a0乙", "甲乙"), ("ǅ", "dž")]  # fmt: skip
+        ("葛\U000e0100", "葛"), ("甲\u00a0乙", "甲乙"), ("ǅ", "dž")]
 DIFFERENT = [("001", "1"), ("甲", "乙"), ("一期", "二期"), ("GZ-1", "GZ—1"), ("A0", "AO"), ("甲乙", "乙甲")]
 
 
@@ -84,7 +84,7 @@ def test_two_identities(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other", "alike"), [("001", "1", True), ("GZ-001", "gz—1", True), ("甲[1]", "甲〔1〕", True), ("A0", "AO", True),
-                                                     ("一期", "二期", False), ("GZ-10", "GZ-1", False), ("100", "1", False), ("А1", "A1", True)])  # fmt: skip
+                                                     ("一期", "二期", False), ("GZ-10", "GZ-1", False), ("100", "1", False), ("А1", "A1", True)])
 def test_what_a_person_might_take_for_one(one: str, other: str, alike: bool) -> None:
     assert (looks(one) == looks(other)) is alike
     assert all_plain([one, other]) is not alike

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import xcrules
-from xcrules.decision import ClauseDecision
-from xcrules.money import Unlimited
+from xcrules.base.money import Unlimited
+from xcrules.run.decision import ClauseDecision
 
 Raw = dict[str, Any]
 
@@ -109,7 +109,7 @@ def test_matters_are_shared_out_each_by_itself() -> None:
     """甲: 3万 ＋ 2万 − 5千 → 3万, 1.5万; 乙: 1万 ＋ 4万 − 2万 → 1万, 2万. 项目 1.5万 ＋ 1万 → 2万, 设备 keeps 2万."""
     raw = MATTER | {"项目": [*MATTER["项目"], {"单位": "子", "投入": 20000, "事项": "乙"}],
                     "设备": [{"原价": 80000, "哪事项": "乙"}],
-                    "别处": [*GIVEN["别处"], {"哪件": "乙", "数额": 20000, "状态": "已获得"}]}  # fmt: skip
+                    "别处": [*GIVEN["别处"], {"哪件": "乙", "数额": 20000, "状态": "已获得"}]}
     found = both(policy("项目 企业年度 2万元"), raw)
     assert amounts(found) == [30000, 15000, 5000, 20000]
     assert found.amount == 70000
@@ -159,7 +159,7 @@ def test_an_unknown_matter_may_be_that_of_the_other_support() -> None:
 # -- at random --------------------------------------------------------------------------------------------------
 
 CAPS = ("自办 企业年度 2万元", "项目 企业年度 3万元", "设备 企业终身 1万元", "自办 企业终身 4万元", "项目 企业终身 5万元",
-        "合计 企业年度 6万元", "各分项 企业年度 3万元")  # fmt: skip
+        "合计 企业年度 6万元", "各分项 企业年度 3万元")
 
 
 CLOSED = ("历史", "别处")

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from lark import Lark, logger
 
-from xcrules.datatypes import MONEY, RATE, YEAR, parse_literal
-from xcrules.format import format_content, format_file, lossless
-from xcrules.load import load_text
-from xcrules.money import cents_text, money_text
-from xcrules.parse import parse_file
-from xcrules.parse.grammar import STARTS
-from xcrules.report import render_diagnostic
-from xcrules.resources import grammar_file
-from xcrules.source import Source, canonical, display_width
+from xcrules.base.money import cents_text, money_text
+from xcrules.base.resources import grammar_file
+from xcrules.base.source import Source, canonical, display_width
+from xcrules.draft.format import format_content, format_file, lossless
+from xcrules.draft.parse import parse_file
+from xcrules.draft.parse.grammar import STARTS
+from xcrules.facts.types import MONEY, RATE, YEAR, parse_literal
+from xcrules.store.load import load_text
+from xcrules.tell.report import render_diagnostic
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ def conflicts(grammar: str) -> str:
     logger.setLevel(logging.DEBUG)
     try:
         Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS) if "conditions" in grammar else "start",
-             import_paths=[str(grammar_file().parent)], source_path=str(grammar_file()), debug=True)  # fmt: skip
+             import_paths=[str(grammar_file().parent)], source_path=str(grammar_file()), debug=True)
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
@@ -51,7 +51,7 @@ def test_a_conflict_would_be_heard() -> None:
     ("150万元", 1500000, MONEY), ("1.5亿元", 150000000, MONEY), ("4000元", 4000, MONEY), ("1,500,000元", 1500000, MONEY),
     ("5%", Fraction(1, 20), RATE), ("3‰", Fraction(3, 1000), RATE), ("1:0.5", Fraction(1, 2), RATE), ("2/37", Fraction(2, 37), RATE),
     ("2021年", 2021, YEAR),
-])  # fmt: skip
+])
 def test_literals_are_exact(text: str, value: object, type_: object) -> None:
     found = parse_literal(text)
     assert found is not None
@@ -80,7 +80,7 @@ def test_money_is_shown_as_written() -> None:
     ("金额×按 级别(国家级 1：1;北京市级 １:0.5)", "金额 × 按 级别（国家级 1:1；北京市级 1:0.5）"),
     ("增加额=本年 甲-上年 甲", "增加额 ＝ 本年 甲 － 上年 甲"),
     ("到账 含（日期 为 2023-09-01）", "到账 含（日期 为 2023-09-01）"),
-])  # fmt: skip
+])
 def test_one_form(typed: str, shaped: str) -> None:
     assert format_content(typed) == shaped
     assert format_content(shaped) == shaped

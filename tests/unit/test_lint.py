@@ -11,10 +11,10 @@ from fractions import Fraction
 
 import pytest
 
-from xcrules.check.lint import as_of, look_alike
-from xcrules.check.lint_numbers import derived, law_numbers, number, rule_numbers, same
-from xcrules.load import load_policy, load_text
-from xcrules.resources import shipped_policies
+from xcrules.base.resources import shipped_policies
+from xcrules.meaning.lint.numbers import derived, law_numbers, number, rule_numbers, same
+from xcrules.meaning.lint.rules import as_of, look_alike
+from xcrules.store.load import load_policy, load_text
 
 FACTS = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 申报日 | 日期 | 申报日期 |\n| 投资 | 元 | |\n| 合格 | 是否 | |\n" + (
     "事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 何年 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n"
@@ -47,7 +47,7 @@ def test_no_warning_on_a_shipped_policy(name: str) -> None:
     ("三分之一", ["1/3"]), ("按三成给予", ["3/10"]), ("成立三年", ["3"]), ("10%-30%", ["1/10", "3/10"]), ("1:0.5", ["1/2"]),
     ("1：1、1：0.5", ["1", "1/2"]), ("在6个国家", ["6"]), ("首次取得", ["1"]), ("第二次取得", ["2"]), ("第十条第（二）项", []),
     ("〔2021〕1号", []), ("“1+3”产业", []), ("5G、区块链", []), ("（一）", []), ("4,000元", ["4000"]), ("20元/平方米", ["20"]),
-])  # fmt: skip
+])
 def test_numbers_in_the_words_of_a_law(words: str, values: list[str]) -> None:
     found = [n.value for n in law_numbers(words)]
     if words == "一亿五千万元":  # 汉字 with two multipliers are not read: silence, not a wrong number
@@ -77,7 +77,7 @@ def matched(law: str, line: str) -> bool:
     ("不超过150万元", "上限：企业年度 150万元", True), ("不超过150万元", "上限：企业年度 1500000元", True),
     ("不超过150万元", "上限：企业年度 15万元", False), ("按照1:0.5", "标准：投资 的 50%", True), ("百分之五", "标准：投资 的 5%", True),
     ("百分之五", "标准：投资 的 5‰", False), ("分三年", "拨付：分 3年 等额，自 核定年度 起", True), ("三年", "拨付：分 2年 等额，自 核定年度 起", False),
-])  # fmt: skip
+])
 def test_a_number_is_compared_by_value(law: str, line: str, wanted: bool) -> None:
     assert matched(law, line) is wanted
 
@@ -99,7 +99,7 @@ def test_law_150_and_rule_15_is_one_warning_that_says_both() -> None:
     ("给予1万元，最高一年的产值除外。", ("标准：1万元",)),
     ("鼓励5家企业。", ("标准：投资",)),
     ("每年奖励10万元，连续三年。", ("标准：30万元", "拨付：分 3年 等额，自 核定年度 起")),
-])  # fmt: skip
+])
 def test_no_false_alarm(quote: str, lines: tuple[str, ...]) -> None:
     assert warnings(clause(quote, *lines)) == []
 
@@ -125,7 +125,7 @@ def test_a_quote_without_effect_has_no_numbers_to_take_up() -> None:
 @pytest.mark.parametrize(("quote", "line", "code"), [
     ("给予投资额，最高不超过一定数额。", "上限：企业年度 投资", "W306"), ("给予一次性奖励。", "限次：企业终身 一次", "W307"),
     ("奖励分三年拨付。", "拨付：分 3年 等额，自 核定年度 起", "W308"), ("对经主管部门认定的企业。", "条件：合格", "W309"),
-])  # fmt: skip
+])
 def test_a_word_of_the_law_asks_for_its_line(quote: str, line: str, code: str) -> None:
     with_it, without = warnings(clause(quote, "标准：投资", line)), warnings(clause(quote, "标准：投资"))
     assert code in without
@@ -144,7 +144,7 @@ def test_the_line_may_stand_beneath_another_quote_of_the_part() -> None:
     ("研发经费", "研发的经费", True), ("到账年度", "到帐年度", True), ("注册日期", "日期注册", True), ("本年度授权国家数", "本年授权国家数", True),
     ("国内发明专利", "国外发明专利", False), ("第一类主体", "第二类主体", False), ("级别", "类别", False), ("博士研究生人数", "硕士研究生人数", False),
     ("研发经费", "研发经费", False), ("全球首发", "全国首发", False),
-])  # fmt: skip
+])
 def test_names_that_look_alike(one: str, other: str, wanted: bool) -> None:
     assert look_alike(one, other) is wanted
     assert look_alike(other, one) is wanted
@@ -190,7 +190,7 @@ TERM = FACTS + "参数：均值，元\n| 年度 | 值 | 来源 |\n| 2021年 | 1�
 @pytest.mark.parametrize(("day", "wanted"), [
     ("2021-10-31", {"W313"}), ("2021-11-01", set()), ("2022-12-31", set()), ("2023-01-01", {"W314", "W315"}),
     ("2026-10-31", {"W314", "W315"}), ("2026-11-01", {"W313"}),
-])  # fmt: skip
+])
 def test_what_is_past_on_a_day(day: str, wanted: set[str]) -> None:
     loaded = load_text(TERM)
     assert loaded.usable
@@ -206,7 +206,7 @@ def test_what_is_past_on_a_day(day: str, wanted: set[str]) -> None:
 @pytest.mark.parametrize(("words", "values"), [
     ("超过2000TEU", ["2000"]), ("超过2万TEU", ["20000"]), ("1.5MW以上", ["3/2"]), ("2000 TEU、3000 TEU", ["2000", "3000"]),
     ("5G基站", []), ("4K、8K视频", []), ("A2000型", []), ("ISO9001认证", []), ("3D打印", []),
-])  # fmt: skip
+])
 def test_a_unit_in_letters_is_a_unit_and_a_name_is_none(words: str, values: list[str]) -> None:
     assert [n.value for n in law_numbers(words)] == [Fraction(v) for v in values]
 
@@ -220,11 +220,11 @@ def test_a_unit_in_letters_is_a_unit_and_a_name_is_none(words: str, values: list
     ("办法施行以后的", "条件：申报日 不早于 2016年5月1日", None),  # a day of 第九条
     ("办法施行以后的", "条件：申报日 不早于 2017年5月1日", ""),  # of no article
     ("2017年5月1日以后的", "条件：申报日 不早于 2016年5月1日", "2017年5月1日"),  # its own day is left over
-])  # fmt: skip
+])
 def test_numbers_held_against_the_law(quote: str, line: str, advice: str | None) -> None:
     schema = FACTS.replace("| 投资 | 元 | |\n", "| 投资 | 元 | |\n| 箱量 | 件 | |\n")
     found = [d for d in load_text(schema + clause(quote + "，给1万元。", line, "标准：1万元") + "「第九条 办法自2016年5月1日起施行。」\n  性质：程序\n").diagnostics
-             if d.code != "W301"]  # fmt: skip
+             if d.code != "W301"]
     assert [d.code for d in found] == ([] if advice is None else ["W303"])
     if advice is not None:
         assert ("改为" in found[0].help) == bool(advice)

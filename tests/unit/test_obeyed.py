@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from xcrules.casework import run_cases
-from xcrules.check.outline import chinese_number
-from xcrules.diagnostic import XcrulesError
-from xcrules.load import Loaded, load_text
-from xcrules.numerals import chinese
-from xcrules.policy import Policy, loads
-from xcrules.readback.names import clause_name
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.numerals import chinese
+from xcrules.draft.outline import chinese_number
+from xcrules.store.load import Loaded, load_text
+from xcrules.tell.readback.names import clause_name
+from xcrules.use.cases import run_cases
+from xcrules.use.python.policy import Policy, loads
 
 HEAD = """事实：申报，顶层
 | 名称   | 类型       | 要求   | 角色     |
@@ -52,7 +52,7 @@ REGISTER = """
 FACTS: Mapping[str, object] = {
     "年度": 2024, "申报日": "2024-05-01", "研发费": {"2022": 1, "2023": 100, "2024": 300}, "投资": 1000000, "盈亏": -5, "合格": True,
     "成立": "2010-01-01", "级别": "甲", "主体": {"资本": 500000}, "项目": [{"题名": "p", "额": 70000}, {"题名": "q", "额": 90000}],
-}  # fmt: skip
+}
 FIRM = "「第一条 给。」\n  对象：企业\n"
 
 
@@ -132,7 +132,7 @@ def test_choices_that_make_no_difference_stop_the_policy_at_every_door() -> None
     ("  设定：丁 ＝ 级别\n  标准：按 丁（甲 1万元）\n", "E314"),
     ("  标准：按 投资（5元 1万元）\n", "E314"),
     ("  标准：1万元\n  条件：投资 早于 1万元\n", "E302"),
-])  # fmt: skip
+])
 def test_refused(lines: str, code: str) -> None:
     assert codes(FIRM + lines) == {code}
 
@@ -140,7 +140,7 @@ def test_refused(lines: str, code: str) -> None:
 @pytest.mark.parametrize("lines", [
     "  标准：1万元\n  例外：投资 高于 30万元，投资 不高于 50万元 的，2万元\n  例外：投资 高于 50万元 的，3万元\n",
     "  设定：超五成 ＝ 投资 高于 50万元\n  标准：1万元\n  例外：投资 高于 30万元，非 超五成 的，2万元\n  例外：超五成 的，3万元\n",
-])  # fmt: skip
+])
 def test_exceptions_that_exclude_each_other_are_seen_to(lines: str) -> None:
     assert amount(FIRM + lines) == 30000  # 100万 投资
 
@@ -199,7 +199,7 @@ def test_a_quote_that_begins_by_citing_opens_no_article() -> None:
 
 
 @pytest.mark.parametrize(("words", "number"), [("一〇一", 101), ("百", 100), ("廿一", 21), ("一百零二", 102), ("一千", 1000), ("二千〇一", 2001),
-                                               ("十", 10), ("二十六", 26), ("1000", 1000), ("一百一十", 110)])  # fmt: skip
+                                               ("十", 10), ("二十六", 26), ("1000", 1000), ("一百一十", 110)])
 def test_numerals(words: str, number: int) -> None:
     assert chinese_number(words) == number
 
@@ -220,7 +220,7 @@ def test_inserted_articles_and_large_numbers_are_clauses() -> None:
     ("「第六条 给。」\n  对象：企业\n  标准：8万元\n「第七章 附则」\n  上限：企业年度 1000元\n", "E422"),
     ("「一、支持企业。」\n  对象：企业\n  标准：8万元\n「（一）限。」\n  上限：企业年度 1000元\n", "E422"),
     ("「第三条 给。」\n  对象：企业\n  标准：8万元\n「第二条企业给。」\n  性质：导向\n", "E449"),
-])  # fmt: skip
+])
 def test_numbers_that_would_hang_lines_on_another_clause(text: str, code: str) -> None:
     assert codes(text) == {code}
 
@@ -233,7 +233,7 @@ def cased(given: str, head: str = "案例：例") -> str:
 
 
 @pytest.mark.parametrize("given", ["盈亏 为 －5万元", "盈亏 为 -5万元，项目 为 无", "盈亏 为 －5元，历史 含（条款 为 1，何年 为 2020年，金额 为 1元）",
-                                   "盈亏 为 -1元，已获 含（1 为 3元）", "盈亏 为 -1元，级别 为 不适用"])  # fmt: skip
+                                   "盈亏 为 -1元，已获 含（1 为 3元）", "盈亏 为 -1元，级别 为 不适用"])
 def test_facts_that_a_case_can_give(given: str) -> None:
     loaded = read(cased(given))
     assert loaded.program is not None

@@ -8,10 +8,11 @@ import attrs
 import pytest
 
 import xcrules
-from xcrules.datatypes import SeriesType
-from xcrules.load import load_policy, load_text
-from xcrules.program import Clause, LetRule, Program, Rule, SubjectRule
-from xcrules.readback import read_back, read_back_all, read_back_policy
+from xcrules.facts.types import SeriesType
+from xcrules.meaning import rules
+from xcrules.meaning.program import Clause, Program
+from xcrules.store.load import load_policy, load_text
+from xcrules.tell.readback import read_back, read_back_all, read_back_policy
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +61,9 @@ FACTS = """规定：试行办法
 """
 
 
-def said(rules: str, number: str = "1(1)") -> str:
+def said(all_rules: str, number: str = "1(1)") -> str:
     """The read-back of one clause written over the small vocabulary above."""
-    loaded = load_text(FACTS + rules)
+    loaded = load_text(FACTS + all_rules)
     assert loaded.program is not None
     assert not [d for d in loaded.diagnostics if d.is_error], loaded.diagnostics
     return read_back(loaded.program, number)
@@ -128,7 +129,7 @@ def test_clause_reads_as_the_law_means(xicheng: Program, number: str) -> None:
         ("2(2)", "A05", "按上限", "且经认定的，给予100万元；", "核定"),
         ("2(2)", "A61", "每家", "每家企业终身只给予一次；", "以前已奖励"),
     ],
-)  # fmt: skip
+)
 def test_a_reading_changes_its_words(xicheng: Program, number: str, reading: str, choice: str, there: str, gone: str) -> None:
     text = read_back(xicheng, number, {reading: choice})
     assert there in text
@@ -239,12 +240,12 @@ PHRASES = [
 条件：上年 营业收入 不低于 收入线
 标准：奖额""", "企业上年营业收入不低于收入线的，按奖额给予。收入线、奖额按行业确定：制造的为5000万元、10万元；"
      "零售的为2亿元、5万元；农业的不予支持。"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rules", "sentence"), PHRASES)
-def test_phrase(rules: str, sentence: str) -> None:
-    assert said(rules) == sentence
+def test_phrase(all_rules: str, sentence: str) -> None:
+    assert said(all_rules) == sentence
 
 
 def test_order_of_lines_does_not_matter() -> None:
@@ -264,8 +265,8 @@ def test_every_figure_of_a_rule_is_said_and_no_other(xicheng: Program) -> None:
     for clause in xicheng.clauses:
         if clause.nature:
             continue
-        rules = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in ("注释", "性质")]
-        written = {x for r in rules for x in _FIGURE.findall(r.origin.text.replace("/国", ""))}
+        all_rules = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in ("注释", "性质")]
+        written = {x for r in all_rules for x in _FIGURE.findall(r.origin.text.replace("/国", ""))}
         assert set(_FIGURE.findall(read_back(xicheng, clause.number))) == written, clause.number
 
 
@@ -282,13 +283,13 @@ def test_every_rule_has_its_words(xicheng: Program) -> None:
     assert tried > 60
 
 
-def _is_head(rule: Rule) -> bool:
-    return isinstance(rule.body, SubjectRule) or (isinstance(rule.body, LetRule) and isinstance(rule.body.type, SeriesType))
+def _is_head(rule: rules.Rule) -> bool:
+    return isinstance(rule.body, rules.Subject) or (isinstance(rule.body, rules.Let) and isinstance(rule.body.type, SeriesType))
 
 
-def _without(program: Program, clause: Clause, rule: Rule) -> Program:
-    def kept(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        return tuple(r for r in rules if r is not rule)
+def _without(program: Program, clause: Clause, rule: rules.Rule) -> Program:
+    def kept(all_rules: tuple[rules.Rule, ...]) -> tuple[rules.Rule, ...]:
+        return tuple(r for r in all_rules if r is not rule)
 
     parts = tuple(attrs.evolve(part, rules=kept(part.rules)) for part in clause.parts)
     less = attrs.evolve(clause, parts=parts, totals=kept(clause.totals))
@@ -325,7 +326,7 @@ SHIPS = """规定：《试》
     ("条件：非 （非 失信）", "企业失信的，给予1万元。"),
     ("条件：签约 不超过 申报", "企业签约不晚于申报的，给予1万元。"),
     ("除外：已享受扶持", "企业（但已享受扶持的除外），给予1万元。"),
-])  # fmt: skip
+])
 def test_conditions_of_an_enterprise_are_chinese(lines: str, said: str) -> None:
     text = read_back(xcrules.loads(SHIPS.replace("{lines}", lines)).program, "1")
     assert text == said

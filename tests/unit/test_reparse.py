@@ -12,16 +12,17 @@ from typing import Any
 import attrs
 import pytest
 
-from xcrules import calculus as c
-from xcrules import program as p
-from xcrules import syntax as s
-from xcrules.diagnostic import Diagnostic
-from xcrules.live import LivePolicy
-from xcrules.load import Loaded, load_policy, load_text
-from xcrules.parse import Memo, parse_file
-from xcrules.parse.memo import moved
-from xcrules.resources import policies_folder, shipped_policies
-from xcrules.source import Source, Span
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.base.source import Source, Span
+from xcrules.draft import syntax
+from xcrules.draft.parse import Memo, parse_file
+from xcrules.draft.parse.memo import moved
+from xcrules.facts.tables import FactField
+from xcrules.meaning import values
+from xcrules.meaning.program import Program
+from xcrules.store.load import Loaded, load_policy, load_text
+from xcrules.use.python.live import LivePolicy
 
 NOTHING = Loaded(None, None, ())
 
@@ -49,13 +50,13 @@ def assert_same(again: Loaded, fresh: Loaded) -> None:
         assert all(span.source is one.source for span in spans_of(one))
     assert (again.program is None) == (fresh.program is None)
     if again.program is not None and fresh.program is not None:
-        for field in attrs.fields(p.Program):
+        for field in attrs.fields(Program):
             if field.name not in ("written", "document"):
                 assert getattr(again.program, field.name) == getattr(fresh.program, field.name), field.name
         assert list(places(again.program)) == list(places(fresh.program))
 
 
-def spans_of(file: s.File) -> Iterator[Span]:
+def spans_of(file: syntax.File) -> Iterator[Span]:
     for quote in file.quotes:
         yield quote.span
         for line in quote.lines:
@@ -67,7 +68,7 @@ def spans_of(file: s.File) -> Iterator[Span]:
 
 SWAPS = (("万元", "元"), ("为", "不为"), ("，", "、"), ("企业年度", "单项"), ("：", " "), ("」", ""), ("「", ""), ("2023", "2024"), ("高于", "低于"),
          ("（", ""), ("条件", "除外"), ("〔", "["), ("|", ""), ("元", "件"), ("国家级", "国家"), ("缺省", "默认"), ("一次", "两次"), ("（一）", "（二）"),
-         ("标准：", "标准:"), ("是否", "文字"), ("逐项", "逐笔"), ("第二条", "第三条"), ("A04", "A05"), ("应予支持", "不符合"))  # fmt: skip
+         ("标准：", "标准:"), ("是否", "文字"), ("逐项", "逐笔"), ("第二条", "第三条"), ("A04", "A05"), ("应予支持", "不符合"))
 
 
 def mangled(text: str, rng: random.Random) -> str:
@@ -211,9 +212,9 @@ def test_moved_knows_where_spans_are() -> None:
     here, there = Source("这里", "一二三"), Source("那里", "一二三四")
     finding = Diagnostic("E1", "话", Span(here, 0, 1))
     assert moved(finding, there, 1).span == Span(there, 1, 2)
-    fact = c.Fact(c.FactField("甲", c.FactField))  # type: ignore[arg-type]
+    fact = values.Fact(FactField("甲", FactField))  # type: ignore[arg-type]
     assert moved(fact, there, 1).field is fact.field
-    name = s.Name("甲", (0, 1))
+    name = syntax.Name("甲", (0, 1))
     assert moved((name,), there, 1)[0] is name
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 import xcrules
-from xcrules.compare import compare
-from xcrules.format import format_content
-from xcrules.load import load_text
-from xcrules.readback import read_back_policy
+from xcrules.draft.format import format_content
+from xcrules.store.load import load_text
+from xcrules.tell.changes import compare
+from xcrules.tell.readback import read_back_policy
 
 TEXT = """事实：申报，顶层
 | 名称 | 类型    | 要求   | 角色     |
@@ -61,7 +61,7 @@ def test_what_was_recorded_counts_while_an_earlier_clause_is_open() -> None:
     (100, 100, 50, [("应予支持", 100), ("应予支持", 50), ("应予支持", 50)]),
     (1000001, 2, 0, [("应予支持", 1000000), ("额度用尽", 0), ("额度用尽", 0)]),
     ("999999.99", "0.05", 0, [("应予支持", Decimal("999999.99")), ("应予支持", Decimal("0.01")), ("额度用尽", 0)]),
-])  # fmt: skip
+])
 def test_taken_up_in_order(first: object, second: object, awarded: object, want: list[tuple[str, object]]) -> None:
     got = outcome({"甲额": first, "乙额": second, "核定": awarded})
     assert [got["1(1)"], got["1(2)"]] == want[:2]
@@ -92,7 +92,7 @@ def test_a_cut_is_recorded() -> None:
 @pytest.mark.parametrize(("old", "new", "code"), [
     ("1(1)、1(2)、1(3) 合计", "1(1)、1(9) 合计", "E543"), ("1(1)、1(2)、1(3) 合计", "1(1)、1(1) 合计", "E434"),
     ("1(1)、1(2)、1(3) 合计 企业年度", "1(1)、1(2) 合计 单项", "E434"),
-])  # fmt: skip
+])
 def test_mistakes(old: str, new: str, code: str) -> None:
     assert [d.code for d in load_text(TEXT.replace(old, new)).diagnostics if d.is_error] == [code]
 

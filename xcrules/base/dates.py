@@ -1,0 +1,35 @@
+"""Days as ordinals, also before year 1 and after 9999: their year, and the same day of another month or year."""
+
+from __future__ import annotations
+
+import datetime
+
+_ERA_YEARS, _ERA_DAYS = 400, 146_097  # after which the calendar repeats: days before year 1 and after 9999 have a place too
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def civil(day: int) -> tuple[int, int, int]:
+    """Year, month and day of any ordinal."""
+    era, within = divmod(day - 1, _ERA_DAYS)
+    date = datetime.date.fromordinal(within + 1)
+    return date.year + era * _ERA_YEARS, date.month, date.day
+
+
+def year_of(day: int) -> int:
+    """The calendar year of a day."""
+    return civil(day)[0]
+
+
+def months_later(day: int, months: int) -> int:
+    """The same day so many months later; where a month has no such day, its last day."""
+    year, month, number = civil(day)
+    year, place = divmod(year * 12 + month - 1 + months, 12)
+    era, within = divmod(year - 1, _ERA_YEARS)
+    leap = place == 1 and (year % 4 == 0) > (year % 100 == 0 and year % 400 != 0)
+    last = _LENGTHS[place] + leap
+    return datetime.date(within + 1, place + 1, min(number, last)).toordinal() + era * _ERA_DAYS
+
+
+def same_day(day: int, years: int) -> int:
+    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
+    return months_later(day, 12 * years)

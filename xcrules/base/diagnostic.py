@@ -1,0 +1,119 @@
+"""A finding is a value: code, severity, place, one sentence, help and fixes. Nothing here prints.
+
+The wording of each finding stands beside the check that makes it; this module only has the shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from xcrules.base.codes import Code, Severity
+
+from .node import Node
+from .source import Span
+
+
+@frozen(eq=False, repr=False)
+class Fix(Node):
+    """Replace the text of `span` by `text`; `title` says so to a person.
+
+    `sure`: what is written could not be read, and this is the one thing that it can mean; or it means the same
+    before and after. Only such a fix may be made without asking a person.
+    """
+
+    title: str
+    span: Span
+    text: str
+    sure: bool = False
+
+
+@frozen(eq=False, repr=False)
+class Related(Node):
+    """Another place that the finding is about."""
+
+    span: Span
+    message: str
+
+
+@frozen(eq=False, repr=False)
+class Diagnostic(Node):
+    """One finding, in the drafter's Chinese."""
+
+    code: Code
+    message: str
+    span: Span | None = None
+    help: str = ""
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+    path: str = field(default="")  # a place in facts, such as 上级资金[0].金额
+
+    @property
+    def severity(self) -> Severity:
+        return self.code.severity
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    def place(self) -> str:
+        """文件:行:列, or the path in the facts."""
+        return str(self.span) if self.span else self.path
+
+
+class XcrulesError(Exception):
+    """What the Python door raises: carries the diagnostics, prints as their sentences."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(f"[{d.code}] {d.place()}：{d.message}" for d in self.diagnostics))
+
+    def __reduce__(self) -> tuple[type[XcrulesError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)  # Exception would come back from the sentence alone
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [d for d in diagnostics if d.is_error]
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By file and place, each once."""
+    unique = dict.fromkeys(diagnostics)
+    return sorted(unique, key=lambda d: (d.span.source.name, d.span.start) if d.span else ("", 0))
+
+
+def first_of(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:
+    """So many of the findings, errors before warnings, in the order they came in."""
+    every = list(found)
+    if len(every) <= most:
+        return every
+    kept = {id(d) for d in sorted(every, key=lambda d: not d.is_error)[:most]}
+    return [d for d in every if id(d) in kept]
+
+
+def shortened(found: Iterable[Diagnostic], most: int) -> list[Diagnostic]:
+    """The findings in their order; of too many the first, and one that counts the rest."""
+    every = in_order(found)
+    kept = first_of(every, most)
+    left = len(every) - len(kept)
+    if not left:
+        return every
+    wrong = sum(d.is_error for d in every) - sum(d.is_error for d in kept)
+    told = "，".join(f"{n} 处{what}" for n, what in ((wrong, Severity.ERROR), (left - wrong, Severity.WARNING)) if n)
+    return [*kept, Diagnostic(Code.FINDINGS_LEFT_OUT, f"另有 {left} 处没有列出：{told}", kept[-1].span, "先改前面的，再查一遍")]
+
+
+def diagnostic_json(d: Diagnostic) -> dict[str, object]:
+    """A finding as plain JSON values."""
+    out: dict[str, object] = {"代码": d.code, "级别": str(d.severity), "信息": d.message, "位置": d.place()}
+    if d.span:
+        out |= {"文件": d.span.source.name, "行": d.span.line, "列": d.span.column, "长度": d.span.end - d.span.start}
+    if d.help:
+        out["提示"] = d.help
+    if d.fixes:
+        out["改法"] = [
+            {"说明": f.title, "行": f.span.line, "列": f.span.column, "起": f.span.start, "止": f.span.end, "改为": f.text}
+            for f in d.fixes
+        ]
+    return out

@@ -1,0 +1,231 @@
+"""What identifies: marks of matters, names of persons and units, clause numbers. One normal form for all of them.
+
+Two texts are one identity if their normal forms are equal; what is shown stays as typed. A character that nobody
+sees is never part of an identity (it is refused where facts are read), nor is a word that says "nothing".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from .nearest import nearest
+from .numerals import chinese
+
+# -- characters ---------------------------------------------------------------------------------------------
+
+# rare 汉字 of names may be private (U+E000…) or carry an ideographic variation selector: those are seen, and may stand
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+_KNOWN = {"\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\u2060": "零宽连接符", "\ufeff": "字节次序标记", "\u00ad": "软连字符",
+          "\u202e": "从右到左的控制符", "\u200e": "左右方向标记", "\u200f": "右左方向标记", "\ufffd": "替换字符（原来的字已丢失）"}
+_VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
+_LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys("[【〔「『{〈《<", "("), **dict.fromkeys("]】〕」』}〉》>", ")"),
+          **dict.fromkeys("•・‧∙⋅●", "·"), **dict.fromkeys("\"'`“”‘’", "'"), **dict.fromkeys("。、，；:;", ","),
+          **dict.fromkeys("○〇零oоο", "0"), **dict.fromkeys("il|ıіι", "1"), **dict(zip("авесрхуктмнѕј", "abecpxyktmhsj", strict=True)),
+          **dict(zip("αβερχυκτμηνζ", "abepxyktmhnz", strict=True))}
+_LOOKS_ALIKE = str.maketrans(_LOOKS)
+MOST_LOOKED_AT = 200  # a longer text is no mark; it is compared, but nobody is told that it looks like another
+
+
+def invisible(text: str) -> str:
+    """What to call the first character of a text that nobody sees, such as 零宽空格（U+200B）; empty if there is none."""
+    match = None if text.isascii() and text.isprintable() else _UNSEEN.search(text)
+    if match is None:
+        return ""
+    char = match[0]
+    name = "半个字符（编码坏了）" if "\ud800" <= char <= "\udfff" else _KNOWN.get(char) or unicodedata.name(char, "控制字符")
+    return f"{name}（U+{ord(char):04X}）"
+
+
+@lru_cache(maxsize=8192)
+def normal(text: str) -> str:
+    """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out."""
+    form, last = _VARIANTS.sub("", text), None
+    while form != last:  # a mark may find a new letter to stand on when a blank goes
+        form, last = "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", form).casefold()).split()), form
+    return form
+
+
+@lru_cache(maxsize=8192)
+def looks(text: str) -> str:
+    """A wider form: texts that differ only in dashes, brackets, quotes, leading zeros or letters of one shape share it.
+
+    They stay two identities; a person should be told.
+    """
+    alike = normal(text).translate(_LOOKS_ALIKE)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", alike).rstrip(",.")
+
+
+# -- words for nothing --------------------------------------------------------------------------------------
+
+NOTHING = frozenset(
+    ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
+     "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")
+)
+UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", "待填", "待补", "待补充", "待查", "待核", "tbd", "unknown", "?", "??"))
+DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略"))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text names nothing: empty, a word for nothing or for not knowing, zeros, or no letter and no digit at all."""
+    word = normal(text)
+    if word in NOTHING or word in UNKNOWN_WORDS:
+        return True
+    return word not in DITTO and (not word.strip("0.") or (not any(ch.isalnum() for ch in word) and not _private(word)))
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a text says where its meaning stands, as 同上 does, and is no identity by itself."""
+    return normal(text) in DITTO
+
+
+@lru_cache(maxsize=8192)
+def _forms(text: str) -> tuple[str, str] | None:
+    """The two forms of a text of which nothing is to be said; None for any other."""
+    form = normal(text)
+    if invisible(text) or says_nothing(text) or points_elsewhere(text) or (form == "不适用" and text != form):
+        return None
+    return form, looks(text) if len(text) < MOST_LOOKED_AT else form
+
+
+def all_plain(texts: Iterable[str]) -> bool:
+    """Whether nothing is to be said of these texts: no two of them are one identity, or look like one."""
+    distinct = set(texts)
+    forms = {_forms(text) for text in distinct}
+    return None not in forms and len({f[0] for f in forms if f}) == len({f[1] for f in forms if f}) == len(distinct)
+
+
+def _private(word: str) -> bool:
+    return any("\ue000" <= ch <= "\uf8ff" or ch >= "\U000f0000" for ch in word)
+
+
+# -- clause numbers -----------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))?")
+_CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
+
+
+class Unclear(NamedTuple):
+    """A text that is no clause number of this policy: what it may have been meant for, and why it is not read so."""
+
+    reason: str
+    close: tuple[str, ...] = ()
+
+    @property
+    def help(self) -> str:
+        return f"是不是「{'」「'.join(self.close)}」？" if self.close else ""
+
+
+class _Names(NamedTuple):
+    numbers: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
+
+
+class ClauseNames(_Names):
+    """The clause numbers of a policy and the names of the 分项 of each clause that has any."""
+
+    @cached_property
+    def keys(self) -> dict[str, tuple[str, str]]:
+        """Every number, and every number with its part (3(2)首次), to (number, part)."""
+        found = {number: (number, "") for number in self.numbers}
+        for number in self.numbers:
+            for part in self.parts.get(number, ()):
+                found.setdefault(number + part, (number, part))
+        return found
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        """What a row of earlier grants may name: a clause without 分项, or a part."""
+        return tuple(key for key, (number, part) in self.keys.items() if part or number not in self.parts)
+
+    def with_parts(self, number: str) -> tuple[str, ...]:
+        """The keys of a clause's parts; none if it has no 分项."""
+        return tuple(number + part for part in self.parts.get(number, ()))
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Each way to write a key that means it and nothing else, in the normal form; "" where it could mean two."""
+        found: dict[str, str] = {normal(key): key for key in self.keys}
+        for key, (number, part) in self.keys.items():
+            for spelt in _spellings(number):
+                for tail in _tails(normal(part)) if part else ("",):
+                    if found.setdefault(spelt + tail, key) != key and normal(found[spelt + tail]) != spelt + tail:
+                        found[spelt + tail] = ""
+        return found
+
+
+def clause_key(text: str, known: ClauseNames) -> str | Unclear:
+    """The clause (3(1)), or clause and part (3(2)首次), that a text means.
+
+    ３(1), "3(1) ", 3（1）, 第三条（一） and 三（一） all mean 3(1). What could be guessed but is not written so, as 3.1 or
+    3-1, is Unclear and says what to write.
+    """
+    if text in known.keys:
+        return text
+    if seen := invisible(text):
+        return Unclear(f"里有看不见的字符：{seen}", _close(_UNSEEN.sub("", text), known))
+    spelt = normal(text)
+    if not spelt:
+        return Unclear("是空的", ())
+    if len(spelt) <= 80 and not _CIRCLED.search(text) and (key := known.spellings.get(spelt)):
+        return key
+    return Unclear("不是这个政策的款", _close(text, known))
+
+
+def _close(text: str, known: ClauseNames) -> tuple[str, ...]:
+    """The keys with the same figures in it, else those that look like it."""
+    spelt = normal(_CIRCLED.sub(lambda m: f"({normal(m[0])})", text))[:80]
+    if spelt in known.spellings:
+        return (known.spellings[spelt],) if known.spellings[spelt] else ()
+    figures = _figures(spelt)
+    same = [key for key in known.keys if figures and _figures(normal(key)) == figures]
+    named = [key for key in same if known.keys[key][1] and normal(known.keys[key][1]) in spelt]
+    bare = [key for key in same if not known.keys[key][1]]
+    return tuple(named or bare or same or nearest(spelt, known.keys))[:3]
+
+
+_NUMERALS = {chinese(n): n for n in range(1, 200)}
+
+
+def _figures(text: str) -> tuple[int, ...]:
+    """The whole numbers in a text, 三 and 十二 too."""
+    return tuple(int(w) if w.isdigit() and w.isascii() else _NUMERALS[w] for w in re.findall(r"[0-9]{1,9}|[〇一二三四五六七八九十百]+", text)
+                 if w.isascii() or w in _NUMERALS)
+
+
+def in_figures(text: str) -> str:
+    """A clause number as it is written in the rules: 第三条(二) is 3(2). What is no number stays."""
+    figures = re.sub(r"[〇一二三四五六七八九十百]+(?=条|\(|\)|$)", lambda m: str(_NUMERALS.get(m[0], m[0])), normal(text))
+    return re.sub(r"第?(\d+)条((?:之[一二三四五六七八九十]+)?)(?:第?(?=\())?", r"\1\2", figures)
+
+
+def _spellings(number: str) -> Iterator[str]:
+    match = _NUMBER.fullmatch(number)
+    if match is None:
+        return
+    inner = [spelt for word in _words(int(match[3])) for spelt in _inner(word)] if match[3] else [""]
+    for word in _words(int(match[1])):
+        heads: tuple[str, ...] = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
+        if match[2]:
+            heads = (f"{word}{match[2]}", f"{word}条{match[2]}", f"第{word}条{match[2]}")
+        for head in heads:
+            yield from (head + tail for tail in inner)
+
+
+def _words(number: int) -> Iterable[str]:
+    return (str(number), chinese(number)) if number < 10_000 else (str(number),)
+
+
+def _inner(word: str) -> Iterator[str]:
+    for form in (f"({word})", f"第({word})"):
+        yield from (form, f"{form}款", f"{form}项")
+
+
+def _tails(part: str) -> Iterable[str]:
+    return (part, f"·{part}", f"-{part}", f":{part}", f"、{part}", f",{part}", f"({part})")

@@ -1,0 +1,89 @@
+"""How the workbook looks: widths, fonts, and the colour of each kind of label. No cell is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from xcrules.base.source import display_width
+
+FONT = "微软雅黑"
+WIDTHS = (9, 46, 9, 17, 64)  # 条款 原文 栏目 读法 内容
+NARROWEST, WIDEST = 8, 42
+INK, LINE = "#1F2933", "#C9D1D9"
+
+# 每一组栏目一种底色：谁、什么条件、给多少、至多多少、怎样付、何时有效、不产生金额、表、算例
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("#DCE9F7", ("对象", "条件", "除外", "适用", "分项", "定义")),
+    ("#DDF1E1", ("标准", "例外", "加给", "设定", "对照")),
+    ("#FBE3D6", ("裁量", "下限", "上限", "限次", "从高", "竞合")),
+    ("#FFF3CC", ("拨付", "施行", "时效", "取整")),
+    ("#ECEEF0", ("性质", "注释", "义务", "废止", "静默", "规定", "文号", "原文", "文件")),
+    ("#E6E0F3", ("事实", "参数", "读法", "解释")),
+    ("#D9F0F0", ("样本", "案例", "案例表", "给定", "应得", "保证")),
+)
+
+_BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "num_format": "@", "valign": "top", "text_wrap": True}
+_BOXED = _BASE | {"border": 1, "border_color": LINE}
+_STYLES: dict[str, dict[str, object]] = {
+    "column": _BASE,
+    "cell": _BOXED,
+    "number": _BOXED | {"font_color": "#6B7785", "text_wrap": False},
+    "quote": _BOXED | {"font_color": "#7A2E1D", "bg_color": "#FFFCF5"},
+    "under": _BASE | {"left": 1, "right": 1, "left_color": LINE, "right_color": LINE, "bg_color": "#FFFCF5"},
+    "label": _BOXED | {"bold": True, "align": "center"},
+    "comment": _BOXED | {"font_color": "#5E7A4C", "italic": True},
+    "header": _BOXED | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#34495E", "valign": "vcenter"},
+    "columns": _BOXED | {"bold": True, "bg_color": "#DDE3EA", "top": 2},
+    "band": _BASE | {"bold": True, "bg_color": "#52667A", "font_color": "#FFFFFF", "text_wrap": False},
+    "key": _BOXED | {"bold": True, "font_color": "#4A3F73"},
+    "error": _BOXED | {"bg_color": "#F8C9C4"},
+    "warning": _BOXED | {"bg_color": "#FFE8A3"},
+    "error label": _BOXED | {"bg_color": "#F8C9C4", "bold": True, "align": "center"},
+    "warning label": _BOXED | {"bg_color": "#FFE8A3", "bold": True, "align": "center"},
+    "title": _BASE | {"bold": True, "font_size": 14, "text_wrap": False},
+    "plain": _BASE,
+}
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._book.add_format(_STYLES[name])
+        return self._made[name]
+
+    def filled(self, colour: str) -> Any:
+        """A format that only fills, for conditional formatting."""
+        return self._book.add_format({"bg_color": colour})
+
+
+def height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Points that a row needs for its texts to wrap within columns of these widths."""
+    return 3 + 14.5 * max((lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
+
+
+def lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column: a 汉字 takes two of its units."""
+    room = max(int(width), 2)
+    return sum(max(-(-display_width(part) // room), 1) for part in text.split("\n"))
+
+
+def formula_for(labels: tuple[str, ...], cell: str) -> str:
+    """A condition that holds when `cell` has one of these labels."""
+    return "=OR(" + ",".join(f'{cell}="{label}"' for label in labels) + ")"
+
+
+def page(sheet: Any, title: str, wide: bool = False) -> None:
+    """Prints on A4 (A3 for a wide table), lying, one page wide, the header on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(8 if wide else 9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.repeat_rows(0)
+    sheet.set_footer(f"&L{title.replace('&', '&&')}&R第 &P 页，共 &N 页")

@@ -1,0 +1,221 @@
+"""The outline of the law, read from its own words: 第二条, （一）, and which lines stand under which.
+
+There is no second numbering: 「第二条 …」 opens 第二条, 「（一）…」 opens its first 款.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from attrs import field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.source import Source, Span
+from xcrules.draft.labels import LABELS
+from xcrules.draft.syntax import File, Line, Quote
+
+_DIGITS = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
+_ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六七八九十]+)?")
+# what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
+_CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
+_PARAGRAPH = re.compile(r"\s*[（(]\s*([一二三四五六七八九十]+)\s*[）)]")
+_HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
+_CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：,;:]{{0,30}}\s*")
+_LISTED = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]+[）)])")
+_AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
+_TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
+
+
+def chinese_number(text: str) -> int:
+    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not set(text) & {*_TENS, "廿", "卅"}:
+        return int("".join(str(_DIGITS[ch]) if ch in _DIGITS else str(int(ch)) for ch in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        elif char in "廿卅":
+            total += 20 if char == "廿" else 30
+        else:
+            digit = _DIGITS[char] if char in _DIGITS else int(char)
+    return total + digit
+
+
+@frozen
+class Opening:
+    """An article that a quote opens: its number (7, 7之一), the words of it, and whether the words run on without a blank."""
+
+    number: str
+    text: str
+    glued: bool
+
+
+def opening(words: str) -> Opening | None:
+    """The article that a quote opens; None where it opens none, or begins by citing one."""
+    match = _ARTICLE.match(words)
+    if match is None or len(match[1]) > 8:
+        return None
+    rest = words[match.end() :]
+    if _CITED.match(rest):
+        return None
+    return Opening(f"{chinese_number(match[1])}{match[2] or ''}", match[0].strip(), bool(rest) and not re.match(r"[\s　【\[（(:：]", rest))
+
+
+def is_heading(words: str) -> bool:
+    """第二条 支持企业自主创新: numbering and a title, no sentence."""
+    return bool((_HEADING.fullmatch(words) and opening(words)) or is_title(words))
+
+
+def announces(words: str) -> bool:
+    """第二条 支持下列创新活动：, numbering and a phrase without a number that opens a list."""
+    text = words.rstrip()
+    return text.endswith(("：", ":")) and is_heading(text[:-1]) and not re.search(_AMOUNT, _ARTICLE.sub("", text, count=1))
+
+
+def is_title(words: str) -> bool:
+    """一、支持创新 or 第二章 扶持标准: a heading over several articles, and part of none."""
+    return bool(_TITLE_MARK.fullmatch(words) or _CHAPTER.fullmatch(words))
+
+
+def paragraph_number(words: str, before: str) -> str:
+    """The number of the clause that a quote opens or goes on with, the one above it being `before`."""
+    if opened := opening(words):
+        return opened.number
+    if (match := _PARAGRAPH.match(words)) and before:
+        return f"{before.partition('(')[0]}({chinese_number(match[1])})"
+    return before
+
+
+@frozen
+class Placed:
+    """A line with the quote it stands under and the number of its clause (empty before 第一条)."""
+
+    line: Line
+    quote: Quote | None
+    number: str
+
+
+@frozen
+class Stretch:
+    """Where a clause stands: its quotes, one after another in one file, with the lines beneath."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+
+@frozen
+class Outline:
+    """All lines in order with their clause; titles of articles; the words of each clause, and where it stands."""
+
+    lines: tuple[Placed, ...]
+    titles: dict[str, str]
+    words: dict[str, str]
+    stretches: dict[str, Stretch | None]  # None: in several places
+    other_numbering: bool = False  # 一、（一）1. and no 第一条
+    found: tuple[Diagnostic, ...] = ()  # numbers that stand twice or are not clear
+
+    def unread(self) -> frozenset[str]:
+        """The clauses with a line of no known label."""
+        return frozenset(x.number for x in self.lines if x.line.label not in LABELS)
+
+    def divided(self) -> frozenset[str]:
+        """The articles that have 款."""
+        return frozenset(n.partition("(")[0] for n in self.words if "(" in n)
+
+
+def outline(files: tuple[File, ...]) -> Outline:
+    """Walk the quotes in order; the numbering comes from their words."""
+    placed: list[Placed] = []
+    titles: dict[str, str] = {}
+    words: dict[str, str] = {}
+    stretches: dict[str, Stretch | None] = {}
+    article = number = ""
+    opened: dict[str, Quote] = {}
+    found: list[Diagnostic] = []
+    for file in files:
+        placed.extend(Placed(line, None, "") for line in file.head)
+        open_number, begin = None, 0
+        for quote in file.quotes:
+            if is_title(quote.words):
+                article = number = ""
+            elif new := opening(quote.words):
+                _note(new.number, quote, opened, found, article if new.glued else None)
+                article = number = new.number
+                titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else new.text
+            elif (match := _PARAGRAPH.match(quote.words)) and article:
+                number = f"{article}({chinese_number(match[1])})"
+                _note(number, quote, opened, found)
+            if number and not is_heading(quote.words):
+                words[number] = _joined(words.get(number, ""), quote.words)
+            placed.extend(Placed(line, quote, number) for line in quote.lines)
+            if number != open_number:
+                _end(stretches, open_number, file.source, begin, quote.span.start)
+                open_number, begin = number, quote.span.start
+        _end(stretches, open_number, file.source, begin, len(file.source.text))
+    return Outline(tuple(placed), titles, words, stretches, _other_numbering(files), tuple(found))
+
+
+def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagnostic], after: str | None = None) -> None:
+    """What is wrong with a number that a quote opens: it stands twice, or it may be a citation that goes back (`after` is above)."""
+    mark = Span(quote.span.source, quote.span.start, quote.span.start + 1 + min(len(quote.words), 12))
+    first = opened.setdefault(number, quote)
+    if after and _leading(number) < _leading(after):
+        found.append(Diagnostic(Code.OPENS_OR_CITES, f"看不出「{quote.words[:12].strip()}」是起一条，还是引用前面的一条", mark,
+                                "起一条的，条号后面空一格；引用的，把这几个字并到上一段引文里"))
+    elif first is not quote:
+        found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {number} 写了两次，两处的注会合成一款", mark,
+                                "条号写错的，改成自己的号；一个政策只写一份文件，附件另立一个政策；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
+                                related=(Related(first.span, "第一次在这里"),)))
+
+
+def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[str]:
+    """The clauses that a wrong number is likeliest to mean: other 款 of the article, else the articles around it."""
+    wanted = _figures(number)
+    every = [(n, _figures(n)) for n in known]
+    inside = [x for x in every if x[1][0] == wanted[0] and len(x[1]) == len(wanted)]
+    alike = [x for x in every if len(x[1]) == len(wanted)]
+    by_distance = sorted(inside or alike or every, key=lambda x: ([abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]))
+    return [n for n, _ in by_distance[:most]]
+
+
+def _figures(number: str) -> tuple[int, ...]:
+    return tuple(int(x) for x in re.findall(r"\d{1,9}", number)) or (0,)
+
+
+def _leading(number: str) -> int:
+    return int(re.match(r"\d+", number)[0])  # type: ignore[index]
+
+
+def _other_numbering(files: tuple[File, ...]) -> bool:
+    """Whether a text is numbered 一、（一）1. and has no 第一条."""
+    quotes = [q for f in files for q in f.quotes]
+    return any(_LISTED.match(q.words) for q in quotes) and not any(opening(q.words) for q in quotes)
+
+
+def _joined(before: str, words: str) -> str:
+    """Words in one line, but for lists and tables: a line that ends a sentence or an item stays a line of its own."""
+    for line in words.splitlines():
+        text = "".join(line.split())
+        inside = "\n" in words.strip() or "\n" in before
+        before += ("\n" if inside and before.endswith(_STOPS) and text else "") + text
+    return before
+
+
+_STOPS = ("。", "；", ";", "：", ":")
+
+
+def _end(stretches: dict[str, Stretch | None], number: str | None, source: Source, start: int, end: int) -> None:
+    if number is not None:
+        stretches[number] = None if number in stretches else Stretch(source, start, end)

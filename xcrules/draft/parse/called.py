@@ -1,0 +1,37 @@
+"""The label that somebody meant who wrote none: one that looks like it, or what people call it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from xcrules.base.nearest import nearest, simplified
+from xcrules.draft.labels import LABELS
+from xcrules.draft.syntax import Body, LineError
+
+LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
+
+_CALLED = (  # what the labels are called by people
+    ("封顶|最高|最多|不超过|限额", "上限"), ("保底|最低|最少", "下限"), ("^(?:补贴|补助|奖励|资助|支持)(?:标准|金额|额度?)?$|^金额$", "标准"),
+    ("^(?:已知|事实是|条件为)$", "给定"), ("^(?:结果|预期|期望|应当得|应给)$", "应得"), ("^(?:排除|不含|不包括)$", "除外"), ("^(?:额外|另加|追加|另奖)$", "加给"),
+    ("^(?:有效期|施行日期|生效)$", "施行"), ("^(?:受理|适用范围|适用对象)$", "适用"), ("^备注$", "注释"), ("^(?:分期|发放|兑付)$", "拨付"),
+)
+
+
+def likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
+    """Labels that look like this one; those that can hold the content come first."""
+    if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
+        return [called]
+    close = nearest(label, LABELS, most=6, least=0.3)
+    fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
+    free = [n for n in close if LABELS[n].start is None]
+    best = nearest(label, close, least=0.5)
+    likely = [n for n in fits if n in best]
+    return likely or list(dict.fromkeys([*fits, *(n for n in free if n in best), *best]))[:3]
+
+
+def only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:
+    """Whether the first is the one label that shares a character with what was written and can hold the content."""
+    written = simplified(label)
+    alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(written) and parse(n, content)[1] is None]
+    return close[:1] == [written] or (alike == close[:1] and len(close) == 1)

@@ -1,0 +1,408 @@
+"""The layout of a file: quotes, labelled lines, tables and comments, by how each line begins.
+
+Reads line starts only; what stands after a label's ： is parsed by grammar.py. Recovers at every
+label and quote, so one bad line is one finding. Never raises.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from attrs import define, evolve, field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.source import Source, Span
+from xcrules.draft.labels import LABELS
+from xcrules.draft.syntax import File, Line, Quote, Row, Tag
+
+from .called import LineParser, likely_labels, only_label
+
+MAX_TAGS = 60  # 一行里的读法
+_SHOWN = 60  # 提示里照抄的内容至多这么长
+
+_LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?|[（(]\s*[A-Za-z]+\d[^）)\n]*[）)])?[ \t　]*[：:]")
+# a label that was not finished: 条 件：…, 标准 4000元, 标准；4000元, 上限〔A14〕企业终身 …, 〔A15〕拨付：…
+_NAMES = "|".join(LABELS)
+_SPACED = re.compile(rf"[ \t　]*({'|'.join('[ 　]+'.join(name) for name in LABELS)})(?=[ \t　]*[〔：:])")
+_UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]*[；;，,、。．.∶︰]|(?<=〕)|[ \t　]+)(?=\S)")
+# 标准10万元, 上限企业年度 …: no blank either; - 标准：, **标准**：, 【标准】: as in other kinds of text
+_UNMARKED = re.compile(rf"[ \t　]*({_NAMES})(?:(?=\d)|(?<=限)(?=单项|企业年度|企业终身|合计|各分项|同一))")
+_DECORATED = re.compile(rf"[ \t　]*(?:[-*•●·]+[ \t　]*|[【\[]+)({_NAMES})(?:[*】\]]+[ \t　]*[：:]?|[ \t　]*[：:])\**[ \t　]*(?=\S)")
+_TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
+_ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*条[ \t　]+\S")  # an article without its 「
+_BAR = re.compile(r"(?<!\\)[|｜]")
+_LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
+_TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")
+
+
+@define
+class _Physical:
+    """One physical line of the text: where it begins and ends (without the line break)."""
+
+    start: int
+    end: int
+
+
+@define
+class _Builder:
+    """The file being read; frozen into a File at the end."""
+
+    source: Source
+    parse: LineParser
+    head: list[Line] = field(factory=list)
+    quotes: list[Quote] = field(factory=list)
+    lines: list[Line] = field(factory=list)  # of the open quote
+    rows: list[Row] = field(factory=list)  # of the last line, which is a table
+    comments: list[Span] = field(factory=list)
+    findings: list[Diagnostic] = field(factory=list)
+    stray_row: int | None = None  # where the last row that belongs to no table ends
+
+    def take_comments(self) -> tuple[Span, ...]:
+        taken, self.comments = tuple(self.comments), []
+        return taken
+
+    def add_line(self, line: Line) -> None:
+        self.end_table()
+        (self.lines if self.quotes else self.head).append(line)
+
+    @property
+    def last(self) -> Line | None:
+        lines = self.lines if self.quotes else self.head
+        return lines[-1] if lines else None
+
+    def end_table(self) -> None:
+        if self.rows:
+            lines = self.lines if self.quotes else self.head
+            lines[-1] = evolve(lines[-1], rows=tuple(self.rows))
+            self.rows = []
+
+    def close_quote(self) -> None:
+        self.end_table()
+        if self.quotes:
+            self.quotes[-1] = evolve(self.quotes[-1], lines=tuple(self.lines))
+        self.lines = []
+
+
+def lay_out(source: Source, parse: LineParser, start: int, end: int) -> tuple[File, list[Diagnostic]]:
+    """The quotes and lines from `start` to `end`, where lines begin; `parse` reads a line's content for its label."""
+    build = _Builder(source, parse)
+    physical = list(_physical_lines(source.text, start, end))
+    index = 0
+    while index < len(physical):
+        index = _one(build, physical, index)
+    build.close_quote()
+    return File(source, tuple(build.head), tuple(build.quotes), build.take_comments()), build.findings
+
+
+def _physical_lines(text: str, start: int, stop: int) -> Iterator[_Physical]:
+    while start < stop:
+        end = text.find("\n", start, stop)
+        end = stop if end < 0 else end
+        yield _Physical(start, end)
+        start = end + 1
+
+
+def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
+    """Read what begins on line `index`; the index of the line after it."""
+    text, here = build.source.text, lines[index]
+    raw = text[here.start : here.end]
+    stripped = raw.strip(" \t\r　")
+    if not stripped:
+        return index + 1
+    if stripped.startswith("#"):
+        begin = here.start + raw.index("#")
+        build.comments.append(Span(build.source, begin, begin + len(stripped)))
+        return index + 1
+    if stripped.startswith("「"):
+        return _quote(build, lines, index)
+    if stripped[0] in _OTHER_QUOTES or _ARTICLE.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not _LABEL.match(raw)):
+        return _odd_quote(build, here, index, stripped)
+    if _is_row(build, raw, stripped):
+        return _row(build, here, index)
+    if match := _LABEL.match(text, here.start, here.end):
+        return _labelled(build, lines, index, match)
+    if broken := _broken(text, here, build.parse):
+        return _mended_label(build, lines, index, broken)
+    _stray(build, here, stripped)
+    return index + 1
+
+
+def _starts_something(text: str, line: _Physical) -> bool:
+    raw = text[line.start : line.end].lstrip(" \t　")
+    match = _LABEL.match(text, line.start, line.end)
+    return raw.startswith("「") or bool(match and match[1] in LABELS)
+
+
+def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
+    text, source = build.source.text, build.source
+    start = text.index("「", lines[index].start)
+    at, close = index, -1
+    while at < len(lines) and (at == index or not _starts_something(text, lines[at])):
+        close = text.find("」", start if at == index else lines[at].start, lines[at].end)
+        if close >= 0:
+            break
+        at += 1
+    build.close_quote()
+    if close < 0:
+        whole, first = (text[start : x.end].rstrip(" \t\r\n　") for x in (lines[at - 1], lines[index]))  # line ends are no words
+        end, first_end = start + len(whole), start + len(first)
+        build.findings.append(
+            Diagnostic(Code.UNCLOSED_QUOTE, "引文没有收尾的 」", Span(source, start, first_end),
+                       help="在这段原文的末尾加上 」",
+                       fixes=(Fix("补上 」", Span(source, end, end), "」", sure=True),))
+        )
+        at -= 1
+    else:
+        end = close
+        rest = text[close + 1 : lines[at].end].strip(" \t\r　")
+        if rest:
+            build.findings.append(
+                Diagnostic(Code.TEXT_AFTER_QUOTE, f"引文之后同一行还有「{rest}」", Span(source, close + 1, lines[at].end),
+                           help="引文单独成行，栏目另起一行")
+            )
+    words = text[start + 1 : end]
+    build.quotes.append(Quote(words, Span(source, start, end + (close >= 0)), (), build.take_comments()))
+    return at + 1
+
+
+_OTHER_QUOTES = "“『\"‘〝"
+
+
+def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> int:
+    """A quote in other marks, or without its first: read as a quote, and said."""
+    start = here.start + build.source.text[here.start : here.end].index(stripped)
+    span, words = Span(build.source, start, start + len(stripped)), stripped.strip("「」“”『』\"‘’〝〞")
+    build.findings.append(Diagnostic(Code.UNQUOTED_LAW, "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」",
+                                     fixes=(Fix("改用「 」", span, f"「{words}」", sure=True),)))
+    build.close_quote()
+    first = start + (stripped.index(words) if words else 0)
+    build.quotes.append(Quote(words, Span(build.source, max(first - 1, 0), first + len(words) + 1), (), build.take_comments()))
+    return index + 1
+
+
+def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
+    if stripped[0] in "|｜":
+        return True
+    last = build.last
+    in_table = last is not None and last.label in LABELS and LABELS[last.label].table
+    return in_table and ("\t" in raw.strip() or bool(build.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
+
+
+def _row(build: _Builder, here: _Physical, index: int) -> int:
+    span = Span(build.source, here.start, here.end)
+    last = build.last
+    if last is None or (last.label in LABELS and not LABELS[last.label].table):
+        above, build.stray_row = build.stray_row, here.end
+        if above is not None and not build.source.text[above : here.start].strip():
+            return index + 1  # said at the first row
+        build.findings.append(
+            Diagnostic(Code.STRAY_TABLE, "这一行是表格，可上面的栏目不带表", span,
+                       help="上面补一行栏目：企业填报的写 事实：申报，顶层 或 事实：某名单，逐项；别的表写 参数、读法、对照、案例表")
+        )
+        return index + 1
+    text = span.text
+    lead = len(text) - len(text.lstrip(" \t　"))
+    if text[lead] not in "|｜" and "\t" not in text.strip():
+        build.findings.append(Diagnostic(Code.STRAY_TABLE, "这一行的开头漏了竖线", span, help="表的每一行以 | 开头",
+                                         fixes=(Fix("补上 |", span.part(lead, lead), "| ", sure=True),)))
+    cells = list(_cells(text))
+    if not all(word and _RULED.issuperset(word) for _, word in cells):
+        places = tuple(Span(span.source, span.start + at, span.start + at + len(word)) for at, word in cells)
+        values = tuple(word.replace("\\|", "|").strip() for _, word in cells)  # as syntax.cell_text
+        build.rows.append(Row(values, places, span, build.take_comments()))
+    return index + 1
+
+
+_RULED = frozenset("-:： ")  # a row of these is a line beneath the header
+
+
+def _cells(text: str) -> Iterator[tuple[int, str]]:
+    """The cells between bars (｜ and tabs too), with where each begins; a bar after a backslash is a character."""
+    bars = [m.start() for m in _BAR.finditer(text)]
+    if not bars:
+        bars = [-1, *(m.start() for m in re.finditer("\t", text)), len(text)]
+    else:
+        bars = [-1, *bars] if text[: bars[0]].strip() else bars
+        bars += [len(text)] if text[bars[-1] + 1 :].strip() else []
+    for left, right in itertools.pairwise(bars):
+        inner = text[left + 1 : right].rstrip()
+        word = inner.lstrip()
+        yield (left + 1 + len(inner) - len(word)) if word else right, word
+
+
+def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Match[str]) -> int:
+    source, text = build.source, build.source.text
+    end_index = index + 1
+    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
+        end_index += 1
+    start, end = match.end(), lines[end_index - 1].end
+    while start < end and text[start] in " \t　":
+        start += 1
+    content = Span(source, start, start + len(text[start:end].rstrip()))
+    label, label_span = match[1], Span(source, match.start(1), match.end(1))
+    if label not in LABELS and (meant := _unknown_label(build, label, label_span, content.text)):
+        label = meant  # read as what it was most likely to be, so that what rests on it is not missing too
+    if label not in LABELS:
+        build.add_line(Line(label, label_span, (), content, comments=build.take_comments()))
+        return end_index
+    tags = _tags(build, match) if match[2] else ()
+    if late := _LATE_TAG.match(text, start, content.end) if LABELS[label].start is not None else None:
+        place = Span(source, match.end(1), late.end())
+        build.findings.append(
+            Diagnostic(Code.MISPLACED_TAG, f"读法「{late[0].strip()}」写在冒号之前", place, help=f"写成 {label}{late[0].strip()}：……",
+                       fixes=(Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}：", sure=True),))
+        )
+        tags, start = (*tags, *_tag_list(build, Span(source, late.start(), late.start() + len(late[0].rstrip())))), late.end()
+    _add(build, label, label_span, tags, start, lines[end_index - 1].end)
+    return end_index
+
+
+def _continues(text: str, line: _Physical, parse: LineParser) -> bool:
+    """An indented line that begins no label, quote, table or comment goes on with the line above."""
+    raw = text[line.start : line.end]
+    stripped = raw.strip(" \t\r　")
+    if not stripped or raw[0] not in " \t　" or stripped[0] in "「#|｜：:" or _LABEL.match(raw):
+        return False
+    return _broken(text, line, parse) is None
+
+
+@frozen
+class _Broken:
+    """A line that was to begin with a label: which, with what tags, where the content begins, and the mend."""
+
+    label: str
+    place: tuple[int, int]
+    tags: tuple[int, int] | None
+    content: int
+    mended: str  # what should stand before the content
+
+
+def _broken(text: str, line: _Physical, parse: LineParser) -> _Broken | None:
+    if match := _SPACED.match(text, line.start, line.end):
+        label = re.sub(r"\s", "", match[1])
+        rest = _LABEL.match(label + text[match.end() : line.end])
+        shift = match.end() - len(label)
+        if rest is None:
+            return None
+        tags = (rest.start(2) + shift, rest.end(2) + shift) if rest[2] else None
+        return _Broken(label, match.span(1), tags, rest.end() + shift, f"{label}{rest[2] or ''}：")
+    if match := _TAG_FIRST.match(text, line.start, line.end):
+        return _Broken(match[2], (match.start(1), match.end()), match.span(1), match.end(), f"{match[2]}{match[1]}：")
+    if match := _DECORATED.match(text, line.start, line.end):
+        return _Broken(match[1], (match.start() + len(match[0]) - len(match[0].lstrip()), match.end()), None, match.end(), f"{match[1]}：")
+    if match := _UNMARKED.match(text, line.start, line.end):
+        content = text[match.end() : line.end].strip()
+        if parse(match[1], content)[1] is None and LABELS[match[1]].start:
+            return _Broken(match[1], match.span(1), None, match.end(), f"{match[1]}：")
+    if match := _UNENDED.match(text, line.start, line.end):
+        content = text[match.end() : line.end].strip()
+        if match[2] or match[3].strip() or (LABELS[match[1]].start and parse(match[1], content)[1] is None):
+            return _Broken(match[1], (match.start(1), match.end()), match.span(2) if match[2] else None, match.end(),
+                           f"{match[1]}{match[2] or ''}：")
+    return None
+
+
+def _mended_label(build: _Builder, lines: list[_Physical], index: int, broken: _Broken) -> int:
+    """The line read as if its label were well written, with the finding that says how to write it."""
+    source, text = build.source, build.source.text
+    place = Span(source, *broken.place)
+    end = Span(source, broken.place[0], broken.content)
+    content = text[broken.content : lines[index].end].strip()
+    build.findings.append(
+        Diagnostic(Code.INCOMPLETE_LABEL, f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}{content if len(content) <= _SHOWN else '……'}",
+                   fixes=(Fix(f"改为 {broken.mended}", end, broken.mended, sure=True),))
+    )
+    end_index = index + 1
+    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
+        end_index += 1
+    tags = _tag_list(build, Span(source, *broken.tags)) if broken.tags else ()
+    _add(build, broken.label, place, tags, broken.content, lines[end_index - 1].end)
+    return end_index
+
+
+def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], start: int, end: int) -> None:
+    text = build.source.text
+    while start < end and text[start] in " \t　":
+        start += 1
+    content = Span(build.source, start, start + len(text[start:end].rstrip()))
+    body, error = build.parse(label, content.text)
+    raw = " ".join(content.text.split()) if LABELS[label].start is None or error else ""
+    build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
+
+
+def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str:
+    """Say that there is no such label; the one that it is read as, or ""."""
+    close = likely_labels(label, content, build.parse)
+    build.findings.append(
+        Diagnostic(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", span,
+                   help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
+                   fixes=tuple(Fix(f"改为 {name}", span, name, sure=only_label(label, close, content, build.parse)) for name in close[:2]))
+    )
+    return close[0] if close and (LABELS[close[0]].start is None or build.parse(close[0], content)[1] is None) else ""
+
+
+def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
+    return _tag_list(build, Span(build.source, match.start(2), match.end(2)))
+
+
+def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
+    """〔A20 按国，A23 终身〕."""
+    inner = whole.text.lstrip("〔[【（(").rstrip("〕]】）)")
+    if not (whole.text.startswith("〔") and whole.text.endswith("〕")):
+        build.findings.append(
+            Diagnostic(Code.MISPLACED_TAG, "读法写在〔 〕之内", whole, help=f"写成〔{inner}〕",
+                       fixes=(Fix("改用〔〕", whole, f"〔{inner}〕", sure=True),))
+        )
+    tags, at = [], 1
+    pieces = re.split("[，,；;、]", inner)
+    if len(pieces) > MAX_TAGS:
+        build.findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"一行里有 {len(pieces)} 个读法，超过 {MAX_TAGS} 个的限制", whole, help="分成几行写"))
+        return ()
+    for piece in pieces:
+        span = whole.part(at, at + len(piece))
+        at += len(piece) + 1
+        if found := _TAG.fullmatch(piece):
+            tags.append(Tag(found[1], found[2] or "", span))
+        else:
+            tags += _odd_tag(build, piece, span)
+    return tuple(tags)
+
+
+def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
+    """A20按国, A 20 按国: read as what was meant, and said."""
+    several = re.findall(r"[A-Za-z]+\d+(?:\s+[^A-Za-z\s]\S*)?", piece)
+    if len(several) > 1:
+        listed = "，".join(several)
+        build.findings.append(Diagnostic(Code.NO_READING_TAG, "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", fixes=(Fix(f"改为 {listed}", span, listed, sure=True),)))
+        return [Tag(m[1], m[2] or "", span) for m in map(_TAG.fullmatch, several) if m]
+    match = re.fullmatch(r"\s*([A-Za-z]+)\s*(\d+)[\s:：\-—.]*([^\s，,；;、]*)\s*", piece)
+    fixed = f"{match[1]}{match[2]} {match[3]}".strip() if match else ""
+    fixes = (Fix(f"改为 {fixed}", span, fixed, sure=True),) if match else ()
+    build.findings.append(
+        Diagnostic(Code.NO_READING_TAG, f"「{piece.strip()}」不像读法", span, fixes=fixes,
+                   help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else "写成 〔A08 保底〕：读法的号，空格，选项")
+    )
+    return [Tag(match[1] + match[2], match[3], span)] if match else []
+
+
+def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
+    start = build.source.text.index(stripped[0], here.start)
+    span = Span(build.source, start, start + len(stripped))
+    shown = stripped if len(stripped) <= 20 else stripped[:20] + "……"
+    words = [label for label in LABELS if stripped.startswith(label)]
+    fixes = tuple(Fix(f"在 {w} 后加 ：", span.part(len(w), len(w)), "：",
+                      sure=LABELS[w].start is not None and build.parse(w, stripped[len(w) :])[1] is None) for w in words[:1])
+    content = stripped.lstrip("：: 　")
+    could = [n for n in _ORDINARY if len(content) < 400 and build.parse(n, content)[1] is None] if not words else []
+    hint = f"是不是漏了栏目：{'、'.join(f'{n}：' for n in could[:4])}？" if could else ""
+    build.findings.append(
+        Diagnostic(Code.UNREADABLE_LINE, f"看不出「{shown}」是什么", span, fixes=fixes,
+                   help=hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
+    )
+    build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again
+
+
+_ORDINARY = ("上限", "限次", "拨付", "裁量", "标准", "条件", "对象", "设定")

@@ -1,0 +1,283 @@
+"""Facts files to plain nested values: JSON, YAML and workbooks. Findings carry the place; nothing raises.
+
+JSON numbers are read exactly, as int or Decimal; YAML scalars as text, which the schema types. Objects in which a key
+stands twice are kept as such, for the finding to name the path.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
+from xcrules.base.source import Source
+
+from .given import Duplicates, NotANumber, TextScalar
+
+if TYPE_CHECKING:
+    from xcrules.meaning.program import Program
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
+MAX_FACT_BYTES = 64_000_000
+MAX_DEPTH = 64
+_TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
+
+
+def read_fact_file(path: str | Path, program: Program) -> tuple[object, list[Diagnostic]]:
+    """The plain values in a facts file, by its ending. A workbook is read by the names of the program's facts."""
+    file = Path(path)
+    data = read_file(file, MAX_FACT_BYTES, "事实文件")
+    if isinstance(data, Diagnostic):
+        return None, [data]
+    if file.suffix.lower() in SPREADSHEETS:
+        from .workbook import read_workbook
+
+        return read_workbook(data, program, file.name)
+    source = decode(data, file.name, {"path": str(path)})
+    if isinstance(source, Diagnostic):
+        return None, [source]
+    return read_yaml(source) if file.suffix.lower() in (".yaml", ".yml") else read_json(source.text, file.name)
+
+
+def read_fact_input(stream: BinaryIO | None) -> tuple[object, list[Diagnostic]]:
+    """The plain values in the JSON of standard input."""
+    data = read_input(stream, MAX_FACT_BYTES)
+    source = data if isinstance(data, Diagnostic) else decode(data, STANDARD_INPUT, {"path": STANDARD_INPUT})
+    return (None, [source]) if isinstance(source, Diagnostic) else read_json(source.text, STANDARD_INPUT)
+
+
+# -- JSON -----------------------------------------------------------------------------------------------
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    twice = Duplicates(made)
+    seen: set[str] = set()
+    twice.keys_twice = tuple(dict.fromkeys(k for k, _ in pairs if k in seen or seen.add(k)))  # type: ignore[func-returns-value]
+    return twice
+
+
+def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]]:
+    """One JSON value; a byte order mark before it is no part of it."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_FACT_BYTES:
+        return None, [Diagnostic(Code.FILE_TOO_LARGE, f"「{name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=name)]
+    if sys.getrecursionlimit() > _ORDINARY_RECURSION and (found := _too_deep(text, name)):
+        return None, found
+    try:
+        value = _decoded(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        found = _too_deep(text, name)
+        if isinstance(error, RecursionError) and not found:
+            raise  # the caller is that deep himself
+        place = error.pos if isinstance(error, json.JSONDecodeError) else 0
+        return None, found or [Diagnostic(Code.MALFORMED_TEXT, f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, place, name))]
+    return (None, _too_deep(text, name)) if _nested_too_deep(value) else (value, [])
+
+
+def _decoded(text: str) -> object:
+    try:
+        return _PLAIN.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, InvalidOperation):  # a number of thousands of digits, an exponent beyond Decimal: one by one
+        return _ANY.decode(text)
+
+
+def parse_json(text: str | bytes) -> dict[str, Any]:
+    """The plain facts in a JSON text, numbers exact: what `Policy.decide` takes.
+
+    Raises XcrulesError for a text that is no JSON or no UTF-8, is nested too deep, or holds no object. A key that stands twice
+    and a number that is none are found by `decide`, with their path.
+    """
+    if isinstance(text, bytes):
+        source = decode(text, "事实", {"path": "事实"})
+        if isinstance(source, Diagnostic):
+            raise XcrulesError([source])
+        text = source.text
+    value, found = read_json(text)
+    if not found and not isinstance(value, dict):
+        found = [Diagnostic(Code.WRONG_KIND, "事实要是一个对象（键和值）", path="（整份事实）")]
+    if found:
+        raise XcrulesError(found)
+    assert isinstance(value, dict)
+    return value
+
+
+def _number(text: str) -> object:
+    """A Decimal; one too long to be kept whole stays text of digits, for the finding."""
+    try:
+        return Decimal(text) if len(text) <= 400 else Decimal("1e999")
+    except InvalidOperation:  # an exponent beyond what Decimal holds
+        return Decimal("1e999")
+
+
+_PLAIN = json.JSONDecoder(parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=_object)
+_ANY = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object)
+_ORDINARY_RECURSION = 5_000  # under it the decoder gives up on what is too deep before the stack does
+_CONTAINERS = frozenset({dict, list, Duplicates})
+
+
+def _nested_too_deep(value: object) -> bool:
+    """Whether objects and lists nest too deep, gone through level by level."""
+    level: list[Any] = [value] if value.__class__ in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return False
+        level = [x for held in level for x in (held if held.__class__ is list else held.values()) if x.__class__ in _CONTAINERS]
+    return bool(level)
+
+
+_MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.S)
+
+
+def _too_deep(text: str, name: str) -> list[Diagnostic]:
+    """Where brackets outside strings nest too deep. A plain scan: one pass, no recursion."""
+    depth = 0
+    for match in _MARKS.finditer(text):
+        mark = match[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return [Diagnostic(Code.TOO_DEEP, _TOO_DEEP, path=_line_column(text, match.start(), name))]
+        elif mark in "]}":
+            depth -= 1
+    return []
+
+
+def _line_column(text: str, offset: int, name: str = "") -> str:
+    line, column = Source(name, text).place(min(offset, len(text)))
+    return f"{name + ':' if name else ''}第 {line} 行第 {column} 列"
+
+
+_MESSAGES = {
+    "Expecting value": "这里缺一个值",
+    "Expecting ',' delimiter": "这里缺逗号",
+    "Expecting ':' delimiter": "键后面缺冒号",
+    "Expecting property name enclosed in double quotes": "键要写在双引号里",
+    "Unterminated string starting at": "文字缺收尾的双引号",
+    "Extra data": "一份事实之后还有多余的内容",
+    "Invalid control character at": "文字里有不能直接写的控制字符",
+    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+    "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+}
+
+
+def _json_message(error: Exception) -> str:
+    return next((m for k, m in _MESSAGES.items() if str(error).startswith(k)), "读不懂这里")
+
+
+# -- YAML -----------------------------------------------------------------------------------------------
+
+
+def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
+    """One YAML document; anchors and aliases are refused."""
+    import yaml
+
+    try:
+        events = list(_guarded(yaml.parse(source.text, Loader=yaml.SafeLoader)))
+        for event in events:
+            if type(event).__name__ == "ScalarEvent" and event.style is None and (wrong := _colon(source, event.start_mark.line, True)):
+                return None, [wrong]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        last = mark.line if mark else -1
+        for line in range(last, -1, -1):
+            if wrong := _colon(source, line, last - line < 2):
+                return None, [wrong]
+        place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name
+        return None, [Diagnostic(Code.MALFORMED_TEXT, f"YAML 写得不对：{_yaml_message(error)}", path=place)]
+    except (yaml.YAMLError, RecursionError):
+        return None, [Diagnostic(Code.MALFORMED_TEXT, "YAML 写得不对", path=source.name)]
+    except _Refused as refused:
+        return None, [Diagnostic(refused.code, refused.message, path=f"{source.name}:{refused.place}")]
+    return (_built(iter(events)) if events else None), []
+
+
+_COLON = re.compile(r"""(\s*(?:-\s+)*)([^\s:：#"'\[\]{},&*!|>%@`-][^\s:：#"'\[\]{},]*)(：\s*|:(?=[^\s/]))(.*)""")
+
+
+def _colon(source: Source, line: int, either: bool) -> Diagnostic | None:
+    """A line that begins with a key and a full-width colon, or (`either`) a colon without a blank: it is no key to YAML."""
+    try:
+        match = _COLON.match(source.line_text(line + 1)[:500])
+    except IndexError:  # the end of the text
+        match = None
+    if match is None:
+        return None
+    _, key, colon, rest = match.groups()
+    if ":" in colon and not (either and re.search("[\u3400-\u9fff]", key)):
+        return None
+    what = "键后面的冒号要用半角的，后面空一格" if "：" in colon else "键的冒号后面要空一格"
+    place = f"{source.name}:第 {line + 1} 行第 {match.start(3) + 1} 列"
+    return Diagnostic(Code.MALFORMED_TEXT, f"YAML 写得不对：{what}", path=place, help=f"写成「{key}: {rest.strip()[:40]}」；整段是文字的，加上引号")
+
+
+class _Refused(Exception):
+    def __init__(self, code: Code, message: str, place: str) -> None:
+        self.code, self.message, self.place = code, message, place
+        super().__init__(message)
+
+
+def _guarded(events: Iterable[Any]) -> Iterable[Any]:
+    """Only the events of one plain document, nested not too deep."""
+    depth = documents = 0
+    for event in events:
+        kind = type(event).__name__
+        place = f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            raise _Refused(Code.MALFORMED_TEXT, "事实里不用 YAML 的锚点和别名（& 与 *）", place)
+        if kind == "DocumentStartEvent":
+            documents += 1
+            if documents > 1:
+                raise _Refused(Code.MALFORMED_TEXT, "一个文件只写一份事实", place)
+        depth += kind in ("MappingStartEvent", "SequenceStartEvent")
+        depth -= kind in ("MappingEndEvent", "SequenceEndEvent")
+        if depth > MAX_DEPTH:
+            raise _Refused(Code.TOO_DEEP, _TOO_DEEP, place)
+        if kind in ("MappingStartEvent", "SequenceStartEvent", "MappingEndEvent", "SequenceEndEvent", "ScalarEvent"):
+            yield event
+
+
+def _built(events: Any) -> object:
+    event = next(events, None)
+    if event is None:
+        return None
+    return _value(event, events)
+
+
+def _value(event: Any, events: Any) -> object:
+    match type(event).__name__:
+        case "ScalarEvent":
+            quoted = event.style in ("'", '"')
+            return None if not quoted and event.value in ("", "null", "~") else TextScalar(event.value)
+        case "SequenceStartEvent":
+            out = []
+            while type(inner := next(events)).__name__ != "SequenceEndEvent":
+                out.append(_value(inner, events))
+            return out
+    pairs: list[tuple[str, Any]] = []
+    while type(key := next(events)).__name__ != "MappingEndEvent":
+        name = _value(key, events)
+        pairs.append((str(name), _value(next(events), events)))
+    return _object(pairs)
+
+
+def _yaml_message(error: Any) -> str:
+    problem = str(error.problem or "")
+    if "found character '\\t'" in problem:
+        return "缩进不能用制表符，用空格"
+    if "mapping values are not allowed" in problem:
+        return "这里不能再有冒号；缩进或引号可能不对"
+    if "expected <block end>" in problem:
+        return "缩进没有对齐"
+    return "读不懂这里"

@@ -1,0 +1,403 @@
+"""One value of a fact: whatever holds it (JSON, YAML, a cell, Python, numpy, pandas) to the exact value of its type.
+
+What can only mean one thing is read: ￥50,000.00, 50000元整, 5%, ２０２４年９月１日, 20240901, 是. Anything else is a
+finding that shows the form to write. Findings go to `found`; one that is a warning leaves the value usable.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import invisible, normal, points_elsewhere, says_nothing
+from xcrules.base.money import decimal_text
+from xcrules.base.nearest import nearest
+from xcrules.base.source import canonical
+
+from .tables import FactField
+from .types import (
+    COUNT,
+    MONEY,
+    NOT_APPLICABLE,
+    BoolType,
+    DateType,
+    EnumType,
+    LiteralValue,
+    NotApplicable,
+    NumberType,
+    TextType,
+    Type,
+    YearType,
+    parse_literal,
+)
+
+MAX_DIGITS = 60  # 一个数最多的位数
+MAX_WHOLE = 18  # 整数部分最多的位数
+MAX_TEXT = 10_000  # 一段文字最多的字数
+WHOLE_UNITS = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
+
+Scalar = Fraction | str | bool | NotApplicable
+
+_DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_MIDNIGHT = re.compile(r"(.*[0-9日号])(?:\s+|T)0?0:00(?::00(?:\.0+)?)?")
+_DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号])|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY_FORM = "写成 2024-09-01，或 2024年9月1日"
+_YES, _NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
+
+
+class TextScalar(str):
+    """A YAML scalar: text whose type the schema decides."""
+
+
+class NotANumber:
+    """NaN or Infinity, as met in a JSON file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NotANumber) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__  # as the caller's 编号 it goes back as it came
+
+
+# -- what holds a value ---------------------------------------------------------------------------------------
+
+_PLAIN = frozenset((str, int, bool, Decimal, float, dict, list, TextScalar, LiteralValue, type(None)))
+
+
+def simple(value: object) -> object:
+    """A scalar of numpy or pandas as the Python value that it is; pandas.NA and NaT are None. Arrays stay arrays."""
+    if value.__class__ in _PLAIN:
+        return value
+    kind = type(value)
+    if kind.__name__ in ("NAType", "NaTType") and kind.__module__.startswith("pandas"):
+        return None
+    if kind.__module__ == "numpy" and getattr(value, "shape", None) == ():
+        return _numpy(value)
+    return value
+
+
+def _numpy(value: Any) -> object:
+    match value.dtype.kind:
+        case "b":
+            return bool(value)
+        case "i" | "u":
+            return int(value)
+        case "f":
+            text = str(value.item() if value.dtype.itemsize == 8 else value)
+            return Decimal(text) if math.isfinite(value) else NotANumber(text)
+        case "M":
+            return value.astype("datetime64[us]").item()
+        case "U":
+            return str(value)
+    return value
+
+
+def absent(value: object) -> bool:
+    """Whether nothing was given: None, or a YAML scalar that says so."""
+    return value is None or (isinstance(value, TextScalar) and value in ("", "null", "~", "未知"))
+
+
+def not_applicable(value: object) -> bool:
+    return isinstance(value, str) and (value == "不适用" or (len(value) < 20 and normal(value) == "不适用"))
+
+
+# -- one value ------------------------------------------------------------------------------------------------
+
+
+def read_scalar(spec: FactField, type_: Type, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
+    """The exact value, None where it is absent or wrong. `value` is as `simple` leaves it."""
+    if not_applicable(value):
+        return NOT_APPLICABLE
+    match type_:
+        case BoolType():
+            return _bool(value, path, found)
+        case EnumType(members):
+            return _enum(members, value, path, found)
+        case TextType():
+            return _text(spec, value, path, found)
+        case DateType():
+            return _date(value, path, found)
+        case YearType():
+            number = _number(value, type_, path, found)
+            return None if number is None else _year(number, path, found)
+        case NumberType():
+            number = _number(value, type_, path, found)
+            return None if number is None else _fits(number, spec, type_, value, path, found)
+    return None
+
+
+def _bool(value: object, path: str, found: list[Diagnostic]) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    word = normal(value) if isinstance(value, str) and len(value) < 20 else ""
+    if word in _YES or word in _NO:
+        return word in _YES
+    found.append(wrong(path, f"「{path}」要写 true 或 false，不是{kind_of(value)}", nothing_help(value) or "也可以写 是 或 否"))
+    return None
+
+
+def _enum(members: tuple[str, ...], value: object, path: str, found: list[Diagnostic]) -> str | None:
+    if not isinstance(value, str):
+        found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
+        return None
+    if value in members:
+        return str.__str__(value)  # plain text, of an Enum that is text too
+    same = [m for m in members if len(value) <= MAX_TEXT and normal(m) == normal(value)]
+    if len(same) == 1 and not invisible(value):
+        return same[0]
+    close = same or nearest(value, members) if len(value) < 200 else []
+    seen = invisible(value)
+    found.append(Diagnostic(Code.NOT_A_MEMBER, f"「{short(value)}」不是「{path}」的一种" + (f"：里有看不见的字符，{seen}" if seen else ""), path=path,
+                            help=(f"是不是「{close[0]}」？" if close else nothing_help(value)) + "只有：" + "、".join(members)))
+    return None
+
+
+def _text(spec: FactField, value: object, path: str, found: list[Diagnostic]) -> str | None:
+    """A text is a mark or a name: only equality is meant."""
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        what = "超过字数限制" if isinstance(value, str) else f"要写文字，不是{kind_of(value)}"
+        number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        found.append(wrong(path, f"「{path}」{what}", f"加上引号：\"{value}\"，开头的 0 也要写上" if number and len(str(value)) < 40 else ""))
+        return None
+    text = str.__str__(value)
+    if seen := invisible(text):
+        found.append(Diagnostic(Code.INVISIBLE_IN_NAME, f"「{path}」里有看不见的字符：{seen}", path=path, help="删去它，重新键入这几个字；多半是从网页或文档里粘贴来的"))
+        return None
+    if not (says_nothing(text) or points_elsewhere(text)):
+        return text
+    if says_nothing(text) and spec.optional:
+        found.append(noticed(Code.READ_AS_NOTHING, f"「{path}」写的是「{short(text)}」，按没有填计算", path))
+        return None
+    advice = "把名称、编号写全" if points_elsewhere(text) else "没有或不知道的，留空或写 null"
+    found.append(Diagnostic(Code.WORD_FOR_NOTHING, f"「{path}」写的是「{short(text)}」，不是名称或编号，不能拿它认是不是同一个", path=path, help=advice))
+    return None
+
+
+# -- days and years -------------------------------------------------------------------------------------------
+
+
+def _date(value: object, path: str, found: list[Diagnostic]) -> Fraction | None:
+    if isinstance(value, LiteralValue) and isinstance(value.type, DateType):
+        return value.value
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is not None or value.time() != datetime.time():
+            found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」要写日期，不带时刻和时区", path=path, help=_DAY_FORM))
+            return None
+        return Fraction(value.toordinal())
+    if isinstance(value, datetime.date):
+        return Fraction(value.toordinal())
+    whole = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    text = str(value) if whole else value if isinstance(value, str) else ""
+    match = _DAY.fullmatch(_day_text(text)) if len(text) < 60 else None
+    if match is None or (match[7] and not "1900" <= match[7] <= "2200"):
+        help = nothing_help(value) or _DAY_FORM
+        found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", path=path, help=help))
+        return None
+    try:
+        return Fraction(datetime.date(*(int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i] and i != 2)).toordinal())
+    except ValueError:
+        found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」没有 {short(text)} 这一天", path=path))
+        return None
+
+
+def _day_text(text: str) -> str:
+    """Full-width figures folded, a time of day that is midnight and blanks beside marks left out."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if match := _MIDNIGHT.fullmatch(folded):
+        folded = match[1]
+    return re.sub(r"(?<=[-/.年月])\s+|\s+(?=[-/.年月日号])", "", folded)
+
+
+def year_key(key: object) -> Fraction | None:
+    """The year that a key of 逐年 facts says: 2023, 2023年, ２０２３, 2023年度."""
+    text = normal(str(key)[:20]).removesuffix("度").removesuffix("年")
+    return Fraction(int(text)) if re.fullmatch("[0-9]{4}", text) else None
+
+
+def _year(number: Fraction, path: str, found: list[Diagnostic]) -> Fraction | None:
+    if number.denominator == 1 and 1900 <= number <= 2200:
+        return number
+    found.append(wrong(path, f"「{path}」要写四位的年度", "写成 2023"))
+    return None
+
+
+# -- numbers --------------------------------------------------------------------------------------------------
+
+
+def _fits(number: Fraction, spec: FactField, type_: NumberType, value: object, path: str, found: list[Diagnostic]) -> Fraction | None:
+    if number < 0 and not spec.signed:
+        found.append(Diagnostic(Code.NEGATIVE, f"「{path}」不能是负数", path=path))
+        return None
+    if number.denominator != 1 and [u for u, _ in type_.unit if u in WHOLE_UNITS]:
+        found.append(Diagnostic(Code.NOT_WHOLE, f"「{path}」要是整数", path=path))
+        return None
+    if type_.rate and number > 1 and not _says_percent(value):
+        shown = decimal_text(number)
+        found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(number * 100)}%；要是指 {shown}%，写 {decimal_text(number / 100)}", path))
+    return number
+
+
+def _says_percent(value: object) -> bool:
+    return isinstance(value, LiteralValue) or (isinstance(value, str) and not _DIGITS.fullmatch(value.strip()))
+
+
+def _number(value: object, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+    """An exact number from whatever holds one."""
+    if isinstance(value, LiteralValue):
+        return _literal(value, type_, path, found)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction | float | str | NotANumber):
+        found.append(wrong(path, f"「{path}」要写数，不是{kind_of(value)}", nothing_help(value)))
+        return None
+    if isinstance(value, Fraction):
+        return value if _small(value) else _too_long(path, found)
+    if isinstance(value, NotANumber) or (isinstance(value, float) and not math.isfinite(value)):
+        text = value.text if isinstance(value, NotANumber) else str(value)
+        found.append(Diagnostic(Code.NOT_A_NUMBER, f"「{path}」是 {text}，不是数", path=path, help="不知道的写 null（Python 里是 None）"))
+        return None
+    if isinstance(value, int):
+        return Fraction(value) if abs(value) < 10**MAX_WHOLE else _too_long(path, found)
+    if isinstance(value, float):
+        return _decimal(Decimal(float.__repr__(value)), path, found)
+    if isinstance(value, Decimal):
+        return _decimal(value, path, found)
+    return _written(value, type_, path, found)
+
+
+def _literal(value: LiteralValue, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+    """150万元 and the like, from a case in the language: the unit must be the fact's."""
+    if value.type == type_ or (isinstance(type_, YearType) and value.type == COUNT):  # 2023 under a heading 年度
+        return value.value
+    found.append(wrong(path, f"「{path}」是{type_}，写的却是{value.type}"))
+    return None
+
+
+def _written(value: str, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+    """A number in a text: bare, or with the marks of its own unit."""
+    text = value.strip()
+    if not _DIGITS.fullmatch(text) and len(text) <= MAX_TEXT:
+        text = _bare(text, type_)
+    if not _DIGITS.fullmatch(text):
+        literal = _own(text, type_)
+        if literal is not None:
+            return literal.value if _small(literal.value) else _too_long(path, found)
+        found.append(wrong(path, f"「{path}」要写数，不是「{short(value)}」", nothing_help(value) or _plainly(text, type_)))
+        return None
+    if len(text) > MAX_DIGITS:
+        return _too_long(path, found)
+    try:
+        return _decimal(Decimal(text), path, found)
+    except InvalidOperation:
+        return _too_long(path, found)
+
+
+def _bare(text: str, type_: Type) -> str:
+    """The text with width folded, without grouping commas and without the marks of the type's own unit."""
+    folded = unicodedata.normalize("NFKC", text).strip().translate(str.maketrans("−﹣–", "---"))
+    if not re.search(r"[0-9.,]\s+[0-9.,]", folded):
+        folded = "".join(folded.split())
+    if type_ == MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(?:元|圆)?整?", folded, re.I)):
+        inner = match[1] + match[2]
+        folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else folded
+    return folded.replace(",", "") if _GROUPED.fullmatch(folded) else folded
+
+
+def _own(text: str, type_: Type) -> LiteralValue | None:
+    """The literal of a text such as 5万元, 5% or 2023年, if its unit is the type's own."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
+    literal = parse_literal(canonical(digits))
+    if literal is None or literal.type != type_ or (isinstance(type_, NumberType) and type_.rate and digits[-1] not in "%‰"):
+        return None
+    return evolve(literal, value=sign * literal.value)
+
+
+def _plainly(text: str, type_: Type) -> str:
+    """How to write it: the bare number in the field's unit."""
+    literal = parse_literal(canonical(text))
+    unit = f"，单位是{type_}" if isinstance(type_, NumberType) and type_.unit else ""
+    if literal is None or not isinstance(literal.type, NumberType | YearType):
+        return f"只写数，如 50000{unit}" if unit else ""
+    return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
+
+
+def _decimal(value: Decimal, path: str, found: list[Diagnostic]) -> Fraction | None:
+    if not value.is_finite():
+        found.append(Diagnostic(Code.NOT_A_NUMBER, f"「{path}」是 {value}，不是数", path=path, help="不知道的写 null（Python 里是 None）"))
+        return None
+    if value == 0:  # however it is written: 0e50
+        return Fraction(0)
+    if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() >= MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
+        return _too_long(path, found)
+    return Fraction(value)
+
+
+def _small(value: Fraction) -> bool:
+    limit: int = 10**MAX_DIGITS
+    return abs(value) < 10**MAX_WHOLE and abs(value.numerator) < limit and value.denominator < limit
+
+
+def _too_long(path: str, found: list[Diagnostic]) -> Fraction | None:
+    found.append(Diagnostic(Code.NUMBER_TOO_LARGE, f"「{path}」的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位", path=path))
+    return None
+
+
+# -- findings -------------------------------------------------------------------------------------------------
+
+
+def wrong(path: str, message: str, help: str = "") -> Diagnostic:
+    return Diagnostic(Code.WRONG_KIND, message, path=path or "（整份事实）", help=help)
+
+
+def noticed(code: Code, message: str, path: str) -> Diagnostic:
+    """What a decision mentions and does not refuse."""
+    return Diagnostic(code, message, path=path)
+
+
+def nothing_help(value: object) -> str:
+    return "没有或不知道的，留空或写 null" if isinstance(value, str) and len(value) < 40 and says_nothing(value) else ""
+
+
+def kind_of(value: object) -> str:
+    """What a value is, to tell a person."""
+    match value:
+        case bool():
+            return f"是否（{'true' if value else 'false'}）"
+        case str():
+            return f"文字「{short(value)}」"
+        case int() | float() | Decimal() | Fraction() | NotANumber():
+            return "数"
+        case dict():
+            return "对象"
+        case list() | tuple():
+            return "名单"
+        case LiteralValue():
+            return f"{value.type}"
+        case None:
+            return "空"
+    shape = getattr(value, "shape", None)
+    if not (isinstance(shape, tuple) and shape):
+        return "别的"
+    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else "取出其中一个，或用 .to_dict()")
+
+
+def short(text: str) -> str:
+    """The beginning of a text, without characters that cannot be shown."""
+    shown = text[:30].encode("utf-8", "replace").decode()
+    return shown if len(text) <= 30 else shown + "……"

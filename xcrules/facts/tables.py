@@ -1,0 +1,82 @@
+"""What an enterprise is asked: tables of fields, and what the absence of each means."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from xcrules.base.node import Node
+from xcrules.base.source import Span
+
+from .types import NumberType, Type
+
+
+@frozen(eq=False, repr=False)
+class FactField(Node):
+    """One column of a fact table: what it is, and what its absence means."""
+
+    name: str
+    type: Type
+    table: str = ""  # "" is the top level
+    default: Fraction | str | bool | None = None
+    optional: bool = False  # 可缺: absence is known, and is nothing
+    parameter: str = ""  # 缺省 参数: absence is read from this parameter of the base year
+    signed: bool = False  # 可负
+    closed: bool = False  # 闭世界: absence is nothing
+    role: str = ""
+    source: str = ""  # 认定 or 核定, and by whom
+    note: str = ""
+
+
+@frozen(eq=False, repr=False)
+class FactTable(Node):
+    """事实：a table of fields, at the top level, of one object, or of each record of a list."""
+
+    name: str
+    kind: str  # 顶层, 一份, 名单
+    fields: tuple[FactField, ...]
+    each: str = ""  # 笔, 项, 个
+    closed: bool = False
+    role: str = ""  # 历史台账, 外部支持
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+    def field_of_role(self, role: str) -> FactField | None:
+        return next((f for f in self.fields if f.role == role), None)
+
+    def field_named(self, name: str) -> FactField | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@frozen(eq=False, repr=False)
+class Schema(Node):
+    """All fact tables."""
+
+    tables: tuple[FactTable, ...]
+
+    def table(self, name: str) -> FactTable | None:
+        return next((t for t in self.tables if t.name == name and t.kind != "顶层"), None)
+
+    @property
+    def top(self) -> tuple[FactField, ...]:
+        return tuple(f for t in self.tables if t.kind == "顶层" for f in t.fields)
+
+    @property
+    def nested(self) -> tuple[FactTable, ...]:
+        return tuple(t for t in self.tables if t.kind != "顶层")
+
+    def top_of_role(self, role: str) -> FactField | None:
+        return next((f for f in self.top if f.role == role), None)
+
+    def table_of_role(self, role: str) -> FactTable | None:
+        return next((t for t in self.tables if t.role == role), None)
+
+
+@frozen(eq=False, repr=False)
+class ParameterTable(Node):
+    """参数：a figure for each year (None: 未公布), with its source."""
+
+    name: str
+    type: NumberType
+    values: tuple[tuple[Fraction, Fraction | None, str], ...]
+    span: Span | None = field(default=None, eq=False, repr=False)

@@ -1,0 +1,149 @@
+"""A filled workbook as plain facts, and where each of them stands. facts.py checks them as it does those of any door.
+
+Nothing rests on a position: a sheet is known by its heading row, a column or row by the name of its fact. Every
+filled cell is accounted for: it is read, or it is one of the form's own words, or there is a finding about it.
+"""
+
+from __future__ import annotations
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.grids.xlsx import Book, open_book
+from xcrules.base.identity import normal
+from xcrules.facts.given import Placed
+from xcrules.facts.types import EnumType, LedgerType
+from xcrules.meaning.program import Program
+
+from .claims import stated
+from .collected import Collected
+from .describe import NOT_APPLICABLE
+from .kinds import other_kind
+from .layout import EDITION, GUIDE, GUIDE_LINES, POLICY, REMARKS, Names, edition, title
+from .ledgers import LedgerPage
+from .lists import ListPage
+from .pages import Page
+from .tables import SinglePage, TablePage, YearlyPage
+
+_TOLD = 12  # 一页最多一处一处说的格子，其余合起来说
+
+
+def read_workbook(data: bytes, program: Program, name: str = "工作簿") -> tuple[Placed, list[Diagnostic]]:
+    """The facts in a workbook made by `form_book`, and what is wrong with its cells.
+
+    The facts are plain nested values; `places` in them has the cell of each path, `notices` what is not wrong but
+    should be known (W340 to W343).
+    """
+    book = other_kind(data, name) or open_book(data, name)
+    if isinstance(book, Diagnostic):
+        return Placed(), [book]
+    reader = _Workbook(program, book, name)
+    reader.read()
+    return reader.into.facts, reader.into.found
+
+
+class _Workbook:
+    """One workbook being read."""
+
+    def __init__(self, program: Program, book: Book, name: str) -> None:
+        self.program, self.book, self.name = program, book, name
+        self.names = Names(program)
+        self.into = Collected(self.names, book.from_1904)
+
+    def read(self) -> None:
+        if not self._made_for_this():
+            return
+        pages = [(page, self._table(page)) for page in map(Page, self.book.sheets)]
+        known = [(page, table) for page, table in pages if table is not None]
+        if not known:
+            self._say(Code.FORM_CHANGED, f"「{self.name}」里没有一页是填报表", self.name, "用 xcrules facts 政策 --xlsx 文件.xlsx 生成填报表")
+            return
+        for _, table in known:
+            table.read()
+        for page, held in pages:
+            self._left(page, held)
+            if held is not None and (hidden := page.hidden()):
+                self.into.notice(Code.HIDDEN_CONTENT, f"「{page.name}」有隐藏的内容（{'，'.join(hidden)}），照样读了", page.name)
+        self.into.finish()
+        self._missing([table for _, table in known])
+
+    def _say(self, code: Code, message: str, place: str, help: str = "") -> None:
+        self.into.say(code, message, place, help)
+
+    def _made_for_this(self) -> bool:
+        """Whether the form says that it was made for this policy, or does not say."""
+        policy, held = self.book.properties.get(POLICY), self.book.properties.get(EDITION)
+        if policy is not None and normal(policy) != normal(title(self.program)):
+            self._say(Code.FORM_OF_OTHER_POLICY, f"「{self.name}」是为「{policy}」做的填报表，不是「{title(self.program)}」的", self.name,
+                      "用 xcrules facts 政策 --xlsx 文件.xlsx 生成这份政策的填报表")
+            return False
+        if held is not None and held != edition(self.program):
+            self.into.notice(Code.FORM_OUTDATED, f"「{self.name}」是按较早的版本做的填报表，要填的事实已有改动；名称对得上的照样读了", self.name)
+        return True
+
+    # -- which table a sheet is -----------------------------------------------------------------------
+
+    def _table(self, page: Page) -> TablePage | None:
+        kinds: tuple[type[TablePage], ...] = (SinglePage, LedgerPage, YearlyPage, ListPage)
+        for kind in kinds:
+            if (table := kind.known(page, self.into)) is not None:
+                return table
+        return None
+
+    # -- what nobody has read -------------------------------------------------------------------------
+
+    def _left(self, page: Page, table: TablePage | None) -> None:
+        """Findings about the cells that are neither facts nor the form's own words."""
+        if table is None:
+            self._no_table(page)
+        lost = table is None and self._speaks_of_a_table(page)
+        grave = sorted(x for x in page.left if lost or not (table.remark(*x) if table else page.prose(*x)))
+        for row, column in grave[:_TOLD]:
+            what = table.stray(row, column) if table else "这一页认不出是哪张表，这一格没有读"
+            self._say(Code.FORM_CHANGED, what, page.address(row, column), "把它移到表里的黄色格子，或删去")
+        if len(grave) > _TOLD:
+            self._say(Code.FORM_CHANGED, f"「{page.name}」还有 {len(grave) - _TOLD} 格没有读", page.address(*grave[_TOLD]))
+        light = sorted(page.left - set(grave))
+        if light:
+            place = page.address(*light[0])
+            self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"表外的文字「{page.word(*light[0])[:20]}」{f'等 {len(light)} 格' if len(light) > 1 else ''}没有读", place)
+
+    def _no_table(self, page: Page) -> None:
+        """A sheet that is none of the tables: the guide, remarks, the words of the drop-downs."""
+        choices = {m for t in self.program.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members}
+        if page.left and all(page.word(*x) in choices | {NOT_APPLICABLE} for x in page.left):
+            page.left.clear()
+        elif normal(page.name).startswith((normal(GUIDE), normal(REMARKS))) or self._is_guide(page):
+            own = {normal(text) for _, text in GUIDE_LINES}
+            for place in sorted(page.left):
+                cell = page.at(*place)
+                if cell is not None and cell.kind == "文字":
+                    page.take(*place)
+                    if stated(cell.text) and normal(cell.text) not in own:
+                        self._say(Code.UNCLEAR_UNIT, f"这里写着单位{stated(cell.text)}，表里却是元", page.address(*place), "把单位写在列名里，或删去")
+
+    def _speaks_of_a_table(self, page: Page) -> bool:
+        """Whether a sheet that was not recognised has the name of a list or ledger for its own or in its first row."""
+        known = {*self.names.lists, *self.names.ledgers}
+        first = min(page.by_row, default=0)
+        return bool(known & {normal(page.name), *(normal(w) for _, w in page.words(first))})
+
+    def _is_guide(self, page: Page) -> bool:
+        words = {normal(page.word(*place)) for place in page.left}
+        return normal(f"{title(self.program)}　填报表") in words
+
+    # -- what is not there ----------------------------------------------------------------------------
+
+    def _missing(self, tables: list[TablePage]) -> None:
+        """Facts whose absence means something, and for which the workbook has no room any more."""
+        read = {path for table in tables for path in table.paths}
+        for table in self.program.schema.tables:
+            group = "" if table.kind == "顶层" else f"{table.name}."
+            if table.kind == "名单":
+                if table.closed and table.name not in read:
+                    self.into.notice(Code.FORM_INCOMPLETE, f"填报表里没有「{table.name}」这一页，按没有算", table.name)
+                continue
+            for field in table.fields:
+                if (field.closed or field.default is not None or field.parameter or field.optional) and group + field.name not in read:
+                    where = "这一页" if isinstance(field.type, LedgerType) else "这一行"
+                    what = "按没有算" if field.closed else "按公布的参数算" if field.parameter else "按缺省的数算" if field.default is not None else "按没有填算"
+                    self.into.notice(Code.FORM_INCOMPLETE, f"填报表里没有「{group}{field.name}」{where}，{what}", group + field.name)

@@ -1,0 +1,116 @@
+"""A fact in words: what to write, in which unit, who certifies it, what its absence means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.facts.given import WHOLE_UNITS
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import (
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
+    show,
+)
+from xcrules.meaning import rules
+from xcrules.meaning.program import Program
+
+ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE = "没有", "有", "不适用"
+_SPREAD = 2  # 时效之前还要填的年数：增长要与前两年比
+
+
+def number_word(type_: NumberType) -> str:
+    """元, 件（整数）, 比率."""
+    if type_.rate:
+        return "比率"
+    return f"{type_}（整数）" if is_whole(type_) else str(type_)
+
+
+def is_whole(type_: NumberType) -> bool:
+    return any(u in WHOLE_UNITS for u, _ in type_.unit)
+
+
+def type_words(type_: Type) -> str:
+    """What kind of value is written, for a person."""
+    match type_:
+        case SeriesType(element):
+            return f"逐年，{number_word(element)}"
+        case LedgerType(element):
+            return f"逐款，{number_word(element)}"
+        case NumberType():
+            return number_word(type_)
+        case EnumType(members):
+            return "、".join(members)
+        case BoolType():
+            return "是或否"
+        case YearType():
+            return "年度，四位数"
+        case DateType():
+            return "日期，如 2023-09-01"
+        case TextType():
+            return "文字"
+
+
+def absence(field: FactField) -> str:
+    """What is taken when nothing is written, "" if that is unknown."""
+    if field.default is not None:
+        return f"不填按{show(field.default, field.type)}"
+    if field.parameter:
+        return "不填按公布的参数"
+    if field.closed:
+        return "不填按没有"
+    return "可以不填" if field.optional else ""
+
+
+def signs(field: FactField) -> str:
+    return "可为负" if field.signed else ""
+
+
+def remarks(field: FactField) -> str:
+    """认定 by whom; what absence means; the policy's own note."""
+    return "；".join(filter(None, (field.source, absence(field), signs(field), field.note)))
+
+
+def table_words(table: FactTable) -> str:
+    """逐笔填写，不填按没有."""
+    kind = f"逐{table.each}填写" if table.kind == "名单" else "填一份"
+    return kind + ("，不填按没有" if table.closed else "")
+
+
+def years(program: Program) -> tuple[int, ...]:
+    """The years that the policy covers, and those before that growth is measured from."""
+    spans = [(int(b.first), int(b.last)) for r in program.policy_rules if isinstance(b := r.body, rules.YearsLimit)]
+    if not spans:
+        return ()
+    return tuple(range(min(f for f, _ in spans) - _SPREAD, max(last for _, last in spans) + 1))
+
+
+def clause_titles(program: Program) -> tuple[tuple[str, str], ...]:
+    """Clauses that give money, with their words cut short."""
+    return tuple((k.number, k.words[:40] + ("……" if len(k.words) > 40 else "")) for k in program.clauses if not k.nature)
+
+
+def listing(program: Program) -> Iterator[str]:
+    """The facts as lines of text, table by table."""
+    for table in program.schema.tables:
+        head = f"{table.name}（直接写在最外层）" if table.kind == "顶层" else f"{table.name}（{table_words(table)}）"
+        yield head
+        for field in table.fields:
+            more = remarks(field)
+            yield f"  {field.name}：{type_words(field.type)}" + (f"；{more}" if more else "")
+        yield ""
+
+
+def rows(program: Program) -> list[dict[str, object]]:
+    """The same as plain values: one object for each fact, its path in the JSON of facts without row numbers."""
+    return [
+        {"路径": field.name if table.kind == "顶层" else f"{table.name}{'[]' if table.kind == '名单' else ''}.{field.name}",
+         "类型": type_words(field.type), "说明": remarks(field)}
+        for table in program.schema.tables for field in table.fields
+    ]

@@ -1,0 +1,205 @@
+"""What the sheets of a form are called and how their headings are known again: the words of the form, the program's names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+
+from attrs import field, frozen
+
+from xcrules.base.identity import normal
+from xcrules.facts.given import NUMBER_KEY
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import TEXT, LedgerType, NumberType, SeriesType, Type
+from xcrules.meaning.program import Program
+
+from .claims import Unclear, factor
+from .describe import clause_titles, remarks, type_words
+
+SINGLE, YEARLY, GUIDE, CHOICES, REMARKS = "基本情况", "逐年数据", "填写说明", "选项", "备注"
+GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
+SERIAL, HOW, CLAUSE, WHETHER, WHOLE = "序号", "怎样填", "款号", "有没有", "（整体）"
+WHO, EXPLAINED, ABOUT = "谁认定、不填怎么办", "说明", "条款"
+NUMBER_GROUP = "（编号）"
+NOTE_HEADINGS = frozenset(normal(w) for w in (WHO, EXPLAINED, REMARKS, "附注", "注", "注释", "备注（不读）", "填报说明", "填表说明", "依据", "证明材料"))
+SERIAL_HEADINGS = frozenset(normal(w) for w in (SERIAL, "编号", "项次", "行号", "序", "No.", "No", "#"))
+POLICY, EDITION = "xcrules 政策", "xcrules 填报表版次"  # custom properties of the file
+
+_MARKS = "*＊★☆※"  # before a heading: must be filled in
+_NUMBERED = r"(?:附?[表件][\d一二三四五六七八九十]*[:,、.]?|续表?[:]?|\(?[\d一二三四五六七八九十]{1,3}[)、.,:])*"
+_YEAR = re.compile(r"((?:19|20|21)\d\d)(?:年度?)?(.*)", re.S)
+_REST = re.compile(r"\((?:必填|选填|可选|下拉|单选|年|年度|是/否|是否|日期)\)|\*|:")
+
+
+@frozen
+class Column:
+    """A column of a list: the path of its fact in the record, its type, and what stands after its name in the heading."""
+
+    path: tuple[str, ...]
+    type: Type
+    field: FactField
+    rest: str = ""
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+@frozen
+class Single:
+    """A fact of its own: the object it belongs to ("" for the top level), and its field; whole for the object itself."""
+
+    group: str
+    field: FactField
+    whole: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"{self.group}.{self.field.name}" if self.group else self.field.name
+
+
+@frozen(slots=False, eq=False)
+class Names:
+    """All that a workbook may speak of, by the normal form of its name."""
+
+    program: Program = field(repr=False)
+
+    @cached_property
+    def own_notes(self) -> frozenset[str]:
+        """What the form itself writes as notes."""
+        fields = [f for t in self.program.schema.tables for f in t.fields]
+        return frozenset(normal(w) for f in fields for w in (f.note, remarks(f))) | {normal(w) for _, w in clause_titles(self.program)}
+
+    @cached_property
+    def lists(self) -> dict[str, FactTable]:
+        return {normal(t.name): t for t in self.program.schema.nested if t.kind == "名单"}
+
+    def table_spoken_of(self, words: str) -> str:
+        """The list, ledger or sheet whose title this is, as 二、贷款情况 or 上级资金（续）; "" if it is no title."""
+        said = re.sub("^" + _NUMBERED, "", normal(words))
+        for name in (*self.lists, *self.ledgers, SINGLE, YEARLY):
+            if said.startswith(name) and re.fullmatch(r"(?:\(.*|:|续表?|[总]?表|一览表?|明细表?|清单|名单|情况表?|台账)?", said[len(name):]):
+                return name
+        return ""
+
+    def _held(self) -> Iterator[tuple[FactTable, str, FactField]]:
+        for table in self.program.schema.tables:
+            if table.kind != "名单":
+                yield from ((table, "" if table.kind == "顶层" else table.name, f) for f in table.fields)
+
+    @cached_property
+    def singles(self) -> tuple[Single, ...]:
+        """Facts of their own, each whole object before its fields; the caller's number first."""
+        found = [Single("", FactField(NUMBER_KEY, TEXT))]
+        found += [Single(t.name, FactField(WHOLE, TEXT), True) for t in self.program.schema.tables if t.kind == "一份"]
+        return (*found, *(Single(g, f) for _, g, f in self._held() if not isinstance(f.type, SeriesType | LedgerType)))
+
+    @cached_property
+    def series(self) -> tuple[Single, ...]:
+        return tuple(Single(g, f) for _, g, f in self._held() if isinstance(f.type, SeriesType))
+
+    @cached_property
+    def ledgers(self) -> dict[str, Single]:
+        """By the normal form of their path."""
+        return {normal(s.path): s for _, g, f in self._held() if isinstance(f.type, LedgerType) for s in [Single(g, f)]}
+
+
+def group_words(table: FactTable) -> str:
+    """What a table is called in the column 组别."""
+    return f"（{table.name}）" if table.kind == "顶层" else table.name
+
+
+def column_of(words: str, table: FactTable) -> Column | None:
+    """The column of a list that a heading names; None if it names none."""
+    said = normal(words).lstrip(_MARKS)
+    for item in sorted(table.fields, key=lambda f: len(f.name), reverse=True):
+        name = normal(item.name)
+        if not said.startswith(name):
+            continue
+        rest = said[len(name):]
+        match item.type:
+            case SeriesType(element):
+                if (year := year_of(rest.removeprefix("."))) is not None and rest.startswith(".") and fits(year[1], element):
+                    return Column((item.name, year[0]), element, item, year[1])
+            case LedgerType(element):
+                if rest.startswith(".") and len(rest) > 1:
+                    return Column((item.name, rest[1:]), element, item)
+            case type_:
+                if fits(rest, type_):
+                    return Column((item.name,), type_, item, rest)
+    return None
+
+
+def year_of(words: str) -> tuple[str, str] | None:
+    """2023年（万元） → ("2023", "(万元)")."""
+    match = _YEAR.fullmatch(normal(words))
+    return (match[1], match[2]) if match and (not match[2] or not match[2][0].isdigit()) else None
+
+
+def fits(rest: str, type_: Type) -> bool:
+    """Whether what stands after a name in a heading is only a unit, or only says what every form says."""
+    rest = _REST.sub("", rest)
+    if not rest:
+        return True
+    if isinstance(type_, NumberType):
+        try:
+            return factor(rest, type_, strict=True) is not None or not re.sub(r"[()\s/]", "", rest)
+        except Unclear as why:
+            return bool(re.search("[万亿千百元%‰]", str(why)))  # a unit, though not one that fits: told where a value stands
+    return normal(type_words(type_)) == rest.strip("()")
+
+
+def after(words: str, name: str) -> str | None:
+    """What stands after a name in a text that begins with it; None if it does not."""
+    said, known = normal(words).lstrip(_MARKS), normal(name)
+    return said[len(known):] if said.startswith(known) else None
+
+
+def edition(program: Program) -> str:
+    """A fingerprint of what a form asks: the fact tables and the clause numbers."""
+    lines = [program.title or program.name, *(n for n, _ in clause_titles(program))]
+    for table in program.schema.tables:
+        lines.append(f"{table.kind} {table.name} {table.each} {table.closed}")
+        lines += [f"{f.name} {type_words(f.type)} {f.default} {f.optional} {f.closed} {f.signed} {f.parameter}" for f in table.fields]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def title(program: Program) -> str:
+    return program.title or program.name
+
+
+GUIDE_LINES = (
+    ("怎样填", "只填黄色的格子。有下拉箭头的从下拉里选；选中格子会显示单位和说明，列名上的红角是这一栏的说明。"),
+    ("留空", "留空就是“未知”，不会当作 0 或“否”；确实是 0 的写 0，确实没有的在“有没有”里选“没有”。写明“不填按……”的按所写的算。"),
+    ("不适用", "这一项对本企业没有意义的，写“不适用”。"),
+    ("金额", "单位是元：六十万元写 600000，也可以写“60万元”。整列以万元填的，把列名改成“金额（万元）”并清空它下面的“怎样填”。比率写百分数，如 5%。"),
+    ("日期", "写 2023-09-01、2023/9/1 或 2023年9月1日；年度写四位数，如 2023。"),
+    ("表可以动", "可以插行、插列、移动列、改页名；列名和事实的名称照原来的写。不要合并要填的格子，不要写合计行；说明写在“备注”里。"),
+    ("填完", "存盘后运行 xcrules decide 政策 这个文件.xlsx。填得不对的，会说出是哪一页哪一格。"),
+)
+SINGLE_HINT = "只填黄色的格子；不清楚就留空，留空是“未知”，不会当作 0 或“否”。"
+YEARLY_HINT = "每年一列；没有数字的年度留空。要加年度，在右边接着写，如 2027年。"
+NOTE_HOW = "写说明用，引擎不读"
+LEDGER_HINT = "没有得到的款留空。"
+WHETHER_HINTS = {closed: f"确定没有的选“没有”；留空而下面也没有填，{what}。" for closed, what in ((True, "按没有算，决定里会说明"), (False, "就是“未知”"))}
+
+
+def list_hint(table: FactTable) -> str:
+    return f"每{table.each}一行；整行留空的不算。"
+
+
+@lru_cache(maxsize=16)
+def hints(program: Program) -> frozenset[str]:
+    """The form's own words above its headings, in the normal form."""
+    lists = [t for t in program.schema.tables if t.kind == "名单"]
+    paths = [t.name if not f else f"{t.name}.{f.name}" for t in program.schema.tables for f in (None, *t.fields)]
+    tops = [f.name for f in program.schema.top]
+    texts = [SINGLE, YEARLY, SINGLE_HINT, YEARLY_HINT, LEDGER_HINT, *WHETHER_HINTS.values(), *map(list_hint, lists), *paths, *tops]
+    return frozenset(map(normal, texts))
+
+
+def known_words(types: Iterable[Type]) -> frozenset[str]:
+    """What 怎样填 says of these types, in the normal form."""
+    return frozenset(normal(type_words(t)) for t in types)

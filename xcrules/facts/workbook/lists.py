@@ -1,0 +1,206 @@
+"""The sheets of a form with one row for each record of a list."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from xcrules.base.codes import Code
+from xcrules.base.identity import normal
+from xcrules.facts.tables import FactTable
+from xcrules.facts.types import EnumType, NumberType
+
+from .collected import Collected
+from .describe import ANSWER_NONE
+from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, Column, column_of, known_words
+from .pages import Page
+from .tables import HEAD_ROWS, TablePage
+
+_SERIAL = re.compile(r"(?:第|no\.?|\()?(?:\d+|[一二三四五六七八九十百]+)(?:[).、,]|笔|项|行|号|条|件|个|人)?")  # 3, ③, 三, （3）, 第3笔
+
+
+class ListPage(TablePage):
+    """A list: a row for each record, a column for each fact of it."""
+
+    table: FactTable
+    columns: dict[int, Column]
+
+    @classmethod
+    def known(cls, page: Page, into: Collected) -> TablePage | None:
+        """The row in which most names of one list's facts stand."""
+        best: list[tuple[int, int, FactTable]] = []  # how many, row, table
+        for row in list(page.by_row)[:HEAD_ROWS]:
+            words = [word for _, word in page.words(row)]
+            serial = any(normal(w) in SERIAL_HEADINGS for w in words)
+            for name, table in into.names.lists.items():
+                count = len({c.path for w in words if (c := column_of(w, table)) is not None})
+                if count > 1 or (count == 1 and (serial or name in cls._titles(page, row))):
+                    best.append((count, row, table))
+        if not best:
+            return None
+        most = max(count for count, _, _ in best)
+        head = next(row for count, row, _ in best if count == most)
+        which = cls._which(page, head, [t for count, row, t in best if row == head and count == most], into)
+        if which is None:
+            return None
+        found = cls(page, head, into)
+        found.table = which
+        return found
+
+    @staticmethod
+    def _titles(page: Page, head: int) -> list[str]:
+        """What stands above the heading, then the sheet's name, in the normal form."""
+        return [*(normal(w) for row in page.by_row if row < head for _, w in page.words(row)), normal(page.name)]
+
+    @classmethod
+    def _which(cls, page: Page, head: int, near: list[FactTable], into: Collected) -> FactTable | None:
+        """Of the lists with these headings, the one of which the title or the sheet's name speaks."""
+        named = [t for said in cls._titles(page, head) for name, t in into.names.lists.items()
+                 if said == name or (said.startswith(name) and said[len(name):len(name) + 1] == "(")]
+        of_title, of_tab = named[:1], [t for t in named if normal(page.name).startswith(normal(t.name))]
+        if of_title and of_title[0] not in near and of_title != of_tab[:1]:
+            into.say(Code.FORM_CHANGED, f"标题是「{of_title[0].name}」，列名却是「{near[0].name}」的", page.address(head, 0), "标题和列名改成一致的")
+            page.left.clear()
+            return None
+        fitting = [t for t in named if t in near]
+        if len({t.name for t in fitting}) > 1:
+            other = next(t for t in fitting if t.name != fitting[0].name)
+            into.say(Code.FORM_CHANGED, f"标题说是「{fitting[0].name}」，另一个标题或页名说是「{other.name}」", page.address(head, 0), "一页只放一张表，标题和页名改成一致的")
+            page.left.clear()
+            return None
+        if fitting or len(near) == 1:
+            return fitting[0] if fitting else near[0]
+        into.say(Code.FORM_CHANGED, f"看不出这一页是「{'」还是「'.join(t.name for t in near)}」", page.address(head, 0), "在列名上面写明表名")
+        page.left.clear()
+        return None
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        path = self.table.name
+        self.columns = self._columns()
+        self.paths |= {path, *(f"{path}.{c.path[0]}" for c in self.columns.values())}
+        serial = self._serial()
+        if serial is not None:
+            self.labels.add(serial)
+        how = self._how(serial)
+        unit, answer, place = self.above(path)
+        times = {column: self._times(column, how, unit) for column in self.columns}
+        records: list[dict[str, object]] = []
+        for row in self.rows():
+            if row == how:
+                continue
+            filled = {c for c in self.page.by_row[row] if c in self.columns}
+            if serial is not None and (cell := self.page.at(row, serial)) is not None and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))):
+                self.page.take(row, serial)
+            if not filled:
+                if self.page.summing(row) and row in {r for r, _ in self.page.left}:
+                    self.aside(row, set())
+                continue
+            if self.aside(row, set(self.columns)) or self._no_record(row, filled):
+                continue
+            self.page.read_rows.add(row)
+            at = f"{path}[{len(records)}]"
+            self.into.facts.places[at] = self.page.address(row, min(filled))
+            records.append(self._record(row, at, len(records), times))
+        self.take_notes()
+        self.into.put("", path, self.answered(answer, place, records, []), place or self.page.address(self.head, 0))
+        if records:
+            self._absent()
+
+    def _columns(self) -> dict[int, Column]:
+        """The columns of facts; one that stands twice is said if both are filled."""
+        found: dict[int, Column] = {}
+        first: dict[tuple[str, ...], int] = {}
+        for column, word in self.headings.items():
+            if (known := column_of(word, self.table)) is None:
+                continue
+            self.page.take(self.head, column)
+            self.notes.discard(column)
+            self.labels.discard(column)
+            if known.path not in first:
+                first[known.path] = column
+                found[column] = known
+            elif any(self.page.at(row, column) is not None for row in self.rows()):
+                other = self.page.address(self.head, first[known.path])
+                self.into.say(Code.REPEATED_KEY, f"列名「{known.name}」出现了两次，另一处在 {other}", self.page.address(self.head, column), "只留一列")
+                for row in self.rows():
+                    self.page.take(row, column)
+        return found
+
+    def _serial(self) -> int | None:
+        """The column of running numbers: by its heading, or left of all facts and counting from 1."""
+        for column, word in self.headings.items():
+            if column not in self.columns and normal(word) in SERIAL_HEADINGS:
+                self.page.take(self.head, column)
+                return column
+        for column in range(min(self.columns, default=0)):
+            cells = [(r, self.page.at(r, column)) for r in self.rows()]
+            numbers = [c.text for _, c in cells if c is not None and c.kind == "数"]
+            if len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]:
+                self.page.take(self.head, column)
+                return column
+        return None
+
+    def _how(self, serial: int | None) -> int | None:
+        """The row that says how to fill in; what it says of units is looked at in `_times`."""
+        words = known_words(c.type for c in self.columns.values())
+        for row in [r for r in self.rows() if r <= self.head + 6][:2]:
+            cells = {column: normal(word) for column, word in self.page.words(row)}
+            alike = sum(word in words for column, word in cells.items() if column in self.columns)
+            if cells.get(serial if serial is not None else -1) == normal(HOW) or normal(HOW) in cells.values() or alike * 2 > len(cells) > 1:
+                for column, word in cells.items():
+                    if column in self.columns or column == serial or word in (normal(HOW), normal(NOTE_HOW)):
+                        self.page.take(row, column)
+                return row
+        return None
+
+    def _times(self, column: int, how: int | None, unit: Fraction | None) -> Fraction | None:
+        """What numbers of a column are multiplied by; what is wrong with its unit is said only if it is filled."""
+        known, rows = self.columns[column], [r for r in self.rows() if r != how and self.page.at(r, column) is not None]
+        if not rows or not isinstance(known.type, NumberType):
+            return None
+        place = self.page.address(self.head, column)
+        return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
+
+    def _no_record(self, row: int, filled: set[int]) -> bool:
+        """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""
+        place = self.page.address(row, min(filled))
+        types = [(self.page.word(row, c), self.columns[c].type) for c in filled]
+        if self.page.empty_words(row, filled) and not any(isinstance(t, EnumType) and word in t.members for word, t in types):
+            self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"这一行只写了「{self.page.word(row, min(filled))}」，按空行；整张名单都没有的，在“{WHETHER}”里选“{ANSWER_NONE}”", place)
+            self.page.take_row(row)
+            return True
+        if len(filled) > 1 and all(normal(self.page.word(row, c)) == normal(self.headings[c]) for c in filled):
+            self.into.say(Code.TOTALS_AMONG_ROWS, "列名又出现了一次，不是填报的一行", place, "删去这一行")
+        elif len(filled) == 1 and self.page.remarking(row):
+            self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是说明，不是填报的一行", place, "移到“备注”一页，或删去")
+        else:
+            return False
+        self.page.take_row(row)
+        return True
+
+    def _record(self, row: int, at: str, index: int, times: dict[int, Fraction | None]) -> dict[str, object]:
+        record: dict[str, object] = {}
+        for column, known in self.columns.items():
+            self.into.facts.places[f"{at}.{known.name}"] = self.page.address(row, column)
+            spoken = f"{self.table.name}第{index + 1}{self.table.each or '行'}的{known.name}"
+            value = self.into.value(self.page, row, column, known.type, spoken, times[column])
+            if value is None:
+                continue
+            if len(known.path) > 1:
+                held = record.setdefault(known.path[0], {})
+                if isinstance(held, dict):
+                    held[known.path[1]] = value
+            else:
+                record[known.name] = value
+        return record
+
+    def _absent(self) -> None:
+        """Columns that are gone although their absence means something."""
+        for item in self.table.fields:
+            if (item.default is not None or item.closed or item.optional) and f"{self.table.name}.{item.name}" not in self.paths:
+                what = "按缺省的算" if item.default is not None or item.closed else "按没有填算"
+                self.into.notice(Code.FORM_INCOMPLETE, f"「{self.table.name}」没有「{item.name}」这一列，{what}", self.page.address(self.head, 0))
+
+

@@ -1,0 +1,134 @@
+"""A sheet of a filled workbook as it is looked through: its words, its merged cells, what is not yet read of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from xcrules.base.grids.workbook import address, column_name, plain_number
+from xcrules.base.grids.xlsx import Area, Cell, Sheet
+from xcrules.base.identity import NOTHING, UNKNOWN_WORDS, normal
+
+_COVERED = 300_000  # 合并单元格一共最多盖住的格数
+TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
+                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次]?)?")
+_SUMMING = re.compile(r"\s*(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE)\(", re.I)
+_NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|填报日期|联系人|联系电话|单位负责人|负责人|(?:单位)?盖章|签字)[\d一二三]?[::(].*")
+_DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
+_FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d一二三四五六七八九十]+|第\d+页(?:[,/]?共\d+页)?|共\d+页|(?:填报|填表|制表|审核|复核|打印|编制)(?:日期|时间):{_DAY_WORDS}"
+                        r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")
+_BLANK = re.compile(r"\(?(?:以下|此处|本页|下面)(?:为)?空白\)?")
+_COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
+
+
+class Page:
+    """One sheet being read. Places are (row, column) from 0; `left` are the filled ones that nobody has read."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.name = sheet, sheet.name
+        self.left = {place for place, cell in sheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
+        self.by_row: dict[int, list[int]] = {}
+        for row, column in sorted(self.left):
+            self.by_row.setdefault(row, []).append(column)
+        self.read_rows: set[int] = set()
+
+    def at(self, row: int, column: int) -> Cell | None:
+        """The cell, None if nothing is in it."""
+        return self.sheet.cells.get((row, column)) if (row, column) in self.filled else None
+
+    @cached_property
+    def filled(self) -> frozenset[tuple[int, int]]:
+        return frozenset(self.left)
+
+    def word(self, row: int, column: int) -> str:
+        """The words of a cell, or of the merged cell that covers it."""
+        cell = self.at(row, column) or self.at(*self.corner(row, column))
+        if cell is None:
+            return ""
+        return cell.text.strip() if cell.kind == "文字" else plain_number(cell.number) if cell.kind == "数" else cell.text
+
+    def words(self, row: int) -> Iterator[tuple[int, str]]:
+        """The columns of a row in which something is, with their words."""
+        for column in self.by_row.get(row, ()):
+            yield column, self.word(row, column)
+
+    def address(self, row: int, column: int) -> str:
+        return address(self.name, row, column)
+
+    def take(self, row: int, column: int) -> None:
+        """This cell is read, or told of."""
+        self.left.discard((row, column))
+
+    def take_row(self, row: int) -> None:
+        for column in self.by_row.get(row, ()):
+            self.left.discard((row, column))
+
+    # -- merged cells ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _corners(self) -> dict[tuple[int, int], tuple[int, int]]:
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in self.sheet.merged:
+            if len(found) + (bottom - top + 1) * (right - left + 1) > _COVERED:
+                continue  # such an area holds nothing but its corner, which stands for itself
+            found |= {(r, c): (top, left) for r in range(top, bottom + 1) for c in range(left, right + 1)}
+        return found
+
+    def corner(self, row: int, column: int) -> tuple[int, int]:
+        """Where the content of a cell stands: itself, or the corner of the merged cell that covers it."""
+        return self._corners.get((row, column), (row, column))
+
+    @cached_property
+    def _areas(self) -> dict[tuple[int, int], Area]:
+        return {(area[0], area[1]): area for area in self.sheet.merged if area[:2] != area[2:]}
+
+    def spans(self, row: int, columns: Collection[int]) -> str:
+        """The merged cell (C6:C8) with something in it that reaches from these cells to another row, or over two of them."""
+        for column in columns:
+            top, left, bottom, right = self._areas.get(self.corner(row, column), (row, column, row, column))
+            if (top, left) in self.filled and (bottom > top or sum(left <= c <= right for c in columns) > 1):
+                return f"{column_name(left)}{top + 1}:{column_name(right)}{bottom + 1}"
+        return ""
+
+    # -- rows that are no data ------------------------------------------------------------------------
+
+    def summing(self, row: int) -> bool:
+        """合计, 小计, a row of SUMs: made of other rows."""
+        cells = [self.at(row, column) for column in self.by_row.get(row, ())]
+        if any(c is not None and c.kind == "文字" and TOTAL.fullmatch(normal(c.text)) for c in cells):
+            return True
+        reckoned = [c for c in cells if c is not None and c.formula is not None]
+        return any(_SUMMING.match(c.formula or "") for c in reckoned) and len(reckoned) >= len(cells) - 1
+
+    def remarking(self, row: int) -> bool:
+        """注：…, 填表人：…: one text in a row, that speaks of the table."""
+        words = [text for _, text in self.words(row)]
+        return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
+
+    def empty_words(self, row: int, columns: Collection[int]) -> bool:
+        """Whether these cells of a row only say that it is empty: —, 无, 以下空白."""
+        cells = [self.at(row, c) for c in columns]
+        words = [normal(c.text) if c is not None and c.kind == "文字" and c.formula is None else "0" for c in cells]
+        nothing = all(w in NOTHING or not (w in UNKNOWN_WORDS or any(ch.isalnum() for ch in w)) for w in words)
+        return nothing or (len(words) == 1 and _BLANK.fullmatch(words[0]) is not None)
+
+    def prose(self, row: int, column: int) -> bool:
+        """Words that say no number: no digit, no unit, no formula. 附件2, 填报日期：… and years in a remark are none."""
+        cell = self.at(row, column)
+        if cell is None or cell.kind != "文字" or cell.formula is not None:
+            return False
+        words = normal(cell.text)
+        if _FURNITURE.fullmatch(words):
+            return True
+        return not _COUNTED.search(re.sub(_DAY_WORDS, "", words) if _NOTE_ROW.fullmatch(words) else words)
+
+    def hidden(self) -> list[str]:
+        """What of the rows and columns with data in them is hidden."""
+        if self.sheet.hidden:
+            return ["整页"]
+        rows = sorted(self.sheet.hidden_rows & self.read_rows)
+        columns = {c for r in self.read_rows for c in self.by_row.get(r, ())}
+        names = [column_name(c) for c in sorted(columns) if any(a <= c <= b for a, b in self.sheet.hidden_columns)]
+        told = [f"第 {'、'.join(str(r + 1) for r in rows[:5])}{' 等' if len(rows) > 5 else ''} 行"] if rows else []
+        return told + ([f"第 {'、'.join(names[:5])} 列"] if names else [])

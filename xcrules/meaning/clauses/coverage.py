@@ -1,0 +1,257 @@
+"""What a policy must have as a whole: every case of an enumeration, every fact used, readings that differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.nearest import nearest
+from xcrules.base.source import Span
+from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
+from xcrules.draft.syntax import AgainstOrder
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import EnumType
+from xcrules.meaning import rules, values
+from xcrules.meaning.inlining import lets_of
+from xcrules.meaning.program import Clause, Program
+from xcrules.meaning.remembered import Remembered
+
+from .clause import can_both_stand, rule_values
+from .possible import together, ways
+
+_MOST_NEAR = 500  # 设定 that an unused one is held against
+
+
+def values_in(node: object) -> Iterator[values.Value]:
+    """Every value of the calculus within a value."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from values_in(part)
+    elif (names := _within(node.__class__)) is not None:  # type: ignore[arg-type]  # classes are hashable
+        if isinstance(node, values.Value):
+            yield node
+        for name in names:
+            yield from values_in(getattr(node, name))
+
+
+@cache
+def _within(kind: type[Any]) -> tuple[str, ...] | None:
+    """The fields of a class of nodes that may hold values."""
+    if not attrs.has(kind) or issubclass(kind, FactField):
+        return None
+    return tuple(f.name for f in attrs.fields(kind) if f.name not in ("span", "type", "origin", "field"))
+
+
+def all_rules(program: Program) -> list[rules.Rule]:
+    return [*program.policy_rules, *(r for k in program.clauses for r in k.rules())]
+
+
+# -- choices ------------------------------------------------------------------------------------------
+
+
+def check_choices(program: Program, before: Remembered) -> list[Diagnostic]:
+    """按 …… says something of every member that can reach it; two 例外 do not both hold."""
+    found: list[Diagnostic] = []
+    for rule in program.policy_rules:
+        found += _picks(rule, program.policy_rules)
+    for clause in program.clauses:
+        if not before.carry("complete", clause.number, lambda k=clause: not _choices(k)):  # type: ignore[misc]
+            found += _choices(clause)
+    return found
+
+
+def _choices(clause: Clause) -> list[Diagnostic]:
+    found = [*_too_many_readings("一款", clause.rules())]
+    for part in clause.parts:
+        for rule in part.rules:
+            found.extend(_picks(rule, part.rules))
+        found.extend(_exceptions(part.rules))
+    for rule in clause.totals:
+        found.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
+    return found
+
+
+def _too_many_readings(where: str, all_rules: Iterable[rules.Rule]) -> Iterator[Diagnostic]:
+    """Each choice of a reading is worked out for all lines that stand beside it."""
+    numbers: set[str] = set()
+    for rule in all_rules:
+        numbers |= {number for number, _ in rule.choices}
+        if len(numbers) > MAX_READINGS:
+            yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"{where}里按读法取舍的行用了超过 {MAX_READINGS} 处读法", rule.origin.span, "并成几处读法，或把这一款分成几款")
+            return
+
+
+def _picks(rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    for value in (v for x in rule_values(rule) for v in values_in(x)):
+        if isinstance(value, values.Pick) and rule.origin.label != "对照":
+            yield from _incomplete(value, rule, all_rules)
+
+
+def _incomplete(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    if pick.otherwise is not None or not pick.arms:
+        return
+    key = next((a.value for a, _ in pick.arms if isinstance(a, values.Member)), None)
+    members = _members(key, all_rules)
+    if key is None or not members:
+        return
+    name = key.field.name if isinstance(key, values.Fact) else key.name if isinstance(key, values.Var) else "它"
+    written = {m for a, _ in pick.arms if isinstance(a, values.Member) for m in a.members}
+    possible = set(members)
+    for other in all_rules:
+        if isinstance(other.body, rules.Condition) and can_both_stand(rule, other) and set(other.choices) <= set(rule.choices):
+            for member in _required(other.body.condition):
+                if member.value == key:
+                    possible &= set(member.members)
+    if missing := [m for m in members if m in possible - written]:
+        yield Diagnostic(Code.UNCOVERED_CASE, f"按 {name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
+                         f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们")
+
+
+def _members(key: values.Value | None, all_rules: tuple[rules.Rule, ...]) -> tuple[str, ...]:
+    """All members of the enumeration that is asked for."""
+    if isinstance(key, values.Fact):
+        return key.field.type.members if isinstance(key.field.type, EnumType) else ()
+    if isinstance(key, values.Var):
+        let = lets_of(all_rules).get(key.name)
+        return let.type.members if let is not None and isinstance(let.type, EnumType) else ()
+    return ()
+
+
+def _required(value: values.Value) -> Iterator[values.Member]:
+    """Memberships that must hold for a condition to hold."""
+    if isinstance(value, values.Member):
+        yield value
+    elif isinstance(value, values.Logic) and value.op == "且":
+        for part in value.parts:
+            yield from _required(part)
+
+
+def _exceptions(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """Two 例外 with different results whose conditions do not exclude each other."""
+    replacing = [(r, r.body) for r in all_rules if isinstance(r.body, rules.ConditionalAmount) and not r.body.adds]
+    if len(replacing) > MAX_EXCEPTIONS:
+        yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里有 {len(replacing)} 个例外，超过 {MAX_EXCEPTIONS} 个的限制", replacing[MAX_EXCEPTIONS][0].origin.span,
+                         "改用 对照 列成一张表")
+        return
+    lets = plain_lets(all_rules)
+    held = [ways(body.condition, lets) for _, body in replacing]
+    for i, (one, mine) in enumerate(replacing):
+        for j, (other, theirs) in enumerate(replacing[i + 1 :], i + 1):
+            if mine.amount == theirs.amount or not can_both_stand(one, other) or together((held[i], held[j])) == []:
+                continue
+            related = (Related(one.origin.span, "另一个例外在这里"),) if one.origin.span else ()
+            yield Diagnostic(Code.OVERLAPPING_EXCEPTIONS, "两个例外可能同时成立，结果却不同", other.origin.span,
+                             f"例如 {_witness(mine.condition)}，{_witness(theirs.condition)}；写明哪一个优先，"
+                             "或给其中一个加上 非 另一个的条件", related=related)
+            break
+
+
+def plain_lets(all_rules: Iterable[rules.Rule]) -> dict[str, values.Value]:
+    """设定 that mean the same under every reading."""
+    lets = [r.body for r in all_rules if isinstance(r.body, rules.Let)]
+    times = Counter(x.name for x in lets)
+    return {x.name: x.value for x in lets if times[x.name] == 1}
+
+
+def _witness(value: values.Value) -> str:
+    """Facts that make a condition hold, as a person would say them."""
+    match value:
+        case values.Member(values.Fact(field=field), members):
+            return f"{field.name} 为 {members[0]}"
+        case values.Logic(op="或", parts=parts):
+            return _witness(parts[0])
+        case values.Logic(op="且", parts=parts):
+            return "且".join(_witness(x) for x in parts)
+        case values.Fact(field=field):
+            return field.name
+    return value.span.text if value.span else "条件成立"
+
+
+# -- the policy as a whole --------------------------------------------------------------------------------
+
+
+def check_policy(program: Program) -> list[Diagnostic]:
+    """Two 适用 or 施行 at once, an order of nothing, a reading whose choices make no difference."""
+    found = [*_too_many_readings("管全文的行", program.policy_rules)]
+    orders = [r for r in program.policy_rules if isinstance(r.body, rules.AgainstOrder)]
+    if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder) for line in program.document.lines()):
+        found.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
+                                "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))
+    for kind, what in ((rules.Term, "施行"), (rules.YearsLimit, "时效"), (rules.Rounding, "取整"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
+        all_rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
+        for i, one in enumerate(all_rules):
+            for other in all_rules[i + 1 :]:
+                if can_both_stand(one, other) and _same_clause(one.body, other.body):
+                    found.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span,
+                                            "留一行，或用读法分开"))
+    return found
+
+
+def _same_clause(one: rules.Body, other: rules.Body) -> bool:
+    """Two 取整 of different clauses may stand together; that of a clause goes before that of its article or of all."""
+    return not (isinstance(one, rules.Rounding) and isinstance(other, rules.Rounding) and one.clause != other.clause)
+
+
+@frozen
+class Uses:
+    """The facts (table and name) and the 设定 that are read somewhere."""
+
+    facts: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+
+def uses(all_rules: Iterable[rules.Rule]) -> Uses:
+    """What some rules read."""
+    read = [v for r in all_rules for x in rule_values(r) for v in values_in(x)]
+    facts = frozenset((v.field.table, v.field.name) for v in read if isinstance(v, values.Fact))
+    return Uses(facts, frozenset(v.name for v in read if isinstance(v, values.Var)))
+
+
+def check_use(program: Program, errors: list[Diagnostic], before: Remembered) -> list[Diagnostic]:
+    """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
+    if errors:
+        return []
+    parts = [uses(program.policy_rules)]
+    parts += [before.carry("uses", k.number, lambda k=k: uses(k.rules())) for k in program.clauses]  # type: ignore[misc]
+    names = frozenset().union(*(x.names for x in parts))
+    found: list[Diagnostic] = []
+    said: set[str] = set()
+    for clause_rules in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
+        lets = [r for r in clause_rules if isinstance(r.body, rules.Let)]
+        for rule in lets:
+            assert isinstance(rule.body, rules.Let)
+            name = rule.body.name
+            if name not in names and name not in said:
+                said.add(name)
+                near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
+                others = [r.body.name for r in near if isinstance(r.body, rules.Let) and r.body.name != name]
+                close = nearest(name, dict.fromkeys(others))
+                found.append(Diagnostic(Code.UNUSED_LET, f"「{name}」设定了，却没有一行用它", rule.origin.span,
+                                        (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))
+    found += list(_unused_facts(program, frozenset().union(*(x.facts for x in parts))))
+    return found
+
+
+def _unused_facts(program: Program, used: frozenset[tuple[str, str]]) -> Iterator[Diagnostic]:
+    for table in program.schema.tables:
+        for field in table.fields:
+            if (field.table, field.name) not in used and not field.role:
+                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_span(program, table, field.name),
+                                 "不用就删去，免得企业白填")
+
+
+def field_span(program: Program, table: FactTable, name: str) -> Span | None:
+    """Where a field is declared: its cell in the table."""
+    place = table.span
+    file = next((f for f in program.document.files if place is not None and f.source == place.source), None)
+    for line in file.lines() if file is not None else ():
+        if line.label == "事实" and line.content == place:
+            return next((c for r in line.rows for c in r.cells[:1] if c.text.strip() == name), place)
+    return place

@@ -1,0 +1,280 @@
+"""What is wrong with a line that did not parse, said once and with its mend.
+
+The commonest mistakes are looked for by name; the rest says what was met and what could stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from attrs import evolve
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.source import canonical
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse.grammar import parse_content, reads
+from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
+from xcrules.draft.syntax import At, Line, LineError
+from xcrules.facts.tables import Schema
+from xcrules.meaning.expressions.examples import example_of_line
+from xcrules.meaning.expressions.reader import report_glued
+from xcrules.meaning.expressions.words import line_splits
+from xcrules.meaning.report import Report
+
+_BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
+_SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
+_TELLING = (  # starts whose content can be told from that of other labels, with the label that it is likely to be
+    ("definition", "设定"), ("limit", "上限"), ("count_limit", "限次"), ("highest", "从高"), ("against", "竞合"), ("payment", "拨付"),
+    ("lookup", "对照"), ("discretion", "裁量"), ("exception", "例外"), ("subject", "对象"), ("term", "施行"), ("rounding", "取整"),
+)
+_CASE_FORMS = {
+    "given": ((r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
+    "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
+                 (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
+}
+_SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "同一")
+
+
+def explain_line(line: Line, error: LineError, names: Collection[str], schema: Schema) -> Report:
+    """The finding for a line whose content did not parse; `schema` lends its names to the examples."""
+    report = Report(line)
+    start = LABELS[line.label].start or ""
+    if error.expected == ("EMPTY",):
+        _empty(report, example_of_line(line.label, start, schema, "", names))
+        return report
+    for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
+                 _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
+        if find(report, error, start, names):
+            return report
+    _unexpected(report, error, example_of_line(line.label, start, schema, line.text, names))
+    return report
+
+
+def _limits(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    if error.expected != ("TOO_DEEP",):
+        return False
+    long = len(report.line.text) > MAX_LINE_CHARS
+    limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号、{MAX_PIECES} 段"
+    report.error(Code.TOO_LONG_OR_DEEP, f"这一行超过{limit}的限制", error.at, help="用 设定 起名，分成几行写")
+    return True
+
+
+def _empty(report: Report, sample: str) -> None:
+    place = report.line.label_span
+    report.error(Code.EMPTY_CONTENT, f"「{report.line.label}」后面没有内容", (place.start - report.line.content.start, 0),
+                 help=f"例如 {report.line.label}：{sample or '……'}")
+
+
+_LABEL_INSIDE = re.compile(rf"[\s，,；;。]+({'|'.join(LABELS)})\s*[：:]\s*(?=\S)")
+
+
+def _two_labels(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """条件：甲，标准：10万元: two lines that were written in one."""
+    match = _LABEL_INSIDE.search(report.line.text)
+    if match is None or match.start() == 0:
+        return False
+    first, second = report.line.text[: match.start()].strip(), report.line.text[match.end() :].strip()
+    report.error(Code.SYNTAX, f"一行里写了两个栏目：「{report.line.label}」和「{match[1]}」", match.span(1), help=f"另起一行写 {match[1]}：{second}")
+    report.found[-1] = evolve(report.found[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
+    return True
+
+
+_DAY_AND_SIDE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}|\d{4}年)\s*(?:\([^()]*\))?\s*(以后|之后|后|起|以前|之前|前)(?=$|[\s，,、）)的])")
+
+
+def _before_or_after(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """注册日期 2020年1月1日 以后: whether that day is in is for the drafter to say."""
+    match = _DAY_AND_SIDE.search(canonical(report.line.text)) if start in ("conditions", "exception", "subject") else None
+    if match is None or re.search("[早晚]于", report.line.text):
+        return False
+    words = ("不早于", "晚于") if match[2] in ("以后", "之后", "后", "起") else ("不晚于", "早于")
+    report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂", match.span(), help=f"写成 {words[0]} {match[1]}（含那一天），或 {words[1]} {match[1]}（不含）")
+    return True
+
+
+def _cap_and_cap(report: Report, start: str) -> bool:
+    """单项 投资 的 20%，单项 50万元: each with its reach."""
+    text = report.line.text
+    match = re.search(rf"\s*[，,；;、]\s*(?=(?:{'|'.join(_SCOPES)})\s)", text)
+    if match is None or not (_reads(start, text[: match.start()]) and _reads(start, text[match.end() :])):
+        return False
+    _two_caps(report, text[: match.start()].strip(), text[match.end() :].strip(), text[match.end() :].strip())
+    return True
+
+
+def _two_caps(report: Report, first: str, second: str, other: str) -> None:
+    line = report.line
+    head = line.label_span.source.text[line.label_span.start : line.content.start]
+    report.error(Code.TWO_MOSTS_IN_LINE, f"一行里写了两个{'至多' if line.label == '上限' else '至少'}：「{first}」和「{second}」", None,
+                 help=f"写成两行：{line.label}：{first} 另起一行 {line.label}：{other}（两个都管，取{'低' if line.label == '上限' else '高'}的）",
+                 fixes=(("写成两行", f"{first}\n  {head}{other}"),))
+
+
+def _second_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """单项 投资，最高 300万元: two caps in one line are two lines, each with its reach."""
+    if start == "limit" and _cap_and_cap(report, start):
+        return True
+    text = report.line.text
+    match = next((m for m in _SECOND_CAP.finditer(text) if m.start() > 0), None) if start == "limit" else None
+    if match is None:
+        return False
+    first, second = text[: match.start()].strip(), text[match.end() :].strip()
+    words = first.split()
+    reaches = (" ".join(words[:count]) for count in range(1, len(words)))
+    other = next((f"{r} {second}" for r in reaches if _reads(start, f"{r} {second}")), "")
+    if not other or not _reads(start, first):
+        return False
+    _two_caps(report, first, second, other)
+    return True
+
+
+def _two_bounds(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """设定：甲 ＝ 乙，至少 1元，至少 2元: each word once."""
+    text = report.line.text
+    word = next((w for w in ("至多", "至少") if len(re.findall(rf"[，,]\s*{w}", text)) > 1), "") if start == "definition" else ""
+    if word:
+        report.error(Code.SYNTAX, f"一行里写了两个「{word}」", error.at, help=f"{word}只写一个；两个都要的，先 设定 一个名称，再用它写第二个")
+    elif start == "definition" and re.search(r"[，,]\s*至少[^，,]*[，,]\s*至多", text):
+        report.error(Code.SYNTAX, "「至多」要写在「至少」前面", error.at, help="写成 ……，至多 甲，至少 乙；先看至多，再看至少")
+    else:
+        return False
+    return True
+
+
+_FOLD_OF_SOME = re.compile(r"(最高|最低|较大|较小|最大|最小)\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]")
+
+
+def _highest_of(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """最高（甲、乙）: 最高 is of a list; the higher of two numbers is written with 至少."""
+    match = _FOLD_OF_SOME.search(report.line.text)
+    if match is None or start not in ("conditions", "definition", "exception", "limit"):
+        return False
+    first, second = (re.split("[、，,]", match[2])[i].strip() for i in (0, 1))
+    high = match[1] in ("最高", "较大", "最大")
+    report.error(Code.SYNTAX, f"「{match[1]}（ ）」里只写名单的一栏：{'最高' if high else '最低'}（某名单 的 某栏）", match.span(),
+                 help=f"两个数里取{'高' if high else '低'}的，先写 设定：名称 ＝ {first}，{'至少' if high else '至多'} {second}，再用这个名称")
+    return True
+
+
+_GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(?:超过|达到|不低于|高于)?\s*(\d[\d.]*[%％])?")
+
+
+def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """本年 产值 同比 增长 10%: said with both years."""
+    match = _GROWTH.search(report.line.text) if start in ("conditions", "definition", "exception") else None
+    if match is None:
+        return False
+    name, up = match[1], match[2] in ("增长", "增加", "上升", "提高")
+    one, other = ("本年", "上年") if up else ("上年", "本年")
+    form = f"本年 {name} {'高于' if up else '低于'} 上年 {name}"
+    if match[3]:
+        form = f"{one} {name} － {other} {name} 不低于 上年 {name} 的 {canonical(match[3])}（不含的写 高于）"
+    report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写出两年的数：{form}；{name} 是逐年的事实")
+    return True
+
+
+def _reads(start: str, text: str) -> bool:
+    return reads(start, canonical(text))
+
+
+def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """上限 written as 标准, 从高 as 竞合, and the like: the content fits another label, and only that."""
+    line = report.line
+    fitting = [name for other, name in _TELLING if other != start and _reads(other, line.text)]
+    if fitting[:1] == ["对象"] and not re.match(r"每\S\s", line.text.strip()):
+        return False
+    if not fitting or line.label in ("给定", "应得", "保证"):
+        return False
+    report.found.append(Diagnostic(
+        Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
+        fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),)))
+    return True
+
+
+def _no_equals(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """设定：甲 的 30%: a name and ＝ are missing, or it is a 标准."""
+    if start != "definition" or re.search("[＝=]", report.line.text) or not _reads("conditions", report.line.text):
+        return False
+    report.error(Code.SYNTAX, f"「{report.line.label}」没有写 名称 ＝", None,
+                 help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")
+    return True
+
+
+def _case_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """是 for 为 in 给定, 3-1 for 3(1) in 应得."""
+    text = report.line.text
+    for pattern, replacement in _CASE_FORMS.get(start, ()):
+        mended = re.sub(pattern, replacement, text)
+        if mended != text and _reads(start, mended):
+            begin, end = error.at
+            report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
+            report.found[-1] = evolve(report.found[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+            return True
+    return False
+
+
+def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    if report.line.label not in ("标准", "例外", "加给"):
+        return False
+    match = _BOUND_IN_STANDARD.search(report.line.text)
+    if not match:
+        return False
+    bound_in_standard(report, match.span())
+    return True
+
+
+def bound_in_standard(report: Report, at: At) -> None:
+    """不超过 has no place in 标准."""
+    report.error(Code.CAP_IN_STANDARD, f"「{report.line.label}」里写了「{report.typed(at)}」：至多给多少要另写一行", at,
+                 help="标准只说给多少；上限另起一行，例如 上限：企业年度 10万元；由机关定金额的写 裁量")
+
+
+def _cap_without_scope(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    if start not in ("limit", "count_limit"):
+        return False
+    text = report.line.text.strip()
+    if any(canonical(text).startswith(s) for s in _SCOPES):
+        return False
+    if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
+        return False
+    kinds = ("单项", "企业年度", "企业终身") if start == "limit" or "已用" in text else ("企业终身", "企业年度")
+    report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
+                 help=f"写明范围，例如 {report.line.label}：{kinds[1] if start == 'limit' else kinds[0]} {text}",
+                 fixes=tuple((f"改为 {k} {text}", f"{k} {text}") for k in kinds))
+    return True
+
+
+def _if_then(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    text = report.line.text
+    if start != "exception" or not text.lstrip().startswith("若"):
+        return False
+    mended = re.sub(r"\s*则\s*", " 的，", re.sub(r"^\s*若\s*", "", text), count=1)
+    report.error(Code.NEEDLESS_IF, "例外、加给不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),),
+                 sure=parse_content(start, canonical(mended))[1] is None)
+    return True
+
+
+def _glued(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    found = line_splits(start, report.line.text, names)
+    if not found:
+        return False
+    report_glued(report, error.at, "有几个词连在了一起", found)
+    return True
+
+
+def _unexpected(report: Report, error: LineError, sample: str) -> None:
+    begin, end = error.at
+    help = f"例如 {report.line.label}：{sample}" if sample else ""
+    text = report.line.text
+    if begin >= len(text.rstrip()):
+        last = text.split()[-1] if text.split() else ""
+        report.error(Code.UNFINISHED_LINE, f"这一行没有写完，「{last}」后面还要有内容", (max(begin - len(last), 0), begin), help=help)
+        return
+    shown = text[begin:end]
+    opened, closed = canonical(text).count("("), canonical(text).count(")")
+    if opened != closed:
+        report.error(Code.UNPAIRED_BRACKET, f"括号不成对：{opened} 个（，{closed} 个）", error.at, help=help)
+        return
+    report.error(Code.SYNTAX, f"「{shown}」写在这里读不懂", error.at, help=help)

@@ -1,0 +1,89 @@
+"""Lines that can never do what they say: conditions that nobody meets, a floor above its cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.meaning import rules, values
+from xcrules.meaning.program import Program
+
+from .clause import can_both_stand
+from .coverage import plain_lets
+from .possible import Ways, together, ways
+
+_MOST = 200  # conditions of one part that are held against each other
+
+
+@frozen
+class _Held:
+    """A condition, the line it stands on and the ways in which it holds."""
+
+    rule: rules.Rule
+    ways: Ways | None
+
+
+def check_sense(program: Program) -> list[Diagnostic]:
+    """Of every clause, and of what holds for the whole policy."""
+    outer = plain_lets(program.policy_rules)
+    gates = list(_held(program.policy_rules, outer))
+    found = [*_impossible(gates, ())]
+    for all_rules in [part.rules for k in program.clauses for part in k.parts]:
+        lets = {**outer, **plain_lets(all_rules)}
+        found += _impossible(list(_held(all_rules, lets)), gates)
+        found += _crossed(all_rules)
+    return found
+
+
+def _conditions(rule: rules.Rule) -> list[values.Value]:
+    match rule.body:
+        case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition):
+            return [condition]
+        case rules.Let(value=value) if isinstance(value, values.Logic | values.Compare | values.Member):
+            return [value]
+    return []
+
+
+def _held(all_rules: Iterable[rules.Rule], lets: Mapping[str, values.Value]) -> Iterator[_Held]:
+    for rule in all_rules:
+        for condition in _conditions(rule):
+            yield _Held(rule, ways(condition, lets))
+
+
+def _impossible(held: list[_Held], gates: Iterable[_Held]) -> Iterator[Diagnostic]:
+    """A condition that cannot hold, alone or beside one that must."""
+    for one in held:
+        if one.ways == []:
+            yield Diagnostic(Code.NEVER_TRUE, f"这个{_kind(one.rule)}永远不会成立", one.rule.origin.span, _HELP)
+    must = [x for x in (*gates, *held) if isinstance(x.rule.body, rules.Condition | rules.Scope) and x.ways][:_MOST]
+    new = {id(x) for x in held}
+    for one, other in combinations(must, 2):
+        if id(other) in new and can_both_stand(one.rule, other.rule) and together((one.ways, other.ways)) == []:
+            related = (Related(one.rule.origin.span, "与这一行合不到一起"),) if one.rule.origin.span else ()
+            yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, _HELP, related=related)
+            return
+
+
+_HELP = "核对数和方向：高于与低于、在 小 至 大；不会有人合条件的，就谁也得不到"
+
+
+def _kind(rule: rules.Rule) -> str:
+    return rule.origin.label if rule.origin.label in ("适用", "例外", "加给", "设定", "定义") else "条件"
+
+
+def _crossed(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """A floor above a cap on the same item: the cap wins, and the floor is never paid."""
+    limits = [(r, r.body) for r in all_rules if isinstance(r.body, rules.Limit) and isinstance(r.body.amount, values.Literal)]
+    for floor, low in (x for x in limits if x[1].floor):
+        for cap, high in (x for x in limits if not x[1].floor):
+            assert isinstance(low.amount, values.Literal)
+            assert isinstance(high.amount, values.Literal)
+            if can_both_stand(floor, cap) and low.amount.value > high.amount.value:  # type: ignore[operator]
+                related = (Related(cap.origin.span, "上限在这里"),) if cap.origin.span else ()
+                yield Diagnostic(Code.FLOOR_ABOVE_CAP, "下限比上限高：上限压下来以后，下限从来给不到", floor.origin.span, "核对两个数，是不是写反了", related=related)
+                break
+

@@ -1,0 +1,220 @@
+"""What stands under every choice of the readings: an amount in each part, a setting for each name, nothing twice.
+
+A line with 〔A01 甲〕 is there under one choice only. So it is asked for each choice that the lines in question
+name whether what must be there is there, and whether what may be there once stands twice. Judges no line alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.nearest import nearest
+from xcrules.draft.labels import LABELS
+from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
+from xcrules.draft.syntax import Line
+from xcrules.meaning import rules, values
+from xcrules.meaning.inlining import WHOLE, item_facts, lets_of, written_out
+from xcrules.meaning.program import Clause, Program
+
+from .clause import can_both_stand, rule_values
+from .coverage import values_in
+
+Choices = dict[str, str]
+_HINT = "两种读法各写一行，如 标准〔{0} {1}〕；或者不用读法的，去掉〔 〕"
+
+
+def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
+    """〔A01 甲〕 on a label that does not take it; 〔A01〕 only mentions the reading and may stand on 性质."""
+    found = []
+    for line in lines:
+        label = LABELS.get(line.label)
+        if label is None or label.variants == "取舍" or not line.tags:
+            continue
+        tag = next((t for t in line.tags if t.choice), None) if label.variants == "提到" else line.tags[0]
+        if tag is not None:
+            help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项"
+                    else f"去掉〔 〕；{line.label} 在各种读法下都一样")
+            found.append(Diagnostic(Code.TAG_NOT_ALLOWED, f"「{line.label}」不能按读法取舍", tag.span, help))
+    return found
+
+
+def check_standing(program: Program) -> list[Diagnostic]:
+    """All of it, for a policy whose lines each have a meaning."""
+    known = {r.number: r.modelled for r in program.readings}
+    found = [*_bounded(program.policy_rules, known), *_policy(program, known)]
+    for clause in program.clauses:
+        for part in clause.parts:
+            found += _bounded(part.rules, known)
+            found += _grants(part.rules, known)
+            found += _names((*part.rules,), (*part.rules, *program.policy_rules), known)
+            found += _twice(part.rules)
+            found += _without_effect(part.rules)
+            found += _reach(part.rules, part.rules)
+        found += _no_part(clause, known)
+        if clause.parts:
+            found += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
+            found += _reach(clause.totals, clause.parts[0].rules)
+    found += _names(program.policy_rules, program.policy_rules, known)
+    return found
+
+
+def choices_of(all_rules: Iterable[rules.Rule], known: dict[str, tuple[str, ...]], fixed: Choices) -> Iterator[Choices]:
+    """Every way to choose for the readings that these rules name, beside what is fixed; none if there are too many."""
+    numbers = [n for n in dict.fromkeys(n for r in all_rules for n, _ in r.choices) if n in known and n not in fixed]
+    if _too_many(numbers, known):
+        return
+    for chosen in product(*(known[n] for n in numbers)):
+        yield {**fixed, **dict(zip(numbers, chosen, strict=True))}
+
+
+def _too_many(numbers: Iterable[str], known: dict[str, tuple[str, ...]]) -> bool:
+    return math.prod(len(known[n]) for n in numbers) > MAX_CHOICES
+
+
+def _bounded(all_rules: tuple[rules.Rule, ...], known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    """So few readings in one part that every way to choose can be looked at."""
+    wanted = rules.Subject | rules.Standard | rules.Discretion | rules.Let | rules.Lookup | rules.Term
+    chosen = [r for r in all_rules if isinstance(r.body, wanted) and r.choices]
+    numbers = dict.fromkeys(n for r in chosen for n, _ in r.choices if n in known)
+    if _too_many(numbers, known):
+        yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里的对象、标准、设定按 {len(numbers)} 处读法取舍，超过 {MAX_CHOICES} 种搭配的限制", chosen[-1].origin.span,
+                         "分成几款或几个分项")
+
+
+def _said(chosen: Choices) -> str:
+    return "、".join(f"{n} 取「{x}」" for n, x in chosen.items())
+
+
+def _grants(all_rules: tuple[rules.Rule, ...], known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    """A part has an amount wherever it has a 对象, and the other way round."""
+    subjects = [r for r in all_rules if isinstance(r.body, rules.Subject)]
+    giving = [r for r in all_rules if isinstance(r.body, rules.Standard | rules.Discretion)]
+    for mine, theirs, what in ((subjects, giving, "标准或裁量"), (giving, subjects, "对象")):
+        for chosen in choices_of([*mine, *theirs], known, {}):
+            if (here := _standing(mine, chosen)) and not _standing(theirs, chosen):
+                number, choice = next(iter(chosen.items()), ("", ""))
+                yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，这里没有{what}", (theirs or here)[0].origin.span, _HINT.format(number, choice))
+                break
+
+
+def _standing(all_rules: Iterable[rules.Rule], chosen: Choices) -> list[rules.Rule]:
+    return [r for r in all_rules if r.active(chosen)]
+
+
+def _no_part(clause: Clause, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    """Under every choice something is left of a clause."""
+    subjects = [r for part in clause.parts for r in part.rules if isinstance(r.body, rules.Subject)]
+    for chosen in choices_of(subjects, known, {}) if subjects else ():
+        if not _standing(subjects, chosen):
+            yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，{clause.number} 没有一行对象", subjects[0].origin.span,
+                             "对象不按读法取舍，条件按读法取舍；这种读法下不给的，写 除外")
+            return
+
+
+def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    """A name that a line reads is set under every choice under which the line is there."""
+    setters: dict[str, list[rules.Rule]] = {}
+    for rule in setting:
+        for name in _set_by(rule):
+            setters.setdefault(name, []).append(rule)
+    tagged = {n: rs for n, rs in setters.items() if all(r.choices for r in rs)}
+    said: set[str] = set()
+    for rule in all_rules if tagged else ():
+        names = {v.name: v.span for x in rule_values(rule) for v in values_in(x) if isinstance(v, values.Var)}
+        for name, span in names.items():
+            if name in tagged and name not in said and (chosen := _unset(rule, tagged[name], known)):
+                said.add(name)
+                number, choice = next(((n, x) for n, x in chosen.items() if n in dict(tagged[name][0].choices)), ("号", "选项"))
+                if (meant := _misnamed(name, (number, choice), setting)) is not None:
+                    yield meant
+                    continue
+                yield Diagnostic(Code.READING_WITHOUT_LET, f"{_said(chosen)}时，「{name}」没有设定", span or rule.origin.span,
+                                 f"加一行 设定〔{number} {choice}〕：{name} ＝ ……；或让这一行也只在设定了的读法下才有",
+                                 related=tuple(_related(tagged[name])))
+
+
+def _misnamed(name: str, choice: tuple[str, str], setting: tuple[rules.Rule, ...]) -> Diagnostic | None:
+    """The line under that choice which sets nearly this name, if there is one."""
+    for rule in setting:
+        if choice in rule.choices and (close := nearest(name, _set_by(rule))):
+            return Diagnostic(Code.READING_WITHOUT_LET, f"{choice[0]} 取「{choice[1]}」时，「{name}」没有设定，这一行设定的是「{close[0]}」", rule.origin.span,
+                              f"是不是「{name}」？同一个数在各种读法下用同一个名称")
+    return None
+
+
+def _related(all_rules: list[rules.Rule]) -> Iterator[Related]:
+    span = all_rules[0].origin.span
+    if span is not None:
+        yield Related(span, "只在这种读法下设定")
+
+
+def _set_by(rule: rules.Rule) -> tuple[str, ...]:
+    match rule.body:
+        case rules.Let(name=name):
+            return (name,)
+        case rules.Lookup(lets=lets):
+            return tuple(x.name for x in lets)
+    return ()
+
+
+def _unset(rule: rules.Rule, setters: list[rules.Rule], known: dict[str, tuple[str, ...]]) -> Choices | None:
+    for chosen in choices_of(setters, known, dict(rule.choices)):
+        if not _standing(setters, chosen):
+            return chosen
+    return None
+
+
+def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """The same 加给 twice would count twice; a part is paid out in one way."""
+    adding = [r for r in all_rules if isinstance(r.body, rules.ConditionalAmount) and r.body.adds]
+    paying = [r for r in all_rules if isinstance(r.body, rules.Payment)]
+    for group, code, help in ((adding, Code.REPEATED_LINE, "删去一行；真要加两次的，把金额写成两倍"), (paying, Code.CONFLICTING_LINES, "留一行，或用读法分开")):
+        alike: dict[object, list[rules.Rule]] = {}
+        for rule in group:
+            alike.setdefault(rule.body if code == Code.REPEATED_LINE else code, []).append(rule)
+        for one, other in (pair for same in alike.values() for pair in combinations(same, 2)):
+            if can_both_stand(one, other) and other.origin.span and one.origin.span:
+                message = "这一行加给写了两遍，会加两次" if code == Code.REPEATED_LINE else "同一处有两行拨付会同时成立"
+                yield Diagnostic(code, message, other.origin.span, help, related=(Related(one.origin.span, "另一行在这里"),))
+                break
+
+
+def _without_effect(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """例外 and 加给 beside 裁量: the authority settles the amount, they would count for nothing."""
+    awards = [r for r in all_rules if isinstance(r.body, rules.Discretion)]
+    for rule in (r for r in all_rules if isinstance(r.body, rules.ConditionalAmount)):
+        if any(can_both_stand(rule, a) for a in awards):
+            yield Diagnostic(Code.ADJUSTED_DISCRETION, f"金额由机关核定（裁量），这一行{rule.origin.label}没有作用", rule.origin.span,
+                             "给多少由机关定；至多多少按情形分的，写 上限：单项 按 ……（……）")
+
+
+def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """A cap on what several items come to is not reckoned from the fields of one of them."""
+    lets = lets_of(part)
+    subject = next((r.body for r in part if isinstance(r.body, rules.Subject)), None)
+    for rule in all_rules:
+        if not isinstance(rule.body, rules.Limit) or rule.body.reach not in WHOLE:
+            continue
+        read = (rule.body.amount, rule.body.used)
+        fact = next(item_facts(read, lets), None) if subject is not None and subject.is_list else None
+        if fact is not None:
+            yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{fact.field.name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
+                             f"管每一项的写 上限：单项 ……；按各项之和的写 合计（{fact.field.table} 的 {fact.field.name}）")
+        elif written_out(read, lets) > MAX_WRITTEN_OUT:
+            yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这个上限里的设定展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "把设定改写成 定义")
+
+
+def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
+    """时效 works with 施行 only."""
+    years = [r for r in program.policy_rules if isinstance(r.body, rules.YearsLimit)]
+    terms = [r for r in program.policy_rules if isinstance(r.body, rules.Term)]
+    for rule in years:
+        for chosen in choices_of(terms, known, dict(rule.choices)):
+            if not _standing(terms, chosen):
+                when = f"{_said(chosen)}时，" if chosen else ""
+                yield Diagnostic(Code.YEARS_WITHOUT_TERM, f"{when}没有 施行，时效不起作用", rule.origin.span, "加一行 施行：自 某日 起 几年，止于 前一日，凭 申报日期")
+                break

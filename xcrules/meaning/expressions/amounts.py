@@ -1,0 +1,118 @@
+"""Phrases that are numbers: sums, products, parts of a whole, full steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xcrules.base.codes import Code
+from xcrules.draft import syntax
+from xcrules.facts.types import COUNT, RATE, YEARS, DateType, NumberType, SeriesType, Type, YearType, unit_product
+from xcrules.meaning import values
+
+from .kinds import describe
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+
+
+def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
+    left, right = read.read(expr.left), read.read(expr.right)
+    if left is None or right is None:
+        return None
+    if expr.operator in "+-":
+        return additive(read, expr, left, right)
+    if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):
+        bad, typed = (expr.right, right) if isinstance(left.type, NumberType) else (expr.left, left)
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
+        return None
+    if expr.operator == "÷" and not _nonzero_literal(right.value):
+        read.report.error(Code.BAD_DIVISOR, "÷ 后面只能是不为 0 的数", expr.right.at,
+                          help="除以一个事实会遇到 0；改用比率事实，或乘以分数，如 × 1/3")
+        return None
+    unit = unit_product(left.type.unit, right.type.unit, 1 if expr.operator == "×" else -1)
+    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate))
+    op: values.ArithOp = "×" if expr.operator == "×" else "÷"
+    return Typed(values.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    if _span_of_numbers(read, expr, left, right):
+        return None
+    op: values.ArithOp = "+" if expr.operator == "+" else "-"
+    type_ = _sum_type(op, left.type, right.type)
+    if type_ is None:
+        if isinstance(left.type, NumberType):
+            read.mismatch(expr.right, right.type, left.type, f"「{read.report.typed(expr.left.at)}」")
+        else:
+            read.report.error(Code.TYPE_MISMATCH, f"{describe(left.type)}与{describe(right.type)}不能相{'加' if op == '+' else '减'}", expr.at)
+        return None
+    return Typed(values.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def _span_of_numbers(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> bool:
+    """10万元-50万元 under 「给予10-50万元」: taken as a difference it is below 0, and nothing is paid."""
+    one, other = left.value, right.value
+    if expr.operator != "-" or not (isinstance(one, values.Literal) and isinstance(other, values.Literal)) or isinstance(left.type, DateType | YearType):
+        return False
+    if not one.value < other.value:  # type: ignore[operator]
+        return False
+    low, high = read.report.typed(expr.left.at), read.report.typed(expr.right.at)
+    read.report.error(Code.RANGE_AS_DIFFERENCE, f"「{read.report.typed(expr.at)}」是相减，得数小于 0，不是从{low}到{high}", expr.at,
+                      help="在幅度之内由机关定多少的，写 裁量：由 某机关 核定，记入 某事实，另写 下限：单项 …… 和 上限：单项 ……；条件写 在 …… 至 ……")
+    return True
+
+
+def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
+    if isinstance(expr.whole, syntax.Name) and isinstance(expr.part, syntax.Name) and (
+        table := read.scope.table(expr.whole.text)
+    ):
+        field = table.field_named(expr.part.text)
+        if table.kind == "一份" and field:
+            return Typed(values.Fact(field, span=read.place(expr)), field.type)
+        read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
+                          f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
+        return None
+    whole, part = read.read(expr.whole), read.read(expr.part)
+    if whole is None or part is None:
+        return None
+    if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
+        return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
+    if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not part.type.rate:
+        if isinstance(whole.type, NumberType):
+            read.mismatch(expr.part, part.type, RATE, "“的”后面")
+        else:
+            read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.whole.at)}」是{describe(whole.type)}，没有几分之几", expr.at)
+        return None
+    return Typed(values.Arith("×", whole.value, part.value, whole.type, span=read.place(expr)), whole.type)
+
+
+def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
+    value, amount = read.read(expr.value), read.read(expr.amount)
+    step = read.literal(syntax.Literal(expr.step, expr.at))
+    if value is None or amount is None or step is None:
+        return None
+    if value.type != step.type or not isinstance(step.value, values.Literal) or not step.value.value:
+        read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at)
+        return None
+    if not isinstance(amount.type, NumberType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.amount.at)}」是{describe(amount.type)}，不能按次数乘", expr.amount.at)
+        return None
+    steps = values.Arith("整除", value.value, step.value, COUNT, span=read.place(expr))
+    return Typed(values.Arith("×", steps, amount.value, amount.type, span=read.place(expr)), amount.type)
+
+
+def _sum_type(op: str, left: Type, right: Type) -> Type | None:
+    match left, right:
+        case NumberType(), NumberType():
+            return left if left == right else None
+        case (YearType() | DateType()), NumberType() if right == YEARS:
+            return left
+        case YearType(), YearType() if op == "-":
+            return YEARS
+    return None
+
+
+def _nonzero_literal(value: values.Value) -> bool:
+    return isinstance(value, values.Literal) and bool(value.value)

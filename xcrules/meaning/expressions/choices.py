@@ -1,0 +1,116 @@
+"""按 …（…） and what is reckoned over a list: 合计, 计数."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, COUNT, EnumType, NumberType, Type
+from xcrules.meaning import values
+
+from . import conditions
+from .kinds import compatible
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+
+
+def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
+    key = read.name(expr.key)
+    if key is None:
+        return None
+    arms: list[tuple[values.Value, values.Value]] = []
+    otherwise: values.Value | None = None
+    type_: Type | None = None
+    seen: set[str] = set()
+    for arm in expr.arms:
+        value = read.read(arm.value)
+        if value is None:
+            return None
+        if type_ is not None and not compatible(type_, value.type):
+            read.mismatch(arm.value, value.type, type_, "前面各种情形")
+            return None
+        type_ = type_ or value.type
+        if any(k.text == "其他" and not _is_member(key.type, "其他") for k in arm.keys) or (
+            [k.text for k in arm.keys] == ["其他"]
+        ):
+            otherwise = value.value
+            continue
+        test = key_test(read, expr, key, arm, seen)
+        if test is None:
+            return None
+        arms.append((test, value.value))
+    assert type_ is not None
+    if otherwise is None and not isinstance(key.type, EnumType) and not (key.type == BOOL and seen >= {"是", "否"}):
+        left = "、".join(x for x in ("是", "否") if x not in seen) if key.type == BOOL else ""
+        read.report.error(Code.UNCOVERED_CASE, f"按 {expr.key.text} 没有写{f'「{left}」' if left else '其余情形'}怎么办", expr.at,
+                          help=f"在（ ）里补上 {left or '其他'} 某值；不给的写 0元")
+        return None
+    return Typed(values.Pick(tuple(arms), otherwise, type_, span=read.place(expr)), type_)
+
+
+def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen: set[str]) -> values.Value | None:
+    for k in arm.keys:
+        if k.text in seen:
+            read.report.error(Code.REPEATED_ARM, f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
+            return None
+        seen.add(k.text)
+    among = conditions.among(read, syntax.Among(expr.key, False, arm.keys, arm.keys[0].at))
+    return among.value if among else None
+
+
+def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
+    table = read.scope.table(expr.list.text)
+    if table is None or table.kind != "名单":
+        no_list(read, expr.list)
+        return None
+    field = table.field_named(expr.item.text)
+    if field is None and read.scope.excused(expr.item.text):
+        return None
+    if field is None or not isinstance(field.type, NumberType):
+        close = nearest(expr.item.text, [f.name for f in table.fields])
+        read.report.error(Code.UNKNOWN_NAME, f"「{expr.list.text}」没有叫「{expr.item.text}」的数", expr.item.at,
+                          help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
+        return None
+    op = next(o for o in ("合计", "最高", "最低") if o == expr.word)
+    value = values.FoldItems(op, table.name, None, values.Fact(field, of_item=True), field.type, table.closed,
+                        span=read.place(expr))
+    return Typed(value, field.type)
+
+
+def count(read: Reader, expr: syntax.CountOf) -> Typed | None:
+    table = read.scope.table(expr.list.text)
+    if table is None or table.kind != "名单":
+        no_list(read, expr.list)
+        return None
+    inner = evolve(read, scope=evolve(read.scope, item=table))
+    guard = inner.conditions(expr.guard) if expr.guard else None
+    if expr.guard and guard is None:
+        return None
+    return Typed(values.FoldItems("计数", table.name, guard, None, COUNT, table.closed, span=read.place(expr)), COUNT)
+
+
+def no_list(read: Reader, name: syntax.Name) -> None:
+    if read.scope.excused(name.text):
+        return
+    lists = [t.name for t in read.scope.schema.nested if t.kind == "名单"]
+    close = nearest(name.text, lists)
+    read.report.error(Code.UNKNOWN_LIST, f"没有叫「{name.text}」的名单", name.at,
+                      help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
+
+
+def _unlisted(type_: Type, expr: syntax.Pick) -> str:
+    """Members that no arm names yet."""
+    written = {k.text for arm in expr.arms for k in arm.keys}
+    left = [m for m in type_.members if m not in written] if isinstance(type_, EnumType) else []
+    return f"删去一个，或改成还没有写的：{'、'.join(left)}" if left else "删去一个"
+
+
+def _is_member(type_: Type, text: str) -> bool:
+    return isinstance(type_, EnumType) and text in type_.members

@@ -1,0 +1,165 @@
+"""Phrases that are 是 or 否: 或 and 且, comparisons, membership, trends, elapsed years."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, Type, YearType
+from xcrules.meaning import values
+
+from . import years
+from .kinds import back, compatible, describe
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+COMPARISONS: dict[str, values.CompareOp] = {
+    "高于": ">", "超过": ">", "多于": ">", "低于": "<", "不满": "<", "不足": "<", "少于": "<",
+    "不超过": "<=", "不高于": "<=", "不多于": "<=", "不低于": ">=", "达到": ">=", "不少于": ">=",
+    "等于": "=", "不等于": "!=", "早于": "<", "晚于": ">", "不早于": ">=", "不晚于": "<=",
+}
+_DATED = ("早于", "晚于", "不早于", "不晚于")
+
+
+def chain(read: Reader, expr: syntax.Chain) -> Typed | None:
+    if len(set(expr.joins)) > 1:
+        read.report.error(Code.MIXED_JOINS, "或 与 且 写在一起，没有用括号分清先后", expr.at,
+                          help="例如 （甲 或 乙） 且 丙；整行的“并且”用 ， 隔开", fixes=bracketed(read, expr))
+        return None
+    all_values = [read.condition(p) for p in expr.parts]
+    good = tuple(v for v in all_values if v is not None)
+    if len(good) != len(all_values):
+        return None
+    return Typed(values.Logic("或" if expr.joins[0] == "或" else "且", good, span=read.place(expr)), BOOL)
+
+
+def bracketed(read: Reader, expr: syntax.Chain) -> tuple[tuple[str, str], ...]:
+    """The two readings of a mixed chain with the brackets written out."""
+    texts = [read.report.typed(p.at) for p in expr.parts]
+
+    def grouped(inner: str, outer: str) -> str:
+        groups: list[list[str]] = [[texts[0]]]
+        for join, text in zip(expr.joins, texts[1:], strict=True):
+            if join == inner:
+                groups[-1].append(text)
+            else:
+                groups.append([text])
+        done = [f"（{f' {inner} '.join(g)}）" if len(g) > 1 else g[0] for g in groups]
+        return f" {outer} ".join(done)
+
+    return tuple((f"改为 {t}", t) for t in (grouped("且", "或"), grouped("或", "且")))
+
+
+def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
+    left, right = read.read(expr.left), read.read(expr.right)
+    if left is None or right is None:
+        return None
+    if not comparable(read, expr, left.type, right.type):
+        return None
+    if expr.word in _DATED and not isinstance(left.type, DateType | YearType):
+        word = next(w for w in COMPARISONS if COMPARISONS[w] == COMPARISONS[expr.word])
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left.type)}，「{expr.word}」只比日期和年度", expr.at,
+                          help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")
+        return None
+    return Typed(values.Compare(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
+
+
+def comparable(read: Reader, expr: syntax.Compare, left: Type, right: Type) -> bool:
+    ordered = isinstance(left, NumberType | YearType | DateType)
+    if ordered and compatible(left, right):
+        return True
+    if not ordered:
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left)}，不能比高低", expr.at,
+                          help="枚举和文字用 为、不为")
+    else:
+        read.mismatch(expr.right, right, left, f"「{read.report.typed(expr.left.at)}」")
+    return False
+
+
+def among(read: Reader, expr: syntax.Among) -> Typed | None:
+    left = read.read(expr.value)
+    if left is None:
+        return None
+    if isinstance(left.type, EnumType):
+        return membership(read, expr, left, left.type)
+    tests = []
+    for member in expr.members:
+        right = read.read(member)
+        if right is None:
+            return None
+        if not compatible(left.type, right.type):
+            read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
+            return None
+        tests.append(values.Compare("=", left.value, right.value, span=read.place(expr)))
+    value: values.Value = tests[0] if len(tests) == 1 else values.Logic("或", tuple(tests), span=read.place(expr))
+    return Typed(values.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+
+
+def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -> Typed | None:
+    members = []
+    for member in expr.members:
+        text = member.text if isinstance(member, syntax.Name | syntax.Literal) else read.report.typed(member.at)
+        if text not in type_.members:
+            foreign(read, member, text, type_, read.report.typed(expr.value.at))
+            return None
+        members.append(text)
+    value: values.Value = values.Member(left.value, tuple(members), span=read.place(expr))
+    return Typed(values.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+
+
+def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what: str) -> None:
+    if isinstance(member, syntax.Name) and read.glued(member.at, f"「{text}」不是「{what}」的一种，像是几个词连在了一起"):
+        return
+    close = nearest(text, type_.members)
+    read.report.error(Code.UNKNOWN_MEMBER, f"「{text}」不是「{what}」的一种", member.at,
+                      help=f"「{what}」只有：{type_}", fixes=tuple((f"改为 {m}", m) for m in close))
+
+
+def between(read: Reader, expr: syntax.Between) -> Typed | None:
+    value, low, high = read.read(expr.value), read.read(expr.low), read.read(expr.high)
+    if value is None or low is None or high is None:
+        return None
+    for side, typed in ((expr.low, low), (expr.high, high)):
+        if not compatible(value.type, typed.type):
+            read.mismatch(side, typed.type, value.type, f"「{read.report.typed(expr.value.at)}」")
+            return None
+    place = read.place(expr)
+    return Typed(values.Logic("且", (values.Compare(">=", value.value, low.value, span=place),
+                                values.Compare("<=", value.value, high.value, span=place)), span=place), BOOL)
+
+
+def trend(read: Reader, expr: syntax.Trend) -> Typed | None:
+    series, count = years.series_of(read, expr.series), years.whole_years(read, expr.years, expr.at)
+    year = read.base_year(expr.at)
+    if series is None or count is None or year is None:
+        return None
+    op: values.CompareOp = ">" if expr.direction == "增加" else "<"
+    place = read.place(expr)
+    held = series.value
+    assert isinstance(held, values.Fact | values.Var)
+    steps = tuple(
+        values.Compare(op, values.At(held, back(year, n), span=place), values.At(held, back(year, n + 1), span=place),
+              span=place)
+        for n in range(count)
+    )
+    return Typed(steps[0] if count == 1 else values.Logic("且", steps, span=place), BOOL)
+
+
+def elapsed(read: Reader, expr: syntax.Elapsed) -> Typed | None:
+    since, count = read.read(expr.since), years.whole_years(read, expr.years, expr.at)
+    if since is None or count is None:
+        return None
+    if not isinstance(since.type, DateType | YearType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是{describe(since.type)}，不是日期或年度", expr.at)
+        return None
+    now = read.today(expr.at) if isinstance(since.type, DateType) else read.base_year(expr.at)
+    if now is None:
+        return None
+    place = read.place(expr)
+    due = values.Arith("+", since.value, values.Literal(Fraction(count), YEARS), since.type, span=place)
+    return Typed(values.Compare("<" if expr.negated else ">=", now, due, span=place), BOOL)  # of a day that does not apply, neither

@@ -1,0 +1,234 @@
+"""From phrases to typed values of the calculus: names resolved, units checked, one finding per mistake.
+
+Each function gives a Typed, or None after it has reported why not; who gets None reports nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, COUNT, MONEY, BoolType, LedgerType, NumberType, Type, parse_literal, unit_text
+from xcrules.meaning import values
+from xcrules.meaning.report import Report
+
+from . import amounts, choices, conditions, years
+from .kinds import compatible, describe
+from .scope import Scope, Typed
+from .words import line_splits
+
+
+@frozen
+class Reader:
+    """Reads the phrases of one line in a scope."""
+
+    scope: Scope
+    report: Report
+    start: str  # the grammar's start symbol of the line, to try splits of glued words
+
+    # -- doors ------------------------------------------------------------------------------------
+
+    def condition(self, expr: syntax.Expr) -> values.Value | None:
+        """A phrase that must be 是 or 否."""
+        typed = self.read(expr)
+        if typed is None:
+            return None
+        if not isinstance(typed.type, BoolType):
+            self.report.error(Code.NOT_A_CONDITION, f"「{self.report.typed(expr.at)}」是{describe(typed.type)}，不是成立与否的条件",
+                              expr.at, help="写成比较，例如 高于 0元、为 国家级")
+            return None
+        return typed.value
+
+    def conditions(self, exprs: tuple[syntax.Expr, ...]) -> values.Value | None:
+        """All of several phrases; None if one of them has a fault."""
+        all_values = [self.condition(e) for e in exprs]
+        good = [v for v in all_values if v is not None]
+        if len(good) != len(all_values):
+            return None
+        return good[0] if len(good) == 1 else values.Logic("且", tuple(good), span=self.report.line.content)
+
+    def money(self, expr: syntax.Expr) -> values.Value | None:
+        """A phrase that must be an amount in 元."""
+        typed = self.read(expr)
+        if typed is None:
+            return None
+        if typed.type != MONEY:
+            self._not_money(expr, typed.type)
+            return None
+        return typed.value
+
+    def of_type(self, expr: syntax.Expr, wanted: Type, what: str) -> values.Value | None:
+        typed = self.read(expr)
+        if typed is None or compatible(typed.type, wanted):
+            return typed.value if typed else None
+        self.mismatch(expr, typed.type, wanted, what)
+        return None
+
+    def _not_money(self, expr: syntax.Expr, type_: Type) -> None:
+        text = self.report.typed(expr.at)
+        if isinstance(expr, syntax.Literal) and type_ == COUNT:
+            self.report.error(Code.MISSING_UNIT, f"「{text}」没有写单位", expr.at, help=f"金额写成 {text}元",
+                              fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")
+        else:
+            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at)
+
+    def mismatch(self, expr: syntax.Expr, got: Type, wanted: Type, what: str) -> None:
+        text = self.report.typed(expr.at)
+        if isinstance(expr, syntax.Literal) and got == COUNT and isinstance(wanted, NumberType):
+            unit = "%" if wanted.rate else unit_text(wanted.unit)
+            self.report.error(Code.MISSING_PERCENT if wanted.rate else Code.MISSING_UNIT, f"「{text}」没有写单位，{what}是{describe(wanted)}",
+                              expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
+                              sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))
+        else:
+            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at)
+
+    def place(self, expr: syntax.Expr | syntax.Name) -> Span:
+        return self.report.span(expr.at)
+
+    # -- phrases ----------------------------------------------------------------------------------
+
+    def read(self, expr: syntax.Expr) -> Typed | None:
+        """The phrase as a value of the calculus with its type."""
+        match expr:
+            case syntax.Name():
+                return self.name(expr)
+            case syntax.Literal():
+                return self.literal(expr)
+            case syntax.All(parts):
+                value = self.conditions(parts)
+                return None if value is None else Typed(value, BOOL)
+            case syntax.Chain():
+                return conditions.chain(self, expr)
+            case syntax.Not(part):
+                inner = self.condition(part)
+                return None if inner is None else Typed(values.Logic("非", (inner,), span=self.place(expr)), BOOL)
+            case syntax.Compare():
+                return conditions.comparison(self, expr)
+            case syntax.Among():
+                return conditions.among(self, expr)
+            case syntax.Between():
+                return conditions.between(self, expr)
+            case syntax.Trend():
+                return conditions.trend(self, expr)
+            case syntax.Elapsed():
+                return conditions.elapsed(self, expr)
+            case syntax.Binary():
+                return amounts.binary(self, expr)
+            case syntax.PartOf():
+                return amounts.part_of(self, expr)
+            case syntax.Window():
+                return years.window(self, expr)
+            case syntax.PerFull():
+                return amounts.per_full(self, expr)
+            case syntax.YearOf():
+                return years.year_of(self, expr)
+            case syntax.YearRef():
+                return years.year_ref(self, expr)
+            case syntax.Pick():
+                return choices.pick(self, expr)
+            case syntax.FoldOf():
+                return choices.fold(self, expr)
+            case syntax.CountOf():
+                return choices.count(self, expr)
+            case _:
+                assert_never(expr)
+
+    def literal(self, expr: syntax.Literal) -> Typed | None:
+        text = canonical(expr.text)
+        found = parse_literal(text)
+        if found is None:
+            self._bad_literal(expr, text)
+            return None
+        return Typed(values.Literal(found.value, found.type, span=self.place(expr)), found.type)
+
+    def _bad_literal(self, expr: syntax.Literal, text: str) -> None:
+        if self.glued(expr.at, "数与后面的字连在了一起"):
+            return
+        self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
+                          help="数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
+
+    def name(self, expr: syntax.Name) -> Typed | None:
+        scope, text = self.scope, expr.text
+        if text in scope.lets and not (scope.item and scope.item.field_named(text)):
+            type_ = scope.let_type(text)
+            return None if type_ is None else Typed(values.Var(text, span=self.place(expr)), type_)
+        if fact := scope.fact(text):
+            return self._fact(fact, expr)
+        if text in ("是", "否"):
+            return Typed(values.Literal(text == "是", BOOL, span=self.place(expr)), BOOL)
+        if parameter := scope.parameter(text):
+            year = self.base_year(expr.at)
+            return None if year is None else Typed(values.Parameter(text, year, span=self.place(expr), type=parameter.type), parameter.type)
+        self._unknown(expr)
+        return None
+
+    def _fact(self, fact: values.Fact, expr: syntax.Name) -> Typed | None:
+        if isinstance(fact.field.type, LedgerType):
+            self.report.error(Code.LEDGER_AS_NUMBER, f"「{expr.text}」是各款的台账，不能当作一个数用", expr.at)
+            return None
+        return Typed(values.Fact(fact.field, fact.of_item, span=self.place(expr)), fact.field.type)
+
+    def _unknown(self, expr: syntax.Name) -> None:
+        text, scope = expr.text, self.scope
+        owners = scope.owners(text)
+        if len(owners) > 1 and scope.hazy:
+            return  # whose it is would be said by the 对象, which has a fault of its own
+        if len(owners) > 1:
+            shown = "、".join(f"{o} 的 {text}" for o in owners)
+            self.report.error(Code.AMBIGUOUS_NAME, f"「{text}」有几个：{shown}", expr.at, help="写明是哪一个",
+                              fixes=tuple((f"改为 {o} 的 {text}", f"{o} 的 {text}") for o in owners))
+            return
+        if scope.table(text):
+            self.report.error(Code.LIST_AS_VALUE, f"「{text}」是一张名单，不是一个值", expr.at,
+                              help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")
+            return
+        if self.glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起") or scope.excused(text):
+            return
+        close = nearest(text, scope.names())
+        elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
+        hint = f"是不是「{'」「'.join(close)}」？" if close else ""
+        if not close and elsewhere:
+            where = "定义管全规定，没有对象；改成那一款的 设定" if self.report.line.label == "定义" else "这里的对象不是它"
+            hint = f"「{text}」是 {'、'.join(elsewhere)} 的一栏，{where}"
+        self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
+                          help=hint or "先在 事实 表里写上它，或用 设定 起名",
+                          fixes=tuple((f"改为 {n}", n) for n in close))
+
+    def glued(self, at: syntax.At, message: str) -> bool:
+        """Report a run that splits into known words; False if it does not."""
+        names = [*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested)]
+        found = line_splits(self.start, self.report.line.text, names)
+        if not found:
+            return False
+        report_glued(self.report, at, message, found)
+        return True
+
+    def base_year(self, at: syntax.At, what: str = "本年、上年") -> values.Value | None:
+        if field := self.scope.schema.top_of_role("基准年度"):
+            return values.Fact(field)
+        self._no_role(f"{what}要知道以哪一年为准，可没有角色为 基准年度 的事实", at, "在 事实 表里给兑现年度一栏写角色 基准年度")
+        return None
+
+    def today(self, at: syntax.At) -> values.Value | None:
+        if field := self.scope.schema.top_of_role("申报日期"):
+            return values.Fact(field)
+        self._no_role("满几年要知道算到哪一天，可没有角色为 申报日期 的事实", at, "在 事实 表里给申报日期一栏写角色 申报日期")
+        return None
+
+    def _no_role(self, message: str, at: syntax.At, help: str) -> None:
+        if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
+            self.report.error(Code.UNCOVERED_CASE, message, at, help=help)
+
+
+def report_glued(report: Report, at: syntax.At, message: str, found: list[str]) -> None:
+    """One split: offered. Several: shown, none chosen."""
+    if len(found) == 1:
+        report.error(Code.GLUED_WORDS, message, None, help=f"词与词之间空一格：{found[0]}", fixes=(("空开", found[0]),), sure=True)
+    else:
+        shown = "；或者 ".join(found[:4])
+        report.error(Code.GLUED_WORDS, message + "，有几种断法", at, help=f"词与词之间空一格：{shown}")

@@ -1,0 +1,125 @@
+"""Glued words: what a run without blanks could have been.
+
+A run splits into literals, keywords and known names. A split counts if the whole line then parses
+and every name in it is known. One split: it is offered. Several: all are shown, none is chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+from itertools import islice, product
+
+import attrs
+from lark.lexer import PatternStr
+
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.draft.parse.grammar import parse_content, parser
+from xcrules.facts.types import parse_literal
+
+MAX_SPLITS = 64  # per run, and per line; a run that splits in more ways is not worth showing
+MAX_RUN = 80
+_RUN = re.compile(r"[^\s,;()=+×÷、\-]+")
+_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持"})
+
+
+@cache
+def keywords() -> frozenset[str]:
+    """Every keyword of the grammar."""
+    found: set[str] = set()
+    for terminal in parser().terminals:
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE"):
+            continue
+        text = terminal.pattern.value
+        found |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text))
+    return frozenset(w for w in found if re.fullmatch("[一-鿿]+", w))
+
+
+def literal_prefixes(run: str, start: int) -> Iterator[int]:
+    """Ends of the literals that begin at `start`, longest first."""
+    if not run[start].isdigit():
+        return
+    for end in range(min(len(run), start + 24), start, -1):
+        if parse_literal(run[start:end]) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
+            yield end
+
+
+def splits(run: str, names: Collection[str]) -> list[tuple[str, ...]]:
+    """Every way to read a run as two or more words, at most MAX_SPLITS."""
+    if len(run) > MAX_RUN:
+        return []
+    known = known_words(names)
+    return splits_into(run, known, max(map(len, known)))
+
+
+def known_words(names: Collection[str]) -> frozenset[str]:
+    """Keywords, reserved words and names."""
+    return keywords() | _RESERVED | frozenset(names)
+
+
+def splits_into(run: str, known: Collection[str], longest: int) -> list[tuple[str, ...]]:
+    """Every way to read a run as two or more known words, none longer than `longest`."""
+
+    @cache
+    def from_(start: int) -> tuple[tuple[str, ...], ...]:
+        if start == len(run):
+            return ((),)
+        ends = [*literal_prefixes(run, start),
+                *(e for e in range(min(len(run), start + longest), start, -1) if run[start:e] in known)]
+        found = ((run[start:e], *rest) for e in dict.fromkeys(ends) for rest in from_(e))
+        return tuple(islice(found, MAX_SPLITS))
+
+    return [words for words in from_(0) if len(words) > 1]
+
+
+def is_word(run: str, names: Collection[str]) -> bool:
+    return run in keywords() or run in _RESERVED or run in names or parse_literal(run) is not None
+
+
+def line_splits(start: str, content: str, names: Collection[str]) -> list[str]:
+    """The contents that gluing could have made into this one: each parses and has only known names."""
+    folded = canonical(content)
+    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names)]
+    options = [splits(m[0], names) for m in runs]
+    if not runs or not all(options):
+        return []
+    found: dict[str, None] = {}
+    for chosen in islice(product(*options), MAX_SPLITS):
+        text = _replaced(content, runs, chosen)
+        body, error = parse_content(start, canonical(text))
+        if error is None and not unknown_names(body, names):
+            found[text] = None
+    return list(found)
+
+
+def _replaced(content: str, runs: list[re.Match[str]], words: tuple[tuple[str, ...], ...]) -> str:
+    """`content` with a blank between the words of each run, all else as typed."""
+    pieces, at = [], 0
+    for match, parts in zip(runs, words, strict=True):
+        pieces.append(content[at : match.start()])
+        typed, offset = content[match.start() : match.end()], 0
+        for part in parts:
+            pieces.append((" " if offset else "") + typed[offset : offset + len(part)])
+            offset += len(part)
+        at = match.end()
+    return "".join(pieces) + content[at:]
+
+
+def names_in(node: object) -> Iterator[syntax.Name]:
+    """Every name in a piece of syntax."""
+    if isinstance(node, syntax.Name):
+        yield node
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from names_in(part)
+    elif attrs.has(kind := type(node)):
+        for spec in attrs.fields(kind):
+            if spec.name != "at":
+                yield from names_in(getattr(node, spec.name))
+
+
+def unknown_names(node: object, names: Collection[str]) -> list[syntax.Name]:
+    declared = node.name.text if isinstance(node, syntax.Let) else None
+    return [n for n in names_in(node) if n.text not in names and n.text not in _RESERVED and n.text != declared]

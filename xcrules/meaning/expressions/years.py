@@ -1,0 +1,75 @@
+"""Phrases about years: 本年 X, 日期 当年, windows of years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xcrules.base.codes import Code
+from xcrules.draft import syntax
+from xcrules.facts.types import DATE, YEAR, YEARS, DateType, SeriesType, YearType, parse_literal
+from xcrules.meaning import values
+
+from .kinds import back
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+
+
+def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
+    """A name that means a 逐年 fact."""
+    typed = read.read(expr)
+    if typed is None:
+        return None
+    if not isinstance(typed.type, SeriesType) or not isinstance(typed.value, values.Fact | values.Var):
+        read.report.error(Code.NOT_A_SERIES, f"「{read.report.typed(expr.at)}」不是逐年的事实", expr.at,
+                          help="本年、上年、连续几年只用于类型为 逐年 的事实")
+        return None
+    return typed
+
+
+def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
+    found = parse_literal(text)
+    if found is None or found.type != YEARS or not 1 <= found.value <= 50 or found.value.denominator != 1:
+        read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
+        return None
+    return int(found.value)
+
+
+def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
+    date = read.read(expr.date)
+    if date is None:
+        return None
+    if not isinstance(date.type, DateType | YearType):
+        read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
+        return None
+    year = values.YearOf(date.value, span=read.place(expr)) if isinstance(date.type, DateType) else date.value
+    return Typed(year if expr.word == "当年" else back(year, -1), YEAR)
+
+
+def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
+    series, year = series_of(read, expr.series), read.base_year(expr.at)
+    if series is None or year is None:
+        return None
+    assert isinstance(series.type, SeriesType)
+    assert isinstance(series.value, values.Fact | values.Var)
+    key = back(year, ("本年", "上年", "前年").index(expr.word))
+    return Typed(values.At(series.value, key, span=read.place(expr)), series.type.element)
+
+
+def window(read: Reader, expr: syntax.Window) -> Typed | None:
+    series, start = series_of(read, expr.series), read.read(expr.start)
+    years, base = whole_years(read, expr.years, expr.at), read.base_year(expr.at)
+    if series is None or start is None or years is None or base is None:
+        return None
+    if not isinstance(start.type, YearType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at,
+                          help="写成 某日期 当年 或 某日期 次年")
+        return None
+    assert isinstance(series.type, SeriesType)
+    assert isinstance(series.value, values.Fact | values.Var)
+    place = read.place(expr)
+    body = values.At(series.value, values.Var("年度"), span=place)
+    guard = values.Known(body, span=place) if expr.reported else None
+    return Typed(values.FoldYears(start.value, years, base, guard, body, span=place), series.type.element)

@@ -1,0 +1,118 @@
+"""Names put in the place of what they stand for: 设定 that rename a 逐年 fact, and 设定 read by a cap on the whole.
+
+A 设定 belongs to the items of its part. A cap on the total of a clause is worked out beside them; so what it
+names is written out there, and the fields of the one object a clause is about are read from the object itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import attrs
+
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import SeriesType
+
+from . import rules, values
+
+B = TypeVar("B")
+WHOLE = ("分项", "合计")  # caps on what several items come to
+Values = Mapping[str, values.Value]
+
+
+def lets_of(all_rules: Iterable[rules.Rule]) -> dict[str, rules.Let]:
+    """What is set by these rules; of several under one name (under different choices) the last."""
+    found: dict[str, rules.Let] = {}
+    for rule in all_rules:
+        if isinstance(rule.body, rules.Let):
+            found[rule.body.name] = rule.body
+        elif isinstance(rule.body, rules.Lookup):
+            found |= {x.name: x for x in rule.body.lets}
+    return found
+
+
+def series_names(lets: Mapping[str, rules.Let], outer: Mapping[str, values.Fact]) -> dict[str, values.Fact]:
+    """Names that only rename a 逐年 fact, over those that hold outside."""
+    found = dict(outer)
+    for name, let in lets.items():
+        if isinstance(let.type, SeriesType):
+            held = found.get(let.value.name) if isinstance(let.value, values.Var) else let.value
+            if isinstance(held, values.Fact):
+                found[name] = held
+    return found
+
+
+def inlined(node: B, names: Values) -> B:
+    """A value, a rule or a tuple of them, with the names put in place."""
+    return _inlined(node, names, {}) if names else node  # type: ignore[return-value]
+
+
+def _inlined(node: object, names: Values, done: dict[int, tuple[object, object]]) -> object:
+    """Shared pieces stay shared: what stands for a name is made once."""
+    if isinstance(node, tuple):
+        new = tuple(_inlined(x, names, done) for x in node)
+        return new if any(a is not b for a, b in zip(new, node, strict=True)) else node
+    if isinstance(node, values.Var) and node.name in names:
+        held = _inlined(names[node.name], names, done)
+        return attrs.evolve(held, span=node.span) if isinstance(held, values.Fact) else held
+    if not isinstance(node, values.Value | rules.Rule | rules.Body) or isinstance(node, FactField):
+        return node
+    if id(node) not in done:
+        pairs = [(f.name, getattr(node, f.name)) for f in attrs.fields(type(node)) if f.name not in ("origin", "span", "type")]
+        changed: dict[str, Any] = {n: made for n, old in pairs if (made := _inlined(old, names, done)) is not old}
+        done[id(node)] = (node, attrs.evolve(node, **changed) if changed else node)
+    return done[id(node)][1]
+
+
+def outside(value: B, lets: Values, one: str) -> B:
+    """A value of a cap on the whole: names of the part written out; fields of the object `one` read from it."""
+    return _of_object(inlined(value, lets), one) if one else inlined(value, lets)
+
+
+def _of_object(node: B, table: str) -> B:
+    if isinstance(node, tuple):
+        return tuple(_of_object(x, table) for x in node)  # type: ignore[return-value]
+    if isinstance(node, values.Fact):
+        return attrs.evolve(node, of_item=False) if node.of_item and node.field.table == table else node
+    if isinstance(node, values.Value):
+        fields = [f.name for f in attrs.fields(type(node)) if f.name not in ("span", "type")]
+        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in fields})
+    return node
+
+
+def item_facts(node: object, lets: Mapping[str, rules.Let]) -> Iterator[values.Fact]:
+    """The fields of the item at hand that a value reads, through the names it uses; those of lists gone over are not."""
+    yield from _item_facts(node, lets, set())
+
+
+def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> Iterator[values.Fact]:
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _item_facts(part, lets, seen)
+    elif isinstance(node, values.Var):
+        if node.name in lets and node.name not in seen:
+            seen.add(node.name)
+            yield from _item_facts(lets[node.name].value, lets, seen)
+    elif isinstance(node, values.Fact):
+        if node.of_item:
+            yield node
+    elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems):
+        for spec in attrs.fields(type(node)):
+            if spec.name not in ("span", "type"):
+                yield from _item_facts(getattr(node, spec.name), lets, seen)
+
+
+def written_out(node: object, lets: Mapping[str, rules.Let], sizes: dict[str, int] | None = None) -> int:
+    """How many values a value comes to when its names are written out, without writing them out."""
+    sizes = {} if sizes is None else sizes
+    if isinstance(node, tuple):
+        return sum(written_out(x, lets, sizes) for x in node)
+    if isinstance(node, values.Var) and node.name in lets:
+        if node.name not in sizes:
+            sizes[node.name] = 1
+            sizes[node.name] = written_out(lets[node.name].value, lets, sizes)
+        return sizes[node.name]
+    if not isinstance(node, values.Value):
+        return 0
+    return 1 + sum(written_out(getattr(node, f.name), lets, sizes) for f in attrs.fields(type(node)) if f.name not in ("span", "type"))

@@ -1,0 +1,204 @@
+"""Numbers of the law and numbers of the rules beneath it, so that 150 in the one and 15 in the other is seen.
+
+Finds numbers in Chinese text (150 万元, 百分之五, 三年, 10-50万元, 1:0.5) and in lines, each with its
+kind and exact value; compares nothing. References (第二条, （一）, 2021〕1号) are no numbers.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from xcrules.base.source import canonical
+from xcrules.draft.syntax import At, Line
+from xcrules.facts.types import MULTIPLIERS, DateType, NumberType, YearType, parse_literal, unit_text
+
+MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
+
+
+@frozen
+class Found:
+    """A number where it stands: kind, value (元, share of one, ordinal day), the text, its place."""
+
+    kind: str
+    value: Fraction
+    text: str
+    at: At = field(eq=False)
+    unit: str = ""
+
+
+_CN = "〇零一二两三四五六七八九十百千"
+_SKIPPED = re.compile(
+    rf"第\s*[{_CN}\d]+\s*[条款项章节届批]"
+    rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
+    r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
+    r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*"
+    r"|(?<![\d.,])\d+(?:[A-Za-z](?![A-Za-z])|[A-Za-z]+\d)[A-Za-z\d]*"  # 5G is a name, 2000TEU so many of a unit
+)
+_NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_MULT = "|".join(MULTIPLIERS)
+_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})\s*年")
+_RATIO = re.compile(rf"({_NUM})\s*[:比]\s*({_NUM})")
+_SHARE = re.compile(rf"([{_CN}\d]+)分之([{_CN}\d.]+)")
+_TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
+_PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*(元|人民币|美元|[%‰]|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套)?")
+_CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
+_UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "倍": RATE}
+
+
+def law_numbers(words: str) -> list[Found]:
+    """The numbers in a piece of the law, in order."""
+    text = _blanked(canonical(words), _SKIPPED)
+    found: list[Found] = []
+    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_TENTHS, _tenths)):
+        found += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
+        text = _blanked(text, pattern)
+    found += _plain(text)
+    found += [Found(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
+    return sorted(found, key=lambda f: f.at)
+
+
+def law_days(words: str) -> list[Fraction]:
+    """The days in a piece of the law."""
+    return [x.value for m in _DAY.finditer(canonical(words)) if (x := _day(m)) is not None] if "日" in words else []
+
+
+def _blanked(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda m: " " * len(m[0]), text)
+
+
+def _day(match: re.Match[str]) -> Found | None:
+    literal = parse_literal("年".join(match.groups()[:1]) + f"年{match[2]}月{match[3]}日")
+    return Found(DAY, literal.value, match[0], match.span()) if literal else None
+
+
+def _year(match: re.Match[str]) -> Found:
+    return Found(YEAR, Fraction(int(match[1])), match[0], match.span())
+
+
+def _ratio(match: re.Match[str]) -> Found | None:
+    first = number(match[1])
+    return Found(RATE, number(match[2]) / first, match[0], match.span()) if first else None
+
+
+def _share(match: re.Match[str]) -> Found | None:
+    below = number(match[1])
+    return Found(RATE, number(match[2]) / below, match[0], match.span()) if below else None
+
+
+def _tenths(match: re.Match[str]) -> Found:
+    return Found(RATE, number(match[1]) / 10, match[0], match.span())
+
+
+def _plain(text: str) -> Iterator[Found]:
+    """Numbers with a unit; in 10-50万元 and 100、40、20万元 the last unit is everybody's."""
+    pending: list[re.Match[str]] = []
+    at = 0
+    while match := _PLAIN.search(text, at):
+        at = match.end()
+        if not (match[2] or match[3]) and _CHAIN.match(text, at):
+            pending.append(match)
+            continue
+        ordinal = text[match.start() - 1 : match.start()] == "第"  # 第二次 is a number, but asks for no line
+        for each in (*pending, match):
+            yield _quantity(each, match[2] or "", "" if ordinal else match[3] or "")
+        pending = []
+    for each in pending:
+        yield _quantity(each, "", "")
+
+
+def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Found:
+    value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
+    if unit in "%‰" and unit:
+        value /= 100 if unit == "%" else 1000
+    counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
+    kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
+    own = match[0].strip()
+    return Found(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
+
+
+def number(text: str) -> Fraction:
+    """150, 1,500.5 or 三百二十."""
+    if text[0].isdigit() and not re.search(f"[{_CN}]", text):
+        return Fraction(text.replace(",", ""))
+    total, digit = 0, 0
+    for char in text:
+        if char in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit = 0
+        else:
+            digit = "〇一二三四五六七八九".find(char) if char in "〇一二三四五六七八九" else {"零": 0, "两": 2}.get(char, 0)
+    return Fraction(total + digit)
+
+
+def derived(law: list[Found]) -> list[Found]:
+    """What follows from the law's years: that of a day, the last of so many years from it, how many from one to another."""
+    years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year)
+             for n in law if n.kind in (DAY, YEAR)]
+    spans = [n.value for n in law if n.kind == OTHER and n.unit == "年"]
+    ends = [Found(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
+    lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
+    return ends + [Found(OTHER, n, "", (0, 0), "年") for n in sorted(lasting)]
+
+
+def totals(law: list[Found]) -> list[tuple[Found, Found]]:
+    """Money of the law and what it comes to in so many years: 每年10万元，连续三年 is an award of 30万元 paid in three parts."""
+    spans = [n.value for n in law if n.kind == OTHER and n.unit == "年" and n.value > 1]
+    return [(n, Found(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
+
+
+# -- the rules -----------------------------------------------------------------------------------------
+
+_WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
+
+
+def rule_numbers(line: Line) -> list[Found]:
+    """The literals on a line and in the table beneath it; places count from the start of the content."""
+    found = list(_literals(line.text, 0))
+    for row in line.rows[1:] if line.label == "对照" else ():
+        for cell in row.cells:
+            found += _literals(cell.text, cell.start - line.content.start)
+    return found
+
+
+def _literals(text: str, offset: int) -> Iterator[Found]:
+    for match in _WRITTEN.finditer(canonical(text)):
+        typed = match[0].rstrip(".,:/·")
+        literal = parse_literal(typed)
+        if literal is None:
+            continue
+        match literal.type:
+            case NumberType(rate=True):
+                kind = RATE
+            case NumberType(unit=unit) if ("元", 1) in unit:
+                kind = MONEY
+            case DateType():
+                kind = DAY
+            case YearType():
+                kind = YEAR
+            case _:
+                kind = OTHER
+        place = (offset + match.start(), offset + match.start() + len(typed))
+        written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
+        step = bool(re.search(r"[+\-]\s*$", canonical(text)[: match.start()]))
+        yield Found(kind, literal.value, typed, place, "步年" if step and written == "年" else written)
+
+
+def same(law: Found, rule: Found) -> bool:
+    """Whether the rule's number is the law's: by value, units as far as they say something."""
+    if rule.unit == "步年" and law.unit == "年":
+        return law.value - rule.value in (0, 1)  # 至 当年 ＋ 4年 is the fifth year
+    months = {"年": 12, "月": 1, "个月": 1}
+    if law.unit in months and rule.unit in months:
+        return law.value * months[law.unit] == rule.value * months[rule.unit]
+    if law.value != rule.value:
+        return False
+    if law.kind == rule.kind:
+        return True
+    loose = {law.kind, rule.kind}
+    return loose <= {OTHER, YEAR, RATE} or loose == {MONEY, OTHER}

@@ -1,0 +1,91 @@
+"""静默：W303，理由 — warnings put to rest in place, by the person who has looked.
+
+Beneath a quote it reaches that quote and its lines; before any quote, the line above it. A 静默 without
+a reason, or with nothing to silence, is a finding itself. Errors cannot be silenced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.source import Span, canonical
+from xcrules.draft.syntax import Document, File, Line
+
+DATED = (Code.NOT_IN_FORCE, Code.PARAMETERS_RUNNING_OUT, Code.PAST_YEAR_UNPUBLISHED)  # depend on the day asked about: never silenced, never missed
+_QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)\s*(?:[,;:]\s*(.*))?", re.S)
+
+
+@frozen
+class _Silence:
+    """One 静默 line: what it silences, and where."""
+
+    line: Line
+    codes: tuple[str, ...]
+    reach: Span
+
+
+def quiet(document: Document, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings that stand, with those about the 静默 lines themselves."""
+    wrong: list[Diagnostic] = []
+    silences = [x for f in document.files for x in _silences(f, wrong)]
+    used: set[tuple[int, str]] = set()
+    kept = []
+    for finding in found:
+        holder = next((i for i, x in enumerate(silences) if _silenced(finding, x)), None)
+        if holder is None:
+            kept.append(finding)
+        else:
+            used.add((holder, finding.code))
+    for i, silence in enumerate(silences):
+        idle = [code for code in silence.codes if (i, code) not in used and code not in DATED]
+        if idle:
+            wrong.append(_warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(idle)} 可静默", silence.line, "警告已经没有了，就把这一行删去"))
+    return [*kept, *wrong]
+
+
+def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
+    span, reach = finding.span, silence.reach
+    return (
+        not finding.is_error and finding.code in silence.codes and span is not None
+        and span.source is reach.source and reach.start <= span.start <= reach.end
+    )
+
+
+def _warning(code: Code, message: str, line: Line, help: str) -> Diagnostic:
+    whole = Span(line.content.source, line.label_span.start, line.content.end)
+    fixes = (Fix("删去这一行", whole, "", sure=True),) if code == Code.IDLE_SILENCE and "、" not in message else ()
+    return Diagnostic(code, message, whole, help, fixes)
+
+
+def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
+    above: Line | None = None
+    for line in file.head:
+        if line.label != "静默":
+            above = line
+        elif codes := _codes(line, wrong):
+            yield _Silence(line, codes, _line_reach(above or line))
+    for quote in (q for q in file.quotes if any(x.label == "静默" for x in q.lines)):
+        reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
+        for line in quote.lines:
+            if line.label == "静默" and (codes := _codes(line, wrong)):
+                yield _Silence(line, codes, reach)
+
+
+def _line_reach(line: Line) -> Span:
+    last = line.rows[-1].span.end if line.rows else line.content.end
+    return Span(line.content.source, line.label_span.start, last)
+
+
+def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[str, ...]:
+    match = _QUIET.fullmatch(canonical(line.text))
+    if match is None:
+        wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, "写成 静默：W303，理由；错误不能静默"))
+        return ()
+    if not (match[2] or "").strip():
+        wrong.append(_warning(Code.BAD_SILENCE, "静默没有写理由", line, f"写成 静默：{match[1]}，为什么这个警告不必理会"))
+    return tuple(re.findall(r"W\d{3}", match[1]))

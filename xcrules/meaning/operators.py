@@ -1,0 +1,138 @@
+"""What each operator means, exactly, on single numbers and on ranges. Used by every evaluator.
+
+A range [lo, hi] holds every value the operand may have; each function here gives the range of the
+result and never a narrower one. Only `Unlimited` ends are not Fractions.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from xcrules.base import dates
+from xcrules.base.money import CENT, Number, Unlimited
+from xcrules.facts.types import DateType, Type
+
+from .values import ArithOp, CompareOp
+
+Range = tuple[Number, Number]
+
+
+def same_day(day: Fraction, years: Fraction) -> Fraction:
+    """The same day `years` later; 2月29日 falls on 2月28日 of a short year.
+
+    A part of a year is so many months (1.5年 is 18 months); what is less than a month is that part of its days, and a
+    day begun is a day.
+    """
+    months = years * 12 // 1
+    due = dates.months_later(int(day), int(months))
+    rest = years * 12 - months
+    if rest:
+        due += ceil((dates.months_later(int(day), int(months) + 1) - due) * rest)
+    return Fraction(due)
+
+
+def year_of(day: Number) -> Number:
+    """The calendar year of a date."""
+    return day if isinstance(day, Unlimited) else Fraction(dates.year_of(int(day)))
+
+
+def add(left: Number, right: Number) -> Number:
+    if isinstance(left, Unlimited):
+        return left
+    return right if isinstance(right, Unlimited) else left + right
+
+
+def subtract(left: Number, right: Number) -> Number:
+    """left − right; what is left of no end is no end, and of two without an end nothing that is sure."""
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return left if isinstance(left, Unlimited) and not isinstance(right, Unlimited) else Fraction(0)
+    return left - right
+
+
+def multiply(left: Number, right: Number) -> Number:
+    if left == 0 or right == 0:
+        return Fraction(0)
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return Unlimited(1 if (left > Fraction(0)) == (right > Fraction(0)) else -1)
+    return left * right
+
+
+def floor_to(value: Number, unit: Fraction = CENT) -> Number:
+    """Down to a whole number of units."""
+    return value if isinstance(value, Unlimited) else value // unit * unit
+
+
+
+def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
+    """The range of left op right."""
+    match op:
+        case "+" | "-" if isinstance(type_, DateType):
+            sign = 1 if op == "+" else -1
+            return _date_shift(left, right, sign)
+        case "+":
+            return add(left[0], right[0]), add(left[1], right[1])
+        case "-":
+            return add(left[0], -right[1]), add(left[1], -right[0])
+        case "×":
+            products = [multiply(a, b) for a in left for b in right]
+            return min(products), max(products)
+        case "÷":
+            return arith("×", left, (_inverse(right[0]), _inverse(right[1])), type_)
+        case "整除":
+            return _full_steps(left[0], right[0]), _full_steps(left[1], right[0])
+        case "较小":
+            return min(left[0], right[0]), min(left[1], right[1])
+        case "较大":
+            return max(left[0], right[0]), max(left[1], right[1])
+
+
+def _inverse(value: Number) -> Number:
+    """1 ÷ value; the language only divides by numbers that are not 0."""
+    return Fraction(0) if isinstance(value, Unlimited) else 1 / value
+
+
+def _full_steps(value: Number, step: Number) -> Number:
+    if isinstance(value, Unlimited) or isinstance(step, Unlimited):
+        return value
+    return Fraction(value // step)
+
+
+def _date_shift(day: Range, years: Range, sign: int) -> Range:
+    """Later by as many years, or earlier: the earliest and the latest that it may be."""
+    first, last = years if sign > 0 else (-years[1], -years[0])
+    return _shifted(day[0], first, -1), _shifted(day[1], last, 1)
+
+
+def _shifted(day: Number, years: Number, side: int) -> Number:
+    return Unlimited(side) if isinstance(day, Unlimited) or isinstance(years, Unlimited) else same_day(day, years)
+
+
+def compare(op: CompareOp, left: Range, right: Range) -> tuple[bool, bool]:
+    """Whether the comparison can be true, and whether it can be false."""
+    match op:
+        case "<":
+            return left[0] < right[1], left[1] >= right[0]
+        case "<=":
+            return left[0] <= right[1], left[1] > right[0]
+        case ">":
+            return compare("<", right, left)
+        case ">=":
+            return compare("<=", right, left)
+        case "=":
+            point = left[0] == left[1] == right[0] == right[1]
+            return left[0] <= right[1] and right[0] <= left[1], not point
+        case "!=":
+            can, cannot = compare("=", left, right)
+            return cannot, can
+
+
+def fill(total: Number, wants: list[Fraction]) -> list[Fraction]:
+    """`total` given to the wants in their order until it is used up."""
+    given = []
+    left = total
+    for want in wants:
+        part = want if isinstance(left, Unlimited) else min(want, max(left, Fraction(0)))
+        given.append(part)
+        left = left if isinstance(left, Unlimited) else left - part
+    return given

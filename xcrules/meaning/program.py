@@ -1,0 +1,173 @@
+"""What a policy means: names resolved, values typed, readings still open.
+
+A Program is the checked Document. `plan` picks one set of readings and lowers its rules to the steps
+of plan/steps.py. Rules already hold values; what differs between readings is which
+rules are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from xcrules.base.identity import ClauseNames
+from xcrules.base.node import Node
+from xcrules.base.source import Source, Span
+from xcrules.facts.tables import ParameterTable, Schema
+
+from . import values
+from .rules import Rule
+
+if TYPE_CHECKING:
+    from xcrules.draft.syntax import Document
+
+
+@frozen(eq=False, repr=False)
+class Reading(Node):
+    """One row of the register: what the law leaves open, the choices (default first), and why."""
+
+    number: str
+    clause: str
+    risk: str
+    words: str
+    question: str
+    choices: tuple[str, ...]
+    manual: tuple[tuple[str, str], ...]  # choices that are not modelled, with the fact they would need
+    reason: str
+    interpretation: str = ""  # an interpretation document that settled it
+    chosen: str = ""
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def default(self) -> str:
+        return self.chosen or self.choices[0]
+
+    @property
+    def modelled(self) -> tuple[str, ...]:
+        manual = {name for name, _ in self.manual}
+        return tuple(name for name in self.choices if name not in manual)
+
+
+# -- rules ------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Part(Node):
+    """分项: its name (empty if the clause has none) and its rules."""
+
+    name: str
+    rules: tuple[Rule, ...]
+
+
+@frozen(eq=False, repr=False)
+class Clause(Node):
+    """款: its number, its words, what holds for all parts, its parts, its totals."""
+
+    number: str
+    title: str
+    words: str
+    shared: tuple[Rule, ...]
+    parts: tuple[Part, ...]
+    totals: tuple[Rule, ...]
+    nature: str
+    origin: values.Origin = field(eq=False, repr=False)
+
+    def rules(self) -> tuple[Rule, ...]:
+        return (*self.shared, *(r for p in self.parts for r in p.rules), *self.totals)
+
+
+@frozen(eq=False, repr=False)
+class CaseCheck(Node):
+    """应得: what a clause must come to."""
+
+    clause: str
+    status: str
+    values: tuple[tuple[str, object], ...]
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen(eq=False, repr=False)
+class Case(Node):
+    """案例: facts as nested plain values, and what is expected."""
+
+    name: str
+    facts: dict[str, object] = field(eq=False, repr=False)
+    checks: tuple[CaseCheck, ...]
+    readings: tuple[tuple[str, str], ...] = ()
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen(eq=False, repr=False)
+class Promise(Node):
+    """保证: kept for the prover; its words and types are checked."""
+
+    text: str
+    kind: str
+    clauses: tuple[str, ...]
+    values: tuple[values.Value, ...]
+    word: str
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen(eq=False, repr=False)
+class HistoryFields(Node):
+    """Where the ledger of earlier grants keeps its clause, year and amount."""
+
+    table: str
+    clause: str
+    year: str
+    amount: str
+
+
+@frozen(eq=False, repr=False)
+class Program(Node):
+    """A checked policy."""
+
+    name: str
+    title: str
+    number: str
+    schema: Schema
+    parameters: tuple[ParameterTable, ...]
+    readings: tuple[Reading, ...]
+    policy_rules: tuple[Rule, ...]  # 定义 适用 施行 时效 取整 竞合, and notes outside clauses
+    clauses: tuple[Clause, ...]
+    cases: tuple[Case, ...]
+    promises: tuple[Promise, ...]
+    sources: tuple[Source, ...] = field(eq=False, repr=False)  # the texts, official text aside
+    written: Document | Callable[[], Document] = field(eq=False, repr=False, alias="document")
+
+    @cached_property
+    def document(self) -> Document:
+        """What was written; of a policy that was kept or sent it is read again, when somebody wants it."""
+        return self.written() if callable(self.written) else self.written
+
+    @cached_property
+    def edition(self) -> str:
+        """A fingerprint of the texts, official text aside: the same text, the same edition."""
+        import hashlib
+
+        return hashlib.sha256("\0".join(s.text for s in self.sources).encode()).hexdigest()[:16]
+
+    @cached_property
+    def clause_names(self) -> ClauseNames:
+        """The numbers of the clauses and of their parts, as ledgers name them."""
+        return names_of(self.clauses)
+
+    def reading(self, number: str) -> Reading | None:
+        return next((r for r in self.readings if r.number == number), None)
+
+    def parameter(self, name: str) -> ParameterTable | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+    def clause(self, number: str) -> Clause | None:
+        return next((k for k in self.clauses if k.number == number), None)
+
+
+def names_of(clauses: Iterable[Clause]) -> ClauseNames:
+    """The numbers of clauses, and the names of their 分项."""
+    made = tuple(clauses)
+    parts = {k.number: tuple(dict.fromkeys(p.name for p in k.parts if p.name)) for k in made}
+    return ClauseNames(tuple(k.number for k in made), {number: names for number, names in parts.items() if names})

@@ -1,0 +1,402 @@
+"""案例, 样本, 给定, 应得, 案例表 and 保证: worked cases as facts and expectations, promises as typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from attrs import define, evolve, field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
+from xcrules.base.nearest import nearest
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.outline import Placed, nearest_clauses
+from xcrules.draft.parse.grammar import parse_content
+from xcrules.draft.parse.memo import Memo
+from xcrules.draft.syntax import cell_text
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import (
+    MAX_LITERAL,
+    EnumType,
+    LedgerType,
+    LiteralValue,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    parse_literal,
+)
+from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.program import Case, CaseCheck, Promise, Reading
+from xcrules.meaning.report import Report
+
+from .casefacts import missing_once, wrong_facts
+
+STATUSES = ("应予支持", "裁量", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
+            "另行规定", "非资金条款")
+ITEM_KEYS = ("本年度拨付", "上限", "争议", "缺失")
+_BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
+_READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+(\S+)")
+
+
+@define
+class _Open:
+    """A case being read."""
+
+    name: str
+    span: Span
+    facts: dict[str, object]
+    checks: list[CaseCheck] = field(factory=list)
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+OF_GOOD = (Code.UNREGISTERED_READING, Code.UNKNOWN_CHOICE, Code.UNKNOWN_FACT, Code.WRONG_KIND, Code.REPEATED_KEY, Code.NOT_A_NUMBER, Code.NUMBER_TOO_LARGE, Code.NOT_A_DATE, Code.NOT_A_MEMBER, Code.NEGATIVE, Code.NOT_WHOLE, Code.LIST_TOO_LONG)  # only asked of a policy that has no other error
+_OWN = ("样本", "案例", "给定", "应得", "案例表")
+
+
+def cases_again(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
+                memo: Memo) -> tuple[tuple[Case, ...], list[Diagnostic]]:
+    """All worked cases and what is wrong with them; the same lines are not read twice under the same facts."""
+    own = [x for x in lines if x.line.label in _OWN]
+
+    def read() -> tuple[tuple[Case, ...], list[Diagnostic]]:
+        found: list[Diagnostic] = []
+        return cases(own, names, scope, register, found), found
+
+    key = ("cases", tuple(names.keys.items()), bool(scope.blind or scope.lost), register)
+    return memo.reuse(key, [scope.schema, *(x.line for x in own)], read)
+
+
+def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
+          found: list[Diagnostic]) -> tuple[Case, ...]:
+    """All worked cases in order."""
+    schema = scope.schema
+    types = _Types(schema)
+    samples: dict[str, dict[str, object]] = {}
+    bases: list[_Open] = []
+    done: list[Case] = []
+    current: _Open | None = None
+    for line in (x.line for x in lines):
+        match line.label:
+            case "样本":
+                _close(current, done)
+                current = None
+                name, _, _rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
+                samples[name.strip()] = {}
+                current = _Open("样本 " + name.strip(), line.content, samples[name.strip()])
+                bases.append(current)
+            case "案例":
+                _close(current, done)
+                current = None
+                current = _case(line, samples, register, found)
+            case "给定" if current is not None and isinstance(line.body, syntax.Given):
+                for item in line.body.items:
+                    _put(current.facts, item, line, types, found)
+            case "应得" if current is not None and isinstance(line.body, syntax.Expected):
+                if check := _check(line.body, line.span_of(line.body.at), names, found):
+                    current.checks.append(check)
+            case "给定" | "应得" if line.error is None:
+                found.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
+            case "案例表":
+                _close(current, done)
+                current = None
+                done.extend(_table(line, samples, names, schema, found))
+    _close(current, done)
+    if not (scope.blind or scope.lost):
+        found.extend(wrong_facts([(b.name.removeprefix("样本 "), b.facts, b.span) for b in bases], done, schema, names))
+    found[:] = missing_once(found)
+    return tuple(done)
+
+
+def _close(current: _Open | None, done: list[Case]) -> None:
+    if current is not None and not current.name.startswith("样本 "):
+        done.append(Case(current.name, current.facts, tuple(current.checks), current.readings, current.span))
+
+
+def _case(line: syntax.Line, samples: dict[str, dict[str, object]], register: tuple[Reading, ...], found: list[Diagnostic]) -> _Open:
+    text = line.text
+    readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
+    text = _READING.sub("", text)
+    if re.search(r"[，,]\s*读法", text):
+        found.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
+    found += [d for number, choice in readings if (d := _wrong_reading(number, choice, line.content, register))]
+    match = _BASED_ON.fullmatch(text)
+    name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
+    return _Open(name, line.content, _sample(base, samples, line.content, found), [], readings)
+
+
+def _wrong_reading(number: str, choice: str, span: Span, register: tuple[Reading, ...]) -> Diagnostic | None:
+    """A reading of a case that is not registered or cannot be chosen."""
+    known = {r.number: r for r in register}
+    if number not in known:
+        close = nearest(number, known)
+        return Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
+    if choice in known[number].modelled:
+        return None
+    return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", span, f"可选：{'、'.join(known[number].modelled)}")
+
+
+def _sample(name: str, samples: dict[str, dict[str, object]], span: Span, found: list[Diagnostic]) -> dict[str, object]:
+    if not name:
+        return {}
+    if name not in samples:
+        close = nearest(name, samples)
+        found.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称"))
+        return {}
+    return _copied(samples[name])
+
+
+def _copied(facts: dict[str, object]) -> dict[str, object]:
+    return {k: dict(v) if isinstance(v, dict) else list(v) if isinstance(v, list) else v for k, v in facts.items()}
+
+
+# -- facts in the language ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def known_literal(word: str) -> LiteralValue | None:
+    """What a literal says, with its sign; cases say the same few over and over."""
+    text = canonical(word)
+    found = parse_literal(text.removeprefix("-"))
+    if found is None or not text.startswith("-"):
+        return found
+    return LiteralValue(-found.value, found.type) if isinstance(found.type, NumberType) else None
+
+
+def _literal(word: str) -> LiteralValue | None:
+    return known_literal(word) if len(word) <= MAX_LITERAL else None
+
+
+def plain(word: str, literal: bool, type_: Type | str | None) -> object:
+    """A word or literal of a case as the plain value that a facts file would hold.
+
+    What a word means rests on what is asked for: a text keeps the word as typed, a list (名单) takes 无 for none.
+    """
+    if isinstance(type_, TextType):
+        return None if word in _UNKNOWN else word
+    if isinstance(type_, EnumType) and word in type_.members:
+        return word
+    if word in ("是", "否"):
+        return word == "是"
+    if word in _UNKNOWN:
+        return None
+    if word in ("无", "没有") and type_ == "名单":
+        return []
+    found = _literal(word) if literal else None
+    return word if found is None else found
+
+
+_UNKNOWN = ("未知", "空缺")
+
+
+@frozen
+class _Types:
+    """What is asked for at a place of the facts."""
+
+    schema: Schema
+
+    def at(self, path: str) -> Type | str | None:
+        """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
+        steps = _STEP.findall(path)
+        if not steps:
+            return None
+        table = self.schema.table(steps[0][0])
+        if table is not None and table.kind != "顶层":
+            if len(steps) > 1:
+                return self.inside(table.name, steps[1][0], len(steps) > 2)
+            return "名单" if table.kind == "名单" else None
+        field = next((f for f in self.schema.top if f.name == steps[0][0]), None)
+        return _scalar(field.type, len(steps) > 1) if field else None
+
+    def inside(self, table: str, name: str, deeper: bool = False) -> Type | None:
+        """The type of a field of an object or of an item of a list."""
+        held = self.schema.table(table)
+        field = held.field_named(name) if held else None
+        return _scalar(field.type, deeper) if field else None
+
+    def keyed(self, name: str) -> bool:
+        """Whether a fact is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
+        return any(f.name == name and isinstance(f.type, SeriesType | LedgerType) for f in self.schema.top)
+
+
+def _scalar(type_: Type, deeper: bool) -> Type | None:
+    """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
+    if isinstance(type_, SeriesType | LedgerType):
+        return type_.element if deeper else None
+    return type_
+
+
+def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, types: _Types, found: list[Diagnostic]) -> None:
+    if isinstance(item, syntax.Assign):
+        value = plain(item.value.text, item.value.literal, types.at(item.path))
+        set_path(facts, item.path, value, line.span_of(item.at), found)
+        return
+    records = [_record(r, item.path, types) for r in item.records]
+    if types.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
+        merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
+        facts[item.path] = {**_dict(facts.get(item.path)), **merged}
+        return
+    held = facts.get(item.path)
+    facts[item.path] = [*(held if isinstance(held, list) else []), *records]
+
+
+def _record(assigns: tuple[syntax.Assign, ...], table: str, types: _Types) -> dict[str, object]:
+    return {a.path: plain(a.value.text, a.value.literal, types.inside(table, a.path)) for a in assigns}
+
+
+def _dict(value: object) -> dict[str, object]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+_STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
+
+
+def set_path(facts: dict[str, object], path: str, value: object, span: Span, found: list[Diagnostic]) -> None:
+    """Put a value at 主体.注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
+    steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
+    if not steps:
+        found.append(Diagnostic(Code.UNNAMED_COLUMN, "这一列没有列名", span, "列名写事实的路径，如 展览.开支；应得写 应得 款号"))
+        return
+    target: dict[str, object] = facts
+    for name, index in steps[:-1]:
+        if index is None:
+            target[name] = inner = _dict(target.get(name))
+        else:
+            held = target.get(name)
+            rows = [*held] if isinstance(held, list) else []
+            if int(index) > len(rows):
+                found.append(Diagnostic(Code.SKIPPED_INDEX, f"「{path}」：{name} 还没有第 {len(rows)} 项", span, "序号从 0 起，依次写"))
+                return
+            if int(index) == len(rows):
+                rows.append({})
+            rows[int(index)] = inner = _dict(rows[int(index)])
+            target[name] = rows
+        target = inner
+    target[steps[-1][0]] = value
+
+
+# -- expectations ------------------------------------------------------------------------------------------
+
+
+def _check(body: syntax.Expected, span: Span, names: ClauseNames, found: list[Diagnostic]) -> CaseCheck | None:
+    numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
+    body = body if isinstance(key, Unclear) else evolve(body, clause=key)
+    if body.clause not in numbers:
+        close = nearest_clauses(in_figures(body.clause), numbers)
+        found.append(Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
+        return None
+    if body.status not in STATUSES:
+        close = nearest(body.status, STATUSES)
+        found.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
+                                (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join(STATUSES)))
+        return None
+    values: list[tuple[str, object]] = []
+    if body.values:
+        key = {"裁量": "上限", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
+        values.append((key, _expected_value(key, body.values, span, found)))
+    for item in body.items:
+        if item.key.endswith("年") and item.key[:-1].isdigit():
+            values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, found)))
+        elif item.key in ITEM_KEYS:
+            values.append((item.key, _expected_value(item.key, item.values, span, found)))
+        else:
+            close = nearest(item.key, ITEM_KEYS)
+            another = re.fullmatch(r"\d+(\(\d+\))?", item.key) and item.values
+            found.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
+                                    f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
+    return CaseCheck(body.clause, body.status, tuple(values), span)
+
+
+def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Diagnostic]) -> object:
+    if key in ("缺失", "争议"):
+        return words
+    literal = _literal(words[0])
+    if literal is None or len(words) > 1:
+        found.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, "写成 10万元"))
+        return None
+    return literal.value
+
+
+def _table(line: syntax.Line, samples: dict[str, dict[str, object]], names: ClauseNames, schema: Schema,
+           found: list[Diagnostic]) -> Iterable[Case]:
+    """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
+    if len(line.rows) < 2:
+        found.append(Diagnostic(Code.MISSING_TABLE, "案例表下面没有表", line.label_span, "第一行是列名，第一列是案例名"))
+        return
+    header = [cell_text(x) for x in line.rows[0].cells]
+    base = _sample(line.text.strip(), samples, line.content, found)
+    for row in line.rows[1:]:
+        texts = row.texts()
+        if len(texts) != len(header):
+            found.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(texts)} 格，表头有 {len(header)} 列", row.span))
+            continue
+        opened = _Open(texts[0], row.span, _copied(base))
+        for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
+            if text:
+                _cell(opened, column, text, cell, names, schema, found)
+        yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
+
+
+def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema,
+          found: list[Diagnostic]) -> None:
+    if column.startswith("应得"):
+        body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
+        if error is not None or not isinstance(body, syntax.Expected):
+            found.append(Diagnostic(Code.UNREADABLE_EXPECTATION, f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
+        elif check := _check(body, cell, names, found):
+            case.checks.append(check)
+        return
+    path = column
+    if column.startswith("已获") and (ledger := schema.top_of_role("本年台账")):
+        held = _dict(case.facts.get(ledger.name))
+        case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): plain(text, True, None)}
+        return
+    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and _is_list(match[1], schema):
+        path = f"{match[1]}[0].{match[2]}"
+    set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, found)
+
+
+def _is_list(name: str, schema: Schema) -> bool:
+    table = schema.table(name)
+    return table is not None and table.kind == "名单"
+
+
+# -- promises ------------------------------------------------------------------------------------------------
+
+
+def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
+             found: list[Diagnostic]) -> tuple[Promise, ...]:
+    """保证 with its clause numbers known and its amounts typed."""
+    kept = []
+    known = names.keys
+    for line in (x.line for x in lines):
+        if line.label != "保证" or not isinstance(line.body, syntax.Promise):
+            continue
+        body = line.body
+        unknown = [n for n in body.clauses if n not in known]
+        if unknown:
+            close = nearest_clauses(unknown[0], names.numbers)
+            found.append(Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {unknown[0]} 的款", line.content,
+                                    f"是不是 {close[0]}？" if close else ""))
+            continue
+        report = Report(line, found)
+        if body.kind == "monotone":
+            _known_field(body, scope, report)
+            kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, line.content))
+            continue
+        values = [Reader(scope, report, "promise").money(v) for v in body.values]
+        kept.append(Promise(line.text, body.kind, body.clauses, tuple(v for v in values if v), body.word, line.content))
+    return tuple(kept)
+
+
+def _known_field(body: syntax.Promise, scope: Scope, report: Report) -> None:
+    name = body.values[0]
+    names = {f.name for t in scope.schema.tables for f in t.fields}
+    if isinstance(name, syntax.Name) and name.text not in names:
+        close = nearest(name.text, names)
+        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的事实", name.at, help=f"是不是「{close[0]}」？" if close else "")

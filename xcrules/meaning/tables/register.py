@@ -1,0 +1,136 @@
+"""〔A08 保底〕 against the register: unknown readings and choices, choices without a line, the law's words."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.identity import in_figures
+from xcrules.base.nearest import nearest
+from xcrules.base.source import Source, canonical
+from xcrules.draft.outline import Outline, nearest_clauses
+from xcrules.draft.syntax import Line, Tag
+from xcrules.meaning.program import Reading
+
+from .official import significant
+
+
+def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
+    """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
+    known = {r.number: r for r in register}
+    found: list[Diagnostic] = []
+    noted = {t.reading for line in lines for t in line.tags}
+    idle = [r for r in known if r not in noted]
+    right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
+    wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
+    lost = _lost(lines, known) if wrong else set()
+    for tag in (t for t in wrong if t.reading not in lost):
+        found.extend(_tag(tag, known, idle, {t.choice for line in lines for t in line.tags if t.reading == tag.reading}))
+    strange = any(d.code == Code.UNREGISTERED_READING for d in found)  # then a reading without a line is the other half of the same mistake
+    found.extend(d for d in _unused(lines, register) if not (strange and d.code == Code.UNUSED_READING))
+    return found
+
+
+def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
+    """Numbers in the register whose row has a fault, which is said there."""
+    cells = (text for line in lines if line.label == "读法" for row in line.rows[1:] for text in row.values
+             if text and (text[0].isascii() or text[0].isdigit()))
+    texts = [re.sub("(?<!^)[Oo]", "0", text) for text in cells]
+    written = {f"A{text}" if re.fullmatch(r"\d{2}", text) else text for text in texts}
+    return {text for text in written if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
+
+
+def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
+    """Which readings an unregistered number may stand for: those that have the choice, the idle and the alike first."""
+    if tag.choice:
+        having = [n for n, r in known.items() if tag.choice in r.choices]
+        alike = nearest(tag.reading, having, len(having) or 1, 0.0)
+        return list(dict.fromkeys([*(n for n in idle if n in having), *alike])) or nearest(tag.reading, known)
+    return list(dict.fromkeys([*nearest(tag.reading, idle), *nearest(tag.reading, known), *idle]))
+
+
+def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -> list[Diagnostic]:
+    reading = known.get(tag.reading)
+    if reading is None:
+        close = _meant(tag, known, idle)
+        fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
+        return [Diagnostic(Code.UNREGISTERED_READING, f"读法 {tag.reading} 没有登记", tag.span,
+                           f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes)]
+    if not tag.choice or tag.choice in reading.modelled:
+        return []
+    if tag.choice in reading.choices:
+        return [Diagnostic(Code.MANUAL_CHOICE_MODELLED, f"读法 {tag.reading} 的「{tag.choice}」登记为另需人工，不能又写成规则", tag.span,
+                           "从 另需人工 一栏去掉它，或删去这一行")]
+    close = nearest(tag.choice, reading.modelled, least=0.2)
+    fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in close)
+    idle_choices = [n for n in reading.modelled if n not in used]
+    spare = f"；登记的「{'」「'.join(idle_choices)}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
+    return [Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span,
+                       "选项有：" + "、".join(reading.choices) + spare, fixes=fixes)]
+
+
+def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
+    noted = {t.reading for line in lines for t in line.tags}
+    chosen = {t.reading for line in lines for t in line.tags if t.choice}
+    found = []
+    for reading in register:
+        if reading.number not in noted:
+            found.append(Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
+                                    f"在有关的行写上〔{reading.number}〕，或从登记表删去"))
+        elif len(reading.modelled) > 1 and reading.number not in chosen:
+            found.append(Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
+                                    f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工"))
+    return found
+
+
+def _likely_words(words: str, text: str) -> str:
+    """The stretch of the law that looks most like these words."""
+    wanted = "".join(words.split())
+    pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)}
+    hits = [i for i in range(len(text) - 1) if text[i : i + 2] in pairs]
+    if not hits or len(wanted) > 200:
+        return "原文一栏逐字抄录，不加引号"
+    starts = {max(i - shift, 0) for i in hits for shift in range(0, len(wanted), 1)} if len(hits) * len(wanted) < 4000 else set(hits)
+    score = {i: sum(text[j : j + 2] in pairs for j in range(i, i + len(wanted))) for i in starts}
+    start = max(score, key=lambda i: (score[i], -i))
+    best = SequenceMatcher(None, wanted, text[start : start + len(wanted) + 2], autojunk=False)
+    blocks = [b for b in best.get_matching_blocks() if b.size]
+    end = start + (blocks[-1].b + blocks[-1].size if blocks else len(wanted))
+    begin = max(start + (blocks[0].b - blocks[0].a if blocks else 0), 0)
+    return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
+
+
+_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\))?(?=\W|$|等|至|和|及)")
+
+
+def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
+    """The articles and 款 that the register names are there."""
+    known = {*law.titles, *law.words}
+    found = []
+    for reading in register:
+        for number in _CLAUSE.findall(in_figures(canonical(reading.clause))) if law.titles else ():
+            if number not in known:
+                close = nearest_clauses(number, known)
+                what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
+                found.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
+                                        "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？"))
+                break
+    return found
+
+
+def _instead(text: str, number: str, other: str) -> str:
+    return re.sub(rf"(?<![(\d]){re.escape(number)}(?![(\d])", other, in_figures(text))
+
+
+def check_words(register: tuple[Reading, ...], official: Source | None) -> list[Diagnostic]:
+    """The words that a reading is about stand in the law."""
+    if official is None:
+        return []
+    text = significant(official.text)
+    return [
+        Diagnostic(Code.REGISTER_QUOTE_MISMATCH, f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, _likely_words(r.words, text))
+        for r in register
+        if r.words and "".join(r.words.split()) not in text
+    ]

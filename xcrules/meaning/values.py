@@ -1,0 +1,226 @@
+"""The values that every phrase of the language comes to; what is done with claims is plan/steps.
+
+Fifteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
+Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
+meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal as OneOf
+
+from attrs import field, fields, frozen
+
+from xcrules.base.money import Unlimited
+from xcrules.base.node import Node
+from xcrules.base.source import Span
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import Type
+
+
+def span_field() -> Span | None:
+    place: Span | None = field(default=None, eq=False, repr=False)
+    return place
+
+
+@frozen(eq=False, repr=False)
+class Origin(Node):
+    """Where a rule comes from: its label and line, the law's words above it, the readings it carries."""
+
+    label: str
+    text: str
+    words: str
+    tags: tuple[tuple[str, str], ...] = ()
+    span: Span | None = span_field()
+
+
+def origin() -> Origin:
+    origin: Origin = field(eq=False, repr=False, kw_only=True)
+    return origin
+
+
+# -- values ---------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Literal(Node):
+    """A constant."""
+
+    value: Fraction | str | bool | Unlimited
+    type: Type
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Fact(Node):
+    """A fact of the enterprise, or of the item at hand."""
+
+    field: FactField
+    of_item: bool = False
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Var(Node):
+    """The value of a Let of this clause or of the policy."""
+
+    name: str
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class At(Node):
+    """A series at a year, or a ledger at a clause number.
+
+    `parts` are the keys of a clause's parts and `whole` its own: what stands at one of these counts for the others too.
+    """
+
+    series: Fact | Var
+    key: Value
+    whole: str = ""
+    parts: tuple[str, ...] = ()
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Parameter(Node):
+    """A yearly figure of the policy itself."""
+
+    name: str
+    year: Value
+    span: Span | None = span_field()
+    type: Type | None = field(default=None, eq=False, repr=False)
+
+
+@frozen(eq=False, repr=False)
+class Known(Node):
+    """Whether a fact was reported: the only node that sees ignorance (settled by 已报 in the text)."""
+
+    fact: At | Fact
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Used(Node):
+    """What was granted before. Read as 0 when asking what the facts alone would give."""
+
+    value: Value
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class YearOf(Node):
+    """The calendar year of a date."""
+
+    date: Value
+    span: Span | None = span_field()
+
+
+ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除"]
+
+
+@frozen(eq=False, repr=False)
+class Arith(Node):
+    """Exact arithmetic; 整除 counts full steps. A date plus years is the same day of that year."""
+
+    op: ArithOp
+    left: Value
+    right: Value
+    type: Type
+    span: Span | None = span_field()
+
+
+CompareOp = OneOf["<", "<=", ">", ">=", "=", "!="]
+
+
+@frozen(eq=False, repr=False)
+class Compare(Node):
+    """An order or equality of two values of one type."""
+
+    op: CompareOp
+    left: Value
+    right: Value
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Member(Node):
+    """Whether an enumeration value is one of these."""
+
+    value: Value
+    members: tuple[str, ...]
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Logic(Node):
+    """且, 或, 非 by Kleene."""
+
+    op: OneOf["且", "或", "非"]
+    parts: tuple[Value, ...]
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class Pick(Node):
+    """The value of the first arm whose condition holds; `otherwise` if none does (None: 0, and 不予支持)."""
+
+    arms: tuple[tuple[Value, Value], ...]
+    otherwise: Value | None
+    type: Type
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class FoldItems(Node):
+    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard."""
+
+    op: OneOf["合计", "最高", "最低", "计数"]
+    table: str
+    guard: Value | None
+    body: Value | None  # None for 计数
+    type: Type
+    closed: bool = False
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
+class FoldYears(Node):
+    """The highest over `count` years from `first`, none after the base year; `guard` may leave years out.
+
+    Inside, Var("年度") is the year. No year left: 0 if the window is empty, unknown if all were left out.
+    """
+
+    first: Value
+    count: int
+    last: Value
+    guard: Value | None
+    body: At
+    span: Span | None = span_field()
+
+
+Value = (
+    Literal | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Compare | Member | Logic | Pick | FoldItems
+    | FoldYears
+)
+
+
+def nodes_of(held: object) -> Iterator[Value]:
+    """Every value inside a value, or a tuple of them, itself first."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from nodes_of(x)
+    elif isinstance(held, Value):
+        yield held
+        for spec in fields(type(held)):
+            yield from nodes_of(getattr(held, spec.name))
+
+
+# -- steps over claims ------------------------------------------------------------------------------
+
+
+Reach = OneOf["单项", "同一", "分项", "合计"]
+
+

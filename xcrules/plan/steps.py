@@ -1,0 +1,206 @@
+"""What a plan does with claims: the steps in the order of judging, one conclusion for each clause."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from xcrules.base.node import Node
+from xcrules.facts.types import Type
+from xcrules.meaning.rules import Reach
+from xcrules.meaning.values import Origin, Value, origin
+
+
+@frozen(eq=False, repr=False)
+class Let(Node):
+    """A name for a value, within a clause or the whole policy."""
+
+    name: str
+    value: Value
+    type: Type
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Guard(Node):
+    """A condition of an item: it must hold."""
+
+    condition: Value
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Amount(Node):
+    """元 of an item: 标准, with 例外 replacing it and 加给 on top, as one value; whose lines these are, for the reasons."""
+
+    value: Value
+    exceptions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # one for each arm that replaces
+    additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Discretion(Node):
+    """裁量: the amount is what the authority recorded; until then there is only a bound."""
+
+    record: Value | None
+    authority: str
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Each(Node):
+    """The claims of one part: its items, their conditions, and an amount or an award of each."""
+
+    part: str
+    ledger: str  # the number under which grants of this part are kept: 3(2)首次
+    table: str  # "" is the enterprise itself
+    is_list: bool
+    lets: tuple[Let, ...]
+    guards: tuple[Guard, ...]
+    grant: Amount | Discretion
+    count: Value | None  # a record may stand for several like items
+    matter: Value | None  # the key of the matter, for 竞合
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Floor(Node):
+    """下限 of each item of these parts."""
+
+    parts: tuple[str, ...]
+    amount: Value
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Cap(Node):
+    """An upper bound on the sum over each group of claims; the cut falls in the order of application.
+
+    `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off.
+    """
+
+    reach: Reach
+    parts: tuple[str, ...]
+    key: Value | None
+    ceiling: Value | None
+    used: Value | None
+    period: str
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Highest(Node):
+    """从高: of the claims with one key only the highest (by `order` of members of `rank` first)."""
+
+    parts: tuple[str, ...]
+    key: Value
+    rank: Value | None
+    order: tuple[str, ...]
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Against(Node):
+    """竞合: claims of one matter, summed, against support from another list."""
+
+    outside: str
+    matter: str
+    amount: str
+    state: str
+    received: str
+    rival: str
+    top_up: bool
+    optional: bool = False  # 外部事项 可缺: a row that names no matter is of none; else of which is unknown
+    third: bool = False  # 外部状态 has a member besides these two: support of neither state counts for nothing
+    origin: Origin = origin()
+
+
+Step = Floor | Cap | Highest | Against
+
+
+@frozen(eq=False, repr=False)
+class Payment(Node):
+    """拨付 of a part: shares of the grant by year from the year of grant; grants of earlier years go on."""
+
+    part: str
+    ledger: str
+    shares: tuple[Fraction, ...]
+    after_expiry: bool
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Rounding(Node):
+    """取整 of a clause's total: to `unit` 元, half up or cut off."""
+
+    unit: Fraction
+    half_up: bool
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Decide(Node):
+    """One clause: its claims, the steps in order, its instalments, and how its total is rounded."""
+
+    number: str
+    title: str
+    words: str
+    claims: tuple[Each, ...]
+    steps: tuple[Step, ...]
+    pays: tuple[Payment, ...]
+    rounding: Rounding | None = None  # None: as all others
+    nature: str = ""  # 另行规定 or 非资金条款: a status without money
+    readings: tuple[str, ...] = field(default=(), eq=False)
+    origin: Origin = origin()
+
+    @property
+    def discretionary(self) -> bool:
+        return any(isinstance(each.grant, Discretion) for each in self.claims)
+
+
+@frozen(eq=False, repr=False)
+class Period(Node):
+    """In force from `first_day` to `last_day` (None: no end), for years `first_year` to `last_year`."""
+
+    date: Value
+    first_day: Fraction
+    last_day: Fraction | None
+    year: Value | None
+    first_year: Fraction | None
+    last_year: Fraction | None
+    years_origin: Origin | None = field(default=None, eq=False, repr=False)
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class SharedCap(Node):
+    """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack."""
+
+    clauses: tuple[str, ...]
+    ceiling: Value
+    used: tuple[Value, ...]  # what was granted before under each clause
+    period: str
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Plan(Node):
+    """The policy for one set of readings: gates, clauses, and how totals are rounded."""
+
+    lets: tuple[Let, ...]
+    scope: tuple[Guard, ...]
+    period: Period | None
+    rounding: Rounding
+    clauses: tuple[Decide, ...]
+    base_year: Value | None
+    today: Value | None  # the day of application
+    shared: tuple[SharedCap, ...] = ()
+    counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
+    history: tuple[str, str, str, str] = field(default=("", "", "", ""), eq=False, repr=False)  # ledger: table, clause, year, 元
+    readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)
+
+    def rounding_of(self, clause: Decide) -> Rounding:
+        """取整 of a clause: its own, or that of all."""
+        return clause.rounding or self.rounding

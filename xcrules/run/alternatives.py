@@ -1,0 +1,135 @@
+"""Readings of a policy under one set of choices: which a clause rests on, and how another choice could change it.
+
+A clause is judged again under another choice only if that choice changes its steps or, for choices about
+the gates, if the gates come out differently for these facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Literal, Protocol
+
+from attrs import field, frozen
+
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.money import money_text
+from xcrules.facts.given import Facts
+from xcrules.facts.types import show
+from xcrules.meaning.program import Program, Reading
+from xcrules.plan import steps
+
+from .decision import ClauseDecision
+from .disputes import Choice, Use, use
+
+Engine = Literal["compiled", "reference"]
+MOST_GRANTS = 10  # earlier grants told one by one; of more their number
+
+
+class Decider(Protocol):
+    """What is wanted of a policy here."""
+
+    @property
+    def program(self) -> Program: ...
+
+    def plan_of(self, chosen: Mapping[str, str]) -> steps.Plan: ...
+
+    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool: ...
+
+    def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str: ...
+
+    def judge(self, readings: Mapping[str, str], money: int, engine: Engine) -> Judge:
+        """What decides a clause under a full set of readings; see Judge."""
+
+
+Judge = Callable[[Facts, ClauseDecision], ClauseDecision]  # facts and a clause to the clause under other readings
+
+
+@frozen(eq=False)
+class Alternatives:
+    """The other choices, for all decisions under one set of choices. Worked out clause by clause, when asked for."""
+
+    policy: Decider
+    chosen: Mapping[str, str]
+    engine: Engine
+    _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
+    _judges: dict[tuple[str, str, int], Judge] = field(factory=dict, init=False, repr=False)
+
+    def uses(self, clause: str) -> tuple[Use, ...]:
+        """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""
+        if clause not in self._uses:
+            found = (self.policy.program.reading(n) for n in self._numbers(clause))
+            self._uses[clause] = tuple(self._use(r, clause) for r in found if r is not None)
+        return self._uses[clause]
+
+    def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
+        """Whether both gates come out as under the choices made."""
+        return self.policy.same_gates(facts, self.chosen, self.readings(number, choice), self.engine)
+
+    def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision | None:
+        """The clause under another choice; None where that is not worked out."""
+        key = (number, choice, facts.money)
+        if key not in self._judges:
+            self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money, self.engine)
+        try:
+            return self._judges[key](facts, clause)
+        except XcrulesError:  # too long a list to go over again for the sake of a comparison
+            return None
+
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        """The parts of a clause, each with the table of its items."""
+        return tuple((each.part, each.table) for each in _node(self.policy.plan_of(self.chosen), clause).claims)
+
+    def earlier(self, facts: Facts, ledger: str) -> tuple[str, ...]:
+        """Earlier grants under a clause or part, as the ledger tells them."""
+        return grants_before(facts, self.policy.plan_of(self.chosen).history, ledger)
+
+    def given(self, facts: Facts, table: str) -> bool:
+        """Whether a list or an object was reported."""
+        return facts.gives(table)
+
+    def closed(self, facts: Facts, status: str) -> str:
+        """What of the gates is not met."""
+        return self.policy.closed(facts, self.chosen, status)
+
+    def readings(self, number: str, choice: str) -> Mapping[str, str]:
+        """The choices made, with one other."""
+        return {**self.chosen, number: choice}
+
+    def _numbers(self, clause: str) -> list[str]:
+        plan = self.policy.plan_of(self.chosen)
+        node = _node(plan, clause)
+        outer = [plan.rounding.origin, *(g.origin for g in plan.scope), *([plan.period.origin] if plan.period else [])]
+        outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
+        return list(dict.fromkeys([*node.readings, *(number for o in outer for number, _ in o.tags)]))
+
+    def _use(self, reading: Reading, clause: str) -> Use:
+        chosen = self.chosen.get(reading.number, reading.default)
+        choices = tuple(self._choice(reading, x, clause) for x in reading.choices if x != chosen)
+        return use(reading.number, chosen, reading.risk, reading.question, choices)
+
+    def _choice(self, reading: Reading, choice: str, clause: str) -> Choice:
+        if choice not in reading.modelled:
+            return Choice(choice, dict(reading.manual).get(choice, ""))
+        one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
+        mine = _node(one, clause)
+        gates = one.period != other.period or one.scope != other.scope
+        all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
+        return Choice(choice, None, all_steps or bool(gates and mine.pays), one.rounding != other.rounding, gates)
+
+
+def grants_before(facts: Facts, history: tuple[str, str, str, str], ledger: str) -> tuple[str, ...]:
+    """Rows of the ledger of earlier grants under one clause or part: 2022年 100万元."""
+    table, clause, year, amount = history
+    rows = facts.top.get(table) if table else None
+    found = [r for r in rows if r.get(clause) == ledger] if isinstance(rows, tuple) else []
+    told = [f"{_shown(r.get(year), show, '年', '年度未知')} {_shown(r.get(amount), money_text, '', '金额未知')}" for r in found[:MOST_GRANTS]]
+    return (*told, *([f"等 {len(found)} 笔"] if len(found) > MOST_GRANTS else []))
+
+
+def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: str) -> str:
+    return text(value) + unit if isinstance(value, Fraction) else unknown
+
+
+def _node(plan: steps.Plan, number: str) -> steps.Decide:
+    return next(k for k in plan.clauses if k.number == number)

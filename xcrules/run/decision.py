@@ -1,0 +1,337 @@
+"""The answer with its reasons: what each clause comes to, on which items, caps, years and readings.
+
+Status and amounts stand in a decision; its reasons are worked out once, when somebody reads them. Amounts are exact 元. What
+reasons are made of, and the JSON form, stand in results.py; what travels to another process, in carried.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+from attrs import field, frozen
+
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.money import Number
+
+from . import carried
+from .glance import decision_html, decision_line
+from .results import (
+    AmountRange,
+    CapResult,
+    Conflict,
+    ItemResult,
+    Notice,
+    ReadingUse,
+    clause_json,
+    counted_twice,
+    decision_json,
+    details_json,
+    paid_this_year,
+    shown,
+    total,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@frozen
+class Term:
+    """An expression and what it came to, with every value it names.
+
+    `op` is 数 (a constant), 值 (a value that was given: its name and path), 名 (a name of the policy, with its
+    expression the first time), or what is done to the kids: + - × ÷ 整除 较小 较大 加年 年份 向下取 四舍五入,
+    > >= < <= = != 属于 且 或 非 已报, 取 (kids: 若 with a test and perhaps a value, then 否则), 合计 最高 最低 计数.
+    `value` is as in JSON: exact text of a number (a range: [from, to], null without an end), true, false, a word,
+    null when unknown (of a 数: 不限), "不适用".
+    """
+
+    op: str
+    value: object
+    name: str = ""
+    unit: str = ""
+    path: str = ""
+    note: str = ""
+    shown: str = ""  # the value as a person writes it
+    kids: tuple[Term, ...] = ()
+
+
+@frozen
+class Reason:
+    """One step of the reasons: what was asked, in whose words, and what it came to."""
+
+    text: str
+    value: str
+    words: str = ""  # the quoted law
+    holds: bool | None = None
+    note: str = ""
+    kids: tuple[Reason, ...] = ()
+    label: str = ""  # of the line that acted: 标准, 例外, 上限 …
+    path: str = ""  # of the item, as in JSON: 贷款[1]
+    term: Term | None = None  # the expression that comes to the figure; its unit is in it
+
+
+def decision_schema() -> dict[str, Any]:
+    """The JSON Schema of what `Decision.to_json()` gives, and of the error lines of `xcrules decide --stream`."""
+    import json
+    from pathlib import Path
+
+    made: dict[str, Any] = json.loads(Path(__file__).with_name("decision.schema.json").read_text(encoding="utf-8"))
+    return made
+
+
+class Why(Protocol):
+    """What gives the reasons of a clause when they are read."""
+
+    def reasons(self) -> Reasons: ...
+
+    def evidence(self) -> object: ...
+
+    def acting(self) -> frozenset[str]: ...
+
+
+class Compare(Protocol):
+    """Compares the choices of readings, for one decision."""
+
+    def uses(self, clause: ClauseDecision) -> tuple[ReadingUse, ...]: ...
+
+    def disputes(self, clause: ClauseDecision) -> tuple[str, ...]: ...
+
+    def why(self, clause: ClauseDecision) -> str: ...
+
+
+@frozen
+class Reasons:
+    """Why a clause came to what it did: its items, the caps and other support at work, earlier grants, notes. Amounts in 元."""
+
+    items: tuple[ItemResult, ...] = ()
+    caps: tuple[CapResult, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    touched: frozenset[str] = frozenset()  # readings whose line cut or refused something here
+    reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
+    traces: object = field(default=None, eq=False, repr=False)  # of the reference evaluator, if it decided
+
+    def reasons(self) -> Reasons:
+        return self
+
+    def evidence(self) -> object:
+        return self.traces
+
+    def acting(self) -> frozenset[str]:
+        return self.touched
+
+
+NO_REASONS = Reasons()
+
+
+@frozen(slots=False)
+class ClauseDecision:
+    """What one clause comes to. Amounts in 元. Two are equal if they come to the same."""
+
+    number: str
+    title: str
+    words: str
+    status: str
+    amount: Fraction | None = None
+    bound: Number | None = None
+    amount_range: AmountRange | None = None
+    bound_range: AmountRange | None = None
+    this_year: Fraction | None = None
+    this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
+    schedule: tuple[tuple[int, Fraction], ...] | None = None
+    missing: tuple[str, ...] = ()
+    _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
+    _compare: Compare | None = field(default=None, eq=False, repr=False, alias="compare")
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Items, caps and the like. Raises XcrulesError (E830) where a decision came from another process without them."""
+        return self._why.reasons()
+
+    @cached_property
+    def evidence(self) -> object:
+        """Traces of the reference evaluator, for explain; where other code decided, it judges the clause once more."""
+        return self._why.evidence()
+
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """Readings whose line cut or refused something here."""
+        return self._why.acting()
+
+    @property
+    def items(self) -> tuple[ItemResult, ...]:
+        """Each claim, whether it counts, and its amount after all caps."""
+        return self.reasons.items
+
+    @property
+    def caps(self) -> tuple[CapResult, ...]:
+        """Caps in the order in which they were applied."""
+        return self.reasons.caps
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """竞合 with other support, matter by matter."""
+        return self.reasons.conflicts
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Earlier grants that still pay in this year."""
+        return self.reasons.history
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.reasons.notes
+
+    @property
+    def reckoned(self) -> Fraction | None:
+        """The amount before 取整, where the clause has reckoned one."""
+        return self.reasons.reckoned
+
+    @cached_property
+    def readings(self) -> tuple[ReadingUse, ...]:
+        """Readings that the clause rests on; worked out when asked for."""
+        return self._compare.uses(self) if self._compare else ()
+
+    @cached_property
+    def disputes(self) -> tuple[str, ...]:
+        """争议: numbers of readings that made or could make a difference here."""
+        return self._compare.disputes(self) if self._compare else ()
+
+    @cached_property
+    def reason(self) -> str:
+        """原因: why the clause comes to 0 or is refused; "" where it has money or is still open."""
+        return self._compare.why(self) if self._compare else ""
+
+    def outcome(self) -> tuple[object, ...]:
+        """What two choices of a reading are compared by."""
+        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
+                self.this_year_range, self.schedule)
+
+    def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+        """The clause as plain JSON values; only keys that apply."""
+        return clause_json(self, disputes, reasons)
+
+    def details_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+        """The same with items, caps, conflicts, readings and notes."""
+        return details_json(self, disputes, reasons)
+
+    def __repr__(self) -> str:
+        return f"<ClauseDecision {self.number} {shown(self)}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return carried.clause_state(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(carried.clause_again(state))
+
+    def __copy__(self) -> ClauseDecision:
+        return self  # a value; what pickle leaves behind is not to be lost in this process
+
+    def __deepcopy__(self, memo: object) -> ClauseDecision:
+        return self
+
+
+def changed(clause: ClauseDecision, **changes: Any) -> ClauseDecision:
+    """The clause with other fields, those of its reasons among them."""
+    if "evidence" in changes:
+        changes["traces"] = changes.pop("evidence")
+    why = {name: changes.pop(name) for name in tuple(changes) if name in _REASONS}
+    if why:
+        changes["why"] = attrs.evolve(clause.reasons, **why)
+    return attrs.evolve(clause, **changes)
+
+
+_REASONS = frozenset(a.name for a in attrs.fields(Reasons))
+
+
+@frozen(slots=False)
+class Decision:
+    """A decision on one enterprise: every clause, the total, what was assumed."""
+
+    policy: str
+    edition: str
+    clauses: tuple[ClauseDecision, ...]
+    readings: tuple[tuple[str, str], ...]
+    changed_readings: tuple[tuple[str, str], ...] = ()
+    assumed: tuple[str, ...] = ()  # ledgers of support that were not given, taken as empty
+    without: tuple[str, ...] = ()  # other closed lists that were not given, taken as empty
+    number: object = None
+    notices: tuple[Diagnostic, ...] = ()  # what the facts made the reader warn of
+
+    def __getitem__(self, number: str) -> ClauseDecision:
+        """The clause of a number, such as "2(1)"; KeyError if there is none."""
+        for clause in self.clauses:
+            if clause.number == number:
+                return clause
+        raise KeyError(number)
+
+    def __iter__(self) -> Iterator[ClauseDecision]:
+        return iter(self.clauses)
+
+    @property
+    def reasons(self) -> Mapping[str, Reasons]:
+        """The reasons of each clause by its number. Raises XcrulesError (E830) where they stayed in another process."""
+        return MappingProxyType({k.number: k.reasons for k in self.clauses})
+
+    @property
+    def total(self) -> AmountRange:
+        """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
+        return total(self.clauses)
+
+    @property
+    def this_year(self) -> Fraction:
+        """元 surely paid this year: instalments where there are any, else the amounts granted."""
+        return paid_this_year(self.clauses)[0]
+
+    @property
+    def paid_this_year_range(self) -> AmountRange:
+        """元 paid this year, from what is sure to what is possible while facts are open. Bounds of 裁量 are never in it."""
+        return paid_this_year(self.clauses)
+
+    @property
+    def noticed(self) -> tuple[Notice, ...]:
+        """What looks odd about the facts."""
+        return tuple(Notice(d.code, d.message, d.path) for d in self.notices)
+
+    @cached_property
+    def warnings(self) -> tuple[Notice, ...]:
+        """What a person must look at: facts that look odd, and matters that count in several clauses."""
+        return self.noticed + counted_twice(self.clauses)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Paths of facts that are unknown and can still matter."""
+        return tuple(dict.fromkeys(m for k in self.clauses for m in k.missing))
+
+    def to_json(self, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+        """The decision as plain JSON values; amounts are strings such as "600000.00".
+
+        Without `disputes` nothing is decided again under other readings: no 争议, no 读法, many times as fast.
+        Without `reasons` no 原因.
+        """
+        return decision_json(self, details, disputes, reasons)
+
+    def __repr__(self) -> str:
+        return decision_line(self)
+
+    def _repr_html_(self) -> str:
+        return decision_html(self)
+
+    def __getstate__(self) -> bytes:
+        return carried.decision_state(self)
+
+    def __setstate__(self, state: bytes) -> None:
+        self.__dict__.update(carried.decision_again(state))
+
+    def __copy__(self) -> Decision:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision:
+        return self

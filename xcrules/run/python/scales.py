@@ -1,0 +1,73 @@
+"""How a fact is kept as a whole number: its scale, and the names it has in generated code.
+
+A scale is the common denominator of all values of one type: 元 are kept in 分 (or in 元, on a sheet without any
+分), a 比率 in millionths. A
+value that is no whole number at its scale is kept as `Held`, so that only the clauses that read it go to
+the reference evaluator.
+"""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from fractions import Fraction
+from functools import lru_cache
+
+from xcrules.facts.given import WHOLE_UNITS
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import LedgerType, NumberType, SeriesType, Type
+
+from .runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
+
+CENTS, MILLIONTHS = 100, 10**6
+
+
+def scale_of(type_: Type, money: int) -> int:
+    """The denominator at which numbers of this type are kept (元 at `money`); 1 for what is no number."""
+    match type_:
+        case SeriesType(element) | LedgerType(element):
+            return scale_of(element, money)
+        case NumberType(rate=True):
+            return MILLIONTHS
+        case NumberType(unit=unit):
+            if any(name == "元" for name, _ in unit):
+                return money
+            return 1 if not unit or any(name in WHOLE_UNITS for name, _ in unit) else CENTS
+        case _:
+            return 1
+
+
+def scaled(value: Fraction, scale: int) -> int | Held:
+    """The whole number that stands for `value`, or the value held back."""
+    times = value * scale
+    return times.numerator if times.denominator == 1 else Held(value)
+
+
+def absent(field: FactField, money: int) -> object:
+    """What stands in a sheet for a fact that was not given."""
+    default = field.default
+    if isinstance(default, bool):
+        return DefaultNumber(default)
+    if isinstance(default, str):
+        return DefaultText(default)
+    if isinstance(default, Fraction):
+        number = scaled(default, scale_of(field.type, money))
+        return DefaultNumber(number) if isinstance(number, int) else UNKNOWN
+    if field.parameter:
+        return UNKNOWN
+    if isinstance(field.type, SeriesType | LedgerType):
+        return NOT_GIVEN if field.closed else UNKNOWN
+    if field.closed and isinstance(field.type, NumberType):
+        return DefaultNumber(0)
+    if field.optional or field.closed:
+        return DefaultNumber(0) if str(field.type) == "是否" else NA
+    return UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def identifier(name: str, prefix: str = "f_") -> str:
+    """A name that Python takes for itself; a word that it would change or refuse is written by its characters."""
+    same = unicodedata.normalize("NFKC", name) == name and name.isidentifier() and not name.startswith("_")
+    if same and not keyword.iskeyword(name) and not name.isascii():
+        return name
+    return prefix + "_".join(f"{ord(c):x}" for c in name)

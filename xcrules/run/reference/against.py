@@ -1,0 +1,176 @@
+"""竞合: claims of one matter, summed, against what other policies give for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from xcrules.base.money import UNLIMITED
+from xcrules.facts.given import Record
+from xcrules.meaning.operators import compare, subtract
+from xcrules.plan import steps
+from xcrules.run.results import Conflict
+
+from . import abstract as a
+from .abstract import Num
+from .claims import open_support
+from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, still_within, told_apart
+from .values import records_of
+
+
+def apply_against(rule: steps.Against, state: Steps) -> None:
+    """Claims of one matter, summed, against what other policies give for it."""
+    records = records_of(rule.outside, state.env, closed=True) or ()
+    if not records:
+        return
+    singles = [s for b in state.bundles for s in split(b)]
+    named = [b for b in singles if _is_matched(b)]
+    rest = [b for b in singles if not _is_matched(b)]
+    groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, alone=False)
+    rows = _by_matter(rule, records)
+    stray = [] if rule.optional else rows.pop(None, [])
+    lists = [b for b in singles if not b.items]
+    others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
+    perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
+    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
+    unsure = needs | open_support(rule, state.env) if unknown else needs
+    done += [evolve(b, net=_perhaps(b.net, unsure), award=_perhaps(b.award, unsure)) for b in unknown]
+    after = in_order([*rest, *done])
+    after = in_order(_unsettled(singles, lists, after, others)) if others else after
+    joined = state.discretionary and len(singles) > len(state.bundles)
+    state.bundles = [still_within(merged(after), state.bundles)] if joined else after
+
+
+def _is_matched(bundle: Bundle) -> bool:
+    """A claim that names its matter and whose amount is reckoned: what an authority says is not matched."""
+    return bool(bundle.items) and bundle.items[0].reckoned and not bundle.items[0].matter.na
+
+
+def _perhaps(amount: Num, needs: a.Needs) -> Num:
+    return a.num(a.ZERO, amount.hi, amount.needs | needs)
+
+
+def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], others: a.Needs) -> list[Bundle]:
+    """Where a claim may be of any matter: what was cut may come to fall on that claim instead."""
+    same = {id(b) for b in before} & {id(b) for b in after} - {id(b) for b in lists}
+    cut = [b for b in after if id(b) not in same]
+    if len(cut) == len(lists):
+        return after
+    whole = merged(cut)
+    if not all(b.net.known for b in cut):
+        whole = evolve(whole, loose=others, kids=tuple(b for b in before if id(b) not in same))
+    return [*(b for b in after if id(b) in same), whole]
+
+
+Row = tuple[int, Record]  # of other support, with its place in the list
+
+
+def _by_matter(rule: steps.Against, records: Sequence[Record]) -> dict[object, list[Row]]:
+    rows: dict[object, list[Row]] = {}
+    for i, record in enumerate(records):
+        rows.setdefault(record.get(rule.matter), []).append((i, record))
+    return rows
+
+
+def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequence[Row], perhaps: _Sums, others: a.Needs,
+             state: Steps) -> list[Bundle]:
+    """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
+    most, least, doubts = _support(rule, rows, perhaps)
+    received, rival = a.hull([most.received, least.received], a.NONE), a.hull([most.rival, least.rival], a.NONE)
+    if not received.can_be_positive and not rival.can_be_positive:
+        return members
+    whole = merged(members)
+    nets = [_net(rule, whole.net, x.received, x.rival) for x in (most, least)]
+    nets += [_net(rule, whole.net, x.received, a.NOTHING) for x in (most, least) if others]
+    net = a.hull(nets, a.joined((others, doubts)))
+    conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
+    state.conflicts.append(conflict)
+    state.told.append(Told(rule, name, whole, conflict))
+    if net != whole.net:
+        state.touched |= {number for number, choice in rule.origin.tags if choice}
+    state.limited.append((len(state.conflicts), whole.items, net))
+    return told_apart(evolve(whole, net=net, award=net, kids=whole.kids or (whole,)))
+
+
+def _net(rule: steps.Against, claimed: Num, received: Num, rival: Num) -> Num:
+    """Nothing if another policy would give more; else what is above what was received (or nothing at all)."""
+    needs = a.joined((claimed.needs, received.needs, rival.needs))
+    wins, loses = compare(">", (rival.lo, rival.hi), (claimed.lo, claimed.hi))
+    results = [a.NOTHING] if wins else []
+    if loses and rule.top_up:
+        left = a.num(max(subtract(claimed.lo, received.hi), a.ZERO), max(subtract(claimed.hi, received.lo), a.ZERO), needs)
+        results.append(left)
+    elif loses:
+        results += [a.NOTHING] if received.can_be_positive else []
+        results += [claimed] if received.can_be_zero else []
+    return a.hull(results, needs)
+
+
+@frozen
+class _Support:
+    """Other support for a matter: the sum received, and the highest that could be had."""
+
+    received: Num
+    rival: Num
+
+
+def _support(rule: steps.Against, rows: Sequence[Row], perhaps: _Sums) -> tuple[_Support, _Support, a.Needs]:
+    """Other support that leaves the least of a claim, that which leaves the most, and the facts that tell which it is.
+
+    What is left is never more for more support. A row whose state is unknown leaves the least as received (as a rival
+    it takes all only if it is above the claim, and then it does so as received too). It leaves the most as of a third
+    state, if there is one, else as a rival. Rows that may be of this matter (`perhaps`) leave the least if they are.
+    """
+    own = _sums(rule, rows, "")
+    rivals = [*own.rival, *([] if rule.third else own.open)]
+    every = _Support(a.total([*own.received, *own.open, *perhaps.received]), _highest([*own.rival, *perhaps.rival]))
+    return every, _Support(a.total(own.received), _highest(rivals)), a.joined((own.doubts, perhaps.doubts))
+
+
+@frozen
+class _Sums:
+    """Rows of other support that count, by state; `open` is of an unknown one. `doubts`: the facts that tell whether they count."""
+
+    received: list[Num]
+    rival: list[Num]
+    open: list[Num]
+    doubts: a.Needs
+
+
+    def resting_on_all(self) -> _Sums:
+        """As one bundle of doubts: what is the same for every matter is joined once."""
+        all_ = a.joined((self.doubts, *(x.needs for x in (*self.received, *self.rival, *self.open))))
+        received = a.total([*self.received, *self.open])
+        rival = _highest(self.rival)
+        return _Sums([evolve(received, needs=all_)], [evolve(rival, needs=all_)], [], all_)
+
+
+def _sums(rule: steps.Against, rows: Sequence[Row], unknown: str) -> _Sums:
+    """The rows by state; `unknown` names the column by which it is doubtful that they count at all."""
+    received: list[Num] = []
+    rival: list[Num] = []
+    unsure: list[Num] = []
+    doubts: set[str] = set()
+    for i, record in rows:
+        money, state = _amount(rule, i, record), record.get(rule.state)
+        if state not in (None, rule.received, rule.rival) or not money.can_be_positive:
+            continue
+        (unsure if state is None else received if state == rule.received else rival).append(money)
+        doubts |= {f"{rule.outside}[{i}].{name}" for name in ([unknown] if unknown else []) + ([rule.state] if state is None else [])}
+    return _Sums(received, [_highest(rival)] if rival else [], unsure, frozenset(doubts))
+
+
+def _highest(values: Sequence[Num]) -> Num:
+    if not values:
+        return a.NOTHING
+    lo, hi = max(x.lo for x in values), max(x.hi for x in values)
+    return a.num(lo, hi, a.NONE.union(*(x.needs for x in values if x.hi > lo)))
+
+
+def _amount(rule: steps.Against, i: int, record: Record) -> Num:
+    held = record.get(rule.amount)
+    if held is None:
+        return Num(a.ZERO, UNLIMITED, frozenset([f"{rule.outside}[{i}].{rule.amount}"]))
+    return a.point(held) if isinstance(held, Fraction) else a.NOTHING

@@ -1,0 +1,101 @@
+"""从高: of claims with one key only the highest, by an order of words first where there is one."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from xcrules.base.money import Number
+from xcrules.plan import steps
+
+from . import abstract as a
+from .abstract import Num, Sym, Truth
+from .groups import Bundle, Steps, Told, grouped, in_order, key_of, merged, needs_of, split
+from .values import evaluate
+
+
+def apply_best(best: steps.Highest, state: Steps) -> None:
+    """Of the claims with one key only the highest stays."""
+    within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
+    without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
+    lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
+    groups, unknown, needs = grouped(within, lambda b: key_of(b, best.key))
+    done: list[Bundle] = []
+    for name, members in groups:
+        stays = _winner(best, members, lists, state)
+        done += stays
+        if len(members) > 1:
+            kept = next((b for b, was in zip(stays, members, strict=False) if b is was), None)
+            state.told.append(Told(best, name, merged(members), kept=kept))
+    if unknown:
+        whole = merged([*done, *unknown])
+        needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank_needs(best, b)))))
+        net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
+        done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
+    state.bundles = in_order([*without, *done])
+
+
+def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], unknown: list[Bundle], lists: list[Bundle]) -> Number:
+    """What surely stays where some claims may have the key of another: one of them; by amount, no less than is known to stay."""
+    if best.rank is not None:
+        return a.ZERO if lists else min(b.net.lo for b in within)
+    return max(a.total(b.net for b in done).lo, *(b.net.lo for b in unknown))
+
+
+def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], state: Steps) -> list[Bundle]:
+    """What stays of claims with one key. A record of a list that was not given may come before them, and be worth less."""
+    ranks = [_rank(best, b) for b in members]
+    overtaken = bool(lists) and best.rank is not None and not any(
+        r == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True))
+    if len(members) == 1 and not overtaken:
+        return members
+    if all(_comparable(b) for b in members) and None not in ranks and not overtaken:
+        order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
+        state.touched |= {number for number, choice in best.origin.tags if choice}
+        return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
+    whole = merged(members)
+    highest = max(b.net.hi for b in members)
+    lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
+    needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank_needs(best, b))), *(b.net.needs for b in lists)))
+    award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
+    first = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # still to be decided, and none is higher
+    open_ = a.TRUE if first else _perhaps_open(members, needs)
+    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
+
+
+def _comparable(bundle: Bundle) -> bool:
+    """Whether all that the choice goes by is known."""
+    return bundle.net.known and (bundle.items[0].reckoned or (bundle.open.known and bundle.award.known))
+
+
+def _perhaps(amount: Num, needs: a.Needs) -> Num:
+    return a.num(a.ZERO, amount.hi, amount.needs | needs)
+
+
+def _perhaps_open(members: list[Bundle], needs: a.Needs) -> Truth:
+    """Whether a decision is wanted of a claim that is one of these."""
+    needs = needs.union(*(b.open.needs for b in members))
+    return a.truth(any(b.open.yes for b in members), any(b.open.no for b in members), needs)
+
+
+def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
+    """Sorts the highest first; of 裁量 claims with one bound those still to be decided, then the highest award."""
+    return -bundle.net.lo, not bundle.open.yes, -bundle.award.lo
+
+
+def _beaten(bundle: Bundle) -> Bundle:
+    return evolve(bundle, net=a.NOTHING, award=a.NOTHING, open=a.FALSE)
+
+
+def _rank_needs(best: steps.Highest, bundle: Bundle) -> a.Needs:
+    """The unknown fact that a rank rests on."""
+    return evaluate(best.rank, bundle.items[0].env).value.needs if best.rank is not None else a.NONE
+
+
+def _rank(best: steps.Highest, bundle: Bundle) -> int | None:
+    if best.rank is None:
+        return 0
+    value = evaluate(best.rank, bundle.items[0].env).value
+    assert isinstance(value, Sym)
+    if not value.known:
+        return None
+    return best.order.index(value.value) if value.value in best.order else len(best.order)

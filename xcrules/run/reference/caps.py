@@ -1,0 +1,156 @@
+"""上限 on groups of claims: totals come down, and the cut falls on the claims in the order of application."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import evolve
+
+from xcrules.base.money import Number
+from xcrules.meaning import values
+from xcrules.plan import steps
+from xcrules.run.results import CapResult
+
+from . import abstract as a
+from .abstract import Num, Truth
+from .claims import balance, in_cents, less
+from .groups import (
+    Bundle,
+    Steps,
+    Told,
+    ends,
+    grouped,
+    in_order,
+    is_exact,
+    is_single,
+    key_of,
+    merged,
+    needs_of,
+    split,
+    spread,
+    still_within,
+    told_apart,
+    total_of,
+)
+from .values import Env, evaluate
+
+
+def apply_cap(cap: steps.Cap, state: Steps) -> None:
+    """The sum over each group comes down to what the cap leaves."""
+    parts = frozenset(cap.parts)
+    within = [b for b in state.bundles if b.parts & parts]
+    without = [b for b in state.bundles if not b.parts & parts]
+    if not within:
+        return
+    pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
+    beyond = [x for x in pieces if not x.parts & parts]
+    inside = [x for x in pieces if x.parts & parts] if beyond else pieces
+    done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, merged(inside), "合计", state)
+    if len(pieces) > len(within) and not all(is_exact(x.net) for x in pieces):
+        beyond, done = [], [still_within(merged([*beyond, *done]), within)]
+    state.bundles = in_order([*without, *beyond, *done])
+
+
+def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary: bool) -> list[Bundle]:
+    """A bundle taken apart as far as a cap tells its claims apart: those of its parts, those of one key.
+
+    Each claim has its share of the total; a bound on what an authority may say is nobody's share.
+    """
+    if not bundle.parts & parts or (cap.reach != "同一" and bundle.parts <= parts):
+        return [bundle]
+    if not discretionary or not bundle.kids:
+        return split(bundle)
+    return [bundle] if is_single(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
+
+
+def _by_key(cap: steps.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
+    """The cap on the claims of each person or unit."""
+    assert cap.key is not None
+    key = cap.key
+    lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
+    groups, unknown, needs = grouped([b for b in claims if b.items], lambda b: key_of(b, key))
+    done = [x for name, members in groups for x in _capped(cap, merged(members), name.lstrip("\0"), state)]
+    if unknown:
+        done = _perhaps_same(cap, [merged(members) for _, members in groups], unknown, needs, state)
+    return [*lists, *done]
+
+
+def _perhaps_same(cap: steps.Cap, groups: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: Steps) -> list[Bundle]:
+    """Claims of which some may belong to one person or unit, who is not known.
+
+    Most is left if each is somebody else's. However they fall together, what is left is no less than the lowest bound
+    for all in one, and no less than that bound for each of the known groups.
+    """
+    apart = [x for b in [*groups, *unknown] for x in _capped(cap, b, "未知", state, record=False)]
+    every = merged([*groups, *unknown])
+    limit, _ = _limit(cap, every, state)
+    least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in groups).lo)
+    needs = a.joined((needs, limit.needs, needs_of(every), *(needs_of(x) for x in apart)))
+    net = a.num(least, total_of(apart).hi, needs)
+    if net.known and net == every.net:
+        return apart
+    whole = merged(apart)
+    kids = whole.kids if net.known and not net.can_be_positive else ()
+    award = a.num(a.ZERO, whole.award.hi, whole.award.needs | needs)
+    return [evolve(whole, net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
+
+
+def _capped(cap: steps.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:
+    limit, used = _limit(cap, whole, state)
+    net = a.least(whole.net, limit)
+    if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
+        net = a.num(net.lo, min(net.hi, _each_by_itself(cap, whole, state)), net.needs)
+    if record:
+        result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
+                           None if used is None else ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
+        state.caps.append(result)
+        state.told.append(Told(cap, name, whole, result))
+    if net != whole.net:
+        state.touched |= {number for number, choice in cap.origin.tags if choice}
+    state.limited.append((len(state.conflicts), whole.items, limit))
+    if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
+        state.limits.append((whole.items, limit))
+    open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs)))
+    after = evolve(whole, net=net, award=a.least(whole.award, limit), open=open_, kids=whole.kids or (whole,))
+    return [after] if state.discretionary else told_apart(after)
+
+
+def _each_by_itself(cap: steps.Cap, whole: Bundle, state: Steps) -> Number:
+    """The most of claims that each may count or not: one that counts has its own ceiling and use in the bound of all."""
+    return a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi
+
+
+def _limit(cap: steps.Cap, whole: Bundle, state: Steps) -> tuple[Num, Num | None]:
+    """What the cap leaves, and what was granted."""
+    envs = [(i.alone()[0] if state.alone else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
+    ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
+    if cap.used is None or state.alone:
+        return a.most(whole.net if ceiling is None else in_cents(ceiling), a.NOTHING), None
+    used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
+    return balance(whole.net, used) if ceiling is None else less(ceiling, used), used
+
+
+def _num(node: values.Value, env: Env) -> Num:
+    value = evaluate(node, env).value
+    assert isinstance(value, Num)
+    return value
+
+
+def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
+    """The lowest (or highest) over rows that count; rows that may not count widen the range."""
+    pick, other = (min, max) if lowest else (max, min)
+    every, sure = [v for v, _ in all_values], [v for v, t in all_values if not t.no]
+    outer = pick(v.lo if lowest else v.hi for v in every)
+    ends = [v.hi if lowest else v.lo for v in sure or every]
+    inner = pick(ends) if sure else other(ends)  # which of them counts is not known, if any does
+    return a.num(min(outer, inner), max(outer, inner), a.joined(n for v, t in all_values for n in (v.needs, t.needs)))
+
+
+def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
+    """By how much each item comes down; empty when nothing is cut or something is unknown."""
+    if net == whole.net or not is_exact(net):
+        return ()
+    before, after = spread(whole, whole.net), spread(whole, net)
+    if not all(is_exact(x) for _, x in (*before, *after)):
+        return ()
+    return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)

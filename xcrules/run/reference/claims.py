@@ -1,0 +1,262 @@
+"""Each: the items of a part, whether each counts, and what it is before any step on groups."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import define, field, frozen
+
+from xcrules.base.money import UNLIMITED, Number
+from xcrules.facts.types import NOT_APPLICABLE
+from xcrules.meaning.operators import add, floor_to, multiply
+from xcrules.plan import steps
+
+from . import abstract as a
+from .abstract import Num, Truth
+from .values import Env, Trace, evaluate, records_of
+
+
+@frozen(eq=False, repr=False)
+class GuardTrace:
+    """A condition and what it came to for an item."""
+
+    guard: steps.Guard
+    trace: Trace
+
+    @property
+    def truth(self) -> Truth:
+        assert isinstance(self.trace.value, Truth)
+        return self.trace.value
+
+
+@frozen(eq=False, repr=False)
+class UnitStep:
+    """A 下限 or 单项 cap on one item: before and after, for one of its 件数."""
+
+    step: steps.Floor | steps.Cap
+    limit: Num
+    before: Num
+    after: Num
+    trace: Trace
+
+
+Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
+
+
+@define(eq=False, repr=False)
+class Item:
+    """One claim. Amounts are in 元 and for all of its 件数."""
+
+    each: steps.Each
+    rank: Rank
+    path: str
+    env: Env
+    inside: Truth
+    guards: tuple[GuardTrace, ...]
+    grant: Trace | None
+    count: Num
+    net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
+    award: Num  # 裁量: what was recorded (0 if nothing was); 标准: the same as net
+    undetermined: Truth  # 裁量: whether nothing was recorded
+    units: tuple[UnitStep, ...] = ()
+    matter: a.Sym = field(default=a.Sym(None, na=True))
+    _alone: tuple[Env, Num] | None = field(default=None, init=False)
+
+    @property
+    def part(self) -> str:
+        return self.each.part
+
+    @property
+    def reckoned(self) -> bool:
+        """Whether its amount is reckoned and not for an authority to say."""
+        return isinstance(self.each.grant, steps.Amount)
+
+    def alone(self) -> tuple[Env, Num]:
+        """Had nothing been granted before: what is then read, and `net`."""
+        if self._alone is None:
+            lets = {x.name: x for x in self.each.lets}
+            bare = self.env.inside(self.env.record, self.env.path, lets, whole_unknown=self.env.whole_unknown, data=True)
+            unit, _ = _units(_granted(self.each, bare)[1], tuple(x.step for x in self.units), bare)
+            self._alone = bare, a.if_inside(_times(unit, self.count), self.inside)
+        return self._alone
+
+    def top(self) -> Number:
+        """What 单项 caps let it come to at most, if that is known."""
+        tops = [_times(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap)]
+        return min((x.lo for x in tops), default=UNLIMITED)
+
+
+@frozen(eq=False, repr=False)
+class AnyRecord:
+    """What the records of a list that was not given may come to, together; as an Item. They rest on the list, and on
+    what else would matter for a record."""
+
+    needs: a.Needs
+    net: Num
+    alone: Num
+
+
+@frozen(eq=False, repr=False)
+class Items:
+    """The items of one Each that may count; `unknown_list` if the list was not given: then `any_record` is what all
+    its records together may come to."""
+
+    each: steps.Each
+    place: int
+    items: tuple[Item, ...]
+    refused: tuple[Item, ...]
+    unknown_list: str = ""
+    any_record: AnyRecord | None = None
+
+
+def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: Env) -> Items:
+    """All items of a part, judged one by one; `place` is the part's in the order of the text."""
+    units = tuple(s for s in all_steps if isinstance(s, steps.Floor | steps.Cap) and each.part in s.parts
+                  and (isinstance(s, steps.Floor) or s.reach == "单项"))
+    lets = {x.name: x for x in each.lets}
+    if not each.table:
+        envs = [env.inside(None, "", lets)]
+    elif not each.is_list:
+        held = env.facts.top.get(each.table)
+        inner = env.inside(held, each.table, lets, whole_unknown=held is None)  # type: ignore[arg-type]
+        envs = [] if held is NOT_APPLICABLE else [inner]
+    else:
+        records = records_of(each.table, env, closed=False)
+        if records is None:
+            item = _item(each, (place, 0), units, env.inside(None, each.table, lets, whole_unknown=True))
+            if not item.inside.yes:  # a condition outside of the list fails already: no record could count
+                return Items(each, place, (), (item,))
+            return Items(each, place, (), (), each.table, _any_record(item, all_steps))
+        envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
+    items = [_item(each, (place, i), units, inner) for i, inner in enumerate(envs)]
+    return Items(each, place, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
+
+
+def _any_record(item: Item, all_steps: tuple[steps.Step, ...]) -> AnyRecord:
+    """What records of a list would come to, from one of which nothing is known."""
+    each, env, alone = item.each, item.env, item.alone()[1]
+    needs = item.inside.needs | item.net.needs | alone.needs | {each.table}
+    for step in all_steps:
+        if isinstance(step, steps.Cap) and step.reach == "同一" and each.part in step.parts:
+            for value in (step.ceiling, step.used):
+                needs |= evaluate(value, env).value.needs if value is not None else a.NONE
+        elif isinstance(step, steps.Against) and each.matter is not None:
+            needs |= open_support(step, env)
+    return AnyRecord(needs, _any_number_of(item.net, needs), _any_number_of(alone, needs))
+
+
+def _any_number_of(one: Num, needs: a.Needs) -> Num:
+    return Num(a.ZERO, UNLIMITED, needs) if one.can_be_positive else a.NOTHING
+
+
+def open_support(rule: steps.Against, env: Env) -> a.Needs:
+    """What was not given of other support: a record may be of any matter, and a row of any, unless it names none."""
+    found = set()
+    for i, row in enumerate(records_of(rule.outside, env, closed=True) or ()):
+        if row.get(rule.matter) is NOT_APPLICABLE or (rule.optional and row.get(rule.matter) is None):
+            continue
+        found |= {f"{rule.outside}[{i}].{name}" for name in (rule.matter, rule.amount, rule.state) if row.get(name) is None}
+    return frozenset(found)
+
+
+def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ...], env: Env) -> Item:
+    guards = tuple(GuardTrace(g, evaluate(g.condition, env)) for g in each.guards)
+    given = Truth(True, True, frozenset([each.table])) if env.whole_unknown and not each.is_list else a.TRUE
+    inside = a.both((given, *(g.truth for g in guards)))  # an object that was not given may not apply
+    path = env.path or "企业"
+    if not inside.yes:
+        return Item(each, rank, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
+    grant, unit, award, undetermined = _granted(each, env)
+    count = _count(each, env)
+    net, made = _units(unit, units, env)
+    whole = _times(net, count)
+    settled = a.least(award, whole) if isinstance(each.grant, steps.Discretion) else whole  # beside 裁量 a reckoned amount stands
+    return Item(
+        each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
+    )
+
+
+def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]:
+    """The amount (or for 裁量 the bound so far: none), the award, and whether it is still open."""
+    if isinstance(each.grant, steps.Amount):
+        trace = evaluate(each.grant.value, env)
+        assert isinstance(trace.value, Num)
+        return trace, a.most(trace.value, a.NOTHING), a.NOTHING, a.FALSE
+    if each.grant.record is None:
+        return None, a.NO_LIMIT, a.NOTHING, a.TRUE
+    trace = evaluate(each.grant.record, env)
+    assert isinstance(trace.value, Num)
+    open_ = trace.value.na or not trace.value.known
+    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.most(trace.value, a.NOTHING), a.of(open_)
+
+
+def _count(each: steps.Each, env: Env) -> Num:
+    if each.count is None:
+        return a.point(Fraction(1))
+    value = evaluate(each.count, env).value
+    assert isinstance(value, Num)
+    return value
+
+
+def _times(value: Num, count: Num) -> Num:
+    if value.lo == UNLIMITED:
+        return value
+    ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
+    return a.num(min(ends), max(ends), value.needs | count.needs)
+
+
+def _units(unit: Num, all_steps: tuple[steps.Floor | steps.Cap, ...], env: Env) -> tuple[Num, tuple[UnitStep, ...]]:
+    """下限 first, then 单项 caps, as the plan orders them."""
+    made = []
+    for step in all_steps:
+        before = unit
+        if isinstance(step, steps.Floor):
+            trace = evaluate(step.amount, env)
+            assert isinstance(trace.value, Num)
+            limit = trace.value
+            unit = a.most(unit, limit)
+        else:
+            limit, trace = room(step, env, before)
+            unit = a.least(unit, limit)
+        made.append(UnitStep(step, limit, before, unit, trace))
+    return unit, tuple(made)
+
+
+def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
+    """What a cap leaves: its ceiling less what was used, never below 0, down to the 分."""
+    if cap.ceiling is None:
+        ceiling, trace = before, None
+    else:
+        trace = evaluate(cap.ceiling, env)
+        assert isinstance(trace.value, Num)
+        ceiling = in_cents(trace.value)
+    if cap.used is None or env.data:
+        assert trace is not None or env.data
+        return a.most(ceiling, a.NOTHING), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
+    used = evaluate(cap.used, env)
+    assert isinstance(used.value, Num)
+    return less(ceiling, used.value), used
+
+
+def in_cents(bound: Num) -> Num:
+    """An upper bound, down to the 分: so no rounding of what is under it passes it."""
+    return a.num(floor_to(bound.lo), floor_to(bound.hi), bound.needs)
+
+
+def less(ceiling: Num, used: Num) -> Num:
+    """Ceiling less used, never below 0, down to the 分."""
+    return in_cents(balance(ceiling, used))
+
+
+def balance(amount: Num, received: Num) -> Num:
+    """What is wanting of an amount, never below 0; exact, for it is no bound."""
+    lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
+    return a.most(a.num(lo, hi, amount.needs | received.needs), a.NOTHING)
+
+
+def _matter(each: steps.Each, env: Env) -> a.Sym:
+    if each.matter is None:
+        return a.Sym(None, na=True)
+    value = evaluate(each.matter, env).value
+    assert isinstance(value, a.Sym)
+    return value

@@ -1,0 +1,300 @@
+"""Decide: a clause from its claims and steps to a status, an amount or a bound, and what is missing.
+
+The status of a zero is the stage that made it zero: the facts themselves (不符合), bounds already used
+up (额度用尽), other support (从高不重复). With unknown facts several statuses stay possible; one possible
+status with one possible amount is a decision, anything else is 待补充.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from xcrules.plan import steps
+from xcrules.run.decision import ClauseDecision, changed
+from xcrules.run.results import (
+    CONTINUED,
+    DISCRETION,
+    EXHAUSTED,
+    GRANTED,
+    OUT_OF_FORCE,
+    OUT_OF_SCOPE,
+    OUTDONE,
+    PENDING,
+    REFUSED,
+    ZERO_STATUSES,
+    AmountRange,
+    ItemResult,
+)
+
+from . import abstract as a
+from .abstract import Needs, Num
+from .against import apply_against
+from .best import apply_best
+from .caps import apply_cap
+from .claims import Item, Items, claim
+from .gates import Gates
+from .groups import Bundle, Steps, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, total_of
+from .payments import Continuing, instalments, part_grants, this_year_range
+from .values import Env
+
+
+@frozen(eq=False, repr=False)
+class Evidence:
+    """What explain reads: the gates, the claims as judged, the finished bundle."""
+
+    clause: steps.Decide
+    plan: steps.Plan
+    gates: Gates
+    env: Env
+    claims: tuple[Items, ...] = ()
+    outcome: Outcome | None = None
+    state: Steps | None = None
+    continuing: Continuing | None = None
+
+
+@frozen(eq=False, repr=False)
+class Outcome:
+    """The statuses that are possible, the total in 元, and the facts on which they depend."""
+
+    statuses: frozenset[str]
+    total: Num  # rounded; for 裁量 the bound
+    needs: Needs
+    whole: Bundle
+    state: Steps
+
+
+def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
+    """What the clause comes to for these facts."""
+    base = ClauseDecision(clause.number, clause.title, clause.words, PENDING)
+    evidence = Evidence(clause, plan, gates, env, continuing=continuing)
+    past_gates, gate_needs = _gate_statuses(gates, continuing)
+    if not past_gates.may_enter:
+        return _closed(base, past_gates.statuses, gate_needs, continuing, evidence)
+    if clause.nature:
+        statuses = past_gates.statuses | {clause.nature}
+        missing = _ordered(gate_needs) if len(statuses) > 1 else ()
+        return changed(base, status=_single(statuses), missing=missing, evidence=evidence)
+    claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
+    rounding = plan.rounding_of(clause)
+    state = _run(clause, claims, env)
+    outcome = _outcome(clause, claims, state, rounding)
+    evidence = evolve(evidence, claims=claims, outcome=outcome, state=state)
+    done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
+    return changed(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
+                  touched=frozenset(state.touched) | _refusing_readings(claims))
+
+
+# -- gates ------------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class _Entry:
+    """Statuses that the gates alone may give, and whether the clause itself may come to be judged."""
+
+    statuses: frozenset[str]
+    may_enter: bool
+    continued: bool  # instalments may go on although no longer in force
+
+
+def _gate_statuses(gates: Gates, continuing: Continuing) -> tuple[_Entry, Needs]:
+    """有效期 first, then 主体; instalments already granted need only 主体 (settled)."""
+    force, scope, going = gates.in_force, gates.scope, continuing.amount
+    statuses: set[str] = set()
+    if not scope.yes and force.yes:
+        return _Entry(frozenset({OUT_OF_SCOPE}), False, False), a.NONE
+    if force.no:
+        if going.can_be_zero:
+            statuses.add(OUT_OF_FORCE)
+        if going.can_be_positive:
+            statuses |= ({CONTINUED} if scope.yes else set()) | ({OUT_OF_SCOPE} if scope.no else set())
+    if force.yes and scope.no:
+        statuses.add(OUT_OF_SCOPE)
+    continued = force.no and going.can_be_positive and scope.yes
+    needs = force.needs
+    if force.yes or going.can_be_positive:
+        needs = needs | scope.needs
+    if force.no:
+        needs = needs | going.needs
+    return _Entry(frozenset(statuses), force.yes and scope.yes, continued), needs
+
+
+def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, continuing: Continuing,
+            evidence: Evidence) -> ClauseDecision:
+    """The clause is not judged: out of force, out of scope, or only instalments go on."""
+    status = _single(statuses)
+    if status == CONTINUED:
+        if continuing.amount.known:
+            return changed(base, status=status, amount=a.ZERO, this_year=continuing.amount.exact,
+                          history=continuing.history, evidence=evidence)
+        status, needs = PENDING, needs | continuing.amount.needs
+    if status != PENDING:
+        return changed(base, status=status, evidence=evidence)
+    paid = (a.ZERO, continuing.amount.hi) if continuing.amount.can_be_positive else None
+    return changed(base, status=status, missing=_ordered(needs), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
+
+
+def _single(statuses: frozenset[str]) -> str:
+    return next(iter(statuses)) if len(statuses) == 1 else PENDING
+
+
+# -- steps ------------------------------------------------------------------------------------------------
+
+
+def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, alone: bool = False) -> Steps:
+    """The steps of a clause; `alone` for what the facts alone give: nothing granted before, no other support."""
+    state = Steps(env, bundles_of(claims, alone), clause.discretionary, alone)
+    state.stages = [(EXHAUSTED, total_of(state.bundles))]
+    for step in clause.steps:
+        match step:
+            case steps.Floor() | steps.Cap(reach="单项"):
+                continue
+            case steps.Cap():
+                apply_cap(step, state)
+                status = EXHAUSTED
+            case steps.Highest():
+                apply_best(step, state)
+                status = EXHAUSTED
+            case steps.Against():
+                if alone:
+                    continue
+                apply_against(step, state)
+                status = OUTDONE
+        state.stages.append((status, total_of(state.bundles)))
+    return state
+
+
+def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, rounding: steps.Rounding) -> Outcome:
+    whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), (0, 0), a.NOTHING, a.NOTHING, a.FALSE)
+    final = brought(state, rounding)
+    statuses, needs = _zero_statuses(clause, claims, state, final) if final.can_be_zero else (set[str](), final.needs)
+    if final.can_be_positive:
+        statuses |= _positive_statuses(clause, whole)
+        needs |= whole.counts_open.needs if clause.discretionary else a.NONE
+    if len(statuses) == 1:
+        needs = final.needs if final.can_be_positive else a.NONE
+    if GRANTED in statuses and clause.discretionary:
+        needs |= whole.award.needs | awarded_of(state, rounding).needs
+    return Outcome(frozenset(statuses), final, needs, whole, state)
+
+
+def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, final: Num) -> tuple[set[str], Needs]:
+    """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
+    bare = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, data=True)
+    alone = total_of(_run(clause, claims, bare, alone=True).bundles)
+    statuses = {REFUSED} if alone.can_be_zero else set[str]()
+    needs = alone.needs | final.needs
+    before = alone
+    for status, total in state.stages if alone.can_be_positive else ():
+        if before.can_be_positive and total.can_be_zero and total != before:
+            statuses.add(status)
+        needs |= total.needs
+        before = total
+    if alone.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
+        statuses.add(REFUSED)
+    return statuses, needs
+
+
+def _positive_statuses(clause: steps.Decide, whole: Bundle) -> set[str]:
+    if not clause.discretionary:
+        return {GRANTED}
+    return ({DISCRETION} if whole.open.yes else set()) | ({GRANTED} if whole.open.no else set())
+
+
+# -- the decision -------------------------------------------------------------------------------------------
+
+
+def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, entry: _Entry, gate_needs: Needs,
+            continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:
+    own = _with_continuing(outcome.statuses, continuing)
+    statuses = entry.statuses | own
+    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own else {}
+    pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.year.needs if grants else a.NONE)
+    needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
+    if len(statuses) > 1:
+        needs = gate_needs | (a.NONE if len(own) == 1 and not needs else needs)
+    if len(statuses) > 1 or needs:
+        pending = _pending(base, clause, outcome, statuses, needs, claims, plan.rounding_of(clause))
+        if not clause.pays:
+            return pending
+        low = a.ZERO if statuses != {GRANTED} else None
+        return evolve(pending, this_year_range=this_year_range(clause, grants, continuing, low, bool(entry.statuses)))
+    return _settled(base, clause, plan, outcome, next(iter(statuses)), continuing, claims, grants)
+
+
+def _with_continuing(statuses: frozenset[str], continuing: Continuing) -> frozenset[str]:
+    """No new grant, but an instalment of an earlier one: 分期续拨."""
+    going = continuing.amount
+    zero = statuses & set(ZERO_STATUSES)
+    if not zero or not going.can_be_positive:
+        return statuses
+    return statuses - (zero if not going.can_be_zero else frozenset()) | {CONTINUED}
+
+
+def _pending(base: ClauseDecision, clause: steps.Decide, outcome: Outcome, statuses: frozenset[str], needs: Needs,
+             claims: tuple[Items, ...], rounding: steps.Rounding) -> ClauseDecision:
+    positive = statuses & {GRANTED, DISCRETION}
+    low = a.ZERO if statuses - positive else outcome.total.lo
+    high = outcome.total.hi if positive else a.ZERO
+    found = changed(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
+    span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
+    if not clause.discretionary:
+        return changed(found, amount_range=span)
+    paid = awarded_of(outcome.state, rounding) if GRANTED in statuses else a.NOTHING  # all may turn out to be recorded
+    if not paid.can_be_positive:
+        return changed(found, bound_range=span)
+    least = paid.lo if statuses == {GRANTED} and isinstance(paid.lo, Fraction) else a.ZERO
+    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, high)))
+
+
+def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,
+             claims: tuple[Items, ...], grants: dict[str, Num]) -> ClauseDecision:
+    if status == DISCRETION:
+        going = continuing.amount.exact if continuing.amount.can_be_positive else None
+        return changed(base, status=status, bound=outcome.total.lo, this_year=going, history=continuing.history,
+                      items=_item_results(claims, None))
+    awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
+    shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
+    amount = a.ZERO
+    if awarded:
+        amount = awarded_of(outcome.state, rounding).exact
+    elif status == GRANTED:
+        amount = outcome.total.exact
+    shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
+    items = _item_results(claims, shares or {})
+    reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
+    found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
+    if not clause.pays:
+        return found
+    schedule = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing.year, plan.period)
+    now = schedule.get(int(continuing.year.exact), a.ZERO) if schedule else a.ZERO
+    return changed(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None,
+                  this_year=now + continuing.amount.exact, history=continuing.history)
+
+
+def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None) -> tuple[ItemResult, ...]:
+    out = []
+    for group in claims:
+        for item in (*group.items, *group.refused):
+            counts = None if not item.inside.known else item.inside.yes
+            amount = None if shares is None else shares.get(item, a.ZERO if counts is False else None)
+            wrong = [g.guard.origin for g in item.guards if not g.truth.yes]
+            failed, labels = tuple(o.text for o in wrong), tuple(o.label for o in wrong)
+            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value, labels))
+    return tuple(out)
+
+
+def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
+    """Readings of a line that alone refused an item."""
+    found: set[str] = set()
+    for group in claims:
+        for item in group.refused:
+            failed = [g for g in item.guards if not g.truth.yes]
+            if len(failed) == 1 and all(g.truth.known for g in item.guards):
+                found |= {number for number, choice in failed[0].guard.origin.tags if choice}
+    return frozenset(found)
+
+
+def _ordered(needs: Needs) -> tuple[str, ...]:
+    return tuple(sorted(needs))

@@ -1,0 +1,64 @@
+"""The two gates before every clause: in force, and a beneficiary in scope."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from xcrules.plan import steps
+
+from . import abstract as a
+from .abstract import Num, Truth
+from .values import Env, Trace, evaluate
+
+_LAST = ("不晚于有效期末日", "兑现年度不晚于末年度")
+
+
+@frozen(eq=False, repr=False)
+class Gates:
+    """Whether the policy is in force for these facts and whom it covers, with traces."""
+
+    in_force: Truth
+    expired: Truth  # has been in force: earlier grants may still be paid, which before 施行 they are not
+    scope: Truth
+    force_traces: tuple[tuple[str, Truth, Trace], ...]
+    scope_traces: tuple[tuple[steps.Guard, Trace], ...]
+
+
+def gates(plan: steps.Plan, env: Env) -> Gates:
+    """Both gates."""
+    checks = tuple(_period(plan.period, env)) if plan.period else ()
+    scope = tuple((g, evaluate(g.condition, env)) for g in plan.scope)
+    truths = [t.value for _, t in scope]
+    expired = a.either(a.negate(t) for name, t, trace in checks if name in _LAST and not _is_none(trace))
+    return Gates(a.both(t for _, t, _ in checks), expired, a.both(t for t in truths if isinstance(t, Truth)), checks, scope)
+
+
+def _period(period: steps.Period, env: Env) -> list[tuple[str, Truth, Trace]]:
+    day = evaluate(period.date, env)
+    assert isinstance(day.value, Num)
+    checks = [("不早于施行日", _at_least(day.value, period.first_day), day)]
+    if period.last_day is not None:
+        checks.append((_LAST[0], _at_most(day.value, period.last_day), day))
+    if period.year is not None and period.first_year is not None and period.last_year is not None:
+        year = evaluate(period.year, env)
+        assert isinstance(year.value, Num)
+        checks.append(("兑现年度不早于起始年度", _at_least(year.value, period.first_year), year))
+        checks.append((_LAST[1], _at_most(year.value, period.last_year), year))
+    return checks
+
+
+def _is_none(trace: Trace) -> bool:
+    """A day or year that does not apply is neither early nor late."""
+    return isinstance(trace.value, Num) and trace.value.na
+
+
+def _at_least(value: Num, least: object) -> Truth:
+    if value.na:
+        return a.FALSE
+    return a.truth(value.hi >= least, value.lo < least or value.may_na, value.needs)  # type: ignore[operator]
+
+
+def _at_most(value: Num, most: object) -> Truth:
+    if value.na:
+        return a.FALSE
+    return a.truth(value.lo <= most, value.hi > most or value.may_na, value.needs)  # type: ignore[operator]

@@ -1,0 +1,303 @@
+"""Claims in bundles: how they are grouped, joined and taken apart, and how a total falls on them.
+
+Each claim has a rank, its part in the order of the text and its place in the list, and keeps it to the end: whatever
+has to come down falls on the claims of the highest rank. A bundle is one claim as long as it is known what each claim
+has of what was done to several; where that is not known (or, under 裁量, is nobody's to say) a bundle is several
+claims with one total. Totals are ranges, so the same steps serve facts that are complete and facts that are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from attrs import define, evolve, field, frozen
+
+from xcrules.base.money import CENT, UNLIMITED, Number, brought_to, shared_out
+from xcrules.meaning import values
+from xcrules.meaning.operators import fill, floor_to, subtract
+from xcrules.plan import steps
+from xcrules.run.results import AmountRange, CapResult, Conflict
+
+from . import abstract as a
+from .abstract import Num, Sym, Truth
+from .claims import Item, Items, Rank
+from .values import Env, evaluate
+
+
+@frozen(eq=False, repr=False)
+class Bundle:
+    """Claims with one total. `net` 元 after the steps so far; `award` what an authority recorded, or `net` if none does."""
+
+    items: tuple[Item, ...]
+    parts: frozenset[str]
+    rank: Rank
+    net: Num
+    award: Num
+    open: Truth
+    kids: tuple[Bundle, ...] = ()
+    loose: a.Needs = a.NONE  # what tells how much of the total each claim has, where this does not follow from their order
+
+    @property
+    def counts_open(self) -> Truth:
+        """Whether a decision of the authority is still wanted: open, and there is room for one."""
+        return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs)))
+
+
+@frozen(eq=False, repr=False)
+class Told:
+    """A step as it was applied to one group, for the reasons: the claims, and which of them stay (从高)."""
+
+    step: steps.Cap | steps.Highest | steps.Against
+    group: str
+    whole: Bundle
+    result: CapResult | Conflict | None = None
+    kept: Bundle | None = None
+
+
+Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together, and to what at most
+
+
+@define(eq=False, repr=False)
+class Steps:
+    """The state of a clause while its steps are applied."""
+
+    env: Env
+    bundles: list[Bundle]
+    discretionary: bool = False  # some amount is for an authority to say: totals are bounds
+    alone: bool = False  # what the facts alone give: nothing was granted before, nobody else supports
+    caps: list[CapResult] = field(factory=list)
+    conflicts: list[Conflict] = field(factory=list)
+    touched: set[str] = field(factory=set)
+    limits: list[Limited] = field(factory=list)  # by caps
+    limited: list[tuple[int, tuple[Item, ...], Num]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
+    stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
+    told: list[Told] = field(factory=list)
+
+
+def bundles_of(claims: Iterable[Items], alone: bool = False) -> list[Bundle]:
+    """One bundle for each claim; an unknown list is one bundle of which nothing is known, nor of what was recorded there."""
+    made = []
+    for claim in claims:
+        if (found := claim.any_record) is not None:
+            open_ = Truth(True, True, found.needs) if isinstance(claim.each.grant, steps.Discretion) else a.FALSE
+            net = found.alone if alone else found.net
+            made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), net, net, open_))
+        made += [bundle_of(i, alone) for i in claim.items]
+    return made
+
+
+def bundle_of(item: Item, alone: bool = False) -> Bundle:
+    net = item.alone()[1] if alone else item.net
+    return Bundle((item,), frozenset([item.part]), item.rank, net, item.award, a.both((item.undetermined, item.inside)))
+
+
+def in_order(bundles: Iterable[Bundle]) -> list[Bundle]:
+    """In the order of application."""
+    return sorted(bundles, key=lambda b: b.rank)
+
+
+def merged(kids: Iterable[Bundle]) -> Bundle:
+    """Several bundles as one; the total is the sum."""
+    kids = in_order(kids)
+    if len(kids) == 1:
+        return kids[0]
+    return Bundle(
+        tuple(i for k in kids for i in k.items), frozenset().union(*(k.parts for k in kids)), kids[0].rank,
+        a.total(k.net for k in kids), a.total(k.award for k in kids), a.either(k.counts_open for k in kids), tuple(kids),
+    )
+
+
+def total_of(bundles: Iterable[Bundle]) -> Num:
+    return a.total(b.net for b in bundles)
+
+
+# -- grouping by a key ------------------------------------------------------------------------------------
+
+
+def key_of(bundle: Bundle, key: values.Value) -> Sym:
+    if len(bundle.items) != 1:
+        return Sym(None, na=True)
+    value = evaluate(key, bundle.items[0].env).value
+    if isinstance(value, Num):
+        return Sym(str(value.lo), value.needs, value.na)
+    assert isinstance(value, Sym)
+    return value
+
+
+Groups = tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]
+
+
+def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], alone: bool = True) -> Groups:
+    """Groups by known key (a claim without a key is its own group), and those whose key is unknown.
+
+    A single claim is a group whatever its key, if the key serves only to tell claims apart (`alone`).
+    """
+    groups: dict[str, list[Bundle]] = {}
+    unknown: list[Bundle] = []
+    needs = a.NONE
+    for i, bundle in enumerate(bundles):
+        word = key(bundle)
+        if not word.known and (len(bundles) > 1 or not alone):
+            unknown.append(bundle)
+            needs |= word.needs
+        else:
+            groups.setdefault(word.value if word.value is not None else f"\0{i}", []).append(bundle)
+    return list(groups.items()), unknown, needs
+
+
+# -- taking bundles apart -----------------------------------------------------------------------------------
+
+
+def is_single(bundle: Bundle) -> bool:
+    """One item, or one unknown list."""
+    if len(bundle.kids) <= 1 and len(bundle.items) <= 1:
+        return not bundle.kids or is_single(bundle.kids[0])
+    return False
+
+
+def split(bundle: Bundle) -> list[Bundle]:
+    """A bundle as bundles of one item each (and unknown lists), with what each has of the total."""
+    if is_single(bundle):
+        return [bundle]
+    return [_share(leaf, net) for leaf, net in spread(bundle, bundle.net)]
+
+
+def told_apart(bundle: Bundle) -> list[Bundle]:
+    """The same if it is known what each has; else the bundle itself."""
+    singles = split(bundle)
+    return singles if all(is_exact(b.net) for b in singles) else [bundle]
+
+
+def is_exact(amount: Num) -> bool:
+    return amount.known and amount.lo != UNLIMITED
+
+
+def _share(leaf: Bundle, net: Num) -> Bundle:
+    award = leaf.award if not leaf.items or not leaf.items[0].reckoned else net
+    return evolve(leaf, net=net, award=award, kids=())
+
+
+def leaves(bundle: Bundle) -> list[Bundle]:
+    """The single claims and unknown lists of a bundle, in their order."""
+    if bundle.kids:
+        return in_order(x for kid in bundle.kids for x in leaves(kid))
+    return [bundle] if is_single(bundle) else [bundle_of(i) for i in bundle.items]
+
+
+def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
+    """What each single claim has of `net`, in the order of application; ranges where something is unknown."""
+    if len(bundle.kids) == 1:
+        return spread(bundle.kids[0], net)
+    if is_single(bundle):
+        return [(bundle, net)]
+    if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
+        return _spread_loosely(leaves(bundle), net, needs_of(bundle))
+    out: list[tuple[Bundle, Num]] = []
+    earlier = a.NOTHING
+    for kid in bundle.kids:
+        out += spread(kid, _left_over(kid.net, net, earlier))
+        earlier = a.total((earlier, kid.net))
+    return out
+
+
+def needs_of(bundle: Bundle) -> a.Needs:
+    """What its total, and what each of its claims has of it, may rest on."""
+    return a.joined((bundle.loose, bundle.net.needs, bundle.award.needs, *(needs_of(k) for k in bundle.kids), *(i.net.needs for i in bundle.items)))
+
+
+def _one_after_the_other(kids: Sequence[Bundle]) -> bool:
+    """Whether all claims of one kid come before all of the next."""
+    lasts = [max((i.rank for i in k.items), default=k.rank) for k in kids]
+    return all(last <= kid.rank for last, kid in zip(lasts, kids[1:], strict=False))
+
+
+def _spread_loosely(singles: Sequence[Bundle], net: Num, needs: a.Needs) -> list[tuple[Bundle, Num]]:
+    """Shares that are not known: anything up to what there is."""
+    return [(k, a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | net.needs | needs)) for k in singles]
+
+
+def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
+    """What is left of the whole for a claim when earlier ones have theirs."""
+    lo, hi = subtract(whole.lo, earlier.hi), subtract(whole.hi, earlier.lo)
+    return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), own.needs | whole.needs | earlier.needs)
+
+
+def still_within(whole: Bundle, before: list[Bundle]) -> Bundle:
+    """Claims taken apart without knowing the share of each: together they stay under the totals they had."""
+    return evolve(whole, net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
+
+
+def ends(value: Num) -> AmountRange:
+    return value.lo, value.hi  # type: ignore[return-value]
+
+
+# -- the total, brought to the unit of 取整 ---------------------------------------------------------------------
+
+
+def brought(state: Steps, rounding: steps.Rounding) -> Num:
+    """What the claims come to now, rounded once: for 裁量 the bound, down to the 分."""
+    whole = total_of(state.bundles)
+    if state.discretionary:
+        return a.num(floor_to(whole.lo), floor_to(whole.hi), whole.needs)
+    if (shares := shares_of(state, rounding)) is not None:
+        return a.point(sum(shares.values(), a.ZERO))
+    capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
+    fits = not capped or (rounding.unit == CENT and _nested([set(items) for items, _ in state.limits]))
+    low = _rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
+    return a.num(low, _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+
+
+def _nested(groups: list[set[Item]]) -> bool:
+    """Whether caps lie one within the other, so that whole 分 under them add up to the rounded total.
+
+    Two caps on the same claims may stand for groups that cross once their keys are known.
+    """
+    return all(a < b or b < a or not a & b for i, a in enumerate(groups) for b in groups[:i])
+
+
+def _of_shares(state: Steps) -> a.Needs:
+    """What the shares rest on where their sum is known: rounding may go either way with them."""
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
+
+
+def _rounded(value: Number, rounding: steps.Rounding) -> Number:
+    return brought_to(value, rounding.unit, rounding.half_up) if isinstance(value, Fraction) else value
+
+
+def shares_of(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+    """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
+    if not all(is_exact(b.net) and len(b.items) == 1 for b in state.bundles):
+        return None
+    nets = {b.items[0]: b.net.exact for b in in_order(state.bundles)}
+    return _in_cents(nets, state, rounding)
+
+
+def award_shares(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+    """What each item has of what was recorded, cut by the same caps; None where that is not known."""
+    if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
+        return None
+    singles = in_order(x for b in state.bundles for x in leaves(b))
+    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, _, limit in state.limited):
+        return None
+    awards = {x.items[0]: x.award.exact for x in singles}
+    for _, items, limit in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
+        members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
+        awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
+    return _in_cents(awards, state, rounding)
+
+
+def awarded_of(state: Steps, rounding: steps.Rounding) -> Num:
+    """What was recorded for all claims, cut by the same caps and rounded once."""
+    if (shares := award_shares(state, rounding)) is not None:
+        return a.point(sum(shares.values(), a.ZERO))
+    whole = a.total(b.award for b in state.bundles)
+    return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+
+
+def _in_cents(amounts: dict[Item, Fraction], state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction]:
+    places = {item: place for place, item in enumerate(amounts)}
+    rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
+    tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]
+    shares = shared_out(list(amounts.values()), rooms + tops, rounding.unit, CENT, rounding.half_up)
+    return dict(zip(amounts, shares, strict=True))

@@ -1,0 +1,183 @@
+"""What single facts, comparisons, choices and folds come to, as far as is known. No facts and no names are read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from xcrules.base.money import UNLIMITED, Number, Unlimited
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
+from xcrules.meaning import values
+from xcrules.meaning.operators import arith, compare
+
+from . import abstract as a
+from .abstract import Abstract, Num, Sym, Truth
+
+# -- facts ----------------------------------------------------------------------------------------------
+
+
+def unknown(type_: Type, path: str, signed: bool = False) -> Abstract:
+    """All that is known of a fact that was not given: its type, and that it may not apply."""
+    needs = frozenset([path])
+    match type_:
+        case BoolType():
+            return Truth(True, True, needs)
+        case EnumType() | TextType():
+            return Sym(None, needs)
+        case NumberType() if not signed:
+            return Num(a.ZERO, UNLIMITED, needs, may_na=True)
+        case YearType():
+            return Num(Fraction(1900), Fraction(2200), needs, may_na=True)
+        case _:
+            return Num(-UNLIMITED, UNLIMITED, needs, may_na=True)
+
+
+def not_applicable(type_: Type) -> Abstract:
+    match type_:
+        case BoolType():
+            return a.FALSE
+        case EnumType() | TextType():
+            return Sym(None, na=True)
+        case _:
+            return a.NOT_APPLICABLE_NUM
+
+
+def nothing(type_: Type) -> Abstract:
+    """闭世界: what was not given is 0, or is not so."""
+    return a.NOTHING if isinstance(type_, NumberType) else not_applicable(type_)
+
+
+def held(value: object, type_: Type) -> Abstract:
+    if value is NOT_APPLICABLE:
+        return not_applicable(type_)
+    if isinstance(value, bool):
+        return a.of(value)
+    if isinstance(value, str):
+        return Sym(value)
+    assert isinstance(value, Fraction)
+    return a.point(value)
+
+
+def literal(value: Fraction | str | bool | Unlimited) -> Abstract:
+    if isinstance(value, bool):
+        return a.of(value)
+    return Sym(value) if isinstance(value, str) else a.point(value)
+
+
+def of_parts(node: values.At, key: str, spec: FactField, ledger: Mapping[Any, Any]) -> Num:
+    """What was granted under a clause with 分项, or under one of them: what stands at the clause is the sum of its parts.
+
+    Where it is more than what stands at the parts, the rest is of those at which nothing stands.
+    """
+    def at(name: str) -> Fraction | None:
+        entry = ledger.get(name)
+        return entry if isinstance(entry, Fraction) else None if entry is None else a.ZERO
+
+    own, whole, told = at(key), at(node.whole), [at(x) for x in node.parts]
+    open_ = [x for x, value in zip(node.parts, told, strict=True) if value is None]
+    total = sum((x for x in told if x is not None), a.ZERO)
+    path = f"{spec.name}.{key}"
+    if key == node.whole:
+        if whole is None and open_ and not spec.closed:
+            return Num(total, UNLIMITED, frozenset([path]))
+        return a.point(max(whole or a.ZERO, total))
+    if own is not None:
+        return a.point(own)
+    if whole is None:
+        return a.NOTHING if spec.closed else Num(a.ZERO, UNLIMITED, frozenset([path]))
+    rest = max(whole - total, a.ZERO)
+    return a.num(rest if open_ == [key] else a.ZERO, rest, frozenset([path]))
+
+
+# -- operators --------------------------------------------------------------------------------------------
+
+
+def computed(node: values.Arith, x: Num, y: Num, moments: bool) -> Num:
+    """Sums and products of numbers read 不适用 as 0; a day or a year that does not apply (`moments`) leads to none."""
+    span = moments and isinstance(node.type, NumberType)  # from one moment to another
+    if moments and (x.na or (span and y.na)):
+        return a.NOT_APPLICABLE_NUM
+    if node.op in ("较小", "较大"):
+        return (a.least if node.op == "较小" else a.most)(x, y)
+    lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
+    if not (moments and (x.may_na or (span and y.may_na))):
+        return a.num(lo, hi, x.needs | y.needs)
+    if span:
+        lo, hi = min(lo, a.ZERO), max(hi, a.ZERO)
+    return Num(lo, hi, x.needs | y.needs, may_na=True)
+
+
+def compared(op: values.CompareOp, x: Abstract, y: Abstract) -> Truth:
+    """What does not apply is neither more nor less than anything, nor the same, nor other."""
+    if isinstance(x, Truth) and isinstance(y, Truth):
+        same = a.either((a.both((x, y)), a.both((a.negate(x), a.negate(y)))))
+        return same if op == "=" else a.negate(same)
+    assert isinstance(x, Num | Sym)
+    assert isinstance(y, Num | Sym)
+    if x.na or y.na:
+        return a.FALSE
+    if isinstance(x, Num) and isinstance(y, Num):
+        yes, no = compare(op, (x.lo, x.hi), (y.lo, y.hi))
+        return a.truth(yes, no or x.may_na or y.may_na, x.needs | y.needs) if yes else a.FALSE
+    assert isinstance(x, Sym)
+    assert isinstance(y, Sym)
+    if x.known and y.known:
+        return a.of((x.value == y.value) == (op == "="))
+    return Truth(True, True, x.needs | y.needs)
+
+
+def logic(op: str, truths: list[Truth]) -> Truth:
+    if op == "非":
+        return a.negate(truths[0])
+    return a.both(truths) if op == "且" else a.either(truths)
+
+
+def one_of(possible: list[Abstract], needs: a.Needs, type_: Type) -> Abstract:
+    """One of these, which depending on `needs`."""
+    if isinstance(possible[0], Num):
+        return _one_number(possible, needs, isinstance(type_, DateType | YearType))
+    needs = needs.union(*(v.needs for v in possible))
+    if isinstance(possible[0], Truth):
+        truths = [v for v in possible if isinstance(v, Truth)]
+        return a.truth(any(t.yes for t in truths), any(t.no for t in truths), needs)
+    same = all(v == possible[0] for v in possible)
+    return possible[0] if same and possible[0].needs == needs else Sym(None, needs)
+
+
+def _one_number(possible: list[Abstract], needs: a.Needs, moment: bool) -> Num:
+    """A number is 0 where it does not apply; a day or a year stays one that does not apply."""
+    all_values = [v for v in possible if isinstance(v, Num)]
+    applying = [v for v in all_values if not v.na] if moment else all_values
+    if not applying:
+        return a.NOT_APPLICABLE_NUM
+    made = a.hull(applying, needs)
+    if moment and (len(applying) < len(all_values) or any(v.may_na for v in all_values)):
+        return Num(made.lo, made.hi, needs.union(*(v.needs for v in all_values)), may_na=True)
+    return made
+
+
+# -- folds --------------------------------------------------------------------------------------------------
+
+
+def folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
+    """合计, 计数, 最高 or 最低 of values that each count or may count."""
+    if op in ("合计", "计数"):
+        return a.total(a.if_inside(v, t) for t, v in counted)
+    if not counted:
+        return a.NOTHING
+    sure = [v for t, v in counted if not t.no]
+    ends = [v for _, v in counted]
+    if op == "最高":
+        lo: Number = max((v.lo for v in sure), default=min(min(v.lo for v in ends), a.ZERO))
+        hi = max(v.hi for v in ends)
+        return a.num(lo, hi if sure else max(hi, a.ZERO), _needs(x for x in counted if not sure or x[1].hi > lo))
+    hi = min((v.hi for v in sure), default=max(max(v.hi for v in ends), a.ZERO))
+    lo = min(v.lo for v in ends)
+    return a.num(lo if sure else min(lo, a.ZERO), hi, _needs(x for x in counted if not sure or x[1].lo < hi))
+
+
+def _needs(counted: Iterable[tuple[Truth, Num]]) -> a.Needs:
+    """What those rest on that may come to be the highest (or lowest)."""
+    return a.NONE.union(*(t.needs | v.needs for t, v in counted))

@@ -1,0 +1,132 @@
+"""SharedCap: one upper bound over several clauses, taken up in the order of the law.
+
+Works on finished clauses: what a clause came to is cut to what earlier ones left. A clause that is still
+open (pending, or with an authority) leaves a range, and then what later clauses get may be pending on the same facts.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xcrules.base.money import Number, Unlimited
+from xcrules.meaning import values
+from xcrules.meaning.operators import add, fill, floor_to
+from xcrules.plan import steps
+from xcrules.run.decision import ClauseDecision, changed
+from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
+
+from . import abstract as a
+from .abstract import Num
+from .claims import in_cents, less
+from .clause import Evidence
+from .values import Env, evaluate, number
+
+
+def apply_shared(cap: steps.SharedCap, made: tuple[ClauseDecision, ...], env: Env, plan: steps.Plan) -> tuple[ClauseDecision, ...]:
+    """The clauses with the bound applied to those it names."""
+    room, zero = _room(cap, env), _zero(cap, env)
+    nodes = {k.number: k for k in plan.clauses}
+    out = []
+    for clause in made:
+        if clause.number not in cap.clauses or _span_of(clause) is None:
+            out.append(clause)
+            continue
+        after = _cut(clause, cap, room, zero, plan.rounding_of(nodes[clause.number]).unit)
+        out.append(after)
+        room = _left(room, _taken(after))
+    return tuple(out)
+
+
+def _room(cap: steps.SharedCap, env: Env) -> Num:
+    ceiling = evaluate(cap.ceiling, env).value
+    assert isinstance(ceiling, Num)
+    used = [evaluate(v, env).value for v in cap.used]
+    return less(in_cents(ceiling), a.total(u for u in used if isinstance(u, Num)))
+
+
+def _zero(cap: steps.SharedCap, env: Env) -> str:
+    """The status of a clause that gets nothing: 不符合 if the facts alone leave nothing to anybody."""
+    alone = in_cents(number(cap.ceiling, env.inside(None, "", data=True)))
+    return EXHAUSTED if alone.can_be_positive else REFUSED
+
+
+def _span_of(clause: ClauseDecision) -> Num | None:
+    """The 元 that a clause would take of the bound: its amount, its bound, or a range; None if it takes none."""
+    if clause.status in (GRANTED, DISCRETION):
+        value = clause.bound if clause.amount is None else clause.amount
+        return None if value is None else a.point(value)
+    span = clause.bound_range or clause.amount_range
+    return a.num(span[0], span[1], frozenset(clause.missing)) if clause.status == PENDING and span else None
+
+
+def _taken(clause: ClauseDecision) -> Num:
+    """What it leaves to no later clause; of a bound anything may be taken."""
+    span = _span_of(clause)
+    if span is None:
+        return a.NOTHING
+    if clause.status == DISCRETION:
+        return a.num(a.ZERO, span.hi, _awards(clause))
+    return a.num(a.ZERO, span.hi, span.needs) if clause.bound_range else span
+
+
+def _awards(clause: ClauseDecision) -> a.Needs:
+    """Where the authority is still to say what it gives."""
+    found: set[str] = set()
+    claims = clause.evidence.claims if isinstance(clause.evidence, Evidence) else ()
+    for item in (i for x in claims for i in x.items if i.undetermined.yes and isinstance(i.each.grant, steps.Discretion)):
+        record = item.each.grant.record  # type: ignore[union-attr]
+        if isinstance(record, values.Fact):
+            found.add(f"{item.path}.{record.field.name}" if record.of_item else ".".join(filter(None, (record.field.table, record.field.name))))
+    return frozenset(found) or frozenset([f"{clause.number} 的核定金额"])
+
+
+def _left(room: Num, taken: Num) -> Num:
+    lo, hi = add(room.lo, -taken.hi), add(room.hi, -taken.lo)
+    return a.most(a.num(lo, hi, room.needs | taken.needs), a.NOTHING)
+
+
+def _cut(clause: ClauseDecision, cap: steps.SharedCap, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
+    before = _span_of(clause)
+    assert before is not None
+    after = a.least(before, room)
+    group = "、".join(cap.clauses)
+    result = CapResult(cap.origin.text, cap.origin.words, group, _span(room), _span(before), _span(after))
+    bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
+    clause = changed(clause, caps=(*clause.caps, result))
+    if clause.status == PENDING:
+        more = room.needs if _span(after) != _span(before) else a.NONE
+        spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), room)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
+        return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
+    if not after.known or not (bound is None or bound.known):
+        spans = {"bound_range" if clause.amount is None else "amount_range": _span(after)} | ({} if bound is None else {"bound_range": _span(bound)})
+        return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
+                      items=tuple(i._replace(amount=None) for i in clause.items), **spans)
+    if clause.status == DISCRETION:
+        return _none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo)
+    return _settled(clause, after.exact, bound, unit, zero)
+
+
+def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: Fraction, zero: str) -> ClauseDecision:
+    """A granted clause: what is left is no more than whole units of 取整, over the items in the order of application."""
+    left = None if bound is None else bound.lo
+    if amount == clause.amount and (left is None or left > a.ZERO):
+        return changed(clause, bound=left)
+    amount = floor_to(amount, unit)  # type: ignore[assignment]
+    if amount == a.ZERO:
+        return _none(clause, zero)
+    return changed(clause, amount=amount, bound=left, items=_shared_out(clause.items, amount))
+
+
+def _none(clause: ClauseDecision, zero: str) -> ClauseDecision:
+    return changed(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
+
+
+def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemResult, ...]:
+    if any(i.amount is None for i in items):
+        return items
+    return tuple(i._replace(amount=x) for i, x in zip(items, fill(amount, [i.amount or a.ZERO for i in items]), strict=True))
+
+
+def _span(value: Num) -> tuple[Fraction, Number]:
+    assert not isinstance(value.lo, Unlimited)
+    return value.lo, value.hi

@@ -1,0 +1,389 @@
+"""The reference meaning of values: each node to what is known of it, with the trace of how.
+
+One case for each node kind of the calculus. Nothing raises for what facts may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import define, field, frozen
+
+from xcrules.base.money import UNLIMITED, Number
+from xcrules.facts.given import Facts, Record
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import NOT_APPLICABLE, YEAR, YEARS, BoolType, DateType, LedgerType, SeriesType, Type, YearType
+from xcrules.meaning import values
+from xcrules.meaning.operators import year_of
+from xcrules.plan import steps
+
+from . import abstract as a
+from .abstract import Abstract, Num, Sym, Truth
+from .meaning import compared, computed, folded, literal, logic, not_applicable, nothing, of_parts, one_of, unknown
+from .meaning import held as held_value
+
+
+@frozen(eq=False, repr=False)
+class Trace:
+    """A node, what it came to, and the traces of its parts: the reasons are the evaluation itself."""
+
+    node: values.Value
+    value: Abstract
+    kids: tuple[Trace, ...] = ()
+    note: str = ""
+    path: str = ""  # of a fact
+
+
+FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
+Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
+
+
+@define(eq=False, repr=False)
+class Env:
+    """What a value is read in: the facts, the item at hand, the names in force."""
+
+    facts: Facts
+    parameters: Parameters
+    base_year: values.Value | None
+    lets: Mapping[str, steps.Let]
+    outer: Env | None = None
+    record: Record | None = None
+    path: str = ""
+    whole_unknown: bool = False  # the item's object was not given at all
+    data: bool = False  # read Used as 0: what the facts alone would give
+    year: Num | None = None
+    memo: dict[str, Trace] = field(factory=dict)
+    folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
+
+    def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,
+               whole_unknown: bool = False, data: bool | None = None) -> Env:
+        """The same, at an item."""
+        return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
+                   whole_unknown, self.data if data is None else data, folds=self.folds)
+
+
+def number(node: values.Value, env: Env) -> Num:
+    value = evaluate(node, env).value
+    assert isinstance(value, Num), node
+    return value
+
+
+def truth(node: values.Value, env: Env) -> Truth:
+    value = evaluate(node, env).value
+    assert isinstance(value, Truth), node
+    return value
+
+
+def evaluate(node: values.Value, env: Env) -> Trace:
+    """What is known of the value of a node, and why."""
+    match node:
+        case values.Literal(value):
+            return Trace(node, literal(value))
+        case values.Fact():
+            return _fact(node, env)
+        case values.Var(name):
+            return _var(node, name, env)
+        case values.At():
+            return _at(node, env)
+        case values.Parameter(name, year):
+            return _parameter(node, name, year, env)
+        case values.Known(fact):
+            inner = evaluate(fact, env)
+            return Trace(node, a.of(inner.value.known), (inner,))
+        case values.Used(value):
+            inner = evaluate(value, env)
+            return Trace(node, a.NOTHING if env.data else inner.value, (inner,))
+        case values.YearOf(date):
+            inner = evaluate(date, env)
+            assert isinstance(inner.value, Num)
+            return Trace(node, _year_of(inner.value), (inner,))
+        case values.Arith():
+            return _arith(node, env)
+        case values.Compare():
+            return _cmp(node, env)
+        case values.Member():
+            return _member(node, env)
+        case values.Logic():
+            return _logic(node, env)
+        case values.Pick():
+            return _pick(node, env)
+        case values.FoldItems():
+            return _fold_items(node, env)
+        case values.FoldYears():
+            return _fold_years(node, env)
+        case _:
+            assert_never(node)
+
+
+def _year_of(day: Num) -> Num:
+    if day.na:
+        return day
+    made = a.num(year_of(day.lo), year_of(day.hi), day.needs)
+    return Num(made.lo, made.hi, day.needs, may_na=True) if day.may_na else made
+
+
+# -- facts ----------------------------------------------------------------------------------------------
+
+
+def _fact(node: values.Fact, env: Env) -> Trace:
+    spec = node.field
+    if node.of_item:
+        if env.whole_unknown:
+            return Trace(node, unknown(spec.type, env.path, spec.signed), path=f"{env.path}.{spec.name}")
+        record, path = env.record or {}, f"{env.path}.{spec.name}"
+    elif spec.table:
+        held = env.facts.top.get(spec.table)
+        if held is None:
+            return Trace(node, unknown(spec.type, spec.table, spec.signed), path=f"{spec.table}.{spec.name}")
+        if held is NOT_APPLICABLE:
+            return Trace(node, not_applicable(spec.type), note="不适用", path=f"{spec.table}.{spec.name}")
+        record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
+    else:
+        record, path = env.facts.top, spec.name  # type: ignore[assignment]
+    value = record.get(spec.name)
+    if value is not None:
+        return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "", path=path)
+    return _missing(node, spec, path, env)
+
+
+def _missing(node: values.Fact, spec: FactField, path: str, env: Env) -> Trace:
+    """A fact that was not given: its default, the parameter that stands for it, nothing, or unknown."""
+    if spec.default is not None:
+        return Trace(node, held_value(spec.default, spec.type), note="缺省", path=path)
+    if spec.parameter and env.base_year is not None:
+        found = _parameter(node, spec.parameter, env.base_year, env, path)
+        return Trace(node, found.value, found.kids, "参数", path)
+    if spec.closed:
+        return Trace(node, nothing(spec.type), note="未填，按 0", path=path)
+    if spec.optional:
+        return Trace(node, not_applicable(spec.type), note="未填", path=path)
+    return Trace(node, unknown(spec.type, path, spec.signed), path=path)
+
+
+def _parameter(node: values.Value, name: str, year: values.Value, env: Env, path: str = "") -> Trace:
+    """The policy's figure of a year. Without one the fact at `path` may be given instead; else the figure itself is wanting."""
+    at = evaluate(year, env)
+    assert isinstance(at.value, Num)
+    if at.value.na and not path:
+        return Trace(node, a.NOT_APPLICABLE_NUM, (at,), "不适用")
+    own = frozenset([path]) if path else a.NONE
+    if not at.value.known:
+        return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | own, may_na=True), (at,))
+    figures = env.parameters.get(name, {})
+    figure = figures.get(at.value.exact)
+    if figure is not None:
+        return Trace(node, a.point(figure), (at,))
+    wanting = f"参数 {name}：{at.value.exact}年{'未公布' if at.value.exact in figures else '没有数'}"
+    return Trace(node, Num(a.ZERO, UNLIMITED, own or frozenset([wanting]), may_na=bool(path)), (at,))
+
+
+def _var(node: values.Var, name: str, env: Env) -> Trace:
+    if name == "年度" and env.year is not None:
+        return Trace(node, env.year)
+    home = _home(name, env)
+    assert home is not None, name
+    if name not in home.memo:
+        home.memo[name] = evaluate(home.lets[name].value, home)
+    inner = home.memo[name]
+    return Trace(node, inner.value, (inner,))
+
+
+def _home(name: str, env: Env) -> Env | None:
+    """Where a name is said."""
+    home: Env | None = env
+    while home is not None and name not in home.lets:
+        home = home.outer
+    return home
+
+
+def _at(node: values.At, env: Env) -> Trace:
+    """研发经费 at a year; 本年度已获支持 at a clause number."""
+    assert isinstance(node.series, values.Fact)
+    spec = node.series.field
+    assert isinstance(spec.type, SeriesType | LedgerType)
+    key = evaluate(node.key, env)
+    held = env.facts.top.get(spec.name)
+    element = spec.type.element
+    if held is NOT_APPLICABLE or (isinstance(key.value, Num) and _no_year(key.value)):
+        return Trace(node, a.NOT_APPLICABLE_NUM, (key,), "不适用")
+    if isinstance(key.value, Num) and not key.value.known:
+        value = unknown(element, spec.name, spec.signed)
+        assert isinstance(value, Num)
+        return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs, may_na=True), (key,))
+    if node.parts and isinstance(key.value, Sym):
+        return Trace(node, of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
+    word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
+    entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
+    if entry is not None:
+        return Trace(node, held_value(entry, element), (key,))
+    if spec.closed:
+        return Trace(node, a.NOTHING, (key,), "未填，按 0")
+    return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
+
+
+def _no_year(key: Num) -> bool:
+    """Whether a series cannot have a figure there: of no year, or of one that is not of four digits."""
+    return key.na or key.hi < a.ZERO or key.lo >= FIVE_DIGITS
+
+
+# -- operators --------------------------------------------------------------------------------------------
+
+
+def _arith(node: values.Arith, env: Env) -> Trace:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    x, y = left.value, right.value
+    assert isinstance(x, Num)
+    assert isinstance(y, Num)
+    moments = _is_moment(node.type) or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
+    return Trace(node, computed(node, x, y, moments), (left, right))
+
+
+def _is_moment(type_: Type | None) -> bool:
+    return isinstance(type_, DateType | YearType)
+
+
+def _type_of(node: values.Value, env: Env) -> Type | None:
+    """The type of a value, where it may be a day or a year."""
+    match node:
+        case values.Fact(field):
+            return field.type
+        case values.Literal(type=type_) | values.Arith(type=type_) | values.Pick(type=type_):
+            return type_
+        case values.YearOf():
+            return YEAR
+        case values.Var(name):
+            home = _home(name, env)
+            return home.lets[name].type if home is not None else YEAR
+        case _:
+            return None
+
+
+def _cmp(node: values.Compare, env: Env) -> Trace:
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    return Trace(node, compared(node.op, left.value, right.value), (left, right))
+
+
+def _member(node: values.Member, env: Env) -> Trace:
+    inner = evaluate(node.value, env)
+    assert isinstance(inner.value, Sym)
+    if inner.value.known:
+        return Trace(node, a.of(inner.value.value in node.members), (inner,))
+    return Trace(node, Truth(True, True, inner.value.needs), (inner,))
+
+
+def _logic(node: values.Logic, env: Env) -> Trace:
+    kids = tuple(evaluate(p, env) for p in node.parts)
+    truths = [k.value for k in kids]
+    return Trace(node, logic(node.op, [t for t in truths if isinstance(t, Truth)]), kids)
+
+
+def _pick(node: values.Pick, env: Env) -> Trace:
+    """The first arm that holds. Arms that may hold, and what follows them, stay possible."""
+    kids: list[Trace] = []
+    possible: list[Abstract] = []
+    needs = a.NONE
+    for condition, value in node.arms:
+        test = evaluate(condition, env)
+        assert isinstance(test.value, Truth)
+        kids.append(test)
+        if not test.value.yes:
+            continue
+        result = evaluate(value, env)
+        kids.append(result)
+        possible.append(result.value)
+        needs |= test.value.needs
+        if not test.value.no:
+            return Trace(node, one_of(possible, needs, node.type), tuple(kids))
+    if node.otherwise is None and _covers_all(node):
+        return Trace(node, one_of(possible, needs, node.type), tuple(kids))
+    last = evaluate(node.otherwise, env) if node.otherwise is not None else None
+    if last is not None:
+        kids.append(last)
+    possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
+    return Trace(node, one_of(possible, needs, node.type), tuple(kids), "" if last else "不在所列情形之内，按 0")
+
+
+def _covers_all(node: values.Pick) -> bool:
+    """是 and 否 of one value: one arm surely holds. Members never do: an enumeration may be 不适用."""
+    match [condition for condition, _ in node.arms]:
+        case [values.Compare("=", one, values.Literal(bool() as x)), values.Compare("=", other, values.Literal(bool() as y))]:
+            return one == other and x != y
+    return False
+
+
+# -- folds --------------------------------------------------------------------------------------------------
+
+
+def records_of(table: str, env: Env, closed: bool) -> tuple[Record, ...] | None:
+    """The records of a list; None when the list itself is unknown."""
+    held = env.facts.top.get(table)
+    if held is None:
+        return () if closed else None
+    return held if isinstance(held, tuple) else ()
+
+
+def _fold_items(node: values.FoldItems, env: Env) -> Trace:
+    """A fold that reads no name is the same for every item: it is worked out once."""
+    key = (id(node), env.data)
+    if key not in env.folds:
+        own = any(isinstance(n, values.Var) for n in values.nodes_of((node.guard, node.body)))
+        env.folds[key] = None if own else _folded_items(node, env)
+    return env.folds[key] or _folded_items(node, env)
+
+
+def _folded_items(node: values.FoldItems, env: Env) -> Trace:
+    records = records_of(node.table, env, node.closed)
+    if records is None:
+        return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table])))
+    kids: list[Trace] = []
+    counted: list[tuple[Truth, Num]] = []
+    for i, record in enumerate(records):
+        inner = env.inside(record, f"{node.table}[{i}]")
+        guard = evaluate(node.guard, inner) if node.guard is not None else None
+        passes = guard.value if guard else a.TRUE
+        assert isinstance(passes, Truth)
+        if not passes.yes:
+            continue
+        body = evaluate(node.body, inner) if node.body is not None else None
+        value = body.value if body else a.point(Fraction(1))
+        assert isinstance(value, Num)
+        counted.append((passes, value))
+        kids += [t for t in (guard, body) if t]
+    return Trace(node, folded(node.op, counted), tuple(kids))
+
+
+def _fold_years(node: values.FoldYears, env: Env) -> Trace:
+    first, last = evaluate(node.first, env), evaluate(node.last, env)
+    assert isinstance(first.value, Num)
+    assert isinstance(last.value, Num)
+    assert isinstance(node.body.series, values.Fact)
+    spec = node.body.series.field
+    if first.value.na:
+        return Trace(node, a.NOTHING, (first, last), "不适用，按 0")
+    if not (first.value.known and last.value.known):
+        needs = first.value.needs | last.value.needs | {spec.name}
+        lo: Number = -UNLIMITED if spec.signed else a.ZERO
+        return Trace(node, Num(lo, UNLIMITED, needs), (first, last))
+    start = int(first.value.exact)
+    years = range(start, min(start + node.count - 1, int(last.value.exact)) + 1)
+    if not years:
+        return Trace(node, a.NOTHING, (first, last), "窗口内还没有年度，按 0")
+    all_values, kids, left_out = [], [first, last], []
+    for year in years:
+        inner = env.inside(env.record, env.path, whole_unknown=env.whole_unknown)
+        inner.year = a.point(Fraction(year))
+        body = evaluate(node.body, inner)
+        kids.append(body)
+        if node.guard is not None and not truth(node.guard, inner).yes:
+            left_out.append(year)
+            continue
+        assert isinstance(body.value, Num)
+        all_values.append(body.value)
+    if not all_values:
+        lo = -UNLIMITED if spec.signed else a.ZERO
+        return Trace(node, Num(lo, UNLIMITED, frozenset(f"{spec.name}.{y}" for y in years)), tuple(kids), "一个年度也没有报")
+    needs = frozenset().union(*(v.needs for v in all_values))
+    best = a.num(max(v.lo for v in all_values), max(v.hi for v in all_values), needs)
+    return Trace(node, best, tuple(kids), f"未报 {'、'.join(map(str, left_out))} 年，不在选择之列" if left_out else "")

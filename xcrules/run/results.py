@@ -1,0 +1,365 @@
+"""What a decision is made of, as plain values, and its JSON form (facts.md “结果”).
+
+Items, caps, conflicts and readings are named tuples, not attrs classes: a decision has some hundred of them, made by the
+thousand. Amounts are exact 元.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from xcrules.base.codes import Code
+from xcrules.base.money import Number, Unlimited, cents_text, money_text
+
+GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
+REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
+CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
+STATUSES = (GRANTED, DISCRETION, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE,
+            "另行规定", "非资金条款")
+ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
+
+ZERO = Fraction(0)
+AmountRange = tuple[Fraction, Number]  # 元, from and to; UNLIMITED has no upper end
+
+
+class ItemResult(NamedTuple):
+    """One claim: its path, whether it counts, and its amount (元) after all caps."""
+
+    path: str
+    part: str
+    counts: bool | None  # None: depends on what is missing
+    amount: Fraction | None
+    failed: tuple[str, ...] = ()  # the lines that it did not meet
+    matter: str | None = None  # the key of its matter (事项标识), if it has one
+    labels: tuple[str, ...] = ()  # of the lines in `failed`: 条件, 除外, 限次 …
+
+
+class CapResult(NamedTuple):
+    """A cap at work on one group: what stood before and after, and whose claims were cut by how much."""
+
+    text: str
+    words: str
+    group: str
+    limit: AmountRange
+    before: AmountRange
+    after: AmountRange
+    used: AmountRange | None = None
+    cuts: tuple[tuple[str, Fraction], ...] = ()
+    label: str = "上限"  # or 限次
+
+
+class Conflict(NamedTuple):
+    """10(2)-like rules at work: one matter against other support, 元."""
+
+    matter: str
+    before: AmountRange
+    received: AmountRange
+    rival: AmountRange
+    after: AmountRange
+
+
+class Notice(NamedTuple):
+    """What a person must look at; the decision stands."""
+
+    code: str
+    message: str
+    place: str  # the path of a fact, or clause numbers
+
+
+class Alternative(NamedTuple):
+    """What another choice of a reading would give, in 元; `status` None where that is not worked out, and `needs` says why."""
+
+    choice: str
+    differs: bool
+    status: str | None = None
+    amount: Fraction | None = None
+    bound: Number | None = None
+    amount_range: AmountRange | None = None
+    bound_range: AmountRange | None = None
+    this_year: Fraction | None = None
+    needs: str = ""  # what a person would have to do: the choice is not modelled
+
+    @property
+    def outcome(self) -> str | None:
+        """The same in a few words; None where it is not worked out."""
+        return None if self.status is None else _shown(self.status, self)
+
+
+class ReadingUse(NamedTuple):
+    """A reading that the clause rests on, with the choice made and what the others would give."""
+
+    number: str
+    choice: str
+    risk: str
+    question: str
+    alternatives: tuple[Alternative, ...]
+    disputed: bool
+
+
+class Money(Protocol):
+    """The 元 of a clause's decision."""
+
+    @property
+    def amount(self) -> Fraction | None: ...
+    @property
+    def bound(self) -> Number | None: ...
+    @property
+    def amount_range(self) -> AmountRange | None: ...
+    @property
+    def bound_range(self) -> AmountRange | None: ...
+    @property
+    def this_year(self) -> Fraction | None: ...
+
+
+class ClauseView(Money, Protocol):
+    """What is read of a clause's decision here."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def this_year_range(self) -> AmountRange | None: ...
+    @property
+    def schedule(self) -> tuple[tuple[int, Fraction], ...] | None: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+    @property
+    def items(self) -> tuple[ItemResult, ...]: ...
+    @property
+    def caps(self) -> tuple[CapResult, ...]: ...
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]: ...
+    @property
+    def history(self) -> tuple[str, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def readings(self) -> tuple[ReadingUse, ...]: ...
+    @property
+    def disputes(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class DecisionView(Protocol):
+    """What is read of a whole decision here."""
+
+    @property
+    def policy(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def clauses(self) -> Sequence[ClauseView]: ...
+    @property
+    def changed_readings(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def assumed(self) -> tuple[str, ...]: ...
+    @property
+    def without(self) -> tuple[str, ...]: ...
+    @property
+    def number(self) -> object: ...
+    @property
+    def noticed(self) -> tuple[Notice, ...]: ...
+    @property
+    def warnings(self) -> tuple[Notice, ...]: ...
+
+
+# -- over all clauses -----------------------------------------------------------------------------------------
+
+
+def total(clauses: Iterable[ClauseView]) -> AmountRange:
+    """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
+    return _summed((k.amount, k.amount_range) for k in clauses)
+
+
+def paid_this_year(clauses: Iterable[ClauseView]) -> AmountRange:
+    """元 paid this year, from what is sure to what is possible: instalments where there are any, else the amounts."""
+    return _summed((k.this_year if k.this_year is not None else k.amount, k.this_year_range or k.amount_range) for k in clauses)
+
+
+def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
+    held = list(parts)
+    spans = [span for amount, span in held if amount is None and span is not None]
+    sure = _added(amount for amount, _ in held if amount is not None)
+    low = sure + _added(first for first, _ in spans)
+    endless = next((last for _, last in spans if isinstance(last, Unlimited)), None)
+    return low, endless or sure + _added(last for _, last in spans if not isinstance(last, Unlimited))
+
+
+def _added(values: Iterable[Fraction]) -> Fraction:
+    """The sum, of whole numbers for each denominator: adding fractions one to the other takes ten times as long."""
+    over: dict[int, int] = {}
+    for value in values:
+        numerator, denominator = value.as_integer_ratio()
+        over[denominator] = over.get(denominator, 0) + numerator
+    return sum([Fraction(n, d) for d, n in over.items()], ZERO)
+
+
+def cents_of(clause: ClauseView) -> int | None:
+    """分 of a decided clause; 0 where nothing can be granted."""
+    if clause.amount is not None:
+        return int(clause.amount * 100)
+    return None if clause.status in (DISCRETION, PENDING) else 0
+
+
+def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
+    """Matters that count in several clauses (nothing is taken off for it)."""
+    found: dict[str, list[str]] = {}
+    for clause in clauses:
+        for item in clause.items:
+            if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
+                found[item.matter].append(clause.number)
+    return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
+                 for m, n in found.items() if len(n) > 1)
+
+
+def shown(clause: ClauseView) -> str:
+    """The outcome in a few words: 应予支持 30万元."""
+    return _shown(clause.status, clause)
+
+
+def _shown(status: str, money: Money) -> str:
+    if status == PENDING:
+        span = money.bound_range or money.amount_range
+        if span and not isinstance(span[1], Unlimited) and span[1]:
+            return f"{PENDING}（{range_text(span)}）"
+        return PENDING
+    if money.amount is not None and money.amount:
+        return f"{status} {money_text(money.amount)}"
+    if money.bound is not None:
+        return f"{status}，上限 {money_text(money.bound)}"
+    if money.this_year:
+        return f"{status}，本年拨付 {money_text(money.this_year)}"
+    return status
+
+
+def range_text(span: AmountRange) -> str:
+    """30万元, or 10万元 至 30万元."""
+    return money_text(span[0]) if span[0] == span[1] else f"{money_text(span[0])} 至 {money_text(span[1])}"
+
+
+# -- JSON -----------------------------------------------------------------------------------------------------
+
+
+def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+    """The decision as plain JSON values; amounts are strings such as "600000.00".
+
+    With `details` 提示 also tells of matters that count in several clauses, for which every item is looked at.
+    Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
+    Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
+    """
+    low, high = total(decision.clauses)
+    out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
+    if decision.number is not None:
+        out["编号"] = echo(decision.number)
+    out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
+    if high == low:
+        out["合计"] = cents_text(low)
+    else:
+        out["合计区间"] = [cents_text(low), _cents(high)]
+    sure, most = paid_this_year(decision.clauses)
+    if sure == most:
+        out["本年度拨付合计"] = cents_text(sure)
+    else:
+        out["本年度拨付合计区间"] = [cents_text(sure), _cents(most)]
+    out["按无既往支持计算"] = list(decision.assumed)
+    if decision.without:
+        out["按没有计算"] = list(decision.without)
+    out["读法"] = dict(decision.changed_readings)
+    told = decision.warnings if details else decision.noticed
+    out["提示"] = [{"代码": n.code, "信息": n.message, "位置": n.place} for n in told]
+    if details:
+        out["明细"] = [details_json(k, disputes, reasons) for k in decision.clauses]
+    return out
+
+
+def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+    """The clause as in facts.md; only keys that apply."""
+    out: dict[str, object] = {"状态": clause.status, **_money_json(clause)}
+    if clause.schedule is not None:
+        out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
+    if clause.missing:
+        out["缺失"] = list(clause.missing)
+    if reasons and (reason := clause.reason):
+        out["原因"] = reason
+    if disputes and (found := clause.disputes):
+        out["争议"] = list(found)
+    return out
+
+
+def _money_json(money: Money) -> dict[str, object]:
+    """The 元 of an outcome; only keys that apply."""
+    out: dict[str, object] = {}
+    for key, value in (("金额", money.amount), ("上限", money.bound)):
+        if value is not None:
+            out[key] = _cents(value)
+    for key, span in (("金额区间", money.amount_range), ("上限区间", money.bound_range)):
+        if span is not None:
+            out[key] = [cents_text(span[0]), _cents(span[1])]
+    if money.this_year is not None:
+        out["本年度拨付"] = cents_text(money.this_year)
+    return out
+
+
+def _alternative_json(other: Alternative) -> dict[str, object]:
+    told = f"未建模（另需人工：{other.needs}）" if other.outcome is None else other.outcome
+    fields = {} if other.status is None else {"状态": other.status, **_money_json(other)}
+    return {"选项": other.choice, "结果": told, "不同": other.differs, **fields}
+
+
+def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+    """The same with items, caps, conflicts, readings and notes."""
+    out = {"条款": clause.number, **clause_json(clause, disputes, reasons)}
+    out["项目"] = [
+        {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
+    ]
+    out["封顶"] = [
+        {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),
+         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(x) for p, x in k.cuts}}
+        for k in clause.caps
+    ]
+    out["竞合"] = [
+        {"事项标识": x.matter, "本款": _span(x.before), "已得": _span(x.received), "可得": _span(x.rival), "净额": _span(x.after)}
+        for x in clause.conflicts
+    ]
+    out["读法"] = [
+        {"号": r.number, "选项": r.choice, "风险": r.risk, "问题": r.question, "争议": r.disputed,
+         "备选": [_alternative_json(x) for x in r.alternatives]}
+        for r in (clause.readings if disputes else ())
+    ]
+    out["历史"], out["提示"] = list(clause.history), list(clause.notes)
+    return out
+
+
+def echo(number: object) -> str | int | None:
+    """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
+    if isinstance(number, str):
+        return number.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+    if number is None or isinstance(number, bool) or (isinstance(number, int) and abs(number) < 10**18):
+        return number
+    if isinstance(number, int):
+        number = Decimal(number)  # whose text has no limit
+    if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
+        return int(number)
+    return str(number)[:100]
+
+
+def _cents(value: Number) -> str | None:
+    return None if isinstance(value, Unlimited) else cents_text(value)
+
+
+def _money(value: Number | None) -> str | None:
+    """Two places, or a fraction where a step before rounding has more."""
+    if value is None or isinstance(value, Unlimited):
+        return None
+    return cents_text(value) if 100 % value.denominator == 0 else f"{value.numerator}/{value.denominator}"
+
+
+def _span(value: AmountRange | None) -> object:
+    if value is None:
+        return None
+    return _money(value[0]) if value[0] == value[1] else [_money(value[0]), _money(value[1])]

@@ -1,0 +1,130 @@
+"""原因: why a clause comes to 0 or is refused, in a few words that are true.
+
+Told from what every decision has, whoever decided it: the items with the lines they do not meet, the caps, the
+conflicts. What stands in the facts beyond that (the ledger of earlier grants, the gates) is asked of `Ground`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Protocol
+
+from xcrules.base.money import Unlimited, money_text
+
+from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, CapResult, ItemResult
+
+MOST = 3  # reasons named of a clause; of the rest it is said how many there are
+_ZERO = Fraction(0)
+_CENT = Fraction(1, 100)
+ONCE, EXCLUDED, SUBJECT, TABLE = "限次", "除外", "对象", "对照"
+
+
+class Ground(Protocol):
+    """What a reason wants to know of the policy and of the facts."""
+
+    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
+        """The parts of a clause, each with the table that its items stand in ("": the enterprise)."""
+
+    def earlier(self, ledger: str) -> tuple[str, ...]:
+        """Earlier grants under a clause or part: 2022年 100万元."""
+
+    def given(self, table: str) -> bool:
+        """Whether a list or an object was reported."""
+
+    def closed(self, status: str) -> str:
+        """What of the gates is not met."""
+
+
+def why(clause: Any, ground: Ground) -> str:
+    """The reason of a clause without money; "" where there is money, or where it is still open."""
+    status = clause.status
+    if status in (OUT_OF_FORCE, OUT_OF_SCOPE):
+        return ground.closed(status)
+    if status == REFUSED:
+        return _refused(clause, ground)
+    if status == EXHAUSTED:
+        return _several(_used_up(k) for k in _zeroing(clause.caps)) or "各项可用的额度都已用完"
+    if status == OUTDONE:
+        return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
+    if status == CONTINUED:
+        own = _refused(clause, ground) if clause.items else ""
+        return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
+    if status == GRANTED and clause.amount == 0:
+        return "核定为0" if clause.bound is not None else _rounded_away(clause)
+    return ""
+
+
+def _several(texts: Iterable[str]) -> str:
+    found = list(dict.fromkeys(texts))
+    return "；".join(found[:MOST]) + (f"；等 {len(found)} 条" if len(found) > MOST else "")
+
+
+# -- 不符合 -----------------------------------------------------------------------------------------------------
+
+
+def _refused(clause: Any, ground: Ground) -> str:
+    counted = [i for i in clause.items if i.counts]
+    if counted:
+        zeroing = _several(f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps))
+        return zeroing or _rounded_away(clause)
+    return _several([*_empty(clause, ground), *(x for i in clause.items for x in _failing(i, clause.number, ground))])
+
+
+def _empty(clause: Any, ground: Ground) -> list[str]:
+    """Parts whose list has no row, or whose object does not apply."""
+    there = {i.part for i in clause.items}
+    tables = [table for part, table in ground.subjects(clause.number) if part not in there and table]
+    return [f"「{x}」没有可计的一项" if ground.given(x) else f"「{x}」没有填报，填了也不能改变结果" for x in tables]
+
+
+def _failing(item: ItemResult, number: str, ground: Ground) -> list[str]:
+    """The first condition that an item does not meet; that it was had before only where nothing else is wrong."""
+    lines = list(zip(item.labels, item.failed, strict=True))
+    wrong = [x for x in lines if x[0] != ONCE]
+    return [_failed(*x, number + item.part, ground) for x in (wrong or lines)[:1]]
+
+
+def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
+    text = " ".join(text.split())
+    if label == ONCE:
+        rows = "、".join(ground.earlier(ledger)) if text.startswith("企业终身") else ""
+        return f"已享受一次性支持（{rows}）" if rows else f"已享受过，限「{text}」"
+    if label == EXCLUDED:
+        return f"有除外情形「{text}」"
+    if label == SUBJECT:
+        return f"不属于「{text.partition('，')[2] or text}」"
+    return f"对照「{text}」不予支持" if label == TABLE else f"条件「{text}」不成立"
+
+
+def _rounded_away(clause: Any) -> str:
+    """Nothing by the facts, or less than the unit of rounding."""
+    reckoned = clause.reckoned
+    if reckoned is None:
+        return "按所填的事实，上限算得 0元"
+    if not reckoned:
+        return "按所填的事实算得 0元"
+    less = "不足 0.01元" if reckoned < _CENT else f"算得 {money_text(reckoned)}"
+    return f"{less}，取整后为 0元"
+
+
+# -- what was granted before, and other support -------------------------------------------------------------------
+
+
+def _zeroing(caps: Iterable[CapResult]) -> list[CapResult]:
+    return [k for k in caps if k.after[1] == 0 and k.before[1] != 0]
+
+
+def _used_up(cap: CapResult) -> str:
+    group = f"（{cap.group}）" if cap.group not in ("", "合计") else ""
+    if cap.label == ONCE:
+        return f"本年度已享受，限「{cap.text}」{group}"
+    used = cap.used[1] if cap.used else _ZERO
+    spent = f"（已用 {money_text(used)}）" if used and not isinstance(used, Unlimited) else ""
+    return f"上限「{cap.text}」{group}已用完{spent}"
+
+
+def _outdone(x: Any) -> str:
+    if not isinstance(x.rival[0], Unlimited) and x.rival[0] > x.before[0]:
+        return f"同一事项 {x.matter} 其他政策可得 {money_text(x.rival[0])}，高于本款 {money_text(x.before[0])}"
+    return f"同一事项 {x.matter} 其他政策已给 {money_text(x.received[0])}，本款 {money_text(x.before[0])} 不再给"

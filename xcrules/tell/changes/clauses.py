@@ -1,0 +1,247 @@
+"""Clauses of two versions: which is which, what each says differently, and where the law's words differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+import attrs
+
+from xcrules.draft.outline import Placed, outline
+from xcrules.facts.tables import Schema
+from xcrules.meaning import rules
+from xcrules.meaning.program import Clause, Program
+from xcrules.tell.readback import clause_name, read_back
+from xcrules.tell.readback.part import PartText, part_text
+from xcrules.tell.readback.phrases import Phrases
+
+from .change import ADDED, CHANGED, REMOVED, Change
+from .items import Item, items
+from .pairs import item_changes
+
+ALIKE = 0.6  # how much of the law's words must agree for a renumbered 款 to count as the same one
+WHOLE = "全规定"
+_PIECE = re.compile(r"[^，。；：]*[，。；：]?")
+
+
+def clause_changes(old: Program, new: Program) -> tuple[list[Change], dict[str, str]]:
+    """Changes of all clauses in the order of the new law, and old number → new number."""
+    laws = _words(old), _words(new)
+    moved = matched(laws[0], laws[1])
+    registered = _registered(old, new)
+    back = {after: before for before, after in moved.items()}
+    out: list[Change] = []
+    for number in laws[1]:
+        out += _gone_before(number, laws, moved, old)
+        if number not in back:
+            out.append(_added(number, laws[1], new))
+            continue
+        out += _clause(back[number], number, laws, old, new, registered)
+    return out + _gone_at_end(laws, moved, old), moved
+
+
+def _words(program: Program) -> dict[str, str]:
+    """Number → the law's words under it, titles included; clauses and preambles alike."""
+    plan = outline(program.document.files)
+    front = _front(plan.lines)
+    found = {"": front} if front else {}
+    for number in dict.fromkeys([x.number for x in plan.lines if x.number and x.quote]):
+        found[number] = plan.words.get(number, "")
+    titles = {n: "".join(t.split()) for n, t in plan.titles.items()}
+    for number, title in titles.items():
+        found[number] = (title if not found.get(number, "").startswith(title) else "") + found.get(number, "")
+    return dict(sorted(found.items(), key=lambda x: _order(x[0])))
+
+
+def _front(lines: tuple[Placed, ...]) -> str:
+    """The words before 第一条."""
+    quotes = {id(x.quote): x.quote for x in lines if x.quote is not None and not x.number}
+    return "".join("".join(q.words.split()) for q in quotes.values())
+
+
+def _order(number: str) -> tuple[int, ...]:
+    return tuple(int(x) for x in re.findall(r"\d+", number))
+
+
+# -- which is which ---------------------------------------------------------------------------------------
+
+
+def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Old number → new number: by equal words, by number and likeness, by likeness, then by number alone."""
+    pairs: dict[str, str] = {}
+    stripped = [{n: _unnumbered(w) for n, w in law.items()} for law in (old, new)]
+
+    def take(before: str, after: str) -> None:
+        pairs[before] = after
+
+    def free() -> tuple[list[str], list[str]]:
+        return [n for n in old if n not in pairs], [n for n in new if n not in pairs.values()]
+
+    for number in [n for n in old if n in new and stripped[0][n] == stripped[1][n]]:
+        take(number, number)
+    left, right = free()
+    for before in left:
+        same = [n for n in right if stripped[1][n] == stripped[0][before] and _level(n) == _level(before)]
+        if len(same) == 1 and stripped[0][before]:
+            take(before, same[0])
+            right.remove(same[0])
+    left, right = free()
+    likeness = sorted(
+        ((_alike(stripped[0][a], stripped[1][b]), a == b, a, b) for a in left for b in right if _level(a) == _level(b)),
+        reverse=True,
+    )
+    for ratio, _same_number, before, after in likeness:
+        if ratio >= ALIKE and before not in pairs and after not in pairs.values():
+            take(before, after)
+    left, right = free()
+    for number in left:
+        if number in right and _alike(stripped[0][number], stripped[1][number]) > 0.25:
+            take(number, number)
+    return pairs
+
+
+def _level(number: str) -> int:
+    return len(_order(number))
+
+
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _unnumbered(words: str) -> str:
+    return re.sub(r"^(第[〇零一二三四五六七八九十百\d]+条|[（(][一二三四五六七八九十]+[）)])", "", words)
+
+
+# -- one clause -------------------------------------------------------------------------------------------
+
+
+def _place(number: str) -> str:
+    return clause_name(number) if number else "题头"
+
+
+def _added(number: str, words: Mapping[str, str], new: Program) -> Change:
+    said = read_back(new, number) if new.clause(number) else f"「{words[number]}」"
+    return Change(_place(number), ADDED, "条款", "本款" if "(" in number else "本条", new=said)
+
+
+def _removed(number: str, words: Mapping[str, str], old: Program) -> Change:
+    said = read_back(old, number) if old.clause(number) else f"「{words[number]}」"
+    return Change(f"原{_place(number)}", REMOVED, "条款", "本款" if "(" in number else "本条", old=said)
+
+
+def _gone_before(number: str, laws: tuple[dict[str, str], dict[str, str]], moved: Mapping[str, str], old: Program) -> list[Change]:
+    """Clauses that are no more, said where they would have stood."""
+    gone = [n for n in laws[0] if n not in moved]
+    numbers = list(laws[1])
+    before = _order(numbers[numbers.index(number) - 1]) if numbers.index(number) else (-1,)
+    return [_removed(n, laws[0], old) for n in gone if before < _order(n) <= _order(number)]
+
+
+def _gone_at_end(laws: tuple[dict[str, str], dict[str, str]], moved: Mapping[str, str], old: Program) -> list[Change]:
+    last = _order(list(laws[1])[-1]) if laws[1] else (-1,)
+    return [_removed(n, laws[0], old) for n in laws[0] if n not in moved and _order(n) > last]
+
+
+def _clause(before: str, after: str, laws: tuple[dict[str, str], dict[str, str]], old: Program, new: Program,
+            registered: frozenset[str]) -> list[Change]:
+    where = _place(after)
+    out = [Change(where, CHANGED, "条款", "改列，原为", clause_name(before), clause_name(after))] if before != after else []
+    one, other = old.clause(before), new.clause(after)
+    out += _parts_changed(where, one, other)
+    one = _renamed(one, other)
+    mine = [clause_items(k, s) if k else [] for k, s in ((one, old.schema), (other, new.schema))]
+    out += item_changes(where, mine[0], mine[1], registered)
+    out += _readings_here(where, one, other, old, new)
+    return out + law_changes(where, _unnumbered(laws[0][before]), _unnumbered(laws[1][after]))
+
+
+def clause_items(clause: Clause, schema: Schema) -> list[Item]:
+    """Everything the clause's rules say, whatever the reading."""
+    out: list[Item] = []
+    text = PartText((), Phrases(schema), "", "")
+    names = {x.name for x in clause.parts}
+    for part in clause.parts:
+        text = part_text(part, schema, part.rules)
+        out += items(part.rules, text, f"{part.name}：" if part.name else "")
+    return out + items([_over_all(r, names) for r in (*clause.shared, *clause.totals)], text)
+
+
+def _over_all(rule: rules.Rule, names: set[str]) -> rules.Rule:
+    """A cap over all parts is one cap, however many parts there are."""
+    if isinstance(rule.body, rules.Limit) and rule.body.parts is not None and set(rule.body.parts) == names:
+        return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=None))
+    return rule
+
+
+def _new_names(one: Clause | None, other: Clause | None) -> dict[str, str]:
+    """Parts that have another name now: as many went as came, so they answer each other in order."""
+    names = [[x.name for x in k.parts] if k else [] for k in (one, other)]
+    gone = [n for n in names[0] if n not in names[1]]
+    come = [n for n in names[1] if n not in names[0]]
+    return dict(zip(gone, come, strict=True)) if len(gone) == len(come) else {}
+
+
+def _renamed(one: Clause | None, other: Clause | None) -> Clause | None:
+    """The old clause with the new names of its parts."""
+    names = _new_names(one, other)
+    if one is None or not names:
+        return one
+    parts = tuple(attrs.evolve(x, name=names.get(x.name, x.name)) for x in one.parts)
+    return attrs.evolve(one, parts=parts, totals=tuple(_with_names(r, names) for r in one.totals))
+
+
+def _with_names(rule: rules.Rule, names: dict[str, str]) -> rules.Rule:
+    if isinstance(rule.body, rules.Limit) and rule.body.parts is not None:
+        return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=tuple(names.get(n, n) for n in rule.body.parts)))
+    return rule
+
+
+def _parts_changed(where: str, one: Clause | None, other: Clause | None) -> list[Change]:
+    names = [[x.name for x in k.parts if x.name] if k else [] for k in (one, other)]
+    if set(names[0]) == set(names[1]):
+        return []
+    return [Change(where, CHANGED, "分项", "分项", "、".join(names[0]) or "不分", "、".join(names[1]) or "不分")]
+
+
+def _registered(old: Program, new: Program) -> frozenset[str]:
+    """Readings that only one of the two registers has."""
+    return frozenset({r.number for r in old.readings} ^ {r.number for r in new.readings})
+
+
+def _readings_here(where: str, one: Clause | None, other: Clause | None, old: Program, new: Program) -> list[Change]:
+    """新增读法 A63, said at the clauses whose lines carry it."""
+    mine, theirs = (_tagged(k) for k in (one, other))
+    come = [n for n in theirs if n not in mine and old.reading(n) is None]
+    gone = [n for n in mine if n not in theirs and new.reading(n) is None]
+    return [*(Change(where, ADDED, "读法", f"读法 {n}") for n in come), *(Change(where, REMOVED, "读法", f"读法 {n}") for n in gone)]
+
+
+def _tagged(clause: Clause | None) -> list[str]:
+    return list(dict.fromkeys(n for r in (clause.rules() if clause else ()) for n, _ in r.origin.tags))
+
+
+# -- the law's words, and the rules of the whole policy --------------------------------------------------------
+
+
+def law_changes(where: str, one: str, other: str) -> list[Change]:
+    """The pieces between commas that differ, old → new."""
+    if one == other:
+        return []
+    left, right = (_PIECE.findall(x)[:-1] or [""] for x in (one, other))
+    out = []
+    for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        before, after = "".join(left[a:b]), "".join(right[c:d])
+        if tag == "replace":
+            out.append(Change(where, CHANGED, "原文", "原文", f"「{before}」", f"「{after}」"))
+        elif tag == "delete":
+            out.append(Change(where, REMOVED, "原文", "原文", old=f"「{before}」"))
+        elif tag == "insert":
+            out.append(Change(where, ADDED, "原文", "原文", new=f"「{after}」"))
+    return out
+
+
+def policy_changes(old: Program, new: Program) -> list[Change]:
+    """适用, 施行, 时效, 竞合, 取整, 定义."""
+    mine = [items(x.policy_rules, PartText((), Phrases(x.schema), "", ""), schema=x.schema) for x in (old, new)]
+    return item_changes(WHOLE, mine[0], mine[1], _registered(old, new))

@@ -1,0 +1,214 @@
+"""Rules cut into the smallest things that can change: a condition, a cap, a row of a table.
+
+Each has a key (what it means), a slot (what it is the value of), and words for a person. Two rules with
+one key mean the same, whatever their lines look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+from attrs import field, frozen
+
+from xcrules.facts.tables import FactField, Schema
+from xcrules.facts.types import BOOL, DATE, show
+from xcrules.meaning import rules, values
+from xcrules.tell.readback.clauses import against_text, order_text, rounding_text
+from xcrules.tell.readback.part import PartText, payment
+
+Key = tuple[object, ...]
+Tags = tuple[tuple[str, str], ...]
+
+
+@frozen
+class Item:
+    """One thing a rule says."""
+
+    label: str
+    slot: Key
+    subject: str  # 企业年度上限
+    text: str  # 150万元
+    key: Key = field(repr=False)
+    choices: Tags = ()  # readings it depends on
+    notes: tuple[str, ...] = ()  # readings it only names
+
+    @property
+    def named(self) -> str:
+        """〔A22 各自〕企业年度上限."""
+        tags = "，".join(f"{n} {x}" for n, x in self.choices)
+        return f"〔{tags}〕{self.subject}" if tags else self.subject
+
+
+def meaning(node: object) -> Key:
+    """A value as comparable plain data: places, types and the wording of facts left out, order where it is free."""
+    match node:
+        case values.Literal(value, type_):
+            return ("Lit", value, str(type_))
+        case FactField(name, table=table):
+            return (table, name)
+        case values.Logic(op, parts) if op != "非":
+            return (op, *sorted((meaning(x) for part in parts for x in _same_op(op, part)), key=repr))
+        case values.Member(value, members):
+            return ("为", meaning(value), *sorted(members))
+        case values.Pick(arms, otherwise) if all(_disjoint(t) for t, _ in arms):
+            return ("按", *sorted((meaning(x) for x in arms), key=repr), meaning(otherwise))
+        case tuple():
+            return tuple(meaning(x) for x in node)
+    if attrs.has(kind := type(node)):
+        return (kind.__name__, *(meaning(getattr(node, f.name)) for f in attrs.fields(kind) if f.name not in ("span", "type")))
+    return (node,)
+
+
+def _same_op(op: str, part: values.Value) -> list[values.Value]:
+    if isinstance(part, values.Logic) and part.op == op:
+        return [x for inner in part.parts for x in _same_op(op, inner)]
+    return [part]
+
+
+def _disjoint(test: values.Value) -> bool:
+    return isinstance(test, values.Member) or (isinstance(test, values.Compare) and test.op == "=")
+
+
+def items(all_rules: Iterable[rules.Rule], text: PartText, whose: str = "", schema: Schema | None = None) -> list[Item]:
+    """The rules of a part, or of the whole policy, as items; `whose` is said before each."""
+    out = []
+    for rule in all_rules:
+        choices = tuple(sorted(rule.choices))
+        notes = tuple(n for n, x in rule.origin.tags if not x)
+        for item in _items(rule, text, schema or text.words.schema):
+            out.append(attrs.evolve(item, subject=whose + item.subject, choices=choices, notes=notes))
+    return out
+
+
+def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Item]:
+    label, body, words = rule.origin.label, rule.body, text.words
+    match body:
+        case rules.Subject(table):
+            return [_item("对象", ("对象",), "对象", f"{'每' + text.each if text.each else ''}{table or '企业'}", body)]
+        case rules.Condition(condition) | rules.Scope(condition):
+            return _conditions(label, condition, text)
+        case rules.Let(name, value):
+            return [_item(label, (label, name), f"{label} {name}", words.value(value), body)]
+        case rules.Lookup():
+            return _rows(body, text)
+        case rules.Standard(amount):
+            return _standard(amount, text)
+        case rules.ConditionalAmount(condition, amount):
+            case_ = words.conditions([condition])
+            return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
+        case rules.Discretion(authority, record):
+            kept = f"，记入{words.value(record)}" if record is not None else ""
+            return [_item("裁量", ("裁量",), "裁量", f"由{authority}核定{kept}", body)]
+        case rules.Limit():
+            return [_limit(body, text)]
+        case rules.CountLimit(reach=reach, period=period):
+            return [_item("限次", ("限次", reach, period), "限次", text.times(body, rule.origin), body)]
+        case rules.Highest(overall=overall):
+            return [_item("从高", ("从高", overall), "从高", text.highest(body), body)]
+        case rules.Payment():
+            return [_item("拨付", ("拨付",), "拨付", payment(body), body)]
+    return [_policy_item(rule, text, schema)]
+
+
+def _policy_item(rule: rules.Rule, text: PartText, schema: Schema) -> Item:
+    label, body = rule.origin.label, rule.body
+    match body:
+        case rules.Against(outside):
+            return _item("竞合", ("竞合", outside), f"与{outside}的竞合", against_text(body, schema), body)
+        case rules.AgainstOrder():
+            return _item("竞合", ("竞合次序",), "竞合的次序", order_text(body), body)
+        case rules.Term(date, first, last):
+            end = show(last, DATE) if last is not None else "没有止期"
+            said = f"{show(first, DATE)}至{end}（以{text.words.value(date)}为准）"
+            return _item("施行", ("施行",), "有效期", said, body)
+        case rules.YearsLimit(year, first, last):
+            return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
+        case rules.SharedLimit(clauses, amount, period):
+            reach = f"{'、'.join(clauses)} 合计 企业{period}"
+            return _item("上限", ("上限", clauses, period), f"{reach}上限", text.words.value(amount), body)
+        case rules.Rounding():
+            return _item("取整", ("取整",), "取整", rounding_text(body), body)
+        case rules.Nature(kind, reason):
+            said = "，".join(x for x in (kind if label == "性质" else "", " ".join(reason.split())) if x)
+            return attrs.evolve(_item(label, (label,), label, said, body), key=(label, "".join(said.split())))
+    raise TypeError(type(body).__name__)
+
+
+def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Item:
+    return Item(label, slot, subject, text, meaning(body))
+
+
+def _standard(amount: values.Value, text: PartText) -> list[Item]:
+    """One item, or one for each case of a 按 …（…）."""
+    if not isinstance(amount, values.Pick):
+        return [_item("标准", ("标准",), "标准", _bare(text.giving(amount)), amount)]
+    arms = [*amount.arms, *([(values.Literal(True, BOOL), amount.otherwise)] if amount.otherwise is not None else [])]
+    out = []
+    for test, value in arms:
+        case_ = "其他" if isinstance(test, values.Literal) else text.words.case(test)
+        out.append(_item("标准", ("标准", meaning(test)), f"标准（{case_}）", _bare(text.giving(value)), (test, value)))
+    return out
+
+
+def _bare(giving: str) -> str:
+    """给予30万元 → 30万元; 按金额的5%给予 → 金额的5%."""
+    return giving.removeprefix("分别").removeprefix("给予").removeprefix("按").removesuffix("给予")
+
+
+def _conditions(label: str, condition: values.Value, text: PartText) -> list[Item]:
+    """Each conjunct by itself: it does not matter on which line it stands. 除外 of one thing is 非."""
+    kind = label if label in ("除外", "适用") else "条件"
+    out = []
+    for part in _same_op("且", condition):
+        said, subject = text.words.condition(part), kind
+        if kind == "除外" and isinstance(part, values.Logic) and part.op == "非":
+            said = text.words.conditions([part.parts[0]])
+        out.append(Item(kind, ("条件", _operand(part)), subject, f"「{said}」", ("条件", meaning(part))))
+    return out
+
+
+def _operand(node: values.Value) -> Key:
+    """What a condition is about, by which an old and a new one are matched."""
+    match node:
+        case values.Compare(left=left) | values.Member(value=left):
+            return meaning(left)
+        case values.Logic("非", (part,)):
+            return _operand(part)
+        case values.Logic(parts=(first, *_)):
+            return _operand(first)
+    return meaning(node)
+
+
+def _limit(limit: rules.Limit, text: PartText) -> Item:
+    label = "下限" if limit.floor else "上限"
+    if limit.reach == "单项":
+        reach = "单项"
+    elif limit.reach == "同一":
+        reach = f"同一{text.words.value(limit.key) if limit.key is not None else ''}{limit.period}"
+    else:
+        reach = f"企业{limit.period}"
+    whole = "各分项" if limit.split else f"{limit.parts[0]}的" if limit.reach == "分项" and limit.parts else ""
+    used = f"（含{text.words.value(limit.used)}）" if limit.used is not None else ""
+    slot = (label, limit.reach, limit.period, limit.split)
+    return _item(label, slot, f"{whole}{reach}{label}", text.words.value(limit.amount) + used, limit)
+
+
+def _rows(rule: rules.Lookup, text: PartText) -> list[Item]:
+    """A 对照 as one item for each row."""
+    names = "、".join(x.name for x in rule.lets)
+    picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
+    tests = [t for t, _ in picks[0].arms] if picks else []
+    out = []
+    for n, test in enumerate(tests):
+        all_values = tuple(x.arms[n][1] for x in picks)
+        refused = isinstance(rule.supported, values.Pick) and rule.supported.arms[n][1] == values.Literal(False, rule.supported.type)
+        said = "不予支持" if refused else "、".join(text.words.value(v) for v in all_values)
+        slot = ("对照", names, meaning(test))
+        out.append(Item("对照", slot, f"对照 {names}（{text.cell(test)}）", said, (*slot, refused or meaning(all_values))))
+    last = tuple(x.otherwise for x in picks)
+    if picks and isinstance(rule.supported, values.Pick):
+        refused = rule.supported.otherwise == values.Literal(False, rule.supported.type)
+        said = "不予支持" if refused else "、".join(text.words.value(v) for v in last if v is not None)
+        out.append(Item("对照", ("对照", names, "其他"), f"对照 {names}（其他）", said, ("其他", names, refused or meaning(last))))
+    return out

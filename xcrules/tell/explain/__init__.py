@@ -1,0 +1,125 @@
+"""Why: the evaluation itself, told as a tree whose leaves are facts and whose nodes carry the law's words.
+
+    explain_clause(decision["2(1)"])         the reasons of one clause, from the gates to the amount
+    explain_gates(decision["2(1)"])          有效期 and 适用主体 alone: they are the same for every clause
+    reason_json(reason)                      as plain JSON values, with the expression and every value it names
+
+Reads the evidence that the reference evaluator leaves on a clause's decision; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from xcrules.base.money import money_text
+from xcrules.run.decision import ClauseDecision, Reason
+from xcrules.run.reference import Evidence
+from xcrules.run.reference.claims import Item, Items
+from xcrules.run.results import ReadingUse
+
+from .formula import term_json
+from .gates import force_reason, gate_text, scope_reason
+from .items import Scope, item_reason, span_text
+from .steps import outdone, payment_reasons, step_reasons, total_reasons
+
+__all__ = ["explain_clause", "explain_gates", "gate_text", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
+
+
+def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
+    """The reasons of one clause, from the gates (unless they were told already) to the amount."""
+    evidence = clause.evidence
+    assert isinstance(evidence, Evidence)
+    scope = _scope(evidence)
+    kids = list(explain_gates(clause)) if gates else []
+    told = tuple(evidence.state.told) if evidence.state else ()
+    lost = outdone(told, scope)
+    kids += [_claims(x, clause, lost, scope) for x in evidence.claims]
+    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *payment_reasons(clause, evidence)]
+    if clause.missing:
+        kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing)))
+    return Reason(f"{heading(clause)}：{clause.status}", outcome_text(clause), clause.words, None, "", tuple(kids))
+
+
+def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
+    """有效期 and 适用主体."""
+    evidence = clause.evidence
+    assert isinstance(evidence, Evidence)
+    scope = _scope(evidence)
+    return tuple(filter(None, (force_reason(evidence.plan, evidence.gates, scope), scope_reason(evidence.gates, scope))))
+
+
+def heading(clause: ClauseDecision) -> str:
+    """2(1) 第二条 支持企业自主创新; of an article without a title the number alone."""
+    return f"{clause.number} {clause.title}" if " " in clause.title else clause.number
+
+
+def outcome_text(clause: ClauseDecision) -> str:
+    """应得的数 as a person writes it."""
+    if clause.amount is not None:
+        return money_text(clause.amount)
+    if clause.bound is not None:
+        return f"至多 {money_text(clause.bound)}"
+    span = clause.bound_range or clause.amount_range
+    return span_text(span) if span else ""
+
+
+def _scope(evidence: Evidence) -> Scope:
+    return Scope(dict(evidence.plan.counters), evidence.plan.history)
+
+
+def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: Scope) -> Reason:
+    each = items.each
+    title = f"分项 {each.part}：{each.origin.text}" if each.part else each.origin.text
+    if items.unknown_list:
+        return Reason(title, f"名单「{items.unknown_list}」没有填报", each.origin.words)
+    amounts = {(i.path, i.part): i.amount for i in clause.items}
+    kids = tuple(_one(i, amounts, lost, scope) for i in (*items.items, *items.refused))
+    if not kids:
+        return Reason(title, f"「{each.table}」里一{scope.counters.get(each.table, '项')}也没有", each.origin.words, False)
+    return Reason(title, "", each.origin.words, None, "", kids)
+
+
+def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], lost: dict[int, str], scope: Scope) -> Reason:
+    amount = amounts.get((item.path, item.part))
+    return item_reason(item, amount, lost.get(id(item), ""), scope)
+
+
+def read_back_reason(text: str) -> Reason:
+    """复述 of the clause under the readings of the decision."""
+    return Reason("读作", text)
+
+
+def readings_reason(uses: tuple[ReadingUse, ...]) -> Reason:
+    """The readings a clause rests on: those of 高 risk always, with what the others would give."""
+    kids = []
+    for use in uses:
+        if use.risk != "高" and not use.disputed:
+            continue
+        others = tuple(
+            Reason(f"若取「{x.choice}」", x.outcome if x.outcome is not None else f"未建模（另需人工：{x.needs}）",
+                   note="" if x.differs or x.outcome is None else "结果相同")
+            for x in use.alternatives
+        )
+        kids.append(Reason(f"{use.number}（风险{use.risk}）{use.question}", f"取「{use.choice}」", "", None, "", others))
+    return Reason("读法", "", "", None, "", tuple(kids))
+
+
+def reason_json(reason: Reason) -> dict[str, object]:
+    """The tree as plain JSON values."""
+    return dict(_json(reason))
+
+
+def _json(reason: Reason) -> Iterator[tuple[str, object]]:
+    yield "说明", reason.text
+    for key, value in (("标签", reason.label), ("路径", reason.path), ("结果", reason.value), ("原文", reason.words),
+                       ("成立", reason.holds), ("依据", reason.note)):
+        if value not in ("", None):
+            yield key, value
+    if reason.term is not None:
+        yield "数值", reason.term.value
+        if reason.term.unit:
+            yield "单位", reason.term.unit
+        yield "算式", term_json(reason.term)
+    if reason.kids:
+        yield "因为", [reason_json(k) for k in reason.kids]

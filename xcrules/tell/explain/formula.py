@@ -1,0 +1,288 @@
+"""Traces to terms: an expression with the values it names, and those values as a person reads them.
+
+A term holds all that is wanted to work its value out again; the prose of a reason is made from it, here.
+A name (设定, 定义) is spelled out where it is first used in a line and only named after that, so a line is as
+long as what was evaluated and no longer.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import define, evolve, field
+
+from xcrules.base.money import Number, Unlimited, decimal_text
+from xcrules.base.spoken import spoken
+from xcrules.facts.types import BOOL, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
+from xcrules.meaning import values
+from xcrules.run.decision import Term
+from xcrules.run.reference import Trace
+from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
+
+MOST_VALUES = 40  # named in one line of prose; the term has them all
+NOT_APPLICABLE = "不适用"
+
+
+@define
+class Writer:
+    """Terms of one line, read at an item: its path, and the words for rows of lists."""
+
+    at: str
+    counters: Mapping[str, str]
+    _seen: set[int] = field(factory=set, init=False)
+
+    def term(self, trace: Trace) -> Term:
+        """The expression of a trace with every value it came to."""
+        made = self._shape(trace)
+        type_ = type_of(trace)
+        return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=value_text(trace.value, type_),
+                      note=_note(trace, made))
+
+    def _shape(self, trace: Trace) -> Term:
+        node = trace.node
+        match node:
+            case values.Literal():
+                return Term("数", None)
+            case values.Fact(field=spec):
+                return Term("值", None, self._name(spec.name, trace.path), path=trace.path)
+            case values.At(series=values.Fact(field=spec)):
+                key = _key(trace)
+                return Term("值", None, f"{key}{spec.name}", path=f"{spec.name}.{_plain_key(trace)}")
+            case values.Parameter(name=name):
+                return Term("值", None, f"{_key(trace)}{name}", path=name)
+            case values.Var(name=name):
+                return Term("名", None, name, kids=self._spelled(trace)) if trace.kids else Term("值", None, name)
+            case values.Used():
+                return self._shape(trace.kids[0])
+            case values.Known():
+                return Term("已报", None, kids=self._all(trace.kids))
+            case values.YearOf():
+                return Term("年份", None, kids=self._all(trace.kids))
+            case values.Arith(op=op, type=type_):
+                shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
+                return Term(shift.get(op, op), None, kids=self._all(trace.kids))
+            case values.Compare(op=op) | values.Logic(op=op):
+                return Term(op, None, kids=self._all(trace.kids))
+            case values.Member(members=members):
+                words = tuple(Term("数", m, shown=m) for m in members)
+                return Term("属于", None, kids=(*self._all(trace.kids), *words))
+            case values.Pick():
+                return Term("取", None, kids=tuple(self._arms(trace, node)))
+            case values.FoldItems(op=op):
+                return Term(op, None, node.table, kids=tuple(self._rows(trace, node)))
+            case values.FoldYears():
+                return Term("最高", None, kids=tuple(self._years(trace, node)))
+            case _:
+                raise AssertionError(node)
+
+    def _all(self, kids: tuple[Trace, ...]) -> tuple[Term, ...]:
+        return tuple(self.term(k) for k in kids)
+
+    def _spelled(self, trace: Trace) -> tuple[Term, ...]:
+        inner = trace.kids[0]
+        if id(inner) in self._seen:
+            return ()
+        self._seen.add(id(inner))
+        return (self.term(inner),)
+
+    def _name(self, name: str, path: str) -> str:
+        """The name alone for what stands in the item at hand or on top; with its row for another row of a list."""
+        owner = path.rpartition(".")[0]
+        return name if not owner or owner == self.at or "[" not in owner else spoken(path, self.counters)
+
+    def _arms(self, trace: Trace, node: values.Pick) -> Iterator[Term]:
+        kids = iter(trace.kids)
+        for _ in node.arms:
+            test = next(kids)
+            assert isinstance(test.value, Truth)
+            if not test.value.yes:
+                yield Term("若", False, kids=(self.term(test),))
+                continue
+            value = next(kids)
+            yield Term("若", known(test.value, BOOL), kids=(self.term(test), self.term(value)))
+            if not test.value.no:
+                return
+        rest = next(kids, None)
+        if rest is not None:
+            yield Term("否则", known(rest.value, type_of(rest)), kids=(self.term(rest),))
+
+    def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Term]:
+        kids = iter(trace.kids)
+        for kid in kids:
+            guard = self.term(kid) if node.guard is not None else None
+            body = self.term(next(kids) if guard is not None else kid) if node.body is not None else None
+            held = tuple(t for t in (guard, body) if t is not None)
+            yield Term("若", guard.value, kids=held) if guard is not None else held[0]
+
+    def _years(self, trace: Trace, node: values.FoldYears) -> Iterator[Term]:
+        """Each year of the window; one that was not reported is not among those chosen from."""
+        for body in trace.kids[2:]:
+            made = self.term(body)
+            if node.guard is None or body.value.known:
+                yield made
+
+
+def _note(trace: Trace, made: Term) -> str:
+    if not isinstance(trace.node, values.FoldYears):
+        return trace.note if made.op in ("值", "取") else ""
+    first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
+    return "，".join(filter(None, (f"自 {first} 起 {trace.node.count}年，至 {last} 止", trace.note)))
+
+
+def type_of(trace: Trace) -> Type | None:
+    match trace.node:
+        case values.Fact(field=spec):
+            return spec.type
+        case values.At(series=values.Fact(field=spec)) | values.FoldYears(body=values.At(series=values.Fact(field=spec))):
+            assert isinstance(spec.type, SeriesType | LedgerType)
+            return spec.type.element
+        case values.Arith(type=type_) | values.Literal(type=type_) | values.Pick(type=type_) | values.FoldItems(type=type_) | values.Parameter(type=type_):
+            return type_
+        case values.Var() | values.Used():
+            return type_of(trace.kids[0]) if trace.kids else YEAR
+        case values.YearOf():
+            return YEAR
+        case values.FoldYears():
+            return None
+    return BOOL
+
+
+def unit_of(type_: Type | None) -> str:
+    """元, 比率, 年度 … of a number; nothing for a word or a truth."""
+    return str(type_) if isinstance(type_, NumberType | DateType) or type_ == YEAR else ""
+
+
+# -- values as in JSON ---------------------------------------------------------------------------------------
+
+
+def known(value: Abstract, type_: Type | None) -> object:
+    """Exact text of a number, [from, to] of a range, true, false, a word; null for what is not known."""
+    match value:
+        case Truth():
+            return value.yes if value.known else None
+        case Sym():
+            return NOT_APPLICABLE if value.na else value.value
+        case Num(na=True):
+            return NOT_APPLICABLE
+        case Num() if value.known:
+            return exact(value.lo, type_)
+        case Num():
+            return [exact(value.lo, type_), exact(value.hi, type_)]
+
+
+def exact(value: Number, type_: Type | None = None) -> str | None:
+    """1350000.25, 1/3, 2023-09-01; None for no end."""
+    if isinstance(value, Unlimited):
+        return None
+    return datetime.date.fromordinal(int(value)).isoformat() if isinstance(type_, DateType) else decimal_text(value)
+
+
+# -- values as a person reads them -----------------------------------------------------------------------------
+
+
+def value_text(value: Abstract, type_: Type | None) -> str:
+    """What is known of a value: 60万元, 是, 介于 …, 未知."""
+    match value:
+        case Truth():
+            return ("是" if value.yes else "否") if value.known else "未知"
+        case Sym():
+            return "无" if value.na else value.value if value.value is not None else "未知"
+        case Num(na=True):
+            return NOT_APPLICABLE
+        case Num() if value.known:
+            return show(value.lo, type_)
+        case Num():
+            return range_text(value.lo, value.hi, type_)
+
+
+def range_text(low: Number, high: Number, type_: Type | None) -> str:
+    if isinstance(high, Unlimited):
+        return "未知" if isinstance(low, Unlimited) or low == 0 else f"至少 {show(low, type_)}"
+    if isinstance(low, Unlimited):
+        return f"至多 {show(high, type_)}"
+    return f"介于 {show(low, type_)} 与 {show(high, type_)}"
+
+
+def _key(trace: Trace) -> str:
+    """2023年 of a series, nothing of a ledger."""
+    value = trace.kids[0].value if trace.kids else None
+    return f"{show(value.lo)}年" if isinstance(value, Num) and value.known and not value.na else ""
+
+
+def _plain_key(trace: Trace) -> str:
+    value = trace.kids[0].value
+    if isinstance(value, Num):
+        return decimal_text(value.lo) if value.known and isinstance(value.lo, Fraction) else "?"
+    return value.value or "" if isinstance(value, Sym) else ""
+
+
+def named(term: Term) -> str:
+    """The values that a term rests on, each once: 级别 国家级，金额 60万元."""
+    found = list(dict.fromkeys(_named(term)))
+    more = f"，…… 共 {len(found)} 个数" if len(found) > MOST_VALUES else ""
+    return "，".join(found[:MOST_VALUES]) + more
+
+
+def _named(term: Term) -> Iterator[str]:
+    match term.op:
+        case "值":
+            yield f"{term.name} {term.shown}" + (f"（{term.note}）" if term.note and term.note != term.shown else "")
+        case "名":
+            yield f"{term.name}＝{term.shown}"
+            for kid in term.kids:
+                yield from _named(kid)
+        case _:
+            if term.note:
+                yield term.note
+            for kid in settling(term):
+                yield from _named(kid)
+
+
+def settling(term: Term) -> tuple[Term, ...]:
+    """The parts that settle a 或 that holds or a 且 that does not; the others did not matter."""
+    wanted = {"或": True, "且": False}.get(term.op)
+    if wanted is None or term.value is not wanted:
+        return term.kids
+    return tuple(k for k in term.kids if k.value is wanted)
+
+
+_DATED = {">": "晚于", ">=": "不早于", "<": "早于", "<=": "不晚于"}
+_WORDS = {">": "高于", ">=": "不低于", "<": "低于", "<=": "不超过", "=": "为", "!=": "不为"}
+
+
+def spelled(term: Term) -> str:
+    """The expression in words, for a part that has no text of its own in the line."""
+    match term.op:
+        case "值" | "名":
+            return term.name
+        case "数":
+            return term.shown
+        case "属于":
+            return f"{spelled(term.kids[0])} 为 {'、'.join(k.shown for k in term.kids[1:])}"
+        case "非":
+            return f"非 {spelled(term.kids[0])}"
+        case "且":
+            return "，".join(spelled(k) for k in term.kids)
+        case "或":
+            return " 或 ".join(f"（{spelled(k)}）" if k.op == "且" else spelled(k) for k in term.kids)
+        case "年份":
+            return f"{spelled(term.kids[0])} 当年"
+        case "加年" | "减年":
+            return f"{spelled(term.kids[0])} {term.op[0]} {spelled(term.kids[1])}"
+        case op if len(term.kids) == 2:
+            words = _WORDS | _DATED if term.kids[0].unit == str(DateType()) else _WORDS
+            return f"{spelled(term.kids[0])} {words.get(op, op)} {spelled(term.kids[1])}"
+    return term.name or term.shown
+
+
+def term_json(term: Term) -> dict[str, object]:
+    """A term as plain JSON values."""
+    out: dict[str, object] = {"运算": term.op, "值": term.value}
+    for key, value in (("名", term.name), ("单位", term.unit), ("路径", term.path), ("注", term.note)):
+        if value:
+            out[key] = value
+    if term.kids:
+        out["项"] = [term_json(k) for k in term.kids]
+    return out

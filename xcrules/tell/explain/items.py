@@ -1,0 +1,320 @@
+"""The reasons of one claim: its conditions, the line that set its amount, its 下限 and 单项 caps, its 件数."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from xcrules.base.money import CENT, Number, Unlimited, money_text
+from xcrules.base.spoken import spoken
+from xcrules.facts.types import MONEY, show
+from xcrules.meaning import values
+from xcrules.plan import steps
+from xcrules.run.decision import Reason, Term
+from xcrules.run.reference import Trace
+from xcrules.run.reference.abstract import Num, Truth
+from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
+from xcrules.run.reference.values import Env, evaluate
+from xcrules.run.results import AmountRange
+
+from .formula import Writer, exact, named, spelled, value_text
+
+ZERO = Term("数", "0", unit=str(MONEY), shown="0元")
+
+
+@frozen
+class Scope:
+    """What the reasons of a clause are told with: the words for rows of lists, the ledger of earlier grants."""
+
+    counters: Mapping[str, str]
+    history: tuple[str, str, str, str]
+
+    def said(self, path: str) -> str:
+        return spoken(path, self.counters)
+
+    def term(self, trace: Trace, at: str = "") -> Term:
+        return Writer(at, self.counters).term(trace)
+
+
+def holds(truth: Truth) -> bool | None:
+    return truth.yes if truth.known else None
+
+
+def span_text(span: AmountRange) -> str:
+    """30万元; 介于 10万元 与 30万元."""
+    low, high = span
+    if low == high:
+        return money_text(low)
+    return f"至少 {money_text(low)}" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)}"
+
+
+def ends(value: Num) -> AmountRange:
+    return value.lo, value.hi  # type: ignore[return-value]
+
+
+def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", kids: tuple[Term, ...] = ()) -> Term:
+    """A term of 元."""
+    low: Number
+    high: Number
+    low, high = (value, value) if isinstance(value, Fraction) else ends(value) if isinstance(value, Num) else value
+    figure = exact(low) if low == high else [exact(low), exact(high)]
+    return Term(op, figure, name, str(MONEY), shown=span_text((low, high)), kids=kids)
+
+
+# -- a claim ----------------------------------------------------------------------------------------------------
+
+
+def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Scope) -> Reason:
+    """A claim, with what it has of the clause's amount after every cap."""
+    above = item.each.origin.words
+    kids = [guard_reason(g, above, item, scope) for g in item.guards]
+    if item.grant is not None or (isinstance(item.each.grant, steps.Discretion) and item.inside.yes):  # nobody decides on a row that does not count
+        kids += _grants(item, scope)
+    kids += [_unit(u, item, scope) for u in item.units]
+    if item.each.count is not None and item.inside.yes and item.count.known and item.count.lo != 1:
+        kids.append(_count(item, scope))
+    if outdone:
+        kids.append(Reason("从高", outdone, holds=False))
+    return Reason(scope.said(item.path), _worth(item, amount), "", holds(item.inside), "", tuple(kids), path=item.path)
+
+
+def _worth(item: Item, amount: Fraction | None) -> str:
+    if not item.inside.yes:
+        return "不计"
+    if amount is not None:
+        return f"得 {money_text(amount)}"
+    return "" if item.inside.known else "还不能确定是否计入"
+
+
+def _count(item: Item, scope: Scope) -> Reason:
+    """多件: what one of them is worth, times how many."""
+    assert item.each.count is not None
+    each = item.units[-1].after if item.units else _granted(item)
+    count = scope.term(evaluate(item.each.count, item.env), item.path)
+    word = count.shown.lstrip("-0123456789,.万亿") or scope.counters.get(item.each.table, "件")
+    if each is None or isinstance(each.lo, Unlimited):
+        return Reason(f"共 {count.shown}", "", label="件数")
+    product = money(item.net, op="×", kids=(money(each, f"每{word}"), count)) if item.inside.known else None
+    value = span_text(ends(item.net)) if product else ""
+    return Reason(f"每{word} {span_text(ends(each))} × {count.shown}", value, label="件数", term=product)
+
+
+def _granted(item: Item) -> Num | None:
+    if item.grant is None or isinstance(item.each.grant, steps.Discretion):
+        return None
+    value = item.grant.value
+    assert isinstance(value, Num)
+    return Num(max(value.lo, Fraction(0)), max(value.hi, Fraction(0)), value.needs)
+
+
+# -- conditions ---------------------------------------------------------------------------------------------------
+
+
+def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Scope) -> Reason:
+    """A condition with what is true of it, whether it is met or not."""
+    origin, trace = guard.guard.origin, guard.trace
+    words = "" if origin.words == above else origin.words
+    match origin.label:
+        case "除外":
+            return _exclusion(origin, words, trace, item.path, scope)
+        case "限次":
+            return _once(origin, words, guard, item, scope)
+    return condition(origin.text, words, trace, item.path, scope, origin.label)
+
+
+def condition(text: str, words: str, trace: Trace, at: str, scope: Scope, label: str = "") -> Reason:
+    """A truth: its text, whether it holds, and the facts that settle it, part by part where it has parts."""
+    assert isinstance(trace.value, Truth)
+    term = scope.term(trace, at)
+    parts = tuple(_parts(trace, term, text))
+    return Reason(text, "", words, holds(trace.value), named(term) if not parts else "", parts, label, term=term)
+
+
+def _parts(trace: Trace, term: Term, above: str) -> Iterator[Reason]:
+    """The parts of a 且 or 或; one that has no text of its own in the line is spelled out."""
+    if not isinstance(trace.node, values.Logic) or trace.node.op == "非":
+        return
+    for kid, inner in zip(trace.kids, term.kids, strict=True):
+        assert isinstance(kid.value, Truth)
+        own = " ".join(kid.node.span.text.split()) if kid.node.span else ""
+        text = own if own and own != " ".join(above.split()) and own != _span_text(trace) else spelled(inner)
+        deeper = tuple(_parts(kid, inner, text)) if isinstance(kid.node, values.Logic) and kid.node.op != trace.node.op else ()
+        yield Reason(text, "", "", holds(kid.value), "" if deeper else named(inner), deeper, term=inner)
+
+
+def _span_text(trace: Trace) -> str:
+    return " ".join(trace.node.span.text.split()) if trace.node.span else ""
+
+
+def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: Scope) -> Reason:
+    """除外: met where the case is not there."""
+    assert isinstance(trace.value, Truth)
+    met = holds(trace.value)
+    said = {True: "没有这种情形", False: "有这种情形，不予支持", None: "还不能确定"}[met]
+    term = scope.term(trace, at)
+    return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
+
+
+def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Scope) -> Reason:
+    """限次 of a claim or of a lifetime: what was had before."""
+    met = holds(guard.truth)
+    rows = grants_before(item, scope) if isinstance(guard.trace.node, values.Compare) else ()
+    had = "、".join(rows) if rows else ""
+    said = {True: "以前没有享受过", False: "已经享受过", None: "还不能确定以前是否享受过"}[met]
+    if met and had:
+        said = "以前享受过，还没有满次数"
+    term = scope.term(guard.trace, item.path)
+    note = had if isinstance(guard.trace.node, values.Compare) else named(term)
+    return Reason(f"限次：{origin.text}", said, words, met, note, label="限次", term=term)
+
+
+def grants_before(item: Item, scope: Scope) -> tuple[str, ...]:
+    """Earlier grants of the claim's part in the ledger: 2022年 100万元."""
+    table, clause, year, amount = scope.history
+    home = item.env
+    rows = home.facts.top.get(table) if table else None
+    found = [r for r in rows if r.get(clause) in (item.each.ledger, None)] if isinstance(rows, tuple) else []
+    return tuple(f"{_year(r.get(year))} {_amount(r.get(amount))}" for r in found)
+
+
+def _year(value: object) -> str:
+    return f"{show(value)}年" if isinstance(value, Fraction) else "年度未知"
+
+
+def _amount(value: object) -> str:
+    return money_text(value) if isinstance(value, Fraction) else "金额未知"
+
+
+# -- amounts --------------------------------------------------------------------------------------------------------
+
+
+def _grants(item: Item, scope: Scope) -> list[Reason]:
+    grant = item.each.grant
+    if isinstance(grant, steps.Discretion):
+        return [_award(grant, item, scope)]
+    trace = item.grant
+    assert trace is not None
+    added: list[tuple[values.Origin, Trace]] = []
+    for origin in reversed(grant.additions):
+        trace, extra = trace.kids
+        added.insert(0, (origin, extra))
+    kids = _standard(grant, trace, item, scope) + [_addition(o, t, item, scope) for o, t in added]
+    whole = item.grant
+    assert whole is not None
+    assert isinstance(whole.value, Num)
+    if any(_can(t) for _, t in added):
+        kids.append(Reason("标准与加给合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
+    if whole.value.lo < Fraction(0):
+        above = Num(max(whole.value.lo, Fraction(0)), max(whole.value.hi, Fraction(0)))
+        kids.append(Reason("低于 0元 的按 0元 计", span_text(ends(above)), term=money(above, op="较大", kids=(scope.term(whole, item.path), ZERO))))
+    return kids
+
+
+def _can(pick: Trace) -> bool:
+    test = pick.kids[0].value
+    return isinstance(test, Truth) and test.yes
+
+
+def _award(grant: steps.Discretion, item: Item, scope: Scope) -> Reason:
+    trace = item.grant
+    if trace is None:
+        return Reason(f"裁量：{grant.origin.text}", "另由主管部门核定", grant.origin.words, label="裁量")
+    held = item.undetermined.yes and not item.undetermined.no
+    term = scope.term(trace, item.path)
+    value = "还没有核定" if held else value_text(trace.value, MONEY)
+    return Reason(f"裁量：{grant.origin.text}", value, grant.origin.words, label="裁量", term=None if held else term)
+
+
+def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Scope) -> list[Reason]:
+    """The 标准 and its 例外: the one that set the amount has the figure, the others say why not."""
+    told: list[Reason] = []
+    rest: Trace | None = trace
+    parts = iter(trace.kids)
+    for origin in grant.exceptions:
+        test = next(parts)
+        assert isinstance(test.value, Truth)
+        told.append(_exception(origin, test, next(parts) if test.value.yes else None, item, scope))
+        rest = None
+        if not test.value.no:
+            break
+    else:
+        rest = next(parts) if grant.exceptions else trace
+    standard = grant.origin
+    first = _line(standard, rest, item, scope) if rest is not None else Reason(
+        f"标准：{standard.text}", "由例外代替", standard.words, label="标准")
+    if any(r.holds is None for r in told):
+        told.append(Reason("例外是否成立未定", value_text(trace.value, MONEY), label="合计", term=scope.term(trace, item.path)))
+    return [first, *told]
+
+
+def _line(origin: values.Origin, trace: Trace, item: Item, scope: Scope) -> Reason:
+    term = scope.term(trace, item.path)
+    value = "" if term.op == "数" else value_text(trace.value, MONEY)
+    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(term), label=origin.label, term=term)
+
+
+def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: Item, scope: Scope) -> Reason:
+    assert isinstance(test.value, Truth)
+    tested = scope.term(test, item.path)
+    text = f"{origin.label}：{origin.text}"
+    asked = Reason(_asked(test), "", "", holds(test.value), named(tested), term=tested)
+    if value is None:
+        return Reason(text, "不适用于此", origin.words, False, "", (asked,), origin.label)
+    term = scope.term(value, item.path)
+    shown = value_text(value.value, MONEY)
+    said = shown if not test.value.no else f"若成立，{shown}"
+    return Reason(text, said, origin.words, holds(test.value), named(term), (asked,), origin.label, term=term)
+
+
+def _asked(test: Trace) -> str:
+    return _span_text(test) or "所说的情形"
+
+
+def _addition(origin: values.Origin, pick: Trace, item: Item, scope: Scope) -> Reason:
+    value = pick.kids[1] if _can(pick) else None
+    return _exception(origin, pick.kids[0], value, item, scope)
+
+
+def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
+    """下限 or 单项 cap: the amount before, the bound, and the amount after."""
+    origin = unit.step.origin
+    before, after = span_text(ends(unit.before)), span_text(ends(unit.after))
+    if isinstance(unit.step, steps.Floor):
+        bound, verdict = scope.term(unit.trace, item.path), "没有低于"
+    else:
+        bound, verdict = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "没有超过"
+    if isinstance(unit.before.lo, Unlimited):
+        value, whole = f"至多 {after}", bound
+    else:
+        value = f"{before}，{verdict}" if unit.before == unit.after else f"{before} → {after}"
+        op = "较大" if isinstance(unit.step, steps.Floor) else "较小"
+        whole = money(unit.after, op=op, kids=(money(unit.before, "此前"), bound))
+    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
+
+
+def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Scope) -> Term:
+    """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use.
+
+    Without a ceiling (已得补差) it is what there was before, less what was had.
+    """
+    down = Term("数", exact(CENT), unit=str(MONEY))
+    ceiling = _one("最低", [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes]) if cap.ceiling is not None else None
+    used = _one("最高", [scope.term(evaluate(cap.used, e), at) for e, at in homes]) if cap.used is not None else None
+    whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
+    if used is None:
+        return money(limit, "可用", op="较大", kids=(whole, ZERO))
+    left = _figure("-", (whole, used))
+    left = _figure("向下取", (left, down)) if ceiling is not None else left
+    return money(limit, "可用", op="较大", kids=(left, ZERO))
+
+
+def _figure(op: str, kids: tuple[Term, ...]) -> Term:
+    """A step between figures that are told; what it comes to is for the whole to say."""
+    return Term(op, None, unit=str(MONEY), kids=kids)
+
+
+def _one(op: str, terms: list[Term]) -> Term:
+    """One term for several claims of one group."""
+    return terms[0] if all(t == terms[0] for t in terms) else _figure(op, tuple(terms))

@@ -1,0 +1,202 @@
+"""The reasons of steps on several claims: 从高, 竞合, 上限 and 限次, 取整, 拨付."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from xcrules.base.money import Unlimited, brought_to, money_text
+from xcrules.facts.types import MONEY
+from xcrules.meaning import values
+from xcrules.plan import steps
+from xcrules.run.decision import ClauseDecision, Reason, Term
+from xcrules.run.reference import Evidence
+from xcrules.run.reference.abstract import Num
+from xcrules.run.reference.groups import Bundle, Told
+from xcrules.run.results import GRANTED, CapResult, Conflict
+
+from .formula import exact, named
+from .items import ZERO, Scope, ends, money, room, span_text
+
+NOTHING = (Fraction(0), Fraction(0))
+
+
+def outdone(told: tuple[Told, ...], scope: Scope) -> dict[int, str]:
+    """Of each claim that lost to a higher one: which."""
+    found: dict[int, str] = {}
+    for step in told:
+        if isinstance(step.step, steps.Highest) and step.kept is not None:
+            best = "、".join(scope.said(i.path) for i in step.kept.items)
+            kept = {id(i) for i in step.kept.items}
+            group = f"「{_shown(step.group)}」" if _shown(step.group) else ""
+            found |= {id(i): f"同一{_what(step.step)}{group}只取一项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
+    return found
+
+
+def _shown(group: str) -> str:
+    return "" if group.startswith("\0") else group
+
+
+def _what(best: steps.Highest) -> str:
+    return f" {best.key.field.name} " if isinstance(best.key, values.Fact) else "事项"
+
+
+def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> Iterator[Reason]:
+    """Every step in the order in which it was applied, then bounds over several clauses."""
+    state = evidence.state
+    for told in state.told if state else ():
+        match told.step:
+            case steps.Highest():
+                yield _best(told, told.step, scope)
+            case steps.Against():
+                assert isinstance(told.result, Conflict)
+                yield _conflict(told.result, told.step)
+            case steps.Cap():
+                assert isinstance(told.result, CapResult)
+                yield _cap(told.result, told, told.step, evidence, scope)
+    for cap in clause.caps[len(state.caps) if state else 0 :]:
+        yield _shared(cap, clause)
+
+
+def _best(told: Told, best: steps.Highest, scope: Scope) -> Reason:
+    group = f"{_what(best).strip()} {_shown(told.group)}".strip()
+    if told.kept is None:
+        return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
+    kids = tuple(_claim(b, b in (told.kept,) or b.items == told.kept.items, scope) for b in told.whole.kids)
+    value = "取 " + "、".join(scope.said(i.path) for i in told.kept.items)
+    tops = tuple(money(b.net, "、".join(scope.said(i.path) for i in b.items)) for b in told.whole.kids)
+    term = money(told.kept.net, op="最高", kids=tops) if best.rank is None else None
+    return Reason(f"从高：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
+
+
+def _claim(bundle: Bundle, kept: bool, scope: Scope) -> Reason:
+    said = "、".join(scope.said(i.path) for i in bundle.items)
+    amount = "金额待核定" if isinstance(bundle.net.lo, Unlimited) else span_text(ends(bundle.net))
+    return Reason(said, f"{amount}，{'取这一项' if kept else '不计'}", holds=kept, path=bundle.items[0].path if bundle.items else "")
+
+
+def _conflict(x: Conflict, rule: steps.Against) -> Reason:
+    """竞合: what is claimed of a matter, what was received or could be had elsewhere, what is left."""
+    parts = [f"本款 {span_text(x.before)}"]
+    parts += [f"其他政策{rule.received} {span_text(x.received)}"] if x.received != NOTHING else []
+    parts += [f"其他政策{rule.rival} {span_text(x.rival)}"] if x.rival != NOTHING else []
+    if x.before == x.after:
+        value = f"{span_text(x.before)}，不减"
+    elif x.rival != NOTHING and x.after == NOTHING:
+        value = f"{span_text(x.before)} → 0元（他项更高，不重复）" if _above(x) else f"{span_text(x.before)} → 0元"
+    else:
+        value = f"减去已得后 {span_text(x.before)} → {span_text(x.after)}" if rule.top_up else f"{span_text(x.before)} → {span_text(x.after)}"
+    before, received, rival = money(x.before, "本款"), money(x.received, "已得"), money(x.rival, "可得")
+    left = Term("较大", None, kids=(Term("-", None, kids=(before, received)), ZERO)) if rule.top_up else Term(
+        "取", None, kids=(Term("若", None, kids=(Term(">", None, kids=(received, ZERO)), ZERO)), Term("否则", None, kids=(before,))))
+    arms = (Term("若", None, kids=(Term(">", None, kids=(rival, before)), ZERO)), Term("否则", None, kids=(left,)))
+    return Reason(f"竞合：{rule.origin.text}（同一事项 {x.matter}）", value, rule.origin.words, None, "，".join(parts), label="竞合",
+                  term=money(x.after, op="取", kids=arms) if _told(x) else None)
+
+
+def _told(x: Conflict) -> bool:
+    """Whether the two figures say it all: unknown states make them depend on one another."""
+    return x.received[0] == x.received[1] and x.rival[0] == x.rival[1]
+
+
+def _above(x: Conflict) -> bool:
+    return x.rival[0] > x.before[1]
+
+
+def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope: Scope) -> Reason:
+    """上限 and 限次 of a year: the sum before, what the bound leaves, the sum after."""
+    state = evidence.state
+    assert state is not None
+    origin = step.origin
+    homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(state.env, "")]
+    used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
+    limit = Num(*cap.limit)
+    free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
+    group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
+    text, kids = f"{origin.label}：{origin.text}{group}", _cuts(cap, scope)
+    if origin.label == "限次":
+        note = named(free)
+        value = _times(cap, step)
+    else:
+        basis = named(free)
+        note = "，".join(filter(None, (f"可用 {span_text(cap.limit)}", f"已用 {used}" if used and not basis else "", basis)))
+        value = _outcome(cap)
+    return Reason(text, value, origin.words, None, note, kids, origin.label, term=_figure(cap, free))
+
+
+def _figure(cap: CapResult, free: Term) -> Term | None:
+    """The lower of what there was and what is left; of an amount without an end, what is left, if that has one."""
+    if not isinstance(cap.before[0], Unlimited):
+        return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
+    return None if isinstance(cap.after[0], Unlimited) else free
+
+
+def _times(cap: CapResult, step: steps.Cap) -> str:
+    """一年一次: whether something was had this year, and what follows."""
+    if not (cap.limit[0] == cap.limit[1] and cap.before[0] == cap.before[1]):
+        return _outcome(cap)
+    if cap.before == cap.after:
+        return "本年度没有享受过，不减"
+    return f"本年度已经享受，只补差额：{_outcome(cap)}" if step.ceiling is None else f"本年度已经享受，不再给予：{_outcome(cap)}"
+
+
+def _outcome(cap: CapResult) -> str:
+    before, after = span_text(cap.before), span_text(cap.after)
+    if isinstance(cap.before[0], Unlimited):
+        return f"至多 {after}"
+    return f"{before}，没有超过" if cap.before == cap.after else f"{before} → {after}"
+
+
+def _cuts(cap: CapResult, scope: Scope) -> tuple[Reason, ...]:
+    return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, x in cap.cuts)
+
+
+def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
+    note = f"共用这一上限的：{cap.group}；轮到本款时可用 {span_text(cap.limit)}"
+    term = money(cap.after, op="较小", kids=(money(cap.before, "此前"), money(cap.limit, "可用")))
+    return Reason(f"上限：{cap.text}", _outcome(cap), cap.words, None, note, label="上限", term=term)
+
+
+# -- the total --------------------------------------------------------------------------------------------------------
+
+
+def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> Iterator[Reason]:
+    """取整 where it changed the total, and how the amount falls on the claims."""
+    if clause.status != GRANTED or clause.amount is None or evidence.outcome is None:
+        return
+    outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
+    settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
+    rounded = clause.amount if evidence.clause.discretionary else outcome.total.lo
+    if settled.known and isinstance(settled.lo, Fraction) and isinstance(rounded, Fraction) and rounded != settled.exact:
+        nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == rounded
+        op = "四舍五入" if rounding.half_up and nearest else "向下取"
+        term = money(rounded, op=op, kids=(money(settled, "各项合计"), Term("数", exact(rounding.unit), unit=str(MONEY))))
+        yield Reason(f"取整：{rounding.origin.text}", f"{span_text(ends(settled))} → {money_text(rounded)}", rounding.origin.words,
+                     None, "" if nearest else "进上去就超过上限，所以舍去", label="取整", term=term)
+    parts = [i for i in clause.items if i.counts and i.amount is not None]
+    if len(parts) > 1:
+        kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
+        yield Reason("各项之和", money_text(clause.amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
+                     term=money(clause.amount, op="合计", kids=kids))
+
+
+def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
+    """拨付: earlier grants that go on, the new grant by years, what is paid this year."""
+    for line in clause.history:
+        yield Reason("以前核定的分期", line)
+    if clause.this_year is None or not (clause.schedule or clause.this_year):
+        return
+    base = evidence.continuing.year if evidence.continuing else None
+    year = int(base.exact) if base is not None and base.known and not base.na else None
+    plan = tuple(Reason(f"{y}年", money_text(x)) for y, x in clause.schedule or ())
+    first = dict(clause.schedule or ()).get(year, Fraction(0)) if year is not None else Fraction(0)
+    kids: tuple[Term, ...] = (money(first, "新核定的首期"),)
+    going = evidence.continuing.amount if evidence.continuing else None
+    if going is not None and going.can_be_positive:
+        kids += (money(going, "以前核定的续拨"),)
+    pays = evidence.clause.pays
+    text = "；".join(dict.fromkeys(p.origin.text for p in pays))
+    words = "".join(dict.fromkeys(p.origin.words for p in pays))
+    term = money(clause.this_year, op="合计", kids=kids)
+    yield Reason(f"拨付：{text}，本年度", money_text(clause.this_year), words, None, "，".join(f"{k.name} {k.shown}" for k in kids), plan,
+                 "拨付", term=term)

@@ -1,0 +1,71 @@
+"""The page put together: template, style and script are files beside this one and go inside the output."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from string import Template
+
+from xcrules.meaning.program import Program
+from xcrules.tell.readback import read_back_definitions, read_back_policy
+
+from . import parts
+from .law import law
+from .markup import Html, el, join, script_json
+from .view import Section, sections
+
+CHAPTERS = (
+    ("读法", "readings", parts.readings), ("上限", "caps", parts.limits), ("数额", "amounts", parts.amounts),
+    ("案例", "cases", parts.cases), ("事实", "facts", parts.facts), ("参数", "parameters", parts.parameters),
+)
+
+
+def publish_html(program: Program) -> str:
+    """One HTML file that needs nothing else; every text of the policy is escaped."""
+    made = sections(program)
+    title = program.title.strip("《》") or program.name
+    rest = join(_chapter(name, anchor, build(program)) for name, anchor, build in CHAPTERS)
+    return Template(_resource("page.html")).substitute(
+        title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),
+        heading=el("h1", title), summary=_summary(program), contents=_contents(made), law=law(made, program), rest=rest,
+        sentences=script_json({s.anchor: s.said for s in made if s.said}),
+        chosen=script_json({r.number: r.default for r in program.readings}),
+    )
+
+
+def _resource(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _chapter(name: str, anchor: str, body: Html) -> Html:
+    return el("section", el("h2", name), body, id=anchor, class_="chapter-section")
+
+
+def _summary(program: Program) -> Html:
+    """What the whole policy says of itself, before its clauses."""
+    said = read_back_policy(program)
+    shown: list[tuple[str, object]] = [(k, said[k]) for k in ("适用", "施行", "时效", "竞合", "取整") if k in said]
+    rows = [("文号", program.number), *shown, ("定义", _definitions(program))]
+    counts = f"{len(program.clauses)}款，{len(program.readings)}处读法，{len(program.cases)}个案例"
+    rows.append(("收录", counts))
+    return el("dl", *(join([el("dt", k), el("dd", v)]) for k, v in rows if v), class_="summary")
+
+
+def _definitions(program: Program) -> Html:
+    found = list(read_back_definitions(program).values())
+    if not found:
+        return Html("")
+    return el("details", el("summary", f"{len(found)}个名称"), el("ul", *(el("li", x) for x in found)))
+
+
+def _contents(made: list[Section]) -> Html:
+    articles = [s for s in made if s.kind == "条"]
+    items = [el("li", el("a", s.heading, href=f"#{s.anchor}"), _paragraphs(s, made)) for s in articles]
+    rest = [el("li", el("a", name, href=f"#{anchor}")) for name, anchor, _ in CHAPTERS]
+    return el("ul", *items, *rest)
+
+
+def _paragraphs(article: Section, made: list[Section]) -> Html:
+    own = [s for s in made if s.kind == "款" and s.number.startswith(f"{article.number}(")]
+    if not own:
+        return Html("")
+    return el("span", *(el("a", s.heading.partition("条")[2], href=f"#{s.anchor}", aria_label=s.heading) for s in own), class_="ks")

@@ -1,0 +1,157 @@
+"""A clause, and the policy's own rules, as Chinese sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from xcrules.base.money import decimal_text
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import DATE, show
+from xcrules.meaning import rules
+from xcrules.meaning.program import Clause, Program
+
+from .names import clause_name
+from .part import PartText, meaning, of_kind, part_text
+from .phrases import Phrases, all_compared, joined
+
+_UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
+_FULL = str.maketrans(",;:()", "，；：（）")
+_NATURES = {
+    "导向": "本款是导向性规定，不产生给付", "服务": "本款是服务事项，不产生资金给付", "非资金": "本款不是资金支持",
+    "另行规定": "本款的支持另行规定，不按本规定计算", "解释权": "本款规定解释权，不产生给付", "职责": "本款规定职责，不产生给付",
+    "程序": "本款规定程序，不产生给付",
+}
+
+
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str]) -> str:
+    """The clause under one choice for each reading."""
+    if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
+        return _ended([_nature(clause, readings), *_duties(clause, readings)])
+    texts = [part_text(part, schema, _active(part.rules, readings)) for part in clause.parts]
+    sentences: list[str] = []
+    for part, text in zip(clause.parts, texts, strict=True):
+        first, *rest = text.sentences()
+        sentences += [f"{part.name}：{first}" if part.name else first, *rest]
+    names = tuple(part.name for part in clause.parts)
+    totals = _totals(_active(clause.totals, readings), texts[0], names)
+    if totals:
+        sentences.append("；".join(totals))
+    return _ended([*sentences, *_duties(clause, readings)])
+
+
+def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:
+    return tuple(r for r in all_rules if r.active(dict(readings)))
+
+
+def _ended(sentences: list[str]) -> str:
+    return "".join(s if s.endswith("。") else s + "。" for s in sentences if s)
+
+
+def _nature(clause: Clause, readings: Mapping[str, str]) -> str:
+    found = [b for b in of_kind(_active(clause.shared, readings), rules.Nature) if b.kind in _NATURES]
+    chosen = next((b for kind in ("另行规定", "非资金", "服务", "导向") for b in found if b.kind == kind), None)
+    chosen = chosen or next(iter(found), None)
+    if chosen is None:
+        return "本款不产生给付"
+    return _NATURES[chosen.kind] + (f"：{chosen.reason.translate(_FULL)}" if chosen.reason else "")
+
+
+def _duties(clause: Clause, readings: Mapping[str, str]) -> list[str]:
+    return [f"受益企业的义务：{b.reason.strip()}" for b in of_kind(_active(clause.shared, readings), rules.Nature) if b.kind == "义务"]
+
+
+def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str, ...]) -> list[str]:
+    """Rules that name their reach over the parts."""
+    out = []
+    for rule in all_rules:
+        match rule.body:
+            case rules.Limit() as limit:
+                out.append(text.cap(limit, _whose(limit, names)))
+            case rules.CountLimit() as count:
+                out.append(_all(names) + text.times(count, rule.origin))
+            case rules.Highest() as highest:
+                out.append(_all(names) + text.highest(highest))
+    return out
+
+
+def _all(names: tuple[str, ...]) -> str:
+    return f"{joined(names, '与')}合在一起，" if len(names) > 1 else ""
+
+
+def _whose(limit: rules.Limit, names: tuple[str, ...]) -> str:
+    reached = tuple(n for n in limit.parts or names if n)
+    if len(reached) < 2:
+        return f"{reached[0]}的" if reached else ""
+    return f"{joined(reached, '与')}{'各自的' if limit.split else '合计，'}"
+
+
+# -- the policy's own rules -----------------------------------------------------------------------------
+
+
+def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
+    """适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+    all_rules = _active(program.policy_rules, readings)
+    words = Phrases(program.schema)
+    made = {
+        "适用": _scope(all_rules, words),
+        "定义": "；".join(definition_texts(program, readings).values()),
+        "施行": "；".join(_term(b, words) for b in of_kind(all_rules, rules.Term)),
+        "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.YearsLimit)),
+        "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
+                           *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
+        "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedLimit)),
+        "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
+        "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
+    }
+    return {label: _ended([text]) for label, text in made.items() if text}
+
+
+def shared_text(body: rules.SharedLimit, words: Phrases) -> str:
+    """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
+    span = "终身" if body.period == "终身" else "年度"
+    return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，企业{span}不超过{words.value(body.amount)}"
+
+
+def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
+    """Name → 所称……，是指……, in the order written."""
+    words = Phrases(program.schema)
+    return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, readings), rules.Let)}
+
+
+def _scope(all_rules: tuple[rules.Rule, ...], words: Phrases) -> str:
+    conditions = [b.condition for b in of_kind(all_rules, rules.Scope)]
+    if not conditions:
+        return ""
+    said = words.conditions(conditions)
+    return f"适用于{said}的企业" if all_compared(conditions) else f"适用于下列企业：{said}"
+
+
+def _term(rule: rules.Term, words: Phrases) -> str:
+    end = f"，至{show(rule.last_day, DATE)}止（含当日）" if rule.last_day is not None else "，没有写明止期"
+    return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
+
+
+def _years(rule: rules.YearsLimit, words: Phrases) -> str:
+    return f"{words.value(rule.year)}限于{rule.first}年至{rule.last}年"
+
+
+def against_text(rule: rules.Against, schema: Schema) -> str:
+    """竞合 with another list of support."""
+    table = schema.table(rule.outside)
+    key = table.field_of_role("外部事项") if table else None
+    same = f"{key.name}相同" if key else "属同一事项"
+    received = "只补足差额" if rule.top_up else "不再给予"
+    return (f"与{rule.outside}{same}的，从高不重复：他项支持{rule.received}的，{received}；"
+            f"{rule.rival}的，他项金额较高时不再给予")
+
+
+def order_text(rule: rules.AgainstOrder) -> str:
+    """竞合：先从高后封顶."""
+    return "先按上限封顶，再与他项支持从高" if rule.caps_first else "先与他项支持从高，再按上限封顶"
+
+
+def rounding_text(rule: rules.Rounding) -> str:
+    """取整."""
+    unit = _UNITS.get(rule.unit, decimal_text(rule.unit) + "元")
+    return f"{clause_name(rule.clause) if rule.clause else '每款'}的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"

@@ -1,0 +1,283 @@
+"""One 分项 (or a clause without any) as a sentence, in the order of judging whatever the order of its lines.
+
+Knows nothing of other parts or of the policy's own rules; see clauses.py for those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from xcrules.base.money import decimal_text
+from xcrules.facts.tables import FactTable, Schema
+from xcrules.facts.types import EnumType, NumberType, SeriesType
+from xcrules.meaning import rules, values
+from xcrules.meaning.program import Part
+
+from .phrases import Phrases, unspaced
+
+Body = TypeVar("Body")
+
+
+def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:
+    """The bodies of one kind, in the order written."""
+    return [r.body for r in all_rules if isinstance(r.body, kind)]
+
+
+@frozen
+class PartText:
+    """Sentences of one part: its active rules and the words for its values."""
+
+    lines: tuple[rules.Rule, ...]
+    words: Phrases
+    each: str  # 笔, 项; empty when there is but one
+    piece: str  # 件, 部: what a record may stand for several of
+
+    def sentences(self) -> list[str]:
+        """The main sentence, its limits, and what its own names mean."""
+        head = self._head()
+        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), self._matter()) if x]
+        return ["；".join([head + self._grant() + self._item_limits(), *limits]), *self._meanings()]
+
+    @property
+    def unit(self) -> str:
+        """每笔, 每件; empty for the enterprise itself."""
+        return f"每{self.piece or self.each}" if self.each else ""
+
+    # -- who, and under what conditions ---------------------------------------------------------------
+
+    def _subject(self) -> rules.Subject:
+        """The enterprise, if a faulty policy says of nobody."""
+        return next(iter(of_kind(self.lines, rules.Subject)), rules.Subject("", False, None))
+
+    def _head(self) -> str:
+        subject = self._subject()
+        name = subject.table or "企业"
+        opening = f"每{self.each}{name}" if subject.is_list else name
+        needed = [r.body.condition for r in self.lines if isinstance(r.body, rules.Condition) and r.origin.label != "除外"]
+        words = self.words if subject.table else evolve(self.words, kinds=True)
+        said = words.conditions(needed) if needed else ""
+        if not said:
+            return f"{opening}{self._excluded()}，"
+        if not subject.table:
+            opening += "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else "同时满足" if self.words.several(needed) else ""
+            return f"{opening}{said}的{self._excluded()}，"
+        return f"{opening}，{said}的{self._excluded()}，"
+
+    def _matter(self) -> str:
+        """By what the single claim of an enterprise is known as one matter; items of a list have a column for it."""
+        subject = self._subject()
+        if subject.matter is None or subject.is_list:
+            return ""
+        return f"是否同一事项以{self.words.value(subject.matter)}识别"
+
+    def _starts_with_comparison(self, node: values.Value) -> bool:
+        first = node.parts[0] if isinstance(node, values.Logic) and node.op == "且" else node
+        while isinstance(first, values.Logic):
+            first = first.parts[0]
+        return isinstance(first, values.Compare | values.Member)
+
+    def _excluded(self) -> str:
+        texts = []
+        for rule in self.lines:
+            if isinstance(rule.body, rules.Condition) and rule.origin.label == "除外":
+                match rule.body.condition:
+                    case values.Logic("非", (inner,)):
+                        texts.append(self.words.conditions([inner]))
+                    case other:
+                        texts.append(self.words.condition(values.Logic("非", (other,))))
+        return "（" + "；".join(f"但{t}的除外" for t in texts) + "）" if texts else ""
+
+    # -- how much ---------------------------------------------------------------------------------------
+
+    def _grant(self) -> str:
+        awards = of_kind(self.lines, rules.Discretion)
+        if awards:
+            kept = f"（记入“{self.words.value(awards[0].record)}”）" if awards[0].record is not None else ""
+            return f"支持金额由{awards[0].authority}核定{kept}"
+        standards = of_kind(self.lines, rules.Standard)
+        main = (self.unit if self.piece else "") + self.giving(standards[0].amount) if standards else "不给予资金"
+        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount))])
+
+    def giving(self, amount: values.Value) -> str:
+        """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
+        match amount:
+            case values.Literal():
+                return f"给予{self.words.value(amount)}"
+            case values.Pick(arms, otherwise) if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
+                return f"分别给予{self.words.value(amount)}"
+            case values.Pick(arms, otherwise):
+                return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
+                    f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")
+        return f"按{self.words.value(amount)}给予"
+
+    def _exception(self, rule: rules.ConditionalAmount) -> str:
+        how = self.giving(rule.amount)
+        verb = "另" if rule.adds else "改" if how.startswith("按") else "改为"
+        return f"其中{self.words.conditions([rule.condition])}的，{verb}{how}"
+
+    def _item_limits(self) -> str:
+        limits = [x for x in of_kind(self.lines, rules.Limit) if x.reach == "单项"]
+        floors = [f"不少于{self.words.value(x.amount)}" for x in limits if x.floor]
+        caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in limits if not x.floor]
+        bounds = "，且".join([*floors, *caps])
+        stop = "；" if of_kind(self.lines, rules.ConditionalAmount) else "，"  # a bound is not of the last exception alone
+        return f"{stop}{self.unit}{bounds}" if bounds else ""
+
+    def _used(self, used: values.Value | None) -> str:
+        return f"（含{self.words.value(used)}）" if used is not None else ""
+
+    # -- limits over groups, times, years -------------------------------------------------------------
+
+    def _group_caps(self) -> list[str]:
+        return [self.cap(x, "") for x in of_kind(self.lines, rules.Limit) if x.reach != "单项"]
+
+    def cap(self, limit: rules.Limit, whose: str) -> str:
+        """企业年度总额不超过150万元; `whose` names the parts it is over."""
+        if limit.reach == "同一":
+            key = self.words.value(limit.key) if limit.key is not None else "项目"
+            reach = f"同一{key}的{limit.period}总额"
+        else:
+            reach = f"企业{limit.period}总额"
+        return f"{whose}{reach}不超过{self.words.value(limit.amount)}{self._used(limit.used)}"
+
+    def _once(self) -> str:
+        return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountLimit))
+
+    def times(self, rule: rules.CountLimit, origin: values.Origin) -> str:
+        """每家企业终身只给予一次."""
+        often = "一次" if rule.times == 1 else f"{rule.times}次"
+        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": "每家企业终身",
+                 "同一": _same(origin)}.get(rule.reach, "")
+        if rule.reach == "企业年度":
+            tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"
+        else:
+            tail = f"，{self.words.condition(rule.used)}的不再给予" if rule.used is not None else ""
+        return f"{whose}只给予{often}{tail}"
+
+    def _highest(self) -> list[str]:
+        return [self.highest(x) for x in of_kind(self.lines, rules.Highest)]
+
+    def highest(self, rule: rules.Highest) -> str:
+        """同一专利项目从高不重复，只取金额最高的一项."""
+        if rule.rank is None:
+            how = "金额最高的一项"
+        else:
+            how = f"{self.words.value(rule.rank)}最高的一项（依次为{'、'.join(rule.order)}）"
+        return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"
+
+    def _payments(self) -> list[str]:
+        return [payment(x) for x in of_kind(self.lines, rules.Payment)]
+
+    # -- names --------------------------------------------------------------------------------------------
+
+    def _meanings(self) -> list[str]:
+        lets = [self._meaning(x) for x in of_kind(self.lines, rules.Let) if x.name not in self.words.renamed]
+        tables = [self._table(x) for x in of_kind(self.lines, rules.Lookup)]
+        return (["；".join(lets)] if lets else []) + tables
+
+    def _meaning(self, rule: rules.Let) -> str:
+        return meaning(rule, self.words)
+
+    def _table(self, rule: rules.Lookup) -> str:
+        """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持."""
+        names = "、".join(x.name for x in rule.lets)
+        picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
+        tests = [t for t, _ in picks[0].arms] if picks else []
+        keys = "、".join(dict.fromkeys(k for t in tests for k in self._keys(t)))
+        rows = [self._row(n, t, picks, rule.supported) for n, t in enumerate(tests)]
+        last = [] if _covers_all(tests) else [self._last_row(picks, rule.supported)]
+        return f"{names}按{keys}确定：" + "；".join([*rows, *last])
+
+    def _keys(self, test: values.Value) -> list[str]:
+        match test:
+            case values.Logic(parts=parts):
+                return [k for x in parts for k in self._keys(x)]
+            case values.Compare(left=node) | values.Member(value=node):
+                return [self.words.value(node)]
+        return [self.words.value(test)]
+
+    def _row(self, n: int, test: values.Value, picks: list[values.Pick], supported: values.Value | None) -> str:
+        case = self.cell(test)
+        if isinstance(supported, values.Pick) and supported.arms[n][1] == values.Literal(False, supported.type):
+            return f"{case}的不予支持"
+        return f"{case}的为{'、'.join(self.words.value(x.arms[n][1]) for x in picks)}"
+
+    def cell(self, test: values.Value) -> str:
+        """The keys of a row as its cells say them: 500万元以上不满5000万元."""
+        if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
+            return "、".join(self.cell(x) for x in test.parts)
+        if _tier(test) and test.span is not None:
+            return unspaced(test.span.text)
+        return self.words.case(test)
+
+    def _last_row(self, picks: list[values.Pick], supported: values.Value | None) -> str:
+        if isinstance(supported, values.Pick) and supported.otherwise == values.Literal(False, supported.type):
+            return "其他情形不予支持"
+        all_values = [self.words.value(x.otherwise) for x in picks if x.otherwise is not None]
+        return f"其他情形为{'、'.join(all_values)}" if all_values else "没有列出的情形不予支持"
+
+
+def _covers_all(tests: list[values.Value]) -> bool:
+    """Whether the rows name every member of the one enumeration that is their key."""
+    named = {m for t in tests if isinstance(t, values.Member) for m in t.members}
+    return all(
+        isinstance(t, values.Member) and isinstance(t.value, values.Fact) and isinstance(t.value.field.type, EnumType)
+        and named >= set(t.value.field.type.members)
+        for t in tests
+    )
+
+
+def _tier(test: values.Value) -> bool:
+    """A cell such as 500万元 以上 不满 5000万元: bounds on one number."""
+    parts = test.parts if isinstance(test, values.Logic) and test.op == "且" else (test,)
+    bounds = [x for x in parts if isinstance(x, values.Compare) and x.op != "="]
+    return len(bounds) == len(parts) and len({x.span and (x.span.start, x.span.end) for x in bounds}) == 1
+
+
+def meaning(rule: rules.Let, words: Phrases) -> str:
+    """所称增加额，是指本年研发经费减去上年研发经费."""
+    value = rule.value
+    many = isinstance(value, values.Logic) and value.op == "且" and len(value.parts) > 2
+    return f"所称{rule.name}，是指{words.conditions([value]) if many else words.value(value)}"
+
+
+def _same(origin: values.Origin) -> str:
+    match = re.search(r"同一\s*([\w㎡·]+)(?:\s*(年度|终身))?", origin.text)
+    return f"同一{match[1]}{match[2] or ''}" if match else "同一项目"
+
+
+def payment(rule: rules.Payment) -> str:
+    """自核定年度起分3年等额拨付，政策届满后继续拨付."""
+    years = len(rule.shares)
+    after = "政策届满后继续拨付" if rule.after_expiry else "政策届满后停止拨付"
+    if len(set(rule.shares)) == 1:
+        return f"自核定年度起分{years}年等额拨付，{after}"
+    shares = "、".join(decimal_text(x * 100) + "%" for x in rule.shares)
+    return f"自核定年度起分{years}年拨付，各年依次为{shares}，{after}"
+
+
+def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> PartText:
+    """The part under the readings that `rules` were picked by."""
+    subject = next((r.body for r in all_rules if isinstance(r.body, rules.Subject)), None)
+    table = schema.table(subject.table) if subject else None
+    renamed = {
+        r.body.name: r.body.value.field.name
+        for r in all_rules
+        if isinstance(r.body, rules.Let) and isinstance(r.body.type, SeriesType) and isinstance(r.body.value, values.Fact)
+    }
+    words = Phrases(schema, table.name if table else "", renamed)
+    each = table.each if table and table.kind == "名单" else ""
+    return PartText(all_rules, words, each, _piece(table))
+
+
+def _piece(table: FactTable | None) -> str:
+    """件 of 专利, 部 of 版权衍生产品: the unit of the field that counts like items."""
+    counted = table.field_of_role("件数") if table else None
+    if counted is None or not isinstance(counted.type, NumberType):
+        return ""
+    return next((name for name, power in counted.type.unit if power == Fraction(1)), "件")

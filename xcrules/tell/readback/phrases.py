@@ -1,0 +1,438 @@
+"""Values of the calculus as Chinese phrases: 增加额的5%, 级别为国家级或北京市级, 本年研发经费减去上年研发经费.
+
+Written from the nodes, so a phrase says what will be judged; of the drafter's own text only the
+comparison word and the form of a literal (1:0.5, 150万元) are kept. Makes no sentence and drops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import evolve, field, frozen
+
+from xcrules.base.source import Span, canonical
+from xcrules.facts.tables import FactField, Schema
+from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, Type, YearType, parse_literal, show
+from xcrules.meaning import values
+
+_WORDS: dict[values.CompareOp, tuple[str, ...]] = {
+    ">": ("高于", "超过", "多于", "晚于"), "<": ("低于", "不满", "不足", "少于", "早于"), "<=": ("不超过", "不高于", "不多于", "以下", "不晚于"),
+    ">=": ("不低于", "达到", "不少于", "以上", "不早于"), "=": ("等于", "为"), "!=": ("不等于", "不为"),
+}
+_DATED: dict[values.CompareOp, str] = {">": "晚于", "<": "早于", "<=": "不晚于", ">=": "不早于", "=": "为", "!=": "不为"}
+_OPPOSITE: dict[values.CompareOp, values.CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
+_AGO = ("本年", "上年", "前年")
+_SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
+
+
+def joined(words: Iterable[str], last: str = "或") -> str:
+    """甲、乙或丙."""
+    items = list(words)
+    return items[0] if len(items) == 1 else "、".join(items[:-1]) + last + items[-1]
+
+
+def unspaced(text: str) -> str:
+    """The drafter's text without the blanks and breaks between its words."""
+    return "".join(text.split())
+
+
+@frozen
+class Phrases:
+    """Phrases in the scope of one part: its item's table, and 设定 that only rename a 逐年 fact."""
+
+    schema: Schema
+    table: str = ""
+    renamed: Mapping[str, str] = field(factory=dict)
+    kinds: bool = False  # said of the enterprise: 属于总部型企业
+
+    # -- amounts and other values -------------------------------------------------------------------
+
+    def value(self, node: values.Value) -> str:
+        """Any value; a truth value is given as its condition."""
+        match node:
+            case values.Literal():
+                return literal(node)
+            case values.Fact():
+                return self._fact(node)
+            case values.Var(name):
+                return self.renamed.get(name, name)
+            case values.At(series, key):
+                return self._year_word(key) + self.value(series)
+            case values.Parameter(name, year):
+                return name if self.years_ago(year) == 0 else self._year_word(year) + name
+            case values.Used(value):
+                return self.value(value)
+            case values.YearOf(date):
+                return f"{self.value(date)}当年"
+            case values.Arith():
+                return self._arith(node)
+            case values.Pick():
+                return self._pick(node)
+            case values.FoldItems():
+                return self._fold(node)
+            case values.FoldYears():
+                return self._window(node)
+            case values.Known() | values.Compare() | values.Member() | values.Logic():
+                return self.condition(node)
+            case _:
+                assert_never(node)
+
+    def _fact(self, fact: values.Fact) -> str:
+        """The name alone where it can mean but one thing; else with the object it belongs to."""
+        name, owner = fact.field.name, fact.field.table
+        if fact.of_item or owner in ("", self.table):
+            return name
+        known = [t for t in self.schema.nested if t.kind == "一份" or t.name == self.table]
+        return f"{owner}的{name}" if sum(t.field_named(name) is not None for t in known) > 1 else name
+
+    def years_ago(self, key: values.Value) -> int | None:
+        """0 for the base year, 1 for the year before it; None for another year."""
+        match key:
+            case values.Fact(field=FactField(role="基准年度")):
+                return 0
+            case values.Arith("-", values.Fact(field=FactField(role="基准年度")), values.Literal(Fraction() as n)) if n.denominator == 1:
+                return int(n)
+        return None
+
+    def _year_word(self, key: values.Value) -> str:
+        match self.years_ago(key):
+            case None:
+                return f"{self.value(key)}的"
+            case n if 0 <= n < len(_AGO):
+                return _AGO[n]
+            case n:
+                return f"前{n}年" if n > 0 else f"后{-n}年"
+
+    def _arith(self, node: values.Arith) -> str:
+        if isinstance(node.type, YearType | DateType):
+            return self._shifted(node)
+        if node.op in ("较小", "较大"):
+            return self._bounded(node)
+        if node.op == "×":
+            return self._product(node)
+        if node.op == "整除":
+            return f"{self._operand(node.left)}每满{self._operand(node.right)}的次数"
+        left, right = self.value(node.left), self._operand(node.right)
+        return f"{left if node.op != '÷' else self._operand(node.left)}{_SIGNS[node.op]}{right}"
+
+    def _operand(self, node: values.Value) -> str:
+        """Bracketed where the words around it would take only a piece of it."""
+        text = self.value(node)
+        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick)
+        return f"（{text}）" if loose else text
+
+    def _shifted(self, node: values.Arith) -> str:
+        """A year or a day some years on: 注册日期次年, 首次享受年度后第4年."""
+        match node.right:
+            case values.Literal(Fraction() as n) if n.denominator == 1:
+                years = int(n) if node.op == "+" else -int(n)
+            case _:
+                return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
+        if years == 1 and isinstance(node.left, values.YearOf):
+            return f"{self.value(node.left.date)}次年"
+        if isinstance(node.type, DateType):
+            return f"{self.value(node.left)}满{years}年之日" if years > 0 else f"{self.value(node.left)}之前{-years}年"
+        if abs(years) == 1:
+            return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
+        return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
+
+    def _bounded(self, node: values.Arith) -> str:
+        match node:
+            case values.Arith("较小", value, values.Arith("较大", values.Arith("-", most, values.Used(used)), values.Literal())):
+                return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
+        bound = "不超过" if node.op == "较小" else "不低于"
+        again = isinstance(node.left, values.Arith) and node.left.op in ("较小", "较大")
+        return f"{self.value(node.left)}，{'且' if again else '但'}{bound}{self._operand(node.right)}"
+
+    def _product(self, node: values.Arith) -> str:
+        match node:
+            case values.Arith("×", values.Arith("整除", value, step), amount):
+                return f"{self._operand(value)}每满{self._operand(step)}{self._operand(amount)}"
+            case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole):
+                return f"{self._operand(whole)}的{literal(rate)}"
+            case values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
+                return f"{self._operand(whole)}的{literal(rate)}"
+            case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self._plain(pick):
+                return f"{self._operand(whole)}的{self._pick(pick)}"
+            case values.Arith("×", whole, values.Pick() as pick) if self._plain(pick):
+                return f"{self._operand(whole)}乘以{self._pick(pick)}"
+        first, second = (node.right, node.left) if _per_unit(node.left) else (node.left, node.right)
+        return f"{self._operand(first)}乘以{self._operand(second)}"
+
+    # -- choices --------------------------------------------------------------------------------------
+
+    def _plain(self, pick: values.Pick) -> bool:
+        """Whether each arm's value is a literal, so that 值（情形） reads well."""
+        all_values = [*(v for _, v in pick.arms), *([pick.otherwise] if pick.otherwise else [])]
+        return all(isinstance(v, values.Literal) for v in all_values)
+
+    def _pick(self, pick: values.Pick) -> str:
+        """100万元（国际标准）、40万元（国家标准）."""
+        arms = [f"{self.value(v)}（{self.case(t)}）" for t, v in pick.arms]
+        if pick.otherwise is not None:
+            arms.append(f"{self.value(pick.otherwise)}（其他）")
+        return "、".join(arms)
+
+    def case(self, test: values.Value) -> str:
+        """The key of an arm, as short as in its table: 国家级; 500万元以上不满5000万元."""
+        match test:
+            case values.Member(members=members):
+                return "、".join(members)
+            case values.Logic("且", parts) if all(isinstance(x, values.Member) for x in parts):
+                return "".join(self.case(x) for x in parts)
+            case values.Compare("=", left, values.Literal(bool() as holds)):
+                return self.value(left) if holds else "其他"
+            case values.Compare("=", _, right):
+                return self.value(right)
+            case values.Logic("或", parts) if all(isinstance(x, values.Compare) and x.op == "=" for x in parts):
+                return "、".join(self.case(x) for x in parts)
+        return self.condition(test)
+
+    # -- lists and windows ------------------------------------------------------------------------------
+
+    def _fold(self, node: values.FoldItems) -> str:
+        table = self.schema.table(node.table)
+        inner = evolve(self, table=node.table)
+        guard = f"{inner.condition(node.guard)}的" if node.guard is not None else ""
+        if node.body is None:
+            return f"{guard}{node.table}的{table.each if table else '项'}数"
+        end = {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
+        return f"各{table.each if table else '项'}{guard}{node.table}的{inner.value(node.body)}{end}"
+
+    def _window(self, node: values.FoldYears) -> str:
+        only = "（限已报年度）" if node.guard is not None else ""
+        return f"{self.value(node.first)}起{node.count}年内{self.value(node.body.series)}最高一年{only}"
+
+    # -- conditions -------------------------------------------------------------------------------------
+
+    def conditions(self, nodes: Iterable[values.Value]) -> str:
+        """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
+        parts = self._merged([p for node in nodes for p in self._conjuncts(node)])
+        texts = list(dict.fromkeys(self.condition(p) for p in parts))
+        if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(_is_or(p) for p in parts):
+            return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
+        return "、".join(texts)
+
+    def several(self, nodes: Iterable[values.Value]) -> bool:
+        """Whether these come to more than one condition."""
+        return sum(len(self._conjuncts(n)) for n in nodes) > 1
+
+    def _conjuncts(self, node: values.Value) -> list[values.Value]:
+        if isinstance(node, values.Logic) and node.op == "且" and self._set_phrase(node) is None:
+            return [p for part in node.parts for p in self._conjuncts(part)]
+        return [node]
+
+    def _merged(self, parts: list[values.Value]) -> list[values.Value]:
+        """不低于某年 and 自某年起未满五年 together are one span of years."""
+        out: list[values.Value] = []
+        for part in parts:
+            match part, out[-1] if out else None:
+                case (values.Compare("<", now, values.Arith("+", start, values.Literal(Fraction() as years), YearType())),
+                      values.Compare(">=", left, right)) if (left, right) == (now, start):
+                    last = values.Arith("+", start, values.Literal(years - 1, YEARS), YEAR)
+                    out[-1] = values.Logic("且", (values.Compare(">=", left, start), values.Compare("<=", left, last)))
+                case _:
+                    out.append(part)
+        return out
+
+    def condition(self, node: values.Value) -> str:
+        """A truth value, said so that 的 may follow it."""
+        match node:
+            case values.Literal(bool() as holds):
+                return "任何情形" if holds else "没有这种情形"
+            case values.Known(fact):
+                return f"已报{self.value(fact)}"
+            case values.Compare():
+                return self._compare(node)
+            case values.Member(value, members):
+                return f"{self.value(value)}为{joined(members)}"
+            case values.Logic("非", (part,)):
+                return self._denied(part)
+            case values.Logic("且"):
+                return self._set_phrase(node) or "且".join(self._inside_and(p) for p in node.parts)
+            case values.Logic():
+                return self._set_phrase(node) or self._either(node)
+            case values.Pick():
+                return self._either(values.Logic("或", tuple(t for t, v in node.arms)))
+        text = self.value(node)
+        return f"属于{text}" if self.kinds and is_kind(node, text) else text
+
+    def _inside_and(self, node: values.Value) -> str:
+        text = self.condition(node)
+        return f"（{text}）" if _is_or(node) else text
+
+    def _either(self, node: values.Logic) -> str:
+        texts = [self.condition(p) for p in node.parts]
+        if all(isinstance(p, values.Fact | values.Var) for p in node.parts):
+            return joined(texts)
+        compound = [isinstance(p, values.Logic) and p.op == "且" and self._set_phrase(p) is None for p in node.parts]
+        shown = [f"（{t}）" if deep and "、" in t else t for t, deep in zip(texts, compound, strict=True)]
+        return ("、或者" if any(compound) or any("或" in t for t in texts) else "或者").join(shown)
+
+    def _set_phrase(self, node: values.Logic) -> str | None:
+        """Phrases of the language that the calculus spells out: 连续两年增加, 在…至…, 为甲或乙."""
+        comparisons = [p for p in node.parts if isinstance(p, values.Compare)]
+        if len(comparisons) != len(node.parts):
+            return None
+        if node.op == "或":
+            return self._one_of(comparisons)
+        return self._trend(comparisons) or self._between(comparisons)
+
+    def _one_of(self, parts: list[values.Compare]) -> str | None:
+        if all(p.op == "=" and p.left == parts[0].left for p in parts):
+            return f"{self.value(parts[0].left)}为{joined(self.value(p.right) for p in parts)}"
+        return None
+
+    def _between(self, parts: list[values.Compare]) -> str | None:
+        if len(parts) != 2 or parts[0].left != parts[1].left or (parts[0].op, parts[1].op) != (">=", "<="):
+            return None
+        first, last = parts[0].right, parts[1].right
+        match last:
+            case values.Arith("+", start, values.Literal(Fraction() as years), YearType()) if start == first:
+                return f"{self.value(parts[0].left)}在{self.value(first)}起{years + 1}年内"
+        low, high = self.value(first), self.value(last)
+        return f"{self.value(parts[0].left)}在{low}至{high}之间（含两端）"
+
+    def _trend(self, parts: list[values.Compare]) -> str | None:
+        for n, part in enumerate(parts):
+            match part:
+                case values.Compare(op, values.At(series, now), values.At(other, before)) if op == parts[0].op and op in "<>":
+                    if series != other or (self.years_ago(now), self.years_ago(before)) != (n, n + 1):
+                        return None
+                case _:
+                    return None
+        first = parts[0].left
+        assert isinstance(first, values.At)
+        return f"{self.value(first.series)}连续{len(parts)}年{'增加' if parts[0].op == '>' else '减少'}"
+
+    def _denied(self, part: values.Value) -> str:
+        match part:
+            case values.Member(value, (member,)):
+                return f"{self.value(value)}不为{member}"
+            case values.Member(value, members):
+                return f"{self.value(value)}不属于{'、'.join(members)}"
+            case values.Compare(op, left, right):
+                return self._compare(values.Compare(_OPPOSITE[op], left, right))
+            case values.Fact() | values.Var():
+                return denied_name(self.value(part))
+            case values.Logic("非", (inner,)):
+                return self.condition(inner)
+            case values.Logic() if self._set_phrase(part) is None:
+                return self.condition(opposite(part))
+        return f"不属于“{self.condition(part)}”的情形"
+
+    def _compare(self, node: values.Compare) -> str:
+        if isinstance(node.right, values.Literal) and isinstance(node.right.value, bool) and node.op in ("=", "!="):
+            return self.value(node.left) if node.right.value == (node.op == "=") else self._denied(node.left)
+        if (since := self._since(node)) is not None:
+            return since
+        return f"{self.value(node.left)}{self._word(node)}{self.value(node.right)}"
+
+    def _word(self, node: values.Compare) -> str:
+        """The drafter's word; days are earlier and later, not more and less."""
+        if any(isinstance(_type_of(x), DateType) for x in (node.left, node.right)):
+            return _DATED[node.op]
+        return written_word(node) or (_DATED[node.op] if node.op in ("=", "!=") else _WORDS[node.op][0])
+
+    def _since(self, node: values.Compare) -> str | None:
+        """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
+        match node:
+            case values.Compare(">=" | "<" as op, values.Fact(field=FactField(role="申报日期" | "基准年度")),
+                       values.Arith("+", since, values.Literal(Fraction() as years, NumberType(unit=(("年", 1),))))):
+                return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{show(years)}年"
+        return None
+
+
+_NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不在"), ("属于", "不属于"), ("符合", "不符合"), ("经", "未经"),
+            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"))
+_VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
+
+
+def denied_name(name: str) -> str:
+    """非小微企业 of a kind, 未享受补贴 of a deed, “注册地在南沙”不成立 of a sentence."""
+    for word, denial in _NEGATED:
+        if name.startswith(word) and len(name) > len(word):
+            return denial + name.removeprefix(word)
+    return f"“{name}”不成立" if any(ch in name for ch in _VERBS) else f"非{name}"
+
+
+_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企")
+
+
+def is_kind(node: values.Value, name: str) -> bool:
+    """A truth that is named by the kind of thing which it is true of."""
+    return isinstance(node, values.Fact | values.Var) and name.endswith(_KINDS) and not name.startswith("属于") and not any(v in name for v in "是为已有")
+
+
+def opposite(node: values.Value) -> values.Value:
+    """The denial of a 且 or 或 with the 非 on its parts, so that no 非 stands in another."""
+    match node:
+        case values.Logic("非", (inner,)):
+            return inner
+        case values.Logic("且" | "或" as op, parts):
+            return values.Logic("或" if op == "且" else "且", tuple(opposite(p) for p in parts))
+    return values.Logic("非", (node,))
+
+
+def all_compared(nodes: Iterable[values.Value]) -> bool:
+    """Whether every condition is a comparison, after which 的企业 may follow."""
+    return all(isinstance(p, values.Compare | values.Member) for n in nodes for p in (n.parts if isinstance(n, values.Logic) else (n,)))
+
+
+def _is_or(node: values.Value) -> bool:
+    if not isinstance(node, values.Logic) or node.op != "或":
+        return False
+    comparisons = [p for p in node.parts if isinstance(p, values.Compare) and p.op == "="]
+    return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
+
+
+def _per_unit(node: values.Value) -> bool:
+    """1万元/国: better said after what it multiplies."""
+    return isinstance(node, values.Literal) and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit)
+
+
+def _type_of(node: values.Value) -> Type | None:
+    match node:
+        case values.Fact(field):
+            return field.type
+        case values.Literal(type=type_) | values.Arith(type=type_):
+            return type_
+    return None
+
+
+def literal(node: values.Literal) -> str:
+    """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
+    text = unspaced(canonical(node.span.text)) if node.span else ""
+    known = parse_literal(text)
+    if known is None or known.value != node.value:
+        text = show(node.value, node.type)
+    above, slash, below = text.partition("/")
+    if slash and _per_unit(node):
+        return "".join(f"每{unit_word(u)}" for u in below.split("·")) + above
+    return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
+
+
+def _number(node: values.Literal) -> bool:
+    return isinstance(node.type, NumberType) and not node.type.rate
+
+
+def unit_word(unit: str) -> str:
+    return {"㎡": "平方米"}.get(unit, unit)
+
+
+def written_word(node: values.Compare) -> str | None:
+    """The comparison word between the two sides as the drafter wrote it, if it means this comparison."""
+    spans = (node.span, node.left.span, node.right.span)
+    if any(s is None for s in spans):
+        return None
+    whole, left, right = (s for s in spans if s is not None)
+    between = _between_text(whole, left, right)
+    return next((w for w in _WORDS[node.op] if w == between), None)
+
+
+def _between_text(whole: Span, left: Span, right: Span) -> str:
+    if not whole.start <= left.end <= right.start <= whole.end:
+        return ""
+    return unspaced(whole.source.text[left.end : right.start]).strip("（）()")

@@ -1,0 +1,308 @@
+"""Findings and decisions as text for people: source lines with carets, tables, totals. Prints nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from io import StringIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from xcrules.base.codes import Severity
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.money import Unlimited, money_text
+from xcrules.base.source import Span, display_width
+from xcrules.base.spoken import spoken
+from xcrules.base.terminal import visible
+from xcrules.run.decision import ClauseDecision, Decision, Reason
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, Alternative, AmountRange, ReadingUse, shown
+
+WIDTH = 110
+
+# -- findings ---------------------------------------------------------------------------------------------
+
+
+_TINTS = {"red": "31;1", "yellow": "33;1", "cyan": "36", "green": "32"}
+
+
+def _tinted(text: str, colour: str, wanted: bool) -> str:
+    return f"\x1b[{_TINTS[colour]}m{text}\x1b[0m" if wanted else text
+
+
+def render_diagnostics(found: Iterable[Diagnostic], colour: bool = False) -> str:
+    """Every finding with its source line, one after another, and a last line that counts them."""
+    found = list(found)
+    blocks = [render_diagnostic(d, colour) for d in found]
+    wrong = sum(d.is_error for d in found)
+    counts = [f"{n} 处{what}" for n, what in ((wrong, Severity.ERROR), (len(found) - wrong, Severity.WARNING)) if n]
+    return "\n\n".join([*blocks, "共 " + "，".join(counts)]) if found else ""
+
+
+def render_diagnostic(d: Diagnostic, colour: bool = False) -> str:
+    """One finding: its message, its place with carets, what to do. Words of the text are shown, never obeyed."""
+    head, *rest = [visible(x) for x in _told(d)]
+    place, tint = "  -->", "red" if d.is_error else "yellow"
+    mark = f"{d.severity} {d.code}"
+    lines = [_tinted(mark, tint, colour) + head.removeprefix(mark)]
+    for line in rest:
+        kind = "cyan" if line.startswith(place) else tint if line.strip(" |^") == "" and "^" in line else "green" if line.startswith("  改法") else ""
+        lines.append(_tinted(line, kind, colour) if kind else line)
+    return "\n".join(lines)
+
+
+def _told(d: Diagnostic) -> list[str]:
+    lines = [f"{d.severity} {d.code}：{d.message}"]
+    if d.span:
+        lines += _source_lines(d.span)
+    elif d.path:
+        lines.append(f"  --> {d.path}")
+    for related in d.related:
+        lines += [f"  另见 {related.span}：{related.message}"]
+    lines += [f"  提示：{d.help}"] if d.help else []
+    lines += [f"  改法：{f.title}" for f in d.fixes if f.title not in d.help]
+    return lines
+
+
+def _source_lines(span: Span) -> list[str]:
+    """The first line of a span with carets beneath it, aligned under full-width characters."""
+    number, column = span.source.place(span.start)
+    raw = span.source.line_text(number).replace("\t", " ")
+    start, end = column - 1, min(column - 1 + max(span.end - span.start, 1), max(len(raw), column))
+    raw, start, end = _clipped(raw, start, end)
+    gutter = " " * len(str(number))
+    lead = " " * display_width(raw[:start])
+    return [
+        f"  --> {span}",
+        f" {gutter} |",
+        f" {number} | {raw}",
+        f" {gutter} | {lead}{'^' * max(display_width(raw[start:end]), 1)}",
+    ]
+
+
+def _clipped(raw: str, start: int, end: int) -> tuple[str, int, int]:
+    """A long line shown around the place only."""
+    if display_width(raw) <= WIDTH:
+        return raw, start, end
+    left = max(start - 20, 0)
+    piece = raw[left : left + 50]
+    mark = "……" if left else ""
+    return mark + piece + "……", start - left + len(mark), min(end - left, len(piece)) + len(mark)
+
+
+# -- decisions ----------------------------------------------------------------------------------------------
+
+_COLOURS = {GRANTED: "green", CONTINUED: "green", DISCRETION: "cyan", PENDING: "yellow"}
+NARROW = 100  # columns below which notes stand beneath the matter and not beside it
+
+
+def rendered(*parts: object, colour: bool = False, width: int = WIDTH) -> str:
+    """Rich renderables as text; a plain string is only shown, whatever stands in it."""
+    out = StringIO()
+    console = Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None,
+                      legacy_windows=False, highlight=False, markup=False, emoji=False, _environ={})
+    for part in parts:
+        if isinstance(part, str):
+            console.print(shown_text(part), soft_wrap=True)  # the terminal breaks it where it must
+        else:
+            console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n")).rstrip("\n")
+
+
+def shown_text(text: str, style: str = "") -> Text:
+    """Words of facts or of the law, for a table or a tree."""
+    return Text(visible(text), style=style)
+
+
+def decision_table(decision: Decision, counters: Mapping[str, str] | None = None, width: int = WIDTH) -> Table:
+    """One row for each clause under the title of its article: status, amount or bound, what to know about it."""
+    narrow = width < NARROW
+    table = Table(title=shown_text(decision.policy), title_style="bold", header_style="bold", box=SIMPLE_HEAD, pad_edge=False,
+                  padding=(0, 1), width=None if not narrow else width)
+    table.add_column("款", no_wrap=True)
+    table.add_column("事项", overflow="fold", ratio=None if not narrow else 1)
+    table.add_column("状态", no_wrap=True)
+    table.add_column("金额或上限", justify="right", overflow="fold")
+    if not narrow:
+        table.add_column("说明", overflow="fold")
+    title = ""
+    for clause in decision.clauses:
+        if clause.title != title and " " in clause.title:
+            table.add_row("", shown_text(clause.title, "bold"), "", "")
+        title = clause.title
+        _add_row(table, clause, counters or {}, narrow)
+    return table
+
+
+def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], narrow: bool) -> None:
+    colour = _COLOURS.get(clause.status, "dim")
+    notes = clause_notes(clause, counters)
+    matter = shown_text(matter_text(clause))
+    if narrow and notes:
+        matter.append("\n" + visible(notes), style="dim")
+    cells = [shown_text(clause.number), matter, Text(clause.status, style=colour), shown_text(amount_text(clause, "\n"))]
+    table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
+
+
+def matter_text(clause: ClauseDecision, most: int = 40) -> str:
+    """What the clause is about: its own first phrase, without its number."""
+    text = _NUMBERED.sub("", clause.words.partition("\n")[0])
+    phrases = [x for x in _PHRASE.split(text) if x]
+    found = phrases[0] if phrases else text
+    for more in phrases[1:]:
+        if len(found) >= 8:
+            break
+        found += "，" + more
+    return found if len(found) <= most else found[: most - 1] + "…"
+
+
+_NUMBERED = re.compile(r"^\s*(第[一二三四五六七八九十百〇零两]+条\s*|[（(][一二三四五六七八九十百]+[)）]\s*|[一二三四五六七八九十]+、\s*)+")
+_PHRASE = re.compile(r"[，,。；;：:]")
+
+
+def amount_text(clause: ClauseDecision, between: str = " ") -> str:
+    if clause.amount is not None and (clause.amount or clause.status == GRANTED):
+        return money_text(clause.amount)
+    if clause.bound is not None:
+        return "至多 " + money_text(clause.bound)
+    span = clause.bound_range or clause.amount_range
+    if clause.status == PENDING and span and (span[1] != 0):
+        return between.join(_span_words(span))
+    return "" if clause.status in (PENDING,) else "—"
+
+
+def _span_words(span: AmountRange) -> tuple[str, ...]:
+    """至少 3万元 at 至多 5万元, as far as each is known."""
+    low, high = span
+    words = (f"至少 {money_text(low)}",) if low else ()
+    return (*words, "上不封顶" if isinstance(high, Unlimited) else f"至多 {money_text(high)}")
+
+
+def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = None) -> str:
+    """What a person should know at a glance: why nothing, instalments, what is missing, what was cut, disputes."""
+    counters = counters or {}
+    notes = [clause.reason] if clause.reason else []
+    if clause.this_year is not None and clause.this_year:
+        years = "".join(f"，{y}年 {money_text(x)}" for y, x in (clause.schedule or ())[1:])
+        notes.append(f"本年拨付 {money_text(clause.this_year)}{years}")
+    if clause.bound is not None and clause.amount is not None:
+        notes.append(f"已核定，上限 {money_text(clause.bound)}")
+    if clause.missing:
+        first = "、".join(spoken(m, counters) for m in clause.missing[:4])
+        notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
+    if not clause.reason:
+        notes += [f"封顶前 {money_text(k.before[0])}" for k in clause.caps
+                  if k.before[0] == k.before[1] != k.after[0] == k.after[1] and not isinstance(k.before[0], Unlimited)]
+        notes += [f"竞合：{x.matter} 由 {money_text(x.before[0])} 减为 {money_text(x.after[0])}"
+                  for x in clause.conflicts if x.before != x.after and x.before[0] == x.before[1] and x.after[0] == x.after[1]]
+    if clause.disputes:
+        notes.append("争议 " + "、".join(clause.disputes))
+    return "；".join(notes)
+
+
+def decision_summary(decision: Decision, counters: Mapping[str, str] | None = None) -> str:
+    """The total, this year's payment, what is missing, what is disputed and what was assumed."""
+    counters = counters or {}
+    span = decision.total
+    lines = [f"合计应予支持 {money_text(span[0])}" if span[0] == span[1] else f"合计{_sure(span)}，要看待补充的事实"]
+    lines += _this_year(decision)
+    open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
+    if open_bounds:
+        lines.append("另有待主管部门核定：" + "；".join(f"{k.number} 至多 {money_text(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
+    if decision.missing:
+        lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
+    lines += _disputed(decision)
+    lines += [f"请注意：{w.message}" for w in decision.warnings]
+    if decision.assumed:
+        lines.append("没有填报 " + "、".join(decision.assumed) + "，按无既往支持计算")
+    if decision.without:
+        lines.append("没有填报 " + "、".join(decision.without) + "，按没有计算")
+    if decision.changed_readings:
+        lines.append("改用的读法：" + "、".join(f"{n} {x}" for n, x in decision.changed_readings))
+    return visible("\n".join(lines))
+
+
+def _sure(span: AmountRange) -> str:
+    """介于 3万元 与 5万元 之间; 至少 3万元，上不封顶."""
+    low, high = span
+    return f"至少 {money_text(low)}，上不封顶" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)} 之间"
+
+
+def _this_year(decision: Decision) -> list[str]:
+    low, high = decision.paid_this_year_range
+    if low != high:
+        return [f"本年度拨付{_sure((low, high))}"]
+    return [f"本年度拨付 {money_text(low)}"] if (low, high) != decision.total else []
+
+
+def _disputed(decision: Decision) -> list[str]:
+    """Each disputed reading once: its question, the choice made, the clauses that it could change."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for clause in decision.clauses:
+        for use in clause.readings if clause.disputes else ():
+            if use.disputed:
+                found.setdefault(use.number, (f"{use.question}取「{use.choice}」", []))[1].append(clause.number)
+    lines = [f"  {n} {what}（{'、'.join(where)}）" for n, (what, where) in sorted(found.items())]
+    return ["争议，换一种读法结果可能不同：", *lines] if lines else []
+
+
+def readings_table(decision: Decision) -> Table:
+    """Which readings change this enterprise's money, and by how much."""
+    table = Table(title="换一种读法", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("款", "读法", "风险", "现取", "现结果", "备选", "备选的结果"):
+        table.add_column(name, overflow="fold")
+    for clause in decision.clauses:
+        for use in clause.readings:
+            for other in use.alternatives:
+                result = _alternative(use, other)
+                if result:
+                    cells = (clause.number, use.number, use.risk, use.choice, shown(clause), other.choice, result)
+                    table.add_row(*(shown_text(x) for x in cells))
+    return table
+
+
+def _alternative(use: ReadingUse, other: Alternative) -> str:
+    if other.differs:
+        return other.outcome or f"没有比较：{other.needs}"
+    if other.outcome is None and use.risk == "高" and use.disputed:
+        return f"未建模（另需人工：{other.needs}）"
+    return ""
+
+
+def reason_tree(reasons: list[Reason]) -> Tree:
+    """The reasons of a clause: the first is the root, the others hang beneath it."""
+    root = Tree(_reason_label(reasons[0], root=True), guide_style="dim")
+    for kid in (*reasons[0].kids, *reasons[1:]):
+        if kid.value or kid.kids or kid.holds is not None:
+            _grow(root, kid)
+    return root
+
+
+def _grow(tree: Tree, reason: Reason) -> None:
+    branch = tree.add(_reason_label(reason))
+    for kid in reason.kids:
+        _grow(branch, kid)
+
+
+_MARKS = {True: ("✓ ", "green"), False: ("✗ ", "red"), None: ("", "")}
+
+
+def _reason_label(reason: Reason, root: bool = False) -> Text:
+    mark, colour = _MARKS[reason.holds]
+    label = Text(mark, style=colour)
+    label.append(visible(reason.text), style="bold" if root else "")
+    if reason.value:
+        label.append("：" if reason.text else "").append(visible(reason.value), style="bold")
+    if reason.note:
+        label.append(f"（{visible(reason.note)}）", style="dim")
+    if reason.words:
+        label.append(f"\n「{visible(_excerpt(reason.words) if root else reason.words)}」", style="italic dim")
+    return label
+
+
+def _excerpt(words: str, most: int = 220) -> str:
+    """The head of a long clause; a table in it stays on lines of its own."""
+    return words if len(words) <= most else words[:most] + "……"

@@ -1,0 +1,79 @@
+"""Running a policy's own cases: each 应得 against the decision, with a difference a person can read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.money import money_text
+from xcrules.meaning.program import Case, CaseCheck
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import shown
+
+from .python.policy import Policy
+
+
+@frozen
+class Difference:
+    """What a case expected of a clause and what came out."""
+
+    clause: str
+    what: str
+    expected: str
+    got: str
+
+
+@frozen
+class CaseResult:
+    """One case: the differences found, none if it holds."""
+
+    case: Case
+    differences: tuple[Difference, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.differences
+
+
+def run_cases(policy: Policy) -> tuple[CaseResult, ...]:
+    """All cases of a policy in order."""
+    return tuple(_run(policy, case) for case in policy.program.cases)
+
+
+def _run(policy: Policy, case: Case) -> CaseResult:
+    try:
+        decision = policy.decide(case.facts, dict(case.readings))
+    except XcrulesError as error:  # one case that cannot be decided does not stop the others
+        wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
+        return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
+    return CaseResult(case, tuple(d for check in case.checks for d in _differences(check, decision[check.clause])))
+
+
+def _differences(check: CaseCheck, got: ClauseDecision) -> list[Difference]:
+    found = []
+    if check.status != got.status:
+        missing = f"，缺 {'、'.join(got.missing)}" if got.missing else ""
+        found.append(Difference(check.clause, "状态", check.status, shown(got) + missing))
+    for key, expected in check.values:
+        if (difference := _difference(check.clause, key, expected, got)) is not None:
+            found.append(difference)
+    return found
+
+
+def _difference(clause: str, key: str, expected: object, got: ClauseDecision) -> Difference | None:
+    if key in ("缺失", "争议"):
+        held = got.missing if key == "缺失" else got.disputes
+        absent = [x for x in expected if x not in held]  # type: ignore[attr-defined]
+        return Difference(clause, key, "、".join(absent), "、".join(held) or "没有") if absent else None
+    if key.startswith("拨付计划."):
+        year = int(key.removeprefix("拨付计划."))
+        value = dict(got.schedule or ()).get(year)
+        key = f"{year}年拨付"
+    else:
+        value = {"金额": got.amount, "上限": got.bound, "本年度拨付": got.this_year}[key]  # type: ignore[assignment]
+    if value == expected:
+        return None
+    assert isinstance(expected, Fraction)
+    return Difference(clause, key, money_text(expected), "没有" if value is None else money_text(value))

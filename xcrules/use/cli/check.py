@@ -1,0 +1,119 @@
+"""xcrules check: everything that is wrong with a policy's text; --fix mends what has one mend."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, diagnostic_json, errors
+from xcrules.base.fixes import unified
+from xcrules.base.writing import write_text
+from xcrules.meaning.program import Reading
+from xcrules.store.load import Loaded, find_policy, load_policy
+from xcrules.store.mending import Read, mended
+from xcrules.tell.report import render_diagnostics
+
+from . import BAD_INPUT, FINDINGS, OK
+from .common import fail, in_colour, json_argument, policy_argument, tell
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    json_argument(command)
+    command.add_argument("--readings", action="store_true", help="列出登记的读法和选项")
+    command.add_argument("--fix", action="store_true", help="改掉只有一种改法的问题")
+    command.add_argument("--dry-run", action="store_true", help="与 --fix 同用：只显示要改什么，不改文件")
+    command.add_argument("--截至", "--as-of", dest="as_of", metavar="日期", help="另查到这一天已届满的期限、快用完的参数，如 2026-06-01")
+
+
+def run(options: argparse.Namespace) -> int:
+    day = _day(options.as_of, options.json)
+    if options.fix:
+        return _fix(options)
+    loaded = load_policy(options.policy)
+    if options.readings and loaded.program is not None:
+        return _readings(loaded.program.readings, options.json)
+    found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]
+    _say(loaded, found, options.json)
+    if loaded.program is None:
+        return BAD_INPUT
+    return FINDINGS if found else OK
+
+
+def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None:
+    if json_output:
+        print(json.dumps({"问题": [diagnostic_json(d) for d in found]}, ensure_ascii=False, indent=2))
+    elif found:
+        print(render_diagnostics(found, in_colour(sys.stdout)))
+    elif loaded.program is not None:
+        p = loaded.program
+        tell(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
+
+
+def _day(text: str | None, json_output: bool) -> Fraction | None:
+    if text is None:
+        return None
+    try:
+        return Fraction(datetime.date.fromisoformat(text).toordinal())
+    except ValueError:
+        fail([Diagnostic(Code.NOT_A_DATE, f"「{text}」不是日期", path="--截至", help="写成 2026-06-01")], json_output)
+    return None
+
+
+def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
+    from xcrules.meaning.lint.rules import as_of
+
+    return as_of(loaded.program, day) if loaded.program is not None else []
+
+
+# -- fixes ------------------------------------------------------------------------------------------------
+
+
+def _fix(options: argparse.Namespace) -> int:
+    main = find_policy(options.policy)
+    if isinstance(main, Diagnostic):
+        fail([main], options.json)
+    assert isinstance(main, Path)
+    loaded = load_policy(options.policy)
+    if loaded.document is None:
+        fail(errors(loaded.diagnostics), options.json)
+    assert loaded.document is not None
+    before = {f.source.name: f.source.text for f in loaded.document.files}
+    after, answered = mended(Read(loaded.document, loaded.program, loaded.diagnostics))
+    changed = {f.source.name: f.source.text for f in after.document.files if f.source.text != before[f.source.name]}
+    total = len(answered)
+    if options.dry_run:
+        if options.json:
+            print(json.dumps({"可改": total, "差异": unified(before, changed)}, ensure_ascii=False))
+        else:
+            tell(unified(before, changed))
+            print(f"可以改 {total} 处（没有改文件）")
+        return FINDINGS if loaded.diagnostics else OK
+    for name, text in changed.items():
+        write_text(main.parent / name, text)
+    loaded = load_policy(options.policy)
+    if not options.json:
+        print(f"改了 {total} 处")
+    _say(loaded, loaded.diagnostics, options.json)
+    return FINDINGS if loaded.diagnostics else OK
+
+
+def _readings(register: Sequence[Reading], json_output: bool) -> int:
+    rows = [
+        {"号": r.number, "条款": r.clause, "风险": r.risk, "问题": r.question, "默认": r.default, "可选": list(r.modelled),
+         "另需人工": dict(r.manual), "解释": r.interpretation}
+        for r in register
+    ]
+    if json_output:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return OK
+    for r in register:
+        manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""
+        tell(f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}")
+    return OK

@@ -1,0 +1,109 @@
+"""xcrules decide: one enterprise, or one per line of standard input."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve
+
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
+from xcrules.base.files import bounded_lines, decode
+from xcrules.facts.files import MAX_FACT_BYTES, read_json
+from xcrules.run.decision import Decision
+from xcrules.run.results import echo
+from xcrules.use.python.policy import Policy
+
+from . import OK
+from .common import (
+    columns,
+    facts_argument,
+    json_argument,
+    opened,
+    parse_readings,
+    policy_argument,
+    read_facts_argument,
+    readings_argument,
+    say,
+    stopping,
+    usable_policy,
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    facts_argument(command)
+    json_argument(command)
+    readings_argument(command)
+    command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
+    command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
+    command.add_argument("--all-readings", action="store_true", help="列出换一种读法会改变结果的各款")
+    command.add_argument("--stream", action="store_true", help="逐行读 JSON，逐行写决定，坏行写错误后继续")
+
+
+def run(options: argparse.Namespace) -> int:
+    readings = parse_readings(options.readings, options.json or options.stream)
+    policy = usable_policy(options.policy, options.json or options.stream)
+    try:
+        policy.chosen(readings)
+        if options.stream:
+            return _stream(policy, readings, options)
+        raw = read_facts_argument(options.facts, policy, options.json)
+        decision = policy.decide(raw, readings)  # type: ignore[arg-type]
+        shown = json.dumps(decision.to_json(options.details, options.disputes), ensure_ascii=False, indent=2) if options.json else ""
+    except XcrulesError as error:
+        return stopping(error, options.json or options.stream)
+    if options.json:
+        print(shown)
+        return OK
+    _show(decision, options.all_readings, policy.counters)
+    return OK
+
+
+def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -> None:
+    from xcrules.tell.report import decision_summary, decision_table, readings_table
+
+    say(decision_table(decision, counters, columns()))
+    say(decision_summary(decision, counters))
+    if all_readings:
+        say(readings_table(decision))
+
+
+def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespace) -> int:
+    """One facts object a line in, one decision or error object a line out, in order, each flushed; a count at the end."""
+    lines = bounded_lines(opened(options.facts), MAX_FACT_BYTES)
+    total = wrong = 0
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, bytes) and not line.strip():
+            continue
+        answer = _answer(policy, readings, line, number, (options.details, options.disputes))
+        total, wrong = total + 1, wrong + ("错误" in answer)
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    print(f"共 {total} 行，{wrong} 行有误", file=sys.stderr)
+    return OK
+
+
+def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool]) -> dict[str, object]:
+    if isinstance(line, Diagnostic):
+        return _errors([evolve(line, path=f"第 {number} 行")], number, None)
+    source = decode(line, "这一行", {"path": f"第 {number} 行"})
+    if isinstance(source, Diagnostic):
+        return _errors([source], number, None)
+    raw, found = read_json(source.text, "")
+    echoed = raw.get("编号") if isinstance(raw, dict) else None
+    if found:
+        return _errors(found, number, echoed)
+    try:
+        return policy.decide(raw, readings).to_json(*form)  # type: ignore[arg-type]
+    except XcrulesError as error:
+        return _errors(error.diagnostics, number, echoed)
+
+
+def _errors(found: Iterable[Diagnostic], number: int, echoed: object) -> dict[str, object]:
+    out: dict[str, object] = {"错误": [diagnostic_json(d) for d in found], "行": number}
+    if echoed is not None:
+        out["编号"] = echo(echoed)
+    return out

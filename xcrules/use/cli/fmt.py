@@ -1,0 +1,72 @@
+"""xcrules fmt: the rule files in one form; --check only says which are not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, errors
+from xcrules.base.fixes import mend
+from xcrules.base.source import Source
+from xcrules.base.writing import write_text
+from xcrules.draft.format import format_file
+from xcrules.draft.parse import parse_file
+from xcrules.store.load import Loaded, find_policy, load_policy
+
+from . import BAD_INPUT, FINDINGS, OK
+from .common import fail, json_argument, policy_argument, show
+
+_GLUED = frozenset({Code.GLUED_WORDS})
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    json_argument(command)
+    command.add_argument("--check", action="store_true", help="只检查，不改文件；有没排好的文件时退出码为 1")
+    command.add_argument("--split", action="store_true", help="先把只有一种断法的连写词断开")
+
+
+def run(options: argparse.Namespace) -> int:
+    main = find_policy(options.policy)
+    if isinstance(main, Diagnostic):
+        fail([main], options.json)
+    assert isinstance(main, Path)
+    loaded = load_policy(options.policy)
+    if loaded.document is None:
+        fail(errors(loaded.diagnostics), options.json)
+    wrong = [d for d in loaded.diagnostics if d.code.startswith(("E1", "E8", "E9"))]
+    if wrong:
+        show(wrong, options.json)
+        return BAD_INPUT
+    changed = _changed(loaded, options.split)
+    if not options.check:
+        for name, text in changed.items():
+            write_text(main.parent / name, text)
+    _say(list(changed), options)
+    return FINDINGS if changed and options.check else OK
+
+
+def _changed(loaded: Loaded, split: bool) -> dict[str, str]:
+    """File names with their new text, only those that change."""
+    assert loaded.document is not None
+    mended = {m.name: m.text for m in mend(loaded.diagnostics, _GLUED)} if split else {}
+    out = {}
+    for file in loaded.document.files:
+        name, text = file.source.name, file.source.text
+        shaped = format_file(parse_file(Source(name, mended[name]))[0] if name in mended else file)
+        if shaped != text:
+            out[name] = shaped
+    return out
+
+
+def _say(names: list[str], options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps({"改动的文件": names}, ensure_ascii=False))
+    elif not names:
+        print("已经排好，没有改动")
+    else:
+        print(("没有排好：" if options.check else "排好了：") + "、".join(names))
+
+

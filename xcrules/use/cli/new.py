@@ -1,0 +1,40 @@
+"""xcrules new: a small policy that runs, to be changed into one's own."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.writing import write_text
+from xcrules.tell.scaffold import scaffold, wrong_name
+
+from . import OK
+from .common import fail, json_argument, written
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar="名称", help="政策的名称，写进标题，如 云溪县技能补贴办法")
+    command.add_argument("folder", metavar="文件夹", nargs="?", help="放在哪个文件夹；不写就新建与名称相同的")
+    json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    name = str(options.name).strip()
+    if (wrong := wrong_name(name)) is not None:
+        fail([wrong], options.json)
+    folder = Path(options.folder or name)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            fail([Diagnostic(Code.ALREADY_THERE, f"「{folder}」已经有了，里面不是空的", path=str(folder), help="换一个名称，或指定一个空文件夹")], options.json)
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = scaffold(name)
+        for file, text in texts.items():
+            write_text(folder / file, text)
+    except OSError as error:
+        fail([Diagnostic(Code.NOT_WRITABLE, f"写不了「{folder}」：{error.strerror}", path=str(folder), help="核对文件夹的名字和权限")], options.json)
+    if options.json:
+        return written([folder / file for file in texts])
+    print(f"已写 {folder}：条文、事实、读法、案例和原文\n接着运行：xcrules check {folder}　　xcrules test {folder}")
+    return OK

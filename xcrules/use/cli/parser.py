@@ -1,0 +1,58 @@
+"""Arguments of the command line: argparse, speaking Chinese. What the arguments are, each command says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from . import USAGE
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse would import shutil to know it whenever an argument is declared."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size().columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse in Chinese."""
+
+    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=_Formatter)
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"用法不对：{_translated(message)}\n用 {self.prog} --help 看说明\n")
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, chinese in (("usage:", "用法："), ("positional arguments:", "参数："), ("options:", "选项："),
+                                 ("show this help message and exit", "显示这份说明")):
+            text = text.replace(english, chinese)
+        return text
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：")
+
+
+def _translated(message: str) -> str:
+    for english, chinese in (
+        ("the following arguments are required:", "缺少参数"), ("unrecognized arguments:", "不认得的参数"),
+        ("expected one argument", "要跟一个值"), ("invalid choice:", "没有这个选项："), ("choose from", "可选"),
+        ("argument ", "参数 "), ("expected at least one argument", "至少要跟一个值"),
+    ):
+        message = message.replace(english, chinese)
+    return message

@@ -1,0 +1,143 @@
+"""xcrules sheet: a policy as a five-column workbook, and the workbook back to rule files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors, in_order
+from xcrules.base.files import read_file
+from xcrules.base.resources import MAIN_FILE
+from xcrules.base.source import Source
+from xcrules.base.writing import write_text
+from xcrules.draft.book import Imported, export_book, import_book
+from xcrules.draft.format import lossless
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document
+from xcrules.facts.files import MAX_FACT_BYTES
+from xcrules.meaning.check import check
+from xcrules.store.load import load_policy, read_source
+
+from . import BAD_INPUT, FINDINGS, OK
+from .common import fail, json_argument, show, stopping
+
+_UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("action", metavar="export|import", choices=("export", "import"),
+                         help="export 政策 文件.xlsx：写成五栏表；import 文件.xlsx 文件夹：写回规则文件")
+    command.add_argument("source", metavar="来源", help="export：政策的文件夹、文件或名字；import：工作簿")
+    command.add_argument("target", metavar="去处", help="export：要写的 .xlsx；import：政策的文件夹")
+    command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help="已有内容不同的文件，也写")
+    json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        return _export(options) if options.action == "export" else _import(options)
+    except XcrulesError as error:
+        return stopping(error, options.json)
+
+
+# -- export -------------------------------------------------------------------------------------------
+
+
+def _export(options: argparse.Namespace) -> int:
+    loaded = load_policy(options.source)
+    if loaded.document is None:
+        fail(errors(loaded.diagnostics), options.json)
+    assert loaded.document is not None
+    if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:
+        fail(unread, options.json)
+    target = Path(options.target)
+    if target.suffix.lower() != ".xlsx":
+        fail([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
+    if target.exists() and not options.overwrite:
+        fail([_exists(target)], options.json)
+    registered = loaded.program.readings if loaded.program else ()
+    choices = [x for r in registered for x in (r.number, *(f"{r.number} {choice}" for choice in r.modelled))]
+    data = export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        fail([_unwritable(target, error)], options.json)
+    if options.json:
+        print(json.dumps({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, ensure_ascii=False))
+        return OK
+    notes = f"；检查发现 {len(loaded.diagnostics)} 处问题，见批注和『检查』页" if loaded.diagnostics else ""
+    print(f"已写 {target}{notes}")
+    return OK
+
+
+def _exists(target: Path) -> Diagnostic:
+    return Diagnostic(Code.ALREADY_THERE, f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")
+
+
+def _unwritable(target: Path, error: OSError) -> Diagnostic:
+    return Diagnostic(Code.NOT_WRITABLE, f"写不了「{target}」：{error.strerror}", path=str(target), help="文件夹要先建好；文件不要在 Excel 里开着")
+
+
+# -- import -------------------------------------------------------------------------------------------
+
+
+def _import(options: argparse.Namespace) -> int:
+    book = Path(options.source)
+    data = read_file(book, MAX_FACT_BYTES, "工作簿")
+    if isinstance(data, Diagnostic):
+        fail([data], options.json)
+    made = import_book(data, book.name)
+    if not made.usable:
+        show(made.diagnostics, options.json)
+        return BAD_INPUT
+    folder = Path(options.target)
+    changed = [s for s in made.files if _differs(folder / s.name, s, rules=True)]
+    texts = [made.texts[s.name] for s in changed]
+    if made.official and _differs(folder / made.official.name, made.official, rules=False):
+        changed, texts = [*changed, made.official], [*texts, made.official.text]
+    held = [folder / s.name for s in changed if (folder / s.name).exists()]
+    if held and not options.overwrite:
+        fail([_exists(path) for path in held], options.json)
+    _write({folder / s.name: text for s, text in zip(changed, texts, strict=True)}, options.json)
+    return _report(made, folder, changed, options.json)
+
+
+def _differs(path: Path, source: Source, rules: bool) -> bool:
+    """Whether writing would change what a file says; its blanks and line ends are left alone."""
+    if not path.is_file():
+        return True
+    old = read_source(path, source.name)
+    if isinstance(old, Diagnostic):
+        return True
+    if not rules:
+        return "".join(old.text.split()) != "".join(source.text.split())
+    before, wrong = parse_file(Source(source.name, old.text.replace("\r\n", "\n")))
+    after, _ = parse_file(source)
+    return bool(wrong) or not lossless(before, after)
+
+
+def _write(texts: dict[Path, str], json_output: bool) -> None:
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
+    except OSError as error:
+        fail([_unwritable(next(iter(texts)).parent, error)], json_output)
+
+
+def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:
+    """What was written, and what check says of it, with cells for places."""
+    if not json_output:
+        written = "、".join(s.name for s in changed)
+        print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
+    name = folder.name if made.files[0].name == MAIN_FILE else Path(made.files[0].name).stem
+    read = [parse_file(s) for s in made.files]
+    _, checked = check(Document(name, tuple(f for f, _ in read), made.official))
+    found = [*made.diagnostics, *in_order([*(d for _, wrong in read for d in wrong), *checked])]
+    if json_output:
+        paths = [str(folder / s.name) for s in changed]
+        print(json.dumps({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, ensure_ascii=False))
+    elif found:
+        show(made.at_cells(found), json_output)
+    return FINDINGS if found else OK

@@ -1,0 +1,227 @@
+"""A program and what decides by it: plans, both engines, the comparison of readings. Made when wanted, kept, never changed.
+
+Which engine decides is chosen by the caller. Nothing here depends on what was decided before: the same facts under the same
+readings give the same decision, the first time and ever after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.facts.given import Facts
+from xcrules.facts.types import LedgerType
+from xcrules.meaning.program import HistoryFields, Program
+from xcrules.plan import effort, steps
+from xcrules.plan.effort import Crossing, crossings, too_long_to_ask, too_many_steps
+from xcrules.plan.planner import Planner, default_readings
+from xcrules.run.alternatives import Alternatives, Engine, Judge
+from xcrules.run.decision import ClauseDecision, Decision
+from xcrules.run.disputes import Comparison
+from xcrules.run.python.runtime.forms import ASK_ALL
+from xcrules.run.results import cents_of
+
+if TYPE_CHECKING:
+    from xcrules.run.python import Compiled, SheetFacts, Sheets
+
+Key = tuple[tuple[str, str], ...]
+
+
+@define(eq=False, slots=False)
+class Engines:
+    """What a program is decided with, under any readings."""
+
+    program: Program
+    _under: dict[Key, Under] = field(factory=dict, init=False)
+    shared: dict[object, object] = field(factory=dict, init=False)  # lowered clauses that plans under several readings have in common
+
+    def under(self, chosen: Mapping[str, str]) -> Under:
+        """What decides under a full set of modelled choices."""
+        key = tuple(sorted(chosen.items()))
+        if key not in self._under:
+            self._under[key] = Under(self, key)
+        return self._under[key]
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        return tuple(k.number for k in self.program.clauses)
+
+    @cached_property
+    def defaults(self) -> dict[str, str]:
+        return default_readings(self.program)
+
+    @cached_property
+    def default(self) -> Under:
+        return self.under(self.defaults)
+
+    @cached_property
+    def planner(self) -> Planner:
+        return Planner(self.program)
+
+    @cached_property
+    def parameters(self) -> dict[str, dict[Fraction, Fraction | None]]:
+        return {p.name: {y: v for y, v, _ in p.values} for p in self.program.parameters}
+
+    @cached_property
+    def history(self) -> HistoryFields | None:
+        """Where the ledger of earlier grants keeps what, if the policy has one."""
+        table = self.program.schema.table_of_role("历史台账")
+        if table is None:
+            return None
+        names = [table.field_of_role(r) for r in ("台账条款", "台账年度", "台账金额")]
+        return HistoryFields(table.name, *(f.name if f else "" for f in names))
+
+    @cached_property
+    def _closed(self) -> tuple[tuple[str, bool], ...]:
+        """What may be left out and then counts as empty, and whether it is a ledger of support."""
+        schema = self.program.schema
+        top = [(f.name, isinstance(f.type, LedgerType)) for f in schema.top if f.closed]
+        return (*top, *((t.name, bool(t.role)) for t in schema.nested if t.closed))
+
+    def left_out(self, facts: Facts, ledgers: bool) -> tuple[str, ...]:
+        """Closed lists that were not given, ledgers of support or others: the decision takes them as empty and says so."""
+        return tuple([name for name, ledger in self._closed if ledger is ledgers and not facts.gives(name)])
+
+    @cached_property
+    def crossings(self) -> frozenset[Crossing]:
+        return crossings(self.default.plan)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """What reads facts into the whole numbers that compiled rules work on: amounts in 分."""
+        return self._sheets(100)
+
+    @cached_property
+    def whole_sheets(self) -> Sheets:
+        """The same for facts in which every amount is whole 元, as most are: nothing is to be multiplied."""
+        return self._sheets(1)
+
+    def _sheets(self, money: int) -> Sheets:
+        from xcrules.run.python import sheets_of
+
+        return sheets_of(self.program.schema, self.program.clause_names, self.parameters, money)
+
+    def on_sheet(self, facts: Facts) -> SheetFacts:
+        """The facts as generated code reads them."""
+        from xcrules.run.python import on_sheet
+
+        return on_sheet(facts, (self.whole_sheets, self.sheets))
+
+    def measured(self, facts: Facts) -> Facts:
+        """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError (E817)."""
+        if self.crossings and (found := too_many_steps(facts, self.crossings)) is not None:
+            raise XcrulesError([found])
+        return facts
+
+    # -- comparing readings ------------------------------------------------------------------------------
+
+    def plan_of(self, chosen: Mapping[str, str]) -> steps.Plan:
+        return self.under(chosen).plan
+
+    def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
+        """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
+        if engine == "compiled":
+            sheet = self.on_sheet(facts)
+            states = [self.under(readings).compiled(sheet.money).gate(sheet) for readings in (one, other)]
+            if ASK_ALL not in states:
+                return states[0] == states[1]
+        from xcrules.run.reference import evaluate_gates
+
+        passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]
+        return (passed[0].in_force, passed[0].scope) == (passed[1].in_force, passed[1].scope)
+
+    def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str:
+        """What of 有效期 (or of 适用主体, for 不适用主体) is not met, under a full set of readings."""
+        from xcrules.run.reference import evaluate_gates
+        from xcrules.tell.explain import gate_text
+
+        plan = self.plan_of(readings)
+        return gate_text(plan, evaluate_gates(plan, facts, self.parameters), status)
+
+    def judge(self, readings: Mapping[str, str], money: int, engine: Engine) -> Judge:
+        """What decides single clauses under a full set of readings."""
+        return self.under(readings).judge(money, engine)
+
+
+@define(eq=False, slots=False)
+class Under:
+    """A program under one full set of choices of its readings."""
+
+    engines: Engines
+    readings: Key
+    _compiled: dict[int, Compiled] = field(factory=dict, init=False)
+    _alternatives: dict[Engine, Alternatives] = field(factory=dict, init=False)
+
+    @cached_property
+    def chosen(self) -> dict[str, str]:
+        return dict(self.readings)
+
+    @cached_property
+    def changed(self) -> Key:
+        """The choices that are not the defaults."""
+        return tuple((n, x) for n, x in self.readings if self.engines.defaults[n] != x)
+
+    @cached_property
+    def plan(self) -> steps.Plan:
+        return self.engines.planner.plan(self.chosen)
+
+    def decide(self, facts: Facts, engine: Engine = "compiled") -> Decision:
+        """The decision on checked facts. Raises XcrulesError where they are too long to be decided."""
+        if engine == "reference" or self.plan.shared:  # caps over several clauses are applied by the reference
+            compare = Comparison(self.alternatives("reference"), facts)
+            clauses = tuple([evolve(k, compare=compare) for k in self.reference(facts, None)])
+        else:
+            facts = sheet = self.engines.on_sheet(facts)
+            clauses = self.compiled(sheet.money).decide(sheet, Comparison(self.alternatives(engine), sheet))
+        program, left_out = self.engines.program, self.engines.left_out
+        return Decision(program.title or program.name, program.edition, clauses, self.readings, self.changed,
+                        left_out(facts, True), left_out(facts, False), facts.number, facts.notices)
+
+    def amounts(self, facts: Facts) -> dict[str, int | None]:
+        """分 of each clause; None where the amount is open."""
+        if self.plan.shared:
+            return {k.number: cents_of(k) for k in self.reference(facts, None)}
+        sheet = self.engines.on_sheet(facts)
+        return self.compiled(sheet.money).amounts(sheet)
+
+    def reference(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) by the reference evaluator. Raises XcrulesError (E818) where a list is too long for it."""
+        return self._by_reference(facts, only, effort.MAX_UNSURE)
+
+    def compared(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
+        """The same for the sake of a comparison of readings, for which shorter lists are gone over once more."""
+        return self._by_reference(facts, only, effort.MAX_COMPARED)
+
+    def _by_reference(self, facts: Facts, only: tuple[str, ...] | None, most: int) -> tuple[ClauseDecision, ...]:
+        if (found := too_long_to_ask(facts, self.plan, only, most)) is not None:
+            raise XcrulesError([found])
+        from xcrules.run.reference import evaluate_clauses
+
+        return evaluate_clauses(self.plan, facts, self.engines.parameters, self.engines.history, only)
+
+    def judge(self, money: int, engine: Engine) -> Judge:
+        """What decides single clauses, for comparison."""
+        if engine == "compiled" and not self.plan.shared:
+            return self.compiled(money).judge  # type: ignore[return-value]  # of facts on a sheet, as a compiled decision has them
+        return lambda facts, clause: self.compared(facts, (clause.number,))[0]
+
+    def compiled(self, money: int = 100) -> Compiled:
+        """The plan as generated Python, for sheets of this scale: 100 for 分, 1 for whole 元."""
+        if money not in self._compiled:
+            from xcrules.run.python import Compiled
+
+            engines = self.engines
+            sheets = engines.whole_sheets if money == 1 else engines.sheets
+            self._compiled[money] = Compiled(self.plan, sheets, engines.history, self.reference, self.compared, engines.shared)
+        return self._compiled[money]
+
+    def alternatives(self, engine: Engine) -> Alternatives:
+        """The other choices of each reading."""
+        if engine not in self._alternatives:
+            self._alternatives[engine] = Alternatives(self.engines, self.chosen, engine)
+        return self._alternatives[engine]

@@ -1,0 +1,204 @@
+"""The Python door: load a policy, decide enterprises.
+
+    policy = xcrules.load("xicheng-2021")
+    decision = policy.decide({"政策兑现年度": 2023, ...})
+    decision["2(1)"].status, decision["2(1)"].amount
+
+A Policy is a value: it may be shared by threads, forked workers and, pickled, by other processes. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.nearest import nearest
+from xcrules.facts.given import Facts, read_facts
+from xcrules.meaning.program import Program
+from xcrules.run.alternatives import Engine
+from xcrules.run.decision import Decision, Reason
+from xcrules.store.load import Loaded, load_policy, load_text, without_document
+
+from .engines import Engines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@frozen(slots=False)
+class Policy:
+    """A checked policy under its default readings. `program` is what its text means, `diagnostics` the warnings about it."""
+
+    program: Program
+    diagnostics: tuple[Diagnostic, ...] = ()  # warnings; a policy with errors is never made
+    _engines: Engines = field(init=False, eq=False, repr=False)
+
+    @_engines.default
+    def _make_engines(self) -> Engines:
+        return Engines(self.program)
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def title(self) -> str:
+        return self.program.title
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The numbers of the clauses, in the order of the law."""
+        return self._engines.clauses
+
+    @property
+    def edition(self) -> str:
+        """A fingerprint of the policy's texts: the same text, the same edition."""
+        return self.program.edition
+
+    @cached_property
+    def counters(self) -> dict[str, str]:
+        """名单 → the word for one of its rows: 笔, 项."""
+        return {t.name: t.each for t in self.program.schema.nested if t.each}
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The choice of each reading that can be switched, where no other is asked for."""
+        return dict(self._engines.defaults)
+
+    def decide(self, facts: Mapping[str, object] | Facts, readings: Mapping[str, str] | None = None, *,
+               engine: Engine = "compiled") -> Decision:
+        """Decide one enterprise. `readings` are choices such as {"A08": "门槛"}; amounts in 元.
+
+        Both engines give the same decision: "compiled" is generated code, which asks the other about unknown facts; "reference"
+        is the evaluator that defines the meaning, slow and with traces. Raises XcrulesError for facts that are wrong (unknown
+        key, wrong type, NaN …) or too long, and for unknown readings.
+        """
+        engines = self._engines
+        under = engines.under(self.chosen(readings)) if readings else engines.default
+        return under.decide(engines.measured(self.facts(facts)), engine)
+
+    def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
+        """分 of each clause under the default readings, for pipelines that want nothing else.
+
+        None where the amount is open (裁量 not yet recorded, 待补充); what is paid over years is in it whole. The
+        same figures as `decide`, without its reasons. Raises XcrulesError for facts that are wrong.
+        """
+        return self._engines.default.amounts(self._engines.measured(self.facts(facts)))
+
+    def explain(self, facts: Mapping[str, object] | Facts, clause: str, readings: Mapping[str, str] | None = None) -> Reason:
+        """Why a clause comes to what it does: a tree from the clause down to single facts, in the words of the law.
+
+        Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
+        """
+        from xcrules.tell.explain import explain_clause
+
+        if clause not in self.clauses:
+            close = nearest(clause, self.clauses)
+            hint = f"是不是 {close[0]}？" if close else "有：" + "、".join(self.clauses)
+            raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {clause} 的款", path=clause, help=hint)])
+        return explain_clause(self.decide(facts, readings, engine="reference")[clause])
+
+    def facts(self, facts: Mapping[str, object] | Facts) -> Facts:
+        """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
+        if isinstance(facts, Facts):
+            return facts
+        if (quick := self._read(facts)) is not None:
+            return quick
+        checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
+        if found:
+            raise XcrulesError(found)
+        return checked
+
+    @cached_property
+    def _read(self) -> Callable[[object], Facts | None]:
+        from xcrules.run.python import quick_reader
+
+        return quick_reader(self._engines.whole_sheets, self._engines.sheets)
+
+    def facts_schema(self) -> dict[str, Any]:
+        """The JSON Schema of the facts that `decide` takes."""
+        from xcrules.facts.workbook import json_schema
+
+        return json_schema(self.program)
+
+    def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
+        """The clause as one Chinese sentence made from its lines."""
+        from xcrules.tell.readback import read_back
+
+        return read_back(self.program, number, self.chosen(readings))
+
+    def chosen(self, readings: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The choice of every reading: the defaults, with these in their place. Raises XcrulesError for unknown ones."""
+        found = [d for number, choice in (readings or {}).items() if (d := self._wrong_reading(number, choice))]
+        if found:
+            raise XcrulesError(found)
+        return self._engines.defaults | dict(readings or {})
+
+    def _wrong_reading(self, number: str, choice: str) -> Diagnostic | None:
+        reading = self.program.reading(number)
+        if reading is None:
+            close = nearest(number, self._engines.defaults)
+            return Diagnostic(Code.UNREGISTERED_READING, f"没有登记读法「{number}」", path=number, help=f"是不是「{close[0]}」？" if close else "")
+        if choice in reading.modelled:
+            return None
+        need = dict(reading.manual).get(choice)
+        message = f"读法 {number} 的「{choice}」没有建模" if need is not None else f"读法 {number} 没有「{choice}」这个选项"
+        hint = f"另需人工：{need}；" if need else ""
+        return Diagnostic(Code.UNKNOWN_CHOICE, message, path=number, help=f"{hint}可选：{'、'.join(reading.modelled)}")
+
+    # -- to other processes -------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.title or self.name} {self.edition}，{len(self.clauses)} 款>"
+
+    def __copy__(self) -> Policy:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Policy:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[str, bytes], Policy], tuple[str, bytes]]:
+        return _arrived, self._packed
+
+    @cached_property
+    def _packed(self) -> tuple[str, bytes]:
+        """The checked policy without what can be made from it, and its fingerprint."""
+        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics), protocol=5))
+        return hashlib.sha256(held).hexdigest(), held
+
+
+_HERE: dict[str, Policy] = {}  # policies that came from other processes, the latest last
+_MOST_HERE = 16
+
+
+def _arrived(mark: str, held: bytes) -> Policy:
+    """A policy from another process; one that came before is the same object, with all that it has compiled by now."""
+    policy = _HERE.pop(mark, None) or Policy(*pickle.loads(zlib.decompress(held)))
+    _HERE[mark] = policy
+    while len(_HERE) > _MOST_HERE:
+        _HERE.pop(next(iter(_HERE)), None)
+    return policy
+
+
+def load(policy: str | Path) -> Policy:
+    """A policy by folder, file or shipped name. Raises XcrulesError with every error in its text."""
+    return _usable(load_policy(policy))
+
+
+def loads(text: str, name: str = "规则") -> Policy:
+    """A policy from one text. Raises XcrulesError with every error in it."""
+    return _usable(load_text(text, name))
+
+
+def _usable(loaded: Loaded) -> Policy:
+    if not loaded.usable or loaded.program is None:
+        raise XcrulesError([d for d in loaded.diagnostics if d.is_error])
+    return Policy(loaded.program, loaded.diagnostics)
