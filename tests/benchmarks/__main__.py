@@ -62,15 +62,11 @@ def validation_rows(quick: bool) -> list[list[Row]]:
     small, policy = subset.subset_policy(), warm(xcrules.load("xicheng-2021"), whole.rich_sheet())
     tables: list[list[Row]] = []
     for what, one, raw in (("整部规定", policy, whole.rich_sheet()), ("七款子集", small, subset.ORDINARY)):
-        convert = one._engines.sheets.convert
-        runs: list[Timed] = []
-        rows: list[Row] = []
-        if convert is None:
-            rows.append((f"{what}：msgspec.convert", None, "没有安装，未测"))
-        else:
-            runs.append((f"{what}：msgspec.convert", partial(convert, raw), f"{whole.leaves(raw)} 个事实"))
-        runs.append((f"{what}：Policy.facts", partial(one.facts, raw), "查错并换成整数"))
-        tables.append(rows + timed(runs, quick))
+        convert = one._engines.records.convert
+        assert convert is not None
+        runs: list[Timed] = [(f"{what}：msgspec.convert", partial(convert, raw), f"{whole.leaves(raw)} 个事实"),
+                             (f"{what}：Policy.facts", partial(one.facts, raw), "查错并换成整数")]
+        tables.append(timed(runs, quick))
     return tables
 
 
@@ -106,7 +102,8 @@ def whole_rows(quick: bool) -> list[Row]:
     raw = whole.rich_sheet()
     policy = warm(xcrules.load("xicheng-2021"), raw)
     facts = policy.facts(raw)
-    convert = policy._engines.sheets.convert or policy.facts
+    convert = policy._engines.records.convert
+    assert convert is not None
     runs: list[Timed] = [
         ("手写整数函数，加 msgspec 查错", lambda: (convert(raw), whole.by_hand(raw)), "不给理由"),
         ("手写整数函数", lambda: whole.by_hand(raw), "不查错，不给理由"),

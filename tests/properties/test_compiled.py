@@ -23,7 +23,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import xcrules
-from xcrules.facts.given import read_facts
+from xcrules.facts.given import Facts, read_facts
+from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import (
     BoolType,
@@ -37,8 +38,6 @@ from xcrules.facts.types import (
     YearType,
 )
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.python import SheetFacts
-from xcrules.run.python.sheet import facts_top
 from xcrules.run.reference import evaluate_clauses
 from xcrules.run.results import cents_of
 
@@ -152,12 +151,8 @@ def assert_same(policy: xcrules.Policy, raw: Raw, readings: dict[str, str], r: R
     assert facts.notices == slow.notices
     assert dict(facts.top) == dict(slow.top)
     assert facts.number == slow.number
-    SEEN["sheets"] += isinstance(facts, SheetFacts)
-    SEEN["whole sheets"] += facts.money == 1
+    SEEN["records"] += isinstance(facts, ScaledFacts)
     engines = policy._engines
-    if (plain := engines.sheets.plain(raw)) is not None:
-        SEEN["plain sheets"] += 1
-        assert facts_top(engines.sheets, plain) == dict(slow.top)
     under = engines.under(chosen)
     reference = evaluate_clauses(under.plan, slow, engines.parameters, engines.history)
     decision = policy.decide(facts, readings)
@@ -225,7 +220,7 @@ def test_facts_changed_after_the_decision_do_not_change_it() -> None:
 
 
 def test_facts_travel() -> None:
-    """Facts on a sheet are plain facts in another process."""
+    """Facts in a record are plain facts in another process."""
     facts = SHIPPED.facts(random_facts(Random(8), SHIPPED))
     assert pickle.loads(pickle.dumps(facts)) == facts
 
@@ -236,7 +231,7 @@ def test_facts_of_another_policy_object() -> None:
     other = xcrules.load("xicheng-2021")
     right = SHIPPED.decide(raw)
     assert other.decide(SHIPPED.facts(raw)) == right
-    assert SHIPPED.decide(attrs.evolve(SHIPPED.facts(raw), number="7")).clauses == right.clauses
+    assert SHIPPED.decide(Facts(SHIPPED.facts(raw).top, "7")).clauses == right.clauses
 
 
 def test_one_policy_in_many_threads() -> None:

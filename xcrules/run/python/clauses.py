@@ -11,6 +11,7 @@ from math import lcm
 
 from attrs import evolve
 
+from xcrules.facts.scaled.scales import CENTS, identifier
 from xcrules.facts.types import DateType, EnumType, TextType, Type, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -19,7 +20,6 @@ from .expressions import Code, NotCovered, Scope, lower
 from .forms import Coded, Form, GroupCap, Item, Lowered, Slot, Unit
 from .runtime.forms import AGAINST, BEST, SAME, SUM, Clause, Part, Pay, Step
 from .runtime.settle import SLOTS
-from .scales import CENTS, identifier
 from .writing import write_clause
 
 

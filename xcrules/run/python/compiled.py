@@ -11,6 +11,9 @@ from typing import Any
 from attrs import define, evolve, field
 
 from xcrules.facts.given import Facts
+from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.scaled.records import Records
+from xcrules.facts.scaled.scales import identifier, scale_of
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Compare
@@ -23,9 +26,6 @@ from .outcomes import comes_to_the_same, decided, judged_by, rounds_the_same, to
 from .runtime.calls import Calls
 from .runtime.details import Failing
 from .runtime.forms import AMOUNT, ASK_ALL, Clause, Frame, Ledger, Record
-from .scales import identifier, scale_of
-from .sheet import Sheets
-from .sheetfacts import SheetFacts
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
 ClauseFunction = Callable[[Any], Record | None]
@@ -38,7 +38,7 @@ class Compiled:
     """A plan as Python functions. `reference` decides the clauses that these do not cover."""
 
     plan: steps.Plan
-    sheets: Sheets
+    records: Records
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
     compared: Reference  # the same for a comparison of readings
@@ -46,24 +46,24 @@ class Compiled:
     _failing: dict[tuple[int, int], Failing] = field(factory=dict)
     _alike: dict[int, tuple[bool, bool]] = field(factory=dict)
 
-    def decide(self, facts: SheetFacts, compare: Compare | None = None) -> tuple[ClauseDecision, ...]:
+    def decide(self, facts: ScaledFacts, compare: Compare | None = None) -> tuple[ClauseDecision, ...]:
         """Every clause on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
-        sheet = facts.sheet
+        sheet = facts.record
         gate = self.gates(sheet)
         records = [fn(sheet) for fn in self.functions] if gate is None else [gate] * len(self.plan.clauses)
         made = decided(self, facts, enumerate(records), compare)
         return tuple([made[place] for place in range(len(records))])
 
-    def judge(self, facts: SheetFacts, other: ClauseDecision) -> ClauseDecision:
+    def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings: that itself, where it comes to the same."""
         place = self.places[other.number]
         base = judged_by(other)
         same_gates, same_lets = self._common(base.compiled.plan) if base is not None else (False, False)
-        gate = None if same_gates else self.gates(facts.sheet)  # what was judged came through them
+        gate = None if same_gates else self.gates(facts.record)  # what was judged came through them
         only_rounds = base is not None and same_gates and same_lets and base.compiled.plan.clauses[place] is self.plan.clauses[place]
         if base is not None and only_rounds and rounds_the_same(self.clause(place), base):
             return other
-        record = self.functions[place](facts.sheet) if gate is None else gate
+        record = self.functions[place](facts.record) if gate is None else gate
         if record is not None and record is not ASK_ALL:
             if base is not None and comes_to_the_same(self.clause(place), record, base):
                 return other
@@ -83,20 +83,20 @@ class Compiled:
         made = self.reference(facts, tuple(self.plan.clauses[place].number for place in places))
         return [evolve(k, compare=compare) for k in made]
 
-    def gate(self, facts: SheetFacts) -> Record | None:
+    def gate(self, facts: ScaledFacts) -> Record | None:
         """What the gates say; see `gates`."""
-        gate: Record | None = self.gates(facts.sheet)
+        gate: Record | None = self.gates(facts.record)
         return gate
 
-    def amounts(self, facts: SheetFacts) -> dict[str, int | None]:
+    def amounts(self, facts: ScaledFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        if self.gates(facts.sheet) is not None:
+        if self.gates(facts.record) is not None:
             return {k.number: cents_of(k) for k in self.decide(facts)}
         return {number: self._amount(place, facts) for number, place in self.places.items()}
 
-    def _amount(self, place: int, facts: SheetFacts) -> int | None:
+    def _amount(self, place: int, facts: ScaledFacts) -> int | None:
         """分 of a clause."""
-        record = self.functions[place](facts.sheet)
+        record = self.functions[place](facts.record)
         if record is None:
             (decided,) = self.reference(facts, (self.plan.clauses[place].number,))
             return cents_of(decided)
@@ -126,7 +126,7 @@ class Compiled:
     def failing_source(self, place: int, part: int, name: str = "failing") -> str:
         each = self.plan.clauses[place].claims[part]
         scope = Scope({**self.top.lets, **{x.name: x for x in each.lets}}, record="r" if each.table else "",
-                      parameters=self.parameter_dens, money=self.sheets.money)
+                      parameters=self.parameter_dens, money=self.records.money)
         tests = "".join(f"not {lower(g.condition, scope).inner}, " for g in each.guards)
         return f"def {name}(f, r):\n    return ({tests})\n"
 
@@ -145,21 +145,21 @@ class Compiled:
 
     def _ledger(self) -> Ledger | None:
         fields = self.history
-        table = self.sheets.schema.table(fields.table) if fields is not None else None
+        table = self.records.schema.table(fields.table) if fields is not None else None
         amount = table.field_named(fields.amount) if table is not None else None
         if fields is None or amount is None:
             return None
         table_name, clause, year, money = (identifier(n) for n in (fields.table, fields.clause, fields.year, fields.amount))
-        return Ledger(table_name, clause, year, money, scale_of(amount.type, self.sheets.money))
+        return Ledger(table_name, clause, year, money, scale_of(amount.type, self.records.money))
 
     @cached_property
     def parameter_dens(self) -> dict[str, int]:
         return {name: lcm(*(v.denominator for v in figures.values() if v is not None))
-                for name, figures in self.sheets.parameters.items()}
+                for name, figures in self.records.parameters.items()}
 
     @cached_property
     def top(self) -> Scope:
-        return Scope({x.name: x for x in self.plan.lets}, parameters=self.parameter_dens, money=self.sheets.money)
+        return Scope({x.name: x for x in self.plan.lets}, parameters=self.parameter_dens, money=self.records.money)
 
     @cached_property
     def names(self) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class Compiled:
         """The yearly figures of the policy, at their denominators."""
         return {
             identifier(name, "P_"): {int(y): int(v * self.parameter_dens[name]) for y, v in figures.items() if v is not None}
-            for name, figures in self.sheets.parameters.items()
+            for name, figures in self.records.parameters.items()
         }
 
     @cached_property
@@ -199,7 +199,7 @@ class Compiled:
         """A clause lowered, or taken from a plan that has the same one."""
         plan = self.plan
         clause = plan.clauses[place]
-        key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding), self.sheets.money)  # kept alive by what is kept here
+        key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding), self.records.money)  # kept alive by what is kept here
         if key not in self.shared:
             self.shared[key] = (*self._make(clause), plan)
         coded, function, _ = self.shared[key]

@@ -15,11 +15,10 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from xcrules.base.money import Unlimited
+from xcrules.facts.scaled.scales import CENTS, identifier, scale_of
 from xcrules.facts.types import YEARS, BoolType, DateType, NumberType, TextType, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
-
-from .scales import CENTS, identifier, scale_of
 
 MOST_TEXT = 4_000  # of a name that is written out where it stands
 

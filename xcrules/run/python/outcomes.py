@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Compare, Reasons
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO
 
 from .runtime.calls import history
 from .runtime.details import Details, exact, limited
 from .runtime.forms import AMOUNT, ASK_ALL, BOUND, GOING, ROWS, STATUS, YEAR, Clause, Record
-from .runtime.values import Ask
 
 if TYPE_CHECKING:
+    from xcrules.facts.scaled import ScaledFacts
+
     from .compiled import Compiled
-    from .sheetfacts import SheetFacts
 
 _JUDGED = 7  # values in the record of a clause that was judged
 Records = Iterable[tuple[int, Record | None]]  # by the place of the clause
 
 
-def decided(compiled: Compiled, facts: SheetFacts, records: Records, compare: Compare | None) -> dict[int, ClauseDecision]:
+def decided(compiled: Compiled, facts: ScaledFacts, records: Records, compare: Compare | None) -> dict[int, ClauseDecision]:
     """The clauses whose records these are, by place."""
     made: dict[int, ClauseDecision] = {}
     asked: list[int] = []
@@ -40,7 +41,7 @@ def decided(compiled: Compiled, facts: SheetFacts, records: Records, compare: Co
     return made
 
 
-def told(compiled: Compiled, facts: SheetFacts, place: int, record: Record, compare: Compare | None) -> ClauseDecision | None:
+def told(compiled: Compiled, facts: ScaledFacts, place: int, record: Record, compare: Compare | None) -> ClauseDecision | None:
     """A clause as its record tells it; None where the reference must be asked."""
     clause = compiled.clause(place)
     try:
@@ -51,7 +52,7 @@ def told(compiled: Compiled, facts: SheetFacts, place: int, record: Record, comp
         return None
 
 
-def _judged(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, record: Record,
+def _judged(compiled: Compiled, facts: ScaledFacts, place: int, clause: Clause, record: Record,
             compare: Compare | None) -> ClauseDecision:
     den, amount, bound = clause.den, record[AMOUNT], record[BOUND]
     now = schedule = None
@@ -61,7 +62,7 @@ def _judged(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, r
         if record[STATUS] == DISCRETION:
             now = going
         else:
-            details = Details(clause, compiled, place, facts.sheet, record)
+            details = Details(clause, compiled, place, facts.record, record)
             years = details.schedule() if record[ROWS] else {}
             schedule = tuple(sorted(years.items())) if record[STATUS] == GRANTED else None
             now = years.get(record[YEAR], ZERO) + (going or ZERO)
@@ -98,7 +99,7 @@ class RecordedWhy:
 
     __slots__ = ("compiled", "details", "facts", "going", "place", "record")
 
-    def __init__(self, compiled: Compiled, facts: SheetFacts, place: int, record: Record, going: Any,
+    def __init__(self, compiled: Compiled, facts: ScaledFacts, place: int, record: Record, going: Any,
                  details: Details | None = None) -> None:
         self.compiled, self.facts, self.place, self.record, self.details = compiled, facts, place, record, details
         self.going = going  # of earlier grants
@@ -130,7 +131,7 @@ class RecordedWhy:
 
     def _details(self) -> Details:
         if self.details is None:
-            self.details = Details(self.compiled.clause(self.place), self.compiled, self.place, self.facts.sheet, self.record)
+            self.details = Details(self.compiled.clause(self.place), self.compiled, self.place, self.facts.record, self.record)
         return self.details
 
     def evidence(self) -> object:
@@ -141,11 +142,11 @@ class RecordedWhy:
         return clause
 
 
-def _closed(compiled: Compiled, facts: SheetFacts, place: int, clause: Clause, record: Record,
+def _closed(compiled: Compiled, facts: ScaledFacts, place: int, clause: Clause, record: Record,
             compare: Compare | None) -> ClauseDecision:
     """A clause that the gates closed, or one without money."""
     status, amount, now, paid = record[0], None, None, None
-    if len(record) > 1 and (going := compiled.calls.continuing(clause.pays, facts.sheet, False)):
+    if len(record) > 1 and (going := compiled.calls.continuing(clause.pays, facts.record, False)):
         if record[1]:
             status, amount, now, paid = CONTINUED, ZERO, going[0], going
         else:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from attrs import define, evolve, field
 
+from xcrules.facts.scaled.scales import identifier
 from xcrules.meaning import values
 from xcrules.plan import steps
 
 from .expressions import Code, NotCovered, Scope, at_scale, lower
 from .forms import Form, Item
-from .scales import identifier
 
 
 @define(eq=False)

@@ -27,7 +27,8 @@ from xcrules.run.python.runtime.forms import ASK_ALL
 from xcrules.run.results import cents_of
 
 if TYPE_CHECKING:
-    from xcrules.run.python import Compiled, SheetFacts, Sheets
+    from xcrules.facts.scaled import Records, ScaledFacts
+    from xcrules.run.python import Compiled
 
 Key = tuple[tuple[str, str], ...]
 
@@ -92,25 +93,25 @@ class Engines:
         return crossings(self.default.plan)
 
     @cached_property
-    def sheets(self) -> Sheets:
+    def records(self) -> Records:
         """What reads facts into the whole numbers that compiled rules work on: amounts in 分."""
-        return self._sheets(100)
+        return self._records(100)
 
     @cached_property
-    def whole_sheets(self) -> Sheets:
+    def whole_records(self) -> Records:
         """The same for facts in which every amount is whole 元, as most are: nothing is to be multiplied."""
-        return self._sheets(1)
+        return self._records(1)
 
-    def _sheets(self, money: int) -> Sheets:
-        from xcrules.run.python import sheets_of
+    def _records(self, money: int) -> Records:
+        from xcrules.facts.scaled import records_of
 
-        return sheets_of(self.program.schema, self.program.clause_names, self.parameters, money)
+        return records_of(self.program.schema, self.program.clause_names, self.parameters, money)
 
-    def on_sheet(self, facts: Facts) -> SheetFacts:
+    def scaled_facts(self, facts: Facts) -> ScaledFacts:
         """The facts as generated code reads them."""
-        from xcrules.run.python import on_sheet
+        from xcrules.facts.scaled import scaled_facts
 
-        return on_sheet(facts, (self.whole_sheets, self.sheets))
+        return scaled_facts(facts, (self.whole_records, self.records))
 
     def measured(self, facts: Facts) -> Facts:
         """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError (E817)."""
@@ -126,8 +127,8 @@ class Engines:
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
         if engine == "compiled":
-            sheet = self.on_sheet(facts)
-            states = [self.under(readings).compiled(sheet.money).gate(sheet) for readings in (one, other)]
+            scaled = self.scaled_facts(facts)
+            states = [self.under(readings).compiled(scaled.money).gate(scaled) for readings in (one, other)]
             if ASK_ALL not in states:
                 return states[0] == states[1]
         from xcrules.run.reference import evaluate_gates
@@ -176,8 +177,8 @@ class Under:
             compare = Comparison(self.alternatives("reference"), facts)
             clauses = tuple([evolve(k, compare=compare) for k in self.reference(facts, None)])
         else:
-            facts = sheet = self.engines.on_sheet(facts)
-            clauses = self.compiled(sheet.money).decide(sheet, Comparison(self.alternatives(engine), sheet))
+            facts = scaled = self.engines.scaled_facts(facts)
+            clauses = self.compiled(scaled.money).decide(scaled, Comparison(self.alternatives(engine), scaled))
         program, left_out = self.engines.program, self.engines.left_out
         return Decision(program.title or program.name, program.edition, clauses, self.readings, self.changed,
                         left_out(facts, True), left_out(facts, False), facts.number, facts.notices)
@@ -186,8 +187,8 @@ class Under:
         """分 of each clause; None where the amount is open."""
         if self.plan.shared:
             return {k.number: cents_of(k) for k in self.reference(facts, None)}
-        sheet = self.engines.on_sheet(facts)
-        return self.compiled(sheet.money).amounts(sheet)
+        scaled = self.engines.scaled_facts(facts)
+        return self.compiled(scaled.money).amounts(scaled)
 
     def reference(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) by the reference evaluator. Raises XcrulesError (E818) where a list is too long for it."""
@@ -207,17 +208,17 @@ class Under:
     def judge(self, money: int, engine: Engine) -> Judge:
         """What decides single clauses, for comparison."""
         if engine == "compiled" and not self.plan.shared:
-            return self.compiled(money).judge  # type: ignore[return-value]  # of facts on a sheet, as a compiled decision has them
+            return self.compiled(money).judge  # type: ignore[return-value]  # of scaled facts, as a compiled decision has them
         return lambda facts, clause: self.compared(facts, (clause.number,))[0]
 
     def compiled(self, money: int = 100) -> Compiled:
-        """The plan as generated Python, for sheets of this scale: 100 for 分, 1 for whole 元."""
+        """The plan as generated Python, for records of this scale: 100 for 分, 1 for whole 元."""
         if money not in self._compiled:
             from xcrules.run.python import Compiled
 
             engines = self.engines
-            sheets = engines.whole_sheets if money == 1 else engines.sheets
-            self._compiled[money] = Compiled(self.plan, sheets, engines.history, self.reference, self.compared, engines.shared)
+            records = engines.whole_records if money == 1 else engines.records
+            self._compiled[money] = Compiled(self.plan, records, engines.history, self.reference, self.compared, engines.shared)
         return self._compiled[money]
 
     def alternatives(self, engine: Engine) -> Alternatives:

@@ -119,9 +119,9 @@ class Policy:
 
     @cached_property
     def _read(self) -> Callable[[object], Facts | None]:
-        from xcrules.run.python import quick_reader
+        from xcrules.facts.scaled import quick_reader
 
-        return quick_reader(self._engines.whole_sheets, self._engines.sheets)
+        return quick_reader(self._engines.whole_records, self._engines.records)
 
     def facts_schema(self) -> dict[str, Any]:
         """The JSON Schema of the facts that `decide` takes."""

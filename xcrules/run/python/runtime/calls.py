@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from xcrules.base.money import cents_by_year, money_text
+from xcrules.facts.scaled.values import NA, Ask, Opaque, known
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, REFUSED
 
 from . import values
 from .forms import Clause, Frame, Pay, Record
 from .settle import settle
-from .values import NA, Ask, Held
 
 Instalment = tuple[int, str, int]  # year of the grant, clause or part, 分 in the base year
 VALUES = ("NA", "ENDLESS", "UNKNOWN", "Ask", "known", "window", "highest", "year_of", "same_day", "most", "least", "granted")
@@ -89,15 +89,15 @@ def history(going: tuple[Fraction, tuple[Instalment, ...]] | None) -> tuple[str,
 
 def single(record: Any) -> Any:
     """An object; one that does not apply or was not given is for the reference."""
-    if type(record) is Held:
+    if type(record) is Opaque:
         raise Ask
     return record
 
 
 def not_recorded(award: Any) -> bool:
     """Whether nothing was recorded yet."""
-    if award.__class__ is Held:
-        if values.known(award):
+    if award.__class__ is Opaque:
+        if known(award):
             raise Ask
         return True
     return award is NA

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from xcrules.base.money import shared_out
+from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.results import EXHAUSTED, OUTDONE, REFUSED
 
 from .forms import AGAINST, BEST, SAME, Clause, Step
-from .values import ENDLESS, NA, Ask, is_endless
+from .values import ENDLESS, is_endless
 
 # A claim as generated code writes it down: its part (a place among the clause's parts), its place in the
 # list, net, data (net had nothing been granted before), award, whether the award is still open, its

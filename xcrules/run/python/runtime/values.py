@@ -1,77 +1,23 @@
-"""What generated code calls: values it must not use, windows of years, dates. Whole numbers only.
+"""What generated code calls: windows of years, dates, what was granted. Whole numbers only; nothing here knows a plan.
 
-Not an evaluator: nothing here knows a plan. `Held` stands in a sheet where a fact is unknown (or cannot be
-kept as a whole number); whatever reads it raises `Ask`, and the clause goes to the reference evaluator.
+A fact that is unknown, or no whole number at its scale, is an Opaque value (facts/scaled/values.py): whatever reads it raises
+`Ask`, and the clause goes to the reference evaluator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from xcrules.base.dates import civil, same_day  # noqa: F401  (generated code calls it)
+from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, known  # noqa: F401  (generated code names them)
 
-NA = False  # 不适用 of a number or a word: counts as 0, and every comparison asks first
-ENDLESS = 1 << 300  # no upper end; every amount a sheet can lead to is far below
+ENDLESS = 1 << 300  # no upper end; every amount a record can lead to is far below
 _FAR = 1 << 290
-
-
-class Ask(Exception):
-    """Generated code met what it does not cover: the reference evaluator must be asked."""
-
-
-class Held:
-    """A value of which generated code knows nothing: every use raises Ask. `value` None is an unknown fact."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: object = None) -> None:
-        object.__setattr__(self, "value", value)
-
-    def _ask(self, *_: object) -> NoReturn:
-        raise Ask
-
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __iter__ = __len__ = __int__ = _ask
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __neg__ = _ask
-    __contains__ = __getitem__ = __index__ = __str__ = __format__ = _ask
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise Ask
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_held, (self.value,))
-
-    def __repr__(self) -> str:
-        return f"Held({self.value!r})"
-
-
-UNKNOWN = Held()
-
-
-def _held(value: object) -> Held:
-    """The one UNKNOWN again after a sheet went to another process."""
-    return UNKNOWN if value is None else Held(value)
-
-
-class DefaultNumber(int):
-    """A number that was not given and stands at its default (scaled), or 0 and 1 for 是否."""
-
-    __slots__ = ()
-
-
-class DefaultText(str):
-    """A word that was not given and stands at its default."""
-
-    __slots__ = ()
 
 
 def is_endless(amount: int) -> bool:
     return amount > _FAR
-
-
-def known(value: object) -> bool:
-    """已报 of a single fact."""
-    return value.__class__ is not Held or object.__getattribute__(value, "value") is not None
 
 
 def window(first: Any, count: int, last: int) -> range:
@@ -121,27 +67,3 @@ def granted(ledger: Any, key: str, whole: str, parts: tuple[str, ...], closed: b
     if rest and open_ != [key]:
         raise Ask
     return rest
-
-
-class Empty:
-    """A closed-world list or ledger that was not given: empty, and known not to have been written."""
-
-    __slots__ = ()
-
-    def get(self, _key: object, other: Any) -> Any:
-        return other
-
-    def __contains__(self, _key: object) -> bool:
-        return False
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __reduce__(self) -> str:
-        return "NOT_GIVEN"
-
-
-NOT_GIVEN = Empty()

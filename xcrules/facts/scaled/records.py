@@ -1,6 +1,6 @@
-"""Sheets: checked facts as records of whole numbers, which generated code reads.
+"""The record classes of a policy: plain values or checked facts to a record of whole numbers, and back.
 
-A sheet holds all that the facts hold: `facts_top` turns it back for the reference evaluator.
+A record holds all that the facts hold: `unscaled` turns it back for the reference evaluator.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from xcrules.facts.given import Facts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
-from .layout import Parameters, absent_table, is_published, published
-from .runtime.reading import Fault, Layout, read
-from .runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
-from .scales import absent, identifier, scale_of, scaled
+from .published import Parameters, is_published, published
+from .scales import absent, absent_table, identifier, scale_of, scaled
+from .scaling import Fault
+from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, is_given
 
 _USUAL = frozenset({str, int, float, bool, Decimal, datetime.date, dict, type(None)})  # msgspec would take a set for a list, a Series for a dict
 
 
 @frozen(eq=False)
-class Sheets:
-    """The sheet classes of a policy and what reads into them."""
+class Records:
+    """The record classes of a policy and what reads into them."""
 
     schema: Schema
     parameters: Parameters
@@ -37,17 +37,16 @@ class Sheets:
     top: type[Any]
     tables: dict[str, type[Any]]
     base_year: str  # the name of the fact that tells which year's parameters hold
-    layout: Layout | None  # for the plain reader
-    convert: Callable[[object], Any] | None = field(default=None)  # plain values to an unscaled sheet
+    convert: Callable[[object], Any] | None = field(default=None)  # plain values to a record, not yet scaled
     scale: Callable[[Any], None] | None = field(default=None)  # brings its numbers to their scales
 
     @cached_property
     def lists(self) -> tuple[str, ...]:
-        """Where a sheet keeps its lists."""
+        """Where a record keeps its lists."""
         return tuple(identifier(t.name) for t in self.schema.nested if t.kind == "名单")
 
-    def quick(self, raw: object) -> Any | None:
-        """The sheet of values that are all of the plainest kinds; None where msgspec will not have them."""
+    def read(self, raw: object) -> Any | None:
+        """The record of values that are all of the plainest kinds; None where msgspec will not have them."""
         if self.convert is None or self.scale is None or raw.__class__ is not dict:
             return None
         if raw.get(self.base_year).__class__ is not int:  # from a file: numbers are Decimal or text
@@ -55,15 +54,15 @@ class Sheets:
         if not _usual(raw):
             return None
         try:
-            sheet = self.convert(raw)
-            self.scale(sheet)
-            return sheet if all_plain(self.texts(sheet)) else None
+            record = self.convert(raw)
+            self.scale(record)
+            return record if all_plain(self.texts(record)) else None
         except (Fault, ValueError, TypeError, AttributeError, RecursionError):
             return None
 
     @cached_property
     def texts(self) -> Callable[[Any], list[str]]:
-        """What gives all marks and names on a sheet: facts.py has to see those of which something is to be said."""
+        """What gives all marks and names in a record: given.py has to see those of which something is to be said."""
         lines = ["def texts(f):", "    found = []"]
         for spec in self.schema.top:
             lines += _text_lines(spec, "f", 1)
@@ -72,24 +71,14 @@ class Sheets:
             if own:
                 at = f"f.{identifier(table.name)}"
                 held = at if table.kind == "名单" else f"({at},)"
-                lines += [f"    for r in {held} if {at}.__class__ is not Held else ():", *own]
-        names: dict[str, Any] = {"Held": Held}
+                lines += [f"    for r in {held} if {at}.__class__ is not Opaque else ():", *own]
+        names: dict[str, Any] = {"Opaque": Opaque}
         exec(compile("\n".join([*lines, "    return found"]), "<texts>", "exec"), names)
         made: Callable[[Any], list[str]] = names["texts"]
         return made
 
-    def plain(self, raw: object) -> Any | None:
-        """The sheet of plain values, as they come from a file too; None when something is odd about them."""
-        if self.layout is None:
-            return None
-        try:
-            sheet = read(raw, self.layout, self.top, self.tables)
-            return sheet if all_plain(self.texts(sheet)) else None
-        except Fault:
-            return None
-
     def of(self, facts: Facts) -> Any:
-        """The sheet of checked facts."""
+        """The record of checked facts."""
         top = facts.top
         year = top.get(self.base_year)
         values: dict[str, Any] = {}
@@ -103,7 +92,7 @@ class Sheets:
         if held is None:
             return absent_table(table)
         if held is NOT_APPLICABLE:
-            return Held(NOT_APPLICABLE)
+            return Opaque(NOT_APPLICABLE)
         if isinstance(held, tuple):
             return [self._record(table, x, year) for x in held]
         return self._record(table, held, year)
@@ -115,10 +104,10 @@ class Sheets:
         if held is None:
             return published(self.parameters, spec, year, self.money) if is_published(spec) else absent(spec, self.money)
         if held is NOT_APPLICABLE:
-            return Held(NOT_APPLICABLE)
+            return Opaque(NOT_APPLICABLE)
         scale = scale_of(spec.type, self.money)
         if isinstance(held, Mapping):
-            return {_plain_key(k): Held(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
+            return {_plain_key(k): Opaque(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
         return scaled(held, scale) if isinstance(held, Fraction) else held
 
 
@@ -147,19 +136,19 @@ def _plain_key(key: object) -> object:
 # -- back to facts ------------------------------------------------------------------------------------------
 
 
-def facts_top(sheets: Sheets, sheet: Any) -> dict[str, Any]:
-    """What Facts.top was before it became this sheet."""
-    top = _values(sheets.schema.top, sheet, sheets.money)
-    for table in sheets.schema.nested:
-        held = getattr(sheet, identifier(table.name))
+def unscaled(records: Records, record: Any) -> dict[str, Any]:
+    """What Facts.top was before it became this record."""
+    top = _values(records.schema.top, record, records.money)
+    for table in records.schema.nested:
+        held = getattr(record, identifier(table.name))
         if held is UNKNOWN or held is NOT_GIVEN:
             continue
-        if held.__class__ is Held:
-            top[table.name] = object.__getattribute__(held, "value")
+        if held.__class__ is Opaque:
+            top[table.name] = held.value
         elif table.kind == "名单":
-            top[table.name] = tuple(_values(table.fields, x, sheets.money) for x in held)
+            top[table.name] = tuple(_values(table.fields, x, records.money) for x in held)
         else:
-            top[table.name] = _values(table.fields, held, sheets.money)
+            top[table.name] = _values(table.fields, held, records.money)
     return top
 
 
@@ -167,20 +156,15 @@ def _values(fields: tuple[FactField, ...], record: Any, money: int) -> dict[str,
     made: dict[str, Any] = {}
     for spec in fields:
         value = getattr(record, identifier(spec.name))
-        if not given(value) or (value is NA and not isinstance(spec.type, BoolType)):
+        if not is_given(value) or (value is NA and not isinstance(spec.type, BoolType)):
             continue
         made[spec.name] = _value(value, spec.type, money)
     return made
 
 
-def given(value: Any) -> bool:
-    """Whether a value was given; NA, which may be the fact that something is not so, counts as given."""
-    return value is not UNKNOWN and value is not NOT_GIVEN and value.__class__ not in (DefaultNumber, DefaultText)
-
-
 def _value(value: Any, type_: Type, money: int) -> object:
-    if value.__class__ is Held:
-        return object.__getattribute__(value, "value")
+    if value.__class__ is Opaque:
+        return value.value
     match type_:
         case SeriesType(element):
             return {Fraction(k): _value(v, element, money) for k, v in value.items()}

@@ -1,9 +1,8 @@
-"""How a fact is kept as a whole number: its scale, and the names it has in generated code.
+"""How a fact becomes a whole number: its scale, and the names it has in records and generated code.
 
-A scale is the common denominator of all values of one type: 元 are kept in 分 (or in 元, on a sheet without any
-分), a 比率 in millionths. A
-value that is no whole number at its scale is kept as `Held`, so that only the clauses that read it go to
-the reference evaluator.
+A scale is the common denominator of all values of one type: 元 are counted in 分 (or in 元, in a record without any 分), a 比率
+in millionths. A value that is no whole number at its scale is Opaque, so that only the clauses that read it go to the
+reference evaluator.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from fractions import Fraction
 from functools import lru_cache
 
 from xcrules.facts.given import WHOLE_UNITS
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, NumberType, SeriesType, Type
 
-from .runtime.values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Held
+from .values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Opaque
 
 CENTS, MILLIONTHS = 100, 10**6
 
 
 def scale_of(type_: Type, money: int) -> int:
-    """The denominator at which numbers of this type are kept (元 at `money`); 1 for what is no number."""
+    """The denominator at which numbers of this type are counted (元 at `money`); 1 for what is no number."""
     match type_:
         case SeriesType(element) | LedgerType(element):
             return scale_of(element, money)
@@ -37,14 +36,14 @@ def scale_of(type_: Type, money: int) -> int:
             return 1
 
 
-def scaled(value: Fraction, scale: int) -> int | Held:
+def scaled(value: Fraction, scale: int) -> int | Opaque:
     """The whole number that stands for `value`, or the value held back."""
     times = value * scale
-    return times.numerator if times.denominator == 1 else Held(value)
+    return times.numerator if times.denominator == 1 else Opaque(value)
 
 
 def absent(field: FactField, money: int) -> object:
-    """What stands in a sheet for a fact that was not given."""
+    """What stands in a record for a fact that was not given."""
     default = field.default
     if isinstance(default, bool):
         return DefaultNumber(default)
@@ -62,6 +61,11 @@ def absent(field: FactField, money: int) -> object:
     if field.optional or field.closed:
         return DefaultNumber(0) if str(field.type) == "是否" else NA
     return UNKNOWN
+
+
+def absent_table(table: FactTable) -> object:
+    """What stands in a record for a list or an object that was not given."""
+    return NOT_GIVEN if table.closed and table.kind == "名单" else UNKNOWN
 
 
 @lru_cache(maxsize=4096)

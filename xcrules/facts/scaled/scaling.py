@@ -1,4 +1,4 @@
-"""Bringing the numbers of a sheet that msgspec read to their scales, by one generated function."""
+"""Bringing the numbers of a record that msgspec read to their scales, by one generated function."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE
+from xcrules.facts.given import MAX_DIGITS, MAX_WHOLE
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import DateType, LedgerType, NumberType, SeriesType
 
-from .layout import Parameters, figures_of, is_published
-from .runtime.reading import Fault, Limits, decimal_at
-from .runtime.values import NOT_GIVEN, UNKNOWN, DefaultNumber, Held
-from .scales import MILLIONTHS, identifier, scale_of
+from .published import Parameters, figures_of, is_published
+from .scales import MILLIONTHS, identifier, scale_of, scaled
+from .values import NOT_GIVEN, UNKNOWN, DefaultNumber, Opaque
 
-_LIMITS = Limits(MAX_DIGITS, MAX_WHOLE, MAX_ITEMS, MAX_TEXT)
+
+class Fault(Exception):
+    """These facts are for the reader that explains."""
 
 
 def number(value: Any, scale: int, signed: bool) -> Any:
@@ -29,16 +30,18 @@ def number(value: Any, scale: int, signed: bool) -> Any:
     whole, _, part = text.partition(".")
     if len(whole) <= 15 and whole.isdigit() and part.isdigit() and 10 ** len(part) <= scale:  # 83.05: its digits will do
         return int(whole + part) * (scale // 10 ** len(part))
-    made = decimal_at(Decimal(text), scale, _LIMITS)
-    if made < 0 and not signed:
+    decimal = Decimal(text)
+    if not decimal.is_finite() or len(decimal.as_tuple().digits) > MAX_DIGITS or (decimal < 0 and not signed):
         raise Fault
-    return made if isinstance(made, int) else Held(made / scale)
+    if not -MAX_DIGITS <= decimal.adjusted() < MAX_WHOLE:
+        raise Fault
+    return scaled(Fraction(decimal), scale)
 
 
 def share(value: Any, signed: bool) -> Any:
     """A 比率 in millionths. Raises Fault for one above 1, of which something is to be said."""
     made = value * MILLIONTHS if value.__class__ is int else number(value, MILLIONTHS, signed)
-    held = object.__getattribute__(made, "value") * MILLIONTHS if made.__class__ is Held and made is not UNKNOWN else made
+    held = made.value * MILLIONTHS if made.__class__ is Opaque and made is not UNKNOWN else made
     if held.__class__ in (int, Fraction) and held > MILLIONTHS:
         raise Fault
     return made
@@ -50,7 +53,7 @@ def day(value: Any) -> Any:
 
 
 def scaler(schema: Schema, parameters: Parameters, money: int) -> Callable[[Any], None]:
-    """A function that brings a sheet's numbers to their scales in place."""
+    """A function that brings a record's numbers to their scales in place."""
     base = schema.top_of_role("基准年度")
     lines = ["def scale(f):"]
     for spec in schema.top:

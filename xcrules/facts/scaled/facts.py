@@ -1,0 +1,77 @@
+"""Facts that were read straight into a record of whole numbers: facts like any others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from xcrules.facts.given import Facts
+
+from .records import Records, unscaled
+from .scales import identifier
+from .values import NA, is_given
+
+
+class ScaledFacts(Facts):
+    """Facts with their record; `top` is made when the reference evaluator wants it."""
+
+    __slots__ = ("__dict__", "record", "records")
+    records: Records
+    record: Any  # of the class records.top
+
+    def __init__(self, records: Records, record: Any, notices: tuple[Any, ...] = ()) -> None:
+        _set(self, "records", records)
+        _set(self, "record", record)
+        _set(self, "notices", notices)
+        _set(self, "number", record.number)
+
+    @cached_property
+    def top(self) -> Mapping[str, Any]:
+        return unscaled(self.records, self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Facts) and (self.top, self.number) == (other.top, other.number)
+
+    __hash__ = Facts.__hash__
+
+    @property
+    def money(self) -> int:
+        return self.records.money
+
+    def gives(self, name: str) -> bool:
+        value = getattr(self.record, identifier(name))
+        return name in self.top if value is NA else is_given(value)
+
+    def length(self, table: str) -> int:
+        rows = getattr(self.record, identifier(table))
+        return len(rows) if isinstance(rows, list) else 0
+
+    def longest(self) -> int:
+        record, names = self.record, self.records.lists
+        return max([len(rows) for name in names if (rows := getattr(record, name)).__class__ is list], default=0) if names else 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Facts, (self.top, self.number, self.notices)
+
+
+_set = object.__setattr__
+
+
+def scaled_facts(facts: Facts, records: tuple[Records, ...]) -> ScaledFacts:
+    """The facts as they are when they were read into one of these classes; else brought to a record of the last."""
+    if isinstance(facts, ScaledFacts) and any(facts.records is own for own in records):
+        return facts
+    return ScaledFacts(records[-1], records[-1].of(facts), facts.notices)
+
+
+def quick_reader(whole: Records, cents: Records) -> Callable[[object], ScaledFacts | None]:
+    """What reads plain values into the record that fits them, whole 元 first; None when something is odd about them."""
+
+    def read(raw: object) -> ScaledFacts | None:
+        for records in (whole, cents):
+            if (record := records.read(raw)) is not None:
+                return ScaledFacts(records, record)
+        return None
+
+    return read
