@@ -248,7 +248,7 @@ def test_names_of_the_package_are_there_whatever_was_imported_first() -> None:
         "import sys, xcrules\n"
         "assert 'attrs' not in sys.modules\n"
         "assert {'load', 'LivePolicy', '__version__'} <= set(dir(xcrules))\n"
-        "from xcrules.load import load_policy\n"
+        "from xcrules.store.load import load_policy\n"
         "import xcrules.use.python.policy\n"
         "assert xcrules.load is xcrules.use.python.policy.load\n"
         "from xcrules import LivePolicy, load\n"

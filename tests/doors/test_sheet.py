@@ -327,7 +327,7 @@ def test_a_file_that_nothing_reads_is_named() -> None:
 def exported(text: str) -> bytes:
     loaded = load_text(text)
     assert loaded.document is not None
-    return export_book(loaded.document, loaded.program.title, (), loaded.diagnostics)
+    return export_book(loaded.document, loaded.program.title, [tag for r in loaded.program.readings for tag in r.tags], loaded.diagnostics)
 
 
 def xml(data: bytes, name: str) -> str:

@@ -13,13 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from programs import TOP_AMOUNTS, TOP_ATOMS, conditions
 
+from xcrules import load
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS
 from xcrules.draft.parse import parse_content
 from xcrules.meaning.expressions.words import line_splits, names_in
-from xcrules.store import load
 
 FREE = ("heading", "given", "expected")  # what stands there are no declared names
 

@@ -13,7 +13,9 @@ from helpers import many
 from hypothesis import given, note
 from hypothesis import strategies as st
 
+from xcrules import load
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.files import decode
 from xcrules.base.resources import policies_folder
 from xcrules.base.source import Source
 from xcrules.draft.labels import LABELS
@@ -22,8 +24,7 @@ from xcrules.draft.parse.grammar import STARTS
 from xcrules.draft.syntax import Document, File, Quote
 from xcrules.facts.given import read_facts
 from xcrules.meaning.check import check
-from xcrules.store import load
-from xcrules.store.load import decode, load_text
+from xcrules.store.load import load_text
 
 SHIPPED = load("xicheng-2021")
 FILES = {p.name: p.read_text(encoding="utf-8") for p in sorted((policies_folder() / "xicheng-2021").glob("*.规则"))}

@@ -61,9 +61,9 @@ FACTS = """规定：试行办法
 """
 
 
-def said(all_rules: str, number: str = "1(1)") -> str:
+def said(rule_lines: str, number: str = "1(1)") -> str:
     """The read-back of one clause written over the small vocabulary above."""
-    loaded = load_text(FACTS + all_rules)
+    loaded = load_text(FACTS + rule_lines)
     assert loaded.program is not None
     assert not [d for d in loaded.diagnostics if d.is_error], loaded.diagnostics
     return read_back(loaded.program, number)
@@ -243,9 +243,9 @@ PHRASES = [
 ]
 
 
-@pytest.mark.parametrize(("rules", "sentence"), PHRASES)
-def test_phrase(all_rules: str, sentence: str) -> None:
-    assert said(all_rules) == sentence
+@pytest.mark.parametrize(("rule_lines", "sentence"), PHRASES)
+def test_phrase(rule_lines: str, sentence: str) -> None:
+    assert said(rule_lines) == sentence
 
 
 def test_order_of_lines_does_not_matter() -> None:
@@ -265,8 +265,8 @@ def test_every_figure_of_a_rule_is_said_and_no_other(xicheng: Program) -> None:
     for clause in xicheng.clauses:
         if clause.nature:
             continue
-        all_rules = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in ("注释", "性质")]
-        written = {x for r in all_rules for x in _FIGURE.findall(r.origin.text.replace("/国", ""))}
+        rule_lines = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in ("注释", "性质")]
+        written = {x for r in rule_lines for x in _FIGURE.findall(r.origin.text.replace("/国", ""))}
         assert set(_FIGURE.findall(read_back(xicheng, clause.number))) == written, clause.number
 
 
@@ -288,8 +288,8 @@ def _is_head(rule: rules.Rule) -> bool:
 
 
 def _without(program: Program, clause: Clause, rule: rules.Rule) -> Program:
-    def kept(all_rules: tuple[rules.Rule, ...]) -> tuple[rules.Rule, ...]:
-        return tuple(r for r in all_rules if r is not rule)
+    def kept(rule_lines: tuple[rules.Rule, ...]) -> tuple[rules.Rule, ...]:
+        return tuple(r for r in rule_lines if r is not rule)
 
     parts = tuple(attrs.evolve(part, rules=kept(part.rules)) for part in clause.parts)
     less = attrs.evolve(clause, parts=parts, totals=kept(clause.totals))

@@ -46,6 +46,11 @@ class Reading(Node):
         return self.chosen or self.choices[0]
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """What may stand in 〔 〕: the reading, and each of its modelled choices."""
+        return (self.number, *(f"{self.number} {choice}" for choice in self.modelled))
+
+    @property
     def modelled(self) -> tuple[str, ...]:
         manual = {name for name, _ in self.manual}
         return tuple(name for name in self.choices if name not in manual)

@@ -56,8 +56,7 @@ def _export(options: argparse.Namespace) -> int:
         fail([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
     if target.exists() and not options.overwrite:
         fail([_exists(target)], options.json)
-    registered = loaded.program.readings if loaded.program else ()
-    choices = [x for r in registered for x in (r.number, *(f"{r.number} {choice}" for choice in r.modelled))]
+    choices = [tag for reading in (loaded.program.readings if loaded.program else ()) for tag in reading.tags]
     data = export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics)
     try:
         target.write_bytes(data)
