@@ -39,13 +39,13 @@ def swept(name: str, twice: bool, chosen: random.Random | None) -> None:
     main = find_policy(name)
     assert isinstance(main, Path)
     sources, found = read_sources(main)
-    before = _understood(name, sources, found)
+    assert _understood(name, sources, found).usable
     for at, source in enumerate(sources):
         lines = source.text.split("\n")
         numbers = [i for i, line in enumerate(lines) if line.strip() and not source.official]
         for i in numbers if chosen is None else chosen.sample(numbers, min(2, len(numbers))):
             text = "\n".join(lines[:i] + [lines[i]] * (2 if twice else 0) + lines[i + 1 :])
-            used(_understood(name, [*sources[:at], Source(source.name, text), *sources[at + 1 :]], [], before))
+            used(_understood(name, [*sources[:at], Source(source.name, text), *sources[at + 1 :]], []))
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -132,3 +132,20 @@ def test_three_mistakes_are_three_errors() -> None:
     found = [d for d in load_text(wrong).diagnostics if d.is_error]
     assert len(found) == 3
     assert sorted(d.code for d in found) == ["E104", "E301", "E304"]
+
+
+def test_a_part_without_lines_is_a_finding() -> None:
+    text = """文号：试〔2020〕1号
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+| 额 | 元 |  |
+
+「第一条 给钱的。」
+  分项：空的
+  分项：有的
+  对象：企业
+  标准：额 的 50%
+"""
+    assert [d.code for d in load_text(text).diagnostics] == ["E426"]
+    assert [d.code for d in load_text(text.replace("分项：有的", "分项：空的")).diagnostics] == ["E423"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
-from xcrules.base.source import Source, Span
+from xcrules.base.source import Span
 from xcrules.draft.labels import LABELS
 from xcrules.draft.syntax import File, Line, Quote
 
@@ -103,26 +103,12 @@ class Placed:
 
 
 @frozen
-class Stretch:
-    """Where a clause stands: its quotes, one after another in one file, with the lines beneath."""
-
-    source: Source = field(repr=False)
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.source.text[self.start : self.end]
-
-
-@frozen
 class Outline:
-    """All lines in order with their clause; titles of articles; the words of each clause, and where it stands."""
+    """All lines in order with their clause; titles of articles; the words of each clause."""
 
     lines: tuple[Placed, ...]
     titles: dict[str, str]
     words: dict[str, str]
-    stretches: dict[str, Stretch | None]  # None: in several places
     other_numbering: bool = False  # 一、（一）1. and no 第一条
     found: tuple[Diagnostic, ...] = ()  # numbers that stand twice or are not clear
 
@@ -140,13 +126,11 @@ def outline(files: tuple[File, ...]) -> Outline:
     placed: list[Placed] = []
     titles: dict[str, str] = {}
     words: dict[str, str] = {}
-    stretches: dict[str, Stretch | None] = {}
     article = number = ""
     opened: dict[str, Quote] = {}
     found: list[Diagnostic] = []
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
-        open_number, begin = None, 0
         for quote in file.quotes:
             if is_title(quote.words):
                 article = number = ""
@@ -160,11 +144,7 @@ def outline(files: tuple[File, ...]) -> Outline:
             if number and not is_heading(quote.words):
                 words[number] = _joined(words.get(number, ""), quote.words)
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-            if number != open_number:
-                _end(stretches, open_number, file.source, begin, quote.span.start)
-                open_number, begin = number, quote.span.start
-        _end(stretches, open_number, file.source, begin, len(file.source.text))
-    return Outline(tuple(placed), titles, words, stretches, _other_numbering(files), tuple(found))
+    return Outline(tuple(placed), titles, words, _other_numbering(files), tuple(found))
 
 
 def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagnostic], after: str | None = None) -> None:
@@ -214,8 +194,3 @@ def _joined(before: str, words: str) -> str:
 
 
 _STOPS = ("。", "；", ";", "：", ":")
-
-
-def _end(stretches: dict[str, Stretch | None], number: str | None, source: Source, start: int, end: int) -> None:
-    if number is not None:
-        stretches[number] = None if number in stretches else Stretch(source, start, end)

@@ -6,14 +6,10 @@ even when there are findings, for editors; it may be used only when there is no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
 from xcrules.draft.labels import LABELS
 from xcrules.draft.outline import announces, is_heading, outline
-from xcrules.draft.parse.memo import Memo
 from xcrules.draft.syntax import Document, Line
 
 from .advice.causes import causes
@@ -27,30 +23,26 @@ from .lint.quiet import quiet
 from .lint.rules import lint
 from .places import check_places
 from .program import Program, names_of
-from .remembered import Remembered
 from .tables import cases as worked
 from .tables.facts import parameters, readings, schema
 from .tables.official import check_quotes
 from .tables.register import check_clauses, check_tags, check_words
 
 MOST_WEIGHED = 2_000  # findings that are held against each other
-T = TypeVar("T")
-_OF_GOOD = ("uses", "lint", "caps", "joined")  # what is only asked of a policy without errors
 _OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
 
 
-def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[Diagnostic]]:
+def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
-    memo = memo or Memo()
     lines = document.lines()
     found: list[Diagnostic] = []
-    facts, fact_findings = _of(lines, memo, ("事实",), lambda x: schema(x, memo))
-    figures, figure_findings = _of(lines, memo, ("参数",), parameters)
-    register, register_findings = _of(lines, memo, ("读法", "解释"), lambda x: readings(x, memo))
+    facts, fact_findings = schema(lines)
+    figures, figure_findings = parameters(lines)
+    register, register_findings = readings(lines)
     found += fact_findings + figure_findings + register_findings
     blind = is_blind(document, lines)
     found += check_tags(lines, register) if not blind else []
-    found += memo.reuse("words", (register, document.official), lambda: check_words(register, document.official))
+    found += check_words(register, document.official)
     found += check_tagged(lines)
     found += check_quotes(document.files, document.official)
     found += check_places(document)
@@ -62,11 +54,11 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     base = Base(facts, figures, lost_names(lines, facts, figures), blind)
     scope = policy_scope(base, plan.lines, found)
     rules = policy_rules(plan, scope, found)
-    before = Remembered(memo, plan, scope)
-    made = clauses(plan, scope, found, before)
+    made = clauses(plan, scope, found)
     found += check_shared(rules, made)
     names = names_of(made)
-    examples, case_findings = worked.cases_again(plan.lines, names, scope, register, memo)
+    case_findings: list[Diagnostic] = []
+    examples = worked.cases(plan.lines, names, scope, register, case_findings)
     program = Program(
         name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
         readings=register, policy_rules=rules, clauses=made, cases=examples,
@@ -75,25 +67,17 @@ def check(document: Document, memo: Memo | None = None) -> tuple[Program, list[D
     )
     found += _unparsed(lines, scope)
     found += check_policy(program)
-    found += check_choices(program, before)
+    found += check_choices(program)
     read = not blind and all(line.label in LABELS for line in lines)
     if read and not errors(found):
         found += check_standing(program)
         found += check_sense(program)
-    found += check_use(program, [d for d in found if d.is_error], before)
+    found += check_use(program, [d for d in found if d.is_error])
     found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
     found = causes(first_of(found, MOST_WEIGHED), program, plan)
-    if errors(found):
-        memo.hand_on(_OF_GOOD)
-    else:
-        found = quiet(document, [*found, *lint(program, plan, before)])
+    if not errors(found):
+        found = quiet(document, [*found, *lint(program, plan)])
     return program, in_order(found)
-
-
-def _of(lines: list[Line], memo: Memo, labels: tuple[str, ...], read: Callable[[list[Line]], T]) -> T:
-    """What the lines of these labels say; the very same lines are not read twice."""
-    own = [line for line in lines if line.label in labels]
-    return memo.reuse(labels, own, lambda: read(own))
 
 
 def _head(lines: list[Line], label: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors, shortened
@@ -25,10 +25,9 @@ from xcrules.meaning.program import Program
 from . import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from xcrules.draft.parse import Memo
     from xcrules.draft.syntax import Document, File
 
 MAX_BYTES = 16_000_000
@@ -41,7 +40,6 @@ class Loaded(Node):
     written: Document | Callable[[], Document] | None
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
-    remembered: Mapping[Hashable, Any] = field(factory=dict, eq=False, repr=False)  # for the next reading, see parse/memo.py
 
     @property
     def document(self) -> Document | None:
@@ -70,37 +68,33 @@ def find_policy(policy: str | Path) -> Path | Diagnostic:
                       help=f"是不是「{close[0]}」？" if close else "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies()))
 
 
-def load_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
-    """Read, parse and check a policy; the same texts are not checked twice on one machine (see kept.py).
-
-    With `before`, an earlier reading of the policy in this process, only what changed since is read and checked
-    again. The outcome is the same; it is not kept for other processes.
-    """
-    if before is not None:
-        return _read_policy(policy, before)
+def load_policy(policy: str | Path) -> Loaded:
+    """Read, parse and check a policy; the same texts are not checked twice on one machine (see kept.py)."""
     main = main_file(str(policy))
     match kept.find(main, policy_name(main)) if main is not None else None:
         case Program() as program, tuple() as diagnostics:
             return Loaded(lambda: program.document, program, diagnostics)
-    return _read_policy(policy)
+    loaded = read_policy(policy)
+    if loaded.usable and main is not None:
+        _keep(main, loaded)
+    return loaded
 
 
-def _read_policy(policy: str | Path, before: Loaded | None = None) -> Loaded:
+def read_policy(policy: str | Path) -> Loaded:
+    """Read, parse and check a policy, whether it is kept or not."""
     main = find_policy(policy)
     if isinstance(main, Diagnostic):
         return Loaded(None, None, (main,))
     sources, found = read_sources(main)
     if not sources:
         return Loaded(None, None, tuple(found))
-    loaded = _understood(policy_name(str(main)), sources, found, before)
-    if loaded.usable and not found and before is None:
-        _keep(str(main), sources, loaded)
-    return loaded
+    return _understood(policy_name(str(main)), sources, found)
 
 
-def _keep(main: str, sources: list[Source], loaded: Loaded) -> None:
+def _keep(main: str, loaded: Loaded) -> None:
     """Keep a policy, unless its files have changed since they were read."""
     assert loaded.program is not None
+    sources = sources_of(loaded.program)
     try:
         files = tuple((s.name, kept.read(main, s.name)) for s in sources)
     except OSError:
@@ -119,38 +113,38 @@ class ReadAgain:
     sources: tuple[Source, ...]
 
     def __call__(self) -> Document:
-        from xcrules.draft.parse import Memo
-
-        return _parsed(self.name, self.sources, Memo({}))[0]
+        return _parsed(self.name, self.sources)[0]
 
 
 def without_document(program: Program) -> Program:
     """A checked policy as it is kept or sent: the tree of its text stays behind, the text goes."""
     if isinstance(program.written, ReadAgain):
         return program
+    return evolve(program, document=ReadAgain(program.document.name, sources_of(program)))
+
+
+def sources_of(program: Program) -> tuple[Source, ...]:
+    """The texts of a policy; the official text, if there is one, is the last."""
     official = program.document.official
-    sources = program.sources if official is None else (*program.sources, official)
-    return evolve(program, document=ReadAgain(program.document.name, sources))
+    return program.sources if official is None else (*program.sources, official)
 
 
-def _understood(name: str, sources: list[Source], found: list[Diagnostic], before: Loaded | None = None) -> Loaded:
+def _understood(name: str, sources: list[Source], found: list[Diagnostic]) -> Loaded:
     """The sources of a policy, parsed and checked. The official text, if there is one, is the last."""
-    from xcrules.draft.parse import Memo
     from xcrules.meaning.check import check
     from xcrules.plan.planner import indistinct_choices
 
-    memo = Memo(before.remembered if before is not None else {})
-    document, findings = _parsed(name, [memo.same(source) for source in sources], memo)
+    document, findings = _parsed(name, sources)
     found = [*found, *findings]
     if any(d.code in UNREADABLE for d in found):
-        return Loaded(document, None, tuple(shortened(found, MOST_FINDINGS)), memo.before)
-    program, findings = check(document, memo)
+        return Loaded(document, None, tuple(shortened(found, MOST_FINDINGS)))
+    program, findings = check(document)
     if not errors([*found, *findings]):
         findings = [*findings, *indistinct_choices(program)]
-    return Loaded(document, program, tuple(shortened([*found, *findings], MOST_FINDINGS)), memo.now)
+    return Loaded(document, program, tuple(shortened([*found, *findings], MOST_FINDINGS)))
 
 
-def _parsed(name: str, sources: Sequence[Source], memo: Memo) -> tuple[Document, list[Diagnostic]]:
+def _parsed(name: str, sources: Sequence[Source]) -> tuple[Document, list[Diagnostic]]:
     """The sources of a policy as its document, and what is wrong with their form."""
     from xcrules.draft.parse import parse_file
     from xcrules.draft.syntax import Document
@@ -159,15 +153,15 @@ def _parsed(name: str, sources: Sequence[Source], memo: Memo) -> tuple[Document,
     files: list[File] = []
     found: list[Diagnostic] = []
     for source in sources if official is None else sources[:-1]:
-        file, findings = parse_file(source, memo)
+        file, findings = parse_file(source)
         files.append(file)
         found += findings
     return Document(name, tuple(files), official), found
 
 
-def load_text(text: str, name: str = "规则", before: Loaded | None = None) -> Loaded:
-    """A policy given as one text, for tests, editors and the docs; `before` as in load_policy."""
-    return _understood(name, [Source(name, text)], [], before)
+def load_text(text: str, name: str = "规则") -> Loaded:
+    """A policy given as one text, for tests, editors and the docs."""
+    return _understood(name, [Source(name, text)], [])
 
 
 def forget() -> None:

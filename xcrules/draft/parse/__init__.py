@@ -12,25 +12,18 @@ from xcrules.draft.syntax import File
 
 from .grammar import parse_content, parse_line
 from .invisible import invisible
+from .layout import lay_out
 from .limits import MAX_FILE_CHARS
-from .memo import Memo
-from .pieces import lay_out_file
 
-__all__ = ["Memo", "parse_content", "parse_file", "parse_line"]
+__all__ = ["parse_content", "parse_file", "parse_line"]
 
 
-def parse_file(source: Source, memo: Memo | None = None) -> tuple[File, list[Diagnostic]]:
-    """The quotes and lines of one rule file, and what is wrong with its layout. The same text gives the same File."""
-    kept = memo or Memo()
-    file, found = kept.reuse(("file", source), (), lambda: _read(source, kept))
-    return file, list(found)
-
-
-def _read(source: Source, memo: Memo) -> tuple[File, list[Diagnostic]]:
+def parse_file(source: Source) -> tuple[File, list[Diagnostic]]:
+    """The quotes and lines of one rule file, and what is wrong with its layout."""
     if len(source.text) > MAX_FILE_CHARS:
         found = Diagnostic(Code.FILE_TOO_LARGE, f"文件有 {len(source.text)} 字，超过 {MAX_FILE_CHARS} 字的限制", Span(source, 0, 1),
                            help="把规定分成几个文件，用 文件： 列出")
         return File(source, (), ()), [found]
     if unseen := invisible(source):
         return File(source, (), ()), unseen
-    return lay_out_file(source, parse_line, memo)
+    return lay_out(source, parse_line)

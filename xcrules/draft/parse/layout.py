@@ -86,10 +86,10 @@ class _Builder:
         self.lines = []
 
 
-def lay_out(source: Source, parse: LineParser, start: int, end: int) -> tuple[File, list[Diagnostic]]:
-    """The quotes and lines from `start` to `end`, where lines begin; `parse` reads a line's content for its label."""
+def lay_out(source: Source, parse: LineParser) -> tuple[File, list[Diagnostic]]:
+    """The quotes and lines of a file; `parse` reads a line's content for its label."""
     build = _Builder(source, parse)
-    physical = list(_physical_lines(source.text, start, end))
+    physical = list(_physical_lines(source.text))
     index = 0
     while index < len(physical):
         index = _one(build, physical, index)
@@ -97,10 +97,11 @@ def lay_out(source: Source, parse: LineParser, start: int, end: int) -> tuple[Fi
     return File(source, tuple(build.head), tuple(build.quotes), build.take_comments()), build.findings
 
 
-def _physical_lines(text: str, start: int, stop: int) -> Iterator[_Physical]:
-    while start < stop:
-        end = text.find("\n", start, stop)
-        end = stop if end < 0 else end
+def _physical_lines(text: str) -> Iterator[_Physical]:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
         yield _Physical(start, end)
         start = end + 1
 

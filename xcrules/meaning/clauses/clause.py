@@ -23,7 +23,6 @@ from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import Scope
 from xcrules.meaning.expressions.words import names_in
 from xcrules.meaning.program import Clause, Part
-from xcrules.meaning.remembered import Remembered
 from xcrules.meaning.report import Report
 
 from .bodies import Place, origin_of, rule_of, subject_condition
@@ -213,7 +212,7 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
     return found
 
 
-def clauses(outline: Outline, scope: Scope, found: list[Diagnostic], before: Remembered) -> tuple[Clause, ...]:
+def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
@@ -224,7 +223,7 @@ def clauses(outline: Outline, scope: Scope, found: list[Diagnostic], before: Rem
     made = []
     for number, lines in grouped.items():
         about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering)
-        made.append(before.clause(number, found, lambda n=number, x=lines, a=about: _clause(n, x, a, scope, found)))  # type: ignore[misc]
+        made.append(_clause(number, lines, about, scope, found))
     return tuple(k for k in made if k)
 
 

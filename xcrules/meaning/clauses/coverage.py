@@ -21,7 +21,6 @@ from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.program import Clause, Program
-from xcrules.meaning.remembered import Remembered
 
 from .clause import can_both_stand, rule_values
 from .possible import together, ways
@@ -56,14 +55,13 @@ def all_rules(program: Program) -> list[rules.Rule]:
 # -- choices ------------------------------------------------------------------------------------------
 
 
-def check_choices(program: Program, before: Remembered) -> list[Diagnostic]:
+def check_choices(program: Program) -> list[Diagnostic]:
     """按 …… says something of every member that can reach it; two 例外 do not both hold."""
     found: list[Diagnostic] = []
     for rule in program.policy_rules:
         found += _picks(rule, program.policy_rules)
     for clause in program.clauses:
-        if not before.carry("complete", clause.number, lambda k=clause: not _choices(k)):  # type: ignore[misc]
-            found += _choices(clause)
+        found += _choices(clause)
     return found
 
 
@@ -214,13 +212,11 @@ def uses(all_rules: Iterable[rules.Rule]) -> Uses:
     return Uses(facts, frozenset(v.name for v in read if isinstance(v, values.Var)))
 
 
-def check_use(program: Program, errors: list[Diagnostic], before: Remembered) -> list[Diagnostic]:
+def check_use(program: Program, errors: list[Diagnostic]) -> list[Diagnostic]:
     """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
     if errors:
         return []
-    parts = [uses(program.policy_rules)]
-    parts += [before.carry("uses", k.number, lambda k=k: uses(k.rules())) for k in program.clauses]  # type: ignore[misc]
-    names = frozenset().union(*(x.names for x in parts))
+    used = uses(all_rules(program))
     found: list[Diagnostic] = []
     said: set[str] = set()
     for clause_rules in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
@@ -228,14 +224,14 @@ def check_use(program: Program, errors: list[Diagnostic], before: Remembered) ->
         for rule in lets:
             assert isinstance(rule.body, rules.Let)
             name = rule.body.name
-            if name not in names and name not in said:
+            if name not in used.names and name not in said:
                 said.add(name)
                 near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
                 others = [r.body.name for r in near if isinstance(r.body, rules.Let) and r.body.name != name]
                 close = nearest(name, dict.fromkeys(others))
                 found.append(Diagnostic(Code.UNUSED_LET, f"「{name}」设定了，却没有一行用它", rule.origin.span,
                                         (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))
-    found += list(_unused_facts(program, frozenset().union(*(x.facts for x in parts))))
+    found += list(_unused_facts(program, used.facts))
     return found
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from attrs import Factory, field, frozen
 
 from xcrules.draft.labels import LABELS
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
-from xcrules.facts.tables import FactTable, ParameterTable, Schema
-from xcrules.facts.types import Type
+from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
+from xcrules.facts.types import EnumType, Type
 from xcrules.meaning import values
-from xcrules.meaning.tables.declared import Declared, declared
 
 LetType = Callable[[str], Type | None]
+Named = TypeVar("Named", FactTable, FactField, ParameterTable)
 
 
 @frozen
@@ -22,6 +23,31 @@ class Typed:
 
     value: values.Value
     type: Type
+
+
+@frozen(eq=False)
+class _Index:
+    """The first declaration of each name, so that a name is looked up and not searched for."""
+
+    tables: Mapping[str, FactTable]
+    top: Mapping[str, FactField]
+    owned: Mapping[str, list[tuple[str, FactField]]]  # the objects that have a field of a name, and the field
+    parameters: Mapping[str, ParameterTable]
+
+
+def _index(schema: Schema, parameters: Iterable[ParameterTable]) -> _Index:
+    owned: dict[str, list[tuple[str, FactField]]] = {}
+    for table in schema.nested:
+        for each in _by_name(table.fields).values() if table.kind == "一份" else ():
+            owned.setdefault(each.name, []).append((table.name, each))
+    return _Index(_by_name(schema.nested), _by_name(schema.top), owned, _by_name(parameters))
+
+
+def _by_name(declared: Iterable[Named]) -> dict[str, Named]:
+    first: dict[str, Named] = {}
+    for each in declared:
+        first.setdefault(each.name, each)
+    return first
 
 
 @frozen
@@ -36,7 +62,7 @@ class Scope:
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown
     hazy: bool = False  # the same of a line of this part: its 对象, a 设定
-    index: Declared = field(default=Factory(lambda self: declared(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
+    _index: _Index = field(default=Factory(lambda self: _index(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
 
     def excused(self, name: str) -> bool:
         """Whether not knowing this name is the fault of another line."""
@@ -44,33 +70,35 @@ class Scope:
 
     def owners(self, name: str) -> list[str]:
         """The objects (not lists) that have a field of this name."""
-        return [owner for owner, _ in self.index.owned.get(name, ())]
+        return [owner for owner, _ in self._index.owned.get(name, ())]
 
     def table(self, name: str) -> FactTable | None:
         """The object or list of this name."""
-        return self.index.tables.get(name)
+        return self._index.tables.get(name)
 
     def parameter(self, name: str) -> ParameterTable | None:
         """The yearly figure of this name."""
-        return self.index.parameters.get(name)
+        return self._index.parameters.get(name)
 
     def fact(self, name: str) -> values.Fact | None:
         """The fact that a bare name means here, if it means just one."""
         if self.item and (found := self.item.field_named(name)):
             return values.Fact(found, of_item=True)
-        if top := self.index.top.get(name):
+        if top := self._index.top.get(name):
             return values.Fact(top)
-        owned = self.index.owned.get(name, ())
+        owned = self._index.owned.get(name, ())
         return values.Fact(owned[0][1]) if len(owned) == 1 else None
 
     def names(self) -> list[str]:
         """Every name that may stand as a value here."""
         item = [f.name for f in self.item.fields] if self.item else []
-        return list(dict.fromkeys([*item, *self.lets, *self.index.names]))
+        objects = (f.name for t in self.schema.nested if t.kind == "一份" for f in t.fields)
+        return list(dict.fromkeys([*item, *self.lets, *self._index.top, *objects, *self._index.parameters]))
 
     def members(self) -> list[str]:
         """Every member of every enumeration of the policy."""
-        return list(self.index.members)
+        types = (f.type for t in self.schema.tables for f in t.fields)
+        return list(dict.fromkeys(m for t in types if isinstance(t, EnumType) for m in t.members))
 
 
 _DECLARING = ("事实", "参数", "定义")

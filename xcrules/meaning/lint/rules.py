@@ -19,14 +19,12 @@ from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.outline import Outline
-from xcrules.draft.parse.memo import Memo
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.clauses.clause import can_both_stand
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.program import Clause, Program
-from xcrules.meaning.remembered import Remembered
 
 from .names import alike, joined
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Found, derived, law_days, law_numbers, rule_numbers, same, totals
@@ -40,17 +38,13 @@ _SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|�
 _APPROVED_WORDS = re.compile(r"经[^，。；]{0,30}?(?:认定|评定|审定|认可)")
 
 
-def lint(program: Program, law: Outline, before: Remembered) -> list[Diagnostic]:
+def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see lint_quiet.quiet)."""
-    memo = before.memo
-    found = list(_law_and_lines(program.document, law, program.schema, memo))
-    named = (program.schema, program.parameters)
-    found += memo.reuse(("joined",), named, lambda: tuple(joined(program)))
-    for look in (alike, _wordless, _caseless):
+    found = list(_law_and_lines(program.document, law, program.schema))
+    for look in (joined, alike, _wordless, _caseless):
         found += look(program)
     for clause in program.clauses:
-        if not before.carry("caps", clause.number, lambda k=clause: not any(_idle_caps(k))):  # type: ignore[misc]
-            found += _idle_caps(clause)
+        found += _idle_caps(clause)
     found += _sourceless(program)
     return found
 
@@ -78,25 +72,18 @@ class _Piece:
         return any(line.label not in _SILENT for line in self.lines)
 
 
-def _law_and_lines(document: syntax.Document, law: Outline, schema: Schema, memo: Memo) -> Iterator[Diagnostic]:
-    """Clause by clause; one whose text nothing was found in is not looked at again."""
+def _law_and_lines(document: syntax.Document, law: Outline, schema: Schema) -> Iterator[Diagnostic]:
+    """Clause by clause."""
     quotes = _quotes(document, law)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     for number, own in quotes.items():
         if not any(line.label not in _SILENT for _, quote in own for line in quote.notes):
             continue
         article = [q for _, q in quotes.get(number.partition("(")[0], [])] if "(" in number else []
-        stretch = law.stretches.get(number)
-        key = ("lint", number, stretch.text, tuple(q.words for q in article), frozenset(days)) if number and stretch else None
-        if key is not None and memo.recall(key):
-            memo.keep(key, True)
-            continue
         pieces = _pieces(own)
         above = [n for q in article for n in law_numbers(q.words)]
-        found = [*_numbers(pieces, above, days), *_promised_in_words(pieces, schema)]
-        yield from found
-        if key is not None and not found:
-            memo.keep(key, True)
+        yield from _numbers(pieces, above, days)
+        yield from _promised_in_words(pieces, schema)
 
 
 _Placed = list[tuple[int, syntax.Quote]]  # how manieth quote of the policy, and the quote

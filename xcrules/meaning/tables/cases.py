@@ -16,7 +16,6 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed, nearest_clauses
 from xcrules.draft.parse.grammar import parse_content
-from xcrules.draft.parse.memo import Memo
 from xcrules.draft.syntax import cell_text
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import (
@@ -56,20 +55,6 @@ class _Open:
 
 
 OF_GOOD = (Code.UNREGISTERED_READING, Code.UNKNOWN_CHOICE, Code.UNKNOWN_FACT, Code.WRONG_KIND, Code.REPEATED_KEY, Code.NOT_A_NUMBER, Code.NUMBER_TOO_LARGE, Code.NOT_A_DATE, Code.NOT_A_MEMBER, Code.NEGATIVE, Code.NOT_WHOLE, Code.LIST_TOO_LONG)  # only asked of a policy that has no other error
-_OWN = ("样本", "案例", "给定", "应得", "案例表")
-
-
-def cases_again(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
-                memo: Memo) -> tuple[tuple[Case, ...], list[Diagnostic]]:
-    """All worked cases and what is wrong with them; the same lines are not read twice under the same facts."""
-    own = [x for x in lines if x.line.label in _OWN]
-
-    def read() -> tuple[tuple[Case, ...], list[Diagnostic]]:
-        found: list[Diagnostic] = []
-        return cases(own, names, scope, register, found), found
-
-    key = ("cases", tuple(names.keys.items()), bool(scope.blind or scope.lost), register)
-    return memo.reuse(key, [scope.schema, *(x.line for x in own)], read)
 
 
 def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],

@@ -16,7 +16,6 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import RISKS, ROLES, TABLE_ROLES
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.parse.limits import MAX_FIELDS, MAX_MEMBERS
-from xcrules.draft.parse.memo import Memo
 from xcrules.draft.syntax import Heading, Line, Row, TypeText, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
 from xcrules.facts.types import (
@@ -96,14 +95,14 @@ def _lacking(row: Row, names: list[str]) -> str:
 # -- 事实 -----------------------------------------------------------------------------------------
 
 
-def schema(lines: list[Line], memo: Memo) -> tuple[Schema, list[Diagnostic]]:
+def schema(lines: list[Line]) -> tuple[Schema, list[Diagnostic]]:
     """All fact tables."""
     found: list[Diagnostic] = []
     tables: list[FactTable] = []
     names: set[str] = set()
     for line in lines:
         if line.label == "事实" and isinstance(line.body, Heading):
-            table = _table_again(line, line.body, found, memo)
+            table = _fact_table(line, line.body, found)
             if table.name in names:
                 found.append(_finding(Code.REPEATED_NAME, f"「{table.name}」的事实表写了两次", line.content))
                 continue
@@ -111,18 +110,6 @@ def schema(lines: list[Line], memo: Memo) -> tuple[Schema, list[Diagnostic]]:
             tables.append(table)
     _check_top_names(tables, found)
     return Schema(tuple(tables)), found
-
-
-def _table_again(line: Line, heading: Heading, found: list[Diagnostic], memo: Memo) -> FactTable:
-    """The table as the last reading had it, if its text is the same and nothing was found in it."""
-    end = line.rows[-1].span.end if line.rows else line.content.end
-    key = ("table", line.content.source.text[line.label_span.start : end])
-    held: FactTable | None = memo.recall(key)
-    if held is not None:
-        return memo.keep(key, evolve(held, span=line.content))
-    known = len(found)
-    made = _fact_table(line, heading, found)
-    return made if len(found) > known else memo.keep(key, made)
 
 
 def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTable:
@@ -389,14 +376,14 @@ def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> 
 _COLUMNS = ("号", "条款", "风险", "原文", "问题", "选项", "另需人工", "理由")
 
 
-def readings(lines: list[Line], memo: Memo) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
+def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
     """The register, with interpretation documents applied."""
     found: list[Diagnostic] = []
     register: dict[str, Reading] = {}
     for line in lines:
         if line.label == "读法":
             for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), found):
-                reading = _reading_again(row, cells, found, memo)
+                reading = _reading(row, cells, found)
                 if reading and reading.number in register:
                     spare = next(n for n in itertools.count(1) if f"A{n:02d}" not in register)
                     found.append(_finding(Code.REPEATED_READING, f"读法 {reading.number} 登记了两次", row.span,
@@ -407,17 +394,6 @@ def readings(lines: list[Line], memo: Memo) -> tuple[tuple[Reading, ...], list[D
         if line.label == "解释":
             _interpret(line, register, found)
     return tuple(register.values()), found
-
-
-def _reading_again(row: Row, cells: dict[str, Cell], found: list[Diagnostic], memo: Memo) -> Reading | None:
-    """The reading as before, if nothing was found in a row that said the same."""
-    key = ("reading", tuple(cells), row.values)
-    held: Reading | None = memo.recall(key)
-    if held is not None:
-        return memo.keep(key, held if held.span is row.span else evolve(held, span=row.span))
-    known = len(found)
-    made = _reading(row, cells, found)
-    return made if made is None or len(found) > known else memo.keep(key, made)
 
 
 def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Reading | None:

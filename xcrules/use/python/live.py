@@ -13,7 +13,7 @@ from attrs import define, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.store.load import Loaded, find_policy, load_policy, read_sources
+from xcrules.store.load import find_policy, read_policy, read_sources
 
 from .policy import Policy, load
 
@@ -27,7 +27,6 @@ class LivePolicy:
     path: str | Path
     problems: tuple[Diagnostic, ...] = field(default=(), init=False)
     _policy: Policy = field(init=False)
-    _read: Loaded = field(default=Loaded(None, None, ()), init=False)  # the last reading, so that the next is quick
     _names: tuple[str, ...] = field(default=(), init=False)  # the files that the last reading read
     _stamp: Stamp = field(init=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
@@ -57,8 +56,7 @@ class LivePolicy:
         return () if isinstance(main, Diagnostic) else tuple(sorted({main.name, *(s.name for s in read_sources(main)[0])}))
 
     def _renew(self) -> None:
-        loaded = load_policy(self.path, self._read)
-        self._read = loaded if loaded.remembered else self._read
+        loaded = read_policy(self.path)
         self.problems = tuple(d for d in loaded.diagnostics if d.is_error)
         if not loaded.usable or loaded.program is None:
             return
