@@ -484,10 +484,10 @@ def cell_text(cell: Span) -> str:
 
 @frozen
 class LineError:
-    """Why a line's content did not parse: where, and the words that could stand there."""
+    """Where a line's content did not parse, and why it was not tried, if it was not."""
 
     at: At
-    expected: tuple[str, ...]
+    untried: str = ""  # empty, too deep
 
 
 @frozen

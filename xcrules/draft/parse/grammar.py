@@ -323,9 +323,9 @@ def parse_line(label: str, content: str) -> tuple[syntax.Body | None, syntax.Lin
 def parse_content(start: str, folded: str) -> tuple[syntax.Body | None, syntax.LineError | None]:
     """The value of canonical text for a start symbol, or where and why it is none."""
     if (deep := too_deep(folded, start)) is not None:
-        return None, syntax.LineError((deep, deep + 1), ("TOO_DEEP",))
+        return None, syntax.LineError((deep, deep + 1), "too deep")
     if not folded.strip():
-        return None, syntax.LineError((0, len(folded)), ("EMPTY",))
+        return None, syntax.LineError((0, len(folded)), "empty")
     try:
         return _BUILD.transform(parser().parse(folded, start=start)), None
     except UnexpectedInput as error:
@@ -347,15 +347,15 @@ def _line_error(error: UnexpectedInput, folded: str) -> syntax.LineError:
     match error:
         case UnexpectedToken(token=token) if token.type != "$END":
             start = token.start_pos or 0
-            return syntax.LineError((start, start + len(token)), tuple(sorted(error.accepts or error.expected)))
+            return syntax.LineError((start, start + len(token)))
         case UnexpectedCharacters():
             position = error.pos_in_stream or 0
-            return syntax.LineError((position, run_end(folded, position)), tuple(sorted(error.allowed or ())))
+            return syntax.LineError((position, run_end(folded, position)))
         case UnexpectedToken() | UnexpectedEOF():
             end = len(folded.rstrip())
-            return syntax.LineError((end, end), tuple(sorted(error.expected)))
+            return syntax.LineError((end, end))
         case _:
-            return syntax.LineError((0, len(folded)), ())
+            return syntax.LineError((0, len(folded)))
 
 
 def run_end(text: str, start: int) -> int:

@@ -25,9 +25,10 @@ from xcrules.meaning.report import Report
 
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
 _SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
-_TELLING = (  # starts whose content can be told from that of other labels, with the label that it is likely to be
-    ("definition", "设定"), ("limit", "上限"), ("count_limit", "限次"), ("highest", "从高"), ("against", "竞合"), ("payment", "拨付"),
-    ("lookup", "对照"), ("discretion", "裁量"), ("exception", "例外"), ("subject", "对象"), ("term", "施行"), ("rounding", "取整"),
+_TELLING = (  # starts whose content can be told from that of other labels, the label that it is likely to be, what it cannot be without
+    ("definition", "设定", "="), ("limit", "上限", "单项|同一|企业年度|企业终身"), ("count_limit", "限次", "单项|同一|企业年度|企业终身"),
+    ("highest", "从高", "同一"), ("against", "竞合", "同一|先"), ("payment", "拨付", "核定年度"), ("lookup", "对照", "定"),
+    ("discretion", "裁量", "核定"), ("exception", "例外", "的"), ("subject", "对象", r"^每\S\s"), ("term", "施行", "凭"), ("rounding", "取整", "到"),
 )
 _CASE_FORMS = {
     "given": ((r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
@@ -41,7 +42,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     """The finding for a line whose content did not parse; `schema` lends its names to the examples."""
     report = Report(line)
     start = LABELS[line.label].start or ""
-    if error.expected == ("EMPTY",):
+    if error.untried == "empty":
         _empty(report, example_of_line(line.label, start, schema, "", names))
         return report
     for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
@@ -53,7 +54,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
 
 
 def _limits(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    if error.expected != ("TOO_DEEP",):
+    if error.untried != "too deep":
         return False
     long = len(report.line.text) > MAX_LINE_CHARS
     limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号、{MAX_PIECES} 段"
@@ -182,10 +183,11 @@ def _reads(start: str, text: str) -> bool:
 def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """上限 written as 标准, 从高 as 竞合, and the like: the content fits another label, and only that."""
     line = report.line
-    fitting = [name for other, name in _TELLING if other != start and _reads(other, line.text)]
-    if fitting[:1] == ["对象"] and not re.match(r"每\S\s", line.text.strip()):
+    if line.label in ("给定", "应得", "保证"):
         return False
-    if not fitting or line.label in ("给定", "应得", "保证"):
+    text = canonical(line.text.strip())
+    fitting = [name for other, name, mark in _TELLING if other != start and re.search(mark, text) and reads(other, text)]
+    if not fitting:
         return False
     report.found.append(Diagnostic(
         Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
