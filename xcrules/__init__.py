@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xcrules.base import money
     from xcrules.base.diagnostic import Diagnostic, XcrulesError
     from xcrules.facts.files import parse_json
-    from xcrules.facts.typed import as_facts
+    from xcrules.facts.objects import as_facts
     from xcrules.run.decision import ClauseDecision, Decision, Reason, Reasons, decision_schema
     from xcrules.use.python.live import LivePolicy
     from xcrules.use.python.policy import Policy, load, loads
@@ -20,7 +20,7 @@ __all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "
 __version__ = "0.1.0"
 
 _HOMES = {
-    "base": ("money",), "base.diagnostic": ("Diagnostic", "XcrulesError"), "facts.files": ("parse_json",), "facts.typed": ("as_facts",),
+    "base": ("money",), "base.diagnostic": ("Diagnostic", "XcrulesError"), "facts.files": ("parse_json",), "facts.objects": ("as_facts",),
     "run.decision": ("ClauseDecision", "Decision", "Reason", "Reasons", "decision_schema"), "use.python.live": ("LivePolicy",),
     "use.python.policy": ("Policy", "load", "loads"),
 }

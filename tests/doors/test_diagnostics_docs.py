@@ -183,7 +183,7 @@ def _rows(text: str) -> list[list[object]]:
 
 def _form(text: str) -> Found:
     program = load("xicheng-2021").program
-    answers, found = read_workbook(edited_by_lines(form_book(program), text.splitlines()), program)
+    answers, found = read_workbook(edited_by_lines(form_book(program.form), text.splitlines()), program.form)
     return _codes([*found, *answers.notices])
 
 
@@ -210,7 +210,7 @@ KINDS: dict[str, Callable[[str], Found]] = {
     "五栏表": _sheet,
     "工作簿字节": lambda text: _codes(import_book(bytes.fromhex("".join(text.split()))).diagnostics),
     "填报": _form,
-    "填报字节": lambda text: _codes(read_workbook(bytes.fromhex("".join(text.split())), load("xicheng-2021").program)[1]),
+    "填报字节": lambda text: _codes(read_workbook(bytes.fromhex("".join(text.split())), load("xicheng-2021").program.form)[1]),
 }
 
 

@@ -121,11 +121,11 @@ def test_names_that_python_keeps_for_itself() -> None:
         "事实：申报，顶层\n| 名称 | 类型 |\n| class | 元 |\n| int | 是否 |\n\n"
         "「第一条 办法」\n「（一）给予支持。」\n  对象：企业\n  条件：int\n  标准：class\n"
     )
-    from xcrules.facts.typed import module_text
+    from xcrules.facts.asking.typed import module_text
 
     names: dict[str, Any] = {"__name__": "typed"}
     sys.modules["typed"] = type(sys)("typed")
-    exec(module_text(policy.program), names)
+    exec(module_text(policy.program.form), names)
     sheet = names["Facts"](class_=5, int_=True)
     assert attrs.has(type(sheet))
     assert sheet.as_facts() == {"class": 5, "int": True}

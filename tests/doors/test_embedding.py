@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import xcrules
-from xcrules.facts.typed import module_text
+from xcrules.facts.asking.typed import module_text
 from xcrules.store.load import load_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_typed_module_of_odd_names() -> None:
     assert program is not None
     scope: dict[str, Any] = {"__name__": "odd_facts"}
     sys.modules["odd_facts"] = types.ModuleType("odd_facts")
-    exec(compile(module_text(program), "odd_facts", "exec"), scope)
+    exec(compile(module_text(program.form), "odd_facts", "exec"), scope)
     sheet = scope["Facts"](用m2=3, class_=True)
     assert sheet.as_facts() == {"用㎡": 3, "class": True}
 
@@ -81,7 +81,7 @@ def test_typed_module_of_odd_names() -> None:
 def test_typed_module(tmp_path: Path) -> None:
     policy = xcrules.load("xicheng-2021")
     path = tmp_path / "xicheng_facts.py"
-    path.write_text(module_text(policy.program), encoding="utf-8")
+    path.write_text(module_text(policy.program.form), encoding="utf-8")
     spec = importlib.util.spec_from_file_location("xicheng_facts", path)
     assert spec is not None
     assert spec.loader is not None
@@ -99,7 +99,7 @@ def test_typed_module(tmp_path: Path) -> None:
 
 def test_typed_module_passes_mypy(tmp_path: Path) -> None:
     path = tmp_path / "xicheng_facts.py"
-    path.write_text(module_text(xcrules.load("xicheng-2021").program), encoding="utf-8")
+    path.write_text(module_text(xcrules.load("xicheng-2021").program.form), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path)], cwd=ROOT,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -26,10 +26,11 @@ import xcrules
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source
+from xcrules.facts.asking import blank_yaml, json_schema, listing
 from xcrules.facts.files import read_fact_file, read_json, read_yaml
 from xcrules.facts.given import NOT_APPLICABLE, Facts, read_facts
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
-from xcrules.facts.workbook import blank_yaml, form_book, json_schema, listing, read_workbook
+from xcrules.facts.workbook import form_book, read_workbook
 from xcrules.use.cli import main
 from xcrules.use.python.policy import Policy
 
@@ -44,7 +45,7 @@ def policy(name: str = "xicheng-2021") -> Policy:
 
 @cache
 def validator(name: str = "xicheng-2021") -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json_schema(policy(name).program))
+    return jsonschema.Draft202012Validator(json_schema(policy(name).program.form))
 
 
 def faults(raw: object) -> list[str]:
@@ -63,7 +64,7 @@ def checked(raw: object) -> Facts:
 
 @pytest.mark.parametrize("name", shipped_policies())
 def test_the_schema_is_a_schema(name: str) -> None:
-    schema = json_schema(policy(name).program)
+    schema = json_schema(policy(name).program.form)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
     assert json.loads(json.dumps(schema)) == schema
@@ -190,7 +191,7 @@ def test_schema_and_decide_agree_on_anything() -> None:
 
 @pytest.mark.parametrize("name", shipped_policies())
 def test_blank_yaml_is_read_as_nothing_known(name: str) -> None:
-    raw, found = read_yaml(Source("空白.yaml", blank_yaml(policy(name).program)))
+    raw, found = read_yaml(Source("空白.yaml", blank_yaml(policy(name).program.form)))
     assert found == []
     facts, found = read_facts(raw, policy(name).program.schema, policy(name).program.clause_names)
     assert found == []
@@ -199,7 +200,7 @@ def test_blank_yaml_is_read_as_nothing_known(name: str) -> None:
 
 
 def test_every_field_has_its_comment() -> None:
-    text = blank_yaml(policy().program)
+    text = blank_yaml(policy().program.form)
     for table in policy().program.schema.tables:
         for field in table.fields:
             lines = [x for x in text.splitlines() if re.match(rf"#? *-? *{field.name}: +# .", x)]
@@ -214,7 +215,7 @@ def test_every_field_has_its_comment() -> None:
 
 def test_filled_yaml_is_decided() -> None:
     """The blank with some comments taken off and values written, as the file itself says to do."""
-    text = blank_yaml(policy().program)
+    text = blank_yaml(policy().program.form)
     for field, value in {"政策兑现年度": "2023", "申报日期": "2023-09-01", "西城区注册": "是", "西城区纳税": "是", "中关村高新技术企业认定": "是"}.items():
         text, count = re.subn(rf"(?m)^( *{field}:)", rf"\1 {value}", text)
         assert count == 1
@@ -234,7 +235,7 @@ def test_filled_yaml_is_decided() -> None:
 
 def through(raw: Mapping[str, object]) -> Facts:
     """Facts written into the form and read back."""
-    answers, found = read_workbook(form_book(policy().program, raw), policy().program)
+    answers, found = read_workbook(form_book(policy().program.form, raw), policy().program.form)
     assert found == []
     return checked(answers)
 
@@ -292,31 +293,31 @@ def test_unknown_none_and_not_applicable_are_three_things() -> None:
 
 def test_a_number_is_what_was_typed() -> None:
     """The double that Excel keeps is taken by its shortest form; units in text are the fact's or an error."""
-    book = form_book(policy().program, {"上级资金": [{"金额": 1}] * 5})
+    book = form_book(policy().program.form, {"上级资金": [{"金额": 1}] * 5})
     cells = dict(zip((f"上级资金!D{r}" for r in range(6, 11)), (0.1, 1000000.01, 900719925474099, "60万元", "600,000.5"), strict=True))
-    answers, found = read_workbook(edited(book, cells), policy().program)  # type: ignore[arg-type]
+    answers, found = read_workbook(edited(book, cells), policy().program.form)  # type: ignore[arg-type]
     assert found == []
     amounts = [r["金额"] for r in checked(answers).list_of("上级资金") or ()]
     assert amounts == [Fraction(1, 10), Fraction("1000000.01"), 900719925474099, 600000, Fraction("600000.5")]
 
 
 def test_days_years_rates_and_texts_as_people_type_them() -> None:
-    book = form_book(policy().program)
+    book = form_book(policy().program.form)
     at = {name: place_of(book, "基本情况", 1, name).replace("!B", "!C") for name in
           ("申报日期", "政策兑现年度", "科技活动经费支出强度", "研发补贴事项标识", "西城区注册", "持有国家高新技术企业证书")}
     wanted = datetime.date(2023, 9, 1).toordinal()
     for day in (datetime.date(2023, 9, 1), "2023-09-01", "2023/9/1", "2023年9月1日", "2023.9.1"):
-        answers, _ = read_workbook(edited(book, {at["申报日期"]: day}), policy().program)
+        answers, _ = read_workbook(edited(book, {at["申报日期"]: day}), policy().program.form)
         assert checked(answers).top == {"申报日期": wanted}
     answers, _ = read_workbook(edited(book, {at["政策兑现年度"]: "2023年", at["科技活动经费支出强度"]: "5.3%", at["研发补贴事项标识"]: 1001,
-                                             at["西城区注册"]: "否", at["持有国家高新技术企业证书"]: True}), policy().program)
+                                             at["西城区注册"]: "否", at["持有国家高新技术企业证书"]: True}), policy().program.form)
     assert checked(answers).top == {"政策兑现年度": 2023, "科技活动经费支出强度": Fraction(53, 1000), "研发补贴事项标识": "1001",
                                     "主体": {"西城区注册": False}, "高新技术企业": {"持有国家高新技术企业证书": True}}
 
 
 def found_in(changes: dict[str, object], raw: Mapping[str, object] | None = None) -> list[tuple[str, str]]:
     """Codes and cells of what is wrong with a form after these changes."""
-    answers, found = read_workbook(edited(form_book(policy().program, raw), changes), policy().program)
+    answers, found = read_workbook(edited(form_book(policy().program.form, raw), changes), policy().program.form)
     return [(d.code, d.path) for d in [*found, *read_facts(answers, policy().program.schema, policy().program.clause_names)[1]]]
 
 
@@ -334,7 +335,7 @@ def test_a_fault_names_its_cell(cell: str, value: object, code: str) -> None:
 
 def test_contradictions_are_told() -> None:
     raw = {"上级资金": [{"金额": 1}], "主体": {"西城区注册": True}, "本年度已获支持": {"2(1)": 1}}
-    whole = place_of(form_book(policy().program), "基本情况", 0, "主体").replace("!A", "!C")
+    whole = place_of(form_book(policy().program.form), "基本情况", 0, "主体").replace("!A", "!C")
     assert found_in({"上级资金!B3": "没有"}, raw) == [("E868", "上级资金!B3")]
     assert found_in({"本年度已获支持!B3": "不适用"}, raw) == [("E868", "本年度已获支持!B3")]
     assert found_in({whole: "不适用"}, raw) == [("E868", whole)]
@@ -349,23 +350,23 @@ def test_contradictions_are_told() -> None:
 
 
 def test_sheets_renamed_columns_moved_rows_skipped() -> None:
-    sheets = sheets_of(form_book(policy().program, {"上级资金": [{"金额": 1, "级别": "国家级"}, {"金额": 2}]}))
+    sheets = sheets_of(form_book(policy().program.form, {"上级资金": [{"金额": 1, "级别": "国家级"}, {"金额": 2}]}))
     rows = sheets.pop("上级资金")
     head, how, first, second = (r[:6] for r in rows[3:7])
     moved = [[r[0], r[3], r[1], r[2], r[4], r[5]] for r in (head, how, ["", "", "", "", "", ""], first, [" ", "", "", "", "", ""], second)]
-    answers, found = read_workbook(made({"改了名": [*rows[:3], *moved], **sheets}), policy().program)
+    answers, found = read_workbook(made({"改了名": [*rows[:3], *moved], **sheets}), policy().program.form)
     assert found == []
     assert checked(answers).list_of("上级资金") == ({"金额": 1, "级别": "国家级"}, {"金额": 2})
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "{}".encode("utf-16"), made({"甲": [["乙"]]})])
 def test_what_is_no_form(data: bytes) -> None:
-    _, found = read_workbook(data, policy().program, "甲.xlsx")
+    _, found = read_workbook(data, policy().program.form, "甲.xlsx")
     assert [(d.code, d.path) for d in found] in ([("E854", "甲.xlsx")], [("E867", "甲.xlsx")], [("E892", "甲.xlsx")])
 
 
 def test_the_form_has_lists_and_units() -> None:
-    sheets = sheets_of(form_book(policy().program))
+    sheets = sheets_of(form_book(policy().program.form))
     assert list(sheets)[:4] == ["填写说明", "基本情况", "逐年数据", "本年度已获支持"]
     assert {t.name for t in policy().program.schema.nested if t.kind == "名单"} <= set(sheets)
     assert sheets["上级资金"][3][:6] == ["序号", "类别", "级别", "金额", "到账年度", "事项标识"]
@@ -397,8 +398,8 @@ def test_decide_reads_the_filled_form(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_python_door_names_the_cell_too(tmp_path: Path) -> None:
     book = tmp_path / "甲.xlsx"
-    book.write_bytes(edited(form_book(policy().program), {"上级资金!C6": "省级"}))
-    raw, found = read_fact_file(book, policy().program)
+    book.write_bytes(edited(form_book(policy().program.form), {"上级资金!C6": "省级"}))
+    raw, found = read_fact_file(book, policy().program.form)
     assert found == []
     with pytest.raises(XcrulesError, match="上级资金!C6"):
         policy().decide(raw)  # type: ignore[arg-type]
@@ -407,19 +408,19 @@ def test_python_door_names_the_cell_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", shipped_policies())
 def test_the_other_forms(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["facts", name, "--schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == json_schema(policy(name).program)
+    assert json.loads(capsys.readouterr().out) == json_schema(policy(name).program.form)
     assert main(["facts", name, "--yaml"]) == 0
-    assert capsys.readouterr().out == blank_yaml(policy(name).program)
+    assert capsys.readouterr().out == blank_yaml(policy(name).program.form)
     assert main(["facts", name]) == 0
-    assert capsys.readouterr().out.strip() == "\n".join(listing(policy(name).program)).strip()
-    answers, found = read_workbook(form_book(policy(name).program), policy(name).program)
+    assert capsys.readouterr().out.strip() == "\n".join(listing(policy(name).program.form)).strip()
+    answers, found = read_workbook(form_book(policy(name).program.form), policy(name).program.form)
     assert found == []
     assert dict(answers) == {}
 
 
 def test_missing_libraries_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     book = tmp_path / "甲.xlsx"
-    book.write_bytes(form_book(policy().program))
+    book.write_bytes(form_book(policy().program.form))
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     assert main(["facts", "xicheng-2021", "--xlsx", str(tmp_path / "乙.xlsx")]) == 3
     assert 'pip install "xcrules[excel]"' in capsys.readouterr().err

@@ -84,7 +84,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     ("款号,填写\n1,500\n".encode("gbk"), "CSV"), (b"<html><table></table></html>", "网页"), (b"%PDF-1.7", "PDF"), (b"", "空的"),
 ])
 def test_other_files_are_named_with_a_mend(data: bytes, words: str) -> None:
-    _, found = read_workbook(data, xcrules.load("xicheng-2021").program, "甲.xls")
+    _, found = read_workbook(data, xcrules.load("xicheng-2021").program.form, "甲.xls")
     assert [d.code for d in found] == ["E892"]
     assert words in found[0].message
     assert ".xlsx" in found[0].help
@@ -97,6 +97,6 @@ def test_lists_may_have_the_names_of_the_forms_own_sheets() -> None:
                         " |\n\n" + rules).program
     assert program is not None
     facts = {name: [{f"{name}之数": 5}] for name in ("选项", "填写说明", "备注", "基本情况")}
-    answers, found = read_workbook(form_book(program, facts), program)
+    answers, found = read_workbook(form_book(program.form, facts), program.form)
     assert found == []
     assert dict(answers) == facts

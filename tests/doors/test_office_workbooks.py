@@ -81,7 +81,7 @@ def policy() -> Policy:
 
 @cache
 def form() -> bytes:
-    return form_book(policy().program, FACTS)
+    return form_book(policy().program.form, FACTS)
 
 
 def amount_of(raw: object) -> object:
@@ -346,7 +346,7 @@ def office(seed: int, harmful: bool) -> tuple[list[str], bytes]:
 
 def judged(data: bytes) -> tuple[bool, list[str]]:
     """Whether a workbook is read as the JSON facts are; else the places that the refusal names. Anything else fails."""
-    answers, found = read_workbook(data, policy().program)
+    answers, found = read_workbook(data, policy().program.form)
     if not found:
         try:
             decided = amount_of(answers)
@@ -391,7 +391,7 @@ def test_what_is_not_read_is_told() -> None:
     sheet = loans(book)
     cell = sheet.cell(column(sheet, "利息")[0].row, cell_with(sheet, "备注").column, 40000)
     sheet.delete_cols(cell_with(sheet, "标识").column)
-    answers, found = read_workbook(saved(book), policy().program)
+    answers, found = read_workbook(saved(book), policy().program.form)
     assert not found
     told = {(d.code, d.path) for d in answers.notices}
     assert ("W340", f"{sheet.title}!A{cell_with(sheet, '序号').row}") in told

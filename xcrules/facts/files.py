@@ -12,17 +12,15 @@ import sys
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
 from xcrules.base.source import Source
 
+from .form import Form
 from .given import Duplicates, NotANumber, TextScalar
-
-if TYPE_CHECKING:
-    from xcrules.meaning.program import Program
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
 MAX_FACT_BYTES = 64_000_000
@@ -30,8 +28,8 @@ MAX_DEPTH = 64
 _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
 
-def read_fact_file(path: str | Path, program: Program) -> tuple[object, list[Diagnostic]]:
-    """The plain values in a facts file, by its ending. A workbook is read by the names of the program's facts."""
+def read_fact_file(path: str | Path, form: Form) -> tuple[object, list[Diagnostic]]:
+    """The plain values in a facts file, by its ending. A workbook is read by the names of the form's facts."""
     file = Path(path)
     data = read_file(file, MAX_FACT_BYTES, "事实文件")
     if isinstance(data, Diagnostic):
@@ -39,7 +37,7 @@ def read_fact_file(path: str | Path, program: Program) -> tuple[object, list[Dia
     if file.suffix.lower() in SPREADSHEETS:
         from .workbook import read_workbook
 
-        return read_workbook(data, program, file.name)
+        return read_workbook(data, form, file.name)
     source = decode(data, file.name, {"path": str(path)})
     if isinstance(source, Diagnostic):
         return None, [source]

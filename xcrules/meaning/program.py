@@ -16,10 +16,11 @@ from attrs import field, frozen
 from xcrules.base.identity import ClauseNames
 from xcrules.base.node import Node
 from xcrules.base.source import Source, Span
+from xcrules.facts.form import Form
 from xcrules.facts.tables import ParameterTable, Schema
 
 from . import values
-from .rules import Rule
+from .rules import Rule, YearsLimit
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -160,6 +161,13 @@ class Program(Node):
     def clause_names(self) -> ClauseNames:
         """The numbers of the clauses and of their parts, as ledgers name them."""
         return names_of(self.clauses)
+
+    @cached_property
+    def form(self) -> Form:
+        """What an office is asked."""
+        clauses = tuple((k.number, k.words) for k in self.clauses if not k.nature)
+        in_force = tuple((int(b.first), int(b.last)) for r in self.policy_rules if isinstance(b := r.body, YearsLimit))
+        return Form(self.name, self.title, self.schema, self.clause_names, clauses, in_force)
 
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)

@@ -1,11 +1,11 @@
-"""What an enterprise fills in, in four forms made from the fact tables: a list to read, a JSON Schema, a
-blank YAML file, an Excel workbook; and a filled workbook read back. Not here: what the facts mean (facts).
+"""What an enterprise is asked, as an Excel workbook to fill in; and a filled workbook read back as plain facts.
+
+Not here: what the facts mean, and whether they are right (given.py).
 """
 
-from .answers import read_workbook
-from .blank import blank_yaml
-from .describe import listing, rows
-from .form import form_book
-from .jsonschema import json_schema
+from __future__ import annotations
 
-__all__ = ["blank_yaml", "form_book", "json_schema", "listing", "read_workbook", "rows"]
+from .read import read_workbook
+from .write import form_book
+
+__all__ = ["form_book", "read_workbook"]

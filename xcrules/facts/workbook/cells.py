@@ -13,10 +13,10 @@ from xcrules.base.grids.workbook import plain_number
 from xcrules.base.grids.xlsx import Cell
 from xcrules.base.identity import says_nothing
 from xcrules.base.source import canonical
+from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
 
 from .claims import Unclear, factor
-from .describe import NOT_APPLICABLE
 
 UNKNOWN = "未知"
 _LONG = 10**15  # Excel keeps fifteen digits

@@ -1,22 +1,22 @@
-"""What the sheets of a form are called and how their headings are known again: the words of the form, the program's names."""
+"""What the sheets of a form are called and how their headings are known again: its words, and the names of the facts."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from attrs import field, frozen
 
 from xcrules.base.identity import normal
+from xcrules.facts.asking.words import remarks, type_words
+from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import TEXT, LedgerType, NumberType, SeriesType, Type
-from xcrules.meaning.program import Program
 
 from .claims import Unclear, factor
-from .describe import clause_titles, remarks, type_words
 
 SINGLE, YEARLY, GUIDE, CHOICES, REMARKS = "基本情况", "逐年数据", "填写说明", "选项", "备注"
 GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
@@ -64,17 +64,26 @@ class Single:
 class Names:
     """All that a workbook may speak of, by the normal form of its name."""
 
-    program: Program = field(repr=False)
+    form: Form = field(repr=False)
 
     @cached_property
     def own_notes(self) -> frozenset[str]:
         """What the form itself writes as notes."""
-        fields = [f for t in self.program.schema.tables for f in t.fields]
-        return frozenset(normal(w) for f in fields for w in (f.note, remarks(f))) | {normal(w) for _, w in clause_titles(self.program)}
+        fields = [f for t in self.form.schema.tables for f in t.fields]
+        return frozenset(normal(w) for f in fields for w in (f.note, remarks(f))) | {normal(w) for w in self.form.clause_titles.values()}
+
+    @cached_property
+    def hints(self) -> frozenset[str]:
+        """What the form itself writes above its headings."""
+        lists = [t for t in self.form.schema.tables if t.kind == "名单"]
+        paths = [t.name if not f else f"{t.name}.{f.name}" for t in self.form.schema.tables for f in (None, *t.fields)]
+        tops = [f.name for f in self.form.schema.top]
+        texts = [SINGLE, YEARLY, SINGLE_HINT, YEARLY_HINT, LEDGER_HINT, *WHETHER_HINTS.values(), *map(list_hint, lists), *paths, *tops]
+        return frozenset(map(normal, texts))
 
     @cached_property
     def lists(self) -> dict[str, FactTable]:
-        return {normal(t.name): t for t in self.program.schema.nested if t.kind == "名单"}
+        return {normal(t.name): t for t in self.form.schema.nested if t.kind == "名单"}
 
     def table_spoken_of(self, words: str) -> str:
         """The list, ledger or sheet whose title this is, as 二、贷款情况 or 上级资金（续）; "" if it is no title."""
@@ -85,7 +94,7 @@ class Names:
         return ""
 
     def _held(self) -> Iterator[tuple[FactTable, str, FactField]]:
-        for table in self.program.schema.tables:
+        for table in self.form.schema.tables:
             if table.kind != "名单":
                 yield from ((table, "" if table.kind == "顶层" else table.name, f) for f in table.fields)
 
@@ -93,7 +102,7 @@ class Names:
     def singles(self) -> tuple[Single, ...]:
         """Facts of their own, each whole object before its fields; the caller's number first."""
         found = [Single("", FactField(NUMBER_KEY, TEXT))]
-        found += [Single(t.name, FactField(WHOLE, TEXT), True) for t in self.program.schema.tables if t.kind == "一份"]
+        found += [Single(t.name, FactField(WHOLE, TEXT), True) for t in self.form.schema.tables if t.kind == "一份"]
         return (*found, *(Single(g, f) for _, g, f in self._held() if not isinstance(f.type, SeriesType | LedgerType)))
 
     @cached_property
@@ -157,17 +166,13 @@ def after(words: str, name: str) -> str | None:
     return said[len(known):] if said.startswith(known) else None
 
 
-def edition(program: Program) -> str:
+def edition(form: Form) -> str:
     """A fingerprint of what a form asks: the fact tables and the clause numbers."""
-    lines = [program.title or program.name, *(n for n, _ in clause_titles(program))]
-    for table in program.schema.tables:
+    lines = [form.title, *form.clause_titles]
+    for table in form.schema.tables:
         lines.append(f"{table.kind} {table.name} {table.each} {table.closed}")
         lines += [f"{f.name} {type_words(f.type)} {f.default} {f.optional} {f.closed} {f.signed} {f.parameter}" for f in table.fields]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-
-
-def title(program: Program) -> str:
-    return program.title or program.name
 
 
 GUIDE_LINES = (
@@ -188,16 +193,6 @@ WHETHER_HINTS = {closed: f"确定没有的选“没有”；留空而下面也�
 
 def list_hint(table: FactTable) -> str:
     return f"每{table.each}一行；整行留空的不算。"
-
-
-@lru_cache(maxsize=16)
-def hints(program: Program) -> frozenset[str]:
-    """The form's own words above its headings, in the normal form."""
-    lists = [t for t in program.schema.tables if t.kind == "名单"]
-    paths = [t.name if not f else f"{t.name}.{f.name}" for t in program.schema.tables for f in (None, *t.fields)]
-    tops = [f.name for f in program.schema.top]
-    texts = [SINGLE, YEARLY, SINGLE_HINT, YEARLY_HINT, LEDGER_HINT, *WHETHER_HINTS.values(), *map(list_hint, lists), *paths, *tops]
-    return frozenset(map(normal, texts))
 
 
 def known_words(types: Iterable[Type]) -> frozenset[str]:

@@ -35,7 +35,7 @@ class LedgerPage(TablePage):
     @staticmethod
     def _by_content(page: Page, head: int, into: Collected) -> int | None:
         """The column in which clause numbers stand, where its heading is gone."""
-        numbers = {normal(k.number) for k in into.names.program.clauses}
+        numbers = set(map(normal, into.names.form.clause_names.numbers))
         counts: dict[int, int] = {}
         for row in (r for r in list(page.by_row)[:HEAD_ROWS] if r > head):
             for column, word in page.words(row):

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from xcrules.base.codes import Code
 from xcrules.base.identity import normal
+from xcrules.facts.asking.words import ANSWER_NONE
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import EnumType, NumberType
 
 from .collected import Collected
-from .describe import ANSWER_NONE
 from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, Column, column_of, known_words
 from .pages import Page
 from .tables import HEAD_ROWS, TablePage

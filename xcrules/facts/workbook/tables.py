@@ -10,12 +10,12 @@ from xcrules.base.codes import Code
 from xcrules.base.grids.workbook import column_name
 from xcrules.base.identity import normal
 from xcrules.base.nearest import nearest
+from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, SeriesType, TextType, Type
 
 from .cells import Unfit, value_of
 from .claims import Unclear, agreed, factor, stated
 from .collected import Collected
-from .describe import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from .layout import (
     FACT,
     FIGURE,
@@ -30,7 +30,6 @@ from .layout import (
     after,
     fits,
     group_words,
-    hints,
     year_of,
 )
 from .pages import Page
@@ -105,7 +104,7 @@ class TablePage:
         """What stands above the heading: the unit for money, the answer to 有没有 and its cell."""
         said: list[Fraction | None] = []
         answer = place = ""
-        own = hints(self.into.names.program)
+        own = self.into.names.hints
         for row in [r for r in self.page.by_row if r < self.head]:
             asked = -1
             for column, word in self.page.words(row):
@@ -271,7 +270,7 @@ class SinglePage(TablePage):
                 self.into.say(Code.FORM_CHANGED, "这一行填了内容，却没有事实的名称", self.page.address(row, name))
                 self.page.take_row(row)
             return None, ""
-        groups = {normal(group_words(t)): "" if t.kind == "顶层" else t.name for t in self.into.names.program.schema.tables if t.kind != "名单"}
+        groups = {normal(group_words(t)): "" if t.kind == "顶层" else t.name for t in self.into.names.form.schema.tables if t.kind != "名单"}
         groups[normal(NUMBER_GROUP)] = ""
         near = [(s, rest) for s in self.into.names.singles if (rest := after(words, s.field.name)) is not None and fits(rest, s.field.type)]
         near = [x for x in near if not x[1]] or near
@@ -368,8 +367,8 @@ class YearlyPage(TablePage):
 
     def _series(self, row: int, name: int, group: int | None, filled: bool) -> tuple[Single, str] | None:
         words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
-        tables = {t.name: normal(group_words(t)) for t in self.into.names.program.schema.tables if t.kind != "名单"}
-        tops = {normal(group_words(t)) for t in self.into.names.program.schema.tables if t.kind == "顶层"}
+        tables = {t.name: normal(group_words(t)) for t in self.into.names.form.schema.tables if t.kind != "名单"}
+        tops = {normal(group_words(t)) for t in self.into.names.form.schema.tables if t.kind == "顶层"}
         near = [(s, rest) for s in self.into.names.series if words and (rest := after(words, s.field.name)) is not None
                 and isinstance(s.field.type, SeriesType) and fits(rest, s.field.type.element)]
         near = [x for x in near if not x[1]] or near

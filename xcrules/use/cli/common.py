@@ -112,7 +112,7 @@ def read_facts_argument(path: str, policy: Policy, json_output: bool = False) ->
     """The plain facts of a file or of standard input."""
     from xcrules.facts.files import read_fact_file, read_fact_input
 
-    raw, found = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program)
+    raw, found = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
     if found:
         fail(found, json_output)
     return raw

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.facts.typed import module_text
-from xcrules.facts.workbook import blank_yaml, form_book, json_schema, listing, rows
+from xcrules.facts.asking import blank_yaml, json_schema, listing, module_text, rows
+from xcrules.facts.workbook import form_book
 from xcrules.use.python.policy import Policy
 
 from . import OK
@@ -32,17 +32,17 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     policy = usable_policy(options.policy, options.json)
     if options.schema:
-        print(json.dumps(json_schema(policy.program), ensure_ascii=False, indent=2))
+        print(json.dumps(json_schema(policy.program.form), ensure_ascii=False, indent=2))
     elif options.yaml:
-        print(blank_yaml(policy.program), end="")
+        print(blank_yaml(policy.program.form), end="")
     elif options.python:
-        print(module_text(policy.program), end="")
+        print(module_text(policy.program.form), end="")
     elif options.xlsx:
         return _workbook(policy, options)
     elif options.json:
-        print(json.dumps(rows(policy.program), ensure_ascii=False, indent=2))
+        print(json.dumps(rows(policy.program.form), ensure_ascii=False, indent=2))
     else:
-        tell("\n".join(listing(policy.program)).rstrip())
+        tell("\n".join(listing(policy.program.form)).rstrip())
     return OK
 
 
@@ -53,7 +53,7 @@ def _workbook(policy: Policy, options: argparse.Namespace) -> int:
     if target.exists() and not options.overwrite:
         fail([Diagnostic(Code.ALREADY_THERE, f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")], options.json)
     try:
-        target.write_bytes(form_book(policy.program, _held(policy, options.facts, options.json)))
+        target.write_bytes(form_book(policy.program.form, _held(policy, options.facts, options.json)))
     except XcrulesError as error:
         return stopping(error, options.json)
     except OSError as error:

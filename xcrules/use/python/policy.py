@@ -125,9 +125,9 @@ class Policy:
 
     def facts_schema(self) -> dict[str, Any]:
         """The JSON Schema of the facts that `decide` takes."""
-        from xcrules.facts.workbook import json_schema
+        from xcrules.facts.asking import json_schema
 
-        return json_schema(self.program)
+        return json_schema(self.program.form)
 
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
         """The clause as one Chinese sentence made from its lines."""

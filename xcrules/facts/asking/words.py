@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xcrules.facts.form import Form
 from xcrules.facts.given import WHOLE_UNITS
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import (
@@ -18,11 +19,8 @@ from xcrules.facts.types import (
     YearType,
     show,
 )
-from xcrules.meaning import rules
-from xcrules.meaning.program import Program
 
 ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE = "没有", "有", "不适用"
-_SPREAD = 2  # 时效之前还要填的年数：增长要与前两年比
 
 
 def number_word(type_: NumberType) -> str:
@@ -83,22 +81,9 @@ def table_words(table: FactTable) -> str:
     return kind + ("，不填按没有" if table.closed else "")
 
 
-def years(program: Program) -> tuple[int, ...]:
-    """The years that the policy covers, and those before that growth is measured from."""
-    spans = [(int(b.first), int(b.last)) for r in program.policy_rules if isinstance(b := r.body, rules.YearsLimit)]
-    if not spans:
-        return ()
-    return tuple(range(min(f for f, _ in spans) - _SPREAD, max(last for _, last in spans) + 1))
-
-
-def clause_titles(program: Program) -> tuple[tuple[str, str], ...]:
-    """Clauses that give money, with their words cut short."""
-    return tuple((k.number, k.words[:40] + ("……" if len(k.words) > 40 else "")) for k in program.clauses if not k.nature)
-
-
-def listing(program: Program) -> Iterator[str]:
+def listing(form: Form) -> Iterator[str]:
     """The facts as lines of text, table by table."""
-    for table in program.schema.tables:
+    for table in form.schema.tables:
         head = f"{table.name}（直接写在最外层）" if table.kind == "顶层" else f"{table.name}（{table_words(table)}）"
         yield head
         for field in table.fields:
@@ -107,10 +92,10 @@ def listing(program: Program) -> Iterator[str]:
         yield ""
 
 
-def rows(program: Program) -> list[dict[str, object]]:
+def rows(form: Form) -> list[dict[str, object]]:
     """The same as plain values: one object for each fact, its path in the JSON of facts without row numbers."""
     return [
         {"路径": field.name if table.kind == "顶层" else f"{table.name}{'[]' if table.kind == '名单' else ''}.{field.name}",
          "类型": type_words(field.type), "说明": remarks(field)}
-        for table in program.schema.tables for field in table.fields
+        for table in form.schema.tables for field in table.fields
     ]

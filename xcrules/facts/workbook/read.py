@@ -10,15 +10,15 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.xlsx import Book, open_book
 from xcrules.base.identity import normal
+from xcrules.facts.asking.words import NOT_APPLICABLE
+from xcrules.facts.form import Form
 from xcrules.facts.given import Placed
 from xcrules.facts.types import EnumType, LedgerType
-from xcrules.meaning.program import Program
 
 from .claims import stated
 from .collected import Collected
-from .describe import NOT_APPLICABLE
 from .kinds import other_kind
-from .layout import EDITION, GUIDE, GUIDE_LINES, POLICY, REMARKS, Names, edition, title
+from .layout import EDITION, GUIDE, GUIDE_LINES, POLICY, REMARKS, Names, edition
 from .ledgers import LedgerPage
 from .lists import ListPage
 from .pages import Page
@@ -27,7 +27,7 @@ from .tables import SinglePage, TablePage, YearlyPage
 _TOLD = 12  # 一页最多一处一处说的格子，其余合起来说
 
 
-def read_workbook(data: bytes, program: Program, name: str = "工作簿") -> tuple[Placed, list[Diagnostic]]:
+def read_workbook(data: bytes, form: Form, name: str = "工作簿") -> tuple[Placed, list[Diagnostic]]:
     """The facts in a workbook made by `form_book`, and what is wrong with its cells.
 
     The facts are plain nested values; `places` in them has the cell of each path, `notices` what is not wrong but
@@ -36,7 +36,7 @@ def read_workbook(data: bytes, program: Program, name: str = "工作簿") -> tup
     book = other_kind(data, name) or open_book(data, name)
     if isinstance(book, Diagnostic):
         return Placed(), [book]
-    reader = _Workbook(program, book, name)
+    reader = _Workbook(form, book, name)
     reader.read()
     return reader.into.facts, reader.into.found
 
@@ -44,9 +44,9 @@ def read_workbook(data: bytes, program: Program, name: str = "工作簿") -> tup
 class _Workbook:
     """One workbook being read."""
 
-    def __init__(self, program: Program, book: Book, name: str) -> None:
-        self.program, self.book, self.name = program, book, name
-        self.names = Names(program)
+    def __init__(self, form: Form, book: Book, name: str) -> None:
+        self.form, self.book, self.name = form, book, name
+        self.names = Names(form)
         self.into = Collected(self.names, book.from_1904)
 
     def read(self) -> None:
@@ -72,11 +72,11 @@ class _Workbook:
     def _made_for_this(self) -> bool:
         """Whether the form says that it was made for this policy, or does not say."""
         policy, held = self.book.properties.get(POLICY), self.book.properties.get(EDITION)
-        if policy is not None and normal(policy) != normal(title(self.program)):
-            self._say(Code.FORM_OF_OTHER_POLICY, f"「{self.name}」是为「{policy}」做的填报表，不是「{title(self.program)}」的", self.name,
+        if policy is not None and normal(policy) != normal(self.form.title):
+            self._say(Code.FORM_OF_OTHER_POLICY, f"「{self.name}」是为「{policy}」做的填报表，不是「{self.form.title}」的", self.name,
                       "用 xcrules facts 政策 --xlsx 文件.xlsx 生成这份政策的填报表")
             return False
-        if held is not None and held != edition(self.program):
+        if held is not None and held != edition(self.form):
             self.into.notice(Code.FORM_OUTDATED, f"「{self.name}」是按较早的版本做的填报表，要填的事实已有改动；名称对得上的照样读了", self.name)
         return True
 
@@ -109,7 +109,7 @@ class _Workbook:
 
     def _no_table(self, page: Page) -> None:
         """A sheet that is none of the tables: the guide, remarks, the words of the drop-downs."""
-        choices = {m for t in self.program.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members}
+        choices = {m for t in self.form.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members}
         if page.left and all(page.word(*x) in choices | {NOT_APPLICABLE} for x in page.left):
             page.left.clear()
         elif normal(page.name).startswith((normal(GUIDE), normal(REMARKS))) or self._is_guide(page):
@@ -129,14 +129,14 @@ class _Workbook:
 
     def _is_guide(self, page: Page) -> bool:
         words = {normal(page.word(*place)) for place in page.left}
-        return normal(f"{title(self.program)}　填报表") in words
+        return normal(f"{self.form.title}　填报表") in words
 
     # -- what is not there ----------------------------------------------------------------------------
 
     def _missing(self, tables: list[TablePage]) -> None:
         """Facts whose absence means something, and for which the workbook has no room any more."""
         read = {path for table in tables for path in table.paths}
-        for table in self.program.schema.tables:
+        for table in self.form.schema.tables:
             group = "" if table.kind == "顶层" else f"{table.name}."
             if table.kind == "名单":
                 if table.closed and table.name not in read:

@@ -8,6 +8,7 @@ also reads what offices write (2024年9月1日, 50,000元, 3（1）) and the sch
 from __future__ import annotations
 
 from xcrules.base.identity import DITTO, NOTHING, UNKNOWN_WORDS, ClauseNames
+from xcrules.facts.form import Form
 from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import (
@@ -22,9 +23,8 @@ from xcrules.facts.types import (
     YearType,
     show,
 )
-from xcrules.meaning.program import Program
 
-from .describe import NOT_APPLICABLE, is_whole, remarks, table_words, type_words
+from .words import NOT_APPLICABLE, is_whole, remarks, table_words, type_words
 
 Json = dict[str, object]
 
@@ -38,16 +38,16 @@ _DAY = (
 _LEAP = "(?!0000)(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29"
 
 
-def json_schema(program: Program) -> Json:
+def json_schema(form: Form) -> Json:
     """The schema of a facts object, as plain JSON values."""
-    clauses = program.clause_names
+    clauses = form.clause_names
     properties: Json = {NUMBER_KEY: {"title": NUMBER_KEY, "description": "申报的编号，原样写进决定，不是事实"}}
-    for field in program.schema.top:
+    for field in form.schema.top:
         properties[field.name] = _field(field, clauses)
-    for table in program.schema.nested:
+    for table in form.schema.nested:
         properties[table.name] = _table(table, clauses)
     return {
-        "$schema": DIALECT, "title": f"{program.title or program.name}：事实",
+        "$schema": DIALECT, "title": f"{form.title}：事实",
         "description": "缺键或 null 是未知；false、0、[] 是确定没有。金额单位元，按十进制精确读入。",
         "type": "object", "properties": properties, "additionalProperties": False,
     }

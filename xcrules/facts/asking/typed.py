@@ -9,20 +9,27 @@ import keyword
 import unicodedata
 from collections.abc import Iterator
 
-import attrs
-
-from xcrules.meaning.program import Program
-
-from .tables import FactField, FactTable
-from .types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
+from xcrules.facts.form import Form
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import (
+    BoolType,
+    DateType,
+    EnumType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    TextType,
+    Type,
+    YearType,
+)
 
 _NUMBER = "Decimal | int"
 
 
-def module_text(program: Program) -> str:
+def module_text(form: Form) -> str:
     """The module's source: a class for each fact table, and Facts for the whole sheet."""
-    tables = list(program.schema.nested)
-    parts = [_head(program), *(_class(_identifier(t.name + suffix(t)), t.fields, _note(t)) for t in tables), _facts(program, tables)]
+    tables = list(form.schema.nested)
+    parts = [_head(form), *(_class(_identifier(t.name + suffix(t)), t.fields, _note(t)) for t in tables), _facts(form, tables)]
     return "\n\n".join(parts)
 
 
@@ -42,10 +49,10 @@ def _identifier(name: str) -> str:
     return f"{plain}_" if plain in _TAKEN or not plain.isidentifier() else plain
 
 
-def _head(program: Program) -> str:
-    title = _quotable(program.title or program.name)
+def _head(form: Form) -> str:
+    title = _quotable(form.title)
     return (
-        f'"""Facts of {title}. Written by `xcrules facts {_quotable(program.name)} --python`; do not edit.\n\n'
+        f'"""Facts of {title}. Written by `xcrules facts {_quotable(form.name)} --python`; do not edit.\n\n'
         "None is unknown. Money is in 元: Decimal or int, never float.\n"
         '"""\n\n'
         "from __future__ import annotations\n\n"
@@ -105,8 +112,8 @@ def annotation(type_: Type) -> str:
             return _NUMBER
 
 
-def _facts(program: Program, tables: list[FactTable]) -> str:
-    lines = ["@frozen(kw_only=True)\nclass Facts:", '    """The whole sheet of one enterprise."""\n', *_fields(program.schema.top)]
+def _facts(form: Form, tables: list[FactTable]) -> str:
+    lines = ["@frozen(kw_only=True)\nclass Facts:", '    """The whole sheet of one enterprise."""\n', *_fields(form.schema.top)]
     for table in tables:
         inner = _identifier(table.name + suffix(table))
         held = f"Sequence[{inner}]" if table.kind == "名单" else inner
@@ -116,20 +123,3 @@ def _facts(program: Program, tables: list[FactTable]) -> str:
               '        """What policy.decide takes."""',
               "        return xcrules.as_facts(self)"]
     return "\n".join(lines) + "\n"
-
-
-def as_facts(sheet: object) -> dict[str, object]:
-    """Plain nested values from attrs instances; None (unknown) is left out. Raises TypeError for other objects."""
-    if not attrs.has(type(sheet)):
-        raise TypeError(f"{type(sheet).__name__} is no attrs class")
-    found = _plain(sheet)
-    assert isinstance(found, dict)
-    return found
-
-
-def _plain(value: object) -> object:
-    kind = type(value)
-    if attrs.has(kind):
-        held = {f.metadata.get("名称", f.name): getattr(value, f.name) for f in attrs.fields(kind)}
-        return {name: _plain(inner) for name, inner in held.items() if inner is not None}
-    return [_plain(x) for x in value] if isinstance(value, list | tuple) else value

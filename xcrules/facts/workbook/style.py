@@ -8,10 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.source import display_width
+from xcrules.facts.asking.words import is_whole, remarks, type_words
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
-
-from .describe import is_whole, remarks, type_words
 
 Raw = Mapping[str, object]
 

@@ -12,24 +12,21 @@ from typing import Any
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import address, column_name, finished, new_book, unfit
-from xcrules.facts.given import NUMBER_KEY
-from xcrules.facts.tables import FactField, FactTable
-from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
-from xcrules.meaning.program import Program
-
-from .describe import (
+from xcrules.facts.asking.words import (
     ANSWER_NONE,
     ANSWER_SOME,
     NOT_APPLICABLE,
     absence,
-    clause_titles,
     number_word,
     remarks,
     signs,
     type_words,
-    years,
 )
-from .formcells import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, note_of, width_of
+from xcrules.facts.form import Form
+from xcrules.facts.given import NUMBER_KEY
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
+
 from .layout import (
     ABOUT,
     CHOICES,
@@ -62,6 +59,7 @@ from .layout import (
     group_words,
     list_hint,
 )
+from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, note_of, width_of
 
 _SHOWN, _SPARE = 20, 500  # 名单页画好格子的行数、带下拉的行数
 _LONGEST_LIST = 255  # Excel 直接写在下拉里的字数限制
@@ -82,25 +80,25 @@ _STYLES: dict[str, dict[str, object]] = {
 _FILL = _BOX | {"bg_color": "#FFFBE6"}
 
 
-def form_book(program: Program, facts: Raw | None = None) -> bytes:
+def form_book(form: Form, facts: Raw | None = None) -> bytes:
     """The workbook; `facts` (plain values, already checked) stand in it if given.
 
     Raises XcrulesError: E850 when the library is missing, E851 and E852 for a text that no cell can hold.
     """
     buffer = io.BytesIO()
     book = new_book(buffer)
-    form = _Form(book, program, facts or {})
-    form.write()
-    if form.unfit:
-        raise XcrulesError(form.unfit)
+    writer = _Writer(book, form, facts or {})
+    writer.write()
+    if writer.unfit:
+        raise XcrulesError(writer.unfit)
     return finished(book, buffer)
 
 
-class _Form:
+class _Writer:
     """One workbook being made."""
 
-    def __init__(self, book: Any, program: Program, facts: Raw) -> None:
-        self.book, self.program, self.facts = book, program, facts
+    def __init__(self, book: Any, form: Form, facts: Raw) -> None:
+        self.book, self.form, self.facts = book, form, facts
         self.styles = {name: book.add_format(style) for name, style in _STYLES.items()}
         self.fills: dict[tuple[str, str], Any] = {}
         self.lists: dict[tuple[str, ...], int] = {}
@@ -108,12 +106,12 @@ class _Form:
         self.choices = ""  # the sheet with the words of long drop-downs
         self.unfit: list[Diagnostic] = []
         self.tabs: dict[str, str] = {}  # the sheet of each list
-        self.title = program.title or program.name
+        self.title = form.title
 
     def write(self) -> None:
-        schema = self.program.schema
+        schema = self.form.schema
         self.book.set_custom_property(POLICY, self.title)
-        self.book.set_custom_property(EDITION, edition(self.program))
+        self.book.set_custom_property(EDITION, edition(self.form))
         guide = self._sheet(GUIDE)
         self._single()
         if series := [(t, f) for t in schema.tables if t.kind != "名单" for f in t.fields if isinstance(f.type, SeriesType)]:
@@ -135,7 +133,7 @@ class _Form:
     def _free(self, name: str) -> str:
         """The name for a sheet that no other has, nor a list of the policy for which one is still to come."""
         shown, count = name[:31], 1
-        kept = {t.name.lower() for t in self.program.schema.tables} - {name.lower()}
+        kept = {t.name.lower() for t in self.form.schema.tables} - {name.lower()}
         while shown.lower() in self.names | kept:
             count += 1
             shown = f"{name[:28]}_{count}"
@@ -218,7 +216,7 @@ class _Form:
     # -- sheets ---------------------------------------------------------------------------------------
 
     def _guide(self, sheet: Any) -> None:
-        lists = [t for t in self.program.schema.nested if t.kind == "名单"]
+        lists = [t for t in self.form.schema.nested if t.kind == "名单"]
         tabs = [(t.name, f"每{t.each}一行：{'、'.join(f.name for f in t.fields)}") for t in lists]
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 96)
@@ -250,7 +248,7 @@ class _Form:
         self._texts(sheet, 2, 0, (GROUP, FACT, FILL, HOW, WHO, EXPLAINED), "header")
         number = FactField(NUMBER_KEY, TEXT, note="申报的编号，原样写进决定")
         index = self._single_row(sheet, 3, NUMBER_GROUP, number, self.facts.get(NUMBER_KEY))
-        for table in (t for t in self.program.schema.tables if t.kind != "名单"):
+        for table in (t for t in self.form.schema.tables if t.kind != "名单"):
             held = self.facts if table.kind == "顶层" else self.facts.get(table.name)
             group = group_words(table)
             if table.kind == "一份":
@@ -281,7 +279,7 @@ class _Form:
         sheet = self._sheet(YEARLY, (3, 3))
         self._head(sheet, YEARLY, YEARLY_HINT)
         held_years = {int(str(y).removesuffix("年")) for t, f in series for y in self._keyed(t, f)}
-        shown = sorted({*years(self.program), *held_years}) or list(range(2020, 2027))
+        shown = sorted({*self.form.years, *held_years}) or list(range(2020, 2027))
         for column, width in enumerate((14, 24, 8, 34, *([16] * len(shown)))):
             sheet.set_column(column, column, width)
         self._texts(sheet, 2, 0, (GROUP, FIGURE, UNIT, EXPLAINED, *(f"{y}年" for y in shown)), "header")
@@ -314,7 +312,7 @@ class _Form:
         for column, width in enumerate((12, 20, 76, 24)):
             sheet.set_column(column, column, width)
         self._texts(sheet, 3, 0, (CLAUSE, f"{FILL}（{number_word(field.type.element)}）", ABOUT, REMARKS), "header")
-        titles = dict(clause_titles(self.program))
+        titles = self.form.clause_titles
         rows = [*titles, *(k for k in (held if isinstance(held, Mapping) else {}) if k not in titles)]
         for row, number in enumerate(rows, 4):
             self._texts(sheet, row, 0, (number,), "name")
@@ -369,9 +367,9 @@ class _Form:
         """A column, or one for each year or clause."""
         match field.type:
             case SeriesType(element):
-                yield from ((f"{field.name}.{y}", element, field) for y in years(self.program) or range(2020, 2027))
+                yield from ((f"{field.name}.{y}", element, field) for y in self.form.years or range(2020, 2027))
             case LedgerType(element):
-                yield from ((f"{field.name}.{number}", element, field) for number, _ in clause_titles(self.program))
+                yield from ((f"{field.name}.{number}", element, field) for number in self.form.clause_titles)
             case scalar:
                 yield field.name, scalar, field
 

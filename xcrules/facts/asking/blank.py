@@ -5,31 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, SeriesType
-from xcrules.meaning.program import Program
 
-from .describe import clause_titles, remarks, table_words, type_words, years
+from .words import remarks, table_words, type_words
 
 _RESERVED = re.compile(r"(?i)y|n|yes|no|true|false|on|off|null|是|否")
 _COLUMN = 28  # where the comments begin
 
 
-def blank_yaml(program: Program) -> str:
+def blank_yaml(form: Form) -> str:
     """The text of the file, ending in a line break."""
-    return "\n".join(_lines(program)) + "\n"
+    return "\n".join(_lines(form)) + "\n"
 
 
-def _lines(program: Program) -> Iterator[str]:
-    yield f"# {program.title or program.name}：填报的事实"
+def _lines(form: Form) -> Iterator[str]:
+    yield f"# {form.title}：填报的事实"
     yield "# 冒号后面填写，留空就是“未知”，不会当作 0 或“否”。确定没有的：名单写 []，数写 0，是否写 否。"
     yield "# 金额单位元；比率写小数，5% 写 0.05；是否写 是 或 否；不适用的写 不适用。"
-    for table in program.schema.tables:
+    for table in form.schema.tables:
         yield ""
         if table.kind == "顶层":
             yield f"# {table.name}"
             for field in table.fields:
-                yield from _top(field, program)
+                yield from _top(field, form)
         elif table.kind == "一份":
             yield f"# {table.name}：{table_words(table)}"
             yield f"{_key(table.name)}:"
@@ -39,13 +39,13 @@ def _lines(program: Program) -> Iterator[str]:
             yield from _list(table)
 
 
-def _top(field: FactField, program: Program) -> Iterator[str]:
+def _top(field: FactField, form: Form) -> Iterator[str]:
     yield _entry("", field)
     if isinstance(field.type, SeriesType):
-        yield from (f'  "{year}":' for year in years(program))
+        yield from (f'  "{year}":' for year in form.years)
     if isinstance(field.type, LedgerType):
         yield "#  下面各款，已经得到的去掉行首的 # 并填写；全都没有就在上一行写 {}"
-        yield from (f'#  "{number}":   # {words}' for number, words in clause_titles(program))
+        yield from (f'#  "{number}":   # {words}' for number, words in form.clause_titles.items())
 
 
 def _list(table: FactTable) -> Iterator[str]:
