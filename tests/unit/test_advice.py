@@ -7,7 +7,8 @@ import re
 import pytest
 
 from xcrules.base.source import canonical
-from xcrules.meaning.advice.keeps import keeps, spelled
+from xcrules.meaning.advice.keeps import keeps
+from xcrules.meaning.advice.spelling import spelled
 from xcrules.store.load import load_text
 
 HEAD = """\

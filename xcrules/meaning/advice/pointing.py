@@ -20,7 +20,7 @@ from xcrules.facts.tables import FactField
 from xcrules.facts.types import NumberType, parse_literal
 from xcrules.meaning.program import Program
 
-from .keeps import spelled
+from .spelling import spelled
 
 _CASE = re.compile("^(?:案例|样本)「[^」]*」：")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")

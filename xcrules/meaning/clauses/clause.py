@@ -17,7 +17,7 @@ from xcrules.draft.parse.limits import MAX_ADVISED, MAX_LETS
 from xcrules.facts.tables import ParameterTable, Schema
 from xcrules.facts.types import Type
 from xcrules.meaning import rules, values
-from xcrules.meaning.advice import mends
+from xcrules.meaning.advice import search
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import Scope
@@ -25,7 +25,8 @@ from xcrules.meaning.expressions.words import names_in
 from xcrules.meaning.program import Clause, Part
 from xcrules.meaning.report import Report
 
-from .bodies import Place, origin_of, rule_of, subject_condition
+from .bodies import rules_of
+from .place import Place, origin_of
 
 POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
@@ -155,9 +156,9 @@ def _check_twice(name: str, lines: list[syntax.Line], found: list[Diagnostic]) -
             return
 
 
-def _advised(found: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[rules.Rule | None, list[Diagnostic]]:
-    """The rule that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
-    return (mends.rule_of if len(found) <= MAX_ADVISED else rule_of)(line, words, place)
+def _read(found: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
+    """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
+    return (search.rules_of if len(found) <= MAX_ADVISED else rules_of)(line, words, place)
 
 
 def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[rules.Rule, ...]:
@@ -165,11 +166,11 @@ def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tup
     all_rules = []
     for placed in outline.lines:
         if of_policy(placed.line) and placed.line.label != "解释":
-            rule, findings = _advised(found, placed.line, _passage(placed, outline), Place(scope))
+            stated, findings = _read(found, placed.line, _passage(placed, outline), Place(scope))
             found.extend(findings)
-            if rule and isinstance(rule.body, rules.Rounding):
-                rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
-            if rule:
+            for rule in stated:
+                if isinstance(rule.body, rules.Rounding):
+                    rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
                 all_rules.append(rule)
     return tuple(all_rules)
 
@@ -302,15 +303,15 @@ def _words(placed: Placed) -> str:
 def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
             found: list[Diagnostic]) -> tuple[str, tuple[rules.Rule, ...]]:
     """The status that 性质 gives a 款, or an article without 款 (the preamble of one with 款 gives none)."""
-    kinds, all_rules = [], []
+    kinds: list[str] = []
+    all_rules: list[rules.Rule] = []
     for placed in lines:
         if placed.line.label != "性质":
             continue
-        rule, findings = _advised(found, placed.line, _words(placed), Place(scope))
+        stated, findings = _read(found, placed.line, _words(placed), Place(scope))
         found.extend(findings)
-        if rule and isinstance(rule.body, rules.Nature):
-            kinds.append(rule.body.kind)
-            all_rules.append(rule)
+        kinds += [r.body.kind for r in stated if isinstance(r.body, rules.Nature)]
+        all_rules += stated
     status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")
     preamble = not number or about.has_paragraphs
     return ("" if preamble else status), tuple(all_rules)
@@ -382,22 +383,13 @@ def _part(name: str, lines: list[Placed], scope: Scope, names: tuple[str, ...], 
     all_rules: list[rules.Rule] = []
     faulty = unread
     for placed in lines:
-        rule, findings = _advised(found, placed.line, _words(placed), Place(inner, names))
+        stated, findings = _read(found, placed.line, _words(placed), Place(inner, names))
         found.extend(findings)
         faulty = faulty or bool(findings) or placed.line.error is not None
-        if rule:
-            all_rules.append(rule)
-            if extra := _subject_condition(placed, inner, [] if findings else found):
-                all_rules.append(extra)
+        all_rules += stated
     if lines and not faulty:
         _check_part(lines, all_rules, scope.schema, found)
     return Part(name, tuple(all_rules))
-
-
-def _subject_condition(placed: Placed, scope: Scope, found: list[Diagnostic]) -> rules.Rule | None:
-    report = Report(placed.line, found)
-    value = subject_condition(placed.line, Reader(scope, report, "subject"))
-    return None if value is None else rules.Rule(rules.Condition(value), origin_of(placed.line, _words(placed)))
 
 
 def _total_rules(totals: list[Placed], built: list[Part], parts: list[_PartLines], shared: list[Placed], scope: Scope,
@@ -405,12 +397,11 @@ def _total_rules(totals: list[Placed], built: list[Part], parts: list[_PartLines
     if not totals:
         return ()
     first = _scope_of([*shared, *parts[0][1]], scope, [])
-    all_rules = []
+    all_rules: list[rules.Rule] = []
     for placed in totals:
-        rule, findings = _advised(found, placed.line, _words(placed), Place(first, names))
+        stated, findings = _read(found, placed.line, _words(placed), Place(first, names))
         found.extend(findings)
-        if rule:
-            all_rules.append(rule)
+        all_rules += stated
     return tuple(all_rules)
 
 

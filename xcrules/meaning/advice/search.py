@@ -1,0 +1,161 @@
+"""What a faulty line was probably meant to be: edits are tried, the cheapest first, until the line has a meaning.
+
+A candidate counts only if the whole line then parses and types without a finding, and leaves comparisons, denials and
+numbers as they were (keeps.py). What changes the form alone becomes a fix; all else is only said. Changes nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from itertools import count, islice
+
+from attrs import evolve, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.source import Source, Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.parse.grammar import parse_line
+from xcrules.meaning import rules
+from xcrules.meaning.clauses import bodies
+from xcrules.meaning.clauses.place import Place
+
+from .edits import EDITS, Around, Changes, Edit
+from .keeps import keeps, says_nothing
+
+MAX_TRIES = 600  # per line with a fault
+MAX_LENGTH = 400  # longer lines are not tried
+_SHOWN = 2
+# whose own help says what to write
+_ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
+            Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
+# whose help says nothing particular
+_GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER, Code.NOT_MONEY)
+
+
+@frozen
+class Candidate:
+    """Another content for the line, and the edits that led to it."""
+
+    text: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def alone(self) -> bool:
+        return any(e.alone for e in self.edits)
+
+    def allowed(self, before: str) -> bool:
+        """Whether it leaves the meaning that can be seen in the text."""
+        spoken = tuple(kind for e in self.edits for kind in e.spoken)
+        return not says_nothing(self.text) and (any(e.frees for e in self.edits) or keeps(before, self.text, spoken))
+
+    def sure(self, before: str) -> bool:
+        """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are."""
+        folded = canonical(before)
+        return (all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
+                and all(before.count(w) == self.text.count(w) for w in "或且"))
+
+
+def candidates(around: Around) -> Iterator[Candidate]:
+    """Contents that the line may have been meant to have, the cheapest first; an edit goes on from what a cheaper one gave."""
+    order = count()
+    queue: list[tuple[int, int, str, tuple[Edit, ...], Edit]] = [(e.cost, next(order), around.line.text, (), e) for e in EDITS]
+    heapify(queue)
+    seen = {around.line.text}
+    while queue:
+        cost, _, text, before, edit = heappop(queue)
+        for new in edit.make(text, evolve(around, first=False) if before else around):
+            if (new := new.strip()) in seen:
+                continue
+            seen.add(new)
+            made = Candidate(new, (*before, edit))
+            yield made
+            if edit.cost < _BASIC:
+                for later in (e for e in EDITS if e.follows and e.cost > edit.cost):
+                    heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
+
+
+_BASIC = 7  # edits of marks, spelling and units, from whose results others go on
+
+
+def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
+    """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
+    found, findings = bodies.rules_of(line, words, place)
+    if not findings or len(line.text) > MAX_LENGTH or any(d.code in _ADVISED and (d.help or d.fixes) for d in findings):
+        return found, findings
+    around = Around(line, words, place)
+    if alike := _alike(around):
+        return found, [alike]
+    mends = _mends(around)
+    return found, [_advised(findings[0], line, mends)] if mends else findings
+
+
+def _mends(around: Around) -> list[Candidate]:
+    """Contents that have a meaning, the likeliest first; one more than is shown, so that it is known whether there are more."""
+    found: list[Candidate] = []
+    for made in islice(candidates(around), MAX_TRIES):
+        if made.alone and found and not found[0].alone:
+            break
+        if made.allowed(around.line.text) and _has_meaning(made.text, around):
+            found.append(made)
+            if len(found) > _SHOWN:
+                break
+    return [] if len(found) > 1 and found[0].alone else found
+
+
+def _has_meaning(text: str, around: Around) -> bool:
+    body, error = parse_line(around.label, text)
+    if error is not None:
+        return False
+    source = Source("改", text)
+    line = evolve(around.line, content=Span(source, 0, len(text)), body=body, error=None, raw="")
+    found, findings = bodies.rules_of(line, around.words, around.place)
+    return bool(found) and not findings
+
+
+def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:
+    """The finding with the likely contents; made unasked only where the form alone changes and nothing else is likely."""
+    shown = list({_in_one_way(m.text): m for m in reversed(mends[:_SHOWN])}.values())[::-1]
+    fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
+    guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
+    if finding.help.startswith("改成"):
+        return finding
+    if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
+        return finding
+    particular = finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如")
+    several = finding.fixes if len(finding.fixes) > 1 else ()  # one alone would seem to be the only mend
+    return evolve(finding, help=f"{guess}{finding.help}" if particular else guess, fixes=fixes or several)
+
+
+_SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"), ("不低于", "不少于"), ("不早于", "不少于"), ("不晚于", "不高于"), (" 且 ", "，"), (" × ", " 的 "))
+
+
+def _in_one_way(text: str) -> str:
+    """The content with one word for each relation, so that the same is not offered twice."""
+    for word, other in _SAME_WORDS:
+        text = text.replace(word, other)
+    return text
+
+
+_TWINS = {"○": "圆圈", "〇": "汉字〇", "◯": "圆圈", "O": "字母 O", "o": "字母 o", "Ｏ": "字母 O", "О": "俄文字母", "Ο": "希腊字母", "ο": "希腊字母",
+          "l": "字母 l", "I": "字母 I", "｜": "竖线", "ー": "日文长音符", "—": "破折号", "―": "横线", "‐": "连字符", "‑": "连字符", "‒": "横线", "一": "汉字一",
+          "∶": "比号", "︰": "竖排冒号", "﹪": "小百分号"}
+_MEANT = (  # where each stands for another
+    (re.compile(r"(?<=\d)[○〇◯OoＯОΟο]+"), "0"), (re.compile(r"(?<=\d)[lI｜](?=[\d万亿%元])"), "1"),
+    (re.compile(r"(?<=\s)[ー—―‐‑‒一](?=\s)"), "－"), (re.compile(r"(?<=\d)[∶︰](?=\d)"), ":"), (re.compile(r"(?<=\d)﹪"), "%"),
+)
+
+
+def _alike(around: Around) -> Diagnostic | None:
+    """A character that only looks like the right one: 1○万元, 甲 ー 乙, 1∶1."""
+    line = around.line
+    mended = line.text
+    for pattern, right in _MEANT:
+        mended = pattern.sub(lambda m, r=right: r * len(m[0]), mended)  # type: ignore[misc]
+    at = next((i for i, (a, b) in enumerate(zip(line.text, mended, strict=True)) if a != b), None)
+    if at is None or not _has_meaning(mended, around):
+        return None
+    return Diagnostic(Code.LOOKALIKE_CHARACTER, f"「{line.text[at]}」是{_TWINS.get(line.text[at], '另一个字')}，不是「{mended[at]}」", line.content.part(at, at + 1),
+                      f"写成 {line.label}：{mended}", fixes=(Fix(f"改为 {mended}", line.content, mended),))

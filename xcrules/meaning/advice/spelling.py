@@ -1,0 +1,85 @@
+"""Numbers as people write them, brought to the form in which a line writes them: 五十万元 → 50万元, 百分之五 → 5%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from xcrules.base.source import canonical
+from xcrules.facts.types import parse_literal
+from xcrules.meaning.lint.numbers import MONEY, RATE, number
+
+CN = "〇一二三四五六七八九零两十百千"
+
+
+def digits(text: str) -> str:
+    """All digits of a text, in order."""
+    return "".join(re.findall(r"\d", canonical(text)))
+
+
+def _day(match: re.Match[str]) -> str:
+    year = "".join(str("〇一二三四五六七八九".find(ch) if ch not in "零○" else 0) for ch in match[1])
+    return f"{year}年{number(match[2])}月{number(match[3])}日"
+
+
+def _times(figure: str, unit: str) -> str:
+    """1.5 千 is 1500."""
+    whole = f"{Decimal(figure) * {'百': 100, '千': 1000, '万': 10000}[unit]:f}"
+    return whole.rstrip("0").rstrip(".") if "." in whole else whole
+
+
+_AREA = r"(?:平方米|平米|平方|m2|M2|m²|㎡米)"
+_SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in this order: what one gives the next may take up
+    (r"(?<=\d)[oOОοＯ〇○◯]+|[oOОοＯ〇○◯](?=\d)", lambda m: "0" * len(m[0])),  # 1○万元
+    (r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1"),
+    (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", _day),
+    (rf"百分之([{CN}\d.]+)", lambda m: f"{number(m[1])}%" if m[1][0] in CN else f"{m[1]}%"),
+    (rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%"),
+    ("(?<![一-鿿])(?:一半|半数)", "50%"),
+    (rf"(?<![一-鿿\d])([{CN}]+)(?=[万亿元年次国件家人部月个项名户套])", lambda m: str(number(m[1]))),
+    (rf"(?<=连续)([{CN}]+)年", lambda m: f" {number(m[1])}年 "),
+    (r"(\d+(?:\.\d+)?)(千|百)万", lambda m: f"{_times(m[1], m[2])}万"),
+    (r"(\d+(?:\.\d+)?)千(?=元|$|[\s，,；;）)])", lambda m: _times(m[1], "千")),
+    (r"(\d)\s*比\s*(\d)", r"\1:\2"),
+    (r"(\d:\d+)[，,、](\d+)(?!\d)", r"\1.\2"),
+    (r"(\d)个百分点", r"\1%"),
+    (r"(\d+)[wWＷ](?![A-Za-z])", r"\1万"),
+    (r"(?:人民币|RMB|rmb|[￥¥])\s*(?=\d)", ""),
+    (r"(\d+(?:\.\d+)?[万亿]?)\s*[员远圆园块](?:钱)?", r"\1元"),
+    ("元整", "元"),
+    (rf"(?<=[\d万亿]){_AREA}", "㎡"),
+    (r"(\d+(?:\.\d+)?)万(?=㎡)", lambda m: _times(m[1], "万")),
+    (rf"(?<=元)\s*(?:每|／|/)\s*{_AREA}", "/㎡"),
+    (r"(?<=元/㎡)\s*(?:每|／|/|·)\s*(?:个?月)", "·月"),
+    (r"(?<=元/㎡)\s*(?:每|／|/|·)\s*年", "·年"),
+    (r"(?<=元)\s*每\s*(?=[件人家项部国月年名套户个次株头])", "/"),
+    (r"(\d)\s+(?=[万亿元%])", r"\1"),
+    (r"(\d[万亿])(?![元美亿\w])", r"\1元"),
+    (r"元?\s*(?:每个?|／|/)\s*国家?", "元/国"),
+    (r"(\d)期", r"\1年"),
+    (r"(\d)\s*(?:个月)", r"\1月"),
+    (r"(?<!\d)(\d{1,3}(?:，\d{3})+)(?!\d)", lambda m: m[1].replace("，", "")),
+    (r"(?<!\d)((?:19|20|21)\d\d)年?\s*[-—~～至到]\s*((?:19|20|21)\d\d)年?", r"在 \1年 至 \2年"),
+)
+
+
+def spelled(text: str) -> str:
+    """五十万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
+    for pattern, replacement in _SPOKEN:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def percent(text: str) -> str:
+    """0.305 → 30.5%."""
+    shown = f"{Decimal(text) * 100:f}"
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown}%"
+
+
+def rule_form(kind: str, text: str) -> str:
+    """How a number of the law is written in a rule: 150万元, 5%, 1:0.5, 3年; empty where it cannot be written."""
+    if parse_literal(text) is not None:
+        return text
+    form = spelled(text if kind in (MONEY, RATE) else text.replace("个国家", "国").replace("个月", "月"))
+    return form if parse_literal(form) is not None else ""

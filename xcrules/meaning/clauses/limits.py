@@ -1,0 +1,209 @@
+"""上限, 下限, 限次 and 从高: how much and how often, of what and over which time."""
+
+from __future__ import annotations
+
+from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, parse_literal
+from xcrules.meaning import rules, values
+from xcrules.meaning.expressions.examples import example_of
+from xcrules.meaning.expressions.reader import Reader
+
+from .place import Place
+
+TIMES = NumberType((("次", 1),))
+
+
+def limit(line: syntax.Line, body: syntax.Limit, read: Reader, place: Place) -> rules.Body | None:
+    if _second_amount(line, body, read):
+        return None
+    reached = _parts(body.scope, read, place)
+    amount = read.money(body.amount)
+    used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
+    key = _key(body.scope.key, read)
+    if reached is None or amount is None or (body.used is not None and used is None):
+        return None
+    if body.scope.key is not None and key is None:
+        return None
+    floor = line.label == "下限"
+    if floor and body.used is not None:
+        read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+        return None
+    if floor and body.scope.reach != "单项":
+        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+        return None
+    if body.scope.reach.startswith("企业") and len(place.parts) > 1 and body.scope.whole is None:
+        text = line.text.strip()
+        read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
+                          help=f"写成 合计 {text} 或 各分项 {text}",
+                          fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
+        return None
+    if not floor and not _lifetime_is_known(body, read):
+        return None
+    parts, split = reached
+    if split and body.scope.reach in ("单项", "同一"):
+        parts, split = None, False  # the line stands in every part
+    return rules.Limit(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
+
+
+def shared_limit(body: syntax.Limit, read: Reader) -> rules.Body | None:
+    """上限：1(1)、1(2) 合计 企业年度 200万元."""
+    amount = read.money(body.amount)
+    if not body.scope.reach.startswith("企业") or body.used is not None:
+        read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
+                          help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
+        return None
+    if amount is None or not _lifetime_is_known(body, read):
+        return None
+    return rules.SharedLimit(body.scope.clauses, amount, _period(body.scope))
+
+
+def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, ...] | None, bool] | None:
+    """The parts that a 上限 reaches: (None, _) is the part it stands in."""
+    match scope.whole:
+        case None:
+            return None, False
+        case "合计" | "各分项":
+            if scope.whole == "各分项" and len(place.parts) < 2:
+                read.report.error(Code.NO_PARTS, "本款没有分项，不能写 各分项", scope.whole_at)
+                return None
+            return place.parts, scope.whole == "各分项"
+        case name if name in place.parts:
+            return (name,), False
+    close = nearest(scope.whole or "", place.parts)
+    read.report.error(Code.UNKNOWN_PART, f"本款没有叫「{scope.whole}」的分项", scope.whole_at,
+                      help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
+                      fixes=tuple((f"改为 {n}", n) for n in close if n))
+    return None
+
+
+def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
+    """The field by which items are grouped."""
+    if name is None:
+        return None
+    typed = read.name(name)
+    if typed is None:
+        return None
+    if not isinstance(typed.value, values.Fact) or not typed.value.of_item:
+        read.report.error(Code.BAD_GROUP_KEY, f"「同一」后面要写名单的一栏，「{name.text}」不是", name.at)
+        return None
+    return typed.value
+
+
+def _lifetime_is_known(body: syntax.Limit, read: Reader) -> bool:
+    """A cap over the years has a place where the years before are told: 已用, or the ledger of what was granted."""
+    if _period(body.scope) != "终身" or body.used is not None or read.scope.blind:
+        return True
+    if body.scope.reach == "同一":
+        help = "后面接 ，已用 某一栏：以前各年已得多少"
+    elif read.scope.schema.table_of_role("历史台账") is None:
+        help = "声明一张：事实：历史支持，逐笔，闭世界，历史台账；或者后面接 ，已用 某事实"
+    else:
+        return True
+    read.report.error(Code.LIFETIME_WITHOUT_LEDGER, "终身的上限要减去以前各年已得的，可没有地方看", None, help=help)
+    return False
+
+
+def _second_amount(line: syntax.Line, body: syntax.Limit, read: Reader) -> bool:
+    """One line, one bound: of two the lower holds when each has a line of its own."""
+    if body.at_most is None:
+        return False
+    text = line.text.strip()
+    reach = text[: body.amount.at[0]].strip()
+    read.report.error(Code.TWO_LIMITS_IN_LINE, f"一行{line.label}只写一个数，「{read.report.typed(body.at_most.at)}」要另起一行", body.at_most.at,
+                      help=f"写成两行：{line.label}：{reach} {read.report.typed(body.amount.at)}；"
+                      f"{line.label}：{reach} {read.report.typed(body.at_most.at)}")
+    return True
+
+
+def _reach(scope: syntax.Reach) -> rules.Reach:
+    if scope.reach == "单项":
+        return "单项"
+    if scope.reach == "同一":
+        return "同一"
+    return "分项" if scope.whole and scope.whole != "合计" else "合计"
+
+
+def _period(scope: syntax.Reach) -> str:
+    return {"企业年度": "年度", "企业终身": "终身"}.get(scope.reach, scope.period or "")
+
+
+def count_limit(body: syntax.CountLimit, read: Reader) -> rules.Body | None:
+    found = parse_literal(canonical(body.times))
+    if found is None or found.type not in (COUNT, TIMES) or found.value.denominator != 1 or found.value < 1:
+        text = read.report.line.text.strip()
+        hint = f"金额的限制另写 上限：{text}" if found is not None and found.type == MONEY else "写成 一次、3次"
+        read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
+        return None
+    used = None
+    if body.used is not None:
+        typed = read.read(body.used)
+        if typed is None:
+            return None
+        if typed.type != BOOL:
+            read.report.error(Code.TYPE_MISMATCH, f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
+            return None
+        used = typed.value
+    if not _can_be_counted(body, int(found.value), read) or _idle_tail(body, read):
+        return None
+    top_up = body.settle == "已得补差"
+    return rules.CountLimit(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+
+
+def _idle_tail(body: syntax.CountLimit, read: Reader) -> bool:
+    """What stands at the end of a 限次 and would count for nothing there."""
+    reach = body.scope.reach
+    if body.used is not None and reach != "单项":
+        read.report.error(Code.IDLE_WORDS, f"「{reach}」的限次看台账，不看 已用", body.used.at, help=f"写成 {reach} {body.times}；看事实的写 单项 一次，已用 某个事实")
+        return True
+    if body.settle is not None and reach != "企业年度":
+        read.report.error(Code.IDLE_WORDS, f"「{body.settle}」只用于 企业年度 的限次", None, help=f"写成 {reach} {body.times}")
+        return True
+    return False
+
+
+def _can_be_counted(body: syntax.CountLimit, times: int, read: Reader) -> bool:
+    """Whether there is something that says how often it was given before: a fact of the item, or a ledger."""
+    reach, schema = body.scope.reach, read.scope.schema
+    wrong = help = ""
+    code = Code.COUNT_WITHOUT_RECORD
+    if reach == "同一":
+        wrong, help = "限次不能按「同一」数", "写成 单项 一次，已用 某个事实；同一件事只取一份的，写 从高：同一 某栏"
+    elif reach == "单项" and body.used is None:
+        wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
+    elif reach != "企业终身" and times != 1:
+        code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
+    elif reach == "企业终身" and schema.table_of_role("历史台账") is None and not read.scope.blind:
+        wrong, help = "终身的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
+    elif reach == "企业年度" and schema.top_of_role("本年台账") is None and not read.scope.blind:
+        wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
+    if wrong:
+        read.report.error(code, wrong, None, help=help)
+    return not wrong
+
+
+def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
+    key = _key(body.key, read)
+    if key is None:
+        return None
+    rank = None
+    if body.rank is not None:
+        typed = read.name(body.rank)
+        if typed is None:
+            return None
+        if not isinstance(typed.type, EnumType):
+            read.report.error(Code.TYPE_MISMATCH, f"「{body.rank.text}」不是枚举，不能排先后", body.rank.at)
+            return None
+        for name in body.order:
+            if name.text not in typed.type.members:
+                read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{body.rank.text}」的一种", name.at, help=f"有：{typed.type}")
+                return None
+        rank = typed.value
+        if len(body.order) < 2:
+            others = "、".join(m for m in typed.type.members if m != body.order[0].text)
+            read.report.error(Code.ORDER_OF_ONE, f"「依 {body.rank.text}」只写了一种，排不出先后", body.order[0].at,
+                              help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")
+            return None
+    return rules.Highest(body.overall, key, rank, tuple(n.text for n in body.order))

@@ -1,0 +1,113 @@
+"""What goes beyond one clause: 竞合 with other support, 拨付 over years, 施行 and 时效, 取整."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.facts.tables import FactTable
+from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
+from xcrules.meaning import rules, values
+from xcrules.meaning.expressions.examples import example
+from xcrules.meaning.expressions.kinds import compatible
+from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.operators import same_day
+
+
+def against(body: syntax.Against, read: Reader) -> rules.Body | None:
+    table = read.scope.table(body.outside.text)
+    if table is None or table.role != "外部支持":
+        known = [t.name for t in read.scope.schema.tables if t.role == "外部支持"]
+        read.report.error(Code.NOT_OUTSIDE_SUPPORT, f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,
+                          help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明")
+        return None
+    state = table.field_of_role("外部状态")
+    if state is None or not isinstance(state.type, EnumType):
+        return None
+    for name in (body.received, body.rival):
+        if name.text not in state.type.members:
+            read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
+            return None
+    return None if _strange_matter(body, table, read) else rules.Against(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+
+
+def _strange_matter(body: syntax.Against, outside: FactTable, read: Reader) -> bool:
+    """A key that names no field, or one that marks no matter: then nothing would ever be found to be the same."""
+    if read.scope.blind or body.key.text in read.scope.lost:
+        return False
+    fields = [f for t in read.scope.schema.tables for f in t.fields]
+    marks = list(dict.fromkeys(f.name for role in ("事项标识", "外部事项") for f in fields if f.role == role))
+    named = [f for f in fields if f.name == body.key.text]
+    if any(not isinstance(f.type, NumberType) and f.type not in (BOOL, DATE, YEAR) for f in named):
+        return False
+    close = nearest(body.key.text, marks, 1) or marks[:1]
+    code, wrong = (Code.BAD_GROUP_KEY, "「同一」后面要写标明事项的一栏，「{}」不是") if named else (Code.UNKNOWN_NAME, "没有叫「{}」的事实")
+    read.report.error(code, wrong.format(body.key.text), body.key.at,
+                      help=f"是不是「{close[0]}」？" if close else "先在名单里加一栏，角色 事项标识",
+                      fixes=tuple((f"改为 {n}", n) for n in close))
+    return True
+
+
+def payment(body: syntax.Payment, read: Reader) -> rules.Body | None:
+    report = read.report
+    if read.base_year((0, len(report.line.text)), "拨付") is None:
+        return None
+    years = parse_literal(canonical(body.years))
+    if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
+        report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
+        return None
+    shares = [parse_literal(canonical(x)) for x in body.shares]
+    all_values = tuple(x.value for x in shares if x) or (Fraction(1) / years.value,) * int(years.value)
+    if len(all_values) != years.value or sum(all_values) != 1:
+        report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
+        return None
+    return rules.Payment(all_values, after_expiry=body.after != "停拨")
+
+
+def _dated(name: syntax.Name, wanted: Type, read: Reader) -> values.Value | None:
+    typed = read.name(name)
+    if typed is not None and not compatible(typed.type, wanted):
+        read.report.error(Code.TYPE_MISMATCH, f"「{name.text}」不是{wanted}", name.at)
+        return None
+    return typed.value if typed else None
+
+
+def term(body: syntax.Term, read: Reader) -> rules.Body | None:
+    date = _dated(body.date, DATE, read)
+    first = parse_literal(canonical(body.start))
+    if first is None:
+        read.report.error(Code.NOT_A_DAY, f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2024年3月1日")
+        return None
+    if date is None:
+        return None
+    last = None
+    if body.years is not None:
+        years = parse_literal(canonical(body.years))
+        if years is None or years.type != YEARS or years.value.denominator != 1 or not 1 <= years.value <= 100:
+            read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 起 5年")
+            return None
+        last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
+    return rules.Term(date, first.value, last)
+
+
+def years(body: syntax.YearsLimit, read: Reader) -> rules.Body | None:
+    year = _dated(body.year, YEAR, read)
+    first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
+    if first is not None and last is not None and first.type == last.type == YEAR and first.value > last.value:
+        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
+        return None
+    if first is None or last is None or first.type != YEAR or last.type != YEAR:
+        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example('years', read.scope.schema)}")
+        return None
+    return None if year is None else rules.YearsLimit(year, first.value, last.value)
+
+
+def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
+    units = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1), "百元": Fraction(100), "万元": Fraction(10000)}
+    if body.unit.text not in units:
+        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(units))
+        return None
+    return rules.Rounding(units[body.unit.text], half_up=body.mode == "四舍五入")
