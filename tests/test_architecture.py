@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT
 from xcrules.draft.labels import ROLES
 from xcrules.meaning.expressions.words import keywords
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xcrules"
 
 ROOMS = ("base", "draft", "facts", "meaning", "plan", "run", "store", "tell", "use")  # what text and facts go through, in this order

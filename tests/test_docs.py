@@ -7,7 +7,7 @@ run commands, so that what a reader types and sees is what happens:
     ```命令                    what the reader types; one command to a line, 0 or 1 as the exit code
     ```屏幕                    what is then seen, in full; a line …… stands for any lines
 
-`python tests/test_docs.py --update` rewrites the 屏幕, 结果 and 错误 blocks, to be read in the diff. The list of
+`python -m tests.test_docs --update` rewrites the 屏幕, 结果 and 错误 blocks, to be read in the diff. The list of
 findings, docs/diagnostics.md, has a test of its own, and so have the Python blocks of docs/embedding.md.
 
 Of the README files: the Python blocks run, and of the sh blocks the commands that only read (setting up is
@@ -29,6 +29,8 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from tests.support.chapters import Block, actual, blocks, checked, examples
+from tests.support.policies import ROOT
 from xcrules.draft.labels import LABELS
 from xcrules.draft.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
 from xcrules.facts.files import MAX_DEPTH
@@ -39,10 +41,6 @@ from xcrules.meaning.expressions.words import keywords
 from xcrules.meaning.tables.facts import MEASURES, ROLES, TABLE_ROLES
 from xcrules.run.results import STATUSES
 from xcrules.use.cli import COMMANDS, main
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(Path(__file__).parent / "spec"))
-from test_spec import Block, actual, blocks, checked, examples  # noqa: E402
 
 DOCS = [p for p in sorted((ROOT / "docs").glob("*.md")) if p.name != "diagnostics.md"]
 READMES = sorted(ROOT.glob("README*.md"))
@@ -266,7 +264,7 @@ def rewrite(arguments: list[str]) -> int:
     from tempfile import TemporaryDirectory
 
     if arguments != ["--update"]:
-        print("用法：python tests/test_docs.py --update（重写文档里的屏幕和结果，再看 git diff）")
+        print("用法：python -m tests.test_docs --update（重写文档里的屏幕和结果，再看 git diff）")
         return 2
     os.environ["COLUMNS"] = "110"
     for document in DOCS:

@@ -12,15 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import xcrules
+from tests.support.enterprises import enterprise
 
 from . import subset
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "policies"))
-from random_sheets import random_sheet
 
 Answer = Callable[[str], str]
 Run = tuple[str, list[str], Answer]
@@ -30,7 +27,7 @@ ROUNDS = 5
 
 def texts(count: int, holes: float = 0.0) -> list[str]:
     """Random sheets as a portal sends them; amounts have cents, and numbers are JSON numbers."""
-    return [json.dumps(random_sheet(seed, holes), ensure_ascii=False, default=_number) for seed in range(count)]
+    return [json.dumps(enterprise(seed, holes), ensure_ascii=False, default=_number) for seed in range(count)]
 
 
 def _number(value: object) -> object:

@@ -11,19 +11,15 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # mistakes.py, in the workers too
+from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
+from tests.support.policies import ROOT
 
-from mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
-
-ROOT = Path(__file__).resolve().parents[2]
 CORPORA = ("mistakes.jsonl", "seen.jsonl", "blind.jsonl")
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 

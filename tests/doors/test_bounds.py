@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "policies"))
-from random_sheets import LISTS, YEARS, random_sheet
+from tests.support.enterprises import LISTS, YEARS, enterprise
 
 ROWS = 100_000
 SECONDS, MEGABYTES = 20, 1000
@@ -45,7 +44,7 @@ def run(facts: Path, *arguments: str) -> Run:
 
 def written(folder: Path, name: str, count: int) -> Path:
     """A sheet with so many rows in one list, each with a mark or a name of its own, on one line."""
-    sheet, r = random_sheet(GRANTED), Random(5)
+    sheet, r = enterprise(GRANTED), Random(5)
     year = sheet["政策兑现年度"]
     rows = []
     for i in range(count):
@@ -93,7 +92,7 @@ def test_what_would_take_too_long_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_many_earlier_grants_are_counted(tmp_path: Path) -> None:
     """Ten told one by one, of the others their number; 500 rows of one clause, once in a lifetime."""
-    sheet = random_sheet(GRANTED)
+    sheet = enterprise(GRANTED)
     row = {"条款": "3(2)首次", "核定年度": sheet["政策兑现年度"] - 1, "金额": 300_000}
     sheet |= {"历史已获支持": [row] * 500, "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": True, "本年度取得证书次序": 1}}
     path = tmp_path / "facts.json"

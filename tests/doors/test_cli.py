@@ -14,10 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import xcrules
+from tests.support.policies import EXAMPLE, ROOT
 from xcrules.use.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
 SCHEMA = xcrules.decision_schema()
 GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
          "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}

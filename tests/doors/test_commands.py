@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.policies import EXAMPLE, ROOT
 from xcrules.use.cli import _LIMITED, COMMANDS, main, parser_of
 from xcrules.use.cli.completion import SHELLS, _bash, flags, words
 
 COMMON = ("help", "json")  # said once, at the head of the page
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import io
 import json
 import re
 import shlex
-import sys
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from fractions import Fraction
@@ -21,10 +20,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from attrs import frozen
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
-
-from workbooks import edited_by_lines, made
-
+from tests.support.policies import ROOT
+from tests.support.workbooks import edited_by_lines, made
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.draft.book import export_book, import_book
 from xcrules.facts.files import read_json
@@ -35,7 +32,6 @@ from xcrules.store.load import load_policy, load_text
 from xcrules.use.cli import main
 from xcrules.use.python.policy import load
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "diagnostics.md"
 CODE = re.compile(r'"([EW]\d{3})"')
 _BLOCK = re.compile(r"```(\S+)(?: (\S+))?\n(.*?)```", re.S)

@@ -16,9 +16,9 @@ import attrs
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT
 from xcrules.store import cache
 
-ROOT = Path(__file__).resolve().parents[2]
 BASE = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT
 from xcrules.facts.asking.typed import module_text
 from xcrules.store.load import load_text
 
-ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
 SHEET = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
          "上级资金": [{"类别": "设计专项", "级别": "国家级", "金额": 600000.35, "到账年度": 2023}]}

@@ -18,11 +18,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
-
-from workbooks import ERROR, edited, made, place_of, sheets_of
-
 import xcrules
+from tests.support.workbooks import ERROR, edited, made, place_of, sheets_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source

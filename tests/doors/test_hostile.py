@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.policies import ROOT
 from xcrules.use.cli import main
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 3
@@ -210,8 +211,7 @@ def test_a_process_of_its_own_lives_on(name: str, tmp_path: Path) -> None:
     data, wanted, errors, _ = RULE_FILES[name]
     path = tmp_path / "条文.规则"
     path.write_bytes(data)
-    root = str(Path(__file__).resolve().parents[2])
     done = subprocess.run([sys.executable, "-m", "xcrules", "check", str(path)], capture_output=True, timeout=60, check=False,
-                          env=os.environ | {"PYTHONPATH": root})
+                          env=os.environ | {"PYTHONPATH": str(ROOT)})
     said = (done.stdout + done.stderr).decode()
     assert (done.returncode, codes(said)) == (wanted, errors)

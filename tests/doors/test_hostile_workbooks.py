@@ -6,15 +6,12 @@ import io
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
-
-from workbooks import made
-
 import xcrules
+from tests.support.policies import ROOT
+from tests.support.workbooks import made
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.xlsx import MAX_DEPTH, MAX_ELEMENTS, open_book
 from xcrules.facts.workbook import form_book, read_workbook
@@ -63,9 +60,8 @@ def test_what_no_program_writes_is_refused(name: str, content: bytes) -> None:
 def test_a_bomb_is_refused_in_little_room() -> None:
     """400 KB that would be 400 MB of text: in a process of its own, whose memory is counted."""
     script = """
-import io, resource, sys, zipfile
-sys.path.insert(0, sys.argv[1])
-from test_hostile_workbooks import SHEET, with_part
+import resource
+from tests.doors.test_hostile_workbooks import SHEET, with_part
 from xcrules.base.grids.xlsx import open_book
 bomb = with_part(SHEET, b"<worksheet><sheetData>" + b" " * 200_000_000)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -73,7 +69,7 @@ found = open_book(bomb, "x")
 assert found.code == "E854", found
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
-    run = subprocess.run([sys.executable, "-c", script, str(Path(__file__).parent)], capture_output=True, text=True, timeout=120)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) < 150_000  # KB
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT
 from xcrules.draft.syntax import Document
 from xcrules.store import cache, kept
 from xcrules.store.load import load_policy
 
-ROOT = Path(__file__).resolve().parents[2]
 FACTS = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
          "上级资金": [{"类别": "科技重大专项", "级别": "国家级", "金额": 9000000, "到账年度": 2023}]}
 

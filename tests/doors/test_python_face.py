@@ -9,16 +9,15 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT, shipped
 
-ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
-POLICY = xcrules.load("xicheng-2021")
+POLICY = shipped()
 GOOD = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
         "上级资金": [{"类别": "科技重大专项", "级别": "北京市级", "金额": 600000, "到账年度": 2023}]}
 BAD = {**GOOD, "上级资全": [], "申报日期": "昨天"}

@@ -13,10 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # workbooks.py
-
-from workbooks import ERROR, edited, made, place_of, sheets_of
-
+from tests.support.workbooks import ERROR, edited, made, place_of, sheets_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.base.source import Source

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 import xcrules
+from tests.support.policies import EXAMPLE
 from xcrules.base.terminal import visible
 from xcrules.run.decision import Reason
 from xcrules.tell.report import decision_summary, decision_table, reason_tree, rendered
 from xcrules.use.cli import main
 
-EXAMPLE = Path(xcrules.__file__).parents[1] / "policies" / "xicheng-2021" / "示例企业.json"
 HOSTILE = ["[/]", "[bold]x[/]", "\x1b[31m红", "\x1b]0;标题\x07", "\u202e倒", "\x9b2J", "a\rb", "\u2066隐\u2069", ":smile:"]
 
 @given(st.text(st.characters()))

@@ -9,7 +9,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.policies import ROOT
 
 
 def test_the_wheel_decides_in_a_fresh_environment(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oracle import CLAUSES, decide
+
+from tests.support.oracle import CLAUSES, decide
 
 HERE = Path(__file__).resolve().parent
 OURS = HERE / "xicheng_cases.jsonl"

@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from oracle import CLAUSES, decide
-from random_sheets import random_sheet
 
 import xcrules
+from tests.support.enterprises import enterprise
+from tests.support.oracle import CLAUSES, decide
 
 OPEN = "待补充"
 BLOCKS = 40 if os.environ.get("XCRULES_HYPOTHESIS") == "nightly" else 4
@@ -40,7 +40,7 @@ def told(clause: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_complete_facts(policy: xcrules.Policy, block: int) -> None:
     for seed in range(block * SIZE, (block + 1) * SIZE):
-        facts = random_sheet(seed)
+        facts = enterprise(seed)
         expected, got = decide(facts), policy.decide(facts).to_json(disputes=False)["条款"]
         for number in CLAUSES:
             assert told(got[number]) == told(expected[number]), (seed, number)
@@ -50,7 +50,7 @@ def test_complete_facts(policy: xcrules.Policy, block: int) -> None:
 def test_facts_with_holes(policy: xcrules.Policy, block: int) -> None:
     closed = wide = 0
     for seed in range(10_000 + block * SIZE, 10_000 + (block + 1) * SIZE):
-        facts = random_sheet(seed, holes=0.06)
+        facts = enterprise(seed, holes=0.06)
         expected, got = decide(facts), policy.decide(facts).to_json(disputes=False)["条款"]
         for number in CLAUSES:
             mine, theirs = told(got[number]), told(expected[number])
@@ -65,7 +65,7 @@ def test_facts_with_holes(policy: xcrules.Policy, block: int) -> None:
 
 def test_sheets_reach_every_status() -> None:
     """The generator is worth its name: all the statuses of a clause with money come out, and no seed gives the same sheet."""
-    sheets = [random_sheet(seed) for seed in range(200)]
+    sheets = [enterprise(seed) for seed in range(200)]
     assert len({str(s) for s in sheets}) == 200
     statuses = {k["状态"] for s in sheets for k in decide(s).values()}
     assert {"应予支持", "裁量", "不符合", "额度用尽", "从高不重复", "分期续拨", "不适用主体", "非资金条款", "另行规定"} <= statuses

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import xcrules
+from tests.support.policies import ROOT
 from xcrules.plan.planner import default_readings, plan
 from xcrules.store.load import load_policy
 from xcrules.use.cases import run_cases
 
-ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).with_name("xicheng_cases.jsonl")
 GIVEN = Path(__file__).with_name("xicheng_samples.jsonl")
 CLAUSES = ["2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "3(4)", "4", "5(1)", "5(2)", "6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "7(1)", "7(2)", "7(3)", "8(1)", "8(2)", "8(3)", "9(1)", "9(2)"]

@@ -9,18 +9,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import law
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
-from strategies import Raw, facts
 
-import xcrules
+from tests.support import law
+from tests.support.policies import shipped
+from tests.support.strategies import Raw, facts
 from xcrules.base.money import Unlimited
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import GRANTED
 
-SHIPPED = xcrules.load("xicheng-2021")
+SHIPPED = shipped()
 
 
 def judged(number: str, raw: Raw, **readings: str) -> ClauseDecision:

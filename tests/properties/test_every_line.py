@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from pathlib import Path
 
@@ -11,10 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))  # test_obeyed.py
-
-from test_obeyed import FACTS, FIRM, HEAD, REGISTER
-
+from tests.support.policies import FACTS, FIRM, HEAD, REGISTER
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source

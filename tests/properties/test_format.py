@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from helpers import many
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.decisions import many
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.base.source import Source, canonical
 from xcrules.draft.format import format_content, format_file, lossless

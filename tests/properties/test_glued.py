@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from helpers import many
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from programs import TOP_AMOUNTS, TOP_ATOMS, conditions
 
+from tests.support.decisions import many
+from tests.support.programs import TOP_AMOUNTS, TOP_ATOMS, conditions
 from xcrules import load
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import canonical

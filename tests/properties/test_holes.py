@@ -1,7 +1,7 @@
 """Whatever is unknown: 缺失 names all that can matter, nothing known later leaves what was said to be possible, and
-every sheet has a decision, the same from both evaluators.
+all facts have a decision, the same by every engine.
 
-Completions may be 不适用 wherever a sheet may say so. What is not exact: see test_what_is_asked_for_can_matter.
+Completions may be 不适用 wherever facts may say so. What is not exact: see test_what_is_asked_for_can_matter.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import os
 from fractions import Fraction
 from random import Random
 
-import holes
 import pytest
-from helpers import ZERO, amounts, bounds, within
-from holes import NUMBER, Raw
 
 import xcrules
+from tests.support import holes
+from tests.support.decisions import ZERO, amounts, bounds, within
+from tests.support.holes import NUMBER, Raw
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
@@ -32,7 +32,7 @@ def judged(policy: Policy, raw: Raw) -> ClauseDecision:
 def world(seed: int, most: float = 0.4) -> tuple[Random, Policy, str, Raw]:
     r = Random(seed)
     lines = holes.usable(seed // 4)
-    return r, holes.load(lines), lines, holes.sheet(r, r.choice((0.05, 0.15, most)))
+    return r, holes.load(lines), lines, holes.facts(r, r.choice((0.05, 0.15, most)))
 
 
 def excused(one: ClauseDecision, other: ClauseDecision) -> bool:
@@ -99,7 +99,7 @@ def test_pending_and_missing_go_together() -> None:
             assert known_words or any(p == path or path.startswith(p) or p.startswith(path) for p in paths), (seed, path)
 
 
-def test_complete_sheets_are_decided_and_items_add_up() -> None:
+def test_complete_facts_are_decided_and_items_add_up() -> None:
     for seed in range(MANY):
         _, policy, lines, raw = world(seed, 0)
         if holes.open_paths(raw):
@@ -112,7 +112,7 @@ def test_complete_sheets_are_decided_and_items_add_up() -> None:
 
 
 @pytest.mark.parametrize("odd", ["odd", "plain"])
-def test_every_sheet_is_decided_alike_by_both(odd: str) -> None:
+def test_all_facts_are_decided_alike_by_both(odd: str) -> None:
     """The first days and the last, 不适用 anywhere: a decision, and one that does not depend on who makes it."""
     for seed in range(MANY // 2):
         r, policy, lines, raw = world(seed)

@@ -9,17 +9,17 @@ import re
 from fractions import Fraction
 from typing import Any
 
-import law
 import pytest
-from helpers import amounts, answer, bounds, judged, many
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import CENT, Raw, Values, facts, hints, money
 
-import xcrules
+from tests.support import law
+from tests.support.decisions import amounts, answer, bounds, judged, many
+from tests.support.policies import shipped
+from tests.support.strategies import CENT, Raw, Values, facts, hints, money
 from xcrules.facts.tables import FactField, FactTable
 
-SHIPPED = xcrules.load("xicheng-2021")
+SHIPPED = shipped()
 
 # -- order ------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ import re
 from functools import cache
 
 import pytest
-from helpers import many
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.support.decisions import many
 from xcrules.base.resources import shipped_policies
 from xcrules.store.load import load_policy, load_text
 from xcrules.store.mending import Read, harmless, mended, read_again, same_plans

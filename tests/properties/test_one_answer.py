@@ -20,15 +20,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from test_compiled import SEEDS, many, random_facts, random_policy, spoiled
 
 import xcrules
+from tests.support.decisions import told
+from tests.support.policies import ROOT
+from tests.support.random_policies import SEEDS, random_facts, random_policy, spoiled
 from xcrules.base.source import Source
 from xcrules.facts.files import read_json, read_yaml
 from xcrules.store import cache
 from xcrules.use.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
 ZERO_CAP = """规定：《保费办法》
 事实：申报，顶层
 | 名称     | 类型 |
@@ -41,14 +42,6 @@ ZERO_CAP = """规定：《保费办法》
   标准：保费
   上限：企业年度 保费 － 上级扶持
 """
-
-
-def told(policy: xcrules.Policy, raw: Any, **how: Any) -> str:
-    """What a decision says, details included; or the codes and places of what is wrong."""
-    try:
-        return json.dumps(policy.decide(raw, **how).to_json(details=True), ensure_ascii=False)
-    except xcrules.XcrulesError as error:
-        return json.dumps([[d.code, d.path] for d in error.diagnostics], ensure_ascii=False)
 
 
 def plain(raw: Any) -> Any:
@@ -109,7 +102,6 @@ def assert_one_answer(texts: str, sheets: list[Any]) -> None:
             assert other == first, (way, text, texts)
 
 
-@many(6, 4000)
 @given(seed=SEEDS)
 def test_ways_of_one_process(seed: int) -> None:
     r = Random(seed)
@@ -149,9 +141,8 @@ def as_told(out: dict[str, Any]) -> str:
 
 
 FRESH = """
-import json, sys, xcrules
-sys.path.insert(0, {tests!r})
-from test_one_answer import from_json, told
+import sys, xcrules
+from tests.properties.test_one_answer import from_json, told
 policy = xcrules.load("xicheng-2021")
 for line in sys.stdin:
     print(told(policy, from_json(line)))
@@ -168,9 +159,8 @@ def test_every_door(sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: 
     kept = xcrules.load("xicheng-2021")
     assert [told(kept, raw) for raw in sheets] == right
     assert streamed("xicheng-2021", sheets, monkeypatch, capsys) == right
-    program = FRESH.format(tests=str(Path(__file__).parent))
     text = "".join(written(raw) + "\n" for raw in reversed(sheets))
-    done = subprocess.run([sys.executable, "-c", program], input=text, capture_output=True, text=True, encoding="utf-8", check=False,
+    done = subprocess.run([sys.executable, "-c", FRESH], input=text, capture_output=True, text=True, encoding="utf-8", check=False,
                           cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == right[::-1]

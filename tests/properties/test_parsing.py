@@ -9,11 +9,11 @@ import re
 from typing import Any
 
 import pytest
-from helpers import many
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from xcrules import load
+from tests.support.decisions import many
+from tests.support.policies import shipped
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.files import decode
 from xcrules.base.resources import policies_folder
@@ -26,7 +26,7 @@ from xcrules.facts.given import read_facts
 from xcrules.meaning.check import check
 from xcrules.store.load import load_text
 
-SHIPPED = load("xicheng-2021")
+SHIPPED = shipped()
 FILES = {p.name: p.read_text(encoding="utf-8") for p in sorted((policies_folder() / "xicheng-2021").glob("*.规则"))}
 RULES = FILES["条文.规则"]
 MARKS = "：:，,；;（）()、|｜\t\n 〔〕「」#＋－×÷＝%‰./0123456789年月日元万亿国件" + "的或且为自起内按非在至"

@@ -18,12 +18,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from helpers import ZERO, amounts, answer, bounds, judged, many, settled, within
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
-from strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 
+from tests.support.decisions import ZERO, amounts, answer, bounds, judged, many, settled, within
+from tests.support.programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
+from tests.support.strategies import Place, Raw, Values, facts, hints, unknowns, value_at
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.use.python.policy import Policy
 

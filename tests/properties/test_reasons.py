@@ -6,15 +6,15 @@ from collections import Counter
 from random import Random
 
 import pytest
-from helpers import judged, many
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import load, programs
-from recompute import lines, wrong
-from strategies import Raw, facts
-from test_compiled import SEEDS, random_facts, random_policy
 
 import xcrules
+from tests.support.decisions import judged, many
+from tests.support.programs import load, programs
+from tests.support.random_policies import SEEDS, random_facts, random_policy
+from tests.support.recompute import lines, wrong
+from tests.support.strategies import Raw, facts
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE, ZERO_STATUSES
 from xcrules.tell.explain import explain_clause, reason_json

@@ -12,16 +12,16 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any
 
-import law
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from strategies import Raw, facts
 
-import xcrules
+from tests.support import law
+from tests.support.policies import shipped
+from tests.support.strategies import Raw, facts
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import GRANTED, ItemResult
 
-SHIPPED = xcrules.load("xicheng-2021")
+SHIPPED = shipped()
 ONE_PLACE = {"2(2)": "以前已奖励", "3(4)": "以前已补贴"}  # 一次性，每项
 PATENT = 60_000  # 1万元 × 6个国家
 LAST_YEAR = 2026

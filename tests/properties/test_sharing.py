@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit"))  # test_obeyed.py
-
-from test_obeyed import FACTS, HEAD
-
+from tests.support.policies import FACTS, HEAD
 from xcrules.store.load import load_text
 from xcrules.use.python.policy import Policy
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import law
 import pytest
-from helpers import ZERO, amounts, answer, bounds, judged, settled, within
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
-from strategies import Hints, Place, Raw, Values, clause_of, facts, hints, nodes, unknowns, value_at
 
-import xcrules
+from tests.support import law
+from tests.support.decisions import ZERO, amounts, answer, bounds, judged, settled, within
+from tests.support.policies import shipped
+from tests.support.strategies import Hints, Place, Raw, Values, clause_of, facts, hints, nodes, unknowns, value_at
 from xcrules.meaning import values
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE
 
-SHIPPED = xcrules.load("xicheng-2021")
+SHIPPED = shipped()
 NUMBERS = (*law.CLAUSES, "6(5)", "7(2)")
 HINTS = {number: hints(SHIPPED, number) for number in NUMBERS}
 

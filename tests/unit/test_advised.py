@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))  # test_obeyed.py
-
-from test_obeyed import FIRM, codes, read
-
+from tests.support.policies import FIRM, codes, read
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.store.load import load_text
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lark import Lark, logger
 
+from tests.support.policies import ROOT
 from xcrules.base.money import cents_text, money_text
 from xcrules.base.resources import grammar_file
 from xcrules.base.source import Source, canonical, display_width
@@ -19,8 +20,6 @@ from xcrules.draft.parse.grammar import STARTS
 from xcrules.facts.types import MONEY, RATE, YEAR, parse_literal
 from xcrules.store.load import load_text
 from xcrules.tell.report import render_diagnostic
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def conflicts(grammar: str) -> str:

@@ -3,78 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 import pytest
 
+from tests.support.policies import FIRM, HEAD, REGISTER, amount, codes, read
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.numerals import chinese
 from xcrules.draft.outline import chinese_number
-from xcrules.store.load import Loaded, load_text
 from xcrules.tell.readback.names import clause_name
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy, loads
-
-HEAD = """事实：申报，顶层
-| 名称   | 类型       | 要求   | 角色     |
-| 年度   | 年度       |        | 基准年度 |
-| 申报日 | 日期       |        | 申报日期 |
-| 研发费 | 逐年 元    |        |          |
-| 投资   | 元         |        |          |
-| 盈亏   | 元         | 可负   |          |
-| 合格   | 是否       |        |          |
-| 成立   | 日期       |        |          |
-| 级别   | 甲、乙、丙 |        |          |
-| 已获   | 逐款 元    | 闭世界 | 本年台账 |
-
-事实：主体
-| 名称 | 类型 |
-| 资本 | 元   |
-
-事实：项目，逐项
-| 名称 | 类型 | 要求     |
-| 题名 | 文字 |          |
-| 额   | 元   |          |
-| 前   | 元   | 缺省 0元 |
-
-事实：历史，逐笔，闭世界，历史台账
-| 名称 | 类型 | 角色     |
-| 条款 | 文字 | 台账条款 |
-| 何年 | 年度 | 台账年度 |
-| 金额 | 元   | 台账金额 |
-"""
-REGISTER = """
-读法：登记
-| 号  | 条款 | 风险 | 原文 | 问题   | 选项   | 另需人工 | 理由 |
-| A01 | 1    | 低   | 给   | 怎么给 | 甲、乙 |          | 例子 |
-
-"""
-FACTS: Mapping[str, object] = {
-    "年度": 2024, "申报日": "2024-05-01", "研发费": {"2022": 1, "2023": 100, "2024": 300}, "投资": 1000000, "盈亏": -5, "合格": True,
-    "成立": "2010-01-01", "级别": "甲", "主体": {"资本": 500000}, "项目": [{"题名": "p", "额": 70000}, {"题名": "q", "额": 90000}],
-}
-FIRM = "「第一条 给。」\n  对象：企业\n"
-
-
-def codes(text: str) -> set[str]:
-    return {d.code for d in read(text).diagnostics if d.is_error}
-
-
-def read(text: str) -> Loaded:
-    return load_text(HEAD + (REGISTER if "A01" in text else "") + text)
-
-
-def amount(text: str, clause: str = "1", readings: Mapping[str, str] | None = None) -> int:
-    """元 that a policy pays; the first decision and the second are the same."""
-    loaded = read(text)
-    assert loaded.usable, [f"{d.code} {d.message}" for d in loaded.diagnostics]
-    assert loaded.program is not None
-    policy = Policy(loaded.program)
-    one, other = (policy.decide(FACTS, readings)[clause] for _ in range(2))
-    assert (one.status, one.amount) == (other.status, other.amount)
-    assert one.amount is not None
-    return int(one.amount)
-
 
 # -- readings -------------------------------------------------------------------------------------------------
 

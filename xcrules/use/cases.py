@@ -9,6 +9,7 @@ from attrs import frozen
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import money_text
 from xcrules.meaning.program import Case, CaseCheck
+from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import shown
 
@@ -37,14 +38,14 @@ class CaseResult:
         return not self.differences
 
 
-def run_cases(policy: Policy) -> tuple[CaseResult, ...]:
-    """All cases of a policy in order."""
-    return tuple(_run(policy, case) for case in policy.program.cases)
+def run_cases(policy: Policy, engine: Engine = "compiled") -> tuple[CaseResult, ...]:
+    """All cases of a policy in order, decided by one of the engines."""
+    return tuple(_run(policy, case, engine) for case in policy.program.cases)
 
 
-def _run(policy: Policy, case: Case) -> CaseResult:
+def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
     try:
-        decision = policy.decide(case.facts, dict(case.readings))
+        decision = policy.decide(case.facts, dict(case.readings), engine=engine)
     except XcrulesError as error:  # one case that cannot be decided does not stop the others
         wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))

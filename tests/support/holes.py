@@ -1,4 +1,4 @@
-"""Random policies and sheets in which anything may be unknown, not applicable, or far from ordinary.
+"""Random policies and facts in which anything may be unknown, not applicable, or far from ordinary.
 
 Two lists in two parts, an object, days and years, a parameter that is not published, other support whose matter must
 be named, ledgers, awards: what is unknown there can hide behind the other things.
@@ -186,7 +186,7 @@ def record(r: Random, table: str, holes: float) -> Raw:
     return {n: value(r, n) for n in TABLES[table] if r.random() >= (0.4 if n in ABSENCE_IS_KNOWN else holes)}
 
 
-def sheet(r: Random, holes: float) -> Raw:
+def facts(r: Random, holes: float) -> Raw:
     raw: Raw = {n: value(r, n, 0.03) for n in TOPS if r.random() >= (0.4 if n in ABSENCE_IS_KNOWN else holes)}
     years = {str(y): value(r, f"投入.{y}") for y in (2021, 2022, 2023) if r.random() >= holes}
     raw["投入"] = {str(y): 1 for y in range(1990, 2031)} | {str(y): None for y in (2021, 2022, 2023)} | years
@@ -201,7 +201,7 @@ def sheet(r: Random, holes: float) -> Raw:
 
 
 def fitting(policy: Policy, raw: Raw) -> Raw:
-    """The sheet as this policy wants it: a ledger names the part of a clause that has parts."""
+    """The facts as this policy wants it: a ledger names the part of a clause that has parts."""
     parts = [each.part for each in policy._engines.default.plan.clauses[0].claims]
     if not raw.get("往年") or not parts[0]:
         return raw

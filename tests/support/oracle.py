@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from oracle_facts import (
+from .oracle_facts import (
     NOT_APPLICABLE,
     Elsewhere,
     Facts,

@@ -1,7 +1,7 @@
-"""Random fact sheets of the first regulation, as enterprises fill them: amounts with cents, ties, repeats, zeros, holes.
+"""Random facts of the first regulation, as enterprises fill them in: amounts with cents, ties, repeats, zeros, holes.
 
 Written from the format of facts, not from the policy's files, so that the oracle and the engine meet on facts that
-neither of them chose. The same seed gives the same sheet on every machine.
+neither of them chose. The same seed gives the same facts on every machine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 Facts = dict[str, Any]
 Make = Callable[[Random], Any]
 
-PRESENT = 0.9  # how often an optional part of a sheet is there at all
+PRESENT = 0.9  # how often an optional part is there at all
 
 
 def one_of(*values: Any) -> Make:
@@ -91,24 +91,24 @@ SERIES = {"科技活动经费支出": 4_000_000, "研发经费": 9_000_000, "区
 CAPPED = ("2(1)", "2(2)", "2(3)", "3(3)", "3(4)", "6(1)", "6(2)", "6(3)", "7(1)", "8(2)", "9(1)")
 
 
-def random_sheet(seed: int, holes: float = 0.0) -> Facts:
-    """One enterprise. `holes` is how often a fact of the sheet is not given (unknown)."""
+def enterprise(seed: int, holes: float = 0.0) -> Facts:
+    """One enterprise. `holes` is how often a fact is not given (unknown)."""
     r = Random(seed)
     year = r.choice((2021, 2022, 2023, 2023, 2024, 2025, 2026))
-    sheet: Facts = {
+    facts: Facts = {
         "政策兑现年度": year, "申报日期": f"{max(year, 2022)}-{r.randint(1, 9):02}-{r.randint(1, 28):02}",
         "科技活动经费支出强度": r.choice((Decimal("0.07"), Decimal("0.06"), Decimal("0.0612"))), "西城园平均强度": Decimal("0.06"),
     }
-    sheet |= {name: {k: make(r) for k, make in fields.items()} for name, fields in OBJECTS.items()}
-    sheet["新入驻企业"]["西城区注册日期"] = f"{year - r.randint(0, 4)}-{r.randint(1, 12):02}-15"
-    sheet |= {name: _series(r, year, most) for name, most in SERIES.items()}
-    sheet |= {name: _records(r, year, name) for name in LISTS}
-    sheet["本年度已获支持"] = {k: money(0, 1_200_000)(r) for k in CAPPED if r.random() < 0.25}
+    facts |= {name: {k: make(r) for k, make in fields.items()} for name, fields in OBJECTS.items()}
+    facts["新入驻企业"]["西城区注册日期"] = f"{year - r.randint(0, 4)}-{r.randint(1, 12):02}-15"
+    facts |= {name: _series(r, year, most) for name, most in SERIES.items()}
+    facts |= {name: _records(r, year, name) for name in LISTS}
+    facts["本年度已获支持"] = {k: money(0, 1_200_000)(r) for k in CAPPED if r.random() < 0.25}
     if r.random() < 0.4:
-        sheet["人才住房补贴核定金额"] = money(0, 500_000)(r)
+        facts["人才住房补贴核定金额"] = money(0, 500_000)(r)
     if r.random() < 0.5:
-        sheet["研发补贴事项标识"] = "研"
-    return _with_holes(r, sheet, holes) if holes else sheet
+        facts["研发补贴事项标识"] = "研"
+    return _with_holes(r, facts, holes) if holes else facts
 
 
 def _series(r: Random, year: int, most: int) -> Facts:
@@ -129,10 +129,10 @@ def _record(r: Random, year: int, fields: dict[str, Make]) -> Facts:
     return row | {k: year + row[k] for k in YEARS if k in row}
 
 
-def _with_holes(r: Random, sheet: Facts, holes: float) -> Facts:
-    """The sheet with some facts not given: whole parts a little less often than single fields."""
+def _with_holes(r: Random, facts: Facts, holes: float) -> Facts:
+    """The facts, some of them not given: whole parts a little less often than single fields."""
     out: Facts = {}
-    for name, value in sheet.items():
+    for name, value in facts.items():
         if r.random() < holes / 2:
             continue
         if isinstance(value, dict):

@@ -26,7 +26,7 @@ from xcrules.draft.syntax import Document
 from xcrules.meaning.check import check
 from xcrules.store.load import load_policy
 
-HERE = Path(__file__).parent
+CORPORA = Path(__file__).parents[1] / "corpus"
 FIRST_POLICY = "xicheng-2021"
 SEVERAL = "一行两处错"  # the class whose rows hold more than one mistake
 HARMLESS = "半角等义（不应报错）"
@@ -72,7 +72,7 @@ class Outcome:
 
 
 def mistakes(corpus: str = "mistakes.jsonl") -> list[Mistake]:
-    lines = (HERE / corpus).read_text(encoding="utf-8").splitlines()
+    lines = (CORPORA / corpus).read_text(encoding="utf-8").splitlines()
     return [_mistake(json.loads(line)) for line in lines if line.strip()]
 
 

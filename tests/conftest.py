@@ -7,13 +7,9 @@ was found; nightly looks for new ones and makes them small.
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # strategies.py
 
 import xcrules
 

@@ -1,0 +1,338 @@
+"""Workbooks as offices fill them: a form with facts in it, edited at random, by edits that keep its meaning and by edits that spoil it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import random
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Font
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.facts.workbook import form_book, read_workbook
+
+from .policies import policy
+from .workbooks import made, sheets_of
+
+RULES = """
+事实：申报，顶层
+| 名称           | 类型    | 要求   | 角色     |
+| 兑现年度       | 年度    |        | 基准年度 |
+| 申报日期       | 日期    |        | 申报日期 |
+| 合格           | 是否    |        |          |
+| 营业额         | 元      |        |          |
+| 占比           | 比率    |        |          |
+| 研发费用       | 逐年 元 |        |          |
+| 本年度已获支持 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：贷款，逐笔
+| 名称   | 类型             | 要求     |
+| 种类   | 信用贷款、抵押贷款 |        |
+| 利息   | 元               |          |
+| 起始日 | 日期             |          |
+| 标识   | 文字             | 可缺     |
+| 件数   | 件               | 缺省 1件 |
+
+「第一条 贷款利息补贴50%，占比达到5%、营业额和研发费用达到10万元的企业，每家全年不超过5万元。」
+  对象：每笔 贷款
+  条件：合格，占比 达到 5%，营业额 达到 10万元，本年 研发费用 达到 10万元
+  条件：种类 为 信用贷款，起始日 不早于 2024年1月1日，件数 达到 1件
+  标准：50% × 利息
+  上限：企业年度 5万元
+"""
+FACTS: dict[str, Any] = {
+    "兑现年度": 2024, "申报日期": "2024-09-01", "合格": True, "营业额": 600000, "占比": "0.053", "研发费用": {"2023": 90000, "2024": 123456.78},
+    "本年度已获支持": {"1": 1000},
+    "贷款": [{"种类": "信用贷款", "利息": 40000, "起始日": "2024-03-01", "标识": "甲1", "件数": 1},
+             {"种类": "信用贷款", "利息": 30000.5, "起始日": "2024-05-06", "标识": "乙2", "件数": 2},
+             {"种类": "抵押贷款", "利息": 20000, "起始日": "2024-07-08", "标识": "丙3", "件数": 1}],
+}
+POLICY = policy(RULES)
+Edit = Callable[[Workbook, random.Random], None]
+
+
+@cache
+def form() -> bytes:
+    return form_book(POLICY.program.form, FACTS)
+
+
+def amount_of(raw: object) -> object:
+    return {k.number: (k.status, k.amount) for k in POLICY.decide(raw).clauses}  # type: ignore[arg-type]
+
+
+def cell_with(sheet: Worksheet, text: object) -> Any:
+    return next(c for row in sheet.iter_rows() for c in row if c.value == text)
+
+
+def loans(book: Workbook) -> Worksheet:
+    """The sheet of the list, whatever it is called by now."""
+    return next(s for s in book.worksheets if len({"种类", "起始日", "件数"} & {c.value for row in s.iter_rows() for c in row}) > 1)
+
+
+def column(sheet: Worksheet, heading: str) -> list[Any]:
+    """The filled cells of a list's column, below 怎样填."""
+    head = cell_with(sheet, heading)
+    return [c for c in (sheet.cell(r, head.column) for r in range(head.row + 2, sheet.max_row + 1)) if c.value is not None]
+
+
+# -- edits that keep the meaning ----------------------------------------------------------------------------
+
+
+def rows_inserted(book: Workbook, chance: random.Random) -> None:
+    sheet = chance.choice(book.worksheets)
+    sheet.insert_rows(chance.randint(1, 9), chance.choice([1, 2, 12]))
+
+
+def columns_inserted(book: Workbook, chance: random.Random) -> None:
+    sheet = chance.choice(book.worksheets)
+    sheet.insert_cols(chance.randint(1, 6), chance.choice([1, 2]))
+
+
+def renamed(book: Workbook, chance: random.Random) -> None:
+    for sheet in book.worksheets:
+        sheet.title = f"{chance.choice(['表', 'Sheet', '附件'])}{chance.randint(1, 99)}_{book.index(sheet)}"
+
+
+def reordered(book: Workbook, chance: random.Random) -> None:
+    chance.shuffle(book._sheets)  # type: ignore[attr-defined]
+
+
+def other_formats(book: Workbook, chance: random.Random) -> None:
+    for heading in ("利息", "件数"):
+        for cell in column(loans(book), heading):
+            cell.font = Font(name="宋体", size=chance.choice([9, 12]), bold=chance.random() < 0.5)
+            cell.number_format = chance.choice(["General", "0.00", "#,##0.00", "@", "#,##0.00;[Red]-#,##0.00", "_(* #,##0.00_);_(* \\(#,##0.00\\);_(* \"-\"??_);_(@_)"])
+
+
+def money_formats(book: Workbook, chance: random.Random) -> None:
+    for cell in column(loans(book), "利息"):
+        cell.number_format = chance.choice(['"¥"#,##0.00', '[$¥-804]#,##0.00', '0.00"元"'])
+
+
+def remarks(book: Workbook, chance: random.Random) -> None:
+    sheet = loans(book)
+    head = cell_with(sheet, "备注")
+    sheet.cell(head.row + chance.randint(2, 4), head.column, chance.choice(["见合同第3条", "财务已核", "2023年续贷"]))
+
+
+def titles_merged(book: Workbook, chance: random.Random) -> None:
+    for sheet in book.worksheets:
+        if sheet["A1"].value and not sheet.merged_cells.ranges:
+            sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
+
+
+def figures(sheet: Worksheet) -> list[Any]:
+    """The figures of interest: after other edits a row of units may stand among them."""
+    return [cell for cell in column(sheet, "利息") if str(cell.value).replace(".", "", 1).isdecimal()]
+
+
+def texts_for_numbers(book: Workbook, chance: random.Random) -> None:
+    for cell in figures(loans(book)):
+        number = float(cell.value)
+        cell.value = chance.choice([f"{number:,.2f}", f"￥{number:,.2f}", f"{number:.2f}元", f"{number / 10000:.5f}万元", f"{number:.2f}元整"])
+
+
+def days_otherwise(book: Workbook, chance: random.Random) -> None:
+    for cell in column(loans(book), "起始日"):
+        day = cell.value.date() if isinstance(cell.value, datetime.datetime) else datetime.date.fromisoformat(str(cell.value))
+        as_number = (day - datetime.date(1899, 12, 30)).days
+        cell.number_format = "General"
+        cell.value = chance.choice([f"{day.year}年{day.month}月{day.day}日", f"{day.year}. {day.month}. {day.day}", f"{day:%Y/%m/%d}", as_number,
+                                    f"{day:%Y%m%d}", f"{day:%Y年%m月%d日}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))])
+
+
+def ticks(book: Workbook, chance: random.Random) -> None:
+    sheet = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
+    name = cell_with(sheet, "合格")
+    answer = next(c for c in sheet[name.row] if c.value in ("是", True))
+    answer.value = chance.choice([True, "√", "是 ", "是"])
+
+
+def unit_in_all(book: Workbook, chance: random.Random) -> None:
+    sheet = loans(book)
+    head = cell_with(sheet, "利息")
+    if len(figures(sheet)) < len(column(sheet, "利息")):
+        return  # other edits wrote units of their own
+    for cell in figures(sheet):
+        cell.value = float(cell.value) / 10000
+    sheet.cell(head.row + 1, head.column).value = chance.choice(["万元", None])
+    head.value = chance.choice(["利息（万元）", "利息/万元", "利息\n(单位：万元)"])
+
+
+def rows_hidden(book: Workbook, chance: random.Random) -> None:
+    loans(book).row_dimensions[column(loans(book), "利息")[0].row].hidden = True
+
+
+def furniture(book: Workbook, chance: random.Random) -> None:
+    """What an office writes around a table; years, days and telephone numbers there are no facts."""
+    sheet = loans(book)
+    last = column(sheet, "利息")[-1].row
+    sheet.cell(last + 3, 1, chance.choice(["注：以上均为2024年的贷款", "填表日期：2024年9月1日", "联系电话：010-66666666", "第1页，共3页", "附件2"]))
+
+
+def headings_starred(book: Workbook, chance: random.Random) -> None:
+    for heading in chance.sample(["种类", "利息", "起始日", "件数"], k=2):
+        cell_with(loans(book), heading).value = chance.choice(["*", "＊", "★"]) + heading
+
+
+def serials_in_words(book: Workbook, chance: random.Random) -> None:
+    sheet = loans(book)
+    words = chance.choice(["一二三", "①②③", ["（1）", "（2）", "（3）"], ["第1笔", "第2笔", "第3笔"]])
+    for word, cell in zip(words, column(sheet, "利息"), strict=True):
+        sheet.cell(cell.row, cell_with(sheet, "序号").column, word)
+
+
+def rows_crossed_out(book: Workbook, chance: random.Random) -> None:
+    """Rows that are not used, as on paper."""
+    sheet = loans(book)
+    row, said = column(sheet, "利息")[-1].row + 1, chance.choice(["—", "/", "无", "以下空白"])
+    columns = [cell_with(sheet, "标识").column] if said == "以下空白" else [cell_with(sheet, h).column for h in ("种类", "利息", "起始日", "标识")]
+    for place in columns:
+        sheet.cell(row, place, said)
+
+
+HARMLESS: tuple[Edit, ...] = (rows_inserted, columns_inserted, renamed, reordered, other_formats, money_formats, remarks, titles_merged,
+                              texts_for_numbers, days_otherwise, ticks, unit_in_all, rows_hidden, furniture, headings_starred,
+                              serials_in_words, rows_crossed_out)
+
+# -- edits that spoil it --------------------------------------------------------------------------------------
+
+
+def _some(book: Workbook, chance: random.Random, heading: str = "利息") -> Any:
+    return chance.choice(column(loans(book), heading)[:2])
+
+
+def heading_gone(book: Workbook, chance: random.Random) -> None:
+    cell_with(loans(book), chance.choice(["种类", "利息", "起始日", "件数"])).value = chance.choice([None, "其他", "金额合计"])
+
+
+def unit_in_heading(book: Workbook, chance: random.Random) -> None:
+    cell_with(loans(book), "利息").value = chance.choice(["利息（美元）", "利息（千万）", "利息（万元）", "利息（含税）", "利息（%）"])
+
+
+def unit_in_format(book: Workbook, chance: random.Random) -> None:
+    _some(book, chance).number_format = chance.choice(['0.00"万元"', '0!.0000"万元"', "0.00%", '"US$"0.00', "#,##0,"])
+
+
+def total_row(book: Workbook, chance: random.Random) -> None:
+    cells = column(loans(book), "利息")
+    row = cells[-1].row + chance.choice([1, 2])
+    loans(book).cell(row, cells[-1].column - 1, chance.choice(["合计", "小 计", "总计：", "合计3笔"]))
+    loans(book).cell(row, cells[-1].column, 90000.5)
+
+
+def merged_data(book: Workbook, chance: random.Random) -> None:
+    first = column(loans(book), "利息")[0]
+    loans(book).merge_cells(start_row=first.row, end_row=first.row + 1, start_column=first.column, end_column=first.column)
+
+
+def formula(book: Workbook, chance: random.Random) -> None:
+    _some(book, chance).value = "=20000+20000"
+
+
+def broken(book: Workbook, chance: random.Random) -> None:
+    _some(book, chance).value = chance.choice(["#REF!", "#DIV/0!", "#N/A"])
+
+
+def astray(book: Workbook, chance: random.Random) -> None:
+    sheet = chance.choice([s for s in book.worksheets if s.title not in ("填写说明", "备注", "选项")])
+    sheet.cell(chance.randint(1, 40), chance.randint(14, 20), chance.choice([5000, "另有5000元", "="]))
+
+
+def long_number(book: Workbook, chance: random.Random) -> None:
+    _some(book, chance, "标识").value = 110101199001011234
+
+
+def column_twice(book: Workbook, chance: random.Random) -> None:
+    sheet = loans(book)
+    head = cell_with(sheet, "备注")
+    head.value = "利息"
+    sheet.cell(head.row + 2, head.column, 1)
+
+
+def ledger_twice(book: Workbook, chance: random.Random) -> None:
+    sheet = book["本年度已获支持"]
+    clause = cell_with(sheet, "款号")
+    sheet.cell(clause.row + 5, clause.column, chance.choice(["1", "１", "第一条"]))
+    sheet.cell(clause.row + 5, clause.column + 1, 7)
+
+
+def year_twice(book: Workbook, chance: random.Random) -> None:
+    sheet = next(s for s in book.worksheets if any(c.value == "研发费用" for row in s.iter_rows() for c in row))
+    year = cell_with(sheet, "2024年")
+    sheet.cell(year.row, sheet.max_column + 1, chance.choice([2024, "2024", "2024年度"]))
+    sheet.cell(cell_with(sheet, "研发费用").row, sheet.max_column, 5)
+
+
+def nonsense(book: Workbook, chance: random.Random) -> None:
+    _some(book, chance, chance.choice(["利息", "起始日", "件数"])).value = chance.choice(["约5万", "/", "见附件", "2024年", "是"])
+
+
+def value_beside(book: Workbook, chance: random.Random) -> None:
+    """A fact in the column that says how to fill it in."""
+    sheet = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
+    row = cell_with(sheet, chance.choice(["合格", "营业额", "占比", "申报日期", "兑现年度"])).row
+    fill, beside = (cell_with(sheet, heading).column for heading in ("填写", chance.choice(["怎样填", "说明"])))
+    sheet.cell(row, beside).value = sheet.cell(row, fill).value
+    sheet.cell(row, fill).value = None
+
+
+def second_title(book: Workbook, chance: random.Random) -> None:
+    """Rows of who knows what under a second title."""
+    sheet = loans(book)
+    cells = column(sheet, "利息")
+    sheet.cell(cells[-1].row + 1, 1, chance.choice(["贷款（续）", "二、贷款情况", "基本情况", "附表3：本年度已获支持"]))
+    for offset, cell in enumerate(sheet[cells[0].row][1:6], 2):
+        sheet.cell(cells[-1].row + 2, offset, cell.value)
+
+
+HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, merged_data, formula, broken, astray, long_number,
+                             column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title)
+
+# -- the property ---------------------------------------------------------------------------------------------
+
+
+def saved(book: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def office(seed: int, harmful: bool) -> tuple[list[str], bytes]:
+    """A form after edits, and which they were; one in three is written again from its values by another library."""
+    chance = random.Random(seed)
+    book = openpyxl.load_workbook(io.BytesIO(form()))
+    edits = [HARMFUL[seed % len(HARMFUL)]] if harmful else [HARMLESS[seed % len(HARMLESS)]]
+    before = [e for e in chance.sample([rows_inserted, reordered, renamed], k=chance.randint(0, 2)) if e is not edits[0]]
+    before = [e for e in before if e is not renamed or not harmful]  # some edits look for a sheet by its name
+    if edits == [merged_data]:  # openpyxl moves rows away from under a merged cell, which no office does
+        before = [e for e in before if e is not rows_inserted]
+    edits = [*edits, *before] if harmful else [*before, *edits]
+    for edit in edits:
+        edit(book, chance)
+    data = saved(book)
+    if chance.random() < 0.34 and not {formula, broken, merged_data, unit_in_format} & set(edits):
+        data = made(sheets_of(data))
+    return [e.__name__ for e in edits], data
+
+
+def read_right(data: bytes) -> tuple[bool, list[str]]:
+    """Whether a workbook is read as the JSON facts are; else the places that the refusal names. Anything else fails."""
+    answers, found = read_workbook(data, POLICY.program.form)
+    if not found:
+        try:
+            decided = amount_of(answers)
+        except XcrulesError as error:
+            found = list(error.diagnostics)
+        else:
+            assert decided == amount_of(FACTS)
+            return True, []
+    return False, [d.path for d in found]
+
+
