@@ -2,7 +2,7 @@
 
 The policies come from long_policy.py. All times are wall times in one process, the least of several rounds
 (garbage collection as it is in use); a fresh check begins with every cache of read lines empty, and nothing
-kept between processes is used. LivePolicy reads afresh after an edit, so these are its times too.
+stored between processes is used. LivePolicy reads afresh after an edit, so these are its times too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.meaning.check import check
 from xcrules.meaning.expressions.words import keywords
-from xcrules.store.load import Loaded, forget, read_policy, read_sources
+from xcrules.store.load import Loaded, forget, read_policy
+from xcrules.store.texts import read_sources
 
 from .long_policy import lines_in, long_policy, rules_text, write
 

@@ -1,7 +1,7 @@
 """From the start of a process to a printed decision: the command line, beside zen-engine with trace and bare Python.
 
 zen-engine decides the seven clauses of subset.py from a JSON graph; xcrules the whole regulation, from a policy
-that an earlier process kept. Every process is a new one; files and bytecode are warm. Times in µs.
+that an earlier process stored. Every process is a new one; files and bytecode are warm. Times in µs.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def rows(quick: bool) -> list[Row]:
         for round_ in range(3 if quick else 23):
             for (what, arguments, _), found in zip(runs, times, strict=True):
                 seconds = _timed(arguments, environment | ({"XCRULES_NO_CACHE": "1"} if "不用留存" in what else {}))
-                found += [seconds] if round_ >= 2 else []  # the first two write bytecode and what is kept
+                found += [seconds] if round_ >= 2 else []  # the first two write bytecode and what is stored
         absent: list[Row] = [] if len(runs) == 5 else [("zen-engine，七款，带 trace", None, "没有安装，未测")]
         return [*absent, *((what, statistics.median(t) * 1e6, note) for (what, _, note), t in zip(runs, times, strict=True))]
 

@@ -16,7 +16,7 @@ import pytest
 import xcrules
 from tests.support.policies import ROOT
 from xcrules.draft.syntax import Document
-from xcrules.store import cache, kept
+from xcrules.store import cache, policies
 from xcrules.store.load import load_policy
 
 FACTS = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
@@ -71,34 +71,34 @@ def test_forked_workers_share_one_policy() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_kept_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stored_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv(cache.OFF, raising=False)
     cache.save("k", ("policy", 1))
     assert cache.load("k") == ("policy", 1)
-    kept = cache.folder() / ("k" + cache.SUFFIX)
-    whole = kept.read_bytes()
-    kept.write_bytes(whole[:-1] + b"x")
+    stored = cache.folder() / ("k" + cache.SUFFIX)
+    whole = stored.read_bytes()
+    stored.write_bytes(whole[:-1] + b"x")
     assert cache.load("k") is None  # damaged
-    kept.write_bytes(b"")
+    stored.write_bytes(b"")
     assert cache.load("k") is None
-    kept.write_bytes(pickle.dumps("somebody else's"))
+    stored.write_bytes(pickle.dumps("somebody else's"))
     assert cache.load("k") is None
-    kept.write_bytes(whole)
-    kept.chmod(0o666)
+    stored.write_bytes(whole)
+    stored.chmod(0o666)
     assert cache.load("k") is None  # writable by others
-    kept.chmod(0o600)
+    stored.chmod(0o600)
     assert cache.load("k") == ("policy", 1)
     cache.folder().chmod(0o777)
     assert cache.load("k") is None
     cache.folder().chmod(0o700)
     link = cache.folder() / ("link" + cache.SUFFIX)
-    link.symlink_to(kept)
+    link.symlink_to(stored)
     assert cache.load("link") is None
 
 
-def test_only_own_files_are_thrown_away(keeping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "KEPT", 2)
+def test_only_own_files_are_thrown_away(storing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST", 2)
     cache.save("1", 1)
     foreign = [cache.folder() / "别人的.txt", cache.folder() / "notes"]
     for file in foreign:
@@ -110,7 +110,7 @@ def test_only_own_files_are_thrown_away(keeping: Path, monkeypatch: pytest.Monke
     assert len(list(cache.folder().glob("*" + cache.SUFFIX))) <= 3
 
 
-def test_a_folder_that_is_a_link_is_not_trusted(keeping: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_link_is_not_trusted(storing: Path, tmp_path: Path) -> None:
     cache.save("k", 1)
     assert cache.load("k") == 1
     cache.folder().rename(tmp_path / "elsewhere")
@@ -122,16 +122,16 @@ def test_a_folder_that_is_a_link_is_not_trusted(keeping: Path, tmp_path: Path) -
     assert cache.load("k") == 1
 
 
-def test_two_installations_keep_theirs_side_by_side(keeping: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_installations_store_theirs_side_by_side(storing: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     xcrules.load(folder)
-    monkeypatch.setattr(kept, "_engine", lambda: "another installation")
-    assert kept_at(folder) is None
+    monkeypatch.setattr(policies, "_engine", lambda: "another installation")
+    assert stored_at(folder) is None
     xcrules.load(folder)
     assert len(list(cache.folder().iterdir())) == 2
     monkeypatch.undo()
 
 
-def test_a_kept_policy_decides_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+def test_a_stored_policy_decides_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv(cache.OFF, raising=False)
     first = xcrules.load(folder)
@@ -142,24 +142,24 @@ def test_a_kept_policy_decides_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert xcrules.load(folder).decide(FACTS)["2(1)"].amount == 1600000
 
 
-def kept_at(folder: Path) -> object | None:
-    return kept.find(str(folder / "条文.规则"), folder.name)
+def stored_at(folder: Path) -> object | None:
+    return policies.find(folder / "条文.规则")
 
 
 @pytest.fixture
-def keeping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def storing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv(cache.OFF, raising=False)
     return tmp_path / "cache"
 
 
-def test_a_kept_document_is_read_when_it_is_asked_for(keeping: Path, folder: Path) -> None:
+def test_a_stored_document_is_read_when_it_is_asked_for(storing: Path, folder: Path) -> None:
     first = load_policy(folder)
     second = load_policy(folder)
-    assert isinstance(first.written, Document)
-    assert not isinstance(second.written, Document)
-    assert second.program is not None
     assert first.program is not None
+    assert second.program is not None
+    assert isinstance(first.program.written, Document)
+    assert not isinstance(second.program.written, Document)
     assert second.program.edition == first.program.edition == xcrules.load(folder).edition
     assert second.program == first.program
     assert second.document == first.document
@@ -170,7 +170,7 @@ def test_a_kept_document_is_read_when_it_is_asked_for(keeping: Path, folder: Pat
     assert any(place.source is f.source for f in second.document.files)  # the text is there once
 
 
-def test_a_kept_policy_goes_to_another_process(keeping: Path, folder: Path) -> None:
+def test_a_stored_policy_goes_to_another_process(storing: Path, folder: Path) -> None:
     xcrules.load(folder)
     policy = xcrules.load(folder)
     sent = pickle.loads(pickle.dumps(policy))
@@ -179,37 +179,37 @@ def test_a_kept_policy_goes_to_another_process(keeping: Path, folder: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["条文.规则", "事实.规则", "原文.txt"])
-def test_any_changed_file_is_read_again(keeping: Path, folder: Path, name: str) -> None:
+def test_any_changed_file_is_read_again(storing: Path, folder: Path, name: str) -> None:
     xcrules.load(folder)
-    assert kept_at(folder) is not None
+    assert stored_at(folder) is not None
     with (folder / name).open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert kept_at(folder) is None
+    assert stored_at(folder) is None
 
 
-def test_a_file_that_became_a_link_or_went_is_read_again(keeping: Path, folder: Path, tmp_path: Path) -> None:
+def test_a_file_that_became_a_link_or_went_is_read_again(storing: Path, folder: Path, tmp_path: Path) -> None:
     xcrules.load(folder)
     (folder / "事实.规则").rename(tmp_path / "elsewhere")
-    assert kept_at(folder) is None
+    assert stored_at(folder) is None
     (folder / "事实.规则").symlink_to(tmp_path / "elsewhere")
-    assert kept_at(folder) is None
+    assert stored_at(folder) is None
     with pytest.raises(xcrules.XcrulesError, match="E816"):
         xcrules.load(folder)
 
 
-def test_a_policy_accepted_under_other_limits_is_read_again(keeping: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_policy_accepted_under_other_limits_is_read_again(storing: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     xcrules.load(folder)
     monkeypatch.setenv("XCRULES_LIMITS", "MAX_BYTES=10")
-    assert kept_at(folder) is None
+    assert stored_at(folder) is None
 
 
-def test_a_name_is_no_other_policys(keeping: Path, folder: Path, tmp_path: Path) -> None:
+def test_a_name_is_no_other_policys(storing: Path, folder: Path, tmp_path: Path) -> None:
     """The folder's name is the policy's, and stands in what it prints."""
     xcrules.load(folder)
     other = shutil.copytree(folder, tmp_path / "q")
-    assert kept_at(other) is None
+    assert stored_at(other) is None
     assert xcrules.load(other).name == "q"
-    assert kept_at(folder) is not None
+    assert stored_at(folder) is not None
 
 
 LIGHT = """
@@ -225,7 +225,7 @@ print("\\nloaded:" + ",".join(sorted(heavy & set(sys.modules))))
 """
 
 
-def test_a_decision_from_a_kept_policy_imports_little(keeping: Path, folder: Path, tmp_path: Path) -> None:
+def test_a_decision_from_a_stored_policy_imports_little(storing: Path, folder: Path, tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps(FACTS, ensure_ascii=False), encoding="utf-8")
 
@@ -235,7 +235,7 @@ def test_a_decision_from_a_kept_policy_imports_little(keeping: Path, folder: Pat
         shown, loaded = done.stdout.split("loaded:")
         return shown, loaded.strip()
 
-    assert "xcrules.draft.parse" in run("--json")[1]  # not kept yet: the test can tell
+    assert "xcrules.draft.parse" in run("--json")[1]  # not stored yet: the test can tell
     for options in (["--json"], ["--json", "--读法", "A08=门槛"]):
         shown, loaded = run(*options)
         assert json.loads(shown)["条款"]["2(1)"]["金额"] == "1500000.00"

@@ -15,7 +15,8 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source
 from xcrules.draft.labels import LABELS
-from xcrules.store.load import Loaded, _understood, find_policy, load_text, read_sources
+from xcrules.store.load import Loaded, load_sources, load_text
+from xcrules.store.texts import find_policy, read_sources
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy, loads
 
@@ -35,13 +36,13 @@ def swept(name: str, twice: bool, chosen: random.Random | None) -> None:
     main = find_policy(name)
     assert isinstance(main, Path)
     sources, found = read_sources(main)
-    assert _understood(name, sources, found).usable
+    assert load_sources(name, sources, found).usable
     for at, source in enumerate(sources):
         lines = source.text.split("\n")
         numbers = [i for i, line in enumerate(lines) if line.strip() and not source.official]
         for i in numbers if chosen is None else chosen.sample(numbers, min(2, len(numbers))):
             text = "\n".join(lines[:i] + [lines[i]] * (2 if twice else 0) + lines[i + 1 :])
-            used(_understood(name, [*sources[:at], Source(source.name, text), *sources[at + 1 :]], []))
+            used(load_sources(name, [*sources[:at], Source(source.name, text), *sources[at + 1 :]], []))
 
 
 @pytest.mark.parametrize("twice", [False, True])

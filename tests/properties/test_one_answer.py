@@ -1,6 +1,6 @@
 """One answer: every door and every way give the same decision to the letter, and the same findings.
 
-First decision and later ones, both engines, a policy that was kept, one that went to a fresh process, `--stream`, and facts in
+First decision and later ones, both engines, a policy that was stored, one that went to a fresh process, `--stream`, and facts in
 Python, JSON and YAML: compared as JSON text, over random policies and facts that are complete, full of holes, or spoiled.
 """
 
@@ -150,14 +150,14 @@ for line in sys.stdin:
 
 
 def test_every_door(sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The shipped regulation: Python, --stream, YAML, a kept policy, and a fresh process that begins with another enterprise."""
+    """The shipped regulation: Python, --stream, YAML, a stored policy, and a fresh process that begins with another enterprise."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv(cache.OFF, raising=False)
     policy = xcrules.load("xicheng-2021")
     assert list((tmp_path / "xcrules").iterdir())
     right = [told(policy, from_json(written(raw))) for raw in sheets]
-    kept = xcrules.load("xicheng-2021")
-    assert [told(kept, raw) for raw in sheets] == right
+    stored = xcrules.load("xicheng-2021")
+    assert [told(stored, raw) for raw in sheets] == right
     assert streamed("xicheng-2021", sheets, monkeypatch, capsys) == right
     text = "".join(written(raw) + "\n" for raw in reversed(sheets))
     done = subprocess.run([sys.executable, "-c", FRESH], input=text, capture_output=True, text=True, encoding="utf-8", check=False,

@@ -1,27 +1,25 @@
-"""Values kept between processes in files of this user, so that the second start does not make them again.
+"""Values stored between processes in files of this user, so that the second start does not make them again.
 
-Where: $XDG_CACHE_HOME/xcrules, else ~/.cache/xcrules; XCRULES_NO_CACHE keeps nothing. What is kept is a pickle, and a pickle that
+Where: $XDG_CACHE_HOME/xcrules, else ~/.cache/xcrules; XCRULES_NO_CACHE stores nothing. What is stored is a pickle, and a pickle that
 somebody else could have written is never opened: the folder and those above it, and the file, must be such that nobody else can
-write or replace them, and what is checked is the open file itself. Anything odd means: not kept. Whether a kept value
-still fits is for whoever keeps it to say (see kept.py).
+write or replace them, and what is checked is the open file itself. Anything odd means: not stored. Whether a stored value
+still fits is for whoever stores it to say (see policies.py).
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import stat
 from binascii import crc32
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import get_ident
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-OFF = "XCRULES_NO_CACHE"  # set to anything to keep nothing
-KEPT = 64  # files, over all installations
-SUFFIX = ".kept"
+OFF = "XCRULES_NO_CACHE"  # set to anything to store nothing
+MOST = 64  # files, over all installations
+SUFFIX = ".stored"
 _MAGIC = b"xcrules\n"
 _HEAD = len(_MAGIC) + 4  # then four bytes that tell damage to the rest
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -29,9 +27,7 @@ _POSIX = hasattr(os, "getuid") and os.open in os.supports_dir_fd  # elsewhere a 
 
 
 def folder() -> Path:
-    """Where kept values live."""
-    from pathlib import Path
-
+    """Where stored values live."""
     return Path(_home())
 
 
@@ -41,17 +37,15 @@ def _home() -> str:
 
 
 def load(key: str) -> object | None:
-    """What was kept under a key, or None."""
+    """What was stored under a key, or None."""
     if os.environ.get(OFF):
         return None
-    import pickle
-
     try:
         data = _read(key + SUFFIX)
         if data[: len(_MAGIC)] != _MAGIC or crc32(data[_HEAD:]).to_bytes(4, "big") != data[len(_MAGIC) : _HEAD]:
             return None
-        kept: object = pickle.loads(data[_HEAD:])  # our own file, untouched since written
-        return kept
+        value: object = pickle.loads(data[_HEAD:])  # our own file, untouched since written
+        return value
     except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError, LookupError, ValueError, TypeError, RecursionError):
         return None
 
@@ -68,11 +62,9 @@ def _read(name: str) -> memoryview:
 
 
 def save(key: str, value: object) -> None:
-    """Keep a value, whole or not at all; a folder that cannot be written is no fault."""
+    """Store a value, whole or not at all; a folder that cannot be written is no fault."""
     if os.environ.get(OFF):
         return
-    import pickle
-
     try:
         body = pickle.dumps(value, protocol=5)
         os.makedirs(_home(), mode=0o700, exist_ok=True)
@@ -98,10 +90,10 @@ def _write(name: str, data: bytes, home: int | None) -> None:
 
 
 def _prune(home: int | None) -> None:
-    """Only the newest few are kept. Files of other names are somebody else's."""
+    """Only the newest few stay. Files of other names are somebody else's."""
     with os.scandir(home if home is not None else _home()) as entries:
         mine = [e for e in entries if SUFFIX in e.name]  # also what a killed process left half written
-    for old in sorted(mine, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)[KEPT:]:
+    for old in sorted(mine, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)[MOST:]:
         os.unlink(old.name if home is not None else old.path, dir_fd=home)
 
 

@@ -15,8 +15,9 @@ from xcrules.base.diagnostic import Diagnostic, diagnostic_json, errors
 from xcrules.base.fixes import unified
 from xcrules.base.writing import write_text
 from xcrules.meaning.program import Reading
-from xcrules.store.load import Loaded, find_policy, load_policy
+from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import Read, mended
+from xcrules.store.texts import find_policy
 from xcrules.tell.report import render_diagnostics
 
 from . import BAD_INPUT, FINDINGS, OK

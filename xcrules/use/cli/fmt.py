@@ -13,7 +13,8 @@ from xcrules.base.source import Source
 from xcrules.base.writing import write_text
 from xcrules.draft.format import format_file
 from xcrules.draft.parse import parse_file
-from xcrules.store.load import Loaded, find_policy, load_policy
+from xcrules.store.load import Loaded, load_policy
+from xcrules.store.texts import find_policy
 
 from . import BAD_INPUT, FINDINGS, OK
 from .common import fail, json_argument, policy_argument, show

@@ -18,7 +18,8 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.facts.files import MAX_FACT_BYTES
 from xcrules.meaning.check import check
-from xcrules.store.load import load_policy, read_source
+from xcrules.store.load import load_policy
+from xcrules.store.texts import read_source
 
 from . import BAD_INPUT, FINDINGS, OK
 from .common import fail, json_argument, show, stopping

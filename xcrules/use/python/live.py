@@ -13,7 +13,8 @@ from attrs import define, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.store.load import find_policy, read_policy, read_sources
+from xcrules.store.load import read_policy
+from xcrules.store.texts import find_policy, read_sources
 
 from .policy import Policy, load
 

@@ -25,7 +25,8 @@ from xcrules.facts.given import Facts, read_facts
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import Decision, Reason
-from xcrules.store.load import Loaded, load_policy, load_text, without_document
+from xcrules.store.load import Loaded, load_policy, load_text
+from xcrules.store.texts import without_document
 
 from .engines import Engines
 
