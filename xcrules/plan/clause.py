@@ -1,0 +1,260 @@
+"""One clause under one set of readings: its claims, and what is done with them, in the order of judging.
+
+The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给 or 裁量, 下限 and 单项 caps,
+从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import assert_never
+
+from attrs import define, evolve, field
+
+from xcrules.base.money import UNLIMITED
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import MONEY, EnumType
+from xcrules.meaning import rules, values
+from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
+from xcrules.meaning.program import Clause
+
+from . import steps
+from .grants import LIFETIME, YEARLY, granted_before, not_yet
+
+_REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
+_NOTHING = values.Literal(Fraction(0), MONEY)
+
+
+def part_names(clause: Clause) -> tuple[str, ...]:
+    """The names of its 分项; none if it has none."""
+    return tuple(part.name for part in clause.parts if part.name)
+
+
+def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fact], chosen: dict[str, str]) -> list[rules.Rule]:
+    """The rules that stand under these readings, with what only renames a 逐年 fact put in place and left out."""
+    active = tuple(r for r in rule_list if r.active(chosen))
+    names = series_names(lets_of(active), renamed)
+    return list(inlined(tuple(r for r in active if not (isinstance(r.body, rules.Let) and r.body.name in names)), names))
+
+
+def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str]) -> steps.Decide:
+    """The clause; `policy` are the rules of the whole policy that reach into it."""
+    renamed, names = series_names(lets_of(policy), {}), part_names(clause)
+    claims: list[steps.Each] = []
+    caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
+    for part in clause.parts:
+        rule_list = standing(part.rules, renamed, chosen)
+        lines = by_kind(rule_list)
+        if lines.subject is None:
+            continue
+        claims.append(_each(clause.number, part.name, lines, schema))
+        caps.add(by_kind(_beside(rule_list, rule_list)), (part.name,))
+        payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, origin=origin) for x, origin in lines.payments]
+    first = standing(clause.parts[0].rules, renamed, chosen) if clause.parts else []
+    caps.add(by_kind(_beside([r for r in clause.totals if r.active(chosen)], first)), tuple(x.part for x in claims))
+    order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
+    readings = [number for r in clause.rules() for number, _ in r.origin.tags]
+    readings += [number for number, _ in rounding.origin.tags] if rounding else []
+    return steps.Decide(
+        clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
+        rounding, clause.nature, tuple(dict.fromkeys(readings)), origin=clause.origin,
+    )
+
+
+# -- the lines of a part --------------------------------------------------------------------------------
+
+
+@define(eq=False)
+class Lines:
+    """The lines of a part by what they do, each with where it stands. A new kind of rule must find its place in `by_kind`."""
+
+    subject: tuple[rules.Subject, values.Origin] | None = None
+    conditions: list[tuple[rules.Condition, values.Origin]] = field(factory=list)
+    refusals: list[tuple[rules.Lookup | rules.CountLimit, values.Origin]] = field(factory=list)  # conditions that are not written as such
+    standard: tuple[rules.Standard, values.Origin] | None = None
+    adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
+    discretion: tuple[rules.Discretion, values.Origin] | None = None
+    limits: list[tuple[rules.Limit | rules.CountLimit | rules.Highest, values.Origin]] = field(factory=list)
+    payments: list[tuple[rules.Payment, values.Origin]] = field(factory=list)
+    lets: tuple[steps.Let, ...] = ()
+
+
+def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
+    """The rules of a part in the order written, sorted by what they do."""
+    rule_list = list(rule_list)
+    lines = Lines(lets=lets_in(rule_list))
+    for rule in rule_list:
+        origin = rule.origin
+        match rule.body:
+            case rules.Subject() as body:
+                lines.subject = lines.subject or (body, origin)
+            case rules.Condition() as body:
+                lines.conditions.append((body, origin))
+            case rules.Lookup() as body:
+                lines.refusals.append((body, origin))
+            case rules.Standard() as body:
+                lines.standard = lines.standard or (body, origin)
+            case rules.ConditionalAmount() as body:
+                lines.adjustments.append((body, origin))
+            case rules.Discretion() as body:
+                lines.discretion = lines.discretion or (body, origin)
+            case rules.CountLimit() as body:
+                lines.refusals.append((body, origin))
+                lines.limits.append((body, origin))
+            case rules.Limit() | rules.Highest() as body:
+                lines.limits.append((body, origin))
+            case rules.Payment() as body:
+                lines.payments.append((body, origin))
+            case rules.Let() | rules.Nature():
+                pass  # names are collected above; a 性质 is the clause's
+            case (rules.SharedLimit() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.YearsLimit()
+                  | rules.Rounding() | rules.Scope()):
+                pass  # of the whole policy
+            case _:
+                assert_never(rule.body)
+    return lines
+
+
+def lets_in(rule_list: Iterable[rules.Rule]) -> tuple[steps.Let, ...]:
+    """设定, 定义 and what 对照 sets, in the order written."""
+    lets: list[steps.Let] = []
+    for rule in rule_list:
+        named = [rule.body] if isinstance(rule.body, rules.Let) else rule.body.lets if isinstance(rule.body, rules.Lookup) else ()
+        lets += [steps.Let(x.name, x.value, x.type, origin=rule.origin) for x in named]
+    return tuple(lets)
+
+
+def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rules.Rule]:
+    """Caps on the whole stand beside the items: what they name in the part is written out."""
+    lets = {name: let.value for name, let in lets_of(part).items()}
+    subject = next((r.body for r in part if isinstance(r.body, rules.Subject)), None)
+    table = subject.table if subject is not None and not subject.is_list else ""
+
+    def written_out(rule: rules.Rule) -> rules.Rule:
+        body = rule.body
+        if not isinstance(body, rules.Limit) or body.reach not in WHOLE:
+            return rule
+        return evolve(rule, body=evolve(body, amount=outside(body.amount, lets, table), used=outside(body.used, lets, table)))
+
+    return [written_out(r) for r in rule_list]
+
+
+# -- claims ---------------------------------------------------------------------------------------------
+
+
+def _each(number: str, part: str, lines: Lines, schema: Schema) -> steps.Each:
+    assert lines.subject is not None
+    subject, origin = lines.subject
+    table = schema.table(subject.table)
+    count = table.field_of_role("件数") if table else None
+    return steps.Each(
+        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines),
+        values.Fact(count, of_item=True) if count else None, subject.matter, origin=origin,
+    )
+
+
+def _guards(lines: Lines, ledger: str, schema: Schema) -> tuple[steps.Guard, ...]:
+    """Conditions, then the rows of 对照 and 限次 that refuse an item."""
+    guards = [steps.Guard(body.condition, origin=origin) for body, origin in lines.conditions]
+    for body, origin in lines.refusals:
+        condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, ledger, schema)
+        if condition is not None:
+            guards.append(steps.Guard(condition, origin=origin))
+    return tuple(guards)
+
+
+def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
+    """元 of an item: 标准, of the 例外 that holds in its place, and each 加给 that holds on top; or what an authority says."""
+    if lines.discretion is not None:
+        said, origin = lines.discretion
+        return steps.Discretion(said.record, said.authority, origin=origin)
+    assert lines.standard is not None  # check has refused a part that gives nothing
+    standard, origin = lines.standard
+    replacing = [x for x in lines.adjustments if not x[0].adds]
+    adding = [x for x in lines.adjustments if x[0].adds]
+    value = standard.amount
+    if replacing:
+        value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
+    for extra, where in adding:
+        value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
+    tags = origin.tags + tuple(tag for _, where in lines.adjustments for tag in where.tags)
+    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), origin=evolve(origin, tags=tags))
+
+
+# -- steps ----------------------------------------------------------------------------------------------
+
+
+@define(eq=False)
+class _Steps:
+    """The steps of a clause while its parts are gone over."""
+
+    number: str
+    names: tuple[str, ...]  # of its parts
+    schema: Schema
+    floors: list[steps.Floor] = field(factory=list)
+    item_caps: list[steps.Cap] = field(factory=list)
+    highest: list[steps.Highest] = field(factory=list)
+    group_caps: list[steps.Cap] = field(factory=list)
+
+    def add(self, lines: Lines, parts: tuple[str, ...]) -> None:
+        """What the lines that stand under these parts do."""
+        for body, origin in lines.limits:
+            match body:
+                case rules.Limit(floor=True):
+                    self.floors.append(steps.Floor(body.parts or parts, body.amount, origin=origin))
+                case rules.Limit():
+                    (self.item_caps if body.reach == "单项" else self.group_caps).extend(self._caps(body, parts, origin))
+                case rules.CountLimit():
+                    self.group_caps.extend(self._yearly_once(body, parts, origin))
+                case rules.Highest():
+                    self.highest.append(steps.Highest(parts, body.key, body.rank, body.order, origin=origin))
+                case _:
+                    assert_never(body)
+
+    def _caps(self, limit: rules.Limit, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
+        """One cap, or of 各分项 one for each part; what the ledgers say is taken off where the line names nothing else."""
+        reached = limit.parts or parts
+        groups = [(name,) for name in reached] if limit.split else [reached]
+        by_ledger = limit.used is None and limit.reach in WHOLE
+        return [
+            steps.Cap(limit.reach, group, limit.key, limit.amount,
+                      granted_before(self.number, group, limit.period, self.schema, self.names) if by_ledger else limit.used, limit.period, origin=origin)
+            for group in groups
+        ]
+
+    def _yearly_once(self, limit: rules.CountLimit, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
+        """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""
+        used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if (limit.period, limit.reach) == (YEARLY, "企业年度") else None
+        if used is None:
+            return []
+        if limit.top_up:
+            return [steps.Cap("合计", parts, None, None, used, YEARLY, origin=origin)]
+        spent = values.Compare(">", values.Used(used), _NOTHING)
+        ceiling = values.Pick(((spent, _NOTHING),), values.Literal(UNLIMITED, MONEY), MONEY)
+        return [steps.Cap("合计", parts, None, ceiling, None, YEARLY, origin=origin)]
+
+    def in_order(self, against: list[steps.Against], caps_first: bool) -> tuple[steps.Step, ...]:
+        """The order of judging."""
+        caps = sorted(self.group_caps, key=lambda s: (s.period == LIFETIME and s.reach != "同一", _REACH_ORDER[s.reach], len(s.parts)))
+        tail: list[steps.Step] = [*caps, *against] if caps_first else [*against, *caps]
+        return (*self.floors, *self.item_caps, *self.highest, *tail)
+
+
+def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:
+    """竞合 holds for the clauses whose amounts are reckoned and whose items name their matter."""
+    if not any(x.matter is not None and isinstance(x.grant, steps.Amount) for x in claims):
+        return []
+    order_tags = tuple(t for r in policy if isinstance(r.body, rules.AgainstOrder) for t in r.origin.tags)
+    found = []
+    for rule in policy:
+        if isinstance(rule.body, rules.Against) and (table := schema.table(rule.body.outside)):
+            matter, amount, state = (table.field_of_role(r) for r in ("外部事项", "外部金额", "外部状态"))
+            assert matter is not None  # check asks a table of outside support for the three roles
+            assert amount is not None
+            assert state is not None
+            third = not isinstance(state.type, EnumType) or bool({*state.type.members} - {rule.body.received, rule.body.rival})
+            origin = evolve(rule.origin, tags=rule.origin.tags + order_tags)
+            found.append(steps.Against(table.name, matter.name, amount.name, state.name, rule.body.received, rule.body.rival,
+                                       rule.body.top_up, matter.optional, third, origin=origin))
+    return found

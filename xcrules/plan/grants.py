@@ -1,0 +1,57 @@
+"""What was granted before, as values: read from the ledger of this year, or from that of earlier years.
+
+A ledger names clauses and their 分项 (3(2), 3(2)首次), and a policy may keep neither, either or both of the two
+ledgers: without one there is nothing to take off, and `check` has refused the lines that would need it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+
+from xcrules.facts.tables import FactTable, Schema
+from xcrules.facts.types import COUNT, MONEY, TEXT
+from xcrules.meaning import rules, values
+
+LIFETIME, YEARLY = "终身", "年度"
+
+
+def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Schema, names: tuple[str, ...]) -> values.Value | None:
+    """元 granted under these of a clause's parts (`names`): this year, or ever. None where no ledger keeps it."""
+    if period == YEARLY:
+        field = schema.top_of_role("本年台账")
+        return _this_year(values.Fact(field), number, parts, names) if field else None
+    history = schema.table_of_role("历史台账")
+    amount = history.field_of_role("台账金额") if history else None
+    if history is None or amount is None:
+        return None
+    tests = tuple(_under(history, number + part) for part in parts)
+    guard = tests[0] if len(tests) == 1 else values.Logic("或", tests)
+    return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed)
+
+
+def _this_year(ledger: values.Fact, number: str, parts: tuple[str, ...], names: tuple[str, ...]) -> values.Value:
+    """Under the clause as a whole, or under some of its parts only: what stands at one of these keys counts for the others too."""
+    keys = tuple(number + name for name in names)
+    if len(keys) < 2 or set(parts) >= set(names):
+        return values.At(ledger, values.Literal(number, TEXT), number if keys else "", keys)
+    amounts: list[values.Value] = [values.At(ledger, values.Literal(number + part, TEXT), number, keys) for part in parts]
+    return reduce(lambda one, other: values.Arith("+", one, other, MONEY), amounts)
+
+
+def not_yet(limit: rules.CountLimit, ledger: str, schema: Schema) -> values.Value | None:
+    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap of the year (`yearly_once`)."""
+    if limit.reach == "单项":
+        return None if limit.used is None else values.Logic("非", (limit.used,))
+    history = schema.table_of_role("历史台账")
+    if limit.period != LIFETIME or history is None:
+        return None
+    count = values.FoldItems("计数", history.name, _under(history, ledger), None, COUNT, history.closed)
+    return values.Compare("<", count, values.Literal(Fraction(limit.times), COUNT))
+
+
+def _under(history: FactTable, ledger: str) -> values.Value:
+    """Whether a row of the ledger is of this clause or part."""
+    field = history.field_of_role("台账条款")
+    assert field is not None
+    return values.Compare("=", values.Fact(field, of_item=True), values.Literal(ledger, TEXT))

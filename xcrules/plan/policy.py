@@ -1,0 +1,79 @@
+"""What a plan says of all clauses alike: the names in force, whom and when the policy covers, 取整, caps over several clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from attrs import evolve
+
+from xcrules.base.money import CENT
+from xcrules.facts.tables import Schema
+from xcrules.meaning import rules, values
+from xcrules.meaning.program import Program
+
+from . import steps
+from .clause import lets_in, part_names, standing
+from .grants import granted_before
+
+Body = TypeVar("Body")
+Said = tuple[Body, values.Origin]  # what a line says, and where it stands
+
+
+def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
+    """The plan without its clauses."""
+    policy = standing(program.policy_rules, {}, chosen)
+    year, day = program.schema.top_of_role("基准年度"), program.schema.top_of_role("申报日期")
+    return steps.Plan(
+        lets=lets_in(policy),
+        scope=tuple(steps.Guard(body.condition, origin=origin) for body, origin in _all(policy, rules.Scope)),
+        period=_period(policy),
+        rounding=rounding_of(policy, "") or steps.Rounding(CENT, True, origin=values.Origin("取整", "到 分 四舍五入", "")),
+        clauses=(),
+        base_year=values.Fact(year) if year else None,
+        today=values.Fact(day) if day else None,
+        shared=tuple(_shared_cap(body, origin, program) for body, origin in _all(policy, rules.SharedLimit)),
+        counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
+        history=_history(program.schema),
+    )
+
+
+def rounding_of(policy: Iterable[rules.Rule], number: str) -> steps.Rounding | None:
+    """取整 under a clause itself, else under its article ("" for what holds for all); None where neither has one."""
+    own = [(body, origin) for body, origin in _all(policy, rules.Rounding) if body.holds_for(number)]
+    if not own:
+        return None
+    body, origin = max(own, key=lambda said: len(said[0].clause))
+    return steps.Rounding(body.unit, body.half_up, origin=origin)
+
+
+def _all(policy: Iterable[rules.Rule], kind: type[Body]) -> list[Said[Body]]:
+    return [(r.body, r.origin) for r in policy if isinstance(r.body, kind)]
+
+
+def _period(policy: list[rules.Rule]) -> steps.Period | None:
+    """施行, with the years of 时效 where there is one."""
+    terms, limits = _all(policy, rules.Term), _all(policy, rules.YearsLimit)
+    if not terms:
+        return None
+    term, origin = terms[0]
+    if not limits:
+        return steps.Period(term.date, term.first_day, term.last_day, None, None, None, origin=origin)
+    years, years_origin = limits[0]
+    both = evolve(origin, tags=origin.tags + years_origin.tags)
+    return steps.Period(term.date, term.first_day, term.last_day, years.year, years.first, years.last, years_origin, origin=both)
+
+
+def _shared_cap(cap: rules.SharedLimit, origin: values.Origin, program: Program) -> steps.SharedCap:
+    names = {k.number: part_names(k) for k in program.clauses}
+    granted = [granted_before(n, names.get(n) or ("",), cap.period, program.schema, names.get(n, ())) for n in cap.clauses]
+    return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in granted if v is not None), cap.period, origin=origin)
+
+
+def _history(schema: Schema) -> tuple[str, str, str, str]:
+    """The ledger of earlier grants: its table, and its columns of clause, year and 元."""
+    table = schema.table_of_role("历史台账")
+    if table is None:
+        return "", "", "", ""
+    clause, year, amount = (f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额"))
+    return table.name, clause, year, amount
