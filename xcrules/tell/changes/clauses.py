@@ -13,6 +13,7 @@ from xcrules.facts.tables import Schema
 from xcrules.meaning import rules
 from xcrules.meaning.program import Clause, Program
 from xcrules.tell.readback import clause_name, read_back
+from xcrules.tell.readback.names import WHOLE
 from xcrules.tell.readback.part import PartText, part_text
 from xcrules.tell.readback.phrases import Phrases
 
@@ -21,7 +22,6 @@ from .items import Item, items
 from .pairs import item_changes
 
 ALIKE = 0.6  # how much of the law's words must agree for a renumbered 款 to count as the same one
-WHOLE = "全规定"
 _PIECE = re.compile(r"[^，。；：]*[，。；：]?")
 
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from xcrules.facts.tables import FactField, FactTable, ParameterTable
 from xcrules.facts.types import EnumType, NumberType, Type, show
-from xcrules.meaning.program import Case, CaseCheck, Program, Reading
+from xcrules.meaning.program import Case, Program, Reading
 from xcrules.tell.readback import clause_name
+from xcrules.tell.readback.reported import absence, expected_text
 
 from .change import ADDED, CHANGED, REMOVED, Change
 
@@ -108,7 +109,7 @@ def _table(one: FactTable, other: FactTable) -> list[Change]:
 def _fact(name: str, one: FactField, other: FactField) -> list[Change]:
     out = _type(name, one.type, other.type)
     pairs = [
-        ("由谁认定", one.source, other.source), ("缺了怎么办", _absent(one), _absent(other)), ("角色", one.role, other.role),
+        ("由谁认定", one.source, other.source), ("缺了怎么办", absence(one), absence(other)), ("角色", one.role, other.role),
         ("正负", *("可以为负" if f.signed else "不能为负" for f in (one, other))), ("说明", one.note, other.note),
     ]
     found = [_differs("事实", "事实", f"{name}的{what}", before, after) for what, before, after in pairs]
@@ -123,12 +124,6 @@ def _type(name: str, one: Type, other: Type) -> list[Change]:
         return out + ([Change("事实", ADDED, "事实", f"{name}的情形", new="、".join(come))] if come else [])
     changed = _differs("事实", "事实", f"{name}的类型", str(one), str(other))
     return [changed] if changed else []
-
-
-def _absent(f: FactField) -> str:
-    if f.default is not None:
-        return f"缺省 {show(f.default, f.type)}"
-    return "缺省取参数" if f.parameter else "可缺" if f.optional else "闭世界" if f.closed else "缺了是未知"
 
 
 # -- 参数, 案例 -------------------------------------------------------------------------------------------
@@ -177,14 +172,9 @@ def case_changes(old: Program, new: Program, moved: Mapping[str, str]) -> list[C
 def _case(one: Case, other: Case, moved: Mapping[str, str]) -> list[Change]:
     name = f"案例 {other.name}"
     out = [Change("案例", CHANGED, "案例", f"{name}的事实改了")] if (one.facts, one.readings) != (other.facts, other.readings) else []
-    mine = {moved.get(k.clause, k.clause): _expected(k) for k in one.checks}
-    theirs = {k.clause: _expected(k) for k in other.checks}
+    mine = {moved.get(k.clause, k.clause): expected_text(k) for k in one.checks}
+    theirs = {k.clause: expected_text(k) for k in other.checks}
     for number in dict.fromkeys([*theirs, *mine]):
         changed = _differs("案例", "应得", f"{name}的应得 {clause_name(number)}", mine.get(number, ""), theirs.get(number, ""))
         out += [changed] if changed else []
     return out
-
-
-def _expected(check: CaseCheck) -> str:
-    money = NumberType((("元", 1),))
-    return "，".join([check.status, *(f"{k} {show(v, money) if isinstance(v, Fraction) else v}" for k, v in check.values)])

@@ -23,7 +23,7 @@ def publish_html(program: Program) -> str:
     """One HTML file that needs nothing else; every text of the policy is escaped."""
     made = sections(program)
     title = program.title.strip("《》") or program.name
-    rest = join(_chapter(name, anchor, build(program)) for name, anchor, build in CHAPTERS)
+    rest = join(_chapter(name, anchor, build(program, made)) for name, anchor, build in CHAPTERS)
     return Template(_resource("page.html")).substitute(
         title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),
         heading=el("h1", title), summary=_summary(program), contents=_contents(made), law=law(made, program), rest=rest,

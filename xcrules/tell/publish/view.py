@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from itertools import product
+from math import prod
 
 import attrs
 from attrs import field, frozen
 
-from xcrules.base.money import decimal_text
-from xcrules.base.source import canonical
 from xcrules.draft.labels import FILE_LABELS
 from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Let, Line, Quote
-from xcrules.facts.tables import FactField
-from xcrules.facts.types import LiteralValue, NumberType, parse_literal, show
-from xcrules.meaning import rules, values
-from xcrules.meaning.program import CaseCheck, Program, Reading
+from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_policy
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
@@ -39,18 +34,6 @@ class Section:
     @property
     def anchor(self) -> str:
         return anchor_of(self.number) + (f"-续{self.again}" if self.again else "")
-
-
-@frozen
-class Figure:
-    """An amount, rate or count in the rules, and where it comes from."""
-
-    number: str
-    label: str
-    text: str
-    line: str
-    words: str
-    tags: tuple[tuple[str, str], ...]
 
 
 def anchor_of(number: str) -> str:
@@ -96,8 +79,8 @@ def _with_sentences(section: Section, program: Program) -> Section:
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
     names = [line.body.name.text for line in lines if line.label == "定义" and isinstance(line.body, Let)]
     said = {key: _said(program, section.number, labels, names, dict(chosen)) for key, chosen in _combinations(register)}
-    kept = {key: text for key, text in said.items() if text}
-    return attrs.evolve(section, readings=tuple(r.number for r in register), said=kept)
+    said = {key: text for key, text in said.items() if text}
+    return attrs.evolve(section, readings=tuple(r.number for r in register), said=said)
 
 
 def _said(program: Program, number: str, labels: set[str], names: list[str], readings: Mapping[str, str]) -> str:
@@ -112,104 +95,18 @@ def _said(program: Program, number: str, labels: set[str], names: list[str], rea
 
 def _combinations(register: list[Reading]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Every set of choices as its key and its pairs; one change at a time where there would be too many."""
-    count = 1
-    for reading in register:
-        count *= len(reading.modelled)
     options = [[(r.number, x) for x in (r.default, *(y for y in r.modelled if y != r.default))] for r in register]
-    defaults = {r.number: r.default for r in register}
-    if count <= MOST_SENTENCES:
+    defaults = {pairs[0] for pairs in options}
+    if prod(len(pairs) for pairs in options) <= MOST_SENTENCES:
         sets = [list(pairs) for pairs in product(*options)]
     else:
         sets = [[], *([pair] for pairs in options for pair in pairs[1:])]
     for pairs in sets:
-        changed = [(n, x) for n, x in pairs if defaults[n] != x]
-        yield key_of(changed), changed
+        changed = [pair for pair in pairs if pair not in defaults]
+        yield ",".join(f"{n}={x}" for n, x in changed), changed
 
 
-def key_of(changed: list[tuple[str, str]]) -> str:
-    return ",".join(f"{n}={x}" for n, x in changed)
-
-
-# -- figures, caps, uses ---------------------------------------------------------------------------------
-
-
-def numbered_rules(program: Program) -> list[tuple[str, rules.Rule]]:
-    """Each rule once with the number of its clause; the policy's own rules first."""
-    found: dict[tuple[int, int], tuple[str, rules.Rule]] = {}
-    own = [("", r) for r in program.policy_rules]
-    for n, (number, rule) in enumerate([*own, *((k.number, r) for k in program.clauses for r in k.rules())]):
-        span = rule.origin.span
-        found.setdefault((id(type(rule.body)), span.start) if span else (-1, n), (number, rule))
-    return list(found.values())
-
-
-def walk(node: object) -> Iterator[values.Value]:
-    """The values held anywhere in a rule's body or a value."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-    elif attrs.has(kind := type(node)) and not isinstance(node, FactField | values.Origin):
-        if isinstance(node, values.Value):
-            yield node
-        for spec in attrs.fields(kind):
-            if spec.name not in ("span", "type"):
-                yield from walk(getattr(node, spec.name))
-
-
-def figures(program: Program) -> list[Figure]:
-    """Every amount, rate and count in the rules, in the order of the law."""
-    out: list[Figure] = []
-    for number, rule in numbered_rules(program):
-        if rule.origin.label in ("性质", "注释", "义务"):
-            continue
-        texts = dict.fromkeys(_figure_texts(rule))
-        o = rule.origin
-        out += [Figure(number, o.label, t, _line(o), "".join(o.words.split()), o.tags) for t in texts]
-    return out
-
-
-def _line(origin: values.Origin) -> str:
-    return " ".join(origin.text.split())
-
-
-def _figure_texts(rule: rules.Rule) -> list[str]:
-    match rule.body:
-        case rules.Payment(shares):
-            each = "等额" if len(set(shares)) == 1 else "、".join(decimal_text(x * 100) + "%" for x in shares)
-            return [f"分{len(shares)}年{each}"]
-        case rules.CountLimit(times=times):
-            return [f"{times}次"]
-        case rules.Rounding(unit=unit):
-            return [show(unit, NumberType((("元", 1),)))]
-    return [_literal(x) for x in walk(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
-
-
-def _is_figure(node: values.Literal) -> bool:
-    """With a unit or a rate, and written out: the order of a certificate or a divisor is no amount."""
-    if not isinstance(node.type, NumberType) or node.span is None or not (node.type.unit or node.type.rate):
-        return False
-    return isinstance(node.value, Fraction) and any(ch.isdigit() for ch in node.span.text)
-
-
-def _literal(node: values.Literal) -> str:
-    written = "".join(node.span.text.split()) if node.span else ""
-    meant = parse_literal(canonical(written))
-    return written if meant is not None and meant.value == node.value else show(node.value, node.type)
-
-
-def caps(program: Program) -> list[tuple[str, rules.Rule]]:
-    """上限, 下限 and 限次 in the order of the law."""
-    return [(n, r) for n, r in numbered_rules(program) if isinstance(r.body, rules.Limit | rules.CountLimit)]
-
-
-def uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(table, fact) → the clauses whose rules read it; "" is the policy's own rules."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for number, rule in numbered_rules(program):
-        for node in walk(rule.body):
-            if isinstance(node, values.Fact):
-                found.setdefault((node.field.table, node.field.name), {})[number] = None
-    return {key: tuple(numbers) for key, numbers in found.items()}
+# -- what belongs where ------------------------------------------------------------------------------------
 
 
 def places(made: list[Section]) -> dict[str, tuple[Section, ...]]:
@@ -219,37 +116,6 @@ def places(made: list[Section]) -> dict[str, tuple[Section, ...]]:
         for tag in [t for q in section.quotes for line in q.lines for t in line.tags]:
             found.setdefault(tag.reading, {})[section.anchor] = section
     return {number: tuple(at.values()) for number, at in found.items()}
-
-
-# -- cases -----------------------------------------------------------------------------------------------
-
-
-def plain_text(value: object) -> str:
-    """A value of a case's facts, as a person writes it."""
-    if isinstance(value, LiteralValue):
-        return show(value.value, value.type)
-    if isinstance(value, dict):
-        return "，".join(_pair_text(k, v) for k, v in value.items()) or "无"
-    if isinstance(value, list | tuple):
-        return "；".join(plain_text(v) for v in value) or "无"
-    return show(value)
-
-
-def _pair_text(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return name if value else f"非 {name}"
-    return f"{name} {plain_text(value)}"
-
-
-def expected_text(check: CaseCheck) -> str:
-    """应予支持 30万元，2023年 15万元，争议 A17."""
-    money = NumberType((("元", 1),))
-    parts = [check.status]
-    for key, value in check.values:
-        shown = show(value, money) if isinstance(value, Fraction) else plain_text(value)
-        name = key.removeprefix("拨付计划.") + "年" if key.startswith("拨付计划.") else key
-        parts.append(f"{name} {shown}")
-    return "，".join(parts)
 
 
 def choice_state(line: Line, program: Program) -> str:

@@ -6,6 +6,7 @@ import re
 
 from xcrules.base.numerals import chinese
 
+WHOLE = "全规定"  # where the rules of the whole policy stand
 _NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))?(.*)")
 
 
@@ -16,3 +17,8 @@ def clause_name(number: str) -> str:
         return number
     article, inserted, paragraph, part = match.groups()
     return f"第{chinese(int(article))}条{inserted or ''}" + (f"（{chinese(int(paragraph))}）" if paragraph else "") + part
+
+
+def place_name(number: str) -> str:
+    """The clause, or the whole policy for ""."""
+    return clause_name(number) or WHOLE

@@ -253,12 +253,18 @@ def _same(origin: values.Origin) -> str:
 
 def payment(rule: rules.Payment) -> str:
     """自核定年度起分3年等额拨付，政策届满后继续拨付."""
-    years = len(rule.shares)
-    after = "政策届满后继续拨付" if rule.after_expiry else "政策届满后停止拨付"
-    if len(set(rule.shares)) == 1:
-        return f"自核定年度起分{years}年等额拨付，{after}"
-    shares = "、".join(decimal_text(x * 100) + "%" for x in rule.shares)
-    return f"自核定年度起分{years}年拨付，各年依次为{shares}，{after}"
+    after = f"政策届满后{'继续' if rule.after_expiry else '停止'}拨付"
+    how = "等额拨付" if _equal(rule) else f"拨付，各年依次为{shares(rule)}"
+    return f"自核定年度起分{len(rule.shares)}年{how}，{after}"
+
+
+def shares(rule: rules.Payment) -> str:
+    """等额; 50%、30%、20%."""
+    return "等额" if _equal(rule) else "、".join(decimal_text(x * 100) + "%" for x in rule.shares)
+
+
+def _equal(rule: rules.Payment) -> bool:
+    return len(set(rule.shares)) == 1
 
 
 def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> PartText:

@@ -1,0 +1,173 @@
+"""The tables that follow the law, before they are HTML or Markdown: caps, figures, facts, parameters. No markup here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+import attrs
+from attrs import frozen
+
+from xcrules.base.source import canonical
+from xcrules.facts.tables import FactField, FactTable, ParameterTable
+from xcrules.facts.types import MONEY, NumberType, parse_literal, show
+from xcrules.meaning import rules, values
+from xcrules.meaning.program import Program
+from xcrules.tell.readback.part import shares
+from xcrules.tell.readback.reported import requirement
+
+from .view import state_text
+
+
+class Clauses(NamedTuple):
+    """Numbers of clauses; "" is the policy's own rules."""
+
+    numbers: tuple[str, ...]
+
+
+class Tags(NamedTuple):
+    """Readings with the choice that a line belongs to."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+class State(NamedTuple):
+    """现行, or under which choice of a reading a line would stand."""
+
+    text: str
+
+
+class Figure(NamedTuple):
+    """What the row is about."""
+
+    text: str
+
+
+class Quoted(NamedTuple):
+    """Words of the law."""
+
+    text: str
+
+
+Cell = str | Clauses | Tags | State | Figure | Quoted
+Row = tuple[Cell, ...]
+
+
+@frozen
+class Table:
+    """A title, what is said beside it, and rows of cells under a head."""
+
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: list[Row]
+
+
+def limits(program: Program) -> Table:
+    """上限, 下限 and 限次 in the order of the law."""
+    rows = [(Clauses((number,)), *_standing(rule, program), *_source(rule.origin))
+            for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Limit | rules.CountLimit)]
+    return Table("上限、下限与限次", "", ("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
+
+
+def amounts(program: Program) -> Table:
+    """Every amount, rate and count in the rules, in the order of the law."""
+    rows = [(Clauses((number,)), Figure(text), *_standing(rule, program), *_source(rule.origin))
+            for number, rule in numbered_rules(program) if rule.origin.label not in ("性质", "注释", "义务")
+            for text in dict.fromkeys(_figures(rule))]
+    return Table("规定里的每一个数额", "", ("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
+
+
+def _standing(rule: rules.Rule, program: Program) -> Row:
+    return State(state_text(rule.origin.tags, program)), rule.origin.label
+
+
+def _source(origin: values.Origin) -> Row:
+    return " ".join(origin.text.split()), Quoted("".join(origin.words.split())), Tags(origin.tags)
+
+
+def facts(program: Program) -> list[Table]:
+    """What is to be reported, and which clauses ask for it."""
+    read = _uses(program)
+    return [_facts(t, read) for t in program.schema.tables]
+
+
+def _facts(t: FactTable, read: dict[tuple[str, str], tuple[str, ...]]) -> Table:
+    kind = {"顶层": "直接填报", "名单": f"名单，逐{t.each}填报", "一份": "填一份"}[t.kind]
+    note = "；".join(x for x in (kind, "没有填报的按没有计算" if t.closed else "", t.role) if x)
+    rows: list[Row] = [
+        (Figure(f.name), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
+        for f in t.fields
+    ]
+    return Table(t.name, note, ("名称", "类型", "谁认定、缺了怎么办", "用于", "说明"), rows)
+
+
+def parameters(program: Program) -> list[Table]:
+    """The published figures of each year."""
+    return [_parameter(t) for t in program.parameters]
+
+
+def _parameter(t: ParameterTable) -> Table:
+    rows: list[Row] = [(f"{year}年", "未公布" if value is None else show(value, t.type), source) for year, value, source in t.values]
+    return Table(t.name, str(t.type), ("年度", "值", "来源"), rows)
+
+
+# -- rules, and the values in them -----------------------------------------------------------------------------
+
+
+def numbered_rules(program: Program) -> list[tuple[str, rules.Rule]]:
+    """Each rule once with the number of its clause; the policy's own rules first."""
+    found: dict[tuple[int, int], tuple[str, rules.Rule]] = {}
+    of_policy = [("", r) for r in program.policy_rules]
+    for n, (number, rule) in enumerate([*of_policy, *((k.number, r) for k in program.clauses for r in k.rules())]):
+        span = rule.origin.span
+        found.setdefault((id(type(rule.body)), span.start) if span else (-1, n), (number, rule))
+    return list(found.values())
+
+
+def _walk(node: object) -> Iterator[values.Value]:
+    """The values held anywhere in a rule's body or a value."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _walk(part)
+    elif attrs.has(kind := type(node)) and not isinstance(node, FactField | values.Origin):
+        if isinstance(node, values.Value):
+            yield node
+        for spec in attrs.fields(kind):
+            if spec.name not in ("span", "type"):
+                yield from _walk(getattr(node, spec.name))
+
+
+def _figures(rule: rules.Rule) -> list[str]:
+    match rule.body:
+        case rules.Payment() as payment:
+            return [f"分{len(payment.shares)}年{shares(payment)}"]
+        case rules.CountLimit(times=times):
+            return [f"{times}次"]
+        case rules.Rounding(unit=unit):
+            return [show(unit, MONEY)]
+    return [_literal(x) for x in _walk(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
+
+
+def _is_figure(node: values.Literal) -> bool:
+    """With a unit or a rate, and written out: the order of a certificate or a divisor is no amount."""
+    if not isinstance(node.type, NumberType) or node.span is None or not (node.type.unit or node.type.rate):
+        return False
+    return isinstance(node.value, Fraction) and any(ch.isdigit() for ch in node.span.text)
+
+
+def _literal(node: values.Literal) -> str:
+    written = "".join(node.span.text.split()) if node.span else ""
+    meant = parse_literal(canonical(written))
+    return written if meant is not None and meant.value == node.value else show(node.value, node.type)
+
+
+def _uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(table, fact) → the clauses whose rules read it; "" is the policy's own rules."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for number, rule in numbered_rules(program):
+        for node in _walk(rule.body):
+            if isinstance(node, values.Fact):
+                found.setdefault((node.field.table, node.field.name), {})[number] = None
+    return {key: tuple(numbers) for key, numbers in found.items()}

@@ -1,0 +1,54 @@
+"""What is reported of an enterprise and expected of a case, in words: requirements of facts, values, outcomes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import MONEY, LiteralValue, show
+from xcrules.meaning.program import CaseCheck
+
+_UNKNOWN = "缺了是未知"
+
+
+def requirement(f: FactField) -> str:
+    """Who certifies a fact and what its absence means: 由西城区税务局认定；必填，缺了是未知."""
+    verb, _, authority = f.source.partition(" ")
+    who = f"由{authority}{verb}" if authority else verb or "企业填报"
+    absent = absence(f)
+    return "；".join([who, f"必填，{absent}" if absent == _UNKNOWN else absent, *(["可以为负"] if f.signed else [])])
+
+
+def absence(f: FactField) -> str:
+    """What is taken when a fact is not reported."""
+    if f.default is not None:
+        return f"缺省 {show(f.default, f.type)}"
+    return "缺省取参数" if f.parameter else "可以不填" if f.optional else "没有填报的按没有计算" if f.closed else _UNKNOWN
+
+
+def plain_text(value: object) -> str:
+    """A value of a case's facts, as a person writes it."""
+    match value:
+        case LiteralValue():
+            return show(value.value, value.type)
+        case dict():
+            return "，".join(_pair_text(k, v) for k, v in value.items()) or "无"
+        case list() | tuple():
+            return "；".join(plain_text(v) for v in value) or "无"
+    return show(value)
+
+
+def _pair_text(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return name if value else f"非 {name}"
+    return f"{name} {plain_text(value)}"
+
+
+def expected_text(check: CaseCheck) -> str:
+    """应予支持，金额 30万元，2023年 15万元，争议 A17."""
+    return "，".join([check.status, *(_expected(key, value) for key, value in check.values)])
+
+
+def _expected(key: str, value: object) -> str:
+    name = key.removeprefix("拨付计划.") + "年" if key.startswith("拨付计划.") else key
+    return f"{name} {show(value, MONEY) if isinstance(value, Fraction) else plain_text(value)}"
