@@ -15,7 +15,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.clauses import against_text, order_text, rounding_text
-from xcrules.tell.readback.part import PartText, payment
+from xcrules.tell.readback.part import PartText, lookup_rows, payment
 
 Key = tuple[object, ...]
 Tags = tuple[tuple[str, str], ...]
@@ -197,18 +197,12 @@ def _limit(limit: rules.Limit, text: PartText) -> Item:
 def _rows(rule: rules.Lookup, text: PartText) -> list[Item]:
     """A 对照 as one item for each row."""
     names = "、".join(x.name for x in rule.lets)
-    picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
-    tests = [t for t, _ in picks[0].arms] if picks else []
+    rows, other = lookup_rows(rule)
     out = []
-    for n, test in enumerate(tests):
-        all_values = tuple(x.arms[n][1] for x in picks)
-        refused = isinstance(rule.supported, values.Pick) and rule.supported.arms[n][1] == values.Literal(False, rule.supported.type)
-        said = "不予支持" if refused else "、".join(text.words.value(v) for v in all_values)
-        slot = ("对照", names, meaning(test))
-        out.append(Item("对照", slot, f"对照 {names}（{text.cell(test)}）", said, (*slot, refused or meaning(all_values))))
-    last = tuple(x.otherwise for x in picks)
-    if picks and isinstance(rule.supported, values.Pick):
-        refused = rule.supported.otherwise == values.Literal(False, rule.supported.type)
-        said = "不予支持" if refused else "、".join(text.words.value(v) for v in last if v is not None)
-        out.append(Item("对照", ("对照", names, "其他"), f"对照 {names}（其他）", said, ("其他", names, refused or meaning(last))))
+    for row in rows:
+        slot = ("对照", names, meaning(row.test))
+        out.append(Item("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))
+    if rows and isinstance(rule.supported, values.Pick):
+        key = ("其他", names, other.refused or meaning(other.values))
+        out.append(Item("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.outcome(other), key))
     return out

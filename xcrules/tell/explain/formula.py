@@ -15,11 +15,12 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
-from xcrules.facts.types import BOOL, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
+from xcrules.facts.types import BOOL, DATE, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import values
 from xcrules.run.decision import Term
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
+from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all
 NOT_APPLICABLE = "不适用"
@@ -248,10 +249,6 @@ def settling(term: Term) -> tuple[Term, ...]:
     return tuple(k for k in term.kids if k.value is wanted)
 
 
-_DATED = {">": "晚于", ">=": "不早于", "<": "早于", "<=": "不晚于"}
-_WORDS = {">": "高于", ">=": "不低于", "<": "低于", "<=": "不超过", "=": "为", "!=": "不为"}
-
-
 def spelled(term: Term) -> str:
     """The expression in words, for a part that has no text of its own in the line."""
     match term.op:
@@ -272,8 +269,8 @@ def spelled(term: Term) -> str:
         case "加年" | "减年":
             return f"{spelled(term.kids[0])} {term.op[0]} {spelled(term.kids[1])}"
         case op if len(term.kids) == 2:
-            words = _WORDS | _DATED if term.kids[0].unit == str(DateType()) else _WORDS
-            return f"{spelled(term.kids[0])} {words.get(op, op)} {spelled(term.kids[1])}"
+            word = comparison(op, term.kids[0].unit == str(DATE)) if is_comparison(op) else op
+            return f"{spelled(term.kids[0])} {word} {spelled(term.kids[1])}"
     return term.name or term.shown
 
 

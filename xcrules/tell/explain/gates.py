@@ -13,11 +13,10 @@ from xcrules.run.decision import Reason, Term
 from xcrules.run.reference import Gates, Trace
 from xcrules.run.reference.abstract import Truth
 from xcrules.run.results import OUT_OF_SCOPE
+from xcrules.tell.readback.words import OPPOSITE, comparison
 
 from .formula import exact, named, spelled, unit_of
 from .items import Scope, condition, holds
-
-_SAID = {(">=", True): "不早于", (">=", False): "早于", ("<=", True): "不晚于", ("<=", False): "晚于"}
 
 
 def gate_text(plan: steps.Plan, gates: Gates, status: str) -> str:
@@ -43,7 +42,7 @@ def force_reason(plan: steps.Plan, gates: Gates, scope: Scope) -> Reason | None:
     period = plan.period
     if period is None:
         return None
-    bounds: list[tuple[str, str, Fraction | None, Type, values.Origin | None]] = [
+    bounds: list[tuple[values.CompareOp, str, Fraction | None, Type, values.Origin | None]] = [
         (">=", "施行日", period.first_day, DATE, period.origin),
         ("<=", "有效期末日", period.last_day, DATE, period.origin),
         (">=", "起始年度", period.first_year, YEAR, period.years_origin),
@@ -60,13 +59,14 @@ def force_reason(plan: steps.Plan, gates: Gates, scope: Scope) -> Reason | None:
     return Reason("在有效期内" if in_force is not False else "不在有效期内", "", "", in_force, "", tuple(kids))
 
 
-def _bound(op: str, what: str, bound: Fraction, type_: Type, truth: Truth, trace: Trace, words: str, scope: Scope) -> Reason:
+def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth: Truth, trace: Trace, words: str, scope: Scope) -> Reason:
     """申报日期 2021年10月31日，早于施行日 2021年11月1日."""
     held = holds(truth)
     asked = scope.term(trace)
     limit = Term("数", exact(bound, type_), unit=unit_of(type_), shown=show(bound, type_))
     fact = named(evolve(asked, kids=())) if asked.op in ("值", "名") else f"{spelled(asked)}：{named(asked)}"
-    verdict = f"{_SAID[op, held]}{what} {limit.shown}" if held is not None else f"要{_SAID[op, True]}{what} {limit.shown}"
+    word = comparison(op if held is not False else OPPOSITE[op], dated=True)
+    verdict = f"{'要' if held is None else ''}{word}{what} {limit.shown}"
     return Reason(f"{fact}，{verdict}", "", words, held, "", (), "施行" if type_ == DATE else "时效",
                   term=Term(op, held, kids=(asked, limit)))
 

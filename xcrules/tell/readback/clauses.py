@@ -13,7 +13,8 @@ from xcrules.meaning.program import Clause, Program
 
 from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
-from .phrases import Phrases, all_compared, joined
+from .phrases import Phrases, all_compared
+from .words import joined
 
 _UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
 _FULL = str.maketrans(",;:()", "，；：（）")

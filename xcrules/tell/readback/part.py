@@ -14,11 +14,12 @@ from attrs import evolve, frozen
 
 from xcrules.base.money import decimal_text
 from xcrules.facts.tables import FactTable, Schema
-from xcrules.facts.types import EnumType, NumberType, SeriesType
+from xcrules.facts.types import BOOL, EnumType, NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
-from .phrases import Phrases, unspaced
+from .phrases import Phrases
+from .words import unspaced
 
 Body = TypeVar("Body")
 
@@ -185,13 +186,16 @@ class PartText:
 
     def _table(self, rule: rules.Lookup) -> str:
         """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持."""
-        names = "、".join(x.name for x in rule.lets)
-        picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
-        tests = [t for t, _ in picks[0].arms] if picks else []
-        keys = "、".join(dict.fromkeys(k for t in tests for k in self._keys(t)))
-        rows = [self._row(n, t, picks, rule.supported) for n, t in enumerate(tests)]
-        last = [] if _covers_all(tests) else [self._last_row(picks, rule.supported)]
-        return f"{names}按{keys}确定：" + "；".join([*rows, *last])
+        rows, other = lookup_rows(rule)
+        keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
+        told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]
+        last = [] if _covers_all([row.test for row in rows]) else [f"其他情形{self.outcome(other, '为')}" if other.values or other.refused
+                                                                   else "没有列出的情形不予支持"]
+        return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定：" + "；".join([*told, *last])
+
+    def outcome(self, row: TableRow, verb: str = "") -> str:
+        """不予支持; 为15万元."""
+        return "不予支持" if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
 
     def _keys(self, test: values.Value) -> list[str]:
         match test:
@@ -201,12 +205,6 @@ class PartText:
                 return [self.words.value(node)]
         return [self.words.value(test)]
 
-    def _row(self, n: int, test: values.Value, picks: list[values.Pick], supported: values.Value | None) -> str:
-        case = self.cell(test)
-        if isinstance(supported, values.Pick) and supported.arms[n][1] == values.Literal(False, supported.type):
-            return f"{case}的不予支持"
-        return f"{case}的为{'、'.join(self.words.value(x.arms[n][1]) for x in picks)}"
-
     def cell(self, test: values.Value) -> str:
         """The keys of a row as its cells say them: 500万元以上不满5000万元."""
         if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
@@ -215,11 +213,30 @@ class PartText:
             return unspaced(test.span.text)
         return self.words.case(test)
 
-    def _last_row(self, picks: list[values.Pick], supported: values.Value | None) -> str:
-        if isinstance(supported, values.Pick) and supported.otherwise == values.Literal(False, supported.type):
-            return "其他情形不予支持"
-        all_values = [self.words.value(x.otherwise) for x in picks if x.otherwise is not None]
-        return f"其他情形为{'、'.join(all_values)}" if all_values else "没有列出的情形不予支持"
+
+@frozen
+class TableRow:
+    """A row of a 对照: which case it is for, the value of each name, or that nothing is given."""
+
+    test: values.Value
+    values: tuple[values.Value, ...]
+    refused: bool
+
+
+def lookup_rows(rule: rules.Lookup) -> tuple[list[TableRow], TableRow]:
+    """The rows of a 对照, and what holds for cases that are in none."""
+    picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
+    supported = rule.supported if isinstance(rule.supported, values.Pick) else None
+
+    def refuses(arm: values.Value | None) -> bool:
+        return supported is not None and arm == values.Literal(False, supported.type)
+
+    rows = [
+        TableRow(test, tuple(x.arms[n][1] for x in picks), supported is not None and refuses(supported.arms[n][1]))
+        for n, (test, _) in enumerate(picks[0].arms if picks else ())
+    ]
+    others = tuple(x.otherwise for x in picks if x.otherwise is not None)
+    return rows, TableRow(values.Literal(True, BOOL), others, supported is not None and refuses(supported.otherwise))
 
 
 def _covers_all(tests: list[values.Value]) -> bool:

@@ -12,32 +12,15 @@ from typing import assert_never
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.source import Span, canonical
+from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, Type, YearType, parse_literal, show
 from xcrules.meaning import values
 
-_WORDS: dict[values.CompareOp, tuple[str, ...]] = {
-    ">": ("高于", "超过", "多于", "晚于"), "<": ("低于", "不满", "不足", "少于", "早于"), "<=": ("不超过", "不高于", "不多于", "以下", "不晚于"),
-    ">=": ("不低于", "达到", "不少于", "以上", "不早于"), "=": ("等于", "为"), "!=": ("不等于", "不为"),
-}
-_DATED: dict[values.CompareOp, str] = {">": "晚于", "<": "早于", "<=": "不晚于", ">=": "不早于", "=": "为", "!=": "不为"}
-_OPPOSITE: dict[values.CompareOp, values.CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
-_AGO = ("本年", "上年", "前年")
+from .words import OPPOSITE, comparison, denied_name, is_kind, joined, unspaced, written_word
+
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
-
-
-def joined(words: Iterable[str], last: str = "或") -> str:
-    """甲、乙或丙."""
-    items = list(words)
-    return items[0] if len(items) == 1 else "、".join(items[:-1]) + last + items[-1]
-
-
-def unspaced(text: str) -> str:
-    """The drafter's text without the blanks and breaks between its words."""
-    return "".join(text.split())
-
-
+_AGO = ("本年", "上年", "前年")
 @frozen
 class Phrases:
     """Phrases in the scope of one part: its item's table, and 设定 that only rename a 逐年 fact."""
@@ -314,7 +297,7 @@ class Phrases:
             case values.Member(value, members):
                 return f"{self.value(value)}不属于{'、'.join(members)}"
             case values.Compare(op, left, right):
-                return self._compare(values.Compare(_OPPOSITE[op], left, right))
+                return self._compare(values.Compare(OPPOSITE[op], left, right))
             case values.Fact() | values.Var():
                 return denied_name(self.value(part))
             case values.Logic("非", (inner,)):
@@ -333,8 +316,8 @@ class Phrases:
     def _word(self, node: values.Compare) -> str:
         """The drafter's word; days are earlier and later, not more and less."""
         if any(isinstance(_type_of(x), DateType) for x in (node.left, node.right)):
-            return _DATED[node.op]
-        return written_word(node) or (_DATED[node.op] if node.op in ("=", "!=") else _WORDS[node.op][0])
+            return comparison(node.op, dated=True)
+        return written_word(node) or comparison(node.op)
 
     def _since(self, node: values.Compare) -> str | None:
         """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
@@ -343,27 +326,6 @@ class Phrases:
                        values.Arith("+", since, values.Literal(Fraction() as years, NumberType(unit=(("年", 1),))))):
                 return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{show(years)}年"
         return None
-
-
-_NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不在"), ("属于", "不属于"), ("符合", "不符合"), ("经", "未经"),
-            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"))
-_VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
-
-
-def denied_name(name: str) -> str:
-    """非小微企业 of a kind, 未享受补贴 of a deed, “注册地在南沙”不成立 of a sentence."""
-    for word, denial in _NEGATED:
-        if name.startswith(word) and len(name) > len(word):
-            return denial + name.removeprefix(word)
-    return f"“{name}”不成立" if any(ch in name for ch in _VERBS) else f"非{name}"
-
-
-_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企")
-
-
-def is_kind(node: values.Value, name: str) -> bool:
-    """A truth that is named by the kind of thing which it is true of."""
-    return isinstance(node, values.Fact | values.Var) and name.endswith(_KINDS) and not name.startswith("属于") and not any(v in name for v in "是为已有")
 
 
 def opposite(node: values.Value) -> values.Value:
@@ -410,7 +372,7 @@ def literal(node: values.Literal) -> str:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")
     if slash and _per_unit(node):
-        return "".join(f"每{unit_word(u)}" for u in below.split("·")) + above
+        return ("".join(f"每{u}" for u in below.split("·")) + above).replace("㎡", "平方米")
     return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
 
 
@@ -418,21 +380,3 @@ def _number(node: values.Literal) -> bool:
     return isinstance(node.type, NumberType) and not node.type.rate
 
 
-def unit_word(unit: str) -> str:
-    return {"㎡": "平方米"}.get(unit, unit)
-
-
-def written_word(node: values.Compare) -> str | None:
-    """The comparison word between the two sides as the drafter wrote it, if it means this comparison."""
-    spans = (node.span, node.left.span, node.right.span)
-    if any(s is None for s in spans):
-        return None
-    whole, left, right = (s for s in spans if s is not None)
-    between = _between_text(whole, left, right)
-    return next((w for w in _WORDS[node.op] if w == between), None)
-
-
-def _between_text(whole: Span, left: Span, right: Span) -> str:
-    if not whole.start <= left.end <= right.start <= whole.end:
-        return ""
-    return unspaced(whole.source.text[left.end : right.start]).strip("（）()")

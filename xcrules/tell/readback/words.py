@@ -1,0 +1,65 @@
+"""Words of the language by themselves: comparisons, denials, kinds, units. Knows values, makes no phrase of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeGuard
+
+from xcrules.meaning import values
+
+_COMPARED: dict[values.CompareOp, tuple[str, ...]] = {
+    ">": ("高于", "超过", "多于", "晚于"), "<": ("低于", "不满", "不足", "少于", "早于"), "<=": ("不超过", "不高于", "不多于", "以下", "不晚于"),
+    ">=": ("不低于", "达到", "不少于", "以上", "不早于"), "=": ("等于", "为"), "!=": ("不等于", "不为"),
+}
+_DATED: dict[values.CompareOp, str] = {">": "晚于", "<": "早于", "<=": "不晚于", ">=": "不早于", "=": "为", "!=": "不为"}
+OPPOSITE: dict[values.CompareOp, values.CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
+
+
+def joined(words: Iterable[str], last: str = "或") -> str:
+    """甲、乙或丙."""
+    items = list(words)
+    return items[0] if len(items) == 1 else "、".join(items[:-1]) + last + items[-1]
+
+
+def unspaced(text: str) -> str:
+    """The drafter's text without the blanks and breaks between its words."""
+    return "".join(text.split())
+
+
+def is_comparison(op: str) -> TypeGuard[values.CompareOp]:
+    return op in _COMPARED
+
+
+def comparison(op: values.CompareOp, dated: bool = False) -> str:
+    """不低于; of days 不早于."""
+    return _DATED[op] if dated or op in ("=", "!=") else _COMPARED[op][0]
+
+
+_NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不在"), ("属于", "不属于"), ("符合", "不符合"), ("经", "未经"),
+            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"))
+_VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
+
+
+def denied_name(name: str) -> str:
+    """非小微企业 of a kind, 未享受补贴 of a deed, “注册地在南沙”不成立 of a sentence."""
+    for word, denial in _NEGATED:
+        if name.startswith(word) and len(name) > len(word):
+            return denial + name.removeprefix(word)
+    return f"“{name}”不成立" if any(ch in name for ch in _VERBS) else f"非{name}"
+
+
+_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企")
+
+
+def is_kind(node: values.Value, name: str) -> bool:
+    """A truth that is named by the kind of thing which it is true of."""
+    return isinstance(node, values.Fact | values.Var) and name.endswith(_KINDS) and not name.startswith("属于") and not any(v in name for v in "是为已有")
+
+
+def written_word(node: values.Compare) -> str | None:
+    """The comparison word between the two sides as the drafter wrote it, if it means this comparison."""
+    whole, left, right = node.span, node.left.span, node.right.span
+    if whole is None or left is None or right is None or not whole.start <= left.end <= right.start <= whole.end:
+        return None
+    between = unspaced(whole.source.text[left.end : right.start]).strip("（）()")
+    return between if between in _COMPARED[node.op] else None
