@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.support.decisions import many
 from xcrules.base.resources import policies_folder, shipped_policies
-from xcrules.base.source import Source, canonical
+from xcrules.base.source import Source
 from xcrules.draft.format import format_content, format_file, lossless
 from xcrules.draft.labels import LABELS
-from xcrules.draft.parse import parse_content, parse_file
+from xcrules.draft.parse import parse_file, parse_line
 from xcrules.draft.syntax import File
 
 SPEC = Path(__file__).resolve().parents[1] / "spec"
@@ -55,9 +55,8 @@ def test_every_text_of_the_project(name: str) -> None:
 def test_blanks_at_every_boundary(line: tuple[str, str], data: st.DataObject) -> None:
     """A line with other blanks between its words: if it still parses, the one form means the same."""
     label, content = line
-    start = LABELS[label].start or ""
     spaced = "".join(t + data.draw(BLANKS) for t in TOKEN.findall(content)).strip()
-    body, error = parse_content(start, canonical(spaced))
+    body, error = parse_line(label, spaced)
     if error is not None:
         return
     before, after, text = formatted(f"「第一条」\n  {label}：{spaced}\n")

@@ -331,3 +331,26 @@ def test_conditions_of_an_enterprise_are_chinese(lines: str, said: str) -> None:
     text = read_back(xcrules.loads(SHIPS.replace("{lines}", lines)).program, "1")
     assert text == said
     assert "非非" not in text
+
+
+@pytest.mark.parametrize(("reach", "said"), [("合计", "甲与乙的每一项不少于10万元"), ("甲", "甲的每一项不少于10万元")])
+def test_a_floor_over_parts_is_no_cap(reach: str, said: str) -> None:
+    text = f"""事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+事实：项目，逐项
+| 名称 | 类型 |
+| 额 | 元 |
+
+「第一条 每项不少于10万元。」
+  分项：甲
+  对象：每项 项目
+  标准：额 的 50%
+  分项：乙
+  对象：每项 项目
+  标准：额 的 10%
+  下限：{reach} 单项 10万元
+"""
+    program = load_text(text).program
+    assert program is not None
+    assert said in read_back(program, "1")

@@ -229,6 +229,34 @@ class Subject:
 
 
 @frozen
+class Condition:
+    """条件."""
+
+    value: Expr
+
+
+@frozen
+class Exclusion:
+    """除外."""
+
+    value: Expr
+
+
+@frozen
+class Scope:
+    """适用."""
+
+    value: Expr
+
+
+@frozen
+class Standard:
+    """标准."""
+
+    amount: Expr
+
+
+@frozen
 class Let:
     """设定, 定义."""
 
@@ -241,10 +269,11 @@ class Let:
 
 @frozen
 class ConditionalAmount:
-    """例外, 加给."""
+    """例外 (replaces) and 加给 (adds)."""
 
     condition: Expr
     amount: Expr
+    adds: bool = False
 
 
 @frozen
@@ -284,8 +313,8 @@ class Reach:
 
 
 @frozen
-class Limit:
-    """上限, 下限."""
+class Cap:
+    """上限."""
 
     scope: Reach
     amount: Expr
@@ -294,7 +323,17 @@ class Limit:
 
 
 @frozen
-class CountLimit:
+class Floor:
+    """下限, written as a 上限 is."""
+
+    scope: Reach
+    amount: Expr
+    used: Expr | None
+    at_most: Expr | None = None
+
+
+@frozen
+class CountCap:
     """限次."""
 
     scope: Reach
@@ -351,7 +390,7 @@ class Term:
 
 
 @frozen
-class YearsLimit:
+class Years:
     """时效."""
 
     year: Name
@@ -447,10 +486,10 @@ class Promise:
 
 
 Body = (
-    Expr | Subject | Let | ConditionalAmount | Lookup | Discretion | Limit | CountLimit | Highest | Against
-    | AgainstOrder | Payment | Term | YearsLimit | Rounding | Heading | TypeText | Given | Expected | Promise
-    | tuple[Bound, ...]
+    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Lookup | Discretion | Cap | Floor
+    | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
 )
+Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table
 
 # -- the file ------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import ParameterTable, Schema
 
 from . import values
-from .rules import Rule, YearsLimit
+from .rules import Rule, Years
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -166,7 +166,7 @@ class Program(Node):
     def form(self) -> Form:
         """What an office is asked."""
         clauses = tuple((k.number, k.words) for k in self.clauses if not k.nature)
-        in_force = tuple((int(b.first), int(b.last)) for r in self.policy_rules if isinstance(b := r.body, YearsLimit))
+        in_force = tuple((int(b.first), int(b.last)) for r in self.policy_rules if isinstance(b := r.body, Years))
         return Form(self.name, self.title, self.schema, self.clause_names, clauses, in_force)
 
     def reading(self, number: str) -> Reading | None:

@@ -73,10 +73,17 @@ class Discretion(Node):
 
 
 @frozen(eq=False, repr=False)
-class Limit(Node):
-    """上限, 下限."""
+class Floor(Node):
+    """下限 of each item."""
 
-    floor: bool
+    parts: tuple[str, ...] | None  # None: the part it stands in
+    amount: values.Value
+
+
+@frozen(eq=False, repr=False)
+class Cap(Node):
+    """上限."""
+
     reach: Reach
     parts: tuple[str, ...] | None  # None: the part it stands in
     split: bool  # 各分项
@@ -87,7 +94,7 @@ class Limit(Node):
 
 
 @frozen(eq=False, repr=False)
-class SharedLimit(Node):
+class SharedCap(Node):
     """上限 over several clauses."""
 
     clauses: tuple[str, ...]
@@ -96,7 +103,7 @@ class SharedLimit(Node):
 
 
 @frozen(eq=False, repr=False)
-class CountLimit(Node):
+class CountCap(Node):
     """限次."""
 
     reach: str
@@ -151,7 +158,7 @@ class Term(Node):
 
 
 @frozen(eq=False, repr=False)
-class YearsLimit(Node):
+class Years(Node):
     """时效."""
 
     year: values.Value
@@ -188,8 +195,8 @@ class Scope(Node):
 
 
 Body = (
-    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Discretion | Limit | SharedLimit
-    | CountLimit | Highest | Against | AgainstOrder | Payment | Term | YearsLimit | Rounding
+    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Discretion | Floor | Cap | SharedCap
+    | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
     | Nature | Scope
 )
 

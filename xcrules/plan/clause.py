@@ -71,11 +71,11 @@ class Lines:
 
     subject: tuple[rules.Subject, values.Origin] | None = None
     conditions: list[tuple[rules.Condition, values.Origin]] = field(factory=list)
-    refusals: list[tuple[rules.Lookup | rules.CountLimit, values.Origin]] = field(factory=list)  # conditions that are not written as such
+    refusals: list[tuple[rules.Lookup | rules.CountCap, values.Origin]] = field(factory=list)  # conditions that are not written as such
     standard: tuple[rules.Standard, values.Origin] | None = None
     adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
     discretion: tuple[rules.Discretion, values.Origin] | None = None
-    limits: list[tuple[rules.Limit | rules.CountLimit | rules.Highest, values.Origin]] = field(factory=list)
+    limits: list[tuple[rules.Floor | rules.Cap | rules.CountCap | rules.Highest, values.Origin]] = field(factory=list)
     payments: list[tuple[rules.Payment, values.Origin]] = field(factory=list)
     lets: tuple[steps.Let, ...] = ()
 
@@ -99,16 +99,16 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.adjustments.append((body, origin))
             case rules.Discretion() as body:
                 lines.discretion = lines.discretion or (body, origin)
-            case rules.CountLimit() as body:
+            case rules.CountCap() as body:
                 lines.refusals.append((body, origin))
                 lines.limits.append((body, origin))
-            case rules.Limit() | rules.Highest() as body:
+            case rules.Floor() | rules.Cap() | rules.Highest() as body:
                 lines.limits.append((body, origin))
             case rules.Payment() as body:
                 lines.payments.append((body, origin))
             case rules.Let() | rules.Nature():
                 pass  # names are collected above; a 性质 is the clause's
-            case (rules.SharedLimit() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.YearsLimit()
+            case (rules.SharedCap() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Years()
                   | rules.Rounding() | rules.Scope()):
                 pass  # of the whole policy
             case _:
@@ -133,7 +133,7 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 
     def written_out(rule: rules.Rule) -> rules.Rule:
         body = rule.body
-        if not isinstance(body, rules.Limit) or body.reach not in WHOLE:
+        if not isinstance(body, rules.Cap) or body.reach not in WHOLE:
             return rule
         return evolve(rule, body=evolve(body, amount=outside(body.amount, lets, table), used=outside(body.used, lets, table)))
 
@@ -201,29 +201,29 @@ class _Steps:
         """What the lines that stand under these parts do."""
         for body, origin in lines.limits:
             match body:
-                case rules.Limit(floor=True):
+                case rules.Floor():
                     self.floors.append(steps.Floor(body.parts or parts, body.amount, origin=origin))
-                case rules.Limit():
+                case rules.Cap():
                     (self.item_caps if body.reach == "单项" else self.group_caps).extend(self._caps(body, parts, origin))
-                case rules.CountLimit():
+                case rules.CountCap():
                     self.group_caps.extend(self._yearly_once(body, parts, origin))
                 case rules.Highest():
                     self.highest.append(steps.Highest(parts, body.key, body.rank, body.order, origin=origin))
                 case _:
                     assert_never(body)
 
-    def _caps(self, limit: rules.Limit, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
+    def _caps(self, cap: rules.Cap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
         """One cap, or of 各分项 one for each part; what the ledgers say is taken off where the line names nothing else."""
-        reached = limit.parts or parts
-        groups = [(name,) for name in reached] if limit.split else [reached]
-        by_ledger = limit.used is None and limit.reach in WHOLE
+        reached = cap.parts or parts
+        groups = [(name,) for name in reached] if cap.split else [reached]
+        by_ledger = cap.used is None and cap.reach in WHOLE
         return [
-            steps.Cap(limit.reach, group, limit.key, limit.amount,
-                      granted_before(self.number, group, limit.period, self.schema, self.names) if by_ledger else limit.used, limit.period, origin=origin)
+            steps.Cap(cap.reach, group, cap.key, cap.amount,
+                      granted_before(self.number, group, cap.period, self.schema, self.names) if by_ledger else cap.used, cap.period, origin=origin)
             for group in groups
         ]
 
-    def _yearly_once(self, limit: rules.CountLimit, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
+    def _yearly_once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
         """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""
         used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if (limit.period, limit.reach) == (YEARLY, "企业年度") else None
         if used is None:

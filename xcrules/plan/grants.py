@@ -39,7 +39,7 @@ def _this_year(ledger: values.Fact, number: str, parts: tuple[str, ...], names: 
     return reduce(lambda one, other: values.Arith("+", one, other, MONEY), amounts)
 
 
-def not_yet(limit: rules.CountLimit, ledger: str, schema: Schema) -> values.Value | None:
+def not_yet(limit: rules.CountCap, ledger: str, schema: Schema) -> values.Value | None:
     """限次 of an item or of a lifetime as a condition of the item; None where it is a cap of the year (`yearly_once`)."""
     if limit.reach == "单项":
         return None if limit.used is None else values.Logic("非", (limit.used,))

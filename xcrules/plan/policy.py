@@ -32,7 +32,7 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         clauses=(),
         base_year=values.Fact(year) if year else None,
         today=values.Fact(day) if day else None,
-        shared=tuple(_shared_cap(body, origin, program) for body, origin in _all(policy, rules.SharedLimit)),
+        shared=tuple(_shared_cap(body, origin, program) for body, origin in _all(policy, rules.SharedCap)),
         counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
         history=_history(program.schema),
     )
@@ -53,7 +53,7 @@ def _all(policy: Iterable[rules.Rule], kind: type[Body]) -> list[Said[Body]]:
 
 def _period(policy: list[rules.Rule]) -> steps.Period | None:
     """施行, with the years of 时效 where there is one."""
-    terms, limits = _all(policy, rules.Term), _all(policy, rules.YearsLimit)
+    terms, limits = _all(policy, rules.Term), _all(policy, rules.Years)
     if not terms:
         return None
     term, origin = terms[0]
@@ -64,7 +64,7 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
     return steps.Period(term.date, term.first_day, term.last_day, years.year, years.first, years.last, years_origin, origin=both)
 
 
-def _shared_cap(cap: rules.SharedLimit, origin: values.Origin, program: Program) -> steps.SharedCap:
+def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -> steps.SharedCap:
     names = {k.number: part_names(k) for k in program.clauses}
     granted = [granted_before(n, names.get(n) or ("",), cap.period, program.schema, names.get(n, ())) for n in cap.clauses]
     return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in granted if v is not None), cap.period, origin=origin)

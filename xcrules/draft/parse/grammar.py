@@ -158,9 +158,9 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
     def discretion(self, meta: Meta, c: list[Any]) -> syntax.Discretion:
         return syntax.Discretion(_name(c[0]), _name(c[1]) if len(c) > 1 and c[1] is not None else None)
 
-    def limit(self, meta: Meta, c: list[Any]) -> syntax.Limit:
+    def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
         tail = c[2] if len(c) > 2 else None
-        return syntax.Limit(c[0], c[1], tail[1], tail[0]) if isinstance(tail, tuple) else syntax.Limit(c[0], c[1], tail)
+        return syntax.Cap(c[0], c[1], tail[1], tail[0]) if isinstance(tail, tuple) else syntax.Cap(c[0], c[1], tail)
 
     def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
@@ -194,11 +194,11 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
     def per_life(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("企业终身")
 
-    def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountLimit:
+    def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountCap:
         tail = c[2:]
         used = next((x for x in tail if x is not None and not isinstance(x, Token)), None)
         settle = next((str(x) for x in tail if isinstance(x, Token)), None)
-        return syntax.CountLimit(c[0], c[1], used, settle)
+        return syntax.CountCap(c[0], c[1], used, settle)
 
     def times(self, meta: Meta, c: list[Any]) -> str:
         return str(c[0]) if c else "1次"
@@ -223,8 +223,8 @@ class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
         return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), _name(c[-1]))
 
-    def years(self, meta: Meta, c: list[Any]) -> syntax.YearsLimit:
-        return syntax.YearsLimit(_name(c[0]), str(c[1]), str(c[2]))
+    def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
+        return syntax.Years(_name(c[0]), str(c[1]), str(c[2]))
 
     def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
         return syntax.Rounding(_name(c[0]), str(c[1]))
@@ -316,11 +316,33 @@ def parser() -> Lark:
 def parse_line(label: str, content: str) -> tuple[syntax.Body | None, syntax.LineError | None]:
     """The content of a line of `label`; free text has no body and no error."""
     start = LABELS[label].start
-    return (None, None) if start is None else parse_content(start, canonical(content))
+    if start is None:
+        return None, None
+    read, error = parse_content(start, canonical(content))
+    return (None if error is not None else _of_label(label, read)), error
+
+
+def _of_label(label: str, content: Any) -> syntax.Body:
+    """What a label makes of its content: some labels are written alike."""
+    match label:
+        case "条件":
+            return syntax.Condition(content)
+        case "除外":
+            return syntax.Exclusion(content)
+        case "适用":
+            return syntax.Scope(content)
+        case "标准":
+            return syntax.Standard(content)
+        case "加给":
+            return syntax.ConditionalAmount(content.condition, content.amount, adds=True)
+        case "下限":
+            return syntax.Floor(content.scope, content.amount, content.used, content.at_most)
+        case _:
+            return content  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=65536)
-def parse_content(start: str, folded: str) -> tuple[syntax.Body | None, syntax.LineError | None]:
+def parse_content(start: str, folded: str) -> tuple[syntax.Content | None, syntax.LineError | None]:
     """The value of canonical text for a start symbol, or where and why it is none."""
     if (deep := too_deep(folded, start)) is not None:
         return None, syntax.LineError((deep, deep + 1), "too deep")

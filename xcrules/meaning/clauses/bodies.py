@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import evolve
 
@@ -19,7 +20,7 @@ from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
 
-from .limits import count_limit, highest, limit, shared_limit
+from .caps import cap, count_cap, floor, highest, shared_cap
 from .lines import bound_in_standard, explain_line
 from .place import Place, origin_of
 from .terms import against, payment, rounding, term, years
@@ -57,19 +58,33 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
     match body:
         case syntax.Subject():
             return _subject(body, read)
+        case syntax.Condition(value):
+            condition = read.condition(value)
+            return None if condition is None else rules.Condition(condition)
+        case syntax.Exclusion(value):
+            condition = read.condition(value)
+            return None if condition is None else rules.Condition(values.Logic("非", (condition,), span=line.content))
+        case syntax.Scope(value):
+            condition = read.condition(value)
+            return None if condition is None else rules.Scope(condition)
+        case syntax.Standard(value):
+            amount = _amount(value, read)
+            return None if amount is None else rules.Standard(amount)
         case syntax.Let():
             return _let(body, read)
         case syntax.Lookup():
             return lookup_rule(line, body, read)
         case syntax.ConditionalAmount():
             condition, amount = read.condition(body.condition), _amount(body.amount, read)
-            return None if condition is None or amount is None else rules.ConditionalAmount(condition, amount, adds=line.label == "加给")
+            return None if condition is None or amount is None else rules.ConditionalAmount(condition, amount, body.adds)
         case syntax.Discretion():
             return _discretion(body, read)
-        case syntax.Limit():
-            return shared_limit(body, read) if body.scope.whole == "几款" else limit(line, body, read, place)
-        case syntax.CountLimit():
-            return count_limit(body, read)
+        case syntax.Floor():
+            return floor(line, body, read, place)
+        case syntax.Cap():
+            return shared_cap(body, read) if body.scope.whole == "几款" else cap(line, body, read, place)
+        case syntax.CountCap():
+            return count_cap(body, read)
         case syntax.Highest():
             return highest(body, read)
         case syntax.Against():
@@ -80,27 +95,14 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return payment(body, read)
         case syntax.Term():
             return term(body, read)
-        case syntax.YearsLimit():
+        case syntax.Years():
             return years(body, read)
         case syntax.Rounding():
             return rounding(body, read)
-        case syntax.Heading() | syntax.TypeText() | syntax.Given() | syntax.Expected() | syntax.Promise() | tuple():
+        case syntax.Heading() | syntax.Given() | syntax.Expected() | syntax.Promise():
             return None  # of tables and cases, which have readers of their own
         case _:
-            return _phrase(line, body, read)  # an Expr: a new kind of body is refused here by the type checker
-
-
-def _phrase(line: syntax.Line, expr: syntax.Expr, read: Reader) -> rules.Body | None:
-    """条件, 除外, 适用 and 标准: one grammar, the label says what it is for."""
-    if line.label == "标准":
-        amount = _amount(expr, read)
-        return None if amount is None else rules.Standard(amount)
-    value = read.condition(expr)
-    if value is None:
-        return None
-    if line.label == "适用":
-        return rules.Scope(value)
-    return rules.Condition(values.Logic("非", (value,), span=line.content) if line.label == "除外" else value)
+            assert_never(body)
 
 
 def _nature(line: syntax.Line, report: Report) -> rules.Body | None:

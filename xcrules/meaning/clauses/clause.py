@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from typing import assert_never
 
 from attrs import define, evolve, field, frozen
 
@@ -190,7 +191,7 @@ def _rounded_clause(number: str, outline: Outline) -> str:
 
 def of_policy(line: syntax.Line) -> bool:
     """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
-    return line.label in POLICY_LABELS or (isinstance(line.body, syntax.Limit) and line.body.scope.whole == "几款")
+    return line.label in POLICY_LABELS or (isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.scope.whole == "几款")
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
@@ -198,7 +199,7 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
     known = {k.number: k for k in made}
     found = []
     for rule in all_rules:
-        if not isinstance(rule.body, rules.SharedLimit):
+        if not isinstance(rule.body, rules.SharedCap):
             continue
         numbers, span = rule.body.clauses, rule.origin.span
         unknown = [n for n in numbers if n not in known]
@@ -350,12 +351,12 @@ def _arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed]
 def _stands_in_each(line: syntax.Line) -> bool:
     """各分项 单项 实际支出: a bound on each item, or on items alike, is read in each part; the parts' items differ."""
     body = line.body
-    return isinstance(body, syntax.Limit) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
+    return isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
 
 
 def _reaches_whole(line: syntax.Line) -> bool:
     match line.body:
-        case syntax.Limit(scope=scope) | syntax.CountLimit(scope=scope):
+        case syntax.Cap(scope=scope) | syntax.Floor(scope=scope) | syntax.CountCap(scope=scope):
             return scope.whole is not None
         case syntax.Highest(overall=overall):
             return overall
@@ -482,18 +483,22 @@ def rule_values(rule: rules.Rule) -> list[values.Value]:
             found = [x.value for x in lets] + ([supported] if supported else [])
         case rules.Discretion(record=record):
             found = [record] if record else []
-        case rules.SharedLimit(amount=amount):
+        case rules.SharedCap(amount=amount) | rules.Floor(amount=amount):
             found = [amount]
-        case rules.Limit(key=key, amount=amount, used=used):
+        case rules.Cap(key=key, amount=amount, used=used):
             found = [amount, *(v for v in (key, used) if v)]
-        case rules.CountLimit(used=used):
+        case rules.CountCap(used=used):
             found = [used] if used else []
         case rules.Highest(key=key, rank=rank):
             found = [key, *([rank] if rank else [])]
         case rules.Term(date=date):
             found = [date]
-        case rules.YearsLimit(year=year):
+        case rules.Years(year=year):
             found = [year]
         case rules.Subject(matter=matter):
             found = [matter] if matter else []
+        case rules.Against() | rules.AgainstOrder() | rules.Payment() | rules.Rounding() | rules.Nature():
+            found = []
+        case _:
+            assert_never(rule.body)
     return found

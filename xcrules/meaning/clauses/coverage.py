@@ -182,7 +182,7 @@ def check_policy(program: Program) -> list[Diagnostic]:
     if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder) for line in program.document.lines()):
         found.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
                                 "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))
-    for kind, what in ((rules.Term, "施行"), (rules.YearsLimit, "时效"), (rules.Rounding, "取整"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
+    for kind, what in ((rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
         all_rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
         for i, one in enumerate(all_rules):
             for other in all_rules[i + 1 :]:

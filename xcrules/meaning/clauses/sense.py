@@ -77,12 +77,11 @@ def _kind(rule: rules.Rule) -> str:
 
 def _crossed(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """A floor above a cap on the same item: the cap wins, and the floor is never paid."""
-    limits = [(r, r.body) for r in all_rules if isinstance(r.body, rules.Limit) and isinstance(r.body.amount, values.Literal)]
-    for floor, low in (x for x in limits if x[1].floor):
-        for cap, high in (x for x in limits if not x[1].floor):
-            assert isinstance(low.amount, values.Literal)
-            assert isinstance(high.amount, values.Literal)
-            if can_both_stand(floor, cap) and low.amount.value > high.amount.value:  # type: ignore[operator]
+    floors, caps = ([(r, r.body.amount.value) for r in all_rules if isinstance(r.body, kind) and isinstance(r.body.amount, values.Literal)]
+                    for kind in (rules.Floor, rules.Cap))
+    for floor, low in floors:
+        for cap, high in caps:
+            if can_both_stand(floor, cap) and low > high:  # type: ignore[operator]
                 related = (Related(cap.origin.span, "上限在这里"),) if cap.origin.span else ()
                 yield Diagnostic(Code.FLOOR_ABOVE_CAP, "下限比上限高：上限压下来以后，下限从来给不到", floor.origin.span, "核对两个数，是不是写反了", related=related)
                 break

@@ -197,7 +197,7 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
     lets = lets_of(part)
     subject = next((r.body for r in part if isinstance(r.body, rules.Subject)), None)
     for rule in all_rules:
-        if not isinstance(rule.body, rules.Limit) or rule.body.reach not in WHOLE:
+        if not isinstance(rule.body, rules.Cap) or rule.body.reach not in WHOLE:
             continue
         read = (rule.body.amount, rule.body.used)
         fact = next(item_facts(read, lets), None) if subject is not None and subject.is_list else None
@@ -210,7 +210,7 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
 
 def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
     """时效 works with 施行 only."""
-    years = [r for r in program.policy_rules if isinstance(r.body, rules.YearsLimit)]
+    years = [r for r in program.policy_rules if isinstance(r.body, rules.Years)]
     terms = [r for r in program.policy_rules if isinstance(r.body, rules.Term)]
     for rule in years:
         for chosen in choices_of(terms, known, dict(rule.choices)):

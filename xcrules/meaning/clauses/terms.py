@@ -93,7 +93,7 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
     return rules.Term(date, first.value, last)
 
 
-def years(body: syntax.YearsLimit, read: Reader) -> rules.Body | None:
+def years(body: syntax.Years, read: Reader) -> rules.Body | None:
     year = _dated(body.year, YEAR, read)
     first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
     if first is not None and last is not None and first.type == last.type == YEAR and first.value > last.value:
@@ -102,7 +102,7 @@ def years(body: syntax.YearsLimit, read: Reader) -> rules.Body | None:
     if first is None or last is None or first.type != YEAR or last.type != YEAR:
         read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example('years', read.scope.schema)}")
         return None
-    return None if year is None else rules.YearsLimit(year, first.value, last.value)
+    return None if year is None else rules.Years(year, first.value, last.value)
 
 
 def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:

@@ -210,7 +210,7 @@ def _promised_in_words(pieces: list[_Piece], schema: Schema) -> Iterator[Diagnos
 
 def _once(line: syntax.Line) -> bool:
     """限次, or a 上限 or a balance that counts what was had before."""
-    counts = isinstance(line.body, syntax.Limit) and line.body.used is not None
+    counts = isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.used is not None
     return line.label == "限次" or counts or (isinstance(line.body, syntax.Let) and re.search(r"[，,]\s*已用", line.text) is not None)
 
 
@@ -276,7 +276,7 @@ def _idle_caps(clause: Clause) -> Iterator[Diagnostic]:
         amounts = _amounts(part.rules)
         for rule in part.rules:
             body = rule.body
-            if isinstance(body, rules.Limit) and not body.floor and (value := _constant(body)) is not None:
+            if isinstance(body, rules.Cap) and (value := _constant(body)) is not None:
                 yield from _above_total(rule, value, totals)
                 yield from _above_standard(rule, body, value, amounts, listed)
 
@@ -285,7 +285,7 @@ def _least_totals(all_rules: Iterable[rules.Rule]) -> list[tuple[rules.Rule, Fra
     """Of the caps on the whole under the same choices, the lowest."""
     least: dict[Choices, tuple[rules.Rule, Fraction]] = {}
     for rule in all_rules:
-        most = _constant(rule.body) if isinstance(rule.body, rules.Limit) and rule.body.reach == "合计" else None
+        most = _constant(rule.body) if isinstance(rule.body, rules.Cap) and rule.body.reach == "合计" else None
         if most and (rule.choices not in least or most < least[rule.choices][1]):
             least[rule.choices] = rule, most
     return list(least.values())
@@ -302,13 +302,13 @@ def _amounts(all_rules: Iterable[rules.Rule]) -> _Amounts:
     return found
 
 
-def _constant(limit: rules.Limit) -> Fraction | None:
-    value = limit.amount.value if isinstance(limit.amount, values.Literal) and not limit.floor else None
+def _constant(cap: rules.Cap) -> Fraction | None:
+    value = cap.amount.value if isinstance(cap.amount, values.Literal) else None
     return value if isinstance(value, Fraction) else None
 
 
 def _above_total(rule: rules.Rule, value: Fraction, totals: list[tuple[rules.Rule, Fraction]]) -> Iterator[Diagnostic]:
-    if not isinstance(rule.body, rules.Limit) or rule.body.reach not in ("单项", "同一") or rule.body.period == "终身":
+    if not isinstance(rule.body, rules.Cap) or rule.body.reach not in ("单项", "同一") or rule.body.period == "终身":
         return
     for other, most in totals:
         if value > most and can_both_stand(rule, other):
@@ -318,10 +318,10 @@ def _above_total(rule: rules.Rule, value: Fraction, totals: list[tuple[rules.Rul
             return
 
 
-def _above_standard(rule: rules.Rule, limit: rules.Limit, value: Fraction, paid: _Amounts, listed: bool) -> Iterator[Diagnostic]:
+def _above_standard(rule: rules.Rule, cap: rules.Cap, value: Fraction, paid: _Amounts, listed: bool) -> Iterator[Diagnostic]:
     """A fixed amount below the cap: of each item for 单项, of the one enterprise for 合计."""
-    shared = limit.parts is not None and len(limit.parts) > 1
-    if limit.reach not in ("单项", "合计") or (limit.reach == "合计" and (listed or shared or limit.period == "终身")):
+    shared = cap.parts is not None and len(cap.parts) > 1
+    if cap.reach not in ("单项", "合计") or (cap.reach == "合计" and (listed or shared or cap.period == "终身")):
         return
     amounts = [sums for first, sums in paid.values() if can_both_stand(rule, first)]
     known = [sums for sums in amounts if sums is not None]
@@ -359,7 +359,7 @@ def _periods(all_rules: Iterable[rules.Rule], day: Fraction, year: Fraction) -> 
             case rules.Term(last_day=last) if last is not None and last < day:
                 yield warning(Code.NOT_IN_FORCE, f"截至 {show(day, DATE)}，本规定已经届满（到 {show(last, DATE)}为止）", rule.origin.span,
                               "不再作新的核定；有新规定的，另立一个政策")
-            case rules.YearsLimit(last=last) if last < year:
+            case rules.Years(last=last) if last < year:
                 yield warning(Code.NOT_IN_FORCE, f"截至 {show(day, DATE)}，可以兑现的年度已过（到 {last}年为止）", rule.origin.span, "")
 
 

@@ -169,7 +169,7 @@ def clause_items(clause: Clause, schema: Schema) -> list[Item]:
 
 def _over_all(rule: rules.Rule, names: set[str]) -> rules.Rule:
     """A cap over all parts is one cap, however many parts there are."""
-    if isinstance(rule.body, rules.Limit) and rule.body.parts is not None and set(rule.body.parts) == names:
+    if isinstance(rule.body, rules.Cap | rules.Floor) and rule.body.parts is not None and set(rule.body.parts) == names:
         return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=None))
     return rule
 
@@ -192,7 +192,7 @@ def _renamed(one: Clause | None, other: Clause | None) -> Clause | None:
 
 
 def _with_names(rule: rules.Rule, names: dict[str, str]) -> rules.Rule:
-    if isinstance(rule.body, rules.Limit) and rule.body.parts is not None:
+    if isinstance(rule.body, rules.Cap | rules.Floor) and rule.body.parts is not None:
         return attrs.evolve(rule, body=attrs.evolve(rule.body, parts=tuple(names.get(n, n) for n in rule.body.parts)))
     return rule
 

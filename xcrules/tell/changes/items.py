@@ -7,6 +7,7 @@ one key mean the same, whatever their lines look like.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 import attrs
 from attrs import field, frozen
@@ -100,19 +101,24 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Item]:
         case rules.Discretion(authority, record):
             kept = f"，记入{words.value(record)}" if record is not None else ""
             return [_item("裁量", ("裁量",), "裁量", f"由{authority}核定{kept}", body)]
-        case rules.Limit():
-            return [_limit(body, text)]
-        case rules.CountLimit(reach=reach, period=period):
+        case rules.Floor(amount=amount):
+            return [_item("下限", ("下限",), "单项下限", words.value(amount), body)]
+        case rules.Cap():
+            return [_cap(body, text)]
+        case rules.CountCap(reach=reach, period=period):
             return [_item("限次", ("限次", reach, period), "限次", text.times(body, rule.origin), body)]
         case rules.Highest(overall=overall):
             return [_item("从高", ("从高", overall), "从高", text.highest(body), body)]
         case rules.Payment():
             return [_item("拨付", ("拨付",), "拨付", payment(body), body)]
-    return [_policy_item(rule, text, schema)]
+        case _:
+            return [_policy_item(label, body, text, schema)]
 
 
-def _policy_item(rule: rules.Rule, text: PartText, schema: Schema) -> Item:
-    label, body = rule.origin.label, rule.body
+_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.Rounding | rules.Nature
+
+
+def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Item:
     match body:
         case rules.Against(outside):
             return _item("竞合", ("竞合", outside), f"与{outside}的竞合", against_text(body, schema), body)
@@ -122,9 +128,9 @@ def _policy_item(rule: rules.Rule, text: PartText, schema: Schema) -> Item:
             end = show(last, DATE) if last is not None else "没有止期"
             said = f"{show(first, DATE)}至{end}（以{text.words.value(date)}为准）"
             return _item("施行", ("施行",), "有效期", said, body)
-        case rules.YearsLimit(year, first, last):
+        case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
-        case rules.SharedLimit(clauses, amount, period):
+        case rules.SharedCap(clauses, amount, period):
             reach = f"{'、'.join(clauses)} 合计 企业{period}"
             return _item("上限", ("上限", clauses, period), f"{reach}上限", text.words.value(amount), body)
         case rules.Rounding():
@@ -132,7 +138,8 @@ def _policy_item(rule: rules.Rule, text: PartText, schema: Schema) -> Item:
         case rules.Nature(kind, reason):
             said = "，".join(x for x in (kind if label == "性质" else "", " ".join(reason.split())) if x)
             return attrs.evolve(_item(label, (label,), label, said, body), key=(label, "".join(said.split())))
-    raise TypeError(type(body).__name__)
+        case _:
+            assert_never(body)
 
 
 def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Item:
@@ -180,18 +187,17 @@ def _operand(node: values.Value) -> Key:
     return meaning(node)
 
 
-def _limit(limit: rules.Limit, text: PartText) -> Item:
-    label = "下限" if limit.floor else "上限"
-    if limit.reach == "单项":
+def _cap(cap: rules.Cap, text: PartText) -> Item:
+    if cap.reach == "单项":
         reach = "单项"
-    elif limit.reach == "同一":
-        reach = f"同一{text.words.value(limit.key) if limit.key is not None else ''}{limit.period}"
+    elif cap.reach == "同一":
+        reach = f"同一{text.words.value(cap.key) if cap.key is not None else ''}{cap.period}"
     else:
-        reach = f"企业{limit.period}"
-    whole = "各分项" if limit.split else f"{limit.parts[0]}的" if limit.reach == "分项" and limit.parts else ""
-    used = f"（含{text.words.value(limit.used)}）" if limit.used is not None else ""
-    slot = (label, limit.reach, limit.period, limit.split)
-    return _item(label, slot, f"{whole}{reach}{label}", text.words.value(limit.amount) + used, limit)
+        reach = f"企业{cap.period}"
+    whole = "各分项" if cap.split else f"{cap.parts[0]}的" if cap.reach == "分项" and cap.parts else ""
+    used = f"（含{text.words.value(cap.used)}）" if cap.used is not None else ""
+    slot = ("上限", cap.reach, cap.period, cap.split)
+    return _item("上限", slot, f"{whole}{reach}上限", text.words.value(cap.amount) + used, cap)
 
 
 def _rows(rule: rules.Lookup, text: PartText) -> list[Item]:

@@ -67,7 +67,7 @@ class Table:
 def limits(program: Program) -> Table:
     """上限, 下限 and 限次 in the order of the law."""
     rows = [(Clauses((number,)), *_standing(rule, program), *_source(rule.origin))
-            for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Limit | rules.CountLimit)]
+            for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Cap | rules.Floor | rules.CountCap)]
     return Table("上限、下限与限次", "", ("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 
 
@@ -143,7 +143,7 @@ def _figures(rule: rules.Rule) -> list[str]:
     match rule.body:
         case rules.Payment() as payment:
             return [f"分{len(payment.shares)}年{shares(payment)}"]
-        case rules.CountLimit(times=times):
+        case rules.CountCap(times=times):
             return [f"{times}次"]
         case rules.Rounding(unit=unit):
             return [show(unit, MONEY)]

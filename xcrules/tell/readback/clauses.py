@@ -67,9 +67,12 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
     out = []
     for rule in all_rules:
         match rule.body:
-            case rules.Limit() as limit:
-                out.append(text.cap(limit, _whose(limit, names)))
-            case rules.CountLimit() as count:
+            case rules.Floor(parts, amount):
+                reached = [n for n in parts or names if n]
+                out.append(f"{joined(reached, '与')}{'的' if reached else ''}每一项不少于{text.words.value(amount)}")
+            case rules.Cap() as cap:
+                out.append(text.cap(cap, _whose(cap, names)))
+            case rules.CountCap() as count:
                 out.append(_all(names) + text.times(count, rule.origin))
             case rules.Highest() as highest:
                 out.append(_all(names) + text.highest(highest))
@@ -80,11 +83,11 @@ def _all(names: tuple[str, ...]) -> str:
     return f"{joined(names, '与')}合在一起，" if len(names) > 1 else ""
 
 
-def _whose(limit: rules.Limit, names: tuple[str, ...]) -> str:
-    reached = tuple(n for n in limit.parts or names if n)
+def _whose(cap: rules.Cap, names: tuple[str, ...]) -> str:
+    reached = tuple(n for n in cap.parts or names if n)
     if len(reached) < 2:
         return f"{reached[0]}的" if reached else ""
-    return f"{joined(reached, '与')}{'各自的' if limit.split else '合计，'}"
+    return f"{joined(reached, '与')}{'各自的' if cap.split else '合计，'}"
 
 
 # -- the policy's own rules -----------------------------------------------------------------------------
@@ -98,17 +101,17 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "适用": _scope(all_rules, words),
         "定义": "；".join(definition_texts(program, readings).values()),
         "施行": "；".join(_term(b, words) for b in of_kind(all_rules, rules.Term)),
-        "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.YearsLimit)),
+        "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
-        "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedLimit)),
+        "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedCap)),
         "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
     }
     return {label: _ended([text]) for label, text in made.items() if text}
 
 
-def shared_text(body: rules.SharedLimit, words: Phrases) -> str:
+def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
     return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，企业{span}不超过{words.value(body.amount)}"
@@ -133,7 +136,7 @@ def _term(rule: rules.Term, words: Phrases) -> str:
     return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
 
 
-def _years(rule: rules.YearsLimit, words: Phrases) -> str:
+def _years(rule: rules.Years, words: Phrases) -> str:
     return f"{words.value(rule.year)}限于{rule.first}年至{rule.last}年"
 
 

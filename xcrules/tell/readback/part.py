@@ -122,9 +122,8 @@ class PartText:
         return f"其中{self.words.conditions([rule.condition])}的，{verb}{how}"
 
     def _item_limits(self) -> str:
-        limits = [x for x in of_kind(self.lines, rules.Limit) if x.reach == "单项"]
-        floors = [f"不少于{self.words.value(x.amount)}" for x in limits if x.floor]
-        caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in limits if not x.floor]
+        floors = [f"不少于{self.words.value(x.amount)}" for x in of_kind(self.lines, rules.Floor)]
+        caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
         bounds = "，且".join([*floors, *caps])
         stop = "；" if of_kind(self.lines, rules.ConditionalAmount) else "，"  # a bound is not of the last exception alone
         return f"{stop}{self.unit}{bounds}" if bounds else ""
@@ -135,21 +134,21 @@ class PartText:
     # -- limits over groups, times, years -------------------------------------------------------------
 
     def _group_caps(self) -> list[str]:
-        return [self.cap(x, "") for x in of_kind(self.lines, rules.Limit) if x.reach != "单项"]
+        return [self.cap(x, "") for x in of_kind(self.lines, rules.Cap) if x.reach != "单项"]
 
-    def cap(self, limit: rules.Limit, whose: str) -> str:
+    def cap(self, cap: rules.Cap, whose: str) -> str:
         """企业年度总额不超过150万元; `whose` names the parts it is over."""
-        if limit.reach == "同一":
-            key = self.words.value(limit.key) if limit.key is not None else "项目"
-            reach = f"同一{key}的{limit.period}总额"
+        if cap.reach == "同一":
+            key = self.words.value(cap.key) if cap.key is not None else "项目"
+            reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = f"企业{limit.period}总额"
-        return f"{whose}{reach}不超过{self.words.value(limit.amount)}{self._used(limit.used)}"
+            reach = f"企业{cap.period}总额"
+        return f"{whose}{reach}不超过{self.words.value(cap.amount)}{self._used(cap.used)}"
 
     def _once(self) -> str:
-        return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountLimit))
+        return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountCap))
 
-    def times(self, rule: rules.CountLimit, origin: values.Origin) -> str:
+    def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
         often = "一次" if rule.times == 1 else f"{rule.times}次"
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": "每家企业终身",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
@@ -16,7 +18,18 @@ from .place import Place
 TIMES = NumberType((("次", 1),))
 
 
-def limit(line: syntax.Line, body: syntax.Limit, read: Reader, place: Place) -> rules.Body | None:
+@frozen
+class _Bound:
+    """What a 上限 or 下限 says, its names and amounts understood."""
+
+    parts: tuple[str, ...] | None
+    split: bool
+    amount: values.Value
+    used: values.Value | None
+    key: values.Value | None
+
+
+def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, place: Place) -> _Bound | None:
     if _second_amount(line, body, read):
         return None
     reached = _parts(body.scope, read, place)
@@ -27,12 +40,29 @@ def limit(line: syntax.Line, body: syntax.Limit, read: Reader, place: Place) -> 
         return None
     if body.scope.key is not None and key is None:
         return None
-    floor = line.label == "下限"
-    if floor and body.used is not None:
-        read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+    parts, split = reached
+    if split and body.scope.reach in ("单项", "同一"):
+        parts, split = None, False  # the line stands in every part
+    return _Bound(parts, split, amount, used, key)
+
+
+def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> rules.Floor | None:
+    bound = _bound(line, body, read, place)
+    if bound is None:
         return None
-    if floor and body.scope.reach != "单项":
-        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help="写成 下限：单项 " + read.report.typed(body.amount.at))
+    help = "写成 下限：单项 " + read.report.typed(body.amount.at)
+    if body.used is not None:
+        read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help=help)
+        return None
+    if body.scope.reach != "单项":
+        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help=help)
+        return None
+    return rules.Floor(bound.parts, bound.amount)
+
+
+def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rules.Cap | None:
+    bound = _bound(line, body, read, place)
+    if bound is None:
         return None
     if body.scope.reach.startswith("企业") and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
@@ -40,15 +70,12 @@ def limit(line: syntax.Line, body: syntax.Limit, read: Reader, place: Place) -> 
                           help=f"写成 合计 {text} 或 各分项 {text}",
                           fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
         return None
-    if not floor and not _lifetime_is_known(body, read):
+    if not _lifetime_is_known(body, read):
         return None
-    parts, split = reached
-    if split and body.scope.reach in ("单项", "同一"):
-        parts, split = None, False  # the line stands in every part
-    return rules.Limit(floor, _reach(body.scope), parts, split, key, _period(body.scope), amount, used)
+    return rules.Cap(_reach(body.scope), bound.parts, bound.split, bound.key, _period(body.scope), bound.amount, bound.used)
 
 
-def shared_limit(body: syntax.Limit, read: Reader) -> rules.Body | None:
+def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = read.money(body.amount)
     if not body.scope.reach.startswith("企业") or body.used is not None:
@@ -57,7 +84,7 @@ def shared_limit(body: syntax.Limit, read: Reader) -> rules.Body | None:
         return None
     if amount is None or not _lifetime_is_known(body, read):
         return None
-    return rules.SharedLimit(body.scope.clauses, amount, _period(body.scope))
+    return rules.SharedCap(body.scope.clauses, amount, _period(body.scope))
 
 
 def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, ...] | None, bool] | None:
@@ -92,7 +119,7 @@ def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
     return typed.value
 
 
-def _lifetime_is_known(body: syntax.Limit, read: Reader) -> bool:
+def _lifetime_is_known(body: syntax.Cap, read: Reader) -> bool:
     """A cap over the years has a place where the years before are told: 已用, or the ledger of what was granted."""
     if _period(body.scope) != "终身" or body.used is not None or read.scope.blind:
         return True
@@ -106,7 +133,7 @@ def _lifetime_is_known(body: syntax.Limit, read: Reader) -> bool:
     return False
 
 
-def _second_amount(line: syntax.Line, body: syntax.Limit, read: Reader) -> bool:
+def _second_amount(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader) -> bool:
     """One line, one bound: of two the lower holds when each has a line of its own."""
     if body.at_most is None:
         return False
@@ -130,7 +157,7 @@ def _period(scope: syntax.Reach) -> str:
     return {"企业年度": "年度", "企业终身": "终身"}.get(scope.reach, scope.period or "")
 
 
-def count_limit(body: syntax.CountLimit, read: Reader) -> rules.Body | None:
+def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
     found = parse_literal(canonical(body.times))
     if found is None or found.type not in (COUNT, TIMES) or found.value.denominator != 1 or found.value < 1:
         text = read.report.line.text.strip()
@@ -149,10 +176,10 @@ def count_limit(body: syntax.CountLimit, read: Reader) -> rules.Body | None:
     if not _can_be_counted(body, int(found.value), read) or _idle_tail(body, read):
         return None
     top_up = body.settle == "已得补差"
-    return rules.CountLimit(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+    return rules.CountCap(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
 
 
-def _idle_tail(body: syntax.CountLimit, read: Reader) -> bool:
+def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
     """What stands at the end of a 限次 and would count for nothing there."""
     reach = body.scope.reach
     if body.used is not None and reach != "单项":
@@ -164,7 +191,7 @@ def _idle_tail(body: syntax.CountLimit, read: Reader) -> bool:
     return False
 
 
-def _can_be_counted(body: syntax.CountLimit, times: int, read: Reader) -> bool:
+def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
     """Whether there is something that says how often it was given before: a fact of the item, or a ledger."""
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
