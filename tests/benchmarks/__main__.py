@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 import xcrules
+from xcrules.facts.scaled.classes import convert
 
 from . import parsing, service, starting, subset, whole
 
@@ -62,9 +63,8 @@ def validation_rows(quick: bool) -> list[list[Row]]:
     small, policy = subset.subset_policy(), warm(xcrules.load("xicheng-2021"), whole.rich_sheet())
     tables: list[list[Row]] = []
     for what, one, raw in (("整部规定", policy, whole.rich_sheet()), ("七款子集", small, subset.ORDINARY)):
-        convert = one._engines.records.convert
-        assert convert is not None
-        runs: list[Timed] = [(f"{what}：msgspec.convert", partial(convert, raw), f"{whole.leaves(raw)} 个事实"),
+        class_ = one._engines.records.classes[0]
+        runs: list[Timed] = [(f"{what}：msgspec.convert", partial(convert, raw, class_), f"{whole.leaves(raw)} 个事实"),
                              (f"{what}：Policy.facts", partial(one.facts, raw), "查错并换成整数")]
         tables.append(timed(runs, quick))
     return tables
@@ -102,10 +102,9 @@ def whole_rows(quick: bool) -> list[Row]:
     raw = whole.rich_sheet()
     policy = warm(xcrules.load("xicheng-2021"), raw)
     facts = policy.facts(raw)
-    convert = policy._engines.records.convert
-    assert convert is not None
+    class_ = policy._engines.records.classes[0]
     runs: list[Timed] = [
-        ("手写整数函数，加 msgspec 查错", lambda: (convert(raw), whole.by_hand(raw)), "不给理由"),
+        ("手写整数函数，加 msgspec 查错", lambda: (convert(raw, class_), whole.by_hand(raw)), "不给理由"),
         ("手写整数函数", lambda: whole.by_hand(raw), "不查错，不给理由"),
         ("xcrules，已查错的事实", lambda: policy.decide(facts), "理由都已记下，没有读"),
         ("xcrules，字典进，只要金额", lambda: policy.amounts(raw), "查错并算"),

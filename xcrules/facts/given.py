@@ -88,11 +88,6 @@ class Facts:
     number: object = None
     notices: tuple[Diagnostic, ...] = field(default=(), eq=False)
 
-    @property
-    def money(self) -> int:
-        """The scale of amounts where facts are kept as whole numbers: 100 for 分."""
-        return 100
-
     def gives(self, name: str) -> bool:
         """Whether a fact of the top level was given."""
         return name in self.top

@@ -38,7 +38,7 @@ class Decider(Protocol):
 
     def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str: ...
 
-    def judge(self, readings: Mapping[str, str], money: int, engine: Engine) -> Judge:
+    def judge(self, readings: Mapping[str, str], engine: Engine) -> Judge:
         """What decides a clause under a full set of readings; see Judge."""
 
 
@@ -53,7 +53,7 @@ class Alternatives:
     chosen: Mapping[str, str]
     engine: Engine
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
-    _judges: dict[tuple[str, str, int], Judge] = field(factory=dict, init=False, repr=False)
+    _judges: dict[tuple[str, str], Judge] = field(factory=dict, init=False, repr=False)
 
     def uses(self, clause: str) -> tuple[Use, ...]:
         """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""
@@ -68,9 +68,9 @@ class Alternatives:
 
     def judge(self, facts: Facts, number: str, choice: str, clause: ClauseDecision) -> ClauseDecision | None:
         """The clause under another choice; None where that is not worked out."""
-        key = (number, choice, facts.money)
+        key = (number, choice)
         if key not in self._judges:
-            self._judges[key] = self.policy.judge(self.readings(number, choice), facts.money, self.engine)
+            self._judges[key] = self.policy.judge(self.readings(number, choice), self.engine)
         try:
             return self._judges[key](facts, clause)
         except XcrulesError:  # too long a list to go over again for the sake of a comparison

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from xcrules.facts.given import Facts
 
-from .records import Records, unscaled
+from .records import Records
 from .scales import identifier
 from .values import NA, is_given
 
@@ -28,16 +28,12 @@ class ScaledFacts(Facts):
 
     @cached_property
     def top(self) -> Mapping[str, Any]:
-        return unscaled(self.records, self.record)
+        return self.records.unscaled(self.record)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Facts) and (self.top, self.number) == (other.top, other.number)
 
     __hash__ = Facts.__hash__
-
-    @property
-    def money(self) -> int:
-        return self.records.money
 
     def gives(self, name: str) -> bool:
         value = getattr(self.record, identifier(name))
@@ -58,20 +54,8 @@ class ScaledFacts(Facts):
 _set = object.__setattr__
 
 
-def scaled_facts(facts: Facts, records: tuple[Records, ...]) -> ScaledFacts:
-    """The facts as they are when they were read into one of these classes; else brought to a record of the last."""
-    if isinstance(facts, ScaledFacts) and any(facts.records is own for own in records):
+def scaled_facts(facts: Facts, records: Records) -> ScaledFacts:
+    """The facts as they are when they were read into a record of these; else brought to one."""
+    if isinstance(facts, ScaledFacts) and facts.records is records:
         return facts
-    return ScaledFacts(records[-1], records[-1].of(facts), facts.notices)
-
-
-def quick_reader(whole: Records, cents: Records) -> Callable[[object], ScaledFacts | None]:
-    """What reads plain values into the record that fits them, whole 元 first; None when something is odd about them."""
-
-    def read(raw: object) -> ScaledFacts | None:
-        for records in (whole, cents):
-            if (record := records.read(raw)) is not None:
-                return ScaledFacts(records, record)
-        return None
-
-    return read
+    return ScaledFacts(records, records.of(facts), facts.notices)

@@ -1,4 +1,4 @@
-"""The record classes of a policy: plain values or checked facts to a record of whole numbers, and back.
+"""The records of a policy: plain values or checked facts to a record of whole numbers, and back.
 
 A record holds all that the facts hold: `unscaled` turns it back for the reference evaluator.
 """
@@ -6,173 +6,193 @@ A record holds all that the facts hold: `unscaled` turns it back for the referen
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
-from xcrules.base.identity import all_plain
+from xcrules.base.identity import ClauseNames, all_plain
 from xcrules.facts.given import Facts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
-from .published import Parameters, is_published, published
-from .scales import absent, absent_table, identifier, scale_of, scaled
-from .scaling import Fault
+from .classes import convert, record_classes
+from .numbers import Fault, bringing
+from .scales import Parameters, absent, absent_table, identifier, published, scale_of, scaled
 from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, is_given
 
-_USUAL = frozenset({str, int, float, bool, Decimal, datetime.date, dict, type(None)})  # msgspec would take a set for a list, a Series for a dict
+_PLAIN = frozenset({str, int, float, bool, Decimal, datetime.date, dict, list, type(None)})  # msgspec would take a set for a list
+_DEEPEST = 4  # a year within a row of a list within the facts
 
 
-@frozen(eq=False)
+class Columns:
+    """How the fields of one table stand in its records."""
+
+    def __init__(self, fields: tuple[FactField, ...], parameters: Parameters) -> None:
+        self.fields = tuple((identifier(f.name), f) for f in fields)
+        self.absent = {name: absent(f) for name, f in self.fields}
+        self.bringing = tuple((name, bring) for name, f in self.fields if (bring := bringing(f)) is not None)
+        self.published = tuple((name, figures) for name, f in self.fields if (figures := published(parameters, f)))
+        self.texts = tuple(name for name, f in self.fields if isinstance(f.type, TextType) and f.role != "台账条款")
+
+    def bring(self, record: Any, year: object, nulls: bool) -> None:
+        """A record as msgspec made it to one of whole numbers, in place. Raises Fault. `nulls`: null was written somewhere."""
+        if nulls:
+            for name, nothing in self.absent.items():
+                if getattr(record, name) is None:
+                    setattr(record, name, nothing)
+        for name, bring in self.bringing:
+            setattr(record, name, bring(getattr(record, name)))
+        for name, figures in self.published if year.__class__ is int else ():
+            if getattr(record, name) is UNKNOWN and year in figures:
+                setattr(record, name, figures[year])
+
+    def values(self, given: Mapping[str, Any], year: object) -> dict[str, object]:
+        """The values of a record of checked facts."""
+        values = {name: self._value(name, f, given.get(f.name)) for name, f in self.fields}
+        for name, figures in self.published if isinstance(year, Fraction) else ():
+            if values[name] is UNKNOWN:
+                values[name] = figures.get(int(year), UNKNOWN)  # type: ignore[call-overload]
+        return values
+
+    def _value(self, name: str, field: FactField, given: object) -> object:
+        if given is None:
+            return self.absent[name]
+        if given is NOT_APPLICABLE:
+            return Opaque(NOT_APPLICABLE)
+        scale = scale_of(field.type)
+        if isinstance(given, Mapping):
+            plain = int if isinstance(field.type, SeriesType) else str
+            return {plain(k): Opaque(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in given.items()}
+        return scaled(given, scale) if isinstance(given, Fraction) else given
+
+    def unscaled(self, record: Any) -> dict[str, Any]:
+        """The facts that a record holds."""
+        given = ((f, getattr(record, name)) for name, f in self.fields)
+        return {f.name: _exact(v, f.type) for f, v in given if is_given(v) and (v is not NA or isinstance(f.type, BoolType))}
+
+
+@frozen(eq=False, slots=False)
 class Records:
-    """The record classes of a policy and what reads into them."""
+    """The records of one policy: amounts in 分. `clauses` are what ledgers may name."""
 
     schema: Schema
+    clauses: ClauseNames
     parameters: Parameters
-    money: int  # the scale of 元: 分, or whole 元
-    top: type[Any]
-    tables: dict[str, type[Any]]
-    base_year: str  # the name of the fact that tells which year's parameters hold
-    convert: Callable[[object], Any] | None = field(default=None)  # plain values to a record, not yet scaled
-    scale: Callable[[Any], None] | None = field(default=None)  # brings its numbers to their scales
+
+    @cached_property
+    def classes(self) -> tuple[type[Any], dict[str, type[Any]]]:
+        return record_classes(self.schema, self.clauses)
+
+    @cached_property
+    def columns(self) -> Columns:
+        return Columns(self.schema.top, self.parameters)
+
+    @cached_property
+    def tables(self) -> tuple[tuple[str, FactTable, Columns], ...]:
+        return tuple((identifier(t.name), t, Columns(t.fields, self.parameters)) for t in self.schema.nested)
 
     @cached_property
     def lists(self) -> tuple[str, ...]:
         """Where a record keeps its lists."""
-        return tuple(identifier(t.name) for t in self.schema.nested if t.kind == "名单")
-
-    def read(self, raw: object) -> Any | None:
-        """The record of values that are all of the plainest kinds; None where msgspec will not have them."""
-        if self.convert is None or self.scale is None or raw.__class__ is not dict:
-            return None
-        if raw.get(self.base_year).__class__ is not int:  # from a file: numbers are Decimal or text
-            return None
-        if not _usual(raw):
-            return None
-        try:
-            record = self.convert(raw)
-            self.scale(record)
-            return record if all_plain(self.texts(record)) else None
-        except (Fault, ValueError, TypeError, AttributeError, RecursionError):
-            return None
+        return tuple(name for name, table, _ in self.tables if table.kind == "名单")
 
     @cached_property
-    def texts(self) -> Callable[[Any], list[str]]:
-        """What gives all marks and names in a record: given.py has to see those of which something is to be said."""
-        lines = ["def texts(f):", "    found = []"]
-        for spec in self.schema.top:
-            lines += _text_lines(spec, "f", 1)
-        for table in self.schema.nested:
-            own = [x for spec in table.fields for x in _text_lines(spec, "r", 2)]
-            if own:
-                at = f"f.{identifier(table.name)}"
-                held = at if table.kind == "名单" else f"({at},)"
-                lines += [f"    for r in {held} if {at}.__class__ is not Opaque else ():", *own]
-        names: dict[str, Any] = {"Opaque": Opaque}
-        exec(compile("\n".join([*lines, "    return found"]), "<texts>", "exec"), names)
-        made: Callable[[Any], list[str]] = names["texts"]
-        return made
+    def base_year(self) -> str:
+        """The fact that tells which year's parameters hold; "" if there is none."""
+        field = self.schema.top_of_role("基准年度")
+        return field.name if field else ""
+
+    def parts(self, record: Any) -> Iterator[tuple[Columns, Sequence[Any]]]:
+        """The record with its columns, then the rows of each table with theirs."""
+        yield self.columns, (record,)
+        for name, _, columns in self.tables:
+            rows = getattr(record, name)
+            yield columns, rows if rows.__class__ is list else () if rows is NOT_GIVEN or rows.__class__ is Opaque else (rows,)
+
+    # -- plain values -------------------------------------------------------------------------------------
+
+    def read(self, raw: object) -> Any | None:
+        """The record of plain values of which nothing is to be said; None for any others."""
+        if raw.__class__ is not dict or not (kinds := _kinds(raw)) <= _PLAIN:
+            return None
+        try:
+            record = convert(raw, self.classes[0])
+            self._bring(record, type(None) in kinds)
+        except (Fault, ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        texts = [v for columns, rows in self.parts(record) for name in columns.texts for row in rows if (v := getattr(row, name)).__class__ is str]
+        return record if all_plain(texts) else None
+
+    def _bring(self, record: Any, nulls: bool) -> None:
+        for name, table, _ in self.tables if nulls else ():
+            if getattr(record, name) is None:
+                setattr(record, name, absent_table(table))
+        year = getattr(record, identifier(self.base_year), None)
+        for columns, rows in self.parts(record):
+            for row in rows:
+                columns.bring(row, year, nulls)
+
+    # -- checked facts ------------------------------------------------------------------------------------
 
     def of(self, facts: Facts) -> Any:
         """The record of checked facts."""
-        top = facts.top
-        year = top.get(self.base_year)
-        values: dict[str, Any] = {}
-        for spec in self.schema.top:
-            values[identifier(spec.name)] = self._cell(spec, top.get(spec.name), year)
-        for table in self.schema.nested:
-            values[identifier(table.name)] = self._table(table, top.get(table.name), year)
-        return self.top(**values, number=facts.number)
+        top, tables = self.classes
+        year = facts.top.get(self.base_year)
+        values = self.columns.values(facts.top, year)
+        for name, table, columns in self.tables:
+            match facts.top.get(table.name):
+                case None:
+                    values[name] = absent_table(table)
+                case tuple(rows):
+                    values[name] = [tables[table.name](**columns.values(row, year)) for row in rows]
+                case Mapping() as row:
+                    values[name] = tables[table.name](**columns.values(row, year))
+                case other:
+                    values[name] = Opaque(other)
+        return top(**values, number=facts.number)
 
-    def _table(self, table: FactTable, held: Any, year: object) -> Any:
-        if held is None:
-            return absent_table(table)
-        if held is NOT_APPLICABLE:
-            return Opaque(NOT_APPLICABLE)
-        if isinstance(held, tuple):
-            return [self._record(table, x, year) for x in held]
-        return self._record(table, held, year)
-
-    def _record(self, table: FactTable, record: Mapping[str, Any], year: object) -> Any:
-        return self.tables[table.name](**{identifier(f.name): self._cell(f, record.get(f.name), year) for f in table.fields})
-
-    def _cell(self, spec: FactField, held: object, year: object) -> object:
-        if held is None:
-            return published(self.parameters, spec, year, self.money) if is_published(spec) else absent(spec, self.money)
-        if held is NOT_APPLICABLE:
-            return Opaque(NOT_APPLICABLE)
-        scale = scale_of(spec.type, self.money)
-        if isinstance(held, Mapping):
-            return {_plain_key(k): Opaque(v) if v is NOT_APPLICABLE else scaled(v, scale) for k, v in held.items()}
-        return scaled(held, scale) if isinstance(held, Fraction) else held
+    def unscaled(self, record: Any) -> dict[str, Any]:
+        """What Facts.top was before it became this record."""
+        top = self.columns.unscaled(record)
+        for name, table, columns in self.tables:
+            given = getattr(record, name)
+            if given.__class__ is list:
+                top[table.name] = tuple(columns.unscaled(row) for row in given)
+            elif isinstance(given, Opaque):
+                top |= {} if given is UNKNOWN else {table.name: given.value}
+            elif given is not NOT_GIVEN:
+                top[table.name] = columns.unscaled(given)
+        return top
 
 
-def _usual(raw: dict[str, Any]) -> bool:
-    """Whether all values, and those in objects and lists of objects, are of the plainest classes."""
-    for value in raw.values():
-        if value.__class__ is list:
-            if not all(row.__class__ is dict and _USUAL.issuperset(map(type, row.values())) for row in value):
-                return False
-        elif value.__class__ not in _USUAL or (value.__class__ is dict and not _USUAL.issuperset(map(type, value.values()))):
-            return False
-    return True
+def _kinds(raw: object) -> set[type]:
+    """The classes of all values within objects and lists."""
+    kinds: set[type] = set()
+    level: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        level = [given if given.__class__ is list else given.values() for given in level]
+        for values in level:
+            kinds.update(map(type, values))
+        level = [x for values in level for x in values if x.__class__ is dict or x.__class__ is list]
+    return kinds | {object} if level else kinds
 
 
-def _text_lines(spec: FactField, record: str, depth: int) -> list[str]:
-    if not isinstance(spec.type, TextType) or spec.role == "台账条款":
-        return []
-    pad, at = "    " * depth, f"{record}.{identifier(spec.name)}"
-    return [f"{pad}if {at}.__class__ is str:", f"{pad}    found.append({at})"]
-
-
-def _plain_key(key: object) -> object:
-    return int(key) if isinstance(key, Fraction) else key
-
-
-# -- back to facts ------------------------------------------------------------------------------------------
-
-
-def unscaled(records: Records, record: Any) -> dict[str, Any]:
-    """What Facts.top was before it became this record."""
-    top = _values(records.schema.top, record, records.money)
-    for table in records.schema.nested:
-        held = getattr(record, identifier(table.name))
-        if held is UNKNOWN or held is NOT_GIVEN:
-            continue
-        if held.__class__ is Opaque:
-            top[table.name] = held.value
-        elif table.kind == "名单":
-            top[table.name] = tuple(_values(table.fields, x, records.money) for x in held)
-        else:
-            top[table.name] = _values(table.fields, held, records.money)
-    return top
-
-
-def _values(fields: tuple[FactField, ...], record: Any, money: int) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for spec in fields:
-        value = getattr(record, identifier(spec.name))
-        if not is_given(value) or (value is NA and not isinstance(spec.type, BoolType)):
-            continue
-        made[spec.name] = _value(value, spec.type, money)
-    return made
-
-
-def _value(value: Any, type_: Type, money: int) -> object:
+def _exact(value: Any, type_: Type) -> object:
+    """A value of a record as it stands in Facts.top."""
     if value.__class__ is Opaque:
         return value.value
     match type_:
         case SeriesType(element):
-            return {Fraction(k): _value(v, element, money) for k, v in value.items()}
+            return {Fraction(k): _exact(v, element) for k, v in value.items()}
         case LedgerType(element):
-            return {k: _value(v, element, money) for k, v in value.items()}
+            return {k: _exact(v, element) for k, v in value.items()}
         case TextType() if value == "不适用":
             return NOT_APPLICABLE
         case BoolType() | EnumType() | TextType():
             return value
         case _:
-            return Fraction(value, scale_of(type_, money))
+            return Fraction(value, scale_of(type_))

@@ -1,14 +1,14 @@
-"""How a fact becomes a whole number: its scale, and the names it has in records and generated code.
+"""How a fact becomes a whole number: its scale, what stands for it where it was not given, and its name in records and code.
 
-A scale is the common denominator of all values of one type: 元 are counted in 分 (or in 元, in a record without any 分), a 比率
-in millionths. A value that is no whole number at its scale is Opaque, so that only the clauses that read it go to the
-reference evaluator.
+A scale is the common denominator of all values of one type: 元 are counted in 分, a 比率 in millionths. A value that is no whole
+number at its scale is Opaque, so that only the clauses that read it go to the reference evaluator.
 """
 
 from __future__ import annotations
 
 import keyword
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,29 +20,34 @@ from .values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Opaque
 
 CENTS, MILLIONTHS = 100, 10**6
 
+Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]  # a policy's figures by name and year
 
-def scale_of(type_: Type, money: int) -> int:
-    """The denominator at which numbers of this type are counted (元 at `money`); 1 for what is no number."""
+
+def scale_of(type_: Type) -> int:
+    """The denominator at which numbers of this type are counted; 1 for what is no number."""
     match type_:
         case SeriesType(element) | LedgerType(element):
-            return scale_of(element, money)
+            return scale_of(element)
         case NumberType(rate=True):
             return MILLIONTHS
         case NumberType(unit=unit):
             if any(name == "元" for name, _ in unit):
-                return money
+                return CENTS
             return 1 if not unit or any(name in WHOLE_UNITS for name, _ in unit) else CENTS
         case _:
             return 1
 
 
 def scaled(value: Fraction, scale: int) -> int | Opaque:
-    """The whole number that stands for `value`, or the value held back."""
+    """The whole number that stands for `value`, or the value made opaque."""
     times = value * scale
     return times.numerator if times.denominator == 1 else Opaque(value)
 
 
-def absent(field: FactField, money: int) -> object:
+# -- what was not given -------------------------------------------------------------------------------------
+
+
+def absent(field: FactField) -> object:
     """What stands in a record for a fact that was not given."""
     default = field.default
     if isinstance(default, bool):
@@ -50,7 +55,7 @@ def absent(field: FactField, money: int) -> object:
     if isinstance(default, str):
         return DefaultText(default)
     if isinstance(default, Fraction):
-        number = scaled(default, scale_of(field.type, money))
+        number = scaled(default, scale_of(field.type))
         return DefaultNumber(number) if isinstance(number, int) else UNKNOWN
     if field.parameter:
         return UNKNOWN
@@ -66,6 +71,17 @@ def absent(field: FactField, money: int) -> object:
 def absent_table(table: FactTable) -> object:
     """What stands in a record for a list or an object that was not given."""
     return NOT_GIVEN if table.closed and table.kind == "名单" else UNKNOWN
+
+
+def published(parameters: Parameters, field: FactField) -> dict[int, DefaultNumber]:
+    """缺省 参数: what stands by base year for a fact that was not given; a figure that is no whole number at its scale is left out."""
+    if not field.parameter or field.default is not None:
+        return {}
+    figures = {int(y): scaled(v, scale_of(field.type)) for y, v in parameters.get(field.parameter, {}).items() if v is not None}
+    return {year: DefaultNumber(figure) for year, figure in figures.items() if isinstance(figure, int)}
+
+
+# -- names --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4096)

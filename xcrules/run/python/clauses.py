@@ -53,7 +53,7 @@ def code_clause(clause: steps.Decide, plan: steps.Plan, top: Scope) -> Coded:
     form = Form(clause, plan, name, den, cent, unit, tuple(all_steps), tuple(items), tuple(caps))
     data = plain_clause(clause)._replace(
         function=name, den=den, cent=cent, unit=unit, half_up=rounding.half_up, steps=tuple(s.step for s in all_steps),
-        scale=den // top.money, discretionary=clause.discretionary,
+        scale=den // CENTS, discretionary=clause.discretionary,
     )
     return Coded(data, write_clause(form))
 

@@ -126,7 +126,7 @@ class Compiled:
     def failing_source(self, place: int, part: int, name: str = "failing") -> str:
         each = self.plan.clauses[place].claims[part]
         scope = Scope({**self.top.lets, **{x.name: x for x in each.lets}}, record="r" if each.table else "",
-                      parameters=self.parameter_dens, money=self.records.money)
+                      parameters=self.parameter_dens)
         tests = "".join(f"not {lower(g.condition, scope).inner}, " for g in each.guards)
         return f"def {name}(f, r):\n    return ({tests})\n"
 
@@ -150,7 +150,7 @@ class Compiled:
         if fields is None or amount is None:
             return None
         table_name, clause, year, money = (identifier(n) for n in (fields.table, fields.clause, fields.year, fields.amount))
-        return Ledger(table_name, clause, year, money, scale_of(amount.type, self.records.money))
+        return Ledger(table_name, clause, year, money, scale_of(amount.type))
 
     @cached_property
     def parameter_dens(self) -> dict[str, int]:
@@ -159,7 +159,7 @@ class Compiled:
 
     @cached_property
     def top(self) -> Scope:
-        return Scope({x.name: x for x in self.plan.lets}, parameters=self.parameter_dens, money=self.records.money)
+        return Scope({x.name: x for x in self.plan.lets}, parameters=self.parameter_dens)
 
     @cached_property
     def names(self) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class Compiled:
         """A clause lowered, or taken from a plan that has the same one."""
         plan = self.plan
         clause = plan.clauses[place]
-        key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding), self.records.money)  # kept alive by what is kept here
+        key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding))  # kept alive by what is kept here
         if key not in self.shared:
             self.shared[key] = (*self._make(clause), plan)
         coded, function, _ = self.shared[key]

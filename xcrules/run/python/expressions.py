@@ -15,7 +15,7 @@ from typing import assert_never
 from attrs import evolve, field, frozen
 
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled.scales import CENTS, identifier, scale_of
+from xcrules.facts.scaled.scales import identifier, scale_of
 from xcrules.facts.types import YEARS, BoolType, DateType, NumberType, TextType, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -53,7 +53,6 @@ class Scope:
     data: bool = False  # read Used as 0
     depth: int = 0
     parameters: Mapping[str, int] = field(factory=dict)  # their denominators
-    money: int = CENTS  # the scale of 元 on the sheet
 
 
 def constant(value: Fraction | int) -> Code:
@@ -122,7 +121,7 @@ def _fact(node: values.Fact, scope: Scope) -> Code:
         raise NotCovered("a field of an item where there is none")
     number = isinstance(spec.type, NumberType)
     na = (spec.optional or (spec.closed and not number)) and spec.default is None and not isinstance(spec.type, BoolType)
-    return Code(f"{home}.{identifier(spec.name)}", scale_of(spec.type, scope.money), na=na, atom=True, signed=spec.signed or not number)
+    return Code(f"{home}.{identifier(spec.name)}", scale_of(spec.type), na=na, atom=True, signed=spec.signed or not number)
 
 
 def _var(name: str, scope: Scope) -> Code:
@@ -146,9 +145,9 @@ def _at(node: values.At, scope: Scope) -> Code:
         raise NotCovered("a year that may be no whole number")
     if node.parts:
         text = f"granted(f.{identifier(spec.name)}, {key.text}, {node.whole!r}, {node.parts!r}, {spec.closed})"
-        return Code(text, scale_of(spec.type, scope.money), atom=True, signed=spec.signed)
+        return Code(text, scale_of(spec.type), atom=True, signed=spec.signed)
     other = "0" if spec.closed else "UNKNOWN"
-    return Code(f"f.{identifier(spec.name)}.get({key.text}, {other})", scale_of(spec.type, scope.money), atom=True, signed=spec.signed)
+    return Code(f"f.{identifier(spec.name)}.get({key.text}, {other})", scale_of(spec.type), atom=True, signed=spec.signed)
 
 
 def _parameter(name: str, year: values.Value, scope: Scope) -> Code:

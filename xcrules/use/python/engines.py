@@ -94,24 +94,16 @@ class Engines:
 
     @cached_property
     def records(self) -> Records:
-        """What reads facts into the whole numbers that compiled rules work on: amounts in 分."""
-        return self._records(100)
+        """What reads facts into the whole numbers that compiled rules work on."""
+        from xcrules.facts.scaled import Records
 
-    @cached_property
-    def whole_records(self) -> Records:
-        """The same for facts in which every amount is whole 元, as most are: nothing is to be multiplied."""
-        return self._records(1)
+        return Records(self.program.schema, self.program.clause_names, self.parameters)
 
-    def _records(self, money: int) -> Records:
-        from xcrules.facts.scaled import records_of
-
-        return records_of(self.program.schema, self.program.clause_names, self.parameters, money)
-
-    def scaled_facts(self, facts: Facts) -> ScaledFacts:
+    def scaled(self, facts: Facts) -> ScaledFacts:
         """The facts as generated code reads them."""
         from xcrules.facts.scaled import scaled_facts
 
-        return scaled_facts(facts, (self.whole_records, self.records))
+        return scaled_facts(facts, self.records)
 
     def measured(self, facts: Facts) -> Facts:
         """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError (E817)."""
@@ -127,8 +119,8 @@ class Engines:
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
         if engine == "compiled":
-            scaled = self.scaled_facts(facts)
-            states = [self.under(readings).compiled(scaled.money).gate(scaled) for readings in (one, other)]
+            scaled = self.scaled(facts)
+            states = [self.under(readings).compiled.gate(scaled) for readings in (one, other)]
             if ASK_ALL not in states:
                 return states[0] == states[1]
         from xcrules.run.reference import evaluate_gates
@@ -144,9 +136,9 @@ class Engines:
         plan = self.plan_of(readings)
         return gate_text(plan, evaluate_gates(plan, facts, self.parameters), status)
 
-    def judge(self, readings: Mapping[str, str], money: int, engine: Engine) -> Judge:
+    def judge(self, readings: Mapping[str, str], engine: Engine) -> Judge:
         """What decides single clauses under a full set of readings."""
-        return self.under(readings).judge(money, engine)
+        return self.under(readings).judge(engine)
 
 
 @define(eq=False, slots=False)
@@ -155,7 +147,6 @@ class Under:
 
     engines: Engines
     readings: Key
-    _compiled: dict[int, Compiled] = field(factory=dict, init=False)
     _alternatives: dict[Engine, Alternatives] = field(factory=dict, init=False)
 
     @cached_property
@@ -177,8 +168,8 @@ class Under:
             compare = Comparison(self.alternatives("reference"), facts)
             clauses = tuple([evolve(k, compare=compare) for k in self.reference(facts, None)])
         else:
-            facts = scaled = self.engines.scaled_facts(facts)
-            clauses = self.compiled(scaled.money).decide(scaled, Comparison(self.alternatives(engine), scaled))
+            facts = scaled = self.engines.scaled(facts)
+            clauses = self.compiled.decide(scaled, Comparison(self.alternatives(engine), scaled))
         program, left_out = self.engines.program, self.engines.left_out
         return Decision(program.title or program.name, program.edition, clauses, self.readings, self.changed,
                         left_out(facts, True), left_out(facts, False), facts.number, facts.notices)
@@ -187,8 +178,7 @@ class Under:
         """分 of each clause; None where the amount is open."""
         if self.plan.shared:
             return {k.number: cents_of(k) for k in self.reference(facts, None)}
-        scaled = self.engines.scaled_facts(facts)
-        return self.compiled(scaled.money).amounts(scaled)
+        return self.compiled.amounts(self.engines.scaled(facts))
 
     def reference(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) by the reference evaluator. Raises XcrulesError (E818) where a list is too long for it."""
@@ -205,21 +195,19 @@ class Under:
 
         return evaluate_clauses(self.plan, facts, self.engines.parameters, self.engines.history, only)
 
-    def judge(self, money: int, engine: Engine) -> Judge:
+    def judge(self, engine: Engine) -> Judge:
         """What decides single clauses, for comparison."""
         if engine == "compiled" and not self.plan.shared:
-            return self.compiled(money).judge  # type: ignore[return-value]  # of scaled facts, as a compiled decision has them
+            return self.compiled.judge  # type: ignore[return-value]  # of scaled facts, as a compiled decision has them
         return lambda facts, clause: self.compared(facts, (clause.number,))[0]
 
-    def compiled(self, money: int = 100) -> Compiled:
-        """The plan as generated Python, for records of this scale: 100 for 分, 1 for whole 元."""
-        if money not in self._compiled:
-            from xcrules.run.python import Compiled
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The plan as generated Python."""
+        from xcrules.run.python import Compiled
 
-            engines = self.engines
-            records = engines.whole_records if money == 1 else engines.records
-            self._compiled[money] = Compiled(self.plan, records, engines.history, self.reference, self.compared, engines.shared)
-        return self._compiled[money]
+        engines = self.engines
+        return Compiled(self.plan, engines.records, engines.history, self.reference, self.compared, engines.shared)
 
     def alternatives(self, engine: Engine) -> Alternatives:
         """The other choices of each reading."""

@@ -22,6 +22,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.nearest import nearest
 from xcrules.facts.given import Facts, read_facts
+from xcrules.facts.scaled import ScaledFacts
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import Decision, Reason
@@ -111,18 +112,12 @@ class Policy:
         """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
         if isinstance(facts, Facts):
             return facts
-        if (quick := self._read(facts)) is not None:
-            return quick
+        if (record := self._engines.records.read(facts)) is not None:
+            return ScaledFacts(self._engines.records, record)
         checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
         if found:
             raise XcrulesError(found)
         return checked
-
-    @cached_property
-    def _read(self) -> Callable[[object], Facts | None]:
-        from xcrules.facts.scaled import quick_reader
-
-        return quick_reader(self._engines.whole_records, self._engines.records)
 
     def facts_schema(self) -> dict[str, Any]:
         """The JSON Schema of the facts that `decide` takes."""
