@@ -48,7 +48,7 @@ def record_classes(schema: Schema, clauses: ClauseNames) -> tuple[type[Any], dic
         rows: Any = Annotated[list[row], Meta(max_length=MAX_ITEMS)]
         attributes.append((identifier(table.name), table.name, rows if table.kind == "名单" else row, absent_table(table)))
     given_as = NUMBER_KEY if NUMBER_KEY not in {name for _, name, *_ in attributes} else "\0"  # then a fact, and the number too
-    top = _class("申报", [*attributes, ("number", given_as, str | int | float | Decimal | bool, None)])
+    top = _class("申报", [*attributes, ("number", given_as, Any, None)])
     with _FIRST:  # msgspec looks at a struct's types at its first use, and two threads must not do that at once
         convert({}, top)
     return top, tables
@@ -60,7 +60,7 @@ def convert(raw: object, class_: type[Any]) -> Any:
 
 
 def _class(name: str, attributes: list[Attribute]) -> type[Any]:
-    types: list[Any] = [(own, annotation | None, default) for own, _, annotation, default in attributes]
+    types: list[Any] = [(own, annotation if annotation is Any else annotation | None, default) for own, _, annotation, default in attributes]
     given_as = {own: given for own, given, *_ in attributes}
     return msgspec.defstruct(identifier(name), types, rename=given_as, forbid_unknown_fields=True, gc=False)
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from xcrules.facts.given import MAX_DIGITS, MAX_WHOLE
@@ -20,45 +21,64 @@ class Fault(Exception):
     """These facts are for the reader that explains."""
 
 
-def bringing(field: FactField) -> Callable[[Any], Any] | None:
+def bringing_of(field: FactField) -> Callable[[Any], Any] | None:
     """What brings a value of this fact to its scale, and leaves alone what stands for an absent one; None for what is as it should be."""
-    scale, signed = scale_of(field.type), field.signed
+    scale = scale_of(field.type)
     match field.type:
         case DateType():
-            return lambda value: value.toordinal() if value.__class__ is datetime.date else value
+            return _day
         case SeriesType(element) | LedgerType(element):
-            each = _number(scale, signed, element.rate)
-            return lambda given: {k: each(v) for k, v in given.items() if v is not None} if given.__class__ is dict else given
+            return partial(_each, _of_number(scale, field.signed, element.rate), 0 if element.rate else scale)
         case NumberType(rate=rate) if scale != 1:
-            return _number(scale, signed, rate)
+            return _of_number(scale, field.signed, rate)
     return None
 
 
-def _number(scale: int, signed: bool, rate: bool) -> Callable[[Any], Any]:
-    def whole(value: Any) -> Any:
-        return value * scale if value.__class__ is int else _decimal(value, scale, signed)
-
-    def share(value: Any) -> Any:
-        number = whole(value)
-        if (number.__class__ is int and number > MILLIONTHS) or (number.__class__ is Opaque and (number.value or 0) > 1):
-            raise Fault  # of one above 1 something is to be said
-        return number
-
-    return share if rate else whole
+def _day(value: Any) -> Any:
+    return value.toordinal() if value.__class__ is datetime.date else value
 
 
-def _decimal(value: Any, scale: int, signed: bool) -> Any:
-    """A number with decimal places at its scale."""
-    kind = value.__class__
-    if kind is not float and kind is not Decimal:
-        return value
-    text = repr(value) if kind is float else str(value)
-    whole, _, part = text.partition(".")
-    if len(whole) <= 15 and whole.isdigit() and part.isdigit() and 10 ** len(part) <= scale:  # 83.05: its digits will do
-        return int(whole + part) * (scale // 10 ** len(part))
-    decimal = Decimal(text)
-    if not decimal.is_finite() or len(decimal.as_tuple().digits) > MAX_DIGITS or (decimal < 0 and not signed):
+def _each(number: Callable[[Any], Any], scale: int, given: Any) -> Any:
+    """逐年 or 逐款: each of its numbers; most are whole, and all is done with them that `scale` says."""
+    if given.__class__ is not dict:
+        return given
+    return {k: v * scale if scale and v.__class__ is int else number(v) for k, v in given.items()}
+
+
+def _of_number(scale: int, signed: bool, rate: bool) -> Callable[[Any], Any]:
+    number = Number(scale, signed)
+    return partial(_share, number) if rate else number
+
+
+class Number:
+    """Brings a number to its scale; called with it. Raises Fault for one that is too long, or negative."""
+
+    __slots__ = ("scale", "signed")
+
+    def __init__(self, scale: int, signed: bool) -> None:
+        self.scale, self.signed = scale, signed
+
+    def __call__(self, value: Any) -> Any:
+        kind = value.__class__
+        if kind is int:
+            return value * self.scale
+        if kind is not float and kind is not Decimal:
+            return value
+        text = repr(value) if kind is float else str(value)
+        whole, _, part = text.partition(".")
+        if len(whole) <= 15 and whole.isdigit() and part.isdigit() and 10 ** len(part) <= self.scale:  # 83.05: its digits will do
+            return int(whole + part) * (self.scale // 10 ** len(part))
+        decimal = Decimal(text)
+        if not decimal.is_finite() or len(decimal.as_tuple().digits) > MAX_DIGITS or (decimal < 0 and not self.signed):
+            raise Fault
+        if not -MAX_DIGITS <= decimal.adjusted() < MAX_WHOLE:
+            raise Fault
+        return scaled(Fraction(decimal), self.scale)
+
+
+def _share(number: Number, value: Any) -> Any:
+    """A 比率. Raises Fault for one above 1, of which something is to be said."""
+    share = number(value)
+    if (share.__class__ is int and share > MILLIONTHS) or (share.__class__ is Opaque and (share.value or 0) > 1):
         raise Fault
-    if not -MAX_DIGITS <= decimal.adjusted() < MAX_WHOLE:
-        raise Fault
-    return scaled(Fraction(decimal), scale)
+    return share

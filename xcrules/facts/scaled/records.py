@@ -15,12 +15,12 @@ from typing import Any
 from attrs import frozen
 
 from xcrules.base.identity import ClauseNames, all_plain
-from xcrules.facts.given import Facts
+from xcrules.facts.given import NUMBER_KEY, Facts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
 from .classes import convert, record_classes
-from .numbers import Fault, bringing
+from .numbers import Fault, Number, bringing_of
 from .scales import Parameters, absent, absent_table, identifier, published, scale_of, scaled
 from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, is_given
 
@@ -34,21 +34,35 @@ class Columns:
     def __init__(self, fields: tuple[FactField, ...], parameters: Parameters) -> None:
         self.fields = tuple((identifier(f.name), f) for f in fields)
         self.absent = {name: absent(f) for name, f in self.fields}
-        self.bringing = tuple((name, bring) for name, f in self.fields if (bring := bringing(f)) is not None)
+        bringing = [(name, bring) for name, f in self.fields if (bring := bringing_of(f)) is not None]
+        self.numbers = tuple((name, b.scale, b) for name, b in bringing if b.__class__ is Number)
+        self.others = tuple((name, b) for name, b in bringing if b.__class__ is not Number)
         self.published = tuple((name, figures) for name, f in self.fields if (figures := published(parameters, f)))
         self.texts = tuple(name for name, f in self.fields if isinstance(f.type, TextType) and f.role != "台账条款")
 
-    def bring(self, record: Any, year: object, nulls: bool) -> None:
-        """A record as msgspec made it to one of whole numbers, in place. Raises Fault. `nulls`: null was written somewhere."""
-        if nulls:
-            for name, nothing in self.absent.items():
-                if getattr(record, name) is None:
-                    setattr(record, name, nothing)
-        for name, bring in self.bringing:
+    def bring(self, record: Any, year: object, texts: list[str]) -> None:
+        """A record as msgspec made it to one of whole numbers, in place; its marks and names to `texts`. Raises Fault."""
+        for name, scale, number in self.numbers:  # most are whole 元
+            value = getattr(record, name)
+            setattr(record, name, value * scale if value.__class__ is int else number(value))
+        for name, bring in self.others:
             setattr(record, name, bring(getattr(record, name)))
-        for name, figures in self.published if year.__class__ is int else ():
-            if getattr(record, name) is UNKNOWN and year in figures:
-                setattr(record, name, figures[year])
+        for name in self.texts:
+            if (value := getattr(record, name)).__class__ is str:
+                texts.append(value)
+        if self.published and year.__class__ is int:
+            for name, figures in self.published:
+                if getattr(record, name) is UNKNOWN and year in figures:
+                    setattr(record, name, figures[year])
+
+    def without_nulls(self, record: Any) -> None:
+        """What stands for an absent fact in the place of each null; a year or clause with null goes."""
+        for name, nothing in self.absent.items():
+            value = getattr(record, name)
+            if value is None:
+                setattr(record, name, nothing)
+            elif value.__class__ is dict:
+                setattr(record, name, {k: v for k, v in value.items() if v is not None})
 
     def values(self, given: Mapping[str, Any], year: object) -> dict[str, object]:
         """The values of a record of checked facts."""
@@ -113,28 +127,38 @@ class Records:
             rows = getattr(record, name)
             yield columns, rows if rows.__class__ is list else () if rows is NOT_GIVEN or rows.__class__ is Opaque else (rows,)
 
+    @cached_property
+    def year_name(self) -> str:
+        return identifier(self.base_year)
+
     # -- plain values -------------------------------------------------------------------------------------
 
     def read(self, raw: object) -> Any | None:
         """The record of plain values of which nothing is to be said; None for any others."""
-        if raw.__class__ is not dict or not (kinds := _kinds(raw)) <= _PLAIN:
+        if raw.__class__ is not dict or not (kinds := _kinds(raw, set())) <= _PLAIN:
             return None
+        class_, _ = self.classes
+        texts: list[str] = []
         try:
-            record = convert(raw, self.classes[0])
-            self._bring(record, type(None) in kinds)
-        except (Fault, ValueError, TypeError, AttributeError, RecursionError):
+            record = convert(raw, class_)
+            if type(None) in kinds:
+                self._without_nulls(record)
+            year = getattr(record, self.year_name, None)
+            for columns, rows in self.parts(record):
+                for row in rows:
+                    columns.bring(row, year, texts)
+        except (Fault, ValueError, RecursionError):
             return None
-        texts = [v for columns, rows in self.parts(record) for name in columns.texts for row in rows if (v := getattr(row, name)).__class__ is str]
-        return record if all_plain(texts) else None
+        record.number = raw.get(NUMBER_KEY)
+        return record if record.number.__class__ not in (dict, list) and all_plain(texts) else None
 
-    def _bring(self, record: Any, nulls: bool) -> None:
-        for name, table, _ in self.tables if nulls else ():
+    def _without_nulls(self, record: Any) -> None:
+        for name, table, _ in self.tables:
             if getattr(record, name) is None:
                 setattr(record, name, absent_table(table))
-        year = getattr(record, identifier(self.base_year), None)
         for columns, rows in self.parts(record):
             for row in rows:
-                columns.bring(row, year, nulls)
+                columns.without_nulls(row)
 
     # -- checked facts ------------------------------------------------------------------------------------
 
@@ -169,16 +193,18 @@ class Records:
         return top
 
 
-def _kinds(raw: object) -> set[type]:
-    """The classes of all values within objects and lists."""
-    kinds: set[type] = set()
-    level: list[Any] = [raw]
-    for _ in range(_DEEPEST):
-        level = [given if given.__class__ is list else given.values() for given in level]
-        for values in level:
-            kinds.update(map(type, values))
-        level = [x for values in level for x in values if x.__class__ is dict or x.__class__ is list]
-    return kinds | {object} if level else kinds
+def _kinds(value: Any, kinds: set[type], deepest: int = _DEEPEST) -> set[type]:
+    """`kinds` with the classes of all values within an object or a list."""
+    values = value if value.__class__ is list else value.values()
+    kinds |= (own := {*map(type, values)})
+    if dict in own or list in own:
+        if not deepest:
+            kinds.add(object)
+            return kinds
+        for inner in values:
+            if inner.__class__ is dict or inner.__class__ is list:
+                _kinds(inner, kinds, deepest - 1)
+    return kinds
 
 
 def _exact(value: Any, type_: Type) -> object:
