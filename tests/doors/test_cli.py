@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 import xcrules
+from tests.support.commands import XCRULES, command, process
 from tests.support.policies import EXAMPLE, ROOT
-from xcrules.use.cli import main
 
 SCHEMA = xcrules.decision_schema()
 GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
@@ -29,137 +26,127 @@ def facts(tmp_path: Path) -> Path:
     return path
 
 
-def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
-    try:
-        code = main(list(argv))
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
 def stream(lines: list[str], *more: str) -> tuple[int, list[dict[str, object]], str]:
-    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream", *more],
-                          input="\n".join(lines).encode("utf-8", "surrogateescape"), capture_output=True, cwd=ROOT, check=False)
-    return done.returncode, [json.loads(x) for x in done.stdout.decode().splitlines()], done.stderr.decode()
+    code, out, err = command("decide", "xicheng-2021", "-", "--stream", *more, stdin="\n".join(lines).encode("utf-8", "surrogateescape"))
+    return code, [json.loads(x) for x in out.splitlines()], err
 
 
-def test_check_says_there_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "check", "xicheng-2021")
+def test_check_says_there_is_nothing() -> None:
+    code, out, _ = command("check", "xicheng-2021")
     assert code == 0
     assert out.startswith("没有问题")
 
 
-def test_decide_shows_every_clause_and_the_total(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE))
+def test_decide_shows_every_clause_and_the_total() -> None:
+    code, out, _ = command("decide", "xicheng-2021", str(EXAMPLE))
     assert code == 0
     assert all(n in out for n in ("2(1)", "9(2)", "合计介于", "待补充：贷款第2笔的本年度缴纳利息", "按无既往支持计算"))
 
 
-def test_decision_json_is_as_published(capsys: pytest.CaptureFixture[str]) -> None:
+def test_decision_json_is_as_published() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     for more in ((), ("--details",)):
-        code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--json", *more)
+        code, out, _ = command("decide", "xicheng-2021", str(EXAMPLE), "--json", *more)
         assert code == 0
         Draft202012Validator(SCHEMA).validate(json.loads(out))
     # 140万×1 ＋ 900000.50×0.5 ＝ 1850000.25; P1 已得 50万 → 135万＋... : 90万 ＋ 450000.25
     assert json.loads(out)["条款"]["2(1)"]["金额"] == "1350000.25"
 
 
-def test_readings_are_switched(capsys: pytest.CaptureFixture[str]) -> None:
+def test_readings_are_switched() -> None:
     for flag in ("--读法", "--reading"):
-        code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--json", flag, "A08=据实")
+        code, out, _ = command("decide", "xicheng-2021", str(EXAMPLE), "--json", flag, "A08=据实")
         assert code == 0
         assert json.loads(out)["条款"]["2(3)"]["金额"] == "60000.00"  # 增 120 万 × 5%
         assert json.loads(out)["读法"] == {"A08": "据实"}
 
 
-def test_all_readings_lists_what_changes(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--all-readings")
+def test_all_readings_lists_what_changes() -> None:
+    code, out, _ = command("decide", "xicheng-2021", str(EXAMPLE), "--all-readings")
     assert code == 0
     assert "换一种读法" in out
     assert "A20" in out
 
 
 @pytest.mark.parametrize(("pair", "code"), [("A08", "E532"), ("A99=甲", "E526"), ("A08=保地", "E528"), ("A12=按月", "E528")])
-def test_wrong_readings(capsys: pytest.CaptureFixture[str], pair: str, code: str) -> None:
-    status, _, err = run(capsys, "decide", "xicheng-2021", str(EXAMPLE), "--读法", pair)
+def test_wrong_readings(pair: str, code: str) -> None:
+    status, _, err = command("decide", "xicheng-2021", str(EXAMPLE), "--读法", pair)
     assert status == 3
     assert code in err
 
 
-def test_explain_has_law_facts_and_values(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "2(1)")
+def test_explain_has_law_facts_and_values() -> None:
+    code, out, _ = command("explain", "xicheng-2021", str(EXAMPLE), "2(1)")
     assert code == 0
     for piece in ("企业年度配套资金总额不超过150万元", "上级资金第1笔", "级别 国家级", "竞合", "读作", "A37"):
         assert piece in out.replace("\n", "")
 
 
-def test_explain_why_not(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "9(1)", "--json")
+def test_explain_why_not() -> None:
+    code, out, _ = command("explain", "xicheng-2021", str(EXAMPLE), "9(1)", "--json")
     assert code == 0
     (clause,) = json.loads(out)
     assert clause["项目"][3]["不符"] == ["到账年度 为 政策兑现年度"]
     assert "理由" in clause
 
 
-def test_explain_unknown_clause(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = run(capsys, "explain", "xicheng-2021", str(EXAMPLE), "2(9)")
+def test_explain_unknown_clause() -> None:
+    code, _, err = command("explain", "xicheng-2021", str(EXAMPLE), "2(9)")
     assert code == 3
     assert "E543" in err
 
 
-def test_test_runs_the_cases(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "test", "xicheng-2021")
+def test_test_runs_the_cases() -> None:
+    code, out, _ = command("test", "xicheng-2021")
     assert code == 0
     assert "0 个不符" in out
 
 
-def test_test_shows_the_difference(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_test_shows_the_difference(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
     cases = folder / "案例.规则"
     cases.write_text(cases.read_text(encoding="utf-8").replace("应得：2(1) 应予支持 30万元", "应得：2(1) 应予支持 31万元", 1), encoding="utf-8")
-    code, out, _ = run(capsys, "test", str(folder))
+    code, out, _ = command("test", str(folder))
     assert code == 1
     assert "应得 31万元，算得 30万元" in out
 
 
-def test_fmt_check_and_write(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_fmt_check_and_write(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
-    assert run(capsys, "fmt", str(folder), "--check")[0] == 0
+    assert command("fmt", str(folder), "--check")[0] == 0
     law = folder / "条文.规则"
     shaped = law.read_text(encoding="utf-8")
     law.write_text(shaped.replace("上限：单项 50万元", "上限 :   单项   ５０万元"), encoding="utf-8")
-    assert run(capsys, "fmt", str(folder), "--check")[0] == 1
-    assert run(capsys, "fmt", str(folder))[0] == 0
+    assert command("fmt", str(folder), "--check")[0] == 1
+    assert command("fmt", str(folder))[0] == 0
     assert law.read_text(encoding="utf-8") == shaped
 
 
-def test_fmt_splits_glued_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_fmt_splits_glued_words(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
     law = folder / "条文.规则"
     shaped = law.read_text(encoding="utf-8")
     law.write_text(shaped.replace("标准：增加额 的 5%", "标准：增加额的5%"), encoding="utf-8")
-    assert run(capsys, "check", str(folder))[0] == 1
-    assert run(capsys, "fmt", str(folder), "--split")[0] == 0
+    assert command("check", str(folder))[0] == 1
+    assert command("fmt", str(folder), "--split")[0] == 0
     assert law.read_text(encoding="utf-8") == shaped
 
 
-def test_check_fix_mends_and_dry_run_does_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_check_fix_mends_and_dry_run_does_not(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
     law = folder / "条文.规则"
     shaped = law.read_text(encoding="utf-8")
     wrong = shaped.replace("上限：单项 300万元", "上限：单项 300万")
     law.write_text(wrong, encoding="utf-8")
-    code, out, _ = run(capsys, "check", str(folder), "--fix", "--dry-run")
+    code, out, _ = command("check", str(folder), "--fix", "--dry-run")
     assert (code, law.read_text(encoding="utf-8")) == (1, wrong)
     assert "+  上限：单项 300万元" in out
-    assert run(capsys, "check", str(folder), "--fix")[0] == 0
+    assert command("check", str(folder), "--fix")[0] == 0
     assert law.read_text(encoding="utf-8") == shaped
 
 
-def test_check_readings_lists_the_register(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "check", "xicheng-2021", "--readings", "--json")
+def test_check_readings_lists_the_register() -> None:
+    code, out, _ = command("check", "xicheng-2021", "--readings", "--json")
     assert code == 0
     assert len(json.loads(out)) == 62
 
@@ -193,24 +180,23 @@ def test_stream_amounts_are_decimal_strings() -> None:
 
 
 def test_stream_flushes_each_line() -> None:
-    process = subprocess.Popen([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"], cwd=ROOT,
+    running = subprocess.Popen([*XCRULES, "decide", "xicheng-2021", "-", "--stream"], cwd=ROOT,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process:
+    assert running.stdin is not None
+    assert running.stdout is not None
+    with running:
         for _ in range(2):
-            process.stdin.write(json.dumps(GATES) + "\n")
-            process.stdin.flush()
-            assert "条款" in json.loads(process.stdout.readline())
-        process.stdin.close()
-    assert process.returncode == 0
+            running.stdin.write(json.dumps(GATES) + "\n")
+            running.stdin.flush()
+            assert "条款" in json.loads(running.stdout.readline())
+        running.stdin.close()
+    assert running.returncode == 0
 
 
 def test_stream_unknown_policy_is_bad_input() -> None:
-    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2012", "-", "--stream"], input=b"{}",
-                          capture_output=True, cwd=ROOT, check=False)
-    assert done.returncode == 3
-    assert "xicheng-2021" in done.stdout.decode()
+    done = command("decide", "xicheng-2012", "-", "--stream", stdin=b"{}")
+    assert done.code == 3
+    assert "xicheng-2021" in done.out
 
 
 # -- bad input ------------------------------------------------------------------------------------------------
@@ -241,34 +227,33 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "code", "piece"), BAD, ids=[b[0][:30] for b in BAD])
-def test_bad_facts_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, code: str, piece: str) -> None:
+def test_bad_facts_are_named(tmp_path: Path, text: str, code: str, piece: str) -> None:
     path = tmp_path / "bad.json"
     path.write_text(text, encoding="utf-8")
-    status, out, err = run(capsys, "decide", "xicheng-2021", str(path))
+    status, out, err = command("decide", "xicheng-2021", str(path))
     assert (status, out) == (3, "")
     assert code in err
     assert piece in err
     assert "Traceback" not in err
 
 
-def test_every_fault_is_told_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_text('{"申报日期": 1, "上级资金": [{"金额": -1, "级别": "x"}]}', encoding="utf-8")
-    _, out, _ = run(capsys, "decide", "xicheng-2021", str(path), "--json")
+    _, out, _ = command("decide", "xicheng-2021", str(path), "--json")
     assert [e["代码"] for e in json.loads(out)["错误"]] == ["E807", "E809", "E808"]
 
 
-def test_missing_files_and_unknown_policies(capsys: pytest.CaptureFixture[str], facts: Path) -> None:
-    assert run(capsys, "decide", "xicheng-2021", "no-such.json")[0] == 3
-    code, _, err = run(capsys, "decide", "xicheng-2012", str(facts))
+def test_missing_files_and_unknown_policies(facts: Path) -> None:
+    assert command("decide", "xicheng-2021", "no-such.json")[0] == 3
+    code, _, err = command("decide", "xicheng-2012", str(facts))
     assert code == 3
     assert "xicheng-2021" in err
 
 
 def limited(limits: str, text: str) -> tuple[int, str]:
-    done = subprocess.run([sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--json"], input=text.encode(),
-                          capture_output=True, cwd=ROOT, check=False, env={**os.environ, "XCRULES_LIMITS": limits})
-    return done.returncode, (done.stdout + done.stderr).decode()
+    done = process("decide", "xicheng-2021", "-", "--json", stdin=text.encode(), env={"XCRULES_LIMITS": limits})
+    return done.code, done.out + done.err
 
 
 def test_limits_can_be_set() -> None:
@@ -282,38 +267,37 @@ def test_limits_can_be_set() -> None:
     assert limited("NO_SUCH=1", two)[0] == 2
 
 
-def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys)[0] == 2
-    code, _, err = run(capsys, "deside")
+def test_usage() -> None:
+    assert command()[0] == 2
+    code, _, err = command("deside")
     assert code == 2
     assert "decide" in err
-    code, _, err = run(capsys, "decide", "xicheng-2021")
+    code, _, err = command("decide", "xicheng-2021")
     assert code == 2
     assert "缺少参数" in err
-    assert run(capsys, "decide", "--help")[0] == 0
+    assert command("decide", "--help")[0] == 0
 
 
-def test_yaml_means_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_yaml_means_the_same(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
     path.write_text("政策兑现年度: 2023\n申报日期: 2023-09-01\n主体:\n  西城区注册: 是\n  西城区纳税: true\n"
                     "  中关村高新技术企业认定: true\n上级资金:\n- {类别: 科技重大专项, 级别: 国家级, 金额: 100000.01, 到账年度: 2023}\n",
                     encoding="utf-8")
-    code, out, _ = run(capsys, "decide", "xicheng-2021", str(path), "--json")
+    code, out, _ = command("decide", "xicheng-2021", str(path), "--json")
     assert code == 0
     assert json.loads(out)["条款"]["2(1)"]["金额"] == "100000.01"
 
 
 @pytest.mark.parametrize("text", ["a: &x 1\nb: *x", "a: 1\na: 2", "a:\n\t- 1", "---\na: 1\n---\nb: 2", "{" * 5000])
-def test_bad_yaml_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+def test_bad_yaml_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "facts.yaml"
     path.write_text(text, encoding="utf-8")
-    code, _, err = run(capsys, "decide", "xicheng-2021", str(path))
+    code, _, err = command("decide", "xicheng-2021", str(path))
     assert code == 3
     assert "E8" in err
 
 
-def test_standard_input_is_one_facts_object(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(GATES).encode())))
-    code, out, _ = run(capsys, "decide", "xicheng-2021", "-", "--json")
+def test_standard_input_is_one_facts_object() -> None:
+    code, out, _ = command("decide", "xicheng-2021", "-", "--json", stdin=json.dumps(GATES).encode())
     assert code == 0
     assert json.loads(out)["条款"]["6(5)"] == {"状态": "另行规定"}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import command
 from tests.support.policies import EXAMPLE, ROOT
-from xcrules.use.cli import _LIMITED, COMMANDS, main, parser_of
+from xcrules.use.cli import _LIMITED, COMMANDS, parser_of
 from xcrules.use.cli.completion import SHELLS, _bash, flags, words
 
 COMMON = ("help", "json")  # said once, at the head of the page
@@ -29,23 +30,15 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str]:
-    try:
-        code = main(list(argv))
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    return code, capsys.readouterr().out
-
-
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_has_an_example_that_works_and_the_exit_codes(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
-    code, text = run(capsys, name, "--help")
+def test_help_has_an_example_that_works_and_the_exit_codes(place: Path, name: str) -> None:
+    code, text, _ = command(name, "--help")
     assert code == 0
     assert f"例：{COMMANDS[name].example}" in text
     assert "退出码：0 " in text
     words_of = shlex.split(re.sub(r"^eval \"\$\((.*)\)\"$", r"\1", COMMANDS[name].example))
     assert words_of[:2] == ["xcrules", name]
-    code, text = run(capsys, *words_of[1:])
+    code, text, _ = command(*words_of[1:])
     assert code == 0
     assert text
 
@@ -58,16 +51,16 @@ JSON_CALLS = {
 
 
 @pytest.mark.parametrize("name", JSON_CALLS)
-def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
-    code, text = run(capsys, name, *JSON_CALLS[name], "--json")
+def test_json_is_all_that_is_printed(place: Path, name: str) -> None:
+    code, text, _ = command(name, *JSON_CALLS[name], "--json")
     assert code == 0
     json.loads(text)
 
 
 @pytest.mark.parametrize("name", [n for n in JSON_CALLS if n not in ("list", "new")])
-def test_what_is_wrong_is_json_too(capsys: pytest.CaptureFixture[str], place: Path, name: str) -> None:
+def test_what_is_wrong_is_json_too(place: Path, name: str) -> None:
     argv = [("没有的" if x in ("我的政策", "旧版") else x) for x in JSON_CALLS[name]]
-    code, text = run(capsys, name, *argv, "--json")
+    code, text, _ = command(name, *argv, "--json")
     assert code == 3
     assert {"错误", "问题"} & set(json.loads(text))
 
@@ -81,8 +74,8 @@ def test_the_page_of_commands_has_every_option(name: str) -> None:
     section = re.search(rf"(?ms)^## {name}\b.*?(?=^## |\Z)", PAGE)
     assert section, name
     text = section[0].replace("\\|", "|")
-    command = COMMANDS[name]
-    assert all(word in text for word in (command.example, command.what, command.done, command.findings))
+    described = COMMANDS[name]
+    assert all(word in text for word in (described.example, described.what, described.done, described.findings))
     for action in parser_of(name)._actions:
         shown = action.option_strings if action.option_strings else [str(action.metavar)]
         missing = [x for x in shown if x not in text] if action.dest not in COMMON else []
@@ -111,8 +104,8 @@ def test_bash_completes() -> None:
     assert completed("xcrules completion ", "bash") == [*SHELLS, "-h", "--help"]
 
 
-def test_every_shell_is_told_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_shell_is_told_every_word() -> None:
     for shell in SHELLS:
-        code, text = run(capsys, "completion", shell)
+        code, text, _ = command("completion", shell)
         assert code == 0
         assert all(word in text for name in COMMANDS for word in (name, *words(name)))

@@ -16,6 +16,7 @@ import attrs
 import pytest
 
 import xcrules
+from tests.support.commands import XCRULES, command
 from tests.support.policies import ROOT
 from xcrules.store import cache
 
@@ -108,9 +109,9 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 def test_a_full_disk_behind_the_output() -> None:
-    command = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "tests/doors/complete.json", "--json"]
+    words = [*XCRULES, "decide", "xicheng-2021", "tests/doors/complete.json", "--json"]
     with open("/dev/full", "w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, text=True, encoding="utf-8")
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, text=True, encoding="utf-8")
     assert done.returncode == 3
     assert done.stderr.startswith("写不出去：")
     assert "Traceback" not in done.stderr
@@ -146,10 +147,8 @@ def test_without_disputes_all_else_is_the_same() -> None:
 
 
 def test_a_stream_without_disputes() -> None:
-    command = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021", "-", "--stream"]
     line = (json.dumps(loan(), ensure_ascii=False) + "\n").encode()
-    full, short = (json.loads(subprocess.run([*command, *more], input=line, capture_output=True, cwd=ROOT, check=True).stdout)
-                   for more in ([], ["--无争议"]))
+    full, short = (json.loads(command("decide", "xicheng-2021", "-", "--stream", *more, stdin=line).out) for more in ([], ["--无争议"]))
     assert "争议" in full["条款"]["7(1)"]
     assert "争议" not in short["条款"]["7(1)"]
     assert short["条款"]["7(1)"]["金额"] == full["条款"]["7(1)"]["金额"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import subprocess
 import sys
 import types
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 import xcrules
+from tests.support.commands import started
 from tests.support.policies import ROOT
 from xcrules.facts.asking.typed import module_text
 from xcrules.store.load import load_text
@@ -100,6 +100,5 @@ def test_typed_module(tmp_path: Path) -> None:
 def test_typed_module_passes_mypy(tmp_path: Path) -> None:
     path = tmp_path / "xicheng_facts.py"
     path.write_text(module_text(xcrules.load("xicheng-2021").program.form), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path)], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    done = started(sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path))
+    assert done.code == 0, done.out

@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.commands import XCRULES, command, process, started
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.files import bounded_lines, read_file, read_input
 
-DECIDE = [sys.executable, "-m", "xcrules", "decide", "xicheng-2021"]
+DECIDE = ("decide", "xicheng-2021")
 
 
 def code(found: object) -> str:
@@ -51,8 +50,9 @@ def test_a_line_that_is_too_long_does_not_take_the_next_with_it(size: int) -> No
 
 
 def stream(data: bytes, *arguments: str) -> tuple[list[dict[str, object]], str]:
-    done = subprocess.run([*DECIDE, *(arguments or ("-",)), "--stream", "--无争议"], input=data, capture_output=True, timeout=60, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+    code, out, err = command(*DECIDE, *(arguments or ("-",)), "--stream", "--无争议", stdin=data)
+    assert code == 0
+    return [json.loads(line) for line in out.splitlines()], err
 
 
 LINES = "\ufeff{\"编号\": 1}\n{x\n\n{\"编号\": 3}\n\n".encode() + b"\xff\xfe1\n" + "{\"编号\": 4, \"不认得\": 1}\n{\"编号\": 5}".encode()
@@ -74,14 +74,14 @@ def test_a_stream_is_read_from_a_file_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", "{\"编号\": \"甲\"}".encode("gb18030"), b"", b"\x00", b"{" * 100_000])
 def test_bad_bytes_on_standard_input_are_a_finding(data: bytes) -> None:
-    done = subprocess.run([*DECIDE, "-", "--json"], input=data, capture_output=True, timeout=60, check=False)
-    assert done.returncode == 3
-    assert json.loads(done.stdout)["错误"][0]["位置"].startswith("标准输入")
-    assert b"Traceback" not in done.stderr
+    done = process(*DECIDE, "-", "--json", stdin=data)
+    assert done.code == 3
+    assert json.loads(done.out)["错误"][0]["位置"].startswith("标准输入")
+    assert "Traceback" not in done.err
 
 
 def test_standard_input_may_be_closed_by_the_caller() -> None:
-    line = " ".join(f"'{x}'" for x in DECIDE)
-    done = subprocess.run(["sh", "-c", f"{line} - <&-"], capture_output=True, timeout=60, check=False)
-    assert done.returncode == 3
-    assert "E810" in done.stderr.decode()
+    line = " ".join(f"'{x}'" for x in (*XCRULES, *DECIDE))
+    done = started("sh", "-c", f"{line} - <&-")
+    assert done.code == 3
+    assert "E810" in done.err

@@ -6,17 +6,13 @@ in this process; what must not even end the process (deep nesting) is also run i
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.support.policies import ROOT
-from xcrules.use.cli import main
+from tests.support.commands import command, process
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 3
 SECONDS = 30  # far above what any of these takes; a quadratic one would not end within it
@@ -90,12 +86,11 @@ RULE_FILES: dict[str, tuple[bytes, int, set[str], tuple[str, ...]]] = {
 }
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, float]:
+def run(*words: str) -> tuple[int, str, float]:
     """Exit code, all that is said, seconds."""
     began = time.monotonic()
-    code = main(list(arguments))
-    said = capsys.readouterr()
-    return code, said.out + said.err, time.monotonic() - began
+    code, out, err = command(*words)
+    return code, out + err, time.monotonic() - began
 
 
 def codes(text: str) -> set[str]:
@@ -103,11 +98,11 @@ def codes(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", RULE_FILES)
-def test_rule_files(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rule_files(name: str, tmp_path: Path) -> None:
     data, wanted, errors, words = RULE_FILES[name]
     path = tmp_path / "条文.规则"
     path.write_bytes(data)
-    code, said, seconds = run(capsys, "check", str(path))
+    code, said, seconds = run("check", str(path))
     assert (code, codes(said)) == (wanted, errors), said[:600]
     assert [w for w in words if w not in said] == []
     assert "Traceback" not in said
@@ -184,22 +179,22 @@ FACTS: dict[str, tuple[bytes | str, int, set[str], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_facts(name: str, policy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_facts(name: str, policy: str, tmp_path: Path) -> None:
     data, wanted, errors, words = FACTS[name]
     path = tmp_path / ("事实.yaml" if name.startswith("YAML") else "事实.json")
     path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
-    code, said, seconds = run(capsys, "decide", policy, str(path), *(["--json"] if wanted == OK else []))
+    code, said, seconds = run("decide", policy, str(path), *(["--json"] if wanted == OK else []))
     assert (code, codes(said)) == (wanted, errors), said[:600]
     assert [w for w in words if w not in said] == []
     assert seconds < SECONDS
 
 
-def test_time_is_in_proportion_to_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_time_is_in_proportion_to_size(tmp_path: Path) -> None:
     """Eight times the text takes at most about eight times as long (twice that is allowed for noise)."""
     def measured(count: int) -> float:
         path = tmp_path / f"{count}.规则"
         path.write_bytes(ruled("", "".join(f"「（{'一' * (i % 3 + 1)}）丙{i}」\n  注释：{i}\n  条件：乙\n" for i in range(count))))
-        return min(run(capsys, "check", str(path))[2] for _ in range(2))
+        return min(run("check", str(path))[2] for _ in range(2))
 
     measured(50)
     small, large = measured(500), measured(4000)
@@ -211,7 +206,5 @@ def test_a_process_of_its_own_lives_on(name: str, tmp_path: Path) -> None:
     data, wanted, errors, _ = RULE_FILES[name]
     path = tmp_path / "条文.规则"
     path.write_bytes(data)
-    done = subprocess.run([sys.executable, "-m", "xcrules", "check", str(path)], capture_output=True, timeout=60, check=False,
-                          env=os.environ | {"PYTHONPATH": str(ROOT)})
-    said = (done.stdout + done.stderr).decode()
-    assert (done.returncode, codes(said)) == (wanted, errors)
+    done = process("check", str(path))
+    assert (done.code, codes(done.out + done.err)) == (wanted, errors)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import zipfile
 
 import pytest
 
 import xcrules
-from tests.support.policies import ROOT
+from tests.support.commands import python
 from tests.support.workbooks import made
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.xlsx import MAX_DEPTH, MAX_ELEMENTS, open_book
@@ -69,9 +67,9 @@ found = open_book(bomb, "x")
 assert found.code == "E854", found
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, cwd=ROOT)
-    assert run.returncode == 0, run.stderr
-    assert int(run.stdout) < 150_000  # KB
+    done = python(script)
+    assert done.code == 0, done.err
+    assert int(done.out) < 150_000  # KB
 
 
 @pytest.mark.parametrize(("data", "words"), [

@@ -6,14 +6,13 @@ import json
 import os
 import pickle
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import xcrules
+from tests.support.commands import python
 from tests.support.policies import ROOT
 from xcrules.draft.syntax import Document
 from xcrules.store import cache, policies
@@ -68,7 +67,7 @@ def test_forked_workers_share_one_policy() -> None:
         "if pid == 0: os._exit(0 if policy.decide(facts).to_json() == want else 1)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert python(code).code == 0
 
 
 def test_stored_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,9 +229,7 @@ def test_a_decision_from_a_stored_policy_imports_little(storing: Path, folder: P
     facts.write_text(json.dumps(FACTS, ensure_ascii=False), encoding="utf-8")
 
     def run(*options: str) -> tuple[str, str]:
-        command = [sys.executable, "-c", LIGHT, str(folder), str(facts), *options]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8")
-        shown, loaded = done.stdout.split("loaded:")
+        shown, loaded = python(LIGHT, str(folder), str(facts), *options).out.split("loaded:")
         return shown, loaded.strip()
 
     assert "xcrules.draft.parse" in run("--json")[1]  # not stored yet: the test can tell
@@ -257,7 +254,7 @@ def test_names_of_the_package_are_there_whatever_was_imported_first() -> None:
         "assert all(hasattr(xcrules, n) for n in xcrules.__all__)\n"
         "assert not hasattr(xcrules, 'nothing')\n"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert python(code).code == 0
 
 
 def test_an_unwritable_cache_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

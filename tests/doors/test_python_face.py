@@ -6,7 +6,6 @@ import copy
 import multiprocessing
 import pickle
 import re
-import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 import xcrules
+from tests.support.commands import python, started
 from tests.support.policies import ROOT, shipped
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
@@ -35,7 +35,7 @@ def test_few_names() -> None:
 
 def test_money_is_there_after_the_import() -> None:
     code = "import xcrules; assert str(xcrules.money.UNLIMITED) == 'UNLIMITED'"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert python(code).code == 0
 
 
 def test_a_decision_shows_itself_in_a_line_and_in_a_table() -> None:
@@ -163,12 +163,10 @@ def snippets(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_snippets_pass_mypy(snippets: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *snippets], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    done = started(sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *snippets)
+    assert done.code == 0, done.out
 
 
 def test_snippets_pass_pyright(snippets: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *snippets], cwd=ROOT,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = started(sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *snippets)
+    assert done.code == 0, done.out + done.err

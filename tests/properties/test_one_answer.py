@@ -7,11 +7,8 @@ Python, JSON and YAML: compared as JSON text, over random policies and facts tha
 from __future__ import annotations
 
 import datetime
-import io
 import json
 import pickle
-import subprocess
-import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,13 +19,13 @@ import pytest
 from hypothesis import given
 
 import xcrules
+from tests.support.commands import command, python
 from tests.support.decisions import told
-from tests.support.policies import ROOT
+from tests.support.policies import shipped
 from tests.support.random_policies import SEEDS, random_facts, random_policy, spoiled
 from xcrules.base.source import Source
 from xcrules.facts.files import read_json, read_yaml
 from xcrules.store import cache
-from xcrules.use.cli import main
 
 ZERO_CAP = """规定：《保费办法》
 事实：申报，顶层
@@ -87,11 +84,11 @@ def from_json(text: str) -> Any:
     return raw
 
 
-def assert_one_answer(texts: str, sheets: list[Any]) -> None:
+def assert_one_answer(texts: str, enterprises: list[Any]) -> None:
     """Within one process: first, later, reference, sent, and read from JSON."""
     policy = xcrules.loads(texts)
     sent = pickle.loads(pickle.dumps(policy))
-    for raw in sheets:
+    for raw in enterprises:
         text = written(raw)
         first = told(xcrules.loads(texts), raw)
         for way, other in {
@@ -122,17 +119,16 @@ def test_a_cap_that_comes_to_nothing(premium: int, above: int, status: str) -> N
 
 
 @pytest.fixture(scope="module")
-def sheets() -> list[Any]:
-    shipped = xcrules.load("xicheng-2021")
-    return [some_facts(Random(seed), shipped) for seed in range(14)]
+def enterprises() -> list[Any]:
+    return [some_facts(Random(seed), shipped()) for seed in range(14)]
 
 
-def streamed(folder: str, sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+def streamed(name: str, enterprises: list[Any]) -> list[str]:
     """What --stream writes, line by line; of a bad line the codes and places."""
-    text = "".join(written(raw) + "\n" for raw in sheets)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
-    assert main(["decide", folder, "-", "--stream", "--details"]) == 0
-    return [as_told(json.loads(line)) for line in capsys.readouterr().out.splitlines()]
+    text = "".join(written(raw) + "\n" for raw in enterprises)
+    done = command("decide", name, "-", "--stream", "--details", stdin=text.encode())
+    assert done.code == 0
+    return [as_told(json.loads(line)) for line in done.out.splitlines()]
 
 
 def as_told(out: dict[str, Any]) -> str:
@@ -149,30 +145,29 @@ for line in sys.stdin:
 """
 
 
-def test_every_door(sheets: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_every_door(enterprises: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The shipped regulation: Python, --stream, YAML, a stored policy, and a fresh process that begins with another enterprise."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv(cache.OFF, raising=False)
     policy = xcrules.load("xicheng-2021")
     assert list((tmp_path / "xcrules").iterdir())
-    right = [told(policy, from_json(written(raw))) for raw in sheets]
+    right = [told(policy, from_json(written(raw))) for raw in enterprises]
     stored = xcrules.load("xicheng-2021")
-    assert [told(stored, raw) for raw in sheets] == right
-    assert streamed("xicheng-2021", sheets, monkeypatch, capsys) == right
-    text = "".join(written(raw) + "\n" for raw in reversed(sheets))
-    done = subprocess.run([sys.executable, "-c", FRESH], input=text, capture_output=True, text=True, encoding="utf-8", check=False,
-                          cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == right[::-1]
+    assert [told(stored, raw) for raw in enterprises] == right
+    assert streamed("xicheng-2021", enterprises) == right
+    text = "".join(written(raw) + "\n" for raw in reversed(enterprises))
+    done = python(FRESH, stdin=text.encode())
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == right[::-1]
     assert sum(x.startswith("[") for x in right) >= 2, "some facts were wrong"
     assert sum("待补充" in x for x in right) >= 2
 
 
-def test_yaml(sheets: list[Any]) -> None:
+def test_yaml(enterprises: list[Any]) -> None:
     """JSON is YAML: the same decision, or the same codes at the same places."""
     policy = xcrules.load("xicheng-2021")
     seen = 0
-    for raw in sheets:
+    for raw in enterprises:
         text = written(raw)
         value, found = read_yaml(Source("f.yaml", text))
         if found or "null" in text or "NaN" in text:
@@ -184,12 +179,12 @@ def test_yaml(sheets: list[Any]) -> None:
     assert seen >= 3
 
 
-def test_one_command(sheets: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_command(enterprises: list[Any], tmp_path: Path) -> None:
     policy = xcrules.load("xicheng-2021")
-    for raw in sheets[:6]:
+    for raw in enterprises[:6]:
         path = tmp_path / "f.json"
         path.write_text(written(raw), encoding="utf-8")
-        code = main(["decide", "xicheng-2021", str(path), "--json", "--details"])
-        out = as_told(json.loads(capsys.readouterr().out))
+        code, shown, _ = command("decide", "xicheng-2021", str(path), "--json", "--details")
+        out = as_told(json.loads(shown))
         assert out == told(policy, from_json(written(raw)))
         assert (code == 3) == out.startswith("[")
