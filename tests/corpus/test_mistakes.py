@@ -9,28 +9,22 @@ in the document; a miss that is not listed there fails the test.
 
 from __future__ import annotations
 
-import os
 import re
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from multiprocessing import get_context
 
 import pytest
 
 from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
 from tests.support.policies import ROOT
 
+pytestmark = pytest.mark.xdist_group("corpora")  # what one of these tests found out, the next looks at
 CORPORA = ("mistakes.jsonl", "seen.jsonl", "blind.jsonl")
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 
 
 @cache
 def outcomes(corpus: str) -> tuple[Outcome, ...]:
-    workers = min(os.cpu_count() or 1, 8)
-    if workers < 3:
-        return tuple(map(outcome, mistakes(corpus)))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return tuple(pool.map(outcome, mistakes(corpus), chunksize=16))
+    return tuple(map(outcome, mistakes(corpus)))
 
 
 def real(corpus: str) -> list[Outcome]:

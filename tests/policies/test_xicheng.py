@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import xcrules
-from tests.support.policies import ROOT
+from tests.support.engines import ENGINES, Engine, on_every_engine
+from tests.support.policies import ROOT, shipped
 from xcrules.plan.planner import default_readings, plan
 from xcrules.store.load import load_policy
 from xcrules.use.cases import run_cases
@@ -27,7 +28,7 @@ def cases() -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def policy() -> xcrules.Policy:
-    return xcrules.load("xicheng-2021")
+    return shipped()
 
 
 def mismatch(expected: dict[str, object], got: dict[str, object]) -> list[str]:
@@ -52,9 +53,9 @@ def test_there_are_enough_cases() -> None:
     assert len(OWN.read_text(encoding="utf-8").splitlines()) >= 300
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda c: str(c["编号"]))
-def test_case(policy: xcrules.Policy, case: dict[str, dict[str, dict[str, object]]]) -> None:
-    decision = policy.decide(case["事实"])
+@pytest.mark.parametrize(("engine", "case"), on_every_engine((str(c["编号"]), c) for c in cases()))
+def test_case(policy: xcrules.Policy, engine: Engine, case: dict[str, dict[str, dict[str, object]]]) -> None:
+    decision = policy.decide(case["事实"], engine=engine)
     wrong = {n: w for n, expected in case["期望"].items() if (w := mismatch(expected, decision[n].to_json()))}
     assert not wrong, case["理由"]
 
@@ -67,8 +68,9 @@ def test_clauses_in_order(policy: xcrules.Policy) -> None:
     assert list(policy.clauses) == CLAUSES
 
 
-def test_own_cases_hold(policy: xcrules.Policy) -> None:
-    results = run_cases(policy)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_own_cases_hold(policy: xcrules.Policy, engine: Engine) -> None:
+    results = run_cases(policy, engine)
     assert len(results) >= 25
     assert [r for r in results if not r.holds] == []
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
@@ -129,10 +130,10 @@ def input_bytes() -> BinaryIO | None:
     return getattr(sys.stdin, "buffer", None)
 
 
-def opened(path: str) -> BinaryIO:
-    """The lines to be decided: standard input for -, else a file of them."""
+def opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """The lines to be decided: standard input for -, which stays open, else a file of them."""
     if path == "-":
-        return input_bytes() or io.BytesIO()
+        return nullcontext(input_bytes() or io.BytesIO())
     from xcrules.base.diagnostic import Diagnostic
     from xcrules.base.files import open_file
 

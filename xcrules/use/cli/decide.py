@@ -73,15 +73,15 @@ def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -
 
 def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespace) -> int:
     """One facts object a line in, one decision or error object a line out, in order, each flushed; a count at the end."""
-    lines = bounded_lines(opened(options.facts), MAX_FACT_BYTES)
     total = wrong = 0
-    for number, line in enumerate(lines, 1):
-        if isinstance(line, bytes) and not line.strip():
-            continue
-        answer = _answer(policy, readings, line, number, (options.details, options.disputes))
-        total, wrong = total + 1, wrong + ("错误" in answer)
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+    with opened(options.facts) as source:
+        for number, line in enumerate(bounded_lines(source, MAX_FACT_BYTES), 1):
+            if isinstance(line, bytes) and not line.strip():
+                continue
+            answer = _answer(policy, readings, line, number, (options.details, options.disputes))
+            total, wrong = total + 1, wrong + ("错误" in answer)
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
     print(f"共 {total} 行，{wrong} 行有误", file=sys.stderr)
     return OK
 

@@ -1,0 +1,74 @@
+"""How large the house is: lines of code without blanks, comments and docstrings, room by room.
+
+    python -m tests.support.sizes [FOLDER]
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+import tokenize
+from collections import Counter
+from pathlib import Path
+
+from .policies import ROOT
+
+PACKAGE = ROOT / "xcrules"
+TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/reference")  # from text to decision,
+BESIDE = ("draft/book",)  # but for the five-column workbook
+LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+
+
+def code_lines(path: Path) -> int:
+    """Lines on which something stands that is no comment and no docstring."""
+    text = path.read_text(encoding="utf-8")
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in LAYOUT:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    return len(lines - docstring_lines(ast.parse(text)))
+
+
+def docstring_lines(tree: ast.Module) -> set[int]:
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            match node.body[0]:
+                case ast.Expr(ast.Constant(value=str())) as first:
+                    lines |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    return lines
+
+
+def files(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.rglob("*.py")) if "_data" not in p.parts]
+
+
+def total(folder: Path = PACKAGE) -> int:
+    return sum(map(code_lines, files(folder)))
+
+
+def by_room(folder: Path = PACKAGE) -> Counter[str]:
+    rooms: Counter[str] = Counter()
+    for path in files(folder):
+        parts = path.relative_to(folder).parts
+        rooms[parts[0] if len(parts) > 1 else "(root)"] += code_lines(path)
+    return rooms
+
+
+def to_decision() -> int:
+    """From the text of a policy to a decision by the reference."""
+    return sum(total(PACKAGE / room) for room in TO_DECISION) - sum(total(PACKAGE / room) for room in BESIDE)
+
+
+def main(arguments: list[str]) -> None:
+    folder = Path(arguments[0]) if arguments else PACKAGE
+    for room, lines in sorted(by_room(folder).items()):
+        print(f"{lines:6} {room}")
+    print(f"{total(folder):6} together")
+    if folder == PACKAGE:
+        print(f"{to_decision():6} from text to decision ({'、'.join(TO_DECISION)}, without {'、'.join(BESIDE)})")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
