@@ -12,13 +12,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
-import pytest
 from hypothesis import given
 
 import xcrules
 from tests.support.decisions import many, same_clauses
 from tests.support.policies import shipped
-from tests.support.random_policies import SEEDS, random_facts, random_policy, spoiled
+from tests.support.random_policies import SEEDS, random_facts, random_policy
 from tests.support.strategies import Raw
 from xcrules.facts.given import Facts, read_facts
 from xcrules.run.reference import evaluate_clauses
@@ -118,25 +117,6 @@ def test_one_policy_in_many_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(fresh.decide, sheets))
     assert made == [SHIPPED.decide(x) for x in sheets]
-
-
-# -- facts that are wrong ---------------------------------------------------------------------------------------
-
-@many(43)
-@given(seed=SEEDS)
-def test_findings_are_those_of_the_slow_reader(seed: int) -> None:
-    """The quick reader takes nothing that the other refuses, and reads nothing otherwise."""
-    r = Random(seed)
-    raw = random_facts(r, SHIPPED)
-    spoiled(r, raw)
-    slow, found = read_facts(raw, SHIPPED.program.schema, SHIPPED.program.clause_names)
-    if not found:
-        assert dict(SHIPPED.facts(raw).top) == dict(slow.top)
-        assert SHIPPED.facts(raw).notices == slow.notices
-        return
-    with pytest.raises(xcrules.XcrulesError) as caught:
-        SHIPPED.facts(raw)
-    assert [(d.code, d.path) for d in caught.value.diagnostics] == [(d.code, d.path) for d in found]
 
 
 # -- random policies ----------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
@@ -72,23 +74,25 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
     if sys.getrecursionlimit() > _ORDINARY_RECURSION and (found := _too_deep(text, name)):
         return None, found
     try:
-        value = _decoded(text)
+        value = _QUICK.decode(text)
+        if keys_of(value) == text.count(":"):  # else a key may stand twice
+            return value, []
+    except (ValueError, InvalidOperation, RecursionError):  # msgspec's errors are ValueErrors
+        pass
+    return _explained(text, name)
+
+
+def _explained(text: str, name: str) -> tuple[object, list[Diagnostic]]:
+    """The same for a text in which something may be odd, and what is wrong with it."""
+    try:
+        value = _EXPLAINING.decode(text)
     except (json.JSONDecodeError, RecursionError) as error:
         found = _too_deep(text, name)
         if isinstance(error, RecursionError) and not found:
             raise  # the caller is that deep himself
         place = error.pos if isinstance(error, json.JSONDecodeError) else 0
         return None, found or [Diagnostic(Code.MALFORMED_TEXT, f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, place, name))]
-    return (None, _too_deep(text, name)) if _nested_too_deep(value) else (value, [])
-
-
-def _decoded(text: str) -> object:
-    try:
-        return _PLAIN.decode(text)
-    except json.JSONDecodeError:
-        raise
-    except (ValueError, InvalidOperation):  # a number of thousands of digits, an exponent beyond Decimal: one by one
-        return _ANY.decode(text)
+    return (value, []) if keys_of(value) is not None else (None, _too_deep(text, name))
 
 
 def parse_json(text: str | bytes) -> dict[str, Any]:
@@ -111,28 +115,35 @@ def parse_json(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def _number(text: str) -> object:
-    """A Decimal; one too long to be kept whole stays text of digits, for the finding."""
+def _whole(text: str) -> object:
+    return int(text) if len(text) <= _INT_DIGITS else _TOO_LARGE
+
+
+def _decimal(text: str) -> object:
     try:
-        return Decimal(text) if len(text) <= 400 else Decimal("1e999")
+        return Decimal(text)
     except InvalidOperation:  # an exponent beyond what Decimal holds
-        return Decimal("1e999")
+        return _TOO_LARGE
 
 
-_PLAIN = json.JSONDecoder(parse_float=Decimal, parse_constant=NotANumber, object_pairs_hook=_object)
-_ANY = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=NotANumber, object_pairs_hook=_object)
+_INT_DIGITS = 4_300  # of more, Python makes no int
+_TOO_LARGE = Decimal("1e999")  # in the place of a number that cannot be held, for the finding
+_QUICK = msgspec.json.Decoder(float_hook=Decimal)
+_EXPLAINING = json.JSONDecoder(parse_float=_decimal, parse_int=_whole, parse_constant=NotANumber, object_pairs_hook=_object)
 _ORDINARY_RECURSION = 5_000  # under it the decoder gives up on what is too deep before the stack does
 _CONTAINERS = frozenset({dict, list, Duplicates})
 
 
-def _nested_too_deep(value: object) -> bool:
-    """Whether objects and lists nest too deep, gone through level by level."""
+def keys_of(value: object) -> int | None:
+    """How many keys there are in all objects, gone through level by level; None where they nest too deep."""
+    keys = 0
     level: list[Any] = [value] if value.__class__ in _CONTAINERS else []
     for _ in range(MAX_DEPTH):
         if not level:
-            return False
+            return keys
+        keys += sum(len(x) for x in level if x.__class__ is not list)
         level = [x for held in level for x in (held if held.__class__ is list else held.values()) if x.__class__ in _CONTAINERS]
-    return bool(level)
+    return None if level else keys
 
 
 _MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.S)
