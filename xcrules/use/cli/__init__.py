@@ -50,14 +50,6 @@ COMMANDS = {
 }
 
 
-class Stop(Exception):
-    """The command cannot go on; what is wrong was printed."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(code)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Without `argv` the process is there for nothing else."""
     if argv is not None:
@@ -114,11 +106,9 @@ def _run(name: str, arguments: list[str]) -> int:
         print(wrong, file=sys.stderr)
         return USAGE
     try:
-        code = _command(name, arguments)
+        code = _command(name, parser_of(name).parse_args(arguments))
         sys.stdout.flush()
         return code
-    except Stop as stop:
-        return stop.code
     except BrokenPipeError:
         _nowhere()
         return OK
@@ -136,9 +126,18 @@ def _nowhere() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _command(name: str, arguments: Sequence[str]) -> int:
-    code: int = _module(name).run(parser_of(name).parse_args(arguments))
-    return code
+def _command(name: str, options: argparse.Namespace) -> int:
+    """Run a command; what is wrong with the policy, the facts or a file is said here, for every command alike."""
+    from xcrules.base.diagnostic import XcrulesError
+
+    from .common import show
+
+    try:
+        code: int = _module(name).run(options)
+        return code
+    except XcrulesError as error:
+        show(error.diagnostics, options)
+        return BAD_INPUT
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, diagnostic_json, errors
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
 from xcrules.base.fixes import unified
 from xcrules.base.writing import write_text
 from xcrules.meaning.program import Reading
@@ -21,7 +19,7 @@ from xcrules.store.texts import find_policy
 from xcrules.tell.report import render_diagnostics
 
 from . import BAD_INPUT, FINDINGS, OK
-from .common import fail, in_colour, json_argument, policy_argument, tell
+from .common import in_colour, json_argument, policy_argument, print_json, right, tell
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -34,7 +32,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    day = _day(options.as_of, options.json)
+    day = _day(options.as_of) if options.as_of is not None else None
     if options.fix:
         return _fix(options)
     loaded = load_policy(options.policy)
@@ -49,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None:
     if json_output:
-        print(json.dumps({"问题": [diagnostic_json(d) for d in found]}, ensure_ascii=False, indent=2))
+        print_json({"问题": [diagnostic_json(d) for d in found]})
     elif found:
         print(render_diagnostics(found, in_colour(sys.stdout)))
     elif loaded.program is not None:
@@ -57,14 +55,11 @@ def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None
         tell(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
 
 
-def _day(text: str | None, json_output: bool) -> Fraction | None:
-    if text is None:
-        return None
+def _day(text: str) -> Fraction:
     try:
         return Fraction(datetime.date.fromisoformat(text).toordinal())
     except ValueError:
-        fail([Diagnostic(Code.NOT_A_DATE, f"「{text}」不是日期", path="--截至", help="写成 2026-06-01")], json_output)
-    return None
+        raise XcrulesError([Diagnostic(Code.NOT_A_DATE, f"「{text}」不是日期", path="--截至", help="写成 2026-06-01")]) from None
 
 
 def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
@@ -77,21 +72,17 @@ def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    main = find_policy(options.policy)
-    if isinstance(main, Diagnostic):
-        fail([main], options.json)
-    assert isinstance(main, Path)
+    main = right(find_policy(options.policy))
     loaded = load_policy(options.policy)
     if loaded.document is None:
-        fail(errors(loaded.diagnostics), options.json)
-    assert loaded.document is not None
+        raise XcrulesError(errors(loaded.diagnostics))
     before = {f.source.name: f.source.text for f in loaded.document.files}
     after, answered = mended(Read(loaded.document, loaded.program, loaded.diagnostics))
     changed = {f.source.name: f.source.text for f in after.document.files if f.source.text != before[f.source.name]}
     total = len(answered)
     if options.dry_run:
         if options.json:
-            print(json.dumps({"可改": total, "差异": unified(before, changed)}, ensure_ascii=False))
+            print_json({"可改": total, "差异": unified(before, changed)}, None)
         else:
             tell(unified(before, changed))
             print(f"可以改 {total} 处（没有改文件）")
@@ -112,7 +103,7 @@ def _readings(register: Sequence[Reading], json_output: bool) -> int:
         for r in register
     ]
     if json_output:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return OK
     for r in register:
         manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""

@@ -1,4 +1,7 @@
-"""What several commands share: reading a policy, facts and readings, and saying what is wrong."""
+"""What several commands share: their arguments; reading a policy, facts and readings; printing and writing.
+
+What is wrong is raised as XcrulesError, which the command line prints (see __init__).
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,19 @@ import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
 from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 
-from . import BAD_INPUT, OK, Stop
+from . import OK
 
 if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
-    from xcrules.base.diagnostic import Diagnostic, XcrulesError
     from xcrules.use.python.policy import Policy
+
+Found = TypeVar("Found")
+
+# -- arguments --------------------------------------------------------------------------------------------
 
 
 def policy_argument(command: argparse.ArgumentParser) -> None:
@@ -34,28 +41,61 @@ def json_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="用 JSON 输出")
 
 
+def overwrite_argument(command: argparse.ArgumentParser, help: str) -> None:
+    command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help=help)
+
+
 def readings_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument("--读法", "--reading", dest="readings", action="append", default=[], metavar="号=选项",
                          help="改用某一读法，如 A08=门槛；可以写几次")
 
 
-def parse_readings(pairs: Iterable[str], json_output: bool = False) -> dict[str, str]:
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+def parse_readings(pairs: Iterable[str]) -> dict[str, str]:
     """A08=门槛 → {"A08": "门槛"}."""
-    found = {}
+    chosen = {}
     for pair in pairs:
         number, sign, choice = pair.partition("=")
         if not sign:
-            from xcrules.base.diagnostic import Diagnostic
+            raise XcrulesError([Diagnostic(Code.BAD_READING_ARGUMENT, f"「{pair}」不像读法", path=pair, help="写成 A08=门槛")])
+        chosen[number.strip()] = choice.strip()
+    return chosen
 
-            fail([Diagnostic(Code.BAD_READING_ARGUMENT, f"「{pair}」不像读法", path=pair, help="写成 A08=门槛")], json_output)
-        found[number.strip()] = choice.strip()
+
+def read_facts_argument(path: str, policy: Policy) -> object:
+    """The plain facts of a file or of standard input."""
+    from xcrules.facts.files import read_fact_file, read_fact_input
+
+    raw, findings = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
+    if findings:
+        raise XcrulesError(findings)
+    return raw
+
+
+def input_bytes() -> BinaryIO | None:
+    """Standard input as bytes; None if the caller closed it."""
+    return getattr(sys.stdin, "buffer", None)
+
+
+def opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """The lines to be decided: standard input for -, which stays open, else a file of them."""
+    if path == "-":
+        return nullcontext(input_bytes() or io.BytesIO())
+    from xcrules.base.files import open_file
+
+    return right(open_file(Path(path), "事实文件"))
+
+
+def right(found: Found | Diagnostic) -> Found:
+    """What was looked for; raises XcrulesError with the finding that there is instead."""
+    if isinstance(found, Diagnostic):
+        raise XcrulesError([found])
     return found
 
 
-def fail(found: Iterable[Diagnostic], json_output: bool = False, code: int = BAD_INPUT) -> NoReturn:
-    """Print findings and stop."""
-    show(found, json_output)
-    raise Stop(code)
+# -- printing ---------------------------------------------------------------------------------------------
 
 
 def in_colour(out: TextIO) -> bool:
@@ -84,65 +124,51 @@ def tell(text: str) -> None:
     print(visible(text))
 
 
-def show(found: Iterable[Diagnostic], json_output: bool) -> None:
-    found = list(found)
-    if json_output:
-        from xcrules.base.diagnostic import diagnostic_json
+def print_json(value: object, indent: int | None = 2) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=indent))
 
-        print(json.dumps({"错误": [diagnostic_json(d) for d in found]}, ensure_ascii=False))
+
+def show(findings: Iterable[Diagnostic], options: argparse.Namespace) -> None:
+    """What is wrong: as JSON where the command's output is JSON, else for people, beside the output."""
+    if getattr(options, "json", False) or getattr(options, "stream", False):
+        print_json({"错误": [diagnostic_json(d) for d in findings]}, None)
     else:
         from xcrules.tell.report import render_diagnostics
 
-        print(render_diagnostics(found, in_colour(sys.stderr)), file=sys.stderr)
+        print(render_diagnostics(findings, in_colour(sys.stderr)), file=sys.stderr)
 
 
-def usable_policy(name: str, json_output: bool = False) -> Policy:
-    """The policy, or its errors printed and the command stopped."""
-    from xcrules.base.diagnostic import errors
-    from xcrules.store.load import load_policy
-    from xcrules.use.python.policy import Policy
-
-    loaded = load_policy(name)
-    if not loaded.usable or loaded.program is None:
-        fail(errors(loaded.diagnostics), json_output)
-    assert loaded.program is not None
-    return Policy(loaded.program, loaded.diagnostics)
-
-
-def read_facts_argument(path: str, policy: Policy, json_output: bool = False) -> object:
-    """The plain facts of a file or of standard input."""
-    from xcrules.facts.files import read_fact_file, read_fact_input
-
-    raw, found = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
-    if found:
-        fail(found, json_output)
-    return raw
+# -- writing ----------------------------------------------------------------------------------------------
 
 
 def written(paths: Iterable[Path]) -> int:
     """What a command that writes files says in JSON."""
-    print(json.dumps({"已写": [str(path) for path in paths]}, ensure_ascii=False))
+    print_json({"已写": [str(path) for path in paths]}, None)
     return OK
 
 
-def input_bytes() -> BinaryIO | None:
-    """Standard input as bytes; None if the caller closed it."""
-    return getattr(sys.stdin, "buffer", None)
+def unwritable(path: Path, error: OSError, help: str = "文件夹要先建好；文件不要在 Excel 里开着") -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"写不了「{path}」：{error.strerror}", path=str(path), help=help)])
 
 
-def opened(path: str) -> AbstractContextManager[BinaryIO]:
-    """The lines to be decided: standard input for -, which stays open, else a file of them."""
-    if path == "-":
-        return nullcontext(input_bytes() or io.BytesIO())
-    from xcrules.base.diagnostic import Diagnostic
-    from xcrules.base.files import open_file
-
-    stream = open_file(Path(path), "事实文件")
-    if isinstance(stream, Diagnostic):
-        fail([stream], json_output=True)
-    return stream
+def already_there(*paths: Path) -> XcrulesError:
+    return XcrulesError([
+        Diagnostic(Code.ALREADY_THERE, f"「{path}」已经有了，内容会被换掉", path=str(path), help="换一个去处，或加上 --覆盖") for path in paths
+    ])
 
 
-def stopping(error: XcrulesError, json_output: bool) -> int:
-    show(error.diagnostics, json_output)
-    return BAD_INPUT
+def write_workbook(target: Path, data: bytes) -> None:
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
+def workbook_target(name: str, overwrite: bool) -> Path:
+    """A workbook that may be written. Raises XcrulesError if it is none by its name, or is there already."""
+    target = Path(name)
+    if target.suffix.lower() != ".xlsx":
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")])
+    if target.exists() and not overwrite:
+        raise already_there(target)
+    return target

@@ -14,7 +14,7 @@ from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.run.decision import Decision
 from xcrules.run.results import echo
-from xcrules.use.python.policy import Policy
+from xcrules.use.python.policy import Policy, load
 
 from . import OK
 from .common import (
@@ -24,11 +24,10 @@ from .common import (
     opened,
     parse_readings,
     policy_argument,
+    print_json,
     read_facts_argument,
     readings_argument,
     say,
-    stopping,
-    usable_policy,
 )
 
 
@@ -44,21 +43,16 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    readings = parse_readings(options.readings, options.json or options.stream)
-    policy = usable_policy(options.policy, options.json or options.stream)
-    try:
-        policy.chosen(readings)
-        if options.stream:
-            return _stream(policy, readings, options)
-        raw = read_facts_argument(options.facts, policy, options.json)
-        decision = policy.decide(raw, readings)  # type: ignore[arg-type]
-        shown = json.dumps(decision.to_json(options.details, options.disputes), ensure_ascii=False, indent=2) if options.json else ""
-    except XcrulesError as error:
-        return stopping(error, options.json or options.stream)
+    readings = parse_readings(options.readings)
+    policy = load(options.policy)
+    policy.chosen(readings)
+    if options.stream:
+        return _stream(policy, readings, options)
+    decision = policy.decide(read_facts_argument(options.facts, policy), readings)  # type: ignore[arg-type]
     if options.json:
-        print(shown)
-        return OK
-    _show(decision, options.all_readings, policy.counters)
+        print_json(decision.to_json(options.details, options.disputes))
+    else:
+        _show(decision, options.all_readings, policy.counters)
     return OK
 
 

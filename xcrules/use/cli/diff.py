@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from xcrules.tell.changes import change_lines, changes_json, compare
+from xcrules.use.python.policy import load
 
 from . import FINDINGS, OK
-from .common import json_argument, tell, usable_policy
+from .common import json_argument, print_json, tell
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -18,10 +18,10 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    old, new = usable_policy(options.old, options.json).program, usable_policy(options.new, options.json).program
+    old, new = load(options.old).program, load(options.new).program
     changes = compare(old, new)
     if options.json:
-        print(json.dumps({"旧": old.name, "新": new.name, "变化": changes_json(changes)}, ensure_ascii=False, indent=2))
+        print_json({"旧": old.name, "新": new.name, "变化": changes_json(changes)})
     elif changes:
         tell("\n".join([*change_lines(changes), "", f"共 {len(changes)} 处变化"]))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 
 from xcrules.base.codes import Code
@@ -13,20 +12,18 @@ from xcrules.facts.scalars import short
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.tell.explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
 from xcrules.tell.report import reason_tree
-from xcrules.use.python.policy import Policy
+from xcrules.use.python.policy import Policy, load
 
 from . import OK
 from .common import (
     facts_argument,
-    fail,
     json_argument,
     parse_readings,
     policy_argument,
+    print_json,
     read_facts_argument,
     readings_argument,
     say,
-    stopping,
-    usable_policy,
 )
 
 
@@ -39,38 +36,31 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    readings = parse_readings(options.readings, options.json)
-    policy = usable_policy(options.policy, options.json)
-    wanted = None if options.clause is None else _known(options.clause, policy, options.json)
-    try:
-        policy.chosen(readings)
-        raw = read_facts_argument(options.facts, policy, options.json)
-        decision = policy.decide(raw, readings, engine="reference")  # type: ignore[arg-type]
-        chosen = [k for k in decision.clauses if wanted in (None, k.number)]
-        if options.clause is None:
-            chosen = [k for k in chosen if k.status not in ("另行规定", "非资金条款")]
-        told = [_json(k, policy, readings) if options.json else _reasons(k, policy, readings, options.clause is not None)
-                for k in chosen]
-        if options.clause is None and not options.json and chosen:
-            told.insert(0, [Reason("两道门：各款都先过", "", kids=explain_gates(chosen[0]))])
-    except XcrulesError as error:
-        return stopping(error, options.json)
+    readings = parse_readings(options.readings)
+    policy = load(options.policy)
+    number = _known(options.clause, policy) if options.clause is not None else None
+    policy.chosen(readings)
+    decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
+    clauses = [k for k in decision.clauses if k.number == number or (number is None and k.status not in ("另行规定", "非资金条款"))]
     if options.json:
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json([_json(k, policy, readings) for k in clauses])
         return OK
+    told = [_reasons(k, policy, readings, gates=number is not None) for k in clauses]  # all before the first is printed: one may be refused
+    if number is None and clauses:
+        told.insert(0, [Reason("两道门：各款都先过", "", kids=explain_gates(clauses[0]))])
     for reasons in told:
-        say(reason_tree(reasons))  # type: ignore[arg-type]
+        say(reason_tree(reasons))
         print()
     return OK
 
 
-def _known(text: str, policy: Policy, json_output: bool) -> str:
+def _known(text: str, policy: Policy) -> str:
     """The number of the clause that is meant; of a part (3(2)首次), its clause."""
     names = policy.program.clause_names
     key = clause_key(text, names)
     if isinstance(key, Unclear):
         help = key.help or "有：" + "、".join(policy.clauses)
-        fail([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short(text)} 的款", path=short(text), help=help)], json_output)
+        raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short(text)} 的款", path=short(text), help=help)])
     return names.keys[key][0]
 
 

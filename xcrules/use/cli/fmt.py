@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, errors
+from xcrules.base.diagnostic import XcrulesError, errors
 from xcrules.base.fixes import mend
 from xcrules.base.source import Source
 from xcrules.base.writing import write_text
@@ -16,8 +14,8 @@ from xcrules.draft.parse import parse_file
 from xcrules.store.load import Loaded, load_policy
 from xcrules.store.texts import find_policy
 
-from . import BAD_INPUT, FINDINGS, OK
-from .common import fail, json_argument, policy_argument, show
+from . import FINDINGS, OK
+from .common import json_argument, policy_argument, print_json, right
 
 _GLUED = frozenset({Code.GLUED_WORDS})
 
@@ -30,17 +28,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    main = find_policy(options.policy)
-    if isinstance(main, Diagnostic):
-        fail([main], options.json)
-    assert isinstance(main, Path)
+    main = right(find_policy(options.policy))
     loaded = load_policy(options.policy)
     if loaded.document is None:
-        fail(errors(loaded.diagnostics), options.json)
-    wrong = [d for d in loaded.diagnostics if d.code.startswith(("E1", "E8", "E9"))]
-    if wrong:
-        show(wrong, options.json)
-        return BAD_INPUT
+        raise XcrulesError(errors(loaded.diagnostics))
+    if wrong := [d for d in loaded.diagnostics if d.code.startswith(("E1", "E8", "E9"))]:
+        raise XcrulesError(wrong)
     changed = _changed(loaded, options.split)
     if not options.check:
         for name, text in changed.items():
@@ -64,7 +57,7 @@ def _changed(loaded: Loaded, split: bool) -> dict[str, str]:
 
 def _say(names: list[str], options: argparse.Namespace) -> None:
     if options.json:
-        print(json.dumps({"改动的文件": names}, ensure_ascii=False))
+        print_json({"改动的文件": names}, None)
     elif not names:
         print("已经排好，没有改动")
     else:

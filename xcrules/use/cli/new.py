@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.writing import write_text
 from xcrules.tell.scaffold import scaffold, wrong_name
 
 from . import OK
-from .common import fail, json_argument, written
+from .common import json_argument, unwritable, written
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -23,17 +23,17 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     name = str(options.name).strip()
     if (wrong := wrong_name(name)) is not None:
-        fail([wrong], options.json)
+        raise XcrulesError([wrong])
     folder = Path(options.folder or name)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            fail([Diagnostic(Code.ALREADY_THERE, f"「{folder}」已经有了，里面不是空的", path=str(folder), help="换一个名称，或指定一个空文件夹")], options.json)
+            raise XcrulesError([Diagnostic(Code.ALREADY_THERE, f"「{folder}」已经有了，里面不是空的", path=str(folder), help="换一个名称，或指定一个空文件夹")])
         folder.mkdir(parents=True, exist_ok=True)
         texts = scaffold(name)
         for file, text in texts.items():
             write_text(folder / file, text)
     except OSError as error:
-        fail([Diagnostic(Code.NOT_WRITABLE, f"写不了「{folder}」：{error.strerror}", path=str(folder), help="核对文件夹的名字和权限")], options.json)
+        raise unwritable(folder, error, "核对文件夹的名字和权限") from error
     if options.json:
         return written([folder / file for file in texts])
     print(f"已写 {folder}：条文、事实、读法、案例和原文\n接着运行：xcrules check {folder}　　xcrules test {folder}")

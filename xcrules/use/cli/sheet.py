@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from xcrules.base.codes import Code
@@ -21,8 +20,18 @@ from xcrules.meaning.check import check
 from xcrules.store.load import load_policy
 from xcrules.store.texts import read_source
 
-from . import BAD_INPUT, FINDINGS, OK
-from .common import fail, json_argument, show, stopping
+from . import FINDINGS, OK
+from .common import (
+    already_there,
+    json_argument,
+    overwrite_argument,
+    print_json,
+    right,
+    show,
+    unwritable,
+    workbook_target,
+    write_workbook,
+)
 
 _UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
 
@@ -31,15 +40,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
                          help="export 政策 文件.xlsx：写成五栏表；import 文件.xlsx 文件夹：写回规则文件")
     command.add_argument("source", metavar="来源", help="export：政策的文件夹、文件或名字；import：工作簿")
     command.add_argument("target", metavar="去处", help="export：要写的 .xlsx；import：政策的文件夹")
-    command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help="已有内容不同的文件，也写")
+    overwrite_argument(command, "已有内容不同的文件，也写")
     json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
-    try:
-        return _export(options) if options.action == "export" else _import(options)
-    except XcrulesError as error:
-        return stopping(error, options.json)
+    return _export(options) if options.action == "export" else _import(options)
 
 
 # -- export -------------------------------------------------------------------------------------------
@@ -48,35 +54,19 @@ def run(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     loaded = load_policy(options.source)
     if loaded.document is None:
-        fail(errors(loaded.diagnostics), options.json)
-    assert loaded.document is not None
+        raise XcrulesError(errors(loaded.diagnostics))
     if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:
-        fail(unread, options.json)
-    target = Path(options.target)
-    if target.suffix.lower() != ".xlsx":
-        fail([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")], options.json)
-    if target.exists() and not options.overwrite:
-        fail([_exists(target)], options.json)
-    choices = [tag for reading in (loaded.program.readings if loaded.program else ()) for tag in reading.tags]
-    data = export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics)
-    try:
-        target.write_bytes(data)
-    except OSError as error:
-        fail([_unwritable(target, error)], options.json)
+        raise XcrulesError(unread)
+    target = workbook_target(options.target, options.overwrite)
+    registered = loaded.program.readings if loaded.program else ()
+    choices = [x for r in registered for x in (r.number, *(f"{r.number} {choice}" for choice in r.modelled))]
+    write_workbook(target, export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics))
     if options.json:
-        print(json.dumps({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, ensure_ascii=False))
+        print_json({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, None)
         return OK
     notes = f"；检查发现 {len(loaded.diagnostics)} 处问题，见批注和『检查』页" if loaded.diagnostics else ""
     print(f"已写 {target}{notes}")
     return OK
-
-
-def _exists(target: Path) -> Diagnostic:
-    return Diagnostic(Code.ALREADY_THERE, f"「{target}」已经有了，内容会被换掉", path=str(target), help="换一个去处，或加上 --覆盖")
-
-
-def _unwritable(target: Path, error: OSError) -> Diagnostic:
-    return Diagnostic(Code.NOT_WRITABLE, f"写不了「{target}」：{error.strerror}", path=str(target), help="文件夹要先建好；文件不要在 Excel 里开着")
 
 
 # -- import -------------------------------------------------------------------------------------------
@@ -84,23 +74,19 @@ def _unwritable(target: Path, error: OSError) -> Diagnostic:
 
 def _import(options: argparse.Namespace) -> int:
     book = Path(options.source)
-    data = read_file(book, MAX_FACT_BYTES, "工作簿")
-    if isinstance(data, Diagnostic):
-        fail([data], options.json)
-    made = import_book(data, book.name)
+    made = import_book(right(read_file(book, MAX_FACT_BYTES, "工作簿")), book.name)
     if not made.usable:
-        show(made.diagnostics, options.json)
-        return BAD_INPUT
+        raise XcrulesError(made.diagnostics)
     folder = Path(options.target)
     changed = [s for s in made.files if _differs(folder / s.name, s, rules=True)]
     texts = [made.texts[s.name] for s in changed]
     if made.official and _differs(folder / made.official.name, made.official, rules=False):
         changed, texts = [*changed, made.official], [*texts, made.official.text]
-    held = [folder / s.name for s in changed if (folder / s.name).exists()]
-    if held and not options.overwrite:
-        fail([_exists(path) for path in held], options.json)
-    _write({folder / s.name: text for s, text in zip(changed, texts, strict=True)}, options.json)
-    return _report(made, folder, changed, options.json)
+    there = [folder / s.name for s in changed if (folder / s.name).exists()]
+    if there and not options.overwrite:
+        raise already_there(*there)
+    _write({folder / s.name: text for s, text in zip(changed, texts, strict=True)})
+    return _report(made, folder, changed, options)
 
 
 def _differs(path: Path, source: Source, rules: bool) -> bool:
@@ -117,27 +103,27 @@ def _differs(path: Path, source: Source, rules: bool) -> bool:
     return bool(wrong) or not lossless(before, after)
 
 
-def _write(texts: dict[Path, str], json_output: bool) -> None:
+def _write(texts: dict[Path, str]) -> None:
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, text)
     except OSError as error:
-        fail([_unwritable(next(iter(texts)).parent, error)], json_output)
+        raise unwritable(next(iter(texts)).parent, error) from error
 
 
-def _report(made: Imported, folder: Path, changed: list[Source], json_output: bool) -> int:
+def _report(made: Imported, folder: Path, changed: list[Source], options: argparse.Namespace) -> int:
     """What was written, and what check says of it, with cells for places."""
-    if not json_output:
+    if not options.json:
         written = "、".join(s.name for s in changed)
         print(f"已写 {folder}：{written}" if changed else f"{folder} 里的文件与工作簿一致，没有改动")
     name = folder.name if made.files[0].name == MAIN_FILE else Path(made.files[0].name).stem
     read = [parse_file(s) for s in made.files]
     _, checked = check(Document(name, tuple(f for f, _ in read), made.official))
     found = [*made.diagnostics, *in_order([*(d for _, wrong in read for d in wrong), *checked])]
-    if json_output:
+    if options.json:
         paths = [str(folder / s.name) for s in changed]
-        print(json.dumps({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, ensure_ascii=False))
+        print_json({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, None)
     elif found:
-        show(made.at_cells(found), json_output)
+        show(made.at_cells(found), options)
     return FINDINGS if found else OK

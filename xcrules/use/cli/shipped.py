@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.use.python.policy import load
 
 from . import OK
-from .common import json_argument, usable_policy
+from .common import json_argument, print_json
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -16,16 +16,16 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    rows = [_row(name, options.json) for name in shipped_policies()]
+    rows = [_row(name) for name in shipped_policies()]
     if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
         return OK
     for row in rows:
         print(f"{row['名字']}\n    {row['标题']}\n    {row['款数']} 款，{row['读法']} 处读法，{row['案例']} 个案例；{row['文件夹']}")
     return OK
 
 
-def _row(name: str, json_output: bool) -> dict[str, object]:
-    program = usable_policy(name, json_output).program
+def _row(name: str) -> dict[str, object]:
+    program = load(name).program
     return {"名字": name, "标题": program.title or program.name, "款数": len(program.clauses), "读法": len(program.readings),
             "案例": len(program.cases), "文件夹": str(policies_folder() / name)}

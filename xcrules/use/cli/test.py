@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from xcrules.use.cases import CaseResult, run_cases
+from xcrules.use.python.policy import load
 
 from . import FINDINGS, OK
-from .common import json_argument, policy_argument, tell, usable_policy
+from .common import json_argument, policy_argument, print_json, tell
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -17,11 +17,10 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    results = run_cases(usable_policy(options.policy, options.json))
+    results = run_cases(load(options.policy))
     failed = [r for r in results if not r.holds]
     if options.json:
-        print(json.dumps({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed)},
-                         ensure_ascii=False, indent=2))
+        print_json({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed)})
         return FINDINGS if failed else OK
     for result in failed:
         tell(_block(result))
