@@ -1,9 +1,8 @@
-"""The compiled evaluator: a plan lowered to Python over whole numbers, with the reference's decisions.
+"""The compiled evaluator: nodes (run/lowered) printed as Python, with the reference's decisions.
 
-Facts come as records of whole numbers (facts/scaled), each clause becomes one function (expressions, clauses,
-settle; compiled holds them), and what that returns becomes a clause decided (outcomes, details). A clause that meets an
-unknown fact, or a form that is not covered here, is decided by the reference evaluator, which the caller
-hands in. Nothing here knows a regulation.
+printing: a node as an expression. writing: a clause as a function. made, compiled: a plan as functions over records of facts.
+outcomes, details: what these return, as clauses decided and their reasons. A clause that meets an unknown fact is decided by the
+reference evaluator, which the caller hands in. Nothing here knows a regulation.
 """
 
 from __future__ import annotations

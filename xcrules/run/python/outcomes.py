@@ -1,157 +1,105 @@
-"""From what generated clause functions return to clauses decided: status and amounts now, reasons when they are read.
-
-What a record does not say, or generated code does not cover, is decided by the reference evaluator: all such clauses of a
-decision at once.
-"""
+"""From what generated clause functions return to clauses decided: status and amounts now, reasons when they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Compare, Reasons
+from xcrules.run.lowered.rows import Record
+from xcrules.run.lowered.shared import Cut
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO
 
-from .runtime.calls import history
-from .runtime.details import Details, exact, limited
-from .runtime.forms import AMOUNT, ASK_ALL, BOUND, GOING, ROWS, STATUS, YEAR, Clause, Record
+from .details import Details, exact, history, limited, paid
 
 if TYPE_CHECKING:
     from xcrules.facts.scaled import ScaledFacts
 
-    from .compiled import Compiled
-
-_JUDGED = 7  # values in the record of a clause that was judged
-Records = Iterable[tuple[int, Record | None]]  # by the place of the clause
+    from .compiled import Compiled, Gate
+    from .made import Made
 
 
-def decided(compiled: Compiled, facts: ScaledFacts, records: Records, compare: Compare | None) -> dict[int, ClauseDecision]:
-    """The clauses whose records these are, by place."""
-    made: dict[int, ClauseDecision] = {}
-    asked: list[int] = []
-    for place, record in records:
-        clause = told(compiled, facts, place, record, compare) if record is not None and record is not ASK_ALL else None
-        if clause is None:
-            asked.append(place)
-        else:
-            made[place] = clause
-    if asked:
-        made |= zip(asked, compiled.asked(facts, asked, compare), strict=True)
-    return made
+class Outcome(NamedTuple):
+    """A clause of a plan (by its place among the clauses) and what it comes to; `cut` where caps over several clauses stand above it."""
+
+    compiled: Compiled
+    place: int
+    record: Record
+    cut: Cut | None = None
+    judged: bool = True  # else the gates closed it
+
+    def details(self, facts: Any) -> Details:
+        """Its reasons for these facts."""
+        return Details(self.compiled.made(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
+
+    def payment(self, facts: Any) -> tuple[Fraction | None, tuple[tuple[int, Fraction], ...] | None]:
+        """元 paid in the base year, and a new grant by years."""
+        record, clause = self.record, self.compiled.made(self.place).clause
+        going = paid(record.going)
+        if not self.judged or not clause.payments or record.status == DISCRETION:
+            return going, None
+        years = self.details(facts).schedule
+        now = years.get(record.year, ZERO) + (going or ZERO)
+        return now, tuple(sorted(years.items())) if record.status == GRANTED else None
 
 
-def told(compiled: Compiled, facts: ScaledFacts, place: int, record: Record, compare: Compare | None) -> ClauseDecision | None:
-    """A clause as its record tells it; None where the reference must be asked."""
-    clause = compiled.clause(place)
-    try:
-        if len(record) == _JUDGED:
-            return _judged(compiled, facts, place, clause, record, compare)
-        return _closed(compiled, facts, place, clause, record, compare)
-    except Ask:
-        return None
+def closed(compiled: Compiled, made: Made, gate: Gate, facts: Any) -> Outcome:
+    """A clause that the gates closed; instalments of earlier grants go on where the policy has expired and covers the enterprise."""
+    status, covered = gate
+    going = made.frame.going(made.clause, facts, in_force=False) if covered is not None else ()
+    amount = None
+    if going:
+        status, amount = (CONTINUED, 0) if covered else (OUT_OF_SCOPE, None)
+    record = Record(status, amount, None, [], (), going if covered else (), None)
+    return Outcome(compiled, compiled.index[made.clause.number], record, judged=False)
 
 
-def _judged(compiled: Compiled, facts: ScaledFacts, place: int, clause: Clause, record: Record,
-            compare: Compare | None) -> ClauseDecision:
-    den, amount, bound = clause.den, record[AMOUNT], record[BOUND]
-    now = schedule = None
-    details = None
-    if clause.pays:
-        going = record[GOING][0] if record[GOING] else None
-        if record[STATUS] == DISCRETION:
-            now = going
-        else:
-            details = Details(clause, compiled, place, facts.record, record)
-            years = details.schedule() if record[ROWS] else {}
-            schedule = tuple(sorted(years.items())) if record[STATUS] == GRANTED else None
-            now = years.get(record[YEAR], ZERO) + (going or ZERO)
+def told(outcome: Outcome, facts: ScaledFacts, compare: Compare | None) -> ClauseDecision:
+    """The clause decided."""
+    clause = outcome.compiled.made(outcome.place).clause
+    record = outcome.record if outcome.cut is None else outcome.cut.record
+    this_year, schedule = outcome.payment(facts.record)
     return ClauseDecision(
-        clause.number, clause.title, clause.words, record[STATUS],
-        None if amount is None else exact(amount, den), None if bound is None else limited(bound, den),
-        this_year=now, schedule=schedule, why=RecordedWhy(compiled, facts, place, record, record[GOING], details), compare=compare,
+        clause.number, clause.title, clause.words, record.status,
+        None if record.amount is None else exact(record.amount, clause.scale),
+        None if record.bound is None else limited(record.bound, clause.scale),
+        this_year=this_year, schedule=schedule, why=RecordedWhy(outcome, facts), compare=compare,
     )
-
-
-def judged_by(clause: ClauseDecision) -> RecordedWhy | None:
-    """The record of a clause that generated code judged."""
-    why = clause._why
-    return why if isinstance(why, RecordedWhy) and len(why.record) == _JUDGED else None
-
-
-def comes_to_the_same(clause: Clause, record: Record, base: RecordedWhy) -> bool:
-    """Whether a record says what a clause came to under other readings; of what is paid over years nothing is told here."""
-    same = len(record) == _JUDGED and record[:ROWS] == base.record[:ROWS]
-    return same and not clause.pays and base.compiled.clause(base.place).den == clause.den
-
-
-def rounds_the_same(clause: Clause, base: RecordedWhy) -> bool:
-    """Whether what a clause came to is a whole number of its own unit of 取整 and of another clause's before it is rounded."""
-    own = base.compiled.clause(base.place)
-    if clause.discretionary or own.den != clause.den:
-        return False
-    exact = base.unrounded()
-    return exact is not None and exact % own.unit == exact % clause.unit == 0
 
 
 class RecordedWhy:
     """The reasons of a clause, from its record when they are read."""
 
-    __slots__ = ("compiled", "details", "facts", "going", "place", "record")
+    def __init__(self, outcome: Outcome, facts: ScaledFacts) -> None:
+        self.outcome, self.facts = outcome, facts
 
-    def __init__(self, compiled: Compiled, facts: ScaledFacts, place: int, record: Record, going: Any,
-                 details: Details | None = None) -> None:
-        self.compiled, self.facts, self.place, self.record, self.details = compiled, facts, place, record, details
-        self.going = going  # of earlier grants
+    @cached_property
+    def details(self) -> Details:
+        return self.outcome.details(self.facts.record)
 
     def reasons(self) -> Reasons:
-        if len(self.record) < _JUDGED:
-            return Reasons(history=history(self.going))
-        details = self._details()
+        if not self.outcome.judged:
+            return Reasons(history=history(self.outcome.record.going))
+        if self.details.clause.nature:
+            return Reasons()
         try:
-            return Reasons(details.items(), details.caps(), details.conflicts(), history(self.going), (), details.touched(),
-                           details.reckoned())
+            return self.details.reasons()
         except Ask:
             return self._asked().reasons
 
-    def unrounded(self) -> int | None:
-        """What the claims come to before 取整; None where generated code cannot say."""
-        try:
-            return sum(self._details().settled.nets)
-        except Ask:
-            return None
-
     def acting(self) -> frozenset[str]:
-        if len(self.record) < _JUDGED:
+        if not self.outcome.judged:
             return frozenset()
         try:
-            return self._details().touched()
+            return self.details.touched
         except Ask:
             return self._asked().acting
-
-    def _details(self) -> Details:
-        if self.details is None:
-            self.details = Details(self.compiled.clause(self.place), self.compiled, self.place, self.facts.record, self.record)
-        return self.details
 
     def evidence(self) -> object:
         return self._asked().evidence
 
     def _asked(self) -> ClauseDecision:
-        (clause,) = self.compiled.asked(self.facts, [self.place], None)
+        (clause,) = self.outcome.compiled.asked(self.facts, [self.outcome.place], None)
         return clause
-
-
-def _closed(compiled: Compiled, facts: ScaledFacts, place: int, clause: Clause, record: Record,
-            compare: Compare | None) -> ClauseDecision:
-    """A clause that the gates closed, or one without money."""
-    status, amount, now, paid = record[0], None, None, None
-    if len(record) > 1 and (going := compiled.calls.continuing(clause.pays, facts.record, False)):
-        if record[1]:
-            status, amount, now, paid = CONTINUED, ZERO, going[0], going
-        else:
-            status = OUT_OF_SCOPE
-    reasons = RecordedWhy(compiled, facts, place, record, paid)
-    return ClauseDecision(clause.number, clause.title, clause.words, status, amount, this_year=now, why=reasons, compare=compare)
-
-

@@ -1,159 +1,181 @@
-"""A lowered clause as the source of one Python function.
+"""A clause lowered to nodes as the source of one Python function, whose comments are the lines of the policy.
 
-The function goes over the items and writes down a row for each that counts and what the caps say; its comments are
-the lines of the policy. The steps on these rows are runtime/settle's. It returns the outcome as a tuple (forms.py
-names its places), or None where the reference evaluator must be asked.
+The function writes down a row for each claim that counts, and what the caps ask beside them; the steps on these rows are
+`settled` of run/lowered. It gives a Record, or None where the reference evaluator must be asked. `f` is the record of the
+enterprise, `r` the row or object of a claim.
 """
 
 from __future__ import annotations
 
-from attrs import define, evolve, field
+from collections.abc import Iterable
+
+from attrs import define, field
 
 from xcrules.facts.scaled.scales import identifier
-from xcrules.meaning import values
-from xcrules.plan import steps
+from xcrules.meaning.values import Origin
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
 
-from .expressions import Code, NotCovered, Scope, at_scale, lower
-from .forms import Form, Item
+from .printing import at_scale, inner, local, text
 
 
 @define(eq=False)
 class Writer:
-    """Lines of source with their depth."""
+    """Lines of source with their depth, and which names are written."""
 
+    names: tuple[c.Named, ...] = ()
     lines: list[str] = field(factory=list)
     depth: int = 1
+    written: set[str] = field(factory=set)
 
-    def __call__(self, text: str, note: str = "") -> None:
+    def __call__(self, line: str, note: str = "") -> None:
         comment = f"  # {' '.join(note.split())}" if note else ""
-        self.lines.append("    " * self.depth + text + comment)
+        self.lines.append("    " * self.depth + line + comment)
+
+    def name(self, held: object) -> None:
+        """The names that these values read, each before its first use."""
+        wanted, left = set[str](), [held]
+        while left:
+            read = {x.name for x in n.within(left.pop()) if isinstance(x, n.Local)} - wanted - self.written
+            wanted |= read
+            left += [x.value for x in self.names if x.name in read]
+        for x in self.names:
+            if x.name in wanted:
+                self(f"{local(x.name)} = {text(x.value)}", f"{x.origin.label}：{x.origin.text}")
+        self.written |= wanted
+
+    def asks(self) -> str:
+        """The source; what meets something unknown gives None."""
+        return "\n".join([self.lines[0], "    try:", *self.lines[1:], "    except Ask:", "        return None"]) + "\n"
 
 
-def write_clause(form: Form) -> str:
+def clause_source(clause: c.Clause, frame: c.Frame) -> str:
     """The function of a clause."""
-    out = Writer([f"def {form.name}(f):", f"    # {form.clause.number} {' '.join(form.clause.words.split())[:60]}", "    try:"], 2)
-    _write_year(out, form)
+    out = Writer(lines=["def clause(f):"], depth=2)
+    out(f"# {clause.number} {' '.join(clause.words.split())[:60]}")
+    paid = ""
+    if clause.payments:
+        out(f"year = {'NA' if frame.base_year is None else f'sure({text(frame.base_year)})'}")
+        out("going = continuing(f, year)", "以前核定、本年续拨")
+        paid = ", going, year"
     out("rows = []")
-    for place, item in enumerate(form.items):
-        _write_items(out, form, item, place)
-    _write_limits(out, form)
-    out(f"return settled({form.name}_data, f, rows, limits, {'going, year' if form.clause.pays else 'None, None'})")
-    out.depth = 1
-    out("except Ask:")
-    out("    return None")
+    for index, claim in enumerate(clause.claims):
+        _write_claim(out, clause, claim, index)
+    out("if not rows:")
+    out(f"    return settled(CLAUSE, rows, (){paid})")
+    out.names, out.written = clause.names, set()
+    out.name(clause.steps)
+    out(f"limits = ({''.join(_limit(step, clause) + ', ' for step in clause.steps)})")
+    out(f"return settled(CLAUSE, rows, limits{paid})")
+    return out.asks()
+
+
+def failing_source(claim: c.Claim) -> str:
+    """A function that says of an item which conditions it does not meet."""
+    out = Writer(claim.names, ["def failing(f, r):"])
+    out.name(claim.guards)
+    out(f"return ({''.join(f'not {inner(g.test)}, ' for g in claim.guards)})")
     return "\n".join(out.lines) + "\n"
 
 
-def _write_year(out: Writer, form: Form) -> None:
-    """What earlier grants still pay, for clauses with 拨付."""
-    if not form.clause.pays:
-        return
-    if form.plan.base_year is None:
-        raise NotCovered("拨付 without a base year")
-    out(f"going = continuing({form.name}_data.pays, f, True)", "以前核定、本年续拨")
-    out(f"year = {lower(form.plan.base_year, Scope({})).text} + 0")
+def gates_source(gates: c.Gates) -> str:
+    """A function that gives None where clauses are judged, else the status of all, and of an expired policy whether it covers them."""
+    out = Writer(gates.names, ["def gates(f):", "    # 有效期，然后适用主体"])
+    out.name(gates)
+    out(f"scope = {_all(gates.scope)}")
+    if gates.force:
+        expired = " or ".join(inner(x) for x in gates.expired) or "False"
+        out(f"if not ({_all(gates.force)}):")
+        out(f"    return OUT_OF_FORCE, not not scope if {expired} else None")
+    out("return None if scope else (OUT_OF_SCOPE, None)")
+    return "\n".join(out.lines) + "\n"
 
 
-# -- items --------------------------------------------------------------------------------------------------
+def _all(tests: tuple[n.Value, ...]) -> str:
+    return text(n.All(tests)) if len(tests) > 1 else text(tests[0]) if tests else "True"
 
 
-def _write_items(out: Writer, form: Form, item: Item, place: int) -> None:
-    each, depth = item.each, out.depth
-    table = f"f.{identifier(each.table)}" if each.table else ""
-    note = f"{each.origin.label}：{each.origin.text}"
-    if each.is_list:
-        out(f"for i, r in enumerate({table}):", note)
+def shared_source(cap: c.SharedCap, scale: int) -> str:
+    """A function that gives the ceiling of a cap over several clauses, the same had nothing been granted, and what was used."""
+    out = Writer(cap.names, ["def shared(f):"], depth=2)
+    out.name((cap.ceiling, cap.ungranted, cap.used))
+    used = " + ".join(f"({at_scale(x, scale)})" for x in cap.used) or "0"
+    out(f"return {at_scale(cap.ceiling, scale)}, {at_scale(cap.ungranted, scale)}, {used}")
+    return out.asks()
+
+
+# -- claims -------------------------------------------------------------------------------------------------------
+
+
+def _write_claim(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> None:
+    depth, out.names, out.written = out.depth, claim.names, set()
+    note = f"{claim.origin.label}：{claim.origin.text}"
+    if claim.is_list:
+        out(f"for i, r in enumerate(f.{identifier(claim.table)}):", note)
         out.depth += 1
-    elif table:
-        out(f"r = single({table})", note)
+    elif claim.table:
+        out(f"r = single(f.{identifier(claim.table)})", note)
     else:
         out(f"# {' '.join(note.split())}")
-    written: set[str] = set()
-    for guard in each.guards:
-        _write_lets(out, item, guard.condition, written)
-        test = lower(guard.condition, item.scope)
-        note = f"{guard.origin.label}：{guard.origin.text}"
-        if each.is_list:
-            out(f"if not {test.inner}:", note)
+    for guard in claim.guards:
+        out.name(guard.test)
+        line = f"{guard.origin.label}：{guard.origin.text}"
+        if claim.is_list:
+            out(f"if not {inner(guard.test)}:", line)
             out("    continue")
         else:
-            out(f"if {test.text}:", note)
+            out(f"if {text(guard.test)}:", line)
             out.depth += 1
-    _write_worth(out, form, item, written)
-    _write_row(out, form, item, place, written)
+    _write_row(out, clause, claim, part)
     out.depth = depth
 
 
-def _write_worth(out: Writer, form: Form, item: Item, written: set[str]) -> None:
-    """The amount `a` of the item, `d` had nothing been granted before, and of 裁量 the award `w`."""
-    if isinstance(item.each.grant, steps.Amount):
-        _write_lets(out, item, item.each.grant.value, written)
-    for step, *_ in item.units:
-        _write_lets(out, item, step.amount if isinstance(step, steps.Floor) else (step.ceiling, step.used), written)
-    endless = Code("ENDLESS", form.den, atom=True, signed=False)
-    _write_amount(out, form, item, "a", item.amount or endless)
-    if item.bare is not None:
+def _write_row(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> None:
+    """What the item is worth (`a`; `d` had nothing been granted before, `u` at most), and what the steps on groups ask of it."""
+    capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
+    _write_worth(out, clause, claim.worth, "a", claim.grant, capped)
+    if claim.ungranted is not None:
         out("# 若以前一分未得")
-        _write_amount(out, form, item, "d", endless if item.amount is None else item.bare, bare=True)
-    if item.count is not None:
-        out(f"n = {item.count.text}", "件数")
-        out("a *= n")
-        if item.bare is not None:
-            out("d *= n")
-        if _topped(form, item):
-            out("u *= n")
-    if item.amount is None:
-        _write_award(out, form, item)
+        _write_worth(out, clause, claim.ungranted, "d", None, False)
+    amounts = ["a", *(["d"] if claim.ungranted is not None else []), *(["u"] if capped else [])]
+    if claim.count is not None and not (claim.authority and not claim.worth.bounds):
+        out.name(claim.count)
+        out(f"n = {text(claim.count)}", "件数")
+        for name in amounts:
+            times = f"{name} * n" if claim.count.scale == 1 else f"{name} * n // {claim.count.scale}"
+            out(f"{name} = {times}" if not claim.authority else f"{name} = {times} if {name} < ENDLESS else {name}")
+    award, open_ = "a", "False"
+    if claim.authority:
+        award, open_ = _write_award(out, clause, claim)
+    out.name((claim.matter, claim.keys))
+    keys = "".join(f"{_key(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
+    matter = text(claim.matter) if claim.matter is not None else "NA"
+    row = (str(part), "i" if claim.is_list else "0", "a", amounts[1] if claim.ungranted is not None else "a", award, open_, matter,
+           "u" if capped else "ENDLESS", f"({keys})")
+    out(f"rows.append(({', '.join(row)}))")
 
 
-def _write_award(out: Writer, form: Form, item: Item) -> None:
-    grant = item.each.grant
-    if item.record is None:
-        out("o, w = True, 0", f"{grant.origin.label}：{grant.origin.text}")
-        return
-    out(f"w = {item.record.text}", f"{grant.origin.label}：{grant.origin.text}")
-    out("o = not_recorded(w)")
-    out(f"w = 0 if o else min(max({at_scale(item.record, form.den)}, 0), a)".replace(item.record.text, "w", 1))
-
-
-def _topped(form: Form, item: Item) -> bool:
-    """Whether rounding could pass what 单项 caps let an item come to."""
-    return form.unit > form.cent and any(isinstance(step, steps.Cap) for step, *_ in item.units)
-
-
-def _write_row(out: Writer, form: Form, item: Item, place: int, written: set[str]) -> None:
-    """What the steps on groups and the reasons want to know of the item."""
-    if item.slots:
-        _write_lets(out, item, tuple(values.Var(name) for name in item.scope.local), written)
-    spot = "i" if item.each.is_list else "0"
-    had = "d" if item.bare is not None else "a"
-    top = "u" if _topped(form, item) else "ENDLESS"
-    matter = lower(item.each.matter, item.scope).text if item.each.matter is not None else "NA"
-    award, open_ = ("w", "o") if item.amount is None else ("a", "False")
-    slots = "".join(f", {at_scale(x.code, form.den) if x.amount else x.code.text}" for x in item.slots)
-    out(f"rows.append(({place}, {spot}, a, {had}, {award}, {open_}, {matter}, {top}{slots}))")
-
-
-def _write_amount(out: Writer, form: Form, item: Item, name: str, amount: Code, bare: bool = False) -> None:
-    grant = item.each.grant
-    out(f"{name} = {at_scale(amount, form.den)}", f"{grant.origin.label}：{grant.origin.text}" if not bare else "")
-    if amount.signed:
+def _write_worth(out: Writer, clause: c.Clause, worth: c.Worth, name: str, grant: object, capped: bool) -> None:
+    out.name((worth.amount, worth.bounds))
+    out(f"{name} = {at_scale(worth.amount, clause.scale)}", _note(grant))
+    if worth.amount.signed:
         out(f"if {name} < 0:")
         out(f"    {name} = 0")
-    if not bare and _topped(form, item):
+    if capped:
         out("u = ENDLESS")
-    for step, limit, used, unused in item.units:
-        if bare:
-            assert unused is not None
-            limit, used = unused, None
-        note = f"{step.origin.label}：{step.origin.text}"
-        if isinstance(step, steps.Floor):
-            _write_bound(out, name, "<", at_scale(limit, form.den), note)
+    for bound in worth.bounds:
+        note = _note(bound.origin) if grant is not None else ""
+        if isinstance(bound, c.Floor):
+            _write_bound(out, name, "<", at_scale(bound.limit, clause.scale), note)
         else:
-            most = room(limit, used, form.den, form.cent)
-            _write_bound(out, name, ">", most, note)
-            if not bare and _topped(form, item):
-                _write_bound(out, "u", ">", most, "")
+            room = _room(bound, clause)
+            _write_bound(out, name, ">", room, note)
+            if capped:
+                _write_bound(out, "u", ">", room, "")
+
+
+def _note(origin: object) -> str:
+    return f"{origin.label}：{origin.text}" if isinstance(origin, Origin) else ""
 
 
 def _write_bound(out: Writer, name: str, beyond: str, bound: str, note: str) -> None:
@@ -165,53 +187,53 @@ def _write_bound(out: Writer, name: str, beyond: str, bound: str, note: str) -> 
         out(f"{name} = {'min' if beyond == '>' else 'max'}({name}, {bound})", note)
 
 
-def room(ceiling: Code, used: Code | None, den: int, unit: int) -> str:
-    """What a cap leaves, in whole 分 (`unit` of 1/den 元) and never below 0."""
-    text = at_scale(ceiling, den)
-    if ceiling.constant is not None:
-        text = str(int(ceiling.constant * den) // unit * unit)
-        if used is None:
-            return str(max(int(text), 0))
-    elif unit > 1:
-        text = f"({text}) // {unit} * {unit}"
-    if used is None:
-        return f"max({text}, 0)" if ceiling.signed else text
-    return _left(text, used, den, unit)
+def _room(bound: c.Ceiling, clause: c.Clause) -> str:
+    """What a cap leaves, in whole 分 and never below 0."""
+    made = _to_cents(at_scale(bound.limit, clause.scale), clause.cent)
+    if isinstance(bound.limit, n.Constant):
+        made = str(int(at_scale(bound.limit, clause.scale)) // clause.cent * clause.cent)
+        if bound.used is None:
+            return str(max(int(made), 0))
+    if bound.used is None:
+        return f"max({made}, 0)" if bound.limit.signed else made
+    return f"max({_to_cents(f'{made} - ({at_scale(bound.used, clause.scale)})', clause.cent)}, 0)"
 
 
-def _left(text: str, used: Code, den: int, unit: int) -> str:
-    difference = f"{text} - ({at_scale(used, den)})"
-    return f"max(({difference}) // {unit} * {unit}, 0)" if unit > 1 else f"max({difference}, 0)"
+def _to_cents(amount: str, cent: int) -> str:
+    return f"({amount}) // {cent} * {cent}" if cent > 1 else amount
 
 
-# -- 设定 ---------------------------------------------------------------------------------------------------
+def _write_award(out: Writer, clause: c.Clause, claim: c.Claim) -> tuple[str, str]:
+    """What was recorded, and whether that has still to come."""
+    if claim.award is None:
+        return "0", "True"
+    out.name(claim.award)
+    out(f"w = {text(claim.award)}", _note(claim.grant))
+    out("o = not_recorded(w)")
+    out(f"w = 0 if o else min(max(w * {clause.scale // claim.award.scale}, 0), a)")
+    return "w", "o"
 
 
-def _write_lets(out: Writer, item: Item, all_values: object, written: set[str]) -> None:
-    """Local names that these values read, each before its first use."""
-    for let in _wanted(all_values, item, written):
-        written.add(let.name)
-        _write_lets(out, item, let.value, written)
-        code = lower(let.value, evolve(item.scope, local={k: v for k, v in item.scope.local.items() if k != let.name}))
-        out(f"{item.scope.local[let.name].text} = {code.text}", f"{let.origin.label}：{let.origin.text}")
+def _key(key: c.RowKey | None, scale: int) -> str:
+    match key:
+        case c.RowCap(key=word, ceiling=ceiling, ungranted=ungranted, used=used):
+            return f"({text(word)}, {', '.join(_amounts((ceiling, ungranted, used), scale))})"
+        case c.RowRank(key=word, rank=rank):
+            return f"({text(word)}, {text(rank)})"
+        case None:
+            return "None"
 
 
-def _wanted(all_values: object, item: Item, written: set[str]) -> list[steps.Let]:
-    seen = list(dict.fromkeys(n.name for n in values.nodes_of(all_values) if isinstance(n, values.Var)))
-    lets, local = item.scope.lets, item.scope.local
-    inner = [y for x in seen if x not in local and x in lets for y in _wanted(lets[x].value, item, written)]
-    own = [lets[x] for x in seen if x in local and x in lets and x not in written]
-    return list(dict.fromkeys([*inner, *own]))
+def _amounts(amounts: Iterable[n.Value | None], scale: int) -> list[str]:
+    return ["None" if x is None else at_scale(x, scale) for x in amounts]
 
 
-# -- totals -------------------------------------------------------------------------------------------------
-
-
-def _write_limits(out: Writer, form: Form) -> None:
-    """What each cap on a sum says for these facts: its ceiling, the same had nothing been granted, what was used."""
-    limits = []
-    for cap in form.caps:
-        if cap is not None:
-            ceiling, bare, used = ("None" if x is None else at_scale(x, form.den) for x in cap)
-            limits.append(f"({ceiling}, {'0' if bare == 'None' else bare}, {used})")
-    out("limits = " + (f"({', '.join(limits)},)" if limits else "()"))
+def _limit(step: c.Step, clause: c.Clause) -> str:
+    """What a step asks beside the claims."""
+    match step:
+        case c.CapTotal(ceiling=ceiling, ungranted=ungranted, used=used):
+            return f"({', '.join(_amounts((ceiling, ungranted, used), clause.scale))})"
+        case c.Against(outside=outside, matter=matter, amount=amount, state=state):
+            return f"[(x.{identifier(matter)}, x.{identifier(amount)}, x.{identifier(state)}) for x in f.{identifier(outside)}]"
+        case c.CapByKey() | c.Highest():
+            return "None"

@@ -168,7 +168,7 @@ def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, alone: bool 
 def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, rounding: steps.Rounding) -> Outcome:
     whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), (0, 0), a.NOTHING, a.NOTHING, a.FALSE)
     final = brought(state, rounding)
-    statuses, needs = _zero_statuses(clause, claims, state, final) if final.can_be_zero else (set[str](), final.needs)
+    statuses, needs = _zero_statuses(clause, claims, state, final, rounding) if final.can_be_zero else (set[str](), final.needs)
     if final.can_be_positive:
         statuses |= _positive_statuses(clause, whole)
         needs |= whole.counts_open.needs if clause.discretionary else a.NONE
@@ -179,19 +179,20 @@ def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, roun
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
-def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, final: Num) -> tuple[set[str], Needs]:
+def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, final: Num,
+                   rounding: steps.Rounding) -> tuple[set[str], Needs]:
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
     bare = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, data=True)
-    alone = total_of(_run(clause, claims, bare, alone=True).bundles)
-    statuses = {REFUSED} if alone.can_be_zero else set[str]()
-    needs = alone.needs | final.needs
-    before = alone
-    for status, total in state.stages if alone.can_be_positive else ():
+    ungranted = _run(clause, claims, bare, alone=True)
+    rounded, before = brought(ungranted, rounding), total_of(ungranted.bundles)
+    statuses = {REFUSED} if rounded.can_be_zero else set[str]()
+    needs = rounded.needs | before.needs | final.needs
+    for status, total in state.stages if rounded.can_be_positive else ():
         if before.can_be_positive and total.can_be_zero and total != before:
             statuses.add(status)
         needs |= total.needs
         before = total
-    if alone.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
+    if rounded.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
         statuses.add(REFUSED)
     return statuses, needs
 

@@ -23,8 +23,6 @@ from xcrules.plan.planner import Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.disputes import Comparison
-from xcrules.run.python.runtime.forms import ASK_ALL
-from xcrules.run.results import cents_of
 
 if TYPE_CHECKING:
     from xcrules.facts.scaled import Records, ScaledFacts
@@ -39,7 +37,6 @@ class Engines:
 
     program: Program
     _under: dict[Key, Under] = field(factory=dict, init=False)
-    shared: dict[object, object] = field(factory=dict, init=False)  # lowered clauses that plans under several readings have in common
 
     def under(self, chosen: Mapping[str, str]) -> Under:
         """What decides under a full set of modelled choices."""
@@ -118,10 +115,12 @@ class Engines:
 
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
+        from xcrules.run.python.compiled import UNSURE
+
         if engine == "compiled":
-            scaled = self.scaled(facts)
-            states = [self.under(readings).compiled.gate(scaled) for readings in (one, other)]
-            if ASK_ALL not in states:
+            record = self.scaled(facts).record
+            states = [self.under(readings).compiled.gate(record) for readings in (one, other)]
+            if UNSURE not in states:
                 return states[0] == states[1]
         from xcrules.run.reference import evaluate_gates
 
@@ -164,7 +163,7 @@ class Under:
 
     def decide(self, facts: Facts, engine: Engine = "compiled") -> Decision:
         """The decision on checked facts. Raises XcrulesError where they are too long to be decided."""
-        if engine == "reference" or self.plan.shared:  # caps over several clauses are applied by the reference
+        if engine == "reference":
             compare = Comparison(self.alternatives("reference"), facts)
             clauses = tuple([evolve(k, compare=compare) for k in self.reference(facts, None)])
         else:
@@ -176,8 +175,6 @@ class Under:
 
     def amounts(self, facts: Facts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        if self.plan.shared:
-            return {k.number: cents_of(k) for k in self.reference(facts, None)}
         return self.compiled.amounts(self.engines.scaled(facts))
 
     def reference(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
@@ -197,7 +194,7 @@ class Under:
 
     def judge(self, engine: Engine) -> Judge:
         """What decides single clauses, for comparison."""
-        if engine == "compiled" and not self.plan.shared:
+        if engine == "compiled":
             return self.compiled.judge  # type: ignore[return-value]  # of scaled facts, as a compiled decision has them
         return lambda facts, clause: self.compared(facts, (clause.number,))[0]
 
@@ -206,8 +203,7 @@ class Under:
         """The plan as generated Python."""
         from xcrules.run.python import Compiled
 
-        engines = self.engines
-        return Compiled(self.plan, engines.records, engines.history, self.reference, self.compared, engines.shared)
+        return Compiled(self.plan, self.engines.records, self.engines.history, self.reference, self.compared)
 
     def alternatives(self, engine: Engine) -> Alternatives:
         """The other choices of each reading."""

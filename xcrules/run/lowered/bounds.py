@@ -1,0 +1,172 @@
+"""The steps of a clause in which an authority says some amount: its claims have bounds until then.
+
+A bound over several claims is nobody's share. So claims that were brought down together are one bundle with one bound; a step
+that tells them apart looks at what they were before, and together they stay within what they had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from xcrules.facts.scaled.values import Ask
+
+from . import claims as c
+from .amounts import Settled, grouped
+from .rows import AWARD, KEYS, OPEN, PART, Row, Support
+
+
+@frozen(eq=False)
+class Bundle:
+    """Claims with one bound. `open`: an authority has still to say something about them."""
+
+    members: tuple[int, ...]
+    net: int
+    open: bool
+    kids: tuple[Bundle, ...] = ()
+
+
+class Bounds(Settled):
+    """`nets` are not used after the first step: bundles have the bounds, `awards` what was recorded for each claim."""
+
+    def __init__(self, clause: c.Clause, rows: list[Row], ungranted: bool) -> None:
+        super().__init__(clause, rows, ungranted)
+        self.awards: list[int] = [r[AWARD] for r in rows]
+        self.bundles = [Bundle((i,), net, rows[i][OPEN]) for i, net in enumerate(self.nets)]
+        self.limited: list[tuple[int, tuple[int, ...], int]] = []  # how many 竞合 came before, claims, what they come to together
+
+    def sum(self) -> int:
+        return sum([b.net for b in self.bundles])
+
+    def total(self) -> int:
+        """The bound, down to the 分."""
+        return self.sum() // self.clause.cent * self.clause.cent
+
+    def is_open(self) -> bool:
+        return any(b.open and b.net > 0 for b in self.bundles)
+
+    def shares(self) -> list[int]:
+        """Of what was recorded, brought down by the same caps from the inside out."""
+        awards = list(self.awards)
+        for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
+            left = limit
+            for i in members:
+                awards[i] = min(awards[i], left)
+                left -= awards[i]
+        return self.shared_out(awards)
+
+    # -- caps -------------------------------------------------------------------------------------------------
+
+    def cap_total(self, step: c.CapTotal, limit: Any) -> None:
+        within = [b for b in self.bundles if self._parts(b) & step.parts]
+        if within:
+            pieces = [x for b in within for x in self._apart(b, step.parts, False)]
+            inside, beyond = self._told_apart(pieces, step.parts)
+            self._replace(within, pieces, beyond, [self._capped(step, merged(inside), limit, "合计")])
+
+    def cap_by_key(self, step: c.CapByKey, index: int) -> None:
+        within = [b for b in self.bundles if self._parts(b) & step.parts]
+        pieces = [x for b in within for x in self._apart(b, step.parts, True)]
+        inside, beyond = self._told_apart(pieces, step.parts)
+        groups = grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0])
+        done = []
+        for name, members in groups:
+            whole = merged([inside[n] for n in members])
+            done.append(self._capped(step, whole, self.lowest(list(whole.members), index), name.lstrip("\0")))
+        self._replace(within, pieces, beyond, done)
+
+    def _replace(self, within: list[Bundle], pieces: list[Bundle], beyond: list[Bundle], done: list[Bundle]) -> None:
+        """Bundles by what was made of them; those that were told apart stay together within what they had."""
+        after = [*beyond, *done]
+        if len(pieces) > len(within):
+            whole = merged(after)
+            after = [evolve(whole, net=min(whole.net, sum([b.net for b in within])))]
+        gone = {id(b) for b in within}
+        self.bundles = in_order([*(b for b in self.bundles if id(b) not in gone), *after])
+
+    def _apart(self, bundle: Bundle, parts: c.Parts, by_key: bool) -> list[Bundle]:
+        """A bundle taken apart as far as a cap tells its claims apart."""
+        own = self._parts(bundle)
+        if len(bundle.members) == 1 or not own & parts or (not by_key and own <= parts):
+            return [bundle]
+        return [x for kid in bundle.kids for x in self._apart(kid, parts, by_key)]
+
+    def _capped(self, step: c.CapByKey | c.CapTotal, whole: Bundle, limit: Any, name: str) -> Bundle:
+        ceiling, used = self.room_of(limit)
+        room = self.room(whole.net, ceiling, used)
+        if ceiling is not None:
+            self.rooms.append((list(whole.members), room))
+        if whole.net > room:
+            self.touched.update(number for number, choice in step.origin.tags if choice)
+        self.limited.append((len(self.conflicts), whole.members, room))
+        self.caps.append((step, name, room, whole.net, min(whole.net, room), used, ()))
+        return Bundle(whole.members, min(whole.net, room), whole.open and room > 0, whole.kids or (whole,))
+
+    def _told_apart(self, bundles: list[Bundle], parts: c.Parts) -> tuple[list[Bundle], list[Bundle]]:
+        """Those with claims of some parts, and the others."""
+        inside = [bool(self._parts(b) & parts) for b in bundles]
+        return [b for b, x in zip(bundles, inside, strict=True) if x], [b for b, x in zip(bundles, inside, strict=True) if not x]
+
+    def _parts(self, bundle: Bundle) -> frozenset[int]:
+        return frozenset([self.rows[i][PART] for i in bundle.members])
+
+    # -- 从高 and 竞合 ------------------------------------------------------------------------------------------
+
+    def height(self, i: int) -> tuple[Any, ...]:
+        """Of claims with one bound those still to be decided, then the highest award."""
+        bundle = self.bundles[i]  # 从高 comes before anything is brought down together
+        return (-bundle.net, not bundle.open, -self.awards[i])
+
+    def drop(self, i: int) -> None:
+        self.bundles[i] = Bundle((i,), 0, False)
+        self.awards[i] = 0
+
+    def against(self, step: c.Against, support: Support) -> None:
+        singles = [x for b in self.bundles for x in spread(b, b.net)]
+        shares = {x.members[0]: x.net for x in singles}
+        for i in (i for b in self.bundles if len(b.members) > 1 for i in b.members):
+            if not self.clause.claims[self.rows[i][PART]].authority:
+                self.awards[i] = shares[i]
+        whole, joined = self.sum(), len(singles) > len(self.bundles)
+        self.bundles = in_order(singles)
+        self.nets = [b.net for b in self.bundles]
+        super().against(step, support)
+        self.bundles = [evolve(b, net=net) for b, net in zip(self.bundles, self.nets, strict=True)]
+        if joined:
+            after = merged(self.bundles)
+            self.bundles = [evolve(after, net=min(after.net, whole))]
+
+    def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
+        super().match(step, name, members, total, received, rival)
+        self.limited.append((len(self.conflicts), tuple(members), self.conflicts[-1][-1]))
+        for i in members:
+            self.awards[i] = self.nets[i]
+
+
+def in_order(bundles: Iterable[Bundle]) -> list[Bundle]:
+    """In the order of application."""
+    return sorted(bundles, key=lambda b: b.members[0])
+
+
+def merged(bundles: Iterable[Bundle]) -> Bundle:
+    """Several bundles as one."""
+    kids = in_order(bundles)
+    if len(kids) == 1:
+        return kids[0]
+    members = tuple(sorted(i for k in kids for i in k.members))
+    return Bundle(members, sum([k.net for k in kids]), any(k.open and k.net > 0 for k in kids), tuple(kids))
+
+
+def spread(bundle: Bundle, net: int) -> list[Bundle]:
+    """What each claim has of a bound where 竞合 asks it, in the order of application. Raises Ask where kids cross each other."""
+    if len(bundle.members) == 1:
+        return [evolve(bundle, net=net, kids=())]
+    if any(one.members[-1] > other.members[0] for one, other in zip(bundle.kids, bundle.kids[1:], strict=False)):
+        raise Ask
+    out, left = [], net
+    for kid in bundle.kids:
+        out += spread(kid, min(kid.net, max(left, 0)))
+        left -= kid.net
+    return out

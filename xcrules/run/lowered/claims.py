@@ -1,0 +1,227 @@
+"""What is done with values: the claims of a clause, the steps on groups of them, the gates, caps over several clauses.
+
+A claim has a rank, (index of its part, index of its row), and keeps it to the end: whatever has to come down falls on the claims
+of the highest rank. Amounts of a clause are whole numbers of 1/scale 元.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from xcrules.base.node import Node
+from xcrules.meaning.values import Origin, origin
+
+from .nodes import Value
+
+Parts = frozenset[int]  # indexes of parts
+
+
+@frozen(eq=False, repr=False)
+class Named(Node):
+    """A value that is read in several places. It reads only names before it."""
+
+    name: str
+    value: Value
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Guard(Node):
+    """A condition of an item: it must hold."""
+
+    test: Value
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Floor(Node):
+    """下限 of an item."""
+
+    limit: Value
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Ceiling(Node):
+    """上限 of an item, less what was used; both down to the 分, never below 0."""
+
+    limit: Value
+    used: Value | None
+    origin: Origin = origin()
+
+
+Bound = Floor | Ceiling
+
+
+@frozen(eq=False, repr=False)
+class Worth(Node):
+    """元 of an item, never below 0, then its bounds in their order. Endless where an authority says the amount."""
+
+    amount: Value
+    bounds: tuple[Bound, ...]
+
+
+@frozen(eq=False, repr=False)
+class RowCap(Node):
+    """What a cap by key asks of a row. Without a ceiling it is what the claims come to."""
+
+    key: Value
+    ceiling: Value | None
+    ungranted: Value | None
+    used: Value | None
+
+
+@frozen(eq=False, repr=False)
+class RowRank(Node):
+    """What 从高 asks of a row; the lowest rank comes first."""
+
+    key: Value
+    rank: Value
+
+
+RowKey = RowCap | RowRank
+
+
+@frozen(eq=False, repr=False)
+class Claim(Node):
+    """The claims of one part. A row counts if its guards hold; then it is worth `worth` × `count`."""
+
+    part: str
+    table: str  # "" is the enterprise itself
+    is_list: bool
+    guards: tuple[Guard, ...]
+    worth: Worth
+    ungranted: Worth | None  # the same had nothing been granted before, where that may differ
+    count: Value | None
+    authority: bool  # says the amount
+    award: Value | None  # what it recorded; absent until it has
+    matter: Value | None
+    keys: tuple[RowKey | None, ...]  # one for each step of the clause; None: it asks nothing of these rows
+    names: tuple[Named, ...]
+    origin: Origin = origin()  # of the items
+    grant: Origin = field(eq=False, repr=False, kw_only=True)
+
+
+# -- steps on groups ------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class CapByKey(Node):
+    """上限 over the rows of one key: the lowest ceiling any of them has, less the most any says was used."""
+
+    parts: Parts
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class CapTotal(Node):
+    """上限 over the rows of these parts. Without a ceiling it is what they come to, exactly."""
+
+    parts: Parts
+    ceiling: Value | None
+    ungranted: Value | None
+    used: Value | None
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Highest(Node):
+    """从高: of the rows with one key only the first by rank, then by amount."""
+
+    parts: Parts
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Against(Node):
+    """竞合: rows of one matter, summed, against the rows of another list."""
+
+    outside: str
+    matter: str
+    amount: str
+    state: str
+    scale: int  # of the amount
+    received: str
+    rival: str
+    top_up: bool
+    origin: Origin = origin()
+
+
+Step = CapByKey | CapTotal | Highest | Against
+
+
+# -- clauses --------------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Payment(Node):
+    """拨付 of a part: shares of the grant by year from the year of grant."""
+
+    part: str
+    ledger: str
+    shares: tuple[Fraction, ...]
+    after_expiry: bool
+
+
+@frozen(eq=False, repr=False)
+class Clause(Node):
+    """One clause. A 分 is `cent` of 1/scale 元, the total is brought to whole `unit`s."""
+
+    number: str
+    title: str
+    words: str
+    nature: str  # 另行规定 or 非资金条款: a status without money
+    claims: tuple[Claim, ...]
+    steps: tuple[Step, ...]
+    payments: tuple[Payment, ...]
+    names: tuple[Named, ...]  # that the caps on totals read
+    scale: int
+    cent: int
+    unit: int
+    half_up: bool
+    discretionary: bool  # some amount is for an authority to say: the total is a bound
+
+
+@frozen(eq=False, repr=False)
+class SharedCap(Node):
+    """An upper bound over several clauses, in the order of the law; ceiling and room down to the 分."""
+
+    clauses: tuple[str, ...]
+    names: tuple[Named, ...]
+    ceiling: Value
+    ungranted: Value
+    used: tuple[Value, ...]
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
+class Gates(Node):
+    """In force if all of `force` hold; it was so before if any of `expired` does. Then whom it covers: all of `scope`."""
+
+    names: tuple[Named, ...]
+    force: tuple[Value, ...]
+    expired: tuple[Value, ...]
+    scope: tuple[Value, ...]
+
+
+@frozen(eq=False, repr=False)
+class History(Node):
+    """Where earlier grants stand: the list, its columns of clause, year and amount, and the scale of that."""
+
+    table: str
+    clause: str
+    year: str
+    amount: str
+    scale: int
+
+
+@frozen(eq=False, repr=False)
+class Frame(Node):
+    """What instalments go by: the base year, the years that the policy is in force, the ledger of earlier grants."""
+
+    base_year: Value | None
+    first_year: int | None
+    last_year: int | None
+    history: History | None

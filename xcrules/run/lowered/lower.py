@@ -1,0 +1,231 @@
+"""A plan to claims, steps and gates over whole numbers, once: every printer reads what is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from attrs import frozen
+
+from xcrules.facts.scaled.scales import CENTS, scale_of
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import EnumType, TextType
+from xcrules.meaning import values
+from xcrules.meaning.program import HistoryFields
+from xcrules.plan import steps
+
+from . import claims as c
+from . import nodes as n
+from .values import At, Lets, Lowering, number
+
+Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
+OUTSIDE = At()  # beside the items
+
+
+@frozen(eq=False, slots=False)
+class Lowerer:
+    """Lowers the pieces of one plan."""
+
+    plan: steps.Plan
+    schema: Schema
+    parameters: Parameters
+    history: HistoryFields | None
+
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """The scales of the parameters."""
+        return {name: lcm(*(v.denominator for v in years.values() if v is not None)) for name, years in self.parameters.items()}
+
+    @cached_property
+    def _lets(self) -> Lets:
+        return {x.name: x for x in self.plan.lets}
+
+    def _begin(self, own: Iterable[steps.Let] = ()) -> Lowering:
+        return Lowering(self._lets, self.figures, {x.name: x for x in own})
+
+    # -- a clause ---------------------------------------------------------------------------------------------
+
+    def clause(self, clause: steps.Decide) -> c.Clause:
+        """The clause; its scale is the smallest at which all of its amounts are whole."""
+        totals = self._begin()
+        group = [s for s in clause.steps if not _of_item(s)]
+        totals.count(tuple(x for s in group if _of_total(s) for x in (s.ceiling, s.used)), False)  # type: ignore[union-attr]
+        made = tuple(self._step(s, clause, totals) for s in group)
+        claims = tuple(self._claim(each, clause, group) for each in clause.claims)
+        rounding = self.plan.rounding_of(clause)
+        scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, made)))
+        scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
+        payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry) for p in clause.pays)
+        return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, made, payments, tuple(totals.names),
+                        scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary)
+
+    def _step(self, step: steps.Step, clause: steps.Decide, totals: Lowering) -> c.Step:
+        match step:
+            case steps.Cap(reach="同一"):
+                return c.CapByKey(_indexes(step.parts, clause), origin=step.origin)
+            case steps.Cap():
+                ceiling, ungranted = _with_and_without(totals, step.ceiling, OUTSIDE)
+                used = None if step.used is None else totals.lower(step.used, OUTSIDE)
+                return c.CapTotal(_indexes(step.parts, clause), ceiling, ungranted, used, origin=step.origin)
+            case steps.Highest():
+                return c.Highest(_indexes(step.parts, clause), origin=step.origin)
+            case steps.Against():
+                table = self.schema.table(step.outside)
+                amount = table.field_named(step.amount) if table is not None else None
+                assert amount is not None
+                return c.Against(step.outside, step.matter, step.amount, step.state, scale_of(amount.type), step.received, step.rival,
+                                 step.top_up, origin=step.origin)
+            case steps.Floor():
+                raise AssertionError(step)
+
+    def _claim(self, each: steps.Each, clause: steps.Decide, group: list[steps.Step]) -> c.Claim:
+        made = self._begin(each.lets)
+        bounds = [s for s in clause.steps if _of_item(s) and each.part in s.parts]  # type: ignore[union-attr]
+        own = [s for s in group if isinstance(s, steps.Highest | steps.Cap) and each.part in s.parts]
+        amount = each.grant.value if isinstance(each.grant, steps.Amount) else None
+        record = each.grant.record if isinstance(each.grant, steps.Discretion) else None
+        made.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *(x for s in (*bounds, *own) for x in _asked(s))), True)
+        at = At(n.Item() if each.table else None, own=True)
+        guards = tuple(c.Guard(made.lower(g.condition, at), origin=g.origin) for g in each.guards)
+        worth = _worth(made, amount, bounds, at)
+        changes = any(isinstance(s, steps.Cap) and s.used is not None for s in bounds)
+        changes = changes or made.reads_used((amount, *(x for s in bounds for x in _asked(s))), True)
+        return c.Claim(
+            each.part, each.table, each.is_list, guards, worth,
+            _worth(made, amount, bounds, At(at.item, own=True, ungranted=True)) if changes else None,
+            None if each.count is None else made.lower(each.count, at), isinstance(each.grant, steps.Discretion),
+            None if record is None else made.lower(record, at), None if each.matter is None else made.lower(each.matter, at),
+            tuple(_row_key(made, s, at) if s in own else None for s in group), tuple(made.names),
+            origin=each.origin, grant=each.grant.origin,
+        )
+
+    # -- what holds for all -----------------------------------------------------------------------------------
+
+    def gates(self) -> c.Gates:
+        """有效期, then 适用主体."""
+        plan, made = self.plan, self._begin()
+        period = plan.period
+        made.count((tuple(g.condition for g in plan.scope), period and (period.date, period.year)), False)
+        force: list[n.Value] = []
+        expired: list[n.Value] = []
+        if period is not None:
+            day = made.lower(period.date, OUTSIDE)
+            force.append(n.Compare(">=", day, number(period.first_day)))
+            if period.last_day is not None:
+                force.append(n.Compare("<=", day, number(period.last_day)))
+                expired.append(n.Compare(">", day, number(period.last_day)))
+            if period.year is not None and period.first_year is not None and period.last_year is not None:
+                year = made.lower(period.year, OUTSIDE)
+                force += [n.Compare(">=", year, number(period.first_year)), n.Compare("<=", year, number(period.last_year))]
+                expired.append(n.Compare(">", year, number(period.last_year)))
+        scope = tuple(made.lower(g.condition, OUTSIDE) for g in plan.scope)
+        return c.Gates(tuple(made.names), tuple(force), tuple(expired), scope)
+
+    def shared(self) -> tuple[c.SharedCap, ...]:
+        """Caps over several clauses."""
+        return tuple(self._shared(cap) for cap in self.plan.shared)
+
+    def _shared(self, cap: steps.SharedCap) -> c.SharedCap:
+        made = self._begin()
+        made.count((cap.ceiling, cap.used), False)
+        ceiling, ungranted = _with_and_without(made, cap.ceiling, OUTSIDE)
+        assert ceiling is not None
+        assert ungranted is not None
+        used = tuple(made.lower(v, OUTSIDE) for v in cap.used)
+        return c.SharedCap(cap.clauses, tuple(made.names), ceiling, ungranted, used, origin=cap.origin)
+
+    def frame(self) -> c.Frame:
+        """What instalments go by."""
+        plan, period = self.plan, self.plan.period
+        first, last = (period.first_year, period.last_year) if period else (None, None)
+        base = None if plan.base_year is None else self._begin().lower(plan.base_year, OUTSIDE)
+        return c.Frame(base, None if first is None else int(first), None if last is None else int(last), self._history())
+
+    def _history(self) -> c.History | None:
+        fields = self.history
+        table = self.schema.table(fields.table) if fields is not None else None
+        amount = table.field_named(fields.amount) if table is not None and fields is not None else None
+        if fields is None or amount is None:
+            return None
+        return c.History(fields.table, fields.clause, fields.year, fields.amount, scale_of(amount.type))
+
+
+def _of_item(step: steps.Step) -> bool:
+    return isinstance(step, steps.Floor) or (isinstance(step, steps.Cap) and step.reach == "单项")
+
+
+def _of_total(step: steps.Step) -> bool:
+    return isinstance(step, steps.Cap) and step.reach in ("分项", "合计")
+
+
+def _indexes(parts: Iterable[str], clause: steps.Decide) -> c.Parts:
+    return frozenset(i for i, each in enumerate(clause.claims) if each.part in parts)
+
+
+def _asked(step: steps.Step) -> tuple[values.Value | None, ...]:
+    """What a step asks of an item."""
+    match step:
+        case steps.Floor(amount=amount):
+            return (amount,)
+        case steps.Cap(reach="分项" | "合计") | steps.Against():
+            return ()
+        case steps.Cap(key=key, ceiling=ceiling, used=used):
+            return (key, ceiling, used)
+        case steps.Highest(key=key, rank=rank):
+            return (key, rank)
+
+
+def _with_and_without(made: Lowering, value: values.Value | None, at: At) -> tuple[n.Value | None, n.Value | None]:
+    """A value, and the same had nothing been granted before."""
+    if value is None:
+        return None, None
+    return made.lower(value, at), made.lower(value, At(at.item, at.own, ungranted=True))
+
+
+def _worth(made: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: At) -> c.Worth:
+    lowered: list[c.Bound] = []
+    for step in bounds:
+        if isinstance(step, steps.Floor):
+            lowered.append(c.Floor(made.lower(step.amount, at), origin=step.origin))
+        else:
+            assert isinstance(step, steps.Cap)
+            assert step.ceiling is not None  # only a balance over a year has none
+            used = None if step.used is None or at.ungranted else made.lower(step.used, at)
+            lowered.append(c.Ceiling(made.lower(step.ceiling, at), used, origin=step.origin))
+    return c.Worth(n.Endless() if amount is None else made.lower(amount, at), tuple(lowered))
+
+
+def _row_key(made: Lowering, step: steps.Step, at: At) -> c.RowKey | None:
+    match step:
+        case steps.Highest(key=key, rank=rank, order=order):
+            return c.RowRank(_key(made, key, at), n.Constant(0) if rank is None else n.Position(made.lower(rank, at), order))
+        case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
+            assert key is not None
+            own, ungranted = _with_and_without(made, ceiling, at)
+            return c.RowCap(_key(made, key, at), own, ungranted, None if used is None else made.lower(used, at))
+        case _:
+            return None
+
+
+def _key(made: Lowering, key: values.Value, at: At) -> n.Value:
+    lowered = made.lower(key, at)
+    return lowered if isinstance(made.type_of(key, at.own), EnumType | TextType) else n.AsWord(lowered)
+
+
+def _amounts(claims: Iterable[c.Claim], group: Iterable[c.Step]) -> Iterator[n.Value]:
+    """Every amount of a clause."""
+    for claim in claims:
+        for worth in (claim.worth, claim.ungranted):
+            if worth is not None:
+                yield worth.amount
+                yield from (x for b in worth.bounds for x in ((b.limit,) if isinstance(b, c.Floor) else (b.limit, b.used)) if x is not None)
+        yield from (x for k in claim.keys if isinstance(k, c.RowCap) for x in (k.ceiling, k.ungranted, k.used) if x is not None)
+        if claim.award is not None:
+            yield claim.award
+    for step in group:
+        if isinstance(step, c.CapTotal):
+            yield from (x for x in (step.ceiling, step.ungranted, step.used) if x is not None)
+        elif isinstance(step, c.Against):
+            yield n.Constant(0, scale=step.scale)

@@ -1,0 +1,325 @@
+"""Values over whole numbers: what every phrase of a plan comes to once denominators, absence and signs are settled.
+
+A number is a whole number ÷ `scale`. `absent`: it may be 不适用; then it reads as 0, and no comparison with it holds. `signed`:
+it may be below 0. What is unknown is no node: every node that meets an unknown fact is unknown, but All, Any and Choose, which
+may be settled without it. What claims and clauses ask of values stands in claims.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import field, fields, frozen
+
+from xcrules.base.node import Node
+
+
+@frozen(eq=False, repr=False)
+class Valued(Node):
+    """What is known of a value before any fact is read. Words and truths have scale 1."""
+
+    scale: int = field(default=1, kw_only=True)
+    signed: bool = field(default=False, kw_only=True)
+    absent: bool = field(default=False, kw_only=True)
+
+
+# -- where facts stand ----------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Enterprise(Node):
+    """The facts of the enterprise."""
+
+
+@frozen(eq=False, repr=False)
+class Object(Node):
+    """An object of the enterprise, of which there is one."""
+
+    table: str
+
+
+@frozen(eq=False, repr=False)
+class Item(Node):
+    """The row, or the object, that a claim is about."""
+
+
+@frozen(eq=False, repr=False)
+class Folded(Node):
+    """The row at hand of the fold that is `depth` deep, the outermost being 1."""
+
+    depth: int
+
+
+Home = Enterprise | Object | Item | Folded
+Kind = Literal["number", "truth", "word", "text"]  # a word is of a closed list; of texts only equality is meant
+
+
+# -- leaves ---------------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Constant(Valued):
+    """A number (÷ scale), a word or a truth that is known now."""
+
+    value: int | str | bool
+
+
+@frozen(eq=False, repr=False)
+class Endless(Valued):
+    """Beyond every number: no upper end, or with sign -1 no lower one."""
+
+    sign: int = 1
+
+
+@frozen(eq=False, repr=False)
+class Nothing(Valued):
+    """不适用."""
+
+
+@frozen(eq=False, repr=False)
+class Column(Valued):
+    """A fact. `sure`: it is never unknown, whatever is reported."""
+
+    home: Home
+    name: str
+    kind: Kind
+    sure: bool = False
+
+
+@frozen(eq=False, repr=False)
+class Entry(Valued):
+    """The figure of a series at a year (÷ scale of the key, any part of a year cut off), or of a ledger at a word.
+
+    Nothing reported there: 0 if `closed`, else unknown. `checked`: the year may be absent or not of four digits; there it is 不适用.
+    """
+
+    series: str
+    key: Value
+    closed: bool
+    checked: bool = False
+
+
+@frozen(eq=False, repr=False)
+class Granted(Valued):
+    """What a ledger says of a clause with parts, or of one of them: what stands at `whole` is the sum of its `parts`."""
+
+    ledger: str
+    key: str
+    whole: str
+    parts: tuple[str, ...]
+    closed: bool
+
+
+@frozen(eq=False, repr=False)
+class Figure(Valued):
+    """A yearly figure of the policy itself; unknown where none is published."""
+
+    parameter: str
+    year: Value
+
+
+@frozen(eq=False, repr=False)
+class Known(Valued):
+    """Whether a fact, or an entry of a series, was reported."""
+
+    of: Column | Entry
+
+
+@frozen(eq=False, repr=False)
+class Local(Valued):
+    """A value that was named before (claims.Named)."""
+
+    name: str
+
+
+@frozen(eq=False, repr=False)
+class Year(Valued):
+    """The year at hand in a fold over years."""
+
+
+# -- numbers --------------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class Add(Valued):
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Subtract(Valued):
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Times(Valued):
+    """The product; its scale is that of both multiplied."""
+
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Scaled(Valued):
+    """The whole number of a value times a constant factor; the scale of the node says the rest."""
+
+    of: Value
+    factor: int
+
+
+@frozen(eq=False, repr=False)
+class Steps(Valued):
+    """Full steps: the whole number of a value × `above` ÷ `below`, rounded down."""
+
+    of: Value
+    above: int
+    below: int
+
+
+@frozen(eq=False, repr=False)
+class Least(Valued):
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Most(Valued):
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class YearOf(Valued):
+    """The calendar year of a day."""
+
+    day: Value
+
+
+@frozen(eq=False, repr=False)
+class SameDay(Valued):
+    """The same day so many years later, or earlier; a part of a year is so many months and a part of the next."""
+
+    day: Value
+    years: Value
+    earlier: bool = False
+
+
+@frozen(eq=False, repr=False)
+class Present(Valued):
+    """The value, or 不适用 if any of these is."""
+
+    needs: tuple[Value, ...]
+    value: Value
+
+
+@frozen(eq=False, repr=False)
+class Position(Valued):
+    """Where a word stands among these; their number where it does not, or is none."""
+
+    of: Value
+    words: tuple[str, ...]
+
+
+@frozen(eq=False, repr=False)
+class AsWord(Valued):
+    """A number, a day or a year as a word, by which claims are told apart; what does not apply is 0 like any other."""
+
+    of: Value
+
+
+# -- truths ---------------------------------------------------------------------------------------------------
+
+Op = Literal["<", "<=", ">", ">=", "=", "!="]
+
+
+@frozen(eq=False, repr=False)
+class Compare(Valued):
+    """Of two numbers at their scales, two words, two texts or two truths. False where either is 不适用."""
+
+    op: Op
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Among(Valued):
+    """Whether a word is one of these."""
+
+    of: Value
+    members: tuple[str, ...]
+
+
+@frozen(eq=False, repr=False)
+class All(Valued):
+    """且: false as soon as one is false, whatever the others are."""
+
+    parts: tuple[Value, ...]
+
+
+@frozen(eq=False, repr=False)
+class Any(Valued):
+    """或: true as soon as one is true, whatever the others are."""
+
+    parts: tuple[Value, ...]
+
+
+@frozen(eq=False, repr=False)
+class Not(Valued):
+    of: Value
+
+
+@frozen(eq=False, repr=False)
+class Choose(Valued):
+    """The value of the first arm whose test holds, else `otherwise`. Values stand at their own scales."""
+
+    arms: tuple[tuple[Value, Value], ...]
+    otherwise: Value
+
+
+# -- folds ----------------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False, repr=False)
+class FoldItems(Valued):
+    """Over the rows of a list that pass the guard: 0 if there are none. A count has the body 1."""
+
+    op: Literal["sum", "max", "min"]
+    table: str
+    depth: int  # of its row, as Folded names it
+    guard: Value | None
+    body: Value
+
+
+@frozen(eq=False, repr=False)
+class FoldYears(Valued):
+    """The highest over `count` years from `first`, none after `last`; parts of a year are cut off.
+
+    No years: 0. All left out by the guard: unknown. Without a first year there are none; without a last one it is the year 0.
+    """
+
+    first: Value
+    count: int
+    last: Value
+    guard: Value | None
+    body: Value
+
+
+Value = (
+    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Steps
+    | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | Among | All | Any | Not | Choose | FoldItems | FoldYears
+)
+
+
+def within(held: object) -> Iterator[Value]:
+    """Every node in a value, a tuple of them or anything that holds them, itself first."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from within(x)
+    elif isinstance(held, Node):
+        if isinstance(held, Valued):
+            yield held  # type: ignore[misc]
+        for spec in fields(type(held)):  # type: ignore[arg-type]
+            if spec.name != "origin":
+                yield from within(getattr(held, spec.name))

@@ -1,0 +1,48 @@
+"""What a clause comes to, from its claims: its steps over whole numbers, rounding, the status of a zero."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
+
+from . import claims as c
+from .amounts import Settled
+from .bounds import Bounds
+from .rows import Instalment, Limits, Record, Row
+
+
+def settled(clause: c.Clause, rows: list[Row], limits: Limits, going: tuple[Instalment, ...] = (), year: Any = None) -> Record:
+    """What a clause comes to: its steps applied to its claims."""
+    if not rows:
+        return Record(CONTINUED if going else REFUSED, 0, None, rows, limits, going, year)
+    done = settle(clause, rows, limits)
+    total = done.total()
+    if total <= 0:
+        status = CONTINUED if going else done.zero() if settle(clause, rows, limits, ungranted=True).total() > 0 else REFUSED
+        return Record(status, 0, None, rows, limits, going, year)
+    if not clause.discretionary:
+        return Record(GRANTED, total, None, rows, limits, going, year)
+    if done.is_open():
+        return Record(DISCRETION, None, total, rows, limits, going, year)
+    return Record(GRANTED, sum(done.shares()), total, rows, limits, going, year)
+
+
+def settle(clause: c.Clause, rows: list[Row], limits: Limits, ungranted: bool = False) -> Settled:
+    """All steps of a clause in their order; `ungranted` for what the facts alone give: nothing granted before, no other support."""
+    state = (Bounds if clause.discretionary else Settled)(clause, rows, ungranted)
+    for index, step in enumerate(clause.steps):
+        match step:
+            case c.CapByKey():
+                state.cap_by_key(step, index)
+            case c.CapTotal():
+                state.cap_total(step, limits[index])
+            case c.Highest():
+                state.highest(step, index)
+            case c.Against():
+                if not ungranted and limits[index]:
+                    state.against(step, limits[index])
+            case _:
+                assert_never(step)
+        state.stages.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, state.sum()))
+    return state

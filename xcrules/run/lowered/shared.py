@@ -1,0 +1,89 @@
+"""Caps over several clauses: what earlier ones take, later ones lack. Works on what clauses came to."""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import NamedTuple
+
+from xcrules.facts.scaled.scales import CENTS
+from xcrules.facts.scaled.values import Ask
+from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, REFUSED
+
+from . import claims as c
+from .rows import Record
+
+Room = tuple[int, int]  # 分, from and to: what an authority has still to say may be taken or not
+Said = tuple[int, int, int]  # the ceiling, the same had nothing been granted, what was used; at the scale of the cap
+
+
+class SharedCut(NamedTuple):
+    """A cap over several clauses at work on one of them, in 分."""
+
+    cap: c.SharedCap
+    room: Room
+    before: int
+    after: int
+
+
+class Cut(NamedTuple):
+    """A clause after such caps, and what it came to before each of them."""
+
+    record: Record
+    cuts: tuple[SharedCut, ...]
+    amounts: tuple[int | None, ...]  # after each, where it brought the clause's amount down
+
+
+def scale_of_cap(cap: c.SharedCap) -> int:
+    """The scale at which the ceiling and what was used are whole."""
+    return lcm(CENTS, cap.ceiling.scale, cap.ungranted.scale, *(x.scale for x in cap.used))
+
+
+def apply_shared(cap: c.SharedCap, said: Said, clauses: tuple[c.Clause, ...], made: dict[int, Cut]) -> dict[int, Cut]:
+    """The clauses (by index) with the cap applied to those it names. Raises Ask where an open award leaves the rest open."""
+    cent = scale_of_cap(cap) // CENTS
+    ceiling, ungranted, used = said
+    left = max((ceiling // cent * cent - used) // cent, 0)
+    room, zero = (left, left), EXHAUSTED if ungranted // cent > 0 else REFUSED
+    out = dict(made)
+    for index, clause in enumerate(clauses):
+        if clause.number in cap.clauses and made[index].record.status in (GRANTED, DISCRETION):
+            out[index] = _cut(cap, clause, made[index], room, zero)
+            room = _left(room, clause, out[index].record)
+    return out
+
+
+def _cut(cap: c.SharedCap, clause: c.Clause, before: Cut, room: Room, zero: str) -> Cut:
+    record = before.record
+    claimed = record.bound if record.amount is None else record.amount
+    assert claimed is not None
+    amount = _least(claimed // clause.cent, room)
+    bound = None if record.bound is None else _least(record.bound // clause.cent, room) * clause.cent
+    cut = SharedCut(cap, room, claimed // clause.cent, amount)
+    down: int | None = None
+    if record.status == DISCRETION:
+        record = record._replace(bound=bound) if amount else record._replace(status=zero, amount=0, bound=None)
+        down = None if amount else 0
+    elif amount * clause.cent != record.amount or bound == 0:
+        down = amount * clause.cent // clause.unit * clause.unit
+        record = record._replace(amount=down, bound=bound) if down else record._replace(status=zero, amount=0, bound=None)
+    else:
+        record = record._replace(bound=bound)
+    return Cut(record, (*before.cuts, cut), (*before.amounts, down))
+
+
+def _least(amount: int, room: Room) -> int:
+    low, high = min(amount, room[0]), min(amount, room[1])
+    if low != high:
+        raise Ask
+    return low
+
+
+def _left(room: Room, clause: c.Clause, after: Record) -> Room:
+    """What later clauses find; of a bound anything may be taken."""
+    if after.status == DISCRETION:
+        assert after.bound is not None
+        return max(room[0] - after.bound // clause.cent, 0), room[1]
+    taken = (after.amount or 0) // clause.cent
+    return max(room[0] - taken, 0), max(room[1] - taken, 0)
+
+

@@ -1,0 +1,180 @@
+"""A clause's reasons from what generated code wrote down: items, caps, conflicts, instalments.
+
+Everything is worked out from the record of one decision, when it is read. What needs the reference evaluator raises Ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from xcrules.base.money import UNLIMITED, Number, money_text, schedule_of
+from xcrules.facts.scaled.scales import CENTS, identifier
+from xcrules.facts.scaled.values import NA
+from xcrules.meaning.operators import fill
+from xcrules.run.decision import Reasons
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered.amounts import Cut, Settled
+from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
+from xcrules.run.lowered.settle import settle
+from xcrules.run.lowered.shared import SharedCut
+from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult
+
+if TYPE_CHECKING:
+    from .made import Made
+
+Failing = Callable[[Any, Any], tuple[bool, ...]]  # for each condition of a part, whether an item fails it
+
+
+def exact(amount: int, scale: int) -> Fraction:
+    """元 of a whole number of 1/scale 元."""
+    whole, rest = divmod(amount, scale)
+    return Fraction(amount, scale) if rest else Fraction(whole)
+
+
+def limited(amount: int, scale: int) -> Number:
+    """元, or no end."""
+    return UNLIMITED if is_endless(amount) else exact(amount, scale)
+
+
+def paid(going: tuple[Instalment, ...]) -> Fraction | None:
+    """元 that earlier grants pay; None if there are none."""
+    return Fraction(sum([part for *_, part in going]), CENTS) if going else None
+
+
+def history(going: tuple[Instalment, ...]) -> tuple[str, ...]:
+    """Instalments of earlier grants, as they are told."""
+    return tuple([f"{granted}年核定的 {ledger}，本年续拨 {money_text(Fraction(part, CENTS))}" for granted, ledger, part in going])
+
+
+class Details:
+    """The reasons of one clause for one enterprise. `record` is what it came to before caps over several clauses."""
+
+    def __init__(self, made: Made, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (), amounts: tuple[int | None, ...] = ()) -> None:
+        self.made, self.clause, self.facts, self.record, self.cuts, self.amounts = made, made.clause, facts, record, cuts, amounts
+        self._refused: dict[int, list[tuple[int, tuple[bool, ...]]]] = {}
+
+    def reasons(self) -> Reasons:
+        return Reasons(self.items(), self.caps(), self.conflicts(), history(self.record.going), (), self.touched, self.reckoned())
+
+    @cached_property
+    def settled(self) -> Settled:
+        """The steps once more, this time for what was noted."""
+        return settle(self.clause, self.record.rows, self.record.limits)
+
+    @cached_property
+    def shares(self) -> dict[Rank, int] | None:
+        """What each item has of the amount; None under 裁量 that nobody has settled yet."""
+        record, ranks = self.record, [r[: INDEX + 1] for r in self.record.rows]
+        if record.status == DISCRETION:
+            return None
+        if not record.amount:
+            return dict.fromkeys(ranks, 0)
+        return {ranks[0]: record.amount} if len(ranks) == 1 else dict(zip(ranks, self.settled.shares(), strict=True))
+
+    def refused(self, part: int) -> list[tuple[int, tuple[bool, ...]]]:
+        """The items of a part that do not count, and which conditions they fail."""
+        if part not in self._refused:
+            claim = self.clause.claims[part]
+            held: Any = getattr(self.facts, identifier(claim.table)) if claim.table else None
+            rows: Any = held if claim.is_list else (held,)
+            counted = {r[INDEX] for r in self.record.rows if r[PART] == part}
+            wrong = [i for i in range(len(rows)) if i not in counted]
+            self._refused[part] = [(i, self.made.failing(part)(self.facts, rows[i])) for i in wrong]
+        return self._refused[part]
+
+    def items(self) -> tuple[ItemResult, ...]:
+        """Those that count, then those refused, part by part."""
+        shares, scale = self.shares, self.clause.scale
+        made: list[ItemResult] = []
+        zero = None if shares is None else ZERO
+        for part, claim in enumerate(self.clause.claims):
+            for row in self.record.rows:
+                if row[PART] == part:
+                    amount = None if shares is None else exact(shares[row[: INDEX + 1]], scale)
+                    matter = None if row[MATTER] is NA else str(row[MATTER])
+                    made.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter))
+            for index, failed in self.refused(part):
+                wrong = [g.origin for g, fails in zip(claim.guards, failed, strict=True) if fails]
+                lines, labels = tuple([o.text for o in wrong]), tuple([o.label for o in wrong])
+                made.append(ItemResult(_path(claim, index), claim.part, False, zero, lines, None, labels))
+        return self._cut_down(made)
+
+    def _cut_down(self, items: list[ItemResult]) -> tuple[ItemResult, ...]:
+        """The items after caps over several clauses, which fall on them in their order."""
+        for amount in self.amounts:
+            if amount == 0:
+                items = [i._replace(amount=ZERO) for i in items]
+            elif amount is not None and all(i.amount is not None for i in items):
+                left = fill(exact(amount, self.clause.scale), [i.amount or ZERO for i in items])
+                items = [i._replace(amount=x) for i, x in zip(items, left, strict=True)]
+        return tuple(items)
+
+    def caps(self) -> tuple[CapResult, ...]:
+        """Caps in the order in which they were applied."""
+        own = [self._cap(cut) for cut in self.settled.caps] if self.record.rows else []
+        return (*own, *(_shared(cut) for cut in self.cuts))
+
+    def _cap(self, cut: Cut) -> CapResult:
+        step, name, room, before, after, used, less = cut
+        scale, origin = self.clause.scale, step.origin
+        left, high, low = limited(room, scale), limited(before, scale), limited(after, scale)
+        spent = None if used is None else exact(used, scale)
+        return CapResult(
+            origin.text, origin.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
+            None if spent is None else (spent, spent), tuple([(self._path(k), exact(x, scale)) for k, x in less]), origin.label,
+        )
+
+    def _path(self, rank: Rank) -> str:
+        return _path(self.clause.claims[rank[PART]], rank[INDEX])
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """竞合, matter by matter."""
+        made = []
+        for matter, *amounts in self.settled.conflicts if self.record.rows else ():
+            before, received, rival, after = (exact(x, self.clause.scale) for x in amounts)
+            made.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
+        return tuple(made)
+
+    def reckoned(self) -> Fraction | None:
+        """The amount before rounding; None under 裁量."""
+        if self.clause.discretionary:
+            return None
+        return exact(self.settled.sum(), self.clause.scale) if self.record.rows else ZERO
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """Readings of a line that cut something, or alone refused an item."""
+        found = set(self.settled.touched) if self.record.rows else set()
+        for part in self.made.tagged:
+            for _, failed in self.refused(part):
+                if sum(failed) == 1:
+                    guard = self.clause.claims[part].guards[failed.index(True)]
+                    found.update(number for number, choice in guard.origin.tags if choice)
+        return frozenset(found)
+
+    @cached_property
+    def schedule(self) -> dict[int, Fraction]:
+        """The new grant by years."""
+        record = self.record
+        if record.status != GRANTED or record.year is NA:
+            return {}
+        by_part: dict[str, int] = {}
+        for (part, _), share in (self.shares or {}).items():
+            name = self.clause.claims[part].part
+            by_part[name] = by_part.get(name, 0) + share
+        grants = {name: exact(amount, self.clause.scale) for name, amount in by_part.items()}
+        return schedule_of(grants, self.clause.payments, int(record.year), self.made.last_year)
+
+
+def _shared(cut: SharedCut) -> CapResult:
+    origin = cut.cap.origin
+    low, high = (limited(x, CENTS) for x in cut.room)
+    before, after = limited(cut.before, CENTS), limited(cut.after, CENTS)
+    return CapResult(origin.text, origin.words, "、".join(cut.cap.clauses), (low, high), (before, before), (after, after))  # type: ignore[arg-type]
+
+
+def _path(claim: c.Claim, index: int) -> str:
+    return f"{claim.table}[{index}]" if claim.is_list else claim.table or "企业"

@@ -1,0 +1,130 @@
+"""What generated code calls: values it must not use, windows of years, days. Whole numbers only; nothing here knows a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from xcrules.base import dates
+from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, Opaque, known
+from xcrules.run.lowered.rows import ENDLESS
+
+
+def window(first: Any, first_scale: int, count: int, last: int, last_scale: int) -> range:
+    """The years from `first`, `count` of them, none after `last`; none at all if `first` does not apply."""
+    if first is NA:
+        return range(0)
+    start = _cut_off(first, first_scale)
+    return range(start, min(start + count - 1, _cut_off(last, last_scale)) + 1)
+
+
+def _cut_off(number: int, scale: int) -> int:
+    return number // scale if number >= 0 else -(-number // scale)
+
+
+def highest(years: range, values: list[int]) -> int:
+    """最高一年: 0 in an empty window; a window of which nothing was reported must be asked for."""
+    if not years:
+        return 0
+    if not values:
+        raise Ask
+    return max(values) + 0
+
+
+def year_of(day: Any) -> Any:
+    """The calendar year of a day given as its ordinal."""
+    return day if day is NA else dates.year_of(day)
+
+
+def same_day(day: int, years: int, scale: int) -> int:
+    """The same day so many years (÷ scale) later; a part of a month is that part of its days, and a day begun is a day."""
+    months, rest = divmod(years * 12, scale)
+    due = dates.months_later(day, months)
+    if rest:
+        due -= -(dates.months_later(day, months + 1) - due) * rest // scale
+    return due
+
+
+def most(values: Iterable[int]) -> int:
+    """最高 over records: 0 if there are none."""
+    return max(values, default=0) + 0
+
+
+def least(values: Iterable[int]) -> int:
+    """最低 over records: 0 if there are none."""
+    return min(values, default=0) + 0
+
+
+def mark(text: Any) -> Any:
+    """A text, or NA for the word that says there is none."""
+    return NA if text == "不适用" else text
+
+
+def key(number: int, scale: int) -> str:
+    """A number, a day or a year as what tells claims apart; what does not apply is 0."""
+    return str(Fraction(number, scale))
+
+
+def entry(series: Any, year: Any, scale: int, other: Any) -> Any:
+    """The figure of a year that may be none, or not of four digits: there is no figure of such a one."""
+    return NA if _is_no_year(year, scale) else series.get(year // scale, other)
+
+
+def reported(series: Any, year: Any, scale: int) -> bool:
+    """已报 of the figure of such a year."""
+    return _is_no_year(year, scale) or year // scale in series
+
+
+def _is_no_year(year: Any, scale: int) -> bool:
+    return year is NA or year < 0 or year >= 10_000 * scale
+
+
+def figure(figures: dict[int, int], year: int, scale: int) -> Any:
+    """The policy's figure of a year that may have a part of one: there is none of that."""
+    return UNKNOWN if year % scale else figures.get(year // scale, UNKNOWN)
+
+
+def granted(ledger: Any, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
+    """What was granted under a clause with 分项 (`whole`), or under one of them; raises Ask where it does not say which."""
+    entries = [ledger.get(x, None) for x in parts]
+    total, open_ = sum(x for x in entries if x is not None), [x for x, value in zip(parts, entries, strict=True) if value is None]
+    if name == whole:
+        stands = ledger.get(whole, None)
+        if stands is None and open_ and not closed:
+            raise Ask
+        return max(stands or 0, total) + 0
+    own, stands = ledger.get(name, None), ledger.get(whole, None)
+    if own is not None:
+        return own + 0
+    if stands is None and not closed:
+        raise Ask
+    rest = 0 if stands is None else max(stands - total, 0)
+    if rest and open_ != [name]:
+        raise Ask
+    return rest
+
+
+def sure(value: Any) -> Any:
+    """A number that is read only now and then; raises Ask if it is unknown."""
+    return value if value is NA else value + 0
+
+
+def single(record: Any) -> Any:
+    """An object; one that does not apply or was not given is for the reference."""
+    if type(record) is Opaque:
+        raise Ask
+    return record
+
+
+def not_recorded(award: Any) -> bool:
+    """Whether nothing was recorded yet."""
+    if award.__class__ is Opaque:
+        if known(award):
+            raise Ask
+        return True
+    return award is NA
+
+
+NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, **{
+    f.__name__: f for f in (window, highest, year_of, same_day, most, least, mark, key, entry, reported, figure, granted, sure, single, not_recorded)}}

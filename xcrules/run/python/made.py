@@ -1,0 +1,110 @@
+"""A lowered clause with the functions made from it, each when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import NA
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered.lower import Lowerer
+from xcrules.run.lowered.payments import continuing
+from xcrules.run.lowered.rows import Instalment, Record
+from xcrules.run.lowered.settle import settled
+
+from . import helpers
+from .details import Failing
+from .writing import clause_source, failing_source
+
+Names = Mapping[str, Any]
+Function = Callable[..., Any]
+
+
+def function_of(source: str, name: str, names: Names) -> Function:
+    """A generated function."""
+    inside = dict(names)
+    exec(compile(source, f"<{name}>", "exec"), inside)
+    made: Function = inside[name]
+    return made
+
+
+def parameter_names(parameters: Mapping[str, Mapping[Fraction, Fraction | None]], scales: Mapping[str, int]) -> dict[str, dict[int, int]]:
+    """The yearly figures of the policy under the names that generated code has for them."""
+    return {identifier(name, "P_"): {int(y): int(v * scales[name]) for y, v in years.items() if v is not None} for name, years in parameters.items()}
+
+
+@frozen(eq=False, slots=False)
+class Frame:
+    """What holds for all clauses of a plan, as generated code wants it."""
+
+    lowerer: Lowerer
+
+    @cached_property
+    def lowered(self) -> c.Frame:
+        return self.lowerer.frame()
+
+    @cached_property
+    def names(self) -> Names:
+        """What generated code may name."""
+        return {**helpers.NAMES, **parameter_names(self.lowerer.parameters, self.lowerer.figures)}
+
+    def grants(self, facts: Any) -> list[tuple[Any, Any, Any]]:
+        """Earlier grants: clause, year, amount."""
+        history = self.lowered.history
+        if history is None:
+            return []
+        clause, year, amount = (identifier(x) for x in (history.clause, history.year, history.amount))
+        return [(getattr(x, clause), getattr(x, year), getattr(x, amount)) for x in getattr(facts, identifier(history.table))]
+
+    def going(self, clause: c.Clause, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
+        """What earlier grants under a clause pay in the base year."""
+        if not clause.payments:
+            return ()
+        if year is None:
+            base = self.lowered.base_year
+            year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
+        return continuing(clause.payments, self.lowered, self.grants(facts), year, in_force)
+
+
+@frozen(eq=False, slots=False)
+class Made:
+    """One clause: lowered, and as functions over a record of facts."""
+
+    clause: c.Clause
+    frame: Frame
+    _failing: dict[int, Failing] = field(factory=dict, init=False)
+
+    @cached_property
+    def source(self) -> str:
+        return "" if self.clause.nature else clause_source(self.clause, self.frame.lowered)
+
+    @cached_property
+    def function(self) -> Callable[[Any], Record | None]:
+        """Facts to what the clause comes to; None where the reference evaluator must be asked."""
+        clause = self.clause
+        if clause.nature:
+            record = Record(clause.nature, None, None, [], (), (), None)
+            return lambda _facts: record
+        names = {**self.frame.names, "CLAUSE": clause, "settled": settled,
+                 "continuing": lambda facts, year: self.frame.going(clause, facts, year=year)}
+        return function_of(self.source, "clause", names)
+
+    def failing(self, part: int) -> Failing:
+        """For an item of a part, which of its conditions it fails."""
+        if part not in self._failing:
+            self._failing[part] = function_of(failing_source(self.clause.claims[part]), "failing", self.frame.names)
+        return self._failing[part]
+
+    @cached_property
+    def tagged(self) -> tuple[int, ...]:
+        """The parts with a condition that rests on a reading."""
+        return tuple(i for i, claim in enumerate(self.clause.claims) if any(choice for g in claim.guards for _, choice in g.origin.tags))
+
+    @property
+    def last_year(self) -> int | None:
+        return self.frame.lowered.last_year

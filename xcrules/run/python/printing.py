@@ -1,0 +1,167 @@
+"""Nodes as Python expressions over whole numbers. A node's text is at its own scale; `at_scale` brings it to another."""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import assert_never
+
+from xcrules.facts.scaled.scales import identifier
+from xcrules.run.lowered import nodes as n
+
+_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Least, n.Most, n.YearOf, n.SameDay, n.Present, n.Position, n.AsWord, n.Choose,
+          n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
+
+
+def at_scale(node: n.Value, scale: int) -> str:
+    """The text of a number in units of 1/scale, which must be a multiple of its own."""
+    factor = scale // node.scale
+    if isinstance(node, n.Constant):
+        assert isinstance(node.value, int)
+        return str(node.value * factor)
+    return text(node) if factor == 1 or isinstance(node, n.Endless) else f"{inner(node)} * {factor}"
+
+
+def inner(node: n.Value) -> str:
+    """The text with brackets where it needs them."""
+    plain = isinstance(node, _ATOMS) or (isinstance(node, n.Constant) and not (isinstance(node.value, int) and node.value < 0))
+    return text(node) if plain or (isinstance(node, n.Scaled) and node.factor == 1 and isinstance(node.of, _ATOMS)) else f"({text(node)})"
+
+
+def text(node: n.Value) -> str:
+    """The expression of a value."""
+    match node:
+        case n.Constant(value=value):
+            return repr(value)
+        case n.Endless(sign=sign):
+            return "ENDLESS" if sign > 0 else "(-ENDLESS)"
+        case n.Nothing():
+            return "NA"
+        case n.Column(kind=kind):
+            return f"mark({column(node)})" if kind == "text" else column(node)
+        case n.Entry(key=key, closed=closed, checked=checked, series=series):
+            other = "0" if closed else "UNKNOWN"
+            if checked:
+                return f"entry(f.{identifier(series)}, {text(key)}, {key.scale}, {other})"
+            return f"f.{identifier(series)}.get({_whole(key)}, {other})"
+        case n.Granted(ledger=ledger, key=name, whole=whole, parts=parts, closed=closed):
+            return f"granted(f.{identifier(ledger)}, {name!r}, {whole!r}, {parts!r}, {closed})"
+        case n.Figure(parameter=parameter, year=year):
+            table = identifier(parameter, "P_")
+            return f"{table}.get({text(year)}, UNKNOWN)" if year.scale == 1 else f"figure({table}, {text(year)}, {year.scale})"
+        case n.Known(of=n.Column() as fact):
+            return f"known({column(fact)})"
+        case n.Known(of=n.Entry() as entry):
+            series = f"f.{identifier(entry.series)}"
+            return f"reported({series}, {text(entry.key)}, {entry.key.scale})" if entry.checked else f"{_whole(entry.key)} in {series}"
+        case n.Known():
+            raise AssertionError(node)
+        case n.Local(name=name):
+            return local(name)
+        case n.Year():
+            return "y"
+        case n.Add(left=left, right=right):
+            return f"{at_scale(left, node.scale)} + {_operand(right, node.scale)}"
+        case n.Subtract(left=left, right=right):
+            return f"{at_scale(left, node.scale)} - {_operand(right, node.scale)}"
+        case n.Times(left=left, right=right):
+            return f"{inner(left)} * {inner(right)}"
+        case n.Scaled(of=of, factor=factor):
+            return text(of) if factor == 1 else f"{inner(of)} * {factor}"
+        case n.Steps(of=of, above=above, below=below):
+            return f"{inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
+        case n.Least(left=left, right=right):
+            return f"min({at_scale(left, node.scale)}, {at_scale(right, node.scale)})"
+        case n.Most(left=left, right=right):
+            return f"max({at_scale(left, node.scale)}, {at_scale(right, node.scale)})"
+        case n.YearOf(day=day):
+            return f"year_of({text(day)})"
+        case n.SameDay(day=day, years=years, earlier=earlier):
+            return f"same_day({text(day)}, {'-' if earlier else ''}{inner(years)}, {years.scale})"
+        case n.Present(needs=needs, value=value):
+            return f"(NA if {' or '.join(f'{inner(x)} is NA' for x in needs)} else {text(value)})"
+        case n.Position(of=of, words=words):
+            order = {word: i for i, word in reversed(list(enumerate(words)))}
+            return f"{order!r}.get({text(of)}, {len(words)})"
+        case n.AsWord(of=of):
+            return f"key({text(of)}, {of.scale})"
+        case n.Compare():
+            return _compare(node)
+        case n.Among(of=of, members=members):
+            return f"{inner(of)} == {members[0]!r}" if len(members) == 1 else f"{inner(of)} in {members!r}"
+        case n.All(parts=parts):
+            return " and ".join([*(f"{inner(p)} is not False" for p in parts if _may_be_unknown(p)), *(inner(p) for p in parts)])
+        case n.Any(parts=parts):
+            return " or ".join([*(f"{inner(p)} is True" for p in parts if _may_be_unknown(p)), *(inner(p) for p in parts)])
+        case n.Not(of=of):
+            return f"not {inner(of)}"
+        case n.Choose(arms=arms, otherwise=otherwise):
+            tests = "".join(f"{_arm(value, node.scale)} if {inner(test)} else " for test, value in arms)
+            return f"({tests}{_arm(otherwise, node.scale)})"
+        case n.FoldItems(op=op, table=table, depth=depth, guard=guard, body=body):
+            name = {"sum": "sum", "max": "most", "min": "least"}[op]
+            where = f" if {text(guard)}" if guard is not None else ""
+            return f"{name}({text(body)} for x{depth} in f.{identifier(table)}{where})"
+        case n.FoldYears(first=first, count=count, last=last, guard=guard, body=body):
+            span = f"window({text(first)}, {first.scale}, {count}, {text(last)}, {last.scale})"
+            where = f" if {text(guard)}" if guard is not None else ""
+            return f"highest({span}, [{text(body)} for y in {span}{where}])"
+        case _:
+            assert_never(node)
+
+
+def column(node: n.Column) -> str:
+    """A fact as its record holds it."""
+    match node.home:
+        case n.Enterprise():
+            home = "f"
+        case n.Object(table=table):
+            home = f"f.{identifier(table)}"
+        case n.Item():
+            home = "r"
+        case n.Folded(depth=depth):
+            home = f"x{depth}"
+        case _:
+            assert_never(node.home)
+    return f"{home}.{identifier(node.name)}"
+
+
+def local(name: str) -> str:
+    """The variable of a named value."""
+    return identifier(name, "v_") + "_"
+
+
+def _whole(key: n.Value) -> str:
+    return text(key) if key.scale == 1 else f"{inner(key)} // {key.scale}"
+
+
+def _operand(node: n.Value, scale: int) -> str:
+    made = at_scale(node, scale)
+    return f"({made})" if node.scale != scale and not isinstance(node, n.Constant) else inner(node) if node.scale == scale else made
+
+
+def _arm(node: n.Value, scale: int) -> str:
+    return at_scale(node, scale) if isinstance(node, (*_ATOMS, n.Constant)) else f"({at_scale(node, scale)})"
+
+
+def _compare(node: n.Compare) -> str:
+    left, right = node.left, node.right
+    scale = lcm(left.scale, right.scale)
+    if node.op == "=" and (word := next((x for x in (left, right) if isinstance(x, n.Constant) and isinstance(x.value, str)), None)):
+        other = right if word is left else left  # 不适用 is no word: nothing is to be asked first
+        if word.value != "不适用":
+            return f"{column(other) if isinstance(other, n.Column) else inner(other)} == {word.value!r}"
+    op = "==" if node.op == "=" else node.op
+    asks = [f"{inner(x)} is not NA" for x in (left, right) if x.absent]
+    return " and ".join([*asks, f"{_side(left, scale)} {op} {_side(right, scale)}"])
+
+
+def _side(node: n.Value, scale: int) -> str:
+    if node.scale == scale:
+        return inner(node)
+    made = at_scale(node, scale)
+    return made if isinstance(node, n.Constant) and not made.startswith("-") else f"({made})"
+
+
+def _may_be_unknown(node: n.Value) -> bool:
+    """是否 that nobody reported may stand beside one that settles 或 or 且: these are looked at first, as they raise nothing."""
+    return isinstance(node, n.Column) and node.kind == "truth" and not node.sure
