@@ -69,7 +69,7 @@ def test_shipped_regulation(seed: int) -> None:
 def test_every_clause_of_the_regulation_is_covered() -> None:
     """Not one of its clauses is left to the reference evaluator when its facts are known."""
     compiled = SHIPPED._engines.default.compiled
-    assert [k.number for i, k in enumerate(compiled.plan.clauses) if not k.nature and not compiled.clause(i).function] == []
+    assert [k.number for i, k in enumerate(compiled.plan.clauses) if not k.nature and not compiled.made(i).source] == []
 
 
 def test_readings_and_warnings_of_a_compiled_decision() -> None:

@@ -189,17 +189,19 @@ def capacity(plain: Plain, spec: Spec, raw: dict[str, Any]) -> Fraction | None:
     return lowest(added(tops), top(raw, raw["台账"]) if spec["top"] else None)
 
 
+def rounded(plain: Plain, spec: Spec, raw: dict[str, Any]) -> Fraction:
+    """The total brought to its unit, past no bound."""
+    exact, most, unit = plain.total(), capacity(plain, spec, raw), UNITS[spec["unit"]]
+    made = (exact / unit + Fraction(1, 2) if spec["half_up"] else exact / unit).__floor__() * unit
+    return made if most is None or made <= most else (exact / unit).__floor__() * unit
+
+
 def expected(spec: Spec, raw: dict[str, Any]) -> tuple[str, Fraction]:
-    if Plain(spec, raw, ungranted=True).total() == 0:
+    if not rounded(Plain(spec, raw, ungranted=True), spec, {**raw, "台账": {}}):
         return "不符合", Fraction(0)
-    plain, unit = Plain(spec, raw, ungranted=False), UNITS[spec["unit"]]
+    plain = Plain(spec, raw, ungranted=False)
     for status, total in plain.stages:
         if total == 0:
             return status, Fraction(0)
-    exact, most = plain.total(), capacity(plain, spec, raw)
-    rounded = (exact / unit + Fraction(1, 2) if spec["half_up"] else exact / unit).__floor__() * unit
-    if most is not None and rounded > most:
-        rounded = (exact / unit).__floor__() * unit
-    return ("应予支持", rounded) if rounded else ("不符合", Fraction(0))
-
-
+    amount = rounded(plain, spec, raw)
+    return ("应予支持", amount) if amount else ("不符合", Fraction(0))

@@ -195,3 +195,40 @@ def test_instalments_go_on_after_and_never_before(day: str, year: int, status: s
     raw = {"年": year, "日": day, "项目": [], "往年": [{"条款": "1", "年度": 2022, "金额": 100}]}
     for engine in ("compiled", "reference"):
         assert policy.decide(raw, engine=engine)["1"].status == status  # type: ignore[arg-type]
+
+
+BY_AUTHORITY = "对象：每项 项目{}\n裁量：由 机关 核定，记入 核定额\n上限：单项 80元\n"
+
+
+def test_a_bound_of_an_authority_passes_no_cap_whatever_the_order_of_the_caps() -> None:
+    """80 and 80, together 100 a year, then 甲 50 in a lifetime: 50 + 80 is more than 100, so the bound stays 100."""
+    lines = "分项：甲\n" + BY_AUTHORITY.format("，类 为 甲类") + "分项：乙\n" + BY_AUTHORITY.format("，类 为 乙类")
+    raw = {"项目": items(1, 1, 类=["甲类", "乙类"])}
+    made = decided(lines + "上限：合计 企业年度 100元\n上限：甲 企业终身 50元", raw)
+    assert (made.status, made.bound) == ("裁量", 100)
+
+
+def test_caps_of_two_keys_over_a_bound() -> None:
+    """a and b of one person may have 100 of 160, c 80 of another; b and c of one level 120: never more than 100 + 80."""
+    raw = {"项目": items(1, 1, 1, 名=["a", "a", "b"], 级=["省", "国家", "国家"])}
+    made = decided(BY_AUTHORITY.format("") + "上限：同一 名 年度 100元\n上限：同一 级 年度 120元", raw)
+    assert (made.status, made.bound) == ("裁量", 180)
+    assert [k.after[0] for k in made.caps] == [100, 80, 80, 120]
+
+
+def test_awards_under_caps_that_cross() -> None:
+    """30, 60 and 70 recorded: b and c of one level come to 120 together, so c has 60; a and b to 90, under 100."""
+    raw = {"项目": items(1, 1, 1, 名=["a", "a", "b"], 级=["省", "国家", "国家"], 核定额=[30, 60, 70])}
+    made = decided(BY_AUTHORITY.format("") + "上限：同一 名 年度 100元\n上限：同一 级 年度 120元", raw)
+    assert (made.status, made.amount, made.bound) == ("应予支持", 150, 180)
+    assert [i.amount for i in made.items] == [30, 60, 60]
+
+
+@pytest.mark.parametrize(("amount", "used", "status", "reason"), [
+    ("0.40", "10", "不符合", "算得 0.4元，取整后为 0元"), ("0.60", "10", "额度用尽", "上限「企业年度 10元」已用完（已用 10元）"),
+    ("0.60", "9.70", "不符合", "算得 0.3元，取整后为 0元"), ("0.40", "0", "不符合", "算得 0.4元，取整后为 0元"),
+])
+def test_what_the_facts_alone_bring_to_nothing_by_rounding(amount: str, used: str, status: str, reason: str) -> None:
+    """A cap that is used up takes nothing from what would have been rounded away."""
+    made = decided(ROUNDED.format("上限：企业年度 10元\n", "元 四舍五入"), {"台账": {"1": used}, "项目": items(amount)})
+    assert (made.status, made.amount, made.reason) == (status, 0, reason)

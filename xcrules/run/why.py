@@ -66,7 +66,7 @@ def _several(texts: Iterable[str]) -> str:
 def _refused(clause: Any, ground: Ground) -> str:
     counted = [i for i in clause.items if i.counts]
     if counted:
-        zeroing = _several(f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps))
+        zeroing = _several(f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause)
     return _several([*_empty(clause, ground), *(x for i in clause.items for x in _failing(i, clause.number, ground))])
 
@@ -100,6 +100,11 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
 def _rounded_away(clause: Any) -> str:
     """Nothing by the facts, or less than the unit of rounding."""
     reckoned = clause.reckoned
+    cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]]
+    if cut:  # what was granted before, or other support, took only what would have been rounded away
+        reckoned = cut[0] if len(cut) == 1 else None
+        if reckoned is None or isinstance(reckoned, Unlimited):
+            return "按所填的事实算得的数，取整后为 0元"
     if reckoned is None:
         return "按所填的事实，上限算得 0元"
     if not reckoned:
@@ -113,6 +118,10 @@ def _rounded_away(clause: Any) -> str:
 
 def _zeroing(caps: Iterable[CapResult]) -> list[CapResult]:
     return [k for k in caps if k.after[1] == 0 and k.before[1] != 0]
+
+
+def _spent(cap: CapResult) -> bool:
+    return cap.used is not None and cap.used[1] != 0
 
 
 def _used_up(cap: CapResult) -> str:

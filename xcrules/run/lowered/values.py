@@ -130,7 +130,7 @@ class Lowering:
         if key in self._locals:
             return self._locals[key]
         let = (self.own if own else self.outer)[name]
-        value = self.lower(let.value, At(at.item if own else None, own, at.ungranted))
+        value = self.lower(let.value, At(n.Item() if own else None, own, at.ungranted))
         if self._uses[own, name] < 2:
             return value
         taken = {x.name for x in self.names}
