@@ -264,6 +264,7 @@ class Code(StrEnum):
     PARAMETERS_RUNNING_OUT = "W314", "截至某日，参数快用完了"
     PAST_YEAR_UNPUBLISHED = "W315", "截至某日，过去的年度还写着未公布"
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
+    CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

@@ -46,6 +46,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     for clause in program.clauses:
         found += _idle_caps(clause)
     found += _sourceless(program)
+    found += _continuing_any_year(program)
     return found
 
 
@@ -338,6 +339,18 @@ def _fixed(rule: rules.Rule) -> Fraction | None:
         all_values.append(amount.otherwise)
     numbers = [v.value for v in all_values if isinstance(v, values.Literal) and isinstance(v.value, Fraction)]
     return max(numbers) if all_values and len(numbers) == len(all_values) else None
+
+
+def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
+    """Instalments of earlier grants go on whatever their year; with 施行 the policy is one of several in time, and 时效 could part them."""
+    kinds = {type(r.body) for r in program.policy_rules}
+    if rules.Term not in kinds or rules.Years in kinds or program.schema.table_of_role("历史台账") is None:
+        return
+    paid = [r for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Payment) and len(r.body.shares) > 1]
+    base = next((f.name for f in program.schema.top if f.role == "基准年度"), "年度")
+    for rule in paid[:1]:
+        yield warning(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
+                      f"写明本规定管哪些年度，例如 时效：{base} 在 2021年 至 2026年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
 
 
 # -- what depends on the day -----------------------------------------------------------------------------
