@@ -238,6 +238,8 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
         lines.append("限次：单项 一次，已用 享受过" if item and r.random() < 0.6 else "限次：企业终身 一次")
     if item and r.random() < 0.25:
         lines.append(f"上限：同一 单位 年度 {amount(r)}，已用 单位已得")
+    if item and r.random() < 0.15:
+        lines.append(f"上限：同一 {r.choice(('级别', '获得年度'))} 年度 {r.choice((amount(r), '费用'))}")
     if item and single and r.random() < 0.2:
         lines.append(r.choice(("从高：同一 单位", "从高：同一 单位，依 级别（国家级、市级）")))
     if not discretion and r.random() < 0.25:
@@ -256,6 +258,8 @@ def clause(r: Random, number: int) -> list[str]:
     if r.random() < 0.6:
         scope = "" if single else r.choice(("合计 ", "各分项 ", "首次 "))
         tail.append(f"上限：{scope}{r.choice(('企业年度', '企业年度', '企业终身'))} {amount(r)}")
+    if not single and r.random() < 0.3:
+        tail.append(f"上限：{r.choice(('首次', '再次'))} 企业终身 {amount(r)}")
     if single and r.random() < 0.2:
         tail.append(f"限次：企业年度 一次，{r.choice(('已得即止', '已得补差'))}")
     return lines + (tail or ["注释：没有"])
@@ -270,7 +274,10 @@ def random_policy(r: Random) -> str:
     if r.random() < 0.6:
         lines.append(f"竞合：同一 事项 与 外部，得了 {r.choice(('补差', '即止'))}，没得 择高")
         lines.append(r.choice(("竞合：先从高后封顶", "竞合：先封顶后从高")))
-    for number in range(r.choice((1, 2, 3))):
+    count = r.choice((1, 2, 3))
+    if count > 1 and r.random() < 0.4:
+        lines.append(f"上限：{'、'.join('123'[:count])} 合计 企业{r.choice(('年度', '终身'))} {r.choice((amount(r), '费用'))}")
+    for number in range(count):
         lines += clause(r, number)
     return "\n".join(lines) + "\n"
 

@@ -63,7 +63,7 @@ def mark(text: Any) -> Any:
 
 def key(number: int, scale: int) -> str:
     """A number, a day or a year as what tells claims apart; what does not apply is 0."""
-    return str(Fraction(number, scale))
+    return str(Fraction(number + 0, scale))
 
 
 def entry(series: Any, year: Any, scale: int, other: Any) -> Any:
@@ -82,7 +82,8 @@ def _is_no_year(year: Any, scale: int) -> bool:
 
 def figure(figures: dict[int, int], year: int, scale: int) -> Any:
     """The policy's figure of a year that may have a part of one: there is none of that."""
-    return UNKNOWN if year % scale else figures.get(year // scale, UNKNOWN)
+    whole, rest = divmod(year + 0, scale)
+    return UNKNOWN if rest else figures.get(whole, UNKNOWN)
 
 
 def granted(ledger: Any, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:

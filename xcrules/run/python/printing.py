@@ -15,10 +15,9 @@ _ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Least, n.Mo
 def at_scale(node: n.Value, scale: int) -> str:
     """The text of a number in units of 1/scale, which must be a multiple of its own."""
     factor = scale // node.scale
-    if isinstance(node, n.Constant):
-        assert isinstance(node.value, int)
-        return str(node.value * factor)
-    return text(node) if factor == 1 or isinstance(node, n.Endless) else f"{inner(node)} * {factor}"
+    if factor == 1 or isinstance(node, n.Endless):
+        return text(node)
+    return str(int(node.value) * factor) if isinstance(node, n.Constant) else f"{inner(node)} * {factor}"
 
 
 def inner(node: n.Value) -> str:

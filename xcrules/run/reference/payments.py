@@ -60,7 +60,7 @@ def _instalment(pay: steps.Payment, plan: steps.Plan, granted: object, amount: o
         return a.NOTHING
     value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
     if not isinstance(granted, Fraction):
-        return a.num(a.ZERO, value.hi, value.needs | year.needs | {f"{path}.{fields.year}"})
+        return a.num(a.ZERO, _up(value.hi), value.needs | year.needs | {f"{path}.{fields.year}"})
     period = plan.period
     if period and period.first_year is not None and period.last_year is not None and not (
         period.first_year <= granted <= period.last_year
@@ -81,8 +81,12 @@ def _part(grant: Num, shares: tuple[Fraction, ...], age: int) -> Num:
     if grant.known and isinstance(grant.lo, Fraction):
         return a.point(plan_of(grant.lo, shares)[age])
     low = floor_to(grant.lo * shares[age]) if isinstance(grant.lo, Fraction) else grant.lo
-    high: Number = -floor_to(-grant.hi * shares[age]) if isinstance(grant.hi, Fraction) else grant.hi
-    return a.num(low, high, grant.needs)
+    return a.num(low, _up(grant.hi * shares[age] if isinstance(grant.hi, Fraction) else grant.hi), grant.needs)
+
+
+def _up(value: Number) -> Number:
+    """Up to a 分."""
+    return -floor_to(-value) if isinstance(value, Fraction) else value
 
 
 def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], base_year: Num,
@@ -117,8 +121,7 @@ def part_grants(clause: steps.Decide, state: Steps, total: Num, rounding: steps.
 
 def _in_cents(grant: Num, total: Num) -> Num:
     """A part's share, up or down to a 分."""
-    high = -floor_to(-grant.hi) if isinstance(grant.hi, Fraction) else grant.hi
-    return a.num(floor_to(grant.lo), high, grant.needs | total.needs)
+    return a.num(floor_to(grant.lo), _up(grant.hi), grant.needs | total.needs)
 
 
 def this_year_range(clause: steps.Decide, grants: dict[str, Num], going: Continuing, low: Fraction | None,
