@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
@@ -22,7 +22,6 @@ from . import steps
 from .clause import decide
 from .policy import rounding_of, whole_policy
 
-T = TypeVar("T")
 Chosen = dict[str, str]  # a choice for every reading
 
 
@@ -36,7 +35,15 @@ def plan(program: Program, readings: Mapping[str, str]) -> steps.Plan:
     return Planner(program).plan(readings)
 
 
-@frozen(eq=False)
+class Piece(NamedTuple):
+    """A piece of a plan: its clause ("": what holds for all), the readings that it chooses by, how it is made under a choice for each."""
+
+    clause: str
+    readings: tuple[str, ...]
+    make: Callable[[Chosen], Any]
+
+
+@define(eq=False)
 class Planner:
     """Plans of one program under many readings, which share what the readings leave alike.
 
@@ -45,48 +52,42 @@ class Planner:
     """
 
     program: Program
+    pieces: tuple[Piece, ...] = field(init=False, repr=False)
     _made: dict[tuple[str | None, ...], Any] = field(factory=dict, init=False, repr=False)
+
+    @pieces.default
+    def _pieces(self) -> tuple[Piece, ...]:
+        """What holds for all clauses, then the clauses."""
+        rest = Piece("", _chosen_by(self.program.policy_rules), partial(whole_policy, self.program))
+        return rest, *(self._clause(k) for k in self.program.clauses)
+
+    def _clause(self, clause: Clause) -> Piece:
+        reaching = [r for r in self.program.policy_rules if _reaches(r.body, clause.number)]
+
+        def make(chosen: Chosen) -> steps.Decide:
+            policy = [r for r in reaching if r.active(chosen)]
+            return decide(clause, policy, rounding_of(policy, clause.number), self.program.schema, chosen)
+
+        return Piece(clause.number, _chosen_by((*clause.rules(), *reaching)), make)
 
     def plan(self, readings: Mapping[str, str]) -> steps.Plan:
         """The plan under a choice for every reading."""
         chosen = dict(readings)
-        clauses = tuple(self._clause(k, chosen) for k in self.program.clauses)
-        return evolve(self._policy(chosen), clauses=clauses, readings=tuple(sorted(chosen.items())))
-
-    def pieces(self) -> Iterator[tuple[frozenset[str], Callable[[Chosen], object]]]:
-        """What a plan is made of: the readings that a piece chooses by, and the piece under a choice for each."""
-        yield frozenset(_chosen_by(self.program.policy_rules)), self._policy
-        for clause in self.program.clauses:
-            yield frozenset(_chosen_by((*clause.rules(), *self._reaching(clause)))), partial(self._clause, clause)
-
-    def _policy(self, chosen: Chosen) -> steps.Plan:
-        return self._once("", self.program.policy_rules, chosen, lambda: whole_policy(self.program, chosen))
-
-    def _clause(self, clause: Clause, chosen: Chosen) -> steps.Decide:
-        reaching = self._reaching(clause)
-
-        def made() -> steps.Decide:
-            policy = [r for r in reaching if r.active(chosen)]
-            return decide(clause, policy, rounding_of(policy, clause.number), self.program.schema, chosen)
-
-        return self._once(clause.number, (*clause.rules(), *reaching), chosen, made)
-
-    def _reaching(self, clause: Clause) -> tuple[rules.Rule, ...]:
-        """The rules of the whole policy that reach into a clause."""
-        return tuple(r for r in self.program.policy_rules if _reaches(r.body, clause.number))
-
-    def _once(self, name: str, rule_list: Iterable[rules.Rule], chosen: Chosen, make: Callable[[], T]) -> T:
-        """The piece of this name under these choices, made once."""
-        key = (name, *(chosen.get(number) for number in _chosen_by(rule_list)))
-        if key not in self._made:
-            self._made[key] = make()
-        made: T = self._made[key]
+        rest, *clauses = [self.made(piece, chosen) for piece in self.pieces]
+        made: steps.Plan = evolve(rest, clauses=tuple(clauses), readings=tuple(sorted(chosen.items())))
         return made
 
+    def made(self, piece: Piece, chosen: Chosen) -> Any:
+        """The piece under these choices, made once."""
+        key = (piece.clause, *[chosen.get(number) for number in piece.readings])
+        if key not in self._made:
+            self._made[key] = piece.make(chosen)
+        return self._made[key]
 
-def _chosen_by(rule_list: Iterable[rules.Rule]) -> dict[str, None]:
+
+def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
     """The readings that these rules choose by, in their order."""
-    return dict.fromkeys(number for r in rule_list for number, _ in r.choices)
+    return tuple(dict.fromkeys(number for r in rule_list for number, _ in r.choices))
 
 
 def _reaches(body: rules.Body, clause: str) -> bool:
@@ -104,14 +105,15 @@ def _reaches(body: rules.Body, clause: str) -> bool:
 
 def indistinct_choices(program: Program) -> list[Diagnostic]:
     """Choices of one reading that come to the same plan: one of them is written nowhere, or twice."""
-    base, touched = default_readings(program), dict[str, list[Callable[[Chosen], object]]]()
-    for numbers, piece in Planner(program).pieces():
-        for number in numbers:
+    base, planner = default_readings(program), Planner(program)
+    touched: dict[str, list[Piece]] = {}
+    for piece in planner.pieces:
+        for number in piece.readings:
             touched.setdefault(number, []).append(piece)
     found = []
     for reading in program.readings:
         pieces = touched.get(reading.number, [])
-        plans = {x: [piece({**base, reading.number: x}) for piece in pieces] for x in reading.modelled}
+        plans = {x: [planner.made(piece, {**base, reading.number: x}) for piece in pieces] for x in reading.modelled}
         for one, other in combinations(plans, 2):
             if plans[one] == plans[other]:
                 found.append(Diagnostic(Code.EQUAL_CHOICES, f"读法 {reading.number} 的「{one}」与「{other}」算起来完全一样", reading.span,

@@ -30,6 +30,8 @@ from .common import (
     say,
 )
 
+FEW = 50  # claims in a list
+
 
 def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
@@ -48,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
     policy.chosen(readings)
     if options.stream:
         return _stream(policy, readings, options)
-    decision = policy.decide(read_facts_argument(options.facts, policy), readings)  # type: ignore[arg-type]
+    facts = policy.facts(read_facts_argument(options.facts, policy))  # type: ignore[arg-type]
+    # few claims are decided before code that would decide them is made
+    decision = policy.decide(facts, readings, engine="reference" if facts.longest() <= FEW else "compiled")
     if options.json:
         print_json(decision.to_json(options.details, options.disputes))
     else:

@@ -115,9 +115,9 @@ class Engines:
 
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
-        from xcrules.run.python.compiled import UNSURE
-
         if engine == "compiled":
+            from xcrules.run.python.compiled import UNSURE
+
             record = self.scaled(facts).record
             states = [self.under(readings).compiled.gate(record) for readings in (one, other)]
             if UNSURE not in states:
