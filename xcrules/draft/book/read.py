@@ -145,7 +145,8 @@ class _Reader:
         columns = self._columns(grid)
         if columns is not None:
             for index in range(1, len(grid.rows)):
-                self._row(grid, index, columns)
+                if grid.rows[index]:  # a cell far below leaves a million rows empty
+                    self._row(grid, index, columns)
             self._unclaimed()
         for text in self.texts:
             text.flush()
