@@ -36,7 +36,7 @@ DOCUMENT = ROOT / "docs" / "diagnostics.md"
 CODE = re.compile(r'"([EW]\d{3})"')
 _BLOCK = re.compile(r"```(\S+)(?: (\S+))?\n(.*?)```", re.S)
 CLAUSE = "「第一条 支持办法」\n「（一）支持企业。」\n"
-ANY_CLAUSE = "「第一条 办法」\n「（一）给予1万元。」\n  对象：企业\n  条件：合格\n  标准：1万元\n"
+ANY_CLAUSE = "「第一条 支持办法」\n「（一）给予1万元。」\n  对象：企业\n  条件：合格\n  标准：1万元\n"
 PARTS = "「第一条 办法」\n「（一）首次给予1万元，」\n  分项：首次\n  对象：企业\n  标准：1万元\n「再次给予1万元。」\n  分项：再次\n  对象：企业\n  标准：1万元\n"
 Found = list[tuple[str, bool]]  # codes, and whether each is an error
 

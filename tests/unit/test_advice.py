@@ -99,11 +99,12 @@ LAW = "第一条 适用于企业。\n第二条 办理要求提前三日。\n第�
 def test_a_dropped_sentence_is_not_put_into_another_article() -> None:
     """It wants a quote of its own; putting it into the next would take that article's number away."""
     from xcrules.base.source import Source
+    from xcrules.draft.outline import outline
     from xcrules.draft.parse import parse_file
     from xcrules.meaning.tables.official import check_quotes
 
     text = "「第一条 适用于企业。」\n  性质：目的\n「第三条 每家10万元。」\n  对象：企业\n  标准：10万元\n"
-    (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
+    (found,) = check_quotes(outline((parse_file(Source("条文.规则", text))[0],)), Source("原文.txt", LAW))
     assert found.fixes == ()
     assert "加一段引文「第二条办理要求提前三日。」" in found.help
     assert found.span is not None
@@ -113,11 +114,12 @@ def test_a_dropped_sentence_is_not_put_into_another_article() -> None:
 def test_an_amendment_is_not_undone_unasked() -> None:
     """A number that differs from the official text: which of the two is newer only a person knows."""
     from xcrules.base.source import Source
+    from xcrules.draft.outline import outline
     from xcrules.draft.parse import parse_file
     from xcrules.meaning.tables.official import check_quotes
 
     text = "「第一条 适用于企业。第二条 办理要求提前三日。第三条 每家20万元。」\n  性质：目的\n"
-    (found,) = check_quotes((parse_file(Source("条文.规则", text))[0],), Source("原文.txt", LAW))
+    (found,) = check_quotes(outline((parse_file(Source("条文.规则", text))[0],)), Source("原文.txt", LAW))
     assert not any(f.sure for f in found.fixes)
     assert "政策改了的，先改公布的原文" in found.help
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code, Severity
 
 from .node import Node
 from .source import Span
+
+Key = tuple[str, ...]  # of something that a text says: what a name is, which lines a clause has (made in meaning/keys.py)
 
 
 @frozen(eq=False, repr=False)
@@ -48,6 +50,8 @@ class Diagnostic(Node):
     fixes: tuple[Fix, ...] = ()
     related: tuple[Related, ...] = ()
     path: str = field(default="")  # a place in facts, such as 上级资金[0].金额
+    spoils: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what cannot be known before it is mended
+    rests_on: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what must be known for it to be believed
 
     @property
     def severity(self) -> Severity:
@@ -71,6 +75,11 @@ class XcrulesError(Exception):
 
     def __reduce__(self) -> tuple[type[XcrulesError], tuple[tuple[Diagnostic, ...]]]:
         return type(self), (self.diagnostics,)  # Exception would come back from the sentence alone
+
+
+def marked(found: Iterable[Diagnostic], *, spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> list[Diagnostic]:
+    """The findings, each with these keys beside its own."""
+    return [evolve(d, spoils=(*d.spoils, *spoils), rests_on=(*d.rests_on, *rests_on)) for d in found]
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -109,8 +109,14 @@ class Outline:
     lines: tuple[Placed, ...]
     titles: dict[str, str]
     words: dict[str, str]
+    quotes: tuple[tuple[Quote, str], ...]  # every quote with the number of its clause
     other_numbering: bool = False  # 一、（一）1. and no 第一条
     found: tuple[Diagnostic, ...] = ()  # numbers that stand twice or are not clear
+
+    def number_at(self, span: Span | None) -> str:
+        """The clause beneath whose quotes a place stands; empty before the first."""
+        above = (n for q, n in self.quotes if span is not None and q.span.source is span.source and q.span.start <= span.start)
+        return max(enumerate(above), default=(0, ""))[1]
 
     def unread(self) -> frozenset[str]:
         """The clauses with a line of no known label."""
@@ -129,6 +135,7 @@ def outline(files: tuple[File, ...]) -> Outline:
     article = number = ""
     opened: dict[str, Quote] = {}
     found: list[Diagnostic] = []
+    quotes: list[tuple[Quote, str]] = []
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
         for quote in file.quotes:
@@ -143,8 +150,9 @@ def outline(files: tuple[File, ...]) -> Outline:
                 _note(number, quote, opened, found)
             if number and not is_heading(quote.words):
                 words[number] = _joined(words.get(number, ""), quote.words)
+            quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-    return Outline(tuple(placed), titles, words, _other_numbering(files), tuple(found))
+    return Outline(tuple(placed), titles, words, tuple(quotes), _other_numbering(files), tuple(found))
 
 
 def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagnostic], after: str | None = None) -> None:

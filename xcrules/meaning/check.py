@@ -6,26 +6,30 @@ even when there are findings, for editors; it may be used only when there is no 
 
 from __future__ import annotations
 
-from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
 from xcrules.draft.labels import LABELS
-from xcrules.draft.outline import announces, is_heading, outline
+from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
-from .advice.causes import causes
-from .clauses.clause import Base, check_shared, clauses, policy_rules, policy_scope
+from .advice.blame import blamed, named_twice
+from .advice.pointing import pointed
+from .causes import told_once, unread
+from .clauses.clause import check_shared, clauses, policy_rules
 from .clauses.coverage import check_choices, check_policy, check_use
+from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
 from .expressions.scope import Scope, is_blind, lost_names
 from .lint.quiet import quiet
 from .lint.rules import lint
-from .places import check_places
+from .places import check_places, numbered_twice
 from .program import Program, names_of
 from .tables import cases as worked
-from .tables.facts import parameters, readings, schema
+from .tables.facts import schema
 from .tables.official import check_quotes
+from .tables.parameters import parameters
+from .tables.readings import readings
 from .tables.register import check_clauses, check_tags, check_words
 
 MOST_WEIGHED = 2_000  # findings that are held against each other
@@ -34,75 +38,56 @@ _OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # line
 
 def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
-    lines = document.lines()
-    found: list[Diagnostic] = []
+    lines, law = document.lines(), outline(document.files)
+    found: list[Diagnostic] = [*check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
+
+    # the tables: what is reported, what the policy knows, what the law leaves open
     facts, fact_findings = schema(lines)
     figures, figure_findings = parameters(lines)
     register, register_findings = readings(lines)
-    found += fact_findings + figure_findings + register_findings
     blind = is_blind(document, lines)
-    found += check_tags(lines, register) if not blind else []
-    found += check_words(register, document.official)
-    found += check_tagged(lines)
-    found += check_quotes(document.files, document.official)
-    found += check_places(document)
-    found += _empty_quotes(document)
-    plan = outline(document.files)
-    found += plan.found
-    found += check_clauses(register, plan)
-    found += _two_minds(document)
-    base = Base(facts, figures, lost_names(lines, facts, figures), blind)
-    scope = policy_scope(base, plan.lines, found)
-    rules = policy_rules(plan, scope, found)
-    made = clauses(plan, scope, found)
+    found += [*fact_findings, *figure_findings, *register_findings]
+    found += check_tags(lines, register, law) if not blind else []
+    found += [*check_words(register, document), *check_clauses(register, law), *check_tagged(lines)]
+
+    # the rules, clause by clause, in the scope of the tables and of 定义
+    scope = policy_scope(Scope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, found)
+    rules = policy_rules(law, scope, found)
+    made = clauses(law, scope, found)
     found += check_shared(rules, made)
+
+    # what is promised of them, and the worked cases
     names = names_of(made)
     case_findings: list[Diagnostic] = []
-    examples = worked.cases(plan.lines, names, scope, register, case_findings)
-    program = Program(
-        name=document.name, title=_head(lines, "规定"), number=_head(lines, "文号"), schema=facts, parameters=figures,
-        readings=register, policy_rules=rules, clauses=made, cases=examples,
-        promises=worked.promises(plan.lines, scope, names, found),
-        sources=tuple(f.source for f in document.files), document=document,
-    )
+    examples = worked.cases(law.lines, names, scope, register, case_findings)
+    promises = worked.promises(law.lines, scope, names, found)
     found += _unparsed(lines, scope)
-    found += check_policy(program)
-    found += check_choices(program)
+    program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, made, examples, promises,
+                      tuple(f.source for f in document.files), document)
+
+    # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
+    found += [*check_policy(program), *check_choices(program)]
     read = not blind and all(line.label in LABELS for line in lines)
     if read and not errors(found):
-        found += check_standing(program)
-        found += check_sense(program)
-    found += check_use(program, [d for d in found if d.is_error])
+        found += [*check_standing(program), *check_sense(program)]
+    found += check_use(program, errors(found))
     found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
-    found = causes(first_of(found, MOST_WEIGHED), program, plan)
+    found = _causes(first_of(found, MOST_WEIGHED), program, law)
     if not errors(found):
-        found = quiet(document, [*found, *lint(program, plan)])
+        found = quiet(document, [*found, *lint(program, law)])
     return program, in_order(found)
+
+
+def _causes(found: list[Diagnostic], program: Program, law: Outline) -> list[Diagnostic]:
+    """One finding for each mistake, where it stands."""
+    spoilt = unread(program.document, law) if found else set()
+    found = told_once(named_twice(found), spoilt)
+    found = told_once([*found, *blamed(found, program)], spoilt)
+    return pointed(found, program, law)
 
 
 def _head(lines: list[Line], label: str) -> str:
     return next((line.text.strip() for line in lines if line.label == label), "")
-
-
-def _empty_quotes(document: Document) -> list[Diagnostic]:
-    return [
-        Diagnostic(Code.LAW_WITHOUT_NOTES, "这段原文下面没有注", quote.span, "写明它的效果；没有效果的写 性质：导向 之类")
-        for file in document.files
-        for quote in file.quotes
-        if not quote.notes and not is_heading(quote.words) and not announces(quote.words)
-    ]
-
-
-def _two_minds(document: Document) -> list[Diagnostic]:
-    """A quote that is said to have no effect and has lines with one."""
-    found = []
-    for quote in (q for f in document.files for q in f.quotes):
-        nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
-        working = next((x for x in quote.lines if x.label in ("对象", "标准", "裁量")), None)
-        if nature is not None and working is not None:
-            found.append(Diagnostic(Code.NATURE_WITH_GRANT, f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
-                                    f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行"))
-    return found
 
 
 def _unparsed(lines: list[Line], scope: Scope) -> list[Diagnostic]:

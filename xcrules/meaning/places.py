@@ -1,20 +1,24 @@
-"""Lines that stand where nothing reads them: 文件 and 原文 beneath a quote or in another file, a second 规定."""
+"""Lines and quotes that say nothing where they stand: a second 规定, 文件 beneath a quote, a quote without notes, one with notes of two minds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, marked
+from xcrules.draft.outline import Outline, announces, is_heading
 from xcrules.draft.syntax import Document, Line
+
+from . import keys
 
 _FILES = ("文件", "原文")  # read before the rest, from the head of the main file
 _ONCE = ("规定", "文号", "原文")
 
 
-def check_places(document: Document) -> list[Diagnostic]:
-    """A line of the head counts once, where it is looked for."""
-    return [*_unread(document), *_twice(document)]
+def check_places(document: Document, law: Outline) -> list[Diagnostic]:
+    """A line of the head counts once, where it is looked for; a quote has notes, and of one mind."""
+    return [*_unread(document), *_twice(document), *_without_notes(law), *_two_minds(law)]
 
 
 def _unread(document: Document) -> Iterator[Diagnostic]:
@@ -34,3 +38,26 @@ def _twice(document: Document) -> Iterator[Diagnostic]:
     for line in document.lines():
         if line.label in _ONCE and first.setdefault(line.label, line) is not line:
             yield Diagnostic(Code.NEVER_READ, f"「{line.label}」写了两次，只有第一次的算数", line.label_span, "留一行")
+
+
+def _without_notes(law: Outline) -> Iterator[Diagnostic]:
+    """Its notes may have come to stand beneath the next quote, so nothing is sure of the lines there either."""
+    for (quote, number), (_, following) in zip_longest(law.quotes, law.quotes[1:], fillvalue=(None, "")):
+        if quote is not None and not quote.notes and not is_heading(quote.words) and not announces(quote.words):
+            yield Diagnostic(Code.LAW_WITHOUT_NOTES, "这段原文下面没有注", quote.span, "写明它的效果（给多少的，写 标准 或 裁量）；没有效果的写 性质：导向 之类；它的行写到了别处的，移到这里",
+                             spoils=(*keys.of_clause(number), keys.lines(keys.article(following))))
+
+
+def _two_minds(law: Outline) -> Iterator[Diagnostic]:
+    """A quote that is said to have no effect and has lines with one."""
+    for quote, _ in law.quotes:
+        nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
+        working = next((x for x in quote.lines if x.label in ("对象", "标准", "裁量")), None)
+        if nature is not None and working is not None:
+            yield Diagnostic(Code.NATURE_WITH_GRANT, f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
+                             f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行")
+
+
+def numbered_twice(law: Outline) -> list[Diagnostic]:
+    """What is wrong with the numbers of the law, if they are its own and not a slip in a quote."""
+    return [marked([d], spoils=(keys.clause(law.number_at(d.span)), keys.DOUBLED), rests_on=(keys.NUMBERING,))[0] for d in law.found]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from attrs import field, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Related
+from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
 from xcrules.base.source import Span
+from xcrules.draft.outline import nearest_clauses
 from xcrules.draft.syntax import At, Line
+
+from . import keys
 
 
 @frozen
@@ -18,14 +23,16 @@ class Report:
     found: list[Diagnostic] = field(factory=list, eq=False)
 
     def error(self, code: Code, message: str, at: At | None = None, help: str = "", *,
-              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = (), sure: bool = False) -> None:
+              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = (), sure: bool = False,
+              spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> None:
         """`fixes` are (title, text that replaces the place); `sure` is said of a single one."""
         span = self.span(at)
         message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
         help = help if len(help) <= 1200 else f"{help[:900]}……"
         self.found.append(
             Diagnostic(code, message, span, help,
-                       tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes), related)
+                       tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes), related,
+                       spoils=spoils, rests_on=rests_on)
         )
 
     def span(self, at: At | None) -> Span:
@@ -34,3 +41,10 @@ class Report:
     def typed(self, at: At) -> str:
         """What the drafter wrote at the place."""
         return self.span(at).text
+
+
+def unknown_clause(number: str, known: Collection[str], span: Span | None) -> Diagnostic:
+    """A clause that the law has not; 7(4) is nearer to 7(3) than to 3(4)."""
+    same = [n for n in known if keys.article(n) == keys.article(number)]
+    close = nearest_clauses(number, same or known)
+    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {number} 的款", span, f"是不是 {' 或 '.join(close)}？" if close else "", rests_on=keys.existing(number))

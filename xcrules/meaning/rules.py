@@ -215,3 +215,8 @@ class Rule(Node):
 
     def active(self, readings: dict[str, str]) -> bool:
         return all(readings.get(number) == choice for number, choice in self.choices)
+
+    def beside(self, other: Rule) -> bool:
+        """Whether both may be there at once: no reading is chosen differently for them."""
+        mine = dict(self.choices)
+        return not mine or all(mine.get(number, choice) == choice for number, choice in other.choices)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
+from typing import Any, get_args
 from typing import Literal as OneOf
 
 from attrs import field, fields, frozen
@@ -207,20 +209,22 @@ Value = (
 )
 
 
+_KINDS: frozenset[type] = frozenset(get_args(Value))
+_PLAIN = ("span", "type", "origin", "field")  # what holds no value
+
+
+@cache
+def _within(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(spec.name for spec in fields(kind) if spec.name not in _PLAIN)
+
+
 def nodes_of(held: object) -> Iterator[Value]:
-    """Every value inside a value, or a tuple of them, itself first."""
+    """Every value inside a value, the body of a rule, or a tuple of these, itself first."""
     if isinstance(held, tuple):
         for x in held:
             yield from nodes_of(x)
-    elif isinstance(held, Value):
-        yield held
-        for spec in fields(type(held)):
-            yield from nodes_of(getattr(held, spec.name))
-
-
-# -- steps over claims ------------------------------------------------------------------------------
-
-
-Reach = OneOf["单项", "同一", "分项", "合计"]
-
-
+    elif isinstance(held, Node):
+        if type(held) in _KINDS:
+            yield held  # type: ignore[misc]  # one of the union's kinds
+        for name in _within(type(held)):  # type: ignore[arg-type]  # classes are hashable
+            yield from nodes_of(getattr(held, name))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
-from xcrules.draft.outline import Outline, nearest_clauses
+from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Line
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NumberType, parse_literal
@@ -34,16 +33,7 @@ def pointed(found: list[Diagnostic], program: Program, law: Outline) -> list[Dia
 def _one(d: Diagnostic, program: Program, law: Outline) -> Diagnostic:
     if d.code.startswith("E80") and _CASE.match(d.message) and d.span:
         return _in_case(d, program)
-    match d.code:
-        case Code.UNKNOWN_CLAUSE:
-            return _clause(d, program)
-        case Code.NOT_A_DAY:
-            return _day(d, law)
-        case Code.TYPE_MISMATCH | Code.NOT_MONEY if not d.help:
-            return _units(_year(d))
-        case Code.CONFLICTING_LINES:
-            return _twice(d, law)
-    return d
+    return _day(d, law) if d.code == Code.NOT_A_DAY else _readings(d, program, law)
 
 
 # -- cases ------------------------------------------------------------------------------------------------
@@ -116,15 +106,6 @@ def _field(path: list[str], program: Program) -> FactField | None:
 # -- other places -----------------------------------------------------------------------------------------
 
 
-def _clause(d: Diagnostic, program: Program) -> Diagnostic:
-    """7(4) is nearer to 7(3) than to 3(4): clauses of the same article come first."""
-    match = re.search(r"编号为 (\S+) 的款", d.message)
-    numbers = [k.number for k in program.clauses]
-    same = [n for n in numbers if match and n.partition("(")[0] == match[1].partition("(")[0]]
-    close = nearest_clauses(match[1], same) if match and same else []
-    return evolve(d, help="是不是 " + " 或 ".join(close) + "？") if close else d
-
-
 def _day(d: Diagnostic, law: Outline) -> Diagnostic:
     """2021年11月31日: the one day that the quote names."""
     quote = next((x.quote for x in law.lines if d.span and x.line.content.source is d.span.source
@@ -133,31 +114,16 @@ def _day(d: Diagnostic, law: Outline) -> Diagnostic:
     return evolve(d, help=f"原文写的是 {days.pop()}") if len(days) == 1 else d
 
 
-def _year(d: Diagnostic) -> Diagnostic:
-    """A column of years that was declared as a length of time."""
-    match = re.match("「([^」]*)」是以年计的数，「[^」]*」却是年度", d.message) or re.match("「[^」]*」是年度，「([^」\\d]*)」却是以年计的数", d.message)
-    return evolve(d, help=f"「{match[1]}」要填哪一年的，类型写 年度；年 是多长的时间") if match and not d.help else d
-
-
-def _units(d: Diagnostic) -> Diagnostic:
-    """What to look at where units do not fit."""
-    if d.help:
-        return d
-    if d.message.startswith("每满的步子"):
-        return evolve(d, help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
-    if re.search("是逐年 ", d.message):
-        return evolve(d, help="逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数")
-    if d.code == Code.NOT_MONEY and re.search("是以[^，]*[·/][^，]*计的数", d.message):
-        return evolve(d, help="乘起来单位要约成元：乘以几㎡、几月的，每份的金额就写 元/㎡·月，单位一一对上")
+def _readings(d: Diagnostic, program: Program, law: Outline) -> Diagnostic:
+    """Readings by their choices; what the lines say of a reading whose row has a fault."""
+    if match := re.search(r"〔(\S+) 选项〕", d.help):
+        reading = program.reading(match[1])
+        return evolve(d, help=d.help.replace(match[0], "、".join(f"〔{reading.number} {x}〕" for x in reading.modelled))) if reading else d
+    row = re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line)) if d.code in (Code.UNREADABLE_CHOICES, Code.RAGGED_ROW) and d.span else None
+    tagged = [(x.number, t.choice) for x in law.lines for t in x.line.tags if row and t.reading == row[0]]
+    choices = "、".join(dict.fromkeys(choice for _, choice in tagged if choice))
+    if d.code == Code.UNREADABLE_CHOICES and choices and not d.fixes:
+        return evolve(d, help=f"条文里写到的选项有：{choices}；{d.help}")
+    if d.code == Code.RAGGED_ROW and tagged:
+        return evolve(d, help=d.help.replace("如 1(1)", f"条文里用在 {'、'.join(sorted({n for n, _ in tagged}))}"))
     return d
-
-
-def _twice(d: Diagnostic, law: Outline) -> Diagnostic:
-    """The same line written twice."""
-    lines = [x.line for x in law.lines]
-    for above, line in pairwise(lines):
-        if d.span == line.content and line.label == above.label and line.tags == above.tags and line.text.split() == above.text.split():
-            return evolve(d, help=f"与上一行一模一样，删去一行；{d.help}")
-    return d
-
-

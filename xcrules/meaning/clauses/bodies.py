@@ -15,7 +15,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS
 from xcrules.facts.types import MONEY, NumberType
-from xcrules.meaning import rules, values
+from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
@@ -40,7 +40,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if isinstance(line.body, syntax.Subject):  # opens the scope of its own table
         scope = evolve(scope, item=scope.table(line.body.name.text))
     read = Reader(scope, report, start or "")
-    bodies = [_free_text(line, report) if line.body is None else _body(line, line.body, read, place)]
+    bodies = [_free_text(line, report, place) if line.body is None else _body(line, line.body, read, place)]
     if isinstance(line.body, syntax.Subject) and line.body.conditions and bodies[0] is not None:
         condition = read.conditions(line.body.conditions)
         bodies.append(None if condition is None else rules.Condition(condition))
@@ -48,9 +48,9 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     return tuple(rules.Rule(body, origin) for body in bodies if body is not None), report.found
 
 
-def _free_text(line: syntax.Line, report: Report) -> rules.Body | None:
+def _free_text(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:
     if line.label == "性质":
-        return _nature(line, report)
+        return _nature(line, report, place)
     return rules.Nature(line.label, line.text) if line.label in ("废止", "注释", "义务", "静默") else None
 
 
@@ -105,13 +105,13 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             assert_never(body)
 
 
-def _nature(line: syntax.Line, report: Report) -> rules.Body | None:
+def _nature(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:
     kind, _, reason = canonical(line.text).partition(",")
     kind = kind.strip()
     if kind not in NATURES:
         close = nearest(kind, NATURES)
         report.error(Code.UNKNOWN_NATURE, f"没有叫「{kind}」的性质", (0, len(kind)), help="性质有：" + "、".join(NATURES),
-                     fixes=tuple((f"改为 {n}", n) for n in close))
+                     fixes=tuple((f"改为 {n}", n) for n in close), spoils=(keys.clause(place.number),))
         return None
     return rules.Nature(kind, reason.strip())
 
@@ -127,7 +127,7 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
         close = nearest(name, known)
         hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个企业判断的，写 对象：企业"
         read.report.error(Code.UNKNOWN_FACT_TABLE, f"没有叫「{name}」的事实表", body.name.at, help=hint,
-                          fixes=tuple((f"改为 {n}", n) for n in close))
+                          fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name),))
         return None
     is_list = table is not None and table.kind == "名单"
     if is_list and table is not None and body.each is None:
@@ -135,7 +135,8 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
                           help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),), sure=True)
         return None
     if not is_list and body.each is not None:
-        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}")
+        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}",
+                          rests_on=(keys.table(name),))
         return None
     matter = None
     if body.matter is not None:

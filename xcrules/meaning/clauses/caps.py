@@ -5,11 +5,12 @@ from __future__ import annotations
 from attrs import frozen
 
 from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Key
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, parse_literal
-from xcrules.meaning import rules, values
+from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.reader import Reader
 
@@ -94,7 +95,8 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
             return None, False
         case "合计" | "各分项":
             if scope.whole == "各分项" and len(place.parts) < 2:
-                read.report.error(Code.NO_PARTS, "本款没有分项，不能写 各分项", scope.whole_at)
+                read.report.error(Code.NO_PARTS, "本款没有分项，不能写 各分项", scope.whole_at,
+                                  spoils=(_parts_of(place),), rests_on=(_parts_of(place), *keys.of_clause(place.number)))
                 return None
             return place.parts, scope.whole == "各分项"
         case name if name in place.parts:
@@ -104,6 +106,11 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
                       help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
                       fixes=tuple((f"改为 {n}", n) for n in close if n))
     return None
+
+
+def _parts_of(place: Place) -> Key:
+    """Whether a clause has parts: that it has none is said once."""
+    return "分项", place.number
 
 
 def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
@@ -129,7 +136,7 @@ def _lifetime_is_known(body: syntax.Cap, read: Reader) -> bool:
         help = "声明一张：事实：历史支持，逐笔，闭世界，历史台账；或者后面接 ，已用 某事实"
     else:
         return True
-    read.report.error(Code.LIFETIME_WITHOUT_LEDGER, "终身的上限要减去以前各年已得的，可没有地方看", None, help=help)
+    read.report.error(Code.LIFETIME_WITHOUT_LEDGER, "终身的上限要减去以前各年已得的，可没有地方看", None, help=help, rests_on=(keys.ROLES,))
     return False
 
 
@@ -207,7 +214,7 @@ def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
     elif reach == "企业年度" and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:
-        read.report.error(code, wrong, None, help=help)
+        read.report.error(code, wrong, None, help=help, rests_on=(keys.ROLES,))
     return not wrong
 
 

@@ -4,48 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Any
 
-import attrs
 from attrs import frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Diagnostic, Related, marked
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactTable
 from xcrules.facts.types import EnumType
-from xcrules.meaning import rules, values
+from xcrules.meaning import keys, rules, values
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.program import Clause, Program
 
-from .clause import can_both_stand, rule_values
 from .possible import together, ways
 
 _MOST_NEAR = 500  # 设定 that an unused one is held against
-
-
-def values_in(node: object) -> Iterator[values.Value]:
-    """Every value of the calculus within a value."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from values_in(part)
-    elif (names := _within(node.__class__)) is not None:  # type: ignore[arg-type]  # classes are hashable
-        if isinstance(node, values.Value):
-            yield node
-        for name in names:
-            yield from values_in(getattr(node, name))
-
-
-@cache
-def _within(kind: type[Any]) -> tuple[str, ...] | None:
-    """The fields of a class of nodes that may hold values."""
-    if not attrs.has(kind) or issubclass(kind, FactField):
-        return None
-    return tuple(f.name for f in attrs.fields(kind) if f.name not in ("span", "type", "origin", "field"))
 
 
 def all_rules(program: Program) -> list[rules.Rule]:
@@ -61,7 +37,7 @@ def check_choices(program: Program) -> list[Diagnostic]:
     for rule in program.policy_rules:
         found += _picks(rule, program.policy_rules)
     for clause in program.clauses:
-        found += _choices(clause)
+        found += marked(_choices(clause), rests_on=(keys.clause(clause.number), keys.conditions(clause.number)))
     return found
 
 
@@ -87,7 +63,7 @@ def _too_many_readings(where: str, all_rules: Iterable[rules.Rule]) -> Iterator[
 
 
 def _picks(rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
-    for value in (v for x in rule_values(rule) for v in values_in(x)):
+    for value in values.nodes_of(rule.body):
         if isinstance(value, values.Pick) and rule.origin.label != "对照":
             yield from _incomplete(value, rule, all_rules)
 
@@ -103,13 +79,13 @@ def _incomplete(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule
     written = {m for a, _ in pick.arms if isinstance(a, values.Member) for m in a.members}
     possible = set(members)
     for other in all_rules:
-        if isinstance(other.body, rules.Condition) and can_both_stand(rule, other) and set(other.choices) <= set(rule.choices):
+        if isinstance(other.body, rules.Condition) and rule.beside(other) and set(other.choices) <= set(rule.choices):
             for member in _required(other.body.condition):
                 if member.value == key:
                     possible &= set(member.members)
     if missing := [m for m in members if m in possible - written]:
         yield Diagnostic(Code.UNCOVERED_CASE, f"按 {name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
-                         f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们")
+                         f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们", rests_on=(keys.members(name),))
 
 
 def _members(key: values.Value | None, all_rules: tuple[rules.Rule, ...]) -> tuple[str, ...]:
@@ -142,7 +118,7 @@ def _exceptions(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     held = [ways(body.condition, lets) for _, body in replacing]
     for i, (one, mine) in enumerate(replacing):
         for j, (other, theirs) in enumerate(replacing[i + 1 :], i + 1):
-            if mine.amount == theirs.amount or not can_both_stand(one, other) or together((held[i], held[j])) == []:
+            if mine.amount == theirs.amount or not one.beside(other) or together((held[i], held[j])) == []:
                 continue
             related = (Related(one.origin.span, "另一个例外在这里"),) if one.origin.span else ()
             yield Diagnostic(Code.OVERLAPPING_EXCEPTIONS, "两个例外可能同时成立，结果却不同", other.origin.span,
@@ -186,7 +162,7 @@ def check_policy(program: Program) -> list[Diagnostic]:
         all_rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
         for i, one in enumerate(all_rules):
             for other in all_rules[i + 1 :]:
-                if can_both_stand(one, other) and _same_clause(one.body, other.body):
+                if one.beside(other) and _same_clause(one.body, other.body):
                     found.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span,
                                             "留一行，或用读法分开"))
     return found
@@ -207,7 +183,7 @@ class Uses:
 
 def uses(all_rules: Iterable[rules.Rule]) -> Uses:
     """What some rules read."""
-    read = [v for r in all_rules for x in rule_values(r) for v in values_in(x)]
+    read = [v for r in all_rules for v in values.nodes_of(r.body)]
     facts = frozenset((v.field.table, v.field.name) for v in read if isinstance(v, values.Fact))
     return Uses(facts, frozenset(v.name for v in read if isinstance(v, values.Var)))
 
@@ -239,15 +215,15 @@ def _unused_facts(program: Program, used: frozenset[tuple[str, str]]) -> Iterato
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
-                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_span(program, table, field.name),
+                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_cell(program, table, field.name),
                                  "不用就删去，免得企业白填")
 
 
-def field_span(program: Program, table: FactTable, name: str) -> Span | None:
-    """Where a field is declared: its cell in the table."""
+def field_cell(program: Program, table: FactTable, name: str, column: int = 0) -> Span | None:
+    """Where a field is declared: its cell in the table (in column 1 its type)."""
     place = table.span
     file = next((f for f in program.document.files if place is not None and f.source == place.source), None)
     for line in file.lines() if file is not None else ():
         if line.label == "事实" and line.content == place:
-            return next((c for r in line.rows for c in r.cells[:1] if c.text.strip() == name), place)
+            return next((r.cells[column] for r in line.rows if len(r.cells) > column and r.cells[0].text.strip() == name), place)
     return place

@@ -11,10 +11,11 @@ from xcrules.meaning.expressions.scope import Scope
 
 @frozen
 class Place:
-    """Where a line stands: its scope, and the names of the parts of its clause."""
+    """Where a line stands: its scope, the names of the parts of its clause, and the number of that."""
 
     scope: Scope
     parts: tuple[str, ...] = ()
+    number: str = ""
 
 
 def origin_of(line: syntax.Line, words: str) -> values.Origin:

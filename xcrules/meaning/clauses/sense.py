@@ -12,7 +12,6 @@ from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program
 
-from .clause import can_both_stand
 from .coverage import plain_lets
 from .possible import Ways, together, ways
 
@@ -62,7 +61,7 @@ def _impossible(held: list[_Held], gates: Iterable[_Held]) -> Iterator[Diagnosti
     must = [x for x in (*gates, *held) if isinstance(x.rule.body, rules.Condition | rules.Scope) and x.ways][:_MOST]
     new = {id(x) for x in held}
     for one, other in combinations(must, 2):
-        if id(other) in new and can_both_stand(one.rule, other.rule) and together((one.ways, other.ways)) == []:
+        if id(other) in new and one.rule.beside(other.rule) and together((one.ways, other.ways)) == []:
             related = (Related(one.rule.origin.span, "与这一行合不到一起"),) if one.rule.origin.span else ()
             yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, _HELP, related=related)
             return
@@ -81,7 +80,7 @@ def _crossed(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
                     for kind in (rules.Floor, rules.Cap))
     for floor, low in floors:
         for cap, high in caps:
-            if can_both_stand(floor, cap) and low > high:  # type: ignore[operator]
+            if floor.beside(cap) and low > high:  # type: ignore[operator]
                 related = (Related(cap.origin.span, "上限在这里"),) if cap.origin.span else ()
                 yield Diagnostic(Code.FLOOR_ABOVE_CAP, "下限比上限高：上限压下来以后，下限从来给不到", floor.origin.span, "核对两个数，是不是写反了", related=related)
                 break

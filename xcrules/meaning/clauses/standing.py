@@ -20,9 +20,6 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.inlining import WHOLE, item_facts, lets_of, written_out
 from xcrules.meaning.program import Clause, Program
 
-from .clause import can_both_stand, rule_values
-from .coverage import values_in
-
 Choices = dict[str, str]
 _HINT = "两种读法各写一行，如 标准〔{0} {1}〕；或者不用读法的，去掉〔 〕"
 
@@ -124,7 +121,7 @@ def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], kno
     tagged = {n: rs for n, rs in setters.items() if all(r.choices for r in rs)}
     said: set[str] = set()
     for rule in all_rules if tagged else ():
-        names = {v.name: v.span for x in rule_values(rule) for v in values_in(x) if isinstance(v, values.Var)}
+        names = {v.name: v.span for v in values.nodes_of(rule.body) if isinstance(v, values.Var)}
         for name, span in names.items():
             if name in tagged and name not in said and (chosen := _unset(rule, tagged[name], known)):
                 said.add(name)
@@ -177,7 +174,7 @@ def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
         for rule in group:
             alike.setdefault(rule.body if code == Code.REPEATED_LINE else code, []).append(rule)
         for one, other in (pair for same in alike.values() for pair in combinations(same, 2)):
-            if can_both_stand(one, other) and other.origin.span and one.origin.span:
+            if one.beside(other) and other.origin.span and one.origin.span:
                 message = "这一行加给写了两遍，会加两次" if code == Code.REPEATED_LINE else "同一处有两行拨付会同时成立"
                 yield Diagnostic(code, message, other.origin.span, help, related=(Related(one.origin.span, "另一行在这里"),))
                 break
@@ -187,7 +184,7 @@ def _without_effect(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """例外 and 加给 beside 裁量: the authority settles the amount, they would count for nothing."""
     awards = [r for r in all_rules if isinstance(r.body, rules.Discretion)]
     for rule in (r for r in all_rules if isinstance(r.body, rules.ConditionalAmount)):
-        if any(can_both_stand(rule, a) for a in awards):
+        if any(rule.beside(a) for a in awards):
             yield Diagnostic(Code.ADJUSTED_DISCRETION, f"金额由机关核定（裁量），这一行{rule.origin.label}没有作用", rule.origin.span,
                              "给多少由机关定；至多多少按情形分的，写 上限：单项 按 ……（……）")
 

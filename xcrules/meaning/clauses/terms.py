@@ -10,7 +10,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
-from xcrules.meaning import rules, values
+from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.kinds import compatible
 from xcrules.meaning.expressions.reader import Reader
@@ -22,7 +22,7 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
     if table is None or table.role != "外部支持":
         known = [t.name for t in read.scope.schema.tables if t.role == "外部支持"]
         read.report.error(Code.NOT_OUTSIDE_SUPPORT, f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,
-                          help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明")
+                          help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明", rests_on=(keys.ROLES,))
         return None
     state = table.field_of_role("外部状态")
     if state is None or not isinstance(state.type, EnumType):

@@ -94,7 +94,8 @@ def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
     if value is None or amount is None or step is None:
         return None
     if value.type != step.type or not isinstance(step.value, values.Literal) or not step.value.value:
-        read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at)
+        read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at,
+                          help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
         return None
     if not isinstance(amount.type, NumberType):
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.amount.at)}」是{describe(amount.type)}，不能按次数乘", expr.amount.at)

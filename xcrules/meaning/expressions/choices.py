@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, COUNT, EnumType, NumberType, Type
-from xcrules.meaning import values
+from xcrules.meaning import keys, values
 
 from . import conditions
 from .kinds import compatible
@@ -102,7 +102,7 @@ def no_list(read: Reader, name: syntax.Name) -> None:
     lists = [t.name for t in read.scope.schema.nested if t.kind == "名单"]
     close = nearest(name.text, lists)
     read.report.error(Code.UNKNOWN_LIST, f"没有叫「{name.text}」的名单", name.at,
-                      help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
+                      help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name.text),))
 
 
 def _unlisted(type_: Type, expr: syntax.Pick) -> str:

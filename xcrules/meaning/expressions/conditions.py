@@ -9,7 +9,7 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, Type, YearType
-from xcrules.meaning import values
+from xcrules.meaning import keys, values
 
 from . import years
 from .kinds import back, compatible, describe
@@ -117,7 +117,7 @@ def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what:
         return
     close = nearest(text, type_.members)
     read.report.error(Code.UNKNOWN_MEMBER, f"「{text}」不是「{what}」的一种", member.at,
-                      help=f"「{what}」只有：{type_}", fixes=tuple((f"改为 {m}", m) for m in close))
+                      help=f"「{what}」只有：{type_}", fixes=tuple((f"改为 {m}", m) for m in close), rests_on=(keys.members(what),))
 
 
 def between(read: Reader, expr: syntax.Between) -> Typed | None:

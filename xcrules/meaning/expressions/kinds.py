@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from xcrules.facts.types import YEAR, YEARS, EnumType, NumberType, TextType, Type, unit_text
+from xcrules.facts.types import YEAR, YEARS, EnumType, NumberType, SeriesType, TextType, Type, unit_text
 from xcrules.meaning import values
 
 
@@ -35,3 +35,12 @@ def describe(type_: Type) -> str:
             return f"以{unit_text(type_.unit)}计的数"
         case _:
             return str(type_)
+
+
+def unlike(what: str, wanted: Type, text: str, got: Type) -> str:
+    """What to look at where two types that are easily taken for each other do not fit: `what` as 「甲」, `text` as typed."""
+    if wanted == YEARS and got == YEAR:
+        return f"{what}要填哪一年的，类型写 年度；年 是多长的时间"
+    if wanted == YEAR and got == YEARS and not any(ch.isdigit() for ch in text):
+        return f"「{text}」要填哪一年的，类型写 年度；年 是多长的时间"
+    return "逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if SeriesType in (type(wanted), type(got)) else ""

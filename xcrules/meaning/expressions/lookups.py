@@ -112,11 +112,13 @@ def _key_test(cell: syntax.Line, text: str, key: Typed, name: syntax.Name, read:
         inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
                            fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))
         return None
-    tests = [_bound(b, key, name, inner) for b in bounds]
-    if any(t is None for t in tests):
-        return None
-    good = tuple(t for t in tests if t is not None)
-    return good[0] if len(good) == 1 else values.Logic("且", good, span=cell.content)
+    tests: list[values.Value] = []
+    for bound in bounds:
+        test = _bound(bound, key, name, inner)
+        if test is None:
+            return None
+        tests.append(test)
+    return tests[0] if len(tests) == 1 else values.Logic("且", tuple(tests), span=cell.content)
 
 
 _EDGE_WORDS = re.compile(r"\s*(以上|以下|不满|不足|超过|不超过|不低于|低于|高于)\s*")

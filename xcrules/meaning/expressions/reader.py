@@ -5,6 +5,7 @@ Each function gives a Typed, or None after it has reported why not; who gets Non
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from attrs import frozen
@@ -13,12 +14,23 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, BoolType, LedgerType, NumberType, Type, parse_literal, unit_text
-from xcrules.meaning import values
+from xcrules.facts.types import (
+    BOOL,
+    COUNT,
+    MONEY,
+    BoolType,
+    LedgerType,
+    NumberType,
+    SeriesType,
+    Type,
+    parse_literal,
+    unit_text,
+)
+from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 
 from . import amounts, choices, conditions, years
-from .kinds import compatible, describe
+from .kinds import compatible, describe, unlike
 from .scope import Scope, Typed
 from .words import line_splits
 
@@ -75,7 +87,9 @@ class Reader:
             self.report.error(Code.MISSING_UNIT, f"「{text}」没有写单位", expr.at, help=f"金额写成 {text}元",
                               fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")
         else:
-            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at)
+            help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, SeriesType) else
+                    "乘起来单位要约成元：乘以几㎡、几月的，每份的金额就写 元/㎡·月，单位一一对上" if re.search("[·/]", describe(type_)) else "")
+            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at, help=help)
 
     def mismatch(self, expr: syntax.Expr, got: Type, wanted: Type, what: str) -> None:
         text = self.report.typed(expr.at)
@@ -85,7 +99,7 @@ class Reader:
                               expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
                               sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))
         else:
-            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at)
+            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=unlike(what, wanted, text, got))
 
     def place(self, expr: syntax.Expr | syntax.Name) -> Span:
         return self.report.span(expr.at)
@@ -181,7 +195,7 @@ class Reader:
         if len(owners) > 1:
             shown = "、".join(f"{o} 的 {text}" for o in owners)
             self.report.error(Code.AMBIGUOUS_NAME, f"「{text}」有几个：{shown}", expr.at, help="写明是哪一个",
-                              fixes=tuple((f"改为 {o} 的 {text}", f"{o} 的 {text}") for o in owners))
+                              fixes=tuple((f"改为 {o} 的 {text}", f"{o} 的 {text}") for o in owners), rests_on=(keys.name(text),))
             return
         if scope.table(text):
             self.report.error(Code.LIST_AS_VALUE, f"「{text}」是一张名单，不是一个值", expr.at,
@@ -197,7 +211,7 @@ class Reader:
             hint = f"「{text}」是 {'、'.join(elsewhere)} 的一栏，{where}"
         self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
                           help=hint or "先在 事实 表里写上它，或用 设定 起名",
-                          fixes=tuple((f"改为 {n}", n) for n in close))
+                          fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(text),))
 
     def glued(self, at: syntax.At, message: str) -> bool:
         """Report a run that splits into known words; False if it does not."""
@@ -222,7 +236,7 @@ class Reader:
 
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
-            self.report.error(Code.UNCOVERED_CASE, message, at, help=help)
+            self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
 
 
 def report_glued(report: Report, at: syntax.At, message: str, found: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import DATE, YEAR, YEARS, DateType, SeriesType, YearType, parse_literal
-from xcrules.meaning import values
+from xcrules.meaning import keys, values
 
 from .kinds import back
 from .scope import Typed
@@ -24,7 +24,7 @@ def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
         return None
     if not isinstance(typed.type, SeriesType) or not isinstance(typed.value, values.Fact | values.Var):
         read.report.error(Code.NOT_A_SERIES, f"「{read.report.typed(expr.at)}」不是逐年的事实", expr.at,
-                          help="本年、上年、连续几年只用于类型为 逐年 的事实")
+                          help="本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(read.report.typed(expr.at)),))
         return None
     return typed
 

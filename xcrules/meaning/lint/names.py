@@ -17,7 +17,7 @@ from xcrules.draft.parse.grammar import parse_content
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import EnumType
 from xcrules.meaning import rules
-from xcrules.meaning.clauses.coverage import field_span
+from xcrules.meaning.clauses.coverage import field_cell
 from xcrules.meaning.expressions.words import MAX_RUN, known_words, splits_into, unknown_names
 from xcrules.meaning.program import Program
 
@@ -54,7 +54,7 @@ def _groups(program: Program) -> Iterator[list[tuple[str, Where]]]:
     tables = program.schema.tables
 
     def fields(table: FactTable) -> list[tuple[str, Where]]:
-        return [(f.name, lambda t=table, n=f.name: field_span(program, t, n)) for f in table.fields]  # type: ignore[misc]
+        return [(f.name, lambda t=table, n=f.name: field_cell(program, t, n)) for f in table.fields]  # type: ignore[misc]
 
     top = [x for t in tables if t.kind != "名单" for x in fields(t)]
     top += [(x.name, lambda x=x: x.span) for x in program.schema.nested]  # type: ignore[misc]
@@ -74,7 +74,7 @@ def _alike_members(program: Program) -> Iterator[Diagnostic]:
             if isinstance(field.type, EnumType):
                 for one, other in alike_pairs(field.type.members[:MOST_NAMES]):
                     yield _warning(Code.SIMILAR_LETS, f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
-                                   field_span(program, table, field.name), "核对是不是同一种情形写了两次")
+                                   field_cell(program, table, field.name), "核对是不是同一种情形写了两次")
 
 
 @lru_cache(maxsize=2048)
@@ -133,6 +133,6 @@ def joined(program: Program) -> Iterator[Diagnostic]:
             for words in splits_into(field.name, known, longest) if len(field.name) <= MAX_RUN else ():
                 body, error = parse_content("conditions", " ".join(words))
                 if error is None and not unknown_names(body, names - {field.name}):
-                    yield _warning(Code.NAME_OF_SEVERAL_WORDS, f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_span(program, table, field.name),
+                    yield _warning(Code.NAME_OF_SEVERAL_WORDS, f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_cell(program, table, field.name),
                                    "换一个名称，免得词连写时有两种断法")
                     break

@@ -22,7 +22,6 @@ from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules, values
-from xcrules.meaning.clauses.clause import can_both_stand
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.program import Clause, Program
 
@@ -312,7 +311,7 @@ def _above_total(rule: rules.Rule, value: Fraction, totals: list[tuple[rules.Rul
     if not isinstance(rule.body, rules.Cap) or rule.body.reach not in ("单项", "同一") or rule.body.period == "终身":
         return
     for other, most in totals:
-        if value > most and can_both_stand(rule, other):
+        if value > most and rule.beside(other):
             related = (Related(other.origin.span, f"企业上限 {money_text(most)}"),) if other.origin.span else ()
             yield warning(Code.IDLE_CAP, f"这个上限（{money_text(value)}）比企业的上限（{money_text(most)}）还高，永远用不着", rule.origin.span,
                           "核对两个数有没有写反", related)
@@ -324,7 +323,7 @@ def _above_standard(rule: rules.Rule, cap: rules.Cap, value: Fraction, paid: _Am
     shared = cap.parts is not None and len(cap.parts) > 1
     if cap.reach not in ("单项", "合计") or (cap.reach == "合计" and (listed or shared or cap.period == "终身")):
         return
-    amounts = [sums for first, sums in paid.values() if can_both_stand(rule, first)]
+    amounts = [sums for first, sums in paid.values() if rule.beside(first)]
     known = [sums for sums in amounts if sums is not None]
     if known and len(known) == len(amounts) and sum(total for total, _ in known) < value:
         yield warning(Code.IDLE_CAP, f"金额固定，至多 {money_text(max(most for _, most in known))}，到不了这个上限（{money_text(value)}）", rule.origin.span,

@@ -14,7 +14,7 @@ from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.outline import Placed, nearest_clauses
+from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts.tables import Schema
@@ -32,7 +32,7 @@ from xcrules.facts.types import (
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import Scope
 from xcrules.meaning.program import Case, CaseCheck, Promise, Reading
-from xcrules.meaning.report import Report
+from xcrules.meaning.report import Report, unknown_clause
 
 from .casefacts import missing_once, wrong_facts
 
@@ -272,8 +272,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, found: list[Di
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     if body.clause not in numbers:
-        close = nearest_clauses(in_figures(body.clause), numbers)
-        found.append(Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {body.clause} 的款", span, f"是不是 {close[0]}？" if close else ""))
+        found.append(unknown_clause(in_figures(body.clause), numbers, span))
         return None
     if body.status not in STATUSES:
         close = nearest(body.status, STATUSES)
@@ -365,9 +364,7 @@ def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
         body = line.body
         unknown = [n for n in body.clauses if n not in known]
         if unknown:
-            close = nearest_clauses(unknown[0], names.numbers)
-            found.append(Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {unknown[0]} 的款", line.content,
-                                    f"是不是 {close[0]}？" if close else ""))
+            found.append(unknown_clause(unknown[0], names.numbers, line.content))
             continue
         report = Report(line, found)
         if body.kind == "monotone":

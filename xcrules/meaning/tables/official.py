@@ -10,7 +10,9 @@ from difflib import SequenceMatcher
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import Source, Span
-from xcrules.draft.syntax import File, Quote
+from xcrules.draft.outline import Outline
+from xcrules.draft.syntax import Quote
+from xcrules.meaning import keys
 
 _PAGE_MARK = re.compile(r"(?m)^[ \t　]*[-—–]\s*\d+\s*[-—–][ \t　]*$")
 _COMMENT = re.compile(r"(?m)^#.*$")
@@ -21,16 +23,27 @@ def significant(text: str) -> str:
     return "".join(_COMMENT.sub("", _PAGE_MARK.sub("", text)).split())
 
 
-def check_quotes(files: tuple[File, ...], official: Source | None) -> list[Diagnostic]:
+def check_quotes(law: Outline, official: Source | None) -> list[Diagnostic]:
     """Findings where the quotes in order are not the official text, one for each place."""
-    quotes = [q for f in files for q in f.quotes]
+    quotes = [q for q, _ in law.quotes]
     if official is None or not quotes:
         return []
     wanted = significant(official.text)
     if wanted == "".join("".join(q.words.split()) for q in quotes):
         return []
     written, places = _written(quotes)
-    return list(_differences(wanted, written, places, quotes))
+    return list(_differences(wanted, written, places, law))
+
+
+_NUMBER = re.compile("(?m)第.{1,9}[条條]|[（(][一二三四五六七八九十]+[）)]|^[一二三四五六七八九十百]+$")
+
+
+def _mismatch(law: Outline, difference: str, message: str, span: Span, help: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+    """Spoils which lines the clause has; where the words that differ are a number, or stand where one is, the numbering too."""
+    number = law.number_at(span)
+    at_head = any(span.start - 5 <= q.span.start <= span.end for q, _ in law.quotes if q.span.source is span.source)
+    numbering = (keys.NUMBERING, keys.clause(number)) if at_head or _NUMBER.search(difference) else ()
+    return Diagnostic(Code.QUOTE_MISMATCH, message, span, help, fixes, spoils=(*keys.of_clause(number), *numbering))
 
 
 def _written(quotes: list[Quote]) -> tuple[str, list[tuple[Quote, int]]]:
@@ -41,12 +54,13 @@ def _written(quotes: list[Quote]) -> tuple[str, list[tuple[Quote, int]]]:
     return "".join("".join(quote.words.split()) for quote in quotes), places
 
 
-def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quotes: list[Quote]) -> Iterator[Diagnostic]:
+def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], law: Outline) -> Iterator[Diagnostic]:
+    quotes = [q for q, _ in law.quotes]
     blocks = _joined([b for b in _blocks(wanted, written) if b[0] != "equal"])
     if (swapped := _swapped(wanted, written, blocks)) is not None:
         first, second = swapped
         quote, start = places[first[3]]
-        yield Diagnostic(Code.QUOTE_MISMATCH, f"引文的次序与原文不同：「{_short(wanted[second[1] : second[2]] or written[first[3] : first[4]])}」放错了地方",
+        yield _mismatch(law, written[first[3] : first[4]], f"引文的次序与原文不同：「{_short(wanted[second[1] : second[2]] or written[first[3] : first[4]])}」放错了地方",
                          Span(quote.span.source, start, places[first[4] - 1][1] + 1),
                          f"原文这里接的是「{_short(wanted[first[1] : first[1] + 16])}」；把这一段连同下面的注移到原文的次序")
         return
@@ -66,10 +80,10 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quo
         else:
             text = f"引文多了原文没有的「{_short(extra)}」"
         if not missing and written[max(b0 - len(extra), 0) : b0] == extra:
-            yield Diagnostic(Code.QUOTE_MISMATCH, f"「{_short(extra)}」引了两遍", span, f"「{quote.words}」引了两遍，删去一段", fixes=(Fix("删去", span, ""),))
+            yield _mismatch(law, extra, f"「{_short(extra)}」引了两遍", span, f"「{quote.words}」引了两遍，删去一段", (Fix("删去", span, ""),))
             continue
         back = _to_edge(wanted, missing, extra, a0, b0, places)
-        if (dropped := _dropped(wanted[a0 - back : a1 - back], extra, b0 - back, places)) is not None:
+        if (dropped := _dropped(wanted[a0 - back : a1 - back], extra, b0 - back, places, law)) is not None:
             yield dropped
             continue
         fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
@@ -77,7 +91,7 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], quo
         help = f"在{around}一带；引文要与原文一字不差（空白、分页除外）"
         if re.search(r"\d", missing + extra):
             help += "；是政策改了的，先改公布的原文文件，再改引文和注"
-        yield Diagnostic(Code.QUOTE_MISMATCH, text, span, help, fixes=fixes)
+        yield _mismatch(law, f"{missing}\n{extra}", text, span, help, fixes)
 
 
 def _to_edge(wanted: str, missing: str, extra: str, start: int, at: int, places: list[tuple[Quote, int]]) -> int:
@@ -89,15 +103,15 @@ def _to_edge(wanted: str, missing: str, extra: str, start: int, at: int, places:
     return 0
 
 
-def _dropped(missing: str, extra: str, at: int, places: list[tuple[Quote, int]]) -> Diagnostic | None:
+def _dropped(missing: str, extra: str, at: int, places: list[tuple[Quote, int]], law: Outline) -> Diagnostic | None:
     """A whole sentence that stands in no quote: it wants one of its own, between two that are there."""
     if extra or not 0 < at < len(places) or places[at][0] is places[at - 1][0] or missing[-1] not in "。；：" or len(missing) < 6:
         return None
     before, after = places[at - 1][0], places[at][0]
     where = Span(before.span.source, before.span.end - 1, before.span.end)
-    return Diagnostic(Code.QUOTE_MISMATCH, f"引文漏了原文的「{_short(missing)}」", where,
-                      f"在「{_short(before.words)}」一段的注之后，加一段引文「{missing}」，下面写它的注；"
-                      f"它的后面是「{_short(after.words)}」；引文要与原文一字不差")
+    return _mismatch(law, missing, f"引文漏了原文的「{_short(missing)}」", where,
+                     f"在「{_short(before.words)}」一段的注之后，加一段引文「{missing}」，下面写它的注；"
+                     f"它的后面是「{_short(after.words)}」；引文要与原文一字不差")
 
 
 Block = tuple[str, int, int, int, int]

@@ -6,18 +6,19 @@ import re
 from difflib import SequenceMatcher
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.identity import in_figures
 from xcrules.base.nearest import nearest
-from xcrules.base.source import Source, canonical
+from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline, nearest_clauses
-from xcrules.draft.syntax import Line, Tag
+from xcrules.draft.syntax import Document, Line, Tag
+from xcrules.meaning import keys
 from xcrules.meaning.program import Reading
 
 from .official import significant
 
 
-def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
+def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
     """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
     known = {r.number: r for r in register}
     found: list[Diagnostic] = []
@@ -25,21 +26,11 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnos
     idle = [r for r in known if r not in noted]
     right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
     wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
-    lost = _lost(lines, known) if wrong else set()
-    for tag in (t for t in wrong if t.reading not in lost):
-        found.extend(_tag(tag, known, idle, {t.choice for line in lines for t in line.tags if t.reading == tag.reading}))
-    strange = any(d.code == Code.UNREGISTERED_READING for d in found)  # then a reading without a line is the other half of the same mistake
-    found.extend(d for d in _unused(lines, register) if not (strange and d.code == Code.UNUSED_READING))
+    for tag in wrong:
+        used = {t.choice for line in lines for t in line.tags if t.reading == tag.reading}
+        found += marked(_tag(tag, known, idle, used), spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
+    found += _unused(lines, register)
     return found
-
-
-def _lost(lines: list[Line], known: dict[str, Reading]) -> set[str]:
-    """Numbers in the register whose row has a fault, which is said there."""
-    cells = (text for line in lines if line.label == "读法" for row in line.rows[1:] for text in row.values
-             if text and (text[0].isascii() or text[0].isdigit()))
-    texts = [re.sub("(?<!^)[Oo]", "0", text) for text in cells]
-    written = {f"A{text}" if re.fullmatch(r"\d{2}", text) else text for text in texts}
-    return {text for text in written if re.fullmatch(r"[A-Za-z]+\d+", text) and text not in known}
 
 
 def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
@@ -57,7 +48,7 @@ def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -
         close = _meant(tag, known, idle)
         fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
         return [Diagnostic(Code.UNREGISTERED_READING, f"读法 {tag.reading} 没有登记", tag.span,
-                           f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes)]
+                           f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes, spoils=(keys.TAGS,))]
     if not tag.choice or tag.choice in reading.modelled:
         return []
     if tag.choice in reading.choices:
@@ -78,10 +69,11 @@ def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic
     for reading in register:
         if reading.number not in noted:
             found.append(Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
-                                    f"在有关的行写上〔{reading.number}〕，或从登记表删去"))
+                                    f"在有关的行写上〔{reading.number}〕，或从登记表删去", rests_on=(keys.TAGS, keys.LABELS, keys.REGISTER)))
         elif len(reading.modelled) > 1 and reading.number not in chosen:
             found.append(Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
-                                    f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工"))
+                                    f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工",
+                                    rests_on=(keys.LABELS, keys.REGISTER)))
     return found
 
 
@@ -115,7 +107,7 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
                 close = nearest_clauses(number, known)
                 what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
                 found.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
-                                        "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？"))
+                                        "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？", rests_on=(keys.NUMBERING,)))
                 break
     return found
 
@@ -124,11 +116,12 @@ def _instead(text: str, number: str, other: str) -> str:
     return re.sub(rf"(?<![(\d]){re.escape(number)}(?![(\d])", other, in_figures(text))
 
 
-def check_words(register: tuple[Reading, ...], official: Source | None) -> list[Diagnostic]:
-    """The words that a reading is about stand in the law."""
-    if official is None:
+def check_words(register: tuple[Reading, ...], document: Document) -> list[Diagnostic]:
+    """The words that a reading is about stand in the law: in the official text, or where there is none in the quotes."""
+    quotes = (q.words for f in document.files for q in f.quotes)
+    text = significant("\n".join(quotes) if document.official is None else document.official.text)
+    if not text:
         return []
-    text = significant(official.text)
     return [
         Diagnostic(Code.REGISTER_QUOTE_MISMATCH, f"读法 {r.number} 引的「{r.words}」不在原文里", r.span, _likely_words(r.words, text))
         for r in register

@@ -1,0 +1,149 @@
+"""设定, 定义 and 对照: the names that lines set, the types of these, and what is wrong with the names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from attrs import define, evolve, field
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.nearest import nearest
+from xcrules.draft import syntax
+from xcrules.draft.outline import Placed
+from xcrules.draft.parse.limits import MAX_LETS
+from xcrules.facts.types import Type
+from xcrules.meaning import keys, rules
+from xcrules.meaning.expressions.lookups import lookup_rule
+from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.words import names_in
+from xcrules.meaning.report import Report
+
+
+@define
+class Lets:
+    """Types of 设定 and 定义, found when asked for; a cycle is one finding with its path."""
+
+    base: Scope
+    lines: dict[str, list[syntax.Line]]
+    found: list[Diagnostic]
+    types: dict[str, Type | None] = field(factory=dict)
+    path: list[str] = field(factory=list)
+    depth: dict[str, int] = field(factory=dict)  # how many 设定 stand on top of one another
+    stopped: bool = False
+
+    def type_of(self, name: str) -> Type | None:
+        if name in self.types:
+            return self.types[name]
+        if name not in self.lines:
+            return self.base.let_type(name)
+        if name in self.path:
+            self._cycle(name)
+            return None
+        if len(self.path) > MAX_LETS:
+            self._too_deep(name)
+            return None
+        self.path.append(name)
+        types = [self._line_type(line) for line in self.lines[name]]
+        self.path.pop()
+        self.depth[name] = 1 + max((self.depth.get(n.text, 0) for x in self.lines[name] for n in names_in(x.body)), default=0)
+        if self.depth[name] > MAX_LETS:
+            self._too_deep(name)
+            return None
+        known = [t for t in types if t is not None]
+        self.types.setdefault(name, known[0] if known else None)
+        if len(set(map(str, known))) > 1:
+            line = self.lines[name][1]
+            self.found.append(Diagnostic(Code.TYPE_VARIES_BY_READING, f"「{name}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content,
+                                         rests_on=tuple(keys.series(n.text) for x in self.lines[name] for n in names_in(x.body))))
+        return self.types[name]
+
+    def _line_type(self, line: syntax.Line) -> Type | None:
+        if line.label == "对照":
+            assert isinstance(line.body, syntax.Lookup)
+            made = lookup_rule(line, line.body, Reader(self.scope(), Report(line), "lookup"))
+            lets = made.lets if isinstance(made, rules.Lookup) else ()
+            return next((x.type for x in lets if x.name == self.path[-1]), None)
+        assert isinstance(line.body, syntax.Let)
+        typed = Reader(self.scope(), Report(line), "definition").read(line.body.value)
+        return typed.type if typed else None
+
+    def scope(self) -> Scope:
+        return evolve(self.base, lets=self.base.lets | frozenset(self.lines), let_type=self.type_of)
+
+    def _too_deep(self, name: str) -> None:
+        """Said once: what stands on this name is not looked at."""
+        self.types[name] = None
+        self.depth[name] = 0
+        if not self.stopped:
+            self.found.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"设定一个套一个，超过 {MAX_LETS} 层的限制", self.lines[name][0].content, "合并几个设定"))
+        self.stopped = True
+
+    def _cycle(self, name: str) -> None:
+        loop = [*self.path[self.path.index(name) :], name]
+        line = self.lines[name][0]
+        related = tuple(Related(self.lines[n][0].content, f"「{n}」在这里设定") for n in loop[1:-1] if n in self.lines)
+        self.found.append(
+            Diagnostic(Code.CIRCULAR_LET, "设定绕成了圈：" + " → ".join(loop), line.content, _uncircled(name, loop, self.base), related=related,
+                       rests_on=(keys.name(name),))
+        )
+        for n in loop:
+            self.types[n] = None
+
+
+def _uncircled(name: str, loop: list[str], scope: Scope) -> str:
+    if len(loop) > 2:
+        return "其中一个要改成不依赖别的设定"
+    close = nearest(name, [n for n in scope.names() if n != name], 3, 0.2)
+    return f"等号右边不能再用「{name}」" + (f"；是不是「{'」「'.join(close)}」？" if close else "")
+
+
+def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
+    """Which lines set which name."""
+    found: dict[str, list[syntax.Line]] = {}
+    for line in lines:
+        match line.body:
+            case syntax.Let(name=name):
+                found.setdefault(name.text, []).append(line)
+            case syntax.Lookup(results=results):
+                for name in results:
+                    found.setdefault(name.text, []).append(line)
+    return found
+
+
+def policy_scope(tables: Scope, placed: Iterable[Placed], found: list[Diagnostic]) -> Scope:
+    """What the tables declare, and 定义."""
+    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == "定义"), found)
+    scope = lets.scope()
+    for name, lines in lets.lines.items():
+        lets.type_of(name)
+        _check_twice(name, lines, found)
+    return scope
+
+
+def _check_twice(name: str, lines: list[syntax.Line], found: list[Diagnostic]) -> None:
+    """A name set twice where both may stand."""
+    for one, other in combinations(lines, 2):
+        mine = {t.reading: t.choice for t in one.tags if t.choice}
+        if all(mine.get(t.reading, t.choice) == t.choice for t in other.tags if t.choice):
+            related = (Related(one.content, "第一次在这里"),)
+            found.append(Diagnostic(Code.REDEFINED_NAME, f"「{name}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
+                                    spoils=(keys.name(name),)))
+            return
+
+
+def check_let_names(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> None:
+    """A 设定 must not take the name of a fact it would hide."""
+    taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
+    for name, at in let_lines(x.line for x in lines).items():
+        if name in taken:
+            others = "、".join(n for n in let_lines(x.line for x in lines) if n != name)
+            found.append(Diagnostic(Code.NAME_IS_A_FACT, f"「{name}」已经是一个事实，设定要另起名", at[0].content,
+                                    "换一个名称" + (f"；这里别的设定叫：{others}" if others else ""), spoils=(keys.name(name),)))
+            continue
+        if name not in scope.lets:
+            continue
+        scope.let_type(name)
+        _check_twice(name, at, found)

@@ -1,0 +1,196 @@
+"""A clause taken apart: its lines arranged into parts, each part a set of typed rules, and what a part must have."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from attrs import evolve
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related, marked
+from xcrules.draft import syntax
+from xcrules.draft.outline import Placed
+from xcrules.draft.parse.limits import MAX_ADVISED
+from xcrules.facts.tables import Schema
+from xcrules.meaning import keys, rules
+from xcrules.meaning.advice import search
+from xcrules.meaning.expressions.examples import example_of
+from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.program import Part
+
+from .bodies import rules_of
+from .lets import Lets, check_let_names, let_lines
+from .place import Place
+
+_DEMANDING = ("条件", "除外", "对象")
+_NAMING = ("对象", "设定", "对照")  # one of these that cannot be read leaves names unknown through no fault of others
+
+
+NEEDS_SUBJECT = ("条件", "除外", "标准", "例外", "加给", "裁量", "上限", "下限", "限次", "对照", "拨付")
+
+
+def words_of(placed: Placed) -> str:
+    return placed.quote.words if placed.quote else ""
+
+
+def read(found: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
+    """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
+    stated, findings = (search.rules_of if len(found) <= MAX_ADVISED else rules_of)(line, words, place)
+    return stated, marked(findings, spoils=tuple(map(keys.name, _given(line)))) if findings else []
+
+
+def _given(line: syntax.Line) -> list[str]:
+    """Names that a faulty line was to give: the left of ＝, the columns of a 对照."""
+    left = [re.split("[＝=]", line.text)[0].strip()] if re.search("[＝=]", line.text) else []
+    return [*left, *(line.rows[0].values if line.label == "对照" and line.rows else ())]
+
+
+PartLines = tuple[str, list[Placed]]
+
+
+def arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed], list[PartLines], list[Placed]]:
+    """Lines before the first 分项 hold for all parts; lines that name their reach stand for the whole."""
+    shared: list[Placed] = []
+    parts: list[PartLines] = []
+    totals: list[Placed] = []
+    everywhere: list[Placed] = []
+    has_parts = any(x.line.label == "分项" for x in lines)
+    for placed in lines:
+        line = placed.line
+        if line.label == "分项":
+            name = line.text.strip()
+            if any(name == other for other, _ in parts):
+                found.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
+            parts.append((name, []))
+        elif has_parts and _stands_in_each(line):
+            everywhere.append(placed)
+        elif has_parts and _reaches_whole(line):
+            totals.append(placed)
+        elif parts:
+            parts[-1][1].append(placed)
+        else:
+            shared.append(placed)
+    for _, part_lines in parts:
+        part_lines += everywhere
+    return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _stands_in_each(line: syntax.Line) -> bool:
+    """各分项 单项 实际支出: a bound on each item, or on items alike, is read in each part; the parts' items differ."""
+    body = line.body
+    return isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
+
+
+def _reaches_whole(line: syntax.Line) -> bool:
+    match line.body:
+        case syntax.Cap(scope=scope) | syntax.Floor(scope=scope) | syntax.CountCap(scope=scope):
+            return scope.whole is not None
+        case syntax.Highest(overall=overall):
+            return overall
+    return False
+
+
+def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread: bool = False) -> Scope:
+    """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
+    item, hazy = None, unread or any(x.line.label in _NAMING and x.line.error is not None for x in lines)
+    for placed in lines:
+        if isinstance(placed.line.body, syntax.Subject):
+            name = placed.line.body.name.text
+            item = scope.table(name)
+            hazy = hazy or (item is None and name != "企业")
+            break
+    inner = evolve(scope, item=item, hazy=hazy)
+    return Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), found).scope()
+
+
+def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tuple[str, ...], found: list[Diagnostic], unread: bool) -> Part:
+    """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
+    before = len(found)
+    inner = _scope_of(lines, scope, found, unread or not any(x.line.label == "对象" for x in lines))
+    check_let_names(lines, inner, found)
+    all_rules: list[rules.Rule] = []
+    faulty = unread
+    for placed in lines:
+        stated, findings = read(found, placed.line, words_of(placed), Place(inner, names, number))
+        found.extend(marked(findings, spoils=(keys.conditions(number),) if placed.line.label in _DEMANDING else ()))
+        faulty = faulty or bool(findings) or placed.line.error is not None
+        all_rules += stated
+    if lines and not faulty:
+        _check_part(lines, all_rules, number, scope.schema, found)
+    if inner.item is not None:
+        found[before:] = marked(found[before:], rests_on=(keys.table(inner.item.name),))
+    return Part(name, tuple(all_rules))
+
+
+def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Scope, names: tuple[str, ...],
+                found: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+    """The rules of lines that name their reach, read in the scope of the first part."""
+    if not totals:
+        return ()
+    first = _scope_of(part, scope, [])
+    all_rules: list[rules.Rule] = []
+    for placed in totals:
+        stated, findings = read(found, placed.line, words_of(placed), Place(first, names, number))
+        found.extend(findings)
+        all_rules += stated
+    return tuple(all_rules)
+
+
+def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: list[PartLines]) -> list[Diagnostic]:
+    """A 分项 with no line that holds for it; one whose name stands twice is said to be so already."""
+    names = [name for name, _ in parts]
+    empty = {name for name, part_lines in parts if not shared and not part_lines and names.count(name) == 1}
+    return [Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", x.line.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
+                       rests_on=keys.of_clause(number))
+            for x in lines if x.line.label == "分项" and x.line.text.strip() in empty]
+
+
+def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, found: list[Diagnostic]) -> None:
+    labels = [x.line.label for x in lines]
+    first = lines[0].line
+    if "对象" not in labels and any(x in labels for x in NEEDS_SUBJECT):
+        found.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
+                                f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))
+        return
+    if "标准" not in labels and "裁量" not in labels:
+        found.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
+                                rests_on=keys.of_clause(number)))
+        return
+    for kinds, what in ((("对象",), "对象"), (("标准", "裁量"), "标准或裁量")):
+        same = [r for r in all_rules if r.origin.label in kinds and not isinstance(r.body, rules.Condition)]
+        _check_one(same, what, number, found)
+
+
+def _check_one(all_rules: list[rules.Rule], what: str, number: str, found: list[Diagnostic]) -> None:
+    """Two rules of which only one may hold must differ in the choice of some reading."""
+    for one, other in combinations(all_rules, 2):
+        if one.beside(other) and other.origin.span and one.origin.span:
+            found.append(
+                Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _alike(one, other) + _apart(what, one, other),
+                           related=(Related(one.origin.span, "另一行在这里"),), spoils=(keys.lines(number),), rests_on=keys.of_clause(number))
+            )
+            return  # the others are the same mistake
+
+
+def _alike(one: rules.Rule, other: rules.Rule) -> str:
+    above, below = one.origin, other.origin
+    next_to = above.span is not None and below.span is not None and below.span.line == above.span.line + 1
+    same = next_to and (above.label, above.tags, above.text.split()) == (below.label, below.tags, below.text.split())
+    return "与上一行一模一样，删去一行；" if same else ""
+
+
+def _bare(one: rules.Rule, other: rules.Rule) -> rules.Rule:
+    """The rule that is to be mended: the one that names a reading without its choice, else the later one."""
+    bare = {t[0] for t in one.origin.tags if not t[1]} & {t[0] for t in other.origin.tags if t[1]}
+    return one if bare else other
+
+
+def _apart(what: str, one: rules.Rule, other: rules.Rule) -> str:
+    """How the two could stand beside each other."""
+    choices = [*one.choices, *other.choices]
+    example = f"〔{choices[0][0]} 选项〕" if choices else "〔号 选项〕"
+    if what == "对象":
+        return f"留一行对象；两种读法用{example}分开；两部分用 分项 分开"
+    return (f"留一行标准或裁量；另加的写 加给，某种情形代替的写 例外，封顶的写 上限；两种读法用{example}分开"
+            + (f"（如 {choices[0][0]} 的另一个选项）" if choices else "") + "；两部分用 分项 分开")

@@ -1,0 +1,82 @@
+"""Rows of a table under its header, and values written in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.nearest import nearest
+from xcrules.base.source import Span, canonical
+from xcrules.draft.labels import RISKS
+from xcrules.draft.syntax import Line, Row, cell_text
+from xcrules.facts.types import BOOL, COUNT, TEXT, EnumType, Type, parse_literal
+
+
+@frozen
+class Cell:
+    """A cell and its place."""
+
+    text: str
+    span: Span
+
+
+def finding(code: Code, message: str, span: Span, help: str = "", *, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+    return Diagnostic(code, message, span, help, fixes)
+
+
+def row_at(line: Line, span: Span | None) -> Row | None:
+    """The row in which a finding stands."""
+    return next((r for r in line.rows if span is not None and r.span.start <= span.start <= r.span.end), None)
+
+
+def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
+            found: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, Cell]]]:
+    """Each row under the header as column → cell. Columns may stand in any order."""
+    if not line.rows:
+        found.append(finding(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span,
+                              "表的第一行是列名：| " + " | ".join(known) + " |"))
+        return
+    header = [Cell(cell_text(s), s) for s in line.rows[0].cells]
+    names = [h.text for h in header]
+    for cell in header:
+        if cell.text not in known:
+            close = nearest(cell.text, known)
+            fixes = tuple(Fix(f"改为 {n}", cell.span, n) for n in close)
+            found.append(finding(Code.UNKNOWN_COLUMN, f"「{line.label}」的表没有叫「{cell.text}」的列", cell.span,
+                                  "列有：" + "、".join(known), fixes=fixes))
+            return
+    if missing := [n for n in required if n not in names]:
+        found.append(finding(Code.MISSING_COLUMN, f"「{line.label}」的表缺「{'」「'.join(missing)}」列", line.rows[0].span))
+        return
+    for row in line.rows[1:]:
+        if len(row.cells) != len(header):
+            found.append(finding(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
+                                  _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))
+            continue
+        yield row, {n: Cell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
+
+
+def _lacking(row: Row, names: list[str]) -> str:
+    """Which cell a short row of the register seems to lack."""
+    if len(row.cells) >= len(names) or "风险" not in names:
+        return ""
+    column = "条款" if any(cell_text(x) in RISKS for x in row.cells) else "风险"
+    return "像是漏了 风险 一格（高、中、低）；" if column == "风险" else "像是漏了 条款 一格，如 1(1)；"
+
+
+def constant(text: str, type_: Type) -> Fraction | str | bool | None:
+    """A value written in a cell, if it fits the type."""
+    if type_ == BOOL:
+        return {"是": True, "否": False}.get(text)
+    if isinstance(type_, EnumType):
+        return text if text in type_.members else None
+    if type_ == TEXT:
+        return text or None
+    literal = parse_literal(canonical(text))
+    if literal is None:
+        return None
+    return literal.value if literal.type == type_ or (literal.value == 0 and literal.type == COUNT) else None
