@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from xcrules.facts.tables import FactField
+from xcrules.base.node import Node
 from xcrules.facts.types import SeriesType
 
 from . import rules, values
@@ -56,12 +56,12 @@ def _inlined(node: object, names: Values, done: dict[int, tuple[object, object]]
     if isinstance(node, values.Var) and node.name in names:
         held = _inlined(names[node.name], names, done)
         return attrs.evolve(held, span=node.span) if isinstance(held, values.Fact) else held
-    if not isinstance(node, values.Value | rules.Rule | rules.Body) or isinstance(node, FactField):
+    if not isinstance(node, Node):
         return node
     if id(node) not in done:
-        pairs = [(f.name, getattr(node, f.name)) for f in attrs.fields(type(node)) if f.name not in ("origin", "span", "type")]
+        pairs = [(name, getattr(node, name)) for name in values.within(node)]
         changed: dict[str, Any] = {n: made for n, old in pairs if (made := _inlined(old, names, done)) is not old}
-        done[id(node)] = (node, attrs.evolve(node, **changed) if changed else node)
+        done[id(node)] = (node, attrs.evolve(node, **changed) if changed else node)  # type: ignore[misc]  # every Node is an attrs class
     return done[id(node)][1]
 
 
@@ -76,8 +76,7 @@ def _of_object(node: B, table: str) -> B:
     if isinstance(node, values.Fact):
         return attrs.evolve(node, of_item=False) if node.of_item and node.field.table == table else node
     if isinstance(node, values.Value):
-        fields = [f.name for f in attrs.fields(type(node)) if f.name not in ("span", "type")]
-        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in fields})
+        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in values.within(node)})
     return node
 
 
@@ -98,9 +97,8 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
         if node.of_item:
             yield node
     elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems):
-        for spec in attrs.fields(type(node)):
-            if spec.name not in ("span", "type"):
-                yield from _item_facts(getattr(node, spec.name), lets, seen)
+        for name in values.within(node):
+            yield from _item_facts(getattr(node, name), lets, seen)
 
 
 def written_out(node: object, lets: Mapping[str, rules.Let], sizes: dict[str, int] | None = None) -> int:
@@ -115,4 +113,4 @@ def written_out(node: object, lets: Mapping[str, rules.Let], sizes: dict[str, in
         return sizes[node.name]
     if not isinstance(node, values.Value):
         return 0
-    return 1 + sum(written_out(getattr(node, f.name), lets, sizes) for f in attrs.fields(type(node)) if f.name not in ("span", "type"))
+    return 1 + sum(written_out(getattr(node, name), lets, sizes) for name in values.within(node))

@@ -214,7 +214,7 @@ class Rule(Node):
         return tuple(t for t in self.origin.tags if t[1]) if self.origin.tags else ()
 
     def active(self, readings: dict[str, str]) -> bool:
-        return all(readings.get(number) == choice for number, choice in self.choices)
+        return not self.origin.tags or all(readings.get(number) == choice for number, choice in self.choices)
 
     def beside(self, other: Rule) -> bool:
         """Whether both may be there at once: no reading is chosen differently for them."""

@@ -213,6 +213,11 @@ _KINDS: frozenset[type] = frozenset(get_args(Value))
 _PLAIN = ("span", "type", "origin", "field")  # what holds no value
 
 
+def within(node: object) -> tuple[str, ...]:
+    """The fields of a node that may hold values."""
+    return _within(type(node))  # type: ignore[arg-type]  # classes are hashable
+
+
 @cache
 def _within(kind: type[Any]) -> tuple[str, ...]:
     return tuple(spec.name for spec in fields(kind) if spec.name not in _PLAIN)
@@ -226,5 +231,5 @@ def nodes_of(held: object) -> Iterator[Value]:
     elif isinstance(held, Node):
         if type(held) in _KINDS:
             yield held  # type: ignore[misc]  # one of the union's kinds
-        for name in _within(type(held)):  # type: ignore[arg-type]  # classes are hashable
+        for name in within(held):
             yield from nodes_of(getattr(held, name))

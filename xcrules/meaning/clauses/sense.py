@@ -20,10 +20,11 @@ _MOST = 200  # conditions of one part that are held against each other
 
 @frozen
 class _Held:
-    """A condition, the line it stands on and the ways in which it holds."""
+    """A condition: the line it stands on, the ways in which it holds, and what it asks."""
 
     rule: rules.Rule
     ways: Ways | None
+    asked: frozenset[object]  # two that ask nothing alike cannot contradict each other
 
 
 def check_sense(program: Program) -> list[Diagnostic]:
@@ -50,7 +51,8 @@ def _conditions(rule: rules.Rule) -> list[values.Value]:
 def _held(all_rules: Iterable[rules.Rule], lets: Mapping[str, values.Value]) -> Iterator[_Held]:
     for rule in all_rules:
         for condition in _conditions(rule):
-            yield _Held(rule, ways(condition, lets))
+            held = ways(condition, lets)
+            yield _Held(rule, held, frozenset(key for way in held or () for key in way))
 
 
 def _impossible(held: list[_Held], gates: Iterable[_Held]) -> Iterator[Diagnostic]:
@@ -61,7 +63,7 @@ def _impossible(held: list[_Held], gates: Iterable[_Held]) -> Iterator[Diagnosti
     must = [x for x in (*gates, *held) if isinstance(x.rule.body, rules.Condition | rules.Scope) and x.ways][:_MOST]
     new = {id(x) for x in held}
     for one, other in combinations(must, 2):
-        if id(other) in new and one.rule.beside(other.rule) and together((one.ways, other.ways)) == []:
+        if id(other) in new and not one.asked.isdisjoint(other.asked) and one.rule.beside(other.rule) and together((one.ways, other.ways)) == []:
             related = (Related(one.rule.origin.span, "与这一行合不到一起"),) if one.rule.origin.span else ()
             yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, _HELP, related=related)
             return
