@@ -22,6 +22,7 @@ from attrs import frozen
 
 from tests.support.policies import ROOT
 from tests.support.workbooks import edited_by_lines, made
+from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.draft.book import export_book, import_book
 from xcrules.facts.files import read_json
@@ -222,6 +223,11 @@ def test_every_code_has_an_entry_and_every_entry_a_code() -> None:
     listed = [e.code for e in entries()]
     assert sorted(listed) == sorted(source)
     assert len(listed) >= 60
+
+
+def test_every_title_is_the_heading_of_its_card() -> None:
+    titles = re.findall(r"(?m)^### ([EW]\d{3})　(.+)$", document())
+    assert {number: title.strip() for number, title in titles} == {str(code): code.heading for code in Code}
 
 
 def test_every_entry_says_why() -> None:

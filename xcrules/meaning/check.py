@@ -74,7 +74,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
     found = _causes(first_of(found, MOST_WEIGHED), program, law)
     if not errors(found):
-        found = quiet(document, [*found, *lint(program, law)])
+        found = told_once(quiet(document, [*found, *lint(program, law)]))
     return program, in_order(found)
 
 

@@ -72,6 +72,12 @@ def line(span: Span) -> Key:
     return "行", span.source.name, str(span.line)
 
 
+def phrase(span: Span) -> Key:
+    """What a phrase of the law says: from one mark to the next."""
+    before = span.source.text[: span.start]
+    return "短语", span.source.name, str(max(before.rfind(mark) for mark in "，。；：、「\n"))
+
+
 def article(number: str) -> str:
     """2 of 2(1)."""
     return number.partition("(")[0]

@@ -5,6 +5,7 @@ A field that was renamed in its table is not unknown in five lines. Each finding
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import evolve
@@ -13,7 +14,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
-from xcrules.facts.types import NumberType
+from xcrules.facts.types import NumberType, SeriesType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.clauses.coverage import all_rules, field_cell, uses
 from xcrules.meaning.program import Program
@@ -27,9 +28,9 @@ def blamed(findings: list[Diagnostic], program: Program) -> list[Diagnostic]:
     for finding in findings:
         for key in finding.rests_on:
             groups.setdefault(key, []).append(finding)
-    found: list[Diagnostic] = []
+    found = [*_renamed_series(findings, program)]
     for key, group in groups.items():
-        if len({keys.line(d.span) for d in group if d.span}) >= _SEVERAL and key[0] in _BLAME:
+        if key[0] in _BLAME and len({keys.line(d.span) for d in group if d.span}) >= _SEVERAL:
             found += _BLAME[key[0]](key[1], group, program)
     return found
 
@@ -109,6 +110,24 @@ def _not_a_list(name: str, group: list[Diagnostic], program: Program) -> Iterato
     yield Diagnostic(Code.LIST_OR_SINGLE, f"「{table.name}」在条文里{each}判断，这里却没有写 {each}", table.span, f"写成 事实：{table.name}，{each}",
                      (Fix(f"改为 {table.name}，{each}", table.span, f"{table.span.text}，{each}"),), _related(group, "这里逐项判断"),
                      spoils=(keys.table(name),))
+
+
+def _renamed_series(findings: list[Diagnostic], program: Program) -> Iterator[Diagnostic]:
+    """A 设定 that only gives another name to a fact told year by year, where other lines want a number."""
+    wrong = [d for d in findings if d.code in (Code.TYPE_MISMATCH, Code.NOT_MONEY) and d.span]
+    for clause, rule in ((k, r) for k in program.clauses for r in k.rules()) if wrong else ():
+        match rule.body:
+            case rules.Let(name=name, value=values.Fact(field=field), type=SeriesType()) if rule.origin.span is not None:
+                year = re.compile(rf"(?:本年|上年|前年|的)\s*{re.escape(name)}|{re.escape(name)}\s*(?:连续|自)")
+                group = [d for d in wrong if keys.clause(clause.number) in d.rests_on and name in _line_of(d) + d.message and not year.search(_line_of(d))]
+                if group:
+                    yield Diagnostic(Code.TYPE_MISMATCH, f"「{name}」设定成了逐年的「{field.name}」，别的行却当作一个数用", rule.origin.span,
+                                     f"说明是哪一年的，如 {name} ＝ 本年 {field.name}", related=_related(group, "这里当作一个数"),
+                                     spoils=tuple(keys.line(d.span) for d in group if d.span))
+
+
+def _line_of(d: Diagnostic) -> str:
+    return d.span.source.line_text(d.span.line) if d.span else ""
 
 
 _BLAME = {keys.name("")[0]: _renamed, keys.series("")[0]: _not_a_series, keys.table("")[0]: _not_a_list}

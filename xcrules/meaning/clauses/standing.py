@@ -129,9 +129,11 @@ def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], kno
                 if (meant := _misnamed(name, (number, choice), setting)) is not None:
                     yield meant
                     continue
-                yield Diagnostic(Code.READING_WITHOUT_LET, f"{_said(chosen)}时，「{name}」没有设定", span or rule.origin.span,
-                                 f"加一行 设定〔{number} {choice}〕：{name} ＝ ……；或让这一行也只在设定了的读法下才有",
-                                 related=tuple(_related(tagged[name])))
+                setter = tagged[name][0].origin
+                used = (Related(span or rule.origin.span, "这里在各种读法下都用它"),) if span or rule.origin.span else ()  # type: ignore[arg-type]
+                yield Diagnostic(Code.READING_WITHOUT_LET, f"{_said(chosen)}时，「{name}」没有设定，用它的行却在", setter.span,
+                                 f"再加一行 {setter.label}〔{number} {choice}〕给出 {name}；读法写错了地方的，去掉这里的〔 〕；或让用它的行也只在这种读法下才有",
+                                 related=used)
 
 
 def _misnamed(name: str, choice: tuple[str, str], setting: tuple[rules.Rule, ...]) -> Diagnostic | None:
@@ -141,12 +143,6 @@ def _misnamed(name: str, choice: tuple[str, str], setting: tuple[rules.Rule, ...
             return Diagnostic(Code.READING_WITHOUT_LET, f"{choice[0]} 取「{choice[1]}」时，「{name}」没有设定，这一行设定的是「{close[0]}」", rule.origin.span,
                               f"是不是「{name}」？同一个数在各种读法下用同一个名称")
     return None
-
-
-def _related(all_rules: list[rules.Rule]) -> Iterator[Related]:
-    span = all_rules[0].origin.span
-    if span is not None:
-        yield Related(span, "只在这种读法下设定")
 
 
 def _set_by(rule: rules.Rule) -> tuple[str, ...]:

@@ -14,14 +14,14 @@ from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.dates import year_of
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Diagnostic, Related, marked
 from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
-from xcrules.meaning import rules, values
+from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.program import Clause, Program
 
@@ -138,8 +138,9 @@ def _numbers(pieces: list[_Piece], above: list[Found], days: set[Fraction]) -> I
                 yield _not_in_law(line, rule, open_numbers, list(piece.numbers))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
-            yield warning(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", _at_quote(piece.quote, law.at),
-                          "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由")
+            place = _at_quote(piece.quote, law.at)
+            yield from marked([warning(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
+                                       "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由")], rests_on=(keys.phrase(place),))
 
 
 def _not_in_law(line: syntax.Line, rule: Found, missing: list[Found], own: list[Found]) -> Diagnostic:
@@ -205,7 +206,8 @@ def _promised_in_words(pieces: list[_Piece], schema: Schema) -> Iterator[Diagnos
             where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else piece.lines
             match = pattern.search(text)
             if match and not any(fine(line) for line in where):
-                yield warning(code, f"原文说「{match[0]}」，下面{missing}", _at_quote(piece.quote, match.span()), hint)
+                place = _at_quote(piece.quote, match.span())
+                yield from marked([warning(code, f"原文说「{match[0]}」，下面{missing}", place, hint)], spoils=(keys.phrase(place),))
 
 
 def _once(line: syntax.Line) -> bool:

@@ -94,7 +94,7 @@ def _likely_words(words: str, text: str) -> str:
     return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
 
 
-_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\))?(?=\W|$|等|至|和|及)")
+_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)|(?=\W|$|等|至|和|及))")
 
 
 def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
