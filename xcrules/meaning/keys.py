@@ -62,11 +62,6 @@ def of_clause(number: str) -> tuple[Key, ...]:
     return tuple(dict.fromkeys((lines(number), lines(article(number))))) if number else ()
 
 
-def conditions(number: str) -> Key:
-    """What the conditions of a clause demand."""
-    return "条件", number
-
-
 def line(span: Span) -> Key:
     """The line of a file in which something stands."""
     return "行", span.source.name, str(span.line)

@@ -37,7 +37,7 @@ def check_choices(program: Program) -> list[Diagnostic]:
     for rule in program.policy_rules:
         found += _picks(rule, program.policy_rules)
     for clause in program.clauses:
-        found += marked(_choices(clause), rests_on=(keys.clause(clause.number), keys.conditions(clause.number)))
+        found += marked(_choices(clause), rests_on=(keys.clause(clause.number),))
     return found
 
 

@@ -8,11 +8,12 @@ from itertools import combinations
 from attrs import evolve
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related, marked
+from xcrules.base.diagnostic import Diagnostic, Key, Related, marked
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_ADVISED
 from xcrules.facts.tables import Schema
+from xcrules.facts.types import EnumType
 from xcrules.meaning import keys, rules
 from xcrules.meaning.advice import search
 from xcrules.meaning.expressions.examples import example_of
@@ -113,7 +114,7 @@ def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tu
     faulty = unread
     for placed in lines:
         stated, findings = read(found, placed.line, words_of(placed), Place(inner, names, number))
-        found.extend(marked(findings, spoils=(keys.conditions(number),) if placed.line.label in _DEMANDING else ()))
+        found.extend(marked(findings, spoils=_demanded(placed.line, inner)))
         faulty = faulty or bool(findings) or placed.line.error is not None
         all_rules += stated
     if lines and not faulty:
@@ -121,6 +122,12 @@ def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tu
     if inner.item is not None:
         found[before:] = marked(found[before:], rests_on=(keys.table(inner.item.name),))
     return Part(name, tuple(all_rules))
+
+
+def _demanded(line: syntax.Line, scope: Scope) -> tuple[Key, ...]:
+    """Which members are left by a condition that could not be read: of each enumeration that it seems to speak of."""
+    fields = [*scope.schema.top, *(scope.item.fields if scope.item else ())] if line.label in _DEMANDING else []
+    return tuple(keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members)))
 
 
 def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Scope, names: tuple[str, ...],
