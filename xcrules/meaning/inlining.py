@@ -23,13 +23,7 @@ Values = Mapping[str, values.Value]
 
 def lets_of(all_rules: Iterable[rules.Rule]) -> dict[str, rules.Let]:
     """What is set by these rules; of several under one name (under different choices) the last."""
-    found: dict[str, rules.Let] = {}
-    for rule in all_rules:
-        if isinstance(rule.body, rules.Let):
-            found[rule.body.name] = rule.body
-        elif isinstance(rule.body, rules.Lookup):
-            found |= {x.name: x for x in rule.body.lets}
-    return found
+    return {let.name: let for rule in all_rules for let in rules.lets_of(rule.body)}
 
 
 def series_names(lets: Mapping[str, rules.Let], outer: Mapping[str, values.Fact]) -> dict[str, values.Fact]:

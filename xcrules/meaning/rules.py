@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from typing import Literal as OneOf
+from typing import assert_never
 
 from attrs import field, frozen
 
@@ -199,6 +200,20 @@ Body = (
     | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
     | Nature | Scope
 )
+
+
+def lets_of(body: Body) -> tuple[Let, ...]:
+    """What a rule gives names to."""
+    match body:
+        case Let():
+            return (body,)
+        case Lookup(lets):
+            return lets
+        case (Subject() | Condition() | Standard() | ConditionalAmount() | Discretion() | Floor() | Cap() | SharedCap() | CountCap() | Highest()
+              | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Nature() | Scope()):
+            return ()
+        case _:
+            assert_never(body)
 
 
 @frozen(eq=False, repr=False)

@@ -8,75 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from enum import Enum
-from functools import cached_property
 from itertools import chain
 
 from attrs import frozen
 
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
-from xcrules.draft import syntax
-from xcrules.draft.labels import LABELS
-from xcrules.facts.types import MONEY, BoolType, EnumType, NumberType, parse_literal
-from xcrules.meaning.clauses.place import Place
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning.expressions.words import keywords, line_splits
-from xcrules.meaning.lint.numbers import DAY, RATE, Found, law_numbers
 
-from .spelling import digits, percent, rule_form, spelled
-
-
-class Changes(Enum):
-    """What an edit changes. Only what changes the form alone leaves what is paid as it was, and may be made unasked."""
-
-    FORM = "写法"
-    WORDS = "说法"
-    NAME = "名称"
-    NUMBER = "数"
-
-
-@frozen(slots=False)
-class Around:
-    """What an edit can look at beside the text: the line, the words of the law above it, the names in sight."""
-
-    line: syntax.Line
-    words: str
-    place: Place
-    first: bool = True  # whether the text is still as typed
-
-    @property
-    def label(self) -> str:
-        return self.line.label
-
-    @property
-    def start(self) -> str:
-        return LABELS[self.line.label].start or ""
-
-    @property
-    def scope(self) -> Scope:
-        return self.place.scope
-
-    @cached_property
-    def known(self) -> list[str]:
-        """Every name that may stand in the line."""
-        item = [f.name for t in self.scope.schema.nested for f in t.fields] if self.scope.item is None else []
-        units = ("分", "角", "元", "百元", "万元") if self.start == "rounding" else ()
-        return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
-
-    @cached_property
-    def law(self) -> list[Found]:
-        return law_numbers(self.words)
-
+from .around import NAME, Around, Changes, each
+from .figures import numbers, only_number
+from .spelling import spelled
 
 _WORD = r"[^\s，,；;、（）()＝=]+"
-_NAME = re.compile(r"[^\s，,；;、（）()＝=＋+×÷－]+")
-
-
-def _each(pattern: str, replacement: str | Callable[[re.Match[str]], str], text: str) -> Iterator[str]:
-    """The text with one match after another replaced."""
-    for match in re.finditer(pattern, text):
-        yield text[: match.start()] + (match.expand(replacement) if isinstance(replacement, str) else replacement(match)) + text[match.end() :]
 
 
 # -- form: marks, spelling, blanks -----------------------------------------------------------------------
@@ -116,11 +61,11 @@ def _balanced(text: str) -> Iterator[str]:
     missing = folded.count("(") - folded.count(")")
     if missing == 1:
         yield text.rstrip() + "）"
-        yield from _each(r"\s(?=[或且]\s)|[，,]", r"）\g<0>", text)
+        yield from each(r"\s(?=[或且]\s)|[，,]", r"）\g<0>", text)
     if missing == -1:
-        yield from reversed(list(_each(r"[)）]", "", text)))
+        yield from reversed(list(each(r"[)）]", "", text)))
         yield "（" + text
-        yield from _each(r"[，,；;]\s*|[“\"]", lambda m: m[0].rstrip("“\"") + "（", text)
+        yield from each(r"[，,；;]\s*|[“\"]", lambda m: m[0].rstrip("“\"") + "（", text)
 
 
 def _denied(text: str, around: Around) -> Iterator[str]:
@@ -149,7 +94,7 @@ def _members(text: str, around: Around) -> Iterator[str]:
         alone = first is not None and first[0] in members and piece[first.end() : first.end() + 1] in ("", "、", "）", ")")
         out += ("、" if alone and re.search(r"(?:为|、|[（(])\s*[^\s，,]*$", out) else mark) + piece
     yield out
-    yield from _each(r"(?<=[（(])[^（）()]*(?=[）)])", lambda m: re.sub(r"\s*[，,；;/]\s*", "、", m[0]), text)
+    yield from each(r"(?<=[（(])[^（）()]*(?=[）)])", lambda m: re.sub(r"\s*[，,；;/]\s*", "、", m[0]), text)
 
 
 def _splits(text: str, around: Around) -> Iterator[str]:
@@ -171,10 +116,10 @@ def _marks(text: str, around: Around) -> Iterator[str]:
         for other in ("、", "，", "；", " 或 ", " 且 "):
             if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
                 yield text[: match.start()] + other + text[match.end() :]
-    yield from _each(r"\s(?=(?:已用|至多|至少|自|止于|凭|记入|事项|依|届满|已得)(?:\s|$|即|补))", "，", text)
-    yield from _each("[，,]\\s*", r" 的\g<0>", text) if around.start == "exception" else ()
-    yield from _each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
-    yield from _each(r"(?<!\S)(?=\S+\s*[（(])|(?<=\s)(?=\S+\s*[（(])", "按 ", text)
+    yield from each(r"\s(?=(?:已用|至多|至少|自|止于|凭|记入|事项|依|届满|已得)(?:\s|$|即|补))", "，", text)
+    yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start == "exception" else ()
+    yield from each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
+    yield from each(r"(?<!\S)(?=\S+\s*[（(])|(?<=\s)(?=\S+\s*[（(])", "按 ", text)
 
 
 def _not_reached(text: str, around: Around) -> Iterator[str]:
@@ -263,81 +208,7 @@ def _ranked(text: str, around: Around) -> Iterator[str]:
 
 
 def _one_word_less(text: str, around: Around) -> Iterator[str]:
-    yield from (x.strip() for x in _each(r"\S+\s*", "", text))
-
-
-# -- numbers and their units ----------------------------------------------------------------------------------
-
-_FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
-_YEAR = r"(19|20|21)\d\d"
-
-
-def _figures(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """Each number as typed, and the text with another in its place."""
-    for match in _FIGURE.finditer(canonical(text)):
-        typed = match[0].rstrip("./")
-        before, behind = text[: match.start()], text[match.start() + len(typed) :]
-        yield typed, lambda form, b=before, r=behind: b + form + r  # type: ignore[misc]
-
-
-def _numbers(text: str, around: Around) -> Iterator[str]:
-    """A number with the unit that it lacks; one of the law only where it has the same digits."""
-    yield re.sub(r"(?<=\d)[,，](?=\d)", "", text)  # 30,0000元
-    yield _per_unit(text, around)
-    yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
-    yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
-    figures = list(_figures(text))
-    for typed, with_ in figures:
-        literal = parse_literal(typed)
-        for law in around.law:
-            form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
-            if form and form != typed and digits(form) == digits(typed):
-                yield with_(form)
-        if literal is not None and literal.type == MONEY:
-            yield from (with_(f"{typed}/{unit}") for unit in ("国", "件", "人", "部", "家", "项", "㎡", "月", "㎡·月"))
-        if re.fullmatch(r"\d+(?:\.\d+)?(?:万|亿)?", typed):
-            ends = "元" if typed[-1] in "万亿" else "万元"
-            units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
-            yield from (with_(typed + unit) for unit in units)
-        if literal is not None and typed[-1] not in "%‰" and (bare := re.match(r"[\d.,]+[万亿]?(?!:)", typed)) and bare[0] != typed:
-            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
-    if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
-        yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
-
-
-def _only_number(text: str, around: Around) -> Iterator[str]:
-    """What can be but one number: 首次 where a count stands, 0.3 for 30%, the one number of its kind that the law has here."""
-    yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
-    for typed, with_ in _figures(text):
-        if parse_literal(typed) is None and (form := _left_of_law(typed, text, around.law)):
-            yield with_(form)
-        if re.fullmatch(r"0\.\d+", typed):
-            yield with_(percent(typed))
-
-
-def _left_of_law(typed: str, text: str, law: list[Found]) -> str:
-    """For what is no number, the one number of its kind that the law has here and the line has not: 1: → 1:0.5."""
-    kind = RATE if re.search("[:%‰]", typed) else DAY if "年" in typed and "月" in typed else ""
-    forms = {rule_form(n.kind, canonical(n.text).replace(" ", "")) for n in law if n.kind == kind}
-    left = {f for f in forms if f and not re.search(rf"(?<![\d.:]){re.escape(f)}(?![\d.:])", canonical(text))}
-    return left.pop() if len(left) == 1 else ""
-
-
-def _per_unit(text: str, around: Around) -> str:
-    """8万元 × 博士人数 ＋ 5万元 × 硕士人数: each amount by the unit of what it is multiplied with."""
-
-    def per(match: re.Match[str]) -> str:
-        fact = around.scope.fact(match[3])
-        unit = str(fact.field.type) if fact and isinstance(fact.field.type, NumberType) and fact.field.type.unit else ""
-        return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit else match[0]
-
-    return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
-
-
-def _units(scope: Scope) -> list[str]:
-    """The units of the facts in sight, and money."""
-    types = (f.type for t in scope.schema.tables for f in t.fields)
-    return list(dict.fromkeys(["元", *(str(t) for t in types if isinstance(t, NumberType) and t.unit and str(t)), "%"]))
+    yield from (x.strip() for x in each(r"\S+\s*", "", text))
 
 
 # -- names ----------------------------------------------------------------------------------------------------
@@ -355,7 +226,7 @@ def _names(text: str, around: Around) -> Iterator[str]:
     """
     known = around.known
     standing = () if around.first else keywords() | frozenset(known)
-    runs = [m for m in _NAME.finditer(text) if not m[0][0].isdigit()]
+    runs = [m for m in NAME.finditer(text) if not m[0][0].isdigit()]
     words = sorted(keywords())
     for match in runs:
         if match[0] in standing or (match[0] not in known and _two_in_one(match[0], known)):
@@ -375,7 +246,7 @@ def _another_field(text: str, around: Around) -> Iterator[str]:
     """A fact of the item in place of another that does not fit there."""
     item = [f.name for f in around.scope.item.fields] if around.scope.item else []
     base = around.scope.schema.top_of_role("基准年度")
-    for match in _NAME.finditer(text):
+    for match in NAME.finditer(text):
         for name in [*item, *([base.name] if base else [])] if match[0] in {*item, *around.scope.names()} else ():
             if name not in text.split():
                 yield text[: match.start()] + name + text[match.end() :]
@@ -410,8 +281,8 @@ EDITS = (
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
-    Edit("数的单位", Changes.NUMBER, 6, _numbers, follows=True),
-    Edit("只能是这个数", Changes.NUMBER, 6, _only_number, follows=True, frees=True),
+    Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),
+    Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),
     Edit("分隔的标点", Changes.FORM, 8, _marks, follows=True),
     Edit("范围", Changes.WORDS, 10, _reaches, follows=True),
     Edit("相近的名称", Changes.NAME, 10, _names, follows=True),

@@ -22,7 +22,8 @@ from xcrules.meaning import rules
 from xcrules.meaning.clauses import bodies
 from xcrules.meaning.clauses.place import Place
 
-from .edits import EDITS, Around, Changes, Edit
+from .around import Around, Changes
+from .edits import EDITS, Edit
 from .keeps import keeps, says_nothing
 
 MAX_TRIES = 600  # per line with a fault

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import frozen
 
@@ -129,7 +130,11 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
             return _member(_term(term, lets), frozenset(members), holds)
         case values.Compare(op, left, right):
             return _compared(op if holds else _OPPOSITE[op], _term(left, lets), _term(right, lets))
-    return [{value: OneOf(frozenset({holds}))}]
+        case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.YearOf()
+              | values.Arith() | values.Pick() | values.FoldItems() | values.FoldYears()):
+            return [{value: OneOf(frozenset({holds}))}]
+        case _:
+            assert_never(value)
 
 
 def _term(value: values.Value, lets: Mapping[str, values.Value]) -> values.Value:

@@ -116,8 +116,8 @@ def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], kno
     """A name that a line reads is set under every choice under which the line is there."""
     setters: dict[str, list[rules.Rule]] = {}
     for rule in setting:
-        for name in _set_by(rule):
-            setters.setdefault(name, []).append(rule)
+        for let in rules.lets_of(rule.body):
+            setters.setdefault(let.name, []).append(rule)
     tagged = {n: rs for n, rs in setters.items() if all(r.choices for r in rs)}
     said: set[str] = set()
     for rule in all_rules if tagged else ():
@@ -139,19 +139,10 @@ def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], kno
 def _misnamed(name: str, choice: tuple[str, str], setting: tuple[rules.Rule, ...]) -> Diagnostic | None:
     """The line under that choice which sets nearly this name, if there is one."""
     for rule in setting:
-        if choice in rule.choices and (close := nearest(name, _set_by(rule))):
+        if choice in rule.choices and (close := nearest(name, [x.name for x in rules.lets_of(rule.body)])):
             return Diagnostic(Code.READING_WITHOUT_LET, f"{choice[0]} 取「{choice[1]}」时，「{name}」没有设定，这一行设定的是「{close[0]}」", rule.origin.span,
                               f"是不是「{name}」？同一个数在各种读法下用同一个名称")
     return None
-
-
-def _set_by(rule: rules.Rule) -> tuple[str, ...]:
-    match rule.body:
-        case rules.Let(name=name):
-            return (name,)
-        case rules.Lookup(lets=lets):
-            return tuple(x.name for x in lets)
-    return ()
 
 
 def _unset(rule: rules.Rule, setters: list[rules.Rule], known: dict[str, tuple[str, ...]]) -> Choices | None:

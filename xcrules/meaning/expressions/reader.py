@@ -14,18 +14,7 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import (
-    BOOL,
-    COUNT,
-    MONEY,
-    BoolType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    Type,
-    parse_literal,
-    unit_text,
-)
+from xcrules.facts import types
 from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 
@@ -50,7 +39,7 @@ class Reader:
         typed = self.read(expr)
         if typed is None:
             return None
-        if not isinstance(typed.type, BoolType):
+        if not isinstance(typed.type, types.BoolType):
             self.report.error(Code.NOT_A_CONDITION, f"「{self.report.typed(expr.at)}」是{describe(typed.type)}，不是成立与否的条件",
                               expr.at, help="写成比较，例如 高于 0元、为 国家级")
             return None
@@ -69,32 +58,32 @@ class Reader:
         typed = self.read(expr)
         if typed is None:
             return None
-        if typed.type != MONEY:
+        if typed.type != types.MONEY:
             self._not_money(expr, typed.type)
             return None
         return typed.value
 
-    def of_type(self, expr: syntax.Expr, wanted: Type, what: str) -> values.Value | None:
+    def of_type(self, expr: syntax.Expr, wanted: types.Type, what: str) -> values.Value | None:
         typed = self.read(expr)
         if typed is None or compatible(typed.type, wanted):
             return typed.value if typed else None
         self.mismatch(expr, typed.type, wanted, what)
         return None
 
-    def _not_money(self, expr: syntax.Expr, type_: Type) -> None:
+    def _not_money(self, expr: syntax.Expr, type_: types.Type) -> None:
         text = self.report.typed(expr.at)
-        if isinstance(expr, syntax.Literal) and type_ == COUNT:
+        if isinstance(expr, syntax.Literal) and type_ == types.COUNT:
             self.report.error(Code.MISSING_UNIT, f"「{text}」没有写单位", expr.at, help=f"金额写成 {text}元",
                               fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")
         else:
-            help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, SeriesType) else
+            help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, types.SeriesType) else
                     "乘起来单位要约成元：乘以几㎡、几月的，每份的金额就写 元/㎡·月，单位一一对上" if re.search("[·/]", describe(type_)) else "")
             self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at, help=help)
 
-    def mismatch(self, expr: syntax.Expr, got: Type, wanted: Type, what: str) -> None:
+    def mismatch(self, expr: syntax.Expr, got: types.Type, wanted: types.Type, what: str) -> None:
         text = self.report.typed(expr.at)
-        if isinstance(expr, syntax.Literal) and got == COUNT and isinstance(wanted, NumberType):
-            unit = "%" if wanted.rate else unit_text(wanted.unit)
+        if isinstance(expr, syntax.Literal) and got == types.COUNT and isinstance(wanted, types.NumberType):
+            unit = "%" if wanted.rate else types.unit_text(wanted.unit)
             self.report.error(Code.MISSING_PERCENT if wanted.rate else Code.MISSING_UNIT, f"「{text}」没有写单位，{what}是{describe(wanted)}",
                               expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
                               sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))
@@ -115,12 +104,12 @@ class Reader:
                 return self.literal(expr)
             case syntax.All(parts):
                 value = self.conditions(parts)
-                return None if value is None else Typed(value, BOOL)
+                return None if value is None else Typed(value, types.BOOL)
             case syntax.Chain():
                 return conditions.chain(self, expr)
             case syntax.Not(part):
                 inner = self.condition(part)
-                return None if inner is None else Typed(values.Logic("非", (inner,), span=self.place(expr)), BOOL)
+                return None if inner is None else Typed(values.Logic("非", (inner,), span=self.place(expr)), types.BOOL)
             case syntax.Compare():
                 return conditions.comparison(self, expr)
             case syntax.Among():
@@ -154,7 +143,7 @@ class Reader:
 
     def literal(self, expr: syntax.Literal) -> Typed | None:
         text = canonical(expr.text)
-        found = parse_literal(text)
+        found = types.parse_literal(text)
         if found is None:
             self._bad_literal(expr, text)
             return None
@@ -174,7 +163,7 @@ class Reader:
         if fact := scope.fact(text):
             return self._fact(fact, expr)
         if text in ("是", "否"):
-            return Typed(values.Literal(text == "是", BOOL, span=self.place(expr)), BOOL)
+            return Typed(values.Literal(text == "是", types.BOOL, span=self.place(expr)), types.BOOL)
         if parameter := scope.parameter(text):
             year = self.base_year(expr.at)
             return None if year is None else Typed(values.Parameter(text, year, span=self.place(expr), type=parameter.type), parameter.type)
@@ -182,7 +171,7 @@ class Reader:
         return None
 
     def _fact(self, fact: values.Fact, expr: syntax.Name) -> Typed | None:
-        if isinstance(fact.field.type, LedgerType):
+        if isinstance(fact.field.type, types.LedgerType):
             self.report.error(Code.LEDGER_AS_NUMBER, f"「{expr.text}」是各款的台账，不能当作一个数用", expr.at)
             return None
         return Typed(values.Fact(fact.field, fact.of_item, span=self.place(expr)), fact.field.type)

@@ -17,18 +17,8 @@ from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
+from xcrules.facts import types
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import (
-    MAX_LITERAL,
-    EnumType,
-    LedgerType,
-    LiteralValue,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    parse_literal,
-)
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import Scope
 from xcrules.meaning.program import Case, CaseCheck, Promise, Reading
@@ -61,7 +51,7 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
           found: list[Diagnostic]) -> tuple[Case, ...]:
     """All worked cases in order."""
     schema = scope.schema
-    types = _Types(schema)
+    asked = _Types(schema)
     samples: dict[str, dict[str, object]] = {}
     bases: list[_Open] = []
     done: list[Case] = []
@@ -81,7 +71,7 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
                 current = _case(line, samples, register, found)
             case "给定" if current is not None and isinstance(line.body, syntax.Given):
                 for item in line.body.items:
-                    _put(current.facts, item, line, types, found)
+                    _put(current.facts, item, line, asked, found)
             case "应得" if current is not None and isinstance(line.body, syntax.Expected):
                 if check := _check(line.body, line.span_of(line.body.at), names, found):
                     current.checks.append(check)
@@ -144,27 +134,27 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4096)
-def known_literal(word: str) -> LiteralValue | None:
+def known_literal(word: str) -> types.LiteralValue | None:
     """What a literal says, with its sign; cases say the same few over and over."""
     text = canonical(word)
-    found = parse_literal(text.removeprefix("-"))
+    found = types.parse_literal(text.removeprefix("-"))
     if found is None or not text.startswith("-"):
         return found
-    return LiteralValue(-found.value, found.type) if isinstance(found.type, NumberType) else None
+    return types.LiteralValue(-found.value, found.type) if isinstance(found.type, types.NumberType) else None
 
 
-def _literal(word: str) -> LiteralValue | None:
-    return known_literal(word) if len(word) <= MAX_LITERAL else None
+def _literal(word: str) -> types.LiteralValue | None:
+    return known_literal(word) if len(word) <= types.MAX_LITERAL else None
 
 
-def plain(word: str, literal: bool, type_: Type | str | None) -> object:
+def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:
     """A word or literal of a case as the plain value that a facts file would hold.
 
     What a word means rests on what is asked for: a text keeps the word as typed, a list (名单) takes 无 for none.
     """
-    if isinstance(type_, TextType):
+    if isinstance(type_, types.TextType):
         return None if word in _UNKNOWN else word
-    if isinstance(type_, EnumType) and word in type_.members:
+    if isinstance(type_, types.EnumType) and word in type_.members:
         return word
     if word in ("是", "否"):
         return word == "是"
@@ -185,7 +175,7 @@ class _Types:
 
     schema: Schema
 
-    def at(self, path: str) -> Type | str | None:
+    def at(self, path: str) -> types.Type | str | None:
         """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
         steps = _STEP.findall(path)
         if not steps:
@@ -198,7 +188,7 @@ class _Types:
         field = next((f for f in self.schema.top if f.name == steps[0][0]), None)
         return _scalar(field.type, len(steps) > 1) if field else None
 
-    def inside(self, table: str, name: str, deeper: bool = False) -> Type | None:
+    def inside(self, table: str, name: str, deeper: bool = False) -> types.Type | None:
         """The type of a field of an object or of an item of a list."""
         held = self.schema.table(table)
         field = held.field_named(name) if held else None
@@ -206,23 +196,23 @@ class _Types:
 
     def keyed(self, name: str) -> bool:
         """Whether a fact is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
-        return any(f.name == name and isinstance(f.type, SeriesType | LedgerType) for f in self.schema.top)
+        return any(f.name == name and isinstance(f.type, types.SeriesType | types.LedgerType) for f in self.schema.top)
 
 
-def _scalar(type_: Type, deeper: bool) -> Type | None:
+def _scalar(type_: types.Type, deeper: bool) -> types.Type | None:
     """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
-    if isinstance(type_, SeriesType | LedgerType):
+    if isinstance(type_, types.SeriesType | types.LedgerType):
         return type_.element if deeper else None
     return type_
 
 
-def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, types: _Types, found: list[Diagnostic]) -> None:
+def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, found: list[Diagnostic]) -> None:
     if isinstance(item, syntax.Assign):
-        value = plain(item.value.text, item.value.literal, types.at(item.path))
+        value = plain(item.value.text, item.value.literal, asked.at(item.path))
         set_path(facts, item.path, value, line.span_of(item.at), found)
         return
-    records = [_record(r, item.path, types) for r in item.records]
-    if types.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
+    records = [_record(r, item.path, asked) for r in item.records]
+    if asked.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
         merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
         facts[item.path] = {**_dict(facts.get(item.path)), **merged}
         return
@@ -230,8 +220,8 @@ def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: sy
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
 
 
-def _record(assigns: tuple[syntax.Assign, ...], table: str, types: _Types) -> dict[str, object]:
-    return {a.path: plain(a.value.text, a.value.literal, types.inside(table, a.path)) for a in assigns}
+def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types) -> dict[str, object]:
+    return {a.path: plain(a.value.text, a.value.literal, asked.inside(table, a.path)) for a in assigns}
 
 
 def _dict(value: object) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from attrs import evolve
 
@@ -14,23 +15,8 @@ from xcrules.draft.labels import ROLES, TABLE_ROLES
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.parse.limits import MAX_FIELDS, MAX_MEMBERS
 from xcrules.draft.syntax import Heading, Line, TypeText
+from xcrules.facts import types
 from xcrules.facts.tables import FactField, FactTable, Schema
-from xcrules.facts.types import (
-    BOOL,
-    COUNT,
-    DATE,
-    RATE,
-    TEXT,
-    UNITS,
-    YEAR,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    Type,
-    parse_unit,
-    unit_text,
-)
 from xcrules.meaning import keys
 
 from .rows import Cell, constant, finding, records, row_at
@@ -38,7 +24,7 @@ from .rows import Cell, constant, finding, records, row_at
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
                  "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度",
                  "平方米": "㎡", "平米": "㎡", "平方": "㎡", "个月": "月"}
-_TYPES: dict[str, Type] = {"比率": RATE, "数": COUNT, "年度": YEAR, "日期": DATE, "是否": BOOL, "文字": TEXT}
+_TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……: the same as 每笔, 每项 in the grammar
 
 
@@ -139,7 +125,7 @@ def _field(table: str, cells: dict[str, Cell], found: list[Diagnostic]) -> FactF
     return evolve(field, note=cells["说明"].text if "说明" in cells else "")
 
 
-def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
+def field_type(cell: Cell, found: list[Diagnostic]) -> types.Type | None:
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
     if (single := scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
         return single
@@ -159,8 +145,8 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
     names = [n.text for n in body.names]
     if body.kind:
         element = scalar(names[0])
-        if isinstance(element, NumberType):
-            return SeriesType(element) if body.kind == "逐年" else LedgerType(element)
+        if isinstance(element, types.NumberType):
+            return types.SeriesType(element) if body.kind == "逐年" else types.LedgerType(element)
         found.append(finding(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
         return None
     if len(names) > MAX_MEMBERS:
@@ -172,23 +158,23 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> Type | None:
         for member in dict.fromkeys(n for n in names if n in ("不适用", "未知")):
             found.append(finding(Code.REPEATED_MEMBER, f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
                                   "删去它；要判断的，换一个说法，如 没有、其他"))
-        return EnumType(tuple(dict.fromkeys(names)))
+        return types.EnumType(tuple(dict.fromkeys(names)))
     type_ = scalar(names[0])
     if type_ is None:
         kind = re.match("逐[年款]", names[0])
         meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], "")
         close = [meant] if meant else nearest(names[0], [*_TYPES, "元"])
         found.append(finding(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
-                              (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(UNITS) + "；列情形的，要两种以上，用顿号隔开",
+                              (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
 
 
-def scalar(word: str) -> Type | None:
+def scalar(word: str) -> types.Type | None:
     if word in _TYPES:
         return _TYPES[word]
-    unit = parse_unit(word)
-    return NumberType(unit) if unit else None
+    unit = types.parse_unit(word)
+    return types.NumberType(unit) if unit else None
 
 
 def _requirements(field: FactField, cell: Cell, found: list[Diagnostic]) -> FactField:
@@ -242,14 +228,19 @@ def _default(field: FactField, text: str, cell: Cell, found: list[Diagnostic]) -
     return evolve(field, default=value)
 
 
-def _default_example(text: str, type_: Type) -> str:
+def _default_example(text: str, type_: types.Type) -> str:
     """What a default of this type looks like."""
     match type_:
-        case NumberType(rate=True):
+        case types.NumberType(rate=True):
             return "缺省 0%"
-        case NumberType(unit=unit):
+        case types.NumberType(unit=unit):
             digits = re.match(r"\d+", text)
-            return f"缺省 {digits[0] if digits else '0'}{unit_text(unit) if unit else ''}"
-        case EnumType(members):
+            return f"缺省 {digits[0] if digits else '0'}{types.unit_text(unit) if unit else ''}"
+        case types.EnumType(members):
             return f"缺省 {members[0]}"
-    return "缺省 否" if type_ == BOOL else "缺省 某值"
+        case types.BoolType():
+            return "缺省 否"
+        case types.YearType() | types.DateType() | types.TextType() | types.SeriesType() | types.LedgerType():
+            return "缺省 某值"
+        case _:
+            assert_never(type_)

@@ -1,0 +1,67 @@
+"""What an edit of a line can look at, and what it can change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import Enum
+from functools import cached_property
+
+from attrs import frozen
+
+from xcrules.draft import syntax
+from xcrules.draft.labels import LABELS
+from xcrules.meaning.clauses.place import Place
+from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.lint.numbers import Found, law_numbers
+
+
+class Changes(Enum):
+    """What an edit changes. Only what changes the form alone leaves what is paid as it was, and may be made unasked."""
+
+    FORM = "写法"
+    WORDS = "说法"
+    NAME = "名称"
+    NUMBER = "数"
+
+
+@frozen(slots=False)
+class Around:
+    """What an edit can look at beside the text: the line, the words of the law above it, the names in sight."""
+
+    line: syntax.Line
+    words: str
+    place: Place
+    first: bool = True  # whether the text is still as typed
+
+    @property
+    def label(self) -> str:
+        return self.line.label
+
+    @property
+    def start(self) -> str:
+        return LABELS[self.line.label].start or ""
+
+    @property
+    def scope(self) -> Scope:
+        return self.place.scope
+
+    @cached_property
+    def known(self) -> list[str]:
+        """Every name that may stand in the line."""
+        item = [f.name for t in self.scope.schema.nested for f in t.fields] if self.scope.item is None else []
+        units = ("分", "角", "元", "百元", "万元") if self.start == "rounding" else ()
+        return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
+
+    @cached_property
+    def law(self) -> list[Found]:
+        return law_numbers(self.words)
+
+
+NAME = re.compile(r"[^\s，,；;、（）()＝=＋+×÷－]+")
+
+
+def each(pattern: str, replacement: str | Callable[[re.Match[str]], str], text: str) -> Iterator[str]:
+    """The text with one match after another replaced."""
+    for match in re.finditer(pattern, text):
+        yield text[: match.start()] + (match.expand(replacement) if isinstance(replacement, str) else replacement(match)) + text[match.end() :]

@@ -1,0 +1,87 @@
+"""Edits of numbers: the unit that one lacks, the one number that can be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from xcrules.base.source import canonical
+from xcrules.facts.types import MONEY, NumberType, parse_literal
+from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.lint.numbers import DAY, RATE, Found
+
+from .around import Around
+from .spelling import digits, percent, rule_form
+
+_FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
+_YEAR = r"(19|20|21)\d\d"
+
+
+def _figures(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Each number as typed, and the text with another in its place."""
+    for match in _FIGURE.finditer(canonical(text)):
+        typed = match[0].rstrip("./")
+        before, behind = text[: match.start()], text[match.start() + len(typed) :]
+        yield typed, lambda form, b=before, r=behind: b + form + r  # type: ignore[misc]
+
+
+def numbers(text: str, around: Around) -> Iterator[str]:
+    """A number with the unit that it lacks; one of the law only where it has the same digits."""
+    yield re.sub(r"(?<=\d)[,，](?=\d)", "", text)  # 30,0000元
+    yield _per_unit(text, around)
+    yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
+    yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
+    figures = list(_figures(text))
+    for typed, with_ in figures:
+        literal = parse_literal(typed)
+        for law in around.law:
+            form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
+            if form and form != typed and digits(form) == digits(typed):
+                yield with_(form)
+        if literal is not None and literal.type == MONEY:
+            yield from (with_(f"{typed}/{unit}") for unit in ("国", "件", "人", "部", "家", "项", "㎡", "月", "㎡·月"))
+        if re.fullmatch(r"\d+(?:\.\d+)?(?:万|亿)?", typed):
+            ends = "元" if typed[-1] in "万亿" else "万元"
+            units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
+            yield from (with_(typed + unit) for unit in units)
+        if literal is not None and typed[-1] not in "%‰" and (bare := re.match(r"[\d.,]+[万亿]?(?!:)", typed)) and bare[0] != typed:
+            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
+    if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
+        yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
+
+
+def only_number(text: str, around: Around) -> Iterator[str]:
+    """What can be but one number: 首次 where a count stands, 0.3 for 30%, the one number of its kind that the law has here."""
+    yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
+    for typed, with_ in _figures(text):
+        if parse_literal(typed) is None and (form := _left_of_law(typed, text, around.law)):
+            yield with_(form)
+        if re.fullmatch(r"0\.\d+", typed):
+            yield with_(percent(typed))
+
+
+def _left_of_law(typed: str, text: str, law: list[Found]) -> str:
+    """For what is no number, the one number of its kind that the law has here and the line has not: 1: → 1:0.5."""
+    kind = RATE if re.search("[:%‰]", typed) else DAY if "年" in typed and "月" in typed else ""
+    forms = {rule_form(n.kind, canonical(n.text).replace(" ", "")) for n in law if n.kind == kind}
+    left = {f for f in forms if f and not re.search(rf"(?<![\d.:]){re.escape(f)}(?![\d.:])", canonical(text))}
+    return left.pop() if len(left) == 1 else ""
+
+
+def _per_unit(text: str, around: Around) -> str:
+    """8万元 × 博士人数 ＋ 5万元 × 硕士人数: each amount by the unit of what it is multiplied with."""
+
+    def per(match: re.Match[str]) -> str:
+        fact = around.scope.fact(match[3])
+        unit = str(fact.field.type) if fact and isinstance(fact.field.type, NumberType) and fact.field.type.unit else ""
+        return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit else match[0]
+
+    return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
+
+
+def _units(scope: Scope) -> list[str]:
+    """The units of the facts in sight, and money."""
+    types = (f.type for t in scope.schema.tables for f in t.fields)
+    return list(dict.fromkeys(["元", *(str(t) for t in types if isinstance(t, NumberType) and t.unit and str(t)), "%"]))
+
+
