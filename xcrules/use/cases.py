@@ -45,11 +45,12 @@ def run_cases(policy: Policy, engine: Engine = "compiled") -> tuple[CaseResult, 
 
 def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
     try:
-        decision = policy.decide(case.facts, dict(case.readings), engine=engine)
+        made = policy.decide_clauses(case.facts, [k.clause for k in case.checks], dict(case.readings), engine=engine)
     except XcrulesError as error:  # one case that cannot be decided does not stop the others
         wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
-    return CaseResult(case, tuple(d for check in case.checks for d in _differences(check, decision[check.clause])))
+    decided = {k.number: k for k in made}
+    return CaseResult(case, tuple(d for check in case.checks for d in _differences(check, decided[check.clause])))
 
 
 def _differences(check: CaseCheck, got: ClauseDecision) -> list[Difference]:

@@ -39,10 +39,11 @@ class Compiled:
     compared: Reference  # the same for a comparison of readings
     _made: dict[int, Made] = field(factory=dict, init=False)
 
-    def decide(self, facts: ScaledFacts, compare: Compare | None = None) -> tuple[ClauseDecision, ...]:
-        """Every clause on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
-        outcomes = self.outcomes(facts)
-        unsure = [i for i, x in enumerate(outcomes) if x is None]
+    def decide(self, facts: ScaledFacts, compare: Compare | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
+        indexes = range(len(self.plan.clauses)) if only is None else sorted(self.index[number] for number in only)
+        outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
+        unsure = [i for i, x in zip(indexes, outcomes, strict=True) if x is None]
         asked = iter(self.asked(facts, unsure, compare) if unsure else ())
         return tuple([told(x, facts, compare) if x is not None else next(asked) for x in outcomes])
 

@@ -161,14 +161,18 @@ class Under:
     def plan(self) -> steps.Plan:
         return self.engines.planner.plan(self.chosen)
 
+    def clauses(self, facts: Facts, engine: Engine, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) on checked facts, in the order of the law. Raises XcrulesError where the facts are too long for that."""
+        if engine == "compiled":
+            scaled = self.engines.scaled(facts)
+            return self.compiled.decide(scaled, Comparison(self.alternatives(engine), scaled), only)
+        compare = Comparison(self.alternatives(engine), facts)
+        return tuple([evolve(k, compare=compare) for k in self.reference(facts, only)])
+
     def decide(self, facts: Facts, engine: Engine = "compiled") -> Decision:
         """The decision on checked facts. Raises XcrulesError where they are too long to be decided."""
-        if engine == "reference":
-            compare = Comparison(self.alternatives("reference"), facts)
-            clauses = tuple([evolve(k, compare=compare) for k in self.reference(facts, None)])
-        else:
-            facts = scaled = self.engines.scaled(facts)
-            clauses = self.compiled.decide(scaled, Comparison(self.alternatives(engine), scaled))
+        facts = self.engines.scaled(facts) if engine == "compiled" else facts
+        clauses = self.clauses(facts, engine)
         program, left_out = self.engines.program, self.engines.left_out
         return Decision(program.title or program.name, program.edition, clauses, self.readings, self.changed,
                         left_out(facts, True), left_out(facts, False), facts.number, facts.notices)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,11 @@ from xcrules.facts.given import Facts, read_facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
-from xcrules.run.decision import Decision, Reason
+from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.store.load import Loaded, load_policy, load_text
 from xcrules.store.texts import without_document
 
-from .engines import Engines
+from .engines import Engines, Under
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,9 +83,26 @@ class Policy:
         is the evaluator that defines the meaning, slow and with traces. Raises XcrulesError for facts that are wrong (unknown
         key, wrong type, NaN …) or too long, and for unknown readings.
         """
-        engines = self._engines
-        under = engines.under(self.chosen(readings)) if readings else engines.default
-        return under.decide(engines.measured(self.facts(facts)), engine)
+        return self._under(readings).decide(self._engines.measured(self.facts(facts)), engine)
+
+    def decide_clauses(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str], readings: Mapping[str, str] | None = None, *,
+                       engine: Engine = "compiled") -> tuple[ClauseDecision, ...]:
+        """These clauses alone, each as `decide` decides it, in the order of the law.
+
+        Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
+        """
+        only = tuple(dict.fromkeys(clauses))
+        if unknown := [self._unknown_clause(number) for number in only if number not in self.clauses]:
+            raise XcrulesError(unknown)
+        return self._under(readings).clauses(self._engines.measured(self.facts(facts)), engine, only)
+
+    def _under(self, readings: Mapping[str, str] | None) -> Under:
+        return self._engines.under(self.chosen(readings)) if readings else self._engines.default
+
+    def _unknown_clause(self, number: str) -> Diagnostic:
+        close = nearest(number, self.clauses)
+        hint = f"是不是 {close[0]}？" if close else "有：" + "、".join(self.clauses)
+        return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {number} 的款", path=number, help=hint)
 
     def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
         """分 of each clause under the default readings, for pipelines that want nothing else.
@@ -102,11 +119,7 @@ class Policy:
         """
         from xcrules.tell.explain import explain_clause
 
-        if clause not in self.clauses:
-            close = nearest(clause, self.clauses)
-            hint = f"是不是 {close[0]}？" if close else "有：" + "、".join(self.clauses)
-            raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {clause} 的款", path=clause, help=hint)])
-        return explain_clause(self.decide(facts, readings, engine="reference")[clause])
+        return explain_clause(self.decide_clauses(facts, [clause], readings, engine="reference")[0])
 
     def facts(self, facts: Mapping[str, object] | Facts) -> Facts:
         """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
