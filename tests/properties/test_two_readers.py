@@ -24,7 +24,7 @@ from tests.support.random_policies import FACTS, SEEDS, random_facts, spoiled
 from tests.support.strategies import Raw
 from xcrules.facts.files import _explained, keys_of, read_json
 from xcrules.facts.given import TextScalar, read_facts
-from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.scaled import ScaledFacts, scaled_facts
 
 SHIPPED = shipped()
 SMALL = xcrules.loads(FACTS + "\n「第一条 支持。」\n  对象：企业\n  标准：费用\n")
@@ -82,8 +82,7 @@ def same(policy: xcrules.Policy, raw: object, explained: object) -> None:
     assert {k: repr(v) for k, v in facts.top.items()} == {k: repr(v) for k, v in slow.top.items()}  # to the class of each value
     assert repr(facts.number) == repr(slow.number)
     assert facts.notices == slow.notices
-    back = policy._engines.records
-    assert back.unscaled(back.of(slow)) == slow.top
+    assert scaled_facts(slow, policy._engines.records).top == slow.top
 
 
 @many(20)

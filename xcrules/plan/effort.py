@@ -55,7 +55,7 @@ def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None
 def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, each: steps.Each) -> Diagnostic | None:
     """Of a fold that reads a name the reference evaluator works out every item's own; others it works out once."""
     items = facts.length(each.table)
-    if items * max((len(x) for x in facts.top.values() if isinstance(x, tuple)), default=0) <= MAX_ASKED:
+    if items * facts.longest() <= MAX_ASKED:
         return None
     lets = {x.name: x.value for x in (*plan.lets, *each.lets)}
     for table in sorted(_folds(_values(clause, each), lets, own=True)):

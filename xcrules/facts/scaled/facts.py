@@ -8,13 +8,13 @@ from typing import Any
 
 from xcrules.facts.given import Facts
 
-from .records import Records
+from .records import Records, Unscaled
 from .scales import identifier
 from .values import NA, is_given
 
 
 class ScaledFacts(Facts):
-    """Facts with their record; `top` is made when the reference evaluator wants it."""
+    """Facts with their record; `top` is made table by table, as the reference evaluator wants it."""
 
     __slots__ = ("__dict__", "record", "records")
     records: Records
@@ -28,7 +28,7 @@ class ScaledFacts(Facts):
 
     @cached_property
     def top(self) -> Mapping[str, Any]:
-        return self.records.unscaled(self.record)
+        return Unscaled(self.records, self.record)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Facts) and (self.top, self.number) == (other.top, other.number)
@@ -48,7 +48,7 @@ class ScaledFacts(Facts):
         return max([len(rows) for name in names if (rows := getattr(record, name)).__class__ is list], default=0) if names else 0
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Facts, (self.top, self.number, self.notices)
+        return Facts, (dict(self.top), self.number, self.notices)
 
 
 _set = object.__setattr__

@@ -1,6 +1,6 @@
 """The records of a policy: plain values or checked facts to a record of whole numbers, and back.
 
-A record holds all that the facts hold: `unscaled` turns it back for the reference evaluator.
+A record holds all that the facts hold: Unscaled turns it back for the reference evaluator.
 """
 
 from __future__ import annotations
@@ -179,18 +179,33 @@ class Records:
                     values[name] = Opaque(other)
         return top(**values, number=facts.number)
 
-    def unscaled(self, record: Any) -> dict[str, Any]:
-        """What Facts.top was before it became this record."""
-        top = self.columns.unscaled(record)
-        for name, table, columns in self.tables:
-            given = getattr(record, name)
+
+class Unscaled(Mapping[str, Any]):
+    """What Facts.top was before it became this record; each table is made when it is asked for."""
+
+    def __init__(self, records: Records, record: Any) -> None:
+        self._record = record
+        self._facts = records.columns.unscaled(record)
+        self._tables = {table.name: (name, columns) for name, table, columns in records.tables if is_given(getattr(record, name))}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._facts and name in self._tables:
+            own, columns = self._tables[name]
+            given = getattr(self._record, own)
             if given.__class__ is list:
-                top[table.name] = tuple(columns.unscaled(row) for row in given)
-            elif isinstance(given, Opaque):
-                top |= {} if given is UNKNOWN else {table.name: given.value}
-            elif given is not NOT_GIVEN:
-                top[table.name] = columns.unscaled(given)
-        return top
+                self._facts[name] = tuple(columns.unscaled(row) for row in given)
+            else:
+                self._facts[name] = given.value if isinstance(given, Opaque) else columns.unscaled(given)
+        return self._facts[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._facts or name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._facts, **self._tables})
+
+    def __len__(self) -> int:
+        return len({**self._facts, **self._tables})
 
 
 def _kinds(value: Any, kinds: set[type], deepest: int = _DEEPEST) -> set[type]:
