@@ -170,7 +170,8 @@ def test_stream_echoes_numbers_and_odd_values() -> None:
     lines = [json.dumps({**GATES, "编号": n}) for n in (7, 1.5, [1], True, "x", 10**30, float("nan"))] + ['{"编号": 8, "上级资全": []}']
     code, out, _ = stream(lines)
     assert code == 0
-    assert [x.get("编号") for x in out] == [7, "1.5", "[1]", True, "x", "1" + "0" * 30, "NaN", 8]
+    assert [x.get("编号") for x in out] == [7, "1.5", None, True, "x", "1" + "0" * 30, "NaN", 8]
+    assert "「编号」要写文字或数，不是名单" in json.dumps(out[2], ensure_ascii=False)
 
 
 def test_stream_amounts_are_decimal_strings() -> None:

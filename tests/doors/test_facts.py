@@ -320,6 +320,35 @@ def test_a_share_above_one_is_mentioned_unless_it_says_percent() -> None:
     assert [told({**BASE, "强度": x}) for x in ("550%", "5.5%", 0.055)] == [[], [], []]
 
 
+@pytest.mark.parametrize(("raw", "message", "help"), [
+    ({"编号": [1]}, "「编号」要写文字或数，不是名单", ""),
+    ({"编号": {"甲": 1}}, "「编号」要写文字或数，不是对象", ""),
+    ({"投入": {"2023-09-01": 5}}, "「2023-09-01」是日期，不是年度，写成四位数字，如 \"2023\"", ""),
+    ({"投入": {datetime.date(2023, 9, 1): 5}}, "「2023-09-01」是日期，不是年度，写成四位数字，如 \"2023\"", ""),
+    ({"投入": {("甲",): 5}}, "「名单」不是年度，写成四位数字，如 \"2023\"", ""),
+    ({"申报日": "2024-09-01 10:30"}, "「申报日」要写日期，「2024-09-01 10:30」还带着时刻", "去掉时刻，写成 2024-09-01，或 2024年9月1日"),
+    ({"申报日": "2024年9月1日 10时"}, "「申报日」要写日期，「2024年9月1日 10时」还带着时刻", "去掉时刻，写成 2024-09-01，或 2024年9月1日"),
+    ({"申报日": datetime.datetime(2024, 9, 1, 10)}, "「申报日」要写日期，不带时刻和时区", "写成 2024-09-01，或 2024年9月1日"),
+    ({"获奖": [{"题名": float("nan")}]}, "「获奖[0].题名」要写文字，不是 nan", "不知道的写 null（Python 里是 None）"),
+    ({"获奖": [{"级别": np.float64("nan")}]}, "「获奖[0].级别」要写文字，不是 nan", "不知道的写 null（Python 里是 None）"),
+    ({"获奖": [{"题名": datetime.date(2024, 9, 1)}]}, "「获奖[0].题名」要写文字，不是日期（2024-09-01）", ""),
+    ({("甲", 1): 1}, "键要写文字，不是名单", ""),
+    ({None: 1}, "键要写文字，不是空", ""),
+    ({"获奖": [{b"x": 1}]}, "「获奖[0]」里的键要写文字，不是别的", ""),
+])
+def test_what_stands_there_is_told_as_people_say_it(raw: Any, message: str, help: str) -> None:
+    with pytest.raises(xcrules.XcrulesError) as caught:
+        POLICY.facts({**BASE, **raw})
+    assert [(d.message, d.help) for d in caught.value.diagnostics] == [(message, help)]
+
+
+@pytest.mark.parametrize(("text", "told"), [("? [甲]\n: 1\n", ["键要写成文字，不能是名单或对象"]), ("null: 1\n", [])])
+def test_keys_in_yaml(text: str, told: list[str]) -> None:
+    raw, found = read_yaml(Source("甲.yaml", text))
+    assert [d.message for d in found] == told
+    assert raw == (None if told else {"null": "1"})
+
+
 @pytest.mark.parametrize(("text", "right"), [("是", True), ("否", False), (True, True), (np.bool_(False), False), ("true", True), ("No", False)])
 def test_yes_and_no(text: object, right: bool) -> None:
     assert value("合格", text) is right

@@ -197,6 +197,7 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
         for event in events:
             if type(event).__name__ == "ScalarEvent" and event.style is None and (wrong := _colon(source, event.start_mark.line, True)):
                 return None, [wrong]
+        return (_built(iter(events)) if events else None), []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = mark.line if mark else -1
@@ -209,7 +210,6 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
         return None, [Diagnostic(Code.MALFORMED_TEXT, "YAML 写得不对", path=source.name)]
     except _Refused as refused:
         return None, [Diagnostic(refused.code, refused.message, path=f"{source.name}:{refused.place}")]
-    return (_built(iter(events)) if events else None), []
 
 
 _COLON = re.compile(r"""(\s*(?:-\s+)*)([^\s:：#"'\[\]{},&*!|>%@`-][^\s:：#"'\[\]{},]*)(：\s*|:(?=[^\s/]))(.*)""")
@@ -237,12 +237,16 @@ class _Refused(Exception):
         super().__init__(message)
 
 
+def _mark(event: Any) -> str:
+    return f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+
+
 def _guarded(events: Iterable[Any]) -> Iterable[Any]:
     """Only the events of one plain document, nested not too deep."""
     depth = documents = 0
     for event in events:
         kind = type(event).__name__
-        place = f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+        place = _mark(event)
         if kind == "AliasEvent" or getattr(event, "anchor", None):
             raise _Refused(Code.MALFORMED_TEXT, "事实里不用 YAML 的锚点和别名（& 与 *）", place)
         if kind == "DocumentStartEvent":
@@ -276,8 +280,9 @@ def _value(event: Any, events: Any) -> object:
             return out
     pairs: list[tuple[str, Any]] = []
     while type(key := next(events)).__name__ != "MappingEndEvent":
-        name = _value(key, events)
-        pairs.append((str(name), _value(next(events), events)))
+        if type(key).__name__ != "ScalarEvent":
+            raise _Refused(Code.MALFORMED_TEXT, "键要写成文字，不能是名单或对象", _mark(key))
+        pairs.append((key.value, _value(next(events), events)))
     return _object(pairs)
 
 

@@ -10,8 +10,12 @@ tables: whoever compares facts afterwards compares plain text. Clause numbers ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -107,23 +111,11 @@ class Facts:
 
 def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts, list[Diagnostic]]:
     """The facts in plain nested values, and what is wrong with them (then the facts must not be used)."""
-    found: list[Diagnostic] = []
     if not isinstance(raw, Mapping):
-        found.append(wrong("", f"事实要是一个对象（键和值），不是{kind_of(raw)}"))
-        return Facts(), found
-    _duplicates(raw, "", found)
-    top: dict[str, Held] = {}
-    fields = {f.name: f for f in schema.top}
-    tables = {t.name: t for t in schema.nested}
-    seen: set[str] = set()
-    for key, value in raw.items():
-        name = _name_of(key, {**fields, **tables}, seen, "", found) if key != NUMBER_KEY or key in fields else None
-        if name is None:
-            continue
-        given = simple(value)
-        held = _field(fields[name], given, name, clauses, found) if name in fields else _table(tables[name], given, clauses, found)
-        if held is not None:
-            top[name] = held
+        return Facts(), [wrong("", f"事实要是一个对象（键和值），不是{kind_of(raw)}")]
+    reader = _Reader(schema, clauses)
+    top = reader.top(raw)
+    found = reader.found
     if not any(d.is_error for d in found):
         found += _joined(top, schema)
     if isinstance(raw, Placed):
@@ -139,22 +131,6 @@ def _at_cell(found: Diagnostic, raw: Placed, counters: Mapping[str, str]) -> Dia
     return evolve(found, message=said, path=raw.place(found.path) or found.path)
 
 
-def _name_of(key: object, known: Mapping[str, object], seen: set[str], path: str, found: list[Diagnostic]) -> str | None:
-    """The table or field that a key names, in whatever width it is typed; said once only."""
-    name = key if isinstance(key, str) and key in known else None
-    if name is None and isinstance(key, str) and len(key) < 100 and not invisible(key):
-        name = next((k for k in known if normal(k) == normal(key)), None)
-    if name is None:
-        found.append(_unknown(str(key), path, list(known)))
-        return None
-    if name in seen:
-        place = f"{path}.{name}" if path else name
-        found.append(Diagnostic(Code.REPEATED_KEY, f"「{place}」写了两次", path=place, help="同一个键只能写一次"))
-        return None
-    seen.add(name)
-    return str.__str__(name)
-
-
 def _few(notices: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """The first of each kind one by one, the rest counted."""
     kept: list[Diagnostic] = []
@@ -166,146 +142,172 @@ def _few(notices: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(kept)
 
 
-# -- tables -----------------------------------------------------------------------------------------
+# -- objects ------------------------------------------------------------------------------------------------
 
 
-def _table(table: FactTable, value: object, clauses: ClauseNames, found: list[Diagnostic]) -> Held | None:
-    if absent(value):
-        return None
-    if not_applicable(value):
-        return NOT_APPLICABLE
-    if table.kind == "一份":
-        return _record(table, value, table.name, clauses, found)
-    if not isinstance(value, list | tuple):
-        found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}"))
-        return None
-    if len(value) > MAX_ITEMS:
-        found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name))
-        return None
-    return tuple(_record(table, simple(x), f"{table.name}[{i}]", clauses, found) for i, x in enumerate(value))
+class _Reader:
+    """Plain values being read; what is to be said of them goes to `found`."""
+
+    def __init__(self, schema: Schema, clauses: ClauseNames) -> None:
+        self.schema, self.clauses = schema, clauses
+        self.found: list[Diagnostic] = []
+
+    def top(self, raw: Mapping[object, object]) -> dict[str, Held]:
+        fields = {f.name: f for f in self.schema.top}
+        tables = {t.name: t for t in self.schema.nested}
+        if isinstance(number := simple(raw.get(NUMBER_KEY)), Mapping | list | tuple | set):
+            self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」要写文字或数，不是{kind_of(number)}"))
+        held: dict[str, Held | None] = {}
+        for name, value in self._named(raw, {**fields, **tables}, ""):
+            held[name] = self._field(fields[name], value, name) if name in fields else self._table(tables[name], value)
+        return {name: value for name, value in held.items() if value is not None}
+
+    def _table(self, table: FactTable, value: object) -> Held | None:
+        if absent(value):
+            return None
+        if not_applicable(value):
+            return NOT_APPLICABLE
+        if table.kind == "一份":
+            return self._record(table, value, table.name)
+        if not isinstance(value, list | tuple):
+            self.found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}"))
+            return None
+        if len(value) > MAX_ITEMS:
+            self.found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name))
+            return None
+        return tuple(self._record(table, simple(x), f"{table.name}[{i}]") for i, x in enumerate(value))
+
+    def _record(self, table: FactTable, value: object, path: str) -> Record:
+        if not isinstance(value, Mapping):
+            self.found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}"))
+            return {}
+        fields = {f.name: f for f in table.fields}
+        held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path)}
+        return {name: inner for name, inner in held.items() if inner is not None}  # type: ignore[misc]
+
+    def _cell(self, field: FactField, value: object, path: str) -> Held | None:
+        if field.role == "台账条款":
+            return self._clause(value, path)
+        if field.role == "外部状态" and not_applicable(value):
+            self.found.append(wrong(path, f"「{path}」不能是 不适用", f"写 {field.type} 之一；没有这笔支持，就不写这一行"))
+            return None
+        return self._field(field, value, path)
+
+    def _named(self, value: Mapping[object, object], known: Mapping[str, object], path: str) -> Iterator[tuple[str, object]]:
+        """The tables or fields that the keys name, in whatever width they are typed, with their values; each once only."""
+        self._twice(value, path)
+        seen: set[str] = set()
+        for key, inner in value.items():
+            if key == NUMBER_KEY and not path and key not in known:
+                continue
+            name = key if isinstance(key, str) and key in known else None
+            if name is None and isinstance(key, str) and len(key) < 100 and not invisible(key):
+                name = next((k for k in known if normal(k) == normal(key)), None)
+            if name is None:
+                self.found.append(_unknown(key, path, list(known)))
+            elif name in seen:
+                self.found.append(_repeated(_under(path, name)))
+            else:
+                seen.add(name)
+                yield str.__str__(name), simple(inner)
+
+    def _twice(self, value: object, path: str) -> None:
+        self.found += [_repeated(_under(path, key)) for key in (value.keys_twice if isinstance(value, Duplicates) else ())]
+
+    # -- what stands by year or by clause -----------------------------------------------------------------
+
+    def _field(self, field: FactField, value: object, path: str) -> Held | None:
+        if absent(value):
+            return None
+        match field.type:
+            case SeriesType(element):
+                return self._by_key(field, element, value, path, _BY_YEAR)
+            case LedgerType(element):
+                held = self._by_key(field, element, value, path, _Keys("逐款填写：{款号: 数}", "同一款", self._ledger_key))
+                return self._with_sums(held, path) if isinstance(held, dict) else held
+            case scalar:
+                return read_scalar(field, scalar, value, path, self.found)
+
+    def _by_key(self, field: FactField, element: NumberType, value: object, path: str, keys: _Keys) -> Held | None:
+        """逐年 and 逐款 facts."""
+        if not_applicable(value):
+            return NOT_APPLICABLE
+        if not isinstance(value, Mapping):
+            self.found.append(wrong(path, f"「{path}」要{keys.form}，不是{kind_of(value)}"))
+            return None
+        self._twice(value, path)
+        held: dict[Any, Scalar] = {}
+        seen: set[object] = set()
+        for given, inner in value.items():
+            text = str(given) if isinstance(given := simple(given), str | int | float | Decimal | datetime.date) else kind_of(given)
+            key = keys.read(text, path)
+            if isinstance(key, Diagnostic):
+                self.found.append(key)
+            elif key in seen:
+                self.found.append(Diagnostic(Code.REPEATED_KEY, f"「{path}」的 {key} 写了两次", path=f"{path}.{text}", help=f"{keys.one}只能写一次"))
+            else:
+                seen.add(key)
+                number = None if absent(inner := simple(inner)) else read_scalar(field, element, inner, f"{path}.{key}", self.found)
+                if number is not None:
+                    held[key] = number
+        return held
+
+    def _ledger_key(self, key: str, path: str) -> str | Diagnostic:
+        name = clause_key(key, self.clauses)
+        if not isinstance(name, Unclear):
+            return name
+        return Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(key)}」{name.reason}", path=f"{path}.{key}",
+                          help=name.help or "可填：" + "、".join(self.clauses.numbers[:12]))
+
+    def _with_sums(self, held: dict[Any, Scalar], path: str) -> dict[Any, Scalar]:
+        """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
+        for number in self.clauses.parts:
+            parts = [x for key in self.clauses.with_parts(number) if isinstance(x := held.get(key), Fraction)]
+            whole = held.get(number)
+            if not parts or whole is NOT_APPLICABLE:
+                continue
+            if whole is None:
+                held[number] = sum(parts, Fraction(0))
+            elif isinstance(whole, Fraction) and sum(parts) > whole:
+                self.found.append(Diagnostic(Code.PARTS_EXCEED_WHOLE, f"「{path}.{number}」比它各分项的合计还少", path=f"{path}.{number}",
+                                             help=f"{number} 写全款的数，或只写各分项的数"))
+        return held
+
+    def _clause(self, value: object, path: str) -> str | None:
+        """The clause of a row of earlier grants, as the policy writes it; a clause with 分项 wants its part."""
+        if absent(value):
+            return None
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # 16
+        if not isinstance(text, str):
+            self.found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
+            return None
+        key = clause_key(text, self.clauses)
+        if isinstance(key, Unclear):
+            help = key.help or "有：" + "、".join(self.clauses.numbers[:30])
+            self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的「{short(text)}」{key.reason}", path=path, help=help))
+            return None
+        if parts := self.clauses.with_parts(key):
+            self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的 {key} 有分项，要写明是哪一个", path=path, help=f"写成「{'」或「'.join(parts)}」"))
+            return None
+        return key
 
 
-def _record(table: FactTable, value: object, path: str, clauses: ClauseNames, found: list[Diagnostic]) -> Record:
-    if not isinstance(value, Mapping):
-        found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}"))
-        return {}
-    _duplicates(value, path, found)
-    record: dict[str, Scalar] = {}
-    fields = {f.name: f for f in table.fields}
-    seen: set[str] = set()
-    for key, inner in value.items():
-        if (name := _name_of(key, fields, seen, path, found)) is None:
-            continue
-        spec, given, at = fields[name], simple(inner), f"{path}.{name}"
-        if spec.role == "外部状态" and not_applicable(given):
-            found.append(wrong(at, f"「{at}」不能是 不适用", f"写 {spec.type} 之一；没有这笔支持，就不写这一行"))
-            continue
-        named = spec.role == "台账条款"
-        held = _clause_of(given, at, clauses, found) if named else _field(spec, given, at, clauses, found)
-        if held is not None:
-            record[name] = held  # type: ignore[assignment]
-    return record
+class _Keys(NamedTuple):
+    """How the keys of a fact by year or by clause are read."""
+
+    form: str
+    one: str
+    read: Callable[[str, str], Fraction | str | Diagnostic]
 
 
-def _field(spec: FactField, value: object, path: str, clauses: ClauseNames, found: list[Diagnostic]) -> Held | None:
-    if absent(value):
-        return None
-    match spec.type:
-        case SeriesType(element):
-            return _by_year(spec, element, value, path, found)
-        case LedgerType(element):
-            return _by_clause(spec, element, value, path, clauses, found)
-        case scalar:
-            return read_scalar(spec, scalar, value, path, found)
+def _year_of(key: str, path: str) -> Fraction | Diagnostic:
+    if (year := year_key(key)) is not None:
+        return year
+    what = "是日期，不是年度" if re.match(r"\s*[0-9]{4}([-/.年])[0-9]{1,2}", key[:30]) else "不是年度"
+    return wrong(f"{path}.{key}", f"「{short(key)}」{what}，写成四位数字，如 \"2023\"")
 
 
-def _by_year(spec: FactField, element: NumberType, value: object, path: str, found: list[Diagnostic]) -> Held | None:
-    """逐年: keys are years."""
-    if not_applicable(value):
-        return NOT_APPLICABLE
-    if not isinstance(value, Mapping):
-        found.append(wrong(path, f"「{path}」要逐年填写：{{年度: 数}}，不是{kind_of(value)}"))
-        return None
-    _duplicates(value, path, found)
-    held: dict[Fraction, Fraction | NotApplicable] = {}
-    seen: set[Fraction] = set()
-    for key, inner in value.items():
-        place, year = f"{path}.{key}", year_key(key)
-        if year is None:
-            found.append(wrong(place, f"「{short(str(key))}」不是年度，写成四位数字，如 \"2023\""))
-            continue
-        if year in seen:
-            found.append(Diagnostic(Code.REPEATED_KEY, f"「{path}」的 {key} 写了两次", path=place, help="同一个年度只能写一次"))
-            continue
-        seen.add(year)
-        given = simple(inner)
-        if not absent(given) and (number := read_scalar(spec, element, given, f"{path}.{year}", found)) is not None:
-            held[year] = number  # type: ignore[assignment]
-    return held
-
-
-# -- ledgers ------------------------------------------------------------------------------------------------
-
-
-def _by_clause(spec: FactField, element: NumberType, value: object, path: str, clauses: ClauseNames,
-               found: list[Diagnostic]) -> Held | None:
-    """逐款: keys are clauses, or parts of them. A clause of which only parts are given is what they come to."""
-    if not_applicable(value):
-        return NOT_APPLICABLE
-    if not isinstance(value, Mapping):
-        found.append(wrong(path, f"「{path}」要逐款填写：{{款号: 数}}，不是{kind_of(value)}"))
-        return None
-    _duplicates(value, path, found)
-    held: dict[str, Scalar] = {}
-    seen: set[str] = set()
-    for key, inner in value.items():
-        place, name = f"{path}.{key}", clause_key(str(key), clauses)
-        if isinstance(name, Unclear):
-            help = name.help or "可填：" + "、".join(clauses.numbers[:12])
-            found.append(Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(str(key))}」{name.reason}", path=place, help=help))
-            continue
-        if name in seen:
-            found.append(Diagnostic(Code.REPEATED_KEY, f"「{path}」的 {name} 写了两次", path=place, help="同一款只能写一次"))
-            continue
-        seen.add(name)
-        given = simple(inner)
-        if not absent(given) and (number := read_scalar(spec, element, given, f"{path}.{name}", found)) is not None:
-            held[name] = number
-    _summed(held, path, clauses, found)
-    return held
-
-
-def _summed(held: dict[str, Scalar], path: str, clauses: ClauseNames, found: list[Diagnostic]) -> None:
-    """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
-    for number in clauses.parts:
-        parts = [x for key in clauses.with_parts(number) if isinstance(x := held.get(key), Fraction)]
-        whole = held.get(number)
-        if not parts or whole is NOT_APPLICABLE:
-            continue
-        if whole is None:
-            held[number] = sum(parts, Fraction(0))
-        elif isinstance(whole, Fraction) and sum(parts) > whole:
-            found.append(Diagnostic(Code.PARTS_EXCEED_WHOLE, f"「{path}.{number}」比它各分项的合计还少", path=f"{path}.{number}",
-                                    help=f"{number} 写全款的数，或只写各分项的数"))
-
-
-def _clause_of(value: object, path: str, clauses: ClauseNames, found: list[Diagnostic]) -> Scalar | None:
-    """The clause of a row of earlier grants, as the policy writes it; a clause with 分项 wants its part."""
-    if absent(value):
-        return None
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # 16
-    if not isinstance(text, str):
-        found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
-        return None
-    key = clause_key(text, clauses)
-    if isinstance(key, Unclear):
-        help = key.help or "有：" + "、".join(clauses.numbers[:30])
-        found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的「{short(text)}」{key.reason}", path=path, help=help))
-        return None
-    if parts := clauses.with_parts(key):
-        found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的 {key} 有分项，要写明是哪一个", path=path, help=f"写成「{'」或「'.join(parts)}」"))
-        return None
-    return key
+_BY_YEAR = _Keys("逐年填写：{年度: 数}", "同一个年度", _year_of)
 
 
 # -- identities ---------------------------------------------------------------------------------------------
@@ -361,15 +363,18 @@ def _alike(places: Mapping[str, str]) -> Iterator[Diagnostic]:
 # -- findings -------------------------------------------------------------------------------------------
 
 
-def _unknown(key: str, path: str, known: list[str]) -> Diagnostic:
-    close = nearest(key, known) if len(key) < 200 else []
-    place = f"{path}.{key}" if path else key or "（空的键）"
-    return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(key)}」这一项", path=place,
+def _under(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _repeated(place: str) -> Diagnostic:
+    return Diagnostic(Code.REPEATED_KEY, f"「{place}」写了两次", path=place, help="同一个键只能写一次")
+
+
+def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
+    if isinstance(key, bool) or not isinstance(key, str | int | float | Decimal):
+        return wrong(path, f"{f'「{path}」里的' if path else ''}键要写文字，不是{kind_of(key)}")
+    text = str(key)
+    close = nearest(text, known) if len(text) < 200 else []
+    return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
                       help=f"是不是「{'」「'.join(close)}」？" if close else "可填：" + "、".join(known[:12]))
-
-
-def _duplicates(value: object, path: str, found: list[Diagnostic]) -> None:
-    if isinstance(value, Duplicates):
-        for key in value.keys_twice:
-            place = f"{path}.{key}" if path else key
-            found.append(Diagnostic(Code.REPEATED_KEY, f"「{place}」写了两次", path=place, help="同一个键只能写一次"))

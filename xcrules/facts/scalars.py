@@ -1,7 +1,7 @@
 """One value of a fact: whatever holds it (JSON, YAML, a cell, Python, numpy, pandas) to the exact value of its type.
 
-What can only mean one thing is read: ￥50,000.00, 50000元整, 5%, ２０２４年９月１日, 20240901, 是. Anything else is a
-finding that shows the form to write. Findings go to `found`; one that is a warning leaves the value usable.
+What can only mean one thing is read: ￥50,000.00, 50000元整, 5%, ２０２４年９月１日, 20240901, 是. Anything else is Unfit, with
+what is wrong and the form to write.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import evolve
 
@@ -34,6 +34,7 @@ from .types import (
     LiteralValue,
     NotApplicable,
     NumberType,
+    ScalarType,
     TextType,
     Type,
     YearType,
@@ -51,7 +52,9 @@ _DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MIDNIGHT = re.compile(r"(.*[0-9日号])(?:\s+|T)0?0:00(?::00(?:\.0+)?)?")
 _DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号])|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY_AND_TIME = re.compile(r"[0-9]{4}.*[0-9日号](?:\s+|T)[0-9]{1,2}[:时点]")
 _DAY_FORM = "写成 2024-09-01，或 2024年9月1日"
+_NULL = "不知道的写 null（Python 里是 None）"
 _YES, _NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
 
 
@@ -122,100 +125,112 @@ def not_applicable(value: object) -> bool:
 # -- one value ------------------------------------------------------------------------------------------------
 
 
-def read_scalar(spec: FactField, type_: Type, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
-    """The exact value, None where it is absent or wrong. `value` is as `simple` leaves it."""
+class Unfit(Exception):
+    """Why a value is none of its fact: what is said after the fact's name (`before`: also before it), and what to write."""
+
+    def __init__(self, code: Code, message: str, help: str = "", before: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.help, self.before = code, message, help, before
+
+    def finding(self, name: str, path: str) -> Diagnostic:
+        return Diagnostic(self.code, f"{self.before}「{name}」{self.message}", path=path, help=self.help)
+
+
+def read_scalar(field: FactField, type_: ScalarType, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
+    """The exact value, None where it is absent or wrong; what is to be said goes to `found`. `value` is as `simple` leaves it."""
     if not_applicable(value):
         return NOT_APPLICABLE
+    try:
+        read = _read(field, type_, value)
+    except Unfit as why:
+        found.append(why.finding(path, path))
+        return None
+    if isinstance(type_, NumberType) and type_.rate and isinstance(read, Fraction) and read > 1 and not _says_percent(value):
+        shown = decimal_text(read)
+        found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(read * 100)}%；要是指 {shown}%，写 {decimal_text(read / 100)}", path))
+    return read
+
+
+def _read(field: FactField, type_: ScalarType, value: object) -> Scalar | None:
     match type_:
         case BoolType():
-            return _bool(value, path, found)
+            return _bool(value)
         case EnumType(members):
-            return _enum(members, value, path, found)
+            return _enum(members, value)
         case TextType():
-            return _text(spec, value, path, found)
+            return _text(field, value)
         case DateType():
-            return _date(value, path, found)
+            return Fraction(_day(value).toordinal()) if not isinstance(value, LiteralValue) else _literal(value, type_)
         case YearType():
-            number = _number(value, type_, path, found)
-            return None if number is None else _year(number, path, found)
+            return _year(_number(value, type_))
         case NumberType():
-            number = _number(value, type_, path, found)
-            return None if number is None else _fits(number, spec, type_, value, path, found)
-    return None
+            return _fitting(_number(value, type_), field, type_)
+    assert_never(type_)
 
 
-def _bool(value: object, path: str, found: list[Diagnostic]) -> bool | None:
+def _bool(value: object) -> bool:
     if isinstance(value, bool):
         return value
     word = normal(value) if isinstance(value, str) and len(value) < 20 else ""
     if word in _YES or word in _NO:
         return word in _YES
-    found.append(wrong(path, f"「{path}」要写 true 或 false，不是{kind_of(value)}", nothing_help(value) or "也可以写 是 或 否"))
-    return None
+    raise Unfit(Code.WRONG_KIND, f"要写 true 或 false，不是{kind_of(value)}", nothing_help(value) or "也可以写 是 或 否")
 
 
-def _enum(members: tuple[str, ...], value: object, path: str, found: list[Diagnostic]) -> str | None:
+def _enum(members: tuple[str, ...], value: object) -> str:
     if not isinstance(value, str):
-        found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
-        return None
+        raise Unfit(Code.WRONG_KIND, f"要写文字，不是{kind_of(value)}", nothing_help(value))
     if value in members:
         return str.__str__(value)  # plain text, of an Enum that is text too
     same = [m for m in members if len(value) <= MAX_TEXT and normal(m) == normal(value)]
-    if len(same) == 1 and not invisible(value):
+    seen = invisible(value)
+    if len(same) == 1 and not seen:
         return same[0]
     close = same or nearest(value, members) if len(value) < 200 else []
-    seen = invisible(value)
-    found.append(Diagnostic(Code.NOT_A_MEMBER, f"「{short(value)}」不是「{path}」的一种" + (f"：里有看不见的字符，{seen}" if seen else ""), path=path,
-                            help=(f"是不是「{close[0]}」？" if close else nothing_help(value)) + "只有：" + "、".join(members)))
-    return None
+    raise Unfit(Code.NOT_A_MEMBER, "的一种" + (f"：里有看不见的字符，{seen}" if seen else ""), before=f"「{short(value)}」不是",
+                help=(f"是不是「{close[0]}」？" if close else nothing_help(value)) + "只有：" + "、".join(members))
 
 
-def _text(spec: FactField, value: object, path: str, found: list[Diagnostic]) -> str | None:
+def _text(field: FactField, value: object) -> str:
     """A text is a mark or a name: only equality is meant."""
-    if not isinstance(value, str) or len(value) > MAX_TEXT:
-        what = "超过字数限制" if isinstance(value, str) else f"要写文字，不是{kind_of(value)}"
-        number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        found.append(wrong(path, f"「{path}」{what}", f"加上引号：\"{value}\"，开头的 0 也要写上" if number and len(str(value)) < 40 else ""))
-        return None
+    if not isinstance(value, str):
+        number = isinstance(value, int | Decimal) and not isinstance(value, bool) and _finite(value) and len(str(value)) < 40
+        help = f'加上引号："{value}"，开头的 0 也要写上' if number else nothing_help(value)
+        raise Unfit(Code.WRONG_KIND, f"要写文字，不是{kind_of(value)}", help)
+    if len(value) > MAX_TEXT:
+        raise Unfit(Code.WRONG_KIND, "超过字数限制")
     text = str.__str__(value)
     if seen := invisible(text):
-        found.append(Diagnostic(Code.INVISIBLE_IN_NAME, f"「{path}」里有看不见的字符：{seen}", path=path, help="删去它，重新键入这几个字；多半是从网页或文档里粘贴来的"))
-        return None
-    if not (says_nothing(text) or points_elsewhere(text)):
-        return text
-    if says_nothing(text) and spec.optional:
-        found.append(noticed(Code.READ_AS_NOTHING, f"「{path}」写的是「{short(text)}」，按没有填计算", path))
-        return None
-    advice = "把名称、编号写全" if points_elsewhere(text) else "没有或不知道的，留空或写 null"
-    found.append(Diagnostic(Code.WORD_FOR_NOTHING, f"「{path}」写的是「{short(text)}」，不是名称或编号，不能拿它认是不是同一个", path=path, help=advice))
-    return None
+        raise Unfit(Code.INVISIBLE_IN_NAME, f"里有看不见的字符：{seen}", "删去它，重新键入这几个字；多半是从网页或文档里粘贴来的")
+    if points_elsewhere(text):
+        raise Unfit(Code.WORD_FOR_NOTHING, f"写的是「{short(text)}」，不是名称或编号，不能拿它认是不是同一个", "把名称、编号写全")
+    if says_nothing(text):
+        if field.optional:
+            raise Unfit(Code.READ_AS_NOTHING, f"写的是「{short(text)}」，按没有填计算")
+        raise Unfit(Code.WORD_FOR_NOTHING, f"写的是「{short(text)}」，不是名称或编号，不能拿它认是不是同一个", "没有或不知道的，留空或写 null")
+    return text
 
 
 # -- days and years -------------------------------------------------------------------------------------------
 
 
-def _date(value: object, path: str, found: list[Diagnostic]) -> Fraction | None:
-    if isinstance(value, LiteralValue) and isinstance(value.type, DateType):
-        return value.value
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is not None or value.time() != datetime.time():
-            found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」要写日期，不带时刻和时区", path=path, help=_DAY_FORM))
-            return None
-        return Fraction(value.toordinal())
+def _day(value: object) -> datetime.date:
+    if isinstance(value, datetime.datetime) and (value.tzinfo is not None or value.time() != datetime.time()):
+        raise Unfit(Code.NOT_A_DATE, "要写日期，不带时刻和时区", _DAY_FORM)
     if isinstance(value, datetime.date):
-        return Fraction(value.toordinal())
+        return value
     whole = isinstance(value, int | Decimal) and not isinstance(value, bool)
     text = str(value) if whole else value if isinstance(value, str) else ""
-    match = _DAY.fullmatch(_day_text(text)) if len(text) < 60 else None
+    folded = _day_text(text) if len(text) < 60 else ""
+    match = _DAY.fullmatch(folded)
     if match is None or (match[7] and not "1900" <= match[7] <= "2200"):
-        help = nothing_help(value) or _DAY_FORM
-        found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", path=path, help=help))
-        return None
+        if _DAY_AND_TIME.match(folded):
+            raise Unfit(Code.NOT_A_DATE, f"要写日期，「{short(text)}」还带着时刻", f"去掉时刻，{_DAY_FORM}")
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", nothing_help(value) or _DAY_FORM)
     try:
-        return Fraction(datetime.date(*(int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i] and i != 2)).toordinal())
+        return datetime.date(*(int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i] and i != 2))
     except ValueError:
-        found.append(Diagnostic(Code.NOT_A_DATE, f"「{path}」没有 {short(text)} 这一天", path=path))
-        return None
+        raise Unfit(Code.NOT_A_DATE, f"没有 {short(text)} 这一天") from None
 
 
 def _day_text(text: str) -> str:
@@ -226,32 +241,26 @@ def _day_text(text: str) -> str:
     return re.sub(r"(?<=[-/.年月])\s+|\s+(?=[-/.年月日号])", "", folded)
 
 
-def year_key(key: object) -> Fraction | None:
+def year_key(key: str) -> Fraction | None:
     """The year that a key of 逐年 facts says: 2023, 2023年, ２０２３, 2023年度."""
-    text = normal(str(key)[:20]).removesuffix("度").removesuffix("年")
+    text = normal(key[:20]).removesuffix("度").removesuffix("年")
     return Fraction(int(text)) if re.fullmatch("[0-9]{4}", text) else None
 
 
-def _year(number: Fraction, path: str, found: list[Diagnostic]) -> Fraction | None:
+def _year(number: Fraction) -> Fraction:
     if number.denominator == 1 and 1900 <= number <= 2200:
         return number
-    found.append(wrong(path, f"「{path}」要写四位的年度", "写成 2023"))
-    return None
+    raise Unfit(Code.WRONG_KIND, "要写四位的年度", "写成 2023")
 
 
 # -- numbers --------------------------------------------------------------------------------------------------
 
 
-def _fits(number: Fraction, spec: FactField, type_: NumberType, value: object, path: str, found: list[Diagnostic]) -> Fraction | None:
-    if number < 0 and not spec.signed:
-        found.append(Diagnostic(Code.NEGATIVE, f"「{path}」不能是负数", path=path))
-        return None
-    if number.denominator != 1 and [u for u, _ in type_.unit if u in WHOLE_UNITS]:
-        found.append(Diagnostic(Code.NOT_WHOLE, f"「{path}」要是整数", path=path))
-        return None
-    if type_.rate and number > 1 and not _says_percent(value):
-        shown = decimal_text(number)
-        found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(number * 100)}%；要是指 {shown}%，写 {decimal_text(number / 100)}", path))
+def _fitting(number: Fraction, field: FactField, type_: NumberType) -> Fraction:
+    if number < 0 and not field.signed:
+        raise Unfit(Code.NEGATIVE, "不能是负数")
+    if number.denominator != 1 and any(u in WHOLE_UNITS for u, _ in type_.unit):
+        raise Unfit(Code.NOT_WHOLE, "要是整数")
     return number
 
 
@@ -259,53 +268,52 @@ def _says_percent(value: object) -> bool:
     return isinstance(value, LiteralValue) or (isinstance(value, str) and not _DIGITS.fullmatch(value.strip()))
 
 
-def _number(value: object, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+def _number(value: object, type_: YearType | NumberType) -> Fraction:
     """An exact number from whatever holds one."""
     if isinstance(value, LiteralValue):
-        return _literal(value, type_, path, found)
+        return _literal(value, type_)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction | float | str | NotANumber):
-        found.append(wrong(path, f"「{path}」要写数，不是{kind_of(value)}", nothing_help(value)))
-        return None
-    if isinstance(value, Fraction):
-        return value if _small(value) else _too_long(path, found)
-    if isinstance(value, NotANumber) or (isinstance(value, float) and not math.isfinite(value)):
-        text = value.text if isinstance(value, NotANumber) else str(value)
-        found.append(Diagnostic(Code.NOT_A_NUMBER, f"「{path}」是 {text}，不是数", path=path, help="不知道的写 null（Python 里是 None）"))
-        return None
-    if isinstance(value, int):
-        return Fraction(value) if abs(value) < 10**MAX_WHOLE else _too_long(path, found)
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是{kind_of(value)}", nothing_help(value))
+    if not _finite(value):
+        raise Unfit(Code.NOT_A_NUMBER, f"是 {value}，不是数", _NULL)
+    if isinstance(value, str):
+        return _written(value, type_)
     if isinstance(value, float):
-        return _decimal(Decimal(float.__repr__(value)), path, found)
+        return _decimal(Decimal(float.__repr__(value)))
+    return _decimal(value) if isinstance(value, Decimal) else _small(Fraction(value))  # type: ignore[arg-type]
+
+
+def _finite(value: object) -> bool:
+    """Whether this is no NaN and no infinity."""
     if isinstance(value, Decimal):
-        return _decimal(value, path, found)
-    return _written(value, type_, path, found)
+        return value.is_finite()
+    return not isinstance(value, NotANumber) and not (isinstance(value, float) and not math.isfinite(value))
 
 
-def _literal(value: LiteralValue, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+def _literal(value: LiteralValue, type_: ScalarType) -> Fraction:
     """150万元 and the like, from a case in the language: the unit must be the fact's."""
     if value.type == type_ or (isinstance(type_, YearType) and value.type == COUNT):  # 2023 under a heading 年度
         return value.value
-    found.append(wrong(path, f"「{path}」是{type_}，写的却是{value.type}"))
-    return None
+    if isinstance(type_, DateType):
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{kind_of(value)}", _DAY_FORM)
+    raise Unfit(Code.WRONG_KIND, f"是{type_}，写的却是{value.type}")
 
 
-def _written(value: str, type_: Type, path: str, found: list[Diagnostic]) -> Fraction | None:
+def _written(value: str, type_: YearType | NumberType) -> Fraction:
     """A number in a text: bare, or with the marks of its own unit."""
     text = value.strip()
     if not _DIGITS.fullmatch(text) and len(text) <= MAX_TEXT:
         text = _bare(text, type_)
     if not _DIGITS.fullmatch(text):
-        literal = _own(text, type_)
-        if literal is not None:
-            return literal.value if _small(literal.value) else _too_long(path, found)
-        found.append(wrong(path, f"「{path}」要写数，不是「{short(value)}」", nothing_help(value) or _plainly(text, type_)))
-        return None
+        if (literal := _own(text, type_)) is not None:
+            return _small(literal.value)
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(value)}」", nothing_help(value) or _plainly(text, type_))
     if len(text) > MAX_DIGITS:
-        return _too_long(path, found)
+        raise _too_long()
     try:
-        return _decimal(Decimal(text), path, found)
+        return _decimal(Decimal(text))
     except InvalidOperation:
-        return _too_long(path, found)
+        raise _too_long() from None
 
 
 def _bare(text: str, type_: Type) -> str:
@@ -337,25 +345,22 @@ def _plainly(text: str, type_: Type) -> str:
     return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
 
 
-def _decimal(value: Decimal, path: str, found: list[Diagnostic]) -> Fraction | None:
-    if not value.is_finite():
-        found.append(Diagnostic(Code.NOT_A_NUMBER, f"「{path}」是 {value}，不是数", path=path, help="不知道的写 null（Python 里是 None）"))
-        return None
+def _too_long() -> Unfit:
+    return Unfit(Code.NUMBER_TOO_LARGE, f"的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位")
+
+
+def _decimal(value: Decimal) -> Fraction:
     if value == 0:  # however it is written: 0e50
         return Fraction(0)
     if len(value.as_tuple().digits) > MAX_DIGITS or value.adjusted() >= MAX_WHOLE or value.adjusted() < -MAX_DIGITS:
-        return _too_long(path, found)
+        raise _too_long()
     return Fraction(value)
 
 
-def _small(value: Fraction) -> bool:
-    limit: int = 10**MAX_DIGITS
-    return abs(value) < 10**MAX_WHOLE and abs(value.numerator) < limit and value.denominator < limit
-
-
-def _too_long(path: str, found: list[Diagnostic]) -> Fraction | None:
-    found.append(Diagnostic(Code.NUMBER_TOO_LARGE, f"「{path}」的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位", path=path))
-    return None
+def _small(value: Fraction) -> Fraction:
+    if abs(value) < 10**MAX_WHOLE and max(abs(value.numerator), value.denominator) < 10**MAX_DIGITS:
+        return value
+    raise _too_long()
 
 
 # -- findings -------------------------------------------------------------------------------------------------
@@ -371,18 +376,24 @@ def noticed(code: Code, message: str, path: str) -> Diagnostic:
 
 
 def nothing_help(value: object) -> str:
+    if not _finite(value):
+        return _NULL
     return "没有或不知道的，留空或写 null" if isinstance(value, str) and len(value) < 40 and says_nothing(value) else ""
 
 
 def kind_of(value: object) -> str:
     """What a value is, to tell a person."""
+    if not _finite(value):
+        return f" {value}"
     match value:
         case bool():
             return f"是否（{'true' if value else 'false'}）"
         case str():
             return f"文字「{short(value)}」"
-        case int() | float() | Decimal() | Fraction() | NotANumber():
+        case int() | float() | Decimal() | Fraction():
             return "数"
+        case datetime.date():
+            return f"日期（{value.isoformat()[:10]}）"
         case dict():
             return "对象"
         case list() | tuple():

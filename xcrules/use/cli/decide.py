@@ -102,6 +102,6 @@ def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, 
 
 def _errors(found: Iterable[Diagnostic], number: int, echoed: object) -> dict[str, object]:
     out: dict[str, object] = {"错误": [diagnostic_json(d) for d in found], "行": number}
-    if echoed is not None:
-        out["编号"] = echo(echoed)
+    if (number_given := echo(echoed)) is not None:
+        out["编号"] = number_given
     return out
