@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import multiprocessing
 import pickle
 import re
@@ -28,9 +29,23 @@ def public(value: object) -> set[str]:
 
 
 def test_few_names() -> None:
-    assert public(POLICY) == {"amounts", "chosen", "clauses", "counters", "decide", "defaults", "diagnostics", "edition", "explain", "facts",
+    assert public(POLICY) == {"amounts", "chosen", "clauses", "counters", "decide", "decide_clauses", "defaults", "diagnostics", "edition", "explain", "facts",
                               "facts_schema", "name", "program", "read_back", "title"}
     assert "decision_schema" in public(xcrules)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    """Shapes, units and errors stand in docstrings, of the names themselves and of what they offer."""
+    bare = []
+    for name in xcrules.__all__:
+        value = getattr(xcrules, name)
+        bare += [name] if not inspect.getdoc(value) else []
+        held = {} if inspect.ismodule(value) or not inspect.isclass(value) else vars(value)
+        for key, member in held.items():
+            function = getattr(member, "fget", None) or getattr(member, "func", None) or member
+            if not key.startswith("_") and inspect.isfunction(function) and not inspect.getdoc(function):
+                bare.append(f"{name}.{key}")
+    assert bare == []
 
 
 def test_money_is_there_after_the_import() -> None:

@@ -41,7 +41,10 @@ class Related(Node):
 
 @frozen(eq=False, repr=False)
 class Diagnostic(Node):
-    """One finding, in the drafter's Chinese."""
+    """One finding, in the drafter's Chinese: of a text at `span`, of facts at `path`; what to do in `help` and `fixes`.
+
+    `code` is a text such as "E301", explained in docs/diagnostics.md under its number.
+    """
 
     code: Code
     message: str
@@ -55,10 +58,12 @@ class Diagnostic(Node):
 
     @property
     def severity(self) -> Severity:
+        """错误 or 警告."""
         return self.code.severity
 
     @property
     def is_error(self) -> bool:
+        """Whether it must be mended before the policy or the facts can be used."""
         return self.severity is Severity.ERROR
 
     def place(self) -> str:
@@ -67,7 +72,7 @@ class Diagnostic(Node):
 
 
 class XcrulesError(Exception):
-    """What the Python door raises: carries the diagnostics, prints as their sentences."""
+    """What the Python door raises: carries the diagnostics, prints as their sentences, travels between processes."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)

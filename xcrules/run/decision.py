@@ -119,12 +119,15 @@ class Reasons:
     traces: object = field(default=None, eq=False, repr=False)  # of the reference evaluator, if it decided
 
     def reasons(self) -> Reasons:
+        """These: they are known already."""
         return self
 
     def evidence(self) -> object:
+        """The traces, if the reference evaluator left any."""
         return self.traces
 
     def acting(self) -> frozenset[str]:
+        """Readings whose line cut or refused something here."""
         return self.touched
 
 
@@ -133,19 +136,24 @@ NO_REASONS = Reasons()
 
 @frozen(slots=False)
 class ClauseDecision:
-    """What one clause comes to. Amounts in 元. Two are equal if they come to the same."""
+    """What one clause comes to. Two are equal if they come to the same.
+
+    `number` is "2(1)" of 第二条（一）, `title` its article, `words` the law's own. `status` is one of 应予支持, 裁量, 不符合, 额度用尽,
+    从高不重复, 分期续拨, 待补充, 不适用主体, 不在有效期, 另行规定, 非资金条款. Amounts are exact 元; of an open clause (待补充) there is a
+    range from what is sure to what is possible, and `missing` has the paths of the facts that can still matter.
+    """
 
     number: str
     title: str
     words: str
     status: str
-    amount: Fraction | None = None
-    bound: Number | None = None
+    amount: Fraction | None = None  # granted, after all caps and 取整; None while it is open
+    bound: Number | None = None  # of 裁量: the most that may be granted
     amount_range: AmountRange | None = None
     bound_range: AmountRange | None = None
-    this_year: Fraction | None = None
+    this_year: Fraction | None = None  # of 拨付: the instalment of this year, with what goes on from earlier grants
     this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
-    schedule: tuple[tuple[int, Fraction], ...] | None = None
+    schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
     missing: tuple[str, ...] = ()
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
     _compare: Compare | None = field(default=None, eq=False, repr=False, alias="compare")
@@ -187,6 +195,7 @@ class ClauseDecision:
 
     @property
     def notes(self) -> tuple[str, ...]:
+        """What a person should know beside the figures."""
         return self.reasons.notes
 
     @property
@@ -253,7 +262,10 @@ _REASONS = frozenset(a.name for a in attrs.fields(Reasons))
 
 @frozen(slots=False)
 class Decision:
-    """A decision on one enterprise: every clause, the total, what was assumed."""
+    """A decision on one enterprise: every clause, the total, what was assumed. `decision["2(1)"]` is a clause by its number.
+
+    `policy` and `edition` say by which text it was decided, `readings` under which choices, `number` is the caller's 编号.
+    """
 
     policy: str
     edition: str

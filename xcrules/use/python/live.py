@@ -23,7 +23,10 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @define
 class LivePolicy:
-    """`current()` is the newest good policy. Raises XcrulesError if there never was one."""
+    """A policy by folder, file or shipped name that follows its files; `problems` are the errors of a newer text that is not used.
+
+    Raises XcrulesError where it is made, if the text is not usable then.
+    """
 
     path: str | Path
     problems: tuple[Diagnostic, ...] = field(default=(), init=False)
@@ -37,7 +40,7 @@ class LivePolicy:
         self._policy = load(self.path)
 
     def current(self) -> Policy:
-        """The newest good policy; looks at the files' times and reads them again if they changed."""
+        """The newest good policy; looks at the files' times and sizes, and reads them again if they changed. Raises nothing."""
         if self.problems:  # a file that was missing may be there now
             self._names = self._files()
         if self._now() != self._stamp:

@@ -37,10 +37,14 @@ if TYPE_CHECKING:
 
 @frozen(slots=False)
 class Policy:
-    """A checked policy under its default readings. `program` is what its text means, `diagnostics` the warnings about it."""
+    """A checked policy: decides enterprises, says what it asks and what it means.
+
+    `program` is what its text means, each rule with the words of the law and the place that it comes from; `diagnostics` are the
+    warnings about the text. A policy with errors is never made. Readings are the defaults of its register where no other is asked for.
+    """
 
     program: Program
-    diagnostics: tuple[Diagnostic, ...] = ()  # warnings; a policy with errors is never made
+    diagnostics: tuple[Diagnostic, ...] = ()
     _engines: Engines = field(init=False, eq=False, repr=False)
 
     @_engines.default
@@ -49,20 +53,22 @@ class Policy:
 
     @property
     def name(self) -> str:
+        """The name of its folder, or of its file without the ending."""
         return self.program.name
 
     @property
     def title(self) -> str:
+        """What 规定： says; "" if nothing does."""
         return self.program.title
 
     @property
     def clauses(self) -> tuple[str, ...]:
-        """The numbers of the clauses, in the order of the law."""
+        """The numbers of the clauses, in the order of the law: "2(1)" is 第二条（一）."""
         return self._engines.clauses
 
     @property
     def edition(self) -> str:
-        """A fingerprint of the policy's texts: the same text, the same edition."""
+        """A fingerprint of the policy's texts, 16 hexadecimal digits: the same text, the same edition."""
         return self.program.edition
 
     @cached_property
@@ -72,16 +78,22 @@ class Policy:
 
     @property
     def defaults(self) -> dict[str, str]:
-        """The choice of each reading that can be switched, where no other is asked for."""
+        """Reading → its choice where no other is asked for: {"A08": "门槛"}."""
         return dict(self._engines.defaults)
 
     def decide(self, facts: Mapping[str, object] | Facts, readings: Mapping[str, str] | None = None, *,
                engine: Engine = "compiled") -> Decision:
-        """Decide one enterprise. `readings` are choices such as {"A08": "门槛"}; amounts in 元.
+        """Decide one enterprise.
 
-        Both engines give the same decision: "compiled" is generated code, which asks the other about unknown facts; "reference"
-        is the evaluator that defines the meaning, slow and with traces. Raises XcrulesError for facts that are wrong (unknown
-        key, wrong type, NaN …) or too long, and for unknown readings.
+        `facts` is a mapping shaped as `facts_schema` says: amounts in 元 (int, Decimal, Fraction, or exact text such as "1350000.25"),
+        rates as a share of 1 or "5%", years as int, days as "2023-09-01", lists of mappings, ledgers as {clause: 元}. What is absent or
+        None is unknown, or what the policy says of its absence. `readings` are choices such as {"A08": "门槛"} in place of the defaults.
+
+        The decision has every clause in the order of the law; its amounts are Fractions of 元. Both engines give the same decision:
+        "compiled" is generated code, which asks the other about unknown facts; "reference" is the evaluator that defines the meaning.
+
+        Raises XcrulesError with every fault and its path: facts that are not as the policy's tables say (E801–E815, E870–E873), lists
+        that are too long (E815, E817, E818), readings that are not registered or not modelled (E526, E528).
         """
         return self._under(readings).decide(self._engines.measured(self.facts(facts)), engine)
 
@@ -107,22 +119,23 @@ class Policy:
     def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
         """分 of each clause under the default readings, for pipelines that want nothing else.
 
-        None where the amount is open (裁量 not yet recorded, 待补充); what is paid over years is in it whole. The
-        same figures as `decide`, without its reasons. Raises XcrulesError for facts that are wrong.
+        None where the amount is open (裁量 not yet recorded, 待补充), 0 where nothing can be granted; what is paid over years is in
+        it whole. The same figures as `decide`, without its reasons. Raises XcrulesError as `decide` does.
         """
         return self._engines.default.amounts(self._engines.measured(self.facts(facts)))
 
     def explain(self, facts: Mapping[str, object] | Facts, clause: str, readings: Mapping[str, str] | None = None) -> Reason:
         """Why a clause comes to what it does: a tree from the clause down to single facts, in the words of the law.
 
-        Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
+        Each reason has the line that acted (`label`), the words of the law that it stands under (`words`), the expression with every
+        value it names (`term`, amounts as exact text in 元). Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
         """
         from xcrules.tell.explain import explain_clause
 
         return explain_clause(self.decide_clauses(facts, [clause], readings, engine="reference")[0])
 
     def facts(self, facts: Mapping[str, object] | Facts) -> Facts:
-        """The facts checked against the policy's tables. Raises XcrulesError with every fault and its path."""
+        """The facts checked against the policy's tables, to be decided any number of times. Raises XcrulesError with every fault and its path."""
         if isinstance(facts, Facts):
             return facts
         if (record := self._engines.records.read(facts)) is not None:
@@ -133,19 +146,22 @@ class Policy:
         return checked
 
     def facts_schema(self) -> dict[str, Any]:
-        """The JSON Schema of the facts that `decide` takes."""
+        """The JSON Schema (2020-12) of the facts that `decide` takes. What it cannot say, `facts` still refuses."""
         from xcrules.facts.asking import json_schema
 
         return json_schema(self.program.form)
 
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
-        """The clause as one Chinese sentence made from its lines."""
+        """The clause as a few Chinese sentences made from its lines, under these readings.
+
+        Raises KeyError for a number that is no clause, XcrulesError (E526, E528) for unknown readings.
+        """
         from xcrules.tell.readback import read_back
 
         return read_back(self.program, number, self.chosen(readings))
 
     def chosen(self, readings: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The choice of every reading: the defaults, with these in their place. Raises XcrulesError for unknown ones."""
+        """The choice of every reading: the defaults, with these in their place. Raises XcrulesError (E526, E528) for unknown ones."""
         found = [d for number, choice in (readings or {}).items() if (d := self._wrong_reading(number, choice))]
         if found:
             raise XcrulesError(found)
@@ -198,12 +214,15 @@ def _arrived(mark: str, held: bytes) -> Policy:
 
 
 def load(policy: str | Path) -> Policy:
-    """A policy by folder, file or shipped name. Raises XcrulesError with every error in its text."""
+    """A policy by folder, file or shipped name. A policy that was checked before is taken from the store of this user.
+
+    Raises XcrulesError with every error in its text, and where it is not found or cannot be read (E811, E812, E816, E901).
+    """
     return _usable(load_policy(policy))
 
 
 def loads(text: str, name: str = "规则") -> Policy:
-    """A policy from one text. Raises XcrulesError with every error in it."""
+    """A policy from one text, called `name`; it names no other files. Raises XcrulesError with every error in it."""
     return _usable(load_text(text, name))
 
 
