@@ -26,6 +26,14 @@ settings.register_profile("look", max_examples=250, stateful_step_count=30, dead
                           phases=FOUND_AS_IS, suppress_health_check=QUIET)
 settings.load_profile(PROFILE)
 
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "properties" in item.path.parts or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("property")
+
+
 # -- what is left to .ci/run --------------------------------------------------------------------------------
 
 MARKS = ("slow", "libreoffice")

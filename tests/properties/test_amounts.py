@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import xcrules
 from tests.support import plain
 from tests.support.decisions import by_every_engine
+from tests.support.policies import EARLIER
 from xcrules.run.decision import ClauseDecision
 
 
@@ -78,13 +79,7 @@ PAID = """事实：申报，顶层
 | 年   | 年度 | 基准年度 |
 | 额   | 元   |          |
 
-事实：往年，逐笔，闭世界，历史台账
-| 名称 | 类型 | 角色     |
-| 条款 | 文字 | 台账条款 |
-| 年度 | 年度 | 台账年度 |
-| 金额 | 元   | 台账金额 |
-
-「第一条 奖励分年拨付。」
+{earlier}「第一条 奖励分年拨付。」
   对象：企业
   标准：额
   拨付：分 {years}年 {how}，自 核定年度 起
@@ -95,7 +90,7 @@ PAID = """事实：申报，顶层
 @given(cents=st.integers(1, 10**7))
 def test_instalments_over_the_years_add_up(years: int, how: str, cents: int) -> None:
     """Each later year's payment is that of the plan, and together they are the grant."""
-    policy = xcrules.loads(PAID.format(years=years, how=how))
+    policy = xcrules.loads(PAID.format(years=years, how=how, earlier=EARLIER))
     grant = Fraction(cents, 100)
     first = decided(policy, {"年": 2021, "额": f"{cents // 100}.{cents % 100:02d}"})
     plan = dict(first.schedule or ())

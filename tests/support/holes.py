@@ -13,9 +13,11 @@ from typing import Any
 import xcrules
 from xcrules.use.python.policy import Policy
 
+from .programs import LEDGERS
+
 Raw = dict[str, Any]
 NUMBER = "1(1)"
-VOCABULARY = """规定：《试规》
+VOCABULARY = f"""规定：《试规》
 
 事实：申报，顶层
 | 名称 | 类型 | 要求 | 角色 |
@@ -60,19 +62,7 @@ VOCABULARY = """规定：《试规》
 | 核准 | 元 | 可缺 | |
 | 事由 | 文字 | 可缺 | 事项标识 |
 
-事实：往年，逐笔，闭世界，历史台账
-| 名称 | 类型 | 要求 | 角色 |
-| 哪款 | 文字 | | 台账条款 |
-| 哪年 | 年度 | | 台账年度 |
-| 多少 | 元 | | 台账金额 |
-
-事实：别家，逐笔，闭世界，外部支持
-| 名称 | 类型 | 要求 | 角色 |
-| 哪事 | 文字 | | 外部事项 |
-| 几钱 | 元 | | 外部金额 |
-| 何状 | 已得、可得 | | 外部状态 |
-
-参数：均数，元
+{LEDGERS}参数：均数，元
 | 年度 | 值 | 来源 |
 | 2022年 | 2元 | 公报 |
 | 2023年 | 未公布 | 公报 |

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 import xcrules
+from tests.support.policies import EARLIER
 from xcrules.run.decision import ClauseDecision, Decision
 
-HEAD = """事实：申报，顶层
+HEAD = f"""事实：申报，顶层
 | 名称 | 类型    | 要求   | 角色     |
 | 年   | 年度    |        | 基准年度 |
 | 贡献 | 元      |        |          |
@@ -24,13 +25,7 @@ HEAD = """事实：申报，顶层
 | 额     | 元             |                       |
 | 核定额 | 元             | 核定 机关，可缺       |
 
-事实：往年，逐笔，闭世界，历史台账
-| 名称 | 类型 | 角色     |
-| 条款 | 文字 | 台账条款 |
-| 年度 | 年度 | 台账年度 |
-| 金额 | 元   | 台账金额 |
-
-"""
+{EARLIER}"""
 Raw = dict[str, Any]
 
 
