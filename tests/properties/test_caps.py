@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import Phase, find, given, note, settings
 from hypothesis import strategies as st
 
 from tests.support import law
@@ -61,6 +61,13 @@ def test_complete_facts(number: str, data: st.DataObject) -> None:
     if decision.status == GRANTED:
         _items_add_up(number, raw, decision)
         _names_keep_their_caps(number, raw, decision)
+
+
+@pytest.mark.parametrize("number", law.CLAUSES)
+def test_the_facts_drawn_for_a_clause_come_to_money(number: str) -> None:
+    """Else what is said of amounts here would be said of none."""
+    find(facts(SHIPPED, number), lambda raw: judged(number, raw).status in (GRANTED, "裁量"),
+         settings=settings(max_examples=500, phases=(Phase.generate,), derandomize=True, database=None))
 
 
 def _items_add_up(number: str, raw: Raw, decision: ClauseDecision) -> None:
