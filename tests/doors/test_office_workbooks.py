@@ -16,6 +16,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
 
 from tests.support.office import (
     FACTS,
@@ -31,7 +33,8 @@ from tests.support.office import (
     rows_hidden,
     saved,
 )
-from xcrules.facts.workbook import read_workbook
+from xcrules.base.grids.xlsx import Book, open_book
+from xcrules.facts.workbook import form_book, read_workbook
 
 
 def share_read(seeds: range) -> float:
@@ -70,6 +73,47 @@ def test_what_is_not_read_is_told() -> None:
     told = {(d.code, d.path) for d in answers.notices}
     assert ("W340", f"{sheet.title}!A{cell_with(sheet, '序号').row}") in told
     assert ("W343", f"{sheet.title}!{cell.coordinate}") in told
+
+
+def test_comments_and_text_boxes_are_told() -> None:
+    """The form's own comments on its headings are none; what somebody writes beside the cells is named, with its page."""
+    book = openpyxl.load_workbook(io.BytesIO(form()))
+    sheet = loans(book)
+    assert not [d for d in read_workbook(saved(book), POLICY.program.form)[0].notices if d.code == "W343"]
+    for row in (9, 10):
+        sheet.cell(row, 2).comment = Comment("经办：\n利息以 5 万元为准", "张三")
+    answers, found = read_workbook(saved(book), POLICY.program.form)
+    assert not found
+    assert [(d.message, d.path) for d in answers.notices if d.code == "W343"] == [
+        (f"「{sheet.title}」页的批注「经办： 利息以 5 万元为准」等 2 处没有读", f"{sheet.title}!B9")]
+
+
+def test_text_boxes_are_read_as_words_beside_the_cells() -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        page = book.add_worksheet("甲")
+        page.insert_textbox(1, 1, "利息 5 万元")
+        page.write_comment("C3", "请核对")
+    opened = open_book(made.getvalue(), "甲.xlsx")
+    assert isinstance(opened, Book)
+    assert sorted(opened.sheets[0].beside) == [("", "利息 5 万元"), ("C3", "请核对")]
+    answers, _ = read_workbook(made.getvalue(), POLICY.program.form)
+    assert not answers
+
+
+@pytest.mark.parametrize(("total", "refused"), [("357.5", True), ("357", False), (None, False)])
+def test_a_last_row_that_adds_up(total: str | None, refused: bool) -> None:
+    """100 + 250.5 + 7: a row of nothing but that sum is a total, though no word says so; a row with a kind in it is none."""
+    rows = [{"种类": FACTS["贷款"][0]["种类"], "利息": n} for n in (100, 250.5, 7)]
+    book = openpyxl.load_workbook(io.BytesIO(form_book(POLICY.program.form, {**FACTS, "贷款": rows})))
+    sheet = loans(book)
+    row = cell_with(sheet, 250.5).row + 1
+    sheet.cell(row + 1, cell_with(sheet, "利息").column, float(total or 357.5))
+    if total is None:
+        sheet.cell(row + 1, cell_with(sheet, "种类").column, rows[0]["种类"])
+    answers, found = read_workbook(saved(book), POLICY.program.form)
+    assert [d.code for d in found] == (["E888"] if refused else [])
+    assert len(answers["贷款"]) == (3 if refused else 4)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

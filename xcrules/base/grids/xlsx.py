@@ -70,6 +70,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default=frozenset(), repr=False)
     hidden_columns: tuple[tuple[int, int], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()  # comments with their cells (B2), text boxes with ""
 
 
 @frozen
@@ -141,7 +142,7 @@ class _Opened:
         for name, target, hidden in listed:
             kind, path = related[target]
             if kind == "worksheet":
-                sheets.append(_SheetReader(self, name, hidden, texts, styles).read(path))
+                sheets.append(_SheetReader(self, name, hidden, texts, styles).read(path, self._beside(path)))
         return Book(tuple(sheets), from_1904, self._properties())
 
     def _main(self) -> str:
@@ -255,6 +256,26 @@ class _Opened:
         self.parse(path, start, end)
         return styles
 
+    def _beside(self, sheet: str) -> tuple[tuple[str, str], ...]:
+        """The words of a sheet that stand in no cell: its comments, by their cells, and its text boxes."""
+        found: list[tuple[str, list[str]]] = []
+        shown = 0
+
+        def start(tag: str, attributes: Mapping[str, str]) -> None:
+            nonlocal shown
+            if tag in ("comment", "sp"):
+                found.append((attributes.get("ref", ""), []))
+            shown += tag == "t"
+
+        def end(tag: str) -> None:
+            nonlocal shown
+            shown -= tag == "t"
+
+        for kind, path in self._related(sheet).values():
+            if kind in ("comments", "drawing") and path.lower() in self.names:
+                self.parse(path, start, end, lambda words: found[-1][1].append(words) if shown and found else None)
+        return tuple((cell, words) for cell, pieces in found if (words := "".join(pieces).strip()))
+
     def _properties(self) -> dict[str, str]:
         """The file's custom properties of text."""
         found: dict[str, str] = {}
@@ -307,9 +328,9 @@ class _SheetReader:
         self.aside = 0
         self.into: list[str] | None = None
 
-    def read(self, path: str) -> Sheet:
+    def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Sheet:
         self.opened.parse(path, self._start, self._end, self._text)
-        return Sheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns))
+        return Sheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         match tag:

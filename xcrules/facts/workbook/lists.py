@@ -87,6 +87,7 @@ class ListPage(TablePage):
         unit, answer, place = self.above(path)
         times = {column: self._times(column, how, unit) for column in self.columns}
         records: list[dict[str, object]] = []
+        last = max((r for r in self.rows() if not self.columns.keys().isdisjoint(self.page.by_row[r])), default=-1)
         for row in self.rows():
             if row == how:
                 continue
@@ -97,7 +98,7 @@ class ListPage(TablePage):
                 if self.page.summing(row) and row in {r for r, _ in self.page.left}:
                     self.aside(row, set())
                 continue
-            if self.aside(row, set(self.columns)) or self._no_record(row, filled):
+            if self.aside(row, set(self.columns), row == last and self._adds_up(row)) or self._no_record(row, filled):
                 continue
             self.page.read_rows.add(row)
             at = f"{path}[{len(records)}]"
@@ -162,6 +163,17 @@ class ListPage(TablePage):
             return None
         place = self.page.address(self.head, column)
         return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
+
+    def _adds_up(self, row: int) -> bool:
+        """Whether a row holds only numbers, each the sum of its column, and not all that every row above it has."""
+        columns = self.columns.keys()
+        above = [r for r in self.rows() if r in self.page.read_rows]
+        filled = columns & self.page.by_row[row]
+        if len(above) < 2 or not set.intersection(*(columns & self.page.by_row[r] for r in above)) - filled:
+            return False
+        cells = {c: [cell for r in (*above, row) if (cell := self.page.at(r, c)) is not None] for c in filled}
+        return all(isinstance(self.columns[c].type, NumberType) and all(x.kind == "数" for x in own)
+                   and sum(x.number for x in own[:-1]) == own[-1].number for c, own in cells.items())
 
     def _no_record(self, row: int, filled: set[int]) -> bool:
         """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""

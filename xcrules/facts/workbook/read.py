@@ -61,6 +61,7 @@ class _Workbook:
             table.read()
         for page, held in pages:
             self._left(page, held)
+            self._beside(page)
             if held is not None and (hidden := page.hidden()):
                 self.into.notice(Code.HIDDEN_CONTENT, f"「{page.name}」有隐藏的内容（{'，'.join(hidden)}），照样读了", page.name)
         self.into.finish()
@@ -106,6 +107,15 @@ class _Workbook:
         if light:
             place = page.address(*light[0])
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"表外的文字「{page.word(*light[0])[:20]}」{f'等 {len(light)} 格' if len(light) > 1 else ''}没有读", place)
+
+    def _beside(self, page: Page) -> None:
+        """Comments and text boxes that are not the form's own."""
+        words = [(cell, text) for cell, text in page.sheet.beside if normal(text) not in self.names.own_notes]
+        if words:
+            cell, text = words[0]
+            what = f"批注「{' '.join(text.split())[:20]}」" if cell else f"文本框里的「{' '.join(text.split())[:20]}」"
+            more = f"等 {len(words)} 处" if len(words) > 1 else ""
+            self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"「{page.name}」页的{what}{more}没有读", f"{page.name}!{cell}" if cell else page.name, "是事实的，写到表里的黄色格子里")
 
     def _no_table(self, page: Page) -> None:
         """A sheet that is none of the tables: the guide, remarks, the words of the drop-downs."""

@@ -164,10 +164,10 @@ class TablePage:
 
     # -- rows that are no data ------------------------------------------------------------------------
 
-    def aside(self, row: int, columns: set[int]) -> bool:
+    def aside(self, row: int, columns: set[int], total: bool = False) -> bool:
         """Whether a row holds something that is no fact, which is said: a total, a remark, cells merged over rows."""
-        place = self.page.address(row, min((c for c in self.page.by_row[row]), default=0))
-        if self.page.summing(row):
+        place = self.page.address(row, min(self.page.by_row[row]))
+        if total or self.page.summing(row):
             self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是合计，不是填报的一行", place, "删去合计行；合计由引擎来算")
         elif area := self.page.spans(row, columns):
             self.into.say(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容，看不出是哪一行、哪一栏的", place, "取消合并，每行、每栏各写各的")

@@ -347,8 +347,7 @@ class _Writer:
             sheet.set_column(column, column, width)
             self._texts(sheet, 3, column, (name,), "header")
             self._texts(sheet, 4, column, (type_words(type_),), "how")
-            note = "；".join(filter(None, (field.source, absence(field), field.note)))
-            if note:
+            if note := remarks(field):
                 sheet.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})
             self._rule(sheet, (5, column), (5 + rows + _SPARE, column), type_, name, note_of(field), field.signed)
         if noted:
