@@ -217,6 +217,13 @@ def test_clause_left_out(base: Program) -> None:
     assert said(compare(base, new)) == ["原第二条（四）：删去本款 本款的支持另行规定，不按本规定计算：没有写出金额。"]
 
 
+def test_words_before_the_first_article(base: Program) -> None:
+    """They come and go like any clause."""
+    new = amended(("「第一条 范围」", "「为支持创新，制定本办法。」\n  性质：目的\n「第一条 范围」"))
+    assert said(compare(base, new)) == ["题头：新增本条 「为支持创新，制定本办法。」"]
+    assert said(compare(new, base)) == ["原题头：删去本条 「为支持创新，制定本办法。」"]
+
+
 PARTS = """  分项：甲
   对象：每项 项目，类别 为 专项
   标准：按 级别（国家级 8万元；省级 6万元；其他 1万元）

@@ -32,13 +32,15 @@ def clause_changes(old: Program, new: Program) -> tuple[list[Change], dict[str, 
     registered = _registered(old, new)
     back = {after: before for before, after in moved.items()}
     out: list[Change] = []
-    for number in laws[1]:
-        out += _gone_before(number, laws, moved, old)
-        if number not in back:
-            out.append(_added(number, laws[1], new))
-            continue
-        out += _clause(back[number], number, laws, old, new, registered)
-    return out + _gone_at_end(laws, moved, old), moved
+    gone = [n for n in laws[0] if n not in moved]  # said where they would have stood
+    for is_new, number in sorted([*((False, n) for n in gone), *((True, n) for n in laws[1])], key=lambda x: (_order(x[1]), x[0])):
+        if not is_new:
+            out.append(_whole(number, laws[0], old, REMOVED))
+        elif number not in back:
+            out.append(_whole(number, laws[1], new, ADDED))
+        else:
+            out += _clause(back[number], number, laws, old, new, registered)
+    return out, moved
 
 
 def _words(program: Program) -> dict[str, str]:
@@ -120,27 +122,13 @@ def _place(number: str) -> str:
     return clause_name(number) if number else "题头"
 
 
-def _added(number: str, words: Mapping[str, str], new: Program) -> Change:
-    said = read_back(new, number) if new.clause(number) else f"「{words[number]}」"
-    return Change(_place(number), ADDED, "条款", "本款" if "(" in number else "本条", new=said)
-
-
-def _removed(number: str, words: Mapping[str, str], old: Program) -> Change:
-    said = read_back(old, number) if old.clause(number) else f"「{words[number]}」"
-    return Change(f"原{_place(number)}", REMOVED, "条款", "本款" if "(" in number else "本条", old=said)
-
-
-def _gone_before(number: str, laws: tuple[dict[str, str], dict[str, str]], moved: Mapping[str, str], old: Program) -> list[Change]:
-    """Clauses that are no more, said where they would have stood."""
-    gone = [n for n in laws[0] if n not in moved]
-    numbers = list(laws[1])
-    before = _order(numbers[numbers.index(number) - 1]) if numbers.index(number) else (-1,)
-    return [_removed(n, laws[0], old) for n in gone if before < _order(n) <= _order(number)]
-
-
-def _gone_at_end(laws: tuple[dict[str, str], dict[str, str]], moved: Mapping[str, str], old: Program) -> list[Change]:
-    last = _order(list(laws[1])[-1]) if laws[1] else (-1,)
-    return [_removed(n, laws[0], old) for n in laws[0] if n not in moved and _order(n) > last]
+def _whole(number: str, words: Mapping[str, str], program: Program, kind: str) -> Change:
+    """A clause that came or went, as it is read back; of one without rules the law's words."""
+    text = read_back(program, number) if program.clause(number) else f"「{words[number]}」"
+    subject = "本款" if "(" in number else "本条"
+    if kind == ADDED:
+        return Change(_place(number), ADDED, "条款", subject, new=text)
+    return Change(f"原{_place(number)}", REMOVED, "条款", subject, old=text)
 
 
 def _clause(before: str, after: str, laws: tuple[dict[str, str], dict[str, str]], old: Program, new: Program,
@@ -231,13 +219,10 @@ def law_changes(where: str, one: str, other: str) -> list[Change]:
     left, right = (_PIECE.findall(x)[:-1] or [""] for x in (one, other))
     out = []
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        before, after = "".join(left[a:b]), "".join(right[c:d])
-        if tag == "replace":
-            out.append(Change(where, CHANGED, "原文", "原文", f"「{before}」", f"「{after}」"))
-        elif tag == "delete":
-            out.append(Change(where, REMOVED, "原文", "原文", old=f"「{before}」"))
-        elif tag == "insert":
-            out.append(Change(where, ADDED, "原文", "原文", new=f"「{after}」"))
+        if tag != "equal":
+            before, after = (f"「{''.join(x)}」" if x else "" for x in (left[a:b], right[c:d]))
+            kind = CHANGED if before and after else REMOVED if before else ADDED
+            out.append(Change(where, kind, "原文", "原文", before, after))
     return out
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import assert_never
 
 from attrs import define, evolve, field
 
@@ -48,9 +49,9 @@ class Writer:
                 return Term("数", None)
             case values.Fact(field=spec):
                 return Term("值", None, self._name(spec.name, trace.path), path=trace.path)
-            case values.At(series=values.Fact(field=spec)):
-                key = _key(trace)
-                return Term("值", None, f"{key}{spec.name}", path=f"{spec.name}.{_plain_key(trace)}")
+            case values.At(series=series):
+                name = series.field.name if isinstance(series, values.Fact) else series.name
+                return Term("值", None, f"{_key(trace)}{name}", path=f"{name}.{_plain_key(trace)}")
             case values.Parameter(name=name):
                 return Term("值", None, f"{_key(trace)}{name}", path=name)
             case values.Var(name=name):
@@ -76,7 +77,7 @@ class Writer:
             case values.FoldYears():
                 return Term("最高", None, kids=tuple(self._years(trace, node)))
             case _:
-                raise AssertionError(node)
+                assert_never(node)
 
     def _all(self, kids: tuple[Trace, ...]) -> tuple[Term, ...]:
         return tuple(self.term(k) for k in kids)

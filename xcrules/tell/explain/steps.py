@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import assert_never
 
 from xcrules.base.money import Unlimited, brought_to, money_text
 from xcrules.facts.types import MONEY
@@ -54,6 +55,8 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> It
             case steps.Cap():
                 assert isinstance(told.result, CapResult)
                 yield _cap(told.result, told, told.step, evidence, scope)
+            case _:
+                assert_never(told.step)
     for cap in clause.caps[len(state.caps) if state else 0 :]:
         yield _shared(cap, clause)
 
