@@ -25,7 +25,8 @@ from .lint.quiet import quiet
 from .lint.rules import lint
 from .places import check_places, numbered_twice
 from .program import Program, names_of
-from .tables import cases as worked
+from .tables.casefacts import check_cases
+from .tables.cases import cases, promises
 from .tables.facts import schema
 from .tables.official import check_quotes
 from .tables.parameters import parameters
@@ -58,11 +59,11 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
 
     # what is promised of them, and the worked cases
     names = names_of(made)
-    case_findings: list[Diagnostic] = []
-    examples = worked.cases(law.lines, names, scope, register, case_findings)
-    promises = worked.promises(law.lines, scope, names, found)
+    of_cases: list[Diagnostic] = []
+    examples, samples = cases(law.lines, names, scope.schema, of_cases)
+    promised = promises(law.lines, scope, names, found)
     found += _unparsed(lines, scope)
-    program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, made, examples, promises,
+    program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, made, examples, promised,
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
@@ -71,7 +72,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     if read and not errors(found):
         found += [*check_standing(program), *check_sense(program)]
     found += check_use(program, errors(found))
-    found += [d for d in case_findings if d.code not in worked.OF_GOOD or (read and not errors(found))]
+    found += of_cases if errors(found) or not read else [*of_cases, *check_cases(program, samples)]
     found = _causes(first_of(found, MOST_WEIGHED), program, law)
     if not errors(found):
         found = told_once(quiet(document, [*found, *lint(program, law)]))

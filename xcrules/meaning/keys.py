@@ -42,6 +42,11 @@ def reading(number: str) -> Key:
     return "读法", number
 
 
+def sample(text: str) -> Key:
+    """What a 样本 is: that there is none is said at the first case that begins with it."""
+    return "样本", text
+
+
 def clause(number: str) -> Key:
     """Whether there is a clause of this number, and that it is one."""
     return "款", number

@@ -1,42 +1,37 @@
-"""Facts of cases that are no facts of the policy, and 样本 that are not there: each said once, where it stands."""
+"""Cases held against the policy: facts that are none of it, readings that are not registered; each said once, where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import ClauseNames
-from xcrules.base.source import Span
+from xcrules.base.nearest import nearest
 from xcrules.facts.given import read_facts
-from xcrules.facts.tables import Schema
-from xcrules.meaning.program import Case
+from xcrules.meaning.program import Case, Program
 
-Base = tuple[str, dict[str, object], Span]  # a 样本: name, facts, place
+from .cases import Sample
 
 
-def wrong_facts(bases: Iterable[Base], cases: Iterable[Case], schema: Schema, names: ClauseNames) -> list[Diagnostic]:
-    """What is wrong with facts: those of a 样本 are told there, and not again at each case that begins with it."""
+def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]:
+    """Of a policy without errors. What is wrong with the facts of a 样本 is not told again at each case that begins with it."""
     found: list[Diagnostic] = []
     said: set[tuple[str, str, str]] = set()
-    for name, facts, span in bases:
-        wrong = read_facts(facts, schema, names)[1]
-        said |= {(d.code, d.path, d.message) for d in wrong}
-        found += [evolve(d, span=span, message=f"样本「{name}」：{d.message}") for d in wrong]
-    for case in cases:
-        own = [d for d in read_facts(case.facts, schema, names)[1] if (d.code, d.path, d.message) not in said]
-        found += [evolve(d, span=case.span, message=f"案例「{case.name}」：{d.message}") for d in own]
-    return found
+    written: list[tuple[str, Sample | Case]] = [*(("样本", x) for x in samples), *(("案例", x) for x in program.cases)]
+    for kind, each in written:
+        wrong = [d for d in read_facts(each.facts, program.schema, program.clause_names)[1] if (d.code, d.path, d.message) not in said]
+        said |= {(d.code, d.path, d.message) for d in wrong if kind == "样本"}
+        found += [evolve(d, span=each.span, message=f"{kind}「{each.name}」：{d.message}") for d in wrong]
+    return [*found, *(d for case in program.cases for d in _readings(case, program))]
 
 
-def missing_once(found: list[Diagnostic]) -> list[Diagnostic]:
-    """One word about a 样本 that is not there, however many cases begin with it."""
-    groups: dict[str, list[Diagnostic]] = {}
-    for d in found:
-        if d.code == Code.UNKNOWN_SAMPLE:
-            groups.setdefault(d.message, []).append(d)
-    kept = [d for d in found if d.code != Code.UNKNOWN_SAMPLE or d is groups[d.message][0]]
-    return [evolve(d, help=f"{d.help}另有 {more} 个案例也以它开头") if d.code == Code.UNKNOWN_SAMPLE and (more := len(groups[d.message]) - 1) else d
-            for d in kept]
+def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
+    for number, choice in case.readings:
+        reading = program.reading(number)
+        if reading is None:
+            close = nearest(number, [r.number for r in program.readings])
+            yield Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", case.span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
+        elif choice not in reading.modelled:
+            yield Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", case.span, f"可选：{'、'.join(reading.modelled)}")

@@ -19,12 +19,11 @@ from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
 from xcrules.facts.tables import Schema
+from xcrules.meaning import keys
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import Scope
-from xcrules.meaning.program import Case, CaseCheck, Promise, Reading
+from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
-
-from .casefacts import missing_once, wrong_facts
 
 STATUSES = ("应予支持", "裁量", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
             "另行规定", "非资金条款")
@@ -43,32 +42,34 @@ class _Open:
     checks: list[CaseCheck] = field(factory=list)
     readings: tuple[tuple[str, str], ...] = ()
 
+    def done(self) -> Case:
+        return Case(self.name, self.facts, tuple(self.checks), self.readings, self.span)
 
-OF_GOOD = (Code.UNREGISTERED_READING, Code.UNKNOWN_CHOICE, Code.UNKNOWN_FACT, Code.WRONG_KIND, Code.REPEATED_KEY, Code.NOT_A_NUMBER, Code.NUMBER_TOO_LARGE, Code.NOT_A_DATE, Code.NOT_A_MEMBER, Code.NEGATIVE, Code.NOT_WHOLE, Code.LIST_TOO_LONG)  # only asked of a policy that has no other error
+
+@frozen
+class Sample:
+    """样本: facts that several cases begin with."""
+
+    name: str
+    facts: dict[str, object]
+    span: Span
 
 
-def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: tuple[Reading, ...],
-          found: list[Diagnostic]) -> tuple[Case, ...]:
-    """All worked cases in order."""
-    schema = scope.schema
+def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, found: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
+    """All worked cases in order, and what they begin with; whether their facts and readings are of the policy is not asked."""
     asked = _Types(schema)
-    samples: dict[str, dict[str, object]] = {}
-    bases: list[_Open] = []
-    done: list[Case] = []
+    samples: dict[str, Sample] = {}
+    done: list[_Open | Case] = []
     current: _Open | None = None
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
-                _close(current, done)
-                current = None
-                name, _, _rest = line.text.partition("：") if "：" in line.text else canonical(line.text).partition(":")
-                samples[name.strip()] = {}
-                current = _Open("样本 " + name.strip(), line.content, samples[name.strip()])
-                bases.append(current)
+                name = (line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0].strip()
+                samples[name] = Sample(name, {}, line.content)
+                current = _Open(name, line.content, samples[name].facts)
             case "案例":
-                _close(current, done)
-                current = None
-                current = _case(line, samples, register, found)
+                current = _case(line, samples, found)
+                done.append(current)
             case "给定" if current is not None and isinstance(line.body, syntax.Given):
                 for item in line.body.items:
                     _put(current.facts, item, line, asked, found)
@@ -78,52 +79,31 @@ def cases(lines: Iterable[Placed], names: ClauseNames, scope: Scope, register: t
             case "给定" | "应得" if line.error is None:
                 found.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
-                _close(current, done)
                 current = None
-                done.extend(_table(line, samples, names, schema, found))
-    _close(current, done)
-    if not (scope.blind or scope.lost):
-        found.extend(wrong_facts([(b.name.removeprefix("样本 "), b.facts, b.span) for b in bases], done, schema, names))
-    found[:] = missing_once(found)
-    return tuple(done)
+                done += _table(line, samples, names, schema, found)
+    return tuple(x.done() if isinstance(x, _Open) else x for x in done), tuple(samples.values())
 
 
-def _close(current: _Open | None, done: list[Case]) -> None:
-    if current is not None and not current.name.startswith("样本 "):
-        done.append(Case(current.name, current.facts, tuple(current.checks), current.readings, current.span))
-
-
-def _case(line: syntax.Line, samples: dict[str, dict[str, object]], register: tuple[Reading, ...], found: list[Diagnostic]) -> _Open:
+def _case(line: syntax.Line, samples: dict[str, Sample], found: list[Diagnostic]) -> _Open:
     text = line.text
     readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
     text = _READING.sub("", text)
     if re.search(r"[，,]\s*读法", text):
         found.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
-    found += [d for number, choice in readings if (d := _wrong_reading(number, choice, line.content, register))]
     match = _BASED_ON.fullmatch(text)
     name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
     return _Open(name, line.content, _sample(base, samples, line.content, found), [], readings)
 
 
-def _wrong_reading(number: str, choice: str, span: Span, register: tuple[Reading, ...]) -> Diagnostic | None:
-    """A reading of a case that is not registered or cannot be chosen."""
-    known = {r.number: r for r in register}
-    if number not in known:
-        close = nearest(number, known)
-        return Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
-    if choice in known[number].modelled:
-        return None
-    return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", span, f"可选：{'、'.join(known[number].modelled)}")
-
-
-def _sample(name: str, samples: dict[str, dict[str, object]], span: Span, found: list[Diagnostic]) -> dict[str, object]:
+def _sample(name: str, samples: dict[str, Sample], span: Span, found: list[Diagnostic]) -> dict[str, object]:
     if not name:
         return {}
     if name not in samples:
         close = nearest(name, samples)
-        found.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称"))
+        found.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称",
+                                spoils=(keys.sample(name),), rests_on=(keys.sample(name),)))
         return {}
-    return _copied(samples[name])
+    return _copied(samples[name].facts)
 
 
 def _copied(facts: dict[str, object]) -> dict[str, object]:
@@ -296,7 +276,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Di
     return literal.value
 
 
-def _table(line: syntax.Line, samples: dict[str, dict[str, object]], names: ClauseNames, schema: Schema,
+def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, schema: Schema,
            found: list[Diagnostic]) -> Iterable[Case]:
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -313,7 +293,7 @@ def _table(line: syntax.Line, samples: dict[str, dict[str, object]], names: Clau
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
                 _cell(opened, column, text, cell, names, schema, found)
-        yield Case(opened.name, opened.facts, tuple(opened.checks), (), row.span)
+        yield opened.done()
 
 
 def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema,
