@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from attrs import evolve
@@ -9,7 +10,12 @@ from attrs import evolve
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.nearest import nearest
+from xcrules.base.source import Span, canonical
+from xcrules.draft.syntax import Line
 from xcrules.facts.given import read_facts
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import NumberType, parse_literal
+from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.program import Case, Program
 
 from .cases import Sample
@@ -23,7 +29,8 @@ def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]
     for kind, each in written:
         wrong = [d for d in read_facts(each.facts, program.schema, program.clause_names)[1] if (d.code, d.path, d.message) not in said]
         said |= {(d.code, d.path, d.message) for d in wrong if kind == "样本"}
-        found += [evolve(d, span=each.span, message=f"{kind}「{each.name}」：{d.message}") for d in wrong]
+        placed = [_placed(evolve(d, span=each.span), program) for d in wrong]
+        found += [evolve(d, message=f"{kind}「{each.name}」：{d.message}") for d in placed]
     return [*found, *(d for case in program.cases for d in _readings(case, program))]
 
 
@@ -35,3 +42,67 @@ def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", case.span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
         elif choice not in reading.modelled:
             yield Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", case.span, f"可选：{'、'.join(reading.modelled)}")
+
+
+def _placed(d: Diagnostic, program: Program) -> Diagnostic:
+    """At the 给定 line that says it, with the value as it should be written."""
+    said = re.findall("「([^「」]*)」", d.message)
+    names = [*said, *re.split(r"[.\[\]]+", d.path)]
+    best: tuple[int, Span] | None = None
+    for line in _given(d.span, program):
+        at = {w: line.text.find(w) for w in names if w and w in line.text}
+        score = sum(len(w) for w in at)
+        if at and (best is None or score > best[0]):
+            word = next(w for w in [*reversed(said), *reversed(names)] if w in at)
+            best = (score, line.content.part(at[word], at[word] + len(word)))
+    moved = evolve(d, span=best[1]) if best else d
+    return evolve(moved, help=_value(d, said, program) or d.help)
+
+
+def _given(span: Span | None, program: Program) -> Iterator[Line]:
+    """The 给定 lines beneath the heading of a case."""
+    inside = False
+    for line in program.document.lines():
+        if line.label in ("样本", "案例", "案例表"):
+            inside = span is not None and line.content.source is span.source and line.label_span.line == span.line
+        elif inside and line.label == "给定":
+            yield line
+
+
+def _value(d: Diagnostic, said: list[str], program: Program) -> str:
+    """How the value, or the name, is written."""
+    path = d.path.split(".")
+    field = _field(path, program)
+    if d.code == Code.UNKNOWN_FACT and len(path) == 1 and (owners := [t.name for t in program.schema.nested if t.kind == "一份" and t.field_named(path[0])]):
+        return f"写成 {'、'.join(f'{o}.{path[0]}' for o in owners)}"
+    if field is None or not said:
+        return ""
+    typed = said[-1]
+    if isinstance(field.type, NumberType):
+        mended = spelled(typed)
+        literal = parse_literal(canonical(mended))
+        if literal is not None and literal.type == field.type:
+            return f"写成 {mended}"
+        bare = _bare_number(d, program, path[-1])
+        return f"写成 {bare}{field.type}" if bare and field.type.unit else ""
+    if d.code == Code.NOT_A_DATE and (year := _bare_number(d, program, path[-1])) and re.fullmatch(r"(19|20|21)\d\d年?", year):
+        return f"写到日，例如 {year[:4]}-06-01"
+    return ""
+
+
+def _bare_number(d: Diagnostic, program: Program, name: str) -> str:
+    """What a 给定 line gives for a name, where it is a number."""
+    for line in _given(d.span, program):
+        if match := re.search(rf"{re.escape(name)}\s*为\s*(\d[\d.,]*年?)(?![\w%])", canonical(line.text)):
+            return match[1]
+    return ""
+
+
+def _field(path: list[str], program: Program) -> FactField | None:
+    """The fact that a path in the facts leads to."""
+    head = re.sub(r"\[.*", "", path[0])
+    for table in program.schema.tables:
+        fields = path[1:] if table.name == head else path if table.kind == "顶层" else []
+        if fields and (found := table.field_named(fields[0])):
+            return found
+    return None
