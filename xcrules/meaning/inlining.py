@@ -28,13 +28,13 @@ def lets_of(all_rules: Iterable[rules.Rule]) -> dict[str, rules.Let]:
 
 def series_names(lets: Mapping[str, rules.Let], outer: Mapping[str, values.Fact]) -> dict[str, values.Fact]:
     """Names that only rename a 逐年 fact, over those that hold outside."""
-    found = dict(outer)
+    facts = dict(outer)
     for name, let in lets.items():
         if isinstance(let.type, SeriesType):
-            held = found.get(let.value.name) if isinstance(let.value, values.Var) else let.value
-            if isinstance(held, values.Fact):
-                found[name] = held
-    return found
+            fact = facts.get(let.value.name) if isinstance(let.value, values.Var) else let.value
+            if isinstance(fact, values.Fact):
+                facts[name] = fact
+    return facts
 
 
 def inlined(node: B, names: Values) -> B:

@@ -20,7 +20,7 @@ class Report:
     """Findings collected while reading one line."""
 
     line: Line
-    found: list[Diagnostic] = field(factory=list, eq=False)
+    findings: list[Diagnostic] = field(factory=list, eq=False)
 
     def error(self, code: Code, message: str, at: At | None = None, help: str = "", *,
               fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = (), sure: bool = False,
@@ -29,7 +29,7 @@ class Report:
         span = self.span(at)
         message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
         help = help if len(help) <= 1200 else f"{help[:900]}……"
-        self.found.append(
+        self.findings.append(
             Diagnostic(code, message, span, help,
                        tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes), related,
                        spoils=spoils, rests_on=rests_on)

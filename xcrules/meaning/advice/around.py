@@ -13,7 +13,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS
 from xcrules.meaning.clauses.place import Place
 from xcrules.meaning.expressions.scope import Scope
-from xcrules.meaning.lint.numbers import Found, law_numbers
+from xcrules.meaning.lint.numbers import Mention, law_numbers
 
 
 class Changes(Enum):
@@ -54,7 +54,7 @@ class Around:
         return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
 
     @cached_property
-    def law(self) -> list[Found]:
+    def law(self) -> list[Mention]:
         return law_numbers(self.words)
 
 

@@ -16,7 +16,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.facts.types import NumberType, SeriesType
 from xcrules.meaning import keys, rules, values
-from xcrules.meaning.clauses.coverage import all_rules, field_cell, uses
+from xcrules.meaning.clauses.coverage import all_rules, facts_read, field_cell
 from xcrules.meaning.program import Program
 
 _SEVERAL = 2  # lines
@@ -28,11 +28,11 @@ def blamed(findings: list[Diagnostic], program: Program) -> list[Diagnostic]:
     for finding in findings:
         for key in finding.rests_on:
             groups.setdefault(key, []).append(finding)
-    found = [*_renamed_series(findings, program)]
+    of_tables = [*_renamed_series(findings, program)]
     for key, group in groups.items():
         if key[0] in _BLAME and len({keys.line(d.span) for d in group if d.span}) >= _SEVERAL:
-            found += _BLAME[key[0]](key[1], group, program)
-    return found
+            of_tables += _BLAME[key[0]](key[1], group, program)
+    return of_tables
 
 
 def named_twice(findings: list[Diagnostic]) -> list[Diagnostic]:
@@ -77,7 +77,7 @@ def _renamed(name: str, group: list[Diagnostic], program: Program) -> Iterator[D
 
 def _unused(program: Program) -> dict[str, Span | None]:
     """Fields and tables that no rule reads, with their places."""
-    read = uses(all_rules(program)).facts
+    read = facts_read(all_rules(program))
     tables = {v.table for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems)}
     tables |= {r.body.table for r in all_rules(program) if isinstance(r.body, rules.Subject)}
     unused: dict[str, Span | None] = {}

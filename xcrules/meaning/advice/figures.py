@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from xcrules.base.source import canonical
 from xcrules.facts.types import MONEY, NumberType, parse_literal
 from xcrules.meaning.expressions.scope import Scope
-from xcrules.meaning.lint.numbers import DAY, RATE, Found
+from xcrules.meaning.lint.numbers import DAY, RATE, Mention
 
 from .around import Around
 from .spelling import digits, percent, rule_form
@@ -60,7 +60,7 @@ def only_number(text: str, around: Around) -> Iterator[str]:
             yield with_(percent(typed))
 
 
-def _left_of_law(typed: str, text: str, law: list[Found]) -> str:
+def _left_of_law(typed: str, text: str, law: list[Mention]) -> str:
     """For what is no number, the one number of its kind that the law has here and the line has not: 1: → 1:0.5."""
     kind = RATE if re.search("[:%‰]", typed) else DAY if "年" in typed and "月" in typed else ""
     forms = {rule_form(n.kind, canonical(n.text).replace(" ", "")) for n in law if n.kind == kind}

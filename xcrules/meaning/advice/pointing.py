@@ -18,9 +18,9 @@ from xcrules.meaning.program import Program
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
-def pointed(found: list[Diagnostic], program: Program, law: Outline) -> list[Diagnostic]:
+def pointed(findings: list[Diagnostic], program: Program, law: Outline) -> list[Diagnostic]:
     """The findings, each where it helps most."""
-    return [_day(d, law) if d.code == Code.NOT_A_DAY else _readings(d, program, law) for d in found]
+    return [_day(d, law) if d.code == Code.NOT_A_DAY else _readings(d, program, law) for d in findings]
 
 
 def _day(d: Diagnostic, law: Outline) -> Diagnostic:

@@ -83,27 +83,27 @@ _BASIC = 7  # edits of marks, spelling and units, from whose results others go o
 
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
-    found, findings = bodies.rules_of(line, words, place)
+    stated, findings = bodies.rules_of(line, words, place)
     if not findings or len(line.text) > MAX_LENGTH or any(d.code in _ADVISED and (d.help or d.fixes) for d in findings):
-        return found, findings
+        return stated, findings
     around = Around(line, words, place)
     if alike := _alike(around):
-        return found, [alike]
+        return stated, [alike]
     mends = _mends(around)
-    return found, [_advised(findings[0], line, mends)] if mends else findings
+    return stated, [_advised(findings[0], line, mends)] if mends else findings
 
 
 def _mends(around: Around) -> list[Candidate]:
     """Contents that have a meaning, the likeliest first; one more than is shown, so that it is known whether there are more."""
-    found: list[Candidate] = []
+    mends: list[Candidate] = []
     for made in islice(candidates(around), MAX_TRIES):
-        if made.alone and found and not found[0].alone:
+        if made.alone and mends and not mends[0].alone:
             break
         if made.allowed(around.line.text) and _has_meaning(made.text, around):
-            found.append(made)
-            if len(found) > _SHOWN:
+            mends.append(made)
+            if len(mends) > _SHOWN:
                 break
-    return [] if len(found) > 1 and found[0].alone else found
+    return [] if len(mends) > 1 and mends[0].alone else mends
 
 
 def _has_meaning(text: str, around: Around) -> bool:
@@ -112,8 +112,8 @@ def _has_meaning(text: str, around: Around) -> bool:
         return False
     source = Source("改", text)
     line = evolve(around.line, content=Span(source, 0, len(text)), body=body, error=None, raw="")
-    found, findings = bodies.rules_of(line, around.words, around.place)
-    return bool(found) and not findings
+    stated, findings = bodies.rules_of(line, around.words, around.place)
+    return bool(stated) and not findings
 
 
 def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:

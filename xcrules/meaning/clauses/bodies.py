@@ -35,7 +35,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     start = LABELS[line.label].start
     if line.error is not None:
         names = [*place.scope.names(), *place.scope.members(), *(t.name for t in place.scope.schema.nested), *place.parts]
-        return (), explain_line(line, line.error, names, place.scope.schema).found
+        return (), explain_line(line, line.error, names, place.scope.schema).findings
     scope = place.scope
     if isinstance(line.body, syntax.Subject):  # opens the scope of its own table
         scope = evolve(scope, item=scope.table(line.body.name.text))
@@ -45,7 +45,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
         condition = read.conditions(line.body.conditions)
         bodies.append(None if condition is None else rules.Condition(condition))
     origin = origin_of(line, words)
-    return tuple(rules.Rule(body, origin) for body in bodies if body is not None), report.found
+    return tuple(rules.Rule(body, origin) for body in bodies if body is not None), report.findings
 
 
 def _free_text(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:

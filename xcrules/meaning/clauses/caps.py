@@ -165,10 +165,10 @@ def _period(scope: syntax.Reach) -> str:
 
 
 def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
-    found = parse_literal(canonical(body.times))
-    if found is None or found.type not in (COUNT, TIMES) or found.value.denominator != 1 or found.value < 1:
+    literal = parse_literal(canonical(body.times))
+    if literal is None or literal.type not in (COUNT, TIMES) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
-        hint = f"金额的限制另写 上限：{text}" if found is not None and found.type == MONEY else "写成 一次、3次"
+        hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次"
         read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
         return None
     used = None
@@ -180,10 +180,10 @@ def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
             read.report.error(Code.TYPE_MISMATCH, f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
             return None
         used = typed.value
-    if not _can_be_counted(body, int(found.value), read) or _idle_tail(body, read):
+    if not _can_be_counted(body, int(literal.value), read) or _idle_tail(body, read):
         return None
     top_up = body.settle == "已得补差"
-    return rules.CountCap(body.scope.reach, int(found.value), used, top_up, _period(body.scope))
+    return rules.CountCap(body.scope.reach, int(literal.value), used, top_up, _period(body.scope))
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:

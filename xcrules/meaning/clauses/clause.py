@@ -23,13 +23,13 @@ POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "�
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
 
 
-def policy_rules(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+def policy_rules(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
     """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
     all_rules = []
     for placed in outline.lines:
         if of_policy(placed.line) and placed.line.label != "解释":
-            stated, findings = read(found, placed.line, _passage(placed, outline), Place(scope, number=placed.number))
-            found.extend(findings)
+            stated, of_line = read(findings, placed.line, _passage(placed, outline), Place(scope, number=placed.number))
+            findings.extend(of_line)
             for rule in stated:
                 if isinstance(rule.body, rules.Rounding):
                     rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
@@ -58,7 +58,7 @@ def of_policy(line: syntax.Line) -> bool:
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
     """Clauses under one 上限 exist, stand once each, and are not paid over years."""
     known = {k.number: k for k in made}
-    found = []
+    findings = []
     for rule in all_rules:
         if not isinstance(rule.body, rules.SharedCap):
             continue
@@ -66,15 +66,15 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
         unknown = [n for n in numbers if n not in known]
         paid = [n for n in numbers if n in known and any(isinstance(r.body, rules.Payment) for r in known[n].rules())]
         if unknown:
-            found.append(unknown_clause(unknown[0], known, span))
+            findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < max(len(numbers), 2):
-            found.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
         elif paid:
-            found.append(Diagnostic(Code.BAD_SHARED_CAP, f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
-    return found
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
+    return findings
 
 
-def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[Clause, ...]:
+def clauses(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> tuple[Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
@@ -85,9 +85,9 @@ def clauses(outline: Outline, scope: Scope, found: list[Diagnostic]) -> tuple[Cl
     made = []
     for number, lines in grouped.items():
         about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering)
-        before = len(found)
-        made.append(_clause(number, lines, about, scope, found))
-        found[before:] = marked(found[before:], rests_on=(keys.clause(number),))
+        before = len(findings)
+        made.append(_clause(number, lines, about, scope, findings))
+        findings[before:] = marked(findings[before:], rests_on=(keys.clause(number),))
     return tuple(k for k in made if k)
 
 
@@ -102,24 +102,24 @@ class _About:
 
 
 def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
-            found: list[Diagnostic]) -> Clause | None:
+            findings: list[Diagnostic]) -> Clause | None:
     outline = about.outline
-    status, natures = _nature(number, lines, about, scope, found)
+    status, natures = _nature(number, lines, about, scope, findings)
     working = [x for x in lines if x.line.label not in ("性质", "注释", "静默", "义务")]
     if not working and not status:
         return None
     if not number:
         if working:
-            found.append(_under_no_clause(working, about))
+            findings.append(_under_no_clause(working, about))
         return None
     if about.has_paragraphs and not about.unread and (idle := _gives_nothing(number, working)) is not None:
-        found.append(idle)
+        findings.append(idle)
         return None
-    shared, parts, totals = arrange(working, found) if working else ([], [], [])
+    shared, parts, totals = arrange(working, findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
-    built = [part_of(name, [*shared, *part_lines], number, scope, names, found, about.unread) for name, part_lines in parts]
-    found += empty_parts(working, number, shared, parts)
-    of_whole = total_rules(totals, [*shared, *parts[0][1]], number, scope, names, found) if totals else ()
+    built = [part_of(name, [*shared, *part_lines], number, scope, names, findings, about.unread) for name, part_lines in parts]
+    findings += empty_parts(working, number, shared, parts)
+    of_whole = total_rules(totals, [*shared, *parts[0][1]], number, scope, names, findings) if totals else ()
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in ("注释", "义务")]
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)
@@ -151,15 +151,15 @@ def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
 
 
 def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
-            found: list[Diagnostic]) -> tuple[str, tuple[rules.Rule, ...]]:
+            findings: list[Diagnostic]) -> tuple[str, tuple[rules.Rule, ...]]:
     """The status that 性质 gives a 款, or an article without 款 (the preamble of one with 款 gives none)."""
     kinds: list[str] = []
     all_rules: list[rules.Rule] = []
     for placed in lines:
         if placed.line.label != "性质":
             continue
-        stated, findings = read(found, placed.line, words_of(placed), Place(scope, number=number))
-        found.extend(findings)
+        stated, of_line = read(findings, placed.line, words_of(placed), Place(scope, number=number))
+        findings.extend(of_line)
         kinds += [r.body.kind for r in stated if isinstance(r.body, rules.Nature)]
         all_rules += stated
     status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-
-from attrs import frozen
+from itertools import combinations
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related, marked
@@ -33,23 +32,23 @@ def all_rules(program: Program) -> list[rules.Rule]:
 
 def check_choices(program: Program) -> list[Diagnostic]:
     """按 …… says something of every member that can reach it; two 例外 do not both hold."""
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     for rule in program.policy_rules:
-        found += _picks(rule, program.policy_rules)
+        findings += _picks(rule, program.policy_rules)
     for clause in program.clauses:
-        found += marked(_choices(clause), rests_on=(keys.clause(clause.number),))
-    return found
+        findings += marked(_choices(clause), rests_on=(keys.clause(clause.number),))
+    return findings
 
 
 def _choices(clause: Clause) -> list[Diagnostic]:
-    found = [*_too_many_readings("一款", clause.rules())]
+    findings = [*_too_many_readings("一款", clause.rules())]
     for part in clause.parts:
         for rule in part.rules:
-            found.extend(_picks(rule, part.rules))
-        found.extend(_exceptions(part.rules))
+            findings.extend(_picks(rule, part.rules))
+        findings.extend(_exceptions(part.rules))
     for rule in clause.totals:
-        found.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
-    return found
+        findings.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
+    return findings
 
 
 def _too_many_readings(where: str, all_rules: Iterable[rules.Rule]) -> Iterator[Diagnostic]:
@@ -153,19 +152,16 @@ def _witness(value: values.Value) -> str:
 
 def check_policy(program: Program) -> list[Diagnostic]:
     """Two 适用 or 施行 at once, an order of nothing, a reading whose choices make no difference."""
-    found = [*_too_many_readings("管全文的行", program.policy_rules)]
+    findings = [*_too_many_readings("管全文的行", program.policy_rules)]
     orders = [r for r in program.policy_rules if isinstance(r.body, rules.AgainstOrder)]
     if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder) for line in program.document.lines()):
-        found.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
+        findings.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
                                 "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))
     for kind, what in ((rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
-        all_rules = [r for r in program.policy_rules if isinstance(r.body, kind)]
-        for i, one in enumerate(all_rules):
-            for other in all_rules[i + 1 :]:
-                if one.beside(other) and _same_clause(one.body, other.body):
-                    found.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span,
-                                            "留一行，或用读法分开"))
-    return found
+        for one, other in combinations([r for r in program.policy_rules if isinstance(r.body, kind)], 2):
+            if one.beside(other) and _same_clause(one.body, other.body):
+                findings.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span, "留一行，或用读法分开"))
+    return findings
 
 
 def _same_clause(one: rules.Body, other: rules.Body) -> bool:
@@ -173,45 +169,30 @@ def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     return not (isinstance(one, rules.Rounding) and isinstance(other, rules.Rounding) and one.clause != other.clause)
 
 
-@frozen
-class Uses:
-    """The facts (table and name) and the 设定 that are read somewhere."""
-
-    facts: frozenset[tuple[str, str]]
-    names: frozenset[str]
+def facts_read(all_rules: Iterable[rules.Rule]) -> set[tuple[str, str]]:
+    """The facts (table and name) that some rules read."""
+    return {(v.field.table, v.field.name) for r in all_rules for v in values.nodes_of(r.body) if isinstance(v, values.Fact)}
 
 
-def uses(all_rules: Iterable[rules.Rule]) -> Uses:
-    """What some rules read."""
-    read = [v for r in all_rules for v in values.nodes_of(r.body)]
-    facts = frozenset((v.field.table, v.field.name) for v in read if isinstance(v, values.Fact))
-    return Uses(facts, frozenset(v.name for v in read if isinstance(v, values.Var)))
-
-
-def check_use(program: Program, errors: list[Diagnostic]) -> list[Diagnostic]:
+def check_use(program: Program) -> list[Diagnostic]:
     """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
-    if errors:
-        return []
-    used = uses(all_rules(program))
-    found: list[Diagnostic] = []
+    names = {v.name for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
+    findings: list[Diagnostic] = []
     said: set[str] = set()
-    for clause_rules in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
-        lets = [r for r in clause_rules if isinstance(r.body, rules.Let)]
-        for rule in lets:
-            assert isinstance(rule.body, rules.Let)
-            name = rule.body.name
-            if name not in used.names and name not in said:
+    for rule_list in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
+        lets = [(r.body.name, r.origin.span) for r in rule_list if isinstance(r.body, rules.Let)]
+        for name, span in lets:
+            if name not in names and name not in said:
                 said.add(name)
                 near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
-                others = [r.body.name for r in near if isinstance(r.body, rules.Let) and r.body.name != name]
-                close = nearest(name, dict.fromkeys(others))
-                found.append(Diagnostic(Code.UNUSED_LET, f"「{name}」设定了，却没有一行用它", rule.origin.span,
-                                        (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))
-    found += list(_unused_facts(program, used.facts))
-    return found
+                close = nearest(name, dict.fromkeys(other for other, _ in near if other != name))
+                findings.append(Diagnostic(Code.UNUSED_LET, f"「{name}」设定了，却没有一行用它", span,
+                                           (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))
+    return [*findings, *_unused_facts(program)]
 
 
-def _unused_facts(program: Program, used: frozenset[tuple[str, str]]) -> Iterator[Diagnostic]:
+def _unused_facts(program: Program) -> Iterator[Diagnostic]:
+    used = facts_read(all_rules(program))
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:

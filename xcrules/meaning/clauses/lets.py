@@ -28,7 +28,7 @@ class Lets:
 
     base: Scope
     lines: dict[str, list[syntax.Line]]
-    found: list[Diagnostic]
+    findings: list[Diagnostic]
     types: dict[str, Type | None] = field(factory=dict)
     path: list[str] = field(factory=list)
     depth: dict[str, int] = field(factory=dict)  # how many 设定 stand on top of one another
@@ -56,7 +56,7 @@ class Lets:
         self.types.setdefault(name, known[0] if known else None)
         if len(set(map(str, known))) > 1:
             line = self.lines[name][1]
-            self.found.append(Diagnostic(Code.TYPE_VARIES_BY_READING, f"「{name}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content,
+            self.findings.append(Diagnostic(Code.TYPE_VARIES_BY_READING, f"「{name}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content,
                                          rests_on=tuple(keys.series(n.text) for x in self.lines[name] for n in names_in(x.body))))
         return self.types[name]
 
@@ -78,14 +78,14 @@ class Lets:
         self.types[name] = None
         self.depth[name] = 0
         if not self.stopped:
-            self.found.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"设定一个套一个，超过 {MAX_LETS} 层的限制", self.lines[name][0].content, "合并几个设定"))
+            self.findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"设定一个套一个，超过 {MAX_LETS} 层的限制", self.lines[name][0].content, "合并几个设定"))
         self.stopped = True
 
     def _cycle(self, name: str) -> None:
         loop = [*self.path[self.path.index(name) :], name]
         line = self.lines[name][0]
         related = tuple(Related(self.lines[n][0].content, f"「{n}」在这里设定") for n in loop[1:-1] if n in self.lines)
-        self.found.append(
+        self.findings.append(
             Diagnostic(Code.CIRCULAR_LET, "设定绕成了圈：" + " → ".join(loop), line.content, _uncircled(name, loop, self.base), related=related,
                        rests_on=(keys.name(name),))
         )
@@ -102,48 +102,48 @@ def _uncircled(name: str, loop: list[str], scope: Scope) -> str:
 
 def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
     """Which lines set which name."""
-    found: dict[str, list[syntax.Line]] = {}
+    set_by: dict[str, list[syntax.Line]] = {}
     for line in lines:
         match line.body:
             case syntax.Let(name=name):
-                found.setdefault(name.text, []).append(line)
+                set_by.setdefault(name.text, []).append(line)
             case syntax.Lookup(results=results):
                 for name in results:
-                    found.setdefault(name.text, []).append(line)
-    return found
+                    set_by.setdefault(name.text, []).append(line)
+    return set_by
 
 
-def policy_scope(tables: Scope, placed: Iterable[Placed], found: list[Diagnostic]) -> Scope:
+def policy_scope(tables: Scope, placed: Iterable[Placed], findings: list[Diagnostic]) -> Scope:
     """What the tables declare, and 定义."""
-    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == "定义"), found)
+    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == "定义"), findings)
     scope = lets.scope()
     for name, lines in lets.lines.items():
         lets.type_of(name)
-        _check_twice(name, lines, found)
+        _check_twice(name, lines, findings)
     return scope
 
 
-def _check_twice(name: str, lines: list[syntax.Line], found: list[Diagnostic]) -> None:
+def _check_twice(name: str, lines: list[syntax.Line], findings: list[Diagnostic]) -> None:
     """A name set twice where both may stand."""
     for one, other in combinations(lines, 2):
         mine = {t.reading: t.choice for t in one.tags if t.choice}
         if all(mine.get(t.reading, t.choice) == t.choice for t in other.tags if t.choice):
             related = (Related(one.content, "第一次在这里"),)
-            found.append(Diagnostic(Code.REDEFINED_NAME, f"「{name}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
+            findings.append(Diagnostic(Code.REDEFINED_NAME, f"「{name}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
                                     spoils=(keys.name(name),)))
             return
 
 
-def check_let_names(lines: list[Placed], scope: Scope, found: list[Diagnostic]) -> None:
+def check_let_names(lines: list[Placed], scope: Scope, findings: list[Diagnostic]) -> None:
     """A 设定 must not take the name of a fact it would hide."""
     taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
     for name, at in let_lines(x.line for x in lines).items():
         if name in taken:
             others = "、".join(n for n in let_lines(x.line for x in lines) if n != name)
-            found.append(Diagnostic(Code.NAME_IS_A_FACT, f"「{name}」已经是一个事实，设定要另起名", at[0].content,
+            findings.append(Diagnostic(Code.NAME_IS_A_FACT, f"「{name}」已经是一个事实，设定要另起名", at[0].content,
                                     "换一个名称" + (f"；这里别的设定叫：{others}" if others else ""), spoils=(keys.name(name),)))
             continue
         if name not in scope.lets:
             continue
         scope.let_type(name)
-        _check_twice(name, at, found)
+        _check_twice(name, at, findings)

@@ -78,7 +78,7 @@ def _two_labels(report: Report, error: LineError, start: str, names: Collection[
         return False
     first, second = report.line.text[: match.start()].strip(), report.line.text[match.end() :].strip()
     report.error(Code.SYNTAX, f"一行里写了两个栏目：「{report.line.label}」和「{match[1]}」", match.span(1), help=f"另起一行写 {match[1]}：{second}")
-    report.found[-1] = evolve(report.found[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
+    report.findings[-1] = evolve(report.findings[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
     return True
 
 
@@ -189,7 +189,7 @@ def _example_of_label(report: Report, error: LineError, start: str, names: Colle
     fitting = [name for other, name, mark in _TELLING if other != start and re.search(mark, text) and reads(other, text)]
     if not fitting:
         return False
-    report.found.append(Diagnostic(
+    report.findings.append(Diagnostic(
         Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
         fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),)))
     return True
@@ -212,7 +212,7 @@ def _case_form(report: Report, error: LineError, start: str, names: Collection[s
         if mended != text and _reads(start, mended):
             begin, end = error.at
             report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
-            report.found[-1] = evolve(report.found[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+            report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
             return True
     return False
 
@@ -259,10 +259,10 @@ def _if_then(report: Report, error: LineError, start: str, names: Collection[str
 
 
 def _glued(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    found = line_splits(start, report.line.text, names)
-    if not found:
+    contents = line_splits(start, report.line.text, names)
+    if not contents:
         return False
-    report_glued(report, error.at, "有几个词连在了一起", found)
+    report_glued(report, error.at, "有几个词连在了一起", contents)
     return True
 
 

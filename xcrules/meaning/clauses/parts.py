@@ -35,10 +35,10 @@ def words_of(placed: Placed) -> str:
     return placed.quote.words if placed.quote else ""
 
 
-def read(found: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
+def read(findings: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
-    stated, findings = (search.rules_of if len(found) <= MAX_ADVISED else rules_of)(line, words, place)
-    return stated, marked(findings, spoils=tuple(map(keys.name, _given(line)))) if findings else []
+    stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words, place)
+    return stated, marked(of_line, spoils=tuple(map(keys.name, _given(line)))) if of_line else []
 
 
 def _given(line: syntax.Line) -> list[str]:
@@ -50,7 +50,7 @@ def _given(line: syntax.Line) -> list[str]:
 PartLines = tuple[str, list[Placed]]
 
 
-def arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed], list[PartLines], list[Placed]]:
+def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Placed], list[PartLines], list[Placed]]:
     """Lines before the first 分项 hold for all parts; lines that name their reach stand for the whole."""
     shared: list[Placed] = []
     parts: list[PartLines] = []
@@ -62,7 +62,7 @@ def arrange(lines: list[Placed], found: list[Diagnostic]) -> tuple[list[Placed],
         if line.label == "分项":
             name = line.text.strip()
             if any(name == other for other, _ in parts):
-                found.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
+                findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
             parts.append((name, []))
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)
@@ -92,7 +92,7 @@ def _reaches_whole(line: syntax.Line) -> bool:
     return False
 
 
-def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread: bool = False) -> Scope:
+def _scope_of(lines: list[Placed], scope: Scope, findings: list[Diagnostic], unread: bool = False) -> Scope:
     """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
     item, hazy = None, unread or any(x.line.label in _NAMING and x.line.error is not None for x in lines)
     for placed in lines:
@@ -102,25 +102,25 @@ def _scope_of(lines: list[Placed], scope: Scope, found: list[Diagnostic], unread
             hazy = hazy or (item is None and name != "企业")
             break
     inner = evolve(scope, item=item, hazy=hazy)
-    return Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), found).scope()
+    return Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), findings).scope()
 
 
-def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tuple[str, ...], found: list[Diagnostic], unread: bool) -> Part:
+def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
     """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
-    before = len(found)
-    inner = _scope_of(lines, scope, found, unread or not any(x.line.label == "对象" for x in lines))
-    check_let_names(lines, inner, found)
+    before = len(findings)
+    inner = _scope_of(lines, scope, findings, unread or not any(x.line.label == "对象" for x in lines))
+    check_let_names(lines, inner, findings)
     all_rules: list[rules.Rule] = []
     faulty = unread
     for placed in lines:
-        stated, findings = read(found, placed.line, words_of(placed), Place(inner, names, number))
-        found.extend(marked(findings, spoils=_demanded(placed.line, inner)))
-        faulty = faulty or bool(findings) or placed.line.error is not None
+        stated, of_line = read(findings, placed.line, words_of(placed), Place(inner, names, number))
+        findings.extend(marked(of_line, spoils=_demanded(placed.line, inner)))
+        faulty = faulty or bool(of_line) or placed.line.error is not None
         all_rules += stated
     if lines and not faulty:
-        _check_part(lines, all_rules, number, scope.schema, found)
+        _check_part(lines, all_rules, number, scope.schema, findings)
     if inner.item is not None:
-        found[before:] = marked(found[before:], rests_on=(keys.table(inner.item.name),))
+        findings[before:] = marked(findings[before:], rests_on=(keys.table(inner.item.name),))
     return Part(name, tuple(all_rules))
 
 
@@ -131,15 +131,15 @@ def _demanded(line: syntax.Line, scope: Scope) -> tuple[Key, ...]:
 
 
 def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Scope, names: tuple[str, ...],
-                found: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+                findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
     """The rules of lines that name their reach, read in the scope of the first part."""
     if not totals:
         return ()
     first = _scope_of(part, scope, [])
     all_rules: list[rules.Rule] = []
     for placed in totals:
-        stated, findings = read(found, placed.line, words_of(placed), Place(first, names, number))
-        found.extend(findings)
+        stated, of_line = read(findings, placed.line, words_of(placed), Place(first, names, number))
+        findings.extend(of_line)
         all_rules += stated
     return tuple(all_rules)
 
@@ -153,27 +153,27 @@ def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: l
             for x in lines if x.line.label == "分项" and x.line.text.strip() in empty]
 
 
-def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, found: list[Diagnostic]) -> None:
+def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic]) -> None:
     labels = [x.line.label for x in lines]
     first = lines[0].line
     if "对象" not in labels and any(x in labels for x in NEEDS_SUBJECT):
-        found.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
+        findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
                                 f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))
         return
     if "标准" not in labels and "裁量" not in labels:
-        found.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
+        findings.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
                                 rests_on=keys.of_clause(number)))
         return
     for kinds, what in ((("对象",), "对象"), (("标准", "裁量"), "标准或裁量")):
         same = [r for r in all_rules if r.origin.label in kinds and not isinstance(r.body, rules.Condition)]
-        _check_one(same, what, number, found)
+        _check_one(same, what, number, findings)
 
 
-def _check_one(all_rules: list[rules.Rule], what: str, number: str, found: list[Diagnostic]) -> None:
+def _check_one(all_rules: list[rules.Rule], what: str, number: str, findings: list[Diagnostic]) -> None:
     """Two rules of which only one may hold must differ in the choice of some reading."""
     for one, other in combinations(all_rules, 2):
         if one.beside(other) and other.origin.span and one.origin.span:
-            found.append(
+            findings.append(
                 Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _alike(one, other) + _apart(what, one, other),
                            related=(Related(one.origin.span, "另一行在这里"),), spoils=(keys.lines(number),), rests_on=keys.of_clause(number))
             )

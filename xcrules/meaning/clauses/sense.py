@@ -19,7 +19,7 @@ _MOST = 200  # conditions of one part that are held against each other
 
 
 @frozen
-class _Held:
+class _Demand:
     """A condition: the line it stands on, the ways in which it holds, and what it asks."""
 
     rule: rules.Rule
@@ -30,13 +30,13 @@ class _Held:
 def check_sense(program: Program) -> list[Diagnostic]:
     """Of every clause, and of what holds for the whole policy."""
     outer = plain_lets(program.policy_rules)
-    gates = list(_held(program.policy_rules, outer))
-    found = [*_impossible(gates, ())]
+    gates = list(_demands(program.policy_rules, outer))
+    findings = [*_impossible(gates, ())]
     for all_rules in [part.rules for k in program.clauses for part in k.parts]:
         lets = {**outer, **plain_lets(all_rules)}
-        found += _impossible(list(_held(all_rules, lets)), gates)
-        found += _crossed(all_rules)
-    return found
+        findings += _impossible(list(_demands(all_rules, lets)), gates)
+        findings += _crossed(all_rules)
+    return findings
 
 
 def _conditions(rule: rules.Rule) -> list[values.Value]:
@@ -48,14 +48,14 @@ def _conditions(rule: rules.Rule) -> list[values.Value]:
     return []
 
 
-def _held(all_rules: Iterable[rules.Rule], lets: Mapping[str, values.Value]) -> Iterator[_Held]:
+def _demands(all_rules: Iterable[rules.Rule], lets: Mapping[str, values.Value]) -> Iterator[_Demand]:
     for rule in all_rules:
         for condition in _conditions(rule):
             held = ways(condition, lets)
-            yield _Held(rule, held, frozenset(key for way in held or () for key in way))
+            yield _Demand(rule, held, frozenset(key for way in held or () for key in way))
 
 
-def _impossible(held: list[_Held], gates: Iterable[_Held]) -> Iterator[Diagnostic]:
+def _impossible(held: list[_Demand], gates: Iterable[_Demand]) -> Iterator[Diagnostic]:
     """A condition that cannot hold, alone or beside one that must."""
     for one in held:
         if one.ways == []:

@@ -26,7 +26,7 @@ _HINT = "两种读法各写一行，如 标准〔{0} {1}〕；或者不用读法
 
 def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
     """〔A01 甲〕 on a label that does not take it; 〔A01〕 only mentions the reading and may stand on 性质."""
-    found = []
+    findings = []
     for line in lines:
         label = LABELS.get(line.label)
         if label is None or label.variants == "取舍" or not line.tags:
@@ -35,28 +35,28 @@ def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
         if tag is not None:
             help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项"
                     else f"去掉〔 〕；{line.label} 在各种读法下都一样")
-            found.append(Diagnostic(Code.TAG_NOT_ALLOWED, f"「{line.label}」不能按读法取舍", tag.span, help))
-    return found
+            findings.append(Diagnostic(Code.TAG_NOT_ALLOWED, f"「{line.label}」不能按读法取舍", tag.span, help))
+    return findings
 
 
 def check_standing(program: Program) -> list[Diagnostic]:
     """All of it, for a policy whose lines each have a meaning."""
     known = {r.number: r.modelled for r in program.readings}
-    found = [*_bounded(program.policy_rules, known), *_policy(program, known)]
+    findings = [*_bounded(program.policy_rules, known), *_policy(program, known)]
     for clause in program.clauses:
         for part in clause.parts:
-            found += _bounded(part.rules, known)
-            found += _grants(part.rules, known)
-            found += _names((*part.rules,), (*part.rules, *program.policy_rules), known)
-            found += _twice(part.rules)
-            found += _without_effect(part.rules)
-            found += _reach(part.rules, part.rules)
-        found += _no_part(clause, known)
+            findings += _bounded(part.rules, known)
+            findings += _grants(part.rules, known)
+            findings += _names((*part.rules,), (*part.rules, *program.policy_rules), known)
+            findings += _twice(part.rules)
+            findings += _without_effect(part.rules)
+            findings += _reach(part.rules, part.rules)
+        findings += _no_part(clause, known)
         if clause.parts:
-            found += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
-            found += _reach(clause.totals, clause.parts[0].rules)
-    found += _names(program.policy_rules, program.policy_rules, known)
-    return found
+            findings += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
+            findings += _reach(clause.totals, clause.parts[0].rules)
+    findings += _names(program.policy_rules, program.policy_rules, known)
+    return findings
 
 
 def choices_of(all_rules: Iterable[rules.Rule], known: dict[str, tuple[str, ...]], fixed: Choices) -> Iterator[Choices]:

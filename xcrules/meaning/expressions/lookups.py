@@ -53,9 +53,9 @@ def _columns(line: syntax.Line, body: syntax.Lookup) -> dict[str, Type]:
     types: dict[str, Type] = {}
     for at, name in enumerate(body.results, len(body.keys)):
         texts = [cell_text(row.cells[at]) for row in line.rows[1:] if at < len(row.cells)]
-        found = [literal.type for text in texts if (literal := parse_literal(canonical(text))) is not None]
-        if len(set(found)) > 1:
-            types[name.text] = max(dict.fromkeys(found), key=lambda t: (found.count(t), t != COUNT))
+        kinds = [literal.type for text in texts if (literal := parse_literal(canonical(text))) is not None]
+        if len(set(kinds)) > 1:
+            types[name.text] = max(dict.fromkeys(kinds), key=lambda t: (kinds.count(t), t != COUNT))
     return types
 
 
@@ -83,11 +83,11 @@ def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[st
 
 
 def _cell_reader(cell: syntax.Line, read: Reader, start: str) -> Reader:
-    return Reader(read.scope, Report(cell, read.report.found), start)
+    return Reader(read.scope, Report(cell, read.report.findings), start)
 
 
 def _report(read: Reader, row: syntax.Row) -> Report:
-    return Report(syntax.Line("对照", row.span, (), row.span), read.report.found)
+    return Report(syntax.Line("对照", row.span, (), row.span), read.report.findings)
 
 
 def _key_test(cell: syntax.Line, text: str, key: Typed, name: syntax.Name, read: Reader) -> values.Value | None:

@@ -143,11 +143,11 @@ class Reader:
 
     def literal(self, expr: syntax.Literal) -> Typed | None:
         text = canonical(expr.text)
-        found = types.parse_literal(text)
-        if found is None:
+        literal = types.parse_literal(text)
+        if literal is None:
             self._bad_literal(expr, text)
             return None
-        return Typed(values.Literal(found.value, found.type, span=self.place(expr)), found.type)
+        return Typed(values.Literal(literal.value, literal.type, span=self.place(expr)), literal.type)
 
     def _bad_literal(self, expr: syntax.Literal, text: str) -> None:
         if self.glued(expr.at, "数与后面的字连在了一起"):
@@ -205,10 +205,10 @@ class Reader:
     def glued(self, at: syntax.At, message: str) -> bool:
         """Report a run that splits into known words; False if it does not."""
         names = [*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested)]
-        found = line_splits(self.start, self.report.line.text, names)
-        if not found:
+        contents = line_splits(self.start, self.report.line.text, names)
+        if not contents:
             return False
-        report_glued(self.report, at, message, found)
+        report_glued(self.report, at, message, contents)
         return True
 
     def base_year(self, at: syntax.At, what: str = "本年、上年") -> values.Value | None:
@@ -228,10 +228,10 @@ class Reader:
             self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
 
 
-def report_glued(report: Report, at: syntax.At, message: str, found: list[str]) -> None:
+def report_glued(report: Report, at: syntax.At, message: str, contents: list[str]) -> None:
     """One split: offered. Several: shown, none chosen."""
-    if len(found) == 1:
-        report.error(Code.GLUED_WORDS, message, None, help=f"词与词之间空一格：{found[0]}", fixes=(("空开", found[0]),), sure=True)
+    if len(contents) == 1:
+        report.error(Code.GLUED_WORDS, message, None, help=f"词与词之间空一格：{contents[0]}", fixes=(("空开", contents[0]),), sure=True)
     else:
-        shown = "；或者 ".join(found[:4])
+        shown = "；或者 ".join(contents[:4])
         report.error(Code.GLUED_WORDS, message + "，有几种断法", at, help=f"词与词之间空一格：{shown}")

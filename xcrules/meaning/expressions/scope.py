@@ -82,8 +82,8 @@ class Scope:
 
     def fact(self, name: str) -> values.Fact | None:
         """The fact that a bare name means here, if it means just one."""
-        if self.item and (found := self.item.field_named(name)):
-            return values.Fact(found, of_item=True)
+        if self.item and (field := self.item.field_named(name)):
+            return values.Fact(field, of_item=True)
         if top := self._index.top.get(name):
             return values.Fact(top)
         owned = self._index.owned.get(name, ())

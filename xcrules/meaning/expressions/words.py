@@ -28,13 +28,13 @@ _RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持
 @cache
 def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
-    found: set[str] = set()
+    words: set[str] = set()
     for terminal in parser().terminals:
         if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE"):
             continue
         text = terminal.pattern.value
-        found |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text))
-    return frozenset(w for w in found if re.fullmatch("[一-鿿]+", w))
+        words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text))
+    return frozenset(w for w in words if re.fullmatch("[一-鿿]+", w))
 
 
 def literal_prefixes(run: str, start: int) -> Iterator[int]:
@@ -68,8 +68,8 @@ def splits_into(run: str, known: Collection[str], longest: int) -> list[tuple[st
             return ((),)
         ends = [*literal_prefixes(run, start),
                 *(e for e in range(min(len(run), start + longest), start, -1) if run[start:e] in known)]
-        found = ((run[start:e], *rest) for e in dict.fromkeys(ends) for rest in from_(e))
-        return tuple(islice(found, MAX_SPLITS))
+        splits = ((run[start:e], *rest) for e in dict.fromkeys(ends) for rest in from_(e))
+        return tuple(islice(splits, MAX_SPLITS))
 
     return [words for words in from_(0) if len(words) > 1]
 
@@ -85,13 +85,13 @@ def line_splits(start: str, content: str, names: Collection[str]) -> list[str]:
     options = [splits(m[0], names) for m in runs]
     if not runs or not all(options):
         return []
-    found: dict[str, None] = {}
+    contents: dict[str, None] = {}
     for chosen in islice(product(*options), MAX_SPLITS):
         text = _replaced(content, runs, chosen)
         body, error = parse_content(start, canonical(text))
         if error is None and not unknown_names(body, names):
-            found[text] = None
-    return list(found)
+            contents[text] = None
+    return list(contents)
 
 
 def _replaced(content: str, runs: list[re.Match[str]], words: tuple[tuple[str, ...], ...]) -> str:

@@ -30,11 +30,11 @@ def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
 
 
 def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
-    found = parse_literal(text)
-    if found is None or found.type != YEARS or not 1 <= found.value <= 50 or found.value.denominator != 1:
+    literal = parse_literal(text)
+    if literal is None or literal.type != YEARS or not 1 <= literal.value <= 50 or literal.value.denominator != 1:
         read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
         return None
-    return int(found.value)
+    return int(literal.value)
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:

@@ -19,7 +19,7 @@ from xcrules.facts.types import show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
-from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Found, derived, law_days, law_numbers, rule_numbers, same, totals
+from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, law_days, law_numbers, rule_numbers, same, totals
 
 _SILENT = (
     "性质", "注释", "义务", "静默", "废止", "解释", "案例", "样本", "案例表", "给定", "应得", "保证", "规定", "文号", "事实", "参数", "读法",
@@ -38,7 +38,7 @@ class _Piece:
     lines: tuple[syntax.Line, ...]
     part: str
 
-    numbers: tuple[Found, ...]  # in the quote
+    numbers: tuple[Mention, ...]  # in the quote
 
     @property
     def works(self) -> bool:
@@ -76,7 +76,7 @@ def _at_quote(quote: syntax.Quote, at: tuple[int, int]) -> Span:
     return quote.span.part(1 + at[0], 1 + at[1])
 
 
-def _numbers(pieces: list[_Piece], above: list[Found], days: set[Fraction]) -> Iterator[Diagnostic]:
+def _numbers(pieces: list[_Piece], above: list[Mention], days: set[Fraction]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
 
     A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over.
@@ -105,7 +105,7 @@ def _numbers(pieces: list[_Piece], above: list[Found], days: set[Fraction]) -> I
                              "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
 
 
-def _not_in_law(line: syntax.Line, rule: Found, missing: list[Found], own: list[Found]) -> Diagnostic:
+def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], own: list[Mention]) -> Diagnostic:
     free = [n for n in missing if n.kind == rule.kind]
     likely = free or [n for n in own if n.kind == rule.kind]
     dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
@@ -118,7 +118,7 @@ def _not_in_law(line: syntax.Line, rule: Found, missing: list[Found], own: list[
                    help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")
 
 
-def _as_rule(law: Found, rule: Found) -> str:
+def _as_rule(law: Mention, rule: Mention) -> str:
     if law.kind == MONEY:
         return law.text if law.text.endswith("元") and law.text[0].isdigit() else money_text(law.value)
     if law.kind == RATE and ":" not in law.text:
@@ -128,14 +128,14 @@ def _as_rule(law: Found, rule: Found) -> str:
     return show(law.value) + (law.unit.removeprefix("个") or rule.unit.removeprefix("步"))
 
 
-def _weighty(law: Found) -> bool:
+def _weighty(law: Mention) -> bool:
     """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries."""
     if law.kind in (MONEY, RATE, DAY):
         return law.value != 0
     return law.kind == OTHER and law.value > 1 and law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件")
 
 
-def _taken(law: Found, piece: _Piece, pieces: list[_Piece]) -> bool:
+def _taken(law: Mention, piece: _Piece, pieces: list[_Piece]) -> bool:
     """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it."""
     for other in pieces:
         if other is not piece and any(same(law, n) or n == law for n in other.numbers):
@@ -147,7 +147,7 @@ def _taken(law: Found, piece: _Piece, pieces: list[_Piece]) -> bool:
     return False
 
 
-def _says_years(line: syntax.Line, law: Found) -> bool:
+def _says_years(line: syntax.Line, law: Mention) -> bool:
     """前年 is two years before, and the like: words that stand for a number."""
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 

@@ -21,7 +21,7 @@ MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
 
 
 @frozen
-class Found:
+class Mention:
     """A number where it stands: kind, value (元, share of one, ordinal day), the text, its place."""
 
     kind: str
@@ -51,16 +51,16 @@ _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
 _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "倍": RATE}
 
 
-def law_numbers(words: str) -> list[Found]:
+def law_numbers(words: str) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)
-    found: list[Found] = []
+    numbers: list[Mention] = []
     for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_TENTHS, _tenths)):
-        found += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
+        numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
         text = _blanked(text, pattern)
-    found += _plain(text)
-    found += [Found(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
-    return sorted(found, key=lambda f: f.at)
+    numbers += _plain(text)
+    numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
+    return sorted(numbers, key=lambda f: f.at)
 
 
 def law_days(words: str) -> list[Fraction]:
@@ -72,30 +72,30 @@ def _blanked(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda m: " " * len(m[0]), text)
 
 
-def _day(match: re.Match[str]) -> Found | None:
+def _day(match: re.Match[str]) -> Mention | None:
     literal = parse_literal("年".join(match.groups()[:1]) + f"年{match[2]}月{match[3]}日")
-    return Found(DAY, literal.value, match[0], match.span()) if literal else None
+    return Mention(DAY, literal.value, match[0], match.span()) if literal else None
 
 
-def _year(match: re.Match[str]) -> Found:
-    return Found(YEAR, Fraction(int(match[1])), match[0], match.span())
+def _year(match: re.Match[str]) -> Mention:
+    return Mention(YEAR, Fraction(int(match[1])), match[0], match.span())
 
 
-def _ratio(match: re.Match[str]) -> Found | None:
+def _ratio(match: re.Match[str]) -> Mention | None:
     first = number(match[1])
-    return Found(RATE, number(match[2]) / first, match[0], match.span()) if first else None
+    return Mention(RATE, number(match[2]) / first, match[0], match.span()) if first else None
 
 
-def _share(match: re.Match[str]) -> Found | None:
+def _share(match: re.Match[str]) -> Mention | None:
     below = number(match[1])
-    return Found(RATE, number(match[2]) / below, match[0], match.span()) if below else None
+    return Mention(RATE, number(match[2]) / below, match[0], match.span()) if below else None
 
 
-def _tenths(match: re.Match[str]) -> Found:
-    return Found(RATE, number(match[1]) / 10, match[0], match.span())
+def _tenths(match: re.Match[str]) -> Mention:
+    return Mention(RATE, number(match[1]) / 10, match[0], match.span())
 
 
-def _plain(text: str) -> Iterator[Found]:
+def _plain(text: str) -> Iterator[Mention]:
     """Numbers with a unit; in 10-50万元 and 100、40、20万元 the last unit is everybody's."""
     pending: list[re.Match[str]] = []
     at = 0
@@ -112,14 +112,14 @@ def _plain(text: str) -> Iterator[Found]:
         yield _quantity(each, "", "")
 
 
-def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Found:
+def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
     value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
     if unit in "%‰" and unit:
         value /= 100 if unit == "%" else 1000
     counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()
-    return Found(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
+    return Mention(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
 
 
 def number(text: str) -> Fraction:
@@ -136,20 +136,20 @@ def number(text: str) -> Fraction:
     return Fraction(total + digit)
 
 
-def derived(law: list[Found]) -> list[Found]:
+def derived(law: list[Mention]) -> list[Mention]:
     """What follows from the law's years: that of a day, the last of so many years from it, how many from one to another."""
     years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year)
              for n in law if n.kind in (DAY, YEAR)]
     spans = [n.value for n in law if n.kind == OTHER and n.unit == "年"]
-    ends = [Found(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
+    ends = [Mention(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
     lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
-    return ends + [Found(OTHER, n, "", (0, 0), "年") for n in sorted(lasting)]
+    return ends + [Mention(OTHER, n, "", (0, 0), "年") for n in sorted(lasting)]
 
 
-def totals(law: list[Found]) -> list[tuple[Found, Found]]:
+def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
     """Money of the law and what it comes to in so many years: 每年10万元，连续三年 is an award of 30万元 paid in three parts."""
     spans = [n.value for n in law if n.kind == OTHER and n.unit == "年" and n.value > 1]
-    return [(n, Found(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
+    return [(n, Mention(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
 
 
 # -- the rules -----------------------------------------------------------------------------------------
@@ -157,16 +157,16 @@ def totals(law: list[Found]) -> list[tuple[Found, Found]]:
 _WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
-def rule_numbers(line: Line) -> list[Found]:
+def rule_numbers(line: Line) -> list[Mention]:
     """The literals on a line and in the table beneath it; places count from the start of the content."""
-    found = list(_literals(line.text, 0))
+    numbers = list(_literals(line.text, 0))
     for row in line.rows[1:] if line.label == "对照" else ():
         for cell in row.cells:
-            found += _literals(cell.text, cell.start - line.content.start)
-    return found
+            numbers += _literals(cell.text, cell.start - line.content.start)
+    return numbers
 
 
-def _literals(text: str, offset: int) -> Iterator[Found]:
+def _literals(text: str, offset: int) -> Iterator[Mention]:
     for match in _WRITTEN.finditer(canonical(text)):
         typed = match[0].rstrip(".,:/·")
         literal = parse_literal(typed)
@@ -186,10 +186,10 @@ def _literals(text: str, offset: int) -> Iterator[Found]:
         place = (offset + match.start(), offset + match.start() + len(typed))
         written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
         step = bool(re.search(r"[+\-]\s*$", canonical(text)[: match.start()]))
-        yield Found(kind, literal.value, typed, place, "步年" if step and written == "年" else written)
+        yield Mention(kind, literal.value, typed, place, "步年" if step and written == "年" else written)
 
 
-def same(law: Found, rule: Found) -> bool:
+def same(law: Mention, rule: Mention) -> bool:
     """Whether the rule's number is the law's: by value, units as far as they say something."""
     if rule.unit == "步年" and law.unit == "年":
         return law.value - rule.value in (0, 1)  # 至 当年 ＋ 4年 is the fifth year

@@ -29,13 +29,13 @@ class _Silence:
     reach: Span
 
 
-def quiet(document: Document, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def quiet(document: Document, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings that stand, with those about the 静默 lines themselves."""
     wrong: list[Diagnostic] = []
     silences = [x for f in document.files for x in _silences(f, wrong)]
     used: set[tuple[int, str]] = set()
     kept = []
-    for finding in found:
+    for finding in findings:
         holder = next((i for i, x in enumerate(silences) if _silenced(finding, x)), None)
         if holder is None:
             kept.append(finding)

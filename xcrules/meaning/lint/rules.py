@@ -24,14 +24,14 @@ from .names import alike, joined
 
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
-    found = list(law_and_lines(law, program.schema))
+    findings = list(law_and_lines(law, program.schema))
     for look in (joined, alike, _wordless, _caseless):
-        found += look(program)
+        findings += look(program)
     for clause in program.clauses:
-        found += _idle_caps(clause)
-    found += _sourceless(program)
-    found += _continuing_any_year(program)
-    return found
+        findings += _idle_caps(clause)
+    findings += _sourceless(program)
+    findings += _continuing_any_year(program)
+    return findings
 
 
 # -- readings, cases, parameters -------------------------------------------------------------------------
@@ -87,13 +87,13 @@ def _least_totals(all_rules: Iterable[rules.Rule]) -> list[tuple[rules.Rule, Fra
 
 def _amounts(all_rules: Iterable[rules.Rule]) -> _Amounts:
     """What is paid under the same choices: the first such line, the sum and the most; None where that is not fixed."""
-    found: _Amounts = {}
+    amounts: _Amounts = {}
     for rule in all_rules:
         if isinstance(rule.body, rules.Standard | rules.ConditionalAmount | rules.Discretion):
-            first, sums = found.get(rule.choices, (rule, (Fraction(0), Fraction(0))))
+            first, sums = amounts.get(rule.choices, (rule, (Fraction(0), Fraction(0))))
             amount = _fixed(rule)
-            found[rule.choices] = first, None if sums is None or amount is None else (sums[0] + amount, max(sums[1], amount))
-    return found
+            amounts[rule.choices] = first, None if sums is None or amount is None else (sums[0] + amount, max(sums[1], amount))
+    return amounts
 
 
 def _constant(cap: rules.Cap) -> Fraction | None:

@@ -23,15 +23,15 @@ from .cases import Sample
 
 def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]:
     """Of a policy without errors. What is wrong with the facts of a 样本 is not told again at each case that begins with it."""
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     said: set[tuple[str, str, str]] = set()
     written: list[tuple[str, Sample | Case]] = [*(("样本", x) for x in samples), *(("案例", x) for x in program.cases)]
     for kind, each in written:
         wrong = [d for d in read_facts(each.facts, program.schema, program.clause_names)[1] if (d.code, d.path, d.message) not in said]
         said |= {(d.code, d.path, d.message) for d in wrong if kind == "样本"}
         placed = [_placed(evolve(d, span=each.span), program) for d in wrong]
-        found += [evolve(d, message=f"{kind}「{each.name}」：{d.message}") for d in placed]
-    return [*found, *(d for case in program.cases for d in _readings(case, program))]
+        findings += [evolve(d, message=f"{kind}「{each.name}」：{d.message}") for d in placed]
+    return [*findings, *(d for case in program.cases for d in _readings(case, program))]
 
 
 def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
@@ -103,6 +103,6 @@ def _field(path: list[str], program: Program) -> FactField | None:
     head = re.sub(r"\[.*", "", path[0])
     for table in program.schema.tables:
         fields = path[1:] if table.name == head else path if table.kind == "顶层" else []
-        if fields and (found := table.field_named(fields[0])):
-            return found
+        if fields and (field := table.field_named(fields[0])):
+            return field
     return None

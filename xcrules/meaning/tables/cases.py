@@ -55,7 +55,7 @@ class Sample:
     span: Span
 
 
-def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, found: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
+def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, findings: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
     """All worked cases in order, and what they begin with; whether their facts and readings are of the policy is not asked."""
     asked = _Types(schema)
     samples: dict[str, Sample] = {}
@@ -68,39 +68,39 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, found: li
                 samples[name] = Sample(name, {}, line.content)
                 current = _Open(name, line.content, samples[name].facts)
             case "案例":
-                current = _case(line, samples, found)
+                current = _case(line, samples, findings)
                 done.append(current)
             case "给定" if current is not None and isinstance(line.body, syntax.Given):
                 for item in line.body.items:
-                    _put(current.facts, item, line, asked, found)
+                    _put(current.facts, item, line, asked, findings)
             case "应得" if current is not None and isinstance(line.body, syntax.Expected):
-                if check := _check(line.body, line.span_of(line.body.at), names, found):
+                if check := _check(line.body, line.span_of(line.body.at), names, findings):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
-                found.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
+                findings.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 current = None
-                done += _table(line, samples, names, schema, found)
+                done += _table(line, samples, names, schema, findings)
     return tuple(x.done() if isinstance(x, _Open) else x for x in done), tuple(samples.values())
 
 
-def _case(line: syntax.Line, samples: dict[str, Sample], found: list[Diagnostic]) -> _Open:
+def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnostic]) -> _Open:
     text = line.text
     readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
     text = _READING.sub("", text)
     if re.search(r"[，,]\s*读法", text):
-        found.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
+        findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
     match = _BASED_ON.fullmatch(text)
     name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
-    return _Open(name, line.content, _sample(base, samples, line.content, found), [], readings)
+    return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
 
 
-def _sample(name: str, samples: dict[str, Sample], span: Span, found: list[Diagnostic]) -> dict[str, object]:
+def _sample(name: str, samples: dict[str, Sample], span: Span, findings: list[Diagnostic]) -> dict[str, object]:
     if not name:
         return {}
     if name not in samples:
         close = nearest(name, samples)
-        found.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称",
+        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称",
                                 spoils=(keys.sample(name),), rests_on=(keys.sample(name),)))
         return {}
     return _copied(samples[name].facts)
@@ -117,10 +117,10 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 def known_literal(word: str) -> types.LiteralValue | None:
     """What a literal says, with its sign; cases say the same few over and over."""
     text = canonical(word)
-    found = types.parse_literal(text.removeprefix("-"))
-    if found is None or not text.startswith("-"):
-        return found
-    return types.LiteralValue(-found.value, found.type) if isinstance(found.type, types.NumberType) else None
+    literal = types.parse_literal(text.removeprefix("-"))
+    if literal is None or not text.startswith("-"):
+        return literal
+    return types.LiteralValue(-literal.value, literal.type) if isinstance(literal.type, types.NumberType) else None
 
 
 def _literal(word: str) -> types.LiteralValue | None:
@@ -142,8 +142,8 @@ def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:
         return None
     if word in ("无", "没有") and type_ == "名单":
         return []
-    found = _literal(word) if literal else None
-    return word if found is None else found
+    value = _literal(word) if literal else None
+    return word if value is None else value
 
 
 _UNKNOWN = ("未知", "空缺")
@@ -186,10 +186,10 @@ def _scalar(type_: types.Type, deeper: bool) -> types.Type | None:
     return type_
 
 
-def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, found: list[Diagnostic]) -> None:
+def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
     if isinstance(item, syntax.Assign):
         value = plain(item.value.text, item.value.literal, asked.at(item.path))
-        set_path(facts, item.path, value, line.span_of(item.at), found)
+        set_path(facts, item.path, value, line.span_of(item.at), findings)
         return
     records = [_record(r, item.path, asked) for r in item.records]
     if asked.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
@@ -211,11 +211,11 @@ def _dict(value: object) -> dict[str, object]:
 _STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
 
 
-def set_path(facts: dict[str, object], path: str, value: object, span: Span, found: list[Diagnostic]) -> None:
+def set_path(facts: dict[str, object], path: str, value: object, span: Span, findings: list[Diagnostic]) -> None:
     """Put a value at 主体.注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
     steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
     if not steps:
-        found.append(Diagnostic(Code.UNNAMED_COLUMN, "这一列没有列名", span, "列名写事实的路径，如 展览.开支；应得写 应得 款号"))
+        findings.append(Diagnostic(Code.UNNAMED_COLUMN, "这一列没有列名", span, "列名写事实的路径，如 展览.开支；应得写 应得 款号"))
         return
     target: dict[str, object] = facts
     for name, index in steps[:-1]:
@@ -225,7 +225,7 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fou
             held = target.get(name)
             rows = [*held] if isinstance(held, list) else []
             if int(index) > len(rows):
-                found.append(Diagnostic(Code.SKIPPED_INDEX, f"「{path}」：{name} 还没有第 {len(rows)} 项", span, "序号从 0 起，依次写"))
+                findings.append(Diagnostic(Code.SKIPPED_INDEX, f"「{path}」：{name} 还没有第 {len(rows)} 项", span, "序号从 0 起，依次写"))
                 return
             if int(index) == len(rows):
                 rows.append({})
@@ -238,71 +238,71 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fou
 # -- expectations ------------------------------------------------------------------------------------------
 
 
-def _check(body: syntax.Expected, span: Span, names: ClauseNames, found: list[Diagnostic]) -> CaseCheck | None:
+def _check(body: syntax.Expected, span: Span, names: ClauseNames, findings: list[Diagnostic]) -> CaseCheck | None:
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     if body.clause not in numbers:
-        found.append(unknown_clause(in_figures(body.clause), numbers, span))
+        findings.append(unknown_clause(in_figures(body.clause), numbers, span))
         return None
     if body.status not in STATUSES:
         close = nearest(body.status, STATUSES)
-        found.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
+        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
                                 (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join(STATUSES)))
         return None
     values: list[tuple[str, object]] = []
     if body.values:
         key = {"裁量": "上限", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
-        values.append((key, _expected_value(key, body.values, span, found)))
+        values.append((key, _expected_value(key, body.values, span, findings)))
     for item in body.items:
         if item.key.endswith("年") and item.key[:-1].isdigit():
-            values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, found)))
+            values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, findings)))
         elif item.key in ITEM_KEYS:
-            values.append((item.key, _expected_value(item.key, item.values, span, found)))
+            values.append((item.key, _expected_value(item.key, item.values, span, findings)))
         else:
             close = nearest(item.key, ITEM_KEYS)
             another = re.fullmatch(r"\d+(\(\d+\))?", item.key) and item.values
-            found.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
+            findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
     return CaseCheck(body.clause, body.status, tuple(values), span)
 
 
-def _expected_value(key: str, words: tuple[str, ...], span: Span, found: list[Diagnostic]) -> object:
+def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list[Diagnostic]) -> object:
     if key in ("缺失", "争议"):
         return words
     literal = _literal(words[0])
     if literal is None or len(words) > 1:
-        found.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, "写成 10万元"))
+        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, "写成 10万元"))
         return None
     return literal.value
 
 
 def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, schema: Schema,
-           found: list[Diagnostic]) -> Iterable[Case]:
+           findings: list[Diagnostic]) -> Iterable[Case]:
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
-        found.append(Diagnostic(Code.MISSING_TABLE, "案例表下面没有表", line.label_span, "第一行是列名，第一列是案例名"))
+        findings.append(Diagnostic(Code.MISSING_TABLE, "案例表下面没有表", line.label_span, "第一行是列名，第一列是案例名"))
         return
     header = [cell_text(x) for x in line.rows[0].cells]
-    base = _sample(line.text.strip(), samples, line.content, found)
+    base = _sample(line.text.strip(), samples, line.content, findings)
     for row in line.rows[1:]:
         texts = row.texts()
         if len(texts) != len(header):
-            found.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(texts)} 格，表头有 {len(header)} 列", row.span))
+            findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(texts)} 格，表头有 {len(header)} 列", row.span))
             continue
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
-                _cell(opened, column, text, cell, names, schema, found)
+                _cell(opened, column, text, cell, names, schema, findings)
         yield opened.done()
 
 
 def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema,
-          found: list[Diagnostic]) -> None:
+          findings: list[Diagnostic]) -> None:
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, syntax.Expected):
-            found.append(Diagnostic(Code.UNREADABLE_EXPECTATION, f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
-        elif check := _check(body, cell, names, found):
+            findings.append(Diagnostic(Code.UNREADABLE_EXPECTATION, f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
+        elif check := _check(body, cell, names, findings):
             case.checks.append(check)
         return
     path = column
@@ -312,7 +312,7 @@ def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, s
         return
     if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and _is_list(match[1], schema):
         path = f"{match[1]}[0].{match[2]}"
-    set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, found)
+    set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, findings)
 
 
 def _is_list(name: str, schema: Schema) -> bool:
@@ -324,7 +324,7 @@ def _is_list(name: str, schema: Schema) -> bool:
 
 
 def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
-             found: list[Diagnostic]) -> tuple[Promise, ...]:
+             findings: list[Diagnostic]) -> tuple[Promise, ...]:
     """保证 with its clause numbers known and its amounts typed."""
     kept = []
     known = names.keys
@@ -334,9 +334,9 @@ def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
         body = line.body
         unknown = [n for n in body.clauses if n not in known]
         if unknown:
-            found.append(unknown_clause(unknown[0], names.numbers, line.content))
+            findings.append(unknown_clause(unknown[0], names.numbers, line.content))
             continue
-        report = Report(line, found)
+        report = Report(line, findings)
         if body.kind == "monotone":
             _known_field(body, scope, report)
             kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, line.content))

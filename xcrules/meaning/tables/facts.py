@@ -30,22 +30,22 @@ MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……
 
 def schema(lines: list[Line]) -> tuple[Schema, list[Diagnostic]]:
     """All fact tables."""
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     tables: list[FactTable] = []
     names: set[str] = set()
     for line in lines:
         if line.label == "事实" and isinstance(line.body, Heading):
-            table = _fact_table(line, line.body, found)
+            table = _fact_table(line, line.body, findings)
             if table.name in names:
-                found.append(Diagnostic(Code.REPEATED_NAME, f"「{table.name}」的事实表写了两次", line.content))
+                findings.append(Diagnostic(Code.REPEATED_NAME, f"「{table.name}」的事实表写了两次", line.content))
                 continue
             names.add(table.name)
             tables.append(table)
-    _check_top_names(tables, found)
-    return Schema(tuple(tables)), found
+    _check_top_names(tables, findings)
+    return Schema(tuple(tables)), findings
 
 
-def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTable:
+def _fact_table(line: Line, heading: Heading, findings: list[Diagnostic]) -> FactTable:
     kind, each, closed, role = "一份", "", False, ""
     for qualifier in heading.qualifiers:
         word = " ".join(n.text for n in qualifier)
@@ -63,24 +63,24 @@ def _fact_table(line: Line, heading: Heading, found: list[Diagnostic]) -> FactTa
             close = nearest(word, options)
             if re.fullmatch("逐.", word):  # a list all the same, so that 每项 is not an error too
                 kind, each = "名单", word[1]
-            found.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place,
+            findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place,
                                     "可以写：" + "、".join(options) + f"；逐字后面的量词有：{'、'.join(MEASURES)}",
                                     fixes=tuple(Fix(f"改为 {n}", place, n) for n in close), spoils=(keys.table(heading.name.text), keys.ROLES)))
     fields: list[FactField] = []
-    before = len(found)
+    before = len(findings)
     if len(line.rows) > MAX_FIELDS + 1:
-        found.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这张表有 {len(line.rows) - 1} 栏，超过 {MAX_FIELDS} 栏的限制", line.content, "分成几张表"))
+        findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这张表有 {len(line.rows) - 1} 栏，超过 {MAX_FIELDS} 栏的限制", line.content, "分成几张表"))
         line = evolve(line, rows=line.rows[: MAX_FIELDS + 1])
-    for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), found):
-        field = _field(heading.name.text if kind != "顶层" else "", cells, found)
+    for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), findings):
+        field = _field(heading.name.text if kind != "顶层" else "", cells, findings)
         if field and any(f.name == field.name for f in fields):
-            found.append(Diagnostic(Code.REPEATED_NAME, f"「{field.name}」在这张表里写了两次", cells["名称"].span, f"删去一行，或给第二个「{field.name}」另起名"))
+            findings.append(Diagnostic(Code.REPEATED_NAME, f"「{field.name}」在这张表里写了两次", cells["名称"].span, f"删去一行，或给第二个「{field.name}」另起名"))
         elif field:
             fields.append(field)
-    found[before:] = [marked([d], spoils=_spoilt(line, d.span))[0] for d in found[before:]]
+    findings[before:] = [marked([d], spoils=_spoilt(line, d.span))[0] for d in findings[before:]]
     for needed in TABLE_ROLES.get(role, ()):
         if not any(f.role == needed for f in fields):
-            found.append(Diagnostic(Code.MISSING_ROLE, f"{role}的表要有一栏角色是「{needed}」", line.content, rests_on=(keys.ROLES,)))
+            findings.append(Diagnostic(Code.MISSING_ROLE, f"{role}的表要有一栏角色是「{needed}」", line.content, rests_on=(keys.ROLES,)))
     return FactTable(heading.name.text, kind, tuple(fields), each, closed, role, line.content)
 
 
@@ -93,53 +93,53 @@ def _spoilt(line: Line, span: Span | None) -> tuple[Key, ...]:
     return keys.name(row.values[0]), keys.members(row.values[0]), *([keys.ROLES] if any(roles) else [])
 
 
-def _check_top_names(tables: list[FactTable], found: list[Diagnostic]) -> None:
+def _check_top_names(tables: list[FactTable], findings: list[Diagnostic]) -> None:
     seen: set[str] = set()
     for name, span in [(f.name, t.span) for t in tables if t.kind == "顶层" for f in t.fields] + [
         (t.name, t.span) for t in tables if t.kind != "顶层"
     ]:
         if name in seen and span:
-            found.append(Diagnostic(Code.REPEATED_NAME, f"顶层有两个「{name}」", span))
+            findings.append(Diagnostic(Code.REPEATED_NAME, f"顶层有两个「{name}」", span))
         seen.add(name)
 
 
-def _field(table: str, cells: dict[str, Cell], found: list[Diagnostic]) -> FactField | None:
+def _field(table: str, cells: dict[str, Cell], findings: list[Diagnostic]) -> FactField | None:
     name = cells["名称"]
     if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
-        found.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
+        findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
         return None
-    type_ = field_type(cells["类型"], found)
+    type_ = field_type(cells["类型"], findings)
     if type_ is None:
         return None
     field = FactField(canonical(name.text), type_, table)  # the one form in which lines name it
     if needs := cells.get("要求"):
-        field = _requirements(field, needs, found)
+        field = _requirements(field, needs, findings)
     role = cells.get("角色")
     if role and role.text:
         if role.text not in ROLES:
             close = nearest(role.text, ROLES)
-            found.append(Diagnostic(Code.UNKNOWN_ROLE, f"没有叫「{role.text}」的角色", role.span, "角色有：" + "、".join(ROLES),
+            findings.append(Diagnostic(Code.UNKNOWN_ROLE, f"没有叫「{role.text}」的角色", role.span, "角色有：" + "、".join(ROLES),
                                   fixes=tuple(Fix(f"改为 {n}", role.span, n) for n in close)))
         else:
             field = evolve(field, role=role.text)
     return evolve(field, note=cells["说明"].text if "说明" in cells else "")
 
 
-def field_type(cell: Cell, found: list[Diagnostic]) -> types.Type | None:
+def field_type(cell: Cell, findings: list[Diagnostic]) -> types.Type | None:
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
     if (single := scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
         return single
     body, error = parse_content("type", canonical(cell.text))
     if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
-        found.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
         return None
     listed = re.sub(r"\s*[，,；;/]\s*", "、", cell.text).strip("、 ")
     if (error is not None or not isinstance(body, TypeText)) and listed != cell.text:
-        found.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
                               fixes=(Fix(f"改为 {listed}", cell.span, listed, sure=True),)))
         return None
     if error is not None or not isinstance(body, TypeText):
-        found.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span,
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span,
                               "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形"))
         return None
     names = [n.text for n in body.names]
@@ -147,16 +147,16 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> types.Type | None:
         element = scalar(names[0])
         if isinstance(element, types.NumberType):
             return types.SeriesType(element) if body.kind == "逐年" else types.LedgerType(element)
-        found.append(Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
         return None
     if len(names) > MAX_MEMBERS:
-        found.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
+        findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
         return None
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:
-            found.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
+            findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
         for member in dict.fromkeys(n for n in names if n in ("不适用", "未知")):
-            found.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
+            findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
                                   "删去它；要判断的，换一个说法，如 没有、其他"))
         return types.EnumType(tuple(dict.fromkeys(names)))
     type_ = scalar(names[0])
@@ -164,7 +164,7 @@ def field_type(cell: Cell, found: list[Diagnostic]) -> types.Type | None:
         kind = re.match("逐[年款]", names[0])
         meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], "")
         close = [meant] if meant else nearest(names[0], [*_TYPES, "元"])
-        found.append(Diagnostic(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
                               (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
@@ -177,7 +177,7 @@ def scalar(word: str) -> types.Type | None:
     return types.NumberType(unit) if unit else None
 
 
-def _requirements(field: FactField, cell: Cell, found: list[Diagnostic]) -> FactField:
+def _requirements(field: FactField, cell: Cell, findings: list[Diagnostic]) -> FactField:
     for piece in re.split("[，,；;]", cell.text):
         word, _, rest = piece.strip().partition(" ")
         rest = rest.strip()
@@ -192,21 +192,21 @@ def _requirements(field: FactField, cell: Cell, found: list[Diagnostic]) -> Fact
                 field = evolve(field, closed=True)
             case "认定" | "核定" | "录入" if rest.rpartition("、")[2] in ("可缺", "可负", "闭世界"):
                 body, _, last = piece.strip().rpartition("、")
-                found.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"各项要求之间用逗号隔开：「{piece.strip()}」", cell.span, f"写成 {body}，{last}",
+                findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"各项要求之间用逗号隔开：「{piece.strip()}」", cell.span, f"写成 {body}，{last}",
                                       fixes=_piece_fixes(cell, piece.strip(), [f"{body}，{last}"])))
             case "认定" | "核定" | "录入":
                 field = evolve(field, source=piece.strip())
             case "缺省" if rest == "参数":
                 field = evolve(field, parameter=field.name)
             case "缺省":
-                field = _default(field, rest, cell, found)
+                field = _default(field, rest, cell, findings)
             case _:
                 known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
                 glued = next((k for k in known if word.startswith(k)), "")
                 meant = "缺省" if word in ("默认", "预设", "缺失", "缺") else glued
                 rest = word.removeprefix(glued) if glued else rest
                 close = [f"{meant} {rest}".strip()] if meant else nearest(word, known)
-                found.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span,
+                findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span,
                                       (f"是不是 {close[0]}？" if close else "")
                                       + "可以写：缺省 某值、可缺、可负、闭世界、认定 机关、核定 机关",
                                       fixes=_piece_fixes(cell, piece, close)))
@@ -220,10 +220,10 @@ def _piece_fixes(cell: Cell, piece: str, close: list[str]) -> tuple[Fix, ...]:
     return tuple(Fix(f"改为 {n}", place, n) for n in close)
 
 
-def _default(field: FactField, text: str, cell: Cell, found: list[Diagnostic]) -> FactField:
+def _default(field: FactField, text: str, cell: Cell, findings: list[Diagnostic]) -> FactField:
     value = constant(text, field.type)
     if value is None:
-        found.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"缺省「{text}」不是{field.type}", cell.span, f"写成 {_default_example(text, field.type)}"))
+        findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"缺省「{text}」不是{field.type}", cell.span, f"写成 {_default_example(text, field.type)}"))
         return field
     return evolve(field, default=value)
 

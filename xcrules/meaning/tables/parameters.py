@@ -20,7 +20,7 @@ from .rows import constant, records
 
 def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diagnostic]]:
     """Yearly figures; each row has its source."""
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     tables = []
     for line in lines:
         if line.label != "参数" or not isinstance(line.body, Heading):
@@ -28,24 +28,24 @@ def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diag
         words = [" ".join(n.text for n in q) for q in line.body.qualifiers]
         type_ = scalar(words[0]) if len(words) == 1 else None
         if not isinstance(type_, NumberType):
-            found.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, "参数要写类型", line.content, "例如 参数：平均工资，元"))
+            findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, "参数要写类型", line.content, "例如 参数：平均工资，元"))
             continue
-        before = len(found)
-        values = list(_parameter_rows(line, type_, found))
-        if len(found) == before:
-            _check_years(line, [v[0] for v in values], found)
+        before = len(findings)
+        values = list(_parameter_rows(line, type_, findings))
+        if len(findings) == before:
+            _check_years(line, [v[0] for v in values], findings)
         tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content))
-    return tuple(tables), found
+    return tuple(tables), findings
 
 
 def _parameter_rows(line: Line, type_: NumberType,
-                    found: list[Diagnostic]) -> Iterator[tuple[Fraction, Fraction | None, str]]:
-    for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), found):
+                    findings: list[Diagnostic]) -> Iterator[tuple[Fraction, Fraction | None, str]]:
+    for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), findings):
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
             text = cells["年度"].text
             fixes = (Fix(f"改为 {text}年", cells["年度"].span, f"{text}年", sure=True),) if re.fullmatch(r"(19|20|21)\d\d", text) else ()
-            found.append(Diagnostic(Code.NOT_A_YEAR, f"「{text}」不是年度", cells["年度"].span,
+            findings.append(Diagnostic(Code.NOT_A_YEAR, f"「{text}」不是年度", cells["年度"].span,
                                   f"写成 {text}年" if fixes else "写成 2023年", fixes=fixes))
             continue
         if cells["值"].text == "未公布":
@@ -55,20 +55,20 @@ def _parameter_rows(line: Line, type_: NumberType,
         if not isinstance(value, Fraction):
             text = cells["值"].text
             form = (f"{text}%" if type_.rate else f"{text}{type_}") if re.fullmatch(r"\d+(\.\d+)?", text) else "未公布" if "公布" in text else ""
-            found.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
                                   fixes=(Fix(f"改为 {form}", cells["值"].span, form),) if form else ()))
             continue
         yield year.value, value, cells["来源"].text
 
 
-def _check_years(line: Line, years: list[Fraction], found: list[Diagnostic]) -> None:
+def _check_years(line: Line, years: list[Fraction], findings: list[Diagnostic]) -> None:
     ordered = sorted(years)
     for year in sorted({y for y in years if years.count(y) > 1}):
         rows = [r for r in line.rows[1:] if any(cell_text(x) == f"{year}年" for x in r.cells)]
         hint = f"其中一行是不是 {year + 1}年？" if year + 1 not in years else "删去一行"
-        found.append(Diagnostic(Code.REPEATED_YEAR, f"{year}年写了两次", rows[-1].span if rows else line.content, hint))
+        findings.append(Diagnostic(Code.REPEATED_YEAR, f"{year}年写了两次", rows[-1].span if rows else line.content, hint))
         return
     for before, after in itertools.pairwise(ordered):
         if after - before > 1:
             gap = "、".join(f"{y}年" for y in range(int(before) + 1, int(after)))
-            found.append(Diagnostic(Code.MISSING_YEAR, f"参数中间缺 {gap}", line.content, "没有数字的年度写 未公布"))
+            findings.append(Diagnostic(Code.MISSING_YEAR, f"参数中间缺 {gap}", line.content, "没有数字的年度写 未公布"))

@@ -22,24 +22,24 @@ _COLUMNS = ("号", "条款", "风险", "原文", "问题", "选项", "另需人�
 
 def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
     """The register, with interpretation documents applied."""
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     register: dict[str, Reading] = {}
     for line in lines:
         if line.label == "读法":
-            before = len(found)
-            for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), found):
-                reading = _reading(row, cells, found)
+            before = len(findings)
+            for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), findings):
+                reading = _reading(row, cells, findings)
                 if reading and reading.number in register:
                     spare = next(n for n in itertools.count(1) if f"A{n:02d}" not in register)
-                    found.append(Diagnostic(Code.REPEATED_READING, f"读法 {reading.number} 登记了两次", row.span,
+                    findings.append(Diagnostic(Code.REPEATED_READING, f"读法 {reading.number} 登记了两次", row.span,
                                           f"删去一行 {reading.number}，或换一个没有用过的号，如 {reading.number[0]}{spare:02d}"))
                 elif reading:
                     register[reading.number] = reading
-            found[before:] = [marked([d], spoils=_spoilt(line, d))[0] for d in found[before:]]
+            findings[before:] = [marked([d], spoils=_spoilt(line, d))[0] for d in findings[before:]]
     for line in lines:
         if line.label == "解释":
-            _interpret(line, register, found)
-    return tuple(register.values()), found
+            _interpret(line, register, findings)
+    return tuple(register.values()), findings
 
 
 def _spoilt(line: Line, finding: Diagnostic) -> tuple[Key, ...]:
@@ -51,30 +51,30 @@ def _spoilt(line: Line, finding: Diagnostic) -> tuple[Key, ...]:
     return tuple(map(keys.reading, numbers)) if clear else (keys.REGISTER,)
 
 
-def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Reading | None:
+def _reading(row: Row, cells: dict[str, Cell], findings: list[Diagnostic]) -> Reading | None:
     def text(column: str) -> str:
         return cells[column].text if column in cells else ""
 
     if not re.fullmatch(r"[A-Za-z]+\d+", text("号")) or re.search(r"(?<!^)[Oo]\d", text("号")):
         meant = re.sub("(?<!^)[Oo]", "0", text("号")) if re.search(r"\d", text("号")) else ""
         meant = f"A{meant}" if meant.isdigit() else meant
-        found.append(Diagnostic(Code.BAD_READING_NUMBER, f"「{text('号')}」不像读法的号", cells["号"].span, (f"是不是 {meant}？" if meant else "")
+        findings.append(Diagnostic(Code.BAD_READING_NUMBER, f"「{text('号')}」不像读法的号", cells["号"].span, (f"是不是 {meant}？" if meant else "")
                               + "写成 A01 这样：字母加数字",
                               fixes=(Fix(f"改为 {meant}", cells["号"].span, meant),) if meant else ()))
         return None
     if text("风险") not in RISKS:
         close = [r for r in RISKS if r in text("风险")]
-        found.append(Diagnostic(Code.UNKNOWN_RISK, f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span,
+        findings.append(Diagnostic(Code.UNKNOWN_RISK, f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span,
                               f"是不是 {close[0]}？" if close else "写 高、中 或 低",
                               fixes=tuple(Fix(f"改为 {r}", cells["风险"].span, r) for r in close)))
     choices = tuple(filter(None, (p.strip() for p in text("选项").split("、"))))
     if any(re.search(r"[\s，,；;/]", choice) for choice in choices):
         mended = re.sub(r"\s*[\s，,；;/]\s*", "、", text("选项"))
-        found.append(Diagnostic(Code.UNREADABLE_CHOICES, f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
+        findings.append(Diagnostic(Code.UNREADABLE_CHOICES, f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
                               fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended, sure=True),)))
         return None
     if not choices or len(set(choices)) != len(choices):
-        found.append(Diagnostic(Code.UNREADABLE_CHOICES, "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
+        findings.append(Diagnostic(Code.UNREADABLE_CHOICES, "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
         return None
     manual = []
     for piece in filter(None, (p.strip() for p in re.split("[；;]", text("另需人工")))):
@@ -82,12 +82,12 @@ def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Readi
         if name.strip() not in choices:
             begins = [x for x in choices if name.strip().startswith(x)]
             hint = f"是不是 {begins[0]}：{name.strip().removeprefix(begins[0]).strip()}？" if begins else ""
-            found.append(Diagnostic(Code.MANUAL_NOT_A_CHOICE, f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
+            findings.append(Diagnostic(Code.MANUAL_NOT_A_CHOICE, f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
                                   f"{hint}选项有：" + "、".join(choices)))
             return None
         manual.append((name.strip(), need.strip()))
     if choices[0] in dict(manual):
-        found.append(Diagnostic(Code.MANUAL_DEFAULT, f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))
+        findings.append(Diagnostic(Code.MANUAL_DEFAULT, f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))
     return Reading(text("号"), text("条款"), text("风险"), text("原文"), text("问题"), choices, tuple(manual),
                    text("理由"), span=row.span)
 
@@ -95,17 +95,17 @@ def _reading(row: Row, cells: dict[str, Cell], found: list[Diagnostic]) -> Readi
 _INTERPRETATION = re.compile(r"\s*([A-Za-z]+\d+)\s+取\s+([^\s，,]+)\s*[，,]\s*(.+)", re.S)
 
 
-def _interpret(line: Line, register: dict[str, Reading], found: list[Diagnostic]) -> None:
+def _interpret(line: Line, register: dict[str, Reading], findings: list[Diagnostic]) -> None:
     match = _INTERPRETATION.fullmatch(line.text)
     if match is None:
-        found.append(Diagnostic(Code.INCOMPLETE_INTERPRETATION, "解释写不全", line.content,
+        findings.append(Diagnostic(Code.INCOMPLETE_INTERPRETATION, "解释写不全", line.content,
                               "写成 解释：A08 取 门槛，《关于……的解释》（文号），2022年5月1日"))
         return
     number, choice, document = match.groups()
     reading = register.get(number)
     if reading is None or choice not in reading.modelled:
         options = "、".join(reading.modelled) if reading else ""
-        found.append(Diagnostic(Code.INTERPRETS_UNREGISTERED, f"没有登记可选的读法「{number} {choice}」", line.content,
+        findings.append(Diagnostic(Code.INTERPRETS_UNREGISTERED, f"没有登记可选的读法「{number} {choice}」", line.content,
                               f"{number} 可选：{options}" if reading else "先在 读法 表里登记"))
         return
     register[number] = evolve(reading, chosen=choice, interpretation=document.strip())

@@ -21,16 +21,16 @@ from .official import significant
 def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
     """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
     known = {r.number: r for r in register}
-    found: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     noted = {t.reading for line in lines for t in line.tags}
     idle = [r for r in known if r not in noted]
     right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
     wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
     for tag in wrong:
         used = {t.choice for line in lines for t in line.tags if t.reading == tag.reading}
-        found += marked(_tag(tag, known, idle, used), spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
-    found += _unused(lines, register)
-    return found
+        findings += marked(_tag(tag, known, idle, used), spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
+    findings += _unused(lines, register)
+    return findings
 
 
 def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
@@ -65,16 +65,16 @@ def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -
 def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
     noted = {t.reading for line in lines for t in line.tags}
     chosen = {t.reading for line in lines for t in line.tags if t.choice}
-    found = []
+    findings = []
     for reading in register:
         if reading.number not in noted:
-            found.append(Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
+            findings.append(Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
                                     f"在有关的行写上〔{reading.number}〕，或从登记表删去", rests_on=(keys.TAGS, keys.LABELS, keys.REGISTER)))
         elif len(reading.modelled) > 1 and reading.number not in chosen:
-            found.append(Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
+            findings.append(Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
                                     f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工",
                                     rests_on=(keys.LABELS, keys.REGISTER)))
-    return found
+    return findings
 
 
 def _likely_words(words: str, text: str) -> str:
@@ -100,16 +100,16 @@ _CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:
 def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
     """The articles and 款 that the register names are there."""
     known = {*law.titles, *law.words}
-    found = []
+    findings = []
     for reading in register:
         for number in _CLAUSE.findall(in_figures(canonical(reading.clause))) if law.titles else ():
             if number not in known:
                 close = nearest_clauses(number, known)
                 what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
-                found.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
+                findings.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
                                         "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？", rests_on=(keys.NUMBERING,)))
                 break
-    return found
+    return findings
 
 
 def _instead(text: str, number: str, other: str) -> str:

@@ -30,10 +30,10 @@ def row_at(line: Line, span: Span | None) -> Row | None:
 
 
 def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
-            found: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, Cell]]]:
+            findings: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, Cell]]]:
     """Each row under the header as column → cell. Columns may stand in any order."""
     if not line.rows:
-        found.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span,
+        findings.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span,
                               "表的第一行是列名：| " + " | ".join(known) + " |"))
         return
     header = [Cell(cell_text(s), s) for s in line.rows[0].cells]
@@ -42,15 +42,15 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
         if cell.text not in known:
             close = nearest(cell.text, known)
             fixes = tuple(Fix(f"改为 {n}", cell.span, n) for n in close)
-            found.append(Diagnostic(Code.UNKNOWN_COLUMN, f"「{line.label}」的表没有叫「{cell.text}」的列", cell.span,
+            findings.append(Diagnostic(Code.UNKNOWN_COLUMN, f"「{line.label}」的表没有叫「{cell.text}」的列", cell.span,
                                   "列有：" + "、".join(known), fixes=fixes))
             return
     if missing := [n for n in required if n not in names]:
-        found.append(Diagnostic(Code.MISSING_COLUMN, f"「{line.label}」的表缺「{'」「'.join(missing)}」列", line.rows[0].span))
+        findings.append(Diagnostic(Code.MISSING_COLUMN, f"「{line.label}」的表缺「{'」「'.join(missing)}」列", line.rows[0].span))
         return
     for row in line.rows[1:]:
         if len(row.cells) != len(header):
-            found.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
+            findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
                                   _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))
             continue
         yield row, {n: Cell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
