@@ -2,7 +2,7 @@
 
 A Program is the checked Document. `plan` picks one set of readings and lowers its rules to the steps
 of plan/steps.py. Rules already hold values; what differs between readings is which
-rules are there.
+rules are there. All of it is frozen and compares by what it says; places (spans) and origins are outside equality.
 """
 
 from __future__ import annotations

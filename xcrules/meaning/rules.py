@@ -1,4 +1,9 @@
-"""What the lines of a clause say, each as its label means it."""
+"""What the lines of a clause say, each as its label means it.
+
+A rule holds values, not yet what they come to: amounts are values of type 元, ratios exact fractions (1/2, not 50),
+days ordinals, years whole numbers. Which rules are there depends on the readings chosen (Rule.active); what a rule
+says does not. Rules raise nothing and judge nothing: the planner brings them into the order of judging.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,11 @@ Reach = OneOf["单项", "同一", "分项", "合计"]
 
 @frozen(eq=False, repr=False)
 class Subject(Node):
-    """对象: the enterprise (table ""), one object, or each record of a list; with conditions of its own."""
+    """对象: the enterprise (table ""), one object, or each record of a list (`is_list`).
+
+    `matter` is the value that marks an item as the same matter elsewhere (事项标识), for 竞合 and 从高; None where no field does.
+    Conditions on the 对象 line are rules of their own.
+    """
 
     table: str
     is_list: bool
@@ -27,14 +36,14 @@ class Subject(Node):
 
 @frozen(eq=False, repr=False)
 class Condition(Node):
-    """条件, 除外 (already turned into what must hold), and conditions that stand on the 对象 line."""
+    """条件, 除外 (already turned into what must hold), and conditions that stand on the 对象 line. 是, 否 or unknown."""
 
     condition: values.Value
 
 
 @frozen(eq=False, repr=False)
 class Let(Node):
-    """设定, 定义."""
+    """设定 (of its part), 定义 (of the policy): a name for a value, reckoned where it is read and with its exactness."""
 
     name: str
     value: values.Value
@@ -43,7 +52,7 @@ class Let(Node):
 
 @frozen(eq=False, repr=False)
 class Lookup(Node):
-    """对照: names set by a table, and the condition that some row supports."""
+    """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports)."""
 
     lets: tuple[Let, ...]
     supported: values.Value | None
@@ -51,14 +60,14 @@ class Lookup(Node):
 
 @frozen(eq=False, repr=False)
 class Standard(Node):
-    """标准."""
+    """标准: 元 of one item, before any 例外, 加给, cap or rounding."""
 
     amount: values.Value
 
 
 @frozen(eq=False, repr=False)
 class ConditionalAmount(Node):
-    """例外 (replaces) and 加给 (adds)."""
+    """例外 (in place of the 标准) and 加给 (`adds` to it), where the condition holds: 元 of one item."""
 
     condition: values.Value
     amount: values.Value
@@ -67,7 +76,7 @@ class ConditionalAmount(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量."""
+    """裁量: who settles the amount, and the fact (元) that records what was settled (None: nothing does, it stays open)."""
 
     authority: str
     record: values.Value | None
@@ -75,7 +84,7 @@ class Discretion(Node):
 
 @frozen(eq=False, repr=False)
 class Floor(Node):
-    """下限 of each item."""
+    """下限: at least so many 元 of each item, before any cap on it; a cap below it wins."""
 
     parts: tuple[str, ...] | None  # None: the part it stands in
     amount: values.Value
@@ -83,7 +92,11 @@ class Floor(Node):
 
 @frozen(eq=False, repr=False)
 class Cap(Node):
-    """上限."""
+    """上限: at most so many 元 of what `reach` puts together, in a year (`period` 年度), over the years (终身), or of each item ("").
+
+    `split` gives each part a cap of its own (各分项). `key` groups items (同一 某栏). `used` is what was had of it before,
+    in 元, where a fact says so; otherwise a ledger does.
+    """
 
     reach: Reach
     parts: tuple[str, ...] | None  # None: the part it stands in
@@ -96,7 +109,7 @@ class Cap(Node):
 
 @frozen(eq=False, repr=False)
 class SharedCap(Node):
-    """上限 over several clauses."""
+    """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身)."""
 
     clauses: tuple[str, ...]
     amount: values.Value
@@ -105,7 +118,10 @@ class SharedCap(Node):
 
 @frozen(eq=False, repr=False)
 class CountCap(Node):
-    """限次."""
+    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says.
+
+    `reach` 单项, 企业年度 or 企业终身. `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差).
+    """
 
     reach: str
     times: int
@@ -116,7 +132,10 @@ class CountCap(Node):
 
 @frozen(eq=False, repr=False)
 class Highest(Node):
-    """从高."""
+    """从高: of items alike by `key` only the highest is given; by `rank` the first in `order` (members, best first).
+
+    `overall`: over all parts of the clause, else within each.
+    """
 
     overall: bool
     key: values.Value
@@ -126,7 +145,8 @@ class Highest(Node):
 
 @frozen(eq=False, repr=False)
 class Against(Node):
-    """竞合 with another list of support."""
+    """竞合 with another list of support (`outside`): what has the state `received` there is made up to the higher (`top_up`, else nothing is granted),
+    of that and what has `rival` the higher is taken."""
 
     outside: str
     received: str
@@ -143,7 +163,10 @@ class AgainstOrder(Node):
 
 @frozen(eq=False, repr=False)
 class Payment(Node):
-    """拨付."""
+    """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant.
+
+    `after_expiry`: later years are paid also when the policy is no longer in force.
+    """
 
     shares: tuple[Fraction, ...]
     after_expiry: bool
@@ -151,7 +174,7 @@ class Payment(Node):
 
 @frozen(eq=False, repr=False)
 class Term(Node):
-    """施行."""
+    """施行: in force from `first_day` to `last_day` (ordinal days, both included; None: no end), by the day that `date` gives."""
 
     date: values.Value
     first_day: Fraction
@@ -160,7 +183,7 @@ class Term(Node):
 
 @frozen(eq=False, repr=False)
 class Years(Node):
-    """时效."""
+    """时效: the years that may be asked for, both included, by the year that `year` gives."""
 
     year: values.Value
     first: Fraction
@@ -171,7 +194,7 @@ class Years(Node):
 class Rounding(Node):
     """取整 of one clause, of the clauses of one article, or of all."""
 
-    unit: Fraction
+    unit: Fraction  # 元: 1/100 for 分, 10000 for 万元
     half_up: bool
     clause: str = ""  # the clause or article under which it stands; "" for all
 
@@ -190,7 +213,7 @@ class Nature(Node):
 
 @frozen(eq=False, repr=False)
 class Scope(Node):
-    """适用."""
+    """适用: whom the policy is for at all; who is not, is told so once (不适用主体)."""
 
     condition: values.Value
 

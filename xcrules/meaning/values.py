@@ -3,6 +3,10 @@
 Fifteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
 Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
 meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
+
+Numbers are exact fractions in the unit of their type: 元, 件, a ratio as a share of one (5% is 1/20), years as whole
+numbers, days as ordinals (1 is 0001-01-01). A value may be unknown, and a fact may not apply (不适用); both are the
+evaluators' matter. Dividing by a fact and values of another type are refused before there is a value.
 """
 
 from __future__ import annotations
@@ -48,7 +52,7 @@ def origin() -> Origin:
 
 @frozen(eq=False, repr=False)
 class Literal(Node):
-    """A constant."""
+    """A constant: an amount, a member or a text, 是 or 否; without an end for the open side of a tier."""
 
     value: Fraction | str | bool | Unlimited
     type: Type
@@ -88,7 +92,7 @@ class At(Node):
 
 @frozen(eq=False, repr=False)
 class Parameter(Node):
-    """A yearly figure of the policy itself."""
+    """A yearly figure of the policy itself (参数), at a year; unknown for one that is 未公布 or not listed."""
 
     name: str
     year: Value
@@ -139,7 +143,7 @@ CompareOp = OneOf["<", "<=", ">", ">=", "=", "!="]
 
 @frozen(eq=False, repr=False)
 class Compare(Node):
-    """An order or equality of two values of one type."""
+    """An order or equality of two values of one type: 是, 否 or unknown."""
 
     op: CompareOp
     left: Value
