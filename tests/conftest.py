@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 PROFILE = os.environ.get("XCRULES_HYPOTHESIS", "small")
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 FOUND_AS_IS = (Phase.explicit, Phase.generate)  # without shrinking
-settings.register_profile("small", max_examples=7, stateful_step_count=20, deadline=None, derandomize=True,
+settings.register_profile("small", max_examples=5, stateful_step_count=20, deadline=None, derandomize=True,
                           database=None, phases=FOUND_AS_IS, suppress_health_check=QUIET)
 settings.register_profile("ci", max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
                           database=None, phases=FOUND_AS_IS, suppress_health_check=QUIET)
@@ -25,6 +26,14 @@ settings.register_profile("nightly", max_examples=1500, stateful_step_count=60, 
 settings.register_profile("look", max_examples=250, stateful_step_count=30, deadline=None, database=None,
                           phases=FOUND_AS_IS, suppress_health_check=QUIET)
 settings.load_profile(PROFILE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Checked policies are stored in a place of this run; several workers share it."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="xcrules-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["XDG_CACHE_HOME"] = folder.name
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks

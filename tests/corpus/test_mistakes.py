@@ -18,7 +18,8 @@ from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mis
 from tests.support.policies import ROOT
 
 pytestmark = pytest.mark.xdist_group("corpora")  # what one of these tests found out, the next looks at
-CORPORA = ("mistakes.jsonl", "seen.jsonl", "blind.jsonl")
+ALL = ("mistakes.jsonl", "seen.jsonl", "blind.jsonl")
+CORPORA = [pytest.param(name, marks=() if name == "blind.jsonl" else pytest.mark.slow) for name in ALL]
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 
 
@@ -37,7 +38,7 @@ def report(what: str, missed: list[Outcome], total: int) -> float:
 
 
 def test_the_corpora_are_large_and_of_many_kinds() -> None:
-    rows = [m for corpus in CORPORA for m in mistakes(corpus)]
+    rows = [m for corpus in ALL for m in mistakes(corpus)]
     assert len(rows) >= 700
     assert len({m.number for m in rows}) == len(rows)
     assert len({m.kind for m in rows}) >= 30
@@ -76,9 +77,10 @@ def test_what_means_the_same_is_no_mistake(corpus: str) -> None:
     assert [str(o) for o in harmless if o.found] == []
 
 
+@pytest.mark.slow
 def test_the_misses_are_listed() -> None:
     listed = set(re.findall(r"(?m)^- ([MNS]\d{3}) ", (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8")))
-    rows = [o for corpus in CORPORA for o in real(corpus)]
+    rows = [o for corpus in ALL for o in real(corpus)]
     missed = {o.mistake.number for o in rows if not (o.right_line and o.right_advice)}
     missed |= {o.mistake.number for o in rows if o.mistake.kind != SEVERAL and not o.single}
     assert missed == listed

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xcrules
+from tests.support.decisions import many
 from xcrules.base.source import Source
 from xcrules.facts.files import read_json, read_yaml
 from xcrules.facts.given import Duplicates
@@ -44,6 +45,7 @@ def test_a_colon_inside_a_text_is_none_of_our_business(text: str, raw: object) -
     assert yaml(text) == (raw, [])
 
 
+@many(3)
 @given(st.lists(st.tuples(st.sampled_from(("甲", "乙", "丙", "申报日")), st.sampled_from(("1", "是", "2023-09-01", "甲公司"))), min_size=1, max_size=5, unique_by=lambda p: p[0]),
        st.integers(0, 4), st.sampled_from(("：", ":", "： ")))
 def test_one_line_of_many_spoilt_is_the_line_that_is_named(pairs: list[tuple[str, str]], spoilt: int, colon: str) -> None:
@@ -63,6 +65,7 @@ def test_numbers_are_exact_and_odd_ones_wait_for_their_path() -> None:
     assert all(Decimal(raw[k]).adjusted() > 900 for k in "cd")
 
 
+@many(3)
 @given(st.dictionaries(st.text(max_size=4), st.one_of(st.integers(), st.decimals(allow_nan=False, allow_infinity=False).map(float), st.text(), st.booleans(), st.none())))
 def test_what_json_says_is_read(value: dict[str, object]) -> None:
     """Exactly what Python's own reader makes of it, floats by their digits."""

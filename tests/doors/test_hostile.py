@@ -97,7 +97,10 @@ def codes(text: str) -> set[str]:
     return set(re.findall(r"(?m)^错误 (E\d{3})：", text))
 
 
-@pytest.mark.parametrize("name", RULE_FILES)
+SECONDS_LONG = ("100,000 lines", "10 MiB in one line")  # those that take seconds each
+
+
+@pytest.mark.parametrize("name", [pytest.param(x, marks=pytest.mark.slow if x in SECONDS_LONG else ()) for x in RULE_FILES])
 def test_rule_files(name: str, tmp_path: Path) -> None:
     data, wanted, errors, words = RULE_FILES[name]
     path = tmp_path / "条文.规则"

@@ -10,9 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.decisions import many
 from tests.support.workbooks import ERROR, edited, made, place_of, sheets_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import policies_folder, shipped_policies
@@ -190,7 +191,7 @@ def _file_text(draw: st.DrawFn) -> str:
     return "".join(parts) + draw(_COMMENT)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@many(2)
 @given(st.lists(_file_text(), min_size=1, max_size=3), st.sampled_from(["\n", "\r\n", "\n\n", "\n \n"]))
 def test_any_rule_files_come_back(texts: list[str], ends: str) -> None:
     """To the letter, whatever stands between the lines; and without the draft still without loss."""

@@ -66,7 +66,7 @@ def some_readings(seed: int) -> dict[str, str]:
     return {x.number: r.choice(x.modelled) for x in SHIPPED.program.readings if r.random() < 0.5}
 
 
-@many(29)
+@many(6)
 @given(seed=SEEDS)
 def test_shipped_regulation(seed: int) -> None:
     assert_same(SHIPPED, random_facts(Random(seed), SHIPPED), some_readings(seed), Counter())
@@ -96,7 +96,7 @@ def in_cents(raw: Any) -> Any:
             return raw
 
 
-@many(30)
+@many(8)
 @given(data=st.data())
 def test_what_is_known_is_never_asked_of_the_reference(data: st.DataObject) -> None:
     policy = load(data.draw(programs()))
@@ -158,7 +158,7 @@ def test_random_policies() -> None:
     """A policy of random lines; one that the checker refuses is no example, and most are none of these."""
     seen: Counter[str] = Counter()
 
-    @many(6)
+    @many(3)
     @given(seed=SEEDS)
     def agree(seed: int) -> None:
         r = Random(seed)

@@ -50,7 +50,7 @@ def test_every_text_of_the_project(name: str) -> None:
     assert format_file(after) == text
 
 
-@many(300)
+@many(60)
 @given(st.sampled_from(LINES), st.data())
 def test_blanks_at_every_boundary(line: tuple[str, str], data: st.DataObject) -> None:
     """A line with other blanks between its words: if it still parses, the one form means the same."""
@@ -65,7 +65,7 @@ def test_blanks_at_every_boundary(line: tuple[str, str], data: st.DataObject) ->
     assert format_file(after) == text
 
 
-@many(60)
+@many(12)
 @given(st.sampled_from(sorted(TEXTS)), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_line_ends_are_kept(name: str, end: str, data: st.DataObject) -> None:
     """A file has the line end of its first line afterwards, and formatting it again changes nothing."""

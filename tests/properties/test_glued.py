@@ -57,7 +57,7 @@ def claim(start: str, content: str, names: tuple[str, ...], blanks: list[int]) -
         assert re.sub(r"\s", "", text) == re.sub(r"\s", "", content)
 
 
-@many(30)
+@many(6)
 @given(line=st.sampled_from(LINES), data=st.data())
 def test_lines_of_the_shipped_policies(line: tuple[str, str, tuple[str, ...]], data: st.DataObject) -> None:
     start, content, names = line
@@ -78,7 +78,7 @@ def test_each_line_glued_whole() -> None:
 PIECES = ("甲", "真", "甲真", "乙", "非甲", "为", "总额", "总", "额高于", "品类", "金", "类为金", "的", "或乙")
 
 
-@many(30)
+@many(6)
 @given(text=st.one_of(conditions(TOP_ATOMS), st.sampled_from(TOP_AMOUNTS)), extra=st.sets(st.sampled_from(PIECES)), data=st.data())
 def test_names_glued_from_other_words(text: str, extra: set[str], data: st.DataObject) -> None:
     """Names that are pieces of other words make several splits, and then none is chosen."""

@@ -6,11 +6,11 @@ Completions may be 不适用 wherever facts may say so. What is not exact: see t
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from random import Random
 
 import pytest
+from hypothesis import settings
 
 import xcrules
 from tests.support import holes
@@ -21,7 +21,7 @@ from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 from xcrules.use.python.policy import Policy
 
-MANY = {"nightly": 20_000, "look": 1_000}.get(os.environ.get("XCRULES_HYPOTHESIS", ""), 250)
+MANY = settings.default.max_examples * 12
 
 
 def judged(policy: Policy, raw: Raw) -> ClauseDecision:

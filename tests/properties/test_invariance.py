@@ -47,7 +47,7 @@ def test_order_of_lists(number: str, data: st.DataObject, partial: bool) -> None
     assert set(one.missing) == {as_before(path, orders) for path in two.missing}
 
 
-@many(5)
+@many(2)
 @given(number=st.sampled_from(law.CLAUSES), data=st.data())
 def test_order_of_lists_and_disputes(number: str, data: st.DataObject) -> None:
     raw = data.draw(facts(SHIPPED, number))

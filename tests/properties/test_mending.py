@@ -71,7 +71,7 @@ def cut(typed: str) -> st.SearchStrategy[str]:
     return st.integers(3, len(typed)).map(lambda i: typed[:i])
 
 
-@many(12)
+@many(3)
 @given(mistakes())
 def test_mends_change_no_money(pair: tuple[Read, Read]) -> None:
     right, wrong = pair

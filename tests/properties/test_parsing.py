@@ -55,7 +55,7 @@ def findings_stand(found: list[Diagnostic], size: int) -> None:
             assert 0 <= span.start <= span.end <= size + 1
 
 
-@many(30)
+@many(6)
 @given(text=st.one_of(anything, markup))
 def test_parsing_any_text(text: str) -> None:
     file, found = parse_file(Source("文", text))
@@ -63,7 +63,7 @@ def test_parsing_any_text(text: str) -> None:
     findings_stand(found, len(text))
 
 
-@many(30)
+@many(6)
 @given(text=st.one_of(anything, markup), start=st.sampled_from(STARTS))
 def test_parsing_any_line(text: str, start: str) -> None:
     body, error = parse_content(start, text)
@@ -71,14 +71,14 @@ def test_parsing_any_line(text: str, start: str) -> None:
     assert error is None or 0 <= error.at[0] <= error.at[1] <= max(len(text), 1)
 
 
-@many(15)
+@many(3)
 @given(text=markup)
 def test_checking_any_text(text: str) -> None:
     loaded = load_text(text)
     findings_stand(list(loaded.diagnostics), len(text))
 
 
-@many(30)
+@many(6)
 @given(data=st.one_of(st.binary(max_size=60), st.text(max_size=20).map(lambda x: x.encode("gb18030", "replace")),
                       st.sampled_from(LINES).map(lambda x: x.encode()[1:])))
 def test_any_bytes(data: bytes) -> None:
@@ -123,7 +123,7 @@ def _accident(draw: st.DrawFn, lines: list[str], edit: str, i: int, j: int) -> N
             lines[i] = "|".join(draw(st.permutations(cells))) if draw(st.booleans()) else "|".join(cells[:-2])
 
 
-@many(6)
+@many(2)
 @given(name=st.sampled_from(sorted(FILES)), data=st.data())
 def test_checking_broken_files(name: str, data: st.DataObject) -> None:
     texts = {**FILES, name: data.draw(broken(FILES[name]))}
@@ -203,7 +203,6 @@ def test_every_single_mistake_is_one_error(kind: str) -> None:
         assert len(found) == 1, (number, RULES[slice(*place)], [(d.code, d.place(), d.message) for d in found])
 
 
-@many(2)
 @given(data=st.data())
 def test_three_mistakes_in_three_clauses_are_three_errors(data: st.DataObject) -> None:
     """Of three kinds: the same name misspelt alike in two clauses is one mistake, and is said once."""
@@ -230,7 +229,7 @@ keys = st.one_of(st.sampled_from(KEYS), st.sampled_from(["2023", "2(1)", "编号
 values: Any = st.recursive(scalars, lambda x: st.one_of(st.lists(x, max_size=3), st.dictionaries(keys, x, max_size=4)), max_leaves=12)
 
 
-@many(40)
+@many(8)
 @given(raw=st.one_of(values, st.dictionaries(st.sampled_from(KEYS), values, max_size=5)))
 def test_reading_facts_of_any_shape(raw: object) -> None:
     facts, found = read_facts(raw, SHIPPED.program.schema, SHIPPED.program.clause_names)

@@ -48,7 +48,7 @@ def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
     return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
 
 
-@many(12)
+@many(3)
 @given(world=worlds(partial=True) | worlds(partial=True, through=False), data=st.data())
 def test_what_is_not_asked_for_cannot_matter(world: tuple[str, Raw], data: st.DataObject) -> None:
     policy, raw = load(world[0]), world[1]
@@ -63,7 +63,7 @@ def test_what_is_not_asked_for_cannot_matter(world: tuple[str, Raw], data: st.Da
         assert answer(one) == answer(two)
 
 
-@many(12)
+@many(3)
 @given(world=worlds(partial=True, through=False), data=st.data())
 def test_revealing_narrows(world: tuple[str, Raw], data: st.DataObject) -> None:
     policy, raw = load(world[0]), world[1]
@@ -82,7 +82,7 @@ def test_revealing_narrows(world: tuple[str, Raw], data: st.DataObject) -> None:
         assert after.amount is None or ZERO <= after.amount <= before.bound_range[1]
 
 
-@many(10)
+@many(2)
 @given(world=worlds(partial=False))
 def test_complete_facts_are_decided_and_items_add_up(world: tuple[str, Raw]) -> None:
     policy, raw = load(world[0]), world[1]
@@ -95,7 +95,7 @@ def test_complete_facts_are_decided_and_items_add_up(world: tuple[str, Raw]) -> 
         assert sum(shares) == made.amount
 
 
-@many(10)
+@many(2)
 @given(world=worlds(partial=False) | worlds(partial=True), data=st.data())
 def test_order_of_lists(world: tuple[str, Raw], data: st.DataObject) -> None:
     policy, raw = load(world[0]), world[1]
@@ -175,7 +175,7 @@ def matters(name: str, answers: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:
     return any(len(found) > 1 for found in groups.values())
 
 
-@many(6)
+@many(2)
 @given(lines=read_once(), data=st.data())
 def test_what_is_asked_for_can_matter(lines: str, data: st.DataObject) -> None:
     policy = load(lines)
@@ -196,7 +196,6 @@ def holds(text: str, raw: Raw) -> tuple[str, tuple[str, ...]]:
     return made.status, made.missing
 
 
-@many(3)
 @given(text=conditions(TOP_ATOMS), raw=facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))
 def test_true_and_false_hide_what_is_unknown(text: str, raw: Raw) -> None:
     raw = {**raw, "丙真": True}
@@ -208,7 +207,6 @@ def test_true_and_false_hide_what_is_unknown(text: str, raw: Raw) -> None:
     assert holds(f"非 （非 （{text}））", raw) == plain
 
 
-@many(3)
 @given(one=conditions(TOP_ATOMS), two=conditions(TOP_ATOMS), data=st.data())
 def test_de_morgan_and_order(one: str, two: str, data: st.DataObject) -> None:
     raw = data.draw(facts(load("  对象：企业\n  标准：1元\n"), NUMBER, partial=True))

@@ -62,7 +62,7 @@ def enough(told: list[int], share: float) -> None:
 def test_reasons_of_shipped_policies_recompute(name: str) -> None:
     told: list[int] = []
 
-    @many(6)
+    @many(2)
     @given(seed=SEEDS)
     def each(seed: int) -> None:
         r, policy = Random(seed), SHIPPED[name]
@@ -74,7 +74,7 @@ def test_reasons_of_shipped_policies_recompute(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@many(6)
+@many(2)
 @given(seed=SEEDS)
 def test_why_nothing_is_the_same_both_ways(name: str, seed: int) -> None:
     """原因 of the compiled way is that of the reference, and every clause that comes to 0 has one."""
@@ -89,7 +89,7 @@ def test_why_nothing_is_the_same_both_ways(name: str, seed: int) -> None:
 def test_reasons_of_random_policies_recompute() -> None:
     told: list[int] = []
 
-    @many(10)
+    @many(2)
     @given(seed=SEEDS)
     def each(seed: int) -> None:
         r, found = Random(seed), 0
@@ -109,7 +109,7 @@ def test_reasons_of_random_policies_recompute() -> None:
 def test_reasons_of_other_random_policies_recompute() -> None:
     told: list[int] = []
 
-    @many(20)
+    @many(4)
     @given(data=st.data())
     def each(data: st.DataObject) -> None:
         policy = load(data.draw(programs()))

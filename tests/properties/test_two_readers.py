@@ -85,7 +85,7 @@ def same(policy: xcrules.Policy, raw: object, explained: object) -> None:
     assert scaled_facts(slow, policy._engines.records).top == slow.top
 
 
-@many(20)
+@many(4)
 @given(seed=SEEDS)
 def test_python_values(seed: int) -> None:
     r = Random(seed)
@@ -115,7 +115,7 @@ def json_text(r: Random, value: Any) -> str:
             return json.dumps(value, ensure_ascii=r.random() < 0.1)
 
 
-@many(20)
+@many(4)
 @given(seed=SEEDS)
 def test_json_text(seed: int) -> None:
     r = Random(seed)
