@@ -1,4 +1,4 @@
-"""What the largest sheets may cost: processor time and memory of a whole command, as the system counts them.
+"""What the largest lists may cost: processor time and memory of a whole command, as the system counts them.
 
 The bounds are generous, for a machine that is busy; what would pass them is work that grows faster than the facts.
 """
@@ -18,7 +18,7 @@ from tests.support.enterprises import LISTS, YEARS, enterprise
 
 ROWS = 100_000
 SECONDS, MEGABYTES = 20, 1000
-GRANTED = 60  # the seed of a sheet in force and in scope
+GRANTED = 60  # the seed of an enterprise in force and in scope
 MEASURE = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[3:], stdin=open(sys.argv[1], "rb"), stdout=open(sys.argv[2], "wb"))
@@ -43,9 +43,9 @@ def run(facts: Path, *arguments: str) -> Run:
 
 
 def written(folder: Path, name: str, count: int) -> Path:
-    """A sheet with so many rows in one list, each with a mark or a name of its own, on one line."""
-    sheet, r = enterprise(GRANTED), Random(5)
-    year = sheet["政策兑现年度"]
+    """Facts with so many rows in one list, each with a mark or a name of its own, on one line."""
+    known, r = enterprise(GRANTED), Random(5)
+    year = known["政策兑现年度"]
     rows = []
     for i in range(count):
         row = {k: value for k, make in LISTS[name].items() if (value := make(r)) is not None}
@@ -53,7 +53,7 @@ def written(folder: Path, name: str, count: int) -> Path:
         row |= {k: f"{k}{i}" for k in ("事项标识", "姓名") if k in row}
         rows.append(row)
     path = folder / "facts.json"
-    path.write_text(json.dumps({**sheet, name: rows}, ensure_ascii=False, default=float), encoding="utf-8")
+    path.write_text(json.dumps({**known, name: rows}, ensure_ascii=False, default=float), encoding="utf-8")
     return path
 
 
@@ -92,11 +92,11 @@ def test_what_would_take_too_long_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_many_earlier_grants_are_counted(tmp_path: Path) -> None:
     """Ten told one by one, of the others their number; 500 rows of one clause, once in a lifetime."""
-    sheet = enterprise(GRANTED)
-    row = {"条款": "3(2)首次", "核定年度": sheet["政策兑现年度"] - 1, "金额": 300_000}
-    sheet |= {"历史已获支持": [row] * 500, "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": True, "本年度取得证书次序": 1}}
+    raw = enterprise(GRANTED)
+    row = {"条款": "3(2)首次", "核定年度": raw["政策兑现年度"] - 1, "金额": 300_000}
+    raw |= {"历史已获支持": [row] * 500, "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": True, "本年度取得证书次序": 1}}
     path = tmp_path / "facts.json"
-    path.write_text(json.dumps(sheet, ensure_ascii=False, default=float), encoding="utf-8")
+    path.write_text(json.dumps(raw, ensure_ascii=False, default=float), encoding="utf-8")
     done = within(run(path, "decide", "xicheng-2021", "-", "--json"))
     reason = json.loads(done.said)["条款"]["3(2)"]["原因"]
     assert "等 500 笔" in reason

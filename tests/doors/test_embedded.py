@@ -127,10 +127,10 @@ def test_names_that_python_keeps_for_itself() -> None:
     names: dict[str, Any] = {"__name__": "typed"}
     sys.modules["typed"] = type(sys)("typed")
     exec(module_text(policy.program.form), names)
-    sheet = names["Facts"](class_=5, int_=True)
-    assert attrs.has(type(sheet))
-    assert sheet.as_facts() == {"class": 5, "int": True}
-    assert policy.decide(sheet.as_facts())["1(1)"].amount == 5
+    facts = names["Facts"](class_=5, int_=True)
+    assert attrs.has(type(facts))
+    assert facts.as_facts() == {"class": 5, "int": True}
+    assert policy.decide(facts.as_facts())["1(1)"].amount == 5
 
 
 def test_without_disputes_all_else_is_the_same() -> None:

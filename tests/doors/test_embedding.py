@@ -19,7 +19,7 @@ from xcrules.facts.asking.typed import module_text
 from xcrules.store.load import load_text
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.S)
-SHEET = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
+FACTS = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True},
          "上级资金": [{"类别": "设计专项", "级别": "国家级", "金额": 600000.35, "到账年度": 2023}]}
 
 
@@ -45,7 +45,7 @@ def test_live() -> None:
 
 def test_flask() -> None:
     client = run(block_with("from flask"))["app"].test_client()
-    good = client.post("/decide", data=json.dumps(SHEET))
+    good = client.post("/decide", data=json.dumps(FACTS))
     assert good.status_code == 200
     assert good.get_json()["条款"]["6(1)"]["金额"] == "300000.18"  # 600000.35 × 0.5 ＝ 300000.175, half up
     assert client.post("/decide", data='{"上级资全": []}').status_code == 422
@@ -55,7 +55,7 @@ def test_flask() -> None:
 def test_fastapi() -> None:
     names = run(block_with("from fastapi"))
     assert "/decide" in names["app"].openapi()["paths"]
-    good = names["decide"](json.loads(json.dumps(SHEET)))
+    good = names["decide"](json.loads(json.dumps(FACTS)))
     assert good.status_code == 200
     assert json.loads(good.body)["条款"]["6(1)"]["金额"] == "300000.18"
     bad = names["decide"]({"上级资全": []})
@@ -74,8 +74,8 @@ def test_typed_module_of_odd_names() -> None:
     scope: dict[str, Any] = {"__name__": "odd_facts"}
     sys.modules["odd_facts"] = types.ModuleType("odd_facts")
     exec(compile(module_text(program.form), "odd_facts", "exec"), scope)
-    sheet = scope["Facts"](用m2=3, class_=True)
-    assert sheet.as_facts() == {"用㎡": 3, "class": True}
+    facts = scope["Facts"](用m2=3, class_=True)
+    assert facts.as_facts() == {"用㎡": 3, "class": True}
 
 
 def test_typed_module(tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_typed_module(tmp_path: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules["xicheng_facts"] = module
     spec.loader.exec_module(module)
-    sheet = module.Facts(
+    facts = module.Facts(
         政策兑现年度=2023, 申报日期="2023-09-01", 主体=module.主体表(西城区注册=True, 西城区纳税=True, 中关村高新技术企业认定=True),
         上级资金=[module.上级资金行(类别="科技重大专项", 级别="北京市级", 金额=600000, 到账年度=2023)],
     )
-    assert policy.decide(sheet.as_facts())["2(1)"].amount == 300000
+    assert policy.decide(facts.as_facts())["2(1)"].amount == 300000
     with pytest.raises(TypeError):
         xcrules.as_facts({"a": 1})
 

@@ -65,14 +65,14 @@ def test_office_workbooks_are_read_right_or_refused() -> None:
 def test_what_is_not_read_is_told() -> None:
     """A column that is gone though it may be left empty, and a number among the remarks: read without them, and said."""
     book = openpyxl.load_workbook(io.BytesIO(form()))
-    sheet = loans(book)
-    cell = sheet.cell(column(sheet, "利息")[0].row, cell_with(sheet, "备注").column, 40000)
-    sheet.delete_cols(cell_with(sheet, "标识").column)
+    page = loans(book)
+    cell = page.cell(column(page, "利息")[0].row, cell_with(page, "备注").column, 40000)
+    page.delete_cols(cell_with(page, "标识").column)
     answers, found = read_workbook(saved(book), POLICY.program.form)
     assert not found
     told = {(d.code, d.path) for d in answers.notices}
-    assert ("W340", f"{sheet.title}!A{cell_with(sheet, '序号').row}") in told
-    assert ("W343", f"{sheet.title}!{cell.coordinate}") in told
+    assert ("W340", f"{page.title}!A{cell_with(page, '序号').row}") in told
+    assert ("W343", f"{page.title}!{cell.coordinate}") in told
 
 
 def test_comments_and_text_boxes_are_told() -> None:

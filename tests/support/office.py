@@ -18,7 +18,7 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.workbook import form_book, read_workbook
 
 from .policies import policy
-from .workbooks import made, sheets_of
+from .workbooks import made, pages_of
 
 RULES = """
 事实：申报，顶层
@@ -66,37 +66,37 @@ def amount_of(raw: object) -> object:
     return {k.number: (k.status, k.amount) for k in POLICY.decide(raw).clauses}  # type: ignore[arg-type]
 
 
-def cell_with(sheet: Worksheet, text: object) -> Any:
-    return next(c for row in sheet.iter_rows() for c in row if c.value == text)
+def cell_with(page: Worksheet, text: object) -> Any:
+    return next(c for row in page.iter_rows() for c in row if c.value == text)
 
 
 def loans(book: Workbook) -> Worksheet:
-    """The sheet of the list, whatever it is called by now."""
+    """The page of the list, whatever it is called by now."""
     return next(s for s in book.worksheets if len({"种类", "起始日", "件数"} & {c.value for row in s.iter_rows() for c in row}) > 1)
 
 
-def column(sheet: Worksheet, heading: str) -> list[Any]:
+def column(page: Worksheet, heading: str) -> list[Any]:
     """The filled cells of a list's column, below 怎样填."""
-    head = cell_with(sheet, heading)
-    return [c for c in (sheet.cell(r, head.column) for r in range(head.row + 2, sheet.max_row + 1)) if c.value is not None]
+    head = cell_with(page, heading)
+    return [c for c in (page.cell(r, head.column) for r in range(head.row + 2, page.max_row + 1)) if c.value is not None]
 
 
 # -- edits that keep the meaning ----------------------------------------------------------------------------
 
 
 def rows_inserted(book: Workbook, chance: random.Random) -> None:
-    sheet = chance.choice(book.worksheets)
-    sheet.insert_rows(chance.randint(1, 9), chance.choice([1, 2, 12]))
+    page = chance.choice(book.worksheets)
+    page.insert_rows(chance.randint(1, 9), chance.choice([1, 2, 12]))
 
 
 def columns_inserted(book: Workbook, chance: random.Random) -> None:
-    sheet = chance.choice(book.worksheets)
-    sheet.insert_cols(chance.randint(1, 6), chance.choice([1, 2]))
+    page = chance.choice(book.worksheets)
+    page.insert_cols(chance.randint(1, 6), chance.choice([1, 2]))
 
 
 def renamed(book: Workbook, chance: random.Random) -> None:
-    for sheet in book.worksheets:
-        sheet.title = f"{chance.choice(['表', 'Sheet', '附件'])}{chance.randint(1, 99)}_{book.index(sheet)}"
+    for page in book.worksheets:
+        page.title = f"{chance.choice(['表', 'Sheet', '附件'])}{chance.randint(1, 99)}_{book.index(page)}"
 
 
 def reordered(book: Workbook, chance: random.Random) -> None:
@@ -116,20 +116,20 @@ def money_formats(book: Workbook, chance: random.Random) -> None:
 
 
 def remarks(book: Workbook, chance: random.Random) -> None:
-    sheet = loans(book)
-    head = cell_with(sheet, "备注")
-    sheet.cell(head.row + chance.randint(2, 4), head.column, chance.choice(["见合同第3条", "财务已核", "2023年续贷"]))
+    page = loans(book)
+    head = cell_with(page, "备注")
+    page.cell(head.row + chance.randint(2, 4), head.column, chance.choice(["见合同第3条", "财务已核", "2023年续贷"]))
 
 
 def titles_merged(book: Workbook, chance: random.Random) -> None:
-    for sheet in book.worksheets:
-        if sheet["A1"].value and not sheet.merged_cells.ranges:
-            sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
+    for page in book.worksheets:
+        if page["A1"].value and not page.merged_cells.ranges:
+            page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=4)
 
 
-def figures(sheet: Worksheet) -> list[Any]:
+def figures(page: Worksheet) -> list[Any]:
     """The figures of interest: after other edits a row of units may stand among them."""
-    return [cell for cell in column(sheet, "利息") if str(cell.value).replace(".", "", 1).isdecimal()]
+    return [cell for cell in column(page, "利息") if str(cell.value).replace(".", "", 1).isdecimal()]
 
 
 def texts_for_numbers(book: Workbook, chance: random.Random) -> None:
@@ -148,20 +148,20 @@ def days_otherwise(book: Workbook, chance: random.Random) -> None:
 
 
 def ticks(book: Workbook, chance: random.Random) -> None:
-    sheet = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
-    name = cell_with(sheet, "合格")
-    answer = next(c for c in sheet[name.row] if c.value in ("是", True))
+    page = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
+    name = cell_with(page, "合格")
+    answer = next(c for c in page[name.row] if c.value in ("是", True))
     answer.value = chance.choice([True, "√", "是 ", "是"])
 
 
 def unit_in_all(book: Workbook, chance: random.Random) -> None:
-    sheet = loans(book)
-    head = cell_with(sheet, "利息")
-    if len(figures(sheet)) < len(column(sheet, "利息")):
+    page = loans(book)
+    head = cell_with(page, "利息")
+    if len(figures(page)) < len(column(page, "利息")):
         return  # other edits wrote units of their own
-    for cell in figures(sheet):
+    for cell in figures(page):
         cell.value = float(cell.value) / 10000
-    sheet.cell(head.row + 1, head.column).value = chance.choice(["万元", None])
+    page.cell(head.row + 1, head.column).value = chance.choice(["万元", None])
     head.value = chance.choice(["利息（万元）", "利息/万元", "利息\n(单位：万元)"])
 
 
@@ -171,9 +171,9 @@ def rows_hidden(book: Workbook, chance: random.Random) -> None:
 
 def furniture(book: Workbook, chance: random.Random) -> None:
     """What an office writes around a table; years, days and telephone numbers there are no facts."""
-    sheet = loans(book)
-    last = column(sheet, "利息")[-1].row
-    sheet.cell(last + 3, 1, chance.choice(["注：以上均为2024年的贷款", "填表日期：2024年9月1日", "联系电话：010-66666666", "第1页，共3页", "附件2"]))
+    page = loans(book)
+    last = column(page, "利息")[-1].row
+    page.cell(last + 3, 1, chance.choice(["注：以上均为2024年的贷款", "填表日期：2024年9月1日", "联系电话：010-66666666", "第1页，共3页", "附件2"]))
 
 
 def headings_starred(book: Workbook, chance: random.Random) -> None:
@@ -182,19 +182,19 @@ def headings_starred(book: Workbook, chance: random.Random) -> None:
 
 
 def serials_in_words(book: Workbook, chance: random.Random) -> None:
-    sheet = loans(book)
+    page = loans(book)
     words = chance.choice(["一二三", "①②③", ["（1）", "（2）", "（3）"], ["第1笔", "第2笔", "第3笔"]])
-    for word, cell in zip(words, column(sheet, "利息"), strict=True):
-        sheet.cell(cell.row, cell_with(sheet, "序号").column, word)
+    for word, cell in zip(words, column(page, "利息"), strict=True):
+        page.cell(cell.row, cell_with(page, "序号").column, word)
 
 
 def rows_crossed_out(book: Workbook, chance: random.Random) -> None:
     """Rows that are not used, as on paper."""
-    sheet = loans(book)
-    row, said = column(sheet, "利息")[-1].row + 1, chance.choice(["—", "/", "无", "以下空白"])
-    columns = [cell_with(sheet, "标识").column] if said == "以下空白" else [cell_with(sheet, h).column for h in ("种类", "利息", "起始日", "标识")]
+    page = loans(book)
+    row, said = column(page, "利息")[-1].row + 1, chance.choice(["—", "/", "无", "以下空白"])
+    columns = [cell_with(page, "标识").column] if said == "以下空白" else [cell_with(page, h).column for h in ("种类", "利息", "起始日", "标识")]
     for place in columns:
-        sheet.cell(row, place, said)
+        page.cell(row, place, said)
 
 
 HARMLESS: tuple[Edit, ...] = (rows_inserted, columns_inserted, renamed, reordered, other_formats, money_formats, remarks, titles_merged,
@@ -241,8 +241,8 @@ def broken(book: Workbook, chance: random.Random) -> None:
 
 
 def astray(book: Workbook, chance: random.Random) -> None:
-    sheet = chance.choice([s for s in book.worksheets if s.title not in ("填写说明", "备注", "选项")])
-    sheet.cell(chance.randint(1, 40), chance.randint(14, 20), chance.choice([5000, "另有5000元", "="]))
+    page = chance.choice([s for s in book.worksheets if s.title not in ("填写说明", "备注", "选项")])
+    page.cell(chance.randint(1, 40), chance.randint(14, 20), chance.choice([5000, "另有5000元", "="]))
 
 
 def long_number(book: Workbook, chance: random.Random) -> None:
@@ -250,24 +250,24 @@ def long_number(book: Workbook, chance: random.Random) -> None:
 
 
 def column_twice(book: Workbook, chance: random.Random) -> None:
-    sheet = loans(book)
-    head = cell_with(sheet, "备注")
+    page = loans(book)
+    head = cell_with(page, "备注")
     head.value = "利息"
-    sheet.cell(head.row + 2, head.column, 1)
+    page.cell(head.row + 2, head.column, 1)
 
 
 def ledger_twice(book: Workbook, chance: random.Random) -> None:
-    sheet = book["本年度已获支持"]
-    clause = cell_with(sheet, "款号")
-    sheet.cell(clause.row + 5, clause.column, chance.choice(["1", "１", "第一条"]))
-    sheet.cell(clause.row + 5, clause.column + 1, 7)
+    page = book["本年度已获支持"]
+    clause = cell_with(page, "款号")
+    page.cell(clause.row + 5, clause.column, chance.choice(["1", "１", "第一条"]))
+    page.cell(clause.row + 5, clause.column + 1, 7)
 
 
 def year_twice(book: Workbook, chance: random.Random) -> None:
-    sheet = next(s for s in book.worksheets if any(c.value == "研发费用" for row in s.iter_rows() for c in row))
-    year = cell_with(sheet, "2024年")
-    sheet.cell(year.row, sheet.max_column + 1, chance.choice([2024, "2024", "2024年度"]))
-    sheet.cell(cell_with(sheet, "研发费用").row, sheet.max_column, 5)
+    page = next(s for s in book.worksheets if any(c.value == "研发费用" for row in s.iter_rows() for c in row))
+    year = cell_with(page, "2024年")
+    page.cell(year.row, page.max_column + 1, chance.choice([2024, "2024", "2024年度"]))
+    page.cell(cell_with(page, "研发费用").row, page.max_column, 5)
 
 
 def nonsense(book: Workbook, chance: random.Random) -> None:
@@ -276,20 +276,20 @@ def nonsense(book: Workbook, chance: random.Random) -> None:
 
 def value_beside(book: Workbook, chance: random.Random) -> None:
     """A fact in the column that says how to fill it in."""
-    sheet = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
-    row = cell_with(sheet, chance.choice(["合格", "营业额", "占比", "申报日期", "兑现年度"])).row
-    fill, beside = (cell_with(sheet, heading).column for heading in ("填写", chance.choice(["怎样填", "说明"])))
-    sheet.cell(row, beside).value = sheet.cell(row, fill).value
-    sheet.cell(row, fill).value = None
+    page = next(s for s in book.worksheets if any(c.value == "合格" for row in s.iter_rows() for c in row))
+    row = cell_with(page, chance.choice(["合格", "营业额", "占比", "申报日期", "兑现年度"])).row
+    fill, beside = (cell_with(page, heading).column for heading in ("填写", chance.choice(["怎样填", "说明"])))
+    page.cell(row, beside).value = page.cell(row, fill).value
+    page.cell(row, fill).value = None
 
 
 def second_title(book: Workbook, chance: random.Random) -> None:
     """Rows of who knows what under a second title."""
-    sheet = loans(book)
-    cells = column(sheet, "利息")
-    sheet.cell(cells[-1].row + 1, 1, chance.choice(["贷款（续）", "二、贷款情况", "基本情况", "附表3：本年度已获支持"]))
-    for offset, cell in enumerate(sheet[cells[0].row][1:6], 2):
-        sheet.cell(cells[-1].row + 2, offset, cell.value)
+    page = loans(book)
+    cells = column(page, "利息")
+    page.cell(cells[-1].row + 1, 1, chance.choice(["贷款（续）", "二、贷款情况", "基本情况", "附表3：本年度已获支持"]))
+    for offset, cell in enumerate(page[cells[0].row][1:6], 2):
+        page.cell(cells[-1].row + 2, offset, cell.value)
 
 
 HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, merged_data, formula, broken, astray, long_number,
@@ -310,7 +310,7 @@ def office(seed: int, harmful: bool) -> tuple[list[str], bytes]:
     book = openpyxl.load_workbook(io.BytesIO(form()))
     edits = [HARMFUL[seed % len(HARMFUL)]] if harmful else [HARMLESS[seed % len(HARMLESS)]]
     before = [e for e in chance.sample([rows_inserted, reordered, renamed], k=chance.randint(0, 2)) if e is not edits[0]]
-    before = [e for e in before if e is not renamed or not harmful]  # some edits look for a sheet by its name
+    before = [e for e in before if e is not renamed or not harmful]  # some edits look for a page by its name
     if edits == [merged_data]:  # openpyxl moves rows away from under a merged cell, which no office does
         before = [e for e in before if e is not rows_inserted]
     edits = [*edits, *before] if harmful else [*before, *edits]
@@ -318,7 +318,7 @@ def office(seed: int, harmful: bool) -> tuple[list[str], bytes]:
         edit(book, chance)
     data = saved(book)
     if chance.random() < 0.34 and not {formula, broken, merged_data, unit_in_format} & set(edits):
-        data = made(sheets_of(data))
+        data = made(pages_of(data))
     return [e.__name__ for e in edits], data
 
 

@@ -13,36 +13,36 @@ Rows = list[list[object]]
 ERROR = object()  # a cell that holds #DIV/0!
 
 
-def made(sheets: dict[str, Rows]) -> bytes:
+def made(pages: dict[str, Rows]) -> bytes:
     """A workbook with these values."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     days = book.add_format({"num_format": "yyyy-mm-dd"})
     clock = book.add_format({"num_format": "hh:mm"})
-    for name, rows in sheets.items():
-        sheet = book.add_worksheet(name)
+    for name, rows in pages.items():
+        page = book.add_worksheet(name)
         for row, cells in enumerate(rows):
             for column, value in enumerate(cells):
                 if value is ERROR:
-                    sheet.write_formula(row, column, "=1/0", None, "#DIV/0!")
+                    page.write_formula(row, column, "=1/0", None, "#DIV/0!")
                 elif isinstance(value, datetime.time):
-                    sheet.write_datetime(row, column, value, clock)
+                    page.write_datetime(row, column, value, clock)
                 elif isinstance(value, datetime.date):
-                    sheet.write_datetime(row, column, value, days)
+                    page.write_datetime(row, column, value, days)
                 elif isinstance(value, bool):
-                    sheet.write_boolean(row, column, value)
+                    page.write_boolean(row, column, value)
                 elif isinstance(value, int | float):
-                    sheet.write_number(row, column, value)
+                    page.write_number(row, column, value)
                 elif value != "":
-                    sheet.write_string(row, column, str(value))
+                    page.write_string(row, column, str(value))
     book.close()
     return buffer.getvalue()
 
 
-def sheets_of(data: bytes) -> dict[str, Rows]:
+def pages_of(data: bytes) -> dict[str, Rows]:
     """The values of a workbook, as another library reads them."""
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    return {sheet.title: [[_plain(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    return {page.title: [[_plain(cell) for cell in row] for row in page.iter_rows(values_only=True)] for page in book.worksheets}
 
 
 def _plain(value: object) -> object:
@@ -53,25 +53,25 @@ def _plain(value: object) -> object:
 
 def edited(data: bytes, changes: dict[str, object]) -> bytes:
     """The workbook with some cells changed: {"条文!C12": "上线"}."""
-    sheets = sheets_of(data)
+    pages = pages_of(data)
     for place, value in changes.items():
         name, cell = place.split("!")
         match = re.fullmatch(r"([A-Z])(\d+)", cell)
         assert match, cell
         row, column = int(match[2]) - 1, ord(match[1]) - 65
-        rows = sheets[name]
+        rows = pages[name]
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend("" for _ in range(column + 1 - len(rows[row])))
         rows[row][column] = value
-    return made(sheets)
+    return made(pages)
 
 
-def place_of(data: bytes, sheet: str, column: int, text: str) -> str:
+def place_of(data: bytes, page: str, column: int, text: str) -> str:
     """The address of the first cell in a column (from 0) that holds a text."""
-    for row, cells in enumerate(sheets_of(data)[sheet], 1):
+    for row, cells in enumerate(pages_of(data)[page], 1):
         if len(cells) > column and cells[column] == text:
-            return f"{sheet}!{chr(65 + column)}{row}"
-    raise AssertionError(f"{sheet} has no {text}")
+            return f"{page}!{chr(65 + column)}{row}"
+    raise AssertionError(f"{page} has no {text}")
 
 
 def edited_by_lines(data: bytes, lines: list[str]) -> bytes:
@@ -80,19 +80,19 @@ def edited_by_lines(data: bytes, lines: list[str]) -> bytes:
     for line in lines:
         what, _, value = line.partition(" 为 ")
         if what.startswith("合并 "):
-            sheet, _, area = what[3:].partition("!")
-            book[sheet].merge_cells(area)
+            page, _, area = what[3:].partition("!")
+            book[page].merge_cells(area)
         elif what.startswith("隐藏 "):
-            sheet, _, row = what[3:].partition("!")
-            book[sheet].row_dimensions[int(row)].hidden = True
+            page, _, row = what[3:].partition("!")
+            book[page].row_dimensions[int(row)].hidden = True
         elif what.startswith("删去 "):
             del book[what[3:]]
         elif what in ("政策", "版次"):
             name = "xcrules 政策" if what == "政策" else "xcrules 填报表版次"
             book.custom_doc_props[name].value = value
         else:
-            sheet, _, place = what.partition("!")
-            cell = book[sheet][place]
+            page, _, place = what.partition("!")
+            cell = book[page][place]
             cell.value = {"〈错误值〉": "#DIV/0!", "〈没有算过的公式〉": "=1+1"}.get(value, int(value) if value.isdigit() else value)
     saved = io.BytesIO()
     book.save(saved)

@@ -1,4 +1,4 @@
-"""The five-column sheet: out and back without loss, every fault of a workbook at its cell, safe to open."""
+"""The five-column book: out and back without loss, every fault of a workbook at its cell, safe to open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.decisions import many
-from tests.support.workbooks import ERROR, edited, made, place_of, sheets_of
+from tests.support.workbooks import ERROR, edited, made, pages_of, place_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.base.source import Source
@@ -201,7 +201,7 @@ def test_any_rule_files_come_back(texts: list[str], ends: str) -> None:
     assert [d for _, found in files for d in found ] == []
     document = Document("试", tuple(f for f, _ in files))
     assert all(back(document))
-    bare = {name: rows for name, rows in sheets_of(export_book(document)).items() if name != "底稿"}
+    bare = {name: rows for name, rows in pages_of(export_book(document)).items() if name != "底稿"}
     again = import_book(made(bare))
     assert all(lossless(f, parse_file(Source("", again.texts[f.source.name]))[0]) for f in document.files)
 
@@ -211,7 +211,7 @@ def test_text_that_is_no_line_is_kept_and_named() -> None:
     loaded = load_text("「甲」 尾巴\n随手写的一句话\n  性质：标题\n")
     assert loaded.document is not None
     data = export_book(loaded.document, loaded.program.title, (), loaded.diagnostics)
-    cells = [row[4] for row in sheets_of(data)["条文"]]
+    cells = [row[4] for row in pages_of(data)["条文"]]
     assert "随手写的一句话" in cells
     assert "尾巴" in cells
     # row 1 is the header, row 2 the band; the quote's own row takes the tail behind it
@@ -273,7 +273,7 @@ def test_nearest_label_and_table_are_offered() -> None:
 
 
 def _with_cell(cell: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
-    """A workbook whose first sheet has one more piece of XML."""
+    """A workbook whose first page has one more piece of XML."""
     made_again = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made({"条文": [HEAD]}))) as old, zipfile.ZipFile(made_again, "w") as new:
         for item in old.infolist():
@@ -288,7 +288,7 @@ def _with_cell(cell: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
     '<x:row r="1048576"><x:c\n r = "XFD1048576"/></x:row>', '<row r="2"><c r="A0"/></row>', '<row r="2"><c r="ZZZZZZZ2"/></row>',
 ])
 def test_a_few_cells_far_apart_take_no_room(cell: str) -> None:
-    """Room is made for the cells that are there, not for all that a sheet spans; what no program writes is refused."""
+    """Room is made for the cells that are there, not for all that a page spans; what no program writes is refused."""
     assert [d.code for d in import_book(_with_cell(cell)).diagnostics] in (["E854"], ["E855"])
 
 
@@ -336,12 +336,12 @@ def xml(data: bytes, name: str) -> str:
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x","甲")', "+1+1", "-1", "@SUM(A1)", "{=1+1}", "http://x.example/", "0012"])
 def test_no_formula_link_or_number_is_made_of_text(text: str) -> None:
     data = exported(f"「甲」\n  注释：{text}\n「{text}」\n  性质：标题\n")
-    sheet = xml(data, "xl/worksheets/sheet1.xml")
-    assert "<f>" not in sheet
-    assert "<hyperlink" not in sheet
-    assert {row[4] for row in sheets_of(data)["条文"]} >= {text}
-    assert re.findall(r"<c [^>]*>", sheet) != []
-    assert all('t="s"' in c or c.endswith("/>") for c in re.findall(r"<c [^>]*>", sheet))
+    page = xml(data, "xl/worksheets/sheet1.xml")
+    assert "<f>" not in page
+    assert "<hyperlink" not in page
+    assert {row[4] for row in pages_of(data)["条文"]} >= {text}
+    assert re.findall(r"<c [^>]*>", page) != []
+    assert all('t="s"' in c or c.endswith("/>") for c in re.findall(r"<c [^>]*>", page))
 
 
 def test_a_cell_too_long_is_an_error_at_its_cell() -> None:
@@ -364,19 +364,19 @@ def test_a_character_that_excel_cannot_hold() -> None:
 
 def test_header_filter_lists_and_notes() -> None:
     data = exported("「甲」\n  上线〔A01 甲〕：企业年度 1元\n读法：登记\n| 号 | 风险 | 问题 | 选项 |\n| A01 | 低 | 何解？ | 甲、乙 |\n")
-    sheet = xml(data, "xl/worksheets/sheet1.xml")
-    assert 'state="frozen"' in sheet
-    assert '<autoFilter ref="A1:E4"' in sheet
-    assert sheet.count("<dataValidation ") == 2
-    assert sheet.count("<cfRule ") >= 5
-    assert 'customHeight="1"' not in sheet
-    lists = sheets_of(data)["选项"]
+    page = xml(data, "xl/worksheets/sheet1.xml")
+    assert 'state="frozen"' in page
+    assert '<autoFilter ref="A1:E4"' in page
+    assert page.count("<dataValidation ") == 2
+    assert page.count("<cfRule ") >= 5
+    assert 'customHeight="1"' not in page
+    lists = pages_of(data)["选项"]
     assert [r[0] for r in lists[1:]] == list(LABELS)
     assert [r[1] for r in lists[1:] if r[1]] == ["A01", "A01 甲", "A01 乙"]
     notes = xml(data, "xl/comments1.xml")
     assert "没有叫「上线」的栏目" in notes
     assert 'ref="C3"' in notes
-    listed = sheets_of(data)["检查"]
+    listed = pages_of(data)["检查"]
     assert ["条文!C3", "错误", "E104"] in [r[:3] for r in listed]
 
 
@@ -384,7 +384,7 @@ def test_like_tables_make_one_list() -> None:
     """Two fact tables with the same columns have one header; a third with other columns brings its own."""
     table = "| 名称 | 类型 |\n| 甲 | 元 |\n"
     data = exported(f"事实：一，逐笔\n{table}事实：二\n{table}事实：三\n| 名称 | 类型 | 说明 |\n| 甲 | 元 | 丙 |\n")
-    assert sheets_of(data)["事实"] == [
+    assert pages_of(data)["事实"] == [
         ["表", "名称", "类型", ""], ["一", "甲", "元", ""], ["二", "甲", "元", ""],
         ["表", "名称", "类型", "说明"], ["三", "甲", "元", "丙"],
     ]

@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 import xcrules
-from tests.support.workbooks import ERROR, edited, made, place_of, sheets_of
+from tests.support.workbooks import ERROR, edited, made, pages_of, place_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source
@@ -346,12 +346,12 @@ def test_contradictions_are_told() -> None:
     assert found_in({"逐年数据!N3": "附件", "逐年数据!N4": "甲"}, raw) == [("E867", "逐年数据!N4")]
 
 
-def test_sheets_renamed_columns_moved_rows_skipped() -> None:
-    sheets = sheets_of(form_book(policy().program.form, {"上级资金": [{"金额": 1, "级别": "国家级"}, {"金额": 2}]}))
-    rows = sheets.pop("上级资金")
+def test_pages_renamed_columns_moved_rows_skipped() -> None:
+    pages = pages_of(form_book(policy().program.form, {"上级资金": [{"金额": 1, "级别": "国家级"}, {"金额": 2}]}))
+    rows = pages.pop("上级资金")
     head, how, first, second = (r[:6] for r in rows[3:7])
     moved = [[r[0], r[3], r[1], r[2], r[4], r[5]] for r in (head, how, ["", "", "", "", "", ""], first, [" ", "", "", "", "", ""], second)]
-    answers, found = read_workbook(made({"改了名": [*rows[:3], *moved], **sheets}), policy().program.form)
+    answers, found = read_workbook(made({"改了名": [*rows[:3], *moved], **pages}), policy().program.form)
     assert found == []
     assert checked(answers).list_of("上级资金") == ({"金额": 1, "级别": "国家级"}, {"金额": 2})
 
@@ -363,13 +363,13 @@ def test_what_is_no_form(data: bytes) -> None:
 
 
 def test_the_form_has_lists_and_units() -> None:
-    sheets = sheets_of(form_book(policy().program.form))
-    assert list(sheets)[:4] == ["填写说明", "基本情况", "逐年数据", "本年度已获支持"]
-    assert {t.name for t in policy().program.schema.nested if t.kind == "名单"} <= set(sheets)
-    assert sheets["上级资金"][3][:6] == ["序号", "类别", "级别", "金额", "到账年度", "事项标识"]
-    assert sheets["上级资金"][4][3:5] == ["元", "年度，四位数"]
-    assert [r[0] for r in sheets["本年度已获支持"][4:6]] == ["2(1)", "2(2)"]
-    assert "2021年" in sheets["逐年数据"][2]
+    pages = pages_of(form_book(policy().program.form))
+    assert list(pages)[:4] == ["填写说明", "基本情况", "逐年数据", "本年度已获支持"]
+    assert {t.name for t in policy().program.schema.nested if t.kind == "名单"} <= set(pages)
+    assert pages["上级资金"][3][:6] == ["序号", "类别", "级别", "金额", "到账年度", "事项标识"]
+    assert pages["上级资金"][4][3:5] == ["元", "年度，四位数"]
+    assert [r[0] for r in pages["本年度已获支持"][4:6]] == ["2(1)", "2(2)"]
+    assert "2021年" in pages["逐年数据"][2]
 
 
 # -- the commands -------------------------------------------------------------------------------------
