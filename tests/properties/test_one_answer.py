@@ -1,6 +1,6 @@
 """One answer: every door and every way give the same decision to the letter, and the same findings.
 
-First decision and later ones, both engines, a policy that was stored, one that went to a fresh process, `--stream`, and facts in
+First decision and later ones, every engine, a policy that was stored, one that went to a fresh process, `--stream`, and facts in
 Python, JSON and YAML: compared as JSON text, over random policies and facts that are complete, full of holes, or spoiled.
 """
 
@@ -21,6 +21,7 @@ from hypothesis import given
 import xcrules
 from tests.support.commands import command, python
 from tests.support.decisions import told
+from tests.support.engines import DEFAULT, ENGINES
 from tests.support.policies import shipped
 from tests.support.random_policies import SEEDS, random_facts, random_policy, spoiled
 from xcrules.base.source import Source
@@ -92,9 +93,9 @@ def assert_one_answer(texts: str, enterprises: list[Any]) -> None:
         text = written(raw)
         first = told(xcrules.loads(texts), raw)
         for way, other in {
-            "later": told(policy, raw), "once more": told(policy, raw), "reference": told(policy, raw, engine="reference"),
+            "later": told(policy, raw), "once more": told(policy, raw), **{engine: told(policy, raw, engine=engine) for engine in ENGINES},
             "sent": told(sent, raw), "JSON": told(policy, from_json(text)),
-            "another first": told(xcrules.loads(texts), raw, engine="reference"),
+            **{f"{engine} first": told(xcrules.loads(texts), raw, engine=engine) for engine in ENGINES if engine != DEFAULT},
         }.items():
             assert other == first, (way, text, texts)
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.support.engines import ENGINES
 from tests.support.policies import FACTS, HEAD
 from xcrules.store.load import load_text
 from xcrules.use.python.policy import Policy
@@ -36,8 +37,8 @@ def test_names_used_twice_do_not_double(label: str, form: str, use: str) -> None
     if loaded.usable:
         assert loaded.program is not None
         policy = Policy(loaded.program)
-        for engine in ("reference", "compiled"):
-            decided = policy.decide(FACTS, engine=engine)  # type: ignore[arg-type]
+        for engine in ENGINES:
+            decided = policy.decide(FACTS, engine=engine)
             assert decided["1"].reasons
             decided.to_json()
         policy.explain(FACTS, "1")

@@ -1,4 +1,4 @@
-"""Amounts worked out by hand: zeros, order, instalments, rounding, earlier grants; the same by both engines."""
+"""Amounts worked out by hand: zeros, order, instalments, rounding, earlier grants; the same by every engine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import xcrules
+from tests.support.decisions import by_every_engine
 from tests.support.policies import EARLIER
 from xcrules.run.decision import ClauseDecision, Decision
 
@@ -32,10 +33,7 @@ Raw = dict[str, Any]
 def whole(lines: str, raw: Raw, rest: str = "") -> Decision:
     policy = xcrules.loads(HEAD + "「第一条 支持。」\n" + "".join(f"  {x.strip()}\n" for x in lines.strip().splitlines()) + rest)
     raw = {"年": 2024, **raw}
-    made = policy.decide(raw)
-    assert made.clauses == policy.decide(raw, engine="reference").clauses
-    assert made.clauses == policy.decide(raw).clauses
-    return made
+    return by_every_engine(policy, raw)
 
 
 def decided(lines: str, raw: Raw, rest: str = "") -> ClauseDecision:
@@ -188,8 +186,7 @@ def test_instalments_go_on_after_and_never_before(day: str, year: int, status: s
     policy = xcrules.loads(HEAD.replace("| 贡献", "| 日   | 日期    |        | 申报日期 |\n| 贡献") + "「第一条 支持。」\n  对象：每项 项目\n  标准：额\n"
                            "  拨付：分 6年 等额，自 核定年度 起\n" + TERM)
     raw = {"年": year, "日": day, "项目": [], "往年": [{"条款": "1", "年度": 2022, "金额": 100}]}
-    for engine in ("compiled", "reference"):
-        assert policy.decide(raw, engine=engine)["1"].status == status  # type: ignore[arg-type]
+    assert by_every_engine(policy, raw)["1"].status == status
 
 
 BY_AUTHORITY = "对象：每项 项目{}\n裁量：由 机关 核定，记入 核定额\n上限：单项 80元\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import xcrules
+from tests.support.engines import ENGINES, Engine
 
 TEXT = """事实：申报，顶层
 | 名称 | 类型 | 要求 | 角色 |
@@ -30,12 +31,12 @@ TEXT = """事实：申报，顶层
 FACTS = {"年": 2024, "甲额": 9, "乙额": 3}
 
 
-@pytest.mark.parametrize("engine", ["compiled", "reference"])
-def test_a_part_that_only_another_reading_asks_for_is_for_a_person(engine: str) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_part_that_only_another_reading_asks_for_is_for_a_person(engine: Engine) -> None:
     """The clause has 4元 this year: 12元 of 46 as read. With 10 for each part it must be told
     whether the 4 are 甲's, which then has 6 left of its 9; 乙 has enough for its 3 in any case.
     """
-    clause = xcrules.loads(TEXT).decide(FACTS | {"台账": {"1": 4}}, engine=engine)["1"]  # type: ignore[arg-type]
+    clause = xcrules.loads(TEXT).decide(FACTS | {"台账": {"1": 4}}, engine=engine)["1"]
     assert (clause.status, clause.amount, clause.missing, clause.disputes) == ("应予支持", 12, (), ())
     ((other,),) = (use.alternatives for use in clause.readings)
     assert (other.choice, other.differs, other.outcome) == ("有", False, None)
