@@ -93,10 +93,10 @@ def told(policy: Policy, raw: Any, **how: Any) -> str:
         return json.dumps([[d.code, d.path] for d in error.diagnostics], ensure_ascii=False)
 
 
-def by_every_engine(policy: Policy, raw: Any, readings: dict[str, str] | None = None) -> Decision:
+def by_every_engine(policy: Policy, raw: Any, readings: dict[str, str] | None = None, note: object = None) -> Decision:
     """The decision, which is the same by every engine to the letter."""
     decision = policy.decide(raw, readings, engine=DEFAULT)
     for engine in ENGINES:
         if engine != DEFAULT:
-            same_to_the_letter(decision, policy.decide(raw, readings, engine=engine), engine)
+            same_to_the_letter(decision, policy.decide(raw, readings, engine=engine), engine, note)
     return decision
