@@ -51,11 +51,11 @@ Scalar = Fraction | str | bool | NotApplicable
 _DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MIDNIGHT = re.compile(r"(.*[0-9日号])(?:\s+|T)0?0:00(?::00(?:\.0+)?)?")
-_DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号])|([0-9]{4})([0-9]{2})([0-9]{2})")
+_DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号]?)|([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY_AND_TIME = re.compile(r"[0-9]{4}.*[0-9日号](?:\s+|T)[0-9]{1,2}[:时点]")
-_DAY_FORM = "写成 2024-09-01，或 2024年9月1日"
+DAY_FORM = "写成 2024-09-01，或 2024年9月1日"
 _NULL = "不知道的写 null（Python 里是 None）"
-_YES, _NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
+YES, NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
 
 
 class TextScalar(str):
@@ -160,7 +160,7 @@ def _read(field: FactField, type_: ScalarType, value: object) -> Scalar | None:
         case TextType():
             return _text(field, value)
         case DateType():
-            return Fraction(_day(value).toordinal()) if not isinstance(value, LiteralValue) else _literal(value, type_)
+            return Fraction(day_of(value).toordinal()) if not isinstance(value, LiteralValue) else _literal(value, type_)
         case YearType():
             return _year(_number(value, type_))
         case NumberType():
@@ -172,8 +172,8 @@ def _bool(value: object) -> bool:
     if isinstance(value, bool):
         return value
     word = normal(value) if isinstance(value, str) and len(value) < 20 else ""
-    if word in _YES or word in _NO:
-        return word in _YES
+    if word in YES or word in NO:
+        return word in YES
     raise Unfit(Code.WRONG_KIND, f"要写 true 或 false，不是{kind_of(value)}", nothing_help(value) or "也可以写 是 或 否")
 
 
@@ -214,19 +214,20 @@ def _text(field: FactField, value: object) -> str:
 # -- days and years -------------------------------------------------------------------------------------------
 
 
-def _day(value: object) -> datetime.date:
+def day_of(value: object) -> datetime.date:
+    """The day that is written. Raises Unfit."""
     if isinstance(value, datetime.datetime) and (value.tzinfo is not None or value.time() != datetime.time()):
-        raise Unfit(Code.NOT_A_DATE, "要写日期，不带时刻和时区", _DAY_FORM)
+        raise Unfit(Code.NOT_A_DATE, "要写日期，不带时刻和时区", DAY_FORM)
     if isinstance(value, datetime.date):
-        return value
+        return value.date() if isinstance(value, datetime.datetime) else value
     whole = isinstance(value, int | Decimal) and not isinstance(value, bool)
     text = str(value) if whole else value if isinstance(value, str) else ""
     folded = _day_text(text) if len(text) < 60 else ""
     match = _DAY.fullmatch(folded)
     if match is None or (match[7] and not "1900" <= match[7] <= "2200"):
         if _DAY_AND_TIME.match(folded):
-            raise Unfit(Code.NOT_A_DATE, f"要写日期，「{short(text)}」还带着时刻", f"去掉时刻，{_DAY_FORM}")
-        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", nothing_help(value) or _DAY_FORM)
+            raise Unfit(Code.NOT_A_DATE, f"要写日期，「{short(text)}」还带着时刻", f"去掉时刻，{DAY_FORM}")
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", nothing_help(value) or DAY_FORM)
     try:
         return datetime.date(*(int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i] and i != 2))
     except ValueError:
@@ -295,7 +296,7 @@ def _literal(value: LiteralValue, type_: ScalarType) -> Fraction:
     if value.type == type_ or (isinstance(type_, YearType) and value.type == COUNT):  # 2023 under a heading 年度
         return value.value
     if isinstance(type_, DateType):
-        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{kind_of(value)}", _DAY_FORM)
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{kind_of(value)}", DAY_FORM)
     raise Unfit(Code.WRONG_KIND, f"是{type_}，写的却是{value.type}")
 
 

@@ -70,7 +70,7 @@ def _section(pieces: list[re.Match[str]]) -> Shown:
     return Shown(day, bool(percent), "" if day else kept, altered and not day, width if width > 1 else 0)
 
 
-def day_of(serial: Decimal, from_1904: bool) -> datetime.datetime | None:
+def moment_of(serial: Decimal, from_1904: bool) -> datetime.datetime | None:
     """The day and time that Excel counts so; None for what is no day (or 1900-02-29, which never was)."""
     serial += 1462 if from_1904 else 0
     if not 0 <= serial < _LAST_DAY + 1 or 60 <= serial < 61:

@@ -19,7 +19,7 @@ from attrs import field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
-from .cellformat import day_of, shown_by
+from .cellformat import moment_of, shown_by
 from .xlsx import Cell, Refused, Sheet, open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
@@ -135,7 +135,7 @@ def _held(cell: Cell, from_1904: bool) -> CellValue:
             number = cell.number
             if not shown_by(cell.style).day:
                 return number
-            moment = day_of(number, from_1904)
+            moment = moment_of(number, from_1904)
             if moment is None:
                 return number
             return moment.time() if 0 <= number < 1 and not from_1904 else moment if moment.time() != datetime.time() else moment.date()

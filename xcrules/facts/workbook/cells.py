@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.codes import Code
-from xcrules.base.grids.cellformat import Shown, day_of, shown_by
+from xcrules.base.grids.cellformat import Shown, moment_of, shown_by
 from xcrules.base.grids.workbook import plain_number
 from xcrules.base.grids.xlsx import Cell
 from xcrules.base.identity import says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
+from xcrules.facts.scalars import DAY_FORM, NO, YES, Unfit, day_of, short
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
 
 from .claims import Unclear, factor
@@ -21,18 +21,7 @@ from .claims import Unclear, factor
 UNKNOWN = "未知"
 _LONG = 10**15  # Excel keeps fifteen digits
 _BARE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_YES = ("是", "true", "yes", "y", "√", "✓", "✔", "☑")
-_NO = ("否", "false", "no", "n", "×", "✗", "✘")
-_DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:T?0{1,2}:00(?::00(?:\.0+)?)?)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
-class Unfit(Exception):
-    """Why a cell's content is no value of the fact: the code, the message after 「…」, what to do."""
-
-    def __init__(self, code: Code, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.help = code, message, help
+_YES, _NO = YES | set("√✓✔☑"), NO | set("×✗✘")
 
 
 def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: bool = False) -> object:
@@ -41,7 +30,7 @@ def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: 
     `times` is what the unit written above the cell multiplies a bare number by, None if nothing is written.
     """
     if cell.kind == "错误":
-        raise Unfit(Code.EXCEL_ERROR_VALUE, f"是 Excel 的错误值（{_short(cell.text)}），不是事实", "改正公式，或直接写数")
+        raise Unfit(Code.EXCEL_ERROR_VALUE, f"是 Excel 的错误值（{short(cell.text)}），不是事实", "改正公式，或直接写数")
     if cell.kind == "无结果":
         raise Unfit(Code.FORMULA_WITHOUT_VALUE, "是公式，但没有存下结果", "用 Excel 或 WPS 打开并保存一次，再读")
     text = cell.text.strip() if cell.kind == "文字" else ""
@@ -78,21 +67,21 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
         return _times(value, own if own is not None else times)
     folded = "".join(canonical(text).split())
     if re.search(r"\d\s+\d", text):
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{_short(text)}」", how)
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
     folded = re.sub("^(人民币|RMB|CNY)?[¥￥]?", "", folded)
     money = folded != "".join(canonical(text).split())
     folded = re.sub("元[整正]$", "元", folded)
     if _BARE.fullmatch(folded):
         if money and (type_ != MONEY or times not in (None, 1)):
-            raise Unfit(Code.UNCLEAR_UNIT, f"「{_short(text)}」带着 ￥，与列名、怎样填里的单位不一致", how)
+            raise Unfit(Code.UNCLEAR_UNIT, f"「{short(text)}」带着 ￥，与列名、怎样填里的单位不一致", how)
         return _times(Decimal(folded.replace(",", "")), times) if len(folded) <= 80 else folded
     if says_nothing(text):
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{_short(text)}」", "确实是 0 的写 0；没有填的事、不清楚的留空")
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", "确实是 0 的写 0；没有填的事、不清楚的留空")
     literal = parse_literal(folded + ("元" if money and not folded.endswith("元") else ""))
     if literal is None:
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{_short(text)}」", how)
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
     if literal.type != type_:
-        raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{literal.type}（{_short(text)}）", how)
+        raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{literal.type}（{short(text)}）", how)
     return literal
 
 
@@ -143,41 +132,25 @@ def _year(cell: Cell, text: str) -> object:
         return cell.number
     match = re.fullmatch(r"(\d{4})(?:\.0+)?(?:年度?)?", "".join(canonical(text).split()))
     if cell.kind == "是否" or match is None:
-        raise Unfit(Code.WRONG_KIND, f"要写四位的年度，不是「{_short(text) or 'TRUE'}」", how)
+        raise Unfit(Code.WRONG_KIND, f"要写四位的年度，不是「{short(text) or 'TRUE'}」", how)
     return Decimal(match[1])
 
 
 def _date(cell: Cell, text: str, from_1904: bool) -> object:
-    how = "写成 2024-09-01 或 2024年9月1日"
-    if cell.kind == "数":
-        return _serial(cell, from_1904, how)
-    folded = "".join(canonical(text).split()).replace("T", "").upper()
-    match = _DAY.fullmatch(folded) or _COMPACT.fullmatch(folded)
-    if cell.kind == "是否" or match is None:
-        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是「{_short(text) or 'TRUE'}」", how)
-    year, month, day = (int(g) for g in match.groups() if g and g.isdigit())
-    return _real_day(year, month, day, how)
-
-
-def _real_day(year: int, month: int, day: int, how: str) -> datetime.date:
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        raise Unfit(Code.NOT_A_DATE, f"没有 {year} 年 {month} 月 {day} 日这一天", how) from None
-
-
-def _serial(cell: Cell, from_1904: bool, how: str) -> datetime.date:
-    """A day as Excel counts days, or 20240901."""
+    if cell.kind == "是否":
+        raise Unfit(Code.NOT_A_DATE, "要写日期，不是「TRUE」", DAY_FORM)
+    if cell.kind == "文字":
+        return day_of(text)
     number = cell.number
-    if number == number.to_integral_value() and (match := _COMPACT.fullmatch(plain_number(number))):
-        return _real_day(int(match[1]), int(match[2]), int(match[3]), how)
+    if number == number.to_integral_value() and len(plain_number(number)) == 8:  # 20240901
+        return day_of(plain_number(number))
     shown = shown_by(cell.style)
     if 1900 <= number <= 2200:
-        raise Unfit(Code.NOT_A_DATE, f"只写了一个数 {plain_number(number)}，是不是只写了年？", how)
-    moment = day_of(number, from_1904) if not (shown.percent or shown.words or shown.altered) else None
-    if moment is None or moment.time() != datetime.time() or (not shown.day and not 1900 < moment.year <= 2200):
-        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是 {plain_number(number)}", how)
-    return moment.date()
+        raise Unfit(Code.NOT_A_DATE, f"只写了一个数 {plain_number(number)}，是不是只写了年？", DAY_FORM)
+    moment = moment_of(number, from_1904) if not (shown.percent or shown.words or shown.altered) else None
+    if moment is None or not (shown.day or 1900 < moment.year <= 2200):
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是 {plain_number(number)}", DAY_FORM)
+    return day_of(moment)
 
 
 def _bool(cell: Cell, text: str) -> bool:
@@ -187,7 +160,7 @@ def _bool(cell: Cell, text: str) -> bool:
     if word in _YES or word in _NO:
         return word in _YES
     shown = text or plain_number(cell.number)
-    raise Unfit(Code.WRONG_KIND, f"要写 是 或 否，不是「{_short(shown)}」", "从下拉里选 是 或 否；不清楚的留空")
+    raise Unfit(Code.WRONG_KIND, f"要写 是 或 否，不是「{short(shown)}」", "从下拉里选 是 或 否；不清楚的留空")
 
 
 def _text(cell: Cell, text: str, code: Code) -> str:
@@ -200,7 +173,3 @@ def _text(cell: Cell, text: str, code: Code) -> str:
         raise Unfit(Code.CHANGED_BY_EXCEL, "要写文字，Excel 却把它当成了日期、百分数或带单位的数", "把单元格格式改成“文本”，再重新写")
     words = plain_number(_typed(cell))
     return words.zfill(shown.zeros) if words.isdigit() else words
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:30] + "……"

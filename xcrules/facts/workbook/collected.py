@@ -10,9 +10,10 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import normal
 from xcrules.facts.given import Placed
+from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import TextType, Type
 
-from .cells import Unfit, value_of
+from .cells import value_of
 from .layout import Names
 from .pages import Page
 
@@ -44,7 +45,7 @@ class Collected:
         try:
             value = value_of(cell, type_, times, self.from_1904)
         except Unfit as why:
-            self.say(why.code, f"「{name}」{why.message}", place, why.help)
+            self.found.append(why.finding(name, place))
             return None
         if isinstance(type_, TextType) and isinstance(value, str):
             if cell.kind == "数":

@@ -11,9 +11,10 @@ from xcrules.base.grids.workbook import column_name
 from xcrules.base.identity import normal
 from xcrules.base.nearest import nearest
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
+from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, SeriesType, TextType, Type
 
-from .cells import Unfit, value_of
+from .cells import value_of
 from .claims import Unclear, agreed, factor, stated
 from .collected import Collected
 from .layout import (
