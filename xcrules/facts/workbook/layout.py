@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import get_args
 
 from attrs import field, frozen
 
@@ -14,7 +15,7 @@ from xcrules.facts.asking.words import remarks, type_words
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.tables import FactField, FactTable
-from xcrules.facts.types import TEXT, LedgerType, NumberType, SeriesType, Type
+from xcrules.facts.types import TEXT, LedgerType, NumberType, ScalarType, SeriesType, Type
 
 from .claims import Unclear, factor
 
@@ -59,6 +60,11 @@ class Single:
     def path(self) -> str:
         return f"{self.group}.{self.field.name}" if self.group else self.field.name
 
+    @property
+    def element(self) -> Type:
+        """The type of one cell."""
+        return self.field.type.element if isinstance(self.field.type, SeriesType | LedgerType) else self.field.type
+
 
 @frozen(slots=False, eq=False)
 class Names:
@@ -93,26 +99,31 @@ class Names:
                 return name
         return ""
 
-    def _held(self) -> Iterator[tuple[FactTable, str, FactField]]:
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """What may stand in the column 组别, with the object that it means ("" for the top level)."""
+        groups = {normal(group_words(t)): "" if t.kind == "顶层" else t.name for t in self.form.schema.tables if t.kind != "名单"}
+        return groups | {normal(NUMBER_GROUP): ""}
+
+    def _of_type(self, *types: type[Type]) -> Iterator[Single]:
         for table in self.form.schema.tables:
             if table.kind != "名单":
-                yield from ((table, "" if table.kind == "顶层" else table.name, f) for f in table.fields)
+                yield from (Single("" if table.kind == "顶层" else table.name, f) for f in table.fields if isinstance(f.type, types))
 
     @cached_property
     def singles(self) -> tuple[Single, ...]:
         """Facts of their own, each whole object before its fields; the caller's number first."""
-        found = [Single("", FactField(NUMBER_KEY, TEXT))]
-        found += [Single(t.name, FactField(WHOLE, TEXT), True) for t in self.form.schema.tables if t.kind == "一份"]
-        return (*found, *(Single(g, f) for _, g, f in self._held() if not isinstance(f.type, SeriesType | LedgerType)))
+        wholes = [Single(t.name, FactField(WHOLE, TEXT), True) for t in self.form.schema.tables if t.kind == "一份"]
+        return (Single("", FactField(NUMBER_KEY, TEXT)), *wholes, *self._of_type(*get_args(ScalarType)))
 
     @cached_property
     def series(self) -> tuple[Single, ...]:
-        return tuple(Single(g, f) for _, g, f in self._held() if isinstance(f.type, SeriesType))
+        return tuple(self._of_type(SeriesType))
 
     @cached_property
     def ledgers(self) -> dict[str, Single]:
         """By the normal form of their path."""
-        return {normal(s.path): s for _, g, f in self._held() if isinstance(f.type, LedgerType) for s in [Single(g, f)]}
+        return {normal(s.path): s for s in self._of_type(LedgerType)}
 
 
 def group_words(table: FactTable) -> str:

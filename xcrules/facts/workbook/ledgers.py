@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from xcrules.base.codes import Code
 from xcrules.base.identity import normal
-from xcrules.facts.types import MONEY, TEXT, LedgerType
+from xcrules.facts.types import MONEY, TEXT
 
 from .collected import Collected
 from .layout import ABOUT, CLAUSE, FACT, Single, fits
@@ -55,8 +55,7 @@ class LedgerPage(TablePage):
         return next(iter(ledgers.values())) if len(ledgers) == 1 else None
 
     def read(self) -> None:
-        assert isinstance(self.single.field.type, LedgerType)
-        element, path = self.single.field.type.element, self.single.path
+        element, path = self.single.element, self.single.path
         fill = self.fill()
         clause = self.column(*self._CLAUSE_HEADINGS)
         if clause is None:

@@ -122,11 +122,8 @@ class ListPage(TablePage):
             if known.path not in first:
                 first[known.path] = column
                 found[column] = known
-            elif any(self.page.at(row, column) is not None for row in self.rows()):
-                other = self.page.address(self.head, first[known.path])
-                self.into.say(Code.REPEATED_KEY, f"列名「{known.name}」出现了两次，另一处在 {other}", self.page.address(self.head, column), "只留一列")
-                for row in self.rows():
-                    self.page.take(row, column)
+            else:
+                self.once(column, first[known.path], f"列名「{known.name}」出现了两次，另一处在")
         return found
 
     def _serial(self) -> int | None:

@@ -12,7 +12,7 @@ from xcrules.base.identity import normal
 from xcrules.base.nearest import nearest
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from xcrules.facts.scalars import Unfit
-from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, SeriesType, TextType, Type
+from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
 
 from .cells import value_of
 from .claims import Unclear, agreed, factor, stated
@@ -24,13 +24,11 @@ from .layout import (
     GROUP,
     HOW,
     NOTE_HEADINGS,
-    NUMBER_GROUP,
     UNIT,
     WHETHER,
     Single,
     after,
     fits,
-    group_words,
     year_of,
 )
 from .pages import Page
@@ -71,6 +69,37 @@ class TablePage:
             if normal(word) in wanted:
                 self.page.take(self.head, column)
                 return column
+        return None
+
+    def once(self, column: int, first: int, what: str, help: str = "只留一列") -> None:
+        """A column that stands a second time: said, if something is in it."""
+        rows = [row for row in self.rows() if self.page.at(row, column) is not None]
+        if rows:
+            self.into.say(Code.REPEATED_KEY, f"{what} {self.page.address(self.head, first)}", self.page.address(self.head, column), help)
+        for row in rows:
+            self.page.take(row, column)
+
+    def take(self, row: int, *columns: int | None) -> None:
+        """These cells of a row are read."""
+        for column in columns:
+            if column is not None:
+                self.page.take(row, column)
+
+    def of_row(self, row: int, name: int, group: int | None, singles: Iterable[Single], filled: bool) -> tuple[Single, str] | None:
+        """The fact that a row is for, by its name and its group, and what stands after its name; said where it is filled and there is none."""
+        words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
+        groups = self.into.names.groups
+        near = [(s, rest) for s in singles if words and (rest := after(words, s.field.name)) is not None and fits(rest, s.element)]
+        near = [x for x in near if not x[1]] or near
+        if of:
+            near = [x for x in near if of in groups and x[0].group == groups[of]]
+        if len(near) == 1:
+            return near[0]
+        if filled:
+            close = nearest(words, [s.field.name for s in singles]) if words and not near else []
+            what = f"「{words}」是哪一组的看不出" if near else f"没有「{words}」这一项" if words else "这一行填了内容，却没有名称"
+            self.into.say(Code.FORM_CHANGED, what, self.page.address(row, name), f"是不是「{close[0]}」？" if close else "组别和名称照填报表原来的写")
+            self.page.take_row(row)
         return None
 
     def fill(self) -> tuple[int, str] | None:
@@ -225,13 +254,10 @@ class SinglePage(TablePage):
             at = self.page.at(row, fill[0])
             if at is not None and self.aside(row, {fill[0]}):
                 continue
-            single, rest = self._single(row, name, group, at is not None)
-            if single is None:
+            if (found := self.of_row(row, name, group, self.into.names.singles, at is not None)) is None:
                 continue
-            self.page.take(row, name)
-            for column in (group, how):
-                if column is not None:
-                    self.page.take(row, column)
+            single, rest = found
+            self.take(row, name, group, how)
             if single.whole:
                 wholes.append((row, single))
                 continue
@@ -262,29 +288,6 @@ class SinglePage(TablePage):
             if value is not None and (not isinstance(single.field.type, EnumType) or value in single.field.type.members):
                 what = f"「{single.path}」没有填，它的值却像是写在了「{self.headings[column]}」列，没有读"
                 self.into.say(Code.FORM_CHANGED, what, self.page.address(row, column), "移到「填写」列")
-
-    def _single(self, row: int, name: int, group: int | None, filled: bool) -> tuple[Single | None, str]:
-        """The fact that a row is for, and what stands after its name."""
-        words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
-        if not words:
-            if filled:
-                self.into.say(Code.FORM_CHANGED, "这一行填了内容，却没有事实的名称", self.page.address(row, name))
-                self.page.take_row(row)
-            return None, ""
-        groups = {normal(group_words(t)): "" if t.kind == "顶层" else t.name for t in self.into.names.form.schema.tables if t.kind != "名单"}
-        groups[normal(NUMBER_GROUP)] = ""
-        near = [(s, rest) for s in self.into.names.singles if (rest := after(words, s.field.name)) is not None and fits(rest, s.field.type)]
-        near = [x for x in near if not x[1]] or near
-        if of:
-            near = [x for x in near if of in groups and x[0].group == groups[of]]
-        if len(near) == 1:
-            return near[0]
-        if filled:
-            close = nearest(words, [s.field.name for s in self.into.names.singles])
-            what = f"「{words}」是哪一组的看不出" if near else f"没有「{words}」这一项"
-            self.into.say(Code.FORM_CHANGED, what, self.page.address(row, name), f"是不是「{close[0]}」？" if close and not near else "组别和名称照填报表原来的写")
-            self.page.take_row(row)
-        return None, ""
 
     def _whole(self, row: int, fill: int, group: str) -> None:
         """不适用 for a whole group; a group of which nothing is known is left out."""
@@ -323,14 +326,10 @@ class YearlyPage(TablePage):
             filled = [c for c in columns if self.page.at(row, c) is not None]
             if filled and self.aside(row, columns):
                 continue
-            series = self._series(row, name, group, bool(filled))
-            if series is None:
+            if (found := self.of_row(row, name, group, self.into.names.series, bool(filled))) is None:
                 continue
-            single, rest = series
-            assert isinstance(single.field.type, SeriesType)
-            for column in (name, group, unit):
-                if column is not None:
-                    self.page.take(row, column)
+            single, rest = found
+            self.take(row, name, group, unit)
             self.paths.add(single.path)
             place, held = self.page.address(row, name), {}
             self.into.facts.places.setdefault(single.path, place)
@@ -341,8 +340,8 @@ class YearlyPage(TablePage):
                     continue
                 self.page.read_rows.add(row)
                 around = [(rest, True, place), (after_year, True, at), (self.page.word(row, unit) if unit is not None else "", False, at)]
-                times = self.times(single.field.type.element, money, around)
-                value = self.into.value(self.page, row, column, single.field.type.element, f"{single.path}.{year}", times)
+                times = self.times(single.element, money, around)
+                value = self.into.value(self.page, row, column, single.element, f"{single.path}.{year}", times)
                 self.into.facts.places[f"{single.path}.{year}"] = at
                 if value is not None:
                     held[year] = value
@@ -359,27 +358,6 @@ class YearlyPage(TablePage):
             self.page.take(self.head, column)
             if year not in years:
                 years[year] = column, rest
-            elif any(self.page.at(row, column) is not None for row in self.rows()):
-                first = self.page.address(self.head, years[year][0])
-                self.into.say(Code.REPEATED_KEY, f"{year} 年有两列，另一列是 {first}", self.page.address(self.head, column), "一年只留一列")
-                for row in self.rows():
-                    self.page.take(row, column)
+            else:
+                self.once(column, years[year][0], f"{year} 年有两列，另一列是", "一年只留一列")
         return years
-
-    def _series(self, row: int, name: int, group: int | None, filled: bool) -> tuple[Single, str] | None:
-        words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
-        tables = {t.name: normal(group_words(t)) for t in self.into.names.form.schema.tables if t.kind != "名单"}
-        tops = {normal(group_words(t)) for t in self.into.names.form.schema.tables if t.kind == "顶层"}
-        near = [(s, rest) for s in self.into.names.series if words and (rest := after(words, s.field.name)) is not None
-                and isinstance(s.field.type, SeriesType) and fits(rest, s.field.type.element)]
-        near = [x for x in near if not x[1]] or near
-        if of:
-            near = [x for x in near if (of == tables[x[0].group] if x[0].group else of in tops)]
-        if len(near) == 1:
-            return near[0]
-        if filled:
-            close = nearest(words, [s.field.name for s in self.into.names.series])
-            self.into.say(Code.FORM_CHANGED, f"没有「{words}」这个指标" if words else "这一行填了数，却没有指标的名称", self.page.address(row, name),
-                          f"是不是「{close[0]}」？" if close else "组别和名称照填报表原来的写")
-            self.page.take_row(row)
-        return None
