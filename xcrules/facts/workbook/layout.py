@@ -105,6 +105,10 @@ class Names:
         groups = {normal(group_words(t)): "" if t.kind == "顶层" else t.name for t in self.form.schema.tables if t.kind != "名单"}
         return groups | {normal(NUMBER_GROUP): ""}
 
+    def group_words(self, single: Single) -> str:
+        """What stands in the column 组别 for a fact."""
+        return next(group_words(t) for t in self.form.schema.tables if t.kind != "名单" and single.field in t.fields)
+
     def _of_type(self, *types: type[Type]) -> Iterator[Single]:
         for table in self.form.schema.tables:
             if table.kind != "名单":
