@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import field, frozen
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import money_text
 from xcrules.facts.given import Facts
+from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import show
 from xcrules.meaning.program import Program, Reading
 from xcrules.plan import steps
 
 from .decision import ClauseDecision
 from .disputes import Choice, Use, use
+
+if TYPE_CHECKING:
+    from .python.variants import Variants
 
 Engine = Literal["compiled", "reference"]
 MOST_GRANTS = 10  # earlier grants told one by one; of more their number
@@ -52,6 +56,8 @@ class Alternatives:
     policy: Decider
     chosen: Mapping[str, str]
     engine: Engine
+    variants: Variants | None = None  # where generated code decides
+    _live: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _judges: dict[tuple[str, str], Judge] = field(factory=dict, init=False, repr=False)
 
@@ -61,6 +67,19 @@ class Alternatives:
             found = (self.policy.program.reading(n) for n in self._numbers(clause))
             self._uses[clause] = tuple(self._use(r, clause) for r in found if r is not None)
         return self._uses[clause]
+
+    def live(self, clause: str) -> tuple[Use, ...]:
+        """Those of which some other choice could change something."""
+        if clause not in self._live:
+            self._live[clause] = tuple(x for x in self.uses(clause) if x.live)
+        return self._live[clause]
+
+    def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
+        """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
+        live = self.live(clause.number)
+        if self.variants is None or (outcome := clause.judged) is None or outcome.compiled.plan.shared or not isinstance(facts, ScaledFacts):
+            return set(), [(use, x) for use in live for x in use.live]
+        return self.variants.disputed(outcome, live, facts, gates)
 
     def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
         """Whether both gates come out as under the choices made."""

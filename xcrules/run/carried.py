@@ -29,7 +29,7 @@ def left_behind(*_: object) -> NoReturn:
 class _Stayed:
     """In the place of reasons, and of what compares readings: 争议 travelled, the comparison itself did not."""
 
-    reasons = evidence = acting = uses = disputes = why = left_behind
+    reasons = evidence = acting = refusals = uses = disputes = why = left_behind
 
 
 _STAYED = _Stayed()

@@ -27,6 +27,7 @@ from .results import (
     ItemResult,
     Notice,
     ReadingUse,
+    Refusals,
     clause_json,
     counted_twice,
     decision_json,
@@ -94,6 +95,8 @@ class Why(Protocol):
 
     def acting(self) -> frozenset[str]: ...
 
+    def refusals(self) -> Refusals: ...
+
 
 class Compare(Protocol):
     """Compares the choices of readings, for one decision."""
@@ -129,6 +132,10 @@ class Reasons:
     def acting(self) -> frozenset[str]:
         """Readings whose line cut or refused something here."""
         return self.touched
+
+    def refusals(self) -> Refusals:
+        refused = dict.fromkeys((i.part, tuple(zip(i.labels, i.failed, strict=True))) for i in self.items if not i.counts)
+        return None if any(i.counts for i in self.items) else tuple(refused)
 
 
 NO_REASONS = Reasons()
@@ -168,10 +175,20 @@ class ClauseDecision:
         """Traces of the reference evaluator, for explain; where other code decided, it judges the clause once more."""
         return self._why.evidence()
 
+    @property
+    def judged(self) -> Any:
+        """The outcome that generated code gave, in whole numbers; None where the reference evaluator decided."""
+        return getattr(self._why, "outcome", None)
+
     @cached_property
     def acting(self) -> frozenset[str]:
         """Readings whose line cut or refused something here."""
         return self._why.acting()
+
+    @property
+    def refusals(self) -> Refusals:
+        """The parts of items that were refused, with the labels and lines they do not meet; None where some item counts."""
+        return self._why.refusals()
 
     @property
     def items(self) -> tuple[ItemResult, ...]:

@@ -43,6 +43,9 @@ class Readings(Protocol):
 
     def uses(self, clause: str) -> tuple[Use, ...]: ...
 
+    def quickly(self, facts: Any, clause: Any, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
+        """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
+
     def same_gates(self, facts: Any, number: str, choice: str) -> bool:
         """Whether the gates come out as before."""
 
@@ -65,17 +68,22 @@ class Readings(Protocol):
 class Comparison:
     """Compares choices for one decision."""
 
-    __slots__ = ("_closed", "_gates", "_judged", "facts", "readings")
+    __slots__ = ("_closed", "_gates", "_gates_of", "_judged", "facts", "readings")
 
     def __init__(self, readings: Readings, facts: Any) -> None:
         self.readings, self.facts = readings, facts
         self._closed: dict[str, str] = {}
+        self._gates_of: dict[int, bool] = {}  # whether the gates of a plan say something else
         self._gates: dict[tuple[str, str], bool] = {}
         self._judged: dict[tuple[str, str, str], Any] = {}
 
     def disputes(self, clause: Any) -> tuple[str, ...]:
         """争议: numbers of readings that made or could make a difference to the clause."""
-        return tuple(sorted(x.number for x in self.readings.uses(clause.number) if self._disputed(x, clause)))
+        found, unsure = self.readings.quickly(self.facts, clause, self._gates_of)
+        found |= {use.number for use, choice in unsure if use.number not in found and self._differs(use, choice, clause)}
+        if acting := clause.acting:
+            found |= {x.number for x in self.readings.uses(clause.number) if x.number in acting}
+        return tuple(sorted(found))
 
     def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
         """Every reading that the clause rests on, with what its other choices would give."""

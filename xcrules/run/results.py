@@ -37,6 +37,9 @@ class ItemResult(NamedTuple):
     labels: tuple[str, ...] = ()  # of the lines in `failed`: 条件, 除外, 限次 …
 
 
+Refusals = tuple[tuple[str, tuple[tuple[str, str], ...]], ...] | None  # part, then label and line of each condition that is not met
+
+
 class CapResult(NamedTuple):
     """A cap at work on one group: what stood before and after, and whose claims were cut by how much."""
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from xcrules.base.money import Unlimited, money_text
 
-from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, CapResult, ItemResult
+from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, CapResult, Refusals
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
@@ -48,7 +48,7 @@ def why(clause: Any, ground: Ground) -> str:
     if status == OUTDONE:
         return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
     if status == CONTINUED:
-        own = _refused(clause, ground) if clause.items else ""
+        own = _refused(clause, ground) if clause.refusals is None or clause.refusals else ""
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
         return "核定为0" if clause.bound is not None else _rounded_away(clause)
@@ -64,25 +64,24 @@ def _several(texts: Iterable[str]) -> str:
 
 
 def _refused(clause: Any, ground: Ground) -> str:
-    counted = [i for i in clause.items if i.counts]
-    if counted:
+    refusals: Refusals = clause.refusals
+    if refusals is None:
         zeroing = _several(f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause)
-    return _several([*_empty(clause, ground), *(x for i in clause.items for x in _failing(i, clause.number, ground))])
+    return _several([*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))])
 
 
-def _empty(clause: Any, ground: Ground) -> list[str]:
+def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) -> list[str]:
     """Parts whose list has no row, or whose object does not apply."""
-    there = {i.part for i in clause.items}
+    there = {part for part, _ in refusals}
     tables = [table for part, table in ground.subjects(clause.number) if part not in there and table]
     return [f"「{x}」没有可计的一项" if ground.given(x) else f"「{x}」没有填报，填了也不能改变结果" for x in tables]
 
 
-def _failing(item: ItemResult, number: str, ground: Ground) -> list[str]:
+def _failing(part: str, lines: tuple[tuple[str, str], ...], number: str, ground: Ground) -> list[str]:
     """The first condition that an item does not meet; that it was had before only where nothing else is wrong."""
-    lines = list(zip(item.labels, item.failed, strict=True))
     wrong = [x for x in lines if x[0] != ONCE]
-    return [_failed(*x, number + item.part, ground) for x in (wrong or lines)[:1]]
+    return [_failed(*x, number + part, ground) for x in (wrong or lines)[:1]]
 
 
 def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:

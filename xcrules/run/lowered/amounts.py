@@ -24,6 +24,8 @@ Match = tuple[str, int, int, int, int]  # matter, before, received, rival, after
 class Settled:
     """A clause while its steps are applied, and after them: what each claim has, and what was noted."""
 
+    __slots__ = ("caps", "clause", "conflicts", "nets", "rooms", "rows", "stages", "touched", "ungranted")
+
     def __init__(self, clause: c.Clause, rows: list[Row], ungranted: bool) -> None:
         self.clause, self.rows, self.ungranted = clause, rows, ungranted
         self.nets: list[int] = [r[UNGRANTED if ungranted else NET] for r in rows]
@@ -41,17 +43,22 @@ class Settled:
         """What they come to, rounded once."""
         return sum(self.shares())
 
-    def shares(self) -> list[int]:
-        """What each claim has of the rounded total."""
-        return self.shared_out(self.nets)
+    def shares(self, unit: int | None = None, half_up: bool = True) -> list[int]:
+        """What each claim has of the rounded total; `unit` for another rounding than the clause's."""
+        return self.shared_out(self.nets, unit, half_up)
 
-    def shared_out(self, amounts: list[int]) -> list[int]:
+    def shared_out(self, amounts: list[int], unit: int | None, half_up: bool) -> list[int]:
         """What each claim has of the rounded total of these amounts."""
         clause = self.clause
-        if is_endless(sum(amounts)):
+        if unit is None:
+            unit, half_up = clause.unit, clause.half_up
+        total = sum(amounts)
+        if is_endless(total):
             raise Ask
-        tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if clause.unit > clause.cent else []
-        return shared_out(amounts, self.rooms + tops, clause.unit, clause.cent, clause.half_up)
+        if total % unit == 0 and len(amounts) == 1:
+            return amounts
+        tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > clause.cent else []
+        return shared_out(amounts, self.rooms + tops, unit, clause.cent, half_up)
 
     def is_open(self) -> bool:
         """Whether an authority has still to say an amount."""

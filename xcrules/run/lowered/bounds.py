@@ -31,6 +31,8 @@ class Bundle:
 class Bounds(Settled):
     """`nets` are not used after the first step: bundles have the bounds, `awards` what was recorded for each claim."""
 
+    __slots__ = ("awards", "bundles", "limited")
+
     def __init__(self, clause: c.Clause, rows: list[Row], ungranted: bool) -> None:
         super().__init__(clause, rows, ungranted)
         self.awards: list[int] = [r[AWARD] for r in rows]
@@ -47,7 +49,7 @@ class Bounds(Settled):
     def is_open(self) -> bool:
         return any(b.open and b.net > 0 for b in self.bundles)
 
-    def shares(self) -> list[int]:
+    def shares(self, unit: int | None = None, half_up: bool = True) -> list[int]:
         """Of what was recorded, brought down by the same caps from the inside out."""
         awards = list(self.awards)
         for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
@@ -55,7 +57,7 @@ class Bounds(Settled):
             for i in members:
                 awards[i] = min(awards[i], left)
                 left -= awards[i]
-        return self.shared_out(awards)
+        return self.shared_out(awards, unit, half_up)
 
     # -- caps -------------------------------------------------------------------------------------------------
 

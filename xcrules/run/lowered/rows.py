@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .amounts import Settled
 
 ENDLESS = 1 << 300  # no upper end; every amount that facts can lead to is far below
 _FAR = 1 << 290
@@ -28,6 +31,7 @@ class Record(NamedTuple):
     limits: Limits
     going: tuple[Instalment, ...]  # of earlier grants
     year: Any  # the base year, for instalments; NA or None: none
+    settled: Settled | None = None  # the claims after the steps; None where there are none
 
 
 def is_endless(amount: int) -> bool:

@@ -18,14 +18,17 @@ def settled(clause: c.Clause, rows: list[Row], limits: Limits, going: tuple[Inst
         return Record(CONTINUED if going else REFUSED, 0, None, rows, limits, going, year)
     done = settle(clause, rows, limits)
     total = done.total()
+    amount: int | None = max(total, 0)
+    bound: int | None = None
     if total <= 0:
         status = CONTINUED if going else done.zero() if settle(clause, rows, limits, ungranted=True).total() > 0 else REFUSED
-        return Record(status, 0, None, rows, limits, going, year)
-    if not clause.discretionary:
-        return Record(GRANTED, total, None, rows, limits, going, year)
-    if done.is_open():
-        return Record(DISCRETION, None, total, rows, limits, going, year)
-    return Record(GRANTED, sum(done.shares()), total, rows, limits, going, year)
+    elif not clause.discretionary:
+        status = GRANTED
+    elif done.is_open():
+        status, amount, bound = DISCRETION, None, total
+    else:
+        status, amount, bound = GRANTED, sum(done.shares()), total
+    return Record(status, amount, bound, rows, limits, going, year, done)
 
 
 def settle(clause: c.Clause, rows: list[Row], limits: Limits, ungranted: bool = False) -> Settled:

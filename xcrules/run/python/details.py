@@ -16,11 +16,10 @@ from xcrules.facts.scaled.values import NA
 from xcrules.meaning.operators import fill
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
-from xcrules.run.lowered.amounts import Cut, Settled
+from xcrules.run.lowered.amounts import Cut
 from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
-from xcrules.run.lowered.settle import settle
 from xcrules.run.lowered.shared import SharedCut
-from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult
+from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
 
 if TYPE_CHECKING:
     from .made import Made
@@ -54,15 +53,11 @@ class Details:
 
     def __init__(self, made: Made, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (), amounts: tuple[int | None, ...] = ()) -> None:
         self.made, self.clause, self.facts, self.record, self.cuts, self.amounts = made, made.clause, facts, record, cuts, amounts
+        self.settled = record.settled
         self._refused: dict[int, list[tuple[int, tuple[bool, ...]]]] = {}
 
     def reasons(self) -> Reasons:
         return Reasons(self.items(), self.caps(), self.conflicts(), history(self.record.going), (), self.touched, self.reckoned())
-
-    @cached_property
-    def settled(self) -> Settled:
-        """The steps once more, this time for what was noted."""
-        return settle(self.clause, self.record.rows, self.record.limits)
 
     @cached_property
     def shares(self) -> dict[Rank, int] | None:
@@ -72,7 +67,8 @@ class Details:
             return None
         if not record.amount:
             return dict.fromkeys(ranks, 0)
-        return {ranks[0]: record.amount} if len(ranks) == 1 else dict(zip(ranks, self.settled.shares(), strict=True))
+        assert self.settled is not None
+        return dict(zip(ranks, self.settled.shares(), strict=True))
 
     def refused(self, part: int) -> list[tuple[int, tuple[bool, ...]]]:
         """The items of a part that do not count, and which conditions they fail."""
@@ -84,6 +80,18 @@ class Details:
             wrong = [i for i in range(len(rows)) if i not in counted]
             self._refused[part] = [(i, self.made.failing(part)(self.facts, rows[i])) for i in wrong]
         return self._refused[part]
+
+    def refusals(self) -> Refusals:
+        """What refused the items, where none counts."""
+        if self.record.rows:
+            return None
+        found = dict.fromkeys((part, failed) for part in range(len(self.clause.claims)) for _, failed in self.refused(part))
+        return tuple([(self.clause.claims[part].part, self._wrong(part, failed)) for part, failed in found])
+
+    def _wrong(self, part: int, failed: tuple[bool, ...]) -> tuple[tuple[str, str], ...]:
+        """Label and line of each condition that is not met."""
+        guards = self.clause.claims[part].guards
+        return tuple([(g.origin.label, g.origin.text) for g, fails in zip(guards, failed, strict=True) if fails])
 
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
@@ -97,8 +105,8 @@ class Details:
                     matter = None if row[MATTER] is NA else str(row[MATTER])
                     made.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter))
             for index, failed in self.refused(part):
-                wrong = [g.origin for g, fails in zip(claim.guards, failed, strict=True) if fails]
-                lines, labels = tuple([o.text for o in wrong]), tuple([o.label for o in wrong])
+                wrong = self._wrong(part, failed)
+                labels, lines = tuple([x for x, _ in wrong]), tuple([x for _, x in wrong])
                 made.append(ItemResult(_path(claim, index), claim.part, False, zero, lines, None, labels))
         return self._cut_down(made)
 
@@ -114,7 +122,7 @@ class Details:
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
-        own = [self._cap(cut) for cut in self.settled.caps] if self.record.rows else []
+        own = [self._cap(cut) for cut in self.settled.caps] if self.settled is not None else []
         return (*own, *(_shared(cut) for cut in self.cuts))
 
     def _cap(self, cut: Cut) -> CapResult:
@@ -133,7 +141,7 @@ class Details:
     def conflicts(self) -> tuple[Conflict, ...]:
         """竞合, matter by matter."""
         made = []
-        for matter, *amounts in self.settled.conflicts if self.record.rows else ():
+        for matter, *amounts in self.settled.conflicts if self.settled is not None else ():
             before, received, rival, after = (exact(x, self.clause.scale) for x in amounts)
             made.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
         return tuple(made)
@@ -142,12 +150,12 @@ class Details:
         """The amount before rounding; None under 裁量."""
         if self.clause.discretionary:
             return None
-        return exact(self.settled.sum(), self.clause.scale) if self.record.rows else ZERO
+        return exact(self.settled.sum(), self.clause.scale) if self.settled is not None else ZERO
 
     @cached_property
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
-        found = set(self.settled.touched) if self.record.rows else set()
+        found = set(self.settled.touched) if self.settled is not None else set()
         for part in self.made.tagged:
             for _, failed in self.refused(part):
                 if sum(failed) == 1:

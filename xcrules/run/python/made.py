@@ -10,11 +10,11 @@ from typing import Any
 from attrs import field, frozen
 
 from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA
+from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.payments import continuing
-from xcrules.run.lowered.rows import Instalment, Record
+from xcrules.run.lowered.rows import Instalment, Limits, Record, Row
 from xcrules.run.lowered.settle import settled
 
 from . import helpers
@@ -84,15 +84,28 @@ class Made:
         return "" if self.clause.nature else clause_source(self.clause, self.frame.lowered)
 
     @cached_property
+    def written(self) -> Callable[[Any], tuple[list[Row], Limits, tuple[Instalment, ...], Any] | None]:
+        """Facts to the claims that count, and what `settled` wants besides; None where the reference evaluator must be asked."""
+        names = {**self.frame.names, "continuing": lambda facts, year: self.frame.going(self.clause, facts, year=year)}
+        return function_of(self.source, "clause", names)
+
+    @cached_property
     def function(self) -> Callable[[Any], Record | None]:
         """Facts to what the clause comes to; None where the reference evaluator must be asked."""
         clause = self.clause
         if clause.nature:
             record = Record(clause.nature, None, None, [], (), (), None)
             return lambda _facts: record
-        names = {**self.frame.names, "CLAUSE": clause, "settled": settled,
-                 "continuing": lambda facts, year: self.frame.going(clause, facts, year=year)}
-        return function_of(self.source, "clause", names)
+        written = self.written
+
+        def function(facts: Any) -> Record | None:
+            found = written(facts)
+            try:
+                return None if found is None else settled(clause, *found)
+            except Ask:
+                return None
+
+        return function
 
     def failing(self, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""
@@ -104,6 +117,11 @@ class Made:
     def tagged(self) -> tuple[int, ...]:
         """The parts with a condition that rests on a reading."""
         return tuple(i for i, claim in enumerate(self.clause.claims) if any(choice for g in claim.guards for _, choice in g.origin.tags))
+
+    @cached_property
+    def capped(self) -> bool:
+        """Whether an item has a ceiling of its own, which rounding to more than a 分 must not pass."""
+        return any(isinstance(b, c.Ceiling) for claim in self.clause.claims for b in claim.worth.bounds)
 
     @property
     def last_year(self) -> int | None:

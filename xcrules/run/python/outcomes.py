@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Compare, Reasons
-from xcrules.run.lowered.rows import Record
+from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
 from xcrules.run.lowered.shared import Cut
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO, Refusals
 
 from .details import Details, exact, history, limited, paid
 
@@ -43,6 +43,14 @@ class Outcome(NamedTuple):
         years = self.details(facts).schedule
         now = years.get(record.year, ZERO) + (going or ZERO)
         return now, tuple(sorted(years.items())) if record.status == GRANTED else None
+
+    def comes_to(self, facts: Any) -> tuple[object, ...]:
+        """What two choices of a reading are compared by."""
+        record = self.record if self.cut is None else self.cut.record
+        clause = self.compiled.made(self.place).clause
+        amount = None if record.amount is None else record.amount // clause.cent
+        bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
+        return record.status, amount, bound, self.payment(facts) if clause.payments or record.going else None
 
 
 def closed(compiled: Compiled, made: Made, gate: Gate, facts: Any) -> Outcome:
@@ -96,6 +104,14 @@ class RecordedWhy:
             return self.details.touched
         except Ask:
             return self._asked().acting
+
+    def refusals(self) -> Refusals:
+        if not self.outcome.judged:
+            return ()
+        try:
+            return self.details.refusals()
+        except Ask:
+            return self._asked().refusals
 
     def evidence(self) -> object:
         return self._asked().evidence

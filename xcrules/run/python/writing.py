@@ -1,7 +1,7 @@
 """A clause lowered to nodes as the source of one Python function, whose comments are the lines of the policy.
 
-The function writes down a row for each claim that counts, and what the caps ask beside them; the steps on these rows are
-`settled` of run/lowered. It gives a Record, or None where the reference evaluator must be asked. `f` is the record of the
+The function writes down a row for each claim that counts, what the caps ask beside them, and what earlier grants still pay; the
+steps on these rows are `settled` of run/lowered. It gives None where the reference evaluator must be asked. `f` is the record of the
 enterprise, `r` the row or object of a claim.
 """
 
@@ -53,20 +53,20 @@ def clause_source(clause: c.Clause, frame: c.Frame) -> str:
     """The function of a clause."""
     out = Writer(lines=["def clause(f):"], depth=2)
     out(f"# {clause.number} {' '.join(clause.words.split())[:60]}")
-    paid = ""
+    paid = "(), None"
     if clause.payments:
         out(f"year = {'NA' if frame.base_year is None else f'sure({text(frame.base_year)})'}")
         out("going = continuing(f, year)", "以前核定、本年续拨")
-        paid = ", going, year"
+        paid = "going, year"
     out("rows = []")
     for index, claim in enumerate(clause.claims):
         _write_claim(out, clause, claim, index)
     out("if not rows:")
-    out(f"    return settled(CLAUSE, rows, (){paid})")
+    out(f"    return rows, (), {paid}")
     out.names, out.written = clause.names, set()
     out.name(clause.steps)
     out(f"limits = ({''.join(_limit(step, clause) + ', ' for step in clause.steps)})")
-    out(f"return settled(CLAUSE, rows, limits{paid})")
+    out(f"return rows, limits, {paid}")
     return out.asks()
 
 

@@ -13,7 +13,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Reason, Term
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num
-from xcrules.run.reference.groups import Bundle, Told
+from xcrules.run.reference.groups import Bundle, Told, awarded_of
 from xcrules.run.results import GRANTED, CapResult, Conflict
 
 from .formula import exact, named
@@ -169,7 +169,7 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> I
         return
     outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
     settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
-    rounded = clause.amount if evidence.clause.discretionary else outcome.total.lo
+    rounded = (awarded_of(outcome.state, rounding) if evidence.clause.discretionary else outcome.total).lo
     if settled.known and isinstance(settled.lo, Fraction) and isinstance(rounded, Fraction) and rounded != settled.exact:
         nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == rounded
         op = "四舍五入" if rounding.half_up and nearest else "向下取"

@@ -27,6 +27,7 @@ from xcrules.run.disputes import Comparison
 if TYPE_CHECKING:
     from xcrules.facts.scaled import Records, ScaledFacts
     from xcrules.run.python import Compiled
+    from xcrules.run.python.variants import Variants
 
 Key = tuple[tuple[str, str], ...]
 
@@ -209,8 +210,15 @@ class Under:
 
         return Compiled(self.plan, self.engines.records, self.engines.history, self.reference, self.compared)
 
+    @cached_property
+    def variants(self) -> Variants:
+        """The plan beside those of other choices, as generated Python."""
+        from xcrules.run.python.variants import Variants
+
+        return Variants(self.compiled, lambda number, choice: self.engines.under({**self.chosen, number: choice}).compiled)
+
     def alternatives(self, engine: Engine) -> Alternatives:
         """The other choices of each reading."""
         if engine not in self._alternatives:
-            self._alternatives[engine] = Alternatives(self.engines, self.chosen, engine)
+            self._alternatives[engine] = Alternatives(self.engines, self.chosen, engine, self.variants if engine == "compiled" else None)
         return self._alternatives[engine]

@@ -1,0 +1,195 @@
+"""Clauses beside the same under another choice of a reading: whether it makes a difference to one enterprise, in whole numbers.
+
+What a choice could change is worked out once for each clause. For an enterprise only that is run again: the rounding, or the
+steps on the same claims, or the function of the clause; nothing is decided, no reasons are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from attrs import evolve, field, frozen
+
+from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.scaled.values import Ask
+from xcrules.run.disputes import Choice, Use
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered.rows import KEYS, Record
+from xcrules.run.lowered.settle import settled
+from xcrules.run.results import DISCRETION
+
+from .outcomes import Outcome
+
+if TYPE_CHECKING:
+    from .compiled import Compiled
+
+Gates = dict[int, bool]  # whether the gates of a plan say something else of an enterprise
+Unsure = list[tuple[Use, Choice]]
+
+
+class Way(NamedTuple):
+    """How a clause under another choice is compared: anew, or on the claims written down (`order`: its steps among those of the base)."""
+
+    clause: c.Clause
+    again: bool = False  # its claims differ: they are written down again
+    settled_alike: bool = False  # of the same claims it makes the same
+    order: tuple[int, ...] = ()
+    same: bool = False
+
+
+class Check(NamedTuple):
+    """Another choice that could make a difference to a clause."""
+
+    use: Use
+    choice: Choice
+    other: Compiled  # the plan with that choice
+    unit: int = 0  # of its 取整, at the scale of the clause; 0 where that is no whole number
+    half_up: bool = True
+
+
+@frozen(eq=False, slots=False)
+class Variants:
+    """A plan beside those of other choices."""
+
+    base: Compiled
+    other: Callable[[str, str], Compiled]  # the plan with one other choice
+    _checks: dict[int, tuple[tuple[Check, ...], tuple[Check, ...]]] = field(factory=dict, init=False)
+    _others: dict[tuple[str, str], Compiled] = field(factory=dict, init=False)
+    _gates: list[Compiled] = field(factory=list, init=False)  # those whose 有效期 or 适用 is written otherwise
+    _ways: dict[tuple[int, str, str], Way] = field(factory=dict, init=False)
+
+    def disputed(self, outcome: Outcome, live: tuple[Use, ...], facts: ScaledFacts, gates: Gates) -> tuple[set[str], Unsure]:
+        """The readings that make a difference to a clause, and the choices of which decisions have to tell."""
+        found, unsure = set[str](), Unsure()
+        own, every = self._of(outcome.place, live)
+        others = self._other_gates(facts, gates)
+        for check in every if others else own:
+            number, choice = check.use.number, check.choice
+            if number in found:
+                continue
+            try:
+                differs = self._differs(check, outcome, facts, others)
+            except Ask:
+                differs = None
+            if differs:
+                found.add(number)
+            elif differs is None:
+                unsure.append((check.use, choice))
+        return found, unsure
+
+    def _of(self, place: int, live: tuple[Use, ...]) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+        """The choices that change the clause itself, and all: those that change only the gates too."""
+        if place not in self._checks:
+            every = tuple(self._check(place, use, x) for use in live for x in use.live)
+            self._checks[place] = tuple(x for x in every if x.choice.steps or x.choice.rounding), every
+        return self._checks[place]
+
+    def _check(self, place: int, use: Use, choice: Choice) -> Check:
+        other = self._other(use.number, choice)
+        rounding = other.plan.rounding_of(other.plan.clauses[place])
+        unit = rounding.unit * self.base.made(place).clause.scale
+        return Check(use, choice, other, unit.numerator if unit.denominator == 1 else 0, rounding.half_up)
+
+    def _other(self, number: str, choice: Choice) -> Compiled:
+        key = (number, choice.name)
+        if key not in self._others:
+            self._others[key] = self.other(*key)
+            if choice.gates:
+                self._gates.append(self._others[key])
+        return self._others[key]
+
+    def _other_gates(self, facts: ScaledFacts, gates: Gates) -> list[Compiled]:
+        """The plans whose gates say something else of an enterprise."""
+        if len(gates) < len(self._gates):  # as clauses are compared, more choices are met
+            own = self.base.gate(facts.record)
+            for other in self._gates:
+                if id(other) not in gates:
+                    gates[id(other)] = other.gate(facts.record) != own
+        return [other for other in self._gates if gates[id(other)]]
+
+    def _differs(self, check: Check, outcome: Outcome, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
+        """Whether a choice makes a difference; None where that is for decisions to tell."""
+        choice, other = check.choice, check.other
+        if choice.gates and other in others:
+            return _not_alike(outcome, other.outcome(facts, outcome.place), facts)
+        if choice.steps:
+            return self._under_other_steps(check, outcome, facts)
+        if choice.rounding and outcome.judged and (outcome.record.amount or outcome.record.bound is not None):
+            return self._under_other_rounding(check, outcome, facts)
+        return False
+
+    def _under_other_rounding(self, check: Check, outcome: Outcome, facts: ScaledFacts) -> bool | None:
+        base, record, unit = self.base.made(outcome.place), outcome.record, check.unit
+        if unit and record.status == DISCRETION:  # a bound comes down to the 分
+            return False
+        if unit and record.settled is not None and not base.clause.payments and (unit <= base.clause.cent or not base.capped):
+            return sum(record.settled.shares(unit, check.half_up)) != record.amount
+        return _not_alike(outcome, check.other.outcome(facts, outcome.place), facts)
+
+    def _under_other_steps(self, check: Check, outcome: Outcome, facts: ScaledFacts) -> bool | None:
+        place, record, other = outcome.place, outcome.record, check.other
+        way = self._way(place, check)
+        if way.same:
+            return False
+        if not outcome.judged:  # only instalments of earlier grants are left of it
+            return None if way.clause.payments != self.base.made(place).clause.payments else False
+        if way.again:
+            written = other.made(place).written(facts.record) if not way.clause.nature else None
+            if written is None:
+                return _not_alike(outcome, other.outcome(facts, place), facts)
+            if way.settled_alike and written[:3] == (record.rows, record.limits, record.going):
+                return False
+            return _not_alike(outcome, Outcome(other, place, settled(way.clause, *written)), facts)
+        steps = self.base.made(place).clause.steps
+        if not record.rows or _at_work(steps, range(len(steps)), record) == _at_work(steps, way.order, record):
+            return False
+        limits = tuple([record.limits[i] for i in way.order])
+        rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]
+        return _not_alike(outcome, Outcome(other, place, settled(way.clause, rows, limits, record.going, record.year)), facts)
+
+    def _way(self, place: int, check: Check) -> Way:
+        key = (place, check.use.number, check.choice.name)
+        if key not in self._ways:
+            self._ways[key] = _way(self.base.made(place).clause, check.other.made(place).clause)
+        return self._ways[key]
+
+
+def _way(base: c.Clause, other: c.Clause) -> Way:
+    """What of a clause is to be run again."""
+    rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
+    if rounding and (base.claims, base.steps, base.names, base.payments) == (other.claims, other.steps, other.names, other.payments):
+        return Way(other, same=True)
+    order = _order(base.steps, other.steps)
+    claims = [evolve(x, keys=tuple(x.keys[i] for i in order)) if order is not None else x for x in base.claims]
+    if order is None or tuple(claims) != other.claims or (base.scale, base.payments, base.names) != (other.scale, other.payments, other.names) or not rounding:
+        alike = (base.steps, base.scale, base.payments, base.discretionary) == (other.steps, other.scale, other.payments, other.discretionary)
+        return Way(other, again=True, settled_alike=alike and rounding)
+    return Way(other, order=order)
+
+
+def _order(base: Sequence[c.Step], other: Sequence[c.Step]) -> tuple[int, ...] | None:
+    """For each step the one of the base that asks the same of the facts; None where there is none."""
+    found = [next((i for i, x in enumerate(base) if _asks_the_same(x, step)), -1) for step in other]
+    return tuple(found) if -1 not in found and len(set(found)) == len(found) else None
+
+
+def _asks_the_same(one: c.Step, other: c.Step) -> bool:
+    if isinstance(one, c.Against) and isinstance(other, c.Against):
+        return one == evolve(other, received=one.received, rival=one.rival, top_up=one.top_up)
+    return one == other
+
+
+def _at_work(steps: Sequence[c.Step], order: Sequence[int], record: Record) -> list[int]:
+    """The steps that have something to act on: 竞合 only where there is other support."""
+    return [i for i in order if not isinstance(steps[i], c.Against) or record.limits[i]]
+
+
+def _not_alike(one: Outcome, other: Outcome | None, facts: ScaledFacts) -> bool | None:
+    """Whether two outcomes are not the same; None where one is not known."""
+    if other is None:
+        return None
+    mine, its = one.record, other.record
+    if mine.status != its.status:
+        return True
+    return one.comes_to(facts.record) != other.comes_to(facts.record)
