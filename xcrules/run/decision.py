@@ -134,6 +134,7 @@ class Reasons:
         return self.touched
 
     def refusals(self) -> Refusals:
+        """The parts of items that were refused, with the labels and lines they do not meet; None where some item counts."""
         refused = dict.fromkeys((i.part, tuple(zip(i.labels, i.failed, strict=True))) for i in self.items if not i.counts)
         return None if any(i.counts for i in self.items) else tuple(refused)
 
