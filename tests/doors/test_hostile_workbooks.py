@@ -31,7 +31,7 @@ def with_part(name: str, content: bytes) -> bytes:
 def test_false_counts_are_not_believed() -> None:
     book = open_book(with_part(TEXTS, XML + b'<sst count="4294967295" uniqueCount="4294967295"><si><t>a</t></si></sst>'), "甲")
     assert not isinstance(book, Diagnostic)
-    assert [c.text for c in book.sheets[0].cells.values()] == ["a"]
+    assert [c.text for c in book.worksheets[0].cells.values()] == ["a"]
 
 
 @pytest.mark.parametrize(("name", "content"), [

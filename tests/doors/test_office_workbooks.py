@@ -8,6 +8,7 @@ harmless edits nine in ten must be read.
 from __future__ import annotations
 
 import copy
+import datetime
 import io
 import shutil
 import subprocess
@@ -96,9 +97,26 @@ def test_text_boxes_are_read_as_words_beside_the_cells() -> None:
         page.write_comment("C3", "请核对")
     opened = open_book(made.getvalue(), "甲.xlsx")
     assert isinstance(opened, Book)
-    assert sorted(opened.sheets[0].beside) == [("", "利息 5 万元"), ("C3", "请核对")]
+    assert sorted(opened.worksheets[0].beside) == [("", "利息 5 万元"), ("C3", "请核对")]
     answers, _ = read_workbook(made.getvalue(), POLICY.program.form)
     assert not answers
+
+
+def test_a_day_in_the_place_of_a_year() -> None:
+    """A heading that Excel has taken for a day: its column is refused by what it is, not by the number that a day is to Excel."""
+    book = openpyxl.load_workbook(io.BytesIO(form()))
+    head = cell_with(book["逐年数据"], "2024年")
+    head.value, head.number_format = datetime.date(2024, 1, 1), "yyyy-mm-dd"
+    _, found = read_workbook(saved(book), POLICY.program.form)
+    assert {d.message for d in found if d.code == "E867"} == {"列名「2024-01-01」是日期，不是年度，这一列没有读；写成 2024年"}
+
+
+def test_a_time_within_a_day() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(form()))
+    cell = cell_with(book["基本情况"], datetime.datetime(2024, 9, 1))
+    cell.value, cell.number_format = datetime.datetime(2024, 9, 1, 10, 30), "yyyy-mm-dd hh:mm"
+    _, found = read_workbook(saved(book), POLICY.program.form)
+    assert [(d.code, d.message) for d in found] == [("E807", "「申报日期」要写日期，不带时刻和时区")]
 
 
 @pytest.mark.parametrize(("total", "refused"), [("357.5", True), ("357", False), (None, False)])

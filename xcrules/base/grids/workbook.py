@@ -20,7 +20,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 from .cellformat import moment_of, shown_by
-from .xlsx import Cell, Refused, Sheet, open_book
+from .xlsx import Cell, Refused, Worksheet, open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
 MAX_ROWS = 1_048_576  # 一页最多的行数（Excel 的限制）
@@ -34,7 +34,7 @@ CellValue = str | bool | Decimal | datetime.date | datetime.datetime | datetime.
 
 @frozen
 class Grid:
-    """One sheet: its rows from A1 on, and the cells that hold an error such as #DIV/0!."""
+    """One page: its rows from A1 on, and the cells that hold an error such as #DIV/0!."""
 
     name: str
     rows: tuple[tuple[CellValue, ...], ...] = field(repr=False)
@@ -59,9 +59,9 @@ def column_name(column: int) -> str:
     return name
 
 
-def address(sheet: str, row: int, column: int) -> str:
+def address(page: str, row: int, column: int) -> str:
     """条文!D12 (row and column from 0)."""
-    return f"{sheet}!{column_name(column)}{row + 1}"
+    return f"{page}!{column_name(column)}{row + 1}"
 
 
 # -- what a cell holds --------------------------------------------------------------------------------
@@ -103,30 +103,30 @@ def needed(module: str) -> ModuleType:
 
 
 def read_grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
-    """All sheets of an .xlsx file in order, or why it is not read (E854)."""
+    """All pages of an .xlsx file in order, or why it is not read (E854)."""
     book = open_book(data, name)
     if isinstance(book, Diagnostic):
         return [], [book]
     try:
-        return [_grid(sheet, book.from_1904) for sheet in book.sheets], []
+        return [_grid(page, book.from_1904) for page in book.worksheets], []
     except Refused as why:
         return [], [Diagnostic(Code.NOT_A_WORKBOOK, f"「{name}」{why.message}", path=name, help=why.help)]
 
 
-def _grid(sheet: Sheet, from_1904: bool) -> Grid:
-    """The rows of a sheet, each as long as its last filled cell."""
+def _grid(page: Worksheet, from_1904: bool) -> Grid:
+    """The rows of a page, each as long as its last filled cell."""
     widths: dict[int, int] = {}
-    for row, column in sheet.cells:
+    for row, column in page.cells:
         widths[row] = max(widths.get(row, 0), column + 1)
     height = max(widths, default=-1) + 1
     if height + sum(widths.values()) > MAX_CELLS:
-        raise Refused(f"里「{sheet.name}」一页太大，超过 {MAX_CELLS // 10_000} 万格", "删去离表很远的格子和没有用的行列")
+        raise Refused(f"里「{page.name}」一页太大，超过 {MAX_CELLS // 10_000} 万格", "删去离表很远的格子和没有用的行列")
     rows: list[tuple[CellValue, ...]] = [()] * height
     for row, width in widths.items():
-        held = (sheet.cells.get((row, column)) for column in range(width))
+        held = (page.cells.get((row, column)) for column in range(width))
         rows[row] = tuple("" if cell is None else _held(cell, from_1904) for cell in held)
-    faults = frozenset(place for place, cell in sheet.cells.items() if cell.kind in ("错误", "无结果"))
-    return Grid(sheet.name, tuple(rows), faults)
+    faults = frozenset(place for place, cell in page.cells.items() if cell.kind in ("错误", "无结果"))
+    return Grid(page.name, tuple(rows), faults)
 
 
 def _held(cell: Cell, from_1904: bool) -> CellValue:

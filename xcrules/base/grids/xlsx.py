@@ -61,8 +61,8 @@ class Cell:
 
 
 @frozen
-class Sheet:
-    """A sheet's filled cells by (row, column) from 0, and what else matters of it."""
+class Worksheet:
+    """A page's filled cells by (row, column) from 0, and what else matters of it."""
 
     name: str
     cells: dict[tuple[int, int], Cell] = field(factory=dict, repr=False)
@@ -75,9 +75,9 @@ class Sheet:
 
 @frozen
 class Book:
-    """All sheets in order; whether days count from 1904; the file's custom properties."""
+    """All pages in order; whether days count from 1904; the file's custom properties."""
 
-    sheets: tuple[Sheet, ...]
+    worksheets: tuple[Worksheet, ...]
     from_1904: bool = False
     properties: Mapping[str, str] = field(factory=dict, repr=False)
 
@@ -138,12 +138,12 @@ class _Opened:
         self.parse(main, workbook)
         texts = self._texts(_of_kind(related, "sharedStrings"))
         styles = self._styles(_of_kind(related, "styles"))
-        sheets = []
+        worksheets = []
         for name, target, hidden in listed:
             kind, path = related[target]
             if kind == "worksheet":
-                sheets.append(_SheetReader(self, name, hidden, texts, styles).read(path, self._beside(path)))
-        return Book(tuple(sheets), from_1904, self._properties())
+                worksheets.append(_WorksheetReader(self, name, hidden, texts, styles).read(path, self._beside(path)))
+        return Book(tuple(worksheets), from_1904, self._properties())
 
     def _main(self) -> str:
         """The workbook part, by the package's own relations."""
@@ -256,8 +256,8 @@ class _Opened:
         self.parse(path, start, end)
         return styles
 
-    def _beside(self, sheet: str) -> tuple[tuple[str, str], ...]:
-        """The words of a sheet that stand in no cell: its comments, by their cells, and its text boxes."""
+    def _beside(self, page: str) -> tuple[tuple[str, str], ...]:
+        """The words of a page that stand in no cell: its comments, by their cells, and its text boxes."""
         found: list[tuple[str, list[str]]] = []
         shown = 0
 
@@ -271,7 +271,7 @@ class _Opened:
             nonlocal shown
             shown -= tag == "t"
 
-        for kind, path in self._related(sheet).values():
+        for kind, path in self._related(page).values():
             if kind in ("comments", "drawing") and path.lower() in self.names:
                 self.parse(path, start, end, lambda words: found[-1][1].append(words) if shown and found else None)
         return tuple((cell, words) for cell, pieces in found if (words := "".join(pieces).strip()))
@@ -308,11 +308,11 @@ def _unescaped(text: str) -> str:
                        else chr(int(m[1], 16)), text) if "_x" in text else text
 
 
-# -- one sheet ----------------------------------------------------------------------------------------
+# -- one page -----------------------------------------------------------------------------------------
 
 
-class _SheetReader:
-    """One sheet being read: its cells as they come."""
+class _WorksheetReader:
+    """One page being read: its cells as they come."""
 
     def __init__(self, opened: _Opened, name: str, hidden: bool, texts: list[str], styles: list[str]) -> None:
         self.opened, self.name, self.hidden, self.texts, self.styles = opened, name, hidden, texts, styles
@@ -328,9 +328,9 @@ class _SheetReader:
         self.aside = 0
         self.into: list[str] | None = None
 
-    def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Sheet:
+    def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
         self.opened.parse(path, self._start, self._end, self._text)
-        return Sheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)
+        return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         match tag:

@@ -27,7 +27,7 @@ _NUMBER = "Decimal | int"
 
 
 def module_text(form: Form) -> str:
-    """The module's source: a class for each fact table, and Facts for the whole sheet."""
+    """The module's source: a class for each fact table, and Facts for all of an enterprise."""
     tables = list(form.schema.nested)
     parts = [_head(form), *(_class(_identifier(t.name + suffix(t)), t.fields, _note(t)) for t in tables), _facts(form, tables)]
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""What the sheets of a form are called and how their headings are known again: its words, and the names of the facts."""
+"""What the pages of a form are called and how their headings are known again: its words, and the names of the facts."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Names:
         return {normal(t.name): t for t in self.form.schema.nested if t.kind == "名单"}
 
     def table_spoken_of(self, words: str) -> str:
-        """The list, ledger or sheet whose title this is, as 二、贷款情况 or 上级资金（续）; "" if it is no title."""
+        """The list, ledger or page whose title this is, as 二、贷款情况 or 上级资金（续）; "" if it is no title."""
         said = re.sub("^" + _NUMBERED, "", normal(words))
         for name in (*self.lists, *self.ledgers, SINGLE, YEARLY):
             if said.startswith(name) and re.fullmatch(r"(?:\(.*|:|续表?|[总]?表|一览表?|明细表?|清单|名单|情况表?|台账)?", said[len(name):]):

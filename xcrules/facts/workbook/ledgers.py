@@ -1,4 +1,4 @@
-"""The sheets of a form with one row for each clause: what was granted under it."""
+"""The pages of a form with one row for each clause: what was granted under it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LedgerPage(TablePage):
 
     @staticmethod
     def _which(page: Page, head: int, into: Collected) -> Single | None:
-        """The ledger of this sheet: the only one, or the one of which the title or the sheet's name speaks."""
+        """The ledger of this page: the only one, or the one of which the title or the page's name speaks."""
         ledgers = into.names.ledgers
         titles = [normal(w) for row in page.by_row if row < head for _, w in page.words(row)]
         for said in (*titles, normal(page.name)):

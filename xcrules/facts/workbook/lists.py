@@ -1,4 +1,4 @@
-"""The sheets of a form with one row for each record of a list."""
+"""The pages of a form with one row for each record of a list."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class ListPage(TablePage):
 
     @staticmethod
     def _titles(page: Page, head: int) -> list[str]:
-        """What stands above the heading, then the sheet's name, in the normal form."""
+        """What stands above the heading, then the page's name, in the normal form."""
         return [*(normal(w) for row in page.by_row if row < head for _, w in page.words(row)), normal(page.name)]
 
     @classmethod
     def _which(cls, page: Page, head: int, near: list[FactTable], into: Collected) -> FactTable | None:
-        """Of the lists with these headings, the one of which the title or the sheet's name speaks."""
+        """Of the lists with these headings, the one of which the title or the page's name speaks."""
         named = [t for said in cls._titles(page, head) for name, t in into.names.lists.items()
                  if said == name or (said.startswith(name) and said[len(name):len(name) + 1] == "(")]
         of_title, of_tab = named[:1], [t for t in named if normal(page.name).startswith(normal(t.name))]

@@ -1,4 +1,4 @@
-"""A sheet of a filled workbook as it is looked through: its words, its merged cells, what is not yet read of it."""
+"""A page of a filled workbook as it is looked through: its words, its merged cells, what is not yet read of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
-from xcrules.base.grids.xlsx import Area, Cell, Sheet
+from xcrules.base.grids.xlsx import Area, Cell, Worksheet
 from xcrules.base.identity import NOTHING, UNKNOWN_WORDS, normal
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
@@ -23,11 +24,11 @@ _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七
 
 
 class Page:
-    """One sheet being read. Places are (row, column) from 0; `left` are the filled ones that nobody has read."""
+    """One page being read. Places are (row, column) from 0; `left` are the filled ones that nobody has read."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet, self.name = sheet, sheet.name
-        self.left = {place for place, cell in sheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
+    def __init__(self, worksheet: Worksheet, from_1904: bool = False) -> None:
+        self.worksheet, self.name, self.from_1904 = worksheet, worksheet.name, from_1904
+        self.left = {place for place, cell in worksheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
         self.by_row: dict[int, list[int]] = {}
         for row, column in sorted(self.left):
             self.by_row.setdefault(row, []).append(column)
@@ -35,7 +36,7 @@ class Page:
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell, None if nothing is in it."""
-        return self.sheet.cells.get((row, column)) if (row, column) in self.filled else None
+        return self.worksheet.cells.get((row, column)) if (row, column) in self.filled else None
 
     @cached_property
     def filled(self) -> frozenset[tuple[int, int]]:
@@ -44,9 +45,10 @@ class Page:
     def word(self, row: int, column: int) -> str:
         """The words of a cell, or of the merged cell that covers it."""
         cell = self.at(row, column) or self.at(*self.corner(row, column))
-        if cell is None:
-            return ""
-        return cell.text.strip() if cell.kind == "文字" else plain_number(cell.number) if cell.kind == "数" else cell.text
+        if cell is None or cell.kind != "数":
+            return cell.text.strip() if cell is not None else ""
+        day = moment_of(cell.number, self.from_1904) if shown_by(cell.style).day else None
+        return plain_number(cell.number) if day is None else day.date().isoformat()
 
     def words(self, row: int) -> Iterator[tuple[int, str]]:
         """The columns of a row in which something is, with their words."""
@@ -69,7 +71,7 @@ class Page:
     @cached_property
     def _corners(self) -> dict[tuple[int, int], tuple[int, int]]:
         found: dict[tuple[int, int], tuple[int, int]] = {}
-        for top, left, bottom, right in self.sheet.merged:
+        for top, left, bottom, right in self.worksheet.merged:
             if len(found) + (bottom - top + 1) * (right - left + 1) > _COVERED:
                 continue  # such an area holds nothing but its corner, which stands for itself
             found |= {(r, c): (top, left) for r in range(top, bottom + 1) for c in range(left, right + 1)}
@@ -81,7 +83,7 @@ class Page:
 
     @cached_property
     def _areas(self) -> dict[tuple[int, int], Area]:
-        return {(area[0], area[1]): area for area in self.sheet.merged if area[:2] != area[2:]}
+        return {(area[0], area[1]): area for area in self.worksheet.merged if area[:2] != area[2:]}
 
     def spans(self, row: int, columns: Collection[int]) -> str:
         """The merged cell (C6:C8) with something in it that reaches from these cells to another row, or over two of them."""
@@ -125,10 +127,10 @@ class Page:
 
     def hidden(self) -> list[str]:
         """What of the rows and columns with data in them is hidden."""
-        if self.sheet.hidden:
+        if self.worksheet.hidden:
             return ["整页"]
-        rows = sorted(self.sheet.hidden_rows & self.read_rows)
+        rows = sorted(self.worksheet.hidden_rows & self.read_rows)
         columns = {c for r in self.read_rows for c in self.by_row.get(r, ())}
-        names = [column_name(c) for c in sorted(columns) if any(a <= c <= b for a, b in self.sheet.hidden_columns)]
+        names = [column_name(c) for c in sorted(columns) if any(a <= c <= b for a, b in self.worksheet.hidden_columns)]
         told = [f"第 {'、'.join(str(r + 1) for r in rows[:5])}{' 等' if len(rows) > 5 else ''} 行"] if rows else []
         return told + ([f"第 {'、'.join(names[:5])} 列"] if names else [])

@@ -1,6 +1,6 @@
 """A filled workbook as plain facts, and where each of them stands. facts.py checks them as it does those of any door.
 
-Nothing rests on a position: a sheet is known by its heading row, a column or row by the name of its fact. Every
+Nothing rests on a position: a page is known by its heading row, a column or row by the name of its fact. Every
 filled cell is accounted for: it is read, or it is one of the form's own words, or there is a finding about it.
 """
 
@@ -52,7 +52,7 @@ class _Workbook:
     def read(self) -> None:
         if not self._made_for_this():
             return
-        pages = [(page, self._table(page)) for page in map(Page, self.book.sheets)]
+        pages = [(page, self._table(page)) for page in (Page(x, self.book.from_1904) for x in self.book.worksheets)]
         known = [(page, table) for page, table in pages if table is not None]
         if not known:
             self._say(Code.FORM_CHANGED, f"「{self.name}」里没有一页是填报表", self.name, "用 xcrules facts 政策 --xlsx 文件.xlsx 生成填报表")
@@ -81,7 +81,7 @@ class _Workbook:
             self.into.notice(Code.FORM_OUTDATED, f"「{self.name}」是按较早的版本做的填报表，要填的事实已有改动；名称对得上的照样读了", self.name)
         return True
 
-    # -- which table a sheet is -----------------------------------------------------------------------
+    # -- which table a page is -----------------------------------------------------------------------
 
     def _table(self, page: Page) -> TablePage | None:
         kinds: tuple[type[TablePage], ...] = (SinglePage, LedgerPage, YearlyPage, ListPage)
@@ -110,7 +110,7 @@ class _Workbook:
 
     def _beside(self, page: Page) -> None:
         """Comments and text boxes that are not the form's own."""
-        words = [(cell, text) for cell, text in page.sheet.beside if normal(text) not in self.names.own_notes]
+        words = [(cell, text) for cell, text in page.worksheet.beside if normal(text) not in self.names.own_notes]
         if words:
             cell, text = words[0]
             what = f"批注「{' '.join(text.split())[:20]}」" if cell else f"文本框里的「{' '.join(text.split())[:20]}」"
@@ -118,7 +118,7 @@ class _Workbook:
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"「{page.name}」页的{what}{more}没有读", f"{page.name}!{cell}" if cell else page.name, "是事实的，写到表里的黄色格子里")
 
     def _no_table(self, page: Page) -> None:
-        """A sheet that is none of the tables: the guide, remarks, the words of the drop-downs."""
+        """A page that is none of the tables: the guide, remarks, the words of the drop-downs."""
         choices = {m for t in self.form.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members}
         if page.left and all(page.word(*x) in choices | {NOT_APPLICABLE} for x in page.left):
             page.left.clear()
@@ -132,7 +132,7 @@ class _Workbook:
                         self._say(Code.UNCLEAR_UNIT, f"这里写着单位{stated(cell.text)}，表里却是元", page.address(*place), "把单位写在列名里，或删去")
 
     def _speaks_of_a_table(self, page: Page) -> bool:
-        """Whether a sheet that was not recognised has the name of a list or ledger for its own or in its first row."""
+        """Whether a page that was not recognised has the name of a list or ledger for its own or in its first row."""
         known = {*self.names.lists, *self.names.ledgers}
         first = min(page.by_row, default=0)
         return bool(known & {normal(page.name), *(normal(w) for _, w in page.words(first))})

@@ -1,4 +1,4 @@
-"""The sheets of a form with one row for each fact: single facts, yearly figures, ledgers."""
+"""The pages of a form with one row for each fact: single facts, yearly figures, ledgers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ANSWERS = (ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, UNKNOWN)
 
 
 class TablePage:
-    """A sheet that is known to be one of the form's tables: its heading row, what its columns are."""
+    """A page that is known to be one of the form's tables: its heading row, what its columns are."""
 
     def __init__(self, page: Page, head: int, into: Collected) -> None:
         self.page, self.head, self.into = page, head, into
@@ -347,6 +347,11 @@ class YearlyPage(TablePage):
                     held[year] = value
             self.into.put(single.group, single.field.name, held or None, place)
         self.take_notes()
+
+    def stray(self, row: int, column: int) -> str:
+        heading = self.page.word(self.head, column)
+        day = row >= self.head and re.match(r"(\d{4})[-/.年]\d", normal(heading))
+        return f"列名「{heading}」是日期，不是年度，这一列没有读；写成 {day[1]}年" if day else super().stray(row, column)
 
     def _years(self) -> dict[str, tuple[int, str]]:
         """The column of each year, and what stands after it in the heading."""
