@@ -6,15 +6,12 @@ defaults) and in each folder's 案例.规则. Knows nothing of how the engine de
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.cases import Case, differences, worked
 from tests.support.engines import ENGINES, Engine, on_every_engine
 from tests.support.policies import ROOT, shipped
 from xcrules.run.decision import ClauseDecision
@@ -27,23 +24,11 @@ CLAUSES = {
     FOLDERS[1]: ("2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "4", "5", "6", "7", "8", "9"),
 }
 POLICIES = ROOT / "policies"
-LINES = (Path(__file__).parent / "nansha_cases.jsonl").read_text(encoding="utf-8").splitlines()
-CASES: list[dict[str, Any]] = [json.loads(line, parse_float=Decimal) for line in LINES]
+CASES = worked("nansha_cases")
 
 
-def got(decision: ClauseDecision, key: str) -> object:
-    return {"状态": decision.status, "金额": decision.amount, "上限": decision.bound, "缺失": decision.missing}[key]
-
-
-def differences(expected: dict[str, Any], decision: ClauseDecision) -> list[str]:
-    """What the case says and the decision does not; 缺失 must be exactly what is named."""
-    found = []
-    for key, want in expected.items():
-        have = got(decision, key)
-        wanted = tuple(want) if key == "缺失" else want if key == "状态" else Fraction(want)
-        if wanted != have:
-            found.append(f"{key}: 应得 {want}，算得 {have}")
-    return found
+def told(decision: ClauseDecision) -> dict[str, object]:
+    return {"状态": decision.status, "金额": decision.amount, "上限": decision.bound, "缺失": decision.missing}
 
 
 def test_cases_cover_every_clause_of_both_policies() -> None:
@@ -53,9 +38,9 @@ def test_cases_cover_every_clause_of_both_policies() -> None:
 
 
 @pytest.mark.parametrize(("engine", "case"), on_every_engine((case["编号"], case) for case in CASES))
-def test_case(engine: Engine, case: dict[str, Any]) -> None:
+def test_case(engine: Engine, case: Case) -> None:
     decision = shipped(case["政策"]).decide(case["事实"], case.get("读法"), engine=engine)
-    wrong = [x for clause, expected in case["期望"].items() for x in differences(expected, decision[clause])]
+    wrong = [x for clause, expected in case["期望"].items() for x in differences(expected, told(decision[clause]), whole=True)]
     assert not wrong, f"{case['理由']}：{'；'.join(wrong)}"
 
 

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from tests.support.cases import KEYS, Case, differences, worked
 from tests.support.oracle import CLAUSES, decide
 
-HERE = Path(__file__).resolve().parent
-OURS = HERE / "xicheng_cases.jsonl"
-SAMPLES = HERE / "xicheng_samples.jsonl"
-KEYS = {"状态", "金额", "上限", "本年度拨付", "拨付计划", "缺失", "争议"}
+FILES = ("xicheng_cases", "xicheng_samples")  # ours, and those given with the regulation
+CASES = [pytest.param(case, id=f"{name}:{case['编号']}") for name in FILES for case in worked(name)]
 
 
-def load(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []  # test_case_files_are_there fails and says so
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line, parse_float=Decimal) for line in lines if line.strip()]
-
-
-CASES = [
-    pytest.param(case, id=f"{path.stem}:{case['编号']}") for path in (OURS, SAMPLES) for case in load(path)
-]
-
-
-def differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:
-    """What the written expectation says and the decision does not."""
-    found = []
-    for key, want in expected.items():
-        have = actual.get(key)
-        if key in ("缺失", "争议"):
-            same = set(want) <= set(have or [])
-        elif key == "拨付计划":
-            same = have is not None and {y: Fraction(v) for y, v in want.items()} == have
-        elif key == "状态":
-            same = want == have
-        else:
-            same = have is not None and Fraction(want) == have
-        if not same:
-            found.append(f"{key}: expected {want}, got {have}")
-    return found
-
-
-@pytest.mark.parametrize("path", [OURS, SAMPLES], ids=["ours", "samples"])
-def test_case_files_are_there(path: Path) -> None:
-    assert path.is_file(), f"case file not found: {path}"
-    cases = load(path)
-    assert cases, f"no cases in {path}"
+@pytest.mark.parametrize("name", FILES)
+def test_cases_say_what_can_be_compared(name: str) -> None:
+    cases = worked(name)
+    assert cases
     numbers = [case["编号"] for case in cases]
-    assert len(numbers) == len(set(numbers)), f"编号 twice in {path}"
+    assert len(numbers) == len(set(numbers)), f"编号 twice in {name}"
     for case in cases:
         assert case["期望"], case["编号"]
         assert set(case["期望"]) <= set(CLAUSES), case["编号"]
@@ -63,7 +24,7 @@ def test_case_files_are_there(path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: dict[str, Any]) -> None:
+def test_case(case: Case) -> None:
     decision = decide(case["事实"])
     assert set(decision) == set(CLAUSES)
     wrong = {
@@ -72,3 +33,12 @@ def test_case(case: dict[str, Any]) -> None:
         if (found := differences(expected, decision[clause]))
     }
     assert not wrong, f"{case['编号']}（{case['理由']}）: {wrong}"
+
+
+@pytest.mark.parametrize(("expected", "clause", "whole"), [
+    ({"状态": "不符合"}, {"状态": "应予支持"}, False), ({"金额": 1}, {"金额": "1.01"}, False), ({"金额": 0}, {}, False),
+    ({"缺失": ["甲"]}, {"缺失": ["乙"]}, False), ({"缺失": ["甲"]}, {"缺失": ["甲", "乙"]}, True),
+    ({"拨付计划": {"2024": 1}}, {"拨付计划": {"2024": "1.00", "2025": "1.00"}}, False),
+])
+def test_a_difference_is_told(expected: Case, clause: Case, whole: bool) -> None:
+    assert len(differences(expected, clause, whole)) == 1

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 import xcrules
+from tests.support.cases import Case, differences, worked
 from tests.support.engines import ENGINES, Engine, on_every_engine
 from tests.support.policies import ROOT, shipped
 from xcrules.plan.planner import default_readings, plan
 from xcrules.store.load import load_policy
 from xcrules.use.cases import run_cases
 
-OWN = Path(__file__).with_name("xicheng_cases.jsonl")
-GIVEN = Path(__file__).with_name("xicheng_samples.jsonl")
+OWN, GIVEN = worked("xicheng_cases"), worked("xicheng_samples")  # our own cases, and those given with the regulation
 CLAUSES = ["2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "3(4)", "4", "5(1)", "5(2)", "6(1)", "6(2)", "6(3)", "6(4)", "6(5)", "7(1)", "7(2)", "7(3)", "8(1)", "8(2)", "8(3)", "9(1)", "9(2)"]
-
-
-def cases() -> list[dict[str, object]]:
-    """Our own cases, and those given with the regulation."""
-    files = [OWN, GIVEN]
-    return [json.loads(line, parse_float=Decimal) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -31,33 +24,15 @@ def policy() -> xcrules.Policy:
     return shipped()
 
 
-def mismatch(expected: dict[str, object], got: dict[str, object]) -> list[str]:
-    """Keys of a clause that are not as expected; 缺失 and 争议 must be contained, amounts are exact."""
-    wrong = []
-    for key, value in expected.items():
-        held = got.get(key)
-        if key in ("缺失", "争议"):
-            fine = set(value) <= set(held or ())  # type: ignore[call-overload]
-        elif key == "状态":
-            fine = held == value
-        elif key == "拨付计划":
-            fine = {y: Decimal(x) for y, x in (held or {}).items()} == {y: Decimal(x) for y, x in value.items()}  # type: ignore[attr-defined]
-        else:
-            fine = held is not None and Decimal(str(held)) == Decimal(str(value))
-        if not fine:
-            wrong.append(f"{key}：应得 {value}，算得 {held}")
-    return wrong
-
-
 def test_there_are_enough_cases() -> None:
-    assert len(OWN.read_text(encoding="utf-8").splitlines()) >= 300
+    assert len(OWN) >= 300
 
 
-@pytest.mark.parametrize(("engine", "case"), on_every_engine((str(c["编号"]), c) for c in cases()))
-def test_case(policy: xcrules.Policy, engine: Engine, case: dict[str, dict[str, dict[str, object]]]) -> None:
+@pytest.mark.parametrize(("engine", "case"), on_every_engine((str(c["编号"]), c) for c in OWN + GIVEN))
+def test_case(policy: xcrules.Policy, engine: Engine, case: Case) -> None:
     decision = policy.decide(case["事实"], engine=engine)
-    wrong = {n: w for n, expected in case["期望"].items() if (w := mismatch(expected, decision[n].to_json()))}
-    assert not wrong, case["理由"]
+    wrong = {n: w for n, expected in case["期望"].items() if (w := differences(expected, decision[n].to_json()))}
+    assert not wrong, f"{case['理由']}：{wrong}"
 
 
 def test_no_finding() -> None:
