@@ -116,7 +116,7 @@ def test_engine_knows_no_regulation(path: Path) -> None:
 def test_rule_about_regulations_can_fail() -> None:
     assert {"研发经费", "政策兑现年度", "区综合贡献", "以前已奖励", "150万元"} <= policy_words()
     assert "2(1)" in SHIPPED_CLAUSES
-    assert any("每{each} {list}" in text for text in constants(PACKAGE / "meaning" / "expressions" / "examples.py"))
+    assert any("每{each} {list}" in text for text in constants(PACKAGE / "draft" / "labels.py"))
 
 
 EXACT = (("base", "money"), ("facts",), ("meaning", "values"), ("meaning", "operators"), ("plan",), ("run",))

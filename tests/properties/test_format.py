@@ -13,7 +13,7 @@ from tests.support.decisions import many
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.base.source import Source
 from xcrules.draft.format import format_content, format_file, lossless
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import Label
 from xcrules.draft.parse import parse_file, parse_line
 from xcrules.draft.syntax import File
 
@@ -40,7 +40,7 @@ def formatted(text: str) -> tuple[File, File, str]:
 
 def test_there_are_texts_of_every_kind() -> None:
     assert len(TEXTS) > 60
-    assert {label for label, _ in LINES} >= {x.name for x in LABELS.values() if x.start} - {"事实", "参数", "读法"}
+    assert {label for label, _ in LINES} >= {x for x in Label if x.card.start} - {"事实", "参数", "读法"}
 
 
 @pytest.mark.parametrize("name", list(TEXTS))

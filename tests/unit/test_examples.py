@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 import xcrules
-from xcrules.base.source import canonical
-from xcrules.draft.labels import LABELS
-from xcrules.draft.parse.grammar import parse_content
+from xcrules.draft.labels import Label
+from xcrules.draft.parse.grammar import parse_line
 from xcrules.facts.tables import Schema
-from xcrules.meaning.expressions.examples import _FORMS, _KINDS, example, example_of
+from xcrules.meaning.expressions.examples import _KINDS, example, example_of
 from xcrules.store.load import load_text
 
 SHIPPED = xcrules.load("nansha-technology-2017").program.schema
@@ -32,17 +31,20 @@ SMALL = """事实：申报，顶层
 
 
 @pytest.mark.parametrize("schema", [SHIPPED, Schema(())], ids=["of a policy", "of none"])
-@pytest.mark.parametrize("start", _FORMS)
-def test_every_example_can_be_read(start: str, schema: Schema) -> None:
-    text = example(start, schema)
-    label = LABELS.get(start)
-    body, error = parse_content(label.start if label and label.start else start, canonical(text))
+@pytest.mark.parametrize("label", [x for x in Label if x.card.example])
+def test_every_example_can_be_read(label: Label, schema: Schema) -> None:
+    text = example(label, schema)
+    body, error = parse_line(label, text)
     assert error is None, text
     assert body is not None
 
 
+def test_every_label_of_the_grammar_has_an_example() -> None:
+    assert all(bool(x.card.example) == (x.card.start is not None) for x in Label)
+
+
 def test_every_kind_of_name_is_used() -> None:
-    forms = "".join(_FORMS.values())
+    forms = "".join(x.card.example for x in Label)
     assert {k for k in _KINDS if f"{{{k}}}" not in forms} == {"flag", "approved"}
     assert example_of("flag", Schema(())) == "曾经得过"
 

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from xcrules.base.source import Source, Span, canonical, display_width, pad
 from xcrules.base.writing import line_end, with_line_end
 
-from .labels import FILE_LABELS, LABELS
+from .labels import LABELS, Where, card_of
 from .parse import parse_file, parse_line
 from .syntax import File, Line, Quote, Row
 
@@ -29,7 +29,6 @@ _TOKEN = re.compile(
 )
 _TIGHT = set(",;()、")  # no blank on either side, but see _gap
 _HEAD, _TAIL = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}")  # 5， 2017年 is not the number 5,2017年
-_CASE_LABELS = ("给定", "应得")
 PADDED = 36  # a column wider than this is not padded
 
 
@@ -109,7 +108,8 @@ def _pieces(file: File) -> Iterator[_Piece]:
 
 def indent_of(label: str, *, beneath: bool) -> str:
     """Notes beneath a quote and what a case says are indented; what speaks of the file is not, wherever it stands."""
-    return "  " if label in _CASE_LABELS or (beneath and label not in FILE_LABELS) else ""
+    card = card_of(label)
+    return "  " if card.where is Where.CASE or (beneath and not card.of_file) else ""
 
 
 def _quote(quote: Quote) -> Iterator[_Piece]:
@@ -132,7 +132,7 @@ def line_text(line: Line, indent: str = "") -> str:
     content = line.text
     typed = f"\n{indent}    ".join(x.strip() for x in content.split("\n"))
     content = f"\n{indent}    ".join(format_content(x) for x in content.split("\n"))
-    if not known or LABELS[line.label].start is None or line.error is not None or parse_line(line.label, content)[0] != line.body:
+    if not known or card_of(line.label).start is None or line.error is not None or parse_line(line.label, content)[0] != line.body:
         content = typed
     if not line.label:
         return content  # a line that is none: as it was typed

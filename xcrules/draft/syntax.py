@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from xcrules.base.source import Source, Span
 
-from .labels import FILE_LABELS
+from .labels import card_of
 
 At = tuple[int, int]
 
@@ -564,7 +564,7 @@ class Quote:
     @property
     def notes(self) -> tuple[Line, ...]:
         """The lines that say something of the quote: no facts, cases … of the file that happen to follow it."""
-        return tuple(line for line in self.lines if line.label not in FILE_LABELS)
+        return tuple(line for line in self.lines if not card_of(line.label).of_file)
 
 
 @frozen

@@ -7,7 +7,7 @@ even when there are findings, for editors; it may be used only when there is no 
 from __future__ import annotations
 
 from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
@@ -34,7 +34,6 @@ from .tables.readings import readings
 from .tables.register import check_clauses, check_tags, check_words
 
 MOST_WEIGHED = 2_000  # findings that are held against each other
-_OWN_PASS = ("事实", "参数", "读法", "给定", "应得", "保证")  # lines whose syntax errors no rule pass reports
 
 
 def check(document: Document) -> tuple[Program, list[Diagnostic]]:
@@ -93,6 +92,6 @@ def _head(lines: list[Line], label: str) -> str:
 
 def _unparsed(lines: list[Line], scope: Scope) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
-    wrong = [(line, line.error) for line in lines if line.error is not None and line.label in _OWN_PASS]
+    wrong = [(line, line.error) for line in lines if line.error is not None and card_of(line.label).of_file]
     names = [*scope.names(), *scope.members()] if wrong else []
     return [d for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]

@@ -7,13 +7,14 @@ from itertools import zip_longest
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
+from xcrules.draft.labels import Label, Where, card_of, labels
 from xcrules.draft.outline import Outline, announces, is_heading
 from xcrules.draft.syntax import Document, Line
 
 from . import keys
 
-_FILES = ("文件", "原文")  # read before the rest, from the head of the main file
-_ONCE = ("规定", "文号", "原文")
+_FILES = labels(where=Where.HEAD)
+_ONCE = [x for x in Label if x.card.once]
 
 
 def check_places(document: Document, law: Outline) -> list[Diagnostic]:
@@ -52,7 +53,7 @@ def _two_minds(law: Outline) -> Iterator[Diagnostic]:
     """A quote that is said to have no effect and has lines with one."""
     for quote, _ in law.quotes:
         nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
-        working = next((x for x in quote.lines if x.label in ("对象", "标准", "裁量")), None)
+        working = next((x for x in quote.lines if x.label == Label.SUBJECT or card_of(x.label).grants), None)
         if nature is not None and working is not None:
             yield Diagnostic(Code.NATURE_WITH_GRANT, f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
                              f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行")

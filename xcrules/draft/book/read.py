@@ -20,7 +20,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import Source, Span, display_width, pad
 from xcrules.base.writing import line_end, with_line_end
 from xcrules.draft.format import indent_of
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Where, labels
 from xcrules.draft.outline import is_heading
 from xcrules.draft.parse import parse_file
 from xcrules.draft.parse.invisible import invisible
@@ -30,7 +30,7 @@ from .draft import DRAFT, as_typed, drafts
 from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
 MAIN_FILE = "条文.规则"
-_BLOCKS = ("事实", "参数", "读法", "样本", "案例", "案例表")  # a blank line stands before these
+_BLOCKS: tuple[str, ...] = labels(where=Where.BLOCK)  # a blank line stands before these
 _PADDED = 36  # a column wider than this is not lined up
 _FILE_NAME = re.compile(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\x00-\x1f]{0,80}")
 _PARAGRAPH = re.compile(r"\s*(第\s*[〇零一二三四五六七八九十百\d]+\s*条|[（(]\s*[一二三四五六七八九十]+\s*[）)])")

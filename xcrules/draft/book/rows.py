@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from attrs import evolve, field, frozen
 
 from xcrules.base.source import Source, Span, canonical
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import Label
 from xcrules.draft.outline import outline
 from xcrules.draft.syntax import File, Line, Quote, Row
 
@@ -20,7 +20,7 @@ LINES = "条文"
 FILE = "文件"
 HEADERS = ("条款", "原文", "栏目", "读法", "内容")
 NUMBER, QUOTE, LABEL, READING, CONTENT = range(5)
-TABLES = tuple(label.name for label in LABELS.values() if label.table)
+TABLES = tuple(str(label) for label in Label if label.card.table)
 KEY = "表"
 EMPTY = "空表"  # before the key of a table that has a header and no row
 OFFICIAL = "原文"

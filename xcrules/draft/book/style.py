@@ -6,22 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from xcrules.base.source import display_width
+from xcrules.draft.labels import Group
 
 FONT = "微软雅黑"
 WIDTHS = (9, 46, 9, 17, 64)  # 条款 原文 栏目 读法 内容
 NARROWEST, WIDEST = 8, 42
 INK, LINE = "#1F2933", "#C9D1D9"
 
-# 每一组栏目一种底色：谁、什么条件、给多少、至多多少、怎样付、何时有效、不产生金额、表、算例
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("#DCE9F7", ("对象", "条件", "除外", "适用", "分项", "定义")),
-    ("#DDF1E1", ("标准", "例外", "加给", "设定", "对照")),
-    ("#FBE3D6", ("裁量", "下限", "上限", "限次", "从高", "竞合")),
-    ("#FFF3CC", ("拨付", "施行", "时效", "取整")),
-    ("#ECEEF0", ("性质", "注释", "义务", "废止", "静默", "规定", "文号", "原文", "文件")),
-    ("#E6E0F3", ("事实", "参数", "读法", "解释")),
-    ("#D9F0F0", ("样本", "案例", "案例表", "给定", "应得", "保证")),
-)
+COLOURS = {
+    Group.WHO: "#DCE9F7", Group.PART: "#DCE9F7", Group.GIVES: "#DDF1E1", Group.BOUNDS: "#FBE3D6", Group.TIME: "#FFF3CC",
+    Group.NOTE: "#ECEEF0", Group.TITLE: "#ECEEF0", Group.TABLE: "#E6E0F3", Group.EXAMPLE: "#D9F0F0",
+}
 
 _BASE = {"font_name": FONT, "font_size": 10, "font_color": INK, "num_format": "@", "valign": "top", "text_wrap": True}
 _BOXED = _BASE | {"border": 1, "border_color": LINE}

@@ -15,7 +15,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, new_book, unfit
 from xcrules.base.source import Source, Span, display_width
-from xcrules.draft.labels import LABELS, RISKS, ROLES
+from xcrules.draft.labels import RISKS, ROLES, Label, labels
 from xcrules.draft.syntax import Document
 
 from .draft import COLUMNS, DRAFT, draft_rows
@@ -38,7 +38,7 @@ from .rows import (
     TableRow,
     rows_of,
 )
-from .style import GROUPS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, height, page
+from .style import COLOURS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, height, page
 
 _SPARE = 2000  # 表尾之后仍带下拉的行数
 _NOTE = 1500  # 一条批注最多的字数
@@ -157,11 +157,11 @@ class _Writer:
                                 row.cells[0].text or f"见{label}", f"这张表在『{label}』页")
         last = len(rows.lines) + _SPARE
         sheet.autofilter(0, 0, len(rows.lines), len(HEADERS) - 1)
-        for colour, labels in GROUPS:
+        for group, colour in COLOURS.items():
             sheet.conditional_format(1, LABEL, last, LABEL, {
-                "type": "formula", "criteria": formula_for(labels, f"$C{2}"), "format": self.styles.filled(colour)})
+                "type": "formula", "criteria": formula_for(labels(group), f"$C{2}"), "format": self.styles.filled(colour)})
         sheet.data_validation(1, LABEL, last, LABEL, {
-            "validate": "list", "source": f"={CHOICES}!$A$2:$A${len(LABELS) + 1}", "error_title": "没有这个栏目",
+            "validate": "list", "source": f"={CHOICES}!$A$2:$A${len(Label) + 1}", "error_title": "没有这个栏目",
             "error_message": "从下拉里选一个栏目。"})
         if readings:
             sheet.data_validation(1, READING, last, READING, {
@@ -216,9 +216,9 @@ class _Writer:
 
     def _choices(self, readings: list[str]) -> None:
         sheet = self._sheet(CHOICES, ("栏目", "读法", "栏目的意思"))
-        for index, label in enumerate(LABELS.values(), 1):
-            sheet.write_string(index, 0, label.name)
-            sheet.write_string(index, 2, label.meaning)
+        for index, label in enumerate(Label, 1):
+            sheet.write_string(index, 0, label)
+            sheet.write_string(index, 2, label.card.meaning)
         for index, text in enumerate(readings, 1):
             sheet.write_string(index, 1, text)
         sheet.hide()

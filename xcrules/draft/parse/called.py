@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from xcrules.base.nearest import nearest, simplified
-from xcrules.draft.labels import LABELS
+from xcrules.base.source import canonical
+from xcrules.draft.labels import LABELS, Label, card_of
 from xcrules.draft.syntax import Body, LineError
 
 LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
@@ -23,11 +24,21 @@ def likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
         return [called]
     close = nearest(label, LABELS, most=6, least=0.3)
-    fits = [n for n in close if LABELS[n].start is not None and parse(n, content)[1] is None]
-    free = [n for n in close if LABELS[n].start is None]
+    fits = [n for n in close if card_of(n).start is not None and parse(n, content)[1] is None]
+    free = [n for n in close if card_of(n).start is None]
     best = nearest(label, close, least=0.5)
     likely = [n for n in fits if n in best]
     return likely or list(dict.fromkeys([*fits, *(n for n in free if n in best), *best]))[:3]
+
+
+def labels_that_fit(content: str, parse: LineParser) -> list[str]:
+    """Labels whose content this could be: those that it has the sign of, else those that nearly anything can be content of."""
+    folded = canonical(content)
+    signed = [x for x in Label if x.card.sign and re.search(x.card.sign, folded)]
+    return [x for x in (*signed, *_ORDINARY) if parse(x, content)[1] is None]
+
+
+_ORDINARY = (Label.STANDARD, Label.CONDITION, Label.SUBJECT)
 
 
 def only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:

@@ -18,12 +18,12 @@ from lark.visitors import Transformer_NonRecursive
 from xcrules.base.resources import grammar_file
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Label, card_of
 
 from .limits import too_deep
 
 CELL_STARTS = ("cell_key", "cell_value", "type")
-STARTS = (*dict.fromkeys(label.start for label in LABELS.values() if label.start), *CELL_STARTS)
+STARTS = (*dict.fromkeys(card.start for card in LABELS.values() if card.start), *CELL_STARTS)
 
 
 def _at(meta: Meta) -> syntax.At:
@@ -315,7 +315,7 @@ def parser() -> Lark:
 
 def parse_line(label: str, content: str) -> tuple[syntax.Body | None, syntax.LineError | None]:
     """The content of a line of `label`; free text has no body and no error."""
-    start = LABELS[label].start
+    start = card_of(label).start
     if start is None:
         return None, None
     read, error = parse_content(start, canonical(content))
@@ -325,17 +325,17 @@ def parse_line(label: str, content: str) -> tuple[syntax.Body | None, syntax.Lin
 def _of_label(label: str, content: Any) -> syntax.Body:
     """What a label makes of its content: some labels are written alike."""
     match label:
-        case "条件":
+        case Label.CONDITION:
             return syntax.Condition(content)
-        case "除外":
+        case Label.EXCLUSION:
             return syntax.Exclusion(content)
-        case "适用":
+        case Label.SCOPE:
             return syntax.Scope(content)
-        case "标准":
+        case Label.STANDARD:
             return syntax.Standard(content)
-        case "加给":
+        case Label.ADDITION:
             return syntax.ConditionalAmount(content.condition, content.amount, adds=True)
-        case "下限":
+        case Label.FLOOR:
             return syntax.Floor(content.scope, content.amount, content.used, content.at_most)
         case _:
             return content  # type: ignore[no-any-return]

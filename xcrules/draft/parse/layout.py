@@ -15,10 +15,10 @@ from attrs import define, evolve, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import Source, Span
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.syntax import File, Line, Quote, Row, Tag
 
-from .called import LineParser, likely_labels, only_label
+from .called import LineParser, labels_that_fit, likely_labels, only_label
 
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
@@ -188,14 +188,14 @@ def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
     if stripped[0] in "|｜":
         return True
     last = build.last
-    in_table = last is not None and last.label in LABELS and LABELS[last.label].table
+    in_table = last is not None and card_of(last.label).table
     return in_table and ("\t" in raw.strip() or bool(build.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
 
 
 def _row(build: _Builder, here: _Physical, index: int) -> int:
     span = Span(build.source, here.start, here.end)
     last = build.last
-    if last is None or (last.label in LABELS and not LABELS[last.label].table):
+    if last is None or (last.label in LABELS and not card_of(last.label).table):
         above, build.stray_row = build.stray_row, here.end
         if above is not None and not build.source.text[above : here.start].strip():
             return index + 1  # said at the first row
@@ -250,7 +250,7 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
         build.add_line(Line(label, label_span, (), content, comments=build.take_comments()))
         return end_index
     tags = _tags(build, match) if match[2] else ()
-    if late := _LATE_TAG.match(text, start, content.end) if LABELS[label].start is not None else None:
+    if late := _LATE_TAG.match(text, start, content.end) if card_of(label).start is not None else None:
         place = Span(source, match.end(1), late.end())
         build.findings.append(
             Diagnostic(Code.MISPLACED_TAG, f"读法「{late[0].strip()}」写在冒号之前", place, help=f"写成 {label}{late[0].strip()}：……",
@@ -296,11 +296,11 @@ def _broken(text: str, line: _Physical, parse: LineParser) -> _Broken | None:
         return _Broken(match[1], (match.start() + len(match[0]) - len(match[0].lstrip()), match.end()), None, match.end(), f"{match[1]}：")
     if match := _UNMARKED.match(text, line.start, line.end):
         content = text[match.end() : line.end].strip()
-        if parse(match[1], content)[1] is None and LABELS[match[1]].start:
+        if parse(match[1], content)[1] is None and card_of(match[1]).start:
             return _Broken(match[1], match.span(1), None, match.end(), f"{match[1]}：")
     if match := _UNENDED.match(text, line.start, line.end):
         content = text[match.end() : line.end].strip()
-        if match[2] or match[3].strip() or (LABELS[match[1]].start and parse(match[1], content)[1] is None):
+        if match[2] or match[3].strip() or (card_of(match[1]).start and parse(match[1], content)[1] is None):
             return _Broken(match[1], (match.start(1), match.end()), match.span(2) if match[2] else None, match.end(),
                            f"{match[1]}{match[2] or ''}：")
     return None
@@ -330,7 +330,7 @@ def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], s
         start += 1
     content = Span(build.source, start, start + len(text[start:end].rstrip()))
     body, error = build.parse(label, content.text)
-    raw = " ".join(content.text.split()) if LABELS[label].start is None or error else ""
+    raw = " ".join(content.text.split()) if card_of(label).start is None or error else ""
     build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
 
 
@@ -342,7 +342,7 @@ def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str
                    help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
                    fixes=tuple(Fix(f"改为 {name}", span, name, sure=only_label(label, close, content, build.parse)) for name in close[:2]))
     )
-    return close[0] if close and (LABELS[close[0]].start is None or build.parse(close[0], content)[1] is None) else ""
+    return close[0] if close and (card_of(close[0]).start is None or build.parse(close[0], content)[1] is None) else ""
 
 
 def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
@@ -395,15 +395,12 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
     shown = stripped if len(stripped) <= 20 else stripped[:20] + "……"
     words = [label for label in LABELS if stripped.startswith(label)]
     fixes = tuple(Fix(f"在 {w} 后加 ：", span.part(len(w), len(w)), "：",
-                      sure=LABELS[w].start is not None and build.parse(w, stripped[len(w) :])[1] is None) for w in words[:1])
+                      sure=card_of(w).start is not None and build.parse(w, stripped[len(w) :])[1] is None) for w in words[:1])
     content = stripped.lstrip("：: 　")
-    could = [n for n in _ORDINARY if len(content) < 400 and build.parse(n, content)[1] is None] if not words else []
+    could = labels_that_fit(content, build.parse) if len(content) < 400 and not words else []
     hint = f"是不是漏了栏目：{'、'.join(f'{n}：' for n in could[:4])}？" if could else ""
     build.findings.append(
         Diagnostic(Code.UNREADABLE_LINE, f"看不出「{shown}」是什么", span, fixes=fixes,
                    help=hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
     )
     build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again
-
-
-_ORDINARY = ("上限", "限次", "拨付", "裁量", "标准", "条件", "对象", "设定")

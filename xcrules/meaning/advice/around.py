@@ -10,7 +10,7 @@ from functools import cached_property
 from attrs import frozen
 
 from xcrules.draft import syntax
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import card_of
 from xcrules.meaning.clauses.place import Place
 from xcrules.meaning.expressions.scope import Scope
 from xcrules.meaning.lint.numbers import Mention, law_numbers
@@ -40,7 +40,7 @@ class Around:
 
     @property
     def start(self) -> str:
-        return LABELS[self.line.label].start or ""
+        return card_of(self.line.label).start or ""
 
     @property
     def scope(self) -> Scope:

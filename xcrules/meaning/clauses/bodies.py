@@ -13,7 +13,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import Group, card_of
 from xcrules.facts.types import MONEY, NumberType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.lookups import lookup_rule
@@ -32,7 +32,7 @@ _SELECTING = (syntax.Compare, syntax.Among, syntax.Between, syntax.Trend, syntax
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """The rules that the line states (a 对象 with conditions two, any other line one), and what is wrong with it."""
     report = Report(line)
-    start = LABELS[line.label].start
+    start = card_of(line.label).start
     if line.error is not None:
         names = [*place.scope.names(), *place.scope.members(), *(t.name for t in place.scope.schema.nested), *place.parts]
         return (), explain_line(line, line.error, names, place.scope.schema).findings
@@ -51,7 +51,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
 def _free_text(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:
     if line.label == "性质":
         return _nature(line, report, place)
-    return rules.Nature(line.label, line.text) if line.label in ("废止", "注释", "义务", "静默") else None
+    return rules.Nature(line.label, line.text) if card_of(line.label).group is Group.NOTE else None
 
 
 def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> rules.Body | None:

@@ -7,19 +7,17 @@ from attrs import evolve, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
 from xcrules.draft import syntax
-from xcrules.draft.labels import FILE_LABELS, LABELS
+from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.outline import Outline, Placed, is_title
 from xcrules.meaning import keys, rules
 from xcrules.meaning.expressions.scope import Scope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
-from .parts import NEEDS_SUBJECT, arrange, empty_parts, part_of, read, total_rules, words_of
+from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 
-POLICY_LABELS = ("定义", "适用", "施行", "时效", "取整", "竞合", "废止", "解释")
-
-
+_GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
 
 
@@ -46,13 +44,13 @@ def _passage(placed: Placed, outline: Outline) -> str:
 
 def _rounded_clause(number: str, outline: Outline) -> str:
     """The clause, or the article with its clauses, that a 取整 under it is for; "" where nothing is given under it."""
-    given = {x.number for x in outline.lines if x.line.label in NEEDS_SUBJECT and not of_policy(x.line)}
+    given = {x.number for x in outline.lines if card_of(x.line.label).of_item and not of_policy(x.line)}
     return number if any(n == number or n.startswith(f"{number}(") for n in given) else ""
 
 
 def of_policy(line: syntax.Line) -> bool:
     """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
-    return line.label in POLICY_LABELS or (isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.scope.whole == "几款")
+    return line.label in _GENERAL or (isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.scope.whole == "几款")
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
@@ -79,7 +77,7 @@ def clauses(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> tuple
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
         label = placed.line.label
-        if label in LABELS and not of_policy(placed.line) and label not in (*FILE_LABELS, "解释"):
+        if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file:
             grouped.setdefault(placed.number, []).append(placed)
     unread, divided = outline.unread(), outline.divided()
     made = []
@@ -105,7 +103,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
             findings: list[Diagnostic]) -> Clause | None:
     outline = about.outline
     status, natures = _nature(number, lines, about, scope, findings)
-    working = [x for x in lines if x.line.label not in ("性质", "注释", "静默", "义务")]
+    working = [x for x in lines if card_of(x.line.label).group is not Group.NOTE]
     if not working and not status:
         return None
     if not number:
@@ -121,7 +119,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
     findings += empty_parts(working, number, shared, parts)
     of_whole = total_rules(totals, [*shared, *parts[0][1]], number, scope, names, findings) if totals else ()
     title = outline.titles.get(number.partition("(")[0], "")
-    notes = [x for x in lines if x.line.label in ("注释", "义务")]
+    notes = [x for x in lines if x.line.label in (Label.NOTE, Label.DUTY)]
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)
     origin = origin_of(lines[0].line, outline.words.get(number, ""))
     return Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), of_whole,
@@ -130,8 +128,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
 
 def _gives_nothing(number: str, lines: list[Placed]) -> Diagnostic | None:
     """Lines under the words that open an article's 款: they give nothing themselves, and reach none of the 款."""
-    labels = [x.line.label for x in lines]
-    if not lines or "标准" in labels or "裁量" in labels or any(x.line.error is not None for x in lines):
+    if not lines or any(card_of(x.line.label).grants for x in lines) or any(x.line.error is not None for x in lines):
         return None
     first = lines[0].line
     return Diagnostic(Code.CONDITION_UNDER_LEAD, f"「{first.label}」写在第 {number} 条的导言下，管不到下面各款，导言自己又没有写给多少", first.label_span,

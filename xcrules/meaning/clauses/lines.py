@@ -13,23 +13,18 @@ from attrs import evolve
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import canonical
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Group, Label, card_of
 from xcrules.draft.parse.grammar import parse_content, reads
 from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from xcrules.draft.syntax import At, Line, LineError
 from xcrules.facts.tables import Schema
-from xcrules.meaning.expressions.examples import example_of_line
+from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.reader import report_glued
 from xcrules.meaning.expressions.words import line_splits
 from xcrules.meaning.report import Report
 
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
 _SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
-_TELLING = (  # starts whose content can be told from that of other labels, the label that it is likely to be, what it cannot be without
-    ("definition", "设定", "="), ("limit", "上限", "单项|同一|企业年度|企业终身"), ("count_limit", "限次", "单项|同一|企业年度|企业终身"),
-    ("highest", "从高", "同一"), ("against", "竞合", "同一|先"), ("payment", "拨付", "核定年度"), ("lookup", "对照", "定"),
-    ("discretion", "裁量", "核定"), ("exception", "例外", "的"), ("subject", "对象", r"^每\S\s"), ("term", "施行", "凭"), ("rounding", "取整", "到"),
-)
 _CASE_FORMS = {
     "given": ((r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
     "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
@@ -41,15 +36,15 @@ _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "同
 def explain_line(line: Line, error: LineError, names: Collection[str], schema: Schema) -> Report:
     """The finding for a line whose content did not parse; `schema` lends its names to the examples."""
     report = Report(line)
-    start = LABELS[line.label].start or ""
+    start = card_of(line.label).start or ""
     if error.untried == "empty":
-        _empty(report, example_of_line(line.label, start, schema, "", names))
+        _empty(report, example(line.label, schema, "", names))
         return report
     for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
                  _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
         if find(report, error, start, names):
             return report
-    _unexpected(report, error, example_of_line(line.label, start, schema, line.text, names))
+    _unexpected(report, error, example(line.label, schema, line.text, names))
     return report
 
 
@@ -183,10 +178,10 @@ def _reads(start: str, text: str) -> bool:
 def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """上限 written as 标准, 从高 as 竞合, and the like: the content fits another label, and only that."""
     line = report.line
-    if line.label in ("给定", "应得", "保证"):
+    if card_of(line.label).group is Group.EXAMPLE:
         return False
     text = canonical(line.text.strip())
-    fitting = [name for other, name, mark in _TELLING if other != start and re.search(mark, text) and reads(other, text)]
+    fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start) and re.search(x.card.sign, text) and _reads(x.card.start or "", text)]
     if not fitting:
         return False
     report.findings.append(Diagnostic(
@@ -218,7 +213,7 @@ def _case_form(report: Report, error: LineError, start: str, names: Collection[s
 
 
 def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    if report.line.label not in ("标准", "例外", "加给"):
+    if start != "exception" and report.line.label != Label.STANDARD:
         return False
     match = _BOUND_IN_STANDARD.search(report.line.text)
     if not match:

@@ -10,6 +10,7 @@ from attrs import evolve
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Key, Related, marked
 from xcrules.draft import syntax
+from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_ADVISED
 from xcrules.facts.tables import Schema
@@ -23,12 +24,6 @@ from xcrules.meaning.program import Part
 from .bodies import rules_of
 from .lets import Lets, check_let_names, let_lines
 from .place import Place
-
-_DEMANDING = ("条件", "除外", "对象")
-_NAMING = ("对象", "设定", "对照")  # one of these that cannot be read leaves names unknown through no fault of others
-
-
-NEEDS_SUBJECT = ("条件", "除外", "标准", "例外", "加给", "裁量", "上限", "下限", "限次", "对照", "拨付")
 
 
 def words_of(placed: Placed) -> str:
@@ -94,7 +89,7 @@ def _reaches_whole(line: syntax.Line) -> bool:
 
 def _scope_of(lines: list[Placed], scope: Scope, findings: list[Diagnostic], unread: bool = False) -> Scope:
     """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
-    item, hazy = None, unread or any(x.line.label in _NAMING and x.line.error is not None for x in lines)
+    item, hazy = None, unread or any(card_of(x.line.label).names and x.line.error is not None for x in lines)
     for placed in lines:
         if isinstance(placed.line.body, syntax.Subject):
             name = placed.line.body.name.text
@@ -102,7 +97,7 @@ def _scope_of(lines: list[Placed], scope: Scope, findings: list[Diagnostic], unr
             hazy = hazy or (item is None and name != "企业")
             break
     inner = evolve(scope, item=item, hazy=hazy)
-    return Lets(inner, let_lines(x.line for x in lines if x.line.label in ("设定", "对照")), findings).scope()
+    return Lets(inner, let_lines(x.line for x in lines), findings).scope()
 
 
 def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
@@ -126,7 +121,9 @@ def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tu
 
 def _demanded(line: syntax.Line, scope: Scope) -> tuple[Key, ...]:
     """Which members are left by a condition that could not be read: of each enumeration that it seems to speak of."""
-    fields = [*scope.schema.top, *(scope.item.fields if scope.item else ())] if line.label in _DEMANDING else []
+    card = card_of(line.label)
+    demands = card.group is Group.WHO and card.start != "definition"
+    fields = [*scope.schema.top, *(scope.item.fields if scope.item else ())] if demands else []
     return tuple(keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members)))
 
 
@@ -156,15 +153,15 @@ def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: l
 def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic]) -> None:
     labels = [x.line.label for x in lines]
     first = lines[0].line
-    if "对象" not in labels and any(x in labels for x in NEEDS_SUBJECT):
+    if "对象" not in labels and any(card_of(x).of_item for x in labels):
         findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
                                 f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))
         return
-    if "标准" not in labels and "裁量" not in labels:
+    if not any(card_of(x).grants for x in labels):
         findings.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
                                 rests_on=keys.of_clause(number)))
         return
-    for kinds, what in ((("对象",), "对象"), (("标准", "裁量"), "标准或裁量")):
+    for kinds, what in (([Label.SUBJECT], "对象"), ([x for x in Label if x.card.grants], "标准或裁量")):
         same = [r for r in all_rules if r.origin.label in kinds and not isinstance(r.body, rules.Condition)]
         _check_one(same, what, number, findings)
 

@@ -73,7 +73,7 @@ _HELP = "核对数和方向：高于与低于、在 小 至 大；不会有人�
 
 
 def _kind(rule: rules.Rule) -> str:
-    return rule.origin.label if rule.origin.label in ("适用", "例外", "加给", "设定", "定义") else "条件"
+    return "条件" if isinstance(rule.body, rules.Condition) else rule.origin.label
 
 
 def _crossed(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:

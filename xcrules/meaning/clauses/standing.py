@@ -29,9 +29,9 @@ def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
     findings = []
     for line in lines:
         label = LABELS.get(line.label)
-        if label is None or label.variants == "取舍" or not line.tags:
+        if label is None or label.tags == "取舍" or not line.tags:
             continue
-        tag = next((t for t in line.tags if t.choice), None) if label.variants == "提到" else line.tags[0]
+        tag = next((t for t in line.tags if t.choice), None) if label.tags == "提到" else line.tags[0]
         if tag is not None:
             help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项"
                     else f"去掉〔 〕；{line.label} 在各种读法下都一样")

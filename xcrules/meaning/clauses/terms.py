@@ -8,6 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
+from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
 from xcrules.meaning import keys, rules, values
@@ -100,7 +101,7 @@ def years(body: syntax.Years, read: Reader) -> rules.Body | None:
         read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
         return None
     if first is None or last is None or first.type != YEAR or last.type != YEAR:
-        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example('years', read.scope.schema)}")
+        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example(Label.YEARS, read.scope.schema)}")
         return None
     return None if year is None else rules.Years(year, first.value, last.value)
 

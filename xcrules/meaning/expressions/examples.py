@@ -10,32 +10,9 @@ from functools import cached_property
 
 from attrs import frozen
 
+from xcrules.draft.labels import card_of
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import BOOL, MONEY, TEXT, EnumType, SeriesType
-
-_FORMS = {
-    "conditions": "{condition}",
-    "标准": "{money} 的 50%",
-    "下限": "单项 1万元",
-    "参数": "平均工资，元",
-    "subject": "每{each} {list}，{choice}",
-    "definition": "增加额 ＝ 本年 {series} － 上年 {series}",
-    "exception": "{condition} 的，{money} 的 50%",
-    "lookup": "按 {kind} 定 奖金",
-    "discretion": "由 主管部门 核定，记入 {award}",
-    "limit": "企业年度 10万元",
-    "count_limit": "企业终身 一次",
-    "highest": "同一 {key}",
-    "against": "同一 {matter} 与 {outside}，{received} 补差，{rival} 择高",
-    "payment": "分 3年 等额，自 核定年度 起",
-    "term": "自 2024年3月1日 起 3年，止于 前一日，凭 {day}",
-    "years": "{year} 在 2024年 至 2026年",
-    "rounding": "到 分 四舍五入",
-    "heading": "{list}，逐{each}",
-    "given": "{list} 含（{choice}，{money} 为 10万元）",
-    "expected": "1(1) 应予支持 10万元",
-    "promise": "1(1) 不超过 10万元",
-}
 
 
 @frozen(slots=False)
@@ -68,14 +45,9 @@ class _Seen:
         yield from self.schema.top
 
 
-def example(start: str, schema: Schema, text: str = "", names: Collection[str] | None = None) -> str:
-    """The content of a line of a label, or whose grammar begins at `start`, near to `text`; empty where one would say nothing."""
-    return _FORMS.get(start, "").format_map(_Names(_Seen(schema, text, names)))
-
-
-def example_of_line(label: str, start: str, schema: Schema, text: str, names: Collection[str]) -> str:
-    """An example for a line of this label: the forms of 标准 and 下限 are narrower than their grammar."""
-    return example(label if label in _FORMS else start, schema, text, names)
+def example(label: str, schema: Schema, text: str = "", names: Collection[str] | None = None) -> str:
+    """The content of a line of this label, near to `text`; empty where one would say nothing."""
+    return card_of(label).example.format_map(_Names(_Seen(schema, text, names)))
 
 
 def example_of(kind: str, schema: Schema) -> str:

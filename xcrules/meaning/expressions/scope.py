@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import Factory, field, frozen
 
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
 from xcrules.facts.types import EnumType, Type
@@ -101,16 +101,13 @@ class Scope:
         return list(dict.fromkeys(m for t in types if isinstance(t, EnumType) for m in t.members))
 
 
-_DECLARING = ("事实", "参数", "定义")
-
-
 def lost_names(lines: Iterable[Line], schema: Schema, parameters: tuple[ParameterTable, ...]) -> frozenset[str]:
     """Names that stand in the tables but came to nothing, because their row or table has a fault."""
     written: set[str] = set()
     for line in lines:
-        if line.label in ("事实", "参数") and isinstance(line.body, Heading):
+        if isinstance(line.body, Heading):
             written.add(line.body.name.text)
-        if line.label == "事实" and isinstance(line.body, Heading):
+        if line.label == Label.FACTS and isinstance(line.body, Heading):
             written |= {cell_text(row.cells[0]) for row in line.rows[1:] if row.cells}
     known = {f.name for t in schema.tables for f in t.fields} | {t.name for t in schema.tables}
     return frozenset(written - known - {p.name for p in parameters})
@@ -118,7 +115,12 @@ def lost_names(lines: Iterable[Line], schema: Schema, parameters: tuple[Paramete
 
 def is_blind(document: Document, lines: Iterable[Line]) -> bool:
     """Whether a declaration could not be read at all: its file, its label, or what stands after it."""
-    named = {n.strip() for line in lines if line.label == "文件" for n in line.text.split("、")}
+    named = {n.strip() for line in lines if line.label == Label.FILES for n in line.text.split("、")}
     return bool(named - {f.source.name for f in document.files}) or any(
-        (line.label in _DECLARING and line.error is not None) or (line.label not in LABELS and line.rows) for line in lines
+        (_declares(line.label) and line.error is not None) or (line.label not in LABELS and line.rows) for line in lines
     )
+
+
+def _declares(label: str) -> bool:
+    """Whether what it names may be called in every clause."""
+    return card_of(label).names and card_of(label).where is not Where.CLAUSE

@@ -13,6 +13,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft import syntax
+from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import show
@@ -21,9 +22,6 @@ from xcrules.meaning.expressions.examples import example_of
 
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, law_days, law_numbers, rule_numbers, same, totals
 
-_SILENT = (
-    "性质", "注释", "义务", "静默", "废止", "解释", "案例", "样本", "案例表", "给定", "应得", "保证", "规定", "文号", "事实", "参数", "读法",
-)  # lines that are no rule of the quote above them
 _LIMIT_WORDS = re.compile(r"不得?超过|不高于|不多于|至多|封顶|最[高多](?=[\d不可给支奖补资为达])")
 _ONCE_WORDS = re.compile(r"一次性")
 _SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|分[两二三四五六七八九\d]*期|逐年(?:拨付|兑现|发放)")
@@ -43,7 +41,7 @@ class _Piece:
     @property
     def works(self) -> bool:
         """Whether some line beneath the quote has an effect."""
-        return any(line.label not in _SILENT for line in self.lines)
+        return any(not card_of(line.label).silent for line in self.lines)
 
 
 def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
@@ -53,7 +51,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
         quotes.setdefault(number if quote.lines else "", []).append((at, quote))
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     for number, own in quotes.items():
-        if any(line.label not in _SILENT for _, quote in own for line in quote.notes):
+        if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for _, q in quotes.get(keys.article(number), [])] if "(" in number else []
             pieces = _pieces(own)
             yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words)], days)
@@ -88,7 +86,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], days: set[Fraction]) ->
     for piece in pieces:
         if not piece.works:
             continue
-        lines = [(line, rule_numbers(line)) for line in piece.lines if line.label not in _SILENT]
+        lines = [(line, rule_numbers(line)) for line in piece.lines if not card_of(line.label).silent]
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
         open_numbers = [n for n in piece.numbers if _weighty(n) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
@@ -140,7 +138,7 @@ def _taken(law: Mention, piece: _Piece, pieces: list[_Piece]) -> bool:
     for other in pieces:
         if other is not piece and any(same(law, n) or n == law for n in other.numbers):
             continue
-        if any(same(law, n) for line in other.lines if line.label not in _SILENT for n in rule_numbers(line)):
+        if any(same(law, n) for line in other.lines if not card_of(line.label).silent for n in rule_numbers(line)):
             return True
         if law.kind == OTHER and any(_says_years(line, law) for line in other.lines):
             return True
@@ -182,9 +180,9 @@ def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
     """A line that bounds something from above: 上限, 至多, a comparison, a tier table, a name that is a bound later."""
 
     def fine(line: syntax.Line) -> bool:
-        if line.label in _SILENT:
+        if card_of(line.label).silent:
             return False
-        if line.label in ("上限", "对照", "限次") or _BOUNDS.search(line.text):
+        if isinstance(line.body, syntax.Cap | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text):
             return True
         name = line.body.name.text if isinstance(line.body, syntax.Let) else ""
         return bool(name) and any(re.search(rf"至多\s*{re.escape(name)}", x.text) or (x.label == "上限" and name in x.text) for x in mates)
@@ -197,7 +195,7 @@ _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between
 
 
 def _approves(line: syntax.Line) -> bool:
-    if line.label in ("条件", "除外", "裁量", "适用", "定义"):
+    if isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion) or line.label == Label.DEFINITION:
         return True
     if isinstance(line.body, syntax.Let):
         return isinstance(line.body.value, _FLAGS)

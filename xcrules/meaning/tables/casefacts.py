@@ -11,6 +11,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
+from xcrules.draft.labels import Group, Where, labels
 from xcrules.draft.syntax import Line
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
@@ -59,11 +60,14 @@ def _placed(d: Diagnostic, program: Program) -> Diagnostic:
     return evolve(moved, help=_value(d, said, program) or d.help)
 
 
+_OPENING = labels(Group.EXAMPLE, Where.BLOCK)
+
+
 def _given(span: Span | None, program: Program) -> Iterator[Line]:
     """The 给定 lines beneath the heading of a case."""
     inside = False
     for line in program.document.lines():
-        if line.label in ("样本", "案例", "案例表"):
+        if line.label in _OPENING:
             inside = span is not None and line.content.source is span.source and line.label_span.line == span.line
         elif inside and line.label == "给定":
             yield line

@@ -12,6 +12,7 @@ from typing import assert_never
 import attrs
 from attrs import field, frozen
 
+from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
@@ -165,7 +166,7 @@ def _bare(giving: str) -> str:
 
 def _conditions(label: str, condition: values.Value, text: PartText) -> list[Item]:
     """Each conjunct by itself: it does not matter on which line it stands. 除外 of one thing is 非."""
-    kind = label if label in ("除外", "适用") else "条件"
+    kind = "条件" if label == Label.SUBJECT else label
     out = []
     for part in _same_op("且", condition):
         said, subject = text.words.condition(part), kind

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xcrules.draft.labels import card_of
+
 from .change import ADDED, CHANGED, REMOVED, Change
 from .items import Item, Key
 
@@ -27,13 +29,11 @@ def item_changes(where: str, old: list[Item], new: list[Item], registered: froze
     return out
 
 
-_MANY = ("条件", "除外", "适用", "对照", "例外", "加给", "定义", "设定", "注释", "义务", "废止", "静默")
-
 # from the surest to the loosest; conditions and rows are only matched by what they are about
 _WAYS: tuple[Pairing, ...] = (
     lambda x: (x.slot, x.subject, x.choices),
     lambda x: (x.slot, x.choices),
-    lambda x: (x.label, x.choices, x.label in _MANY and (x.slot, x.text)),
+    lambda x: (x.label, x.choices, card_of(x.label).many and (x.slot, x.text)),
 )
 
 

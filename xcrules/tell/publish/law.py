@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from xcrules.draft.labels import Group, card_of
 from xcrules.draft.syntax import Line, Quote, Tag
 from xcrules.meaning.program import Program
 
 from .markup import Html, el, join
 from .view import Section, choice_state, is_note
 
-_COLOURS = {
-    "对象": "who", "条件": "who", "除外": "who", "适用": "who", "定义": "who", "设定": "who", "分项": "part",
-    "标准": "give", "对照": "give", "例外": "give", "加给": "give", "裁量": "give", "下限": "bound", "上限": "bound",
-    "限次": "bound", "从高": "bound", "竞合": "bound", "拨付": "time", "施行": "time", "时效": "time", "取整": "time",
-}
+_COLOURS = {Group.WHO: "who", Group.PART: "part", Group.GIVES: "give", Group.BOUNDS: "bound", Group.TIME: "time"}
 
 
 def law(sections: list[Section], program: Program) -> Html:
@@ -46,7 +43,7 @@ def _row(quote: Quote, program: Program) -> Html:
 
 def _note(line: Line, program: Program) -> Html:
     state = choice_state(line, program)
-    colour = _COLOURS.get(line.label, "quiet")
+    colour = _COLOURS.get(card_of(line.label).group, "quiet")
     body = [el("span", line.label, class_=f"label {colour}"), *(tag_link(t.reading, t.choice) for t in line.tags)]
     content = el("span", " ".join(line.text.split()), class_="text")
     return el("div", el("div", *body, content), *_rows(line), class_="note alt" if state else "note",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from string import Template
 
+from xcrules.draft.labels import Where, labels
 from xcrules.meaning.program import Program
 from xcrules.tell.readback import read_back_definitions, read_back_policy
 
@@ -40,10 +41,14 @@ def _chapter(name: str, anchor: str, body: Html) -> Html:
     return el("section", el("h2", name), body, id=anchor, class_="chapter-section")
 
 
+# what is said of the whole policy in one line each; 定义 have a row of their own
+_SUMMARY = [x for x in labels(where=Where.POLICY) if not x.card.silent and not x.card.names]
+
+
 def _summary(program: Program) -> Html:
     """What the whole policy says of itself, before its clauses."""
     said = read_back_policy(program)
-    shown: list[tuple[str, object]] = [(k, said[k]) for k in ("适用", "施行", "时效", "竞合", "取整") if k in said]
+    shown: list[tuple[str, object]] = [(k, text) for k, text in said.items() if k in _SUMMARY]
     rows = [("文号", program.number), *shown, ("定义", _definitions(program))]
     counts = f"{len(program.clauses)}款，{len(program.readings)}处读法，{len(program.cases)}个案例"
     rows.append(("收录", counts))

@@ -74,7 +74,7 @@ def limits(program: Program) -> Table:
 def amounts(program: Program) -> Table:
     """Every amount, rate and count in the rules, in the order of the law."""
     rows = [(Clauses((number,)), Figure(text), *_standing(rule, program), *_source(rule.origin))
-            for number, rule in numbered_rules(program) if rule.origin.label not in ("性质", "注释", "义务")
+            for number, rule in numbered_rules(program) if not isinstance(rule.body, rules.Nature)
             for text in dict.fromkeys(_figures(rule))]
     return Table("规定里的每一个数额", "", ("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 

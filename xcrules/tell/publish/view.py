@@ -9,14 +9,13 @@ from math import prod
 import attrs
 from attrs import field, frozen
 
-from xcrules.draft.labels import FILE_LABELS
+from xcrules.draft.labels import Group, Label, Where, card_of, labels
 from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Let, Line, Quote
 from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_policy
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
-POLICY_LABELS = ("适用", "施行", "时效", "竞合", "取整", "废止")
 
 
 @frozen
@@ -72,24 +71,24 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
 
 def _with_sentences(section: Section, program: Program) -> Section:
     lines = [line for q in section.quotes for line in q.lines]
-    labels = {line.label for line in lines} & {*POLICY_LABELS, "定义"}
-    if program.clause(section.number) is None and not labels:
+    general = {line.label for line in lines} & {*labels(where=Where.POLICY)}
+    if program.clause(section.number) is None and not general:
         return section
-    used = {t.reading for line in lines for t in line.tags if t.choice and line.label not in ("注释", "性质")}
+    used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
-    names = [line.body.name.text for line in lines if line.label == "定义" and isinstance(line.body, Let)]
-    said = {key: _said(program, section.number, labels, names, dict(chosen)) for key, chosen in _combinations(register)}
+    names = [line.body.name.text for line in lines if line.label == Label.DEFINITION and isinstance(line.body, Let)]
+    said = {key: _said(program, section.number, general, names, dict(chosen)) for key, chosen in _combinations(register)}
     said = {key: text for key, text in said.items() if text}
     return attrs.evolve(section, readings=tuple(r.number for r in register), said=said)
 
 
-def _said(program: Program, number: str, labels: set[str], names: list[str], readings: Mapping[str, str]) -> str:
+def _said(program: Program, number: str, general: set[str], names: list[str], readings: Mapping[str, str]) -> str:
     """The clause, then the rules of the whole policy that stand in it, then the names it defines."""
     own = read_back(program, number, readings) if program.clause(number) else ""
-    policy = read_back_policy(program, readings) if labels else {}
+    policy = read_back_policy(program, readings) if general else {}
     defined = read_back_definitions(program, readings) if names else {}
     meanings = "；".join(defined[n] for n in dict.fromkeys(names) if n in defined)
-    all_rules = "".join(policy[label] for label in POLICY_LABELS if label in labels and label in policy)
+    all_rules = "".join(text for label, text in policy.items() if label in general and label != Label.DEFINITION)
     return own + all_rules + (meanings + "。" if meanings else "")
 
 
@@ -143,4 +142,4 @@ def state_text(tags: Iterable[tuple[str, str]], program: Program) -> str:
 
 def is_note(line: Line) -> bool:
     """Whether a line belongs beneath its quote on the page: 静默 speaks to the checker and not to the reader of the law."""
-    return line.label != "静默" and (line.label not in FILE_LABELS or line.label == "保证")
+    return line.label == Label.PROMISE or not (card_of(line.label).of_file or line.label == Label.QUIET)
