@@ -28,7 +28,7 @@ def apply_against(rule: steps.Against, state: Steps) -> None:
     singles = [s for b in state.bundles for s in split(b)]
     named = [b for b in singles if _is_matched(b)]
     rest = [b for b in singles if not _is_matched(b)]
-    groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, alone=False)
+    groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
     rows = _by_matter(rule, records)
     stray = [] if rule.optional else rows.pop(None, [])
     lists = [b for b in singles if not b.items]

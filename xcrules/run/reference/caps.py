@@ -122,9 +122,9 @@ def _each_by_itself(cap: steps.Cap, whole: Bundle, state: Steps) -> Number:
 
 def _limit(cap: steps.Cap, whole: Bundle, state: Steps) -> tuple[Num, Num | None]:
     """What the cap leaves, and what was granted."""
-    envs = [(i.alone()[0] if state.alone else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
+    envs = [(i.ungranted()[0] if state.ungranted else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
     ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
-    if cap.used is None or state.alone:
+    if cap.used is None or state.ungranted:
         return a.most(whole.net if ceiling is None else in_cents(ceiling), a.NOTHING), None
     used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
     return balance(whole.net, used) if ceiling is None else less(ceiling, used), used

@@ -60,7 +60,7 @@ class Item:
     undetermined: Truth  # 裁量: whether nothing was recorded
     units: tuple[UnitStep, ...] = ()
     matter: a.Sym = field(default=a.Sym(None, na=True))
-    _alone: tuple[Env, Num] | None = field(default=None, init=False)
+    _ungranted: tuple[Env, Num] | None = field(default=None, init=False)
 
     @property
     def part(self) -> str:
@@ -71,14 +71,14 @@ class Item:
         """Whether its amount is reckoned and not for an authority to say."""
         return isinstance(self.each.grant, steps.Amount)
 
-    def alone(self) -> tuple[Env, Num]:
+    def ungranted(self) -> tuple[Env, Num]:
         """Had nothing been granted before: what is then read, and `net`."""
-        if self._alone is None:
+        if self._ungranted is None:
             lets = {x.name: x for x in self.each.lets}
-            bare = self.env.inside(self.env.record, self.env.path, lets, whole_unknown=self.env.whole_unknown, data=True)
-            unit, _ = _units(_granted(self.each, bare)[1], tuple(x.step for x in self.units), bare)
-            self._alone = bare, a.if_inside(_times(unit, self.count), self.inside)
-        return self._alone
+            free = self.env.inside(self.env.record, self.env.path, lets, whole_unknown=self.env.whole_unknown, ungranted=True)
+            unit, _ = _units(_granted(self.each, free)[1], tuple(x.step for x in self.units), free)
+            self._ungranted = free, a.if_inside(_times(unit, self.count), self.inside)
+        return self._ungranted
 
     def top(self) -> Number:
         """What 单项 caps let it come to at most, if that is known."""
@@ -93,7 +93,7 @@ class AnyRecord:
 
     needs: a.Needs
     net: Num
-    alone: Num
+    ungranted: Num
 
 
 @frozen(eq=False, repr=False)
@@ -134,15 +134,15 @@ def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: 
 
 def _any_record(item: Item, all_steps: tuple[steps.Step, ...]) -> AnyRecord:
     """What records of a list would come to, from one of which nothing is known."""
-    each, env, alone = item.each, item.env, item.alone()[1]
-    needs = item.inside.needs | item.net.needs | alone.needs | {each.table}
+    each, env, ungranted = item.each, item.env, item.ungranted()[1]
+    needs = item.inside.needs | item.net.needs | ungranted.needs | {each.table}
     for step in all_steps:
         if isinstance(step, steps.Cap) and step.reach == "同一" and each.part in step.parts:
             for value in (step.ceiling, step.used):
                 needs |= evaluate(value, env).value.needs if value is not None else a.NONE
         elif isinstance(step, steps.Against) and each.matter is not None:
             needs |= open_support(step, env)
-    return AnyRecord(needs, _any_number_of(item.net, needs), _any_number_of(alone, needs))
+    return AnyRecord(needs, _any_number_of(item.net, needs), _any_number_of(ungranted, needs))
 
 
 def _any_number_of(one: Num, needs: a.Needs) -> Num:
@@ -230,8 +230,8 @@ def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
         trace = evaluate(cap.ceiling, env)
         assert isinstance(trace.value, Num)
         ceiling = in_cents(trace.value)
-    if cap.used is None or env.data:
-        assert trace is not None or env.data
+    if cap.used is None or env.ungranted:
+        assert trace is not None or env.ungranted
         return a.most(ceiling, a.NOTHING), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
     used = evaluate(cap.used, env)
     assert isinstance(used.value, Num)

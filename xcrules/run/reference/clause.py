@@ -142,9 +142,9 @@ def _single(statuses: frozenset[str]) -> str:
 # -- steps ------------------------------------------------------------------------------------------------
 
 
-def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, alone: bool = False) -> Steps:
-    """The steps of a clause; `alone` for what the facts alone give: nothing granted before, no other support."""
-    state = Steps(env, bundles_of(claims, alone), clause.discretionary, alone)
+def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, ungranted: bool = False) -> Steps:
+    """The steps of a clause; `ungranted` for what the facts alone give: nothing granted before, no other support."""
+    state = Steps(env, bundles_of(claims, ungranted), clause.discretionary, ungranted)
     state.stages = [(EXHAUSTED, total_of(state.bundles))]
     for step in clause.steps:
         match step:
@@ -157,7 +157,7 @@ def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, alone: bool 
                 apply_best(step, state)
                 status = EXHAUSTED
             case steps.Against():
-                if alone:
+                if ungranted:
                     continue
                 apply_against(step, state)
                 status = OUTDONE
@@ -182,8 +182,8 @@ def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, roun
 def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, final: Num,
                    rounding: steps.Rounding) -> tuple[set[str], Needs]:
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
-    bare = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, data=True)
-    ungranted = _run(clause, claims, bare, alone=True)
+    free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)
+    ungranted = _run(clause, claims, free, ungranted=True)
     rounded, before = brought(ungranted, rounding), total_of(ungranted.bundles)
     statuses = {REFUSED} if rounded.can_be_zero else set[str]()
     needs = rounded.needs | before.needs | final.needs

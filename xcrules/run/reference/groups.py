@@ -65,7 +65,7 @@ class Steps:
     env: Env
     bundles: list[Bundle]
     discretionary: bool = False  # some amount is for an authority to say: totals are bounds
-    alone: bool = False  # what the facts alone give: nothing was granted before, nobody else supports
+    ungranted: bool = False  # what the facts alone give: nothing was granted before, nobody else supports
     caps: list[CapResult] = field(factory=list)
     conflicts: list[Conflict] = field(factory=list)
     touched: set[str] = field(factory=set)
@@ -75,20 +75,20 @@ class Steps:
     told: list[Told] = field(factory=list)
 
 
-def bundles_of(claims: Iterable[Items], alone: bool = False) -> list[Bundle]:
+def bundles_of(claims: Iterable[Items], ungranted: bool = False) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known, nor of what was recorded there."""
     made = []
     for claim in claims:
         if (found := claim.any_record) is not None:
             open_ = Truth(True, True, found.needs) if isinstance(claim.each.grant, steps.Discretion) else a.FALSE
-            net = found.alone if alone else found.net
+            net = found.ungranted if ungranted else found.net
             made.append(Bundle((), frozenset([claim.each.part]), (claim.place, 0), net, net, open_))
-        made += [bundle_of(i, alone) for i in claim.items]
+        made += [bundle_of(i, ungranted) for i in claim.items]
     return made
 
 
-def bundle_of(item: Item, alone: bool = False) -> Bundle:
-    net = item.alone()[1] if alone else item.net
+def bundle_of(item: Item, ungranted: bool = False) -> Bundle:
+    net = item.ungranted()[1] if ungranted else item.net
     return Bundle((item,), frozenset([item.part]), item.rank, net, item.award, a.both((item.undetermined, item.inside)))
 
 
@@ -128,17 +128,17 @@ def key_of(bundle: Bundle, key: values.Value) -> Sym:
 Groups = tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]
 
 
-def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], alone: bool = True) -> Groups:
+def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], apart: bool = True) -> Groups:
     """Groups by known key (a claim without a key is its own group), and those whose key is unknown.
 
-    A single claim is a group whatever its key, if the key serves only to tell claims apart (`alone`).
+    A single claim is a group whatever its key, if the key serves only to tell claims apart (`apart`).
     """
     groups: dict[str, list[Bundle]] = {}
     unknown: list[Bundle] = []
     needs = a.NONE
     for i, bundle in enumerate(bundles):
         word = key(bundle)
-        if not word.known and (len(bundles) > 1 or not alone):
+        if not word.known and (len(bundles) > 1 or not apart):
             unknown.append(bundle)
             needs |= word.needs
         else:

@@ -46,8 +46,8 @@ def _room(cap: steps.SharedCap, env: Env) -> Num:
 
 def _zero(cap: steps.SharedCap, env: Env) -> str:
     """The status of a clause that gets nothing: 不符合 if the facts alone leave nothing to anybody."""
-    alone = in_cents(number(cap.ceiling, env.inside(None, "", data=True)))
-    return EXHAUSTED if alone.can_be_positive else REFUSED
+    ungranted = in_cents(number(cap.ceiling, env.inside(None, "", ungranted=True)))
+    return EXHAUSTED if ungranted.can_be_positive else REFUSED
 
 
 def _span_of(clause: ClauseDecision) -> Num | None:

@@ -52,16 +52,16 @@ class Env:
     record: Record | None = None
     path: str = ""
     whole_unknown: bool = False  # the item's object was not given at all
-    data: bool = False  # read Used as 0: what the facts alone would give
+    ungranted: bool = False  # read Used as 0: what the facts alone would give
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
     folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
 
     def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,
-               whole_unknown: bool = False, data: bool | None = None) -> Env:
+               whole_unknown: bool = False, ungranted: bool | None = None) -> Env:
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.data if data is None else data, folds=self.folds)
+                   whole_unknown, self.ungranted if ungranted is None else ungranted, folds=self.folds)
 
 
 def number(node: values.Value, env: Env) -> Num:
@@ -94,7 +94,7 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return Trace(node, a.of(inner.value.known), (inner,))
         case values.Used(value):
             inner = evaluate(value, env)
-            return Trace(node, a.NOTHING if env.data else inner.value, (inner,))
+            return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
         case values.YearOf(date):
             inner = evaluate(date, env)
             assert isinstance(inner.value, Num)
@@ -326,7 +326,7 @@ def records_of(table: str, env: Env, closed: bool) -> tuple[Record, ...] | None:
 
 def _fold_items(node: values.FoldItems, env: Env) -> Trace:
     """A fold that reads no name is the same for every item: it is worked out once."""
-    key = (id(node), env.data)
+    key = (id(node), env.ungranted)
     if key not in env.folds:
         own = any(isinstance(n, values.Var) for n in values.nodes_of((node.guard, node.body)))
         env.folds[key] = None if own else _folded_items(node, env)
