@@ -80,7 +80,7 @@ def test_every_clause_under_every_choice_has_a_function(name: str) -> None:
         for choice in reading.modelled:
             compiled = engines.under({**engines.defaults, reading.number: choice}).compiled
             for i, clause in enumerate(compiled.plan.clauses):
-                assert clause.nature or compiled.made(i).function
+                assert clause.nature or compiled.clause(i).function
 
 
 def in_cents(raw: Any) -> Any:

@@ -56,7 +56,7 @@ CASES: list[n.Value] = [
     whole(n.Times, whole(n.Add, MAYBE, OTHER, scale=300), OTHER, scale=900), whole(n.Scaled, MAYBE, 7, scale=300),
     whole(n.Scaled, whole(n.Add, MAYBE, OTHER, scale=300), 1, scale=600), whole(n.Scaled, OTHER, -2, scale=3),
     whole(n.Subtract, OTHER, whole(n.Scaled, whole(n.Add, MAYBE, OTHER, scale=300), 1, scale=600), scale=600),
-    whole(n.Steps, MAYBE, 1, 150), whole(n.Steps, whole(n.Add, MAYBE, OTHER, scale=300), 2, 7), whole(n.Steps, OTHER, -5, 3),
+    whole(n.WholeSteps, MAYBE, 1, 150), whole(n.WholeSteps, whole(n.Add, MAYBE, OTHER, scale=300), 2, 7), whole(n.WholeSteps, OTHER, -5, 3),
     whole(n.Least, MAYBE, OTHER, scale=300), whole(n.Most, MAYBE, n.Constant(0), scale=100),
     n.YearOf(DAY, absent=True), whole(n.SameDay, DAY, THREE), whole(n.SameDay, DAY, HALF, True), whole(n.SameDay, DAY, n.Constant(17, scale=24)),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
@@ -163,7 +163,7 @@ class Reader:
                 return number(self(left)) * number(self(right))
             case n.Scaled(of=of, factor=factor):
                 return number(self(of)) * of.scale * factor / node.scale
-            case n.Steps(of=of, above=above, below=below):
+            case n.WholeSteps(of=of, above=above, below=below):
                 return Fraction(number(self(of)) * of.scale * above // below)
             case n.Least(left=left, right=right):
                 return min(number(self(left)), number(self(right)))

@@ -77,9 +77,9 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if self.variants is None or (outcome := clause.judged) is None or outcome.compiled.plan.shared or not isinstance(facts, ScaledFacts):
+        if self.variants is None or (judged := clause.judged) is None or judged.compiled.plan.shared or not isinstance(facts, ScaledFacts):
             return set(), [(use, x) for use in live for x in use.live]
-        return self.variants.disputed(outcome, live, facts, gates)
+        return self.variants.disputed(judged, live, facts, gates)
 
     def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
         """Whether both gates come out as under the choices made."""

@@ -178,8 +178,8 @@ class ClauseDecision:
 
     @property
     def judged(self) -> Any:
-        """The outcome that generated code gave, in whole numbers; None where the reference evaluator decided."""
-        return getattr(self._why, "outcome", None)
+        """What generated code gave, in whole numbers; None where the reference evaluator decided."""
+        return getattr(self._why, "judged", None)
 
     @cached_property
     def acting(self) -> frozenset[str]:

@@ -170,7 +170,7 @@ class Scaled(Valued):
 
 
 @frozen(eq=False, repr=False)
-class Steps(Valued):
+class WholeSteps(Valued):
     """Full steps: the whole number of a value × `above` ÷ `below`, rounded down."""
 
     of: Value
@@ -307,7 +307,7 @@ class FoldYears(Valued):
 
 
 Value = (
-    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Steps
+    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | WholeSteps
     | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 

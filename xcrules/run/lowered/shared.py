@@ -13,7 +13,7 @@ from . import claims as c
 from .rows import Record
 
 Room = tuple[int, int]  # 分, from and to: what an authority has still to say may be taken or not
-Said = tuple[int, int, int]  # the ceiling, the same had nothing been granted, what was used; at the scale of the cap
+Figures = tuple[int, int, int]  # the ceiling, the same had nothing been granted, what was used; at the scale of the cap
 
 
 class SharedCut(NamedTuple):
@@ -25,7 +25,7 @@ class SharedCut(NamedTuple):
     after: int
 
 
-class Cut(NamedTuple):
+class AfterCaps(NamedTuple):
     """A clause after such caps, and what it came to before each of them."""
 
     record: Record
@@ -38,10 +38,10 @@ def scale_of_cap(cap: c.SharedCap) -> int:
     return lcm(CENTS, cap.ceiling.scale, cap.ungranted.scale, *(x.scale for x in cap.used))
 
 
-def apply_shared(cap: c.SharedCap, said: Said, clauses: tuple[c.Clause, ...], made: dict[int, Cut]) -> dict[int, Cut]:
+def apply_shared(cap: c.SharedCap, figures: Figures, clauses: tuple[c.Clause, ...], made: dict[int, AfterCaps]) -> dict[int, AfterCaps]:
     """The clauses (by index) with the cap applied to those it names. Raises Ask where an open award leaves the rest open."""
     cent = scale_of_cap(cap) // CENTS
-    ceiling, ungranted, used = said
+    ceiling, ungranted, used = figures
     left = max((ceiling // cent * cent - used) // cent, 0)
     room, zero = (left, left), EXHAUSTED if ungranted // cent > 0 else REFUSED
     out = dict(made)
@@ -52,7 +52,7 @@ def apply_shared(cap: c.SharedCap, said: Said, clauses: tuple[c.Clause, ...], ma
     return out
 
 
-def _cut(cap: c.SharedCap, clause: c.Clause, before: Cut, room: Room, zero: str) -> Cut:
+def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero: str) -> AfterCaps:
     record = before.record
     claimed = record.bound if record.amount is None else record.amount
     assert claimed is not None
@@ -68,7 +68,7 @@ def _cut(cap: c.SharedCap, clause: c.Clause, before: Cut, room: Room, zero: str)
         record = record._replace(amount=down, bound=bound) if down else record._replace(status=zero, amount=0, bound=None)
     else:
         record = record._replace(bound=bound)
-    return Cut(record, (*before.cuts, cut), (*before.amounts, down))
+    return AfterCaps(record, (*before.cuts, cut), (*before.amounts, down))
 
 
 def _least(amount: int, room: Room) -> int:

@@ -319,4 +319,4 @@ def _full_steps(value: n.Value, step: Fraction) -> n.Value:
     if below < 0:
         above, below = -above, -below
     common = gcd(above, below)
-    return n.Steps(value, above // common, below // common, signed=value.signed or step < 0)
+    return n.WholeSteps(value, above // common, below // common, signed=value.signed or step < 0)

@@ -16,11 +16,11 @@ from xcrules.run.decision import ClauseDecision, Compare
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.rows import Record
-from xcrules.run.lowered.shared import Cut, apply_shared, scale_of_cap
+from xcrules.run.lowered.shared import AfterCaps, apply_shared, scale_of_cap
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
-from .made import Frame, Function, Made, function_of
-from .outcomes import Outcome, closed, told
+from .clause import CompiledClause, Context, Function, function_of
+from .outcomes import Judged, closed, decided
 from .writing import gates_source, shared_source
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
@@ -37,7 +37,7 @@ class Compiled:
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
     compared: Reference  # the same for a comparison of readings
-    _made: dict[int, Made] = field(factory=dict, init=False)
+    _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Compare | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
@@ -45,38 +45,38 @@ class Compiled:
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
         unsure = [i for i, x in zip(indexes, outcomes, strict=True) if x is None]
         asked = iter(self.asked(facts, unsure, compare) if unsure else ())
-        return tuple([told(x, facts, compare) if x is not None else next(asked) for x in outcomes])
+        return tuple([decided(x, facts, compare) if x is not None else next(asked) for x in outcomes])
 
-    def outcomes(self, facts: ScaledFacts) -> list[Outcome | None]:
+    def outcomes(self, facts: ScaledFacts) -> list[Judged | None]:
         """What each clause comes to; None where the reference evaluator must be asked."""
         record, indexes = facts.record, range(len(self.plan.clauses))
         gate = self.gate(record)
         if gate is not None:
-            return [None if gate is UNSURE else self._closed(self.made(i), gate, record) for i in indexes]
-        found = [self.made(i).function(record) for i in indexes]
+            return [None if gate is UNSURE else self._closed(self.clause(i), gate, record) for i in indexes]
+        found = [self.clause(i).function(record) for i in indexes]
         if self.plan.shared:
             return self._shared(found, record)
-        return [None if x is None else Outcome(self, i, x) for i, x in enumerate(found)]
+        return [None if x is None else Judged(self, i, x) for i, x in enumerate(found)]
 
-    def outcome(self, facts: ScaledFacts, index: int) -> Outcome | None:
+    def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         """What one clause comes to."""
         if self.plan.shared:
             return self.outcomes(facts)[index]
         gate = self.gate(facts.record)
         if gate is not None:
-            return None if gate is UNSURE else self._closed(self.made(index), gate, facts.record)
-        record = self.made(index).function(facts.record)
-        return None if record is None else Outcome(self, index, record)
+            return None if gate is UNSURE else self._closed(self.clause(index), gate, facts.record)
+        record = self.clause(index).function(facts.record)
+        return None if record is None else Judged(self, index, record)
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
         outcome = self.outcome(facts, self.index[other.number])
-        return told(outcome, facts, None) if outcome is not None else self.compared(facts, (other.number,))[0]
+        return decided(outcome, facts, None) if outcome is not None else self.compared(facts, (other.number,))[0]
 
     def asked(self, facts: Facts, indexes: Iterable[int], compare: Compare | None) -> list[ClauseDecision]:
         """Clauses decided by the reference evaluator."""
-        made = self.reference(facts, tuple(self.plan.clauses[i].number for i in indexes))
-        return [evolve(k, compare=compare) for k in made]
+        clauses = self.reference(facts, tuple(self.plan.clauses[i].number for i in indexes))
+        return [evolve(k, compare=compare) for k in clauses]
 
     def amounts(self, facts: ScaledFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
@@ -85,13 +85,13 @@ class Compiled:
         return {k.number: self._amount(i, facts) for i, k in enumerate(self.plan.clauses)}
 
     def _amount(self, index: int, facts: ScaledFacts) -> int | None:
-        made = self.made(index)
-        record = made.function(facts.record)
+        clause = self.clause(index)
+        record = clause.function(facts.record)
         if record is None:
             return cents_of(self.asked(facts, [index], None)[0])
-        if made.clause.nature:
+        if clause.lowered.nature:
             return 0
-        return None if record.amount is None else record.amount // made.clause.cent
+        return None if record.amount is None else record.amount // clause.lowered.cent
 
     # -- making the functions ---------------------------------------------------------------------------------
 
@@ -100,14 +100,14 @@ class Compiled:
         return Lowerer(self.plan, self.records.schema, self.records.parameters, self.history)
 
     @cached_property
-    def frame(self) -> Frame:
-        return Frame(self.lowerer)
+    def context(self) -> Context:
+        return Context(self.lowerer)
 
-    def made(self, index: int) -> Made:
+    def clause(self, index: int) -> CompiledClause:
         """A clause with its functions."""
-        if index not in self._made:
-            self._made[index] = Made(self.lowerer.clause(self.plan.clauses[index]), self.frame)
-        return self._made[index]
+        if index not in self._clauses:
+            self._clauses[index] = CompiledClause(self.lowerer.clause(self.plan.clauses[index]), self.context)
+        return self._clauses[index]
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -116,14 +116,14 @@ class Compiled:
 
     def source(self) -> str:
         """All generated code, for reading."""
-        pieces = [gates_source(self.lowerer.gates()), *(self.made(i).source for i in range(len(self.plan.clauses)))]
+        pieces = [gates_source(self.lowerer.gates()), *(self.clause(i).source for i in range(len(self.plan.clauses)))]
         return "\n\n".join([*filter(None, pieces), *(shared_source(cap, scale_of_cap(cap)) for cap in self.lowerer.shared())])
 
     # -- gates and caps over several clauses ------------------------------------------------------------------
 
     @cached_property
     def _gates(self) -> Function:
-        names = {**self.frame.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
+        names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
         return function_of(gates_source(self.lowerer.gates()), "gates", names)
 
     def gate(self, record: Any) -> Gate | None:
@@ -134,27 +134,27 @@ class Compiled:
             return UNSURE
         return gate
 
-    def _closed(self, made: Made, gate: Gate, record: Any) -> Outcome | None:
+    def _closed(self, clause: CompiledClause, gate: Gate, record: Any) -> Judged | None:
         try:
-            return closed(self, made, gate, record)
+            return closed(self, clause, gate, record)
         except Ask:
             return None
 
     @cached_property
     def _caps(self) -> tuple[tuple[c.SharedCap, Function], ...]:
-        return tuple((cap, function_of(shared_source(cap, scale_of_cap(cap)), "shared", self.frame.names)) for cap in self.lowerer.shared())
+        return tuple((cap, function_of(shared_source(cap, scale_of_cap(cap)), "shared", self.context.names)) for cap in self.lowerer.shared())
 
-    def _shared(self, found: list[Record | None], record: Any) -> list[Outcome | None]:
+    def _shared(self, found: list[Record | None], record: Any) -> list[Judged | None]:
         """The clauses after the caps over several of them; of those under a cap that cannot be told none is."""
-        clauses = tuple(self.made(i).clause for i in range(len(found)))
+        clauses = tuple(self.clause(i).lowered for i in range(len(found)))
         unsure = {k.number for k, x in zip(clauses, found, strict=True) if x is None}
-        cuts = {i: Cut(x, (), ()) for i, x in enumerate(found) if x is not None}
+        cuts = {i: AfterCaps(x, (), ()) for i, x in enumerate(found) if x is not None}
         for cap, function in self._caps:
-            said = None if unsure & {*cap.clauses} else function(record)
+            figures = None if unsure & {*cap.clauses} else function(record)
             try:
-                if said is None:
+                if figures is None:
                     raise Ask
-                cuts = apply_shared(cap, said, clauses, cuts)
+                cuts = apply_shared(cap, figures, clauses, cuts)
             except Ask:
                 unsure |= {*cap.clauses}
-        return [None if k.number in unsure else Outcome(self, i, found[i], cuts[i]) for i, k in enumerate(clauses)]  # type: ignore[arg-type]
+        return [None if k.number in unsure else Judged(self, i, found[i], cuts[i]) for i, k in enumerate(clauses)]  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from xcrules.run.lowered.shared import SharedCut
 from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
 
 if TYPE_CHECKING:
-    from .made import Made
+    from .clause import CompiledClause
 
 Failing = Callable[[Any, Any], tuple[bool, ...]]  # for each condition of a part, whether an item fails it
 
@@ -51,8 +51,8 @@ def history(going: tuple[Instalment, ...]) -> tuple[str, ...]:
 class Details:
     """The reasons of one clause for one enterprise. `record` is what it came to before caps over several clauses."""
 
-    def __init__(self, made: Made, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (), amounts: tuple[int | None, ...] = ()) -> None:
-        self.made, self.clause, self.facts, self.record, self.cuts, self.amounts = made, made.clause, facts, record, cuts, amounts
+    def __init__(self, compiled: CompiledClause, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (), amounts: tuple[int | None, ...] = ()) -> None:
+        self.compiled, self.clause, self.facts, self.record, self.cuts, self.amounts = compiled, compiled.lowered, facts, record, cuts, amounts
         self.settled = record.settled
         self._refused: dict[int, list[tuple[int, tuple[bool, ...]]]] = {}
 
@@ -78,7 +78,7 @@ class Details:
             rows: Any = held if claim.is_list else (held,)
             counted = {r[INDEX] for r in self.record.rows if r[PART] == part}
             wrong = [i for i in range(len(rows)) if i not in counted]
-            self._refused[part] = [(i, self.made.failing(part)(self.facts, rows[i])) for i in wrong]
+            self._refused[part] = [(i, self.compiled.failing(part)(self.facts, rows[i])) for i in wrong]
         return self._refused[part]
 
     def refusals(self) -> Refusals:
@@ -96,19 +96,19 @@ class Details:
     def items(self) -> tuple[ItemResult, ...]:
         """Those that count, then those refused, part by part."""
         shares, scale = self.shares, self.clause.scale
-        made: list[ItemResult] = []
+        results: list[ItemResult] = []
         zero = None if shares is None else ZERO
         for part, claim in enumerate(self.clause.claims):
             for row in self.record.rows:
                 if row[PART] == part:
                     amount = None if shares is None else exact(shares[row[: INDEX + 1]], scale)
                     matter = None if row[MATTER] is NA else str(row[MATTER])
-                    made.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter))
+                    results.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter))
             for index, failed in self.refused(part):
                 wrong = self._wrong(part, failed)
                 labels, lines = tuple([x for x, _ in wrong]), tuple([x for _, x in wrong])
-                made.append(ItemResult(_path(claim, index), claim.part, False, zero, lines, None, labels))
-        return self._cut_down(made)
+                results.append(ItemResult(_path(claim, index), claim.part, False, zero, lines, None, labels))
+        return self._cut_down(results)
 
     def _cut_down(self, items: list[ItemResult]) -> tuple[ItemResult, ...]:
         """The items after caps over several clauses, which fall on them in their order."""
@@ -140,11 +140,11 @@ class Details:
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """竞合, matter by matter."""
-        made = []
+        conflicts = []
         for matter, *amounts in self.settled.conflicts if self.settled is not None else ():
             before, received, rival, after = (exact(x, self.clause.scale) for x in amounts)
-            made.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
-        return tuple(made)
+            conflicts.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
+        return tuple(conflicts)
 
     def reckoned(self) -> Fraction | None:
         """The amount before rounding; None under 裁量."""
@@ -156,7 +156,7 @@ class Details:
     def touched(self) -> frozenset[str]:
         """Readings of a line that cut something, or alone refused an item."""
         found = set(self.settled.touched) if self.settled is not None else set()
-        for part in self.made.tagged:
+        for part in self.compiled.tagged:
             for _, failed in self.refused(part):
                 if sum(failed) == 1:
                     guard = self.clause.claims[part].guards[failed.index(True)]
@@ -174,7 +174,7 @@ class Details:
             name = self.clause.claims[part].part
             by_part[name] = by_part.get(name, 0) + share
         grants = {name: exact(amount, self.clause.scale) for name, amount in by_part.items()}
-        return schedule_of(grants, self.clause.payments, int(record.year), self.made.last_year)
+        return schedule_of(grants, self.clause.payments, int(record.year), self.compiled.last_year)
 
 
 def _shared(cut: SharedCut) -> CapResult:

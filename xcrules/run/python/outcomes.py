@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Compare, Reasons
 from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
-from xcrules.run.lowered.shared import Cut
+from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO, Refusals
 
 from .details import Details, exact, history, limited, paid
@@ -17,28 +17,28 @@ from .details import Details, exact, history, limited, paid
 if TYPE_CHECKING:
     from xcrules.facts.scaled import ScaledFacts
 
+    from .clause import CompiledClause
     from .compiled import Compiled, Gate
-    from .made import Made
 
 
-class Outcome(NamedTuple):
+class Judged(NamedTuple):
     """A clause of a plan (by its place among the clauses) and what it comes to; `cut` where caps over several clauses stand above it."""
 
     compiled: Compiled
     place: int
     record: Record
-    cut: Cut | None = None
-    judged: bool = True  # else the gates closed it
+    cut: AfterCaps | None = None
+    through: bool = True  # else the gates closed it
 
     def details(self, facts: Any) -> Details:
         """Its reasons for these facts."""
-        return Details(self.compiled.made(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
+        return Details(self.compiled.clause(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
 
     def payment(self, facts: Any) -> tuple[Fraction | None, tuple[tuple[int, Fraction], ...] | None]:
         """元 paid in the base year, and a new grant by years."""
-        record, clause = self.record, self.compiled.made(self.place).clause
+        record, clause = self.record, self.compiled.clause(self.place).lowered
         going = paid(record.going)
-        if not self.judged or not clause.payments or record.status == DISCRETION:
+        if not self.through or not clause.payments or record.status == DISCRETION:
             return going, None
         years = self.details(facts).schedule
         now = years.get(record.year, ZERO) + (going or ZERO)
@@ -47,49 +47,49 @@ class Outcome(NamedTuple):
     def comes_to(self, facts: Any) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         record = self.record if self.cut is None else self.cut.record
-        clause = self.compiled.made(self.place).clause
+        clause = self.compiled.clause(self.place).lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
-        return record.status, amount, bound, self.payment(facts) if clause.payments or record.going else None
+        return record.status, amount, bound, self.payment(facts) if clause.payments else None
 
 
-def closed(compiled: Compiled, made: Made, gate: Gate, facts: Any) -> Outcome:
+def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -> Judged:
     """A clause that the gates closed; instalments of earlier grants go on where the policy has expired and covers the enterprise."""
     status, covered = gate
-    going = made.frame.going(made.clause, facts, in_force=False) if covered is not None else ()
+    going = clause.context.going(clause.lowered, facts, in_force=False) if covered is not None else ()
     amount = None
     if going:
         status, amount = (CONTINUED, 0) if covered else (OUT_OF_SCOPE, None)
     record = Record(status, amount, None, [], (), going if covered else (), None)
-    return Outcome(compiled, compiled.index[made.clause.number], record, judged=False)
+    return Judged(compiled, compiled.index[clause.lowered.number], record, through=False)
 
 
-def told(outcome: Outcome, facts: ScaledFacts, compare: Compare | None) -> ClauseDecision:
+def decided(judged: Judged, facts: ScaledFacts, compare: Compare | None) -> ClauseDecision:
     """The clause decided."""
-    clause = outcome.compiled.made(outcome.place).clause
-    record = outcome.record if outcome.cut is None else outcome.cut.record
-    this_year, schedule = outcome.payment(facts.record)
+    clause = judged.compiled.clause(judged.place).lowered
+    record = judged.record if judged.cut is None else judged.cut.record
+    this_year, schedule = judged.payment(facts.record)
     return ClauseDecision(
         clause.number, clause.title, clause.words, record.status,
         None if record.amount is None else exact(record.amount, clause.scale),
         None if record.bound is None else limited(record.bound, clause.scale),
-        this_year=this_year, schedule=schedule, why=RecordedWhy(outcome, facts), compare=compare,
+        this_year=this_year, schedule=schedule, why=RecordedWhy(judged, facts), compare=compare,
     )
 
 
 class RecordedWhy:
     """The reasons of a clause, from its record when they are read."""
 
-    def __init__(self, outcome: Outcome, facts: ScaledFacts) -> None:
-        self.outcome, self.facts = outcome, facts
+    def __init__(self, judged: Judged, facts: ScaledFacts) -> None:
+        self.judged, self.facts = judged, facts
 
     @cached_property
     def details(self) -> Details:
-        return self.outcome.details(self.facts.record)
+        return self.judged.details(self.facts.record)
 
     def reasons(self) -> Reasons:
-        if not self.outcome.judged:
-            return Reasons(history=history(self.outcome.record.going))
+        if not self.judged.through:
+            return Reasons(history=history(self.judged.record.going))
         if self.details.clause.nature:
             return Reasons()
         try:
@@ -98,7 +98,7 @@ class RecordedWhy:
             return self._asked().reasons
 
     def acting(self) -> frozenset[str]:
-        if not self.outcome.judged:
+        if not self.judged.through:
             return frozenset()
         try:
             return self.details.touched
@@ -106,7 +106,7 @@ class RecordedWhy:
             return self._asked().acting
 
     def refusals(self) -> Refusals:
-        if not self.outcome.judged:
+        if not self.judged.through:
             return ()
         try:
             return self.details.refusals()
@@ -117,5 +117,5 @@ class RecordedWhy:
         return self._asked().evidence
 
     def _asked(self) -> ClauseDecision:
-        (clause,) = self.outcome.compiled.asked(self.facts, [self.outcome.place], None)
+        (clause,) = self.judged.compiled.asked(self.facts, [self.judged.place], None)
         return clause

@@ -66,7 +66,7 @@ def text(node: n.Value) -> str:
             return f"{inner(left)} * {inner(right)}"
         case n.Scaled(of=of, factor=factor):
             return text(of) if factor == 1 else f"{inner(of)} * {factor}"
-        case n.Steps(of=of, above=above, below=below):
+        case n.WholeSteps(of=of, above=above, below=below):
             return f"{inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
         case n.Least(left=left, right=right):
             return f"min({at_scale(left, node.scale)}, {at_scale(right, node.scale)})"
@@ -134,8 +134,8 @@ def _whole(key: n.Value) -> str:
 
 
 def _operand(node: n.Value, scale: int) -> str:
-    made = at_scale(node, scale)
-    return f"({made})" if node.scale != scale and not isinstance(node, n.Constant) else inner(node) if node.scale == scale else made
+    source = at_scale(node, scale)
+    return f"({source})" if node.scale != scale and not isinstance(node, n.Constant) else inner(node) if node.scale == scale else source
 
 
 def _arm(node: n.Value, scale: int) -> str:
@@ -157,8 +157,8 @@ def _compare(node: n.Compare) -> str:
 def _side(node: n.Value, scale: int) -> str:
     if node.scale == scale:
         return inner(node)
-    made = at_scale(node, scale)
-    return made if isinstance(node, n.Constant) and not made.startswith("-") else f"({made})"
+    source = at_scale(node, scale)
+    return source if isinstance(node, n.Constant) and not source.startswith("-") else f"({source})"
 
 
 def _may_be_unknown(node: n.Value) -> bool:

@@ -19,7 +19,7 @@ from xcrules.run.lowered.rows import KEYS, Record
 from xcrules.run.lowered.settle import settled
 from xcrules.run.results import DISCRETION
 
-from .outcomes import Outcome
+from .outcomes import Judged
 
 if TYPE_CHECKING:
     from .compiled import Compiled
@@ -59,17 +59,17 @@ class Variants:
     _gates: list[Compiled] = field(factory=list, init=False)  # those whose 有效期 or 适用 is written otherwise
     _ways: dict[tuple[int, str, str], Way] = field(factory=dict, init=False)
 
-    def disputed(self, outcome: Outcome, live: tuple[Use, ...], facts: ScaledFacts, gates: Gates) -> tuple[set[str], Unsure]:
+    def disputed(self, judged: Judged, live: tuple[Use, ...], facts: ScaledFacts, gates: Gates) -> tuple[set[str], Unsure]:
         """The readings that make a difference to a clause, and the choices of which decisions have to tell."""
         found, unsure = set[str](), Unsure()
-        own, every = self._of(outcome.place, live)
+        own, every = self._of(judged.place, live)
         others = self._other_gates(facts, gates)
         for check in every if others else own:
             number, choice = check.use.number, check.choice
             if number in found:
                 continue
             try:
-                differs = self._differs(check, outcome, facts, others)
+                differs = self._differs(check, judged, facts, others)
             except Ask:
                 differs = None
             if differs:
@@ -88,7 +88,7 @@ class Variants:
     def _check(self, place: int, use: Use, choice: Choice) -> Check:
         other = self._other(use.number, choice)
         rounding = other.plan.rounding_of(other.plan.clauses[place])
-        unit = rounding.unit * self.base.made(place).clause.scale
+        unit = rounding.unit * self.base.clause(place).lowered.scale
         return Check(use, choice, other, unit.numerator if unit.denominator == 1 else 0, rounding.half_up)
 
     def _other(self, number: str, choice: Choice) -> Compiled:
@@ -108,50 +108,50 @@ class Variants:
                     gates[id(other)] = other.gate(facts.record) != own
         return [other for other in self._gates if gates[id(other)]]
 
-    def _differs(self, check: Check, outcome: Outcome, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
+    def _differs(self, check: Check, judged: Judged, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
         """Whether a choice makes a difference; None where that is for decisions to tell."""
         choice, other = check.choice, check.other
         if choice.gates and other in others:
-            return _not_alike(outcome, other.outcome(facts, outcome.place), facts)
+            return _not_alike(judged, other.outcome(facts, judged.place), facts)
         if choice.steps:
-            return self._under_other_steps(check, outcome, facts)
-        if choice.rounding and outcome.judged and (outcome.record.amount or outcome.record.bound is not None):
-            return self._under_other_rounding(check, outcome, facts)
+            return self._under_other_steps(check, judged, facts)
+        if choice.rounding and judged.through and (judged.record.amount or judged.record.bound is not None):
+            return self._under_other_rounding(check, judged, facts)
         return False
 
-    def _under_other_rounding(self, check: Check, outcome: Outcome, facts: ScaledFacts) -> bool | None:
-        base, record, unit = self.base.made(outcome.place), outcome.record, check.unit
+    def _under_other_rounding(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
+        base, record, unit = self.base.clause(judged.place), judged.record, check.unit
         if unit and record.status == DISCRETION:  # a bound comes down to the 分
             return False
-        if unit and record.settled is not None and not base.clause.payments and (unit <= base.clause.cent or not base.capped):
+        if unit and record.settled is not None and not base.lowered.payments and (unit <= base.lowered.cent or not base.capped):
             return sum(record.settled.shares(unit, check.half_up)) != record.amount
-        return _not_alike(outcome, check.other.outcome(facts, outcome.place), facts)
+        return _not_alike(judged, check.other.outcome(facts, judged.place), facts)
 
-    def _under_other_steps(self, check: Check, outcome: Outcome, facts: ScaledFacts) -> bool | None:
-        place, record, other = outcome.place, outcome.record, check.other
+    def _under_other_steps(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
+        place, record, other = judged.place, judged.record, check.other
         way = self._way(place, check)
         if way.same:
             return False
-        if not outcome.judged:  # only instalments of earlier grants are left of it
-            return None if way.clause.payments != self.base.made(place).clause.payments else False
+        if not judged.through:  # only instalments of earlier grants are left of it
+            return None if way.clause.payments != self.base.clause(place).lowered.payments else False
         if way.again:
-            written = other.made(place).written(facts.record) if not way.clause.nature else None
+            written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
-                return _not_alike(outcome, other.outcome(facts, place), facts)
+                return _not_alike(judged, other.outcome(facts, place), facts)
             if way.settled_alike and written[:3] == (record.rows, record.limits, record.going):
                 return False
-            return _not_alike(outcome, Outcome(other, place, settled(way.clause, *written)), facts)
-        steps = self.base.made(place).clause.steps
+            return _not_alike(judged, Judged(other, place, settled(way.clause, *written)), facts)
+        steps = self.base.clause(place).lowered.steps
         if not record.rows or _at_work(steps, range(len(steps)), record) == _at_work(steps, way.order, record):
             return False
         limits = tuple([record.limits[i] for i in way.order])
         rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]
-        return _not_alike(outcome, Outcome(other, place, settled(way.clause, rows, limits, record.going, record.year)), facts)
+        return _not_alike(judged, Judged(other, place, settled(way.clause, rows, limits, record.going, record.year)), facts)
 
     def _way(self, place: int, check: Check) -> Way:
         key = (place, check.use.number, check.choice.name)
         if key not in self._ways:
-            self._ways[key] = _way(self.base.made(place).clause, check.other.made(place).clause)
+            self._ways[key] = _way(self.base.clause(place).lowered, check.other.clause(place).lowered)
         return self._ways[key]
 
 
@@ -185,7 +185,7 @@ def _at_work(steps: Sequence[c.Step], order: Sequence[int], record: Record) -> l
     return [i for i in order if not isinstance(steps[i], c.Against) or record.limits[i]]
 
 
-def _not_alike(one: Outcome, other: Outcome | None, facts: ScaledFacts) -> bool | None:
+def _not_alike(one: Judged, other: Judged | None, facts: ScaledFacts) -> bool | None:
     """Whether two outcomes are not the same; None where one is not known."""
     if other is None:
         return None

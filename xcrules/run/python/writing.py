@@ -189,14 +189,14 @@ def _write_bound(out: Writer, name: str, beyond: str, bound: str, note: str) -> 
 
 def _room(bound: c.Ceiling, clause: c.Clause) -> str:
     """What a cap leaves, in whole 分 and never below 0."""
-    made = _to_cents(at_scale(bound.limit, clause.scale), clause.cent)
+    room = _to_cents(at_scale(bound.limit, clause.scale), clause.cent)
     if isinstance(bound.limit, n.Constant):
-        made = str(int(at_scale(bound.limit, clause.scale)) // clause.cent * clause.cent)
+        room = str(int(at_scale(bound.limit, clause.scale)) // clause.cent * clause.cent)
         if bound.used is None:
-            return str(max(int(made), 0))
+            return str(max(int(room), 0))
     if bound.used is None:
-        return f"max({made}, 0)" if bound.limit.signed else made
-    return f"max({_to_cents(f'{made} - ({at_scale(bound.used, clause.scale)})', clause.cent)}, 0)"
+        return f"max({room}, 0)" if bound.limit.signed else room
+    return f"max({_to_cents(f'{room} - ({at_scale(bound.used, clause.scale)})', clause.cent)}, 0)"
 
 
 def _to_cents(amount: str, cent: int) -> str:

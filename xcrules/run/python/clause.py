@@ -29,8 +29,8 @@ def function_of(source: str, name: str, names: Names) -> Function:
     """A generated function."""
     inside = dict(names)
     exec(compile(source, f"<{name}>", "exec"), inside)
-    made: Function = inside[name]
-    return made
+    function: Function = inside[name]
+    return function
 
 
 def parameter_names(parameters: Mapping[str, Mapping[Fraction, Fraction | None]], scales: Mapping[str, int]) -> dict[str, dict[int, int]]:
@@ -39,13 +39,13 @@ def parameter_names(parameters: Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
 @frozen(eq=False, slots=False)
-class Frame:
-    """What holds for all clauses of a plan, as generated code wants it."""
+class Context:
+    """What holds for all clauses of a plan: what generated code may name, and what earlier grants pay."""
 
     lowerer: Lowerer
 
     @cached_property
-    def lowered(self) -> c.Frame:
+    def frame(self) -> c.Frame:
         return self.lowerer.frame()
 
     @cached_property
@@ -55,7 +55,7 @@ class Frame:
 
     def grants(self, facts: Any) -> list[tuple[Any, Any, Any]]:
         """Earlier grants: clause, year, amount."""
-        history = self.lowered.history
+        history = self.frame.history
         if history is None:
             return []
         clause, year, amount = (identifier(x) for x in (history.clause, history.year, history.amount))
@@ -66,33 +66,33 @@ class Frame:
         if not clause.payments:
             return ()
         if year is None:
-            base = self.lowered.base_year
+            base = self.frame.base_year
             year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
-        return continuing(clause.payments, self.lowered, self.grants(facts), year, in_force)
+        return continuing(clause.payments, self.frame, self.grants(facts), year, in_force)
 
 
 @frozen(eq=False, slots=False)
-class Made:
-    """One clause: lowered, and as functions over a record of facts."""
+class CompiledClause:
+    """One clause: lowered to nodes, and as functions over a record of facts."""
 
-    clause: c.Clause
-    frame: Frame
+    lowered: c.Clause
+    context: Context
     _failing: dict[int, Failing] = field(factory=dict, init=False)
 
     @cached_property
     def source(self) -> str:
-        return "" if self.clause.nature else clause_source(self.clause, self.frame.lowered)
+        return "" if self.lowered.nature else clause_source(self.lowered, self.context.frame)
 
     @cached_property
     def written(self) -> Callable[[Any], tuple[list[Row], Limits, tuple[Instalment, ...], Any] | None]:
         """Facts to the claims that count, and what `settled` wants besides; None where the reference evaluator must be asked."""
-        names = {**self.frame.names, "continuing": lambda facts, year: self.frame.going(self.clause, facts, year=year)}
+        names = {**self.context.names, "continuing": lambda facts, year: self.context.going(self.lowered, facts, year=year)}
         return function_of(self.source, "clause", names)
 
     @cached_property
     def function(self) -> Callable[[Any], Record | None]:
         """Facts to what the clause comes to; None where the reference evaluator must be asked."""
-        clause = self.clause
+        clause = self.lowered
         if clause.nature:
             record = Record(clause.nature, None, None, [], (), (), None)
             return lambda _facts: record
@@ -110,19 +110,19 @@ class Made:
     def failing(self, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""
         if part not in self._failing:
-            self._failing[part] = function_of(failing_source(self.clause.claims[part]), "failing", self.frame.names)
+            self._failing[part] = function_of(failing_source(self.lowered.claims[part]), "failing", self.context.names)
         return self._failing[part]
 
     @cached_property
     def tagged(self) -> tuple[int, ...]:
         """The parts with a condition that rests on a reading."""
-        return tuple(i for i, claim in enumerate(self.clause.claims) if any(choice for g in claim.guards for _, choice in g.origin.tags))
+        return tuple(i for i, claim in enumerate(self.lowered.claims) if any(choice for g in claim.guards for _, choice in g.origin.tags))
 
     @cached_property
     def capped(self) -> bool:
         """Whether an item has a ceiling of its own, which rounding to more than a 分 must not pass."""
-        return any(isinstance(b, c.Ceiling) for claim in self.clause.claims for b in claim.worth.bounds)
+        return any(isinstance(b, c.Ceiling) for claim in self.lowered.claims for b in claim.worth.bounds)
 
     @property
     def last_year(self) -> int | None:
-        return self.frame.lowered.last_year
+        return self.context.frame.last_year
