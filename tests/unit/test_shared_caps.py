@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 import xcrules
+from tests.support.recompute import wrong
 from xcrules.draft.format import format_content
 from xcrules.store.load import load_text
 from xcrules.tell.changes import compare
+from xcrules.tell.explain import reason_json
 from xcrules.tell.readback import read_back_policy
 
 TEXT = """事实：申报，顶层
@@ -53,6 +55,18 @@ def test_what_was_recorded_counts_while_an_earlier_clause_is_open() -> None:
     assert (made.status, made.amount_range, made.bound_range) == ("待补充", (200000, 400000), (200000, 400000))
     assert decision["1(2)"].amount_range == (0, 200000)
     assert decision.total == (800000, 1200000)
+
+
+@pytest.mark.parametrize("awarded", [500000, None])
+@pytest.mark.parametrize("cap", ["  上限：企业年度 80万元\n", ""])
+def test_reasons_of_an_award_under_a_shared_cap_recompute(awarded: int | None, cap: str) -> None:
+    """60万 and 20万 leave 20万: what the award of 50万 loses, it loses to the shared cap and not to rounding."""
+    policy = xcrules.loads(TEXT.replace("  上限：企业年度 80万元\n", cap))
+    given = {"年": 2024, "日": "2024-06-01", "甲额": 600000, "乙额": 400000} | ({"核定": awarded} if awarded else {})
+    reason = policy.explain(given, "1(3)")
+    assert wrong(reason_json(reason)) == []
+    assert not any(kid.label == "取整" for kid in reason.kids)
+    assert reason.value == ("20万元" if awarded else "至多 20万元")
 
 
 @pytest.mark.parametrize(("first", "second", "awarded", "want"), [

@@ -300,8 +300,12 @@ def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], 
     Without a ceiling (已得补差) it is what there was before, less what was had.
     """
     down = Term("数", exact(CENT), unit=str(MONEY))
-    ceiling = _one("最低", [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes]) if cap.ceiling is not None else None
-    used = _one("最高", [scope.term(evaluate(cap.used, e), at) for e, at in homes]) if cap.used is not None else None
+    ceilings = [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes] if cap.ceiling is not None else []
+    uses = [scope.term(evaluate(cap.used, e), at) for e, at in homes] if cap.used is not None else []
+    if limit.lo != limit.hi and any(t != terms[0] for terms in (ceilings, uses) for t in terms):
+        return money(limit, "可用")  # which of the claims count is open, and so whose ceiling and use
+    ceiling = _one("最低", ceilings) if ceilings else None
+    used = _one("最高", uses) if uses else None
     whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
     if used is None:
         return money(limit, "可用", op="较大", kids=(whole, ZERO))

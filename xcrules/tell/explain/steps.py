@@ -121,7 +121,7 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         note = named(free)
         value = _times(cap, step)
     else:
-        basis = named(free)
+        basis = named(free) if free.kids else ""
         note = "，".join(filter(None, (f"可用 {span_text(cap.limit)}", f"已用 {used}" if used and not basis else "", basis)))
         value = _outcome(cap)
     return Reason(text, value, origin.words, None, note, kids, origin.label, term=_figure(cap, free))
@@ -156,8 +156,7 @@ def _cuts(cap: CapResult, scope: Scope) -> tuple[Reason, ...]:
 
 def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
     note = f"共用这一上限的：{cap.group}；轮到本款时可用 {span_text(cap.limit)}"
-    term = money(cap.after, op="较小", kids=(money(cap.before, "此前"), money(cap.limit, "可用")))
-    return Reason(f"上限：{cap.text}", _outcome(cap), cap.words, None, note, label="上限", term=term)
+    return Reason(f"上限：{cap.text}", _outcome(cap), cap.words, None, note, label="上限", term=_figure(cap, money(cap.limit, "可用")))
 
 
 # -- the total --------------------------------------------------------------------------------------------------------
@@ -169,18 +168,26 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> I
         return
     outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
     settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
-    rounded = (awarded_of(outcome.state, rounding) if evidence.clause.discretionary else outcome.total).lo
-    if settled.known and isinstance(settled.lo, Fraction) and isinstance(rounded, Fraction) and rounded != settled.exact:
-        nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == rounded
-        op = "四舍五入" if rounding.half_up and nearest else "向下取"
-        term = money(rounded, op=op, kids=(money(settled, "各项合计"), Term("数", exact(rounding.unit), unit=str(MONEY))))
-        yield Reason(f"取整：{rounding.origin.text}", f"{span_text(ends(settled))} → {money_text(rounded)}", rounding.origin.words,
-                     None, "" if nearest else "进上去就超过上限，所以舍去", label="取整", term=term)
+    total = (awarded_of(outcome.state, rounding) if evidence.clause.discretionary else outcome.total).lo
+    if settled.known and isinstance(settled.lo, Fraction) and isinstance(total, Fraction) and total != settled.exact:
+        yield _brought(settled, total, rounding)
     parts = [i for i in clause.items if i.counts and i.amount is not None]
     if len(parts) > 1:
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
         yield Reason("各项之和", money_text(clause.amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
                      term=money(clause.amount, op="合计", kids=kids))
+
+
+def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
+    """The sum of the claims brought to the unit; or, where awards come to less than that, to what the caps leave each of them."""
+    value = f"{span_text(ends(settled))} → {money_text(total)}"
+    nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == total
+    if not nearest and brought_to(settled.exact, rounding.unit, False) != total:
+        return Reason("各项都在上限以内", value, note="几个上限合在一起，各项所得的合计", label="上限")
+    op = "四舍五入" if rounding.half_up and nearest else "向下取"
+    term = money(total, op=op, kids=(money(settled, "各项合计"), Term("数", exact(rounding.unit), unit=str(MONEY))))
+    return Reason(f"取整：{rounding.origin.text}", value, rounding.origin.words, None, "" if nearest else "进上去就超过上限，所以舍去", label="取整",
+                  term=term)
 
 
 def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
