@@ -1,7 +1,6 @@
 """What stands on a line, read by Lark into the values of syntax.py.
 
-One LALR parser with a start symbol for each kind of label. The builder runs without recursion and
-decides nothing. Places count from the start of the content.
+One LALR parser with a start symbol for each kind of label. The builder decides nothing. Places count from the start of the content.
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from lark import Lark, Token, v_args
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 from lark.tree import Meta
-from lark.visitors import Transformer_NonRecursive
 
 from xcrules.base.resources import grammar_file
 from xcrules.base.source import canonical
@@ -42,9 +40,13 @@ def _text(token: Token | None) -> str | None:
     return None if token is None else str(token)
 
 
-@v_args(meta=True)
-class _Build(Transformer_NonRecursive):  # type: ignore[type-arg]
-    """One method for each rule of the grammar, named as the rule."""
+class _Build:
+    """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
+
+    def __call__(self, tree: Tree[Any]) -> Any:
+        """The value of a tree; lines are refused before that nest deeper than `limits` says."""
+        method = getattr(self, tree.data)
+        return method(tree.meta, [self(c) if isinstance(c, Tree) else c for c in tree.children])
 
     def conditions(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[0] if len(c) == 1 else syntax.All(tuple(c), _at(meta))
@@ -349,7 +351,7 @@ def parse_content(start: str, folded: str) -> tuple[syntax.Content | None, synta
     if not folded.strip():
         return None, syntax.LineError((0, len(folded)), "empty")
     try:
-        return _BUILD.transform(parser().parse(folded, start=start)), None
+        return _BUILD(parser().parse(folded, start=start)), None
     except UnexpectedInput as error:
         return None, _line_error(error, folded)
 
