@@ -145,8 +145,9 @@ class Highest(Node):
 
 @frozen(eq=False, repr=False)
 class Against(Node):
-    """竞合 with another list of support (`outside`): what has the state `received` there is made up to the higher (`top_up`, else nothing is granted),
-    of that and what has `rival` the higher is taken."""
+    """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the
+    higher (`top_up`, else nothing is granted); what has `rival` is weighed against it and the higher taken.
+    """
 
     outside: str
     received: str

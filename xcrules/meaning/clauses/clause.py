@@ -26,9 +26,7 @@ def policy_rules(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> 
     all_rules = []
     for placed in outline.lines:
         if of_policy(placed.line) and placed.line.label != "解释":
-            stated, of_line = read(findings, placed.line, _passage(placed, outline), Place(scope, number=placed.number))
-            findings.extend(of_line)
-            for rule in stated:
+            for rule in read(findings, placed, Place(scope, number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding):
                     rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
                 all_rules.append(rule)
@@ -155,8 +153,7 @@ def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
     for placed in lines:
         if placed.line.label != "性质":
             continue
-        stated, of_line = read(findings, placed.line, words_of(placed), Place(scope, number=number))
-        findings.extend(of_line)
+        stated = read(findings, placed, Place(scope, number=number))
         kinds += [r.body.kind for r in stated if isinstance(r.body, rules.Nature)]
         all_rules += stated
     status = next((NATURE_STATUS[k] for k in ("另行规定", "非资金", "服务", "导向") if k in kinds), "")

@@ -30,10 +30,12 @@ def words_of(placed: Placed) -> str:
     return placed.quote.words if placed.quote else ""
 
 
-def read(findings: list[Diagnostic], line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
+def read(findings: list[Diagnostic], placed: Placed, place: Place, words: str | None = None) -> tuple[rules.Rule, ...]:
     """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
-    stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words, place)
-    return stated, marked(of_line, spoils=tuple(map(keys.name, _given(line)))) if of_line else []
+    line = placed.line
+    stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words_of(placed) if words is None else words, place)
+    findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *_demanded(line, place.scope))) if of_line else []
+    return stated
 
 
 def _given(line: syntax.Line) -> list[str]:
@@ -108,10 +110,9 @@ def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tu
     all_rules: list[rules.Rule] = []
     faulty = unread
     for placed in lines:
-        stated, of_line = read(findings, placed.line, words_of(placed), Place(inner, names, number))
-        findings.extend(marked(of_line, spoils=_demanded(placed.line, inner)))
-        faulty = faulty or bool(of_line) or placed.line.error is not None
-        all_rules += stated
+        told = len(findings)
+        all_rules += read(findings, placed, Place(inner, names, number))
+        faulty = faulty or len(findings) > told or placed.line.error is not None
     if lines and not faulty:
         _check_part(lines, all_rules, number, scope.schema, findings)
     if inner.item is not None:
@@ -135,9 +136,7 @@ def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Sc
     first = _scope_of(part, scope, [])
     all_rules: list[rules.Rule] = []
     for placed in totals:
-        stated, of_line = read(findings, placed.line, words_of(placed), Place(first, names, number))
-        findings.extend(of_line)
-        all_rules += stated
+        all_rules += read(findings, placed, Place(first, names, number))
     return tuple(all_rules)
 
 

@@ -105,11 +105,9 @@ def _standing(all_rules: Iterable[rules.Rule], chosen: Choices) -> list[rules.Ru
 def _no_part(clause: Clause, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
     """Under every choice something is left of a clause."""
     subjects = [r for part in clause.parts for r in part.rules if isinstance(r.body, rules.Subject)]
-    for chosen in choices_of(subjects, known, {}) if subjects else ():
-        if not _standing(subjects, chosen):
-            yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，{clause.number} 没有一行对象", subjects[0].origin.span,
-                             "对象不按读法取舍，条件按读法取舍；这种读法下不给的，写 除外")
-            return
+    if subjects and (chosen := _without(subjects, known, {})):
+        yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，{clause.number} 没有一行对象", subjects[0].origin.span,
+                         "对象不按读法取舍，条件按读法取舍；这种读法下不给的，写 除外")
 
 
 def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
@@ -123,7 +121,7 @@ def _names(all_rules: Iterable[rules.Rule], setting: tuple[rules.Rule, ...], kno
     for rule in all_rules if tagged else ():
         names = {v.name: v.span for v in values.nodes_of(rule.body) if isinstance(v, values.Var)}
         for name, span in names.items():
-            if name in tagged and name not in said and (chosen := _unset(rule, tagged[name], known)):
+            if name in tagged and name not in said and (chosen := _without(tagged[name], known, dict(rule.choices))):
                 said.add(name)
                 number, choice = next(((n, x) for n, x in chosen.items() if n in dict(tagged[name][0].choices)), ("号", "选项"))
                 if (meant := _misnamed(name, (number, choice), setting)) is not None:
@@ -145,11 +143,9 @@ def _misnamed(name: str, choice: tuple[str, str], setting: tuple[rules.Rule, ...
     return None
 
 
-def _unset(rule: rules.Rule, setters: list[rules.Rule], known: dict[str, tuple[str, ...]]) -> Choices | None:
-    for chosen in choices_of(setters, known, dict(rule.choices)):
-        if not _standing(setters, chosen):
-            return chosen
-    return None
+def _without(all_rules: list[rules.Rule], known: dict[str, tuple[str, ...]], fixed: Choices) -> Choices | None:
+    """A choice, beside what is fixed, under which none of these rules is there."""
+    return next((chosen for chosen in choices_of(all_rules, known, fixed) if not _standing(all_rules, chosen)), None)
 
 
 def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
@@ -197,8 +193,6 @@ def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Dia
     years = [r for r in program.policy_rules if isinstance(r.body, rules.Years)]
     terms = [r for r in program.policy_rules if isinstance(r.body, rules.Term)]
     for rule in years:
-        for chosen in choices_of(terms, known, dict(rule.choices)):
-            if not _standing(terms, chosen):
-                when = f"{_said(chosen)}时，" if chosen else ""
-                yield Diagnostic(Code.YEARS_WITHOUT_TERM, f"{when}没有 施行，时效不起作用", rule.origin.span, "加一行 施行：自 某日 起 几年，止于 前一日，凭 申报日期")
-                break
+        if (chosen := _without(terms, known, dict(rule.choices))) is not None:
+            when = f"{_said(chosen)}时，" if chosen else ""
+            yield Diagnostic(Code.YEARS_WITHOUT_TERM, f"{when}没有 施行，时效不起作用", rule.origin.span, "加一行 施行：自 某日 起 几年，止于 前一日，凭 申报日期")

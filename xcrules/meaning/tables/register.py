@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from xcrules.base.codes import Code
@@ -21,16 +22,16 @@ from .official import significant
 def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
     """Every tag names a registered reading and one of its modelled choices; every reading has a line."""
     known = {r.number: r for r in register}
+    tags = [t for line in lines for t in line.tags]
+    noted = {t.reading for t in tags}
     findings: list[Diagnostic] = []
-    noted = {t.reading for line in lines for t in line.tags}
-    idle = [r for r in known if r not in noted]
-    right = {(r.number, choice) for r in register for choice in ("", *r.modelled)}
-    wrong = [t for line in lines for t in line.tags if (t.reading, t.choice) not in right]
-    for tag in wrong:
-        used = {t.choice for line in lines for t in line.tags if t.reading == tag.reading}
-        findings += marked(_tag(tag, known, idle, used), spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
-    findings += _unused(lines, register)
-    return findings
+    for tag in tags:
+        reading = known.get(tag.reading)
+        if reading is None or (tag.choice and tag.choice not in reading.modelled):
+            used = {t.choice for t in tags if t.reading == tag.reading}
+            findings += marked([_tag(tag, known, [r for r in known if r not in noted], used)],
+                               spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
+    return [*findings, *_unused(tags, register)]
 
 
 def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
@@ -42,39 +43,31 @@ def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
     return list(dict.fromkeys([*nearest(tag.reading, idle), *nearest(tag.reading, known), *idle]))
 
 
-def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -> list[Diagnostic]:
+def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -> Diagnostic:
     reading = known.get(tag.reading)
     if reading is None:
         close = _meant(tag, known, idle)
         fixes = tuple(Fix(f"改为 {n}", tag.span, f"{n} {tag.choice}".strip()) for n in close[:2])
-        return [Diagnostic(Code.UNREGISTERED_READING, f"读法 {tag.reading} 没有登记", tag.span,
-                           f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes=fixes, spoils=(keys.TAGS,))]
-    if not tag.choice or tag.choice in reading.modelled:
-        return []
+        return Diagnostic(Code.UNREGISTERED_READING, f"读法 {tag.reading} 没有登记", tag.span,
+                          f"先在 读法 表里登记；是不是「{close[0]}」？" if close else "先在 读法 表里登记", fixes, spoils=(keys.TAGS,))
     if tag.choice in reading.choices:
-        return [Diagnostic(Code.MANUAL_CHOICE_MODELLED, f"读法 {tag.reading} 的「{tag.choice}」登记为另需人工，不能又写成规则", tag.span,
-                           "从 另需人工 一栏去掉它，或删去这一行")]
-    close = nearest(tag.choice, reading.modelled, least=0.2)
-    fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in close)
-    idle_choices = [n for n in reading.modelled if n not in used]
-    spare = f"；登记的「{'」「'.join(idle_choices)}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
-    return [Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span,
-                       "选项有：" + "、".join(reading.choices) + spare, fixes=fixes)]
+        return Diagnostic(Code.MANUAL_CHOICE_MODELLED, f"读法 {tag.reading} 的「{tag.choice}」登记为另需人工，不能又写成规则", tag.span,
+                          "从 另需人工 一栏去掉它，或删去这一行")
+    fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in nearest(tag.choice, reading.modelled, least=0.2))
+    idle_choices = "」「".join(n for n in reading.modelled if n not in used)
+    spare = f"；登记的「{idle_choices}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
+    return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span, "选项有：" + "、".join(reading.choices) + spare, fixes)
 
 
-def _unused(lines: list[Line], register: tuple[Reading, ...]) -> list[Diagnostic]:
-    noted = {t.reading for line in lines for t in line.tags}
-    chosen = {t.reading for line in lines for t in line.tags if t.choice}
-    findings = []
+def _unused(tags: list[Tag], register: tuple[Reading, ...]) -> Iterator[Diagnostic]:
+    noted, chosen = {t.reading for t in tags}, {t.reading for t in tags if t.choice}
     for reading in register:
         if reading.number not in noted:
-            findings.append(Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
-                                    f"在有关的行写上〔{reading.number}〕，或从登记表删去", rests_on=(keys.TAGS, keys.LABELS, keys.REGISTER)))
+            yield Diagnostic(Code.UNUSED_READING, f"读法 {reading.number} 登记了，却没有一行提到它", reading.span,
+                             f"在有关的行写上〔{reading.number}〕，或从登记表删去", rests_on=(keys.TAGS, keys.LABELS, keys.REGISTER))
         elif len(reading.modelled) > 1 and reading.number not in chosen:
-            findings.append(Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
-                                    f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工",
-                                    rests_on=(keys.LABELS, keys.REGISTER)))
-    return findings
+            yield Diagnostic(Code.UNUSED_CHOICE, f"读法 {reading.number} 的选项（{'、'.join(reading.modelled)}）没有一行写出", reading.span,
+                             f"写成〔{reading.number} {reading.modelled[0]}〕；算不出来的选项列入 另需人工", rests_on=(keys.LABELS, keys.REGISTER))
 
 
 def _likely_words(words: str, text: str) -> str:
