@@ -1,4 +1,4 @@
-"""Whole numbers in 汉字, as articles are counted."""
+"""Whole numbers in 汉字, as articles are counted: written, and read."""
 
 from __future__ import annotations
 
@@ -19,3 +19,25 @@ def chinese(number: int) -> str:
     elif hundreds and ones:
         text += "〇"
     return text + (_DIGITS[ones] if ones else "")
+
+
+_VALUES = {d: i for i, d in enumerate(_DIGITS)} | {"零": 0, "两": 2, "○": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+def chinese_number(text: str) -> int:
+    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if not set(text) & {*_TENS, "廿", "卅"}:
+        return int("".join(str(_VALUES[ch]) if ch in _VALUES else str(int(ch)) for ch in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        elif char in "廿卅":
+            total += 20 if char == "廿" else 30
+        else:
+            digit = _VALUES[char] if char in _VALUES else int(char)
+    return total + digit

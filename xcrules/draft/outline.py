@@ -12,12 +12,11 @@ from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.numerals import chinese_number
 from xcrules.base.source import Span
 from xcrules.draft.labels import LABELS
 from xcrules.draft.syntax import File, Line, Quote
 
-_DIGITS = {d: i for i, d in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
 _ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六七八九十]+)?")
 # what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
@@ -28,24 +27,6 @@ _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：
 _LISTED = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]+[）)])")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
-
-
-def chinese_number(text: str) -> int:
-    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101."""
-    if text.isascii() and text.isdigit():
-        return int(text)
-    if not set(text) & {*_TENS, "廿", "卅"}:
-        return int("".join(str(_DIGITS[ch]) if ch in _DIGITS else str(int(ch)) for ch in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in _TENS:
-            total += (digit or 1) * _TENS[char]
-            digit = 0
-        elif char in "廿卅":
-            total += 20 if char == "廿" else 30
-        else:
-            digit = _DIGITS[char] if char in _DIGITS else int(char)
-    return total + digit
 
 
 @frozen

@@ -27,6 +27,7 @@ from .edits import EDITS, Edit
 from .keeps import keeps, says_nothing
 
 MAX_TRIES = 600  # per line with a fault
+MAX_COST = 14  # of several edits together: one of marks and one of names, not one of numbers and one of names
 MAX_LENGTH = 400  # longer lines are not tried
 _SHOWN = 2
 # whose own help says what to write
@@ -73,12 +74,8 @@ def candidates(around: Around) -> Iterator[Candidate]:
             seen.add(new)
             made = Candidate(new, (*before, edit))
             yield made
-            if edit.cost < _BASIC:
-                for later in (e for e in EDITS if e.follows and e.cost > edit.cost):
-                    heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
-
-
-_BASIC = 7  # edits of marks, spelling and units, from whose results others go on
+            for later in (e for e in EDITS if e.follows and e.cost > edit.cost and cost + e.cost <= MAX_COST):
+                heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
 
 
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:

@@ -18,11 +18,6 @@ def digits(text: str) -> str:
     return "".join(re.findall(r"\d", canonical(text)))
 
 
-def _day(match: re.Match[str]) -> str:
-    year = "".join(str("〇一二三四五六七八九".find(ch) if ch not in "零○" else 0) for ch in match[1])
-    return f"{year}年{number(match[2])}月{number(match[3])}日"
-
-
 def _times(figure: str, unit: str) -> str:
     """1.5 千 is 1500."""
     whole = f"{Decimal(figure) * {'百': 100, '千': 1000, '万': 10000}[unit]:f}"
@@ -33,7 +28,7 @@ _AREA = r"(?:平方米|平米|平方|m2|M2|m²|㎡米)"
 _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in this order: what one gives the next may take up
     (r"(?<=\d)[oOОοＯ〇○◯]+|[oOОοＯ〇○◯](?=\d)", lambda m: "0" * len(m[0])),  # 1○万元
     (r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1"),
-    (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", _day),
+    (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", lambda m: f"{number(m[1])}年{number(m[2])}月{number(m[3])}日"),
     (rf"百分之([{CN}\d.]+)", lambda m: f"{number(m[1])}%" if m[1][0] in CN else f"{m[1]}%"),
     (rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%"),
     ("(?<![一-鿿])(?:一半|半数)", "50%"),

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from xcrules.base.numerals import chinese_number
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, DateType, NumberType, YearType, parse_literal, unit_text
@@ -126,14 +127,7 @@ def number(text: str) -> Fraction:
     """150, 1,500.5 or 三百二十."""
     if text[0].isdigit() and not re.search(f"[{_CN}]", text):
         return Fraction(text.replace(",", ""))
-    total, digit = 0, 0
-    for char in text:
-        if char in "十百千":
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
-            digit = 0
-        else:
-            digit = "〇一二三四五六七八九".find(char) if char in "〇一二三四五六七八九" else {"零": 0, "两": 2}.get(char, 0)
-    return Fraction(total + digit)
+    return Fraction(chinese_number(text))
 
 
 def derived(law: list[Mention]) -> list[Mention]:
