@@ -6,6 +6,7 @@ There is no second numbering: 「第二条 …」 opens 第二条, 「（一）�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from attrs import frozen
@@ -91,13 +92,20 @@ class Outline:
     titles: dict[str, str]
     words: dict[str, str]
     quotes: tuple[tuple[Quote, str], ...]  # every quote with the number of its clause
+    starts: dict[str, tuple[int, list[int]]]  # by file: which of the quotes is its first, and where each begins
     other_numbering: bool = False  # 一、（一）1. and no 第一条
     found: tuple[Diagnostic, ...] = ()  # numbers that stand twice or are not clear
 
     def number_at(self, span: Span | None) -> str:
         """The clause beneath whose quotes a place stands; empty before the first."""
-        above = (n for q, n in self.quotes if span is not None and q.span.source is span.source and q.span.start <= span.start)
-        return max(enumerate(above), default=(0, ""))[1]
+        above = self.above(span)
+        return "" if above is None else self.quotes[above][1]
+
+    def above(self, span: Span | None) -> int | None:
+        """Which of the quotes a place stands in or beneath."""
+        first, starts = self.starts.get(span.source.name, (0, ())) if span is not None else (0, ())
+        at = bisect_right(starts, span.start) if span is not None else 0
+        return first + at - 1 if at else None
 
     def unread(self) -> frozenset[str]:
         """The clauses with a line of no known label."""
@@ -117,8 +125,10 @@ def outline(files: tuple[File, ...]) -> Outline:
     opened: dict[str, Quote] = {}
     found: list[Diagnostic] = []
     quotes: list[tuple[Quote, str]] = []
+    starts: dict[str, tuple[int, list[int]]] = {}
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
+        starts[file.source.name] = len(quotes), [q.span.start for q in file.quotes]
         for quote in file.quotes:
             if is_title(quote.words):
                 article = number = ""
@@ -133,7 +143,7 @@ def outline(files: tuple[File, ...]) -> Outline:
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-    return Outline(tuple(placed), titles, words, tuple(quotes), _other_numbering(files), tuple(found))
+    return Outline(tuple(placed), titles, words, tuple(quotes), starts, _other_numbering(files), tuple(found))
 
 
 def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagnostic], after: str | None = None) -> None:

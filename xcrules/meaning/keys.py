@@ -74,8 +74,8 @@ def line(span: Span) -> Key:
 
 def phrase(span: Span) -> Key:
     """What a phrase of the law says: from one mark to the next."""
-    before = span.source.text[: span.start]
-    return "短语", span.source.name, str(max(before.rfind(mark) for mark in "，。；：、「\n"))
+    text, near = span.source.text, max(span.start - 300, 0)
+    return "短语", span.source.name, str(max(text.rfind(mark, near, span.start) for mark in "，。；：、「\n"))
 
 
 def article(number: str) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
@@ -22,16 +23,38 @@ from xcrules.meaning.program import Program
 _SEVERAL = 2  # lines
 
 
+@frozen(slots=False)
+class _Tables:
+    """What is declared, and what of it no rule reads."""
+
+    program: Program
+
+    @cached_property
+    def unused(self) -> dict[str, Span | None]:
+        """Fields and tables that no rule reads, with their places."""
+        program = self.program
+        read = facts_read(all_rules(program))
+        tables = {v.table for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems)}
+        tables |= {r.body.table for r in all_rules(program) if isinstance(r.body, rules.Subject)}
+        unused: dict[str, Span | None] = {}
+        for table in program.schema.tables:
+            if table.kind != "顶层" and table.name not in tables and not table.role:
+                unused[table.name] = table.span
+            unused |= {f.name: field_cell(program, table, f.name) for f in table.fields if (f.table, f.name) not in read and not f.role}
+        return unused
+
+
 def blamed(findings: list[Diagnostic], program: Program) -> list[Diagnostic]:
     """Findings about declarations, for those of lines that agree among themselves and not with these."""
     groups: dict[Key, list[Diagnostic]] = {}
     for finding in findings:
         for key in finding.rests_on:
             groups.setdefault(key, []).append(finding)
+    declared = _Tables(program)
     of_tables = [*_renamed_series(findings, program)]
     for key, group in groups.items():
         if key[0] in _BLAME and len({keys.line(d.span) for d in group if d.span}) >= _SEVERAL:
-            of_tables += _BLAME[key[0]](key[1], group, program)
+            of_tables += _BLAME[key[0]](key[1], group, declared)
     return of_tables
 
 
@@ -59,12 +82,12 @@ def _related(group: list[Diagnostic], message: str) -> tuple[Related, ...]:
     return tuple(Related(d.span, message) for d in group[:3] if d.span)
 
 
-def _renamed(name: str, group: list[Diagnostic], program: Program) -> Iterator[Diagnostic]:
+def _renamed(name: str, group: list[Diagnostic], declared: _Tables) -> Iterator[Diagnostic]:
     """A name that several lines use and no table declares, beside a declared one that no line uses."""
     group = [d for d in group if d.code in (Code.UNKNOWN_NAME, Code.UNKNOWN_FACT_TABLE, Code.UNKNOWN_LIST)]
-    tables = {t.name for t in program.schema.nested}
+    tables = {t.name for t in declared.program.schema.nested}
     wants_table = any(d.code != Code.UNKNOWN_NAME for d in group)
-    unused = {n: span for n, span in _unused(program).items() if n != name and (n in tables) == wants_table} if len(group) >= _SEVERAL else {}
+    unused = {n: span for n, span in declared.unused.items() if n != name and (n in tables) == wants_table} if len(group) >= _SEVERAL else {}
     close = nearest(name, unused)
     span = unused.get(close[0]) if close else None
     if span is None:
@@ -75,34 +98,21 @@ def _renamed(name: str, group: list[Diagnostic], program: Program) -> Iterator[D
                      (Fix(f"改为 {name}", place, name),), _related(group, f"这里写的是「{name}」"), spoils=(keys.name(name),))
 
 
-def _unused(program: Program) -> dict[str, Span | None]:
-    """Fields and tables that no rule reads, with their places."""
-    read = facts_read(all_rules(program))
-    tables = {v.table for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems)}
-    tables |= {r.body.table for r in all_rules(program) if isinstance(r.body, rules.Subject)}
-    unused: dict[str, Span | None] = {}
-    for table in program.schema.tables:
-        if table.kind != "顶层" and table.name not in tables and not table.role:
-            unused[table.name] = table.span
-        unused |= {f.name: field_cell(program, table, f.name) for f in table.fields if (f.table, f.name) not in read and not f.role}
-    return unused
-
-
-def _not_a_series(name: str, group: list[Diagnostic], program: Program) -> Iterator[Diagnostic]:
+def _not_a_series(name: str, group: list[Diagnostic], declared: _Tables) -> Iterator[Diagnostic]:
     """A fact that the lines take by year, declared without 逐年."""
-    for table in program.schema.tables:
+    for table in declared.program.schema.tables:
         field = table.field_named(name)
         if field is not None and isinstance(field.type, NumberType):
-            cell = field_cell(program, table, name, 1)
+            cell = field_cell(declared.program, table, name, 1)
             fixes = (Fix(f"改为 逐年 {field.type}", cell, f"逐年 {field.type}"),) if cell and cell != table.span else ()
             yield Diagnostic(Code.NOT_A_SERIES, f"「{name}」在条文里当作逐年的事实用，这里写的却是 {field.type}", cell,
                              f"类型改为 逐年 {field.type}", fixes, _related(group, "这里当作逐年的事实"), spoils=(keys.series(name),))
             return
 
 
-def _not_a_list(name: str, group: list[Diagnostic], program: Program) -> Iterator[Diagnostic]:
+def _not_a_list(name: str, group: list[Diagnostic], declared: _Tables) -> Iterator[Diagnostic]:
     """A list declared without 逐笔: every 每笔 is wrong, and what stands beside it."""
-    table = program.schema.table(name)
+    table = declared.program.schema.table(name)
     group = [d for d in group if d.code == Code.LIST_OR_SINGLE and d.span and d.span.text.strip().startswith("每")]
     if table is None or table.span is None or table.kind != "一份" or len(group) < _SEVERAL:
         return

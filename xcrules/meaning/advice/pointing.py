@@ -36,7 +36,9 @@ def _readings(d: Diagnostic, program: Program, law: Outline) -> Diagnostic:
     if match := re.search(r"〔(\S+) 选项〕", d.help):
         reading = program.reading(match[1])
         return evolve(d, help=d.help.replace(match[0], "、".join(f"〔{reading.number} {x}〕" for x in reading.modelled))) if reading else d
-    row = re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line)) if d.code in (Code.UNREADABLE_CHOICES, Code.RAGGED_ROW) and d.span else None
+    if d.code not in (Code.UNREADABLE_CHOICES, Code.RAGGED_ROW) or d.span is None:
+        return d
+    row = re.search(r"[A-Za-z]+\d+", d.span.source.line_text(d.span.line))
     tagged = [(x.number, t.choice) for x in law.lines for t in x.line.tags if row and t.reading == row[0]]
     choices = "、".join(dict.fromkeys(choice for _, choice in tagged if choice))
     if d.code == Code.UNREADABLE_CHOICES and choices and not d.fixes:

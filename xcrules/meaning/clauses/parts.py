@@ -34,7 +34,9 @@ def read(findings: list[Diagnostic], placed: Placed, place: Place, words: str | 
     """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
     line = placed.line
     stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words_of(placed) if words is None else words, place)
-    findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *_demanded(line, place.scope))) if of_line else []
+    if of_line:
+        demanded = _demanded(line, place.scope) if len(findings) <= MAX_ADVISED else ()
+        findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *demanded))
     return stated
 
 

@@ -41,7 +41,8 @@ _NUMBER = re.compile("(?m)第.{1,9}[条條]|[（(][一二三四五六七八九�
 def _mismatch(law: Outline, difference: str, message: str, span: Span, help: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
     """Spoils which lines the clause has; where the words that differ are a number, or stand where one is, the numbering too."""
     number = law.number_at(span)
-    at_head = any(span.start - 5 <= q.span.start <= span.end for q, _ in law.quotes if q.span.source is span.source)
+    first = law.above(span) or 0
+    at_head = any(span.start - 5 <= q.span.start <= span.end for q, _ in law.quotes[first : first + 2])
     numbering = (keys.NUMBERING, keys.clause(number)) if at_head or _NUMBER.search(difference) else ()
     return Diagnostic(Code.QUOTE_MISMATCH, message, span, help, fixes, spoils=(*keys.of_clause(number), *numbering))
 
