@@ -116,6 +116,16 @@ def test_readings_and_warnings_of_a_compiled_decision() -> None:
     assert first.to_json(details=True) == again.to_json(details=True)
 
 
+@many(4)
+@given(seed=SEEDS)
+def test_choices_compared_in_whole_numbers_are_choices_compared_by_the_reference(seed: int) -> None:
+    """争议, 原因 and what other choices would give, under other readings too."""
+    r = Random(seed)
+    raw, readings = random_facts(r, SHIPPED), {x.number: r.choice(x.modelled) for x in SHIPPED.program.readings if r.random() < 0.1}
+    for mine, right in zip(SHIPPED.decide(raw, readings), SHIPPED.decide(raw, readings, engine="reference"), strict=True):
+        assert (mine.number, mine.disputes, mine.reason, mine.readings) == (right.number, right.disputes, right.reason, right.readings)
+
+
 def test_facts_changed_after_the_decision_do_not_change_it() -> None:
     """Reasons are built when read, from a copy."""
     raw = random_facts(Random(3), SHIPPED)

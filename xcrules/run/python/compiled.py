@@ -37,6 +37,7 @@ class Compiled:
     history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
     reference: Reference
     compared: Reference  # the same for a comparison of readings
+    common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Compare | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
@@ -106,7 +107,11 @@ class Compiled:
     def clause(self, index: int) -> CompiledClause:
         """A clause with its functions."""
         if index not in self._clauses:
-            self._clauses[index] = CompiledClause(self.lowerer.clause(self.plan.clauses[index]), self.context)
+            plan, clause = self.plan, self.plan.clauses[index]
+            key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding))  # which live as long as the clause made from them
+            if key not in self.common:
+                self.common[key] = CompiledClause(self.lowerer.clause(clause), self.context)
+            self._clauses[index] = self.common[key]
         return self._clauses[index]
 
     @cached_property

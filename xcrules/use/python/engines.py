@@ -27,6 +27,7 @@ from xcrules.run.disputes import Comparison
 if TYPE_CHECKING:
     from xcrules.facts.scaled import Records, ScaledFacts
     from xcrules.run.python import Compiled
+    from xcrules.run.python.clause import CompiledClause
     from xcrules.run.python.variants import Variants
 
 Key = tuple[tuple[str, str], ...]
@@ -38,6 +39,7 @@ class Engines:
 
     program: Program
     _under: dict[Key, Under] = field(factory=dict, init=False)
+    clauses_made: dict[tuple[int, ...], CompiledClause] = field(factory=dict, init=False)  # what plans under several readings have in common
 
     def under(self, chosen: Mapping[str, str]) -> Under:
         """What decides under a full set of modelled choices."""
@@ -208,7 +210,8 @@ class Under:
         """The plan as generated Python."""
         from xcrules.run.python import Compiled
 
-        return Compiled(self.plan, self.engines.records, self.engines.history, self.reference, self.compared)
+        engines = self.engines
+        return Compiled(self.plan, engines.records, engines.history, self.reference, self.compared, engines.clauses_made)
 
     @cached_property
     def variants(self) -> Variants:
