@@ -18,7 +18,7 @@ import xcrules
 
 PACKAGE = Path(xcrules.__file__).parent
 ROOT = PACKAGE.parent
-STOREYS = {"draft/syntax.py": ("Body = (", "@frozen\nclass Halving:"), "meaning/rules.py": ("Body = (", "@frozen(eq=False, repr=False)\nclass Halving(Node):")}
+STOREYS = {"draft/syntax/lines.py": ("Body = (", "@frozen\nclass Halving:"), "meaning/rules.py": ("Body = (", "@frozen(eq=False, repr=False)\nclass Halving(Node):")}
 READERS = {
     "meaning/clauses/bodies.py": "what the line means",
     "meaning/rules.py": "the values that the rule holds",

@@ -1,4 +1,4 @@
-"""What stands on a line, read by Lark into the values of syntax.py.
+"""What stands on a line, read by Lark into the values of syntax.
 
 One LALR parser with a start symbol for each kind of label. The builder decides nothing. Places count from the start of the content.
 """

@@ -1,0 +1,208 @@
+"""Phrases within a line: names, numbers, comparisons, sums.
+
+Each carries `at`, its place counted from the start of the line's content, so that a line parses alone and its tree can be
+kept for the same text anywhere. Places are outside equality.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+At = tuple[int, int]
+
+
+def place() -> At:
+    """The field of a place."""
+    at: At = field(eq=False, repr=False)
+    return at
+
+
+@frozen
+class Name:
+    """A run that is no keyword in its place."""
+
+    text: str
+    at: At = place()
+
+
+@frozen
+class Literal:
+    """150万元, 5%, 2021年11月1日: still as text."""
+
+    text: str
+    at: At = place()
+
+
+@frozen
+class All:
+    """A，B，C: every one holds."""
+
+    parts: tuple[Expr, ...]
+    at: At = place()
+
+
+@frozen
+class Chain:
+    """A 或 B 或 C, A 且 B: `joins` are the words between."""
+
+    parts: tuple[Expr, ...]
+    joins: tuple[str, ...]
+    at: At = place()
+
+
+@frozen
+class Not:
+    """非 A."""
+
+    part: Expr
+    at: At = place()
+
+
+@frozen
+class Compare:
+    """A 高于 B."""
+
+    left: Expr
+    word: str
+    right: Expr
+    at: At = place()
+
+
+@frozen
+class Among:
+    """A 为 甲、乙; A 不为 甲."""
+
+    value: Expr
+    negated: bool
+    members: tuple[Expr, ...]
+    at: At = place()
+
+
+@frozen
+class Between:
+    """A 在 B 至 C, both ends included."""
+
+    value: Expr
+    low: Expr
+    high: Expr
+    at: At = place()
+
+
+@frozen
+class Trend:
+    """X 连续 2年 增加."""
+
+    series: Expr
+    years: str
+    direction: str
+    at: At = place()
+
+
+@frozen
+class Elapsed:
+    """日期 满 3年, 日期 未满 3年 (counted to the day of application)."""
+
+    since: Expr
+    negated: bool
+    years: str
+    at: At = place()
+
+
+@frozen
+class Binary:
+    """A ＋ B, A － B, A × B, A ÷ B."""
+
+    left: Expr
+    operator: str
+    right: Expr
+    at: At = place()
+
+
+@frozen
+class PartOf:
+    """A 的 B: a rate of an amount, or a field of an object."""
+
+    whole: Expr
+    part: Expr
+    at: At = place()
+
+
+@frozen
+class Window:
+    """X 自 日期 当年 起 3年 内 [已报] 最高一年."""
+
+    series: Expr
+    start: Expr
+    years: str
+    reported: bool
+    at: At = place()
+
+
+@frozen
+class PerFull:
+    """A 每满 30件 3万元."""
+
+    value: Expr
+    step: str
+    amount: Expr
+    at: At = place()
+
+
+@frozen
+class YearOf:
+    """日期 当年, 日期 次年."""
+
+    date: Expr
+    word: str
+    at: At = place()
+
+
+@frozen
+class YearRef:
+    """本年 X, 上年 X, 前年 X."""
+
+    word: str
+    series: Expr
+    at: At = place()
+
+
+@frozen
+class Arm:
+    """国家级、省级 100%."""
+
+    keys: tuple[Name | Literal, ...]
+    value: Expr
+
+
+@frozen
+class Pick:
+    """按 级别（国家级 1:1；北京市级 1:0.5）."""
+
+    key: Name
+    arms: tuple[Arm, ...]
+    at: At = place()
+
+
+@frozen
+class FoldOf:
+    """合计（贷款 的 本年度缴纳利息）."""
+
+    word: str
+    list: Name
+    item: Name
+    at: At = place()
+
+
+@frozen
+class CountOf:
+    """计数（专利，已授权）."""
+
+    list: Name
+    guard: tuple[Expr, ...]
+    at: At = place()
+
+
+Expr = (
+    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | PartOf | Window
+    | PerFull | YearOf | YearRef | Pick | FoldOf | CountOf
+)

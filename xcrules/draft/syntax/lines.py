@@ -1,0 +1,281 @@
+"""What stands on a line after its label: one class for each thing that a label says."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from .expressions import At, Expr, Name, place
+
+
+@frozen
+class Subject:
+    """对象."""
+
+    each: str | None
+    name: Name
+    conditions: tuple[Expr, ...]
+    matter: Name | None
+
+
+@frozen
+class Condition:
+    """条件."""
+
+    value: Expr
+
+
+@frozen
+class Exclusion:
+    """除外."""
+
+    value: Expr
+
+
+@frozen
+class Scope:
+    """适用."""
+
+    value: Expr
+
+
+@frozen
+class Standard:
+    """标准."""
+
+    amount: Expr
+
+
+@frozen
+class Let:
+    """设定, 定义."""
+
+    name: Name
+    value: Expr
+    at_most: Expr | None
+    used: Expr | None
+    at_least: Expr | None
+
+
+@frozen
+class ConditionalAmount:
+    """例外 (replaces) and 加给 (adds)."""
+
+    condition: Expr
+    amount: Expr
+    adds: bool = False
+
+
+@frozen
+class Lookup:
+    """对照: the table itself hangs on the line."""
+
+    keys: tuple[Name, ...]
+    results: tuple[Name, ...]
+
+
+@frozen
+class Bound:
+    """One side of a tier in a table cell: 不满 5000万元, 500万元 以上."""
+
+    word: str
+    value: Expr
+
+
+@frozen
+class Discretion:
+    """裁量."""
+
+    authority: Name
+    record: Name | None
+
+
+@frozen
+class Reach:
+    """The reach of a 上限, 下限 or 限次."""
+
+    reach: str  # 单项, 同一, 企业年度, 企业终身
+    key: Name | None = None  # of 同一 X
+    period: str | None = None  # 年度 or 终身, of 同一 X
+    whole: str | None = None  # 合计, 各分项, or the name of a part
+    whole_at: At | None = field(default=None, eq=False, repr=False)
+    clauses: tuple[str, ...] = ()  # 2(1)、6(1) 合计: the reach goes over several clauses
+
+
+@frozen
+class Cap:
+    """上限."""
+
+    scope: Reach
+    amount: Expr
+    used: Expr | None
+    at_most: Expr | None = None  # a second amount, which check refuses
+
+
+@frozen
+class Floor:
+    """下限, written as a 上限 is."""
+
+    scope: Reach
+    amount: Expr
+    used: Expr | None
+    at_most: Expr | None = None
+
+
+@frozen
+class CountCap:
+    """限次."""
+
+    scope: Reach
+    times: str
+    used: Expr | None
+    settle: str | None
+
+
+@frozen
+class Highest:
+    """从高."""
+
+    overall: bool
+    key: Name
+    rank: Name | None
+    order: tuple[Name, ...]
+
+
+@frozen
+class Against:
+    """竞合 with another list of support."""
+
+    key: Name
+    outside: Name
+    received: Name
+    settle: str
+    rival: Name
+
+
+@frozen
+class AgainstOrder:
+    """竞合：先从高后封顶."""
+
+    word: str
+
+
+@frozen
+class Payment:
+    """拨付."""
+
+    years: str
+    shares: tuple[str, ...]  # () is 等额
+    after: str | None
+
+
+@frozen
+class Term:
+    """施行."""
+
+    start: str
+    years: str | None
+    last: str | None
+    date: Name
+
+
+@frozen
+class Years:
+    """时效."""
+
+    year: Name
+    first: str
+    last: str
+
+
+@frozen
+class Rounding:
+    """取整."""
+
+    unit: Name
+    mode: str
+
+
+@frozen
+class Heading:
+    """事实：上级资金，逐笔，闭世界."""
+
+    name: Name
+    qualifiers: tuple[tuple[Name, ...], ...]
+
+
+@frozen
+class TypeText:
+    """A cell of the 类型 column: 元, 逐年 元, or members."""
+
+    kind: str  # 逐年, 逐款 or empty
+    names: tuple[Name, ...]
+
+
+@frozen
+class GivenWord:
+    """A word or a literal in a case; None for the path when the value stands alone."""
+
+    text: str
+    literal: bool
+    at: At = place()
+
+
+@frozen
+class Assign:
+    """path 为 value (是 and 否 for a bare path and 非 path)."""
+
+    path: str
+    value: GivenWord
+    at: At = place()
+
+
+@frozen
+class Gather:
+    """list 含（…）、（…）, or series 含（2022年 为 …）."""
+
+    path: str
+    records: tuple[tuple[Assign, ...], ...]
+    at: At = place()
+
+
+@frozen
+class Given:
+    """给定."""
+
+    items: tuple[Assign | Gather, ...]
+
+
+@frozen
+class ExpectedItem:
+    """本年度拨付 10万元; 2023年 10万元."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@frozen
+class Expected:
+    """应得."""
+
+    clause: str
+    status: str
+    values: tuple[str, ...]
+    items: tuple[ExpectedItem, ...]
+    at: At = place()
+
+
+@frozen
+class Promise:
+    """保证: checked for its words and types now; proved later."""
+
+    kind: str  # bound, between, monotone, among
+    clauses: tuple[str, ...]
+    values: tuple[Expr, ...]
+    word: str = ""
+
+
+Body = (
+    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Lookup | Discretion | Cap | Floor
+    | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
+)
+Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table
