@@ -219,7 +219,7 @@ try:
 except SystemExit as done:
     assert not done.code, done.code
 heavy = {"lark", "click", "rich", "yaml", "openpyxl", "xlsxwriter", "python_calamine", "pandas", "xcrules.draft.syntax",
-         "xcrules.draft.parse", "xcrules.meaning.check", "xcrules.tell.publish", "xcrules.use.python.live", "xcrules.facts.asking"}
+         "xcrules.draft.parse", "xcrules.meaning.check", "xcrules.run.python", "xcrules.run.lowered", "xcrules.tell.publish", "xcrules.use.python.live", "xcrules.facts.asking"}
 print("\\nloaded:" + ",".join(sorted(heavy & set(sys.modules))))
 """
 
