@@ -64,7 +64,18 @@ def pytest_testnodedown(node: object) -> None:
     LEFT.update(getattr(node, "workeroutput", {}).get("left", {}))
 
 
+SHOWN: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What a test recorded as "shown" stands at the end of the run, whichever worker ran it."""
+    if report.when == "call":
+        SHOWN.extend(str(text) for name, text in report.user_properties if name == "shown")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for text in SHOWN:
+        terminalreporter.write_line(text)
     tests = [f"{LEFT[mark]} {mark}" for mark in MARKS if LEFT[mark]]
     reach = [f"properties at full reach ({settings.get_profile('ci').max_examples} examples, here {settings.default.max_examples})"]
     if left := tests + (reach if PROFILE == "small" else []):
