@@ -66,15 +66,6 @@ def is_title(words: str) -> bool:
     return bool(_TITLE_MARK.fullmatch(words) or _CHAPTER.fullmatch(words))
 
 
-def paragraph_number(words: str, before: str) -> str:
-    """The number of the clause that a quote opens or goes on with, the one above it being `before`."""
-    if opened := opening(words):
-        return opened.number
-    if (match := _PARAGRAPH.match(words)) and before:
-        return f"{before.partition('(')[0]}({chinese_number(match[1])})"
-    return before
-
-
 @frozen
 class Placed:
     """A line with the quote it stands under and the number of its clause (empty before 第一条)."""

@@ -9,7 +9,6 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
-from xcrules.facts.tables import FactTable
 from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
@@ -32,10 +31,10 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
         if name.text not in state.type.members:
             read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
             return None
-    return None if _strange_matter(body, table, read) else rules.Against(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+    return None if _strange_matter(body, read) else rules.Against(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
 
 
-def _strange_matter(body: syntax.Against, outside: FactTable, read: Reader) -> bool:
+def _strange_matter(body: syntax.Against, read: Reader) -> bool:
     """A key that names no field, or one that marks no matter: then nothing would ever be found to be the same."""
     if read.scope.blind or body.key.text in read.scope.lost:
         return False

@@ -230,7 +230,7 @@ def _zero(type_: Type) -> values.Value:
 def _complete(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], read: Reader) -> bool:
     """A table over one key says something of every value, or has 其他; tiers neither gap nor overlap."""
     texts = [row.texts()[: len(body.keys)] for row in line.rows[1:]]
-    if not _apart(line, body, keys, read):
+    if not _apart(line, keys, read):
         return False
     if any(all(t in ("其他", "") for t in row) for row in texts):
         return _distinct(line, texts, read)
@@ -249,7 +249,7 @@ def _complete(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], read: R
 _Tier = tuple[Number, bool, Number, bool]  # from (included?), to (included?)
 
 
-def _apart(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], read: Reader) -> bool:
+def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
     """Tiers of a table over one number do not overlap."""
     if len(keys) != 1 or isinstance(keys[0].type, EnumType) or keys[0].type == BOOL:
         return True

@@ -145,11 +145,11 @@ class Reader:
         text = canonical(expr.text)
         literal = types.parse_literal(text)
         if literal is None:
-            self._bad_literal(expr, text)
+            self._bad_literal(expr)
             return None
         return Typed(values.Literal(literal.value, literal.type, span=self.place(expr)), literal.type)
 
-    def _bad_literal(self, expr: syntax.Literal, text: str) -> None:
+    def _bad_literal(self, expr: syntax.Literal) -> None:
         if self.glued(expr.at, "数与后面的字连在了一起"):
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
