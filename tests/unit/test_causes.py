@@ -54,6 +54,12 @@ def test_of_several_that_spoil_what_they_rest_on_the_first_is_told() -> None:
     assert [d is one for d in told_once([one, other])] == [True]
 
 
+def test_findings_that_hide_each_other_are_told() -> None:
+    one = finding(Code.UNKNOWN_NAME, spoils=(keys.name("甲"),), rests_on=(keys.name("乙"),))
+    other = finding(Code.UNKNOWN_NAME, spoils=(keys.name("乙"),), rests_on=(keys.name("甲"),))
+    assert told_once([one, other]) == [one, other]
+
+
 def test_an_unknown_clause_is_told_beside_a_quote_that_differs_elsewhere() -> None:
     assert against_law(QUOTED.format("创造") + CASE.format("3")) == ["E601", "E543"]
 

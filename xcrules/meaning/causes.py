@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from xcrules.base.diagnostic import Diagnostic, Key
+from xcrules.base.diagnostic import Diagnostic, Key, errors
 from xcrules.draft.labels import LABELS
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Document, Line
@@ -24,7 +24,9 @@ def told_once(findings: Iterable[Diagnostic], spoilt: Collection[Key] = ()) -> l
     for at, finding in enumerate(every):
         for key in finding.spoils:
             spoilers.setdefault(key, at)
-    return [d for at, d in enumerate(every) if all(spoilers.get(key, at) == at for key in _rests_on(d))]
+    told = [d for at, d in enumerate(every) if all(spoilers.get(key, at) == at for key in _rests_on(d))]
+    hidden = errors(every) and not errors(told) and not spoilt  # in a circle: no policy may seem right because its errors hide each other
+    return every if hidden else told
 
 
 def _rests_on(finding: Diagnostic) -> tuple[Key, ...]:
