@@ -148,3 +148,31 @@ def test_a_part_without_lines_is_a_finding() -> None:
 """
     assert [d.code for d in load_text(text).diagnostics] == ["E426"]
     assert [d.code for d in load_text(text.replace("分项：有的", "分项：空的")).diagnostics] == ["E423"]
+
+
+SMALL = """事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+| 日 | 日期 |  |
+| 额 | 元 |  |
+| 级别 | 国家级、省级、市级 |  |
+
+「第一条 给予补贴。」
+  对象：企业
+  标准：额 的 50%
+"""
+
+
+@pytest.mark.parametrize(("text", "code", "help"), [
+    (SMALL + "  条件：级别为省级或市级\n", "E202", "词与词之间空一格：级别 为 省级、市级"),
+    (SMALL + "取整：元\n", "E203", "写成 取整：到 元 四舍五入，或者 取整：到 元 截尾"),
+    (SMALL + "  条件：日 早于 1月1日\n", "E305", "日期要写年份：2024年1月1日"),
+    (SMALL + "  条件：日 早于 2023年2月30日\n", "E305", "没有 2月30日 这一天"),
+    (SMALL + "  条件：日 早于 2023年2月29日\n", "E305", "2023年的 2月没有 29日"),
+    (SMALL + "  上限：单项 壹拾万元整\n", "E301", "是不是 上限：单项 10万元？"),
+    (SMALL.replace("额 的 50%", "每满10件 1万元"), "E203", "前面写数的名称：某个数 每满 10件 1万元"),
+    (SMALL.replace("」\n  对象", "」对象"), "E102", "引文单独成行，栏目另起一行"),
+    (SMALL.replace("事实：申报，顶层\n", ""), "E103", "上面补一行栏目：企业自己填报的写 事实：申报，顶层；一笔一笔填的写 事实：某名单，逐笔"),
+])
+def test_one_mistake_is_one_finding_that_says_what_to_write(text: str, code: str, help: str) -> None:
+    assert [(d.code, d.help) for d in load_text(text).diagnostics if d.is_error] == [(code, help)]

@@ -159,13 +159,18 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
     else:
         end = close
         rest = text[close + 1 : lines[at].end].strip(" \t\r　")
+        label = _LABEL.match(text, close + 1, lines[at].end) if rest else None
+        label = label if label is not None and label[1] in LABELS else None
         if rest:
+            fixes = (Fix("另起一行", Span(source, close + 1, label.start(1)), "\n  ", sure=True),) if label is not None else ()
             build.findings.append(
                 Diagnostic(Code.TEXT_AFTER_QUOTE, f"引文之后同一行还有「{rest}」", Span(source, close + 1, lines[at].end),
-                           help="引文单独成行，栏目另起一行")
+                           help="引文单独成行，栏目另起一行", fixes=fixes)
             )
     words = text[start + 1 : end]
     build.quotes.append(Quote(words, Span(source, start, end + (close >= 0)), (), build.take_comments()))
+    if close >= 0 and label is not None:  # read as the line that it was to be
+        return _labelled(build, lines, at, label)
     return at + 1
 
 
@@ -199,11 +204,8 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
         above, build.stray_row = build.stray_row, here.end
         if above is not None and not build.source.text[above : here.start].strip():
             return index + 1  # said at the first row
-        build.findings.append(
-            Diagnostic(Code.STRAY_TABLE, "这一行是表格，可上面的栏目不带表", span,
-                       help="上面补一行栏目：企业填报的写 事实：申报，顶层 或 事实：某名单，逐项；别的表写 参数、读法、对照、案例表")
-        )
-        return index + 1
+        build.findings.append(Diagnostic(Code.STRAY_TABLE, "这一行是表格，可上面的栏目不带表", span, help=_missing_heading(span.text)))
+        build.add_line(Line("", span.part(0, 0), (), span.part(0, 0)))  # a table of no label: what it declares is not called unknown
     text = span.text
     lead = len(text) - len(text.lstrip(" \t　"))
     if text[lead] not in "|｜" and "\t" not in text.strip():
@@ -215,6 +217,18 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
         values = tuple(word.replace("\\|", "|").strip() for _, word in cells)  # as syntax.cell_text
         build.rows.append(Row(values, places, span, build.take_comments()))
     return index + 1
+
+
+def _missing_heading(header: str) -> str:
+    """Which line should stand above a table, by the columns of its header."""
+    columns = {word.strip() for _, word in _cells(header)}
+    if {"名称", "类型"} <= columns:
+        return "上面补一行栏目：企业自己填报的写 事实：申报，顶层；一笔一笔填的写 事实：某名单，逐笔"
+    if {"年度", "值"} <= columns:
+        return "上面补一行栏目：参数：名称，元"
+    if {"号", "选项"} <= columns:
+        return "上面补一行栏目：读法："
+    return "上面补一行栏目：企业填报的写 事实：申报，顶层 或 事实：某名单，逐项；别的表写 参数、读法、对照、案例表"
 
 
 _RULED = frozenset("-:： ")  # a row of these is a line beneath the header

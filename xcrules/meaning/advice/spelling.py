@@ -59,8 +59,13 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
 )
 
 
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零]*(?=[万亿元])")  # as amounts are written on cheques
+
+
 def spelled(text: str) -> str:
-    """五十万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
+    """五十万元, 伍拾万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
+    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), text)
     for pattern, replacement in _SPOKEN:
         text = re.sub(pattern, replacement, text)
     return text

@@ -41,7 +41,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         _empty(report, example(line.label, schema, "", names))
         return report
     for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
-                 _cap_without_scope, _if_then, _no_equals, _glued, _case_form):
+                 _cap_without_scope, _if_then, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -196,6 +196,25 @@ def _no_equals(report: Report, error: LineError, start: str, names: Collection[s
         return False
     report.error(Code.SYNTAX, f"「{report.line.label}」没有写 名称 ＝", None,
                  help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")
+    return True
+
+
+def _steps_of_nothing(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """每满10件 1万元: of what is not said."""
+    match = re.search(r"(?:^|[，,（(])\s*每满\s*(\d[\w.]*)", report.line.text)
+    if match is None:
+        return False
+    rest = report.line.text[match.end() :].strip()
+    report.error(Code.SYNTAX, "每满前面没有写是什么数", match.span(1), help=f"前面写数的名称：某个数 每满 {match[1]} {rest}".rstrip())
+    return True
+
+
+def _place_alone(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """取整：元: to which place is said, but not how."""
+    text = report.line.text.strip().removeprefix("到").strip()
+    if start != "rounding" or text not in ("分", "角", "元", "百元", "万元"):
+        return False
+    report.error(Code.SYNTAX, f"取整只写了「{text}」，没有写怎样取", None, help=f"写成 取整：到 {text} 四舍五入，或者 取整：到 {text} 截尾")
     return True
 
 

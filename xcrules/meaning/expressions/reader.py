@@ -21,7 +21,7 @@ from xcrules.meaning.report import Report
 from . import amounts, choices, conditions, years
 from .kinds import compatible, describe, unlike
 from .scope import Scope, Typed
-from .words import line_splits
+from .words import in_one_list, line_splits
 
 
 @frozen
@@ -153,7 +153,7 @@ class Reader:
         if self.glued(expr.at, "数与后面的字连在了一起"):
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
-                          help="数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
+                          help=_day_help(text) or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
 
     def name(self, expr: syntax.Name) -> Typed | None:
         scope, text = self.scope, expr.text
@@ -208,6 +208,7 @@ class Reader:
         contents = line_splits(self.start, self.report.line.text, names)
         if not contents:
             return False
+        contents = [in_one_list(x, self.scope.members()) for x in contents]
         report_glued(self.report, at, message, contents)
         return True
 
@@ -226,6 +227,19 @@ class Reader:
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
             self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
+
+
+def _day_help(text: str) -> str:
+    """1月1日 wants its year; 2023年2月30日 is no day."""
+    match = re.fullmatch(r"(?:\d{4}年)?(\d{1,2})月(\d{1,2})日", text)
+    if match is None:
+        return ""
+    if not 1 <= int(match[2]) <= _DAYS.get(int(match[1]), 0):
+        return f"没有 {match[1]}月{match[2]}日 这一天"
+    return f"日期要写年份：2024年{text}" if "年" not in text else f"{text[:4]}年的 2月没有 29日"
+
+
+_DAYS = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
 
 
 def report_glued(report: Report, at: syntax.At, message: str, contents: list[str]) -> None:

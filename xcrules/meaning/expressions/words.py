@@ -94,6 +94,15 @@ def line_splits(start: str, content: str, names: Collection[str]) -> list[str]:
     return list(contents)
 
 
+def in_one_list(content: str, members: Collection[str]) -> str:
+    """级别 为 省级 或 市级 → 级别 为 省级、市级: members of an enumeration are listed, not joined."""
+    words = content.split(" ")
+    for at in range(len(words) - 3, 0, -1):
+        if words[at] in members and words[at + 1] == "或" and words[at + 2].partition("、")[0] in members and words[at - 1] in ("为", "不为", "或"):
+            words[at : at + 3] = [f"{words[at]}、{words[at + 2]}"]
+    return " ".join(words)
+
+
 def _replaced(content: str, runs: list[re.Match[str]], words: tuple[tuple[str, ...], ...]) -> str:
     """`content` with a blank between the words of each run, all else as typed."""
     pieces, at = [], 0
