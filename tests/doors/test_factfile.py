@@ -88,9 +88,9 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_large_texts_take_time_in_proportion(name: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     raw, found = read_json(LARGE[name])
-    assert time.monotonic() - before < SECONDS
+    assert time.process_time() - before < SECONDS
     assert [d.code for d in found] == (["E810"] if name == "a text that does not end" else [])
     if name == "20,000 keys twice":
         assert isinstance(raw, Duplicates)
