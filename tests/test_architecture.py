@@ -142,16 +142,21 @@ def test_interegular_stays_out() -> None:
 
 # -- sizes: they may fall, and what has fallen does not rise again ------------------------------------------------
 
-LONGEST = 650  # lines of a file
-STILL_LONGER: dict[str, int] = {}
-TOGETHER, TO_DECISION = 23_500, 15_500  # lines of code, as `python -m tests.support.sizes` counts them
+LONGEST = 400  # lines of a file
+STILL_LONGER = {  # and what they may have until they are split
+    "base/grids/xlsx.py": 450,
+    "draft/book/read.py": 440,
+    "draft/parse/layout.py": 420,
+    "facts/scalars.py": 420,
+}
+TOGETHER, TO_DECISION = 22_400, 14_200  # lines of code, as `python -m tests.support.sizes` counts them
 
 
 def test_files_stay_small() -> None:
-    """What passes the bound wants splitting along the pipeline; a file that no longer does is taken off the list."""
+    """What passes the bound wants splitting along the pipeline."""
     lengths = {str(p.relative_to(PACKAGE)): len(p.read_text(encoding="utf-8").splitlines()) for p in modules()}
     assert {name: n for name, n in lengths.items() if n > STILL_LONGER.get(name, LONGEST)} == {}
-    assert [name for name in STILL_LONGER if lengths.get(name, 0) <= LONGEST] == []
+    assert set(STILL_LONGER) <= set(lengths), "a file that is gone needs no leave"
 
 
 def test_the_house_stays_small() -> None:
