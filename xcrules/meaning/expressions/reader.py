@@ -153,7 +153,7 @@ class Reader:
         if self.glued(expr.at, "数与后面的字连在了一起"):
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
-                          help=_day_help(text) or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
+                          help=_day_help(canonical(expr.text)) or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
 
     def name(self, expr: syntax.Name) -> Typed | None:
         scope, text = self.scope, expr.text
