@@ -7,9 +7,7 @@ that tells them apart looks at what they were before, and together they stay wit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-
-from attrs import evolve, frozen
+from typing import Any, NamedTuple
 
 from xcrules.facts.scaled.values import Ask
 
@@ -18,8 +16,7 @@ from .amounts import Settled, grouped
 from .rows import AWARD, KEYS, OPEN, PART, Row, Support
 
 
-@frozen(eq=False)
-class Bundle:
+class Bundle(NamedTuple):
     """Claims with one bound. `open`: an authority has still to say something about them."""
 
     members: tuple[int, ...]
@@ -62,14 +59,15 @@ class Bounds(Settled):
     # -- caps -------------------------------------------------------------------------------------------------
 
     def cap_total(self, step: c.CapTotal, limit: Any) -> None:
-        within = [b for b in self.bundles if self._parts(b) & step.parts]
-        if within:
+        if len(step.parts) == len(self.clause.claims):
+            self.bundles = [self._capped(step, merged(self.bundles), limit, "合计")]
+        elif within := self._told_apart(self.bundles, step.parts)[0]:
             pieces = [x for b in within for x in self._apart(b, step.parts, False)]
             inside, beyond = self._told_apart(pieces, step.parts)
             self._replace(within, pieces, beyond, [self._capped(step, merged(inside), limit, "合计")])
 
     def cap_by_key(self, step: c.CapByKey, index: int) -> None:
-        within = [b for b in self.bundles if self._parts(b) & step.parts]
+        within = self._told_apart(self.bundles, step.parts)[0]
         pieces = [x for b in within for x in self._apart(b, step.parts, True)]
         inside, beyond = self._told_apart(pieces, step.parts)
         groups = grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0])
@@ -84,14 +82,16 @@ class Bounds(Settled):
         after = [*beyond, *done]
         if len(pieces) > len(within):
             whole = merged(after)
-            after = [evolve(whole, net=min(whole.net, sum([b.net for b in within])))]
-        gone = {id(b) for b in within}
-        self.bundles = in_order([*(b for b in self.bundles if id(b) not in gone), *after])
+            after = [whole._replace(net=min(whole.net, sum([b.net for b in within])))]
+        gone = {b.members[0] for b in within}
+        self.bundles = in_order([*(b for b in self.bundles if b.members[0] not in gone), *after])
 
     def _apart(self, bundle: Bundle, parts: c.Parts, by_key: bool) -> list[Bundle]:
         """A bundle taken apart as far as a cap tells its claims apart."""
+        if len(bundle.members) == 1:
+            return [bundle]
         own = self._parts(bundle)
-        if len(bundle.members) == 1 or not own & parts or (not by_key and own <= parts):
+        if not own & parts or (not by_key and own <= parts):
             return [bundle]
         return [x for kid in bundle.kids for x in self._apart(kid, parts, by_key)]
 
@@ -108,6 +108,8 @@ class Bounds(Settled):
 
     def _told_apart(self, bundles: list[Bundle], parts: c.Parts) -> tuple[list[Bundle], list[Bundle]]:
         """Those with claims of some parts, and the others."""
+        if len(parts) == len(self.clause.claims):
+            return bundles, []
         inside = [bool(self._parts(b) & parts) for b in bundles]
         return [b for b, x in zip(bundles, inside, strict=True) if x], [b for b, x in zip(bundles, inside, strict=True) if not x]
 
@@ -135,10 +137,10 @@ class Bounds(Settled):
         self.bundles = in_order(singles)
         self.nets = [b.net for b in self.bundles]
         super().against(step, support)
-        self.bundles = [evolve(b, net=net) for b, net in zip(self.bundles, self.nets, strict=True)]
+        self.bundles = [b._replace(net=net) for b, net in zip(self.bundles, self.nets, strict=True)]
         if joined:
             after = merged(self.bundles)
-            self.bundles = [evolve(after, net=min(after.net, whole))]
+            self.bundles = [after._replace(net=min(after.net, whole))]
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         super().match(step, name, members, total, received, rival)
@@ -164,7 +166,7 @@ def merged(bundles: Iterable[Bundle]) -> Bundle:
 def spread(bundle: Bundle, net: int) -> list[Bundle]:
     """What each claim has of a bound where 竞合 asks it, in the order of application. Raises Ask where kids cross each other."""
     if len(bundle.members) == 1:
-        return [evolve(bundle, net=net, kids=())]
+        return [bundle._replace(net=net, kids=())]
     if any(one.members[-1] > other.members[0] for one, other in zip(bundle.kids, bundle.kids[1:], strict=False)):
         raise Ask
     out, left = [], net
