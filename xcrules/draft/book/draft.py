@@ -1,8 +1,8 @@
-"""The texts as they were typed, kept in a hidden sheet, so that what nobody changed comes back to the letter.
+"""The texts as they were typed, kept in a hidden page, so that what nobody changed comes back to the letter.
 
 The five columns hold what a policy says, not its blank lines, paddings and line ends. Those are taken from here:
 each line that the workbook still says is written as it was typed, blank lines above it included. A workbook
-without this sheet, or with another in its place, is read all the same. What is said comes from the other sheets alone.
+without this page, or with another in its place, is read all the same. What is said comes from the other pages alone.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def _lines(source: Source) -> Iterator[tuple[str, str, str]]:
 
 
 def _plain(text: str) -> bool:
-    """Whether lines end only as this sheet can tell."""
+    """Whether lines end only as this page can tell."""
     return text.splitlines() == text.replace(CRLF, LF).removesuffix(LF).split(LF)
 
 
 def drafts(grid: Grid | None) -> dict[str, str]:
-    """The texts by file; nothing where the sheet is not as it was written."""
+    """The texts by file; nothing where the page is not as it was written."""
     if grid is None or [str(grid.at(0, i)) for i in range(3)] != list(COLUMNS):
         return {}
     texts: dict[str, list[str]] = {}

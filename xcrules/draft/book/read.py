@@ -6,32 +6,29 @@ line, close a quote or open a column is found where it stands. Which words are v
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import define, evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors
-from xcrules.base.grids.workbook import CellValue, Grid, plain_number, read_grids
+from xcrules.base.grids.workbook import Grid, read_grids
 from xcrules.base.nearest import nearest
-from xcrules.base.source import Source, Span, display_width, pad
+from xcrules.base.source import Source, Span, pad
 from xcrules.base.writing import line_end, with_line_end
 from xcrules.draft.format import indent_of
 from xcrules.draft.labels import LABELS, Where, labels
 from xcrules.draft.outline import is_heading
 from xcrules.draft.parse import parse_file
 from xcrules.draft.parse.invisible import invisible
-from xcrules.draft.syntax import File
 
+from .cells import Table, TableRow, alone, column_widths, continued, escaped, typed_text
 from .draft import DRAFT, as_typed, drafts
 from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
 MAIN_FILE = "条文.规则"
 _BLOCKS: tuple[str, ...] = labels(where=Where.BLOCK)  # a blank line stands before these
-_PADDED = 36  # a column wider than this is not lined up
 _FILE_NAME = re.compile(r"[^\\/:*?\"<>|.\s][^\\/:*?\"<>|\x00-\x1f]{0,80}")
 _PARAGRAPH = re.compile(r"\s*(第\s*[〇零一二三四五六七八九十百\d]+\s*条|[（(]\s*[一二三四五六七八九十]+\s*[）)])")
 
@@ -99,25 +96,6 @@ class _Text:
             self.length += 1
 
 
-@frozen
-class _Row:
-    """One row of a table's sheet: the text of its line, its cells with addresses, the comments above."""
-
-    values: tuple[str, ...]
-    addresses: tuple[str, ...]
-    comments: tuple[str, ...]
-
-
-@define
-class _Table:
-    """The rows of one key."""
-
-    place: str
-    header: _Row | None
-    rows: list[_Row] = field(factory=list)
-    used: bool = False
-
-
 def import_book(data: bytes, name: str = "工作簿") -> Imported:
     """The texts that a workbook holds."""
     grids, found = read_grids(data, name)
@@ -171,7 +149,7 @@ class _Reader:
         if (row, column) in grid.faults:
             self._say(Code.CELL_NOT_TEXT, "这一格是 Excel 的错误值，不是文字", place, "改成文字，或清空")
             return ""
-        text = _text(value)
+        text = typed_text(value)
         if text is None:
             self._say(Code.CELL_NOT_TEXT, f"这一格成了 Excel 的日期或时间（{value}），看不出原来写的是什么", place,
                       "先把单元格格式改成“文本”，再重新写，例如 2024年3月1日、1:0.5")
@@ -220,7 +198,7 @@ class _Reader:
 
     def _quote(self, cell: str, place: str) -> None:
         words = cell[1:-1] if cell.startswith("「") and cell.endswith("」") else cell
-        file, _ = _alone(f"「{words}」\n")
+        file, _ = alone(f"「{words}」\n")
         if len(file.quotes) != 1 or file.quotes[0].words != words or file.head or file.tail or file.quotes[0].lines:
             self._say(Code.QUOTE_MARK_IN_LAW, "这段原文放不进一对「」：里面有 」，或者有一行以栏目、「 开头", place,
                       "原文里的引号用 “ ” 或 『 』；分成几段引文写")
@@ -246,7 +224,7 @@ class _Reader:
                       f"是不是「{close[0]}」？" if close else "栏目有：" + "、".join(LABELS))
             return
         reading = cells[READING].strip().removeprefix("〔").removesuffix("〕").strip()
-        content = _continued(cells[CONTENT])
+        content = continued(cells[CONTENT])
         piece = f"{label}{f'〔{reading}〕' if reading else ''}：{content}".rstrip()
         if not self._holds(label, reading, content, piece, at):
             return
@@ -264,7 +242,7 @@ class _Reader:
         if "\n" in reading:
             self._say(Code.BAD_READING_IN_BOOK, "读法要写在一行里", at[READING], "几个读法用逗号隔开，如 A01 统领，A02")
             return False
-        file, wrong = _alone(piece + "\n")
+        file, wrong = alone(piece + "\n")
         if wrong:
             self._say(Code.BAD_READING_IN_BOOK, wrong[0].message, at[READING], wrong[0].help)
             return False
@@ -276,13 +254,13 @@ class _Reader:
 
     # -- tables ---------------------------------------------------------------------------------------
 
-    def _tables(self, label: str) -> dict[str, _Table]:
-        """The rows of a table's sheet by key."""
-        tables: dict[str, _Table] = {}
+    def _tables(self, label: str) -> dict[str, Table]:
+        """The rows of a table's page by key."""
+        tables: dict[str, Table] = {}
         grid = self.grids.get(label)
         if grid is None:
             return tables
-        header: _Row | None = None
+        header: TableRow | None = None
         comments: list[str] = []
         for index in range(len(grid.rows)):
             cells = [self._cell(grid, index, c) for c in range(len(grid.rows[index]))]
@@ -309,13 +287,13 @@ class _Reader:
             self._say(Code.ROW_OF_NO_TABLE, f"说明「{comment[:20]}」下面没有它所说明的行", grid.address(len(grid.rows) - 1, 0))
         return tables
 
-    def _put(self, tables: dict[str, _Table], key: str, place: str, header: _Row) -> _Table:
-        table = tables.setdefault(key, _Table(place, header))
+    def _put(self, tables: dict[str, Table], key: str, place: str, header: TableRow) -> Table:
+        table = tables.setdefault(key, Table(place, header))
         if table.header is None or table.header.values != header.values:
             self._say(Code.ROW_OF_NO_TABLE, f"「{key}」的列名前后不一", place, "同一张表的各行放在同一行列名之下")
         return table
 
-    def _table_row(self, grid: Grid, index: int, cells: list[str], header: _Row | None, comments: list[str]) -> _Row:
+    def _table_row(self, grid: Grid, index: int, cells: list[str], header: TableRow | None, comments: list[str]) -> TableRow:
         """As many cells as the header has; a header ends at its last name."""
         values = [" ".join(c.split()) if "\n" in c else c.strip() for c in cells[1:]]
         if cells[0].strip() == KEY or cells[0].strip().startswith(EMPTY):
@@ -324,7 +302,7 @@ class _Reader:
             least = len(header.values) if header else 0
             width = max([least, *(i for i, v in enumerate(values, 1) if v)])
         values = (values + [""] * width)[:width]
-        return _Row(tuple(values), tuple(grid.address(index, i) for i in range(1, width + 1)), tuple(comments))
+        return TableRow(tuple(values), tuple(grid.address(index, i) for i in range(1, width + 1)), tuple(comments))
 
     def _write_table(self, label: str, key: str, indent: str, text: _Text) -> None:
         self.opened.setdefault(label, []).append(key)
@@ -333,22 +311,22 @@ class _Reader:
             return
         table.used = True
         rows = [*([table.header] if table.header else []), *table.rows]
-        widths = _column_widths(rows)
+        widths = column_widths(rows)
         for row in rows:
             for comment in row.comments:
                 text.add(indent + comment, (comment, row.addresses[0] if row.addresses else table.place))
-            line = "| " + " | ".join(pad(_escaped(v), w) if v or w else "" for v, w in zip(row.values, widths, strict=False)) + " |"
+            line = "| " + " | ".join(pad(escaped(v), w) if v or w else "" for v, w in zip(row.values, widths, strict=False)) + " |"
             if self._row_holds(row, line, table):
                 start = text.length
-                text.add(indent + line, *zip((_escaped(v) for v in row.values), row.addresses, strict=True))
+                text.add(indent + line, *zip((escaped(v) for v in row.values), row.addresses, strict=True))
                 text.places.append((start, text.length - 1, row.addresses[0]))
 
-    def _row_holds(self, row: _Row, line: str, table: _Table) -> bool:
-        file, _ = _alone(f"事实：表\n{line}\n")
+    def _row_holds(self, row: TableRow, line: str, table: Table) -> bool:
+        file, _ = alone(f"事实：表\n{line}\n")
         if len(file.head) == 1 and [r.values for r in file.head[0].rows] == [row.values]:
             return True
         for value, place in zip(row.values, row.addresses, strict=True):
-            one, _ = _alone(f"事实：表\n| {_escaped(value)} | 一 |\n")
+            one, _ = alone(f"事实：表\n| {escaped(value)} | 一 |\n")
             if [r.values for r in one.head[0].rows] != [(value, "一")]:
                 self._say(Code.CELL_OF_SEVERAL_LINES, "这一格的内容放不进表格", place, "格子里不用全角竖线｜，末尾不用反斜杠")
                 return False
@@ -381,7 +359,7 @@ class _Reader:
         if not _FILE_NAME.fullmatch(name) or name.endswith(".规则") or name.casefold() in {t.casefold() for t in taken}:
             self._say(Code.NOT_WRITABLE, f"「{name}」不能做存放原文的文件名", grid.address(0, 0), "写成 原文.txt")
             return None
-        lines = [_text(grid.at(i, 0)) or "" for i in range(1, len(grid.rows))]
+        lines = [typed_text(grid.at(i, 0)) or "" for i in range(1, len(grid.rows))]
         while lines and not lines[-1].strip():
             lines.pop()
         text = "\n".join(lines) + "\n" if lines else ""
@@ -390,43 +368,3 @@ class _Reader:
                 draft.split("\n")[len(lines) :]).strip():
             return Source(name, draft)
         return Source(name, with_line_end(text, line_end(draft))) if text else None
-
-
-def _text(value: CellValue) -> str | None:
-    """What was typed, or None where Excel has made something else of it."""
-    match value:
-        case str():
-            return value.replace("\r\n", "\n").replace("\r", "\n")
-        case bool():
-            return "是" if value else "否"
-        case Decimal():
-            return plain_number(value)
-        case datetime.datetime() if value.time() != datetime.time():
-            return None
-        case datetime.date():
-            return f"{value.year}年{value.month}月{value.day}日"
-    return None
-
-
-def _alone(piece: str) -> tuple[File, list[Diagnostic]]:
-    """A piece read by itself, and what is wrong with its 〔读法〕; whatever else is wrong is for check to say."""
-    file, found = parse_file(Source("", piece))
-    return file, [d for d in found if d.code in (Code.NO_READING_TAG, Code.MISPLACED_TAG)]
-
-
-def _continued(cell: str) -> str:
-    """Content over several physical lines: those after the first are indented, none is blank."""
-    first, *rest = [x.rstrip(" \t\r　") for x in cell.strip(" \t\n　").split("\n")]
-    return "\n".join([first, *(x if x[0] in " \t　" else f"    {x}" for x in rest if x)])
-
-
-def _escaped(value: str) -> str:
-    return value.replace("|", "\\|")
-
-
-def _column_widths(rows: list[_Row]) -> list[int]:
-    columns = max((len(r.values) for r in rows), default=0)
-    held: Iterator[list[int]] = (
-        [w for r in rows if i < len(r.values) and (w := display_width(_escaped(r.values[i]))) <= _PADDED] for i in range(columns)
-    )
-    return [max(widths, default=0) for widths in held]

@@ -1,7 +1,7 @@
 """A Document as rows: what stands in which cell, with the span it came from. Knows nothing of Excel.
 
 The order of rows is the order of the files, so a comment stays above what it is about. A table has one
-row among the lines (its heading) and its own rows on the sheet of its label, found by its key.
+row among the lines (its heading) and its own rows on the page of its label, found by its key.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ NOTHING = Cell("")
 
 @frozen
 class LineRow:
-    """A row of the sheet 条文: a file's band, a quote, a line, a comment, or what could not be read."""
+    """A row of the page 条文: a file's band, a quote, a line, a comment, or what could not be read."""
 
     kind: str  # 文件, 引文, 行, 说明
     cells: tuple[Cell, ...]
@@ -54,7 +54,7 @@ class LineRow:
 
 @frozen
 class TableRow:
-    """A row of a table's sheet: 列名 (a header), 行, or 说明 (a comment on the row below)."""
+    """A row of a table's page: 列名 (a header), 行, or 说明 (a comment on the row below)."""
 
     kind: str
     key: str

@@ -233,7 +233,7 @@ class _Writer:
     # -- findings -------------------------------------------------------------------------------------
 
     def _notes(self) -> None:
-        """A note on each cell that has a finding, and a sheet that lists them all."""
+        """A note on each cell that has a finding, and a page that lists them all."""
         if not self.findings:
             return
         notes: dict[tuple[str, int, int], list[Diagnostic]] = {}
@@ -306,7 +306,7 @@ def _line_styles(row: LineRow, under: bool) -> tuple[str, ...]:
 
 
 def _body(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
-    """The rows under the sheet's header, which is the first table's where it can be."""
+    """The rows under the page's header, which is the first table's where it can be."""
     return rows[1:] if rows[0].kind == "列名" and rows[0].key == KEY else rows
 
 

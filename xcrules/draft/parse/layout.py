@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
@@ -18,20 +18,12 @@ from xcrules.base.source import Source, Span
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.syntax import File, Line, Quote, Row, Tag
 
+from .broken import LABEL, Broken, broken
 from .called import LineParser, labels_that_fit, likely_labels, only_label
 
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
 
-_LABEL = re.compile(r"[ \t　]*([^\W\d]\w{0,11})[ \t　]*([〔\[【][^〕\]】\n]*[〕\]】]?|[（(]\s*[A-Za-z]+\d[^）)\n]*[）)])?[ \t　]*[：:]")
-# a label that was not finished: 条 件：…, 标准 4000元, 标准；4000元, 上限〔A14〕企业终身 …, 〔A15〕拨付：…
-_NAMES = "|".join(LABELS)
-_SPACED = re.compile(rf"[ \t　]*({'|'.join('[ 　]+'.join(name) for name in LABELS)})(?=[ \t　]*[〔：:])")
-_UNENDED = re.compile(rf"[ \t　]*({_NAMES})[ \t　]*(〔[^〕\n]*〕)?([ \t　]*[；;，,、。．.∶︰]|(?<=〕)|[ \t　]+)(?=\S)")
-# 标准10万元, 上限企业年度 …: no blank either; - 标准：, **标准**：, 【标准】: as in other kinds of text
-_UNMARKED = re.compile(rf"[ \t　]*({_NAMES})(?:(?=\d)|(?<=限)(?=单项|企业年度|企业终身|合计|各分项|同一))")
-_DECORATED = re.compile(rf"[ \t　]*(?:[-*•●·]+[ \t　]*|[【\[]+)({_NAMES})(?:[*】\]]+[ \t　]*[：:]?|[ \t　]*[：:])\**[ \t　]*(?=\S)")
-_TAG_FIRST = re.compile(rf"[ \t　]*(〔[^〕\n]*〕)[ \t　]*({_NAMES})[ \t　]*[：:]")
 _ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*条[ \t　]+\S")  # an article without its 「
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
@@ -119,21 +111,21 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return index + 1
     if stripped.startswith("「"):
         return _quote(build, lines, index)
-    if stripped[0] in _OTHER_QUOTES or _ARTICLE.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not _LABEL.match(raw)):
+    if stripped[0] in _OTHER_QUOTES or _ARTICLE.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not LABEL.match(raw)):
         return _odd_quote(build, here, index, stripped)
     if _is_row(build, raw, stripped):
         return _row(build, here, index)
-    if match := _LABEL.match(text, here.start, here.end):
+    if match := LABEL.match(text, here.start, here.end):
         return _labelled(build, lines, index, match)
-    if broken := _broken(text, here, build.parse):
-        return _mended_label(build, lines, index, broken)
+    if unfinished := broken(text, here.start, here.end, build.parse):
+        return _mended_label(build, lines, index, unfinished)
     _stray(build, here, stripped)
     return index + 1
 
 
 def _starts_something(text: str, line: _Physical) -> bool:
     raw = text[line.start : line.end].lstrip(" \t　")
-    match = _LABEL.match(text, line.start, line.end)
+    match = LABEL.match(text, line.start, line.end)
     return raw.startswith("「") or bool(match and match[1] in LABELS)
 
 
@@ -159,7 +151,7 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
     else:
         end = close
         rest = text[close + 1 : lines[at].end].strip(" \t\r　")
-        label = _LABEL.match(text, close + 1, lines[at].end) if rest else None
+        label = LABEL.match(text, close + 1, lines[at].end) if rest else None
         label = label if label is not None and label[1] in LABELS else None
         if rest:
             fixes = (Fix("另起一行", Span(source, close + 1, label.start(1)), "\n  ", sure=True),) if label is not None else ()
@@ -194,7 +186,7 @@ def _is_row(build: _Builder, raw: str, stripped: str) -> bool:
         return True
     last = build.last
     in_table = last is not None and card_of(last.label).table
-    return in_table and ("\t" in raw.strip() or bool(build.rows and stripped.count("|") > 1)) and not _LABEL.match(raw)
+    return in_table and ("\t" in raw.strip() or bool(build.rows and stripped.count("|") > 1)) and not LABEL.match(raw)
 
 
 def _row(build: _Builder, here: _Physical, index: int) -> int:
@@ -279,62 +271,26 @@ def _continues(text: str, line: _Physical, parse: LineParser) -> bool:
     """An indented line that begins no label, quote, table or comment goes on with the line above."""
     raw = text[line.start : line.end]
     stripped = raw.strip(" \t\r　")
-    if not stripped or raw[0] not in " \t　" or stripped[0] in "「#|｜：:" or _LABEL.match(raw):
+    if not stripped or raw[0] not in " \t　" or stripped[0] in "「#|｜：:" or LABEL.match(raw):
         return False
-    return _broken(text, line, parse) is None
+    return broken(text, line.start, line.end, parse) is None
 
 
-@frozen
-class _Broken:
-    """A line that was to begin with a label: which, with what tags, where the content begins, and the mend."""
-
-    label: str
-    place: tuple[int, int]
-    tags: tuple[int, int] | None
-    content: int
-    mended: str  # what should stand before the content
-
-
-def _broken(text: str, line: _Physical, parse: LineParser) -> _Broken | None:
-    if match := _SPACED.match(text, line.start, line.end):
-        label = re.sub(r"\s", "", match[1])
-        rest = _LABEL.match(label + text[match.end() : line.end])
-        shift = match.end() - len(label)
-        if rest is None:
-            return None
-        tags = (rest.start(2) + shift, rest.end(2) + shift) if rest[2] else None
-        return _Broken(label, match.span(1), tags, rest.end() + shift, f"{label}{rest[2] or ''}：")
-    if match := _TAG_FIRST.match(text, line.start, line.end):
-        return _Broken(match[2], (match.start(1), match.end()), match.span(1), match.end(), f"{match[2]}{match[1]}：")
-    if match := _DECORATED.match(text, line.start, line.end):
-        return _Broken(match[1], (match.start() + len(match[0]) - len(match[0].lstrip()), match.end()), None, match.end(), f"{match[1]}：")
-    if match := _UNMARKED.match(text, line.start, line.end):
-        content = text[match.end() : line.end].strip()
-        if parse(match[1], content)[1] is None and card_of(match[1]).start:
-            return _Broken(match[1], match.span(1), None, match.end(), f"{match[1]}：")
-    if match := _UNENDED.match(text, line.start, line.end):
-        content = text[match.end() : line.end].strip()
-        if match[2] or match[3].strip() or (card_of(match[1]).start and parse(match[1], content)[1] is None):
-            return _Broken(match[1], (match.start(1), match.end()), match.span(2) if match[2] else None, match.end(),
-                           f"{match[1]}{match[2] or ''}：")
-    return None
-
-
-def _mended_label(build: _Builder, lines: list[_Physical], index: int, broken: _Broken) -> int:
+def _mended_label(build: _Builder, lines: list[_Physical], index: int, unfinished: Broken) -> int:
     """The line read as if its label were well written, with the finding that says how to write it."""
     source, text = build.source, build.source.text
-    place = Span(source, *broken.place)
-    end = Span(source, broken.place[0], broken.content)
-    content = text[broken.content : lines[index].end].strip()
+    place = Span(source, *unfinished.place)
+    end = Span(source, unfinished.place[0], unfinished.content)
+    content = text[unfinished.content : lines[index].end].strip()
     build.findings.append(
-        Diagnostic(Code.INCOMPLETE_LABEL, f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {broken.mended}{content if len(content) <= _SHOWN else '……'}",
-                   fixes=(Fix(f"改为 {broken.mended}", end, broken.mended, sure=True),))
+        Diagnostic(Code.INCOMPLETE_LABEL, f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {unfinished.mended}{content if len(content) <= _SHOWN else '……'}",
+                   fixes=(Fix(f"改为 {unfinished.mended}", end, unfinished.mended, sure=True),))
     )
     end_index = index + 1
     while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
         end_index += 1
-    tags = _tag_list(build, Span(source, *broken.tags)) if broken.tags else ()
-    _add(build, broken.label, place, tags, broken.content, lines[end_index - 1].end)
+    tags = _tag_list(build, Span(source, *unfinished.tags)) if unfinished.tags else ()
+    _add(build, unfinished.label, place, tags, unfinished.content, lines[end_index - 1].end)
     return end_index
 
 
