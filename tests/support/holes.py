@@ -104,6 +104,8 @@ def part(r: Random, home: str, discretionary: bool) -> list[str]:
     lines.append(f"标准：{r.choice(ITEM_WORTH if of_list else TOP_WORTH)}")
     if r.random() < 0.3:
         lines.append(f"{r.choice(('例外', '加给'))}：{condition(r, atoms)} 的，{r.choice(ITEM_WORTH if of_list else TOP_WORTH)}")
+    if r.random() < 0.15:
+        lines.append(f"减半：{condition(r, atoms)}")
     return lines
 
 

@@ -97,6 +97,8 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
         lines.append(f"标准：{draw(st.sampled_from(amounts))}")
         for label in draw(st.lists(st.sampled_from(("例外", "加给")), max_size=1)):
             lines.append(f"{label}：{draw(conditions(atoms))} 的，{draw(st.sampled_from(amounts))}")
+        if draw(st.integers(0, 5)) == 0:
+            lines.append(f"减半：{draw(conditions(atoms))}")
     item = ("限次：单项 一次，已用 从前", "上限：同一 姓名 年度 5元，已用 已得", "从高：同一 姓名", "从高：同一 姓名，依 等第（高、中）")
     every = ("下限：单项 1元", "上限：单项 3元", "上限：单项 总额", "上限：企业年度 6元", "上限：企业终身 7元", "限次：企业终身 一次",
              "限次：企业年度 一次，已得即止", "拨付：分 2年 等额，自 核定年度 起")

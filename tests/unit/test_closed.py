@@ -1,6 +1,6 @@
 """The unions of what is written, what it means and what is done are closed: a new kind is reported at every reader of it.
 
-In a copy of the package a label 减半 gets a class at each storey; nothing else is done. What the type checker then says is the
+In a copy of the package a label 翻倍 gets a class at each storey; nothing else is done. What the type checker then says is the
 list of the work, which is held here: a reader that ends without assert_never would be missing from it.
 """
 
@@ -18,7 +18,7 @@ import xcrules
 
 PACKAGE = Path(xcrules.__file__).parent
 ROOT = PACKAGE.parent
-STOREYS = {"draft/syntax/lines.py": ("Body = (", "@frozen\nclass Halving:"), "meaning/rules.py": ("Body = (", "@frozen(eq=False, repr=False)\nclass Halving(Node):")}
+STOREYS = {"draft/syntax/lines.py": ("Body = (", "@frozen\nclass Doubling:"), "meaning/rules.py": ("Body = (", "@frozen(eq=False, repr=False)\nclass Doubling(Node):")}
 READERS = {
     "meaning/clauses/bodies.py": "what the line means",
     "meaning/rules.py": "the values that the rule holds",
@@ -35,10 +35,10 @@ def test_a_new_label_is_reported_at_every_reader(tmp_path: Path) -> None:
     for name, (union, head) in STOREYS.items():
         text = (copy / name).read_text(encoding="utf-8")
         assert text.count(f"\n{union}\n") == 1
-        new = f'\n{head}\n    """减半."""\n\n    share: str\n\n\n{union}\n    Halving |'
+        new = f'\n{head}\n    """翻倍."""\n\n    share: str\n\n\n{union}\n    Doubling |'
         (copy / name).write_text(text.replace(f"\n{union}\n", new), encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), "xcrules"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
-    named = set(re.findall(r"(?m)^xcrules[/\\](\S+?):\d+: error: .*Halving", said.replace("\\", "/")))
+    named = set(re.findall(r"(?m)^xcrules[/\\](\S+?):\d+: error: .*Doubling", said.replace("\\", "/")))
     assert named == set(READERS), said
     assert said.count("error: ") == len(READERS), said

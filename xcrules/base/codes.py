@@ -115,7 +115,7 @@ class Code(StrEnum):
     READING_WITHOUT_GRANT = "E436", "有的读法之下没有标准或者对象"
     READING_WITHOUT_LET = "E437", "有的读法之下没有这个设定"
     REPEATED_LINE = "E438", "一行加给写了两遍"
-    ADJUSTED_DISCRETION = "E439", "裁量之下的例外、加给没有作用"
+    ADJUSTED_DISCRETION = "E439", "裁量之下的例外、加给、减半没有作用"
     YEARS_WITHOUT_TERM = "E440", "没有施行，时效不起作用"
     ITEM_VALUE_IN_TOTAL = "E441", "管合计的上限用了一项的数"
     TWO_LIMITS_IN_LINE = "E442", "一行上限写了两个数"

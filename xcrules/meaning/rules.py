@@ -60,7 +60,7 @@ class Lookup(Node):
 
 @frozen(eq=False, repr=False)
 class Standard(Node):
-    """标准: 元 of one item, before any 例外, 加给, cap or rounding."""
+    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding."""
 
     amount: values.Value
 
@@ -72,6 +72,13 @@ class ConditionalAmount(Node):
     condition: values.Value
     amount: values.Value
     adds: bool
+
+
+@frozen(eq=False, repr=False)
+class Halving(Node):
+    """减半: half of what 标准, 例外 and 加给 come to, where the condition holds; bounds and rounding come after."""
+
+    condition: values.Value
 
 
 @frozen(eq=False, repr=False)
@@ -220,7 +227,7 @@ class Scope(Node):
 
 
 Body = (
-    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Discretion | Floor | Cap | SharedCap
+    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
     | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
     | Nature | Scope
 )
@@ -233,7 +240,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
             return (body,)
         case Lookup(lets):
             return lets
-        case (Subject() | Condition() | Standard() | ConditionalAmount() | Discretion() | Floor() | Cap() | SharedCap() | CountCap() | Highest()
+        case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | CountCap() | Highest()
               | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Nature() | Scope()):
             return ()
         case _:

@@ -1,6 +1,6 @@
 """One clause under one set of readings: its claims, and what is done with them, in the order of judging.
 
-The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给 or 裁量, 下限 and 单项 caps,
+The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给/减半 or 裁量, 下限 and 单项 caps,
 从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”).
 """
 
@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import MONEY, EnumType
+from xcrules.facts.types import MONEY, RATE, EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.program import Clause
@@ -24,6 +24,7 @@ from .grants import LIFETIME, YEARLY, granted_before, not_yet
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)
+_HALF, _WHOLE = values.Literal(Fraction(1, 2), RATE), values.Literal(Fraction(1), RATE)
 
 
 def part_names(clause: Clause) -> tuple[str, ...]:
@@ -74,6 +75,7 @@ class Lines:
     refusals: list[tuple[rules.Lookup | rules.CountCap, values.Origin]] = field(factory=list)  # conditions that are not written as such
     standard: tuple[rules.Standard, values.Origin] | None = None
     adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
+    halving: tuple[rules.Halving, values.Origin] | None = None
     discretion: tuple[rules.Discretion, values.Origin] | None = None
     limits: list[tuple[rules.Floor | rules.Cap | rules.CountCap | rules.Highest, values.Origin]] = field(factory=list)
     payments: list[tuple[rules.Payment, values.Origin]] = field(factory=list)
@@ -97,6 +99,8 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.standard = lines.standard or (body, origin)
             case rules.ConditionalAmount() as body:
                 lines.adjustments.append((body, origin))
+            case rules.Halving() as body:
+                lines.halving = lines.halving or (body, origin)
             case rules.Discretion() as body:
                 lines.discretion = lines.discretion or (body, origin)
             case rules.CountCap() as body:
@@ -165,7 +169,7 @@ def _guards(lines: Lines, ledger: str, schema: Schema) -> tuple[steps.Guard, ...
 
 
 def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
-    """元 of an item: 标准, of the 例外 that holds in its place, and each 加给 that holds on top; or what an authority says."""
+    """元 of an item: 标准 or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
     if lines.discretion is not None:
         said, origin = lines.discretion
         return steps.Discretion(said.record, said.authority, origin=origin)
@@ -178,8 +182,14 @@ def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
-    tags = origin.tags + tuple(tag for _, where in lines.adjustments for tag in where.tags)
-    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), origin=evolve(origin, tags=tags))
+    halving = lines.halving[1] if lines.halving else None
+    if lines.halving is not None:
+        half, where = lines.halving
+        share = values.Pick(((half.condition, _HALF),), _WHOLE, RATE, span=where.span)
+        value = values.Arith("×", value, share, MONEY, span=where.span)
+    others = [where for _, where in lines.adjustments] + ([halving] if halving else [])
+    tags = origin.tags + tuple(tag for where in others for tag in where.tags)
+    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, origin=evolve(origin, tags=tags))
 
 
 # -- steps ----------------------------------------------------------------------------------------------

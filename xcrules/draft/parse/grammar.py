@@ -337,6 +337,8 @@ def _of_label(label: str, content: Any) -> syntax.Body:
             return syntax.Standard(content)
         case Label.ADDITION:
             return syntax.ConditionalAmount(content.condition, content.amount, adds=True)
+        case Label.HALVING:
+            return syntax.Halving(content)
         case Label.FLOOR:
             return syntax.Floor(content.scope, content.amount, content.used, content.at_most)
         case _:

@@ -66,6 +66,13 @@ class ConditionalAmount:
 
 
 @frozen
+class Halving:
+    """减半."""
+
+    value: Expr
+
+
+@frozen
 class Lookup:
     """对照: the table itself hangs on the line."""
 
@@ -275,7 +282,7 @@ class Promise:
 
 
 Body = (
-    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Lookup | Discretion | Cap | Floor
+    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
     | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -77,6 +77,9 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.ConditionalAmount():
             condition, amount = read.condition(body.condition), _amount(body.amount, read)
             return None if condition is None or amount is None else rules.ConditionalAmount(condition, amount, body.adds)
+        case syntax.Halving(value):
+            condition = read.condition(value)
+            return None if condition is None else rules.Halving(condition)
         case syntax.Discretion():
             return _discretion(body, read)
         case syntax.Floor():

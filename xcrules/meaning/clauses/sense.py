@@ -41,7 +41,7 @@ def check_sense(program: Program) -> list[Diagnostic]:
 
 def _conditions(rule: rules.Rule) -> list[values.Value]:
     match rule.body:
-        case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition):
+        case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition) | rules.Halving(condition):
             return [condition]
         case rules.Let(value=value) if isinstance(value, values.Logic | values.Compare | values.Member):
             return [value]

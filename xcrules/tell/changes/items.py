@@ -99,6 +99,8 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Item]:
         case rules.ConditionalAmount(condition, amount):
             case_ = words.conditions([condition])
             return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
+        case rules.Halving(condition):
+            return [_item(label, (label,), label, f"{words.conditions([condition])}的", body)]
         case rules.Discretion(authority, record):
             kept = f"，记入{words.value(record)}" if record is not None else ""
             return [_item("裁量", ("裁量",), "裁量", f"由{authority}核定{kept}", body)]

@@ -196,20 +196,33 @@ def _grants(item: Item, scope: Scope) -> list[Reason]:
         return [_award(grant, item, scope)]
     trace = item.grant
     assert trace is not None
-    added: list[tuple[values.Origin, Trace]] = []
+    whole, halving = (trace.kids[0], trace) if grant.halving is not None else (trace, None)
+    trace, added = whole, list[tuple[values.Origin, Trace]]()
     for origin in reversed(grant.additions):
         trace, extra = trace.kids
         added.insert(0, (origin, extra))
     kids = _standard(grant, trace, item, scope) + [_addition(o, t, item, scope) for o, t in added]
-    whole = item.grant
-    assert whole is not None
-    assert isinstance(whole.value, Num)
     if any(_can(t) for _, t in added):
         kids.append(Reason("标准与加给合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
+    if grant.halving is not None and halving is not None:
+        kids.append(_halved(grant.halving, halving, item, scope))
+        whole = halving
+    assert isinstance(whole.value, Num)
     if whole.value.lo < Fraction(0):
         above = Num(max(whole.value.lo, Fraction(0)), max(whole.value.hi, Fraction(0)))
         kids.append(Reason("低于 0元 的按 0元 计", span_text(ends(above)), term=money(above, op="较大", kids=(scope.term(whole, item.path), ZERO))))
     return kids
+
+
+def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Scope) -> Reason:
+    """减半: what there is after it; not known to hold, it is a range."""
+    test = whole.kids[1].kids[0]
+    assert isinstance(test.value, Truth)
+    if not test.value.yes:
+        return _exception(origin, test, None, item, scope)
+    tested, term = scope.term(test, item.path), scope.term(whole, item.path)
+    asked = Reason(_asked(test), "", "", holds(test.value), named(tested), term=tested)
+    return Reason(f"{origin.label}：{origin.text}", value_text(whole.value, MONEY), origin.words, holds(test.value), named(term), (asked,), origin.label, term=term)
 
 
 def _can(pick: Trace) -> bool:

@@ -102,7 +102,8 @@ class PartText:
             return f"支持金额由{awards[0].authority}核定{kept}"
         standards = of_kind(self.lines, rules.Standard)
         main = (self.unit if self.piece else "") + self.giving(standards[0].amount) if standards else "不给予资金"
-        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount))])
+        halved = [f"其中{self.words.conditions([x.condition])}的，减半给予" for x in of_kind(self.lines, rules.Halving)]
+        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved])
 
     def giving(self, amount: values.Value) -> str:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
@@ -125,7 +126,8 @@ class PartText:
         floors = [f"不少于{self.words.value(x.amount)}" for x in of_kind(self.lines, rules.Floor)]
         caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
         bounds = "，且".join([*floors, *caps])
-        stop = "；" if of_kind(self.lines, rules.ConditionalAmount) else "，"  # a bound is not of the last exception alone
+        adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
+        stop = "；" if adjusted else "，"  # a bound is not of the last exception alone
         return f"{stop}{self.unit}{bounds}" if bounds else ""
 
     def _used(self, used: values.Value | None) -> str:
