@@ -46,7 +46,7 @@ from .scalars import (
 from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
 
-__all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Held", "NotANumber",
+__all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Given", "NotANumber",
            "Placed", "Record", "Scalar", "TextScalar", "read_facts"]
 
 MAX_ITEMS = 100_000  # 一张名单最多的项数
@@ -54,7 +54,7 @@ MAX_NOTICES = 20  # notices of one kind that are told one by one
 NUMBER_KEY = "编号"  # echoed in the decision, never a fact
 
 Record = Mapping[str, Scalar]
-Held = Scalar | Record | Mapping[Fraction, Fraction | NotApplicable] | Sequence[Record] | NotApplicable
+Given = Scalar | Record | Mapping[Fraction, Fraction | NotApplicable] | Sequence[Record] | NotApplicable
 
 
 class Duplicates(dict[str, object]):
@@ -88,7 +88,7 @@ class Facts:
     `notices` are warnings that a decision on these facts repeats: identities that look alike, a share above 1.
     """
 
-    top: Mapping[str, Held] = field(factory=dict)
+    top: Mapping[str, Given] = field(factory=dict)
     number: object = None
     notices: tuple[Diagnostic, ...] = field(default=(), eq=False)
 
@@ -152,17 +152,17 @@ class _Reader:
         self.schema, self.clauses = schema, clauses
         self.found: list[Diagnostic] = []
 
-    def top(self, raw: Mapping[object, object]) -> dict[str, Held]:
+    def top(self, raw: Mapping[object, object]) -> dict[str, Given]:
         fields = {f.name: f for f in self.schema.top}
         tables = {t.name: t for t in self.schema.nested}
         if isinstance(number := simple(raw.get(NUMBER_KEY)), Mapping | list | tuple | set):
             self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」要写文字或数，不是{kind_of(number)}"))
-        held: dict[str, Held | None] = {}
+        held: dict[str, Given | None] = {}
         for name, value in self._named(raw, {**fields, **tables}, ""):
             held[name] = self._field(fields[name], value, name) if name in fields else self._table(tables[name], value)
         return {name: value for name, value in held.items() if value is not None}
 
-    def _table(self, table: FactTable, value: object) -> Held | None:
+    def _table(self, table: FactTable, value: object) -> Given | None:
         if absent(value):
             return None
         if not_applicable(value):
@@ -185,7 +185,7 @@ class _Reader:
         held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path)}
         return {name: inner for name, inner in held.items() if inner is not None}  # type: ignore[misc]
 
-    def _cell(self, field: FactField, value: object, path: str) -> Held | None:
+    def _cell(self, field: FactField, value: object, path: str) -> Given | None:
         if field.role == "台账条款":
             return self._clause(value, path)
         if field.role == "外部状态" and not_applicable(value):
@@ -216,7 +216,7 @@ class _Reader:
 
     # -- what stands by year or by clause -----------------------------------------------------------------
 
-    def _field(self, field: FactField, value: object, path: str) -> Held | None:
+    def _field(self, field: FactField, value: object, path: str) -> Given | None:
         if absent(value):
             return None
         match field.type:
@@ -228,7 +228,7 @@ class _Reader:
             case scalar:
                 return read_scalar(field, scalar, value, path, self.found)
 
-    def _by_key(self, field: FactField, element: NumberType, value: object, path: str, keys: _Keys) -> Held | None:
+    def _by_key(self, field: FactField, element: NumberType, value: object, path: str, keys: _Keys) -> Given | None:
         """逐年 and 逐款 facts."""
         if not_applicable(value):
             return NOT_APPLICABLE
@@ -315,7 +315,7 @@ _BY_YEAR = _Keys("逐年填写：{年度: 数}", "同一个年度", _year_of)
 _MATTERS = ("事项标识", "外部事项")
 
 
-def _joined(top: dict[str, Held], schema: Schema) -> list[Diagnostic]:
+def _joined(top: dict[str, Given], schema: Schema) -> list[Diagnostic]:
     """Texts that are one identity brought to one spelling, and what a person should know of those that look alike."""
     first: dict[str, str] = {}
     places: dict[tuple[str, str], dict[str, str]] = {}  # what is compared with each other: spelling to its first place
@@ -330,7 +330,7 @@ def _joined(top: dict[str, Held], schema: Schema) -> list[Diagnostic]:
     return [d for own in places.values() for d in _alike(own)]
 
 
-def _texts(top: dict[str, Held], schema: Schema) -> Iterator[tuple[FactField, dict[str, Held], str]]:
+def _texts(top: dict[str, Given], schema: Schema) -> Iterator[tuple[FactField, dict[str, Given], str]]:
     """Every text that was given, with the record that holds it, in the order of the tables."""
     for spec in schema.top:
         if isinstance(spec.type, TextType) and isinstance(top.get(spec.name), str):

@@ -9,7 +9,7 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, SeriesType
 
-from .words import remarks, table_words, type_words
+from .words import table_words, what_to_write
 
 _RESERVED = re.compile(r"(?i)y|n|yes|no|true|false|on|off|null|是|否")
 _COLUMN = 28  # where the comments begin
@@ -59,9 +59,8 @@ def _list(table: FactTable) -> Iterator[str]:
 def _entry(lead: str, field: FactField) -> str:
     """名称:    # what to write; who certifies it; what absence means."""
     start = f"{lead}{_key(field.name)}:"
-    more = remarks(field)
     wide = sum(2 if ord(ch) > 255 else 1 for ch in start)
-    return start + " " * max(_COLUMN - wide, 2) + f"# {type_words(field.type)}" + (f"；{more}" if more else "")
+    return start + " " * max(_COLUMN - wide, 2) + f"# {what_to_write(field)}"
 
 
 def _key(name: str) -> str:

@@ -24,7 +24,7 @@ from xcrules.facts.types import (
     show,
 )
 
-from .words import NOT_APPLICABLE, is_whole, remarks, table_words, type_words
+from .words import NOT_APPLICABLE, is_whole, table_words, what_to_write
 
 Json = dict[str, object]
 
@@ -62,8 +62,7 @@ def _table(table: FactTable, clauses: ClauseNames) -> Json:
 
 
 def _field(field: FactField, clauses: ClauseNames) -> Json:
-    more = remarks(field)
-    head: Json = {"title": field.name, "description": type_words(field.type) + (f"；{more}" if more else "")}
+    head: Json = {"title": field.name, "description": what_to_write(field)}
     if field.default is not None:
         head["default"] = field.default if isinstance(field.default, bool | str) else show(field.default)
     if field.role == "台账条款":

@@ -75,6 +75,11 @@ def remarks(field: FactField) -> str:
     return "；".join(filter(None, (field.source, absence(field), signs(field), field.note)))
 
 
+def what_to_write(field: FactField) -> str:
+    """The kind of value, then what there is to say of it."""
+    return "；".join(filter(None, (type_words(field.type), remarks(field))))
+
+
 def table_words(table: FactTable) -> str:
     """逐笔填写，不填按没有."""
     kind = f"逐{table.each}填写" if table.kind == "名单" else "填一份"
@@ -87,8 +92,7 @@ def listing(form: Form) -> Iterator[str]:
         head = f"{table.name}（直接写在最外层）" if table.kind == "顶层" else f"{table.name}（{table_words(table)}）"
         yield head
         for field in table.fields:
-            more = remarks(field)
-            yield f"  {field.name}：{type_words(field.type)}" + (f"；{more}" if more else "")
+            yield f"  {field.name}：{what_to_write(field)}"
         yield ""
 
 

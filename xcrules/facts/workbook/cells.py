@@ -25,7 +25,7 @@ _YES, _NO = YES | set("√✓✔☑"), NO | set("×✗✘")
 
 
 def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: bool = False) -> object:
-    """The plain value that facts.py takes; None if it is unknown. Raises Unfit.
+    """The plain value that given.py takes; None if it is unknown. Raises Unfit.
 
     `times` is what the unit written above the cell multiplies a bare number by, None if nothing is written.
     """

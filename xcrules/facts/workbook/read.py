@@ -1,4 +1,4 @@
-"""A filled workbook as plain facts, and where each of them stands. facts.py checks them as it does those of any door.
+"""A filled workbook as plain facts, and where each of them stands. given.py checks them as it does those of any door.
 
 Nothing rests on a position: a page is known by its heading row, a column or row by the name of its fact. Every
 filled cell is accounted for: it is read, or it is one of the form's own words, or there is a finding about it.

@@ -8,8 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.source import display_width
-from xcrules.facts.asking.words import is_whole, remarks, type_words
-from xcrules.facts.tables import FactField
+from xcrules.facts.asking.words import is_whole
 from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
 
 Raw = Mapping[str, object]
@@ -43,11 +42,6 @@ def check_of(type_: Type, cell: str, signed: bool) -> str | None:
         case DateType():
             return f"AND(ISNUMBER({cell}),{cell}>3000)"
     return None
-
-
-def note_of(field: FactField) -> str:
-    more = remarks(field)
-    return type_words(field.type) + (f"；{more}" if more else "")
 
 
 def width_of(name: str, type_: Type) -> float:

@@ -21,6 +21,7 @@ from xcrules.facts.asking.words import (
     remarks,
     signs,
     type_words,
+    what_to_write,
 )
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
@@ -61,7 +62,7 @@ from .layout import (
     group_words,
     list_hint,
 )
-from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, note_of, width_of
+from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, width_of
 
 _WHOLE = FactField(WHOLE, TEXT)
 _YEARS = list(range(2020, 2027))  # where the policy says none
@@ -194,7 +195,7 @@ class _Writer:
 
     def _rule(self, page: Any, first: tuple[int, int], last: tuple[int, int], type_: Type, field: FactField, name: str = "") -> None:
         """A drop-down or a check on cells, with what to write shown when one is chosen."""
-        name, note = name or field.name, note_of(field)
+        name, note = name or field.name, what_to_write(field)
         rule: dict[str, object] = {"input_title": name[:32], "input_message": note[:255], "error_title": f"{name[:24]}填得不对",
                                    "error_message": f"{note[:200]}；不适用的写“不适用”"}
         cell = f"{column_name(first[1])}{first[0] + 1}"
