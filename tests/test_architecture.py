@@ -80,6 +80,25 @@ def test_rule_can_fail() -> None:
     assert ("run", "results", "GRANTED") in imported(PACKAGE / "run" / "reference" / "clause.py")
 
 
+# classes of one name at several storeys: one concept, as it is written, meant, planned, judged
+CONCEPTS = {
+    "Against", "AgainstOrder", "All", "Among", "Bundle", "Cap", "Clause", "Compare", "Condition", "ConditionalAmount", "CountCap", "Discretion",
+    "Floor", "FoldItems", "FoldYears", "Gates", "Guard", "Halving", "Highest", "Item", "Known", "Let", "Literal", "Lookup", "Not", "Payment", "Pick",
+    "Promise", "Rounding", "Scope", "SharedCap", "Standard", "Subject", "Term", "YearOf", "Years",
+}
+
+
+def test_one_name_is_one_thing() -> None:
+    """No two public classes share a name, but for the storeys of one concept."""
+    classes: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                classes.setdefault(node.name, []).append("/".join(place(path)))
+    assert {name: homes for name, homes in classes.items() if len(homes) > 1 and name not in CONCEPTS} == {}
+    assert {name for name in CONCEPTS if len(classes.get(name, [])) < 2} == set()
+
+
 def named_facts(policy: str) -> set[str]:
     """Names of the tables and fields of a shipped policy."""
     text = (ROOT / "policies" / policy / "事实.规则").read_text(encoding="utf-8")

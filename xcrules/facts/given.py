@@ -47,7 +47,7 @@ from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
 
 __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Given", "NotANumber",
-           "Placed", "Record", "Scalar", "TextScalar", "read_facts"]
+           "PlacedFacts", "Record", "Scalar", "TextScalar", "read_facts"]
 
 MAX_ITEMS = 100_000  # 一张名单最多的项数
 MAX_NOTICES = 20  # notices of one kind that are told one by one
@@ -63,7 +63,7 @@ class Duplicates(dict[str, object]):
     keys_twice: tuple[str, ...] = ()
 
 
-class Placed(dict[str, object]):
+class PlacedFacts(dict[str, object]):
     """Facts read from a workbook; `places` has the cell of each path, which findings then name.
 
     `notices` is what is not wrong with the workbook but should be known.
@@ -118,14 +118,14 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts
     found = reader.found
     if not any(d.is_error for d in found):
         found += _joined(top, schema)
-    if isinstance(raw, Placed):
+    if isinstance(raw, PlacedFacts):
         counters = {t.name: t.each for t in schema.nested}
         found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
     notices = tuple(d for d in found if not d.is_error)
     return Facts(top, raw.get(NUMBER_KEY), _few(notices)), [d for d in found if d.is_error]
 
 
-def _at_cell(found: Diagnostic, raw: Placed, counters: Mapping[str, str]) -> Diagnostic:
+def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -> Diagnostic:
     """A finding as a person with the workbook before him wants it: the cell, and rows counted from 1."""
     said = found.message.replace(f"「{found.path}」", f"「{spoken(found.path, counters)}」")
     return evolve(found, message=said, path=raw.place(found.path) or found.path)

@@ -20,7 +20,7 @@ from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
-from .expressions.scope import Scope, is_blind, lost_names
+from .expressions.scope import NameScope, is_blind, lost_names
 from .lint.quiet import quiet
 from .lint.rules import lint
 from .places import check_places, numbered_twice
@@ -51,7 +51,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     findings += [*check_words(register, document), *check_clauses(register, law), *check_tagged(lines)]
 
     # the rules, clause by clause, in the scope of the tables and of 定义
-    scope = policy_scope(Scope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, findings)
+    scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, findings)
     rules = policy_rules(law, scope, findings)
     made = clauses(law, scope, findings)
     findings += check_shared(rules, made)
@@ -90,7 +90,7 @@ def _head(lines: list[Line], label: str) -> str:
     return next((line.text.strip() for line in lines if line.label == label), "")
 
 
-def _unparsed(lines: list[Line], scope: Scope) -> list[Diagnostic]:
+def _unparsed(lines: list[Line], scope: NameScope) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
     wrong = [(line, line.error) for line in lines if line.error is not None and card_of(line.label).of_file]
     names = [*scope.names(), *scope.members()] if wrong else []

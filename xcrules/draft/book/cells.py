@@ -19,7 +19,7 @@ PADDED = 36  # a column wider than this is not lined up
 
 
 @frozen
-class TableRow:
+class ReadRow:
     """One row of a table's page: the text of its line, its cells with addresses, the comments above."""
 
     values: tuple[str, ...]
@@ -28,12 +28,12 @@ class TableRow:
 
 
 @define
-class Table:
+class KeyedRows:
     """The rows of one key."""
 
     place: str
-    header: TableRow | None
-    rows: list[TableRow] = field(factory=list)
+    header: ReadRow | None
+    rows: list[ReadRow] = field(factory=list)
     used: bool = False
 
 
@@ -69,7 +69,7 @@ def escaped(value: str) -> str:
     return value.replace("|", "\\|")
 
 
-def column_widths(rows: list[TableRow]) -> list[int]:
+def column_widths(rows: list[ReadRow]) -> list[int]:
     columns = max((len(r.values) for r in rows), default=0)
     held: Iterator[list[int]] = (
         [w for r in rows if i < len(r.values) and (w := display_width(escaped(r.values[i]))) <= PADDED] for i in range(columns)

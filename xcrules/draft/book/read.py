@@ -23,7 +23,7 @@ from xcrules.draft.outline import is_heading
 from xcrules.draft.parse import parse_file
 from xcrules.draft.parse.invisible import invisible
 
-from .cells import Table, TableRow, alone, column_widths, continued, escaped, typed_text
+from .cells import KeyedRows, ReadRow, alone, column_widths, continued, escaped, typed_text
 from .draft import DRAFT, as_typed, drafts
 from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
@@ -254,13 +254,13 @@ class _Reader:
 
     # -- tables ---------------------------------------------------------------------------------------
 
-    def _tables(self, label: str) -> dict[str, Table]:
+    def _tables(self, label: str) -> dict[str, KeyedRows]:
         """The rows of a table's page by key."""
-        tables: dict[str, Table] = {}
+        tables: dict[str, KeyedRows] = {}
         grid = self.grids.get(label)
         if grid is None:
             return tables
-        header: TableRow | None = None
+        header: ReadRow | None = None
         comments: list[str] = []
         for index in range(len(grid.rows)):
             cells = [self._cell(grid, index, c) for c in range(len(grid.rows[index]))]
@@ -287,13 +287,13 @@ class _Reader:
             self._say(Code.ROW_OF_NO_TABLE, f"说明「{comment[:20]}」下面没有它所说明的行", grid.address(len(grid.rows) - 1, 0))
         return tables
 
-    def _put(self, tables: dict[str, Table], key: str, place: str, header: TableRow) -> Table:
-        table = tables.setdefault(key, Table(place, header))
+    def _put(self, tables: dict[str, KeyedRows], key: str, place: str, header: ReadRow) -> KeyedRows:
+        table = tables.setdefault(key, KeyedRows(place, header))
         if table.header is None or table.header.values != header.values:
             self._say(Code.ROW_OF_NO_TABLE, f"「{key}」的列名前后不一", place, "同一张表的各行放在同一行列名之下")
         return table
 
-    def _table_row(self, grid: Grid, index: int, cells: list[str], header: TableRow | None, comments: list[str]) -> TableRow:
+    def _table_row(self, grid: Grid, index: int, cells: list[str], header: ReadRow | None, comments: list[str]) -> ReadRow:
         """As many cells as the header has; a header ends at its last name."""
         values = [" ".join(c.split()) if "\n" in c else c.strip() for c in cells[1:]]
         if cells[0].strip() == KEY or cells[0].strip().startswith(EMPTY):
@@ -302,7 +302,7 @@ class _Reader:
             least = len(header.values) if header else 0
             width = max([least, *(i for i, v in enumerate(values, 1) if v)])
         values = (values + [""] * width)[:width]
-        return TableRow(tuple(values), tuple(grid.address(index, i) for i in range(1, width + 1)), tuple(comments))
+        return ReadRow(tuple(values), tuple(grid.address(index, i) for i in range(1, width + 1)), tuple(comments))
 
     def _write_table(self, label: str, key: str, indent: str, text: _Text) -> None:
         self.opened.setdefault(label, []).append(key)
@@ -321,7 +321,7 @@ class _Reader:
                 text.add(indent + line, *zip((escaped(v) for v in row.values), row.addresses, strict=True))
                 text.places.append((start, text.length - 1, row.addresses[0]))
 
-    def _row_holds(self, row: TableRow, line: str, table: Table) -> bool:
+    def _row_holds(self, row: ReadRow, line: str, table: KeyedRows) -> bool:
         file, _ = alone(f"事实：表\n{line}\n")
         if len(file.head) == 1 and [r.values for r in file.head[0].rows] == [row.values]:
             return True

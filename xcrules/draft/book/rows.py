@@ -30,14 +30,14 @@ GUIDE = "说明"
 
 
 @frozen
-class Cell:
+class BookCell:
     """A cell's text and where it came from."""
 
     text: str
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-NOTHING = Cell("")
+NOTHING = BookCell("")
 
 
 @frozen
@@ -45,10 +45,10 @@ class LineRow:
     """A row of the page 条文: a file's band, a quote, a line, a comment, or what could not be read."""
 
     kind: str  # 文件, 引文, 行, 说明
-    cells: tuple[Cell, ...]
+    cells: tuple[BookCell, ...]
     table: str = ""  # the key of the table that hangs on this line
 
-    def with_quote(self, number: Cell, quote: Cell) -> LineRow:
+    def with_quote(self, number: BookCell, quote: BookCell) -> LineRow:
         return evolve(self, cells=(number, quote, *self.cells[2:]))
 
 
@@ -58,7 +58,7 @@ class TableRow:
 
     kind: str
     key: str
-    cells: tuple[Cell, ...]
+    cells: tuple[BookCell, ...]
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
@@ -89,7 +89,7 @@ def rows_of(files: tuple[File, ...]) -> Rows:
     keys, lines = Keys(), []
     tables: dict[str, list[TableRow]] = {}
     for file in files:
-        lines.append(LineRow(FILE, (Cell(FILE), Cell(file.source.name), NOTHING, NOTHING, NOTHING)))
+        lines.append(LineRow(FILE, (BookCell(FILE), BookCell(file.source.name), NOTHING, NOTHING, NOTHING)))
         lines += _merged(_events(file, keys, tables))
     return Rows(tuple(lines), {label: tuple(rows) for label, rows in tables.items()})
 
@@ -120,23 +120,23 @@ def _events(file: File, keys: Keys, tables: dict[str, list[TableRow]]) -> list[t
         _line(line, "", found, covered, keys, tables)
     for quote, number in zip(file.quotes, numbers, strict=True):
         _comments(quote.comments, number, found, covered)
-        cells = (Cell(number), Cell(quote.words or "「」", quote.span), NOTHING, NOTHING, NOTHING)
+        cells = (BookCell(number), BookCell(quote.words or "「」", quote.span), NOTHING, NOTHING, NOTHING)
         found.append((quote.span.start, LineRow("引文", cells)))
         covered.append(quote.span)
         for line in quote.lines:
             _line(line, number, found, covered, keys, tables)
     _comments(file.tail, "", found, covered)
-    found += [(s.start, _row("行", "", content=Cell(s.text, s))) for s in _left_over(file.source, covered)]
+    found += [(s.start, _row("行", "", content=BookCell(s.text, s))) for s in _left_over(file.source, covered)]
     return found
 
 
-def _row(kind: str, number: str, label: Cell = NOTHING, reading: Cell = NOTHING, content: Cell = NOTHING, table: str = "") -> LineRow:
-    return LineRow(kind, (Cell(number), NOTHING, label, reading, content), table)
+def _row(kind: str, number: str, label: BookCell = NOTHING, reading: BookCell = NOTHING, content: BookCell = NOTHING, table: str = "") -> LineRow:
+    return LineRow(kind, (BookCell(number), NOTHING, label, reading, content), table)
 
 
 def _comments(spans: tuple[Span, ...], number: str, found: list[tuple[int, LineRow]], covered: list[Span]) -> None:
     for span in spans:
-        found.append((span.start, _row("说明", number, content=Cell(span.text, span))))
+        found.append((span.start, _row("说明", number, content=BookCell(span.text, span))))
         covered.append(span)
 
 
@@ -153,26 +153,26 @@ def _line(line: Line, number: str, found: list[tuple[int, LineRow]], covered: li
         for row in line.rows:
             covered += [row.span, *row.comments]
     found.append((line.label_span.start,
-                  _row("行", number, Cell(line.label, line.label_span), _reading(line), Cell(line.text, line.content), key)))
+                  _row("行", number, BookCell(line.label, line.label_span), _reading(line), BookCell(line.text, line.content), key)))
 
 
-def _reading(line: Line) -> Cell:
+def _reading(line: Line) -> BookCell:
     """What stands between the label and ： in brackets, as typed."""
     source, start = line.label_span.source, line.label_span.end
     match = re.match(r"\s*[〔\[【]([^〕\]】\n]*)", source.text[start : line.content.start])
-    return Cell(match[1].strip(), Span(source, start + match.start(1), start + match.end(1))) if match else NOTHING
+    return BookCell(match[1].strip(), Span(source, start + match.start(1), start + match.end(1))) if match else NOTHING
 
 
 def _table(rows: tuple[Row, ...], key: str, out: list[TableRow]) -> None:
     """Its header only where it differs from the one in effect, so that like tables make one list."""
-    header = tuple(Cell(t, s) for t, s in zip(rows[0].values, rows[0].cells, strict=True))
+    header = tuple(BookCell(t, s) for t, s in zip(rows[0].values, rows[0].cells, strict=True))
     in_effect = next((r.cells for r in reversed(out) if r.kind == "列名" and r.key == KEY), None)
     if len(rows) == 1 or in_effect != header or rows[0].comments:
         out += [TableRow("说明", c.text, (), c) for c in rows[0].comments]
         out.append(TableRow("列名", f"{EMPTY} {key}" if len(rows) == 1 else KEY, header, rows[0].span))
     for row in rows[1:]:
         out += [TableRow("说明", c.text, (), c) for c in row.comments]
-        out.append(TableRow("行", key, tuple(Cell(t, s) for t, s in zip(row.values, row.cells, strict=True)), row.span))
+        out.append(TableRow("行", key, tuple(BookCell(t, s) for t, s in zip(row.values, row.cells, strict=True)), row.span))
 
 
 def _numbers(file: File) -> list[str]:

@@ -32,7 +32,7 @@ from .rows import (
     QUOTE,
     READING,
     TABLES,
-    Cell,
+    BookCell,
     LineRow,
     Rows,
     TableRow,
@@ -74,9 +74,9 @@ def export_book(document: Document, title: str = "", choices: Iterable[str] = ()
 
 def _unfit(rows: Rows, official: list[str]) -> Iterable[Diagnostic]:
     """Texts and tables beyond what Excel holds."""
-    grids: dict[str, list[tuple[Cell, ...]]] = {LINES: [r.cells for r in rows.lines], OFFICIAL: [(Cell(x),) for x in official]}
+    grids: dict[str, list[tuple[BookCell, ...]]] = {LINES: [r.cells for r in rows.lines], OFFICIAL: [(BookCell(x),) for x in official]}
     for label, table in rows.tables.items():
-        grids[label] = [(Cell(r.key), *r.cells) for r in table]
+        grids[label] = [(BookCell(r.key), *r.cells) for r in table]
     for name, grid in grids.items():
         if len(grid) + 1 > MAX_ROWS or any(len(cells) > MAX_COLUMNS for cells in grid):
             yield Diagnostic(Code.SHEET_TOO_LARGE, f"「{name}」超过 Excel 一页的行数或列数", path=name)
@@ -128,7 +128,7 @@ class _Writer:
         page(sheet, f"{self.title}　{name}")
         return sheet
 
-    def _put(self, sheet: str, row: int, column: int, cell: Cell, style: str) -> None:
+    def _put(self, sheet: str, row: int, column: int, cell: BookCell, style: str) -> None:
         text = _stored(cell.text)
         if text:
             self.sheets[sheet].write_string(row, column, text, self.styles[style])
@@ -189,7 +189,7 @@ class _Writer:
         for index, row in enumerate(body, 1):
             style = {"列名": "columns", "说明": "comment"}.get(row.kind, "cell")
             sheet.set_row(index, height((_stored(c.text) for c in row.cells), widths[1:]))
-            self._put(label, index, 0, Cell(row.key, row.span), "key" if row.kind == "行" else style)
+            self._put(label, index, 0, BookCell(row.key, row.span), "key" if row.kind == "行" else style)
             for column, cell in enumerate(row.cells, 1):
                 self._put(label, index, column, cell, style)
         sheet.autofilter(0, 0, max(len(body), 1), max((len(r.cells) for r in rows), default=1))

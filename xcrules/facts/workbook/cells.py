@@ -16,7 +16,7 @@ from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.scalars import DAY_FORM, NO, YES, Unfit, day_of, short
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
 
-from .claims import Unclear, factor
+from .claims import UnclearUnit, factor
 
 UNKNOWN = "未知"
 _LONG = 10**15  # Excel keeps fifteen digits
@@ -100,7 +100,7 @@ def _said(shown: Shown, type_: NumberType) -> Fraction | None:
         raise Unfit(Code.UNCLEAR_UNIT, "的数字格式显示的不是它存的数", "把单元格格式改成“数值”，核对后再写")
     try:
         own = factor(shown.words, type_, strict=True)
-    except Unclear:
+    except UnclearUnit:
         own = None
         unclear = True
     else:

@@ -1,6 +1,6 @@
 """Units that stand in a workbook beside the form's own words: 万元 in a heading, in 怎样填, in a number format.
 
-A unit is taken exactly as it is written, or `Unclear` is raised; it is never passed over.
+A unit is taken exactly as it is written, or `UnclearUnit` is raised; it is never passed over.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _RISKY = re.compile(r"[万亿千百%‰]|美元|美金|港元|港币|欧元|日�
 _STATED = re.compile(r"(?:单位|均?以|按|均为)[:为]?((?:十|百|千|万|亿)+元)")
 
 
-class Unclear(Exception):
+class UnclearUnit(Exception):
     """A unit that does not fit the fact, or cannot be told."""
 
 
 def factor(text: str, type_: NumberType, strict: bool = False) -> Fraction | None:
     """What a number written under these words is multiplied by; None if they say nothing of it.
 
-    Raises Unclear. `strict` wants every word to be a unit, as in a heading after the fact's name.
+    Raises UnclearUnit. `strict` wants every word to be a unit, as in a heading after the fact's name.
     """
     folded = _plain(text)
     said = set()
@@ -41,17 +41,17 @@ def factor(text: str, type_: NumberType, strict: bool = False) -> Fraction | Non
         if found is not None:
             said.add(found)
         elif strict or _RISKY.search(piece):
-            raise Unclear(text)
+            raise UnclearUnit(text)
     if len(said) > 1:
-        raise Unclear(text)
+        raise UnclearUnit(text)
     return said.pop() if said else None
 
 
 def _unit(core: str, type_: NumberType) -> Fraction | None:
-    """The factor of one unit; None if these are other words. Raises Unclear for a unit that is not the fact's."""
+    """The factor of one unit; None if these are other words. Raises UnclearUnit for a unit that is not the fact's."""
     if core in _RATES:
         if not type_.rate:
-            raise Unclear(core)
+            raise UnclearUnit(core)
         return _RATES[core]
     times, rest = (_TIMES[m[1]], m[2]) if (m := _TIMES_FIRST.fullmatch(core)) else (1, core)
     while m := _TIMES_FIRST.fullmatch(rest):
@@ -62,7 +62,7 @@ def _unit(core: str, type_: NumberType) -> Fraction | None:
     if unit is None:
         return None
     if type_.rate or unit != type_.unit:
-        raise Unclear(core)
+        raise UnclearUnit(core)
     return Fraction(times)
 
 
@@ -78,8 +78,8 @@ def _plain(text: str) -> str:
 
 
 def agreed(claims: Iterator[Fraction | None]) -> Fraction | None:
-    """The one factor that all who say something say. Raises Unclear."""
+    """The one factor that all who say something say. Raises UnclearUnit."""
     said = {c for c in claims if c is not None}
     if len(said) > 1:
-        raise Unclear("、".join(str(c) for c in said))
+        raise UnclearUnit("、".join(str(c) for c in said))
     return said.pop() if said else None

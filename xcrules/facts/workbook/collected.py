@@ -9,7 +9,7 @@ from attrs import define, field
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import normal
-from xcrules.facts.given import Placed
+from xcrules.facts.given import PlacedFacts
 from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import TextType, Type
 
@@ -24,7 +24,7 @@ class Collected:
 
     names: Names
     from_1904: bool = False
-    facts: Placed = field(factory=Placed)
+    facts: PlacedFacts = field(factory=PlacedFacts)
     found: list[Diagnostic] = field(factory=list)
     _digits: dict[str, str] = field(factory=dict)  # texts that were typed as numbers, and where
     _noughts: dict[str, tuple[str, str]] = field(factory=dict)  # texts with noughts in front, by what is left without them

@@ -17,7 +17,7 @@ from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import TEXT, LedgerType, NumberType, ScalarType, SeriesType, Type
 
-from .claims import Unclear, factor
+from .claims import UnclearUnit, factor
 
 SINGLE, YEARLY, GUIDE, CHOICES, REMARKS = "基本情况", "逐年数据", "填写说明", "选项", "备注"
 GROUP, FACT, FILL, FIGURE, UNIT = "组别", "事实", "填写", "指标", "单位"
@@ -35,7 +35,7 @@ _REST = re.compile(r"\((?:必填|选填|可选|下拉|单选|年|年度|是/否|
 
 
 @frozen
-class Column:
+class ListColumn:
     """A column of a list: the path of its fact in the record, its type, and what stands after its name in the heading."""
 
     path: tuple[str, ...]
@@ -135,7 +135,7 @@ def group_words(table: FactTable) -> str:
     return f"（{table.name}）" if table.kind == "顶层" else table.name
 
 
-def column_of(words: str, table: FactTable) -> Column | None:
+def column_of(words: str, table: FactTable) -> ListColumn | None:
     """The column of a list that a heading names; None if it names none."""
     said = normal(words).lstrip(_MARKS)
     for item in sorted(table.fields, key=lambda f: len(f.name), reverse=True):
@@ -146,13 +146,13 @@ def column_of(words: str, table: FactTable) -> Column | None:
         match item.type:
             case SeriesType(element):
                 if (year := year_of(rest.removeprefix("."))) is not None and rest.startswith(".") and fits(year[1], element):
-                    return Column((item.name, year[0]), element, item, year[1])
+                    return ListColumn((item.name, year[0]), element, item, year[1])
             case LedgerType(element):
                 if rest.startswith(".") and len(rest) > 1:
-                    return Column((item.name, rest[1:]), element, item)
+                    return ListColumn((item.name, rest[1:]), element, item)
             case type_:
                 if fits(rest, type_):
-                    return Column((item.name,), type_, item, rest)
+                    return ListColumn((item.name,), type_, item, rest)
     return None
 
 
@@ -170,7 +170,7 @@ def fits(rest: str, type_: Type) -> bool:
     if isinstance(type_, NumberType):
         try:
             return factor(rest, type_, strict=True) is not None or not re.sub(r"[()\s/]", "", rest)
-        except Unclear as why:
+        except UnclearUnit as why:
             return bool(re.search("[万亿千百元%‰]", str(why)))  # a unit, though not one that fits: told where a value stands
     return normal(type_words(type_)) == rest.strip("()")
 

@@ -12,7 +12,7 @@ from xcrules.facts.tables import FactTable
 from xcrules.facts.types import EnumType, NumberType
 
 from .collected import Collected
-from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, Column, column_of, known_words
+from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, ListColumn, column_of, known_words
 from .pages import Page
 from .tables import HEAD_ROWS, TablePage
 
@@ -23,7 +23,7 @@ class ListPage(TablePage):
     """A list: a row for each record, a column for each fact of it."""
 
     table: FactTable
-    columns: dict[int, Column]
+    columns: dict[int, ListColumn]
 
     @classmethod
     def known(cls, page: Page, into: Collected) -> TablePage | None:
@@ -109,9 +109,9 @@ class ListPage(TablePage):
         if records:
             self._absent()
 
-    def _columns(self) -> dict[int, Column]:
+    def _columns(self) -> dict[int, ListColumn]:
         """The columns of facts; one that stands twice is said if both are filled."""
-        found: dict[int, Column] = {}
+        found: dict[int, ListColumn] = {}
         first: dict[tuple[str, ...], int] = {}
         for column, word in self.headings.items():
             if (known := column_of(word, self.table)) is None:

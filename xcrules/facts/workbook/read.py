@@ -12,7 +12,7 @@ from xcrules.base.grids.xlsx import Book, open_book
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.form import Form
-from xcrules.facts.given import Placed
+from xcrules.facts.given import PlacedFacts
 from xcrules.facts.types import EnumType, LedgerType
 
 from .claims import stated
@@ -27,7 +27,7 @@ from .tables import SinglePage, TablePage, YearlyPage
 _TOLD = 12  # 一页最多一处一处说的格子，其余合起来说
 
 
-def read_workbook(data: bytes, form: Form, name: str = "工作簿") -> tuple[Placed, list[Diagnostic]]:
+def read_workbook(data: bytes, form: Form, name: str = "工作簿") -> tuple[PlacedFacts, list[Diagnostic]]:
     """The facts in a workbook made by `form_book`, and what is wrong with its cells.
 
     The facts are plain nested values; `places` in them has the cell of each path, `notices` what is not wrong but
@@ -35,7 +35,7 @@ def read_workbook(data: bytes, form: Form, name: str = "工作簿") -> tuple[Pla
     """
     book = other_kind(data, name) or open_book(data, name)
     if isinstance(book, Diagnostic):
-        return Placed(), [book]
+        return PlacedFacts(), [book]
     reader = _Workbook(form, book, name)
     reader.read()
     return reader.into.facts, reader.into.found

@@ -15,7 +15,7 @@ from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
 
 from .cells import value_of
-from .claims import Unclear, agreed, factor, stated
+from .claims import UnclearUnit, agreed, factor, stated
 from .collected import Collected
 from .layout import (
     FACT,
@@ -158,14 +158,14 @@ class TablePage:
     def _claim(self, words: str, type_: NumberType, strict: bool, place: str) -> Fraction | None:
         try:
             return factor(words, type_, strict)
-        except Unclear:
+        except UnclearUnit:
             self.into.say(Code.UNCLEAR_UNIT, f"「{words}」看不出是什么单位", place, f"这里的单位是{type_}；写成 {type_} 或 万{type_}，或删去")
             return None
 
     def _agreed(self, said: Iterable[Fraction | None], place: str) -> Fraction | None:
         try:
             return agreed(iter(said))
-        except Unclear:
+        except UnclearUnit:
             self.into.say(Code.UNCLEAR_UNIT, "表里写的单位前后不一", place, "标题、列名、怎样填里的单位改成一样的")
             return None
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.meaning.clauses.place import Place
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import Mention, law_numbers
 
 
@@ -43,7 +43,7 @@ class Around:
         return card_of(self.line.label).start or ""
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> NameScope:
         return self.place.scope
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from xcrules.base.source import canonical
 from xcrules.facts.types import MONEY, NumberType, parse_literal
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import DAY, RATE, Mention
 
 from .around import Around
@@ -79,7 +79,7 @@ def _per_unit(text: str, around: Around) -> str:
     return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
 
 
-def _units(scope: Scope) -> list[str]:
+def _units(scope: NameScope) -> list[str]:
     """The units of the facts in sight, and money."""
     types = (f.type for t in scope.schema.tables for f in t.fields)
     return list(dict.fromkeys(["元", *(str(t) for t in types if isinstance(t, NumberType) and t.unit and str(t)), "%"]))

@@ -10,7 +10,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.outline import Outline, Placed, is_title
 from xcrules.meaning import keys, rules
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
@@ -21,7 +21,7 @@ _GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
 
 
-def policy_rules(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+def policy_rules(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
     """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
     all_rules = []
     for placed in outline.lines:
@@ -70,7 +70,7 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
     return findings
 
 
-def clauses(outline: Outline, scope: Scope, findings: list[Diagnostic]) -> tuple[Clause, ...]:
+def clauses(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> tuple[Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
@@ -97,7 +97,7 @@ class _About:
     other_numbering: bool = False
 
 
-def _clause(number: str, lines: list[Placed], about: _About, scope: Scope,
+def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
             findings: list[Diagnostic]) -> Clause | None:
     outline = about.outline
     status, natures = _nature(number, lines, about, scope, findings)
@@ -145,7 +145,7 @@ def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
     return Diagnostic(Code.BEFORE_FIRST_ARTICLE, f"「{first.line.label}」{where}，不属于任何一款{more}", first.line.label_span, help)
 
 
-def _nature(number: str, lines: list[Placed], about: _About, scope: Scope,
+def _nature(number: str, lines: list[Placed], about: _About, scope: NameScope,
             findings: list[Diagnostic]) -> tuple[str, tuple[rules.Rule, ...]]:
     """The status that 性质 gives a 款, or an article without 款 (the preamble of one with 款 gives none)."""
     kinds: list[str] = []

@@ -17,7 +17,7 @@ from xcrules.facts.types import Type
 from xcrules.meaning import keys, rules
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.expressions.words import names_in
 from xcrules.meaning.report import Report
 
@@ -26,7 +26,7 @@ from xcrules.meaning.report import Report
 class Lets:
     """Types of 设定 and 定义, found when asked for; a cycle is one finding with its path."""
 
-    base: Scope
+    base: NameScope
     lines: dict[str, list[syntax.Line]]
     findings: list[Diagnostic]
     types: dict[str, Type | None] = field(factory=dict)
@@ -70,7 +70,7 @@ class Lets:
         typed = Reader(self.scope(), Report(line), "definition").read(line.body.value)
         return typed.type if typed else None
 
-    def scope(self) -> Scope:
+    def scope(self) -> NameScope:
         return evolve(self.base, lets=self.base.lets | frozenset(self.lines), let_type=self.type_of)
 
     def _too_deep(self, name: str) -> None:
@@ -93,7 +93,7 @@ class Lets:
             self.types[n] = None
 
 
-def _uncircled(name: str, loop: list[str], scope: Scope) -> str:
+def _uncircled(name: str, loop: list[str], scope: NameScope) -> str:
     if len(loop) > 2:
         return "其中一个要改成不依赖别的设定"
     close = nearest(name, [n for n in scope.names() if n != name], 3, 0.2)
@@ -113,7 +113,7 @@ def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
     return set_by
 
 
-def policy_scope(tables: Scope, placed: Iterable[Placed], findings: list[Diagnostic]) -> Scope:
+def policy_scope(tables: NameScope, placed: Iterable[Placed], findings: list[Diagnostic]) -> NameScope:
     """What the tables declare, and 定义."""
     lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == "定义"), findings)
     scope = lets.scope()
@@ -134,7 +134,7 @@ def _check_twice(name: str, lines: list[syntax.Line], findings: list[Diagnostic]
             return
 
 
-def check_let_names(lines: list[Placed], scope: Scope, findings: list[Diagnostic]) -> None:
+def check_let_names(lines: list[Placed], scope: NameScope, findings: list[Diagnostic]) -> None:
     """A 设定 must not take the name of a fact it would hide."""
     taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
     for name, at in let_lines(x.line for x in lines).items():

@@ -18,7 +18,7 @@ from xcrules.facts.types import EnumType
 from xcrules.meaning import keys, rules
 from xcrules.meaning.advice import search
 from xcrules.meaning.expressions.examples import example_of
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Part
 
 from .bodies import rules_of
@@ -91,7 +91,7 @@ def _reaches_whole(line: syntax.Line) -> bool:
     return False
 
 
-def _scope_of(lines: list[Placed], scope: Scope, findings: list[Diagnostic], unread: bool = False) -> Scope:
+def _scope_of(lines: list[Placed], scope: NameScope, findings: list[Diagnostic], unread: bool = False) -> NameScope:
     """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
     item, hazy = None, unread or any(card_of(x.line.label).names and x.line.error is not None for x in lines)
     for placed in lines:
@@ -104,7 +104,7 @@ def _scope_of(lines: list[Placed], scope: Scope, findings: list[Diagnostic], unr
     return Lets(inner, let_lines(x.line for x in lines), findings).scope()
 
 
-def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
+def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
     """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
     before = len(findings)
     inner = _scope_of(lines, scope, findings, unread or not any(x.line.label == "对象" for x in lines))
@@ -122,7 +122,7 @@ def part_of(name: str, lines: list[Placed], number: str, scope: Scope, names: tu
     return Part(name, tuple(all_rules))
 
 
-def _demanded(line: syntax.Line, scope: Scope) -> tuple[Key, ...]:
+def _demanded(line: syntax.Line, scope: NameScope) -> tuple[Key, ...]:
     """Which members are left by a condition that could not be read: of each enumeration that it seems to speak of."""
     card = card_of(line.label)
     demands = card.group is Group.WHO and card.start != "definition"
@@ -130,7 +130,7 @@ def _demanded(line: syntax.Line, scope: Scope) -> tuple[Key, ...]:
     return tuple(keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members)))
 
 
-def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Scope, names: tuple[str, ...],
+def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: NameScope, names: tuple[str, ...],
                 findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
     """The rules of lines that name their reach, read in the scope of the first part."""
     if not totals:

@@ -6,14 +6,14 @@ from attrs import frozen
 
 from xcrules.draft import syntax
 from xcrules.meaning import values
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 
 
 @frozen
 class Place:
     """Where a line stands: its scope, the names of the parts of its clause, and the number of that."""
 
-    scope: Scope
+    scope: NameScope
     parts: tuple[str, ...] = ()
     number: str = ""
 

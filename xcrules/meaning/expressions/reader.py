@@ -20,7 +20,7 @@ from xcrules.meaning.report import Report
 
 from . import amounts, choices, conditions, years
 from .kinds import compatible, describe, unlike
-from .scope import Scope, Typed
+from .scope import NameScope, Typed
 from .words import in_one_list, line_splits
 
 
@@ -28,7 +28,7 @@ from .words import in_one_list, line_splits
 class Reader:
     """Reads the phrases of one line in a scope."""
 
-    scope: Scope
+    scope: NameScope
     report: Report
     start: str  # the grammar's start symbol of the line, to try splits of glued words
 

@@ -51,7 +51,7 @@ def _by_name(declared: Iterable[Named]) -> dict[str, Named]:
 
 
 @frozen
-class Scope:
+class NameScope:
     """Names valid in a line. `let_type` gives the type of a 设定, None if it has a fault of its own."""
 
     schema: Schema

@@ -21,7 +21,7 @@ from xcrules.facts import types
 from xcrules.facts.tables import Schema
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.expressions.scope import Scope
+from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
 
@@ -323,7 +323,7 @@ def _is_list(name: str, schema: Schema) -> bool:
 # -- promises ------------------------------------------------------------------------------------------------
 
 
-def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
+def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
              findings: list[Diagnostic]) -> tuple[Promise, ...]:
     """保证 with its clause numbers known and its amounts typed."""
     kept = []
@@ -346,7 +346,7 @@ def promises(lines: Iterable[Placed], scope: Scope, names: ClauseNames,
     return tuple(kept)
 
 
-def _known_field(body: syntax.Promise, scope: Scope, report: Report) -> None:
+def _known_field(body: syntax.Promise, scope: NameScope, report: Report) -> None:
     name = body.values[0]
     names = {f.name for t in scope.schema.tables for f in t.fields}
     if isinstance(name, syntax.Name) and name.text not in names:

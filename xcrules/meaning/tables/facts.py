@@ -19,7 +19,7 @@ from xcrules.facts import types
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.meaning import keys
 
-from .rows import Cell, constant, records, row_at
+from .rows import TableCell, constant, records, row_at
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
                  "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度",
@@ -103,7 +103,7 @@ def _check_top_names(tables: list[FactTable], findings: list[Diagnostic]) -> Non
         seen.add(name)
 
 
-def _field(table: str, cells: dict[str, Cell], findings: list[Diagnostic]) -> FactField | None:
+def _field(table: str, cells: dict[str, TableCell], findings: list[Diagnostic]) -> FactField | None:
     name = cells["名称"]
     if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
         findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
@@ -125,7 +125,7 @@ def _field(table: str, cells: dict[str, Cell], findings: list[Diagnostic]) -> Fa
     return evolve(field, note=cells["说明"].text if "说明" in cells else "")
 
 
-def field_type(cell: Cell, findings: list[Diagnostic]) -> types.Type | None:
+def field_type(cell: TableCell, findings: list[Diagnostic]) -> types.Type | None:
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
     if (single := scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
         return single
@@ -177,7 +177,7 @@ def scalar(word: str) -> types.Type | None:
     return types.NumberType(unit) if unit else None
 
 
-def _requirements(field: FactField, cell: Cell, findings: list[Diagnostic]) -> FactField:
+def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic]) -> FactField:
     for piece in re.split("[，,；;]", cell.text):
         word, _, rest = piece.strip().partition(" ")
         rest = rest.strip()
@@ -213,14 +213,14 @@ def _requirements(field: FactField, cell: Cell, findings: list[Diagnostic]) -> F
     return field
 
 
-def _piece_fixes(cell: Cell, piece: str, close: list[str]) -> tuple[Fix, ...]:
+def _piece_fixes(cell: TableCell, piece: str, close: list[str]) -> tuple[Fix, ...]:
     """Fixes for one piece of a cell."""
     at = cell.span.text.find(piece)
     place = cell.span.part(at, at + len(piece)) if at >= 0 else cell.span
     return tuple(Fix(f"改为 {n}", place, n) for n in close)
 
 
-def _default(field: FactField, text: str, cell: Cell, findings: list[Diagnostic]) -> FactField:
+def _default(field: FactField, text: str, cell: TableCell, findings: list[Diagnostic]) -> FactField:
     value = constant(text, field.type)
     if value is None:
         findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"缺省「{text}」不是{field.type}", cell.span, f"写成 {_default_example(text, field.type)}"))

@@ -15,7 +15,7 @@ from xcrules.draft.syntax import Line, Row
 from xcrules.meaning import keys
 from xcrules.meaning.program import Reading
 
-from .rows import Cell, records, row_at
+from .rows import TableCell, records, row_at
 
 _COLUMNS = ("号", "条款", "风险", "原文", "问题", "选项", "另需人工", "理由")
 
@@ -51,7 +51,7 @@ def _spoilt(line: Line, finding: Diagnostic) -> tuple[Key, ...]:
     return tuple(map(keys.reading, numbers)) if clear else (keys.REGISTER,)
 
 
-def _reading(row: Row, cells: dict[str, Cell], findings: list[Diagnostic]) -> Reading | None:
+def _reading(row: Row, cells: dict[str, TableCell], findings: list[Diagnostic]) -> Reading | None:
     def text(column: str) -> str:
         return cells[column].text if column in cells else ""
 

@@ -17,7 +17,7 @@ from xcrules.facts.types import BOOL, COUNT, TEXT, EnumType, Type, parse_literal
 
 
 @frozen
-class Cell:
+class TableCell:
     """A cell and its place."""
 
     text: str
@@ -30,13 +30,13 @@ def row_at(line: Line, span: Span | None) -> Row | None:
 
 
 def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
-            findings: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, Cell]]]:
+            findings: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, TableCell]]]:
     """Each row under the header as column → cell. Columns may stand in any order."""
     if not line.rows:
         findings.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span,
                               "表的第一行是列名：| " + " | ".join(known) + " |"))
         return
-    header = [Cell(cell_text(s), s) for s in line.rows[0].cells]
+    header = [TableCell(cell_text(s), s) for s in line.rows[0].cells]
     names = [h.text for h in header]
     for cell in header:
         if cell.text not in known:
@@ -53,7 +53,7 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
             findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
                                   _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))
             continue
-        yield row, {n: Cell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
+        yield row, {n: TableCell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
 
 
 def _lacking(row: Row, names: list[str]) -> str:

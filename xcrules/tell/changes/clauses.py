@@ -18,7 +18,7 @@ from xcrules.tell.readback.part import PartText, part_text
 from xcrules.tell.readback.phrases import Phrases
 
 from .change import ADDED, CHANGED, REMOVED, Change
-from .items import Item, items
+from .items import Provision, items
 from .pairs import item_changes
 
 ALIKE = 0.6  # how much of the law's words must agree for a renumbered 款 to count as the same one
@@ -144,9 +144,9 @@ def _clause(before: str, after: str, laws: tuple[dict[str, str], dict[str, str]]
     return out + law_changes(where, _unnumbered(laws[0][before]), _unnumbered(laws[1][after]))
 
 
-def clause_items(clause: Clause, schema: Schema) -> list[Item]:
+def clause_items(clause: Clause, schema: Schema) -> list[Provision]:
     """Everything the clause's rules say, whatever the reading."""
-    out: list[Item] = []
+    out: list[Provision] = []
     text = PartText((), Phrases(schema), "", "")
     names = {x.name for x in clause.parts}
     for part in clause.parts:

@@ -24,7 +24,7 @@ Tags = tuple[tuple[str, str], ...]
 
 
 @frozen
-class Item:
+class Provision:
     """One thing a rule says."""
 
     label: str
@@ -72,7 +72,7 @@ def _disjoint(test: values.Value) -> bool:
     return isinstance(test, values.Member) or (isinstance(test, values.Compare) and test.op == "=")
 
 
-def items(all_rules: Iterable[rules.Rule], text: PartText, whose: str = "", schema: Schema | None = None) -> list[Item]:
+def items(all_rules: Iterable[rules.Rule], text: PartText, whose: str = "", schema: Schema | None = None) -> list[Provision]:
     """The rules of a part, or of the whole policy, as items; `whose` is said before each."""
     out = []
     for rule in all_rules:
@@ -83,7 +83,7 @@ def items(all_rules: Iterable[rules.Rule], text: PartText, whose: str = "", sche
     return out
 
 
-def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Item]:
+def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
     label, body, words = rule.origin.label, rule.body, text.words
     match body:
         case rules.Subject(table):
@@ -121,7 +121,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Item]:
 _PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.Rounding | rules.Nature
 
 
-def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Item:
+def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:
     match body:
         case rules.Against(outside):
             return _item("竞合", ("竞合", outside), f"与{outside}的竞合", against_text(body, schema), body)
@@ -145,11 +145,11 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             assert_never(body)
 
 
-def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Item:
-    return Item(label, slot, subject, text, meaning(body))
+def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Provision:
+    return Provision(label, slot, subject, text, meaning(body))
 
 
-def _standard(amount: values.Value, text: PartText) -> list[Item]:
+def _standard(amount: values.Value, text: PartText) -> list[Provision]:
     """One item, or one for each case of a 按 …（…）."""
     if not isinstance(amount, values.Pick):
         return [_item("标准", ("标准",), "标准", _bare(text.giving(amount)), amount)]
@@ -166,7 +166,7 @@ def _bare(giving: str) -> str:
     return giving.removeprefix("分别").removeprefix("给予").removeprefix("按").removesuffix("给予")
 
 
-def _conditions(label: str, condition: values.Value, text: PartText) -> list[Item]:
+def _conditions(label: str, condition: values.Value, text: PartText) -> list[Provision]:
     """Each conjunct by itself: it does not matter on which line it stands. 除外 of one thing is 非."""
     kind = "条件" if label == Label.SUBJECT else label
     out = []
@@ -174,7 +174,7 @@ def _conditions(label: str, condition: values.Value, text: PartText) -> list[Ite
         said, subject = text.words.condition(part), kind
         if kind == "除外" and isinstance(part, values.Logic) and part.op == "非":
             said = text.words.conditions([part.parts[0]])
-        out.append(Item(kind, ("条件", _operand(part)), subject, f"「{said}」", ("条件", meaning(part))))
+        out.append(Provision(kind, ("条件", _operand(part)), subject, f"「{said}」", ("条件", meaning(part))))
     return out
 
 
@@ -190,7 +190,7 @@ def _operand(node: values.Value) -> Key:
     return meaning(node)
 
 
-def _cap(cap: rules.Cap, text: PartText) -> Item:
+def _cap(cap: rules.Cap, text: PartText) -> Provision:
     if cap.reach == "单项":
         reach = "单项"
     elif cap.reach == "同一":
@@ -203,15 +203,15 @@ def _cap(cap: rules.Cap, text: PartText) -> Item:
     return _item("上限", slot, f"{whole}{reach}上限", text.words.value(cap.amount) + used, cap)
 
 
-def _rows(rule: rules.Lookup, text: PartText) -> list[Item]:
+def _rows(rule: rules.Lookup, text: PartText) -> list[Provision]:
     """A 对照 as one item for each row."""
     names = "、".join(x.name for x in rule.lets)
     rows, other = lookup_rows(rule)
     out = []
     for row in rows:
         slot = ("对照", names, meaning(row.test))
-        out.append(Item("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))
+        out.append(Provision("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))
     if rows and isinstance(rule.supported, values.Pick):
         key = ("其他", names, other.refused or meaning(other.values))
-        out.append(Item("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.outcome(other), key))
+        out.append(Provision("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.outcome(other), key))
     return out

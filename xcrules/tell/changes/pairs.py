@@ -7,12 +7,12 @@ from collections.abc import Callable
 from xcrules.draft.labels import card_of
 
 from .change import ADDED, CHANGED, REMOVED, Change
-from .items import Item, Key
+from .items import Key, Provision
 
-Pairing = Callable[[Item], Key]
+Pairing = Callable[[Provision], Key]
 
 
-def item_changes(where: str, old: list[Item], new: list[Item], registered: frozenset[str]) -> list[Change]:
+def item_changes(where: str, old: list[Provision], new: list[Provision], registered: frozenset[str]) -> list[Change]:
     """The changes among one clause's items. `registered` are readings that were added to or left the register:
     that they are named at a line is said with them."""
     out: list[Change] = []
@@ -37,7 +37,7 @@ _WAYS: tuple[Pairing, ...] = (
 )
 
 
-def _matched(left: list[Item], right: list[Item], how: Pairing) -> list[tuple[Item, Item]]:
+def _matched(left: list[Provision], right: list[Provision], how: Pairing) -> list[tuple[Provision, Provision]]:
     """Pairs with one key, taken out of both lists, in the order of the new one."""
     pairs = []
     for other in list(right):
@@ -49,11 +49,11 @@ def _matched(left: list[Item], right: list[Item], how: Pairing) -> list[tuple[It
     return pairs
 
 
-def _drop(items: list[Item], item: Item) -> None:
+def _drop(items: list[Provision], item: Provision) -> None:
     del items[next(n for n, x in enumerate(items) if x is item)]
 
 
-def _notes(where: str, one: Item, other: Item, registered: frozenset[str]) -> list[Change]:
+def _notes(where: str, one: Provision, other: Provision, registered: frozenset[str]) -> list[Change]:
     """Readings that are named at the line and were not, or were and are not."""
     gone = [n for n in one.notes if n not in other.notes and n not in registered]
     come = [n for n in other.notes if n not in one.notes and n not in registered]
@@ -61,15 +61,15 @@ def _notes(where: str, one: Item, other: Item, registered: frozenset[str]) -> li
     return out + [Change(where, ADDED, other.label, f"{other.subject}旁的读法", new=n) for n in come]
 
 
-def _reading_changed(where: str, one: Item, other: Item) -> Change:
+def _reading_changed(where: str, one: Provision, other: Provision) -> Change:
     return Change(where, CHANGED, other.label, f"{other.subject} {other.text}", _under(one), _under(other))
 
 
-def _under(item: Item) -> str:
+def _under(item: Provision) -> str:
     return "只在读法 " + "、".join(f"{n} {x}" for n, x in item.choices) + " 下成立" if item.choices else "各种读法下都成立"
 
 
-def _value_changed(where: str, one: Item, other: Item) -> Change:
+def _value_changed(where: str, one: Provision, other: Provision) -> Change:
     if one.subject == other.subject:
         if one.text == other.text:  # the words are the same, what they stand for is not: 设定 of another part, say
             return Change(where, CHANGED, other.label, f"{other.named} {other.text}（所指不同）")

@@ -20,7 +20,7 @@ from xcrules.run.results import ReadingUse
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
-from .items import Scope, item_reason, span_text
+from .items import Wording, item_reason, span_text
 from .steps import outdone, payment_reasons, step_reasons, total_reasons
 
 __all__ = ["explain_clause", "explain_gates", "gate_text", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
@@ -64,11 +64,11 @@ def outcome_text(clause: ClauseDecision) -> str:
     return span_text(span) if span else ""
 
 
-def _scope(evidence: Evidence) -> Scope:
-    return Scope(dict(evidence.plan.counters), evidence.plan.history)
+def _scope(evidence: Evidence) -> Wording:
+    return Wording(dict(evidence.plan.counters), evidence.plan.history)
 
 
-def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: Scope) -> Reason:
+def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: Wording) -> Reason:
     each = items.each
     title = f"分项 {each.part}：{each.origin.text}" if each.part else each.origin.text
     if items.unknown_list:
@@ -80,7 +80,7 @@ def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: S
     return Reason(title, "", each.origin.words, None, "", kids)
 
 
-def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], lost: dict[int, str], scope: Scope) -> Reason:
+def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], lost: dict[int, str], scope: Wording) -> Reason:
     amount = amounts.get((item.path, item.part))
     return item_reason(item, amount, lost.get(id(item), ""), scope)
 

@@ -28,7 +28,7 @@ NOT_APPLICABLE = "不适用"
 
 
 @define
-class Writer:
+class Expressions:
     """Terms of one line, read at an item: its path, and the words for rows of lists."""
 
     at: str

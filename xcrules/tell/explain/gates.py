@@ -16,12 +16,12 @@ from xcrules.run.results import OUT_OF_SCOPE
 from xcrules.tell.readback.words import OPPOSITE, comparison
 
 from .formula import exact, named, spelled, unit_of
-from .items import Scope, condition, holds
+from .items import Wording, condition, holds
 
 
 def gate_text(plan: steps.Plan, gates: Gates, status: str) -> str:
     """What is not met, in a few words: of 适用主体 for 不适用主体, else of 有效期."""
-    scope = Scope(dict(plan.counters), plan.history)
+    scope = Wording(dict(plan.counters), plan.history)
     told = scope_reason(gates, scope) if status == OUT_OF_SCOPE else force_reason(plan, gates, scope)
     failed = [k for k in told.kids if k.holds is False] if told else []
     if status != OUT_OF_SCOPE:
@@ -37,7 +37,7 @@ def _unmet(reason: Reason) -> str:
     return f"条件「{told.text}」不成立" + (f"（{because}）" if because else "")
 
 
-def force_reason(plan: steps.Plan, gates: Gates, scope: Scope) -> Reason | None:
+def force_reason(plan: steps.Plan, gates: Gates, scope: Wording) -> Reason | None:
     """有效期: each bound with the fact that is held against it."""
     period = plan.period
     if period is None:
@@ -59,7 +59,7 @@ def force_reason(plan: steps.Plan, gates: Gates, scope: Scope) -> Reason | None:
     return Reason("在有效期内" if in_force is not False else "不在有效期内", "", "", in_force, "", tuple(kids))
 
 
-def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth: Truth, trace: Trace, words: str, scope: Scope) -> Reason:
+def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth: Truth, trace: Trace, words: str, scope: Wording) -> Reason:
     """申报日期 2021年10月31日，早于施行日 2021年11月1日."""
     held = holds(truth)
     asked = scope.term(trace)
@@ -71,7 +71,7 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
                   term=Term(op, held, kids=(asked, limit)))
 
 
-def scope_reason(gates: Gates, scope: Scope) -> Reason | None:
+def scope_reason(gates: Gates, scope: Wording) -> Reason | None:
     """适用主体, with the article it stands in."""
     if not gates.scope_traces:
         return None
@@ -80,5 +80,5 @@ def scope_reason(gates: Gates, scope: Scope) -> Reason | None:
     return Reason("属于适用主体" if met is not False else "不属于适用主体", "", "", met, "", kids)
 
 
-def _condition(guard: steps.Guard, trace: Trace, scope: Scope) -> Reason:
+def _condition(guard: steps.Guard, trace: Trace, scope: Wording) -> Reason:
     return condition(guard.origin.text, guard.origin.words, trace, "", scope, guard.origin.label)

@@ -19,13 +19,13 @@ from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
 from xcrules.run.results import AmountRange
 
-from .formula import Writer, exact, named, spelled, value_text
+from .formula import Expressions, exact, named, spelled, value_text
 
 ZERO = Term("数", "0", unit=str(MONEY), shown="0元")
 
 
 @frozen
-class Scope:
+class Wording:
     """What the reasons of a clause are told with: the words for rows of lists, the ledger of earlier grants."""
 
     counters: Mapping[str, str]
@@ -35,7 +35,7 @@ class Scope:
         return spoken(path, self.counters)
 
     def term(self, trace: Trace, at: str = "") -> Term:
-        return Writer(at, self.counters).term(trace)
+        return Expressions(at, self.counters).term(trace)
 
 
 def holds(truth: Truth) -> bool | None:
@@ -66,7 +66,7 @@ def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", 
 # -- a claim ----------------------------------------------------------------------------------------------------
 
 
-def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Scope) -> Reason:
+def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Wording) -> Reason:
     """A claim, with what it has of the clause's amount after every cap."""
     above = item.each.origin.words
     kids = [guard_reason(g, above, item, scope) for g in item.guards]
@@ -88,7 +88,7 @@ def _worth(item: Item, amount: Fraction | None) -> str:
     return "" if item.inside.known else "还不能确定是否计入"
 
 
-def _count(item: Item, scope: Scope) -> Reason:
+def _count(item: Item, scope: Wording) -> Reason:
     """多件: what one of them is worth, times how many."""
     assert item.each.count is not None
     each = item.units[-1].after if item.units else _granted(item)
@@ -112,7 +112,7 @@ def _granted(item: Item) -> Num | None:
 # -- conditions ---------------------------------------------------------------------------------------------------
 
 
-def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Scope) -> Reason:
+def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Wording) -> Reason:
     """A condition with what is true of it, whether it is met or not."""
     origin, trace = guard.guard.origin, guard.trace
     words = "" if origin.words == above else origin.words
@@ -124,7 +124,7 @@ def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Scope) -> Rea
     return condition(origin.text, words, trace, item.path, scope, origin.label)
 
 
-def condition(text: str, words: str, trace: Trace, at: str, scope: Scope, label: str = "") -> Reason:
+def condition(text: str, words: str, trace: Trace, at: str, scope: Wording, label: str = "") -> Reason:
     """A truth: its text, whether it holds, and the facts that settle it, part by part where it has parts."""
     assert isinstance(trace.value, Truth)
     term = scope.term(trace, at)
@@ -148,7 +148,7 @@ def _span_text(trace: Trace) -> str:
     return " ".join(trace.node.span.text.split()) if trace.node.span else ""
 
 
-def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: Scope) -> Reason:
+def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:
     """除外: met where the case is not there."""
     assert isinstance(trace.value, Truth)
     met = holds(trace.value)
@@ -157,7 +157,7 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
     return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
 
 
-def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Scope) -> Reason:
+def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
     """限次 of a claim or of a lifetime: what was had before."""
     met = holds(guard.truth)
     rows = grants_before(item, scope) if isinstance(guard.trace.node, values.Compare) else ()
@@ -170,7 +170,7 @@ def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scop
     return Reason(f"限次：{origin.text}", said, words, met, note, label="限次", term=term)
 
 
-def grants_before(item: Item, scope: Scope) -> tuple[str, ...]:
+def grants_before(item: Item, scope: Wording) -> tuple[str, ...]:
     """Earlier grants of the claim's part in the ledger: 2022年 100万元."""
     table, clause, year, amount = scope.history
     home = item.env
@@ -190,7 +190,7 @@ def _amount(value: object) -> str:
 # -- amounts --------------------------------------------------------------------------------------------------------
 
 
-def _grants(item: Item, scope: Scope) -> list[Reason]:
+def _grants(item: Item, scope: Wording) -> list[Reason]:
     grant = item.each.grant
     if isinstance(grant, steps.Discretion):
         return [_award(grant, item, scope)]
@@ -214,7 +214,7 @@ def _grants(item: Item, scope: Scope) -> list[Reason]:
     return kids
 
 
-def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Scope) -> Reason:
+def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Wording) -> Reason:
     """减半: what there is after it; not known to hold, it is a range."""
     test = whole.kids[1].kids[0]
     assert isinstance(test.value, Truth)
@@ -230,7 +230,7 @@ def _can(pick: Trace) -> bool:
     return isinstance(test, Truth) and test.yes
 
 
-def _award(grant: steps.Discretion, item: Item, scope: Scope) -> Reason:
+def _award(grant: steps.Discretion, item: Item, scope: Wording) -> Reason:
     trace = item.grant
     if trace is None:
         return Reason(f"裁量：{grant.origin.text}", "另由主管部门核定", grant.origin.words, label="裁量")
@@ -240,7 +240,7 @@ def _award(grant: steps.Discretion, item: Item, scope: Scope) -> Reason:
     return Reason(f"裁量：{grant.origin.text}", value, grant.origin.words, label="裁量", term=None if held else term)
 
 
-def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Scope) -> list[Reason]:
+def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> list[Reason]:
     """The 标准 and its 例外: the one that set the amount has the figure, the others say why not."""
     told: list[Reason] = []
     rest: Trace | None = trace
@@ -262,13 +262,13 @@ def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Scope) -> li
     return [first, *told]
 
 
-def _line(origin: values.Origin, trace: Trace, item: Item, scope: Scope) -> Reason:
+def _line(origin: values.Origin, trace: Trace, item: Item, scope: Wording) -> Reason:
     term = scope.term(trace, item.path)
     value = "" if term.op == "数" else value_text(trace.value, MONEY)
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(term), label=origin.label, term=term)
 
 
-def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: Item, scope: Scope) -> Reason:
+def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: Item, scope: Wording) -> Reason:
     assert isinstance(test.value, Truth)
     tested = scope.term(test, item.path)
     text = f"{origin.label}：{origin.text}"
@@ -285,12 +285,12 @@ def _asked(test: Trace) -> str:
     return _span_text(test) or "所说的情形"
 
 
-def _addition(origin: values.Origin, pick: Trace, item: Item, scope: Scope) -> Reason:
+def _addition(origin: values.Origin, pick: Trace, item: Item, scope: Wording) -> Reason:
     value = pick.kids[1] if _can(pick) else None
     return _exception(origin, pick.kids[0], value, item, scope)
 
 
-def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
+def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     """下限 or 单项 cap: the amount before, the bound, and the amount after."""
     origin = unit.step.origin
     before, after = span_text(ends(unit.before)), span_text(ends(unit.after))
@@ -307,7 +307,7 @@ def _unit(unit: UnitStep, item: Item, scope: Scope) -> Reason:
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
 
 
-def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Scope) -> Term:
+def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Wording) -> Term:
     """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use.
 
     Without a ceiling (已得补差) it is what there was before, less what was had.

@@ -17,12 +17,12 @@ from xcrules.run.reference.groups import Bundle, Told, awarded_of
 from xcrules.run.results import GRANTED, CapResult, Conflict
 
 from .formula import exact, named
-from .items import ZERO, Scope, ends, money, room, span_text
+from .items import ZERO, Wording, ends, money, room, span_text
 
 NOTHING = (Fraction(0), Fraction(0))
 
 
-def outdone(told: tuple[Told, ...], scope: Scope) -> dict[int, str]:
+def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
     """Of each claim that lost to a higher one: which."""
     found: dict[int, str] = {}
     for step in told:
@@ -42,7 +42,7 @@ def _what(best: steps.Highest) -> str:
     return f" {best.key.field.name} " if isinstance(best.key, values.Fact) else "事项"
 
 
-def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> Iterator[Reason]:
+def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
     """Every step in the order in which it was applied, then bounds over several clauses."""
     state = evidence.state
     for told in state.told if state else ():
@@ -61,7 +61,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> It
         yield _shared(cap, clause)
 
 
-def _best(told: Told, best: steps.Highest, scope: Scope) -> Reason:
+def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
     group = f"{_what(best).strip()} {_shown(told.group)}".strip()
     if told.kept is None:
         return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
@@ -72,7 +72,7 @@ def _best(told: Told, best: steps.Highest, scope: Scope) -> Reason:
     return Reason(f"从高：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
 
 
-def _claim(bundle: Bundle, kept: bool, scope: Scope) -> Reason:
+def _claim(bundle: Bundle, kept: bool, scope: Wording) -> Reason:
     said = "、".join(scope.said(i.path) for i in bundle.items)
     amount = "金额待核定" if isinstance(bundle.net.lo, Unlimited) else span_text(ends(bundle.net))
     return Reason(said, f"{amount}，{'取这一项' if kept else '不计'}", holds=kept, path=bundle.items[0].path if bundle.items else "")
@@ -106,7 +106,7 @@ def _above(x: Conflict) -> bool:
     return x.rival[0] > x.before[1]
 
 
-def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope: Scope) -> Reason:
+def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope: Wording) -> Reason:
     """上限 and 限次 of a year: the sum before, what the bound leaves, the sum after."""
     state = evidence.state
     assert state is not None
@@ -150,7 +150,7 @@ def _outcome(cap: CapResult) -> str:
     return f"{before}，没有超过" if cap.before == cap.after else f"{before} → {after}"
 
 
-def _cuts(cap: CapResult, scope: Scope) -> tuple[Reason, ...]:
+def _cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
     return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, x in cap.cuts)
 
 
@@ -162,7 +162,7 @@ def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
 # -- the total --------------------------------------------------------------------------------------------------------
 
 
-def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Scope) -> Iterator[Reason]:
+def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
     """取整 where it changed the total, and how the amount falls on the claims."""
     if clause.status != GRANTED or clause.amount is None or evidence.outcome is None:
         return

@@ -75,7 +75,7 @@ def _cell(cell: tables.Cell) -> str:
             return "、".join(place_name(n) for n in numbers)
         case tables.Tags(pairs):
             return _tags(pairs)
-        case tables.State(text) | tables.Figure(text) | tables.Quoted(text):
+        case tables.State(text) | tables.FigureRow(text) | tables.Quoted(text):
             return text
         case _:
             assert_never(cell)

@@ -29,7 +29,7 @@ def _cell(cell: tables.Cell) -> object:
             return join([tag_link(n, x) for n, x in pairs], " ")
         case tables.State(text):
             return el("span", text, class_="state" if text == "现行" else "state alt")
-        case tables.Figure(text):
+        case tables.FigureRow(text):
             return el("b", text)
         case tables.Quoted(text):
             return f"「{text}」"

@@ -38,7 +38,7 @@ class State(NamedTuple):
     text: str
 
 
-class Figure(NamedTuple):
+class FigureRow(NamedTuple):
     """What the row is about."""
 
     text: str
@@ -50,7 +50,7 @@ class Quoted(NamedTuple):
     text: str
 
 
-Cell = str | Clauses | Tags | State | Figure | Quoted
+Cell = str | Clauses | Tags | State | FigureRow | Quoted
 Row = tuple[Cell, ...]
 
 
@@ -73,7 +73,7 @@ def limits(program: Program) -> Table:
 
 def amounts(program: Program) -> Table:
     """Every amount, rate and count in the rules, in the order of the law."""
-    rows = [(Clauses((number,)), Figure(text), *_standing(rule, program), *_source(rule.origin))
+    rows = [(Clauses((number,)), FigureRow(text), *_standing(rule, program), *_source(rule.origin))
             for number, rule in numbered_rules(program) if not isinstance(rule.body, rules.Nature)
             for text in dict.fromkeys(_figures(rule))]
     return Table("规定里的每一个数额", "", ("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
@@ -97,7 +97,7 @@ def _facts(t: FactTable, read: dict[tuple[str, str], tuple[str, ...]]) -> Table:
     kind = {"顶层": "直接填报", "名单": f"名单，逐{t.each}填报", "一份": "填一份"}[t.kind]
     note = "；".join(x for x in (kind, "没有填报的按没有计算" if t.closed else "", t.role) if x)
     rows: list[Row] = [
-        (Figure(f.name), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
+        (FigureRow(f.name), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
         for f in t.fields
     ]
     return Table(t.name, note, ("名称", "类型", "谁认定、缺了怎么办", "用于", "说明"), rows)

@@ -194,7 +194,7 @@ class PartText:
                                                                    else "没有列出的情形不予支持"]
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定：" + "；".join([*told, *last])
 
-    def outcome(self, row: TableRow, verb: str = "") -> str:
+    def outcome(self, row: LookupRow, verb: str = "") -> str:
         """不予支持; 为15万元."""
         return "不予支持" if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
 
@@ -216,7 +216,7 @@ class PartText:
 
 
 @frozen
-class TableRow:
+class LookupRow:
     """A row of a 对照: which case it is for, the value of each name, or that nothing is given."""
 
     test: values.Value
@@ -224,7 +224,7 @@ class TableRow:
     refused: bool
 
 
-def lookup_rows(rule: rules.Lookup) -> tuple[list[TableRow], TableRow]:
+def lookup_rows(rule: rules.Lookup) -> tuple[list[LookupRow], LookupRow]:
     """The rows of a 对照, and what holds for cases that are in none."""
     picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
     supported = rule.supported if isinstance(rule.supported, values.Pick) else None
@@ -233,11 +233,11 @@ def lookup_rows(rule: rules.Lookup) -> tuple[list[TableRow], TableRow]:
         return supported is not None and arm == values.Literal(False, supported.type)
 
     rows = [
-        TableRow(test, tuple(x.arms[n][1] for x in picks), supported is not None and refuses(supported.arms[n][1]))
+        LookupRow(test, tuple(x.arms[n][1] for x in picks), supported is not None and refuses(supported.arms[n][1]))
         for n, (test, _) in enumerate(picks[0].arms if picks else ())
     ]
     others = tuple(x.otherwise for x in picks if x.otherwise is not None)
-    return rows, TableRow(values.Literal(True, BOOL), others, supported is not None and refuses(supported.otherwise))
+    return rows, LookupRow(values.Literal(True, BOOL), others, supported is not None and refuses(supported.otherwise))
 
 
 def _covers_all(tests: list[values.Value]) -> bool:
