@@ -35,6 +35,7 @@ class Way(NamedTuple):
     again: bool = False  # its claims differ: they are written down again
     settled_alike: bool = False  # of the same claims it makes the same
     order: tuple[int, ...] = ()
+    equal: tuple[bool, ...] = ()  # whether each of these steps is the very same
     same: bool = False
 
 
@@ -141,8 +142,7 @@ class Variants:
             if way.settled_alike and written[:3] == (record.rows, record.limits, record.going):
                 return False
             return _not_alike(judged, Judged(other, place, settled(way.clause, *written)), facts)
-        steps = self.base.clause(place).lowered.steps
-        if not record.rows or _at_work(steps, range(len(steps)), record) == _at_work(steps, way.order, record):
+        if not record.rows or _acts_alike(self.base.clause(place).lowered.steps, way, record):
             return False
         limits = tuple([record.limits[i] for i in way.order])
         rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]
@@ -165,7 +165,7 @@ def _way(base: c.Clause, other: c.Clause) -> Way:
     if order is None or tuple(claims) != other.claims or (base.scale, base.payments, base.names) != (other.scale, other.payments, other.names) or not rounding:
         alike = (base.steps, base.scale, base.payments, base.discretionary) == (other.steps, other.scale, other.payments, other.discretionary)
         return Way(other, again=True, settled_alike=alike and rounding)
-    return Way(other, order=order)
+    return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 
 def _order(base: Sequence[c.Step], other: Sequence[c.Step]) -> tuple[int, ...] | None:
@@ -180,9 +180,13 @@ def _asks_the_same(one: c.Step, other: c.Step) -> bool:
     return one == other
 
 
-def _at_work(steps: Sequence[c.Step], order: Sequence[int], record: Record) -> list[int]:
-    """The steps that have something to act on: 竞合 only where there is other support."""
-    return [i for i in order if not isinstance(steps[i], c.Against) or record.limits[i]]
+def _acts_alike(steps: Sequence[c.Step], way: Way, record: Record) -> bool:
+    """Whether the steps that have something to act on are the same: 竞合 only where there is other support."""
+    def at_work(i: int) -> bool:
+        return not isinstance(steps[i], c.Against) or bool(record.limits[i])
+
+    theirs = [(i, equal) for i, equal in zip(way.order, way.equal, strict=True) if at_work(i)]
+    return theirs == [(i, True) for i in range(len(steps)) if at_work(i)]
 
 
 def _not_alike(one: Judged, other: Judged | None, facts: ScaledFacts) -> bool | None:
