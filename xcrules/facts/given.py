@@ -30,21 +30,17 @@ from .scalars import (
     MAX_TEXT,
     MAX_WHOLE,
     WHOLE_UNITS,
-    NotANumber,
     Scalar,
     TextScalar,
     absent,
-    kind_of,
     not_applicable,
-    noticed,
     read_scalar,
-    short,
     simple,
-    wrong,
     year_key,
 )
 from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
+from .unfit import NotANumber, kind_of, noticed, short, wrong
 
 __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Given", "NotANumber",
            "PlacedFacts", "Record", "Scalar", "TextScalar", "read_facts"]

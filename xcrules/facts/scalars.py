@@ -40,6 +40,7 @@ from .types import (
     YearType,
     parse_literal,
 )
+from .unfit import NULL, NotANumber, Unfit, is_finite, kind_of, nothing_help, noticed, short
 
 MAX_DIGITS = 60  # 一个数最多的位数
 MAX_WHOLE = 18  # 整数部分最多的位数
@@ -54,30 +55,11 @@ _MIDNIGHT = re.compile(r"(.*[0-9日号])(?:\s+|T)0?0:00(?::00(?:\.0+)?)?")
 _DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号]?)|([0-9]{4})([0-9]{2})([0-9]{2})")
 _DAY_AND_TIME = re.compile(r"[0-9]{4}.*[0-9日号](?:\s+|T)[0-9]{1,2}[:时点]")
 DAY_FORM = "写成 2024-09-01，或 2024年9月1日"
-_NULL = "不知道的写 null（Python 里是 None）"
 YES, NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
 
 
 class TextScalar(str):
     """A YAML scalar: text whose type the schema decides."""
-
-
-class NotANumber:
-    """NaN or Infinity, as met in a JSON file."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, NotANumber) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __str__(self) -> str:
-        return self.text
-
-    __repr__ = __str__  # as the caller's 编号 it goes back as it came
 
 
 # -- what holds a value ---------------------------------------------------------------------------------------
@@ -123,17 +105,6 @@ def not_applicable(value: object) -> bool:
 
 
 # -- one value ------------------------------------------------------------------------------------------------
-
-
-class Unfit(Exception):
-    """Why a value is none of its fact: what is said after the fact's name (`before`: also before it), and what to write."""
-
-    def __init__(self, code: Code, message: str, help: str = "", before: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.help, self.before = code, message, help, before
-
-    def finding(self, name: str, path: str) -> Diagnostic:
-        return Diagnostic(self.code, f"{self.before}「{name}」{self.message}", path=path, help=self.help)
 
 
 def read_scalar(field: FactField, type_: ScalarType, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
@@ -194,7 +165,7 @@ def _enum(members: tuple[str, ...], value: object) -> str:
 def _text(field: FactField, value: object) -> str:
     """A text is a mark or a name: only equality is meant."""
     if not isinstance(value, str):
-        number = isinstance(value, int | Decimal) and not isinstance(value, bool) and _finite(value) and len(str(value)) < 40
+        number = isinstance(value, int | Decimal) and not isinstance(value, bool) and is_finite(value) and len(str(value)) < 40
         help = f'加上引号："{value}"，开头的 0 也要写上' if number else nothing_help(value)
         raise Unfit(Code.WRONG_KIND, f"要写文字，不是{kind_of(value)}", help)
     if len(value) > MAX_TEXT:
@@ -275,20 +246,13 @@ def _number(value: object, type_: YearType | NumberType) -> Fraction:
         return _literal(value, type_)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction | float | str | NotANumber):
         raise Unfit(Code.WRONG_KIND, f"要写数，不是{kind_of(value)}", nothing_help(value))
-    if not _finite(value):
-        raise Unfit(Code.NOT_A_NUMBER, f"是 {value}，不是数", _NULL)
+    if not is_finite(value):
+        raise Unfit(Code.NOT_A_NUMBER, f"是 {value}，不是数", NULL)
     if isinstance(value, str):
         return _written(value, type_)
     if isinstance(value, float):
         return _decimal(Decimal(float.__repr__(value)))
     return _decimal(value) if isinstance(value, Decimal) else _small(Fraction(value))  # type: ignore[arg-type]
-
-
-def _finite(value: object) -> bool:
-    """Whether this is no NaN and no infinity."""
-    if isinstance(value, Decimal):
-        return value.is_finite()
-    return not isinstance(value, NotANumber) and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def _literal(value: LiteralValue, type_: ScalarType) -> Fraction:
@@ -362,54 +326,3 @@ def _small(value: Fraction) -> Fraction:
     if abs(value) < 10**MAX_WHOLE and max(abs(value.numerator), value.denominator) < 10**MAX_DIGITS:
         return value
     raise _too_long()
-
-
-# -- findings -------------------------------------------------------------------------------------------------
-
-
-def wrong(path: str, message: str, help: str = "") -> Diagnostic:
-    return Diagnostic(Code.WRONG_KIND, message, path=path or "（整份事实）", help=help)
-
-
-def noticed(code: Code, message: str, path: str) -> Diagnostic:
-    """What a decision mentions and does not refuse."""
-    return Diagnostic(code, message, path=path)
-
-
-def nothing_help(value: object) -> str:
-    if not _finite(value):
-        return _NULL
-    return "没有或不知道的，留空或写 null" if isinstance(value, str) and len(value) < 40 and says_nothing(value) else ""
-
-
-def kind_of(value: object) -> str:
-    """What a value is, to tell a person."""
-    if not _finite(value):
-        return f" {value}"
-    match value:
-        case bool():
-            return f"是否（{'true' if value else 'false'}）"
-        case str():
-            return f"文字「{short(value)}」"
-        case int() | float() | Decimal() | Fraction():
-            return "数"
-        case datetime.date():
-            return f"日期（{value.isoformat()[:10]}）"
-        case dict():
-            return "对象"
-        case list() | tuple():
-            return "名单"
-        case LiteralValue():
-            return f"{value.type}"
-        case None:
-            return "空"
-    shape = getattr(value, "shape", None)
-    if not (isinstance(shape, tuple) and shape):
-        return "别的"
-    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else "取出其中一个，或用 .to_dict()")
-
-
-def short(text: str) -> str:
-    """The beginning of a text, without characters that cannot be shown."""
-    shown = text[:30].encode("utf-8", "replace").decode()
-    return shown if len(text) <= 30 else shown + "……"

@@ -13,8 +13,9 @@ from xcrules.base.grids.xlsx import Cell
 from xcrules.base.identity import says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
-from xcrules.facts.scalars import DAY_FORM, NO, YES, Unfit, day_of, short
+from xcrules.facts.scalars import DAY_FORM, NO, YES, day_of
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
+from xcrules.facts.unfit import Unfit, short
 
 from .claims import UnclearUnit, factor
 

@@ -10,8 +10,8 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import normal
 from xcrules.facts.given import PlacedFacts
-from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import TextType, Type
+from xcrules.facts.unfit import Unfit
 
 from .cells import value_of
 from .layout import Names

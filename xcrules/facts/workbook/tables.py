@@ -11,8 +11,8 @@ from xcrules.base.grids.workbook import column_name
 from xcrules.base.identity import normal
 from xcrules.base.nearest import nearest
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
-from xcrules.facts.scalars import Unfit
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
+from xcrules.facts.unfit import Unfit
 
 from .cells import value_of
 from .claims import UnclearUnit, agreed, factor, stated

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import Unclear, clause_key
-from xcrules.facts.scalars import short
+from xcrules.facts.unfit import short
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.tell.explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
 from xcrules.tell.report import reason_tree
