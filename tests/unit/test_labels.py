@@ -76,8 +76,8 @@ def test_a_second_is_refused(label: Label) -> None:
 
 @pytest.mark.parametrize("label", [x for x in Label if x.card.of_item and not x.card.table])
 def test_a_line_of_an_item_wants_a_subject(label: Label) -> None:
-    said = {"条件": "额 高于 1元", "除外": "额 高于 1元", "标准": "1元", "例外": "额 高于 1元 的，1元", "加给": "额 高于 1元 的，1元",
-            "裁量": "由 区政府 核定", "限次": "单项 一次，已用 得过"}.get(label, label.card.example)
+    of_start = {"conditions": "额 高于 1元", "exception": "额 高于 1元 的，1元"}
+    said = {"标准": "1元", "裁量": "由 区政府 核定", "限次": "单项 一次，已用 得过"}.get(label) or of_start.get(label.card.start or "", label.card.example)
     assert Code.MISSING_SUBJECT in [d.code for d in load_text(TEXT.replace("对象：企业", f"{label}：{said}")).diagnostics]
 
 
