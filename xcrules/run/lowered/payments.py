@@ -1,4 +1,4 @@
-"""拨付 in 分: what grants of earlier years still pay in the base year."""
+"""拨付 in 分: what grants of earlier years still pay in the base year, and a new grant by years."""
 
 from __future__ import annotations
 
@@ -43,3 +43,16 @@ def _instalment(pay: c.Payment, frame: c.Frame, granted: Any, amount: Any, year:
     if rest:
         raise Ask
     return int(cents_by_year(cents, pay.shares)[age])
+
+
+def by_years(payments: tuple[c.Payment, ...], grants: dict[str, int], year: int, last_year: int | None) -> dict[int, int]:
+    """New grants (of each part) by the years in which they are paid; at once where a part is not paid over years."""
+    schedule: dict[int, int] = {}
+    by_part = {p.part: p for p in payments}
+    for part, grant in grants.items():
+        pay = by_part.get(part)
+        for offset, cents in enumerate(cents_by_year(grant, pay.shares) if pay is not None else [grant]):
+            late = pay is not None and not pay.after_expiry and last_year is not None and year + offset > last_year
+            if cents and not late:
+                schedule[year + offset] = schedule.get(year + offset, 0) + cents
+    return schedule

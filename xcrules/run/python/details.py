@@ -10,13 +10,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from xcrules.base.money import UNLIMITED, Number, money_text, schedule_of
+from xcrules.base.money import UNLIMITED, Number, money_text
 from xcrules.facts.scaled.scales import CENTS, identifier
 from xcrules.facts.scaled.values import NA
 from xcrules.meaning.operators import fill
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.amounts import Cut
+from xcrules.run.lowered.payments import by_years
 from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
 from xcrules.run.lowered.shared import SharedCut
 from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
@@ -38,9 +39,9 @@ def limited(amount: int, scale: int) -> Number:
     return UNLIMITED if is_endless(amount) else exact(amount, scale)
 
 
-def paid(going: tuple[Instalment, ...]) -> Fraction | None:
-    """元 that earlier grants pay; None if there are none."""
-    return Fraction(sum([part for *_, part in going]), CENTS) if going else None
+def paid(going: tuple[Instalment, ...]) -> int | None:
+    """分 that earlier grants pay; None if there are none."""
+    return sum([part for *_, part in going]) if going else None
 
 
 def history(going: tuple[Instalment, ...]) -> tuple[str, ...]:
@@ -164,8 +165,8 @@ class Details:
         return frozenset(found)
 
     @cached_property
-    def schedule(self) -> dict[int, Fraction]:
-        """The new grant by years."""
+    def schedule(self) -> dict[int, int]:
+        """分 of the new grant by years."""
         record = self.record
         if record.status != GRANTED or record.year is NA:
             return {}
@@ -173,8 +174,8 @@ class Details:
         for (part, _), share in (self.shares or {}).items():
             name = self.clause.claims[part].part
             by_part[name] = by_part.get(name, 0) + share
-        grants = {name: exact(amount, self.clause.scale) for name, amount in by_part.items()}
-        return schedule_of(grants, self.clause.payments, int(record.year), self.compiled.last_year)
+        grants = {name: amount // self.clause.cent for name, amount in by_part.items()}
+        return by_years(self.clause.payments, grants, int(record.year), self.compiled.last_year)
 
 
 def _shared(cut: SharedCut) -> CapResult:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Compare, Reasons
 from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
 from xcrules.run.lowered.shared import AfterCaps
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, ZERO, Refusals
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, Refusals
 
 from .details import Details, exact, history, limited, paid
 
@@ -34,14 +34,14 @@ class Judged(NamedTuple):
         """Its reasons for these facts."""
         return Details(self.compiled.clause(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
 
-    def payment(self, facts: Any) -> tuple[Fraction | None, tuple[tuple[int, Fraction], ...] | None]:
-        """元 paid in the base year, and a new grant by years."""
+    def payment(self, facts: Any) -> tuple[int | None, tuple[tuple[int, int], ...] | None]:
+        """分 paid in the base year, and a new grant by years."""
         record, clause = self.record, self.compiled.clause(self.place).lowered
         going = paid(record.going)
         if not self.through or not clause.payments or record.status == DISCRETION:
             return going, None
         years = self.details(facts).schedule
-        now = years.get(record.year, ZERO) + (going or ZERO)
+        now = years.get(record.year, 0) + (going or 0)
         return now, tuple(sorted(years.items())) if record.status == GRANTED else None
 
     def comes_to(self, facts: Any) -> tuple[object, ...]:
@@ -69,11 +69,12 @@ def decided(judged: Judged, facts: ScaledFacts, compare: Compare | None) -> Clau
     clause = judged.compiled.clause(judged.place).lowered
     record = judged.record if judged.cut is None else judged.cut.record
     this_year, schedule = judged.payment(facts.record)
+    years = None if schedule is None else tuple([(year, exact(cents, CENTS)) for year, cents in schedule])
     return ClauseDecision(
         clause.number, clause.title, clause.words, record.status,
         None if record.amount is None else exact(record.amount, clause.scale),
         None if record.bound is None else limited(record.bound, clause.scale),
-        this_year=this_year, schedule=schedule, why=RecordedWhy(judged, facts), compare=compare,
+        this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, why=RecordedWhy(judged, facts), compare=compare,
     )
 
 

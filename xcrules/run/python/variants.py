@@ -124,8 +124,10 @@ class Variants:
         base, record, unit = self.base.clause(judged.place), judged.record, check.unit
         if unit and record.status == DISCRETION:  # a bound comes down to the 分
             return False
-        if unit and record.settled is not None and not base.lowered.payments and (unit <= base.lowered.cent or not base.capped):
-            return sum(record.settled.shares(unit, check.half_up)) != record.amount
+        if unit and record.settled is not None and (unit <= base.lowered.cent or not base.capped):
+            shares = record.settled.shares(unit, check.half_up)
+            if sum(shares) != record.amount or not base.lowered.payments or shares == record.settled.shares():
+                return sum(shares) != record.amount
         return _not_alike(judged, check.other.outcome(facts, judged.place), facts)
 
     def _under_other_steps(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
