@@ -278,3 +278,16 @@ def rewrite(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     sys.exit(rewrite(sys.argv[1:]))
+
+
+def test_where_things_are_they_are() -> None:
+    """docs/where.md names files of xcrules/ and what stands in them."""
+    named = re.findall(r"`([a-z_/]+\.py)(?::([\w.]+))?`", (ROOT / "docs" / "where.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    for name, inside in named:
+        path = ROOT / "xcrules" / name
+        assert path.is_file(), name
+        *outer, last = inside.split(".") if inside else [""]
+        text = path.read_text(encoding="utf-8")
+        for word in (*outer, last):
+            assert not word or re.search(rf"(?m)^\s*(?:def|class) {word}\b|^{word} = ", text), (name, word)
