@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Term:
+class Expression:
     """An expression and what it came to, with every value it names.
 
     `op` is 数 (a constant), 值 (a value that was given: its name and path), 名 (a name of the policy, with its
@@ -59,7 +59,7 @@ class Term:
     path: str = ""
     note: str = ""
     shown: str = ""  # the value as a person writes it
-    kids: tuple[Term, ...] = ()
+    kids: tuple[Expression, ...] = ()
 
 
 @frozen
@@ -74,7 +74,7 @@ class Reason:
     kids: tuple[Reason, ...] = ()
     label: str = ""  # of the line that acted: 标准, 例外, 上限 …
     path: str = ""  # of the item, as in JSON: 贷款[1]
-    term: Term | None = None  # the expression that comes to the figure; its unit is in it
+    term: Expression | None = None  # the expression that comes to the figure; its unit is in it
 
 
 def decision_schema() -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Why(Protocol):
     def refusals(self) -> Refusals: ...
 
 
-class Compare(Protocol):
+class Comparer(Protocol):
     """Compares the choices of readings, for one decision."""
 
     def uses(self, clause: ClauseDecision) -> tuple[ReadingUse, ...]: ...
@@ -164,7 +164,7 @@ class ClauseDecision:
     schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
     missing: tuple[str, ...] = ()
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
-    _compare: Compare | None = field(default=None, eq=False, repr=False, alias="compare")
+    _compare: Comparer | None = field(default=None, eq=False, repr=False, alias="compare")
 
     @cached_property
     def reasons(self) -> Reasons:

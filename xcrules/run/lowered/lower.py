@@ -18,10 +18,10 @@ from xcrules.plan import steps
 
 from . import claims as c
 from . import nodes as n
-from .values import At, Lets, Lowering, number
+from .values import Lets, Lowering, Standpoint, number
 
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
-OUTSIDE = At()  # beside the items
+OUTSIDE = Standpoint()  # beside the items
 
 
 @frozen(eq=False, slots=False)
@@ -87,14 +87,14 @@ class Lowerer:
         amount = each.grant.value if isinstance(each.grant, steps.Amount) else None
         record = each.grant.record if isinstance(each.grant, steps.Discretion) else None
         made.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *(x for s in (*bounds, *own) for x in _asked(s))), True)
-        at = At(n.Item() if each.table else None, own=True)
+        at = Standpoint(n.Item() if each.table else None, own=True)
         guards = tuple(c.Guard(made.lower(g.condition, at), origin=g.origin) for g in each.guards)
         worth = _worth(made, amount, bounds, at)
         changes = any(isinstance(s, steps.Cap) and s.used is not None for s in bounds)
         changes = changes or made.reads_used((amount, *(x for s in bounds for x in _asked(s))), True)
         return c.Claim(
             each.part, each.table, each.is_list, guards, worth,
-            _worth(made, amount, bounds, At(at.item, own=True, ungranted=True)) if changes else None,
+            _worth(made, amount, bounds, Standpoint(at.item, own=True, ungranted=True)) if changes else None,
             None if each.count is None else made.lower(each.count, at), isinstance(each.grant, steps.Discretion),
             None if record is None else made.lower(record, at), None if each.matter is None else made.lower(each.matter, at),
             tuple(_row_key(made, s, at) if s in own else None for s in group), tuple(made.names),
@@ -177,14 +177,14 @@ def _asked(step: steps.Step) -> tuple[values.Value | None, ...]:
             return (key, rank)
 
 
-def _with_and_without(made: Lowering, value: values.Value | None, at: At) -> tuple[n.Value | None, n.Value | None]:
+def _with_and_without(made: Lowering, value: values.Value | None, at: Standpoint) -> tuple[n.Value | None, n.Value | None]:
     """A value, and the same had nothing been granted before."""
     if value is None:
         return None, None
-    return made.lower(value, at), made.lower(value, At(at.item, at.own, ungranted=True))
+    return made.lower(value, at), made.lower(value, Standpoint(at.item, at.own, ungranted=True))
 
 
-def _worth(made: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: At) -> c.Worth:
+def _worth(made: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: Standpoint) -> c.Worth:
     lowered: list[c.Bound] = []
     for step in bounds:
         if isinstance(step, steps.Floor):
@@ -197,7 +197,7 @@ def _worth(made: Lowering, amount: values.Value | None, bounds: list[steps.Step]
     return c.Worth(n.Endless() if amount is None else made.lower(amount, at), tuple(lowered))
 
 
-def _row_key(made: Lowering, step: steps.Step, at: At) -> c.RowKey | None:
+def _row_key(made: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
         case steps.Highest(key=key, rank=rank, order=order):
             return c.RowRank(_key(made, key, at), n.Constant(0) if rank is None else n.Position(made.lower(rank, at), order))
@@ -209,7 +209,7 @@ def _row_key(made: Lowering, step: steps.Step, at: At) -> c.RowKey | None:
             return None
 
 
-def _key(made: Lowering, key: values.Value, at: At) -> n.Value:
+def _key(made: Lowering, key: values.Value, at: Standpoint) -> n.Value:
     lowered = made.lower(key, at)
     return lowered if isinstance(made.type_of(key, at.own), EnumType | TextType) else n.AsWord(lowered)
 

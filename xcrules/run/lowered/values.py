@@ -36,7 +36,7 @@ SOME_YEARS = 1000  # by which a year that was reported may be shifted and still 
 
 
 @frozen
-class At:
+class Standpoint:
     """Where a value stands: which row it is about, whether what was granted reads as 0."""
 
     item: n.Home | None = None
@@ -72,7 +72,7 @@ class Lowering:
                     left.append(((self.own if found else self.outer)[var.name].value, found))
                 self._uses[key] += 2 if var.name in folded else 1
 
-    def lower(self, node: values.Value, at: At) -> n.Value:
+    def lower(self, node: values.Value, at: Standpoint) -> n.Value:
         """The node of a value."""
         match node:
             case values.Literal(value):
@@ -121,7 +121,7 @@ class Lowering:
             return True
         return False if name in self.outer else None
 
-    def _named(self, name: str, at: At) -> n.Value:
+    def _named(self, name: str, at: Standpoint) -> n.Value:
         own = self._home(name, at.own)
         if own is None:
             assert name == "年度", name
@@ -130,7 +130,7 @@ class Lowering:
         if key in self._locals:
             return self._locals[key]
         let = (self.own if own else self.outer)[name]
-        value = self.lower(let.value, At(n.Item() if own else None, own, at.ungranted))
+        value = self.lower(let.value, Standpoint(n.Item() if own else None, own, at.ungranted))
         if self._uses[own, name] < 2:
             return value
         taken = {x.name for x in self.names}
@@ -158,7 +158,7 @@ class Lowering:
 
     # -- look-ups ---------------------------------------------------------------------------------------------
 
-    def _entry(self, node: values.At, at: At) -> n.Value:
+    def _entry(self, node: values.At, at: Standpoint) -> n.Value:
         assert isinstance(node.series, values.Fact)  # names of series are put in place by the planner
         spec, key = node.series.field, self.lower(node.key, at)
         scale = scale_of(spec.type)
@@ -168,7 +168,7 @@ class Lowering:
         checked = isinstance(spec.type, SeriesType) and not self._four_digits(node.key, at)
         return n.Entry(spec.name, key, spec.closed, checked, scale=scale, signed=spec.signed, absent=checked)
 
-    def _four_digits(self, year: values.Value, at: At) -> bool:
+    def _four_digits(self, year: values.Value, at: Standpoint) -> bool:
         match year:
             case values.Literal(Fraction() as value):
                 return SOME_YEARS <= value < 10 * SOME_YEARS
@@ -183,7 +183,7 @@ class Lowering:
 
     # -- arithmetic -------------------------------------------------------------------------------------------
 
-    def _arith(self, node: values.Arith, at: At) -> n.Value:
+    def _arith(self, node: values.Arith, at: Standpoint) -> n.Value:
         left, right = self.lower(node.left, at), self.lower(node.right, at)
         either = left.signed or right.signed
         scale = lcm(left.scale, right.scale)
@@ -224,7 +224,7 @@ class Lowering:
             case _:
                 return None
 
-    def _choose(self, node: values.Pick, at: At) -> n.Value:
+    def _choose(self, node: values.Pick, at: Standpoint) -> n.Value:
         arms = tuple((self.lower(test, at), self.lower(value, at)) for test, value in node.arms)
         if node.otherwise is not None:
             last = self.lower(node.otherwise, at)
@@ -236,7 +236,7 @@ class Lowering:
 
     # -- folds ------------------------------------------------------------------------------------------------
 
-    def _fold_items(self, node: values.FoldItems, at: At) -> n.Value:
+    def _fold_items(self, node: values.FoldItems, at: Standpoint) -> n.Value:
         depth = at.depth + 1
         inner = evolve(at, item=n.Folded(depth), depth=depth)
         body = self.lower(node.body, inner) if node.body is not None else n.Constant(1)
@@ -244,7 +244,7 @@ class Lowering:
         op: dict[str, str] = {"合计": "sum", "计数": "sum", "最高": "max", "最低": "min"}
         return n.FoldItems(op[node.op], node.table, depth, guard, body, scale=body.scale, signed=body.signed)  # type: ignore[arg-type]
 
-    def _fold_years(self, node: values.FoldYears, at: At) -> n.Value:
+    def _fold_years(self, node: values.FoldYears, at: Standpoint) -> n.Value:
         first, last = self.lower(node.first, at), self.lower(node.last, at)
         inner = evolve(at, depth=at.depth + 1, any_year=not self._four_digits(node.first, at))
         body = self.lower(node.body, inner)
@@ -278,7 +278,7 @@ def present(needs: Iterable[n.Value], value: n.Value) -> n.Value:
     return n.Present(doubtful, value, scale=value.scale, signed=value.signed, absent=True)
 
 
-def _home(node: values.Fact, at: At) -> n.Home:
+def _home(node: values.Fact, at: Standpoint) -> n.Home:
     if node.of_item:
         assert at.item is not None, node.field.name
         return at.item

@@ -12,7 +12,7 @@ from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.plan import steps
-from xcrules.run.decision import ClauseDecision, Compare
+from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.rows import Record
@@ -40,7 +40,7 @@ class Compiled:
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
 
-    def decide(self, facts: ScaledFacts, compare: Compare | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+    def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
         indexes = range(len(self.plan.clauses)) if only is None else sorted(self.index[number] for number in only)
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
@@ -74,7 +74,7 @@ class Compiled:
         outcome = self.outcome(facts, self.index[other.number])
         return decided(outcome, facts, None) if outcome is not None else self.compared(facts, (other.number,))[0]
 
-    def asked(self, facts: Facts, indexes: Iterable[int], compare: Compare | None) -> list[ClauseDecision]:
+    def asked(self, facts: Facts, indexes: Iterable[int], compare: Comparer | None) -> list[ClauseDecision]:
         """Clauses decided by the reference evaluator."""
         clauses = self.reference(facts, tuple(self.plan.clauses[i].number for i in indexes))
         return [evolve(k, compare=compare) for k in clauses]

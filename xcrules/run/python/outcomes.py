@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
-from xcrules.run.decision import ClauseDecision, Compare, Reasons
+from xcrules.run.decision import ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
 from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, Refusals
@@ -64,7 +64,7 @@ def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -
     return Judged(compiled, compiled.index[clause.lowered.number], record, through=False)
 
 
-def decided(judged: Judged, facts: ScaledFacts, compare: Compare | None) -> ClauseDecision:
+def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> ClauseDecision:
     """The clause decided."""
     clause = judged.compiled.clause(judged.place).lowered
     record = judged.record if judged.cut is None else judged.cut.record

@@ -20,7 +20,7 @@ from .printing import at_scale, inner, local, text
 
 
 @define(eq=False)
-class Writer:
+class SourceLines:
     """Lines of source with their depth, and which names are written."""
 
     names: tuple[c.Named, ...] = ()
@@ -51,7 +51,7 @@ class Writer:
 
 def clause_source(clause: c.Clause, frame: c.Frame) -> str:
     """The function of a clause."""
-    out = Writer(lines=["def clause(f):"], depth=2)
+    out = SourceLines(lines=["def clause(f):"], depth=2)
     out(f"# {clause.number} {' '.join(clause.words.split())[:60]}")
     paid = "(), None"
     if clause.payments:
@@ -72,7 +72,7 @@ def clause_source(clause: c.Clause, frame: c.Frame) -> str:
 
 def failing_source(claim: c.Claim) -> str:
     """A function that says of an item which conditions it does not meet."""
-    out = Writer(claim.names, ["def failing(f, r):"])
+    out = SourceLines(claim.names, ["def failing(f, r):"])
     out.name(claim.guards)
     out(f"return ({''.join(f'not {inner(g.test)}, ' for g in claim.guards)})")
     return "\n".join(out.lines) + "\n"
@@ -80,7 +80,7 @@ def failing_source(claim: c.Claim) -> str:
 
 def gates_source(gates: c.Gates) -> str:
     """A function that gives None where clauses are judged, else the status of all, and of an expired policy whether it covers them."""
-    out = Writer(gates.names, ["def gates(f):", "    # 有效期，然后适用主体"])
+    out = SourceLines(gates.names, ["def gates(f):", "    # 有效期，然后适用主体"])
     out.name(gates)
     out(f"scope = {_all(gates.scope)}")
     if gates.force:
@@ -97,7 +97,7 @@ def _all(tests: tuple[n.Value, ...]) -> str:
 
 def shared_source(cap: c.SharedCap, scale: int) -> str:
     """A function that gives the ceiling of a cap over several clauses, the same had nothing been granted, and what was used."""
-    out = Writer(cap.names, ["def shared(f):"], depth=2)
+    out = SourceLines(cap.names, ["def shared(f):"], depth=2)
     out.name((cap.ceiling, cap.ungranted, cap.used))
     used = " + ".join(f"({at_scale(x, scale)})" for x in cap.used) or "0"
     out(f"return {at_scale(cap.ceiling, scale)}, {at_scale(cap.ungranted, scale)}, {used}")
@@ -107,7 +107,7 @@ def shared_source(cap: c.SharedCap, scale: int) -> str:
 # -- claims -------------------------------------------------------------------------------------------------------
 
 
-def _write_claim(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> None:
+def _write_claim(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) -> None:
     depth, out.names, out.written = out.depth, claim.names, set()
     note = f"{claim.origin.label}：{claim.origin.text}"
     if claim.is_list:
@@ -130,7 +130,7 @@ def _write_claim(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> No
     out.depth = depth
 
 
-def _write_row(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> None:
+def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) -> None:
     """What the item is worth (`a`; `d` had nothing been granted before, `u` at most), and what the steps on groups ask of it."""
     capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
     _write_worth(out, clause, claim.worth, "a", claim.grant, capped)
@@ -155,7 +155,7 @@ def _write_row(out: Writer, clause: c.Clause, claim: c.Claim, part: int) -> None
     out(f"rows.append(({', '.join(row)}))")
 
 
-def _write_worth(out: Writer, clause: c.Clause, worth: c.Worth, name: str, grant: object, capped: bool) -> None:
+def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, grant: object, capped: bool) -> None:
     out.name((worth.amount, worth.bounds))
     out(f"{name} = {at_scale(worth.amount, clause.scale)}", _note(grant))
     if worth.amount.signed:
@@ -178,7 +178,7 @@ def _note(origin: object) -> str:
     return f"{origin.label}：{origin.text}" if isinstance(origin, Origin) else ""
 
 
-def _write_bound(out: Writer, name: str, beyond: str, bound: str, note: str) -> None:
+def _write_bound(out: SourceLines, name: str, beyond: str, bound: str, note: str) -> None:
     """Bring a name to a bound that it is beyond."""
     if bound.isdigit():
         out(f"if {name} {beyond} {bound}:", note)
@@ -203,7 +203,7 @@ def _to_cents(amount: str, cent: int) -> str:
     return f"({amount}) // {cent} * {cent}" if cent > 1 else amount
 
 
-def _write_award(out: Writer, clause: c.Clause, claim: c.Claim) -> tuple[str, str]:
+def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[str, str]:
     """What was recorded, and whether that has still to come."""
     if claim.award is None:
         return "0", "True"

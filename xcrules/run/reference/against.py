@@ -16,11 +16,11 @@ from xcrules.run.results import Conflict
 from . import abstract as a
 from .abstract import Num
 from .claims import open_support
-from .groups import Bundle, Steps, Told, ends, grouped, in_order, merged, split, still_within, told_apart
+from .groups import Bundle, ClauseState, Told, ends, grouped, in_order, merged, split, still_within, told_apart
 from .values import records_of
 
 
-def apply_against(rule: steps.Against, state: Steps) -> None:
+def apply_against(rule: steps.Against, state: ClauseState) -> None:
     """Claims of one matter, summed, against what other policies give for it."""
     records = records_of(rule.outside, state.env, closed=True) or ()
     if not records:
@@ -75,7 +75,7 @@ def _by_matter(rule: steps.Against, records: Sequence[Record]) -> dict[object, l
 
 
 def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequence[Row], perhaps: _Sums, others: a.Needs,
-             state: Steps) -> list[Bundle]:
+             state: ClauseState) -> list[Bundle]:
     """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
     most, least, doubts = _support(rule, rows, perhaps)
     received, rival = a.hull([most.received, least.received], a.NONE), a.hull([most.rival, least.rival], a.NONE)

@@ -9,11 +9,11 @@ from xcrules.plan import steps
 
 from . import abstract as a
 from .abstract import Num, Sym, Truth
-from .groups import Bundle, Steps, Told, grouped, in_order, key_of, merged, needs_of, split
+from .groups import Bundle, ClauseState, Told, grouped, in_order, key_of, merged, needs_of, split
 from .values import evaluate
 
 
-def apply_best(best: steps.Highest, state: Steps) -> None:
+def apply_best(best: steps.Highest, state: ClauseState) -> None:
     """Of the claims with one key only the highest stays."""
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
@@ -41,7 +41,7 @@ def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], unknow
     return max(a.total(b.net for b in done).lo, *(b.net.lo for b in unknown))
 
 
-def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], state: Steps) -> list[Bundle]:
+def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], state: ClauseState) -> list[Bundle]:
     """What stays of claims with one key. A record of a list that was not given may come before them, and be worth less."""
     ranks = [_rank(best, b) for b in members]
     overtaken = bool(lists) and best.rank is not None and not any(

@@ -16,7 +16,7 @@ from .abstract import Num, Truth
 from .claims import balance, in_cents, less
 from .groups import (
     Bundle,
-    Steps,
+    ClauseState,
     Told,
     ends,
     grouped,
@@ -35,7 +35,7 @@ from .groups import (
 from .values import Env, evaluate
 
 
-def apply_cap(cap: steps.Cap, state: Steps) -> None:
+def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     """The sum over each group comes down to what the cap leaves."""
     parts = frozenset(cap.parts)
     within = [b for b in state.bundles if b.parts & parts]
@@ -63,7 +63,7 @@ def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary:
     return [bundle] if is_single(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
 
 
-def _by_key(cap: steps.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
+def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bundle]:
     """The cap on the claims of each person or unit."""
     assert cap.key is not None
     key = cap.key
@@ -75,7 +75,7 @@ def _by_key(cap: steps.Cap, claims: list[Bundle], state: Steps) -> list[Bundle]:
     return [*lists, *done]
 
 
-def _perhaps_same(cap: steps.Cap, groups: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: Steps) -> list[Bundle]:
+def _perhaps_same(cap: steps.Cap, groups: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: ClauseState) -> list[Bundle]:
     """Claims of which some may belong to one person or unit, who is not known.
 
     Most is left if each is somebody else's. However they fall together, what is left is no less than the lowest bound
@@ -95,7 +95,7 @@ def _perhaps_same(cap: steps.Cap, groups: list[Bundle], unknown: list[Bundle], n
     return [evolve(whole, net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
 
 
-def _capped(cap: steps.Cap, whole: Bundle, name: str, state: Steps, record: bool = True) -> list[Bundle]:
+def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record: bool = True) -> list[Bundle]:
     limit, used = _limit(cap, whole, state)
     net = a.least(whole.net, limit)
     if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
@@ -115,12 +115,12 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: Steps, record: bool
     return [after] if state.discretionary else told_apart(after)
 
 
-def _each_by_itself(cap: steps.Cap, whole: Bundle, state: Steps) -> Number:
+def _each_by_itself(cap: steps.Cap, whole: Bundle, state: ClauseState) -> Number:
     """The most of claims that each may count or not: one that counts has its own ceiling and use in the bound of all."""
     return a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi
 
 
-def _limit(cap: steps.Cap, whole: Bundle, state: Steps) -> tuple[Num, Num | None]:
+def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num | None]:
     """What the cap leaves, and what was granted."""
     envs = [(i.ungranted()[0] if state.ungranted else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
     ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)

@@ -35,7 +35,18 @@ from .best import apply_best
 from .caps import apply_cap
 from .claims import Item, Items, claim
 from .gates import Gates
-from .groups import Bundle, Steps, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, total_of
+from .groups import (
+    Bundle,
+    ClauseState,
+    award_shares,
+    awarded_of,
+    brought,
+    bundles_of,
+    is_exact,
+    merged,
+    shares_of,
+    total_of,
+)
 from .payments import Continuing, instalments, part_grants, this_year_range
 from .values import Env
 
@@ -50,7 +61,7 @@ class Evidence:
     env: Env
     claims: tuple[Items, ...] = ()
     outcome: Outcome | None = None
-    state: Steps | None = None
+    state: ClauseState | None = None
     continuing: Continuing | None = None
 
 
@@ -62,7 +73,7 @@ class Outcome:
     total: Num  # rounded; for 裁量 the bound
     needs: Needs
     whole: Bundle
-    state: Steps
+    state: ClauseState
 
 
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
@@ -142,9 +153,9 @@ def _single(statuses: frozenset[str]) -> str:
 # -- steps ------------------------------------------------------------------------------------------------
 
 
-def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, ungranted: bool = False) -> Steps:
+def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, ungranted: bool = False) -> ClauseState:
     """The steps of a clause; `ungranted` for what the facts alone give: nothing granted before, no other support."""
-    state = Steps(env, bundles_of(claims, ungranted), clause.discretionary, ungranted)
+    state = ClauseState(env, bundles_of(claims, ungranted), clause.discretionary, ungranted)
     state.stages = [(EXHAUSTED, total_of(state.bundles))]
     for step in clause.steps:
         match step:
@@ -165,7 +176,7 @@ def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, ungranted: b
     return state
 
 
-def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, rounding: steps.Rounding) -> Outcome:
+def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, rounding: steps.Rounding) -> Outcome:
     whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), (0, 0), a.NOTHING, a.NOTHING, a.FALSE)
     final = brought(state, rounding)
     statuses, needs = _zero_statuses(clause, claims, state, final, rounding) if final.can_be_zero else (set[str](), final.needs)
@@ -179,7 +190,7 @@ def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, roun
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
-def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Steps, final: Num,
+def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, final: Num,
                    rounding: steps.Rounding) -> tuple[set[str], Needs]:
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
     free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)

@@ -59,7 +59,7 @@ Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together
 
 
 @define(eq=False, repr=False)
-class Steps:
+class ClauseState:
     """The state of a clause while its steps are applied."""
 
     env: Env
@@ -235,7 +235,7 @@ def ends(value: Num) -> AmountRange:
 # -- the total, brought to the unit of 取整 ---------------------------------------------------------------------
 
 
-def brought(state: Steps, rounding: steps.Rounding) -> Num:
+def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
     """What the claims come to now, rounded once: for 裁量 the bound, down to the 分."""
     whole = total_of(state.bundles)
     if state.discretionary:
@@ -256,7 +256,7 @@ def _nested(groups: list[set[Item]]) -> bool:
     return all(a < b or b < a or not a & b for i, a in enumerate(groups) for b in groups[:i])
 
 
-def _of_shares(state: Steps) -> a.Needs:
+def _of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them."""
     return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
 
@@ -265,7 +265,7 @@ def _rounded(value: Number, rounding: steps.Rounding) -> Number:
     return brought_to(value, rounding.unit, rounding.half_up) if isinstance(value, Fraction) else value
 
 
-def shares_of(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+def shares_of(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
     """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
     if not all(is_exact(b.net) and len(b.items) == 1 for b in state.bundles):
         return None
@@ -273,7 +273,7 @@ def shares_of(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction] | 
     return _in_cents(nets, state, rounding)
 
 
-def award_shares(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
     """What each item has of what was recorded, cut by the same caps; None where that is not known."""
     if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
         return None
@@ -287,7 +287,7 @@ def award_shares(state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction]
     return _in_cents(awards, state, rounding)
 
 
-def awarded_of(state: Steps, rounding: steps.Rounding) -> Num:
+def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
     """What was recorded for all claims, cut by the same caps and rounded once."""
     if (shares := award_shares(state, rounding)) is not None:
         return a.point(sum(shares.values(), a.ZERO))
@@ -295,7 +295,7 @@ def awarded_of(state: Steps, rounding: steps.Rounding) -> Num:
     return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
 
 
-def _in_cents(amounts: dict[Item, Fraction], state: Steps, rounding: steps.Rounding) -> dict[Item, Fraction]:
+def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction]:
     places = {item: place for place, item in enumerate(amounts)}
     rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
     tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]

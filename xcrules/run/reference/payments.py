@@ -15,7 +15,7 @@ from xcrules.plan import steps
 from . import abstract as a
 from .abstract import Num
 from .gates import Gates
-from .groups import Steps, award_shares, awarded_of, leaves, shares_of, spread
+from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from .values import Env, evaluate, records_of
 
 
@@ -98,7 +98,7 @@ def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], ba
     return schedule_of(grants, pays, int(base_year.exact), None if last_year is None else int(last_year))
 
 
-def part_grants(clause: steps.Decide, state: Steps, total: Num, rounding: steps.Rounding) -> dict[str, Num]:
+def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: steps.Rounding) -> dict[str, Num]:
     """What is newly granted in each part (元, whole 分): a range where the shares of several parts are not known."""
     if clause.discretionary:
         shares, total = award_shares(state, rounding), awarded_of(state, rounding)

@@ -18,7 +18,7 @@ from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.types import BOOL, DATE, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import values
-from xcrules.run.decision import Term
+from xcrules.run.decision import Expression
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
 from xcrules.tell.readback.words import comparison, is_comparison
@@ -35,54 +35,54 @@ class Expressions:
     counters: Mapping[str, str]
     _seen: set[int] = field(factory=set, init=False)
 
-    def term(self, trace: Trace) -> Term:
+    def term(self, trace: Trace) -> Expression:
         """The expression of a trace with every value it came to."""
         made = self._shape(trace)
         type_ = type_of(trace)
         return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=value_text(trace.value, type_),
                       note=_note(trace, made))
 
-    def _shape(self, trace: Trace) -> Term:
+    def _shape(self, trace: Trace) -> Expression:
         node = trace.node
         match node:
             case values.Literal():
-                return Term("数", None)
+                return Expression("数", None)
             case values.Fact(field=spec):
-                return Term("值", None, self._name(spec.name, trace.path), path=trace.path)
+                return Expression("值", None, self._name(spec.name, trace.path), path=trace.path)
             case values.At(series=series):
                 name = series.field.name if isinstance(series, values.Fact) else series.name
-                return Term("值", None, f"{_key(trace)}{name}", path=f"{name}.{_plain_key(trace)}")
+                return Expression("值", None, f"{_key(trace)}{name}", path=f"{name}.{_plain_key(trace)}")
             case values.Parameter(name=name):
-                return Term("值", None, f"{_key(trace)}{name}", path=name)
+                return Expression("值", None, f"{_key(trace)}{name}", path=name)
             case values.Var(name=name):
-                return Term("名", None, name, kids=self._spelled(trace)) if trace.kids else Term("值", None, name)
+                return Expression("名", None, name, kids=self._spelled(trace)) if trace.kids else Expression("值", None, name)
             case values.Used():
                 return self._shape(trace.kids[0])
             case values.Known():
-                return Term("已报", None, kids=self._all(trace.kids))
+                return Expression("已报", None, kids=self._all(trace.kids))
             case values.YearOf():
-                return Term("年份", None, kids=self._all(trace.kids))
+                return Expression("年份", None, kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
-                return Term(shift.get(op, op), None, kids=self._all(trace.kids))
+                return Expression(shift.get(op, op), None, kids=self._all(trace.kids))
             case values.Compare(op=op) | values.Logic(op=op):
-                return Term(op, None, kids=self._all(trace.kids))
+                return Expression(op, None, kids=self._all(trace.kids))
             case values.Member(members=members):
-                words = tuple(Term("数", m, shown=m) for m in members)
-                return Term("属于", None, kids=(*self._all(trace.kids), *words))
+                words = tuple(Expression("数", m, shown=m) for m in members)
+                return Expression("属于", None, kids=(*self._all(trace.kids), *words))
             case values.Pick():
-                return Term("取", None, kids=tuple(self._arms(trace, node)))
+                return Expression("取", None, kids=tuple(self._arms(trace, node)))
             case values.FoldItems(op=op):
-                return Term(op, None, node.table, kids=tuple(self._rows(trace, node)))
+                return Expression(op, None, node.table, kids=tuple(self._rows(trace, node)))
             case values.FoldYears():
-                return Term("最高", None, kids=tuple(self._years(trace, node)))
+                return Expression("最高", None, kids=tuple(self._years(trace, node)))
             case _:
                 assert_never(node)
 
-    def _all(self, kids: tuple[Trace, ...]) -> tuple[Term, ...]:
+    def _all(self, kids: tuple[Trace, ...]) -> tuple[Expression, ...]:
         return tuple(self.term(k) for k in kids)
 
-    def _spelled(self, trace: Trace) -> tuple[Term, ...]:
+    def _spelled(self, trace: Trace) -> tuple[Expression, ...]:
         inner = trace.kids[0]
         if id(inner) in self._seen:
             return ()
@@ -94,31 +94,31 @@ class Expressions:
         owner = path.rpartition(".")[0]
         return name if not owner or owner == self.at or "[" not in owner else spoken(path, self.counters)
 
-    def _arms(self, trace: Trace, node: values.Pick) -> Iterator[Term]:
+    def _arms(self, trace: Trace, node: values.Pick) -> Iterator[Expression]:
         kids = iter(trace.kids)
         for _ in node.arms:
             test = next(kids)
             assert isinstance(test.value, Truth)
             if not test.value.yes:
-                yield Term("若", False, kids=(self.term(test),))
+                yield Expression("若", False, kids=(self.term(test),))
                 continue
             value = next(kids)
-            yield Term("若", known(test.value, BOOL), kids=(self.term(test), self.term(value)))
+            yield Expression("若", known(test.value, BOOL), kids=(self.term(test), self.term(value)))
             if not test.value.no:
                 return
         rest = next(kids, None)
         if rest is not None:
-            yield Term("否则", known(rest.value, type_of(rest)), kids=(self.term(rest),))
+            yield Expression("否则", known(rest.value, type_of(rest)), kids=(self.term(rest),))
 
-    def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Term]:
+    def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Expression]:
         kids = iter(trace.kids)
         for kid in kids:
             guard = self.term(kid) if node.guard is not None else None
             body = self.term(next(kids) if guard is not None else kid) if node.body is not None else None
             held = tuple(t for t in (guard, body) if t is not None)
-            yield Term("若", guard.value, kids=held) if guard is not None else held[0]
+            yield Expression("若", guard.value, kids=held) if guard is not None else held[0]
 
-    def _years(self, trace: Trace, node: values.FoldYears) -> Iterator[Term]:
+    def _years(self, trace: Trace, node: values.FoldYears) -> Iterator[Expression]:
         """Each year of the window; one that was not reported is not among those chosen from."""
         for body in trace.kids[2:]:
             made = self.term(body)
@@ -126,7 +126,7 @@ class Expressions:
                 yield made
 
 
-def _note(trace: Trace, made: Term) -> str:
+def _note(trace: Trace, made: Expression) -> str:
     if not isinstance(trace.node, values.FoldYears):
         return trace.note if made.op in ("值", "取") else ""
     first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
@@ -220,14 +220,14 @@ def _plain_key(trace: Trace) -> str:
     return value.value or "" if isinstance(value, Sym) else ""
 
 
-def named(term: Term) -> str:
+def named(term: Expression) -> str:
     """The values that a term rests on, each once: 级别 国家级，金额 60万元."""
     found = list(dict.fromkeys(_named(term)))
     more = f"，…… 共 {len(found)} 个数" if len(found) > MOST_VALUES else ""
     return "，".join(found[:MOST_VALUES]) + more
 
 
-def _named(term: Term) -> Iterator[str]:
+def _named(term: Expression) -> Iterator[str]:
     match term.op:
         case "值":
             yield f"{term.name} {term.shown}" + (f"（{term.note}）" if term.note and term.note != term.shown else "")
@@ -242,7 +242,7 @@ def _named(term: Term) -> Iterator[str]:
                 yield from _named(kid)
 
 
-def settling(term: Term) -> tuple[Term, ...]:
+def settling(term: Expression) -> tuple[Expression, ...]:
     """The parts that settle a 或 that holds or a 且 that does not; the others did not matter."""
     wanted = {"或": True, "且": False}.get(term.op)
     if wanted is None or term.value is not wanted:
@@ -250,7 +250,7 @@ def settling(term: Term) -> tuple[Term, ...]:
     return tuple(k for k in term.kids if k.value is wanted)
 
 
-def spelled(term: Term) -> str:
+def spelled(term: Expression) -> str:
     """The expression in words, for a part that has no text of its own in the line."""
     match term.op:
         case "值" | "名":
@@ -275,7 +275,7 @@ def spelled(term: Term) -> str:
     return term.name or term.shown
 
 
-def term_json(term: Term) -> dict[str, object]:
+def term_json(term: Expression) -> dict[str, object]:
     """A term as plain JSON values."""
     out: dict[str, object] = {"运算": term.op, "值": term.value}
     for key, value in (("名", term.name), ("单位", term.unit), ("路径", term.path), ("注", term.note)):

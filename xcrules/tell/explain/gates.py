@@ -9,7 +9,7 @@ from attrs import evolve
 from xcrules.facts.types import DATE, YEAR, Type, show
 from xcrules.meaning import values
 from xcrules.plan import steps
-from xcrules.run.decision import Reason, Term
+from xcrules.run.decision import Expression, Reason
 from xcrules.run.reference import Gates, Trace
 from xcrules.run.reference.abstract import Truth
 from xcrules.run.results import OUT_OF_SCOPE
@@ -63,12 +63,12 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
     """申报日期 2021年10月31日，早于施行日 2021年11月1日."""
     held = holds(truth)
     asked = scope.term(trace)
-    limit = Term("数", exact(bound, type_), unit=unit_of(type_), shown=show(bound, type_))
+    limit = Expression("数", exact(bound, type_), unit=unit_of(type_), shown=show(bound, type_))
     fact = named(evolve(asked, kids=())) if asked.op in ("值", "名") else f"{spelled(asked)}：{named(asked)}"
     word = comparison(op if held is not False else OPPOSITE[op], dated=True)
     verdict = f"{'要' if held is None else ''}{word}{what} {limit.shown}"
     return Reason(f"{fact}，{verdict}", "", words, held, "", (), "施行" if type_ == DATE else "时效",
-                  term=Term(op, held, kids=(asked, limit)))
+                  term=Expression(op, held, kids=(asked, limit)))
 
 
 def scope_reason(gates: Gates, scope: Wording) -> Reason | None:

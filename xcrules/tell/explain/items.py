@@ -12,7 +12,7 @@ from xcrules.base.spoken import spoken
 from xcrules.facts.types import MONEY, show
 from xcrules.meaning import values
 from xcrules.plan import steps
-from xcrules.run.decision import Reason, Term
+from xcrules.run.decision import Expression, Reason
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Num, Truth
 from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
@@ -21,7 +21,7 @@ from xcrules.run.results import AmountRange
 
 from .formula import Expressions, exact, named, spelled, value_text
 
-ZERO = Term("数", "0", unit=str(MONEY), shown="0元")
+ZERO = Expression("数", "0", unit=str(MONEY), shown="0元")
 
 
 @frozen
@@ -34,7 +34,7 @@ class Wording:
     def said(self, path: str) -> str:
         return spoken(path, self.counters)
 
-    def term(self, trace: Trace, at: str = "") -> Term:
+    def term(self, trace: Trace, at: str = "") -> Expression:
         return Expressions(at, self.counters).term(trace)
 
 
@@ -54,13 +54,13 @@ def ends(value: Num) -> AmountRange:
     return value.lo, value.hi  # type: ignore[return-value]
 
 
-def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", kids: tuple[Term, ...] = ()) -> Term:
+def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", kids: tuple[Expression, ...] = ()) -> Expression:
     """A term of 元."""
     low: Number
     high: Number
     low, high = (value, value) if isinstance(value, Fraction) else ends(value) if isinstance(value, Num) else value
     figure = exact(low) if low == high else [exact(low), exact(high)]
-    return Term(op, figure, name, str(MONEY), shown=span_text((low, high)), kids=kids)
+    return Expression(op, figure, name, str(MONEY), shown=span_text((low, high)), kids=kids)
 
 
 # -- a claim ----------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def condition(text: str, words: str, trace: Trace, at: str, scope: Wording, labe
     return Reason(text, "", words, holds(trace.value), named(term) if not parts else "", parts, label, term=term)
 
 
-def _parts(trace: Trace, term: Term, above: str) -> Iterator[Reason]:
+def _parts(trace: Trace, term: Expression, above: str) -> Iterator[Reason]:
     """The parts of a 且 or 或; one that has no text of its own in the line is spelled out."""
     if not isinstance(trace.node, values.Logic) or trace.node.op == "非":
         return
@@ -307,12 +307,12 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
 
 
-def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Wording) -> Term:
+def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Wording) -> Expression:
     """可用: what a cap leaves, its ceiling less what was used; of several claims the lowest ceiling, the highest use.
 
     Without a ceiling (已得补差) it is what there was before, less what was had.
     """
-    down = Term("数", exact(CENT), unit=str(MONEY))
+    down = Expression("数", exact(CENT), unit=str(MONEY))
     ceilings = [scope.term(evaluate(cap.ceiling, e), at) for e, at in homes] if cap.ceiling is not None else []
     uses = [scope.term(evaluate(cap.used, e), at) for e, at in homes] if cap.used is not None else []
     if limit.lo != limit.hi and any(t != terms[0] for terms in (ceilings, uses) for t in terms):
@@ -327,11 +327,11 @@ def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], 
     return money(limit, "可用", op="较大", kids=(left, ZERO))
 
 
-def _figure(op: str, kids: tuple[Term, ...]) -> Term:
+def _figure(op: str, kids: tuple[Expression, ...]) -> Expression:
     """A step between figures that are told; what it comes to is for the whole to say."""
-    return Term(op, None, unit=str(MONEY), kids=kids)
+    return Expression(op, None, unit=str(MONEY), kids=kids)
 
 
-def _one(op: str, terms: list[Term]) -> Term:
+def _one(op: str, terms: list[Expression]) -> Expression:
     """One term for several claims of one group."""
     return terms[0] if all(t == terms[0] for t in terms) else _figure(op, tuple(terms))

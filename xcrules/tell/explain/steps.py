@@ -10,7 +10,7 @@ from xcrules.base.money import Unlimited, brought_to, money_text
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
-from xcrules.run.decision import ClauseDecision, Reason, Term
+from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num
 from xcrules.run.reference.groups import Bundle, Told, awarded_of
@@ -90,9 +90,9 @@ def _conflict(x: Conflict, rule: steps.Against) -> Reason:
     else:
         value = f"减去已得后 {span_text(x.before)} → {span_text(x.after)}" if rule.top_up else f"{span_text(x.before)} → {span_text(x.after)}"
     before, received, rival = money(x.before, "本款"), money(x.received, "已得"), money(x.rival, "可得")
-    left = Term("较大", None, kids=(Term("-", None, kids=(before, received)), ZERO)) if rule.top_up else Term(
-        "取", None, kids=(Term("若", None, kids=(Term(">", None, kids=(received, ZERO)), ZERO)), Term("否则", None, kids=(before,))))
-    arms = (Term("若", None, kids=(Term(">", None, kids=(rival, before)), ZERO)), Term("否则", None, kids=(left,)))
+    left = Expression("较大", None, kids=(Expression("-", None, kids=(before, received)), ZERO)) if rule.top_up else Expression(
+        "取", None, kids=(Expression("若", None, kids=(Expression(">", None, kids=(received, ZERO)), ZERO)), Expression("否则", None, kids=(before,))))
+    arms = (Expression("若", None, kids=(Expression(">", None, kids=(rival, before)), ZERO)), Expression("否则", None, kids=(left,)))
     return Reason(f"竞合：{rule.origin.text}（同一事项 {x.matter}）", value, rule.origin.words, None, "，".join(parts), label="竞合",
                   term=money(x.after, op="取", kids=arms) if _told(x) else None)
 
@@ -127,7 +127,7 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     return Reason(text, value, origin.words, None, note, kids, origin.label, term=_figure(cap, free))
 
 
-def _figure(cap: CapResult, free: Term) -> Term | None:
+def _figure(cap: CapResult, free: Expression) -> Expression | None:
     """The lower of what there was and what is left; of an amount without an end, what is left, if that has one."""
     if not isinstance(cap.before[0], Unlimited):
         return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
@@ -185,7 +185,7 @@ def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
     if not nearest and brought_to(settled.exact, rounding.unit, False) != total:
         return Reason("各项都在上限以内", value, note="几个上限合在一起，各项所得的合计", label="上限")
     op = "四舍五入" if rounding.half_up and nearest else "向下取"
-    term = money(total, op=op, kids=(money(settled, "各项合计"), Term("数", exact(rounding.unit), unit=str(MONEY))))
+    term = money(total, op=op, kids=(money(settled, "各项合计"), Expression("数", exact(rounding.unit), unit=str(MONEY))))
     return Reason(f"取整：{rounding.origin.text}", value, rounding.origin.words, None, "" if nearest else "进上去就超过上限，所以舍去", label="取整",
                   term=term)
 
@@ -200,7 +200,7 @@ def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reas
     year = int(base.exact) if base is not None and base.known and not base.na else None
     plan = tuple(Reason(f"{y}年", money_text(x)) for y, x in clause.schedule or ())
     first = dict(clause.schedule or ()).get(year, Fraction(0)) if year is not None else Fraction(0)
-    kids: tuple[Term, ...] = (money(first, "新核定的首期"),)
+    kids: tuple[Expression, ...] = (money(first, "新核定的首期"),)
     going = evidence.continuing.amount if evidence.continuing else None
     if going is not None and going.can_be_positive:
         kids += (money(going, "以前核定的续拨"),)
