@@ -86,7 +86,8 @@ class Lowerer:
         own = [s for s in group if isinstance(s, steps.Highest | steps.Cap) and each.part in s.parts]
         amount = each.grant.value if isinstance(each.grant, steps.Amount) else None
         record = each.grant.record if isinstance(each.grant, steps.Discretion) else None
-        made.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *(x for s in (*bounds, *own) for x in _asked(s))), True)
+        asked = (x for s in (*bounds, *own) for x in _asked(s))
+        made.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *asked), True)
         at = Standpoint(n.Item() if each.table else None, own=True)
         guards = tuple(c.Guard(made.lower(g.condition, at), origin=g.origin) for g in each.guards)
         worth = _worth(made, amount, bounds, at)

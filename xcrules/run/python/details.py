@@ -52,7 +52,8 @@ def history(going: tuple[Instalment, ...]) -> tuple[str, ...]:
 class Details:
     """The reasons of one clause for one enterprise. `record` is what it came to before caps over several clauses."""
 
-    def __init__(self, compiled: CompiledClause, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (), amounts: tuple[int | None, ...] = ()) -> None:
+    def __init__(self, compiled: CompiledClause, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (),
+                 amounts: tuple[int | None, ...] = ()) -> None:
         self.compiled, self.clause, self.facts, self.record, self.cuts, self.amounts = compiled, compiled.lowered, facts, record, cuts, amounts
         self.settled = record.settled
         self._refused: dict[int, list[tuple[int, tuple[bool, ...]]]] = {}

@@ -164,7 +164,8 @@ def _way(base: c.Clause, other: c.Clause) -> Way:
         return Way(other, same=True)
     order = _order(base.steps, other.steps)
     claims = [evolve(x, keys=tuple(x.keys[i] for i in order)) if order is not None else x for x in base.claims]
-    if order is None or tuple(claims) != other.claims or (base.scale, base.payments, base.names) != (other.scale, other.payments, other.names) or not rounding:
+    besides = (base.scale, base.payments, base.names) == (other.scale, other.payments, other.names)
+    if order is None or tuple(claims) != other.claims or not besides or not rounding:
         alike = (base.steps, base.scale, base.payments, base.discretionary) == (other.steps, other.scale, other.payments, other.discretionary)
         return Way(other, again=True, settled_alike=alike and rounding)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
