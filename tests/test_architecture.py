@@ -162,18 +162,13 @@ def test_interegular_stays_out() -> None:
 # -- sizes: they may fall, and what has fallen does not rise again ------------------------------------------------
 
 LONGEST = 400  # lines of a file
-STILL_LONGER = {  # and what they may have until they are split
-    "base/grids/xlsx.py": 450,
-    "facts/scalars.py": 420,
-}
 TOGETHER, TO_DECISION = 22_400, 14_200  # lines of code, as `python -m tests.support.sizes` counts them
 
 
 def test_files_stay_small() -> None:
     """What passes the bound wants splitting along the pipeline."""
     lengths = {str(p.relative_to(PACKAGE)): len(p.read_text(encoding="utf-8").splitlines()) for p in modules()}
-    assert {name: n for name, n in lengths.items() if n > STILL_LONGER.get(name, LONGEST)} == {}
-    assert set(STILL_LONGER) <= set(lengths), "a file that is gone needs no leave"
+    assert {name: n for name, n in lengths.items() if n > LONGEST} == {}
 
 
 def test_the_house_stays_small() -> None:

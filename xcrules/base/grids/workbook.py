@@ -20,7 +20,8 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 from .cellformat import moment_of, shown_by
-from .xlsx import Cell, Refused, Worksheet, open_book
+from .worksheet import Cell, Refused, Worksheet
+from .xlsx import open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
 MAX_ROWS = 1_048_576  # 一页最多的行数（Excel 的限制）

@@ -9,11 +9,12 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.base.grids.cellformat import Shown, moment_of, shown_by
 from xcrules.base.grids.workbook import plain_number
-from xcrules.base.grids.xlsx import Cell
+from xcrules.base.grids.worksheet import Cell
 from xcrules.base.identity import says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
-from xcrules.facts.scalars import DAY_FORM, NO, YES, day_of
+from xcrules.facts.days import DAY_FORM, day_of
+from xcrules.facts.scalars import NO, YES
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
 from xcrules.facts.unfit import Unfit, short
 

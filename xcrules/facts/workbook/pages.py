@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
-from xcrules.base.grids.xlsx import Area, Cell, Worksheet
+from xcrules.base.grids.worksheet import Area, Cell, Worksheet
 from xcrules.base.identity import NOTHING, UNKNOWN_WORDS, normal
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
