@@ -121,7 +121,8 @@ def _quote(quote: Quote) -> Iterator[_Piece]:
 
 def _line(line: Line, indent: str) -> Iterator[_Piece]:
     yield from (_Piece(c.start, indent + c.text) for c in line.comments)
-    yield _Piece(line.label_span.start, indent + line_text(line, indent))
+    if text := line_text(line, indent):  # a table without a heading has rows only
+        yield _Piece(line.label_span.start, indent + text)
     yield from _rows(line, indent)
 
 
