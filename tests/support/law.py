@@ -1,7 +1,7 @@
 """西行规发〔2021〕1号 in plain numbers, for tests: the caps of each 款 and what one row comes to by itself.
 
 Written from the regulation, not from the engine: ints and Fractions, no import of it. Default readings.
-Not an oracle of decisions (that is tests/policies/oracle.py).
+Not an oracle of decisions (that is oracle.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `facts(policy, clause)` gives plain nested values as a caller would give them, aimed at one clause: the
 numbers in its lines and their neighbours by a 分, the members it names, the years around the base year.
-`partial=True` leaves facts out, which makes them unknown. Not here: rule texts (properties/programs.py).
+`partial=True` leaves facts out, which makes them unknown. Not here: rule texts (programs.py).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ABSENT = object()  # drawn for a key that is left out
 
 
 def nodes(tree: object) -> Iterator[Any]:
-    """Every node of the calculus in a piece of a plan, itself included."""
+    """Every node in a piece of a plan, itself included."""
     if isinstance(tree, tuple):
         for part in tree:
             yield from nodes(part)

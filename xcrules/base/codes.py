@@ -1,4 +1,4 @@
-"""Every code of a finding, in one place: its name, and the title under which docs/diagnostics.md explains it.
+"""Every code of a finding, in one place: its name, and the heading under which docs/diagnostics.md explains it.
 
 E… is an error, W… a warning. The sentence of a finding stands beside the check that makes it. A number, once given, is
 never given to another finding: offices quote them. A new one is a line here, a site that names it, and a section with an

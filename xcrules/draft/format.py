@@ -27,7 +27,6 @@ _TOKEN = re.compile(
     r"|\d{1,3}(?:,\d{3})+[\w㎡·/%‰.]*"
     r"|[\w㎡·/%‰.\[\]]+|[,;()=+×÷、-]|\S"
 )
-_TIGHT = set(",;()、")  # no blank on either side, but see _gap
 _HEAD, _TAIL = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}")  # 5， 2017年 is not the number 5,2017年
 PADDED = 36  # a column wider than this is not padded
 

@@ -2,8 +2,8 @@
 
 A label is a constant (`Label.CAP`), so that a site that means one is found and typed, and is text (`"上限"`), because a line
 may bear any word for its label. What holds for several labels is a field of the card and is asked there: no list of labels
-stands anywhere else (a test says so). A new label is a line here, a section of its name in docs/language.md with an example
-in tests/spec, a start symbol in the grammar if it is not free text, and a class in `syntax.Body` for what it says.
+stands anywhere else (a test says so). A new label begins with a line here; what it wants besides stands in ARCHITECTURE.md
+(How a label is added).
 """
 
 from __future__ import annotations

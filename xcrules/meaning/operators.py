@@ -1,4 +1,5 @@
-"""What each operator means, exactly, on single numbers and on ranges. Used by every evaluator.
+"""What each operator means, exactly, on single numbers and on ranges: for the reference, and what the
+lowering takes over of it.
 
 A range [lo, hi] holds every value the operand may have; each function here gives the range of the
 result and never a narrower one. Only `Unlimited` ends are not Fractions.

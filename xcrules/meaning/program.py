@@ -108,7 +108,7 @@ class Case(Node):
 
 @frozen(eq=False, repr=False)
 class Promise(Node):
-    """保证: kept for the prover; its words and types are checked."""
+    """保证: what is to hold for every enterprise. Its words and types are checked; nothing judges yet whether it holds."""
 
     text: str
     kind: str
@@ -147,7 +147,7 @@ class Program(Node):
 
     @cached_property
     def document(self) -> Document:
-        """What was written; of a policy that was kept or sent it is read again, when somebody wants it."""
+        """What was written; of a policy that was stored or sent it is read again, when somebody wants it."""
         return self.written() if callable(self.written) else self.written
 
     @cached_property

@@ -2,7 +2,7 @@
 
 A condition is taken apart into its ways to hold (甲，乙 或 丙 has two), each a set of bounds on what is read.
 What cannot be seen counts as possible; a condition with too many ways is not judged. Decides about words of the
-language only by what the calculus says of them.
+language only by the values that they come to.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From phrases to typed values of the calculus: names resolved, units checked, one finding per mistake.
+"""From phrases to typed values: names resolved, units checked, one finding per mistake.
 
 Each function gives a Typed, or None after it has reported why not; who gets None reports nothing more.
 """
@@ -96,7 +96,7 @@ class Reader:
     # -- phrases ----------------------------------------------------------------------------------
 
     def read(self, expr: syntax.Expr) -> Typed | None:
-        """The phrase as a value of the calculus with its type."""
+        """The phrase as a value with its type; None where a finding was made instead."""
         match expr:
             case syntax.Name():
                 return self.name(expr)

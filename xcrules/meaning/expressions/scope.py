@@ -19,7 +19,7 @@ Named = TypeVar("Named", FactTable, FactField, ParameterTable)
 
 @frozen
 class Typed:
-    """A value of the calculus and its type."""
+    """A value and its type."""
 
     value: values.Value
     type: Type

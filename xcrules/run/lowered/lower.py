@@ -1,4 +1,4 @@
-"""A plan to claims, steps and gates over whole numbers, once: every printer reads what is made here."""
+"""A plan to claims, steps and gates over whole numbers, once: whatever runs or prints them reads what is made here."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The reference meaning of values: each node to what is known of it, with the trace of how.
 
-One case for each node kind of the calculus. Nothing raises for what facts may hold.
+One case for each kind of value. Nothing raises for what facts may hold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values of the calculus as Chinese phrases: 增加额的5%, 级别为国家级或北京市级, 本年研发经费减去上年研发经费.
+"""Values as Chinese phrases: 增加额的5%, 级别为国家级或北京市级, 本年研发经费减去上年研发经费.
 
 Written from the nodes, so a phrase says what will be judged; of the drafter's own text only the
 comparison word and the form of a literal (1:0.5, 150万元) are kept. Makes no sentence and drops nothing.
@@ -255,7 +255,7 @@ class Phrases:
         return ("、或者" if any(compound) or any("或" in t for t in texts) else "或者").join(shown)
 
     def _set_phrase(self, node: values.Logic) -> str | None:
-        """Phrases of the language that the calculus spells out: 连续两年增加, 在…至…, 为甲或乙."""
+        """Phrases of the language that have no kind of value of their own: 连续两年增加, 在…至…, 为甲或乙."""
         comparisons = [p for p in node.parts if isinstance(p, values.Compare)]
         if len(comparisons) != len(node.parts):
             return None
