@@ -101,6 +101,7 @@ class Facts:
         return max((len(held) for held in self.top.values() if isinstance(held, tuple)), default=0)
 
     def list_of(self, table: str) -> Sequence[Record] | None:
+        """The rows of a list; None if it was not given, does not apply or is no list."""
         held = self.top.get(table)
         return held if isinstance(held, tuple) else None
 
@@ -149,6 +150,7 @@ class _Reader:
         self.found: list[Diagnostic] = []
 
     def top(self, raw: Mapping[object, object]) -> dict[str, Given]:
+        """The facts by name; those that are unknown, or of which something is wrong, are left out."""
         fields = {f.name: f for f in self.schema.top}
         tables = {t.name: t for t in self.schema.nested}
         if isinstance(number := simple(raw.get(NUMBER_KEY)), Mapping | list | tuple | set):
@@ -273,7 +275,7 @@ class _Reader:
         """The clause of a row of earlier grants, as the policy writes it; a clause with 分项 wants its part."""
         if absent(value):
             return None
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # 16
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value  # 款号 16, which YAML and Excel give as a number
         if not isinstance(text, str):
             self.found.append(wrong(path, f"「{path}」要写文字，不是{kind_of(value)}"))
             return None

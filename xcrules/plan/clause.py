@@ -1,7 +1,8 @@
 """One clause under one set of readings: its claims, and what is done with them, in the order of judging.
 
 The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给/减半 or 裁量, 下限 and 单项 caps,
-从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”).
+从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”). 竞合 comes after the
+caps where a line 竞合：先封顶后从高 says so.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fac
 
 
 def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str]) -> steps.Decide:
-    """The clause; `policy` are the rules of the whole policy that reach into it."""
+    """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()

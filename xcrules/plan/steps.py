@@ -158,6 +158,7 @@ class Decide(Node):
 
     @property
     def discretionary(self) -> bool:
+        """Whether an authority says some amount (裁量): then the total is a bound."""
         return any(isinstance(each.grant, Discretion) for each in self.claims)
 
 

@@ -33,6 +33,7 @@ class Broken:
 
 
 def broken(text: str, start: int, end: int, parse: LineParser) -> Broken | None:
+    """The label that the line text[start:end] was to begin with; None if it was to begin with none. `parse` tells whether the rest fits."""
     if match := _SPACED.match(text, start, end):
         label = re.sub(r"\s", "", match[1])
         rest = LABEL.match(label + text[match.end() : end])

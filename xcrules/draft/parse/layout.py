@@ -53,25 +53,30 @@ class _Builder:
     stray_row: int | None = None  # where the last row that belongs to no table ends
 
     def take_comments(self) -> tuple[Span, ...]:
+        """The comments since the last line or quote, which go with the next."""
         taken, self.comments = tuple(self.comments), []
         return taken
 
     def add_line(self, line: Line) -> None:
+        """The next line of the open quote, or of the head before the first."""
         self.end_table()
         (self.lines if self.quotes else self.head).append(line)
 
     @property
     def last(self) -> Line | None:
+        """The line to which rows of a table belong."""
         lines = self.lines if self.quotes else self.head
         return lines[-1] if lines else None
 
     def end_table(self) -> None:
+        """The rows read so far go to their line."""
         if self.rows:
             lines = self.lines if self.quotes else self.head
             lines[-1] = evolve(lines[-1], rows=tuple(self.rows))
             self.rows = []
 
     def close_quote(self) -> None:
+        """The lines read so far go to their quote."""
         self.end_table()
         if self.quotes:
             self.quotes[-1] = evolve(self.quotes[-1], lines=tuple(self.lines))
@@ -206,7 +211,7 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
     cells = list(_cells(text))
     if not all(word and _RULED.issuperset(word) for _, word in cells):
         places = tuple(Span(span.source, span.start + at, span.start + at + len(word)) for at, word in cells)
-        values = tuple(word.replace("\\|", "|").strip() for _, word in cells)  # as syntax.cell_text
+        values = tuple(word.replace("\\|", "|").strip() for _, word in cells)  # what syntax.cell_text makes of one
         build.rows.append(Row(values, places, span, build.take_comments()))
     return index + 1
 

@@ -1,4 +1,4 @@
-"""Facts that were read straight into a record of whole numbers: facts like any others."""
+"""Facts with a record of whole numbers, read straight into one or brought to one: facts like any others."""
 
 from __future__ import annotations
 

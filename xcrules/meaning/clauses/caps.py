@@ -48,6 +48,7 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
 
 
 def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> rules.Floor | None:
+    """下限 as a rule, of 单项 only; None where a finding was made instead, as of all that stand here."""
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
@@ -62,6 +63,7 @@ def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> 
 
 
 def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rules.Cap | None:
+    """上限 of a clause as a rule; in a clause with 分项 a cap of the enterprise must say of which."""
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
@@ -165,6 +167,7 @@ def _period(scope: syntax.Reach) -> str:
 
 
 def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
+    """限次 as a rule: there must be a fact or a ledger that says how often it was given."""
     literal = parse_literal(canonical(body.times))
     if literal is None or literal.type not in (COUNT, TIMES) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
@@ -219,6 +222,7 @@ def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
 
 
 def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
+    """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
     key = _key(body.key, read)
     if key is None:
         return None

@@ -143,12 +143,16 @@ class Year(Valued):
 
 @frozen(eq=False, repr=False)
 class Add(Valued):
+    """The sum, at the scale of the node; each operand stands at its own, which divides that."""
+
     left: Value
     right: Value
 
 
 @frozen(eq=False, repr=False)
 class Subtract(Valued):
+    """The difference, scales as in Add."""
+
     left: Value
     right: Value
 
@@ -180,12 +184,16 @@ class WholeSteps(Valued):
 
 @frozen(eq=False, repr=False)
 class Least(Valued):
+    """The lower of two (较小, 至多), scales as in Add."""
+
     left: Value
     right: Value
 
 
 @frozen(eq=False, repr=False)
 class Most(Valued):
+    """The higher of two (较大, at least 0), scales as in Add."""
+
     left: Value
     right: Value
 
@@ -267,6 +275,8 @@ class Any(Valued):
 
 @frozen(eq=False, repr=False)
 class Not(Valued):
+    """非."""
+
     of: Value
 
 

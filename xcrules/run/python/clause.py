@@ -81,6 +81,7 @@ class CompiledClause:
 
     @cached_property
     def source(self) -> str:
+        """The generated function; "" for a clause without money."""
         return "" if self.lowered.nature else clause_source(self.lowered, self.context.frame)
 
     @cached_property
@@ -125,4 +126,5 @@ class CompiledClause:
 
     @property
     def last_year(self) -> int | None:
+        """The last year that the policy is in force; None where it has none."""
         return self.context.frame.last_year

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
+from xcrules.meaning.program import HistoryFields
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
@@ -34,7 +35,7 @@ class Compiled:
 
     plan: steps.Plan
     records: Records
-    history: Any  # table, clause, year and amount of the ledger of earlier grants; or None
+    history: HistoryFields | None
     reference: Reference
     compared: Reference  # the same for a comparison of readings
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too

@@ -155,7 +155,8 @@ def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) ->
     out(f"rows.append(({', '.join(row)}))")
 
 
-def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, grant: object, capped: bool) -> None:
+def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, grant: Origin | None, capped: bool) -> None:
+    """The lines that give `name` what an item is worth; `grant` is noted beside them, None for no notes. `capped`: `u` too, its ceilings alone."""
     out.name((worth.amount, worth.bounds))
     out(f"{name} = {at_scale(worth.amount, clause.scale)}", _note(grant))
     if worth.amount.signed:
@@ -174,8 +175,8 @@ def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, 
                 _write_bound(out, "u", ">", room, "")
 
 
-def _note(origin: object) -> str:
-    return f"{origin.label}：{origin.text}" if isinstance(origin, Origin) else ""
+def _note(origin: Origin | None) -> str:
+    return f"{origin.label}：{origin.text}" if origin is not None else ""
 
 
 def _write_bound(out: SourceLines, name: str, beyond: str, bound: str, note: str) -> None:

@@ -50,10 +50,12 @@ class Engines:
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
+        """The numbers of the clauses, in the order of the law."""
         return tuple(k.number for k in self.program.clauses)
 
     @cached_property
     def defaults(self) -> dict[str, str]:
+        """Reading → its default choice, of every reading."""
         return default_readings(self.program)
 
     @cached_property
@@ -66,6 +68,7 @@ class Engines:
 
     @cached_property
     def parameters(self) -> dict[str, dict[Fraction, Fraction | None]]:
+        """The policy's figures by name and year, in the unit of each; None where none is published."""
         return {p.name: {y: v for y, v, _ in p.values} for p in self.program.parameters}
 
     @cached_property
@@ -90,6 +93,7 @@ class Engines:
 
     @cached_property
     def crossings(self) -> frozenset[Crossing]:
+        """The pairs of lists of which one is gone over for each item of the other."""
         return crossings(self.default.plan)
 
     @cached_property
@@ -153,6 +157,7 @@ class Under:
 
     @cached_property
     def chosen(self) -> dict[str, str]:
+        """Reading → its choice here, of every reading."""
         return dict(self.readings)
 
     @cached_property
