@@ -53,25 +53,25 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     # the rules, clause by clause, in the scope of the tables and of 定义
     scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, findings)
     rules = policy_rules(law, scope, findings)
-    made = clauses(law, scope, findings)
-    findings += check_shared(rules, made)
+    every_clause = clauses(law, scope, findings)
+    findings += check_shared(rules, every_clause)
 
     # what is promised of them, and the worked cases
-    names = names_of(made)
+    names = names_of(every_clause)
     of_cases: list[Diagnostic] = []
     examples, samples = cases(law.lines, names, scope.schema, of_cases)
     promised = promises(law.lines, scope, names, findings)
     findings += _unparsed(lines, scope)
-    program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, made, examples, promised,
+    program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, every_clause, examples, promised,
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
     findings += [*check_policy(program), *check_choices(program)]
-    read = not blind and all(line.label in LABELS for line in lines)
-    if read and not errors(findings):
+    all_read = not blind and all(line.label in LABELS for line in lines)
+    if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]
     findings += check_use(program) if not errors(findings) else []
-    findings += of_cases if errors(findings) or not read else [*of_cases, *check_cases(program, samples)]
+    findings += of_cases if errors(findings) or not all_read else [*of_cases, *check_cases(program, samples)]
     findings = _causes(first_of(findings, MOST_WEIGHED), program, law)
     if not errors(findings):
         findings = told_once(quiet(document, [*findings, *lint(program, law)]))

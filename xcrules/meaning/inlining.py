@@ -53,7 +53,7 @@ def _inlined(node: object, names: Values, done: dict[int, tuple[object, object]]
     if not isinstance(node, Node):
         return node
     if id(node) not in done:
-        pairs = [(name, getattr(node, name)) for name in values.within(node)]
+        pairs = [(name, getattr(node, name)) for name in values.value_fields(node)]
         changed: dict[str, Any] = {n: made for n, old in pairs if (made := _inlined(old, names, done)) is not old}
         done[id(node)] = (node, attrs.evolve(node, **changed) if changed else node)  # type: ignore[misc]  # every Node is an attrs class
     return done[id(node)][1]
@@ -70,7 +70,7 @@ def _of_object(node: B, table: str) -> B:
     if isinstance(node, values.Fact):
         return attrs.evolve(node, of_item=False) if node.of_item and node.field.table == table else node
     if isinstance(node, values.Value):
-        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in values.within(node)})
+        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in values.value_fields(node)})
     return node
 
 
@@ -91,7 +91,7 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
         if node.of_item:
             yield node
     elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems):
-        for name in values.within(node):
+        for name in values.value_fields(node):
             yield from _item_facts(getattr(node, name), lets, seen)
 
 
@@ -107,4 +107,4 @@ def written_out(node: object, lets: Mapping[str, rules.Let], sizes: dict[str, in
         return sizes[node.name]
     if not isinstance(node, values.Value):
         return 0
-    return 1 + sum(written_out(getattr(node, name), lets, sizes) for name in values.within(node))
+    return 1 + sum(written_out(getattr(node, name), lets, sizes) for name in values.value_fields(node))

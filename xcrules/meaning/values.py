@@ -217,13 +217,13 @@ _KINDS: frozenset[type] = frozenset(get_args(Value))
 _PLAIN = ("span", "type", "origin", "field")  # what holds no value
 
 
-def within(node: object) -> tuple[str, ...]:
-    """The fields of a node that may hold values."""
-    return _within(type(node))  # type: ignore[arg-type]  # classes are hashable
+def value_fields(node: object) -> tuple[str, ...]:
+    """The names of the fields of a node that may hold values."""
+    return _value_fields(type(node))  # type: ignore[arg-type]  # classes are hashable
 
 
 @cache
-def _within(kind: type[Any]) -> tuple[str, ...]:
+def _value_fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(spec.name for spec in fields(kind) if spec.name not in _PLAIN)
 
 
@@ -235,5 +235,5 @@ def nodes_of(held: object) -> Iterator[Value]:
     elif isinstance(held, Node):
         if type(held) in _KINDS:
             yield held  # type: ignore[misc]  # one of the union's kinds
-        for name in within(held):
+        for name in value_fields(held):
             yield from nodes_of(getattr(held, name))

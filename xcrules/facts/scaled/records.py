@@ -105,14 +105,17 @@ class Records:
 
     @cached_property
     def classes(self) -> tuple[type[Any], dict[str, type[Any]]]:
+        """The class of a record, and by table that of its rows or its object."""
         return record_classes(self.schema, self.clauses)
 
     @cached_property
     def columns(self) -> Columns:
+        """Those of the top level."""
         return Columns(self.schema.top, self.parameters)
 
     @cached_property
     def tables(self) -> tuple[tuple[str, FactTable, Columns], ...]:
+        """Where a record keeps each list or object, its table and its columns."""
         return tuple((identifier(t.name), t, Columns(t.fields, self.parameters)) for t in self.schema.nested)
 
     @cached_property
@@ -135,6 +138,7 @@ class Records:
 
     @cached_property
     def year_name(self) -> str:
+        """Where a record keeps the base year."""
         return identifier(self.base_year)
 
     # -- plain values -------------------------------------------------------------------------------------

@@ -52,13 +52,13 @@ class Lowerer:
         totals = self._begin()
         group = [s for s in clause.steps if not _of_item(s)]
         totals.count(tuple(x for s in group if _of_total(s) for x in (s.ceiling, s.used)), False)  # type: ignore[union-attr]
-        made = tuple(self._step(s, clause, totals) for s in group)
+        lowered = tuple(self._step(s, clause, totals) for s in group)
         claims = tuple(self._claim(each, clause, group) for each in clause.claims)
         rounding = self.plan.rounding_of(clause)
-        scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, made)))
+        scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, lowered)))
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry) for p in clause.pays)
-        return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, made, payments, tuple(totals.names),
+        return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
                         scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary)
 
     def _step(self, step: steps.Step, clause: steps.Decide, totals: Lowering) -> c.Step:
@@ -81,24 +81,24 @@ class Lowerer:
                 raise AssertionError(step)
 
     def _claim(self, each: steps.Each, clause: steps.Decide, group: list[steps.Step]) -> c.Claim:
-        made = self._begin(each.lets)
+        lowering = self._begin(each.lets)
         bounds = [s for s in clause.steps if _of_item(s) and each.part in s.parts]  # type: ignore[union-attr]
         own = [s for s in group if isinstance(s, steps.Highest | steps.Cap) and each.part in s.parts]
         amount = each.grant.value if isinstance(each.grant, steps.Amount) else None
         record = each.grant.record if isinstance(each.grant, steps.Discretion) else None
         asked = (x for s in (*bounds, *own) for x in _asked(s))
-        made.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *asked), True)
+        lowering.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *asked), True)
         at = Standpoint(n.Item() if each.table else None, own=True)
-        guards = tuple(c.Guard(made.lower(g.condition, at), origin=g.origin) for g in each.guards)
-        worth = _worth(made, amount, bounds, at)
+        guards = tuple(c.Guard(lowering.lower(g.condition, at), origin=g.origin) for g in each.guards)
+        worth = _worth(lowering, amount, bounds, at)
         changes = any(isinstance(s, steps.Cap) and s.used is not None for s in bounds)
-        changes = changes or made.reads_used((amount, *(x for s in bounds for x in _asked(s))), True)
+        changes = changes or lowering.reads_used((amount, *(x for s in bounds for x in _asked(s))), True)
         return c.Claim(
             each.part, each.table, each.is_list, guards, worth,
-            _worth(made, amount, bounds, Standpoint(at.item, own=True, ungranted=True)) if changes else None,
-            None if each.count is None else made.lower(each.count, at), isinstance(each.grant, steps.Discretion),
-            None if record is None else made.lower(record, at), None if each.matter is None else made.lower(each.matter, at),
-            tuple(_row_key(made, s, at) if s in own else None for s in group), tuple(made.names),
+            _worth(lowering, amount, bounds, Standpoint(at.item, own=True, ungranted=True)) if changes else None,
+            None if each.count is None else lowering.lower(each.count, at), isinstance(each.grant, steps.Discretion),
+            None if record is None else lowering.lower(record, at), None if each.matter is None else lowering.lower(each.matter, at),
+            tuple(_row_key(lowering, s, at) if s in own else None for s in group), tuple(lowering.names),
             origin=each.origin, grant=each.grant.origin,
         )
 
@@ -106,36 +106,36 @@ class Lowerer:
 
     def gates(self) -> c.Gates:
         """有效期, then 适用主体."""
-        plan, made = self.plan, self._begin()
+        plan, lowering = self.plan, self._begin()
         period = plan.period
-        made.count((tuple(g.condition for g in plan.scope), period and (period.date, period.year)), False)
+        lowering.count((tuple(g.condition for g in plan.scope), period and (period.date, period.year)), False)
         force: list[n.Value] = []
         expired: list[n.Value] = []
         if period is not None:
-            day = made.lower(period.date, OUTSIDE)
+            day = lowering.lower(period.date, OUTSIDE)
             force.append(n.Compare(">=", day, number(period.first_day)))
             if period.last_day is not None:
                 force.append(n.Compare("<=", day, number(period.last_day)))
                 expired.append(n.Compare(">", day, number(period.last_day)))
             if period.year is not None and period.first_year is not None and period.last_year is not None:
-                year = made.lower(period.year, OUTSIDE)
+                year = lowering.lower(period.year, OUTSIDE)
                 force += [n.Compare(">=", year, number(period.first_year)), n.Compare("<=", year, number(period.last_year))]
                 expired.append(n.Compare(">", year, number(period.last_year)))
-        scope = tuple(made.lower(g.condition, OUTSIDE) for g in plan.scope)
-        return c.Gates(tuple(made.names), tuple(force), tuple(expired), scope)
+        scope = tuple(lowering.lower(g.condition, OUTSIDE) for g in plan.scope)
+        return c.Gates(tuple(lowering.names), tuple(force), tuple(expired), scope)
 
     def shared(self) -> tuple[c.SharedCap, ...]:
         """Caps over several clauses."""
         return tuple(self._shared(cap) for cap in self.plan.shared)
 
     def _shared(self, cap: steps.SharedCap) -> c.SharedCap:
-        made = self._begin()
-        made.count((cap.ceiling, cap.used), False)
-        ceiling, ungranted = _with_and_without(made, cap.ceiling, OUTSIDE)
+        lowering = self._begin()
+        lowering.count((cap.ceiling, cap.used), False)
+        ceiling, ungranted = _with_and_without(lowering, cap.ceiling, OUTSIDE)
         assert ceiling is not None
         assert ungranted is not None
-        used = tuple(made.lower(v, OUTSIDE) for v in cap.used)
-        return c.SharedCap(cap.clauses, tuple(made.names), ceiling, ungranted, used, origin=cap.origin)
+        used = tuple(lowering.lower(v, OUTSIDE) for v in cap.used)
+        return c.SharedCap(cap.clauses, tuple(lowering.names), ceiling, ungranted, used, origin=cap.origin)
 
     def frame(self) -> c.Frame:
         """What instalments go by."""
@@ -178,41 +178,41 @@ def _asked(step: steps.Step) -> tuple[values.Value | None, ...]:
             return (key, rank)
 
 
-def _with_and_without(made: Lowering, value: values.Value | None, at: Standpoint) -> tuple[n.Value | None, n.Value | None]:
+def _with_and_without(lowering: Lowering, value: values.Value | None, at: Standpoint) -> tuple[n.Value | None, n.Value | None]:
     """A value, and the same had nothing been granted before."""
     if value is None:
         return None, None
-    return made.lower(value, at), made.lower(value, Standpoint(at.item, at.own, ungranted=True))
+    return lowering.lower(value, at), lowering.lower(value, Standpoint(at.item, at.own, ungranted=True))
 
 
-def _worth(made: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: Standpoint) -> c.Worth:
+def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: Standpoint) -> c.Worth:
     lowered: list[c.Bound] = []
     for step in bounds:
         if isinstance(step, steps.Floor):
-            lowered.append(c.Floor(made.lower(step.amount, at), origin=step.origin))
+            lowered.append(c.Floor(lowering.lower(step.amount, at), origin=step.origin))
         else:
             assert isinstance(step, steps.Cap)
             assert step.ceiling is not None  # only a balance over a year has none
-            used = None if step.used is None or at.ungranted else made.lower(step.used, at)
-            lowered.append(c.Ceiling(made.lower(step.ceiling, at), used, origin=step.origin))
-    return c.Worth(n.Endless() if amount is None else made.lower(amount, at), tuple(lowered))
+            used = None if step.used is None or at.ungranted else lowering.lower(step.used, at)
+            lowered.append(c.Ceiling(lowering.lower(step.ceiling, at), used, origin=step.origin))
+    return c.Worth(n.Endless() if amount is None else lowering.lower(amount, at), tuple(lowered))
 
 
-def _row_key(made: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
+def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
         case steps.Highest(key=key, rank=rank, order=order):
-            return c.RowRank(_key(made, key, at), n.Constant(0) if rank is None else n.Position(made.lower(rank, at), order))
+            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else n.Position(lowering.lower(rank, at), order))
         case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
             assert key is not None
-            own, ungranted = _with_and_without(made, ceiling, at)
-            return c.RowCap(_key(made, key, at), own, ungranted, None if used is None else made.lower(used, at))
+            own, ungranted = _with_and_without(lowering, ceiling, at)
+            return c.RowCap(_key(lowering, key, at), own, ungranted, None if used is None else lowering.lower(used, at))
         case _:
             return None
 
 
-def _key(made: Lowering, key: values.Value, at: Standpoint) -> n.Value:
-    lowered = made.lower(key, at)
-    return lowered if isinstance(made.type_of(key, at.own), EnumType | TextType) else n.AsWord(lowered)
+def _key(lowering: Lowering, key: values.Value, at: Standpoint) -> n.Value:
+    lowered = lowering.lower(key, at)
+    return lowered if isinstance(lowering.type_of(key, at.own), EnumType | TextType) else n.AsWord(lowered)
 
 
 def _amounts(claims: Iterable[c.Claim], group: Iterable[c.Step]) -> Iterator[n.Value]:

@@ -322,14 +322,14 @@ Value = (
 )
 
 
-def within(held: object) -> Iterator[Value]:
+def nodes_of(held: object) -> Iterator[Value]:
     """Every node in a value, a tuple of them or anything that holds them, itself first."""
     if isinstance(held, tuple):
         for x in held:
-            yield from within(x)
+            yield from nodes_of(x)
     elif isinstance(held, Node):
         if isinstance(held, Valued):
-            yield held  # type: ignore[misc]
-        for spec in fields(type(held)):  # type: ignore[arg-type]
+            yield held  # type: ignore[misc]  # one of the union's kinds
+        for spec in fields(type(held)):  # type: ignore[arg-type]  # every Node is an attrs class
             if spec.name != "origin":
-                yield from within(getattr(held, spec.name))
+                yield from nodes_of(getattr(held, spec.name))

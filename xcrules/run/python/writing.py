@@ -36,7 +36,7 @@ class SourceLines:
         """The names that these values read, each before its first use."""
         wanted, left = set[str](), [held]
         while left:
-            read = {x.name for x in n.within(left.pop()) if isinstance(x, n.Local)} - wanted - self.written
+            read = {x.name for x in n.nodes_of(left.pop()) if isinstance(x, n.Local)} - wanted - self.written
             wanted |= read
             left += [x.value for x in self.names if x.name in read]
         for x in self.names:
