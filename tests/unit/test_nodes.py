@@ -265,5 +265,5 @@ def test_what_is_settled_without_an_unknown_fact() -> None:
 
 
 def test_every_kind_of_node_is_tried() -> None:
-    kinds = {type(x) for node in CASES for x in n.within(node)}
+    kinds = {type(x) for node in CASES for x in n.nodes_of(node)}
     assert kinds == set(get_args(n.Value))

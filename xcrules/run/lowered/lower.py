@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import lcm
 
 from attrs import frozen
 
-from xcrules.facts.scaled.scales import CENTS, scale_of
+from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import values
@@ -20,7 +19,6 @@ from . import claims as c
 from . import nodes as n
 from .values import Lets, Lowering, Standpoint, number
 
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 OUTSIDE = Standpoint()  # beside the items
 
 

@@ -1,7 +1,7 @@
 """The read-back: each clause as fluent Chinese, made from its rules. Never a second source.
 
     read_back(program, "2(1)")   每笔上级资金，类别为科技重大专项、…的，按金额的1:1（国家级）…给予；企业年度总额不超过150万元。
-    read_back_all(program)       every clause by its number, then 适用, 定义, 施行, 时效, 竞合, 取整, 废止 by label
+    read_back_policy(program)    what holds for the whole policy by label: 适用, 定义, 施行, 时效, 竞合, 取整, 废止
 
 It says what the rules say under one set of readings and nothing else: a note (注释) has no sentence.
 It decides nothing and reads no facts.
@@ -16,7 +16,7 @@ from xcrules.meaning.program import Program
 from .clauses import clause_text, definition_texts, policy_texts
 from .names import clause_name
 
-__all__ = ["clause_name", "read_back", "read_back_all", "read_back_definitions", "read_back_policy"]
+__all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_policy"]
 
 
 def read_back(program: Program, number: str, readings: Mapping[str, str] | None = None) -> str:
@@ -39,11 +39,6 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
 def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each 定义 by its name, without a full stop."""
     return definition_texts(program, _chosen(program, readings))
-
-
-def read_back_all(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Every clause by number in the order of the law, then the rules of the whole policy by label."""
-    return {k.number: read_back(program, k.number, readings) for k in program.clauses} | read_back_policy(program, readings)
 
 
 def _chosen(program: Program, readings: Mapping[str, str] | None) -> dict[str, str]:
