@@ -34,6 +34,7 @@ class Way(NamedTuple):
     clause: c.Clause
     again: bool = False  # its claims differ: they are written down again
     settled_alike: bool = False  # of the same claims it makes the same
+    pays_alike: bool = True  # of the same grants, earlier and new, it pays the same in the same years
     order: tuple[int, ...] = ()
     equal: tuple[bool, ...] = ()  # whether each of these steps is the very same
     same: bool = False
@@ -136,7 +137,7 @@ class Variants:
         if way.same:
             return False
         if not judged.through:  # only instalments of earlier grants are left of it
-            return None if way.clause.payments != self.base.clause(place).lowered.payments else False
+            return False if way.pays_alike else None
         if way.again:
             written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
@@ -153,21 +154,23 @@ class Variants:
     def _way(self, place: int, check: Check) -> Way:
         key = (place, check.use.number, check.choice.name)
         if key not in self._ways:
-            self._ways[key] = _way(self.base.clause(place).lowered, check.other.clause(place).lowered)
+            base, other = self.base.clause(place), check.other.clause(place)
+            self._ways[key] = _way(base.lowered, other.lowered, base.context.frame == other.context.frame)
         return self._ways[key]
 
 
-def _way(base: c.Clause, other: c.Clause) -> Way:
-    """What of a clause is to be run again."""
+def _way(base: c.Clause, other: c.Clause, same_years: bool) -> Way:
+    """What of a clause is to be run again; `same_years`: the years of 时效, in which grants are paid, are the same."""
     rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
-    if rounding and (base.claims, base.steps, base.names, base.payments) == (other.claims, other.steps, other.names, other.payments):
+    pays = base.payments == other.payments and (same_years or not base.payments)
+    if rounding and pays and (base.claims, base.steps, base.names) == (other.claims, other.steps, other.names):
         return Way(other, same=True)
     order = _order(base.steps, other.steps)
     claims = [evolve(x, keys=tuple(x.keys[i] for i in order)) if order is not None else x for x in base.claims]
-    besides = (base.scale, base.payments, base.names) == (other.scale, other.payments, other.names)
+    besides = pays and (base.scale, base.names) == (other.scale, other.names)
     if order is None or tuple(claims) != other.claims or not besides or not rounding:
-        alike = (base.steps, base.scale, base.payments, base.discretionary) == (other.steps, other.scale, other.payments, other.discretionary)
-        return Way(other, again=True, settled_alike=alike and rounding)
+        alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
+        return Way(other, again=True, settled_alike=alike and rounding, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 
