@@ -41,6 +41,7 @@ def test_whole_regulation_agrees_with_the_function_by_hand() -> None:
     assert agree(20) == []
 
 
+@pytest.mark.slow
 def test_the_command_prints_its_tables() -> None:
     text = main(quick=True)
     assert text.count("\n### ") == 7

@@ -116,7 +116,7 @@ def test_readings_and_warnings_of_a_compiled_decision() -> None:
     assert first.to_json(details=True) == again.to_json(details=True)
 
 
-@many(4)
+@many(2)
 @given(seed=SEEDS)
 def test_choices_compared_in_whole_numbers_are_choices_compared_by_the_reference(seed: int) -> None:
     """争议, 原因 and what other choices would give, under other readings too."""
