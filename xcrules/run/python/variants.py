@@ -22,6 +22,7 @@ from xcrules.run.results import DISCRETION
 from .outcomes import Judged
 
 if TYPE_CHECKING:
+    from .clause import CompiledClause
     from .compiled import Compiled
 
 Gates = dict[int, bool]  # whether the gates of a plan say something else of an enterprise
@@ -154,21 +155,20 @@ class Variants:
     def _way(self, place: int, check: Check) -> Way:
         key = (place, check.use.number, check.choice.name)
         if key not in self._ways:
-            base, other = self.base.clause(place), check.other.clause(place)
-            self._ways[key] = _way(base.lowered, other.lowered, base.context.frame == other.context.frame)
+            self._ways[key] = _way(self.base.clause(place), check.other.clause(place))
         return self._ways[key]
 
 
-def _way(base: c.Clause, other: c.Clause, same_years: bool) -> Way:
-    """What of a clause is to be run again; `same_years`: the years of 时效, in which grants are paid, are the same."""
+def _way(one: CompiledClause, two: CompiledClause) -> Way:
+    """What of a clause is to be run again. The years of 时效 stand outside of it, and say which grants are paid on."""
+    base, other = one.lowered, two.lowered
     rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
-    pays = base.payments == other.payments and (same_years or not base.payments)
+    pays = base.payments == other.payments and (not base.payments or one.context.frame == two.context.frame)
     if rounding and pays and (base.claims, base.steps, base.names) == (other.claims, other.steps, other.names):
         return Way(other, same=True)
     order = _order(base.steps, other.steps)
     claims = [evolve(x, keys=tuple(x.keys[i] for i in order)) if order is not None else x for x in base.claims]
-    besides = pays and (base.scale, base.names) == (other.scale, other.names)
-    if order is None or tuple(claims) != other.claims or not besides or not rounding:
+    if order is None or (*claims, base.scale, base.names, rounding, pays) != (*other.claims, other.scale, other.names, True, True):
         alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
         return Way(other, again=True, settled_alike=alike and rounding, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
