@@ -110,3 +110,9 @@ def test_a_cap_that_is_missing_is_one_warning() -> None:
     text = "「第一条 按2%支持，不超过5万元，另给3年。」\n  对象：企业\n  标准：投资 的 2%\n"
     warnings = [(d.code, d.span and d.span.text) for d in load_text(HEAD + text).diagnostics if d.code in ("W304", "W306")]
     assert warnings == [("W306", "不超过"), ("W304", "3年")]
+
+
+def test_a_quote_that_stands_in_a_line_of_notes_is_told_where_it_stands() -> None:
+    joined = "「第一条 支持企业。」\n  对象：企业\n  条件：合格「第二条 支持创新。」\n  对象：企业\n  标准：2万元\n"
+    assert "E601" in against_law(joined)
+    assert "E203" in against_law(joined)
