@@ -42,7 +42,7 @@ def assert_same(policy: xcrules.Policy, raw: Raw, readings: dict[str, str], seen
     assert facts.number == slow.number
     engines = policy._engines
     under = engines.under(chosen)
-    reference = evaluate_clauses(under.plan, slow, engines.parameters, engines.history)
+    reference = evaluate_clauses(under.plan, slow, engines.parameters)
     decision = policy.decide(facts, readings)
     if not readings:
         assert policy.amounts(facts) == {k.number: cents_of(k) for k in reference}

@@ -97,7 +97,7 @@ def hints(policy: Policy, number: str) -> Hints:
     first = int(period.first_day) if period else datetime.date(2021, 1, 1).toordinal()
     last = int(period.last_day) if period and period.last_day else first + 1800
     ledgers = tuple(dict.fromkeys(x.ledger for x in clause.claims))
-    tables = tables_read(plan, number) | ({policy._engines.history.table} if policy._engines.history and clause.pays else frozenset())
+    tables = tables_read(plan, number) | ({plan.history.table} if plan.history and clause.pays else frozenset())
     scope = [n for n in nodes((plan.scope, plan.lets)) if isinstance(n, values.Fact)]
     gates = frozenset((n.field.table, n.field.name) for n in scope)
     return Hints(_amounts(clause), _members(pieces(plan, number)), ledgers, policy.clauses, tables, first, last, gates)

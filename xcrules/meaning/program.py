@@ -119,16 +119,6 @@ class Promise(Node):
 
 
 @frozen(eq=False, repr=False)
-class HistoryFields(Node):
-    """Where the ledger of earlier grants keeps its clause, year and amount."""
-
-    table: str
-    clause: str
-    year: str
-    amount: str
-
-
-@frozen(eq=False, repr=False)
 class Program(Node):
     """A checked policy."""
 

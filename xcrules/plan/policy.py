@@ -70,10 +70,8 @@ def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -
     return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in granted if v is not None), cap.period, origin=origin)
 
 
-def _history(schema: Schema) -> tuple[str, str, str, str]:
-    """The ledger of earlier grants: its table, and its columns of clause, year and 元."""
+def _history(schema: Schema) -> steps.History | None:
     table = schema.table_of_role("历史台账")
     if table is None:
-        return "", "", "", ""
-    clause, year, amount = (f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额"))
-    return table.name, clause, year, amount
+        return None
+    return steps.History(table.name, *(f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额")))

@@ -188,6 +188,16 @@ class SharedCap(Node):
 
 
 @frozen(eq=False, repr=False)
+class History(Node):
+    """Where the ledger of earlier grants stands, and in which columns it keeps clause, year and 元."""
+
+    table: str
+    clause: str
+    year: str
+    amount: str
+
+
+@frozen(eq=False, repr=False)
 class Plan(Node):
     """The policy for one set of readings: gates, clauses, and how totals are rounded."""
 
@@ -200,7 +210,7 @@ class Plan(Node):
     today: Value | None  # the day of application
     shared: tuple[SharedCap, ...] = ()
     counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
-    history: tuple[str, str, str, str] = field(default=("", "", "", ""), eq=False, repr=False)  # ledger: table, clause, year, 元
+    history: History | None = field(default=None, eq=False, repr=False)
     readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)
 
     def rounding_of(self, clause: Decide) -> Rounding:

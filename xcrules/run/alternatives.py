@@ -137,12 +137,13 @@ class Alternatives:
         return Choice(choice, None, all_steps or bool(gates and mine.pays), one.rounding != other.rounding, gates)
 
 
-def grants_before(facts: Facts, history: tuple[str, str, str, str], ledger: str) -> tuple[str, ...]:
+def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> tuple[str, ...]:
     """Rows of the ledger of earlier grants under one clause or part: 2022年 100万元."""
-    table, clause, year, amount = history
-    rows = facts.top.get(table) if table else None
-    found = [r for r in rows if r.get(clause) == ledger] if isinstance(rows, tuple) else []
-    told = [f"{_shown(r.get(year), show, '年', '年度未知')} {_shown(r.get(amount), money_text, '', '金额未知')}" for r in found[:MOST_GRANTS]]
+    rows = facts.top.get(history.table) if history is not None else None
+    if history is None or not isinstance(rows, tuple):
+        return ()
+    found = [r for r in rows if r.get(history.clause) == ledger]
+    told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}" for r in found[:MOST_GRANTS]]
     return (*told, *([f"等 {len(found)} 笔"] if len(found) > MOST_GRANTS else []))
 
 

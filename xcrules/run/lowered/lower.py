@@ -12,7 +12,6 @@ from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import values
-from xcrules.meaning.program import HistoryFields
 from xcrules.plan import steps
 
 from . import claims as c
@@ -29,7 +28,6 @@ class Lowerer:
     plan: steps.Plan
     schema: Schema
     parameters: Parameters
-    history: HistoryFields | None
 
     @cached_property
     def figures(self) -> dict[str, int]:
@@ -143,7 +141,7 @@ class Lowerer:
         return c.Frame(base, None if first is None else int(first), None if last is None else int(last), self._history())
 
     def _history(self) -> c.History | None:
-        fields = self.history
+        fields = self.plan.history
         table = self.schema.table(fields.table) if fields is not None else None
         amount = table.field_named(fields.amount) if table is not None and fields is not None else None
         if fields is None or amount is None:

@@ -11,7 +11,6 @@ from attrs import define, evolve, field
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
-from xcrules.meaning.program import HistoryFields
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
@@ -35,7 +34,6 @@ class Compiled:
 
     plan: steps.Plan
     records: Records
-    history: HistoryFields | None
     reference: Reference
     compared: Reference  # the same for a comparison of readings
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
@@ -99,7 +97,7 @@ class Compiled:
 
     @cached_property
     def lowerer(self) -> Lowerer:
-        return Lowerer(self.plan, self.records.schema, self.records.parameters, self.history)
+        return Lowerer(self.plan, self.records.schema, self.records.parameters)
 
     @cached_property
     def context(self) -> Context:

@@ -6,7 +6,6 @@ Pure: a plan and facts to the decision of each clause. Every other evaluator mus
 from __future__ import annotations
 
 from xcrules.facts.given import Facts
-from xcrules.meaning.program import HistoryFields
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 
@@ -19,14 +18,13 @@ from .values import Env, Parameters, Trace
 __all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_gates"]
 
 
-def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, history: HistoryFields | None,
-                     only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
     """Every clause of the plan (or those named in `only`) decided for these facts."""
     env = environment(plan, facts, parameters)
     passed = gates(plan, env)
     wanted = None if only is None else {n for k in plan.shared if set(k.clauses) & set(only) for n in k.clauses} | set(only)
     made = tuple(
-        decide(k, plan, passed, env, continuing(k, plan, history, env, passed))
+        decide(k, plan, passed, env, continuing(k, plan, env, passed))
         for k in plan.clauses
         if wanted is None or k.number in wanted
     )

@@ -9,7 +9,6 @@ from attrs import frozen
 from xcrules.base.money import UNLIMITED, Number, money_text, plan_of, schedule_of
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.meaning.operators import floor_to
-from xcrules.meaning.program import HistoryFields
 from xcrules.plan import steps
 
 from . import abstract as a
@@ -28,11 +27,11 @@ class Continuing:
     history: tuple[str, ...] = ()
 
 
-def continuing(clause: steps.Decide, plan: steps.Plan, fields: HistoryFields | None, env: Env, gates: Gates) -> Continuing:
+def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -> Continuing:
     """What grants of earlier years pay in the base year under this clause; nothing before the policy is in force."""
     year = evaluate(plan.base_year, env).value if plan.base_year is not None else a.NOT_APPLICABLE_NUM
     assert isinstance(year, Num)
-    paying = a.either((gates.in_force, gates.expired))
+    paying, fields = a.either((gates.in_force, gates.expired)), plan.history
     if fields is None or not clause.pays or plan.base_year is None or not paying.yes:
         return Continuing(a.NOTHING, year)
     in_force = gates.in_force.yes
@@ -54,7 +53,7 @@ def continuing(clause: steps.Decide, plan: steps.Plan, fields: HistoryFields | N
 
 
 def _instalment(pay: steps.Payment, plan: steps.Plan, granted: object, amount: object, year: Num, path: str,
-                fields: HistoryFields) -> Num:
+                fields: steps.History) -> Num:
     """The share of one earlier grant that falls in the base year; grants outside 时效 are an older policy's."""
     if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE or year.na:
         return a.NOTHING

@@ -29,7 +29,7 @@ class Wording:
     """What the reasons of a clause are told with: the words for rows of lists, the ledger of earlier grants."""
 
     counters: Mapping[str, str]
-    history: tuple[str, str, str, str]
+    history: steps.History | None
 
     def said(self, path: str) -> str:
         return spoken(path, self.counters)
@@ -172,11 +172,11 @@ def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scop
 
 def grants_before(item: Item, scope: Wording) -> tuple[str, ...]:
     """Earlier grants of the claim's part in the ledger: 2022年 100万元."""
-    table, clause, year, amount = scope.history
-    home = item.env
-    rows = home.facts.top.get(table) if table else None
-    found = [r for r in rows if r.get(clause) in (item.each.ledger, None)] if isinstance(rows, tuple) else []
-    return tuple(f"{_year(r.get(year))} {_amount(r.get(amount))}" for r in found)
+    ledger = scope.history
+    rows = item.env.facts.top.get(ledger.table) if ledger is not None else None
+    if ledger is None or not isinstance(rows, tuple):
+        return ()
+    return tuple(f"{_year(r.get(ledger.year))} {_amount(r.get(ledger.amount))}" for r in rows if r.get(ledger.clause) in (item.each.ledger, None))
 
 
 def _year(value: object) -> str:

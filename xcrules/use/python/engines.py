@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.given import Facts
 from xcrules.facts.types import LedgerType
-from xcrules.meaning.program import HistoryFields, Program
+from xcrules.meaning.program import Program
 from xcrules.plan import effort, steps
 from xcrules.plan.effort import Crossing, crossings, too_long_to_ask, too_many_steps
 from xcrules.plan.planner import Planner, default_readings
@@ -70,15 +70,6 @@ class Engines:
     def parameters(self) -> dict[str, dict[Fraction, Fraction | None]]:
         """The policy's figures by name and year, in the unit of each; None where none is published."""
         return {p.name: {y: v for y, v, _ in p.values} for p in self.program.parameters}
-
-    @cached_property
-    def history(self) -> HistoryFields | None:
-        """Where the ledger of earlier grants keeps what, if the policy has one."""
-        table = self.program.schema.table_of_role("历史台账")
-        if table is None:
-            return None
-        names = [table.field_of_role(r) for r in ("台账条款", "台账年度", "台账金额")]
-        return HistoryFields(table.name, *(f.name if f else "" for f in names))
 
     @cached_property
     def _closed(self) -> tuple[tuple[str, bool], ...]:
@@ -202,7 +193,7 @@ class Under:
             raise XcrulesError([found])
         from xcrules.run.reference import evaluate_clauses
 
-        return evaluate_clauses(self.plan, facts, self.engines.parameters, self.engines.history, only)
+        return evaluate_clauses(self.plan, facts, self.engines.parameters, only)
 
     def judge(self, engine: Engine) -> Judge:
         """What decides single clauses, for comparison."""
@@ -216,7 +207,7 @@ class Under:
         from xcrules.run.python import Compiled
 
         engines = self.engines
-        return Compiled(self.plan, engines.records, engines.history, self.reference, self.compared, engines.clauses_made)
+        return Compiled(self.plan, engines.records, self.reference, self.compared, engines.clauses_made)
 
     @cached_property
     def variants(self) -> Variants:
