@@ -116,3 +116,9 @@ def test_a_quote_that_stands_in_a_line_of_notes_is_told_where_it_stands() -> Non
     joined = "「第一条 支持企业。」\n  对象：企业\n  条件：合格「第二条 支持创新。」\n  对象：企业\n  标准：2万元\n"
     assert "E601" in against_law(joined)
     assert "E203" in against_law(joined)
+
+
+def test_an_unreadable_line_in_the_place_of_a_quote_is_told() -> None:
+    joined = "「第一条 支持企业。」\n  对象：企业\n  标准：1万元\n拨付：100万元\n  对象：企业\n  标准：2万元\n"
+    assert "E601" in against_law(joined)
+    assert "E203" in against_law(joined)

@@ -83,13 +83,13 @@ def clauses(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> t
         about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering)
         before = len(findings)
         made.append(_clause(number, lines, about, scope, findings))
-        findings[before:] = [d if _holds_a_quote(d) else marked([d], rests_on=(keys.clause(number),))[0] for d in findings[before:]]
+        findings[before:] = [d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0] for d in findings[before:]]
     return tuple(k for k in made if k)
 
 
-def _holds_a_quote(finding: Diagnostic) -> bool:
-    """The next quote came to stand in a line of notes: that it is missing from the quotes is no reason to keep silent of it."""
-    return finding.code == Code.SYNTAX and finding.span is not None and "「" in finding.span.text
+def _of_its_line(finding: Diagnostic) -> bool:
+    """A line that cannot be read is one whatever its clause is; it may even be what swallowed the quote that is missing."""
+    return finding.code.startswith("E2")
 
 
 @frozen
