@@ -44,5 +44,7 @@ _ORDINARY = (Label.STANDARD, Label.CONDITION, Label.SUBJECT)
 def only_label(label: str, close: list[str], content: str, parse: LineParser) -> bool:
     """Whether the first is the one label that shares a character with what was written and can hold the content."""
     written = simplified(label)
+    if any(ch.isdigit() for ch in written):  # a figure that slipped before the ： is one of the amount's: 标准1：5万元
+        return False
     alike = [n for n, known in LABELS.items() if known.start is not None and set(n) & set(written) and parse(n, content)[1] is None]
     return close[:1] == [written] or (alike == close[:1] and len(close) == 1)
