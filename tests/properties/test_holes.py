@@ -79,7 +79,7 @@ def test_revealing_narrows() -> None:
                 assert no_end or within(bounds(after), bounds(before)), where
                 assert not no_end or before.bound_range[1] == UNLIMITED, where
                 # a bound comes down to the 分; what is reckoned beside 裁量 is rounded with the rest, once
-                assert after.amount is None or (after.amount >= ZERO and after.amount - CENT < before.bound_range[1]), where
+                assert after.amount is None or (after.amount >= ZERO and after.amount - CENT <= before.bound_range[1]), where
                 if not path.endswith("核准"):  # what is recorded later is no unknown: until then it is not granted
                     least, most = before.amount_range or (ZERO, ZERO)
                     assert within(sure_of(after), (least, most)), where
