@@ -44,6 +44,7 @@ from .groups import (
     bundles_of,
     is_exact,
     merged,
+    rounded,
     shares_of,
     total_of,
 )
@@ -195,15 +196,15 @@ def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Claus
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
     free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)
     ungranted = _run(clause, claims, free, ungranted=True)
-    rounded, before = brought(ungranted, rounding), total_of(ungranted.bundles)
-    statuses = {REFUSED} if rounded.can_be_zero else set[str]()
-    needs = rounded.needs | before.needs | final.needs
-    for status, total in state.stages if rounded.can_be_positive else ():
+    settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
+    statuses = {REFUSED} if settled.can_be_zero else set[str]()
+    needs = settled.needs | before.needs | final.needs
+    for status, total in state.stages if settled.can_be_positive else ():
         if before.can_be_positive and total.can_be_zero and total != before:
             statuses.add(status)
         needs |= total.needs
         before = total
-    if rounded.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
+    if settled.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
         statuses.add(REFUSED)
     return statuses, needs
 
@@ -257,7 +258,8 @@ def _pending(base: ClauseDecision, clause: steps.Decide, outcome: Outcome, statu
     if not paid.can_be_positive:
         return changed(found, bound_range=span)
     least = paid.lo if statuses == {GRANTED} and isinstance(paid.lo, Fraction) else a.ZERO
-    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, high)))
+    most = rounded(outcome.whole.net.hi, rounding)  # what is reckoned beside awards may be rounded up past a bound in 分
+    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, max(most, high))))
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,

@@ -244,8 +244,8 @@ def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
         return a.point(sum(shares.values(), a.ZERO))
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
     fits = not capped or (rounding.unit == CENT and _nested([set(items) for items, _ in state.limits]))
-    low = _rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
-    return a.num(low, _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+    low = rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
+    return a.num(low, rounded(whole.hi, rounding), whole.needs or _of_shares(state))
 
 
 def _nested(groups: list[set[Item]]) -> bool:
@@ -261,7 +261,8 @@ def _of_shares(state: ClauseState) -> a.Needs:
     return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
 
 
-def _rounded(value: Number, rounding: steps.Rounding) -> Number:
+def rounded(value: Number, rounding: steps.Rounding) -> Number:
+    """An end of a range, brought to the unit of 取整; no end stays none."""
     return brought_to(value, rounding.unit, rounding.half_up) if isinstance(value, Fraction) else value
 
 
@@ -292,7 +293,7 @@ def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
     if (shares := award_shares(state, rounding)) is not None:
         return a.point(sum(shares.values(), a.ZERO))
     whole = a.total(b.award for b in state.bundles)
-    return a.num(floor_to(whole.lo, rounding.unit), _rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+    return a.num(floor_to(whole.lo, rounding.unit), rounded(whole.hi, rounding), whole.needs or _of_shares(state))
 
 
 def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction]:
