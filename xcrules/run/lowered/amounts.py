@@ -113,10 +113,7 @@ class Settled:
 
     def bring_down(self, members: list[int], limit: int) -> None:
         """These claims to a limit together, from the last."""
-        left = limit
-        for i in members:
-            self.nets[i] = min(self.nets[i], left)
-            left -= self.nets[i]
+        bring_down(self.nets, members, limit)
 
     def within(self, parts: c.Parts) -> list[int]:
         """The claims of some parts."""
@@ -163,6 +160,14 @@ class Settled:
         if net != total:
             self.touched.update(number for number, choice in step.origin.tags if choice)
         self.bring_down(members, net)
+
+
+def bring_down(amounts: list[int], members: Iterable[int], limit: int) -> None:
+    """The amounts of these claims to a limit together, in place: earlier ones keep theirs, what has to come down falls on the last."""
+    left = limit
+    for i in members:
+        amounts[i] = min(amounts[i], left)
+        left -= amounts[i]
 
 
 def grouped(members: Iterable[int], key: Callable[[int], Any]) -> list[tuple[str, list[int]]]:

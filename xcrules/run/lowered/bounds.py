@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
-from .amounts import Settled, grouped
+from .amounts import Settled, bring_down, grouped
 from .rows import AWARD, KEYS, OPEN, PART, Row, Support
 
 
@@ -50,10 +50,7 @@ class Bounds(Settled):
         """Of what was recorded, brought down by the same caps from the inside out."""
         awards = list(self.awards)
         for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
-            left = limit
-            for i in members:
-                awards[i] = min(awards[i], left)
-                left -= awards[i]
+            bring_down(awards, members, limit)
         return self.shared_out(awards, unit, half_up)
 
     # -- caps -------------------------------------------------------------------------------------------------
