@@ -5,63 +5,22 @@ One case for each kind of value. Nothing raises for what facts may hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import define, field, frozen
-
 from xcrules.base.money import UNLIMITED, Number
-from xcrules.facts.given import Facts, Record
-from xcrules.facts.tables import FactField
-from xcrules.facts.types import NOT_APPLICABLE, YEAR, YEARS, BoolType, DateType, LedgerType, SeriesType, Type, YearType
+from xcrules.facts.given import Record
+from xcrules.facts.types import YEAR, YEARS, BoolType, DateType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.operators import year_of
-from xcrules.plan import steps
 
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
-from .meaning import compared, computed, folded, literal, logic, not_applicable, nothing, of_parts, one_of, unknown
-from .meaning import held as held_value
+from .env import Env, Parameters, Trace
+from .leaves import entry, fact, parameter
+from .meaning import compared, computed, folded, literal, logic, one_of
 
-
-@frozen(eq=False, repr=False)
-class Trace:
-    """A node, what it came to, and the traces of its parts: the reasons are the evaluation itself."""
-
-    node: values.Value
-    value: Abstract
-    kids: tuple[Trace, ...] = ()
-    note: str = ""
-    path: str = ""  # of a fact
-
-
-FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
-
-
-@define(eq=False, repr=False)
-class Env:
-    """What a value is read in: the facts, the item at hand, the names in force."""
-
-    facts: Facts
-    parameters: Parameters
-    base_year: values.Value | None
-    lets: Mapping[str, steps.Let]
-    outer: Env | None = None
-    record: Record | None = None
-    path: str = ""
-    whole_unknown: bool = False  # the item's object was not given at all
-    ungranted: bool = False  # read Used as 0: what the facts alone would give
-    year: Num | None = None
-    memo: dict[str, Trace] = field(factory=dict)
-    folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
-
-    def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,
-               whole_unknown: bool = False, ungranted: bool | None = None) -> Env:
-        """The same, at an item."""
-        return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.ungranted if ungranted is None else ungranted, folds=self.folds)
+__all__ = ["Env", "Parameters", "Trace", "evaluate", "number", "records_of", "truth"]
 
 
 def number(node: values.Value, env: Env) -> Num:
@@ -82,15 +41,15 @@ def evaluate(node: values.Value, env: Env) -> Trace:
         case values.Literal(value):
             return Trace(node, literal(value))
         case values.Fact():
-            return _fact(node, env)
+            return fact(node, env)
         case values.Var(name):
             return _var(node, name, env)
         case values.At():
-            return _at(node, env)
+            return entry(node, evaluate(node.key, env), env)
         case values.Parameter(name, year):
-            return _parameter(node, name, year, env)
-        case values.Known(fact):
-            inner = evaluate(fact, env)
+            return parameter(node, name, evaluate(year, env), env)
+        case values.Known(reported):
+            inner = evaluate(reported, env)
             return Trace(node, a.of(inner.value.known), (inner,))
         case values.Used(value):
             inner = evaluate(value, env)
@@ -124,59 +83,7 @@ def _year_of(day: Num) -> Num:
     return Num(made.lo, made.hi, day.needs, may_na=True) if day.may_na else made
 
 
-# -- facts ----------------------------------------------------------------------------------------------
-
-
-def _fact(node: values.Fact, env: Env) -> Trace:
-    spec = node.field
-    if node.of_item:
-        if env.whole_unknown:
-            return Trace(node, unknown(spec.type, env.path, spec.signed), path=f"{env.path}.{spec.name}")
-        record, path = env.record or {}, f"{env.path}.{spec.name}"
-    elif spec.table:
-        held = env.facts.top.get(spec.table)
-        if held is None:
-            return Trace(node, unknown(spec.type, spec.table, spec.signed), path=f"{spec.table}.{spec.name}")
-        if held is NOT_APPLICABLE:
-            return Trace(node, not_applicable(spec.type), note="不适用", path=f"{spec.table}.{spec.name}")
-        record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
-    else:
-        record, path = env.facts.top, spec.name  # type: ignore[assignment]
-    value = record.get(spec.name)
-    if value is not None:
-        return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "", path=path)
-    return _missing(node, spec, path, env)
-
-
-def _missing(node: values.Fact, spec: FactField, path: str, env: Env) -> Trace:
-    """A fact that was not given: its default, the parameter that stands for it, nothing, or unknown."""
-    if spec.default is not None:
-        return Trace(node, held_value(spec.default, spec.type), note="缺省", path=path)
-    if spec.parameter and env.base_year is not None:
-        found = _parameter(node, spec.parameter, env.base_year, env, path)
-        return Trace(node, found.value, found.kids, "参数", path)
-    if spec.closed:
-        return Trace(node, nothing(spec.type), note="未填，按 0", path=path)
-    if spec.optional:
-        return Trace(node, not_applicable(spec.type), note="未填", path=path)
-    return Trace(node, unknown(spec.type, path, spec.signed), path=path)
-
-
-def _parameter(node: values.Value, name: str, year: values.Value, env: Env, path: str = "") -> Trace:
-    """The policy's figure of a year. Without one the fact at `path` may be given instead; else the figure itself is wanting."""
-    at = evaluate(year, env)
-    assert isinstance(at.value, Num)
-    if at.value.na and not path:
-        return Trace(node, a.NOT_APPLICABLE_NUM, (at,), "不适用")
-    own = frozenset([path]) if path else a.NONE
-    if not at.value.known:
-        return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | own, may_na=True), (at,))
-    figures = env.parameters.get(name, {})
-    figure = figures.get(at.value.exact)
-    if figure is not None:
-        return Trace(node, a.point(figure), (at,))
-    wanting = f"参数 {name}：{at.value.exact}年{'未公布' if at.value.exact in figures else '没有数'}"
-    return Trace(node, Num(a.ZERO, UNLIMITED, own or frozenset([wanting]), may_na=bool(path)), (at,))
+# -- names ----------------------------------------------------------------------------------------------
 
 
 def _var(node: values.Var, name: str, env: Env) -> Trace:
@@ -196,36 +103,6 @@ def _home(name: str, env: Env) -> Env | None:
     while home is not None and name not in home.lets:
         home = home.outer
     return home
-
-
-def _at(node: values.At, env: Env) -> Trace:
-    """研发经费 at a year; 本年度已获支持 at a clause number."""
-    assert isinstance(node.series, values.Fact)
-    spec = node.series.field
-    assert isinstance(spec.type, SeriesType | LedgerType)
-    key = evaluate(node.key, env)
-    held = env.facts.top.get(spec.name)
-    element = spec.type.element
-    if held is NOT_APPLICABLE or (isinstance(key.value, Num) and _no_year(key.value)):
-        return Trace(node, a.NOT_APPLICABLE_NUM, (key,), "不适用")
-    if isinstance(key.value, Num) and not key.value.known:
-        value = unknown(element, spec.name, spec.signed)
-        assert isinstance(value, Num)
-        return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs, may_na=True), (key,))
-    if node.parts and isinstance(key.value, Sym):
-        return Trace(node, of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
-    word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
-    entry = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
-    if entry is not None:
-        return Trace(node, held_value(entry, element), (key,))
-    if spec.closed:
-        return Trace(node, a.NOTHING, (key,), "未填，按 0")
-    return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
-
-
-def _no_year(key: Num) -> bool:
-    """Whether a series cannot have a figure there: of no year, or of one that is not of four digits."""
-    return key.na or key.hi < a.ZERO or key.lo >= FIVE_DIGITS
 
 
 # -- operators --------------------------------------------------------------------------------------------

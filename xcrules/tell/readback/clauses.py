@@ -11,9 +11,10 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
 from xcrules.meaning.program import Clause, Program
 
+from .literals import all_compared
 from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
-from .phrases import Phrases, all_compared
+from .phrases import Phrases
 from .words import joined
 
 _UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}

@@ -12,15 +12,17 @@ from typing import assert_never
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, Type, YearType, parse_literal, show
+from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType, show
 from xcrules.meaning import values
 
-from .words import OPPOSITE, comparison, denied_name, is_kind, joined, unspaced, written_word
+from .literals import is_or, literal, opposite, per_unit, type_of
+from .words import OPPOSITE, comparison, denied_name, is_kind, joined, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
+
+
 @frozen
 class Phrases:
     """Phrases in the scope of one part: its item's table, and 设定 that only rename a 逐年 fact."""
@@ -141,7 +143,7 @@ class Phrases:
                 return f"{self._operand(whole)}的{self._pick(pick)}"
             case values.Arith("×", whole, values.Pick() as pick) if self._plain(pick):
                 return f"{self._operand(whole)}乘以{self._pick(pick)}"
-        first, second = (node.right, node.left) if _per_unit(node.left) else (node.left, node.right)
+        first, second = (node.right, node.left) if per_unit(node.left) else (node.left, node.right)
         return f"{self._operand(first)}乘以{self._operand(second)}"
 
     # -- choices --------------------------------------------------------------------------------------
@@ -194,7 +196,7 @@ class Phrases:
         """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
         parts = self._merged([p for node in nodes for p in self._conjuncts(node)])
         texts = list(dict.fromkeys(self.condition(p) for p in parts))
-        if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(_is_or(p) for p in parts):
+        if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(is_or(p) for p in parts):
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
         return "、".join(texts)
 
@@ -244,7 +246,7 @@ class Phrases:
 
     def _inside_and(self, node: values.Value) -> str:
         text = self.condition(node)
-        return f"（{text}）" if _is_or(node) else text
+        return f"（{text}）" if is_or(node) else text
 
     def _either(self, node: values.Logic) -> str:
         texts = [self.condition(p) for p in node.parts]
@@ -315,7 +317,7 @@ class Phrases:
 
     def _word(self, node: values.Compare) -> str:
         """The drafter's word; days are earlier and later, not more and less."""
-        if any(isinstance(_type_of(x), DateType) for x in (node.left, node.right)):
+        if any(isinstance(type_of(x), DateType) for x in (node.left, node.right)):
             return comparison(node.op, dated=True)
         return written_word(node) or comparison(node.op)
 
@@ -326,57 +328,3 @@ class Phrases:
                        values.Arith("+", since, values.Literal(Fraction() as years, NumberType(unit=(("年", 1),))))):
                 return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{show(years)}年"
         return None
-
-
-def opposite(node: values.Value) -> values.Value:
-    """The denial of a 且 or 或 with the 非 on its parts, so that no 非 stands in another."""
-    match node:
-        case values.Logic("非", (inner,)):
-            return inner
-        case values.Logic("且" | "或" as op, parts):
-            return values.Logic("或" if op == "且" else "且", tuple(opposite(p) for p in parts))
-    return values.Logic("非", (node,))
-
-
-def all_compared(nodes: Iterable[values.Value]) -> bool:
-    """Whether every condition is a comparison, after which 的企业 may follow."""
-    return all(isinstance(p, values.Compare | values.Member) for n in nodes for p in (n.parts if isinstance(n, values.Logic) else (n,)))
-
-
-def _is_or(node: values.Value) -> bool:
-    if not isinstance(node, values.Logic) or node.op != "或":
-        return False
-    comparisons = [p for p in node.parts if isinstance(p, values.Compare) and p.op == "="]
-    return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
-
-
-def _per_unit(node: values.Value) -> bool:
-    """1万元/国: better said after what it multiplies."""
-    return isinstance(node, values.Literal) and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit)
-
-
-def _type_of(node: values.Value) -> Type | None:
-    match node:
-        case values.Fact(field):
-            return field.type
-        case values.Literal(type=type_) | values.Arith(type=type_):
-            return type_
-    return None
-
-
-def literal(node: values.Literal) -> str:
-    """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
-    text = unspaced(canonical(node.span.text)) if node.span else ""
-    known = parse_literal(text)
-    if known is None or known.value != node.value:
-        text = show(node.value, node.type)
-    above, slash, below = text.partition("/")
-    if slash and _per_unit(node):
-        return ("".join(f"每{u}" for u in below.split("·")) + above).replace("㎡", "平方米")
-    return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
-
-
-def _number(node: values.Literal) -> bool:
-    return isinstance(node.type, NumberType) and not node.type.rate
-
-

@@ -1,0 +1,291 @@
+"""What Lark has read, as values of syntax. One method for each rule of the grammar; places count from the start of the content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lark import Token, Tree
+from lark.tree import Meta
+
+from xcrules.draft import syntax
+
+_DETERMINES = object()
+
+
+def _at(meta: Meta) -> syntax.At:
+    return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 0)
+
+
+def _name(token: Token) -> syntax.Name:
+    return syntax.Name(str(token), (token.start_pos or 0, token.end_pos or 0))
+
+
+def _names(tokens: Sequence[Token]) -> tuple[syntax.Name, ...]:
+    return tuple(_name(t) for t in tokens)
+
+
+def _text(token: Token | None) -> str | None:
+    return None if token is None else str(token)
+
+
+class Build:
+    """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
+
+    def __call__(self, tree: Tree[Any]) -> Any:
+        """The value of a tree; lines are refused before that nest deeper than `limits` says."""
+        method = getattr(self, tree.data)
+        return method(tree.meta, [self(c) if isinstance(c, Tree) else c for c in tree.children])
+
+    def conditions(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[0] if len(c) == 1 else syntax.All(tuple(c), _at(meta))
+
+    def chain(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[0] if len(c) == 1 else syntax.Chain(tuple(c[::2]), tuple(map(str, c[1::2])), _at(meta))
+
+    def negation(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Not(c[0], _at(meta))
+
+    def comparison(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Compare(c[0], str(c[1]), c[2], _at(meta))
+
+    def among(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), _at(meta))
+
+    def between(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Between(c[0], c[1], c[2], _at(meta))
+
+    def trend(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Trend(c[0], str(c[1]), str(c[2]), _at(meta))
+
+    def elapsed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Elapsed(c[0], str(c[1]).startswith("未"), str(c[2]), _at(meta))
+
+    def sum(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Binary(c[0], str(c[1]), c[2], _at(meta))
+
+    product = sum
+
+    def part_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.PartOf(c[0], c[1], _at(meta))
+
+    def window(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, _at(meta))
+
+    def per_full(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.PerFull(c[0], str(c[1]), c[2], _at(meta))
+
+    def year_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.YearOf(c[0], str(c[1]), _at(meta))
+
+    def year_ref(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.YearRef(str(c[0]), c[1], _at(meta))
+
+    def name(self, meta: Meta, c: list[Any]) -> syntax.Name:
+        return _name(c[0])
+
+    def literal(self, meta: Meta, c: list[Any]) -> syntax.Literal:
+        return syntax.Literal(str(c[0]), _at(meta))
+
+    def group(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[0]  # type: ignore[no-any-return]
+
+    def pick(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Pick(_name(c[0]), tuple(c[1:]), _at(meta))
+
+    def arm(self, meta: Meta, c: list[Any]) -> syntax.Arm:
+        return syntax.Arm(tuple(c[:-1]), c[-1])
+
+    def key(self, meta: Meta, c: list[Any]) -> syntax.Name | syntax.Literal:
+        return _name(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), _at(meta))
+
+    def fold(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.FoldOf(str(c[0]), _name(c[1]), _name(c[2]), _at(meta))
+
+    def count(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.CountOf(_name(c[0]), tuple(c[1:]), _at(meta))
+
+    def subject(self, meta: Meta, c: list[Any]) -> syntax.Subject:
+        each = _text(c[0])
+        rest = c[2:]
+        matter = _name(rest[-1]) if rest and isinstance(rest[-1], Token) else None
+        conditions = tuple(e for e in rest if e is not None and not isinstance(e, Token))
+        return syntax.Subject(each, _name(c[1]), conditions, matter)
+
+    def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
+        at_most = next((x for x in c[2:] if isinstance(x, tuple)), (None, None))
+        at_least = next((x[0] for x in c[2:] if isinstance(x, list)), None)
+        return syntax.Let(_name(c[0]), c[1], at_most[0], at_most[1], at_least)
+
+    def at_most(self, meta: Meta, c: list[Any]) -> tuple[syntax.Expr, syntax.Expr | None]:
+        return c[1], c[2] if len(c) > 2 else None
+
+    def at_least(self, meta: Meta, c: list[Any]) -> list[syntax.Expr]:
+        return [c[1]]
+
+    def used(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[1]  # type: ignore[no-any-return]
+
+    def exception(self, meta: Meta, c: list[Any]) -> syntax.ConditionalAmount:
+        return syntax.ConditionalAmount(c[0], c[-1])
+
+    def lookup(self, meta: Meta, c: list[Any]) -> syntax.Lookup:
+        cut = next(i for i, x in enumerate(c) if x is _DETERMINES)
+        return syntax.Lookup(_names(c[:cut]), _names(c[cut + 1 :]))
+
+    def determines(self, meta: Meta, c: list[Any]) -> object:
+        return _DETERMINES
+
+    def cell_key(self, meta: Meta, c: list[Any]) -> Any:
+        kept = [x for x in c if x is not None]
+        return tuple(kept) if isinstance(kept[0], syntax.Bound) else kept[0]
+
+    def bound(self, meta: Meta, c: list[Any]) -> syntax.Bound:
+        return syntax.Bound(str(c[1]), c[0]) if isinstance(c[1], Token) else syntax.Bound(str(c[0]), c[1])
+
+    def cell_value(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[0]  # type: ignore[no-any-return]
+
+    def discretion(self, meta: Meta, c: list[Any]) -> syntax.Discretion:
+        return syntax.Discretion(_name(c[0]), _name(c[1]) if len(c) > 1 and c[1] is not None else None)
+
+    def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
+        tail = c[2] if len(c) > 2 else None
+        return syntax.Cap(c[0], c[1], tail[1], tail[0]) if isinstance(tail, tuple) else syntax.Cap(c[0], c[1], tail)
+
+    def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
+        if whole is None:
+            return reach  # type: ignore[no-any-return]
+        if isinstance(whole[0], tuple):
+            return syntax.Reach(reach.reach, reach.key, reach.period, "几款", whole[1], whole[0])
+        return syntax.Reach(reach.reach, reach.key, reach.period, whole[0], whole[1])
+
+    def whole(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
+        return "合计", _at(meta)
+
+    def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], syntax.At]:
+        return tuple(map(str, c)), _at(meta)
+
+    def each_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
+        return "各分项", _at(meta)
+
+    def named_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
+        return str(c[0]), _at(meta)
+
+    def per_item(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        return syntax.Reach("单项")
+
+    def per_key(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        return syntax.Reach("同一", _name(c[0]), _text(c[1]) if len(c) > 1 else None)
+
+    def per_year(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        return syntax.Reach("企业年度")
+
+    def per_life(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        return syntax.Reach("企业终身")
+
+    def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountCap:
+        tail = c[2:]
+        used = next((x for x in tail if x is not None and not isinstance(x, Token)), None)
+        settle = next((str(x) for x in tail if isinstance(x, Token)), None)
+        return syntax.CountCap(c[0], c[1], used, settle)
+
+    def times(self, meta: Meta, c: list[Any]) -> str:
+        return str(c[0]) if c else "1次"
+
+    def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
+        overall = c[0] is not None
+        names = _names([t for t in c if t is not None and t.type == "NAME"])
+        return syntax.Highest(overall, names[0], names[1] if len(names) > 1 else None, names[2:])
+
+    def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
+        return syntax.Against(_name(c[0]), _name(c[1]), _name(c[2]), str(c[3]), _name(c[4]))
+
+    def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
+        return syntax.AgainstOrder(str(c[0]))
+
+    def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
+        return syntax.Payment(str(c[0]), c[1], _text(c[2]) if len(c) > 2 else None)
+
+    def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
+        return tuple(map(str, c))
+
+    def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
+        return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), _name(c[-1]))
+
+    def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
+        return syntax.Years(_name(c[0]), str(c[1]), str(c[2]))
+
+    def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
+        return syntax.Rounding(_name(c[0]), str(c[1]))
+
+    def heading(self, meta: Meta, c: list[Any]) -> syntax.Heading:
+        return syntax.Heading(_name(c[0]), tuple(c[1:]))
+
+    def qualifier(self, meta: Meta, c: list[Any]) -> tuple[syntax.Name, ...]:
+        return _names(c)
+
+    def series_type(self, meta: Meta, c: list[Any]) -> syntax.TypeText:
+        return syntax.TypeText("逐年", _names(c))
+
+    def ledger_type(self, meta: Meta, c: list[Any]) -> syntax.TypeText:
+        return syntax.TypeText("逐款", _names(c))
+
+    def plain_type(self, meta: Meta, c: list[Any]) -> syntax.TypeText:
+        return syntax.TypeText("", _names(c))
+
+    def given(self, meta: Meta, c: list[Any]) -> syntax.Given:
+        return syntax.Given(tuple(c))
+
+    def assign(self, meta: Meta, c: list[Any]) -> syntax.Assign:
+        return syntax.Assign(str(c[0]), c[1], _at(meta))
+
+    def hold(self, meta: Meta, c: list[Any]) -> syntax.Assign:
+        yes = not (len(c) > 1 and c[0] is not None)
+        return syntax.Assign(str(c[-1]), syntax.GivenWord("是" if yes else "否", False, _at(meta)), _at(meta))
+
+    entry_flag = hold
+
+    def gather(self, meta: Meta, c: list[Any]) -> syntax.Gather:
+        return syntax.Gather(str(c[0]), tuple(c[1:]), _at(meta))
+
+    def record(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
+        return tuple(c)
+
+    entry = assign
+
+    def entry_key(self, meta: Meta, c: list[Any]) -> str:
+        return str(c[0])
+
+    def given_literal(self, meta: Meta, c: list[Any]) -> syntax.GivenWord:
+        return syntax.GivenWord("".join(map(str, c)), True, _at(meta))
+
+    def given_word(self, meta: Meta, c: list[Any]) -> syntax.GivenWord:
+        return syntax.GivenWord(str(c[0]), False, _at(meta))
+
+    def expected(self, meta: Meta, c: list[Any]) -> syntax.Expected:
+        values = next((x for x in c[2:] if isinstance(x, tuple)), ())
+        items = tuple(x for x in c[2:] if isinstance(x, syntax.ExpectedItem))
+        return syntax.Expected(str(c[0]), str(c[1]), values, items, _at(meta))
+
+    def expected_item(self, meta: Meta, c: list[Any]) -> syntax.ExpectedItem:
+        return syntax.ExpectedItem(str(c[0]), c[1])
+
+    def expected_value(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
+        return tuple(map(str, c))
+
+    def clause_ref(self, meta: Meta, c: list[Any]) -> str:
+        return str(c[0])
+
+    def promise_bound(self, meta: Meta, c: list[Any]) -> syntax.Promise:
+        return syntax.Promise("bound", (c[0],), (c[2],), str(c[1]))
+
+    def promise_between(self, meta: Meta, c: list[Any]) -> syntax.Promise:
+        return syntax.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1]))
+
+    def promise_monotone(self, meta: Meta, c: list[Any]) -> syntax.Promise:
+        return syntax.Promise("monotone", (c[0],), (_name(c[1]),), str(c[2]))
+
+    def promise_among(self, meta: Meta, c: list[Any]) -> syntax.Promise:
+        return syntax.Promise("among", (c[0],), tuple(c[1:]))

@@ -1,0 +1,65 @@
+"""Literals in the drafter's own form, and what has to be known of a value before it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xcrules.base.source import canonical
+from xcrules.facts.types import NumberType, Type, parse_literal, show
+from xcrules.meaning import values
+
+from .words import unspaced
+
+
+def opposite(node: values.Value) -> values.Value:
+    """The denial of a 且 or 或 with the 非 on its parts, so that no 非 stands in another."""
+    match node:
+        case values.Logic("非", (inner,)):
+            return inner
+        case values.Logic("且" | "或" as op, parts):
+            return values.Logic("或" if op == "且" else "且", tuple(opposite(p) for p in parts))
+    return values.Logic("非", (node,))
+
+
+def all_compared(nodes: Iterable[values.Value]) -> bool:
+    """Whether every condition is a comparison, after which 的企业 may follow."""
+    return all(isinstance(p, values.Compare | values.Member) for n in nodes for p in (n.parts if isinstance(n, values.Logic) else (n,)))
+
+
+def is_or(node: values.Value) -> bool:
+    if not isinstance(node, values.Logic) or node.op != "或":
+        return False
+    comparisons = [p for p in node.parts if isinstance(p, values.Compare) and p.op == "="]
+    return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
+
+
+def per_unit(node: values.Value) -> bool:
+    """1万元/国: better said after what it multiplies."""
+    return isinstance(node, values.Literal) and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit)
+
+
+def type_of(node: values.Value) -> Type | None:
+    match node:
+        case values.Fact(field):
+            return field.type
+        case values.Literal(type=type_) | values.Arith(type=type_):
+            return type_
+    return None
+
+
+def literal(node: values.Literal) -> str:
+    """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
+    text = unspaced(canonical(node.span.text)) if node.span else ""
+    known = parse_literal(text)
+    if known is None or known.value != node.value:
+        text = show(node.value, node.type)
+    above, slash, below = text.partition("/")
+    if slash and per_unit(node):
+        return ("".join(f"每{u}" for u in below.split("·")) + above).replace("㎡", "平方米")
+    return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
+
+
+def _number(node: values.Literal) -> bool:
+    return isinstance(node.type, NumberType) and not node.type.rate
+
+
