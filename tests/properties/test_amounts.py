@@ -15,6 +15,7 @@ import xcrules
 from tests.support import plain
 from tests.support.decisions import by_every_engine
 from tests.support.policies import EARLIER
+from xcrules.base.money import cents_by_year
 from xcrules.run.decision import ClauseDecision
 
 
@@ -98,3 +99,39 @@ def test_instalments_over_the_years_add_up(years: int, how: str, cents: int) -> 
     later = [decided(policy, {"年": 2021 + n, "额": 0, "往年": [{"条款": "1", "年度": 2021, "金额": grant}]}).this_year for n in range(1, years + 1)]
     assert later == [plan.get(2021 + n, 0) for n in range(1, years + 1)]
     assert sum(plan.values()) == grant
+
+
+STAGED = """事实：申报，顶层
+| 名称   | 类型 | 要求 | 角色     |
+| 年     | 年度 |      | 基准年度 |
+| 额     | 元   |      |          |
+| 开工日 | 日期 | 可缺 |          |
+| 投产年 | 年度 | 可缺 |          |
+| 验收   | 是否 | 可缺 |          |
+
+{earlier}「第一条 奖励随进度拨付。」
+  对象：企业
+  标准：额
+  拨付：分期 10%、25%、25%、40%，随 核定年度、开工日、投产年、验收
+"""
+
+
+@given(st.integers(1, 10**7), st.lists(st.integers(2018, 2026), min_size=3, max_size=3))
+def test_every_share_is_paid_once_when_its_event_happens(cents: int, happened: list[int]) -> None:
+    """Asked anew each year with what has happened by then, the years together pay the grant, a share in the year of its event or of the grant."""
+    policy, grant = xcrules.loads(STAGED.format(earlier=EARLIER)), Fraction(cents, 100)
+    begun, running, accepted = happened
+
+    def known(year: int) -> dict[str, object]:
+        said = {"年": year, "开工日": f"{begun}-07-01" if begun <= year else None, "投产年": running if running <= year else None}
+        return {**said, "验收": year == accepted or (year == 2021 and accepted < 2021)}
+
+    first = decided(policy, {**known(2021), "额": grant})
+    assert sum((x for _, x in (first.schedule or ()) + first.waiting), Fraction(0)) == grant
+    paid = {2021: first.this_year or 0}
+    for year in range(2022, 2028):
+        paid[year] = decided(policy, {**known(year), "额": 0, "往年": [{"条款": "1", "年度": 2021, "金额": grant}]}).this_year or 0
+    shares = dict(zip((2021, *(max(y, 2021) for y in happened)), (0, 0, 0, 0), strict=False))
+    for year, share in zip((2021, *(max(y, 2021) for y in happened)), cents_by_year(cents, [Fraction(x, 20) for x in (2, 5, 5, 8)]), strict=True):
+        shares[year] += share
+    assert {y: x * 100 for y, x in paid.items() if x} == {y: x for y, x in shares.items() if x}

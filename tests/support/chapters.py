@@ -208,6 +208,7 @@ def clause_text(clause: ClauseDecision) -> str:
     if clause.this_year:
         said.append(f"本年度拨付 {yuan(clause.this_year)}")
     said += [f"{year}年 {yuan(part)}" for year, part in clause.schedule or ()]
+    said += [f"待{event} {yuan(part)}" for event, part in clause.waiting]
     if clause.missing:
         said.append("缺失 " + "、".join(clause.missing))
     return "，".join(said)

@@ -142,6 +142,8 @@ FACTS = """规定：随机
 | 逐年贡献 | 逐年 元 | 可负 | |
 | 已获 | 逐款 元 | 闭世界 | 本年台账 |
 | 标识 | 文字 | 可缺 | |
+| 开工日 | 日期 | 可缺 | |
+| 已投产 | 是否 | 可缺 | |
 
 事实：情况
 | 名称 | 类型 | 要求 | 角色 |
@@ -212,6 +214,9 @@ def condition(r: Random, item: bool) -> str:
     return r.choice(own + top[:4] if item else top)
 
 
+EVENTS = ("一次，随 开工日", "分期 30%、70%，随 核定年度、已投产", "分期 20%、30%、50%，随 开工日、已投产、核定年度")
+
+
 def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     """The lines of one part: whom it is for, conditions, what is given, bounds on one item."""
     lines = [f"分项：{name}"] if name else []
@@ -243,7 +248,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if item and single and r.random() < 0.2:
         lines.append(r.choice(("从高：同一 单位", "从高：同一 单位，依 级别（国家级、市级）")))
     if not discretion and r.random() < 0.25:
-        lines.append(f"拨付：分 {r.choice((2, 3))}年 {r.choice(('等额', '等额'))}，自 核定年度 起，届满 {r.choice(('照拨', '停拨'))}")
+        lines.append(f"拨付：{r.choice(EVENTS)}，届满 {r.choice(('照拨', '停拨'))}" if r.random() < 0.5 else f"拨付：分 {r.choice((2, 3))}年 {r.choice(('等额', '等额'))}，自 核定年度 起，届满 {r.choice(('照拨', '停拨'))}")
     return lines
 
 

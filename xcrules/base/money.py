@@ -5,7 +5,7 @@ Free of attrs and of the language: a decision is printed with nothing more than 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import total_ordering
 from math import lcm
@@ -40,6 +40,9 @@ class Unlimited:
 UNLIMITED = Unlimited(1)
 Number = Fraction | Unlimited
 CENT = Fraction(1, 100)
+
+
+N = TypeVar("N", int, Fraction)
 
 
 # -- sharing out ----------------------------------------------------------------------------------
@@ -90,22 +93,43 @@ class Paid(Protocol):
     def after_expiry(self) -> bool: ...
 
 
-def schedule_of(grants: Mapping[str, Fraction], pays: Iterable[Paid], year: int, last_year: int | None) -> dict[int, Fraction]:
-    """New grants (元 of each part) by the years in which they are paid; at once where a part is not paid over years."""
-    schedule: dict[int, Fraction] = {}
+Happened = Mapping[str, Sequence[tuple[str, int | None]]]  # of a part that is paid on events: each with its year; 0 the grant, None not yet
+By = dict[int, N]  # what is paid in each year
+Waiting = dict[str, N]  # what waits for each event
+
+
+def due_years(pay: Paid, year: int, happened: Happened) -> list[tuple[str, int | None]]:
+    """Of each share of a grant of `year`: the event that it is paid on ("" for a year by itself) and the year; None where that is not known yet."""
+    if pay.part in happened:
+        return [(event, None if when is None else max(when, year)) for event, when in happened[pay.part]]
+    return [("", year + offset) for offset in range(len(pay.shares))]
+
+
+def schedule_of(grants: Mapping[str, N], pays: Iterable[Paid], year: int, last_year: int | None, happened: Happened,
+                divided: Callable[[N, Sequence[Fraction]], list[N]]) -> tuple[By[N], Waiting[N]]:
+    """New grants (元 or 分 of each part) by the years in which they are paid, and by the events that they wait for.
+
+    What is not paid over years is paid at once.
+    """
+    schedule: By[N] = {}
+    waiting: Waiting[N] = {}
     by_part = {p.part: p for p in pays}
     for part, grant in grants.items():
         pay = by_part.get(part)
-        for offset, cents in enumerate(plan_of(grant, pay.shares) if pay else [grant]):
-            late = pay is not None and not pay.after_expiry and last_year is not None and year + offset > last_year
-            if cents and not late:
-                schedule[year + offset] = schedule.get(year + offset, Fraction(0)) + cents
-    return schedule
+        shares = divided(grant, pay.shares) if pay is not None else [grant]
+        due = due_years(pay, year, happened) if pay is not None else [("", year)]
+        for share, (event, when) in zip(shares, due, strict=True):
+            if not share:
+                continue
+            if when is None:
+                waiting[event] = waiting[event] + share if event in waiting else share
+            elif pay is None or pay.after_expiry or last_year is None or when <= last_year:
+                schedule[when] = schedule[when] + share if when in schedule else share
+    return schedule, waiting
 
 
 # -- over claims ----------------------------------------------------------------------------------
 
-N = TypeVar("N", int, Fraction)
 Room = tuple[Sequence[int], N]  # claims by their places, and what they may come to together
 
 

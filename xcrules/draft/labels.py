@@ -126,7 +126,7 @@ class Label(StrEnum):
     HIGHEST = "从高", Card("同一事项只取最高", Group.BOUNDS, Where.CLAUSE, "highest", "同一 {key}", sign="同一")
     AGAINST = "竞合", Card("与其他政策同一事项从高不重复", Group.BOUNDS, Where.POLICY, "against",
                          "同一 {matter} 与 {outside}，{received} 补差，{rival} 择高", sign="同一|先")
-    PAYMENT = "拨付", Card("分几年、怎样拨付", Group.TIME, Where.CLAUSE, "payment", "分 3年 等额，自 核定年度 起", sign="核定年度", of_item=True)
+    PAYMENT = "拨付", Card("分几年、随哪件事拨付", Group.TIME, Where.CLAUSE, "payment", "分 3年 等额，自 核定年度 起", sign="核定年度|分期.*随", of_item=True)
     DUTY = "义务", Card("受益者的承诺与违反的后果", Group.NOTE, Where.CLAUSE, many=True)
     NOTE = "注释", Card("给读者的说明，没有效果", Group.NOTE, Where.CLAUSE, many=True)
     QUIET = "静默", Card("不再提示某种警告，写明理由", Group.NOTE, Where.CLAUSE, tags="不带", many=True)

@@ -170,14 +170,28 @@ class AgainstOrder(Node):
 
 
 @frozen(eq=False, repr=False)
+class Event(Node):
+    """What a share is paid on: the year of a day (`when` a year, 不适用 until it is known), or that something is so this year (是否).
+
+    `when` None is the grant itself (核定年度).
+    """
+
+    name: str
+    when: values.Value | None
+    dated: bool  # else `when` is 是否
+
+
+@frozen(eq=False, repr=False)
 class Payment(Node):
     """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant.
 
+    With `events`, one for each share: it is paid in the year of its event, not before the year of the grant.
     `after_expiry`: later years are paid also when the policy is no longer in force.
     """
 
     shares: tuple[Fraction, ...]
     after_expiry: bool
+    events: tuple[Event, ...] = ()
 
 
 @frozen(eq=False, repr=False)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
-from xcrules.meaning.rules import Reach
+from xcrules.meaning.rules import Event, Reach
 from xcrules.meaning.values import Origin, Value, origin
 
 
@@ -123,12 +123,13 @@ Step = Floor | Cap | Highest | Against
 
 @frozen(eq=False, repr=False)
 class Payment(Node):
-    """拨付 of a part: shares of the grant by year from the year of grant; grants of earlier years go on."""
+    """拨付 of a part: shares of the grant by year from the year of grant, or each on its event; grants of earlier years go on."""
 
     part: str
     ledger: str
     shares: tuple[Fraction, ...]
     after_expiry: bool
+    events: tuple[Event, ...] = ()
     origin: Origin = origin()
 
 

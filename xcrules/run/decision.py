@@ -162,6 +162,7 @@ class ClauseDecision:
     this_year: Fraction | None = None  # of 拨付: the instalment of this year, with what goes on from earlier grants
     this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
     schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
+    waiting: tuple[tuple[str, Fraction], ...] = ()  # of 拨付: what of the new grant waits for which event
     missing: tuple[str, ...] = ()
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
     _compare: Comparer | None = field(default=None, eq=False, repr=False, alias="compare")
@@ -239,7 +240,7 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.schedule)
+                self.this_year_range, self.schedule, self.waiting)
 
     def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The clause as plain JSON values; only keys that apply."""

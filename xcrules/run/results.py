@@ -129,6 +129,8 @@ class ClauseView(Money, Protocol):
     @property
     def schedule(self) -> tuple[tuple[int, Fraction], ...] | None: ...
     @property
+    def waiting(self) -> tuple[tuple[str, Fraction], ...]: ...
+    @property
     def missing(self) -> tuple[str, ...]: ...
     @property
     def items(self) -> tuple[ItemResult, ...]: ...
@@ -285,6 +287,8 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
     out: dict[str, object] = {"状态": clause.status, **_money_json(clause)}
     if clause.schedule is not None:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
+    if clause.waiting:
+        out["待拨付"] = {event: cents_text(part) for event, part in clause.waiting}
     if clause.missing:
         out["缺失"] = list(clause.missing)
     if reasons and (reason := clause.reason):

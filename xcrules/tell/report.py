@@ -185,9 +185,8 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     """What a person should know at a glance: why nothing, instalments, what is missing, what was cut, disputes."""
     counters = counters or {}
     notes = [clause.reason] if clause.reason else []
-    if clause.this_year is not None and clause.this_year:
-        years = "".join(f"，{y}年 {money_text(x)}" for y, x in (clause.schedule or ())[1:])
-        notes.append(f"本年拨付 {money_text(clause.this_year)}{years}")
+    if clause.this_year is not None and (clause.this_year or clause.schedule or clause.waiting):
+        notes.append(f"本年拨付 {money_text(clause.this_year)}{_later(clause)}")
     if clause.bound is not None and clause.amount is not None:
         notes.append(f"已核定，上限 {money_text(clause.bound)}")
     if clause.missing:
@@ -201,6 +200,14 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     if clause.disputes:
         notes.append("争议 " + "、".join(clause.disputes))
     return "；".join(notes)
+
+
+def _later(clause: ClauseDecision) -> str:
+    """What is paid after this year, and on what; beside earlier grants that go on, the whole plan of the new one."""
+    plan = clause.schedule or ()
+    now = bool(clause.this_year) and not clause.history
+    told = [f"{y}年 {money_text(x)}" for y, x in plan[now:]] + [f"待{event} {money_text(x)}" for event, x in clause.waiting]
+    return "，" * bool(told) + ("新核定的 " if clause.history and told else "") + "，".join(told)
 
 
 def decision_summary(decision: Decision, counters: Mapping[str, str] | None = None) -> str:

@@ -73,6 +73,10 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
         year = int(key.removeprefix("拨付计划."))
         value = dict(got.schedule or ()).get(year)
         key = f"{year}年拨付"
+    elif key.startswith("待拨付."):
+        event = key.removeprefix("待拨付.")
+        value = dict(got.waiting).get(event)
+        key = f"待{event}"
     else:
         value = {"金额": got.amount, "上限": got.bound, "本年度拨付": got.this_year}[key]  # type: ignore[assignment]
     if value == expected:

@@ -208,8 +208,14 @@ class Build:
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         return syntax.Payment(str(c[0]), c[1], _text(c[2]) if len(c) > 2 else None)
 
+    def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
+        names = [x for x in c[1:] if isinstance(x, Token)]
+        return syntax.Payment("", c[0], next((str(x) for x in names if x.type == "AFTER"), None), _names([x for x in names if x.type == "NAME"]))
+
     def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
         return tuple(map(str, c))
+
+    stages = shares
 
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
         return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), _name(c[-1]))

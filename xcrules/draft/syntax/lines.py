@@ -170,9 +170,10 @@ class AgainstOrder:
 class Payment:
     """拨付."""
 
-    years: str
-    shares: tuple[str, ...]  # () is 等额
+    years: str  # empty: paid as events happen
+    shares: tuple[str, ...]  # () is 等额, or 一次
     after: str | None
+    events: tuple[Name, ...] = ()
 
 
 @frozen

@@ -22,8 +22,9 @@ from xcrules.meaning.report import Report
 
 from .caps import cap, count_cap, floor, highest, shared_cap
 from .lines import bound_in_standard, explain_line
+from .payments import payment
 from .place import Place, origin_of
-from .terms import against, payment, rounding, term, years
+from .terms import against, rounding, term, years
 
 NATURES = ("标题", "主送", "印发", "落款", "抄送", "目的", "导向", "服务", "非资金", "另行规定", "解释权", "职责", "程序")
 _SELECTING = (syntax.Compare, syntax.Among, syntax.Between, syntax.Trend, syntax.Elapsed, syntax.Not, syntax.Chain, syntax.All)

@@ -176,16 +176,24 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
     """A cap on what several items come to is not reckoned from the fields of one of them."""
     lets = lets_of(part)
     subject = next((r.body for r in part if isinstance(r.body, rules.Subject)), None)
+    listed = subject is not None and subject.is_list
     for rule in all_rules:
+        if isinstance(rule.body, rules.Payment) and listed and (own := next(item_facts(_events(rule.body), lets), None)) is not None:
+            yield Diagnostic(Code.NOT_AN_EVENT, f"「{own.field.name}」是每一项的，拨付管的是本款合起来的金额", rule.origin.span,
+                             "各项分开拨付的，不能照写：随的事写成企业的或一份表的日期；或一个项目写一份申报")
         if not isinstance(rule.body, rules.Cap) or rule.body.reach not in WHOLE:
             continue
         read = (rule.body.amount, rule.body.used)
-        fact = next(item_facts(read, lets), None) if subject is not None and subject.is_list else None
+        fact = next(item_facts(read, lets), None) if listed else None
         if fact is not None:
             yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{fact.field.name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
                              f"管每一项的写 上限：单项 ……；按各项之和的写 合计（{fact.field.table} 的 {fact.field.name}）")
         elif written_out(read, lets) > MAX_WRITTEN_OUT:
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这个上限里的设定展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "把设定改写成 定义")
+
+
+def _events(paid: rules.Payment) -> tuple[values.Value, ...]:
+    return tuple(x.when for x in paid.events if x.when is not None)
 
 
 def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:

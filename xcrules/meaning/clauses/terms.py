@@ -1,4 +1,4 @@
-"""What goes beyond one clause: 竞合 with other support, 拨付 over years, 施行 and 时效, 取整."""
+"""What goes beyond one clause: 竞合 with other support, 施行 and 时效, 取整."""
 
 from __future__ import annotations
 
@@ -49,22 +49,6 @@ def _strange_matter(body: syntax.Against, read: Reader) -> bool:
                       help=f"是不是「{close[0]}」？" if close else "先在名单里加一栏，角色 事项标识",
                       fixes=tuple((f"改为 {n}", n) for n in close))
     return True
-
-
-def payment(body: syntax.Payment, read: Reader) -> rules.Body | None:
-    report = read.report
-    if read.base_year((0, len(report.line.text)), "拨付") is None:
-        return None
-    years = parse_literal(canonical(body.years))
-    if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
-        report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
-        return None
-    shares = [parse_literal(canonical(x)) for x in body.shares]
-    all_values = tuple(x.value for x in shares if x) or (Fraction(1) / years.value,) * int(years.value)
-    if len(all_values) != years.value or sum(all_values) != 1:
-        report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
-        return None
-    return rules.Payment(all_values, after_expiry=body.after != "停拨")
 
 
 def _dated(name: syntax.Name, wanted: Type, read: Reader) -> values.Value | None:

@@ -256,6 +256,8 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, findings: list
     for item in body.items:
         if item.key.endswith("年") and item.key[:-1].isdigit():
             values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, findings)))
+        elif item.key.startswith("待") and len(item.key) > 1:  # 待投产日期 4万元
+            values.append((f"待拨付.{item.key[1:]}", _expected_value("金额", item.values, span, findings)))
         elif item.key in ITEM_KEYS:
             values.append((item.key, _expected_value(item.key, item.values, span, findings)))
         else:

@@ -156,13 +156,22 @@ Step = CapByKey | CapTotal | Highest | Against
 
 
 @frozen(eq=False, repr=False)
+class Event(Node):
+    """What a share is paid on, and its year (不适用: not yet); `when` None is the grant itself."""
+
+    name: str
+    when: Value | None
+
+
+@frozen(eq=False, repr=False)
 class Payment(Node):
-    """拨付 of a part: shares of the grant by year from the year of grant."""
+    """拨付 of a part: shares of the grant by year from the year of grant, or each on its event."""
 
     part: str
     ledger: str
     shares: tuple[Fraction, ...]
     after_expiry: bool
+    events: tuple[Event, ...] = ()
 
 
 @frozen(eq=False, repr=False)

@@ -12,6 +12,7 @@ from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import values
+from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 
 from . import claims as c
@@ -47,15 +48,26 @@ class Lowerer:
         """The clause; its scale is the smallest at which all of its amounts are whole."""
         totals = self._begin()
         group = [s for s in clause.steps if not _of_item(s)]
-        totals.count(tuple(x for s in group if _of_total(s) for x in (s.ceiling, s.used)), False)  # type: ignore[union-attr]
+        asked = tuple(x for s in group if _of_total(s) for x in (s.ceiling, s.used))  # type: ignore[union-attr]
+        totals.count((asked, clause.pays), False)
         lowered = tuple(self._step(s, clause, totals) for s in group)
         claims = tuple(self._claim(each, clause, group) for each in clause.claims)
         rounding = self.plan.rounding_of(clause)
         scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, lowered)))
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
-        payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry) for p in clause.pays)
+        payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry, tuple(self._event(x, totals) for x in p.events)) for p in clause.pays)
         return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
                         scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary)
+
+    def _event(self, event: Event, totals: Lowering) -> c.Event:
+        """Its year; what is so this year (是否) happens in the base year."""
+        if event.when is None:
+            return c.Event(event.name, None)
+        when = totals.lower(event.when, OUTSIDE)
+        if not event.dated:
+            assert self.plan.base_year is not None  # check has refused 拨付 without one
+            when = n.Choose(((when, totals.lower(self.plan.base_year, OUTSIDE)),), n.Nothing(absent=True), absent=True)
+        return c.Event(event.name, when)
 
     def _step(self, step: steps.Step, clause: steps.Decide, totals: Lowering) -> c.Step:
         match step:

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from xcrules.base.money import Happened
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.lowered import claims as c
@@ -19,7 +20,7 @@ from xcrules.run.lowered.settle import settled
 
 from . import helpers
 from .details import Failing
-from .writing import clause_source, failing_source
+from .writing import clause_source, events_source, failing_source
 
 Names = Mapping[str, Any]
 Function = Callable[..., Any]
@@ -61,15 +62,6 @@ class Context:
         clause, year, amount = (identifier(x) for x in (history.clause, history.year, history.amount))
         return [(getattr(x, clause), getattr(x, year), getattr(x, amount)) for x in getattr(facts, identifier(history.table))]
 
-    def going(self, clause: c.Clause, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
-        """What earlier grants under a clause pay in the base year."""
-        if not clause.payments:
-            return ()
-        if year is None:
-            base = self.frame.base_year
-            year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
-        return continuing(clause.payments, self.frame, self.grants(facts), year, in_force)
-
 
 @frozen(eq=False, slots=False)
 class CompiledClause:
@@ -87,7 +79,7 @@ class CompiledClause:
     @cached_property
     def written(self) -> Callable[[Any], tuple[list[Row], Limits, tuple[Instalment, ...], Any] | None]:
         """Facts to the claims that count, and what `settled` wants besides; None where the reference evaluator must be asked."""
-        names = {**self.context.names, "continuing": lambda facts, year: self.context.going(self.lowered, facts, year=year)}
+        names = {**self.context.names, "continuing": lambda facts, year: self.going(facts, year=year)}
         return function_of(self.source, "clause", names)
 
     @cached_property
@@ -107,6 +99,24 @@ class CompiledClause:
                 return None
 
         return function
+
+    @cached_property
+    def _events(self) -> Callable[[Any], Happened]:
+        return function_of(events_source(self.lowered), "events", self.context.names)
+
+    def happened(self, facts: Any) -> Happened:
+        """The years of the events on which shares are paid. Raises Ask where one is unknown."""
+        return self._events(facts) if any(p.events for p in self.lowered.payments) else {}
+
+    def going(self, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
+        """What earlier grants under the clause pay in the base year."""
+        context, payments = self.context, self.lowered.payments
+        if not payments:
+            return ()
+        if year is None:
+            base = context.frame.base_year
+            year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
+        return continuing(payments, context.frame, context.grants(facts), year, in_force, self.happened(facts))
 
     def failing(self, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""

@@ -10,14 +10,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from xcrules.base.money import UNLIMITED, Number, money_text
+from xcrules.base.money import UNLIMITED, Number, cents_by_year, money_text, schedule_of
 from xcrules.facts.scaled.scales import CENTS, identifier
 from xcrules.facts.scaled.values import NA
 from xcrules.meaning.operators import fill
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.amounts import Cut
-from xcrules.run.lowered.payments import by_years
 from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
 from xcrules.run.lowered.shared import SharedCut
 from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
@@ -166,17 +165,18 @@ class Details:
         return frozenset(found)
 
     @cached_property
-    def schedule(self) -> dict[int, int]:
-        """分 of the new grant by years."""
+    def schedule(self) -> tuple[dict[int, int], dict[str, int]]:
+        """分 of the new grant by years, and by the events that it waits for. Raises Ask where the year of one is unknown."""
         record = self.record
         if record.status != GRANTED or record.year is NA:
-            return {}
+            return {}, {}
         by_part: dict[str, int] = {}
         for (part, _), share in (self.shares or {}).items():
             name = self.clause.claims[part].part
             by_part[name] = by_part.get(name, 0) + share
         grants = {name: amount // self.clause.cent for name, amount in by_part.items()}
-        return by_years(self.clause.payments, grants, int(record.year), self.compiled.last_year)
+        happened = self.compiled.happened(self.facts)
+        return schedule_of(grants, self.clause.payments, int(record.year), self.compiled.last_year, happened, cents_by_year)
 
 
 def _shared(cut: SharedCut) -> CapResult:

@@ -111,6 +111,11 @@ def sure(value: Any) -> Any:
     return value if value is NA else value + 0
 
 
+def happened(year: Any) -> int | None:
+    """The year of an event, None for one that has not happened; raises Ask if it is unknown."""
+    return None if year is NA else year + 0
+
+
 def single(record: Any) -> Any:
     """An object; one that does not apply or was not given is for the reference."""
     if type(record) is Opaque:
@@ -128,4 +133,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, **{
-    f.__name__: f for f in (window, highest, year_of, same_day, most, least, mark, key, entry, reported, figure, granted, sure, single, not_recorded)}}
+    f.__name__: f for f in (window, highest, year_of, same_day, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .compiled import Compiled, Gate
 
 
+Paid = tuple[int | None, tuple[tuple[int, int], ...] | None, tuple[tuple[str, int], ...]]
+
+
 class Judged(NamedTuple):
     """A clause of a plan (by its place among the clauses) and what it comes to; `cut` where caps over several clauses stand above it."""
 
@@ -34,15 +37,15 @@ class Judged(NamedTuple):
         """Its reasons for these facts."""
         return Details(self.compiled.clause(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
 
-    def payment(self, facts: Any) -> tuple[int | None, tuple[tuple[int, int], ...] | None]:
-        """分 paid in the base year, and a new grant by years."""
+    def payment(self, facts: Any) -> Paid:
+        """分 paid in the base year, a new grant by years, and by the events that it waits for."""
         record, clause = self.record, self.compiled.clause(self.place).lowered
         going = paid(record.going)
         if not self.through or not clause.payments or record.status == DISCRETION:
-            return going, None
-        years = self.details(facts).schedule
+            return going, None, ()
+        years, waiting = self.details(facts).schedule
         now = years.get(record.year, 0) + (going or 0)
-        return now, tuple(sorted(years.items())) if record.status == GRANTED else None
+        return now, tuple(sorted(years.items())) if record.status == GRANTED else None, tuple(waiting.items())
 
     def comes_to(self, facts: Any) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
@@ -56,7 +59,7 @@ class Judged(NamedTuple):
 def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -> Judged:
     """A clause that the gates closed; instalments of earlier grants go on where the policy has expired and covers the enterprise."""
     status, covered = gate
-    going = clause.context.going(clause.lowered, facts, in_force=False) if covered is not None else ()
+    going = clause.going(facts, in_force=False) if covered is not None else ()
     amount = None
     if going:
         status, amount = (CONTINUED, 0) if covered else (OUT_OF_SCOPE, None)
@@ -68,13 +71,15 @@ def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> Cla
     """The clause decided."""
     clause = judged.compiled.clause(judged.place).lowered
     record = judged.record if judged.cut is None else judged.cut.record
-    this_year, schedule = judged.payment(facts.record)
+    this_year, schedule, waiting = judged.payment(facts.record)
     years = None if schedule is None else tuple([(year, exact(cents, CENTS)) for year, cents in schedule])
+    later = tuple([(event, exact(cents, CENTS)) for event, cents in waiting])
     return ClauseDecision(
         clause.number, clause.title, clause.words, record.status,
         None if record.amount is None else exact(record.amount, clause.scale),
         None if record.bound is None else limited(record.bound, clause.scale),
-        this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, why=RecordedWhy(judged, facts), compare=compare,
+        this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
+        why=RecordedWhy(judged, facts), compare=compare,
     )
 
 

@@ -163,7 +163,7 @@ def _way(one: CompiledClause, two: CompiledClause) -> Way:
     """What of a clause is to be run again. The years of 时效 stand outside of it, and say which grants are paid on."""
     base, other = one.lowered, two.lowered
     rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
-    pays = base.payments == other.payments and (not base.payments or one.context.frame == two.context.frame)
+    pays = base.payments == other.payments and (not base.payments or (one.context.frame, base.names) == (two.context.frame, other.names))
     if rounding and pays and (base.claims, base.steps, base.names) == (other.claims, other.steps, other.names):
         return Way(other, same=True)
     order = _order(base.steps, other.steps)

@@ -70,6 +70,18 @@ def clause_source(clause: c.Clause, frame: c.Frame) -> str:
     return out.asks()
 
 
+def events_source(clause: c.Clause) -> str:
+    """A function that gives, for each part that is paid on events, these with their years: 0 the grant, None not yet."""
+    out = SourceLines(clause.names, ["def events(f):"])
+    out.name(clause.payments)
+    for pay in (p for p in clause.payments if p.events):
+        years = "".join(f"({x.name!r}, {'0' if x.when is None else f'happened({text(x.when)})'}), " for x in pay.events)
+        out(f"paid[{pay.part!r}] = ({years})")
+    out.lines.insert(1, "    paid = {}")
+    out("return paid")
+    return "\n".join(out.lines) + "\n"
+
+
 def failing_source(claim: c.Claim) -> str:
     """A function that says of an item which conditions it does not meet."""
     out = SourceLines(claim.names, ["def failing(f, r):"])

@@ -223,7 +223,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
     own = _with_continuing(outcome.statuses, continuing)
     statuses = entry.statuses | own
     grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own else {}
-    pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.year.needs if grants else a.NONE)
+    pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
     if len(statuses) > 1:
         needs = gate_needs | (a.NONE if len(own) == 1 and not needs else needs)
@@ -281,9 +281,9 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
     found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
     if not clause.pays:
         return found
-    schedule = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing.year, plan.period)
+    schedule, waiting = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing, plan.period)
     now = schedule.get(int(continuing.year.exact), a.ZERO) if schedule else a.ZERO
-    return changed(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None,
+    return changed(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None, waiting=tuple(waiting.items()),
                   this_year=now + continuing.amount.exact, history=continuing.history)
 
 

@@ -4,36 +4,52 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import field, frozen
 
-from xcrules.base.money import UNLIMITED, Number, money_text, plan_of, schedule_of
+from xcrules.base.money import UNLIMITED, Happened, Number, money_text, plan_of, schedule_of
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.meaning.operators import floor_to
+from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 
 from . import abstract as a
-from .abstract import Num
+from .abstract import Num, Truth
 from .gates import Gates
 from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
+from .meaning import compared
 from .values import Env, evaluate, records_of
+
+Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself
 
 
 @frozen(eq=False, repr=False)
 class Continuing:
-    """Instalments of earlier grants that fall in the base year (元), that year, and from which grants."""
+    """Instalments of earlier grants that fall in the base year (元), that year, and from which grants; the years of the events of 拨付."""
 
     amount: Num
     year: Num
     history: tuple[str, ...] = ()
+    stages: Stages = field(factory=dict)
+
+    @property
+    def needs(self) -> a.Needs:
+        """What the years of a new grant depend on."""
+        return a.joined((self.year.needs, *(when.needs for events in self.stages.values() for _, when in events if when is not None)))
+
+    @property
+    def happened(self) -> Happened:
+        """The years of the events, all known."""
+        return {part: [(name, 0 if when is None else None if when.na else int(when.exact)) for name, when in events] for part, events in self.stages.items()}
 
 
 def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -> Continuing:
     """What grants of earlier years pay in the base year under this clause; nothing before the policy is in force."""
     year = evaluate(plan.base_year, env).value if plan.base_year is not None else a.NOT_APPLICABLE_NUM
     assert isinstance(year, Num)
+    stages = {p.part: tuple((x.name, _year_of(x, year, env)) for x in p.events) for p in clause.pays if p.events}
     paying, fields = a.either((gates.in_force, gates.expired)), plan.history
     if fields is None or not clause.pays or plan.base_year is None or not paying.yes:
-        return Continuing(a.NOTHING, year)
+        return Continuing(a.NOTHING, year, (), stages)
     in_force = gates.in_force.yes
     amounts: list[Num] = []
     history: list[str] = []
@@ -42,29 +58,53 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
             ledger = record.get(fields.clause)
             if ledger not in (None, pay.ledger) or not (in_force or pay.after_expiry):
                 continue
-            part = _instalment(pay, plan, record.get(fields.year), record.get(fields.amount), year, f"{fields.table}[{i}]", fields)
+            granted, amount, path = record.get(fields.year), record.get(fields.amount), f"{fields.table}[{i}]"
+            value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
+            if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE or year.na or (isinstance(granted, Fraction) and _of_older_policy(granted, plan)):
+                part = a.NOTHING
+            elif pay.events:
+                part = _on_events(value, pay, stages[pay.part], granted, year, f"{path}.{fields.year}")
+            else:
+                part = _instalment(value, pay, granted, year, f"{path}.{fields.year}")
             if ledger is None:  # it may be a grant of this part or of another
-                part = a.if_inside(part, a.Truth(True, True, frozenset([f"{fields.table}[{i}].{fields.clause}"])))
+                part = a.if_inside(part, Truth(True, True, frozenset([f"{path}.{fields.clause}"])))
             if part.can_be_positive:
                 amounts.append(part)
                 shown = money_text(part.lo) if part.known else "未知"
-                history.append(f"{record.get(fields.year)}年核定的 {pay.ledger}，本年续拨 {shown}")
-    return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history))
+                history.append(f"{granted}年核定的 {pay.ledger}，本年续拨 {shown}")
+    return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history), stages)
 
 
-def _instalment(pay: steps.Payment, plan: steps.Plan, granted: object, amount: object, year: Num, path: str,
-                fields: steps.History) -> Num:
-    """The share of one earlier grant that falls in the base year; grants outside 时效 are an older policy's."""
-    if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE or year.na:
-        return a.NOTHING
-    value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
-    if not isinstance(granted, Fraction):
-        return a.num(a.ZERO, _up(value.hi), value.needs | year.needs | {f"{path}.{fields.year}"})
+def _of_older_policy(granted: Fraction, plan: steps.Plan) -> bool:
+    """Grants outside 时效."""
     period = plan.period
-    if period and period.first_year is not None and period.last_year is not None and not (
-        period.first_year <= granted <= period.last_year
-    ):
-        return a.NOTHING
+    return period is not None and period.first_year is not None and period.last_year is not None and not period.first_year <= granted <= period.last_year
+
+
+def _year_of(event: Event, year: Num, env: Env) -> Num | None:
+    """The year of an event; what is so this year (是否) happens in the base year."""
+    if event.when is None:
+        return None
+    value = evaluate(event.when, env).value
+    if isinstance(value, Num):
+        return value
+    assert isinstance(value, Truth)
+    if value.known:
+        return year if value.yes else a.NOT_APPLICABLE_NUM
+    return Num(year.lo, year.hi, year.needs | value.needs, may_na=True)
+
+
+def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | None], ...], granted: object, year: Num, path: str) -> Num:
+    """The shares of one earlier grant whose events fall in the base year."""
+    before = compared("<", a.point(granted), year) if isinstance(granted, Fraction) else Truth(True, True, year.needs | {path})
+    due = [a.FALSE if when is None else a.both((compared("=", when, year), before)) for _, when in events]
+    return a.total(a.if_inside(_part(value, pay.shares, i), x) for i, x in enumerate(due) if x.yes)
+
+
+def _instalment(value: Num, pay: steps.Payment, granted: object, year: Num, path: str) -> Num:
+    """The share of one earlier grant that falls in the base year."""
+    if not isinstance(granted, Fraction):
+        return a.num(a.ZERO, _up(value.hi), value.needs | year.needs | {path})
     last_share = len(pay.shares) - 1
     if year.known:
         age = int(year.exact - granted)
@@ -88,13 +128,13 @@ def _up(value: Number) -> Number:
     return -floor_to(-value) if isinstance(value, Fraction) else value
 
 
-def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], base_year: Num,
-                period: steps.Period | None) -> dict[int, Fraction]:
-    """The new grants by year (元); none where there is no base year."""
-    if not base_year.known or base_year.na:
-        return {}
+def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], going: Continuing,
+                period: steps.Period | None) -> tuple[dict[int, Fraction], dict[str, Fraction]]:
+    """The new grants (元) by year, and by the events that they wait for; none where there is no base year."""
+    if not going.year.known or going.year.na:
+        return {}, {}
     last_year = period.last_year if period else None
-    return schedule_of(grants, pays, int(base_year.exact), None if last_year is None else int(last_year))
+    return schedule_of(grants, pays, int(going.year.exact), None if last_year is None else int(last_year), going.happened, plan_of)
 
 
 def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: steps.Rounding) -> dict[str, Num]:
@@ -129,7 +169,17 @@ def this_year_range(clause: steps.Decide, grants: dict[str, Num], going: Continu
 
     `low` where nothing may be newly granted; `closing` where it may turn out not to be judged at all.
     """
-    shares = {p.part: p.shares for p in clause.pays}
-    first = a.total(_part(grant, shares.get(part, (Fraction(1),)), 0) for part, grant in grants.items())
+    pays = {p.part: p for p in clause.pays}
+    first = a.total(x for part, grant in grants.items() for x in _now(grant, pays.get(part), going))
     lo = a.ZERO if closing else (first.lo if low is None else low) + going.amount.lo  # type: ignore[operator]
     return lo, a.total((first, going.amount)).hi
+
+
+def _now(grant: Num, pay: steps.Payment | None, going: Continuing) -> list[Num]:
+    """What of a new grant is paid this year: the first share, or those whose event has happened."""
+    if pay is None:
+        return [grant]
+    if not pay.events:
+        return [_part(grant, pay.shares, 0)]
+    due = [a.TRUE if when is None else compared("<=", when, going.year) for _, when in going.stages[pay.part]]
+    return [a.if_inside(_part(grant, pay.shares, i), x) for i, x in enumerate(due) if x.yes]

@@ -17,7 +17,8 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.clauses import against_text, order_text, rounding_text
-from xcrules.tell.readback.part import PartText, lookup_rows, payment
+from xcrules.tell.readback.part import PartText, lookup_rows
+from xcrules.tell.readback.payments import payment
 
 Key = tuple[object, ...]
 Tags = tuple[tuple[str, str], ...]

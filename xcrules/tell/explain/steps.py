@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from xcrules.base.money import Unlimited, brought_to, money_text
+from xcrules.base.money import Unlimited, brought_to, due_years, money_text
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -190,17 +190,30 @@ def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
                   term=term)
 
 
+def _due(evidence: Evidence, year: int | None) -> dict[int | None, str]:
+    """By the years in which shares of a new grant are paid: on which events."""
+    found: dict[int | None, dict[str, None]] = {}
+    if evidence.continuing is not None and not evidence.continuing.needs and year is not None:
+        for pay in evidence.clause.pays:
+            for event, when in due_years(pay, year, evidence.continuing.happened):
+                found.setdefault(when, {})[event] = None
+    return {when: "、".join(filter(None, events)) for when, events in found.items()}
+
+
 def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
     """拨付: earlier grants that go on, the new grant by years, what is paid this year."""
     for line in clause.history:
         yield Reason("以前核定的分期", line)
-    if clause.this_year is None or not (clause.schedule or clause.this_year):
+    if clause.this_year is None or not (clause.schedule or clause.waiting or clause.this_year):
         return
     base = evidence.continuing.year if evidence.continuing else None
     year = int(base.exact) if base is not None and base.known and not base.na else None
-    plan = tuple(Reason(f"{y}年", money_text(x)) for y, x in clause.schedule or ())
+    due = _due(evidence, year)
+    plan = tuple(Reason(f"{y}年", money_text(x), note=due.get(y, "")) for y, x in clause.schedule or ())
+    plan += tuple(Reason(f"待 {event}", money_text(x)) for event, x in clause.waiting)
     first = dict(clause.schedule or ()).get(year, Fraction(0)) if year is not None else Fraction(0)
-    kids: tuple[Expression, ...] = (money(first, "新核定的首期"),)
+    on_events = any(p.events for p in evidence.clause.pays)
+    kids: tuple[Expression, ...] = (money(first, "新核定的本年应拨" if on_events else "新核定的首期"),)
     going = evidence.continuing.amount if evidence.continuing else None
     if going is not None and going.can_be_positive:
         kids += (money(going, "以前核定的续拨"),)

@@ -14,7 +14,7 @@ from xcrules.facts.tables import FactField, FactTable, ParameterTable
 from xcrules.facts.types import MONEY, NumberType, parse_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program
-from xcrules.tell.readback.part import shares
+from xcrules.tell.readback.payments import instalments
 from xcrules.tell.readback.reported import requirement
 
 from .view import state_text
@@ -142,7 +142,7 @@ def _walk(node: object) -> Iterator[values.Value]:
 def _figures(rule: rules.Rule) -> list[str]:
     match rule.body:
         case rules.Payment() as payment:
-            return [f"分{len(payment.shares)}年{shares(payment)}"]
+            return [instalments(payment)]
         case rules.CountCap(times=times):
             return [f"{times}次"]
         case rules.Rounding(unit=unit):

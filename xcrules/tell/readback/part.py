@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from xcrules.base.money import decimal_text
 from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import BOOL, EnumType, NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
+from .payments import payment
 from .phrases import Phrases
 from .words import unspaced
 
@@ -267,22 +267,6 @@ def meaning(rule: rules.Let, words: Phrases) -> str:
 def _same(origin: values.Origin) -> str:
     match = re.search(r"同一\s*([\w㎡·]+)(?:\s*(年度|终身))?", origin.text)
     return f"同一{match[1]}{match[2] or ''}" if match else "同一项目"
-
-
-def payment(rule: rules.Payment) -> str:
-    """自核定年度起分3年等额拨付，政策届满后继续拨付."""
-    after = f"政策届满后{'继续' if rule.after_expiry else '停止'}拨付"
-    how = "等额拨付" if _equal(rule) else f"拨付，各年依次为{shares(rule)}"
-    return f"自核定年度起分{len(rule.shares)}年{how}，{after}"
-
-
-def shares(rule: rules.Payment) -> str:
-    """等额; 50%、30%、20%."""
-    return "等额" if _equal(rule) else "、".join(decimal_text(x * 100) + "%" for x in rule.shares)
-
-
-def _equal(rule: rules.Payment) -> bool:
-    return len(set(rule.shares)) == 1
 
 
 def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> PartText:

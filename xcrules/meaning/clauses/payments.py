@@ -1,0 +1,76 @@
+"""拨付: a grant over years, or in shares that are paid as events happen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xcrules.base.codes import Code
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, parse_literal
+from xcrules.meaning import rules, values
+from xcrules.meaning.expressions.kinds import describe
+from xcrules.meaning.expressions.reader import Reader
+
+GRANTING = "核定年度"  # the grant itself, as an event
+
+
+def payment(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+    """拨付 as a rule; None where a finding was made instead."""
+    if read.base_year((0, len(read.report.line.text)), "拨付") is None:
+        return None
+    return _over_years(body, read) if body.years else _on_events(body, read)
+
+
+def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+    years = parse_literal(canonical(body.years))
+    if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
+        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
+        return None
+    shares = _shares(body) or (Fraction(1) / years.value,) * int(years.value)
+    if len(shares) != years.value or sum(shares) != 1:
+        read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
+        return None
+    return rules.Payment(shares, after_expiry=body.after != "停拨")
+
+
+def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:
+    return tuple(x.value for x in map(parse_literal, map(canonical, body.shares)) if x)
+
+
+def _on_events(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+    shares, report = _shares(body) or (Fraction(1),), read.report
+    names = [x.text for x in body.events]
+    if sum(shares) != 1:
+        report.error(Code.SHARES_NOT_WHOLE, "各期的比例合起来要是 100%", None, help="例如 分期 30%、30%、40%，随 开工日期、投产日期、达产日期")
+        return None
+    if len(names) != len(shares):
+        told = f"分 {len(shares)} 期，随 {len(names)} 件事" if names else "没有写随哪件事拨付"
+        report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None,
+                     help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
+        return None
+    twice = next((x for i, x in enumerate(body.events) if x.text in names[:i]), None)
+    if twice is not None:
+        report.error(Code.STAGES_AND_EVENTS, f"「{twice.text}」写了两次", twice.at, help="同一件事的两期，合成一期，比例相加")
+        return None
+    events = [_event(x, read) for x in body.events]
+    found = tuple(x for x in events if x is not None)
+    return rules.Payment(shares, body.after != "停拨", found) if len(found) == len(events) else None
+
+
+def _event(name: syntax.Name, read: Reader) -> rules.Event | None:
+    if name.text == GRANTING:
+        return rules.Event(GRANTING, None, dated=True)
+    typed = read.name(name)
+    if typed is None:
+        return None
+    if typed.type not in (DATE, YEAR, BOOL):
+        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」是{describe(typed.type)}，不是一件事的日子", name.at,
+                          help="写一个日期（如 投产日期）、年度，或说本年发生没有的是否；核定时就拨的写 核定年度")
+        return None
+    if isinstance(typed.value, values.Fact) and typed.type != BOOL and not (typed.value.field.optional or typed.value.field.closed):
+        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有写 可缺：还没有发生的，会一直待补充", name.at,
+                          help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生")
+        return None
+    when = values.YearOf(typed.value, span=typed.value.span) if typed.type == DATE else typed.value
+    return rules.Event(name.text, when, dated=typed.type != BOOL)

@@ -1,0 +1,48 @@
+"""拨付 as a phrase: over years, or as events happen."""
+
+from __future__ import annotations
+
+from xcrules.base.money import decimal_text
+from xcrules.meaning import rules
+
+
+def payment(rule: rules.Payment) -> str:
+    """自核定年度起分3年等额拨付，政策届满后继续拨付; 分2期拨付：核定当年50%，投产日期当年50%……."""
+    after = f"政策届满后{'继续' if rule.after_expiry else '停止'}拨付"
+    if rule.events:
+        return f"{_on_events(rule)}，{after}"
+    how = "等额拨付" if _equal(rule) else f"拨付，各年依次为{shares(rule)}"
+    return f"自核定年度起分{len(rule.shares)}年{how}，{after}"
+
+
+def _on_events(rule: rules.Payment) -> str:
+    moments = [moment(x) for x in rule.events]
+    late = "" if all(x.when is None for x in rule.events) else "（早于核定的，在核定当年）"
+    if len(moments) == 1:
+        return f"在{moments[0]}一次拨付{late}"
+    return f"分{len(moments)}期拨付：" + "，".join(f"{x}{percent}" for x, percent in zip(moments, percents(rule), strict=True)) + late
+
+
+def moment(event: rules.Event) -> str:
+    """投产日期当年; of 是否 the year in which it is so."""
+    if event.when is None:
+        return "核定当年"
+    return f"{event.name}当年" if event.dated else f"「{event.name}」成立的当年"
+
+
+def percents(rule: rules.Payment) -> list[str]:
+    return [decimal_text(x * 100) + "%" for x in rule.shares]
+
+
+def shares(rule: rules.Payment) -> str:
+    """等额; 50%、30%、20%."""
+    return "等额" if _equal(rule) else "、".join(percents(rule))
+
+
+def instalments(rule: rules.Payment) -> str:
+    """分3年等额; 分2期50%、50%."""
+    return f"分{len(rule.shares)}{'期' if rule.events else '年'}{shares(rule)}"
+
+
+def _equal(rule: rules.Payment) -> bool:
+    return len(set(rule.shares)) == 1 and not rule.events
