@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -191,8 +192,9 @@ def rate(r: Random) -> str:
 
 def base(r: Random, item: bool) -> str:
     """An amount of 元 before rates."""
-    own = ("经费", "经费", "（经费 ＋ 补助）", "经费 × 2/3")
+    own = ("经费", "经费", "（经费 ＋ 补助）", "经费 × 2/3", "余额", "合计（项目 的 余额，同一 单位）", "最高（项目 的 经费，同一 级别，有效）")
     top = ("费用", "补助", "（本年 逐年费用 － 上年 逐年费用）", "（费用 － 补助）", "合计（项目 的 经费）", "最高（项目 的 经费）",
+           "合计（项目 的 余额，级别 为 国家级、市级）", "最低（项目 的 经费 的 50% － 1万元，有效）", "合计（项目 的 单位余额，有效）",
            "逐年贡献 自 设立日 当年 起 3年 内 已报 最高一年", "逐年贡献 自 日期 次年 起 2年 内 最高一年", "本年 逐年贡献")
     return r.choice(own if item else top)
 
@@ -284,6 +286,17 @@ def random_policy(r: Random) -> str:
         lines.append(f"上限：{'、'.join('123'[:count])} 合计 企业{r.choice(('年度', '终身'))} {r.choice((amount(r), '费用'))}")
     for number in range(count):
         lines += clause(r, number)
-    return "\n".join(lines) + "\n"
+    return defined("\n".join(lines) + "\n")
+
+
+COLUMNS = {"余额": "经费 － 单位已得", "单位余额": "合计（项目 的 余额，同一 单位） 的 50%，至多 20万元"}
+
+
+def defined(text: str) -> str:
+    """The policy with the columns of its list that it reads: each is an error where nothing does."""
+    for name, value_ in reversed(COLUMNS.items()):
+        if re.search(rf"(?<!\w){name}(?!\w)", text):
+            text = text.replace("「总则」\n", f"「总则」\n定义：项目 的 {name} ＝ {value_}\n", 1)
+    return text
 
 

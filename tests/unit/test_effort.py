@@ -55,6 +55,19 @@ def test_a_name_between_hides_nothing() -> None:
     assert effort.crossings(plan(named)) == {("平台", "设备")}
 
 
+def test_lists_inside_of_lists_are_found() -> None:
+    """合计 of a column that is itself a 合计 of the like: every row against every row, and once more for each item of another list."""
+    like = """「第一条 办法」
+「（一）同价的设备价值合计。」
+  定义：设备 的 同价合计 ＝ 合计（设备 的 价格，同一 价格）
+  对象：{subject}
+  条件：合计（设备 的 同价合计） 高于 1万元
+  标准：1万元
+"""
+    assert effort.crossings(plan(like.format(subject="企业"))) == {("设备", "设备")}
+    assert effort.crossings(plan(like.format(subject="每个 平台"))) == {("平台", "设备", "设备")}
+
+
 @pytest.mark.parametrize("warm", [False, True])
 def test_the_bound_is_an_error_with_a_code(warm: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = xcrules.loads(TABLES + CROSSED)

@@ -73,6 +73,8 @@ CASES: list[n.Value] = [
     n.FoldItems("sum", "表", 1, ABOVE, n.Constant(1)),
     whole(n.FoldItems, "max", "表", 1, None, whole(n.FoldItems, "sum", "表", 2, n.Compare("<=", n.Column(n.Folded(2), "值", "number", scale=100), FOLDED),
                                                    n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
+    whole(n.FoldItems, "sum", "表", 1, None, whole(n.FoldItems, "sum", "表", 2, n.SameRow(n.Folded(2), n.Folded(1)),
+                                                   n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
     *(n.FoldYears(first, count, n.Constant(last), n.Known(n.Entry("列", n.Year(), False)), n.Entry("列", n.Year(), False, scale=100), scale=100)
       for first in (YEAR, n.Constant(4045, scale=2)) for count in (1, 3) for last in (2021, 2023)),
     n.FoldYears(n.Constant(2022), 2, n.Constant(2023), None, n.Entry("列", n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
@@ -185,6 +187,8 @@ class Reader:
                     return False
                 return {"<": lambda: one < other, "<=": lambda: one <= other, ">": lambda: one > other, ">=": lambda: one >= other,
                         "=": lambda: one == other, "!=": lambda: one != other}[op]()
+            case n.SameRow(row=n.Folded(one), other=n.Folded(other)):
+                return self.rows[one] is self.rows[other]
             case n.Among(of=of, members=members):
                 return self(of) in members
             case n.All(parts=parts):

@@ -75,6 +75,7 @@ class Code(StrEnum):
     NOT_YEARS = "E317", "不是几年"
     REPEATED_ARM = "E318", "同一种情形写了两次"
     UNKNOWN_LIST = "E319", "没有叫这个名字的名单"
+    MISPLACED_COLUMN = "E320", "名单的一栏不在这里定义"
 
     # -- what the lines of a clause mean together
 

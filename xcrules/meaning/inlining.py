@@ -90,7 +90,9 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
     elif isinstance(node, values.Fact):
         if node.of_item:
             yield node
-    elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems):
+    elif isinstance(node, values.FoldItems):
+        yield from _item_facts(node.alike[1] if node.alike is not None else (), lets, seen)
+    elif isinstance(node, values.Value):
         for name in values.value_fields(node):
             yield from _item_facts(getattr(node, name), lets, seen)
 

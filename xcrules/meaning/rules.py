@@ -43,7 +43,10 @@ class Condition(Node):
 
 @frozen(eq=False, repr=False)
 class Let(Node):
-    """设定 (of its part), 定义 (of the policy): a name for a value, reckoned where it is read and with its exactness."""
+    """设定 (of its part), 定义 (of the policy): a name for a value, reckoned where it is read and with its exactness.
+
+    The name of a list's column stands behind that of the list: 展览.自付; its value is reckoned from each record.
+    """
 
     name: str
     value: values.Value

@@ -70,9 +70,10 @@ class Fact(Node):
 
 @frozen(eq=False, repr=False)
 class Var(Node):
-    """The value of a Let of this clause or of the policy."""
+    """The value of a Let of this clause or of the policy; `of_item`: of a column that 定义 makes, worked out from the item at hand."""
 
     name: str
+    of_item: bool = False
     span: Span | None = span_field()
 
 
@@ -181,7 +182,11 @@ class Pick(Node):
 
 @frozen(eq=False, repr=False)
 class FoldItems(Node):
-    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard."""
+    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard.
+
+    `alike`: only over those that are alike to the item at hand: a value of the record, a value outside of it. The item itself
+    is alike to itself, even where that does not apply.
+    """
 
     op: OneOf["合计", "最高", "最低", "计数"]
     table: str
@@ -189,6 +194,7 @@ class FoldItems(Node):
     body: Value | None  # None for 计数
     type: Type
     closed: bool = False
+    alike: tuple[Value, Value] | None = None
     span: Span | None = span_field()
 
 
@@ -211,6 +217,11 @@ Value = (
     Literal | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Compare | Member | Logic | Pick | FoldItems
     | FoldYears
 )
+
+
+def reads_item(fold: FoldItems) -> bool:
+    """Whether a fold may come to another figure for each item at hand: it reads a name of the item's, or asks what is alike to it."""
+    return fold.alike is not None or any(isinstance(n, Var) and not n.of_item for n in nodes_of((fold.guard, fold.body)))
 
 
 _KINDS: frozenset[type] = frozenset(get_args(Value))

@@ -8,6 +8,7 @@ for an item as generated code does, and goes over it again for every other readi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from math import prod
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
@@ -21,23 +22,30 @@ MAX_UNSURE = 5_000  # 由参照求值器判的款，一张名单的项数
 MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
 
-Crossing = tuple[str, str]  # two lists: for every item of the first, all of the second are looked at
+Crossing = tuple[str, ...]  # lists, two or more: for every item of one all of the next are looked at
 
 
 def crossings(plan: steps.Plan) -> frozenset[Crossing]:
-    """The pairs of lists that a plan crosses."""
-    return frozenset((each.table, fold) for clause in plan.clauses for each in clause.claims if each.is_list
-                     for fold in _folds(_values(clause, each), {x.name: x.value for x in (*plan.lets, *each.lets)}))
+    """The lists that a plan crosses."""
+    found = set[Crossing]()
+    for clause in plan.clauses:
+        for each in clause.claims:
+            found |= _chains(_values(clause, each), plan, each)
+    return frozenset(found)
 
 
 def too_many_steps(facts: Facts, crossed: Iterable[Crossing]) -> Diagnostic | None:
-    """What is wrong with facts in which two crossed lists are too long together."""
-    for one, other in sorted(crossed):
-        items, inner = facts.length(one), facts.length(other)
-        if items * inner > MAX_STEPS:
-            message = f"「{one}」有 {items} 项，每一项都要看遍「{other}」的 {inner} 项，超过 {MAX_STEPS} 步的限制"
-            return Diagnostic(Code.LISTS_CROSSED, message, path=one, help="分开填报")
+    """What is wrong with facts in which crossed lists are too long together."""
+    for chain in sorted(crossed):
+        if prod(facts.length(x) for x in chain) > MAX_STEPS:
+            return Diagnostic(Code.LISTS_CROSSED, f"{_gone_over(facts, chain)}，超过 {MAX_STEPS} 步的限制", path=chain[0], help="分开填报")
     return None
+
+
+def _gone_over(facts: Facts, chain: Crossing) -> str:
+    """「平台」有 3 项，每一项都要看遍「设备」的 7 项."""
+    inner = "，其中每一项又要看遍".join(f"「{x}」的 {facts.length(x)} 项" for x in chain[1:])
+    return f"「{chain[0]}」有 {facts.length(chain[0])} 项，每一项都要看遍{inner}"
 
 
 def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None, most: int) -> Diagnostic | None:
@@ -47,22 +55,20 @@ def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None
             if each.is_list and (items := facts.length(each.table)) > most:
                 message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
                 return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=each.table, help="把缺的事实补齐，或分开填报")
-            if each.is_list and (found := _gone_over_too_often(facts, plan, clause, each)) is not None:
+            if (found := _gone_over_too_often(facts, plan, clause, each)) is not None:
                 return found
     return None
 
 
 def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, each: steps.Each) -> Diagnostic | None:
     """Of a fold that reads a name the reference evaluator works out every item's own; others it works out once."""
-    items = facts.length(each.table)
-    if items * facts.longest() <= MAX_ASKED:
+    items, longest = facts.length(each.table) if each.is_list else 1, facts.longest()
+    if max(items, longest) * longest <= MAX_ASKED:
         return None
-    lets = {x.name: x.value for x in (*plan.lets, *each.lets)}
-    for table in sorted(_folds(_values(clause, each), lets, own=True)):
-        if items * (inner := facts.length(table)) > MAX_ASKED:
-            message = (f"「{each.table}」有 {items} 项，每一项都要看遍「{table}」的 {inner} 项：{clause.number} 的事实没有填全，或要逐项说明理由，"
-                       f"至多 {MAX_ASKED} 步")
-            return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=each.table, help="把缺的事实补齐，或分开填报")
+    for chain in sorted(_chains(_values(clause, each), plan, each, own=True)):
+        if prod(facts.length(x) for x in chain) > MAX_ASKED:
+            message = f"{_gone_over(facts, chain)}：{clause.number} 的事实没有填全，或要逐项说明理由，至多 {MAX_ASKED} 步"
+            return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=chain[0], help="把缺的事实补齐，或分开填报")
     return None
 
 
@@ -81,15 +87,31 @@ def _values(clause: steps.Decide, each: steps.Each) -> Iterator[object]:
             yield from (step.key, step.rank)
 
 
-def _folds(all_values: Iterable[object], lets: dict[str, values.Value], own: bool = False) -> set[str]:
-    """The lists that these values go over, in the names that they read too; `own`: only where the fold reads a name."""
-    found, read, left = set[str](), set[str](), list(all_values)
-    while left:
-        for node in values.nodes_of(left.pop()):
-            if isinstance(node, values.FoldItems):
-                if not own or any(isinstance(x, values.Var) for x in values.nodes_of((node.guard, node.body))):
-                    found.add(node.table)
-            elif isinstance(node, values.Var) and node.name in lets and node.name not in read:
-                read.add(node.name)
-                left.append(lets[node.name])
-    return found
+def _chains(all_values: Iterable[object], plan: steps.Plan, each: steps.Each, own: bool = False) -> set[Crossing]:
+    """The lists that a claim crosses, in the names that its values read too; `own`: only what is gone over again for each item."""
+    lets = {x.name: x.value for x in (*plan.lets, *each.lets)}
+    items: Crossing = (each.table,) if each.is_list else ()
+    found, known = set[Crossing](), dict[str, set[Crossing]]()
+
+    def inside(held: object) -> set[Crossing]:
+        """The lists gone over in a value; a name is worked out beforehand, but for the columns of the item."""
+        if isinstance(held, values.FoldItems):
+            chains = {(held.table, *inner) for inner in inside((held.guard, held.body, held.alike))} or {(held.table,)}
+            if not own or values.reads_item(held):
+                return chains
+            found.update(chains)  # once for all items
+            return set()
+        if isinstance(held, values.Var) and held.name in lets:
+            if held.name not in known:
+                known[held.name] = set()
+                known[held.name] = inside(lets[held.name])
+            if held.of_item:
+                return known[held.name]
+            found.update((*items, *inner) for inner in known[held.name])
+            return set()
+        if isinstance(held, tuple):
+            return set[Crossing]().union(*map(inside, held))
+        return set[Crossing]().union(*(inside(getattr(held, x)) for x in values.value_fields(held))) if isinstance(held, values.Value) else set()
+
+    found |= {(*items, *chain) for chain in inside(tuple(all_values))}
+    return {x for x in found if len(x) > 1}

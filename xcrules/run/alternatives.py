@@ -6,7 +6,7 @@ the gates, if the gates come out differently for these facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -17,6 +17,7 @@ from xcrules.base.money import money_text
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import show
+from xcrules.meaning import values
 from xcrules.meaning.program import Program, Reading
 from xcrules.plan import steps
 
@@ -120,6 +121,7 @@ class Alternatives:
         node = _node(plan, clause)
         outer = [plan.rounding.origin, *(g.origin for g in plan.scope), *([plan.period.origin] if plan.period else [])]
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
+        outer += [x.origin for x in _read(plan.lets, node)]
         return list(dict.fromkeys([*node.readings, *(number for o in outer for number, _ in o.tags)]))
 
     def _use(self, reading: Reading, clause: str) -> Use:
@@ -149,6 +151,17 @@ def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> t
 
 def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: str) -> str:
     return text(value) + unit if isinstance(value, Fraction) else unknown
+
+
+def _read(lets: Iterable[steps.Let], node: steps.Decide) -> list[steps.Let]:
+    """The 定义 that a clause reads, through others too."""
+    by_name, found, left = {x.name: x for x in lets}, dict[str, steps.Let](), list[object]([node])
+    while left:
+        names = (v.name for v in values.nodes_of(left.pop()) if isinstance(v, values.Var))
+        new = [by_name[x] for x in dict.fromkeys(names) if x in by_name and x not in found]
+        found |= {x.name: x for x in new}
+        left += [x.value for x in new]
+    return list(found.values())
 
 
 def _node(plan: steps.Plan, number: str) -> steps.Decide:

@@ -100,10 +100,13 @@ class Build:
         return _name(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), _at(meta))
 
     def fold(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.FoldOf(str(c[0]), _name(c[1]), _name(c[2]), _at(meta))
+        return syntax.FoldOf(str(c[0]), _name(c[1]), c[2], tuple(c[3:]), _at(meta))
 
     def count(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.CountOf(_name(c[0]), tuple(c[1:]), _at(meta))
+
+    def alike(self, meta: Meta, c: list[Any]) -> syntax.Alike:
+        return syntax.Alike(_name(c[0]), _at(meta))
 
     def subject(self, meta: Meta, c: list[Any]) -> syntax.Subject:
         each = _text(c[0])
@@ -113,9 +116,9 @@ class Build:
         return syntax.Subject(each, _name(c[1]), conditions, matter)
 
     def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
-        at_most = next((x for x in c[2:] if isinstance(x, tuple)), (None, None))
-        at_least = next((x[0] for x in c[2:] if isinstance(x, list)), None)
-        return syntax.Let(_name(c[0]), c[1], at_most[0], at_most[1], at_least)
+        at_most = next((x for x in c[3:] if isinstance(x, tuple)), (None, None))
+        at_least = next((x[0] for x in c[3:] if isinstance(x, list)), None)
+        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), c[2], at_most[0], at_most[1], at_least)
 
     def at_most(self, meta: Meta, c: list[Any]) -> tuple[syntax.Expr, syntax.Expr | None]:
         return c[1], c[2] if len(c) > 2 else None

@@ -184,12 +184,21 @@ class Pick:
 
 
 @frozen
+class Alike:
+    """同一 人: of the rows of a list those that are alike in a column to the item at hand."""
+
+    key: Name
+    at: At = place()
+
+
+@frozen
 class FoldOf:
-    """合计（贷款 的 本年度缴纳利息）."""
+    """合计（贷款 的 利息 － 贴息，级别 为 国家级，同一 人）: of which rows stands behind the first ，."""
 
     word: str
     list: Name
-    item: Name
+    body: Expr
+    rows: tuple[Expr | Alike, ...]
     at: At = place()
 
 
@@ -198,7 +207,7 @@ class CountOf:
     """计数（专利，已授权）."""
 
     list: Name
-    guard: tuple[Expr, ...]
+    rows: tuple[Expr | Alike, ...]
     at: At = place()
 
 

@@ -47,13 +47,19 @@ class Standard:
 
 @frozen
 class Let:
-    """设定, 定义."""
+    """设定, 定义. `of` is the list whose column is defined: 定义：展览 的 自付 ＝ ……."""
 
+    of: Name | None
     name: Name
     value: Expr
     at_most: Expr | None
     used: Expr | None
     at_least: Expr | None
+
+    @property
+    def key(self) -> str:
+        """The name that it sets; of a column with its list: 展览.自付."""
+        return f"{self.of.text}.{self.name.text}" if self.of is not None else self.name.text
 
 
 @frozen

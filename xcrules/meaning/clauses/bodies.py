@@ -13,14 +13,16 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, card_of
+from xcrules.draft.labels import Group, Label, card_of
 from xcrules.facts.types import MONEY, NumberType
 from xcrules.meaning import keys, rules, values
+from xcrules.meaning.expressions.folds import no_list
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
 
 from .caps import cap, count_cap, floor, highest, shared_cap
+from .lets import scope_of
 from .lines import bound_in_standard, explain_line
 from .payments import payment
 from .place import Place, origin_of
@@ -40,6 +42,8 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     scope = place.scope
     if isinstance(line.body, syntax.Subject):  # opens the scope of its own table
         scope = evolve(scope, item=scope.table(line.body.name.text))
+    elif isinstance(line.body, syntax.Let):
+        scope = scope_of(scope, line.body)
     read = Reader(scope, report, start or "")
     bodies = [_free_text(line, report, place) if line.body is None else _body(line, line.body, read, place)]
     if isinstance(line.body, syntax.Subject) and line.body.conditions and bodies[0] is not None:
@@ -154,6 +158,8 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
 
 
 def _let(body: syntax.Let, read: Reader) -> rules.Body | None:
+    if body.of is not None and not _may_define(body.of, body.name, read):
+        return None
     typed = read.read(body.value)
     if typed is None:
         return None
@@ -166,7 +172,25 @@ def _let(body: syntax.Let, read: Reader) -> rules.Body | None:
         if bounded is None:
             return None
         value = bounded
-    return rules.Let(body.name.text, value, type_)
+    return rules.Let(body.key, value, type_)
+
+
+def _may_define(of: syntax.Name, name: syntax.Name, read: Reader) -> bool:
+    """A column is made by 定义, of a list, under a name of its own."""
+    table, label = read.scope.table(of.text), read.report.line.label
+    if label != Label.DEFINITION:
+        read.report.error(Code.MISPLACED_COLUMN, f"名单的一栏「{name.text}」写在 定义 里，不写在 {label} 里", (of.at[0], name.at[1]),
+                          help=f"写成 定义：{of.text} 的 {name.text} ＝ ……；只在本款用的，写 {label}：{name.text} ＝ ……")
+    elif table is not None and table.kind != "名单":
+        read.report.error(Code.MISPLACED_COLUMN, f"「{of.text}」只有一份，不是名单", (of.at[0], name.at[1]), help=f"写成 定义：{name.text} ＝ ……",
+                          fixes=((f"改为 {name.text}", name.text),))
+    elif table is None:
+        no_list(read, of)
+    elif table.field_named(name.text) is not None:
+        read.report.error(Code.NAME_IS_A_FACT, f"「{of.text}」已经有「{name.text}」一栏，定义要另起名", name.at, help="换一个名称")
+    else:
+        return True
+    return False
 
 
 def _bounded(body: syntax.Let, value: values.Value, type_: NumberType, read: Reader) -> values.Value | None:

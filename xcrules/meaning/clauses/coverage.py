@@ -18,6 +18,7 @@ from xcrules.meaning import keys, rules, values
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.program import Clause, Program
 
+from .lets import shown
 from .possible import together, ways
 
 _MOST_NEAR = 500  # 设定 that an unused one is held against
@@ -186,8 +187,9 @@ def check_use(program: Program) -> list[Diagnostic]:
                 said.add(name)
                 near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
                 close = nearest(name, dict.fromkeys(other for other, _ in near if other != name))
-                findings.append(Diagnostic(Code.UNUSED_LET, f"「{name}」设定了，却没有一行用它", span,
-                                           (f"是不是「{close[0]}」？" if close else "") + f"删去，或在标准、条件里用 {name}"))
+                use = f"写 合计（{shown(name)}）" if "." in name else f"用 {name}"
+                findings.append(Diagnostic(Code.UNUSED_LET, f"「{shown(name)}」设定了，却没有一行用它", span,
+                                           (f"是不是「{shown(close[0])}」？" if close else "") + f"删去，或在标准、条件里{use}"))
     return [*findings, *_unused_facts(program)]
 
 

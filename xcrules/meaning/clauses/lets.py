@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from attrs import define, evolve, field
@@ -48,7 +48,7 @@ class Lets:
         self.path.append(name)
         types = [self._line_type(line) for line in self.lines[name]]
         self.path.pop()
-        self.depth[name] = 1 + max((self.depth.get(n.text, 0) for x in self.lines[name] for n in names_in(x.body)), default=0)
+        self.depth[name] = 1 + max((self.depth.get(n, 0) for x in self.lines[name] for n in self._names(name, x)), default=0)
         if self.depth[name] > MAX_LETS:
             self._too_deep(name)
             return None
@@ -56,9 +56,17 @@ class Lets:
         self.types.setdefault(name, known[0] if known else None)
         if len(set(map(str, known))) > 1:
             line = self.lines[name][1]
-            self.findings.append(Diagnostic(Code.TYPE_VARIES_BY_READING, f"「{name}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content,
+            self.findings.append(Diagnostic(Code.TYPE_VARIES_BY_READING, f"「{shown(name)}」在不同读法下类型不同：{'、'.join(map(str, known))}", line.content,
                                          rests_on=tuple(keys.series(n.text) for x in self.lines[name] for n in names_in(x.body))))
         return self.types[name]
+
+    def _names(self, name: str, line: syntax.Line) -> Iterator[str]:
+        """The names that a line may read; of a column's line those of other columns are meant first."""
+        table, _, column = name.rpartition(".")
+        for each in names_in(line.body):
+            yield each.text
+            if table and each.text != column:
+                yield f"{table}.{each.text}"
 
     def _line_type(self, line: syntax.Line) -> Type | None:
         if line.label == "对照":
@@ -67,7 +75,7 @@ class Lets:
             lets = made.lets if isinstance(made, rules.Lookup) else ()
             return next((x.type for x in lets if x.name == self.path[-1]), None)
         assert isinstance(line.body, syntax.Let)
-        typed = Reader(self.scope(), Report(line), "definition").read(line.body.value)
+        typed = Reader(scope_of(self.scope(), line.body), Report(line), "definition").read(line.body.value)
         return typed.type if typed else None
 
     def scope(self) -> NameScope:
@@ -84,20 +92,30 @@ class Lets:
     def _cycle(self, name: str) -> None:
         loop = [*self.path[self.path.index(name) :], name]
         line = self.lines[name][0]
-        related = tuple(Related(self.lines[n][0].content, f"「{n}」在这里设定") for n in loop[1:-1] if n in self.lines)
+        related = tuple(Related(self.lines[n][0].content, f"「{shown(n)}」在这里设定") for n in loop[1:-1] if n in self.lines)
         self.findings.append(
-            Diagnostic(Code.CIRCULAR_LET, "设定绕成了圈：" + " → ".join(loop), line.content, _uncircled(name, loop, self.base), related=related,
+            Diagnostic(Code.CIRCULAR_LET, "设定绕成了圈：" + " → ".join(map(shown, loop)), line.content, _uncircled(name, loop, self.base), related=related,
                        rests_on=(keys.name(name),))
         )
         for n in loop:
             self.types[n] = None
 
 
+def shown(name: str) -> str:
+    """The name as it is written: 展览 的 自付 of a column."""
+    return name.replace(".", " 的 ")
+
+
+def scope_of(scope: NameScope, body: syntax.Let) -> NameScope:
+    """What a 设定 or 定义 may name: for the column of a list the other columns too."""
+    return evolve(scope, item=scope.table(body.of.text)) if body.of is not None else scope
+
+
 def _uncircled(name: str, loop: list[str], scope: NameScope) -> str:
     if len(loop) > 2:
         return "其中一个要改成不依赖别的设定"
     close = nearest(name, [n for n in scope.names() if n != name], 3, 0.2)
-    return f"等号右边不能再用「{name}」" + (f"；是不是「{'」「'.join(close)}」？" if close else "")
+    return f"等号右边不能再用「{shown(name)}」" + (f"；是不是「{'」「'.join(close)}」？" if close else "")
 
 
 def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
@@ -105,8 +123,8 @@ def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
     set_by: dict[str, list[syntax.Line]] = {}
     for line in lines:
         match line.body:
-            case syntax.Let(name=name):
-                set_by.setdefault(name.text, []).append(line)
+            case syntax.Let(key=key):
+                set_by.setdefault(key, []).append(line)
             case syntax.Lookup(results=results):
                 for name in results:
                     set_by.setdefault(name.text, []).append(line)
@@ -129,14 +147,14 @@ def _check_twice(name: str, lines: list[syntax.Line], findings: list[Diagnostic]
         mine = {t.reading: t.choice for t in one.tags if t.choice}
         if all(mine.get(t.reading, t.choice) == t.choice for t in other.tags if t.choice):
             related = (Related(one.content, "第一次在这里"),)
-            findings.append(Diagnostic(Code.REDEFINED_NAME, f"「{name}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
+            findings.append(Diagnostic(Code.REDEFINED_NAME, f"「{shown(name)}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
                                     spoils=(keys.name(name),)))
             return
 
 
 def check_let_names(lines: list[Placed], scope: NameScope, findings: list[Diagnostic]) -> None:
     """A 设定 must not take the name of a fact it would hide."""
-    taken = {f.name for f in scope.schema.top} | ({f.name for f in scope.item.fields} if scope.item else set())
+    taken = {f.name for f in scope.schema.top} | (set(scope.columns(scope.item)) if scope.item else set())
     for name, at in let_lines(x.line for x in lines).items():
         if name in taken:
             others = "、".join(n for n in let_lines(x.line for x in lines) if n != name)

@@ -1,16 +1,13 @@
-"""按 …（…） and what is reckoned over a list: 合计, 计数."""
+"""按 …（…）: a value by the cases of a name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from xcrules.base.codes import Code
-from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, EnumType, NumberType, Type
-from xcrules.meaning import keys, values
+from xcrules.facts.types import BOOL, EnumType, Type
+from xcrules.meaning import values
 
 from . import conditions
 from .kinds import compatible
@@ -63,46 +60,6 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
         seen.add(k.text)
     among = conditions.among(read, syntax.Among(expr.key, False, arm.keys, arm.keys[0].at))
     return among.value if among else None
-
-
-def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
-    table = read.scope.table(expr.list.text)
-    if table is None or table.kind != "名单":
-        no_list(read, expr.list)
-        return None
-    field = table.field_named(expr.item.text)
-    if field is None and read.scope.excused(expr.item.text):
-        return None
-    if field is None or not isinstance(field.type, NumberType):
-        close = nearest(expr.item.text, [f.name for f in table.fields])
-        read.report.error(Code.UNKNOWN_NAME, f"「{expr.list.text}」没有叫「{expr.item.text}」的数", expr.item.at,
-                          help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
-        return None
-    op = next(o for o in ("合计", "最高", "最低") if o == expr.word)
-    value = values.FoldItems(op, table.name, None, values.Fact(field, of_item=True), field.type, table.closed,
-                        span=read.place(expr))
-    return Typed(value, field.type)
-
-
-def count(read: Reader, expr: syntax.CountOf) -> Typed | None:
-    table = read.scope.table(expr.list.text)
-    if table is None or table.kind != "名单":
-        no_list(read, expr.list)
-        return None
-    inner = evolve(read, scope=evolve(read.scope, item=table))
-    guard = inner.conditions(expr.guard) if expr.guard else None
-    if expr.guard and guard is None:
-        return None
-    return Typed(values.FoldItems("计数", table.name, guard, None, COUNT, table.closed, span=read.place(expr)), COUNT)
-
-
-def no_list(read: Reader, name: syntax.Name) -> None:
-    if read.scope.excused(name.text):
-        return
-    lists = [t.name for t in read.scope.schema.nested if t.kind == "名单"]
-    close = nearest(name.text, lists)
-    read.report.error(Code.UNKNOWN_LIST, f"没有叫「{name.text}」的名单", name.at,
-                      help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name.text),))
 
 
 def _unlisted(type_: Type, expr: syntax.Pick) -> str:

@@ -18,7 +18,7 @@ from xcrules.facts import types
 from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 
-from . import amounts, choices, conditions, years
+from . import amounts, choices, conditions, folds, years
 from .kinds import compatible, describe, unlike
 from .scope import NameScope, Typed
 from .words import in_one_list, line_splits
@@ -135,9 +135,9 @@ class Reader:
             case syntax.Pick():
                 return choices.pick(self, expr)
             case syntax.FoldOf():
-                return choices.fold(self, expr)
+                return folds.fold(self, expr)
             case syntax.CountOf():
-                return choices.count(self, expr)
+                return folds.count(self, expr)
             case _:
                 assert_never(expr)
 
@@ -157,6 +157,9 @@ class Reader:
 
     def name(self, expr: syntax.Name) -> Typed | None:
         scope, text = self.scope, expr.text
+        if key := scope.column(text):
+            type_ = scope.let_type(key)
+            return None if type_ is None else Typed(values.Var(key, of_item=True, span=self.place(expr)), type_)
         if text in scope.lets and not (scope.item and scope.item.field_named(text)):
             type_ = scope.let_type(text)
             return None if type_ is None else Typed(values.Var(text, span=self.place(expr)), type_)

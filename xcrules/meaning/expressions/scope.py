@@ -89,11 +89,20 @@ class NameScope:
         owned = self._index.owned.get(name, ())
         return values.Fact(owned[0][1]) if len(owned) == 1 else None
 
+    def column(self, name: str) -> str:
+        """The key of a column of the item's list that 定义 makes; "" where there is none of this name."""
+        key = f"{self.item.name}.{name}" if self.item and self.item.field_named(name) is None else ""
+        return key if key in self.lets else ""
+
+    def columns(self, table: FactTable) -> list[str]:
+        """The columns of a list, those that 定义 makes among them."""
+        return [*(f.name for f in table.fields), *(x.partition(".")[2] for x in sorted(self.lets) if x.startswith(f"{table.name}."))]
+
     def names(self) -> list[str]:
         """Every name that may stand as a value here."""
-        item = [f.name for f in self.item.fields] if self.item else []
+        item = self.columns(self.item) if self.item else []
         objects = (f.name for t in self.schema.nested if t.kind == "一份" for f in t.fields)
-        return list(dict.fromkeys([*item, *self.lets, *self._index.top, *objects, *self._index.parameters]))
+        return list(dict.fromkeys([*item, *(x for x in self.lets if "." not in x), *self._index.top, *objects, *self._index.parameters]))
 
     def members(self) -> list[str]:
         """Every member of every enumeration of the policy."""

@@ -252,6 +252,14 @@ class Compare(Valued):
 
 
 @frozen(eq=False, repr=False)
+class SameRow(Valued):
+    """Whether one row is the other, and not only like it."""
+
+    row: Home
+    other: Home
+
+
+@frozen(eq=False, repr=False)
 class Among(Valued):
     """Whether a word is one of these."""
 
@@ -318,7 +326,7 @@ class FoldYears(Valued):
 
 Value = (
     Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | WholeSteps
-    | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | Among | All | Any | Not | Choose | FoldItems | FoldYears
+    | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 
 

@@ -59,12 +59,17 @@ class Lowering:
 
     def count(self, all_values: object, own: bool) -> None:
         """Reckons with these values: a name that is read more than once, or in a fold, is worked out beforehand."""
-        left = [(all_values, own)]
+        left, columns = [(all_values, own)], set[str]()
         while left:
             held, inner = left.pop()
             folded = {v.name for fold in values.nodes_of(held) if isinstance(fold, values.FoldItems | values.FoldYears)
                       for v in values.nodes_of(fold) if isinstance(v, values.Var)}
             for var in (v for v in values.nodes_of(held) if isinstance(v, values.Var)):
+                if var.of_item:  # written out wherever it is read: what it names stands in several places
+                    if var.name not in columns:
+                        columns.add(var.name)
+                        left += [(self.outer[var.name].value, False)] * 2
+                    continue
                 if (found := self._home(var.name, inner)) is None:
                     continue
                 key = (found, var.name)
@@ -80,7 +85,7 @@ class Lowering:
             case values.Fact():
                 return _column(node.field, _home(node, at))
             case values.Var(name):
-                return self._named(name, at)
+                return self.lower(self.outer[name].value, at) if node.of_item else self._named(name, at)
             case values.At():
                 return self._entry(node, at)
             case values.Parameter(name, year):
@@ -240,9 +245,17 @@ class Lowering:
         depth = at.depth + 1
         inner = evolve(at, item=n.Folded(depth), depth=depth)
         body = self.lower(node.body, inner) if node.body is not None else n.Constant(1)
-        guard = self.lower(node.guard, inner) if node.guard is not None else None
+        guard = _all(self._alike(node, inner, at), self.lower(node.guard, inner) if node.guard is not None else None)
         op: dict[str, str] = {"合计": "sum", "计数": "sum", "最高": "max", "最低": "min"}
         return n.FoldItems(op[node.op], node.table, depth, guard, body, scale=body.scale, signed=body.signed)  # type: ignore[arg-type]
+
+    def _alike(self, node: values.FoldItems, inner: Standpoint, at: Standpoint) -> n.Value | None:
+        """Whether a row is alike to the item at hand; that one is to itself."""
+        if node.alike is None:
+            return None
+        row, own = self.lower(node.alike[0], inner), self.lower(node.alike[1], at)
+        same = n.Compare("=", row, own)
+        return same if at.item is None or inner.item is None else n.Any((n.SameRow(inner.item, at.item), same))
 
     def _fold_years(self, node: values.FoldYears, at: Standpoint) -> n.Value:
         first, last = self.lower(node.first, at), self.lower(node.last, at)
@@ -250,6 +263,11 @@ class Lowering:
         body = self.lower(node.body, inner)
         guard = self.lower(node.guard, inner) if node.guard is not None else None
         return n.FoldYears(first, node.count, last, guard, body, scale=body.scale, signed=body.signed)
+
+
+def _all(one: n.Value | None, other: n.Value | None) -> n.Value | None:
+    """且 of what there is."""
+    return n.All((one, other)) if one is not None and other is not None else one or other
 
 
 def _literal(value: Fraction | str | bool | Unlimited) -> n.Value:

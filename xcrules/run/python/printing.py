@@ -85,6 +85,8 @@ def text(node: n.Value) -> str:
             return f"key({text(of)}, {of.scale})"
         case n.Compare():
             return _compare(node)
+        case n.SameRow(row=row, other=other):
+            return f"{home(row)} is {home(other)}"
         case n.Among(of=of, members=members):
             return f"{inner(of)} == {members[0]!r}" if len(members) == 1 else f"{inner(of)} in {members!r}"
         case n.All(parts=parts):
@@ -110,18 +112,22 @@ def text(node: n.Value) -> str:
 
 def column(node: n.Column) -> str:
     """A fact as its record holds it."""
-    match node.home:
+    return f"{home(node.home)}.{identifier(node.name)}"
+
+
+def home(at: n.Home) -> str:
+    """The variable that holds a record."""
+    match at:
         case n.Enterprise():
-            home = "f"
+            return "f"
         case n.Object(table=table):
-            home = f"f.{identifier(table)}"
+            return f"f.{identifier(table)}"
         case n.Item():
-            home = "r"
+            return "r"
         case n.Folded(depth=depth):
-            home = f"x{depth}"
+            return f"x{depth}"
         case _:
-            assert_never(node.home)
-    return f"{home}.{identifier(node.name)}"
+            assert_never(at)
 
 
 def local(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
-from xcrules.facts.types import YEAR, YEARS, BoolType, DateType, Type, YearType
+from xcrules.facts.types import BOOL, YEAR, YEARS, BoolType, DateType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.operators import year_of
 
@@ -43,7 +43,7 @@ def evaluate(node: values.Value, env: Env) -> Trace:
         case values.Fact():
             return fact(node, env)
         case values.Var(name):
-            return _var(node, name, env)
+            return _column(node, name, env) if node.of_item else _var(node, name, env)
         case values.At():
             return entry(node, evaluate(node.key, env), env)
         case values.Parameter(name, year):
@@ -95,6 +95,16 @@ def _var(node: values.Var, name: str, env: Env) -> Trace:
         home.memo[name] = evaluate(home.lets[name].value, home)
     inner = home.memo[name]
     return Trace(node, inner.value, (inner,))
+
+
+def _column(node: values.Var, name: str, env: Env) -> Trace:
+    """A column that 定义 makes, of the record at hand."""
+    if name not in env.memo:
+        home = _home(name, env)
+        assert home is not None, name
+        env.memo[name] = evaluate(home.lets[name].value, env)
+    inner = env.memo[name]
+    return Trace(node, inner.value, (inner,), path=f"{env.path}.{name.rpartition('.')[2]}")
 
 
 def _home(name: str, env: Env) -> Env | None:
@@ -205,7 +215,7 @@ def _fold_items(node: values.FoldItems, env: Env) -> Trace:
     """A fold that reads no name is the same for every item: it is worked out once."""
     key = (id(node), env.ungranted)
     if key not in env.folds:
-        own = any(isinstance(n, values.Var) for n in values.nodes_of((node.guard, node.body)))
+        own = values.reads_item(node)
         env.folds[key] = None if own else _folded_items(node, env)
     return env.folds[key] or _folded_items(node, env)
 
@@ -218,7 +228,10 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
     counted: list[tuple[Truth, Num]] = []
     for i, record in enumerate(records):
         inner = env.inside(record, f"{node.table}[{i}]")
-        guard = evaluate(node.guard, inner) if node.guard is not None else None
+        alike = _alike(node, inner, env)
+        if alike is not None and isinstance(alike.value, Truth) and not alike.value.yes:
+            continue
+        guard = _both(alike, evaluate(node.guard, inner) if node.guard is not None else None)
         passes = guard.value if guard else a.TRUE
         assert isinstance(passes, Truth)
         if not passes.yes:
@@ -229,6 +242,24 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
         counted.append((passes, value))
         kids += [t for t in (guard, body) if t]
     return Trace(node, folded(node.op, counted), tuple(kids))
+
+
+def _alike(node: values.FoldItems, inner: Env, env: Env) -> Trace | None:
+    """Whether a record is alike to the item at hand; that one is to itself."""
+    if node.alike is None:
+        return None
+    if inner.path == env.path:
+        return Trace(values.Literal(True, BOOL), a.TRUE)
+    row, own = (evaluate(x, at) for x, at in zip(node.alike, (inner, env), strict=True))
+    return Trace(values.Compare("=", *node.alike), compared("=", row.value, own.value), (row, own))
+
+
+def _both(one: Trace | None, other: Trace | None) -> Trace | None:
+    """且 of what there is."""
+    if one is None or other is None:
+        return one or other
+    truths = [t.value for t in (one, other) if isinstance(t.value, Truth)]
+    return Trace(values.Logic("且", (one.node, other.node)), logic("且", truths), (one, other))
 
 
 def _fold_years(node: values.FoldYears, env: Env) -> Trace:

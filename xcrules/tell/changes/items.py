@@ -92,7 +92,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
         case rules.Condition(condition) | rules.Scope(condition):
             return _conditions(label, condition, text)
         case rules.Let(name, value):
-            return [_item(label, (label, name), f"{label} {name}", words.value(value), body)]
+            return [_item(label, (label, name), f"{label} {name.replace('.', ' 的 ')}", words.value(value), body)]
         case rules.Lookup():
             return _rows(body, text)
         case rules.Standard(amount):

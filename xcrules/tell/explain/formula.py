@@ -55,6 +55,7 @@ class Expressions:
             case values.Parameter(name=name):
                 return Expression("值", None, f"{_key(trace)}{name}", path=name)
             case values.Var(name=name):
+                name = self._name(name.rpartition(".")[2], trace.path)
                 return Expression("名", None, name, kids=self._spelled(trace)) if trace.kids else Expression("值", None, name)
             case values.Used():
                 return self._shape(trace.kids[0])
@@ -113,7 +114,7 @@ class Expressions:
     def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Expression]:
         kids = iter(trace.kids)
         for kid in kids:
-            guard = self.term(kid) if node.guard is not None else None
+            guard = self.term(kid) if node.guard is not None or node.alike is not None else None
             body = self.term(next(kids) if guard is not None else kid) if node.body is not None else None
             held = tuple(t for t in (guard, body) if t is not None)
             yield Expression("若", guard.value, kids=held) if guard is not None else held[0]

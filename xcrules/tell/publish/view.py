@@ -76,7 +76,7 @@ def _with_sentences(section: Section, program: Program) -> Section:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
-    names = [line.body.name.text for line in lines if line.label == Label.DEFINITION and isinstance(line.body, Let)]
+    names = [line.body.key for line in lines if line.label == Label.DEFINITION and isinstance(line.body, Let)]
     said = {key: _said(program, section.number, general, names, dict(chosen)) for key, chosen in _combinations(register)}
     said = {key: text for key, text in said.items() if text}
     return attrs.evolve(section, readings=tuple(r.number for r in register), said=said)

@@ -261,7 +261,7 @@ def meaning(rule: rules.Let, words: Phrases) -> str:
     """所称增加额，是指本年研发经费减去上年研发经费."""
     value = rule.value
     many = isinstance(value, values.Logic) and value.op == "且" and len(value.parts) > 2
-    return f"所称{rule.name}，是指{words.conditions([value]) if many else words.value(value)}"
+    return f"所称{rule.name.replace('.', '的')}，是指{words.conditions([value]) if many else words.value(value)}"
 
 
 def _same(origin: values.Origin) -> str:

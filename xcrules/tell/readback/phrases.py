@@ -42,7 +42,7 @@ class Phrases:
             case values.Fact():
                 return self._fact(node)
             case values.Var(name):
-                return self.renamed.get(name, name)
+                return self.renamed.get(name, name.rpartition(".")[2])
             case values.At(series, key):
                 return self._year_word(key) + self.value(series)
             case values.Parameter(name, year):
@@ -180,11 +180,13 @@ class Phrases:
     def _fold(self, node: values.FoldItems) -> str:
         table = self.schema.table(node.table)
         inner = evolve(self, table=node.table)
-        guard = f"{inner.condition(node.guard)}的" if node.guard is not None else ""
+        which = [f"同一{inner.value(node.alike[0])}"] if node.alike is not None else []
+        which += [inner.conditions([node.guard])] if node.guard is not None else []
+        guard, each = "、".join(which) + "的" if which else "", table.each if table else "项"
         if node.body is None:
-            return f"{guard}{node.table}的{table.each if table else '项'}数"
+            return f"{guard}{node.table}的{each}数"
         end = {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
-        return f"各{table.each if table else '项'}{guard}{node.table}的{inner.value(node.body)}{end}"
+        return f"{guard}各{each}{node.table}的{inner._operand(node.body)}{end}"
 
     def _window(self, node: values.FoldYears) -> str:
         only = "（限已报年度）" if node.guard is not None else ""
