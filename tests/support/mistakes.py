@@ -1,6 +1,7 @@
 """Applying the corpora of seeded mistakes to the shipped policies and looking at what the checker says.
 
-Each row changes one place of one file. Nothing here decides what the right answer is: the row does, by 行含 or 行
+Each row changes one place of one file of a shipped policy, or of the copy that the corpus keeps where the policy has
+been written anew since: a mistake is counted in the text in which it was typed. Nothing here decides what the right answer is: the row does, by 行含 or 行
 (the right lines), 建议 (what one of the first two pieces of advice must hold; none: any will do; in seen.jsonl a pattern,
 looked for in the sentence of the finding too, less what it repeats of the text) and 期望
 (报: something is to be said; 可: saying nothing is right too; 不报: nothing may be said).
@@ -82,16 +83,22 @@ def _mistake(r: dict[str, Any]) -> Mistake:
                    r.get("行含", ""), tuple(r.get("行", ())), expected, tuple(r["建议"]), r["说明"])
 
 
+def folder_of(policy: str) -> Path:
+    """The text in which the mistakes were typed."""
+    kept = CORPORA / policy
+    return kept if kept.is_dir() else policies_folder() / policy
+
+
 @cache
 def shipped(policy: str) -> Document:
-    document = load_policy(policy).document
+    document = load_policy(folder_of(policy)).document
     assert document is not None
     return document
 
 
 @cache
 def texts(policy: str) -> dict[str, str]:
-    folder = policies_folder() / policy
+    folder = folder_of(policy)
     return {p.name: p.read_text(encoding="utf-8") for p in sorted(folder.iterdir()) if p.suffix == ".规则"}
 
 
@@ -130,7 +137,7 @@ def _loaded(policy: str, source: Source) -> list[Diagnostic]:
     """A changed list of files is read from a folder, as the drafter's would be."""
     with TemporaryDirectory() as name:
         folder = Path(name) / policy
-        shutil.copytree(policies_folder() / policy, folder)
+        shutil.copytree(folder_of(policy), folder)
         (folder / source.name).write_text(source.text, encoding="utf-8")
         return list(load_policy(folder).diagnostics)
 

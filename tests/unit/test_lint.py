@@ -17,7 +17,7 @@ from xcrules.meaning.lint.numbers import derived, law_numbers, number, rule_numb
 from xcrules.meaning.lint.rules import as_of
 from xcrules.store.load import load_policy, load_text
 
-FACTS = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 申报日 | 日期 | 申报日期 |\n| 投资 | 元 | |\n| 合格 | 是否 | |\n" + (
+FACTS = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 申报日 | 日期 | 申报日期 |\n| 投资 | 元 | |\n| 合格 | 是否 | |\n| 租期 | 月 | |\n" + (
     "事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 何年 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n"
 )
 
@@ -99,6 +99,7 @@ def test_law_150_and_rule_15_is_one_warning_that_says_both() -> None:
     ("给予1万元。", ("条件：投资 高于 0元", "标准：1万元")),
     ("给予1万元，最高一年的产值除外。", ("标准：1万元",)),
     ("鼓励5家企业。", ("标准：投资",)),
+    ("租房每月补贴1万元，补贴3年。", ("设定：月数 ＝ 租期，至多 3年 × 12月/年", "标准：月数 × 1万元/月")),
     ("每年奖励10万元，连续三年。", ("标准：30万元", "拨付：分 3年 等额，自 核定年度 起")),
 ])
 def test_no_false_alarm(quote: str, lines: tuple[str, ...]) -> None:

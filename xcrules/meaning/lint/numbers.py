@@ -148,6 +148,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 # -- the rules -----------------------------------------------------------------------------------------
 
+_CALENDAR = ("12月/年",)  # how long a year is, no law says
 _WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
@@ -164,7 +165,7 @@ def _literals(text: str, offset: int) -> Iterator[Mention]:
     for match in _WRITTEN.finditer(canonical(text)):
         typed = match[0].rstrip(".,:/·")
         literal = parse_literal(typed)
-        if literal is None:
+        if literal is None or typed in _CALENDAR:
             continue
         match literal.type:
             case NumberType(rate=True):

@@ -29,7 +29,7 @@ STATUSES = ("应予支持", "裁量", "不符合", "额度用尽", "从高不重
             "另行规定", "非资金条款")
 ITEM_KEYS = ("本年度拨付", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
-_READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+(\S+)")
+_READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")
 
 
 @define
@@ -48,7 +48,7 @@ class _Open:
 
 @frozen
 class Sample:
-    """样本: facts that several cases begin with."""
+    """样本: facts that several cases, or other 样本, begin with."""
 
     name: str
     facts: dict[str, object]
@@ -64,8 +64,8 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, findings:
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
-                name = (line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0].strip()
-                samples[name] = Sample(name, {}, line.content)
+                name, base = _based((line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0])
+                samples[name] = Sample(name, _sample(base, samples, line.content, findings), line.content)
                 current = _Open(name, line.content, samples[name].facts)
             case "案例":
                 current = _case(line, samples, findings)
@@ -90,9 +90,14 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
     text = _READING.sub("", text)
     if re.search(r"[，,]\s*读法", text):
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
-    match = _BASED_ON.fullmatch(text)
-    name, base = (match[1].strip(), match[2]) if match else (text.strip(), "")
+    name, base = _based(text)
     return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
+
+
+def _based(text: str) -> tuple[str, str]:
+    """A name and the 样本 that it begins with, or "": 两项，以 甲馆."""
+    match = _BASED_ON.fullmatch(text)
+    return (match[1].strip(), match[2]) if match else (text.strip(), "")
 
 
 def _sample(name: str, samples: dict[str, Sample], span: Span, findings: list[Diagnostic]) -> dict[str, object]:
