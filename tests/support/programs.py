@@ -71,6 +71,9 @@ TOP_AMOUNTS = ("3元", "总额", "总额 的 50%", "本年 投入 － 上年 投
                "总额 ＋ 另额", "总额 － 另额", "合计（清单 的 钱数 － 1元，认可）", "最高（清单 的 钱数 的 50%，等第 为 高，成立）")
 ITEM_AMOUNTS = ("钱数", "钱数 的 50%", "按 等第（高 4元；其他 2元）", "3元", "钱数 ÷ 3", "钱数 － 1元",
                 "合计（清单 的 钱数 － 1元，同一 姓名）")
+TABLES = (("对照：按 {0} 分段 定 表数", "| {0} | 比例 |", "| 不超过 2元 | 50% |", "| 超过2元至4元的部分 | 1/3 |", "| 超过 4元 | 0% |"),
+          ("对照：按 差数 ＝ {0} － 1元 分段 定 表数", "| 差数 | 比例 |", "| 2元 以下 | 10% |", "| 2元（不含）以上 | 100% |"),
+          ("对照：按 差数 ＝ {0} ＋ 另额 定 表数", "| 差数 | 表数 |", "| 超过 2元 至 4元 | 差数 的 50% |", "| 4元（不含）以上 | 3元 |", "| 其他 | 不予支持 |"))
 
 
 @st.composite
@@ -91,6 +94,9 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
     atoms = (*ITEM_ATOMS, *TOP_ATOMS[:5]) if is_list else TOP_ATOMS
     amounts = (*ITEM_AMOUNTS, "总额 的 10%") if is_list else TOP_AMOUNTS
     lines = ["对象：每项 清单" if is_list else "对象：企业"]
+    if draw(st.integers(0, 3)) == 0:
+        lines += [x.format("钱数" if is_list else "总额") for x in draw(st.sampled_from(TABLES))]
+        amounts = (*amounts, "表数", "表数", "表数 ＋ 1元")
     lines += [f"条件：{x}" for x in draw(st.lists(conditions(atoms), max_size=2))]
     lines += draw(st.sampled_from([[], [], [f"除外：{draw(st.sampled_from(atoms))}"]]))
     if is_list and draw(st.integers(0, 2)) == 0:

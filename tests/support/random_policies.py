@@ -208,6 +208,12 @@ def worth(r: Random, item: bool) -> str:
     return r.choice(forms)()
 
 
+def segments(r: Random, key: str) -> list[str]:
+    """A 对照 分段 that sets 段数."""
+    name = key.split()[0]
+    return [f"对照：按 {key} 分段 定 段数", f"| {name} | 比例 |", f"| 不超过 1万元 | {rate(r)} |", f"| 1万元—50万元 | {rate(r)} |", f"| 超过 50万元 的部分 | {rate(r)} |"]
+
+
 def condition(r: Random, item: bool) -> str:
     own = ["类别 为 甲类、乙类", "级别 不为 区级", "有效", "获得年度 为 年度", "经费 超过 1万元", "有效，类别 为 甲类 或 级别 为 市级",
            "非 享受过", "国数 不少于 1国", "（有效，级别 为 国家级） 或 经费 不低于 5万元"]
@@ -229,6 +235,9 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
         lines = [x for x in lines if not x.startswith("条件")] + [f"条件：{r.choice(('新设', '次序 等于 1', '新设 或 次序 等于 2'))}"]
     discretion = r.random() < 0.2
     value_ = worth(r, item)
+    if r.random() < 0.15 and not discretion:
+        lines += segments(r, "经费" if item else r.choice(("费用", "差额 ＝ 费用 － 补助")))
+        value_ = r.choice(("段数", "段数 ＋ 1万元"))
     if "可补国数" in value_ and not discretion:
         lines.append("设定：可补国数 ＝ 国数，至多 6国" + r.choice(("", "，已用 补过")))
     if discretion:

@@ -128,6 +128,7 @@ class Code(StrEnum):
     REPEATED_NUMBER = "E448", "一个编号写了两次"
     OPENS_OR_CITES = "E449", "看不出是起一条，还是引用前面的一条"
     TWO_MOSTS_IN_LINE = "E460", "一行里写了两个至多"
+    BAD_SEGMENTS = "E480", "分段的表写得不对"
 
     STAGES_AND_EVENTS = "E485", "各期与所随的事对不上"
     NOT_AN_EVENT = "E486", "拨付随的不是一件事的日子"
@@ -269,6 +270,7 @@ class Code(StrEnum):
     PAST_YEAR_UNPUBLISHED = "W315", "截至某日，过去的年度还写着未公布"
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
     CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
+    UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

@@ -54,11 +54,25 @@ class Let(Node):
 
 
 @frozen(eq=False, repr=False)
+class Segment(Node):
+    """A row of 对照 … 分段: the tier of the key that it is for (as its cell says it), and the rate of that part for each name."""
+
+    tier: values.Value
+    rates: tuple[values.Value, ...]
+
+
+@frozen(eq=False, repr=False)
 class Lookup(Node):
-    """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports)."""
+    """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports).
+
+    `keys` are the expressions that it goes by and gives a name; `segments` its rows where it is 分段, the values of `lets`
+    are then sums over the parts of the key.
+    """
 
     lets: tuple[Let, ...]
     supported: values.Value | None
+    keys: tuple[Let, ...] = ()
+    segments: tuple[Segment, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -255,8 +269,8 @@ def lets_of(body: Body) -> tuple[Let, ...]:
     match body:
         case Let():
             return (body,)
-        case Lookup(lets):
-            return lets
+        case Lookup(lets, keys=keys):
+            return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | CountCap() | Highest()
               | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Nature() | Scope()):
             return ()

@@ -126,8 +126,7 @@ def lets_in(rule_list: Iterable[rules.Rule]) -> tuple[steps.Let, ...]:
     """设定, 定义 and what 对照 sets, in the order written."""
     lets: list[steps.Let] = []
     for rule in rule_list:
-        named = [rule.body] if isinstance(rule.body, rules.Let) else rule.body.lets if isinstance(rule.body, rules.Lookup) else ()
-        lets += [steps.Let(x.name, x.value, x.type, origin=rule.origin) for x in named]
+        lets += [steps.Let(x.name, x.value, x.type, origin=rule.origin) for x in rules.lets_of(rule.body)]
     return tuple(lets)
 
 

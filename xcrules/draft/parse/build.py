@@ -134,7 +134,10 @@ class Build:
 
     def lookup(self, meta: Meta, c: list[Any]) -> syntax.Lookup:
         cut = next(i for i, x in enumerate(c) if x is _DETERMINES)
-        return syntax.Lookup(_names(c[:cut]), _names(c[cut + 1 :]))
+        return syntax.Lookup(tuple(c[: cut - 1]), _names(c[cut + 1 :]), segments=c[cut - 1] is not None)
+
+    def lookup_key(self, meta: Meta, c: list[Any]) -> syntax.LookupKey:
+        return syntax.LookupKey(_name(c[0]), c[1] if len(c) > 1 else None)
 
     def determines(self, meta: Meta, c: list[Any]) -> object:
         return _DETERMINES
@@ -144,7 +147,13 @@ class Build:
         return tuple(kept) if isinstance(kept[0], syntax.Bound) else kept[0]
 
     def bound(self, meta: Meta, c: list[Any]) -> syntax.Bound:
-        return syntax.Bound(str(c[1]), c[0]) if isinstance(c[1], Token) else syntax.Bound(str(c[0]), c[1])
+        """1亿元（不含）以上 and 1亿元 以上（不含） are what 超过 1亿元 is."""
+        if isinstance(c[0], Token):
+            return syntax.Bound(str(c[0]), c[1])
+        words = [str(x) for x in c[1:] if x is not None]
+        edge = next(w for w in words if w in ("以上", "以下"))
+        excluded = any(w.startswith("(不含") for w in words)
+        return syntax.Bound({"以上": "超过", "以下": "低于"}[edge] if excluded else edge, c[0])
 
     def cell_value(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[0]  # type: ignore[no-any-return]

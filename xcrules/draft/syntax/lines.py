@@ -79,11 +79,20 @@ class Halving:
 
 
 @frozen
+class LookupKey:
+    """What a 对照 goes by: a name, or an expression that the line gives this name."""
+
+    name: Name
+    value: Expr | None
+
+
+@frozen
 class Lookup:
     """对照: the table itself hangs on the line."""
 
-    keys: tuple[Name, ...]
+    keys: tuple[LookupKey, ...]
     results: tuple[Name, ...]
+    segments: bool = False  # 分段: each row is for its part of the key, the parts are added
 
 
 @frozen

@@ -71,7 +71,12 @@ class Lets:
     def _line_type(self, line: syntax.Line) -> Type | None:
         if line.label == "对照":
             assert isinstance(line.body, syntax.Lookup)
-            made = lookup_rule(line, line.body, Reader(self.scope(), Report(line), "lookup"))
+            read = Reader(self.scope(), Report(line), "lookup")
+            key = next((k for k in line.body.keys if k.value is not None and k.name.text == self.path[-1]), None)
+            if key is not None and key.value is not None:  # the cells may speak of it
+                typed = read.read(key.value)
+                return typed.type if typed else None
+            made = lookup_rule(line, line.body, read)
             lets = made.lets if isinstance(made, rules.Lookup) else ()
             return next((x.type for x in lets if x.name == self.path[-1]), None)
         assert isinstance(line.body, syntax.Let)
@@ -125,8 +130,8 @@ def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
         match line.body:
             case syntax.Let(key=key):
                 set_by.setdefault(key, []).append(line)
-            case syntax.Lookup(results=results):
-                for name in results:
+            case syntax.Lookup(keys, results):
+                for name in (*(k.name for k in keys if k.value is not None), *results):
                     set_by.setdefault(name.text, []).append(line)
     return set_by
 

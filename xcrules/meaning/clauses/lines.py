@@ -41,7 +41,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         _empty(report, example(line.label, schema, "", names))
         return report
     for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
-                 _cap_without_scope, _if_then, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
+                 _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -196,6 +196,18 @@ def _no_equals(report: Report, error: LineError, start: str, names: Collection[s
         return False
     report.error(Code.SYNTAX, f"「{report.line.label}」没有写 名称 ＝", None,
                  help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")
+    return True
+
+
+_BY_PARTS = re.compile(r"(?:超额)?累进(?:计算)?|分段(?:计算|累计|累进)|分档(?:累计|累进|计算)|逐段(?:计算)?")
+
+
+def _by_parts(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """按 所得 超额累进 定 税额: the word for it is 分段."""
+    match = _BY_PARTS.search(report.line.text)
+    if start != "lookup" or match is None or not _reads(start, mended := report.line.text.replace(match[0], "分段")):
+        return False
+    report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂", match.span(), help=f"各段相加的写 {mended}", fixes=(("改为 分段", "分段"),))
     return True
 
 

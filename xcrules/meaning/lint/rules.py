@@ -18,6 +18,7 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
 
+from .deductions import uneven
 from .law import law_and_lines
 from .names import alike, joined
 
@@ -25,7 +26,7 @@ from .names import alike, joined
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, _wordless, _caseless):
+    for look in (joined, alike, _wordless, _caseless, uneven):
         findings += look(program)
     for clause in program.clauses:
         findings += _idle_caps(clause)

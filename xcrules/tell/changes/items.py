@@ -208,7 +208,11 @@ def _rows(rule: rules.Lookup, text: PartText) -> list[Provision]:
     """A 对照 as one item for each row."""
     names = "、".join(x.name for x in rule.lets)
     rows, other = lookup_rows(rule)
-    out = []
+    out = [_item("对照", ("对照", x.name), f"对照 {names} 的 {x.name}", text.words.value(x.value), x) for x in rule.keys]
+    for part in rule.segments:
+        slot = ("分段", names, meaning(part.tier))
+        rates = "、".join(text.words.value(v) for v in part.rates)
+        out.append(Provision("对照", slot, f"对照 {names}（{text.cell(part.tier)}的部分）", rates, (*slot, meaning(part.rates))))
     for row in rows:
         slot = ("对照", names, meaning(row.test))
         out.append(Provision("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))

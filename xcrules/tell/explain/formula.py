@@ -18,6 +18,7 @@ from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.types import BOOL, DATE, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import values
+from xcrules.meaning.expressions.segments import is_part
 from xcrules.run.decision import Expression
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
@@ -128,10 +129,21 @@ class Expressions:
 
 
 def _note(trace: Trace, made: Expression) -> str:
+    if isinstance(trace.node, values.Arith) and is_part(trace.node):
+        return _part_note(trace, made)
     if not isinstance(trace.node, values.FoldYears):
         return trace.note if made.op in ("值", "取") else ""
     first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
     return "，".join(filter(None, (f"自 {first} 起 {trace.node.count}年，至 {last} 止", trace.note)))
+
+
+def _part_note(trace: Trace, made: Expression) -> str:
+    """What a tier of 分段 adds, where it adds something: 10.8万元 × 10% ＝ 1.08万元."""
+    value = trace.value
+    if not isinstance(value, Num) or not value.known or value.na or not value.lo:
+        return ""
+    part, rate = made.kids
+    return f"{part.shown} × {rate.shown} ＝ {value_text(value, type_of(trace))}"
 
 
 def type_of(trace: Trace) -> Type | None:
@@ -237,10 +249,12 @@ def _named(term: Expression) -> Iterator[str]:
             for kid in term.kids:
                 yield from _named(kid)
         case _:
-            if term.note:
+            if term.note and term.op != "×":
                 yield term.note
             for kid in settling(term):
                 yield from _named(kid)
+            if term.note and term.op == "×":  # what a part comes to, after what it is a part of
+                yield term.note
 
 
 def settling(term: Expression) -> tuple[Expression, ...]:

@@ -178,7 +178,8 @@ class PartText:
     # -- names --------------------------------------------------------------------------------------------
 
     def _meanings(self) -> list[str]:
-        lets = [self._meaning(x) for x in of_kind(self.lines, rules.Let) if x.name not in self.words.renamed]
+        named = [x for r in self.lines for x in ((r.body,) if isinstance(r.body, rules.Let) else r.body.keys if isinstance(r.body, rules.Lookup) else ())]
+        lets = [self._meaning(x) for x in named if x.name not in self.words.renamed]
         tables = [self._table(x) for x in of_kind(self.lines, rules.Lookup)]
         return (["；".join(lets)] if lets else []) + tables
 
@@ -186,7 +187,11 @@ class PartText:
         return meaning(rule, self.words)
 
     def _table(self, rule: rules.Lookup) -> str:
-        """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持."""
+        """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持. 分段 has the rate of each part."""
+        if rule.segments:
+            whole = self._keys(rule.segments[0].tier)[0]
+            parts = [f"{self.cell(x.tier)}的部分{'、'.join(self.words.value(v) for v in x.rates)}" for x in rule.segments]
+            return f"{'、'.join(x.name for x in rule.lets)}按{whole}分段计算，各段相加：" + "；".join(parts)
         rows, other = lookup_rows(rule)
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
         told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]

@@ -1,0 +1,76 @@
+"""Tables over a number: how their cells are read, and what is told of them in words, in reasons and between versions."""
+
+from __future__ import annotations
+
+import pytest
+
+import xcrules
+from tests.support.recompute import lines
+from xcrules.meaning.expressions.tiers import bounds, tier
+from xcrules.store.load import load_text
+from xcrules.tell.changes import change_lines, compare
+from xcrules.tell.explain import reason_json
+from xcrules.tell.readback import read_back
+from xcrules.use.python.policy import Policy
+
+HEAD = "规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 |\n| 收入 | 元 |\n| 扣除 | 元 |\n| 星级 | 年 |\n\n「第一条 税」\n  对象：企业\n"
+TAX = "  对照：按 所得 ＝ 收入 － 扣除 分段 定 税额\n| 所得 | 税率 |\n| 不超过 36000元 的 | 3% |\n| 超过36000元至144000元的部分 | 10% |\n| 超过 144000元 的部分 | 20% |\n  标准：税额\n"
+
+
+def policy(text: str) -> Policy:
+    return xcrules.loads(HEAD + text)
+
+
+def said(text: str) -> str:
+    program = load_text(HEAD + text).program
+    assert program is not None
+    return read_back(program, "1")
+
+
+@pytest.mark.parametrize("cell", ["1亿元 至 3亿元", "1亿元-3亿元", "1亿元—3亿元", "1亿元——3亿元", "1亿元 ～ 3亿元", "1亿元‐3亿元", "1亿元到3亿元",
+                                  "1亿元（含）至 3亿元（含）", "1亿元(含)-3亿元", "1亿元 以上 3亿元 以下", "1亿元（含本数）以上 3亿元 以下", "达到 1亿元 不超过 3亿元", "满 1亿元 不超过 3亿元"])
+def test_a_range_with_both_ends(cell: str) -> None:
+    assert tier(cell) == (10**8, True, 3 * 10**8, True)
+
+
+@pytest.mark.parametrize("cell", ["超过 1亿元 不满 3亿元", "超过1亿元至3亿元（不含）", "1亿元（不含）— 3亿元（不含）", "1亿元（不含）以上 3亿元（不含）以下",
+                                  "1亿元 以上（不含） 不满 3亿元"])
+def test_a_range_without_its_ends(cell: str) -> None:
+    assert tier(cell) == (10**8, False, 3 * 10**8, False)
+
+
+@pytest.mark.parametrize("cell", ["", "1亿元 至", "至 3亿元", "1亿元 左右", "1亿元（含）", "超过 1亿元（含）至 3亿元", "一亿元"])
+def test_what_is_no_range(cell: str) -> None:
+    found = bounds(cell)
+    assert found is None or found[0].word == ""
+
+
+def test_a_table_of_parts_in_words() -> None:
+    assert said(TAX).endswith("按税额给予。所称所得，是指收入减去扣除。税额按所得分段计算，各段相加：不超过36000元的部分3%；"
+                              "超过36000元至144000元的部分10%；超过144000元的部分20%。")
+
+
+def test_the_reason_shows_each_part_that_adds_something() -> None:
+    notes = [r["依据"] for r in lines(reason_json(policy(TAX).explain({"收入": 100000, "扣除": 40000}, "1"))) if "依据" in r]
+    assert [n for n in notes if "×" in n] == ["税额＝3,480元，所得＝6万元，收入 10万元，扣除 4万元，3.6万元 × 3% ＝ 1,080元，2.4万元 × 10% ＝ 2,400元"]
+
+
+def test_a_rate_and_the_key_changed_are_two_items() -> None:
+    old, new = load_text(HEAD + TAX).program, load_text(HEAD + TAX.replace("10%", "12%").replace("收入 － 扣除", "收入 － 扣除 × 2")).program
+    assert old is not None
+    assert new is not None
+    told = "\n".join(change_lines(compare(old, new)))
+    assert "对照 税额（超过36000元至144000元的部分）" in told
+    assert "对照 税额 的 所得" in told
+
+
+@pytest.mark.parametrize("word", ["超额累进", "累进", "分段计算"])
+def test_other_words_for_parts_are_mended(word: str) -> None:
+    found = [d for d in load_text(HEAD + TAX.replace("分段", word)).diagnostics if d.is_error]
+    assert [d.code for d in found] == ["E203"]
+    assert "收入 － 扣除 分段 定 税额" in found[0].help
+
+
+def test_a_unit_left_out_of_a_range() -> None:
+    found = load_text(HEAD + TAX.replace("超过36000元至144000元的部分", "3.6-14.4万元")).diagnostics
+    assert [(d.code, d.fixes[0].text) for d in found if d.is_error] == [("E303", "3.6万元-14.4万元")]

@@ -1,0 +1,159 @@
+"""The cells of a 对照: which case a key cell means, which value a result cell holds; one finding for each that says neither."""
+
+from __future__ import annotations
+
+import re
+
+from xcrules.base.codes import Code
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.parse.grammar import parse_content
+from xcrules.draft.syntax import cell_text
+from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, parse_literal
+from xcrules.meaning import values
+from xcrules.meaning.report import Report
+
+from . import tiers
+from .kinds import describe
+from .reader import Reader
+from .scope import Typed
+
+REFUSED = "不予支持"
+OTHERS = ("其他", "")
+_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
+_NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
+_PART = re.compile(r"\s*的?\s*(?:部分)?$")
+_COUNTED = frozenset("件国部人家项次月年台套场册株户辆张处期")
+
+
+def column_types(line: syntax.Line, body: syntax.Lookup) -> dict[str, Type]:
+    """The types of the result columns whose numbers are of several: that of most cells; a bare number is the likelier slip."""
+    types: dict[str, Type] = {}
+    for at, name in enumerate(body.results, len(body.keys)):
+        texts = [cell_text(row.cells[at]) for row in line.rows[1:] if at < len(row.cells)]
+        kinds = [literal.type for text in texts if (literal := parse_literal(canonical(text))) is not None]
+        if len(set(kinds)) > 1:
+            types[name.text] = max(dict.fromkeys(kinds), key=lambda t: (kinds.count(t), t != COUNT))
+    return types
+
+
+def row_report(read: Reader, row: syntax.Row) -> Report:
+    """Findings about a whole row."""
+    return Report(syntax.Line("对照", row.span, (), row.span), read.report.findings)
+
+
+def full(row: syntax.Row, body: syntax.Lookup, read: Reader) -> bool:
+    """Whether the row has a cell for every column."""
+    wanted = len(body.keys) + len(body.results)
+    if len(row.cells) != wanted:
+        row_report(read, row).error(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，应有 {wanted} 格")
+    return len(row.cells) == wanted
+
+
+def _cell_reader(cell: syntax.Line, read: Reader, start: str) -> Reader:
+    return Reader(read.scope, Report(cell, read.report.findings), start)
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+
+def key_test(span: Span, key: Typed, name: str, read: Reader) -> values.Value | None:
+    """The condition that a key cell means; None after a finding."""
+    cell, text = syntax.Line("对照", span, (), span), cell_text(span)
+    inner = _cell_reader(cell, read, "cell_key")
+    if isinstance(key.type, EnumType) or key.type == BOOL:
+        return _member_test(cell, text, key, name, inner)
+    found = bounds_in(text, key, name, inner)
+    if found is None:
+        return None
+    tests = [values.Compare(op, key.value, value, span=cell.content) for op, value in found]
+    return tests[0] if len(tests) == 1 else values.Logic("且", tuple(tests), span=cell.content)
+
+
+def part_bounds(span: Span, key: Typed, name: str, read: Reader) -> tuple[tuple[values.CompareOp, values.Value], ...] | None:
+    """The bounds of a part of a number, as laws put it: 超过 36000元 至 144000元 的部分; None after a finding."""
+    return bounds_in(cell_text(bare(span)), key, name, _cell_reader(syntax.Line("对照", span, (), span), read, "cell_key"))
+
+
+def bare(span: Span) -> Span:
+    """The cell without 的部分."""
+    return Span(span.source, span.start, span.start + len(_PART.sub("", span.text)))
+
+
+def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[values.CompareOp, values.Value], ...] | None:
+    """The bounds that the text of a cell names, read by the reader of the cell."""
+    found = tiers.bounds(text)
+    if (whole := tiers.unit_left_out(text)) is not None:
+        inner.report.error(Code.MISSING_UNIT, f"「{text}」的前一个数没有写单位", None, help=f"写成 {whole}", fixes=((f"改为 {whole}", whole),))
+        return None
+    if (found is None or found[0].word == "") and (spaced := tiers.apart(text)) is not None:
+        inner.report.error(Code.GLUED_WORDS, "有几个词连在了一起", None, help=f"词与词之间空一格：{spaced}", fixes=(("空开", spaced),), sure=True)
+        return None
+    if found is None:
+        part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
+        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"{part}写成 500万元 以上 不满 5000万元、500万元 至 5000万元，或一个值，或 其他")
+        return None
+    if found[0].word == "" and _is_measured(key.type):
+        inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
+                           fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))
+        return None
+    read = [(tiers.op_of(b), inner.of_type(b.value, key.type, f"「{name}」")) for b in found]
+    good = tuple((op, value) for op, value in read if value is not None)
+    return good if len(good) == len(read) else None
+
+
+def _member_test(cell: syntax.Line, text: str, key: Typed, name: str, inner: Reader) -> values.Value | None:
+    members = tuple(filter(None, (m.strip() for m in text.split("、"))))
+    known = members_of(key.type)
+    for member in members:
+        if member not in known:
+            inner.report.error(Code.UNKNOWN_MEMBER, f"「{member}」不是「{name}」的一种", None, help=_members_help(member, known))
+            return None
+    if key.type == BOOL:
+        return key.value if members == ("是",) else values.Logic("非", (key.value,))
+    return values.Member(key.value, members, span=cell.content)
+
+
+def members_of(type_: Type) -> tuple[str, ...]:
+    """What a key of this type can be, if that is a closed list."""
+    return type_.members if isinstance(type_, EnumType) else ("是", "否") if type_ == BOOL else ()
+
+
+def _members_help(member: str, known: tuple[str, ...]) -> str:
+    """What may stand in a cell; of 是否, what was probably meant by a mark."""
+    if known != ("是", "否"):
+        return "有：" + "、".join(known)
+    meant = "是" if member in _YES else "否" if member in _NO else ""
+    return "是否的格子写 是 或 否" + (f"；是不是 {meant}？" if meant else "") + "；不论是否的留空"
+
+
+def _is_measured(type_: Type) -> bool:
+    """Amounts, rates and areas, which are hardly ever just so much; pieces, persons and years may be."""
+    if not isinstance(type_, NumberType):
+        return False
+    return type_.rate or any(unit not in _COUNTED for unit, _ in type_.unit)
+
+
+# -- results --------------------------------------------------------------------------------------
+
+
+def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> values.Value | bool:
+    """The value of a result cell; True for 不予支持, False after a finding. `types` gains the type of the column."""
+    text = cell_text(span)
+    if text == REFUSED:
+        return True
+    inner = _cell_reader(syntax.Line("对照", span, (), span), read, "cell_value")
+    body, error = parse_content("cell_value", canonical(text))
+    if error is not None:
+        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help="写一个数或一个名称，或 不予支持")
+        return False
+    typed = inner.read(body)  # type: ignore[arg-type]
+    if typed is None:
+        return False
+    wanted = types.setdefault(name, typed.type)
+    if typed.type != wanted:
+        unit = ("元" if wanted == MONEY else "%" if isinstance(wanted, NumberType) and wanted.rate else "") if typed.type == COUNT else ""
+        hint = f"写成 {text}{unit}" if unit else f"写成以{describe(wanted)}计的数"
+        inner.report.error(Code.TYPE_MISMATCH, f"「{name}」别的格是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
+        return False
+    return typed.value

@@ -1,0 +1,158 @@
+"""对照 … 分段: every row is for its part of the key, and the parts are added (超额累进).
+
+A table of rates over tiers that meet, from nothing to no end. What it sets is reckoned with what values there are: the part
+of the key in a tier is 较大（较小（依据，到） － 从，0）, so a key below 0 comes to 0 and each part grows with the key.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.draft import syntax
+from xcrules.draft.syntax import cell_text
+from xcrules.facts.types import NumberType, Type, show, unit_product, unit_text
+from xcrules.meaning import rules, values
+
+from . import cells
+from .kinds import describe
+from .reader import Reader
+from .scope import Typed
+
+
+@frozen
+class _Tier:
+    """A row: the words of its tier, from where to where (None: no end), and the rates in the order of the columns."""
+
+    row: syntax.Row
+    low: values.Value | None
+    high: values.Value | None
+    rates: tuple[values.Value, ...]
+
+
+def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: tuple[rules.Let, ...], read: Reader) -> rules.Lookup | None:
+    """The sums as names; None after a finding."""
+    key, name = keys[0], body.keys[0].name.text
+    if len(keys) > 1 or not isinstance(key.type, NumberType):
+        what = f"「{name}」是{describe(key.type)}" if len(keys) == 1 else "这里写了几个依据"
+        read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None,
+                          help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
+        return None
+    types = cells.column_types(line, body)
+    tiers = [_tier(row, body, key, types, read) for row in line.rows[1:]]
+    good = [t for t in tiers if t is not None]
+    if len(good) != len(tiers) or not _meet(good, types, key.type, read):
+        return None
+    lets = tuple(_sum(result.text, at, good, key, types[result.text]) for at, result in enumerate(body.results))
+    rows = tuple(rules.Segment(_words(t, key), t.rates) for t in good)
+    return rules.Lookup(lets, None, named, rows)
+
+
+def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader) -> _Tier | None:
+    if not cells.full(row, body, read):
+        return None
+    text = cell_text(row.cells[0])
+    if text in cells.OTHERS:
+        _refuse(row, f"分段的表没有「{text or '空格'}」：每一行都是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙；一段里不收、不给的，比率写 0%", read)
+        return None
+    bounds = cells.part_bounds(row.cells[0], key, body.keys[0].name.text, read)
+    if bounds is None:
+        return None
+    lows = [v for op, v in bounds if op in (">", ">=")]
+    highs = [v for op, v in bounds if op in ("<", "<=")]
+    if len(lows) > 1 or len(highs) > 1 or len(lows) + len(highs) != len(bounds):
+        _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
+        return None
+    rates = [cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
+    if any(rate is True for rate in rates):
+        _refuse(row, f"分段的表不写 {cells.REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
+        return None
+    found = tuple(rate for rate in rates if not isinstance(rate, bool))
+    return _Tier(row, lows[0] if lows else None, highs[0] if highs else None, found) if len(found) == len(rates) else None
+
+
+def _refuse(row: syntax.Row, message: str, help: str, read: Reader) -> None:
+    cells.row_report(read, row).error(Code.BAD_SEGMENTS, message, None, help=help)
+
+
+def _meet(tiers: list[_Tier], types: dict[str, Type], key: NumberType, read: Reader) -> bool:
+    """From nothing to no end, each tier beginning where the one before it ends."""
+    first, last = tiers[0], tiers[-1]
+    nothing = "、".join("0%" if isinstance(t, NumberType) and t.rate else f"0{unit_text(t.unit)}" if isinstance(t, NumberType) else "0" for t in types.values())
+    if first.low is not None and first.low != _zero(key):
+        low = _said(first.low)
+        cells.row_report(read, first.row).error(Code.UNCOVERED_CASE, f"{low}以下的部分没有写怎么办", None, help=f"前面加一行 | 不超过 {low} | {nothing} |")
+        return False
+    for one, other in pairwise(tiers):
+        if not _follows(one, other, read):
+            return False
+    if last.high is not None:
+        high = _said(last.high)
+        cells.row_report(read, last.row).error(Code.UNCOVERED_CASE, f"超过 {high} 的部分没有写怎么办", None, help=f"末尾加一行 | 超过 {high} | {nothing} |")
+        return False
+    return True
+
+
+def _follows(one: _Tier, other: _Tier, read: Reader) -> bool:
+    report, text = cells.row_report(read, other.row), cell_text(other.row.cells[0])
+    if one.high is None or other.low is None:
+        help = f"写明从哪里起到哪里止：{'超过 ' + _said(one.high) if one.high is not None else '上一行'} 不超过 ……"
+        report.error(Code.OVERLAPPING_ROWS, f"「{text}」与前面的一段有重叠", None, help=help if one.high is not None else "每一行从低到高，上一行写明到哪里止")
+        return False
+    if one.high == other.low:
+        return True
+    if not (isinstance(one.high, values.Literal) and isinstance(other.low, values.Literal)):
+        _refuse(other.row, f"看不出「{text}」与前面的一段接不接得上", "两行分界的数写成一样的", read)
+    elif one.high.value < other.low.value:  # type: ignore[operator]
+        report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help="上一段到哪里止，下一段就从哪里起")
+    else:
+        report.error(Code.OVERLAPPING_ROWS, f"「{text}」与前面的一段有重叠", None, help="从低到高写，上一段到哪里止，下一段就从哪里起")
+    return False
+
+
+def _said(value: values.Value) -> str:
+    if isinstance(value, values.Literal):
+        return show(value.value, value.type)
+    return value.span.text if value.span is not None else "它"
+
+
+def _zero(type_: NumberType) -> values.Literal:
+    return values.Literal(Fraction(0), type_)
+
+
+def _words(tier: _Tier, key: Typed) -> values.Value:
+    """The tier as a condition of the key, for what tells of it."""
+    span = cells.bare(tier.row.cells[0])
+    low = [] if tier.low is None else [values.Compare(">", key.value, tier.low, span=span)]
+    ends = low if tier.high is None else [*low, values.Compare("<=", key.value, tier.high, span=span)]
+    return ends[0] if len(ends) == 1 else values.Logic("且", tuple(ends), span=span)
+
+
+def _sum(name: str, at: int, tiers: list[_Tier], key: Typed, rate: Type) -> rules.Let:
+    assert isinstance(key.type, NumberType)
+    assert isinstance(rate, NumberType)
+    unit = unit_product(key.type.unit, rate.unit)
+    type_ = NumberType(unit, rate=not unit and (key.type.rate or rate.rate))
+    parts = [values.Arith("×", _part(t, key, key.type), t.rates[at], type_, span=t.row.span) for t in tiers]
+    return rules.Let(name, reduce(lambda one, other: values.Arith("+", one, other, type_, span=tiers[0].row.span), parts), type_)
+
+
+def _part(tier: _Tier, key: Typed, type_: NumberType) -> values.Arith:
+    """How much of the key lies in the tier."""
+    span = tier.row.cells[0]
+    value = key.value if tier.high is None else values.Arith("较小", key.value, tier.high, type_, span=span)
+    if tier.low is not None and tier.low != _zero(type_):
+        value = values.Arith("-", value, tier.low, type_, span=span)
+    return values.Arith("较大", value, _zero(type_), type_, span=span)
+
+
+def is_part(node: values.Arith) -> bool:
+    """Whether it is what one tier adds to a sum of 分段."""
+    match node:
+        case values.Arith("×", values.Arith("较大", values.Arith("较小" | "-"), values.Literal(Fraction() as low))):
+            return low == 0
+    return False

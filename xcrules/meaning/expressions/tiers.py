@@ -1,0 +1,103 @@
+"""Cells that say a range of one number: 500万元 以上 不满 5000万元, 1亿元（含）—3亿元（不含）, 超过 1亿元."""
+
+from __future__ import annotations
+
+import re
+
+from xcrules.base.money import UNLIMITED, Number
+from xcrules.base.source import canonical
+from xcrules.draft import syntax
+from xcrules.draft.parse.grammar import parse_content
+from xcrules.facts.types import parse_literal
+from xcrules.meaning import values
+
+from .conditions import COMPARISONS
+
+Tier = tuple[Number, bool, Number, bool]  # from (included?), to (included?)
+
+_EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">=", "未满": "<", "": "="}
+_FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")
+_INCLUDED = re.compile(r"\s*[(（](不?含)\w*[)）]\s*$")
+_DASH = re.compile(r"\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")
+_EDGE_WORDS = re.compile(r"\s*(以上|以下|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
+
+
+def op_of(bound: syntax.Bound) -> values.CompareOp:
+    """The comparison that the word of a bound means."""
+    return _EDGES.get(bound.word) or COMPARISONS[bound.word]
+
+
+def bounds(text: str) -> tuple[syntax.Bound, ...] | None:
+    """The bounds that a key cell means: two ends for 1亿元-3亿元 and 1亿元 至 3亿元, both included; a bare value has the word ""."""
+    ends = _DASH.split(text.strip()) if parse_literal(canonical(text)) is None else [text]
+    if len(ends) == 2 and (both := _ends(text, ends[0], ends[1])) is not None:
+        return both
+    body, error = parse_content("cell_key", canonical(text))
+    if error is not None:
+        return None
+    return body if isinstance(body, tuple) else (syntax.Bound("", body),)  # type: ignore[arg-type]
+
+
+def _ends(text: str, *ends: str) -> tuple[syntax.Bound, ...] | None:
+    """The two ends of a range, each included unless （不含） or 超过 says otherwise; None if they are no numbers."""
+    found: list[syntax.Bound] = []
+    at = 0
+    for end, words in zip(ends, (("以上", "超过"), ("以下", "低于")), strict=True):
+        begins = None if found else _FROM.match(end)  # 超过 1亿元 至 3亿元
+        mark = _INCLUDED.search(end)
+        number = end[begins.end() if begins else 0 : mark.start() if mark else len(end)]
+        if parse_literal(canonical(number)) is None or (begins and mark):
+            return None
+        at = text.index(number, at)
+        word = begins[1] if begins else words[mark is not None and mark[1] == "不含"]
+        found.append(syntax.Bound(word, syntax.Literal(canonical(number), (at, at + len(number)))))
+        at += len(number)
+    return tuple(found)
+
+
+def unit_left_out(text: str) -> str | None:
+    """500-1000万元 with the unit at both ends; None for what is no range, or has both."""
+    ends = _DASH.split(text.strip())
+    if len(ends) != 2 or not re.fullmatch(r"\d[\d,.]*", ends[0]) or (unit := re.fullmatch(r"\d[\d,.]*(\D.*)", ends[1])) is None:
+        return None
+    return f"{ends[0]}{unit[1]}" + text.strip()[len(ends[0]) :] if parse_literal(canonical(ends[1])) is not None else None
+
+
+def apart(text: str) -> str | None:
+    """1亿元以上不满5亿元 with blanks between the words, where that is what is wrong with it."""
+    spaced = " ".join(_EDGE_WORDS.sub(r" \1 ", text).split())
+    found = bounds(spaced) if spaced != text else None
+    return spaced if found is not None and found[0].word else None
+
+
+def tier(text: str) -> Tier | None:
+    """The range of numbers that a key cell means; None for 其他 and for bounds that are no literals."""
+    found = bounds(text) if text not in ("其他", "") else None
+    if found is None:
+        return None
+    low: tuple[Number, bool] = (-UNLIMITED, False)
+    high: tuple[Number, bool] = (UNLIMITED, False)
+    for bound in found:
+        literal = parse_literal(bound.value.text) if isinstance(bound.value, syntax.Literal) else None
+        if literal is None:
+            return None
+        op = op_of(bound)
+        if op in (">", ">=", "="):
+            low = (literal.value, op != ">")
+        if op in ("<", "<=", "="):
+            high = (literal.value, op != "<")
+    return (*low, *high)
+
+
+def overlap(one: Tier, other: Tier) -> bool:
+    """Whether some number is in both."""
+    first, last = max(one[:2], other[:2], key=lambda x: (x[0], not x[1])), min(one[2:], other[2:], key=lambda x: (x[0], x[1]))
+    return first[0] < last[0] or (first[0] == last[0] and first[1] and last[1])
+
+
+def shared(one: Tier, other: Tier) -> str:
+    """What two tiers both have, and how to part them: the drafter says to which the edge belongs."""
+    low, high = max(one[0], other[0]), min(one[2], other[2])
+    if low == high:
+        return "两档都含分界的那个数：归数小的一档的，数大的一档写 超过 它；归数大的一档的，数小的一档写 不满 它"
+    return "两档有一段相同：核对分界的数；上一档到哪里为止，下一档就从哪里起"
