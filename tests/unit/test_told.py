@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import xcrules
+from xcrules.tell.explain import outcome_text
+from xcrules.tell.report import amount_text, clause_notes, decision_summary
 
 RULES = """
 事实：申报，顶层
@@ -35,3 +37,12 @@ def test_nobody_decides_on_a_row_that_does_not_count() -> None:
 
 def walk(reason: xcrules.Reason) -> list[xcrules.Reason]:
     return [reason, *(below for kid in reason.kids for below in walk(kid))]
+
+
+def test_what_the_law_sets_no_most_for_is_told_without_one() -> None:
+    policy = xcrules.loads(RULES.replace("  上限：企业年度 100万元\n", "").replace("，每家全年不超过100万元", ""))
+    decision = policy.decide({"兑现年度": 2024, "平台": [{"经认定": True}]})
+    assert outcome_text(decision["1"]) == amount_text(decision["1"]) == "上不封顶"
+    assert "1 上不封顶" in decision_summary(decision)
+    granted = policy.decide({"兑现年度": 2024, "平台": [{"经认定": True, "核定金额": 5000}]})
+    assert clause_notes(granted["1"]) == "已核定"

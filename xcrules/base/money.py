@@ -213,6 +213,11 @@ def money_text(value: Number) -> str:
     return scaled_text(value) + "元"
 
 
+def at_most(value: Number) -> str:
+    """至多 150万元; 上不封顶 where the law says no most."""
+    return "上不封顶" if isinstance(value, Unlimited) else f"至多 {money_text(value)}"
+
+
 def scaled_text(value: Fraction) -> str:
     """7亿, 2.6002亿, 1,250万, 4,000, 33.33: with 万 and 亿 where no more than four (two) places are left."""
     if abs(value) >= 10**8 and (value / 10**4).denominator == 1:

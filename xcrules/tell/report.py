@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from xcrules.base.codes import Severity
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.money import Unlimited, money_text
+from xcrules.base.money import Unlimited, at_most, money_text
 from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
 from xcrules.base.terminal import visible
@@ -167,7 +167,7 @@ def amount_text(clause: ClauseDecision, between: str = " ") -> str:
     if clause.amount is not None and (clause.amount or clause.status == GRANTED):
         return money_text(clause.amount)
     if clause.bound is not None:
-        return "至多 " + money_text(clause.bound)
+        return at_most(clause.bound)
     span = clause.bound_range or clause.amount_range
     if clause.status == PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
@@ -178,7 +178,7 @@ def _span_words(span: AmountRange) -> tuple[str, ...]:
     """至少 3万元 at 至多 5万元, as far as each is known."""
     low, high = span
     words = (f"至少 {money_text(low)}",) if low else ()
-    return (*words, "上不封顶" if isinstance(high, Unlimited) else f"至多 {money_text(high)}")
+    return (*words, at_most(high))
 
 
 def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = None) -> str:
@@ -188,7 +188,7 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     if clause.this_year is not None and (clause.this_year or clause.schedule or clause.waiting):
         notes.append(f"本年拨付 {money_text(clause.this_year)}{_later(clause)}")
     if clause.bound is not None and clause.amount is not None:
-        notes.append(f"已核定，上限 {money_text(clause.bound)}")
+        notes.append("已核定" if isinstance(clause.bound, Unlimited) else f"已核定，上限 {money_text(clause.bound)}")
     if clause.missing:
         first = "、".join(spoken(m, counters) for m in clause.missing[:4])
         notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
@@ -218,7 +218,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
-        lines.append("另有待主管部门核定：" + "；".join(f"{k.number} 至多 {money_text(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
+        lines.append("另有待主管部门核定：" + "；".join(f"{k.number} {at_most(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
     lines += _disputed(decision)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from xcrules.base.money import money_text
+from xcrules.base.money import at_most, money_text
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
@@ -59,7 +59,7 @@ def outcome_text(clause: ClauseDecision) -> str:
     if clause.amount is not None:
         return money_text(clause.amount)
     if clause.bound is not None:
-        return f"至多 {money_text(clause.bound)}"
+        return at_most(clause.bound)
     span = clause.bound_range or clause.amount_range
     return span_text(span) if span else ""
 
