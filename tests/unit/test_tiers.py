@@ -74,3 +74,13 @@ def test_other_words_for_parts_are_mended(word: str) -> None:
 def test_a_unit_left_out_of_a_range() -> None:
     found = load_text(HEAD + TAX.replace("超过36000元至144000元的部分", "3.6-14.4万元")).diagnostics
     assert [(d.code, d.fixes[0].text) for d in found if d.is_error] == [("E303", "3.6万元-14.4万元")]
+
+
+def test_steps_are_told_from_the_highest_down() -> None:
+    table = "  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| 达到 1亿元 | 1万元 |\n| 达到 3亿元 | 3万元 |\n| 其他 | 不予支持 |\n  标准：奖金\n"
+    assert said(table).endswith("奖金按收入确定（几档都合的，按最高的一档）：达到3亿元的为3万元；达到1亿元的为1万元；其他情形不予支持。")
+    other = table.replace("| 达到 1亿元 | 1万元 |\n| 达到 3亿元 | 3万元 |", "| 达到 3亿元 | 3万元 |\n| 达到 1亿元 | 1万元 |")
+    one, two = load_text(HEAD + table).program, load_text(HEAD + other).program
+    assert one is not None
+    assert two is not None
+    assert not change_lines(compare(one, two)) or "对照" not in "\n".join(change_lines(compare(one, two)))

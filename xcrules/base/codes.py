@@ -129,6 +129,7 @@ class Code(StrEnum):
     OPENS_OR_CITES = "E449", "看不出是起一条，还是引用前面的一条"
     TWO_MOSTS_IN_LINE = "E460", "一行里写了两个至多"
     BAD_SEGMENTS = "E480", "分段的表写得不对"
+    UNCLEAR_STEPS = "E481", "台阶分不出高低"
 
     STAGES_AND_EVENTS = "E485", "各期与所随的事对不上"
     NOT_AN_EVENT = "E486", "拨付随的不是一件事的日子"

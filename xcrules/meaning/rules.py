@@ -66,13 +66,15 @@ class Lookup(Node):
     """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports).
 
     `keys` are the expressions that it goes by and gives a name; `segments` its rows where it is 分段, the values of `lets`
-    are then sums over the parts of the key.
+    are then sums over the parts of the key. `steps`: where several rows hold, the highest (最高), lowest or nearest is taken,
+    and the rows stand in that order.
     """
 
     lets: tuple[Let, ...]
     supported: values.Value | None
     keys: tuple[Let, ...] = ()
     segments: tuple[Segment, ...] = ()
+    steps: str = ""
 
 
 @frozen(eq=False, repr=False)

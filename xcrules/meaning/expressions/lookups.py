@@ -11,6 +11,7 @@ from xcrules.facts.types import BOOL, MONEY, EnumType, NumberType, Type
 from xcrules.meaning import rules, values
 
 from . import cells, tiers
+from .ladders import is_ladder, ladder
 from .reader import Reader
 from .scope import Typed
 from .segments import segmented
@@ -36,9 +37,9 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
         if one is None:
             return None
         rows.append(one)
-    if not _complete(line, body, typed_keys, read):
+    if not _complete(line, body, typed_keys, read) or (steps := ladder(line.rows[1:], typed_keys, read)) is None:
         return None
-    return _rule(line, rows, types, named)
+    return _rule(line, [rows[n] for n in steps.order], types, named, steps.word)
 
 
 def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
@@ -84,7 +85,7 @@ def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[st
     return test_value, results
 
 
-def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tuple[rules.Let, ...]) -> rules.Lookup:
+def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tuple[rules.Let, ...], steps: str) -> rules.Lookup:
     supported_rows: list[tuple[values.Value, values.Value]] = []
     otherwise_supported = False
     lets = []
@@ -99,7 +100,7 @@ def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tupl
         else:
             supported_rows.append((test, values.Literal(fine, BOOL)))
     supported = values.Pick(tuple(supported_rows), values.Literal(otherwise_supported, BOOL), BOOL, span=line.content)
-    return rules.Lookup(tuple(lets), supported, keys)
+    return rules.Lookup(tuple(lets), supported, keys, steps=steps)
 
 
 def _zero(type_: Type) -> values.Value:
@@ -129,13 +130,14 @@ def _complete(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], read: R
 
 
 def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
-    """Tiers of a table over one number do not overlap."""
+    """Tiers of a table over one number do not overlap; steps do, but no two are one."""
     if len(keys) != 1 or isinstance(keys[0].type, EnumType) or keys[0].type == BOOL:
         return True
+    stepped = is_ladder(line.rows[1:], keys[0])
     ranges = [(row, t) for row in line.rows[1:] if (t := tiers.tier(row.values[0])) is not None]
     for i, (_, one) in enumerate(ranges):
         for row, other in ranges[i + 1 :]:
-            if tiers.overlap(one, other):
+            if one == other if stepped else tiers.overlap(one, other):
                 cells.row_report(read, row).error(Code.OVERLAPPING_ROWS, f"「{row.values[0]}」与前面的档有重叠", None, help=tiers.shared(one, other))
                 return False
     return True

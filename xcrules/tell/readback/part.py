@@ -197,7 +197,8 @@ class PartText:
         told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]
         last = [] if _covers_all([row.test for row in rows]) else [f"其他情形{self.outcome(other, '为')}" if other.values or other.refused
                                                                    else "没有列出的情形不予支持"]
-        return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定：" + "；".join([*told, *last])
+        several = f"（几档都合的，按{rule.steps}的一档）" if rule.steps else ""
+        return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
         """不予支持; 为15万元."""
