@@ -87,6 +87,8 @@ class Recomputer:
                 return self._truth(term["运算"], kids)
             case "合计" | "最高" | "最低" | "计数":
                 return self._fold(term["运算"], kids, term)
+            case "相除":
+                return self._quotient(*(self.value(k) for k in kids))
             case "=" | "!=" | ">" | ">=" | "<" | "<=":
                 return self._compare(term["运算"], *(self.value(k) for k in kids))
         return self._arith(term["运算"], [_number(self.value(k)) for k in kids])
@@ -178,6 +180,19 @@ class Recomputer:
             return low, max([v[1] for v in every] + ([] if sure else [Fraction(0)]))
         high = min((v[1] for v in sure), default=max(0, *(v[1] for v in every)))
         return min([v[0] for v in every] + ([] if sure else [Fraction(0)])), high
+
+    def _quotient(self, left: Any, right: Any, other: Any = None) -> Any:
+        """The other where the divisor is 0, or may be; without one the quotient does not apply there."""
+        (a, b), (x, y) = _number(left), _number(right)
+        zero = None if other is None else _number(other)
+        if x == y == 0:
+            return NA if zero is None else zero
+        ends = [zero] if zero is not None and x <= 0 <= y else []
+        for low, high in ((x, min(y, 0)), (max(x, 0), y)):
+            if low < high or low == high != 0:
+                inverses = [1 / Fraction(v) if abs(v) not in (0, inf) else (inf if low >= 0 else -inf) if v == 0 else Fraction(0) for v in (low, high)]
+                ends.append(self._arith("×", [(a, b), (min(inverses), max(inverses))]))
+        return min(e[0] for e in ends), max(e[1] for e in ends)
 
     def _arith(self, op: str, kids: list[tuple[Any, Any]]) -> tuple[Any, Any]:
         (a, b), (x, y) = kids[0], kids[1] if len(kids) > 1 else (0, 0)

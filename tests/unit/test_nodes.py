@@ -57,6 +57,10 @@ CASES: list[n.Value] = [
     whole(n.Scaled, whole(n.Add, MAYBE, OTHER, scale=300), 1, scale=600), whole(n.Scaled, OTHER, -2, scale=3),
     whole(n.Subtract, OTHER, whole(n.Scaled, whole(n.Add, MAYBE, OTHER, scale=300), 1, scale=600), scale=600),
     whole(n.WholeSteps, MAYBE, 1, 150), whole(n.WholeSteps, whole(n.Add, MAYBE, OTHER, scale=300), 2, 7), whole(n.WholeSteps, OTHER, -5, 3),
+    whole(n.Quotient, OTHER, MAYBE, n.Nothing(absent=True), absent=True), whole(n.Quotient, MAYBE, OTHER, HALF),
+    n.Compare("<", whole(n.Quotient, MAYBE, OTHER, n.Nothing(absent=True), absent=True), HALF),
+    whole(n.Scaled, whole(n.Add, whole(n.Quotient, MAYBE, OTHER, THREE), HALF, scale=2), 3, scale=20),
+    whole(n.WholeSteps, whole(n.Quotient, MAYBE, OTHER, THREE), 2, 7), n.AsWord(whole(n.Quotient, MAYBE, OTHER, THREE)),
     whole(n.Least, MAYBE, OTHER, scale=300), whole(n.Most, MAYBE, n.Constant(0), scale=100),
     n.YearOf(DAY, absent=True), whole(n.SameDay, DAY, THREE), whole(n.SameDay, DAY, HALF, True), whole(n.SameDay, DAY, n.Constant(17, scale=24)),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
@@ -187,6 +191,9 @@ class Reader:
                     return False
                 return {"<": lambda: one < other, "<=": lambda: one <= other, ">": lambda: one > other, ">=": lambda: one >= other,
                         "=": lambda: one == other, "!=": lambda: one != other}[op]()
+            case n.Quotient(left=left, right=right, otherwise=otherwise):
+                below = number(self(right))
+                return number(self(left)) / below if below else self(otherwise)
             case n.SameRow(row=n.Folded(one), other=n.Folded(other)):
                 return self.rows[one] is self.rows[other]
             case n.Among(of=of, members=members):

@@ -66,7 +66,7 @@ class Code(StrEnum):
     NOT_A_CONDITION = "E307", "这不是成立与否的条件"
     NOT_MONEY = "E308", "这里要的是金额（元）"
     AMBIGUOUS_NAME = "E310", "同一个名称有几个"
-    BAD_DIVISOR = "E311", "÷ 后面只能是不为 0 的数"
+    BAD_DIVISOR = "E311", "除数可能是 0，没有说按多少"
     LEDGER_AS_NUMBER = "E312", "各款的台账不能当作一个数"
     LIST_AS_VALUE = "E313", "这是一张名单，不是一个值"
     UNCOVERED_CASE = "E314", "有的情形没有写怎么办"
@@ -76,6 +76,7 @@ class Code(StrEnum):
     REPEATED_ARM = "E318", "同一种情形写了两次"
     UNKNOWN_LIST = "E319", "没有叫这个名字的名单"
     MISPLACED_COLUMN = "E320", "名单的一栏不在这里定义"
+    UNCLEAR_ZERO = "E321", "除数为零 不知道管哪一步"
 
     # -- what the lines of a clause mean together
 

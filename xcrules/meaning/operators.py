@@ -93,6 +93,17 @@ def _inverse(value: Number) -> Number:
     return Fraction(0) if isinstance(value, Unlimited) else 1 / value
 
 
+def quotient(left: Range, right: Range) -> Range:
+    """The range of left ÷ right where right is not 0 (some of its values are not)."""
+    inverses = []
+    if right[1] > Fraction(0):
+        inverses.append((_inverse(right[1]), _inverse(right[0]) if right[0] > Fraction(0) else Unlimited(1)))
+    if right[0] < Fraction(0):
+        inverses.append((_inverse(right[1]) if right[1] < Fraction(0) else Unlimited(-1), _inverse(right[0])))
+    ends = [multiply(a, b) for pair in inverses for a in left for b in pair]
+    return min(ends), max(ends)
+
+
 def _full_steps(value: Number, step: Number) -> Number:
     if isinstance(value, Unlimited) or isinstance(step, Unlimited):
         return value

@@ -1,12 +1,12 @@
 """The values that every phrase of the language comes to; what is done with claims is plan/steps.
 
-Fifteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
+Sixteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
 Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
 meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
 
 Numbers are exact fractions in the unit of their type: 元, 件, a ratio as a share of one (5% is 1/20), years as whole
 numbers, days as ordinals (1 is 0001-01-01). A value may be unknown, and a fact may not apply (不适用); both are the
-evaluators' matter. Dividing by a fact and values of another type are refused before there is a value.
+evaluators' matter. Dividing by what may be 0 without a word on that, and values of another type, are refused before there is a value.
 """
 
 from __future__ import annotations
@@ -139,6 +139,17 @@ class Arith(Node):
     span: Span | None = span_field()
 
 
+@frozen(eq=False, repr=False)
+class Quotient(Node):
+    """左 ÷ 右, exact; where the divisor is 0 `otherwise`, and 不适用 where that is None."""
+
+    left: Value
+    right: Value
+    otherwise: Value | None
+    type: Type
+    span: Span | None = span_field()
+
+
 CompareOp = OneOf["<", "<=", ">", ">=", "=", "!="]
 
 
@@ -214,7 +225,7 @@ class FoldYears(Node):
 
 
 Value = (
-    Literal | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Compare | Member | Logic | Pick | FoldItems
+    Literal | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
     | FoldYears
 )
 

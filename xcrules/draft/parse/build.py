@@ -29,6 +29,12 @@ def _text(token: Token | None) -> str | None:
     return None if token is None else str(token)
 
 
+def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
+    """The value with what it is where its divisor is 0, if that is said behind it."""
+    said = next((x for x in rest if isinstance(x, syntax.Zeroed)), None)
+    return value if said is None else syntax.Zeroed(value, said.zero, said.at)
+
+
 class Build:
     """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
 
@@ -66,6 +72,15 @@ class Build:
 
     product = sum
 
+    def share(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Share(c[0], c[1], _at(meta))
+
+    def growth(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), _at(meta))
+
+    def year_on_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Growth(c[0], "上年", str(c[1])[-2:], _at(meta))
+
     def part_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.PartOf(c[0], c[1], _at(meta))
 
@@ -88,7 +103,10 @@ class Build:
         return syntax.Literal(str(c[0]), _at(meta))
 
     def group(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return c[0]  # type: ignore[no-any-return]
+        return _zeroed(c[0], c[1:])
+
+    def zero(self, meta: Meta, c: list[Any]) -> syntax.Zeroed:
+        return syntax.Zeroed(c[1], c[1], _at(meta))  # of what stands before it: see _zeroed
 
     def pick(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Pick(_name(c[0]), tuple(c[1:]), _at(meta))
@@ -118,7 +136,7 @@ class Build:
     def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
         at_most = next((x for x in c[3:] if isinstance(x, tuple)), (None, None))
         at_least = next((x[0] for x in c[3:] if isinstance(x, list)), None)
-        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), c[2], at_most[0], at_most[1], at_least)
+        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), _zeroed(c[2], c[3:]), at_most[0], at_most[1], at_least)
 
     def at_most(self, meta: Meta, c: list[Any]) -> tuple[syntax.Expr, syntax.Expr | None]:
         return c[1], c[2] if len(c) > 2 else None

@@ -119,6 +119,34 @@ class Binary:
 
 
 @frozen
+class Zeroed:
+    """A ÷ B，除数为零 按 0: what the value is where B is 0 (按 不适用: none)."""
+
+    value: Expr
+    zero: Expr
+    at: At = place()
+
+
+@frozen
+class Share:
+    """A 占 B."""
+
+    part: Expr
+    whole: Expr
+    at: At = place()
+
+
+@frozen
+class Growth:
+    """A 较 B 增长; X 较 上年 增长, X 同比增长 (`base` 上年); 下降."""
+
+    now: Expr
+    base: Expr | str
+    word: str
+    at: At = place()
+
+
+@frozen
 class PartOf:
     """A 的 B: a rate of an amount, or a field of an object."""
 
@@ -212,6 +240,6 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | PartOf | Window
+    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window
     | PerFull | YearOf | YearRef | Pick | FoldOf | CountOf
 )

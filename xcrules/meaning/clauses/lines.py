@@ -154,20 +154,18 @@ def _highest_of(report: Report, error: LineError, start: str, names: Collection[
     return True
 
 
-_GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(?:超过|达到|不低于|高于)?\s*(\d[\d.]*[%％])?")
+_GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(超过|高于|达到|不低于|不少于)?\s*(\d[\d.]*[%％])?")
 
 
 def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """本年 产值 同比 增长 10%: said with both years."""
+    """本年 产值 同比 增加 10%: 产值 同比增长 不低于 10%, if the 10% are in it."""
     match = _GROWTH.search(report.line.text) if start in ("conditions", "definition", "exception") else None
     if match is None:
         return False
-    name, up = match[1], match[2] in ("增长", "增加", "上升", "提高")
-    one, other = ("本年", "上年") if up else ("上年", "本年")
-    form = f"本年 {name} {'高于' if up else '低于'} 上年 {name}"
-    if match[3]:
-        form = f"{one} {name} － {other} {name} 不低于 上年 {name} 的 {canonical(match[3])}（不含的写 高于）"
-    report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写出两年的数：{form}；{name} 是逐年的事实")
+    name, word = match[1], "增长" if match[2] in ("增长", "增加", "上升", "提高") else "下降"
+    form = f"{name} 同比{word} {match[3] or '不低于'} {canonical(match[4])}" if match[4] else f"{name} 同比{word} 高于 0%"
+    more = "" if match[3] or not match[4] else "（不含的写 高于）"
+    report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写成 {form}{more}；{name} 是逐年的事实")
     return True
 
 

@@ -131,7 +131,7 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
         case values.Compare(op, left, right):
             return _compared(op if holds else _OPPOSITE[op], _term(left, lets), _term(right, lets))
         case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.YearOf()
-              | values.Arith() | values.Pick() | values.FoldItems() | values.FoldYears()):
+              | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems() | values.FoldYears()):
             return [{value: OneOf(frozenset({holds}))}]
         case _:
             assert_never(value)

@@ -9,6 +9,7 @@ from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, RATE, YEARS, DateType, NumberType, SeriesType, Type, YearType, unit_product
 from xcrules.meaning import values
 
+from . import ratios
 from .kinds import describe
 from .scope import Typed
 
@@ -27,14 +28,11 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
         bad, typed = (expr.right, right) if isinstance(left.type, NumberType) else (expr.left, left)
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
         return None
-    if expr.operator == "÷" and not _nonzero_literal(right.value):
-        read.report.error(Code.BAD_DIVISOR, "÷ 后面只能是不为 0 的数", expr.right.at,
-                          help="除以一个事实会遇到 0；改用比率事实，或乘以分数，如 × 1/3")
-        return None
-    unit = unit_product(left.type.unit, right.type.unit, 1 if expr.operator == "×" else -1)
+    if expr.operator == "÷":
+        return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
+    unit = unit_product(left.type.unit, right.type.unit)
     type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate))
-    op: values.ArithOp = "×" if expr.operator == "×" else "÷"
-    return Typed(values.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+    return Typed(values.Arith("×", left.value, right.value, type_, span=read.place(expr)), type_)
 
 
 def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
@@ -113,7 +111,3 @@ def _sum_type(op: str, left: Type, right: Type) -> Type | None:
         case YearType(), YearType() if op == "-":
             return YEARS
     return None
-
-
-def _nonzero_literal(value: values.Value) -> bool:
-    return isinstance(value, values.Literal) and bool(value.value)

@@ -18,7 +18,7 @@ from xcrules.facts import types
 from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 
-from . import amounts, choices, conditions, folds, years
+from . import amounts, choices, conditions, folds, ratios, years
 from .kinds import compatible, describe, unlike
 from .scope import NameScope, Typed
 from .words import in_one_list, line_splits
@@ -41,7 +41,7 @@ class Reader:
             return None
         if not isinstance(typed.type, types.BoolType):
             self.report.error(Code.NOT_A_CONDITION, f"「{self.report.typed(expr.at)}」是{describe(typed.type)}，不是成立与否的条件",
-                              expr.at, help="写成比较，例如 高于 0元、为 国家级")
+                              expr.at, help=f"写成 {self.report.typed(expr.at)} 高于 0%" if isinstance(expr, syntax.Growth) else "写成比较，例如 高于 0元、为 国家级")
             return None
         return typed.value
 
@@ -122,6 +122,12 @@ class Reader:
                 return conditions.elapsed(self, expr)
             case syntax.Binary():
                 return amounts.binary(self, expr)
+            case syntax.Zeroed():
+                return ratios.zeroed(self, expr)
+            case syntax.Share():
+                return ratios.share(self, expr)
+            case syntax.Growth():
+                return ratios.growth(self, expr)
             case syntax.PartOf():
                 return amounts.part_of(self, expr)
             case syntax.Window():

@@ -1,6 +1,6 @@
 """Values over whole numbers: what every phrase of a plan comes to once denominators, absence and signs are settled.
 
-A number is a whole number ÷ `scale`. `absent`: it may be 不适用; then it reads as 0, and no comparison with it holds. `signed`:
+A number is a whole number ÷ `scale` (a Fraction where it rests on a Quotient). `absent`: it may be 不适用; then it reads as 0, and no comparison with it holds. `signed`:
 it may be below 0. What is unknown is no node: every node that meets an unknown fact is unknown, but All, Any and Choose, which
 may be settled without it. What claims and clauses ask of values stands in claims.py.
 """
@@ -174,6 +174,15 @@ class Scaled(Valued):
 
 
 @frozen(eq=False, repr=False)
+class Quotient(Valued):
+    """Left ÷ right, each at its scale, and `otherwise` where right is 0: the one number that may be whole at no scale, so a Fraction."""
+
+    left: Value
+    right: Value
+    otherwise: Value
+
+
+@frozen(eq=False, repr=False)
 class WholeSteps(Valued):
     """Full steps: the whole number of a value × `above` ÷ `below`, rounded down."""
 
@@ -325,7 +334,7 @@ class FoldYears(Valued):
 
 
 Value = (
-    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | WholeSteps
+    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
     | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 

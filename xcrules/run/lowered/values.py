@@ -102,6 +102,8 @@ class Lowering:
                 return n.YearOf(day, absent=day.absent)
             case values.Arith():
                 return self._arith(node, at)
+            case values.Quotient():
+                return self._quotient(node, at)
             case values.Compare(op, left, right):
                 return n.Compare(op, self.lower(left, at), self.lower(right, at))
             case values.Member(value, members):
@@ -213,6 +215,11 @@ class Lowering:
         moment = isinstance(node.type, DateType | YearType)
         span = node.op == "-" and node.type == YEARS and isinstance(self.type_of(node.left, at.own), DateType | YearType)
         return present((left, right) if span else (left,), made) if moment or span else made
+
+    def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:
+        left, right = self.lower(node.left, at), self.lower(node.right, at)
+        other = n.Nothing(absent=True) if node.otherwise is None else self.lower(node.otherwise, at)
+        return n.Quotient(left, right, other, signed=left.signed or right.signed or other.signed, absent=node.otherwise is None)
 
     def type_of(self, node: values.Value, own: bool) -> Type | None:
         """The type of a value, where it may be a day or a year, or a word."""

@@ -46,6 +46,11 @@ def same_day(day: int, years: int, scale: int) -> int:
     return due
 
 
+def quotient(left: Any, left_scale: int, right: Any, right_scale: int, other: Any) -> Any:
+    """left ÷ right, exact, and `other` where that is 0 or does not apply."""
+    return Fraction(left * right_scale, right * left_scale) if right else other
+
+
 def most(values: Iterable[int]) -> int:
     """最高 over records: 0 if there are none."""
     return max(values, default=0) + 0
@@ -132,5 +137,5 @@ def not_recorded(award: Any) -> bool:
     return award is NA
 
 
-NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, **{
-    f.__name__: f for f in (window, highest, year_of, same_day, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}
+NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
+    f.__name__: f for f in (window, highest, year_of, same_day, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}

@@ -8,7 +8,7 @@ from typing import assert_never
 from xcrules.facts.scaled.scales import identifier
 from xcrules.run.lowered import nodes as n
 
-_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Least, n.Most, n.YearOf, n.SameDay, n.Present, n.Position, n.AsWord, n.Choose,
+_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.Present, n.Position, n.AsWord, n.Choose,
           n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
 
 
@@ -66,6 +66,9 @@ def text(node: n.Value) -> str:
             return f"{inner(left)} * {inner(right)}"
         case n.Scaled(of=of, factor=factor):
             return text(of) if factor == 1 else f"{inner(of)} * {factor}"
+        case n.Quotient(left=left, right=right, otherwise=other):
+            none = "NA" if isinstance(other, n.Nothing) else f"Fraction({text(other)}, {other.scale})"
+            return f"quotient({text(left)}, {left.scale}, {text(right)}, {right.scale}, {none})"
         case n.WholeSteps(of=of, above=above, below=below):
             return f"{inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
         case n.Least(left=left, right=right):
@@ -136,7 +139,9 @@ def local(name: str) -> str:
 
 
 def _whole(key: n.Value) -> str:
-    return text(key) if key.scale == 1 else f"{inner(key)} // {key.scale}"
+    """A key as a whole number: a part of a year is cut off."""
+    whole = key.scale == 1 and not any(isinstance(x, n.Quotient | n.Local) for x in n.nodes_of(key))
+    return text(key) if whole else f"{inner(key)} // {key.scale}"
 
 
 def _operand(node: n.Value, scale: int) -> str:

@@ -10,7 +10,7 @@ from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import values
-from xcrules.meaning.operators import arith, compare
+from xcrules.meaning.operators import arith, compare, quotient
 
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
@@ -107,6 +107,17 @@ def computed(node: values.Arith, x: Num, y: Num, moments: bool) -> Num:
     if span:
         lo, hi = min(lo, a.ZERO), max(hi, a.ZERO)
     return Num(lo, hi, x.needs | y.needs, may_na=True)
+
+
+def divided(x: Num, y: Num, other: Num | None) -> Num:
+    """x ÷ y, and `other` where y is 0; without that it does not apply there."""
+    if y.lo == y.hi == a.ZERO:
+        return a.NOT_APPLICABLE_NUM if other is None else a.plain(other)
+    lo, hi = quotient((x.lo, x.hi), (y.lo, y.hi))
+    needs = x.needs | y.needs
+    if not (y.lo <= a.ZERO <= y.hi or y.may_na):
+        return a.num(lo, hi, needs)
+    return Num(lo, hi, needs, may_na=True) if other is None else a.hull([Num(lo, hi), a.plain(other)], needs)
 
 
 def compared(op: values.CompareOp, x: Abstract, y: Abstract) -> Truth:

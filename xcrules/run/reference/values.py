@@ -18,7 +18,7 @@ from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
 from .env import Env, Parameters, Trace
 from .leaves import entry, fact, parameter
-from .meaning import compared, computed, folded, literal, logic, one_of
+from .meaning import compared, computed, divided, folded, literal, logic, one_of
 
 __all__ = ["Env", "Parameters", "Trace", "evaluate", "number", "records_of", "truth"]
 
@@ -60,6 +60,8 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return Trace(node, _year_of(inner.value), (inner,))
         case values.Arith():
             return _arith(node, env)
+        case values.Quotient():
+            return _quotient(node, env)
         case values.Compare():
             return _cmp(node, env)
         case values.Member():
@@ -136,7 +138,7 @@ def _type_of(node: values.Value, env: Env) -> Type | None:
     match node:
         case values.Fact(field):
             return field.type
-        case values.Literal(type=type_) | values.Arith(type=type_) | values.Pick(type=type_):
+        case values.Literal(type=type_) | values.Arith(type=type_) | values.Pick(type=type_) | values.Quotient(type=type_):
             return type_
         case values.YearOf():
             return YEAR
@@ -145,6 +147,21 @@ def _type_of(node: values.Value, env: Env) -> Type | None:
             return home.lets[name].type if home is not None else YEAR
         case _:
             return None
+
+
+def _quotient(node: values.Quotient, env: Env) -> Trace:
+    """What stands for a divisor of 0 is looked at only where it may be one."""
+    left, right = evaluate(node.left, env), evaluate(node.right, env)
+    x, y = left.value, right.value
+    assert isinstance(x, Num)
+    assert isinstance(y, Num)
+    zero = y.lo <= a.ZERO <= y.hi or y.may_na
+    other = evaluate(node.otherwise, env) if node.otherwise is not None and zero else None
+    kids = (left, right) if other is None else (left, right, other)
+    note = "" if not zero or y.lo != y.hi else "除数为 0，不适用" if other is None else "除数为 0"
+    made = other.value if other is not None else None
+    assert made is None or isinstance(made, Num)
+    return Trace(node, divided(x, y, made), kids, note)
 
 
 def _cmp(node: values.Compare, env: Env) -> Trace:

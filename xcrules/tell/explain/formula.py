@@ -67,6 +67,8 @@ class Expressions:
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
                 return Expression(shift.get(op, op), None, kids=self._all(trace.kids))
+            case values.Quotient():
+                return Expression("相除", None, kids=self._all(trace.kids))
             case values.Compare(op=op) | values.Logic(op=op):
                 return Expression(op, None, kids=self._all(trace.kids))
             case values.Member(members=members):
@@ -132,7 +134,7 @@ def _note(trace: Trace, made: Expression) -> str:
     if isinstance(trace.node, values.Arith) and is_part(trace.node):
         return _part_note(trace, made)
     if not isinstance(trace.node, values.FoldYears):
-        return trace.note if made.op in ("值", "取") else ""
+        return trace.note if made.op in ("值", "取", "相除") else ""
     first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
     return "，".join(filter(None, (f"自 {first} 起 {trace.node.count}年，至 {last} 止", trace.note)))
 
@@ -153,7 +155,7 @@ def type_of(trace: Trace) -> Type | None:
         case values.At(series=values.Fact(field=spec)) | values.FoldYears(body=values.At(series=values.Fact(field=spec))):
             assert isinstance(spec.type, SeriesType | LedgerType)
             return spec.type.element
-        case values.Arith(type=type_) | values.Literal(type=type_) | values.Pick(type=type_) | values.FoldItems(type=type_) | values.Parameter(type=type_):
+        case values.Arith(type=type_) | values.Quotient(type=type_) | values.Literal(type=type_) | values.Pick(type=type_) | values.FoldItems(type=type_) | values.Parameter(type=type_):
             return type_
         case values.Var() | values.Used():
             return type_of(trace.kids[0]) if trace.kids else YEAR

@@ -53,6 +53,8 @@ class Phrases:
                 return f"{self.value(date)}当年"
             case values.Arith():
                 return self._arith(node)
+            case values.Quotient():
+                return self._quotient(node)
             case values.Pick():
                 return self._pick(node)
             case values.FoldItems():
@@ -105,7 +107,7 @@ class Phrases:
     def _operand(self, node: values.Value) -> str:
         """Bracketed where the words around it would take only a piece of it."""
         text = self.value(node)
-        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick)
+        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick | values.Quotient)
         return f"（{text}）" if loose else text
 
     def _shifted(self, node: values.Arith) -> str:
@@ -145,6 +147,24 @@ class Phrases:
                 return f"{self._operand(whole)}乘以{self._pick(pick)}"
         first, second = (node.right, node.left) if per_unit(node.left) else (node.left, node.right)
         return f"{self._operand(first)}乘以{self._operand(second)}"
+
+    def _quotient(self, node: values.Quotient) -> str:
+        """产值同比增长的比率, 研发费占营业收入的比例, 税收除以面积（面积为0的，按0）."""
+        match node:
+            case values.Quotient(values.Arith("-", one, other), values.Arith("较大", base, values.Literal()), None) if base in (one, other):
+                return self._growth(*((one, other, "增长") if base == other else (other, one, "下降")))
+            case values.Quotient(left, right, None, NumberType(rate=True)):
+                return f"{self._operand(left)}占{self._operand(right)}的比例"
+        zero = "不适用" if node.otherwise is None else f"按{self.value(node.otherwise)}"
+        return f"{self._operand(node.left)}除以{self._operand(node.right)}（{self.value(node.right)}为0的，{zero}）"
+
+    def _growth(self, now: values.Value, base: values.Value, word: str) -> str:
+        match now, base:
+            case values.At(series, year), values.At(other, before) if series == other and self.years_ago(year) == 0:
+                if self.years_ago(before) == 1:
+                    return f"{self.value(series)}同比{word}的比率"
+                return f"{self.value(series)}较{self._year_word(before).removesuffix('的')}{word}的比率"
+        return f"{self._operand(now)}较{self._operand(base)}{word}的比率"
 
     # -- choices --------------------------------------------------------------------------------------
 

@@ -1,0 +1,162 @@
+"""Phrases that divide: 甲 ÷ 乙, 甲 占 乙, 甲 较 乙 增长, 产值 同比增长; and what is said for a divisor of 0."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from xcrules.base.codes import Code
+from xcrules.draft import syntax
+from xcrules.facts.types import COUNT, RATE, NumberType, SeriesType, Type, YearType, unit_product
+from xcrules.meaning import values
+
+from .kinds import back, compatible, describe
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+_YEARS = ("本年", "上年", "前年")
+
+
+def ratio_type(left: NumberType, right: NumberType, divisor: values.Value) -> NumberType:
+    """元 ÷ 人 is 元/人; of two with one unit a 比率, but 10万元 ÷ 1万元 is how often."""
+    unit = unit_product(left.unit, right.unit, -1)
+    same = bool(left.unit) and not isinstance(divisor, values.Literal)
+    return NumberType(unit, rate=not unit and (left.rate or right.rate or same))
+
+
+def divided(read: Reader, expr: syntax.Binary, left: values.Value, right: values.Value, type_: NumberType) -> Typed | None:
+    """A quotient of which nothing is said for a divisor of 0: it must be one that never is."""
+    place = read.place(expr)
+    if isinstance(right, values.Literal) and right.value:
+        return Typed(values.Arith("÷", left, right, type_, span=place), type_)
+    if _never_zero(read, right):
+        return Typed(values.Quotient(left, right, values.Literal(Fraction(0), type_), type_, span=place), type_)
+    divisor, whole = read.report.typed(expr.right.at), read.report.typed(expr.at)
+    if isinstance(right, values.Literal):
+        read.report.error(Code.BAD_DIVISOR, "不能除以 0", expr.right.at, help="换一个不为 0 的数")
+        return None
+    said = tuple(f"（{whole}，除数为零 按 {x}）" for x in (_nothing(type_), "不适用"))
+    read.report.error(Code.BAD_DIVISOR, f"除数「{divisor}」可能是 0，没有说为 0 时按多少", expr.at,
+                      help=f"写成 {said[0]}；为 0 时什么也谈不上的，写 {said[1]}；一方占另一方的比例写 甲 占 乙",
+                      fixes=tuple((f"改为 {x}", x) for x in said))
+    return None
+
+
+def _nothing(type_: NumberType) -> str:
+    return "0%" if type_.rate else f"0{'' if type_ == COUNT else str(type_)}"
+
+
+def _never_zero(read: Reader, value: values.Value) -> bool:
+    """A figure of the policy that is published as another number than 0 in every year."""
+    table = read.scope.parameter(value.name) if isinstance(value, values.Parameter) else None
+    return table is not None and all(figure != 0 for _, figure, _ in table.values)
+
+
+def zeroed(read: Reader, expr: syntax.Zeroed) -> Typed | None:
+    """甲 ÷ 乙 × 100，除数为零 按 0: of a product in which one is divided by what may be 0."""
+    above, below = _split(read, expr)
+    if above is None or below is None:
+        return None
+    left, right = read.read(above), read.read(below)
+    if left is None or right is None:
+        return None
+    if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):
+        bad, typed = (below, right) if isinstance(left.type, NumberType) else (above, left)
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
+        return None
+    type_ = ratio_type(left.type, right.type, right.value)
+    if isinstance(expr.zero, syntax.Name) and expr.zero.text == "不适用":
+        return Typed(values.Quotient(left.value, right.value, None, type_, span=read.place(expr.value)), type_)
+    other = read.read(expr.zero)
+    if other is None:
+        return None
+    if other.type == COUNT and isinstance(other.value, values.Literal) and other.value.value == 0:
+        other = Typed(values.Literal(Fraction(0), type_, span=other.value.span), type_)
+    if not compatible(other.type, type_):
+        read.mismatch(expr.zero, other.type, type_, f"「{read.report.typed(expr.value.at)}」")
+        return None
+    return Typed(values.Quotient(left.value, right.value, other.value, type_, span=read.place(expr.value)), type_)
+
+
+def _split(read: Reader, expr: syntax.Zeroed) -> tuple[syntax.Expr | None, syntax.Expr | None]:
+    """What stands above the one ÷ that is meant, all other factors with it, and what below."""
+    factors: list[tuple[str, syntax.Expr]] = []
+    left = expr.value
+    while isinstance(left, syntax.Binary) and left.operator in "×÷":
+        factors.insert(0, (left.operator, left.right))
+        left = left.left
+    doubtful = [i for i, (operator, x) in enumerate(factors) if operator == "÷" and not isinstance(x, syntax.Literal)]
+    if len(doubtful) != 1:
+        help = ("把要管的那一步括起来：（甲 ÷ 乙，除数为零 按 0） ＋ 丙" if isinstance(left, syntax.Binary) or doubtful else
+                "删去它：这里没有除以一个可能是 0 的数")
+        read.report.error(Code.UNCLEAR_ZERO, "「除数为零」管不到除法，或管得到不止一步", expr.at, help=help)
+        return None, None
+    at = doubtful[0]
+    above = left
+    for operator, x in factors[:at] + factors[at + 1 :]:
+        above = syntax.Binary(above, operator, x, (expr.value.at[0], x.at[1]))
+    return above, factors[at][1]
+
+
+def share(read: Reader, expr: syntax.Share) -> Typed | None:
+    """甲 占 乙: a 比率 of two amounts of one unit; without a whole there is none."""
+    part, whole = read.read(expr.part), read.read(expr.whole)
+    if part is None or whole is None:
+        return None
+    if not _alike(read, expr.part, part.type, expr.whole, whole.type, "占"):
+        return None
+    return Typed(values.Quotient(part.value, whole.value, None, RATE, span=read.place(expr)), RATE)
+
+
+def growth(read: Reader, expr: syntax.Growth) -> Typed | None:
+    """甲 较 乙 增长: what is more of it, as a share of 乙; of what is not above 0 there is none."""
+    if isinstance(expr.base, str) and isinstance(expr.now, syntax.YearRef) and expr.now.word == "本年":
+        expr = evolve(expr, now=expr.now.series)  # 本年 产值 同比增长
+    now = read.read(expr.now)
+    base = _base(read, expr, now.type) if now is not None else None
+    if now is None or base is None:
+        return None
+    if isinstance(now.type, SeriesType) and isinstance(base.type, YearType) and isinstance(now.value, values.Fact | values.Var):
+        year = read.base_year(expr.at)
+        if year is None:
+            return None
+        series, element, at = now.value, now.type.element, read.place(expr.now)
+        now, base = (Typed(values.At(series, x, span=at), element) for x in (year, base.value))
+    right = expr.now if isinstance(expr.base, str) else expr.base
+    if not _alike(read, expr.now, now.type, right, base.type, expr.word):
+        return None
+    place, type_ = read.place(expr), now.type
+    more, less = (now.value, base.value) if expr.word == "增长" else (base.value, now.value)
+    above = values.Arith("较大", base.value, values.Literal(Fraction(0), type_), type_, span=place)
+    return Typed(values.Quotient(values.Arith("-", more, less, type_, span=place), above, None, RATE, span=place), RATE)
+
+
+def _base(read: Reader, expr: syntax.Growth, now: Type) -> Typed | None:
+    """What is compared with: 上年 of a series, or a phrase."""
+    if not isinstance(expr.base, str):
+        return read.read(expr.base)
+    year = read.base_year(expr.at, expr.base)
+    if year is None:
+        return None
+    if not isinstance(now, SeriesType):
+        name = read.report.typed(expr.now.at)
+        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{expr.base}的数", expr.now.at,
+                          help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}")
+        return None
+    return Typed(back(year, _YEARS.index(expr.base)), YearType())
+
+
+def _alike(read: Reader, one: syntax.Expr, left: Type, other: syntax.Expr, right: Type, word: str) -> bool:
+    """Two numbers of one unit."""
+    if not isinstance(left, NumberType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(one.at)}」是{describe(left)}，「{word}」比的是数", one.at,
+                          help="逐年的事实前面写 本年、上年，或写 某数 同比增长" if isinstance(left, SeriesType) else "")
+        return False
+    if not compatible(left, right):
+        read.mismatch(other, right, left, f"「{read.report.typed(one.at)}」")
+        return False
+    return True
