@@ -17,7 +17,7 @@ from xcrules.base.money import money_text
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import show
-from xcrules.meaning import values
+from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program, Reading
 from xcrules.plan import steps
 
@@ -119,9 +119,10 @@ class Alternatives:
     def _numbers(self, clause: str) -> list[str]:
         plan = self.policy.plan_of(self.chosen)
         node = _node(plan, clause)
-        outer = [plan.rounding.origin, *(g.origin for g in plan.scope), *([plan.period.origin] if plan.period else [])]
+        gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years))
+        outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
-        outer += [x.origin for x in _read(plan.lets, node)]
+        outer += [x.origin for x in _read(plan.lets, (node, *plan.scope))]
         return list(dict.fromkeys([*node.readings, *(number for o in outer for number, _ in o.tags)]))
 
     def _use(self, reading: Reading, clause: str) -> Use:
@@ -134,7 +135,7 @@ class Alternatives:
             return Choice(choice, dict(reading.manual).get(choice, ""))
         one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
         mine = _node(one, clause)
-        gates = one.period != other.period or one.scope != other.scope
+        gates = _gates(one) != _gates(other)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, all_steps or bool(gates and mine.pays), one.rounding != other.rounding, gates)
 
@@ -153,15 +154,20 @@ def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: s
     return text(value) + unit if isinstance(value, Fraction) else unknown
 
 
-def _read(lets: Iterable[steps.Let], node: steps.Decide) -> list[steps.Let]:
-    """The 定义 that a clause reads, through others too."""
-    by_name, found, left = {x.name: x for x in lets}, dict[str, steps.Let](), list[object]([node])
+def _read(lets: Iterable[steps.Let], readers: Iterable[object]) -> list[steps.Let]:
+    """The 定义 that a clause or a gate reads, through others too."""
+    by_name, found, left = {x.name: x for x in lets}, dict[str, steps.Let](), list(readers)
     while left:
         names = (v.name for v in values.nodes_of(left.pop()) if isinstance(v, values.Var))
         new = [by_name[x] for x in dict.fromkeys(names) if x in by_name and x not in found]
         found |= {x.name: x for x in new}
         left += [x.value for x in new]
     return list(found.values())
+
+
+def _gates(plan: steps.Plan) -> tuple[object, ...]:
+    """有效期 and 适用主体, with the 定义 that these read."""
+    return plan.period, plan.scope, _read(plan.lets, plan.scope)
 
 
 def _node(plan: steps.Plan, number: str) -> steps.Decide:
