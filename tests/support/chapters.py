@@ -201,6 +201,10 @@ def clause_text(clause: ClauseDecision) -> str:
     said = [clause.status + (f" {yuan(clause.amount)}" if clause.amount else "")]
     if clause.bound is not None:
         said.append(f"上限 {yuan(clause.bound)}")
+    if clause.applied is not None:
+        said.append(f"申请 {yuan(clause.applied)}")
+    if clause.applied_range:
+        said.append(f"申请 {_range(clause.applied_range)}")
     if clause.amount_range and clause.status == "待补充":
         said.append(_range(clause.amount_range))
     if clause.bound_range:

@@ -223,6 +223,7 @@ def condition(r: Random, item: bool) -> str:
     return r.choice(own + top[:4] if item else top)
 
 
+FUNDS = ("每年 50万元，超出按比例", "每年 费用，依 强度 从高，前 20名，同分 按比例", "前 3名，先到先得，同分 按 年度 从高到低")
 EVENTS = ("一次，随 开工日", "分期 30%、70%，随 核定年度、已投产", "分期 20%、30%、50%，随 开工日、已投产、核定年度")
 
 
@@ -279,6 +280,8 @@ def clause(r: Random, number: int) -> list[str]:
         tail.append(f"上限：{r.choice(('首次', '再次'))} 企业终身 {amount(r)}")
     if single and r.random() < 0.2:
         tail.append(f"限次：企业年度 一次，{r.choice(('已得即止', '已得补差'))}")
+    if r.random() < 0.15:
+        tail.append(f"总额：{r.choice(FUNDS)}")
     return lines + (tail or ["注释：没有"])
 
 

@@ -135,6 +135,9 @@ class Code(StrEnum):
     STAGES_AND_EVENTS = "E485", "各期与所随的事对不上"
     NOT_AN_EVENT = "E486", "拨付随的不是一件事的日子"
 
+    BAD_FUND = "E487", "总额写得不对"
+    NOT_AN_ORDER = "E488", "排不出先后的一栏"
+
     # -- tables, readings and cases
 
     MISSING_TABLE = "E501", "栏目下面没有表"
@@ -273,6 +276,7 @@ class Code(StrEnum):
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
     CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
+    FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

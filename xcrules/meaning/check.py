@@ -16,6 +16,7 @@ from .advice.pointing import pointed
 from .causes import told_once, unread
 from .clauses.clause import check_shared, clauses, policy_rules
 from .clauses.coverage import check_choices, check_policy, check_use
+from .clauses.funds import check_funds
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
 from .clauses.sense import check_sense
@@ -55,6 +56,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     rules = policy_rules(law, scope, findings)
     every_clause = clauses(law, scope, findings)
     findings += check_shared(rules, every_clause)
+    findings += check_funds(rules, every_clause)
 
     # what is promised of them, and the worked cases
     names = names_of(every_clause)

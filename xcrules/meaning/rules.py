@@ -142,6 +142,43 @@ class SharedCap(Node):
     period: str
 
 
+Way = OneOf["从高", "从低", "先到先得"]
+
+
+@frozen(eq=False, repr=False)
+class Order(Node):
+    """How applications stand in order: by the value (a number, a day or a year) of each, and which comes first."""
+
+    by: values.Value
+    way: Way
+
+
+@frozen(eq=False, repr=False)
+class Fund(Node):
+    """总额 over all enterprises: what a clause comes to is an application, which a later run over all of them decides.
+
+    `total` 元 (None: only ranks count) in each year or over the time in force (`yearly`); beyond it all applications come down alike
+    (`shared`), or they are met in `order`, the first `ranks` of them at most. Equal ones by `tie`, or each in part (`tie_shared`).
+    What is not written stays open: the law does not say.
+    """
+
+    clauses: tuple[str, ...]  # the clause under which it stands, or those named
+    total: values.Value | None
+    yearly: bool
+    shared: bool
+    order: Order | None
+    ranks: int | None
+    tie: Order | None
+    tie_shared: bool
+
+    @property
+    def open(self) -> str:
+        """What a later run would have to know besides; "" where all is said."""
+        if self.total is not None and not self.shared and self.order is None:
+            return "超出怎么办"
+        return "同分怎么办" if self.order is not None and self.tie is None and not self.tie_shared else ""
+
+
 @frozen(eq=False, repr=False)
 class CountCap(Node):
     """限次: granted so many `times` in the period, as a ledger or `used` (是否) says.
@@ -261,7 +298,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
+    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
     | Nature | Scope
 )
 
@@ -273,7 +310,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
             return (body,)
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
-        case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | CountCap() | Highest()
+        case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
               | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Nature() | Scope()):
             return ()
         case _:

@@ -59,10 +59,21 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
+    fund = _fund((*policy, *(r for r in clause.rules() if r.active(chosen))), clause.number)
+    readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, clause.nature, tuple(dict.fromkeys(readings)), origin=clause.origin,
+        rounding, fund, clause.nature, tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
+
+
+def _fund(rule_list: Iterable[rules.Rule], number: str) -> steps.Fund | None:
+    """The 总额 out of which a clause is met."""
+    for rule in rule_list:
+        x = rule.body
+        if isinstance(x, rules.Fund) and number in x.clauses:
+            return steps.Fund(x.clauses, x.total, x.yearly, x.shared, x.order, x.ranks, x.tie, x.tie_shared, origin=rule.origin)
+    return None
 
 
 # -- the lines of a part --------------------------------------------------------------------------------
@@ -112,8 +123,8 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.limits.append((body, origin))
             case rules.Payment() as body:
                 lines.payments.append((body, origin))
-            case rules.Let() | rules.Nature():
-                pass  # names are collected above; a 性质 is the clause's
+            case rules.Let() | rules.Nature() | rules.Fund():
+                pass  # names are collected above; a 性质 and a 总额 are the clause's
             case (rules.SharedCap() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Years()
                   | rules.Rounding() | rules.Scope()):
                 pass  # of the whole policy

@@ -95,6 +95,8 @@ def _reaches(body: rules.Body, clause: str) -> bool:
     match body:
         case rules.Against() | rules.AgainstOrder():
             return True
+        case rules.Fund(clauses):
+            return clause in clauses
         case rules.Rounding():
             return bool(body.clause) and body.holds_for(clause)
         case rules.Let():

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
-from xcrules.meaning.rules import Event, Reach
+from xcrules.meaning.rules import Event, Order, Reach
 from xcrules.meaning.values import Origin, Value, origin
 
 
@@ -134,6 +134,21 @@ class Payment(Node):
 
 
 @frozen(eq=False, repr=False)
+class Fund(Node):
+    """总额: what these clauses come to are applications, decided by a later run over all enterprises. As in meaning/rules."""
+
+    clauses: tuple[str, ...]
+    total: Value | None
+    yearly: bool
+    shared: bool
+    order: Order | None
+    ranks: int | None
+    tie: Order | None
+    tie_shared: bool
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
 class Rounding(Node):
     """取整 of a clause's total: to `unit` 元, half up or cut off."""
 
@@ -153,6 +168,7 @@ class Decide(Node):
     steps: tuple[Step, ...]
     pays: tuple[Payment, ...]
     rounding: Rounding | None = None  # None: as all others
+    fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()

@@ -16,8 +16,8 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 if TYPE_CHECKING:
     from .decision import ClauseDecision, Decision
 
-_SAID = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "this_year_range", "schedule", "waiting",
-         "missing", "disputes", "reason")
+_SAID = ("number", "title", "words", "status", "amount", "bound", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range",
+         "schedule", "waiting", "missing", "disputes", "reason")
 
 
 def left_behind(*_: object) -> NoReturn:

@@ -146,7 +146,7 @@ NO_REASONS = Reasons()
 class ClauseDecision:
     """What one clause comes to. Two are equal if they come to the same.
 
-    `number` is "2(1)" of 第二条（一）, `title` its article, `words` the law's own. `status` is one of 应予支持, 裁量, 不符合, 额度用尽,
+    `number` is "2(1)" of 第二条（一）, `title` its article, `words` the law's own. `status` is one of 应予支持, 裁量, 待统筹, 不符合, 额度用尽,
     从高不重复, 分期续拨, 待补充, 不适用主体, 不在有效期, 另行规定, 非资金条款. Amounts are exact 元; of an open clause (待补充) there is a
     range from what is sure to what is possible, and `missing` has the paths of the facts that can still matter.
     """
@@ -161,6 +161,8 @@ class ClauseDecision:
     bound_range: AmountRange | None = None
     this_year: Fraction | None = None  # of 拨付: the instalment of this year, with what goes on from earlier grants
     this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
+    applied: Fraction | None = None  # of 待统筹: what it comes to, asked of a fund that a later run over all enterprises shares out
+    applied_range: AmountRange | None = None  # of an open clause with 总额; it has no amount_range
     schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
     waiting: tuple[tuple[str, Fraction], ...] = ()  # of 拨付: what of the new grant waits for which event
     missing: tuple[str, ...] = ()
@@ -240,7 +242,7 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.schedule, self.waiting)
+                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting)
 
     def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The clause as plain JSON values; only keys that apply."""

@@ -131,7 +131,7 @@ class Comparison:
         if _wants_parts(other, clause):
             return Alternative(choice.name, False, needs="、".join(other.missing))
         return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
-                           other.bound_range, other.this_year)
+                           other.bound_range, other.this_year, other.applied, other.applied_range)
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
         """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""
@@ -164,6 +164,6 @@ def _wants_parts(other: Any, clause: Any) -> bool:
 
 def _nothing(clause: Any) -> bool:
     """No number that rounding could change."""
-    return not clause.amount and clause.bound is None and clause.amount_range is None and clause.bound_range is None
+    return not clause.amount and all(x is None for x in (clause.bound, clause.amount_range, clause.bound_range, clause.applied, clause.applied_range))
 
 

@@ -17,7 +17,8 @@ from xcrules.base.money import Number, Unlimited, cents_text, money_text
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
 CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
-STATUSES = (GRANTED, DISCRETION, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE,
+POOLED = "待统筹"  # what it comes to is applied for, out of a fund that is shared among all enterprises
+STATUSES = (GRANTED, DISCRETION, POOLED, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE,
             "另行规定", "非资金条款")
 ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
 
@@ -83,6 +84,8 @@ class Alternative(NamedTuple):
     amount_range: AmountRange | None = None
     bound_range: AmountRange | None = None
     this_year: Fraction | None = None
+    applied: Fraction | None = None
+    applied_range: AmountRange | None = None
     needs: str = ""  # what a person would have to do: the choice is not modelled
 
     @property
@@ -115,6 +118,10 @@ class Money(Protocol):
     def bound_range(self) -> AmountRange | None: ...
     @property
     def this_year(self) -> Fraction | None: ...
+    @property
+    def applied(self) -> Fraction | None: ...
+    @property
+    def applied_range(self) -> AmountRange | None: ...
 
 
 class ClauseView(Money, Protocol):
@@ -208,7 +215,7 @@ def cents_of(clause: ClauseView) -> int | None:
     """分 of a decided clause; 0 where nothing can be granted."""
     if clause.amount is not None:
         return int(clause.amount * 100)
-    return None if clause.status in (DISCRETION, PENDING) else 0
+    return None if clause.status in (DISCRETION, POOLED, PENDING) else 0
 
 
 def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
@@ -229,12 +236,14 @@ def shown(clause: ClauseView) -> str:
 
 def _shown(status: str, money: Money) -> str:
     if status == PENDING:
-        span = money.bound_range or money.amount_range
+        span = money.bound_range or money.applied_range or money.amount_range
         if span and not isinstance(span[1], Unlimited) and span[1]:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING
     if money.amount is not None and money.amount:
         return f"{status} {money_text(money.amount)}"
+    if money.applied is not None:
+        return f"{status}，申请 {money_text(money.applied)}"
     if money.bound is not None:
         return f"{status}，上限 {money_text(money.bound)}"
     if money.this_year:
@@ -301,10 +310,10 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
 def _money_json(money: Money) -> dict[str, object]:
     """The 元 of an outcome; only keys that apply."""
     out: dict[str, object] = {}
-    for key, value in (("金额", money.amount), ("上限", money.bound)):
+    for key, value in (("金额", money.amount), ("申请额", money.applied), ("上限", money.bound)):
         if value is not None:
             out[key] = _cents(value)
-    for key, span in (("金额区间", money.amount_range), ("上限区间", money.bound_range)):
+    for key, span in (("金额区间", money.amount_range), ("申请额区间", money.applied_range), ("上限区间", money.bound_range)):
         if span is not None:
             out[key] = [cents_text(span[0]), _cents(span[1])]
     if money.this_year is not None:

@@ -19,7 +19,17 @@ from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
 from xcrules.base.terminal import visible
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, Alternative, AmountRange, ReadingUse, shown
+from xcrules.run.results import (
+    CONTINUED,
+    DISCRETION,
+    GRANTED,
+    PENDING,
+    POOLED,
+    Alternative,
+    AmountRange,
+    ReadingUse,
+    shown,
+)
 
 WIDTH = 110
 
@@ -95,7 +105,7 @@ def _clipped(raw: str, start: int, end: int) -> tuple[str, int, int]:
 
 # -- decisions ----------------------------------------------------------------------------------------------
 
-_COLOURS = {GRANTED: "green", CONTINUED: "green", DISCRETION: "cyan", PENDING: "yellow"}
+_COLOURS = {GRANTED: "green", CONTINUED: "green", DISCRETION: "cyan", POOLED: "cyan", PENDING: "yellow"}
 NARROW = 100  # columns below which notes stand beneath the matter and not beside it
 
 
@@ -168,7 +178,9 @@ def amount_text(clause: ClauseDecision, between: str = " ") -> str:
         return money_text(clause.amount)
     if clause.bound is not None:
         return at_most(clause.bound)
-    span = clause.bound_range or clause.amount_range
+    if clause.applied is not None:
+        return "申请 " + money_text(clause.applied)
+    span = clause.bound_range or clause.applied_range or clause.amount_range
     if clause.status == PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
     return "" if clause.status in (PENDING,) else "—"
@@ -219,6 +231,8 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
         lines.append("另有待主管部门核定：" + "；".join(f"{k.number} {at_most(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
+    asked = [f"{k.number} 申请 {money_text(k.applied)}" for k in decision.clauses if k.applied is not None]
+    lines += ["另有待统筹，不在合计之内：" + "；".join(asked)] if asked else []
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
     lines += _disputed(decision)

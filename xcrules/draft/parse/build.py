@@ -35,6 +35,10 @@ def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
     return value if said is None else syntax.Zeroed(value, said.zero, said.at)
 
 
+def _order(c: Sequence[Token]) -> syntax.Order:
+    return syntax.Order(_name(c[0]) if len(c) > 1 else None, {"从高到低": "从高", "从低到高": "从低"}.get(str(c[-1]), str(c[-1])))
+
+
 class Build:
     """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
 
@@ -214,6 +218,30 @@ class Build:
 
     def per_life(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("企业终身")
+
+    def fund(self, meta: Meta, c: list[Any]) -> syntax.Fund:
+        clauses = next((x for x in c if isinstance(x, tuple)), ())
+        found: dict[str, list[Any]] = {kind: [value for x in c if isinstance(x, list) and x[0] == kind for value in x[1:]]
+                                       for kind in ("total", "shared", "order", "ranks", "tie")}
+        return syntax.Fund(clauses, tuple(found["total"]), len(found["shared"]), tuple(found["order"]), tuple(found["ranks"]), tuple(found["tie"]))
+
+    def fund_of(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
+        return tuple(map(str, c))
+
+    def fund_total(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["total", (str(c[0]), c[1])]
+
+    def fund_shared(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["shared", True]
+
+    def fund_order(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["order", _order(c)]
+
+    def fund_ranks(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["ranks", str(c[0])]
+
+    def fund_tie(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["tie", None if c[0].type == "BY_PARTS" else _order(c)]
 
     def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountCap:
         tail = c[2:]

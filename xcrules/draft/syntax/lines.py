@@ -144,6 +144,26 @@ class Floor:
 
 
 @frozen
+class Order:
+    """依 综合得分 从高到低: by what applications stand in order, and which way; 先到先得 alone goes by the day of application."""
+
+    name: Name | None
+    word: str  # 从高, 从低, 先到先得
+
+
+@frozen
+class Fund:
+    """总额: its parts in the order written; one of a kind may stand twice, which check refuses."""
+
+    clauses: tuple[str, ...]  # () is the clause above
+    totals: tuple[tuple[str, Expr], ...]  # 每年 or 有效期内, and how much
+    shares: int  # how often 超出按比例 is written
+    orders: tuple[Order, ...]
+    ranks: tuple[str, ...]
+    ties: tuple[Order | None, ...]  # None is 按比例
+
+
+@frozen
 class CountCap:
     """限次."""
 
@@ -299,6 +319,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

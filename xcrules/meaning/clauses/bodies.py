@@ -22,6 +22,7 @@ from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
 
 from .caps import cap, count_cap, floor, highest, shared_cap
+from .funds import fund
 from .lets import scope_of
 from .lines import bound_in_standard, explain_line
 from .payments import payment
@@ -91,6 +92,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return floor(line, body, read, place)
         case syntax.Cap():
             return shared_cap(body, read) if body.scope.whole == "几款" else cap(line, body, read, place)
+        case syntax.Fund():
+            return fund(body, read, place)
         case syntax.CountCap():
             return count_cap(body, read)
         case syntax.Highest():

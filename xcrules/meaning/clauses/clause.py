@@ -48,7 +48,8 @@ def _rounded_clause(number: str, outline: Outline) -> str:
 
 def of_policy(line: syntax.Line) -> bool:
     """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
-    return line.label in _GENERAL or (isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.scope.whole == "几款")
+    body = line.body
+    return line.label in _GENERAL or (isinstance(body, syntax.Fund) and bool(body.clauses)) or (isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款")
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:

@@ -40,7 +40,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
+    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
                  _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
         if find(report, error, start, names):
             return report
@@ -54,6 +54,15 @@ def _limits(report: Report, error: LineError, start: str, names: Collection[str]
     long = len(report.line.text) > MAX_LINE_CHARS
     limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号、{MAX_PIECES} 段"
     report.error(Code.TOO_LONG_OR_DEEP, f"这一行超过{limit}的限制", error.at, help="用 设定 起名，分成几行写")
+    return True
+
+
+def _stages(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """拨付：投产后一次, 分 2期 30%、70%: paid as events happen."""
+    if start != "payment" or not re.search("随|期|后|一次", report.line.text):
+        return False
+    report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at,
+                 help="一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；按年的写 分 2年 按 50%、50%，自 核定年度 起")
     return True
 
 

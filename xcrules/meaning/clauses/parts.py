@@ -88,6 +88,8 @@ def _reaches_whole(line: syntax.Line) -> bool:
             return scope.whole is not None
         case syntax.Highest(overall=overall):
             return overall
+        case syntax.Fund():
+            return True
     return False
 
 

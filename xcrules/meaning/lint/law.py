@@ -184,7 +184,7 @@ def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
     def fine(line: syntax.Line) -> bool:
         if card_of(line.label).silent:
             return False
-        if isinstance(line.body, syntax.Cap | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text):
+        if isinstance(line.body, syntax.Cap | syntax.Fund | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text):
             return True
         name = line.body.name.text if isinstance(line.body, syntax.Let) else ""
         return bool(name) and any(re.search(rf"至多\s*{re.escape(name)}", x.text) or (x.label == "上限" and name in x.text) for x in mates)

@@ -32,6 +32,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
         findings += _idle_caps(clause)
     findings += _sourceless(program)
     findings += _continuing_any_year(program)
+    findings += _open_funds(program)
     return findings
 
 
@@ -145,6 +146,14 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
     for rule in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
                       f"写明本规定管哪些年度，例如 时效：{base} 在 2021年 至 2026年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
+
+
+def _open_funds(program: Program) -> Iterator[Diagnostic]:
+    """总额 that does not say what becomes of the applications that it does not reach for, or of equal ones."""
+    for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())):
+        if isinstance(rule.body, rules.Fund) and (left := rule.body.open):
+            help = "，超出按比例；或 ，依 综合得分 从高" if left == "超出怎么办" else "，同分 按 申报日期 先到先得；或 ，同分 按比例"
+            yield Diagnostic(Code.FUND_LEAVES_OPEN, f"总额没有写{left}", rule.origin.span, f"原文写了的，接着写 {help}；原文没有写的，用 静默：W325，理由")
 
 
 # -- what depends on the day -----------------------------------------------------------------------------

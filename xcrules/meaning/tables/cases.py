@@ -25,9 +25,9 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
 
-STATUSES = ("应予支持", "裁量", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
+STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
             "另行规定", "非资金条款")
-ITEM_KEYS = ("本年度拨付", "上限", "争议", "缺失")
+ITEM_KEYS = ("本年度拨付", "申请额", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
 _READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")
 
@@ -256,7 +256,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, findings: list
         return None
     values: list[tuple[str, object]] = []
     if body.values:
-        key = {"裁量": "上限", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
+        key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
         values.append((key, _expected_value(key, body.values, span, findings)))
     for item in body.items:
         if item.key.endswith("年") and item.key[:-1].isdigit():

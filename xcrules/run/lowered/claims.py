@@ -191,6 +191,7 @@ class Clause(Node):
     unit: int
     half_up: bool
     discretionary: bool  # some amount is for an authority to say: the total is a bound
+    pooled: bool = False  # what it comes to is applied for, out of a fund
 
 
 @frozen(eq=False, repr=False)

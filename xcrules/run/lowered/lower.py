@@ -57,7 +57,7 @@ class Lowerer:
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry, tuple(self._event(x, totals) for x in p.events)) for p in clause.pays)
         return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
-                        scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary)
+                        scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary, clause.fund is not None)
 
     def _event(self, event: Event, totals: Lowering) -> c.Event:
         """Its year; what is so this year (是否) happens in the base year."""

@@ -17,7 +17,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.rows import Record
 from xcrules.run.lowered.shared import AfterCaps, apply_shared, scale_of_cap
-from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
+from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .clause import CompiledClause, Context, Function, function_of
 from .outcomes import Judged, closed, decided
@@ -91,7 +91,9 @@ class Compiled:
             return cents_of(self.asked(facts, [index], None)[0])
         if clause.lowered.nature:
             return 0
-        return None if record.amount is None else record.amount // clause.lowered.cent
+        if record.amount is None or (clause.lowered.pooled and record.status == GRANTED and record.amount):
+            return None
+        return record.amount // clause.lowered.cent
 
     # -- making the functions ---------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
 from xcrules.run.lowered.shared import AfterCaps
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, Refusals
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, Refusals
 
 from .details import Details, exact, history, limited, paid
 
@@ -37,11 +37,17 @@ class Judged(NamedTuple):
         """Its reasons for these facts."""
         return Details(self.compiled.clause(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
 
+    @property
+    def applies(self) -> bool:
+        """Whether what it comes to is applied for, out of a fund."""
+        record = self.record if self.cut is None else self.cut.record
+        return record.status == GRANTED and bool(record.amount) and self.compiled.clause(self.place).lowered.pooled
+
     def payment(self, facts: Any) -> Paid:
         """分 paid in the base year, a new grant by years, and by the events that it waits for."""
         record, clause = self.record, self.compiled.clause(self.place).lowered
         going = paid(record.going)
-        if not self.through or not clause.payments or record.status == DISCRETION:
+        if not self.through or not clause.payments or record.status == DISCRETION or self.applies:
             return going, None, ()
         years, waiting = self.details(facts).schedule
         now = years.get(record.year, 0) + (going or 0)
@@ -53,7 +59,7 @@ class Judged(NamedTuple):
         clause = self.compiled.clause(self.place).lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
-        return record.status, amount, bound, self.payment(facts) if clause.payments else None
+        return record.status, self.applies, amount, bound, self.payment(facts) if clause.payments else None
 
 
 def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -> Judged:
@@ -74,11 +80,11 @@ def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> Cla
     this_year, schedule, waiting = judged.payment(facts.record)
     years = None if schedule is None else tuple([(year, exact(cents, CENTS)) for year, cents in schedule])
     later = tuple([(event, exact(cents, CENTS)) for event, cents in waiting])
+    amount = None if record.amount is None else exact(record.amount, clause.scale)
     return ClauseDecision(
-        clause.number, clause.title, clause.words, record.status,
-        None if record.amount is None else exact(record.amount, clause.scale),
+        clause.number, clause.title, clause.words, POOLED if judged.applies else record.status, None if judged.applies else amount,
         None if record.bound is None else limited(record.bound, clause.scale),
-        this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
+        applied=amount if judged.applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
         why=RecordedWhy(judged, facts), compare=compare,
     )
 

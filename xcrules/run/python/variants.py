@@ -164,13 +164,14 @@ def _way(one: CompiledClause, two: CompiledClause) -> Way:
     base, other = one.lowered, two.lowered
     rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
     pays = base.payments == other.payments and (not base.payments or (one.context.frame, base.names) == (two.context.frame, other.names))
-    if rounding and pays and (base.claims, base.steps, base.names) == (other.claims, other.steps, other.names):
+    if rounding and pays and (base.claims, base.steps, base.names, base.pooled) == (other.claims, other.steps, other.names, other.pooled):
         return Way(other, same=True)
     order = _order(base.steps, other.steps)
     claims = [evolve(x, keys=tuple(x.keys[i] for i in order)) if order is not None else x for x in base.claims]
-    if order is None or (*claims, base.scale, base.names, rounding, pays) != (*other.claims, other.scale, other.names, True, True):
+    pools = base.pooled == other.pooled
+    if order is None or (*claims, base.scale, base.names, rounding, pays, pools) != (*other.claims, other.scale, other.names, True, True, True):
         alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
-        return Way(other, again=True, settled_alike=alike and rounding, pays_alike=pays)
+        return Way(other, again=True, settled_alike=alike and rounding and pools, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from xcrules.facts.given import Facts
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
+from xcrules.run.pooled import pooled
 
 from .clause import Evidence, decide
 from .gates import Gates, gates
@@ -30,7 +31,8 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     )
     for cap in plan.shared:
         made = apply_shared(cap, made, env, plan)
-    return made if only is None else tuple(k for k in made if k.number in only)
+    nodes = {k.number: k for k in plan.clauses}
+    return tuple(pooled(k, nodes[k.number]) for k in made if only is None or k.number in only)
 
 
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:

@@ -222,7 +222,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
             continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:
     own = _with_continuing(outcome.statuses, continuing)
     statuses = entry.statuses | own
-    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own else {}
+    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and clause.fund is None and GRANTED in own else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
     if len(statuses) > 1:

@@ -21,7 +21,7 @@ from xcrules.run.results import ReadingUse
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
 from .items import Wording, item_reason, span_text
-from .steps import outdone, payment_reasons, step_reasons, total_reasons
+from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
 
 __all__ = ["explain_clause", "explain_gates", "gate_text", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
 
@@ -35,7 +35,7 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
     told = tuple(evidence.state.told) if evidence.state else ()
     lost = outdone(told, scope)
     kids += [_claims(x, clause, lost, scope) for x in evidence.claims]
-    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *payment_reasons(clause, evidence)]
+    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *fund_reasons(clause, evidence), *payment_reasons(clause, evidence)]
     if clause.missing:
         kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing)))
     return Reason(f"{heading(clause)}：{clause.status}", outcome_text(clause), clause.words, None, "", tuple(kids))
@@ -60,7 +60,9 @@ def outcome_text(clause: ClauseDecision) -> str:
         return money_text(clause.amount)
     if clause.bound is not None:
         return at_most(clause.bound)
-    span = clause.bound_range or clause.amount_range
+    if clause.applied is not None:
+        return f"申请 {money_text(clause.applied)}"
+    span = clause.bound_range or clause.applied_range or clause.amount_range
     return span_text(span) if span else ""
 
 

@@ -14,7 +14,7 @@ from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num
 from xcrules.run.reference.groups import Bundle, Told, awarded_of
-from xcrules.run.results import GRANTED, CapResult, Conflict
+from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import ZERO, Wording, ends, money, room, span_text
@@ -164,7 +164,8 @@ def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
 
 def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
     """取整 where it changed the total, and how the amount falls on the claims."""
-    if clause.status != GRANTED or clause.amount is None or evidence.outcome is None:
+    amount = clause.applied if clause.status == POOLED else clause.amount
+    if clause.status not in (GRANTED, POOLED) or amount is None or evidence.outcome is None:
         return
     outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
     settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
@@ -174,8 +175,17 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) ->
     parts = [i for i in clause.items if i.counts and i.amount is not None]
     if len(parts) > 1:
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
-        yield Reason("各项之和", money_text(clause.amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
-                     term=money(clause.amount, op="合计", kids=kids))
+        yield Reason("各项之和", money_text(amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
+                     term=money(amount, op="合计", kids=kids))
+
+
+def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
+    """总额: that the amount is applied for, and out of what."""
+    fund = evidence.clause.fund
+    if fund is not None and clause.applied is not None:
+        others = "、".join(n for n in fund.clauses if n != clause.number)
+        yield Reason(f"总额：{fund.origin.text}", f"申请 {money_text(clause.applied)}，待统筹", fund.origin.words, None,
+                     f"与 {others} 共用" if others else "", label="总额")
 
 
 def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:

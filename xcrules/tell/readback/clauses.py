@@ -11,6 +11,7 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
 from xcrules.meaning.program import Clause, Program
 
+from .funds import fund_text
 from .literals import all_compared
 from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
@@ -77,6 +78,8 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
                 out.append(_all(names) + text.times(count, rule.origin))
             case rules.Highest() as highest:
                 out.append(_all(names) + text.highest(highest))
+            case rules.Fund() as fund:
+                out.append(fund_text(fund, text.words))
     return out
 
 
@@ -106,6 +109,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
         "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedCap)),
+        "总额": "；".join(fund_text(b, words, named=True) for b in of_kind(all_rules, rules.Fund)),
         "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
     }

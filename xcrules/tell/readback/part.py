@@ -17,6 +17,7 @@ from xcrules.facts.types import BOOL, EnumType, NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
+from .funds import fund_text
 from .payments import payment
 from .phrases import Phrases
 from .words import unspaced
@@ -41,7 +42,7 @@ class PartText:
     def sentences(self) -> list[str]:
         """The main sentence, its limits, and what its own names mean."""
         head = self._head()
-        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), self._matter()) if x]
+        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), *self._funds(), self._matter()) if x]
         return ["；".join([head + self._grant() + self._item_limits(), *limits]), *self._meanings()]
 
     @property
@@ -174,6 +175,9 @@ class PartText:
 
     def _payments(self) -> list[str]:
         return [payment(x) for x in of_kind(self.lines, rules.Payment)]
+
+    def _funds(self) -> list[str]:
+        return [fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)]
 
     # -- names --------------------------------------------------------------------------------------------
 

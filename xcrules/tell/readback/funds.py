@@ -1,0 +1,33 @@
+"""总额 as a phrase: how much there is for all enterprises, and what becomes of applications beyond it."""
+
+from __future__ import annotations
+
+from xcrules.facts.types import DateType, YearType
+from xcrules.meaning import rules
+
+from .literals import type_of
+from .names import clause_name
+from .phrases import Phrases
+from .words import joined
+
+
+def fund_text(body: rules.Fund, words: Phrases, named: bool = False) -> str:
+    """各企业每年合计不超过300万元，超出的各按申请额同比例减少；各企业先列申请额，待统筹后确定."""
+    whose = f"{joined([clause_name(n) for n in body.clauses], '与')}，" if named else ""
+    said = [f"各企业{'每年' if body.yearly else '在有效期内'}合计不超过{words.value(body.total)}"] if body.total is not None else []
+    if body.shared:
+        said.append("超出的各按申请额同比例减少")
+    if body.order is not None:
+        said.append(f"{_order(body.order, words)}依次给予" + (f"，只给前{body.ranks}名" if body.ranks is not None else ""))
+    if body.tie is not None:
+        said.append(f"相同的{_order(body.tie, words)}排列")
+    if body.tie_shared:
+        said.append("相同的按申请额同比例分配")
+    left = f"；{body.open}，没有规定" if body.open else ""
+    return f"{whose}{'，'.join(said)}{left}；各企业先列申请额，待统筹后确定"
+
+
+def _order(order: rules.Order, words: Phrases) -> str:
+    """按综合得分从高到低; 按申报日期从早到晚."""
+    early, late = ("早", "晚") if isinstance(type_of(order.by), DateType | YearType) else ("低", "高")
+    return f"按{words.value(order.by)}" + (f"从{late}到{early}" if order.way == "从高" else f"从{early}到{late}")
