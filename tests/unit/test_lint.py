@@ -214,6 +214,12 @@ def test_a_unit_in_letters_is_a_unit_and_a_name_is_none(words: str, values: list
 
 
 
+def test_the_numbers_of_clauses_are_no_numbers_of_the_law() -> None:
+    loaded = load_text(FACTS + "「第七条 合计不超过8万元」\n  上限：2(3)、7 合计 企业年度 8万元\n")
+    assert loaded.document is not None
+    assert [n.text for x in loaded.document.lines() if x.label == "上限" for n in rule_numbers(x)] == ["8万元"]
+
+
 @pytest.mark.parametrize(("quote", "line", "advice"), [
     ("箱量超过2000TEU的", "条件：箱量 超过 2000件", None),
     ("箱量超过2万TEU的", "条件：箱量 超过 2万件", None),

@@ -149,12 +149,13 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 # -- the rules -----------------------------------------------------------------------------------------
 
 _CALENDAR = ("12月/年",)  # how long a year is, no law says
+_CLAUSES = re.compile(r"\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|增加额)))")  # 1(1)、2 合计
 _WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
 def rule_numbers(line: Line) -> list[Mention]:
     """The literals on a line and in the table beneath it; places count from the start of the content."""
-    numbers = list(_literals(line.text, 0))
+    numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0))  # the numbers of clauses are no numbers of the law
     for row in line.rows[1:] if line.label == "对照" else ():
         for cell in row.cells:
             numbers += _literals(cell.text, cell.start - line.content.start)
