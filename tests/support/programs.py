@@ -105,8 +105,10 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
     if is_list and draw(st.integers(0, 2)) == 0:
         lines.append("裁量：由 机关 核定，记入 核准")
     else:
-        lines.append(f"标准：{draw(st.sampled_from(amounts))}")
-        for label in draw(st.lists(st.sampled_from(("例外", "加给")), max_size=1)):
+        parts = draw(st.sampled_from((0, 0, 0, 0, 1, 2, 3)))
+        standards = [f"标准：{draw(conditions(atoms))} 的，{draw(st.sampled_from(amounts))}" for _ in range(parts)]
+        lines += dict.fromkeys(standards) or [f"标准：{draw(st.sampled_from(amounts))}"]
+        for label in draw(st.lists(st.sampled_from(("加给",) if parts else ("例外", "加给")), max_size=1)):
             lines.append(f"{label}：{draw(conditions(atoms))} 的，{draw(st.sampled_from(amounts))}")
         if draw(st.integers(0, 5)) == 0:
             lines.append(f"减半：{draw(conditions(atoms))}")

@@ -245,8 +245,11 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if discretion:
         lines.append("裁量：由 甲局 核定" + ("，记入 核定额" if item else "，记入 补助"))
     else:
-        lines.append(f"标准：{value_}")
-        if item and r.random() < 0.3:
+        parted = r.random() < 0.15
+        lines.append(f"标准：{condition(r, item) + ' 的，' if parted else ''}{value_}")
+        if parted and r.random() < 0.7:
+            lines.append(f"标准：{condition(r, item)} 的，{base(r, item)} 的 {rate(r)}")
+        elif not parted and item and r.random() < 0.3:
             lines.append(f"{r.choice(('例外', '加给'))}：{r.choice(('有效', '类别 为 乙类', '级别 为 国家级'))} 的，{amount(r)}")
     if r.random() < 0.2 and not discretion:
         lines.append(f"下限：单项 {r.choice(('1万元', '5千元'))}")

@@ -113,7 +113,7 @@ class Label(StrEnum):
     LET = "设定", Card("本款内给一个数起名", Group.WHO, Where.CLAUSE, "definition", _LET, sign="=", names=True, many=True)
     LOOKUP = "对照", Card("按一张表定出结果", Group.GIVES, Where.CLAUSE, "lookup", "按 {kind} 定 奖金", sign="定",
                         table=True, names=True, of_item=True, many=True)
-    STANDARD = "标准", Card("给多少", Group.GIVES, Where.CLAUSE, "conditions", "{money} 的 50%", of_item=True, grants=True)
+    STANDARD = "标准", Card("给多少", Group.GIVES, Where.CLAUSE, "standard", "{money} 的 50%", of_item=True, grants=True)
     EXCEPTION = "例外", Card("某种情形下代替标准的金额", Group.GIVES, Where.CLAUSE, "exception", _EXCEPTION, sign="的", of_item=True, many=True)
     ADDITION = "加给", Card("某种情形下在标准之外另加的金额", Group.GIVES, Where.CLAUSE, "exception", _EXCEPTION, of_item=True, many=True)
     HALVING = "减半", Card("某种情形下给一半", Group.GIVES, Where.CLAUSE, "conditions", _CONDITION, of_item=True)

@@ -79,9 +79,13 @@ class Lookup(Node):
 
 @frozen(eq=False, repr=False)
 class Standard(Node):
-    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding."""
+    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding.
+
+    With a `condition` it is a part that is given where this holds; the parts of an item are added.
+    """
 
     amount: values.Value
+    condition: values.Value | None = None
 
 
 @frozen(eq=False, repr=False)

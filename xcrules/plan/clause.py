@@ -86,7 +86,7 @@ class Lines:
     subject: tuple[rules.Subject, values.Origin] | None = None
     conditions: list[tuple[rules.Condition, values.Origin]] = field(factory=list)
     refusals: list[tuple[rules.Lookup | rules.CountCap, values.Origin]] = field(factory=list)  # conditions that are not written as such
-    standard: tuple[rules.Standard, values.Origin] | None = None
+    standards: list[tuple[rules.Standard, values.Origin]] = field(factory=list)  # several where each has its condition
     adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
     halving: tuple[rules.Halving, values.Origin] | None = None
     discretion: tuple[rules.Discretion, values.Origin] | None = None
@@ -109,7 +109,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
             case rules.Lookup() as body:
                 lines.refusals.append((body, origin))
             case rules.Standard() as body:
-                lines.standard = lines.standard or (body, origin)
+                lines.standards.append((body, origin))
             case rules.ConditionalAmount() as body:
                 lines.adjustments.append((body, origin))
             case rules.Halving() as body:
@@ -179,19 +179,31 @@ def _guards(lines: Lines, ledger: str, schema: Schema) -> tuple[steps.Guard, ...
         condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, ledger, schema)
         if condition is not None:
             guards.append(steps.Guard(condition, origin=origin))
-    return tuple(guards)
+    return (*guards, *_any_part(lines))
+
+
+def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
+    """Of 标准 that each have a condition one must hold, for the item to count."""
+    asked = [(body.condition, origin) for body, origin in lines.standards if body.condition is not None]
+    if not asked or lines.discretion is not None:
+        return ()
+    test = asked[0][0] if len(asked) == 1 else values.Logic("或", tuple(test for test, _ in asked))
+    text = " 或 ".join(" ".join(test.span.text.split()) if test.span else origin.text for test, origin in asked)
+    return (steps.Guard(test, origin=evolve(asked[0][1], text=text, tags=tuple(tag for _, origin in asked for tag in origin.tags))),)
 
 
 def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
-    """元 of an item: 标准 or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
+    """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
     if lines.discretion is not None:
         said, origin = lines.discretion
         return steps.Discretion(said.record, said.authority, origin=origin)
-    assert lines.standard is not None  # check has refused a part that gives nothing
-    standard, origin = lines.standard
+    (standard, origin), *others = lines.standards  # check has refused a part that gives nothing
     replacing = [x for x in lines.adjustments if not x[0].adds]
-    adding = [x for x in lines.adjustments if x[0].adds]
+    adding = [*((rules.ConditionalAmount(x.condition, _not_below_nothing(x.amount), True), where) for x, where in others if x.condition is not None),
+              *(x for x in lines.adjustments if x[0].adds)]
     value = standard.amount
+    if standard.condition is not None:
+        value = values.Pick(((standard.condition, _not_below_nothing(value) if others else value),), _NOTHING, MONEY, span=origin.span)
     if replacing:
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
     for extra, where in adding:
@@ -201,9 +213,15 @@ def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
         half, where = lines.halving
         share = values.Pick(((half.condition, _HALF),), _WHOLE, RATE, span=where.span)
         value = values.Arith("×", value, share, MONEY, span=where.span)
-    others = [where for _, where in lines.adjustments] + ([halving] if halving else [])
-    tags = origin.tags + tuple(tag for where in others for tag in where.tags)
-    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, origin=evolve(origin, tags=tags))
+    beside = [*(where for _, where in (*replacing, *adding)), *([halving] if halving else [])]
+    tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
+    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, standard.condition is not None,
+                        origin=evolve(origin, tags=tags))
+
+
+def _not_below_nothing(amount: values.Value) -> values.Value:
+    """A part that comes to less than 0 takes nothing from the others."""
+    return amount if isinstance(amount, values.Literal) else values.Arith("较大", amount, _NOTHING, MONEY, span=amount.span)
 
 
 # -- steps ----------------------------------------------------------------------------------------------

@@ -32,12 +32,16 @@ class Guard(Node):
 
 @frozen(eq=False, repr=False)
 class Amount(Node):
-    """元 of an item as one value: 标准, 例外 in its place, 加给 on top, half of it all under 减半; whose lines these are, for the reasons."""
+    """元 of an item as one value: 标准, 例外 in its place, 加给 on top, half of it all under 减半; whose lines these are, for the reasons.
+
+    `parted`: each 标准 has its own condition; the first is `origin`, the others are additions before any 加给.
+    """
 
     value: Value
     exceptions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # one for each arm that replaces
     additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
     halving: Origin | None = field(default=None, eq=False, repr=False)  # the outermost factor
+    parted: bool = False
     origin: Origin = origin()
 
 

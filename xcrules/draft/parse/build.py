@@ -151,6 +151,9 @@ class Build:
     def used(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[1]  # type: ignore[no-any-return]
 
+    def standard(self, meta: Meta, c: list[Any]) -> syntax.Standard:
+        return syntax.Standard(c[-1], c[0] if len(c) > 1 else None)
+
     def exception(self, meta: Meta, c: list[Any]) -> syntax.ConditionalAmount:
         return syntax.ConditionalAmount(c[0], c[-1])
 

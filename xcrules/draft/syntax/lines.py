@@ -40,9 +40,10 @@ class Scope:
 
 @frozen
 class Standard:
-    """标准."""
+    """标准; with a condition it is one of several that are added."""
 
     amount: Expr
+    condition: Expr | None = None
 
 
 @frozen

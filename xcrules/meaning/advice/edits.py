@@ -117,7 +117,7 @@ def _marks(text: str, around: Around) -> Iterator[str]:
             if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
                 yield text[: match.start()] + other + text[match.end() :]
     yield from each(r"\s(?=(?:已用|至多|至少|自|止于|凭|记入|事项|依|届满|已得)(?:\s|$|即|补))", "，", text)
-    yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start == "exception" else ()
+    yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start in ("exception", "standard") else ()
     yield from each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
     yield from each(r"(?<!\S)(?=\S+\s*[（(])|(?<=\s)(?=\S+\s*[（(])", "按 ", text)
 

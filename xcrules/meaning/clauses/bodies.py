@@ -73,9 +73,10 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.Scope(value):
             condition = read.condition(value)
             return None if condition is None else rules.Scope(condition)
-        case syntax.Standard(value):
-            amount = _amount(value, read)
-            return None if amount is None else rules.Standard(amount)
+        case syntax.Standard():
+            condition = read.condition(body.condition) if body.condition is not None else None
+            amount = _amount(body.amount, read)
+            return None if amount is None or (body.condition is not None and condition is None) else rules.Standard(amount, condition)
         case syntax.Let():
             return _let(body, read)
         case syntax.Lookup():

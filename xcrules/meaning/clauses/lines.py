@@ -91,7 +91,7 @@ _DAY_AND_SIDE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}
 
 def _before_or_after(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """注册日期 2020年1月1日 以后: whether that day is in is for the drafter to say."""
-    match = _DAY_AND_SIDE.search(canonical(report.line.text)) if start in ("conditions", "exception", "subject") else None
+    match = _DAY_AND_SIDE.search(canonical(report.line.text)) if start in ("conditions", "standard", "exception", "subject") else None
     if match is None or re.search("[早晚]于", report.line.text):
         return False
     words = ("不早于", "晚于") if match[2] in ("以后", "之后", "后", "起") else ("不晚于", "早于")
@@ -154,7 +154,7 @@ _FOLD_OF_SOME = re.compile(r"(最高|最低|较大|较小|最大|最小)\s*[（(
 def _highest_of(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """最高（甲、乙）: 最高 is of a list; the higher of two numbers is written with 至少."""
     match = _FOLD_OF_SOME.search(report.line.text)
-    if match is None or start not in ("conditions", "definition", "exception", "limit"):
+    if match is None or start not in ("conditions", "standard", "definition", "exception", "limit"):
         return False
     first, second = (re.split("[、，,]", match[2])[i].strip() for i in (0, 1))
     high = match[1] in ("最高", "较大", "最大")
@@ -168,7 +168,7 @@ _GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较
 
 def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """本年 产值 同比 增加 10%: 产值 同比增长 不低于 10%, if the 10% are in it."""
-    match = _GROWTH.search(report.line.text) if start in ("conditions", "definition", "exception") else None
+    match = _GROWTH.search(report.line.text) if start in ("conditions", "standard", "definition", "exception") else None
     if match is None:
         return False
     name, word = match[1], "增长" if match[2] in ("增长", "增加", "上升", "提高") else "下降"
@@ -251,7 +251,7 @@ def _case_form(report: Report, error: LineError, start: str, names: Collection[s
 
 
 def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    if start != "exception" and report.line.label != Label.STANDARD:
+    if start not in ("exception", "standard"):
         return False
     match = _BOUND_IN_STANDARD.search(report.line.text)
     if not match:
@@ -283,10 +283,10 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
 
 def _if_then(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     text = report.line.text
-    if start != "exception" or not text.lstrip().startswith("若"):
+    if start not in ("exception", "standard") or not text.lstrip().startswith("若"):
         return False
     mended = re.sub(r"\s*则\s*", " 的，", re.sub(r"^\s*若\s*", "", text), count=1)
-    report.error(Code.NEEDLESS_IF, "例外、加给不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),),
+    report.error(Code.NEEDLESS_IF, f"{report.line.label}不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),),
                  sure=parse_content(start, canonical(mended))[1] is None)
     return True
 

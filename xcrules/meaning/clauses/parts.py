@@ -167,17 +167,32 @@ def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, s
     for kinds, what in (([Label.SUBJECT], "对象"), ([x for x in Label if x.card.grants], "标准或裁量"), ([Label.HALVING], "减半")):
         same = [r for r in all_rules if r.origin.label in kinds and not isinstance(r.body, rules.Condition)]
         _check_one(same, what, number, findings)
+    _check_replaced(all_rules, number, findings)
 
 
 def _check_one(all_rules: list[rules.Rule], what: str, number: str, findings: list[Diagnostic]) -> None:
     """Two rules of which only one may hold must differ in the choice of some reading."""
     for one, other in combinations(all_rules, 2):
-        if one.beside(other) and other.origin.span and one.origin.span:
+        if one.beside(other) and other.origin.span and one.origin.span and not (_is_part(one) and _is_part(other)):
             findings.append(
                 Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _alike(one, other) + _apart(what, one, other),
                            related=(Related(one.origin.span, "另一行在这里"),), spoils=(keys.lines(number),), rests_on=keys.of_clause(number))
             )
             return  # the others are the same mistake
+
+
+def _is_part(rule: rules.Rule) -> bool:
+    """标准：条件 的，金额: one of several that are added."""
+    return isinstance(rule.body, rules.Standard) and rule.body.condition is not None
+
+
+def _check_replaced(all_rules: list[rules.Rule], number: str, findings: list[Diagnostic]) -> None:
+    """例外 beside 标准 that have conditions: which of them it replaces is not said."""
+    for rule in all_rules:
+        if isinstance(rule.body, rules.ConditionalAmount) and not rule.body.adds and any(_is_part(x) and rule.beside(x) for x in all_rules):
+            findings.append(Diagnostic(Code.EXCEPTION_TO_PARTS, "标准各有条件、相加，看不出这个例外代替哪一行", rule.origin.span,
+                                       "那一行 标准 的条件里写上 非 这种情形，另写一行 标准：这种情形 的，金额", spoils=(keys.lines(number),)))
+            return
 
 
 def _alike(one: rules.Rule, other: rules.Rule) -> str:
@@ -201,5 +216,7 @@ def _apart(what: str, one: rules.Rule, other: rules.Rule) -> str:
         return f"留一行对象；两种读法用{example}分开；两部分用 分项 分开"
     if what == "减半":
         return f"两种情形都只给一半的，写成一行：减半：情形 或 情形；两种读法用{example}分开"
+    if what == "标准或裁量" and (_is_part(one) or _is_part(other)):
+        return "几份相加的，每一行标准都写条件：标准：甲 的，金额；总是给的写一行 标准，某种情形另加的写 加给"
     return (f"留一行标准或裁量；另加的写 加给，某种情形代替的写 例外，封顶的写 上限；两种读法用{example}分开"
             + (f"（如 {choices[0][0]} 的另一个选项）" if choices else "") + "；两部分用 分项 分开")

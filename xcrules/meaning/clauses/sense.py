@@ -43,6 +43,8 @@ def _conditions(rule: rules.Rule) -> list[values.Value]:
     match rule.body:
         case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition) | rules.Halving(condition):
             return [condition]
+        case rules.Standard(condition=condition) if condition is not None:
+            return [condition]
         case rules.Let(value=value) if isinstance(value, values.Logic | values.Compare | values.Member):
             return [value]
     return []

@@ -150,7 +150,7 @@ def _without(all_rules: list[rules.Rule], known: dict[str, tuple[str, ...]], fix
 
 def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """The same 加给 twice would count twice; a part is paid out in one way."""
-    adding = [r for r in all_rules if isinstance(r.body, rules.ConditionalAmount) and r.body.adds]
+    adding = [r for r in all_rules if (isinstance(r.body, rules.ConditionalAmount) and r.body.adds) or (isinstance(r.body, rules.Standard) and r.body.condition)]
     paying = [r for r in all_rules if isinstance(r.body, rules.Payment)]
     for group, code, help in ((adding, Code.REPEATED_LINE, "删去一行；真要加两次的，把金额写成两倍"), (paying, Code.CONFLICTING_LINES, "留一行，或用读法分开")):
         alike: dict[object, list[rules.Rule]] = {}
@@ -158,7 +158,7 @@ def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
             alike.setdefault(rule.body if code == Code.REPEATED_LINE else code, []).append(rule)
         for one, other in (pair for same in alike.values() for pair in combinations(same, 2)):
             if one.beside(other) and other.origin.span and one.origin.span:
-                message = "这一行加给写了两遍，会加两次" if code == Code.REPEATED_LINE else "同一处有两行拨付会同时成立"
+                message = f"这一行{other.origin.label}写了两遍，会加两次" if code == Code.REPEATED_LINE else "同一处有两行拨付会同时成立"
                 yield Diagnostic(code, message, other.origin.span, help, related=(Related(one.origin.span, "另一行在这里"),))
                 break
 

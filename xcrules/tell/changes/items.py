@@ -96,8 +96,8 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_item(label, (label, name), f"{label} {name.replace('.', ' 的 ')}", words.value(value), body)]
         case rules.Lookup():
             return _rows(body, text)
-        case rules.Standard(amount):
-            return _standard(amount, text)
+        case rules.Standard():
+            return _standard(body, text)
         case rules.ConditionalAmount(condition, amount):
             case_ = words.conditions([condition])
             return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
@@ -153,8 +153,11 @@ def _item(label: str, slot: Key, subject: str, text: str, body: object) -> Provi
     return Provision(label, slot, subject, text, meaning(body))
 
 
-def _standard(amount: values.Value, text: PartText) -> list[Provision]:
+def _standard(rule: rules.Standard, text: PartText) -> list[Provision]:
     """One item, or one for each case of a 按 …（…）."""
+    amount = rule.amount
+    if rule.condition is not None:
+        return [_item("标准", ("标准", meaning(rule.condition)), f"标准（{text.words.conditions([rule.condition])}的）", _bare(text.giving(amount)), rule)]
     if not isinstance(amount, values.Pick):
         return [_item("标准", ("标准",), "标准", _bare(text.giving(amount)), amount)]
     arms = [*amount.arms, *([(values.Literal(True, BOOL), amount.otherwise)] if amount.otherwise is not None else [])]

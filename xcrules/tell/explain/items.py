@@ -9,6 +9,7 @@ from attrs import frozen
 
 from xcrules.base.money import CENT, Number, Unlimited, money_text
 from xcrules.base.spoken import spoken
+from xcrules.draft.labels import Label
 from xcrules.facts.types import MONEY, show
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -201,9 +202,10 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     for origin in reversed(grant.additions):
         trace, extra = trace.kids
         added.insert(0, (origin, extra))
-    kids = _standard(grant, trace, item, scope) + [_addition(o, t, item, scope) for o, t in added]
+    first = [_addition(grant.origin, trace, item, scope)] if grant.parted else _standard(grant, trace, item, scope)
+    kids = first + [_addition(o, t, item, scope) for o, t in added]
     if any(_can(t) for _, t in added):
-        kids.append(Reason("标准与加给合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
+        kids.append(Reason("标准与加给合计" if any(o.label == Label.ADDITION for o, _ in added) else "各行标准合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
     if grant.halving is not None and halving is not None:
         kids.append(_halved(grant.halving, halving, item, scope))
         whole = halving

@@ -102,7 +102,10 @@ class PartText:
             kept = f"（记入“{self.words.value(awards[0].record)}”）" if awards[0].record is not None else ""
             return f"支持金额由{awards[0].authority}核定{kept}"
         standards = of_kind(self.lines, rules.Standard)
-        main = (self.unit if self.piece else "") + self.giving(standards[0].amount) if standards else "不给予资金"
+        unit = self.unit if self.piece else ""
+        given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
+                 for x in standards]
+        main = ("；".join(given) + ("（合几项的，相加）" if len(given) > 1 else "")) or "不给予资金"
         halved = [f"其中{self.words.conditions([x.condition])}的，减半给予" for x in of_kind(self.lines, rules.Halving)]
         return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved])
 
