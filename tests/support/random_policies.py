@@ -288,6 +288,28 @@ def clause(r: Random, number: int) -> list[str]:
     return lines + (tail or ["注释：没有"])
 
 
+def led(r: Random) -> list[str]:
+    """An article whose lead governs its 款: what they have of it, what they say themselves, what they refuse."""
+    item = r.random() < 0.7
+    value_ = worth(r, item)
+    lines = ["「第六条 下列各款：」", f"对象：{'每项 项目' if item else '企业'}", f"条件：{condition(r, item)}", f"标准：{value_}"]
+    if "可补国数" in value_:
+        lines.append("设定：可补国数 ＝ 国数，至多 6国")
+    for bound, often in ((f"合计 企业{r.choice(('年度', '终身'))} {r.choice((amount(r), '费用'))}", 0.5), (f"各款 企业年度 {amount(r)}", 0.4),
+                         (f"单项 {amount(r)}", 0.3), (f"各款 同一 单位 {amount(r)}", 0.2 if item else 0)):
+        lines += [f"上限：{bound}"] if r.random() < often else []
+    lines += ["限次：各款 企业终身 一次"] if r.random() < 0.2 else []
+    lines += ["从高：各款 同一 单位"] if item and r.random() < 0.2 else []
+    for name in "一二三":
+        lines += [f"「（{name}）一款，」"]
+        if name != "二" or r.random() < 0.5:
+            lines += [f"条件：{condition(r, item)}"]
+            continue
+        alike = r.random() < 0.5
+        lines += [r.choice(("导言：不适用 条件", "注释：都要")) if alike else "导言：不适用", *part(r, "", item if alike else not item, single=False)]
+    return [x for x in lines if not x.startswith("拨付")]
+
+
 def random_policy(r: Random) -> str:
     lines = [FACTS, "「总则」", "适用：合格 或 费用 高于 0元" if r.random() < 0.5 else "性质：导向"]
     if r.random() < 0.7:
@@ -302,6 +324,7 @@ def random_policy(r: Random) -> str:
         lines.append(f"上限：{'、'.join('123'[:count])} 合计 企业{r.choice(('年度', '终身'))} {r.choice((amount(r), '费用'))}")
     for number in range(count):
         lines += clause(r, number)
+    lines += led(r) if r.random() < 0.4 else []
     return defined("\n".join(lines) + "\n")
 
 

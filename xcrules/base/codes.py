@@ -129,6 +129,11 @@ class Code(StrEnum):
     REPEATED_NUMBER = "E448", "一个编号写了两次"
     OPENS_OR_CITES = "E449", "看不出是起一条，还是引用前面的一条"
     TWO_MOSTS_IN_LINE = "E460", "一行里写了两个至多"
+
+    UNCLEAR_CLAUSES = "E470", "导言下要写明是各款还是合计"
+    PART_UNDER_LEAD = "E471", "分项写在导言下"
+    NO_SUCH_LEAD = "E472", "没有这样的导言可以不适用"
+    EACH_OUTSIDE_LEAD = "E473", "各款写在导言之外"
     BAD_SEGMENTS = "E480", "分段的表写得不对"
     UNCLEAR_STEPS = "E481", "台阶分不出高低"
     EXCEPTION_TO_PARTS = "E482", "例外代替哪一行标准说不清"
@@ -187,7 +192,7 @@ class Code(StrEnum):
     UNREADABLE_CASE_READING = "E549", "读不懂案例的读法"
     NEVER_READ = "E561", "写在不会读到的地方"
     LIFETIME_WITHOUT_LEDGER = "E562", "终身的上限没有地方看以前得过多少"
-    CONDITION_UNDER_LEAD = "E563", "条件写在导言下"
+    CONDITION_UNDER_LEAD = "E563", "导言下面没有一款可管"
     ORDER_WITHOUT_AGAINST = "E564", "没有竞合可排先后"
 
     # -- quotes and the official text
@@ -276,6 +281,7 @@ class Code(StrEnum):
     PAST_YEAR_UNPUBLISHED = "W315", "截至某日，过去的年度还写着未公布"
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
     CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
+    IDLE_LEAD_LINE = "W320", "导言下的一行没有管到一款"
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"

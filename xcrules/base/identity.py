@@ -111,6 +111,11 @@ _NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
+def is_under(number: str, other: str) -> bool:
+    """Whether a clause is a 款 of another, however deep."""
+    return bool(other) and number != other and number.startswith(other) and (number[len(other)] == "(" or other.endswith(")"))
+
+
 class Unclear(NamedTuple):
     """A text that is no clause number of this policy: what it may have been meant for, and why it is not read so."""
 

@@ -59,6 +59,7 @@ class Card:
     of_item: bool = False  # speaks of an item: a 对象 must stand beside it
     grants: bool = False  # says what is given
     many: bool = False  # several may stand side by side, each about something else
+    own_first: bool = False  # that of a 款 stands in place of its lead's
 
     @property
     def of_file(self) -> bool:
@@ -106,8 +107,9 @@ class Label(StrEnum):
     REPEAL = "废止", Card("同时废止的文件", Group.NOTE, Where.POLICY, tags="提到", many=True)
 
     NATURE = "性质", Card("没有给付效果的文字属于哪一类", Group.NOTE, Where.CLAUSE, tags="提到")
+    LEAD = "导言", Card("导言的哪些行不管这一款", Group.NOTE, Where.CLAUSE, tags="不带", many=True)
     PART = "分项", Card("开始本款的一个分项", Group.PART, Where.CLAUSE, tags="不带")
-    SUBJECT = "对象", Card("对谁、对什么逐项判断", Group.WHO, Where.CLAUSE, "subject", "每{each} {list}，{choice}", sign=r"^每\S\s", names=True)
+    SUBJECT = "对象", Card("对谁、对什么逐项判断", Group.WHO, Where.CLAUSE, "subject", "每{each} {list}，{choice}", sign=r"^每\S\s", names=True, own_first=True)
     CONDITION = "条件", Card("要成立的条件", Group.WHO, Where.CLAUSE, "conditions", _CONDITION, of_item=True, many=True)
     EXCLUSION = "除外", Card("成立就排除的情形", Group.WHO, Where.CLAUSE, "conditions", _CONDITION, of_item=True, many=True)
     LET = "设定", Card("本款内给一个数起名", Group.WHO, Where.CLAUSE, "definition", _LET, sign="=", names=True, many=True)
@@ -128,7 +130,8 @@ class Label(StrEnum):
     HIGHEST = "从高", Card("同一事项只取最高", Group.BOUNDS, Where.CLAUSE, "highest", "同一 {key}", sign="同一")
     AGAINST = "竞合", Card("与其他政策同一事项从高不重复", Group.BOUNDS, Where.POLICY, "against",
                          "同一 {matter} 与 {outside}，{received} 补差，{rival} 择高", sign="同一|先")
-    PAYMENT = "拨付", Card("分几年、随哪件事拨付", Group.TIME, Where.CLAUSE, "payment", "分 3年 等额，自 核定年度 起", sign="核定年度|分期.*随", of_item=True)
+    PAYMENT = "拨付", Card("分几年、随哪件事拨付", Group.TIME, Where.CLAUSE, "payment", "分 3年 等额，自 核定年度 起", sign="核定年度|分期.*随", of_item=True,
+                       own_first=True)
     DUTY = "义务", Card("受益者的承诺与违反的后果", Group.NOTE, Where.CLAUSE, many=True)
     NOTE = "注释", Card("给读者的说明，没有效果", Group.NOTE, Where.CLAUSE, many=True)
     QUIET = "静默", Card("不再提示某种警告，写明理由", Group.NOTE, Where.CLAUSE, tags="不带", many=True)

@@ -73,6 +73,7 @@ class Placed:
     line: Line
     quote: Quote | None
     number: str
+    lead: str = ""  # of a line that a 款 has from the lead of its article: the number of that
 
 
 @frozen

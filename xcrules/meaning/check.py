@@ -14,9 +14,10 @@ from xcrules.draft.syntax import Document, Line
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
-from .clauses.clause import check_shared, clauses, policy_rules
+from .clauses.clause import check_shared, clauses, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.funds import check_funds
+from .clauses.leads import leads_of
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
 from .clauses.sense import check_sense
@@ -53,8 +54,9 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
 
     # the rules, clause by clause, in the scope of the tables and of 定义
     scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, findings)
-    rules = policy_rules(law, scope, findings)
-    every_clause = clauses(law, scope, findings)
+    leads = leads_of(law, working_lines(law), findings)
+    rules = policy_rules(law, leads, scope, findings)
+    every_clause = clauses(law, leads, scope, findings)
     findings += check_shared(rules, every_clause)
     findings += check_funds(rules, every_clause)
 

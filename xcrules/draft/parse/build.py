@@ -207,6 +207,9 @@ class Build:
     def each_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
         return "各分项", _at(meta)
 
+    def each_clause(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
+        return "各款", _at(meta)
+
     def named_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
         return str(c[0]), _at(meta)
 
@@ -256,9 +259,9 @@ class Build:
         return str(c[0]) if c else "1次"
 
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
-        overall = c[0] is not None
+        overall = c[0] is not None and str(c[0]) == "合计"
         names = _names([t for t in c if t is not None and t.type == "NAME"])
-        return syntax.Highest(overall, names[0], names[1] if len(names) > 1 else None, names[2:])
+        return syntax.Highest(overall, names[0], names[1] if len(names) > 1 else None, names[2:], of_each=c[0] is not None and not overall)
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(_name(c[0]), _name(c[1]), _name(c[2]), str(c[3]), _name(c[4]))

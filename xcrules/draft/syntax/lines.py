@@ -182,6 +182,7 @@ class Highest:
     key: Name
     rank: Name | None
     order: tuple[Name, ...]
+    of_each: bool = False  # 各款, under a lead
 
 
 @frozen

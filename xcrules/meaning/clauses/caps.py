@@ -101,6 +101,9 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
                                   spoils=(_parts_of(place),), rests_on=(_parts_of(place), *keys.of_clause(place.number)))
                 return None
             return place.parts, scope.whole == "各分项"
+        case "各款":
+            _each_outside(read, scope.whole_at)
+            return None
         case name if name in place.parts:
             return (name,), False
     close = nearest(scope.whole or "", place.parts)
@@ -108,6 +111,11 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
                       help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
                       fixes=tuple((f"改为 {n}", n) for n in close if n))
     return None
+
+
+def _each_outside(read: Reader, at: syntax.At | None) -> None:
+    """各款 where no 款 stand beneath."""
+    read.report.error(Code.EACH_OUTSIDE_LEAD, "「各款」只写在导言下，这里管的就是这一款", at, help="去掉 各款")
 
 
 def _parts_of(place: Place) -> Key:
@@ -168,6 +176,9 @@ def _period(scope: syntax.Reach) -> str:
 
 def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
     """限次 as a rule: there must be a fact or a ledger that says how often it was given."""
+    if body.scope.whole == "各款":
+        _each_outside(read, body.scope.whole_at)
+        return None
     literal = parse_literal(canonical(body.times))
     if literal is None or literal.type not in (COUNT, TIMES) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
@@ -223,6 +234,9 @@ def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
 
 def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
     """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
+    if body.of_each:
+        _each_outside(read, None)
+        return None
     key = _key(body.key, read)
     if key is None:
         return None

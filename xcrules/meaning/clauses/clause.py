@@ -14,6 +14,7 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
+from .leads import Leads, at_leads, idle_lines, kept
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 
@@ -21,10 +22,21 @@ _GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
 
 
-def policy_rules(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
-    """定义, 适用, 施行, 时效, 取整, 竞合; and notes that stand outside clauses."""
+def working_lines(outline: Outline) -> dict[str, list[Placed]]:
+    """Number → the lines of effect beneath it that speak of a clause."""
+    working: dict[str, list[Placed]] = {}
+    for placed in outline.lines:
+        label = placed.line.label
+        if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file and card_of(label).group is not Group.NOTE:
+            working.setdefault(placed.number, []).append(placed)
+    return working
+
+
+def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+    """定义, 适用, 施行, 时效, 取整, 竞合, caps over several clauses; and notes that stand outside clauses."""
     all_rules = []
     for placed in outline.lines:
+        placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(scope, number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding):
@@ -65,13 +77,15 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
         if unknown:
             findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < max(len(numbers), 2):
-            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span,
+                                       "导言下给付的只有一款，写 各款 企业年度 ……" if rule.origin.text.lstrip().startswith("合计")
+                                       else "例如 1(1)、1(2) 合计 企业年度 200万元"))
         elif paid:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
     return findings
 
 
-def clauses(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> tuple[Clause, ...]:
+def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Diagnostic]) -> tuple[Clause, ...]:
     """Every clause in the order of the law."""
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
@@ -79,13 +93,17 @@ def clauses(outline: Outline, scope: NameScope, findings: list[Diagnostic]) -> t
         if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file:
             grouped.setdefault(placed.number, []).append(placed)
     unread, divided = outline.unread(), outline.divided()
-    made = []
+    made: list[Clause] = []
+    found: list[tuple[str, Diagnostic]] = []
     for number, lines in grouped.items():
-        about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering)
-        before = len(findings)
-        made.append(_clause(number, lines, about, scope, findings))
-        findings[before:] = [d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0] for d in findings[before:]]
-    return tuple(k for k in made if k)
+        about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering,
+                       number in leads.governing, leads.over.get(number, ()))
+        of_clause: list[Diagnostic] = []
+        made += filter(None, [_clause(number, lines, about, scope, of_clause)])
+        found += [(number, d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0]) for d in of_clause]
+    findings += at_leads(found, outline, leads)
+    findings += idle_lines(leads, working_lines(outline), (r for k in made for r in k.rules()), findings)
+    return tuple(made)
 
 
 def _of_its_line(finding: Diagnostic) -> bool:
@@ -101,6 +119,8 @@ class _About:
     unread: bool  # a line of it is of no known label
     has_paragraphs: bool
     other_numbering: bool = False
+    is_lead: bool = False
+    above: tuple[Placed, ...] = ()  # the lines of the leads that govern it
 
 
 def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
@@ -114,14 +134,17 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
         if working:
             findings.append(_under_no_clause(working, about))
         return None
+    if about.is_lead:
+        return None
     if about.has_paragraphs and not about.unread and (idle := _gives_nothing(number, working)) is not None:
         findings.append(idle)
         return None
-    shared, parts, totals = arrange(working, findings) if working else ([], [], [])
+    shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
-    built = [part_of(name, [*shared, *part_lines], number, scope, names, findings, about.unread) for name, part_lines in parts]
+    lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
+    built = [part_of(name, part_lines, number, scope, names, findings, about.unread) for name, part_lines in zip(names, lines_of, strict=True)]
     findings += empty_parts(working, number, shared, parts)
-    of_whole = total_rules(totals, [*shared, *parts[0][1]], number, scope, names, findings) if totals else ()
+    of_whole = total_rules(totals, lines_of[0], number, scope, names, findings) if totals else ()
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in (Label.NOTE, Label.DUTY)]
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)
@@ -131,12 +154,12 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
 
 
 def _gives_nothing(number: str, lines: list[Placed]) -> Diagnostic | None:
-    """Lines under the words that open an article's 款: they give nothing themselves, and reach none of the 款."""
+    """Lines under the words that open an article's 款: they give nothing themselves, and none of the 款 gives anything."""
     if not lines or any(card_of(x.line.label).grants for x in lines) or any(x.line.error is not None for x in lines):
         return None
     first = lines[0].line
-    return Diagnostic(Code.CONDITION_UNDER_LEAD, f"「{first.label}」写在第 {number} 条的导言下，管不到下面各款，导言自己又没有写给多少", first.label_span,
-                      f"各款都要的，在每一款的引文下各写一行；很长的，写一行 定义：名称 ＝ ……，各款写 条件：名称；{number} 条自己也给的，在这里写 对象 和 标准",
+    return Diagnostic(Code.CONDITION_UNDER_LEAD, f"「{first.label}」写在第 {number} 条的导言下，下面没有一款给付，导言自己又没有写给多少", first.label_span,
+                      f"导言管的是下面各款的 对象、条件、标准……：给付的款写出 标准 或 裁量；{number} 条自己给的，在这里写 对象 和 标准",
                       rests_on=keys.of_clause(number))
 
 

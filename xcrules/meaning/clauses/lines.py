@@ -30,7 +30,7 @@ _CASE_FORMS = {
     "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
                  (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
 }
-_SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "同一")
+_SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "各款", "同一")
 
 
 def explain_line(line: Line, error: LineError, names: Collection[str], schema: Schema) -> Report:

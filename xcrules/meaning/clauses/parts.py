@@ -155,7 +155,7 @@ def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: l
 
 def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic]) -> None:
     labels = [x.line.label for x in lines]
-    first = lines[0].line
+    first = next((x for x in lines if not x.lead), lines[0]).line
     if "对象" not in labels and any(card_of(x).of_item for x in labels):
         findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
                                 f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))

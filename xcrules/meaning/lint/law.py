@@ -49,13 +49,18 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     quotes: dict[str, list[tuple[int, syntax.Quote]]] = {}  # how manieth quote of the policy, and the quote
     for at, (quote, number) in enumerate(law.quotes):
         quotes.setdefault(number if quote.lines else "", []).append((at, quote))
+    beneath: dict[str, list[syntax.Quote]] = {}  # what stands in the 款 of an article
+    for quote, number in law.quotes:
+        if "(" in number:
+            beneath.setdefault(keys.article(number), []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for _, q in quotes.get(keys.article(number), [])] if "(" in number else []
             pieces = _pieces(own)
-            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words)], days)
-            yield from _promised_in_words(pieces, schema)
+            in_its_own = [x for q in beneath.get(number, ()) for x in q.notes if not card_of(x.label).silent]
+            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words)], in_its_own, days)
+            yield from _promised_in_words(pieces, in_its_own, schema)
 
 
 def _pieces(own: list[tuple[int, syntax.Quote]]) -> list[_Piece]:
@@ -74,11 +79,13 @@ def _at_quote(quote: syntax.Quote, at: tuple[int, int]) -> Span:
     return quote.span.part(1 + at[0], 1 + at[1])
 
 
-def _numbers(pieces: list[_Piece], above: list[Mention], days: set[Fraction]) -> Iterator[Diagnostic]:
+def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
 
-    A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over.
+    A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over. What a lead
+    says may be taken up by the lines of its 款 (`beneath`).
     """
+    taken = [n for line in beneath for n in rule_numbers(line)]
     said = [n for piece in pieces for n in piece.numbers] + above
     said += derived(said)
     paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
@@ -88,7 +95,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], days: set[Fraction]) ->
             continue
         lines = [(line, rule_numbers(line)) for line in piece.lines if not card_of(line.label).silent]
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
-        open_numbers = [n for n in piece.numbers if _weighty(n) and not any(_taken(x, piece, pieces) for x in wholes[n])]
+        open_numbers = [n for n in piece.numbers if _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
             for rule in numbers:
                 if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
@@ -150,8 +157,8 @@ def _says_years(line: syntax.Line, law: Mention) -> bool:
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 
 
-def _promised_in_words(pieces: list[_Piece], schema: Schema) -> Iterator[Diagnostic]:
-    """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量."""
+def _promised_in_words(pieces: list[_Piece], beneath: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+    """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款 (`beneath`)."""
     for piece in pieces:
         if not piece.works:
             continue
@@ -167,7 +174,7 @@ def _promised_in_words(pieces: list[_Piece], schema: Schema) -> Iterator[Diagnos
             match = pattern.search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
                 hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期"
-            if match and not any(fine(line) for line in where):
+            if match and not any(fine(line) for line in (*where, *beneath)):
                 place = _at_quote(piece.quote, match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 

@@ -6,6 +6,7 @@ today's date is asked for by `as_of`. Numbers are read in numbers.py, 静默 in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -28,8 +29,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     findings = list(law_and_lines(law, program.schema))
     for look in (joined, alike, _wordless, _caseless, uneven):
         findings += look(program)
-    for clause in program.clauses:
-        findings += _idle_caps(clause)
+    findings += _idle_wherever_it_stands(program)
     findings += _sourceless(program)
     findings += _continuing_any_year(program)
     findings += _open_funds(program)
@@ -62,6 +62,15 @@ def _sourceless(program: Program) -> Iterator[Diagnostic]:
 
 Choices = tuple[tuple[str, str], ...]
 _Amounts = dict[Choices, tuple[rules.Rule, tuple[Fraction, Fraction] | None]]
+
+
+def _idle_wherever_it_stands(program: Program) -> Iterator[Diagnostic]:
+    """A line may stand in several 款 (it is of their lead) or 分项: it is idle if it is so in each."""
+    parts = [part for clause in program.clauses for part in clause.parts]
+    stands = Counter(r.origin.span for part in parts for r in part.rules if isinstance(r.body, rules.Cap))
+    idle = [d for clause in program.clauses for d in _idle_caps(clause)]
+    found = Counter(d.span for d in idle)
+    return (d for d in idle if found[d.span] >= stands[d.span])
 
 
 def _idle_caps(clause: Clause) -> Iterator[Diagnostic]:

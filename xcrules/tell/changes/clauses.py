@@ -40,7 +40,22 @@ def clause_changes(old: Program, new: Program) -> tuple[list[Change], dict[str, 
             out.append(_whole(number, laws[1], new, ADDED))
         else:
             out += _clause(back[number], number, laws, old, new, registered)
-    return out, moved
+    return _said_once(out, new), moved
+
+
+def _said_once(changes: list[Change], new: Program) -> list[Change]:
+    """What changed alike in all 款 of an article, as a line of its lead does, is one change of the article's 款."""
+    of_article: dict[str, list[str]] = {}
+    for clause in new.clauses:
+        if "(" in clause.number:
+            of_article.setdefault(clause.number.partition("(")[0], []).append(_place(clause.number))
+    wheres: dict[Change, set[str]] = {}
+    for change in changes:
+        wheres.setdefault(attrs.evolve(change, where=""), set()).add(change.where)
+    once: dict[str, str] = {place: f"{clause_name(article)}各款" for article, places in of_article.items() if len(places) > 1 for place in places}
+    every = {f"{clause_name(article)}各款": set(places) for article, places in of_article.items()}
+    said = [attrs.evolve(x, where=once[x.where]) if x.where in once and wheres[attrs.evolve(x, where="")] >= every[once[x.where]] else x for x in changes]
+    return list(dict.fromkeys(said))
 
 
 def _words(program: Program) -> dict[str, str]:

@@ -75,6 +75,8 @@ def _with_sentences(section: Section, program: Program) -> Section:
     if program.clause(section.number) is None and not general:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}
+    if (clause := program.clause(section.number)) is not None:  # lines of its lead too
+        used |= {number for part in clause.parts for r in part.rules for number, _ in r.choices}
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
     names = [line.body.key for line in lines if line.label == Label.DEFINITION and isinstance(line.body, Let)]
     said = {key: _said(program, section.number, general, names, dict(chosen)) for key, chosen in _combinations(register)}
