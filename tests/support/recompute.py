@@ -85,7 +85,7 @@ class Recomputer:
                 return self._pick(kids)
             case "且" | "或" | "非" | "属于" | "已报":
                 return self._truth(term["运算"], kids)
-            case "合计" | "最高" | "最低" | "计数":
+            case "合计" | "最高" | "最低" | "计数" | "平均":
                 return self._fold(term["运算"], kids, term)
             case "相除":
                 return self._quotient(*(self.value(k) for k in kids))
@@ -171,6 +171,8 @@ class Recomputer:
         if op in ("合计", "计数"):
             rows = [v if False not in t else (min(v[0], 0), max(v[1], 0)) for t, v in rows]
             return sum((v[0] for v in rows), Fraction(0)), sum((v[1] for v in rows), Fraction(0))
+        if op == "平均":
+            return tuple(sum((v[end] for _, v in rows), Fraction(0)) / len(rows) for end in (0, 1))
         if not rows:
             return zero
         sure = [v for t, v in rows if False not in t]

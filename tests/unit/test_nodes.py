@@ -79,9 +79,9 @@ CASES: list[n.Value] = [
                                                    n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
     whole(n.FoldItems, "sum", "表", 1, None, whole(n.FoldItems, "sum", "表", 2, n.SameRow(n.Folded(2), n.Folded(1)),
                                                    n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
-    *(n.FoldYears(first, count, n.Constant(last), n.Known(n.Entry("列", n.Year(), False)), n.Entry("列", n.Year(), False, scale=100), scale=100)
-      for first in (YEAR, n.Constant(4045, scale=2)) for count in (1, 3) for last in (2021, 2023)),
-    n.FoldYears(n.Constant(2022), 2, n.Constant(2023), None, n.Entry("列", n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
+    *(n.FoldYears(op, first, count, n.Constant(last), n.Known(n.Entry("列", n.Year(), False)), n.Entry("列", n.Year(), False, scale=100), scale=100, absent=op == "mean")
+      for op in get_args(n.OfYears) for first in (YEAR, n.Constant(4045, scale=2)) for count in (1, 3) for last in (2021, 2023)),
+    n.FoldYears("max", n.Constant(2022), 2, n.Constant(2023), None, n.Entry("列", n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
 ]
 
 ROWS = ((), (0,), (-5, -5), (5, 0, -5, 7))
@@ -216,8 +216,9 @@ class Reader:
                         values.append(self(node.body))
                 return {"sum": sum, "max": lambda x: max(x, default=0), "min": lambda x: min(x, default=0)}[node.op](values)
             case n.FoldYears(first=first, count=count, last=last):
+                empty = NONE if node.op == "mean" else Fraction(0)
                 if (start := self(first)) is NONE:
-                    return Fraction(0)
+                    return empty
                 years = range(int(start), min(int(start) + count - 1, int(self(last))) + 1)
                 values = []
                 for year in years:
@@ -226,7 +227,9 @@ class Reader:
                         values.append(number(self(node.body)))
                 if years and not values:
                     raise Ask
-                return max(values, default=Fraction(0))
+                if not values:
+                    return empty
+                return sum(values) / len(values) if node.op == "mean" else {"max": max, "min": min, "sum": sum}[node.op](values)
 
 
 def printed(node: n.Value, source: str, facts: Any, item: Any, scale: int | None = None) -> Any:

@@ -211,11 +211,12 @@ class FoldItems(Node):
 
 @frozen(eq=False, repr=False)
 class FoldYears(Node):
-    """The highest over `count` years from `first`, none after the base year; `guard` may leave years out.
+    """最高, 最低, 合计 or 平均 over `count` years from `first`, none after `last`; `guard` may leave years out.
 
-    Inside, Var("年度") is the year. No year left: 0 if the window is empty, unknown if all were left out.
+    Inside, Var("年度") is the year. No year left: 0 (平均: 不适用) if the window is empty, unknown if all were left out.
     """
 
+    op: OneOf["最高", "最低", "合计", "平均"]
     first: Value
     count: int
     last: Value

@@ -89,7 +89,13 @@ class Build:
         return syntax.PartOf(c[0], c[1], _at(meta))
 
     def window(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, _at(meta))
+        return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), _at(meta))
+
+    def recent(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Recent(str(c[0]), str(c[1]), c[2], str(c[3]), _at(meta))
+
+    def extreme(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Extreme(str(c[0]), tuple(c[1:]), _at(meta))
 
     def per_full(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.PerFull(c[0], str(c[1]), c[2], _at(meta))
@@ -138,15 +144,14 @@ class Build:
         return syntax.Subject(each, _name(c[1]), conditions, matter)
 
     def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
-        at_most = next((x for x in c[3:] if isinstance(x, tuple)), (None, None))
-        at_least = next((x[0] for x in c[3:] if isinstance(x, list)), None)
-        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), _zeroed(c[2], c[3:]), at_most[0], at_most[1], at_least)
+        bounds = tuple(x for x in c[3:] if isinstance(x, syntax.AtMost | syntax.AtLeast))
+        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), _zeroed(c[2], c[3:]), bounds)
 
-    def at_most(self, meta: Meta, c: list[Any]) -> tuple[syntax.Expr, syntax.Expr | None]:
-        return c[1], c[2] if len(c) > 2 else None
+    def at_most(self, meta: Meta, c: list[Any]) -> syntax.AtMost:
+        return syntax.AtMost(*c[1:])
 
-    def at_least(self, meta: Meta, c: list[Any]) -> list[syntax.Expr]:
-        return [c[1]]
+    def at_least(self, meta: Meta, c: list[Any]) -> syntax.AtLeast:
+        return syntax.AtLeast(c[1])
 
     def used(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[1]  # type: ignore[no-any-return]
@@ -188,7 +193,7 @@ class Build:
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
         tail = c[2] if len(c) > 2 else None
-        return syntax.Cap(c[0], c[1], tail[1], tail[0]) if isinstance(tail, tuple) else syntax.Cap(c[0], c[1], tail)
+        return syntax.Cap(c[0], c[1], tail.used, tail.amount) if isinstance(tail, syntax.AtMost) else syntax.Cap(c[0], c[1], tail)
 
     def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])

@@ -157,12 +157,33 @@ class PartOf:
 
 @frozen
 class Window:
-    """X 自 日期 当年 起 3年 内 [已报] 最高一年."""
+    """X 自 日期 当年 起 3年 内 [已报] 最高一年, 最低一年, 合计, 平均."""
 
     series: Expr
     start: Expr
     years: str
     reported: bool
+    word: str
+    at: At = place()
+
+
+@frozen
+class Recent:
+    """近 3年 X 的 平均 (本年 among them), 前 3年 X 的 合计 (without it), 最高, 最低."""
+
+    word: str
+    years: str
+    series: Expr
+    of: str
+    at: At = place()
+
+
+@frozen
+class Extreme:
+    """孰高（甲、乙、丙）, 孰低（甲、乙）."""
+
+    word: str
+    parts: tuple[Expr, ...]
     at: At = place()
 
 
@@ -240,6 +261,6 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window
+    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | Recent | Extreme
     | PerFull | YearOf | YearRef | Pick | FoldOf | CountOf
 )

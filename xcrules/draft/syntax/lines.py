@@ -47,15 +47,28 @@ class Standard:
 
 
 @frozen
+class AtMost:
+    """，至多 6国，已用 某数."""
+
+    amount: Expr
+    used: Expr | None = None
+
+
+@frozen
+class AtLeast:
+    """，至少 1国."""
+
+    amount: Expr
+
+
+@frozen
 class Let:
-    """设定, 定义. `of` is the list whose column is defined: 定义：展览 的 自付 ＝ ……."""
+    """设定, 定义. `of` is the list whose column is defined: 定义：展览 的 自付 ＝ ……. Bounds hold one after the other."""
 
     of: Name | None
     name: Name
     value: Expr
-    at_most: Expr | None
-    used: Expr | None
-    at_least: Expr | None
+    bounds: tuple[AtMost | AtLeast, ...] = ()
 
     @property
     def key(self) -> str:

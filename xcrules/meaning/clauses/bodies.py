@@ -168,11 +168,11 @@ def _let(body: syntax.Let, read: Reader) -> rules.Body | None:
     if typed is None:
         return None
     value, type_ = typed.value, typed.type
-    if body.at_most is not None or body.at_least is not None:
+    for bound in body.bounds:
         if not isinstance(type_, NumberType):
             read.report.error(Code.TYPE_MISMATCH, f"「{body.name.text}」不是数，不能写至多、至少", body.name.at)
             return None
-        bounded = _bounded(body, value, type_, read)
+        bounded = _bounded(body.name.text, bound, value, type_, read)
         if bounded is None:
             return None
         value = bounded
@@ -197,26 +197,19 @@ def _may_define(of: syntax.Name, name: syntax.Name, read: Reader) -> bool:
     return False
 
 
-def _bounded(body: syntax.Let, value: values.Value, type_: NumberType, read: Reader) -> values.Value | None:
-    """至多 6国，已用 以前年度已补贴国家数: what is left of the bound, never below 0."""
+def _bounded(name: str, bound: syntax.AtMost | syntax.AtLeast, value: values.Value, type_: NumberType, read: Reader) -> values.Value | None:
+    """至少 1国; 至多 6国，已用 以前年度已补贴国家数: what is left of the bound, never below 0."""
     place = read.report.line.content
-    if body.at_most is not None:
-        most = read.of_type(body.at_most, type_, f"「{body.name.text}」")
-        if most is None:
+    limit = read.of_type(bound.amount, type_, f"「{name}」")
+    if limit is None or isinstance(bound, syntax.AtLeast):
+        return None if limit is None else values.Arith("较大", value, limit, type_, span=place)
+    if bound.used is not None:
+        used = read.of_type(bound.used, type_, f"「{name}」")
+        if used is None:
             return None
-        if body.used is not None:
-            used = read.of_type(body.used, type_, f"「{body.name.text}」")
-            if used is None:
-                return None
-            left = values.Arith("-", most, values.Used(used, span=place), type_, span=place)
-            most = values.Arith("较大", left, values.Literal(Fraction(0), type_), type_, span=place)
-        value = values.Arith("较小", value, most, type_, span=place)
-    if body.at_least is not None:
-        least = read.of_type(body.at_least, type_, f"「{body.name.text}」")
-        if least is None:
-            return None
-        value = values.Arith("较大", value, least, type_, span=place)
-    return value
+        left = values.Arith("-", limit, values.Used(used, span=place), type_, span=place)
+        limit = values.Arith("较大", left, values.Literal(Fraction(0), type_), type_, span=place)
+    return values.Arith("较小", value, limit, type_, span=place)
 
 
 def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:

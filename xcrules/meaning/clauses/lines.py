@@ -40,7 +40,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _two_bounds, _highest_of, _growth, _example_of_label, _bound_in_standard,
+    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _example_of_label, _bound_in_standard,
                  _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
         if find(report, error, start, names):
             return report
@@ -135,31 +135,19 @@ def _second_cap(report: Report, error: LineError, start: str, names: Collection[
     return True
 
 
-def _two_bounds(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """设定：甲 ＝ 乙，至少 1元，至少 2元: each word once."""
-    text = report.line.text
-    word = next((w for w in ("至多", "至少") if len(re.findall(rf"[，,]\s*{w}", text)) > 1), "") if start == "definition" else ""
-    if word:
-        report.error(Code.SYNTAX, f"一行里写了两个「{word}」", error.at, help=f"{word}只写一个；两个都要的，先 设定 一个名称，再用它写第二个")
-    elif start == "definition" and re.search(r"[，,]\s*至少[^，,]*[，,]\s*至多", text):
-        report.error(Code.SYNTAX, "「至多」要写在「至少」前面", error.at, help="写成 ……，至多 甲，至少 乙；先看至多，再看至少")
-    else:
-        return False
-    return True
-
-
 _FOLD_OF_SOME = re.compile(r"(最高|最低|较大|较小|最大|最小)\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]")
 
 
 def _highest_of(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """最高（甲、乙）: 最高 is of a list; the higher of two numbers is written with 至少."""
+    """最高（甲、乙）: 最高 is of a list; of several numbers it is 孰高."""
     match = _FOLD_OF_SOME.search(report.line.text)
     if match is None or start not in ("conditions", "standard", "definition", "exception", "limit"):
         return False
-    first, second = (re.split("[、，,]", match[2])[i].strip() for i in (0, 1))
-    high = match[1] in ("最高", "较大", "最大")
-    report.error(Code.SYNTAX, f"「{match[1]}（ ）」里只写名单的一栏：{'最高' if high else '最低'}（某名单 的 某栏）", match.span(),
-                 help=f"两个数里取{'高' if high else '低'}的，先写 设定：名称 ＝ {first}，{'至少' if high else '至多'} {second}，再用这个名称")
+    text, word = report.line.text, "孰高" if match[1] in ("最高", "较大", "最大") else "孰低"
+    several = f"{word}（{'、'.join(x.strip() for x in re.split('[、，,]', match[2]))}）"
+    mended = text[: match.start()] + several + text[match.end() :]
+    report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂：{match[1]}（ ）里只写名单的一栏", match.span(),
+                 help=f"几个数里取{word[-1]}的，写成 {several}", fixes=((f"改为 {several}", several),) if _reads(start, mended) else ())
     return True
 
 

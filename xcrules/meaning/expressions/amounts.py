@@ -86,6 +86,26 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     return Typed(values.Arith("×", whole.value, part.value, whole.type, span=read.place(expr)), whole.type)
 
 
+def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
+    """孰高（甲、乙、丙）: the highest of numbers of one unit."""
+    parts = [read.read(x) for x in expr.parts]
+    first = parts[0]
+    op: values.ArithOp = "较大" if expr.word == "孰高" else "较小"
+    made: values.Value | None = None
+    for part, typed in zip(expr.parts, parts, strict=True):
+        if typed is None or first is None:
+            return None
+        if not isinstance(typed.type, NumberType):
+            read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是数", part.at,
+                              help="逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
+            return None
+        if typed.type != first.type:
+            read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
+            return None
+        made = typed.value if made is None else values.Arith(op, made, typed.value, first.type, span=read.place(expr))
+    return Typed(made, first.type) if made is not None and first is not None else None
+
+
 def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
     value, amount = read.read(expr.value), read.read(expr.amount)
     step = read.literal(syntax.Literal(expr.step, expr.at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
 
@@ -23,7 +23,7 @@ _Rows = tuple[values.Value | None, tuple[values.Value, values.Value] | None]  # 
 
 
 def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
-    """The sum, highest or lowest of what a phrase comes to for the rows of a list."""
+    """The sum, highest, lowest or mean (of none: 不适用) of what a phrase comes to for the rows of a list."""
     table = _list(read, expr.list)
     if table is None:
         return None
@@ -37,8 +37,12 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at,
                           help=f"有几项用 计数（{table.name}，某条件）{series}")
         return None
-    op = next(o for o in ("合计", "最高", "最低") if o == expr.word)
-    return Typed(values.FoldItems(op, table.name, rows[0], body.value, body.type, table.closed, rows[1], span=read.place(expr)), body.type)
+    op: Literal["最高", "最低", "合计"] = "最高" if expr.word == "最高" else "最低" if expr.word == "最低" else "合计"
+    place = read.place(expr)
+    made = values.FoldItems(op, table.name, rows[0], body.value, body.type, table.closed, rows[1], span=place)
+    if expr.word != "平均":
+        return Typed(made, body.type)
+    return Typed(values.Quotient(made, evolve(made, op="计数", body=None, type=COUNT), None, body.type, span=place), body.type)
 
 
 def count(read: Reader, expr: syntax.CountOf) -> Typed | None:

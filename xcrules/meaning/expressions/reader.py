@@ -132,6 +132,10 @@ class Reader:
                 return amounts.part_of(self, expr)
             case syntax.Window():
                 return years.window(self, expr)
+            case syntax.Recent():
+                return years.recent(self, expr)
+            case syntax.Extreme():
+                return amounts.extreme(self, expr)
             case syntax.PerFull():
                 return amounts.per_full(self, expr)
             case syntax.YearOf():

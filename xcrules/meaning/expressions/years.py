@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
@@ -15,6 +15,7 @@ from .scope import Typed
 if TYPE_CHECKING:
     from .reader import Reader
 
+_OPS: tuple[Literal["最高", "最低", "合计", "平均"], ...] = ("最高", "最低", "合计", "平均")
 
 
 def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
@@ -72,4 +73,19 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
-    return Typed(values.FoldYears(start.value, years, base, guard, body, span=place), series.type.element)
+    op = next(o for o in _OPS if expr.word.startswith(o))
+    return Typed(values.FoldYears(op, start.value, years, base, guard, body, span=place), series.type.element)
+
+
+def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
+    """近 3年 产值 的 平均: the base year and those before it; 前 3年: only those before it."""
+    series, years, base = series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, f"{expr.word}几年")
+    if series is None or years is None or base is None:
+        return None
+    assert isinstance(series.type, SeriesType)
+    assert isinstance(series.value, values.Fact | values.Var)
+    place, last = read.place(expr), back(base, 1 if expr.word == "前" else 0)
+    body = values.At(series.value, values.Var("年度"), span=place)
+    op = next(o for o in _OPS if o == expr.of)
+    first = back(base, years if expr.word == "前" else years - 1)
+    return Typed(values.FoldYears(op, first, years, last, None, body, span=place), series.type.element)

@@ -319,13 +319,17 @@ class FoldItems(Valued):
     body: Value
 
 
+OfYears = Literal["max", "min", "sum", "mean"]
+
+
 @frozen(eq=False, repr=False)
 class FoldYears(Valued):
-    """The highest over `count` years from `first`, none after `last`; parts of a year are cut off.
+    """Over `count` years from `first`, none after `last`; parts of a year are cut off. A mean may be a Fraction.
 
-    No years: 0. All left out by the guard: unknown. Without a first year there are none; without a last one it is the year 0.
+    No years: 0, and a mean is 不适用. All left out by the guard: unknown. Without a first year there are none; without a last one it is the year 0.
     """
 
+    op: OfYears
     first: Value
     count: int
     last: Value

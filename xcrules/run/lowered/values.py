@@ -269,7 +269,8 @@ class Lowering:
         inner = evolve(at, depth=at.depth + 1, any_year=not self._four_digits(node.first, at))
         body = self.lower(node.body, inner)
         guard = self.lower(node.guard, inner) if node.guard is not None else None
-        return n.FoldYears(first, node.count, last, guard, body, scale=body.scale, signed=body.signed)
+        op: dict[str, n.OfYears] = {"最高": "max", "最低": "min", "合计": "sum", "平均": "mean"}
+        return n.FoldYears(op[node.op], first, node.count, last, guard, body, scale=body.scale, signed=body.signed, absent=node.op == "平均")
 
 
 def _all(one: n.Value | None, other: n.Value | None) -> n.Value | None:

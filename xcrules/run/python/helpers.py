@@ -23,13 +23,15 @@ def _cut_off(number: int, scale: int) -> int:
     return number // scale if number >= 0 else -(-number // scale)
 
 
-def highest(years: range, values: list[int]) -> int:
-    """最高一年: 0 in an empty window; a window of which nothing was reported must be asked for."""
+def of_years(op: str, years: range, values: list[int]) -> Any:
+    """最高一年 and the like: 0 (a mean: none) in an empty window; a window of which nothing was reported must be asked for."""
     if not years:
-        return 0
+        return NA if op == "mean" else 0
     if not values:
         raise Ask
-    return max(values) + 0
+    if op == "mean":
+        return Fraction(sum(values), len(values))
+    return {"max": max, "min": min, "sum": sum}[op](values) + 0  # type: ignore[operator]
 
 
 def year_of(day: Any) -> Any:
@@ -138,4 +140,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (window, highest, year_of, same_day, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (window, of_years, year_of, same_day, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}

@@ -105,10 +105,10 @@ def text(node: n.Value) -> str:
             name = {"sum": "sum", "max": "most", "min": "least"}[op]
             where = f" if {text(guard)}" if guard is not None else ""
             return f"{name}({text(body)} for x{depth} in f.{identifier(table)}{where})"
-        case n.FoldYears(first=first, count=count, last=last, guard=guard, body=body):
+        case n.FoldYears(op=op, first=first, count=count, last=last, guard=guard, body=body):
             span = f"window({text(first)}, {first.scale}, {count}, {text(last)}, {last.scale})"
             where = f" if {text(guard)}" if guard is not None else ""
-            return f"highest({span}, [{text(body)} for y in {span}{where}])"
+            return f"of_years({op!r}, {span}, [{text(body)} for y in {span}{where}])"
         case _:
             assert_never(node)
 
@@ -140,7 +140,7 @@ def local(name: str) -> str:
 
 def _whole(key: n.Value) -> str:
     """A key as a whole number: a part of a year is cut off."""
-    whole = key.scale == 1 and not any(isinstance(x, n.Quotient | n.Local) for x in n.nodes_of(key))
+    whole = key.scale == 1 and not any(isinstance(x, n.Quotient | n.FoldYears | n.Local) for x in n.nodes_of(key))
     return text(key) if whole else f"{inner(key)} // {key.scale}"
 
 

@@ -192,3 +192,13 @@ def folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
 def _needs(counted: Iterable[tuple[Truth, Num]]) -> a.Needs:
     """What those rest on that may come to be the highest (or lowest)."""
     return a.NONE.union(*(t.needs | v.needs for t, v in counted))
+
+
+def of_years(op: str, found: list[Num]) -> Num:
+    """最高, 最低, 合计 or 平均 of the years of a window, of which there are some."""
+    if op in ("合计", "平均"):
+        whole = a.total(map(a.plain, found))
+        share = (Fraction(1 if op == "合计" else len(found)),) * 2
+        return a.num(*quotient((whole.lo, whole.hi), share), whole.needs)
+    pick = max if op == "最高" else min
+    return a.num(pick(v.lo for v in found), pick(v.hi for v in found), a.joined(v.needs for v in found))

@@ -18,7 +18,7 @@ from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
 from .env import Env, Parameters, Trace
 from .leaves import entry, fact, parameter
-from .meaning import compared, computed, divided, folded, literal, logic, one_of
+from .meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
 
 __all__ = ["Env", "Parameters", "Trace", "evaluate", "number", "records_of", "truth"]
 
@@ -284,17 +284,18 @@ def _fold_years(node: values.FoldYears, env: Env) -> Trace:
     assert isinstance(first.value, Num)
     assert isinstance(last.value, Num)
     assert isinstance(node.body.series, values.Fact)
-    spec = node.body.series.field
+    spec, mean = node.body.series.field, node.op == "平均"
+    none = a.NOT_APPLICABLE_NUM if mean else a.NOTHING
     if first.value.na:
-        return Trace(node, a.NOTHING, (first, last), "不适用，按 0")
+        return Trace(node, none, (first, last), "不适用" if mean else "不适用，按 0")
+    lo: Number = -UNLIMITED if spec.signed else a.ZERO
     if not (first.value.known and last.value.known):
         needs = first.value.needs | last.value.needs | {spec.name}
-        lo: Number = -UNLIMITED if spec.signed else a.ZERO
-        return Trace(node, Num(lo, UNLIMITED, needs), (first, last))
+        return Trace(node, Num(lo, UNLIMITED, needs, may_na=mean), (first, last))
     start = int(first.value.exact)
     years = range(start, min(start + node.count - 1, int(last.value.exact)) + 1)
     if not years:
-        return Trace(node, a.NOTHING, (first, last), "窗口内还没有年度，按 0")
+        return Trace(node, none, (first, last), "窗口内还没有年度，" + ("不适用" if mean else "按 0"))
     all_values, kids, left_out = [], [first, last], []
     for year in years:
         inner = env.inside(env.record, env.path, whole_unknown=env.whole_unknown)
@@ -307,8 +308,6 @@ def _fold_years(node: values.FoldYears, env: Env) -> Trace:
         assert isinstance(body.value, Num)
         all_values.append(body.value)
     if not all_values:
-        lo = -UNLIMITED if spec.signed else a.ZERO
         return Trace(node, Num(lo, UNLIMITED, frozenset(f"{spec.name}.{y}" for y in years)), tuple(kids), "一个年度也没有报")
-    needs = frozenset().union(*(v.needs for v in all_values))
-    best = a.num(max(v.lo for v in all_values), max(v.hi for v in all_values), needs)
-    return Trace(node, best, tuple(kids), f"未报 {'、'.join(map(str, left_out))} 年，不在选择之列" if left_out else "")
+    note = f"未报 {'、'.join(map(str, left_out))} 年，不在{'选择之列' if node.op in ('最高', '最低') else '内'}" if left_out else ""
+    return Trace(node, of_years(node.op, all_values), tuple(kids), note)

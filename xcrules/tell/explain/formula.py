@@ -78,8 +78,8 @@ class Expressions:
                 return Expression("取", None, kids=tuple(self._arms(trace, node)))
             case values.FoldItems(op=op):
                 return Expression(op, None, node.table, kids=tuple(self._rows(trace, node)))
-            case values.FoldYears():
-                return Expression("最高", None, kids=tuple(self._years(trace, node)))
+            case values.FoldYears(op=op):
+                return Expression(op, None, kids=tuple(self._years(trace, node)))
             case _:
                 assert_never(node)
 

@@ -21,6 +21,16 @@ from .words import OPPOSITE, comparison, denied_name, is_kind, joined, written_w
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
+_OF_RECENT = {"最高": "最高者", "最低": "最低者", "合计": "合计", "平均": "平均数"}
+
+
+def _several(node: values.Value) -> list[values.Value]:
+    """甲, 乙 and 丙 of 孰高（甲、乙、丙）, which all have its place."""
+    span, parts = node.span, list[values.Value]()
+    while isinstance(node, values.Arith) and node.op in ("较小", "较大") and node.span == span:
+        parts.insert(0, node.right)
+        node = node.left
+    return [node, *parts]
 
 
 @frozen
@@ -107,7 +117,8 @@ class Phrases:
     def _operand(self, node: values.Value) -> str:
         """Bracketed where the words around it would take only a piece of it."""
         text = self.value(node)
-        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick | values.Quotient)
+        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick) or (
+            isinstance(node, values.Quotient) and not isinstance(node.left, values.FoldItems))
         return f"（{text}）" if loose else text
 
     def _shifted(self, node: values.Arith) -> str:
@@ -126,6 +137,9 @@ class Phrases:
         return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
 
     def _bounded(self, node: values.Arith) -> str:
+        if node.span is not None and node.span.text.startswith("孰"):
+            parts = [self._operand(x) for x in _several(node)]
+            return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{'高' if node.op == '较大' else '低'}者"
         match node:
             case values.Arith("较小", value, values.Arith("较大", values.Arith("-", most, values.Used(used)), values.Literal())):
                 return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
@@ -151,6 +165,8 @@ class Phrases:
     def _quotient(self, node: values.Quotient) -> str:
         """产值同比增长的比率, 研发费占营业收入的比例, 税收除以面积（面积为0的，按0）."""
         match node:
+            case values.Quotient(values.FoldItems(op="合计") as total, values.FoldItems(op="计数"), None):
+                return self._fold(total, "的平均数")
             case values.Quotient(values.Arith("-", one, other), values.Arith("较大", base, values.Literal()), None) if base in (one, other):
                 return self._growth(*((one, other, "增长") if base == other else (other, one, "下降")))
             case values.Quotient(left, right, None, NumberType(rate=True)):
@@ -197,7 +213,7 @@ class Phrases:
 
     # -- lists and windows ------------------------------------------------------------------------------
 
-    def _fold(self, node: values.FoldItems) -> str:
+    def _fold(self, node: values.FoldItems, end: str = "") -> str:
         table = self.schema.table(node.table)
         inner = evolve(self, table=node.table)
         which = [f"同一{inner.value(node.alike[0])}"] if node.alike is not None else []
@@ -205,12 +221,16 @@ class Phrases:
         guard, each = "、".join(which) + "的" if which else "", table.each if table else "项"
         if node.body is None:
             return f"{guard}{node.table}的{each}数"
-        end = {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
+        end = end or {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
         return f"{guard}各{each}{node.table}的{inner._operand(node.body)}{end}"
 
     def _window(self, node: values.FoldYears) -> str:
         only = "（限已报年度）" if node.guard is not None else ""
-        return f"{self.value(node.first)}起{node.count}年内{self.value(node.body.series)}最高一年{only}"
+        series, first, last = self.value(node.body.series), self.years_ago(node.first), self.years_ago(node.last)
+        if last in (0, 1) and first == node.count - 1 + last:
+            return f"{'前' if last else '近'}{node.count}年{series}的{_OF_RECENT[node.op]}"
+        word = f"{node.op}一年" if node.op in ("最高", "最低") else f"的{_OF_RECENT[node.op]}"
+        return f"{self.value(node.first)}起{node.count}年内{series}{word}{only}"
 
     # -- conditions -------------------------------------------------------------------------------------
 
