@@ -326,7 +326,8 @@ def random_policy(r: Random) -> str:
     for number in range(count):
         lines += clause(r, number)
     lines += led(r) if r.random() < 0.4 else []
-    return defined("\n".join(lines) + "\n")
+    text = defined("\n".join(lines) + "\n")
+    return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
 
 
 COLUMNS = {"余额": "经费 － 单位已得", "单位余额": "合计（项目 的 余额，同一 单位） 的 50%，至多 20万元"}

@@ -168,7 +168,7 @@ def _each(number: str, part: str, lines: Lines, schema: Schema) -> steps.Each:
     count = table.field_of_role("件数") if table else None
     return steps.Each(
         part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines),
-        values.Fact(count, of_item=True) if count else None, subject.matter, origin=origin,
+        values.Fact(count, of_item=True) if count else None, subject.matter, bool(table and table.closed and subject.is_list), origin=origin,
     )
 
 

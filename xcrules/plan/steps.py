@@ -67,6 +67,7 @@ class Each(Node):
     grant: Amount | Discretion
     count: Value | None  # a record may stand for several like items
     matter: Value | None  # the key of the matter, for 竞合
+    closed: bool = False  # a list that was not given is empty
     origin: Origin = origin()
 
 

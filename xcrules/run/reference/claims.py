@@ -121,7 +121,7 @@ def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: 
         inner = env.inside(held, each.table, lets, whole_unknown=held is None)  # type: ignore[arg-type]
         envs = [] if held is NOT_APPLICABLE else [inner]
     else:
-        records = records_of(each.table, env, closed=False)
+        records = records_of(each.table, env, each.closed)
         if records is None:
             item = _item(each, (place, 0), units, env.inside(None, each.table, lets, whole_unknown=True))
             if not item.inside.yes:  # a condition outside of the list fails already: no record could count
