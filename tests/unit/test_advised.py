@@ -184,7 +184,7 @@ def test_a_clause_that_is_not_there_is_the_nearest_by_distance(typed: str, close
 
 
 def test_a_unit_that_is_not_known_says_which_are() -> None:
-    found = [d for d in load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 箱量 | TEU |\n").diagnostics if d.code == "E510"]
+    found = [d for d in load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 箱量 | 集装箱个数 |\n").diagnostics if d.code == "E510"]
     assert len(found) == 1
     assert all(unit in found[0].help for unit in ("元、", "件、", "吨、", "公里"))
 

@@ -92,6 +92,7 @@ def test_a_line_of_a_case_wants_a_case(label: Label) -> None:
 ALLOWED = {
     ("draft/parse/called.py", "标准 条件 对象"): "contents without a sign of their own, in the order in which they are offered",
     ("draft/book/rows.py", "原文 读法"): "columns of the workbook, not labels",
+    ("facts/workbook/layout.py", "事实 单位"): "headings of the form, not labels",
     ("meaning/advice/edits.py", "上限 下限"): "how each is said in other words",
     ("meaning/clauses/clause.py", "注释 义务"): "the two notes that are for the reader of the law",
     ("meaning/tables/cases.py", "裁量 上限"): "a status and what it is about, not labels",

@@ -128,6 +128,8 @@ class Code(StrEnum):
     FLOOR_ABOVE_CAP = "E447", "下限比上限高"
     REPEATED_NUMBER = "E448", "一个编号写了两次"
     OPENS_OR_CITES = "E449", "看不出是起一条，还是引用前面的一条"
+    UNKNOWN_UNIT = "E465", "没有这个单位"
+    UNFIT_UNIT = "E466", "不能这样声明单位"
     TWO_MOSTS_IN_LINE = "E460", "一行里写了两个至多"
 
     UNCLEAR_CLAUSES = "E470", "导言下要写明是各款还是合计"
@@ -281,6 +283,7 @@ class Code(StrEnum):
     PAST_YEAR_UNPUBLISHED = "W315", "截至某日，过去的年度还写着未公布"
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
     CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
+    UNUSED_UNIT = "W318", "单位没有一处用到"
     IDLE_LEAD_LINE = "W320", "导言下的一行没有管到一款"
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"

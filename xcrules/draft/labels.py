@@ -90,6 +90,7 @@ class Label(StrEnum):
 
     TITLE = "规定", Card("规定的名称", Group.TITLE, Where.FILE, tags="不带", once=True)
     NUMBER = "文号", Card("发文字号", Group.TITLE, Where.FILE, tags="不带", once=True)
+    UNITS = "单位", Card("本规定另用的单位", Group.TITLE, Where.FILE, "units", "艘、班次", tags="不带", many=True)
     OFFICIAL = "原文", Card("存放官方文本的文件，引文逐字与它核对", Group.TITLE, Where.HEAD, tags="不带", once=True)
     FILES = "文件", Card("本规定的其他规则文件，按次序读入", Group.TITLE, Where.HEAD, tags="不带")
 

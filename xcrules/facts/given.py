@@ -29,7 +29,6 @@ from .scalars import (
     MAX_DIGITS,
     MAX_TEXT,
     MAX_WHOLE,
-    WHOLE_UNITS,
     Scalar,
     TextScalar,
     absent,
@@ -42,7 +41,7 @@ from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
 from .unfit import NotANumber, kind_of, noticed, short, wrong
 
-__all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "WHOLE_UNITS", "Duplicates", "Facts", "Given", "NotANumber",
+__all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "Duplicates", "Facts", "Given", "NotANumber",
            "PlacedFacts", "Record", "Scalar", "TextScalar", "read_facts"]
 
 MAX_ITEMS = 100_000  # 一张名单最多的项数

@@ -38,14 +38,13 @@ from .types import (
     TextType,
     Type,
     YearType,
-    parse_literal,
+    own_literal,
 )
 from .unfit import NULL, NotANumber, Unfit, is_finite, kind_of, nothing_help, noticed, short
 
 MAX_DIGITS = 60  # 一个数最多的位数
 MAX_WHOLE = 18  # 整数部分最多的位数
 MAX_TEXT = 10_000  # 一段文字最多的字数
-WHOLE_UNITS = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
 
 Scalar = Fraction | str | bool | NotApplicable
 
@@ -199,7 +198,7 @@ def _year(number: Fraction) -> Fraction:
 def _fitting(number: Fraction, field: FactField, type_: NumberType) -> Fraction:
     if number < 0 and not field.signed:
         raise Unfit(Code.NEGATIVE, "不能是负数")
-    if number.denominator != 1 and any(u in WHOLE_UNITS for u, _ in type_.unit):
+    if number.denominator != 1 and type_.whole:
         raise Unfit(Code.NOT_WHOLE, "要是整数")
     return number
 
@@ -263,7 +262,7 @@ def _bare(text: str, type_: Type) -> str:
 def _own(text: str, type_: Type) -> LiteralValue | None:
     """The literal of a text such as 5万元, 5% or 2023年, if its unit is the type's own."""
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
-    literal = parse_literal(canonical(digits))
+    literal = own_literal(canonical(digits), type_)
     if literal is None or literal.type != type_ or (isinstance(type_, NumberType) and type_.rate and digits[-1] not in "%‰"):
         return None
     return evolve(literal, value=sign * literal.value)
@@ -271,7 +270,7 @@ def _own(text: str, type_: Type) -> LiteralValue | None:
 
 def _plainly(text: str, type_: Type) -> str:
     """How to write it: the bare number in the field's unit."""
-    literal = parse_literal(canonical(text))
+    literal = own_literal(canonical(text), type_)
     unit = f"，单位是{type_}" if isinstance(type_, NumberType) and type_.unit else ""
     if literal is None or not isinstance(literal.type, NumberType | YearType):
         return f"只写数，如 50000{unit}" if unit else ""

@@ -10,6 +10,7 @@ from xcrules.base.node import Node
 from xcrules.base.source import Span
 
 from .types import NumberType, Type
+from .units import NO_UNITS, Units
 
 
 @frozen(eq=False, repr=False)
@@ -53,6 +54,7 @@ class Schema(Node):
     """All fact tables."""
 
     tables: tuple[FactTable, ...]
+    units: Units = NO_UNITS
 
     def table(self, name: str) -> FactTable | None:
         return next((t for t in self.tables if t.name == name and t.kind != "顶层"), None)

@@ -10,16 +10,15 @@ import datetime
 import re
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from xcrules.base.dates import civil
 from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
 from xcrules.base.node import Node
 
-UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
-         "册", "株", "户", "辆", "张", "处", "期", "米", "公里")
-MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
-               "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
+from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, unit_product, unit_text, units_of
+
+__all__ = ["MULTIPLIERS", "NO_UNITS", "UNITS", "Unit", "Units", "parse_unit", "unit_product", "unit_text", "units_of"]
 
 
 class NotApplicable:
@@ -31,35 +30,6 @@ class NotApplicable:
 
 NOT_APPLICABLE = NotApplicable()
 
-Unit = tuple[tuple[str, int], ...]  # (("元", 1), ("国", -1)), sorted; () is a bare number
-
-
-def unit_product(left: Unit, right: Unit, sign: int = 1) -> Unit:
-    """The unit of left × right (sign 1) or left ÷ right (sign -1)."""
-    powers = dict(left)
-    for name, power in right:
-        powers[name] = powers.get(name, 0) + sign * power
-    return tuple(sorted((n, p) for n, p in powers.items() if p))
-
-
-def unit_text(unit: Unit) -> str:
-    """元/国, ㎡·月, or 数 for none."""
-    above = "·".join(n for n, p in unit for _ in range(p))
-    below = "·".join(n for n, p in unit for _ in range(-p))
-    return (above or ("数" if not below else "1")) + ("/" + below if below else "")
-
-
-def parse_unit(text: str) -> Unit | None:
-    """The unit written as 元/㎡·月, or None if a word in it is no unit."""
-    unit: Unit = ()
-    for sign, side in zip((1, -1), ([*text.split("/"), ""])[:2], strict=True):
-        for word in filter(None, side.split("·")):
-            if word not in UNITS:
-                return None
-            unit = unit_product(unit, ((word, 1),), sign)
-    return unit if text.count("/") <= 1 else None
-
-
 # -- types: a closed family ---------------------------------------------------------------------
 
 
@@ -69,6 +39,7 @@ class NumberType(Node):
 
     unit: Unit = ()
     rate: bool = False  # written and shown as a percentage
+    whole: bool = field(default=Factory(lambda self: is_whole(self.unit), takes_self=True), eq=False, repr=False)  # counted one by one
 
     def __str__(self) -> str:
         return "比率" if self.rate else unit_text(self.unit)
@@ -166,14 +137,24 @@ def exact(text: str) -> Fraction:
     return Fraction(text.replace(",", ""))
 
 
-def parse_literal(text: str) -> LiteralValue | None:
+def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
     """The value of 150万元, 5%, 1:0.5, 2/37, 2021年, 2021年11月1日, 6国; None if it is none of these."""
     if len(text) > MAX_LITERAL:
         return None
-    for parse in (_date, _ratio, _rate, _fraction, _quantity):
+    for parse in (_date, _ratio, _rate, _fraction):
         if (found := parse(text)) is not None:
             return found
-    return None
+    return _quantity(text, units)
+
+
+def own_literal(text: str, type_: Type) -> LiteralValue | None:
+    """The same where a number of this type is expected: its own units are known."""
+    return parse_literal(text, own_units(type_))
+
+
+def own_units(type_: object) -> Units:
+    """The units in which a value of this type is told."""
+    return units_of(type_.unit) if isinstance(type_, NumberType) else NO_UNITS
 
 
 def _date(text: str) -> LiteralValue | None:
@@ -204,12 +185,14 @@ def _fraction(text: str) -> LiteralValue | None:
     return LiteralValue(Fraction(int(match[1]), int(match[2])), RATE) if match and int(match[2]) else None
 
 
-def _quantity(text: str) -> LiteralValue | None:
+def _quantity(text: str, units: Units) -> LiteralValue | None:
     match = re.fullmatch(_QUANTITY, text)
     if not match:
         return None
     number, multiplier, unit_word = match.groups()
-    unit = parse_unit(unit_word)
+    if multiplier and parse_unit(multiplier + unit_word, units) is not None:  # 5千瓦 of a policy that has 千瓦
+        unit_word, multiplier = multiplier + unit_word, None
+    unit = parse_unit(unit_word, units)
     if unit is None:
         return None
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):

@@ -34,6 +34,7 @@ from .tables.official import check_quotes
 from .tables.parameters import parameters
 from .tables.readings import readings
 from .tables.register import check_clauses, check_tags, check_words
+from .tables.units import units
 
 MOST_WEIGHED = 2_000  # findings that are held against each other
 
@@ -44,11 +45,12 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     findings: list[Diagnostic] = [*check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
 
     # the tables: what is reported, what the policy knows, what the law leaves open
-    facts, fact_findings = schema(lines)
-    figures, figure_findings = parameters(lines)
+    declared, unit_findings = units(lines)
+    facts, fact_findings = schema(lines, declared)
+    figures, figure_findings = parameters(lines, declared)
     register, register_findings = readings(lines)
     blind = is_blind(document, lines)
-    findings += [*fact_findings, *figure_findings, *register_findings]
+    findings += [*unit_findings, *fact_findings, *figure_findings, *register_findings]
     findings += check_tags(lines, register, law) if not blind else []
     findings += [*check_words(register, document), *check_clauses(register, law), *check_tagged(lines)]
 

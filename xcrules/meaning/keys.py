@@ -42,6 +42,11 @@ def reading(number: str) -> Key:
     return "读法", number
 
 
+def unit(word: str) -> Key:
+    """That there is no unit of this name is said where it is written first."""
+    return "单位", word
+
+
 def sample(text: str) -> Key:
     """What a 样本 is: that there is none is said at the first case that begins with it."""
     return "样本", text

@@ -295,6 +295,9 @@ class Build:
     def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
         return syntax.Rounding(_name(c[0]), str(c[1]))
 
+    def units(self, meta: Meta, c: list[Any]) -> syntax.UnitWords:
+        return syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED")
+
     def heading(self, meta: Meta, c: list[Any]) -> syntax.Heading:
         return syntax.Heading(_name(c[0]), tuple(c[1:]))
 

@@ -254,6 +254,14 @@ class Rounding:
 
 
 @frozen
+class UnitWords:
+    """单位：TEU、艘; 单位：总吨，可有小数."""
+
+    names: tuple[Name, ...]
+    measured: bool
+
+
+@frozen
 class Heading:
     """事实：上级资金，逐笔，闭世界."""
 
@@ -334,6 +342,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -24,7 +24,7 @@ from xcrules.facts.types import (
     show,
 )
 
-from .words import NOT_APPLICABLE, is_whole, table_words, what_to_write
+from .words import NOT_APPLICABLE, table_words, what_to_write
 
 Json = dict[str, object]
 
@@ -108,9 +108,9 @@ def _number(type_: NumberType, signed: bool) -> Json:
     """A number, or its digits as text; bounds as `decide` has them."""
     number: Json = {"type": "number", "exclusiveMaximum": 10**MAX_WHOLE}
     number |= {"exclusiveMinimum": -(10**MAX_WHOLE)} if signed else {"minimum": 0}
-    if is_whole(type_):
+    if type_.whole:
         number["multipleOf"] = 1
-    part = r"(?:\.0+)?" if is_whole(type_) else r"(?:\.[0-9]+)?"
+    part = r"(?:\.0+)?" if type_.whole else r"(?:\.[0-9]+)?"
     sign = "[+-]?" if signed else r"\+?"
     digits = rf"{sign}(?:{_WHOLE}{part}|[0-9]+(?:\.[0-9]+)?{_EXPONENT})"
     nought = "" if signed else r"|-0+(?:\.0+)?"

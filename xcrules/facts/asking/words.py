@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xcrules.facts.form import Form
-from xcrules.facts.given import WHOLE_UNITS
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import (
     BoolType,
@@ -27,11 +26,7 @@ def number_word(type_: NumberType) -> str:
     """元, 件（整数）, 比率."""
     if type_.rate:
         return "比率"
-    return f"{type_}（整数）" if is_whole(type_) else str(type_)
-
-
-def is_whole(type_: NumberType) -> bool:
-    return any(u in WHOLE_UNITS for u, _ in type_.unit)
+    return f"{type_}（整数）" if type_.whole else str(type_)
 
 
 def type_words(type_: Type) -> str:

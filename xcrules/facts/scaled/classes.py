@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from xcrules.base.identity import ClauseNames
-from xcrules.facts.given import MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY, WHOLE_UNITS
+from xcrules.facts.given import MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import (
     BoolType,
@@ -91,4 +91,4 @@ def _annotation(field: FactField, type_: Type, clauses: ClauseNames) -> Any:
 
 def _whole_only(type_: NumberType) -> bool:
     """Numbers of which a fraction is refused, or is nothing that generated code can use."""
-    return scale_of(type_) == 1 or any(name in WHOLE_UNITS for name, _ in type_.unit)
+    return scale_of(type_) == 1 or type_.whole

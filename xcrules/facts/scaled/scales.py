@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from xcrules.facts.given import WHOLE_UNITS
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, NumberType, SeriesType, Type
 
@@ -30,10 +29,8 @@ def scale_of(type_: Type) -> int:
             return scale_of(element)
         case NumberType(rate=True):
             return MILLIONTHS
-        case NumberType(unit=unit):
-            if any(name == "元" for name, _ in unit):
-                return CENTS
-            return 1 if not unit or any(name in WHOLE_UNITS for name, _ in unit) else CENTS
+        case NumberType(unit=unit, whole=whole):
+            return 1 if not unit or whole else CENTS
         case _:
             return 1
 

@@ -15,7 +15,7 @@ from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.days import DAY_FORM, day_of
 from xcrules.facts.scalars import NO, YES
-from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, parse_literal
+from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, own_literal
 from xcrules.facts.unfit import Unfit, short
 
 from .claims import UnclearUnit, factor
@@ -79,7 +79,7 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
         return _times(Decimal(folded.replace(",", "")), times) if len(folded) <= 80 else folded
     if says_nothing(text):
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", "确实是 0 的写 0；没有填的事、不清楚的留空")
-    literal = parse_literal(folded + ("元" if money and not folded.endswith("元") else ""))
+    literal = own_literal(folded + ("元" if money and not folded.endswith("元") else ""), type_)
     if literal is None:
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
     if literal.type != type_:

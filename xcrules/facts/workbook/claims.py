@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from xcrules.base.source import canonical
-from xcrules.facts.types import MULTIPLIERS, NumberType, parse_unit
+from xcrules.facts.types import MULTIPLIERS, NumberType, parse_unit, units_of
 
 _CUT = re.compile(r"[,;。、()\[\]【】〔〕:\n]")
 _AROUND = re.compile(r"(?:计量|金额|货币|数额)?(?:单位)?(?:是|以|按|均为|为|用|/)?(.*?)(?:为单位|计算|计|填写|填报|填)?")
@@ -58,10 +58,11 @@ def _unit(core: str, type_: NumberType) -> Fraction | None:
         times, rest = times * _TIMES[m[1]], m[2]
     if rest == "" and times > 1 and not type_.rate:
         return Fraction(times)
-    unit = () if rest == "数" else parse_unit(rest) if rest else None
+    own = tuple(sorted((name.lower(), power) for name, power in type_.unit))  # as the text is folded: TEU is teu here
+    unit = () if rest == "数" else parse_unit(rest, units_of(own)) if rest else None
     if unit is None:
         return None
-    if type_.rate or unit != type_.unit:
+    if type_.rate or unit != own:
         raise UnclearUnit(core)
     return Fraction(times)
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.source import display_width
-from xcrules.facts.asking.words import is_whole
 from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
 
 Raw = Mapping[str, object]
@@ -18,7 +17,7 @@ def format_of(type_: Type) -> str:
     match type_:
         case NumberType(rate=True):
             return "0.00%"
-        case NumberType() if is_whole(type_):
+        case NumberType() if type_.whole:
             return "0"
         case NumberType(unit=(("元", 1),)):
             return "#,##0.00"
@@ -36,7 +35,7 @@ def check_of(type_: Type, cell: str, signed: bool) -> str | None:
     match type_:
         case NumberType():
             more = "" if signed else f",{cell}>=0"
-            return f"AND(ISNUMBER({cell}){more}{f',{cell}=INT({cell})' if is_whole(type_) else ''})"
+            return f"AND(ISNUMBER({cell}){more}{f',{cell}=INT({cell})' if type_.whole else ''})"
         case YearType():
             return f"AND(ISNUMBER({cell}),{cell}>=1900,{cell}<=2200,{cell}=INT({cell}))"
         case DateType():

@@ -55,7 +55,7 @@ class Around:
 
     @cached_property
     def law(self) -> list[Mention]:
-        return law_numbers(self.words)
+        return law_numbers(self.words, self.scope.schema.units)
 
 
 NAME = re.compile(r"[^\s，,；;、（）()＝=＋+×÷－]+")

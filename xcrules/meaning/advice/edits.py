@@ -100,7 +100,7 @@ def _members(text: str, around: Around) -> Iterator[str]:
 def _splits(text: str, around: Around) -> Iterator[str]:
     """Words that were run together, and words that a blank cut in two: 不 低于, 上市奖 核定金额."""
     names = [*around.known, *around.place.parts]
-    yield from line_splits(around.start, text, names)
+    yield from line_splits(around.start, text, names, around.scope.schema.units)
     whole = {*names, *keywords()}
     for match in re.finditer(rf"(?<={_WORD[:-1]})[ \t　]+(?={_WORD[:-1]})", text):
         left, right = re.search(rf"{_WORD}$", text[: match.start()]), re.match(_WORD, text[match.end() :])

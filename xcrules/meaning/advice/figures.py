@@ -33,7 +33,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
     yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
     figures = list(_figures(text))
     for typed, with_ in figures:
-        literal = parse_literal(typed)
+        literal = parse_literal(typed, around.scope.schema.units)
         for law in around.law:
             form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
             if form and form != typed and digits(form) == digits(typed):
@@ -54,7 +54,7 @@ def only_number(text: str, around: Around) -> Iterator[str]:
     """What can be but one number: 首次 where a count stands, 0.3 for 30%, the one number of its kind that the law has here."""
     yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
     for typed, with_ in _figures(text):
-        if parse_literal(typed) is None and (form := _left_of_law(typed, text, around.law)):
+        if parse_literal(typed, around.scope.schema.units) is None and (form := _left_of_law(typed, text, around.law)):
             yield with_(form)
         if re.fullmatch(r"0\.\d+", typed):
             yield with_(percent(typed))

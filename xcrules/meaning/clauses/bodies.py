@@ -111,7 +111,7 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return years(body, read)
         case syntax.Rounding():
             return rounding(body, read)
-        case syntax.Heading() | syntax.Given() | syntax.Expected() | syntax.Promise():
+        case syntax.UnitWords() | syntax.Heading() | syntax.Given() | syntax.Expected() | syntax.Promise():
             return None  # of tables and cases, which have readers of their own
         case _:
             assert_never(body)

@@ -9,7 +9,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, Units, parse_literal
 from xcrules.meaning import values
 from xcrules.meaning.report import Report
 
@@ -23,15 +23,15 @@ OTHERS = ("其他", "")
 _YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
 _NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
 _PART = re.compile(r"\s*的?\s*(?:部分)?$")
-_COUNTED = frozenset("件国部人家项次月年台套场册株户辆张处期")
+_COUNTED = frozenset("月年天")  # beside what is whole
 
 
-def column_types(line: syntax.Line, body: syntax.Lookup) -> dict[str, Type]:
+def column_types(line: syntax.Line, body: syntax.Lookup, units: Units) -> dict[str, Type]:
     """The types of the result columns whose numbers are of several: that of most cells; a bare number is the likelier slip."""
     types: dict[str, Type] = {}
     for at, name in enumerate(body.results, len(body.keys)):
         texts = [cell_text(row.cells[at]) for row in line.rows[1:] if at < len(row.cells)]
-        kinds = [literal.type for text in texts if (literal := parse_literal(canonical(text))) is not None]
+        kinds = [literal.type for text in texts if (literal := parse_literal(canonical(text), units)) is not None]
         if len(set(kinds)) > 1:
             types[name.text] = max(dict.fromkeys(kinds), key=lambda t: (kinds.count(t), t != COUNT))
     return types
@@ -82,11 +82,12 @@ def bare(span: Span) -> Span:
 
 def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[values.CompareOp, values.Value], ...] | None:
     """The bounds that the text of a cell names, read by the reader of the cell."""
-    found = tiers.bounds(text)
-    if (whole := tiers.unit_left_out(text)) is not None:
+    units = inner.scope.schema.units
+    found = tiers.bounds(text, units)
+    if (whole := tiers.unit_left_out(text, units)) is not None:
         inner.report.error(Code.MISSING_UNIT, f"「{text}」的前一个数没有写单位", None, help=f"写成 {whole}", fixes=((f"改为 {whole}", whole),))
         return None
-    if (found is None or found[0].word == "") and (spaced := tiers.apart(text)) is not None:
+    if (found is None or found[0].word == "") and (spaced := tiers.apart(text, units)) is not None:
         inner.report.error(Code.GLUED_WORDS, "有几个词连在了一起", None, help=f"词与词之间空一格：{spaced}", fixes=(("空开", spaced),), sure=True)
         return None
     if found is None:
@@ -131,7 +132,7 @@ def _is_measured(type_: Type) -> bool:
     """Amounts, rates and areas, which are hardly ever just so much; pieces, persons and years may be."""
     if not isinstance(type_, NumberType):
         return False
-    return type_.rate or any(unit not in _COUNTED for unit, _ in type_.unit)
+    return type_.rate or (not type_.whole and any(unit not in _COUNTED for unit, _ in type_.unit))
 
 
 # -- results --------------------------------------------------------------------------------------

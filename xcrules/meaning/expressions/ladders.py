@@ -15,7 +15,7 @@ from xcrules.base.codes import Code
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, EnumType
+from xcrules.facts.types import BOOL, EnumType, Units, own_units
 
 from . import cells, tiers
 from .reader import Reader
@@ -41,7 +41,7 @@ def ladder(rows: Sequence[syntax.Row], keys: list[Typed], read: Reader) -> Ladde
     for n, row in enumerate(rows):
         groups.setdefault(tuple(cell_text(c) for at, c in enumerate(row.cells[: len(keys)]) if at not in columns), []).append(n)
     for group in groups.values() if columns else ():
-        heights = {n: tuple(_height(cell_text(rows[n].cells[at]), side) for at, side in columns.items()) for n in group}
+        heights = {n: tuple(_height(cell_text(rows[n].cells[at]), side, read.scope.schema.units) for at, side in columns.items()) for n in group}
         if (wrong := _unsure(rows, heights)) is not None:
             cells.row_report(read, wrong).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(wrong.cells[at]) for at in columns)}」与别的档分不出高低", None,
                                                 help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
@@ -61,16 +61,16 @@ def _side(rows: Sequence[syntax.Row], at: int, key: Typed) -> str:
     """">" where every row of a column is open above, "<" where every one is open below; nothing if there is but one, or another."""
     if isinstance(key.type, EnumType) or key.type == BOOL:
         return ""
-    found = [tiers.bounds(text) for row in rows if (text := cell_text(row.cells[at])) not in cells.OTHERS]
+    found = [tiers.bounds(text, own_units(key.type)) for row in rows if (text := cell_text(row.cells[at])) not in cells.OTHERS]
     sides = {tiers.op_of(b[0])[0] if b is not None and len(b) == 1 and b[0].word else "" for b in found}
     return sides.pop() if len(found) > 1 and len(sides) == 1 and sides <= {">", "<"} else ""
 
 
-def _height(text: str, side: str) -> _Step | None:
+def _height(text: str, side: str, units: Units) -> _Step | None:
     """How high a step is; None where that is no number yet, the lowest for a row that is for any."""
     if text in cells.OTHERS:
         return _LOWEST
-    tier = tiers.tier(text)
+    tier = tiers.tier(text, units)
     if tier is None:
         return None
     return (tier[0], not tier[1]) if side == ">" else (-tier[2], not tier[3])

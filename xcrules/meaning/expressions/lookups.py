@@ -30,7 +30,7 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
     named = tuple(let for _, let in made if let is not None)
     if body.segments:
         return segmented(line, body, typed_keys, named, read)
-    types = cells.column_types(line, body)
+    types = cells.column_types(line, body, read.scope.schema.units)
     rows: list[Row] = []
     for row in line.rows[1:]:
         one = _row(row, body, typed_keys, types, read)
@@ -134,7 +134,7 @@ def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
     if len(keys) != 1 or isinstance(keys[0].type, EnumType) or keys[0].type == BOOL:
         return True
     stepped = is_ladder(line.rows[1:], keys[0])
-    ranges = [(row, t) for row in line.rows[1:] if (t := tiers.tier(row.values[0])) is not None]
+    ranges = [(row, t) for row in line.rows[1:] if (t := tiers.tier(row.values[0], read.scope.schema.units)) is not None]
     for i, (_, one) in enumerate(ranges):
         for row, other in ranges[i + 1 :]:
             if one == other if stepped else tiers.overlap(one, other):

@@ -17,6 +17,7 @@ from xcrules.draft import syntax
 from xcrules.facts import types
 from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
+from xcrules.meaning.tables.units import unknown_units
 
 from . import amounts, choices, conditions, folds, ratios, years
 from .kinds import compatible, describe, unlike
@@ -153,7 +154,7 @@ class Reader:
 
     def literal(self, expr: syntax.Literal) -> Typed | None:
         text = canonical(expr.text)
-        literal = types.parse_literal(text)
+        literal = types.parse_literal(text, self.scope.schema.units)
         if literal is None:
             self._bad_literal(expr)
             return None
@@ -161,6 +162,9 @@ class Reader:
 
     def _bad_literal(self, expr: syntax.Literal) -> None:
         if self.glued(expr.at, "数与后面的字连在了一起"):
+            return
+        if strange := list(unknown_units(canonical(expr.text), self.scope.schema.units, self.place(expr))):
+            self.report.findings.extend(strange)
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
                           help=_day_help(canonical(expr.text)) or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
@@ -218,7 +222,7 @@ class Reader:
     def glued(self, at: syntax.At, message: str) -> bool:
         """Report a run that splits into known words; False if it does not."""
         names = [*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested)]
-        contents = line_splits(self.start, self.report.line.text, names)
+        contents = line_splits(self.start, self.report.line.text, names, self.scope.schema.units)
         if not contents:
             return False
         contents = [in_one_list(x, self.scope.members()) for x in contents]

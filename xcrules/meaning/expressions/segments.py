@@ -42,7 +42,7 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
         read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None,
                           help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
         return None
-    types = cells.column_types(line, body)
+    types = cells.column_types(line, body, read.scope.schema.units)
     tiers = [_tier(row, body, key, types, read) for row in line.rows[1:]]
     good = [t for t in tiers if t is not None]
     if len(good) != len(tiers) or not _meet(good, types, key.type, read):

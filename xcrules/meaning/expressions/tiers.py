@@ -8,7 +8,7 @@ from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content
-from xcrules.facts.types import parse_literal
+from xcrules.facts.types import NO_UNITS, Units, parse_literal
 from xcrules.meaning import values
 
 from .conditions import COMPARISONS
@@ -27,10 +27,10 @@ def op_of(bound: syntax.Bound) -> values.CompareOp:
     return _EDGES.get(bound.word) or COMPARISONS[bound.word]
 
 
-def bounds(text: str) -> tuple[syntax.Bound, ...] | None:
+def bounds(text: str, units: Units = NO_UNITS) -> tuple[syntax.Bound, ...] | None:
     """The bounds that a key cell means: two ends for 1亿元-3亿元 and 1亿元 至 3亿元, both included; a bare value has the word ""."""
-    ends = _DASH.split(text.strip()) if parse_literal(canonical(text)) is None else [text]
-    if len(ends) == 2 and (both := _ends(text, ends[0], ends[1])) is not None:
+    ends = _DASH.split(text.strip()) if parse_literal(canonical(text), units) is None else [text]
+    if len(ends) == 2 and (both := _ends(text, units, ends[0], ends[1])) is not None:
         return both
     body, error = parse_content("cell_key", canonical(text))
     if error is not None:
@@ -38,7 +38,7 @@ def bounds(text: str) -> tuple[syntax.Bound, ...] | None:
     return body if isinstance(body, tuple) else (syntax.Bound("", body),)  # type: ignore[arg-type]
 
 
-def _ends(text: str, *ends: str) -> tuple[syntax.Bound, ...] | None:
+def _ends(text: str, units: Units, *ends: str) -> tuple[syntax.Bound, ...] | None:
     """The two ends of a range, each included unless （不含） or 超过 says otherwise; None if they are no numbers."""
     found: list[syntax.Bound] = []
     at = 0
@@ -46,7 +46,7 @@ def _ends(text: str, *ends: str) -> tuple[syntax.Bound, ...] | None:
         begins = None if found else _FROM.match(end)  # 超过 1亿元 至 3亿元
         mark = _INCLUDED.search(end)
         number = end[begins.end() if begins else 0 : mark.start() if mark else len(end)]
-        if parse_literal(canonical(number)) is None or (begins and mark):
+        if parse_literal(canonical(number), units) is None or (begins and mark):
             return None
         at = text.index(number, at)
         word = begins[1] if begins else words[mark is not None and mark[1] == "不含"]
@@ -55,30 +55,30 @@ def _ends(text: str, *ends: str) -> tuple[syntax.Bound, ...] | None:
     return tuple(found)
 
 
-def unit_left_out(text: str) -> str | None:
+def unit_left_out(text: str, units: Units = NO_UNITS) -> str | None:
     """500-1000万元 with the unit at both ends; None for what is no range, or has both."""
     ends = _DASH.split(text.strip())
     if len(ends) != 2 or not re.fullmatch(r"\d[\d,.]*", ends[0]) or (unit := re.fullmatch(r"\d[\d,.]*(\D.*)", ends[1])) is None:
         return None
-    return f"{ends[0]}{unit[1]}" + text.strip()[len(ends[0]) :] if parse_literal(canonical(ends[1])) is not None else None
+    return f"{ends[0]}{unit[1]}" + text.strip()[len(ends[0]) :] if parse_literal(canonical(ends[1]), units) is not None else None
 
 
-def apart(text: str) -> str | None:
+def apart(text: str, units: Units = NO_UNITS) -> str | None:
     """1亿元以上不满5亿元 with blanks between the words, where that is what is wrong with it."""
     spaced = " ".join(_EDGE_WORDS.sub(r" \1 ", text).split())
-    found = bounds(spaced) if spaced != text else None
+    found = bounds(spaced, units) if spaced != text else None
     return spaced if found is not None and found[0].word else None
 
 
-def tier(text: str) -> Tier | None:
+def tier(text: str, units: Units = NO_UNITS) -> Tier | None:
     """The range of numbers that a key cell means; None for 其他 and for bounds that are no literals."""
-    found = bounds(text) if text not in ("其他", "") else None
+    found = bounds(text, units) if text not in ("其他", "") else None
     if found is None:
         return None
     low: tuple[Number, bool] = (-UNLIMITED, False)
     high: tuple[Number, bool] = (UNLIMITED, False)
     for bound in found:
-        literal = parse_literal(bound.value.text) if isinstance(bound.value, syntax.Literal) else None
+        literal = parse_literal(bound.value.text, units) if isinstance(bound.value, syntax.Literal) else None
         if literal is None:
             return None
         op = op_of(bound)

@@ -17,7 +17,7 @@ from lark.lexer import PatternStr
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content, parser
-from xcrules.facts.types import parse_literal
+from xcrules.facts.types import NO_UNITS, Units, parse_literal
 
 MAX_SPLITS = 64  # per run, and per line; a run that splits in more ways is not worth showing
 MAX_RUN = 80
@@ -37,21 +37,21 @@ def keywords() -> frozenset[str]:
     return frozenset(w for w in words if re.fullmatch("[一-鿿]+", w))
 
 
-def literal_prefixes(run: str, start: int) -> Iterator[int]:
+def literal_prefixes(run: str, start: int, units: Units = NO_UNITS) -> Iterator[int]:
     """Ends of the literals that begin at `start`, longest first."""
     if not run[start].isdigit():
         return
     for end in range(min(len(run), start + 24), start, -1):
-        if parse_literal(run[start:end]) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
+        if parse_literal(run[start:end], units) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
             yield end
 
 
-def splits(run: str, names: Collection[str]) -> list[tuple[str, ...]]:
+def splits(run: str, names: Collection[str], units: Units = NO_UNITS) -> list[tuple[str, ...]]:
     """Every way to read a run as two or more words, at most MAX_SPLITS."""
     if len(run) > MAX_RUN:
         return []
     known = known_words(names)
-    return splits_into(run, known, max(map(len, known)))
+    return splits_into(run, known, max(map(len, known)), units)
 
 
 def known_words(names: Collection[str]) -> frozenset[str]:
@@ -59,14 +59,14 @@ def known_words(names: Collection[str]) -> frozenset[str]:
     return keywords() | _RESERVED | frozenset(names)
 
 
-def splits_into(run: str, known: Collection[str], longest: int) -> list[tuple[str, ...]]:
+def splits_into(run: str, known: Collection[str], longest: int, units: Units = NO_UNITS) -> list[tuple[str, ...]]:
     """Every way to read a run as two or more known words, none longer than `longest`."""
 
     @cache
     def from_(start: int) -> tuple[tuple[str, ...], ...]:
         if start == len(run):
             return ((),)
-        ends = [*literal_prefixes(run, start),
+        ends = [*literal_prefixes(run, start, units),
                 *(e for e in range(min(len(run), start + longest), start, -1) if run[start:e] in known)]
         splits = ((run[start:e], *rest) for e in dict.fromkeys(ends) for rest in from_(e))
         return tuple(islice(splits, MAX_SPLITS))
@@ -74,15 +74,15 @@ def splits_into(run: str, known: Collection[str], longest: int) -> list[tuple[st
     return [words for words in from_(0) if len(words) > 1]
 
 
-def is_word(run: str, names: Collection[str]) -> bool:
-    return run in keywords() or run in _RESERVED or run in names or parse_literal(run) is not None
+def is_word(run: str, names: Collection[str], units: Units = NO_UNITS) -> bool:
+    return run in keywords() or run in _RESERVED or run in names or parse_literal(run, units) is not None
 
 
-def line_splits(start: str, content: str, names: Collection[str]) -> list[str]:
+def line_splits(start: str, content: str, names: Collection[str], units: Units = NO_UNITS) -> list[str]:
     """The contents that gluing could have made into this one: each parses and has only known names."""
     folded = canonical(content)
-    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names)]
-    options = [splits(m[0], names) for m in runs]
+    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units)]
+    options = [splits(m[0], names, units) for m in runs]
     if not runs or not all(options):
         return []
     contents: dict[str, None] = {}

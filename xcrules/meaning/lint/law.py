@@ -16,7 +16,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import show
+from xcrules.facts.types import NO_UNITS, Units, show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
@@ -37,6 +37,7 @@ class _Piece:
     part: str
 
     numbers: tuple[Mention, ...]  # in the quote
+    units: Units
 
     @property
     def works(self) -> bool:
@@ -57,13 +58,13 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for _, q in quotes.get(keys.article(number), [])] if "(" in number else []
-            pieces = _pieces(own)
+            pieces = _pieces(own, schema.units)
             in_its_own = [x for q in beneath.get(number, ()) for x in q.notes if not card_of(x.label).silent]
-            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words)], in_its_own, days)
+            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words, schema.units)], in_its_own, days)
             yield from _promised_in_words(pieces, in_its_own, schema)
 
 
-def _pieces(own: list[tuple[int, syntax.Quote]]) -> list[_Piece]:
+def _pieces(own: list[tuple[int, syntax.Quote]], units: Units) -> list[_Piece]:
     """The quotes of a clause with their parts: one that goes on after other quotes begins anew."""
     pieces: list[_Piece] = []
     part, last = "", -1
@@ -71,7 +72,7 @@ def _pieces(own: list[tuple[int, syntax.Quote]]) -> list[_Piece]:
         part = part if at == last + 1 else ""
         last = at
         part = next((line.text.strip() for line in quote.notes if line.label == "分项"), part)
-        pieces.append(_Piece(quote, quote.notes, part, tuple(law_numbers(quote.words))))
+        pieces.append(_Piece(quote, quote.notes, part, tuple(law_numbers(quote.words, units)), units))
     return pieces
 
 
@@ -85,7 +86,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
     A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over. What a lead
     says may be taken up by the lines of its 款 (`beneath`).
     """
-    taken = [n for line in beneath for n in rule_numbers(line)]
+    taken = [n for line in beneath for n in rule_numbers(line, pieces[0].units if pieces else NO_UNITS)]
     said = [n for piece in pieces for n in piece.numbers] + above
     said += derived(said)
     paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
@@ -93,7 +94,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
     for piece in pieces:
         if not piece.works:
             continue
-        lines = [(line, rule_numbers(line)) for line in piece.lines if not card_of(line.label).silent]
+        lines = [(line, rule_numbers(line, piece.units)) for line in piece.lines if not card_of(line.label).silent]
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
         open_numbers = [n for n in piece.numbers if _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
@@ -145,7 +146,7 @@ def _taken(law: Mention, piece: _Piece, pieces: list[_Piece]) -> bool:
     for other in pieces:
         if other is not piece and any(same(law, n) or n == law for n in other.numbers):
             continue
-        if any(same(law, n) for line in other.lines if not card_of(line.label).silent for n in rule_numbers(line)):
+        if any(same(law, n) for line in other.lines if not card_of(line.label).silent for n in rule_numbers(line, piece.units)):
             return True
         if law.kind == OTHER and any(_says_years(line, law) for line in other.lines):
             return True

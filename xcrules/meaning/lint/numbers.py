@@ -10,13 +10,14 @@ import datetime
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import field, frozen
 
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
-from xcrules.facts.types import MULTIPLIERS, DateType, NumberType, YearType, parse_literal, unit_text
+from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
 
 MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
 
@@ -47,19 +48,20 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})\s*年")
 _RATIO = re.compile(rf"({_NUM})\s*[:比]\s*({_NUM})")
 _SHARE = re.compile(rf"([{_CN}\d]+)分之([{_CN}\d.]+)")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
-_PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*(元|人民币|美元|[%‰]|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套)?")
+_TOLD_IN = "元|人民币|美元|[%‰]|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
+_PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
 _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "倍": RATE}
 
 
-def law_numbers(words: str) -> list[Mention]:
+def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)
     numbers: list[Mention] = []
     for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_TENTHS, _tenths)):
         numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
         text = _blanked(text, pattern)
-    numbers += _plain(text)
+    numbers += _plain(text, _plain_in(units))
     numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
     return sorted(numbers, key=lambda f: f.at)
 
@@ -96,11 +98,18 @@ def _tenths(match: re.Match[str]) -> Mention:
     return Mention(RATE, number(match[1]) / 10, match[0], match.span())
 
 
-def _plain(text: str) -> Iterator[Mention]:
+@lru_cache
+def _plain_in(units: Units) -> re.Pattern[str]:
+    """The same with the units of a policy: 5千瓦 is five of them, where it has them."""
+    own = "|".join(re.escape(x) for x in sorted(units, key=len, reverse=True))
+    return re.compile(rf"({_NUM}|[{_CN}]+)\s*((?!{own})(?:{_MULT}))?\s*({own}|{_TOLD_IN})?") if own else _PLAIN
+
+
+def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
     """Numbers with a unit; in 10-50万元 and 100、40、20万元 the last unit is everybody's."""
     pending: list[re.Match[str]] = []
     at = 0
-    while match := _PLAIN.search(text, at):
+    while match := written.search(text, at):
         at = match.end()
         if not (match[2] or match[3]) and _CHAIN.match(text, at):
             pending.append(match)
@@ -153,19 +162,19 @@ _CLAUSES = re.compile(r"\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|�
 _WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
-def rule_numbers(line: Line) -> list[Mention]:
+def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
     """The literals on a line and in the table beneath it; places count from the start of the content."""
-    numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0))  # the numbers of clauses are no numbers of the law
+    numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0, units))  # the numbers of clauses are no numbers of the law
     for row in line.rows[1:] if line.label == "对照" else ():
         for cell in row.cells:
-            numbers += _literals(cell.text, cell.start - line.content.start)
+            numbers += _literals(cell.text, cell.start - line.content.start, units)
     return numbers
 
 
-def _literals(text: str, offset: int) -> Iterator[Mention]:
+def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
     for match in _WRITTEN.finditer(canonical(text)):
         typed = match[0].rstrip(".,:/·")
-        literal = parse_literal(typed)
+        literal = parse_literal(typed, units)
         if literal is None or typed in _CALENDAR:
             continue
         match literal.type:

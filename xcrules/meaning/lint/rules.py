@@ -14,7 +14,9 @@ from xcrules.base.codes import Code
 from xcrules.base.dates import year_of
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.money import money_text
+from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
+from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
@@ -27,7 +29,7 @@ from .names import alike, joined
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, _wordless, _caseless, uneven):
+    for look in (joined, alike, _wordless, _caseless, _idle_units, uneven):
         findings += look(program)
     findings += _idle_wherever_it_stands(program)
     findings += _sourceless(program)
@@ -49,6 +51,16 @@ def _caseless(program: Program) -> Iterator[Diagnostic]:
     for case in program.cases:
         if not case.checks:
             yield Diagnostic(Code.CASE_WITHOUT_EXPECTATION, f"案例「{case.name}」没有写应得什么", case.span, "加一行 应得：1(1) 应予支持 10万元")
+
+
+def _idle_units(program: Program) -> Iterator[Diagnostic]:
+    """W318: a unit that no table and no line is told in."""
+    lines = program.document.lines()
+    told = "\n".join(x for line in lines if line.label != Label.UNITS for x in (line.text, *(c for row in line.rows for c in row.values)))
+    for line in lines:
+        for name in line.body.names if isinstance(line.body, UnitWords) else ():
+            if name.text not in told:
+                yield Diagnostic(Code.UNUSED_UNIT, f"单位「{name.text}」没有一处用到", line.span_of(name.at), "删去它；是不是金额、事实的类型里漏了单位？")
 
 
 def _sourceless(program: Program) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from xcrules.draft.labels import Group, Where, labels
 from xcrules.draft.syntax import Line
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import NumberType, parse_literal
+from xcrules.facts.types import NumberType, own_literal
 from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.program import Case, Program
 
@@ -84,7 +84,7 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
     typed = said[-1]
     if isinstance(field.type, NumberType):
         mended = spelled(typed)
-        literal = parse_literal(canonical(mended))
+        literal = own_literal(canonical(mended), field.type)
         if literal is not None and literal.type == field.type:
             return f"写成 {mended}"
         bare = _bare_number(d, program, path[-1])

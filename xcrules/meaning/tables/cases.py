@@ -119,17 +119,17 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4096)
-def known_literal(word: str) -> types.LiteralValue | None:
+def known_literal(word: str, units: types.Units = types.NO_UNITS) -> types.LiteralValue | None:
     """What a literal says, with its sign; cases say the same few over and over."""
     text = canonical(word)
-    literal = types.parse_literal(text.removeprefix("-"))
+    literal = types.parse_literal(text.removeprefix("-"), units)
     if literal is None or not text.startswith("-"):
         return literal
     return types.LiteralValue(-literal.value, literal.type) if isinstance(literal.type, types.NumberType) else None
 
 
-def _literal(word: str) -> types.LiteralValue | None:
-    return known_literal(word) if len(word) <= types.MAX_LITERAL else None
+def _literal(word: str, type_: object = None) -> types.LiteralValue | None:
+    return known_literal(word, types.own_units(type_)) if len(word) <= types.MAX_LITERAL else None
 
 
 def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:
@@ -147,7 +147,7 @@ def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:
         return None
     if word in ("无", "没有") and type_ == "名单":
         return []
-    value = _literal(word) if literal else None
+    value = _literal(word, type_) if literal else None
     return word if value is None else value
 
 

@@ -20,32 +20,34 @@ from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.meaning import keys
 
 from .rows import TableCell, constant, records, row_at
+from .units import unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
                  "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度",
                  "平方米": "㎡", "平米": "㎡", "平方": "㎡", "个月": "月"}
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
+_UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
 MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……: the same as 每笔, 每项 in the grammar
 
 
-def schema(lines: list[Line]) -> tuple[Schema, list[Diagnostic]]:
+def schema(lines: list[Line], units: types.Units = types.NO_UNITS) -> tuple[Schema, list[Diagnostic]]:
     """All fact tables."""
     findings: list[Diagnostic] = []
     tables: list[FactTable] = []
     names: set[str] = set()
     for line in lines:
         if line.label == "事实" and isinstance(line.body, Heading):
-            table = _fact_table(line, line.body, findings)
+            table = _fact_table(line, line.body, units, findings)
             if table.name in names:
                 findings.append(Diagnostic(Code.REPEATED_NAME, f"「{table.name}」的事实表写了两次", line.content))
                 continue
             names.add(table.name)
             tables.append(table)
     _check_top_names(tables, findings)
-    return Schema(tuple(tables)), findings
+    return Schema(tuple(tables), units), findings
 
 
-def _fact_table(line: Line, heading: Heading, findings: list[Diagnostic]) -> FactTable:
+def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list[Diagnostic]) -> FactTable:
     kind, each, closed, role = "一份", "", False, ""
     for qualifier in heading.qualifiers:
         word = " ".join(n.text for n in qualifier)
@@ -72,7 +74,7 @@ def _fact_table(line: Line, heading: Heading, findings: list[Diagnostic]) -> Fac
         findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这张表有 {len(line.rows) - 1} 栏，超过 {MAX_FIELDS} 栏的限制", line.content, "分成几张表"))
         line = evolve(line, rows=line.rows[: MAX_FIELDS + 1])
     for _, cells in records(line, ("名称", "类型", "要求", "角色", "说明"), ("名称", "类型"), findings):
-        field = _field(heading.name.text if kind != "顶层" else "", cells, findings)
+        field = _field(heading.name.text if kind != "顶层" else "", cells, units, findings)
         if field and any(f.name == field.name for f in fields):
             findings.append(Diagnostic(Code.REPEATED_NAME, f"「{field.name}」在这张表里写了两次", cells["名称"].span, f"删去一行，或给第二个「{field.name}」另起名"))
         elif field:
@@ -103,12 +105,12 @@ def _check_top_names(tables: list[FactTable], findings: list[Diagnostic]) -> Non
         seen.add(name)
 
 
-def _field(table: str, cells: dict[str, TableCell], findings: list[Diagnostic]) -> FactField | None:
+def _field(table: str, cells: dict[str, TableCell], units: types.Units, findings: list[Diagnostic]) -> FactField | None:
     name = cells["名称"]
     if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
         findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
         return None
-    type_ = field_type(cells["类型"], findings)
+    type_ = field_type(cells["类型"], units, findings)
     if type_ is None:
         return None
     field = FactField(canonical(name.text), type_, table)  # the one form in which lines name it
@@ -125,10 +127,14 @@ def _field(table: str, cells: dict[str, TableCell], findings: list[Diagnostic]) 
     return evolve(field, note=cells["说明"].text if "说明" in cells else "")
 
 
-def field_type(cell: TableCell, findings: list[Diagnostic]) -> types.Type | None:
+def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) -> types.Type | None:
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
-    if (single := scalar(canonical(cell.text))) is not None:  # 元/㎡·月 is no word of the grammar
+    if (single := scalar(canonical(cell.text), units)) is not None:  # 元/㎡·月 is no word of the grammar
         return single
+    words = re.split("[·/]", canonical(cell.text))
+    if len(words) > 1 and any(units.knows(w) for w in words) and (strange := list(unknown_units(canonical(cell.text), units, cell.span))):
+        findings += strange  # 元/艘, not 有/无
+        return None
     body, error = parse_content("type", canonical(cell.text))
     if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
@@ -144,9 +150,12 @@ def field_type(cell: TableCell, findings: list[Diagnostic]) -> types.Type | None
         return None
     names = [n.text for n in body.names]
     if body.kind:
-        element = scalar(names[0])
+        element = scalar(names[0], units)
         if isinstance(element, types.NumberType):
             return types.SeriesType(element) if body.kind == "逐年" else types.LedgerType(element)
+        if element is None and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
+            findings += strange
+            return None
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
         return None
     if len(names) > MAX_MEMBERS:
@@ -159,22 +168,25 @@ def field_type(cell: TableCell, findings: list[Diagnostic]) -> types.Type | None
             findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
                                   "删去它；要判断的，换一个说法，如 没有、其他"))
         return types.EnumType(tuple(dict.fromkeys(names)))
-    type_ = scalar(names[0])
+    type_ = scalar(names[0], units)
     if type_ is None:
         kind = re.match("逐[年款]", names[0])
         meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], "")
-        close = [meant] if meant else nearest(names[0], [*_TYPES, "元"])
+        close = [meant] if meant else nearest(names[0], [*_TYPES, *([] if names[0].endswith("元") else ["元"]), *units])  # 港元 is no slip
+        if not close and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
+            findings += strange
+            return None
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
                               (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
 
 
-def scalar(word: str) -> types.Type | None:
+def scalar(word: str, units: types.Units = types.NO_UNITS) -> types.Type | None:
     if word in _TYPES:
         return _TYPES[word]
-    unit = types.parse_unit(word)
-    return types.NumberType(unit) if unit else None
+    unit = types.parse_unit(word, units)
+    return types.NumberType(unit, whole=units.whole(unit)) if unit else None
 
 
 def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic]) -> FactField:

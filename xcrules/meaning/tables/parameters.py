@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Heading, Line, cell_text
 from xcrules.facts.tables import ParameterTable
-from xcrules.facts.types import NumberType, YearType, parse_literal
+from xcrules.facts.types import NumberType, Units, YearType, parse_literal
+from xcrules.meaning import keys
 
 from .facts import scalar
 from .rows import constant, records
+from .units import unknown_units
 
 
-def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diagnostic]]:
+def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, ...], list[Diagnostic]]:
     """Yearly figures; each row has its source."""
     findings: list[Diagnostic] = []
     tables = []
@@ -26,7 +28,10 @@ def parameters(lines: list[Line]) -> tuple[tuple[ParameterTable, ...], list[Diag
         if line.label != "参数" or not isinstance(line.body, Heading):
             continue
         words = [" ".join(n.text for n in q) for q in line.body.qualifiers]
-        type_ = scalar(words[0]) if len(words) == 1 else None
+        type_ = scalar(words[0], units) if len(words) == 1 else None
+        if type_ is None and len(words) == 1 and (strange := list(unknown_units(words[0], units, line.content))):
+            findings += marked(strange, spoils=(keys.name(line.body.name.text),))
+            continue
         if not isinstance(type_, NumberType):
             findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, "参数要写类型", line.content, "例如 参数：平均工资，元"))
             continue

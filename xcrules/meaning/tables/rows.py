@@ -13,7 +13,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import RISKS
 from xcrules.draft.syntax import Line, Row, cell_text
-from xcrules.facts.types import BOOL, COUNT, TEXT, EnumType, Type, parse_literal
+from xcrules.facts.types import BOOL, COUNT, TEXT, EnumType, Type, own_literal
 
 
 @frozen
@@ -72,7 +72,7 @@ def constant(text: str, type_: Type) -> Fraction | str | bool | None:
         return text if text in type_.members else None
     if type_ == TEXT:
         return text or None
-    literal = parse_literal(canonical(text))
+    literal = own_literal(canonical(text), type_)
     if literal is None:
         return None
     return literal.value if literal.type == type_ or (literal.value == 0 and literal.type == COUNT) else None

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, FactTable, ParameterTable
-from xcrules.facts.types import MONEY, NumberType, parse_literal, show
+from xcrules.facts.types import MONEY, NumberType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program
 from xcrules.tell.readback.payments import instalments
@@ -159,7 +159,7 @@ def _is_figure(node: values.Literal) -> bool:
 
 def _literal(node: values.Literal) -> str:
     written = "".join(node.span.text.split()) if node.span else ""
-    meant = parse_literal(canonical(written))
+    meant = own_literal(canonical(written), node.type)
     return written if meant is not None and meant.value == node.value else show(node.value, node.type)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xcrules.base.source import canonical
-from xcrules.facts.types import NumberType, Type, parse_literal, show
+from xcrules.facts.types import NumberType, Type, own_literal, show
 from xcrules.meaning import values
 
 from .words import unspaced
@@ -50,7 +50,7 @@ def type_of(node: values.Value) -> Type | None:
 def literal(node: values.Literal) -> str:
     """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
     text = unspaced(canonical(node.span.text)) if node.span else ""
-    known = parse_literal(text)
+    known = own_literal(text, node.type)
     if known is None or known.value != node.value:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")

@@ -1,0 +1,89 @@
+"""Units: those that every policy has, those that a policy declares (单位：TEU、艘), and products of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from xcrules.base.node import Node
+
+UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
+         "册", "株", "户", "辆", "张", "处", "期", "米", "公里")
+COUNTED = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
+MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
+               "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
+
+Unit = tuple[tuple[str, int], ...]  # (("元", 1), ("国", -1)), sorted; () is a bare number
+
+
+@frozen(eq=False, repr=False)
+class Units(Node):
+    """The units of a policy beside those that every policy has: whole ones and those with a fraction."""
+
+    counted: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.counted, *self.measured))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is a unit here."""
+        return word in UNITS or word in self.counted or word in self.measured
+
+    def whole(self, unit: Unit) -> bool:
+        """Whether what is told in this unit is a whole number: 件, but not 元/件."""
+        return is_whole(unit, self.counted)
+
+
+NO_UNITS = Units()
+
+
+def is_whole(unit: Unit, declared: tuple[str, ...] = ()) -> bool:
+    """Whether a number of this unit is counted one by one."""
+    return all(power > 0 for _, power in unit) and any(name in COUNTED or name in declared for name, _ in unit)
+
+
+def unit_product(left: Unit, right: Unit, sign: int = 1) -> Unit:
+    """The unit of left × right (sign 1) or left ÷ right (sign -1)."""
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0) + sign * power
+    return tuple(sorted((n, p) for n, p in powers.items() if p))
+
+
+def unit_text(unit: Unit) -> str:
+    """元/国, ㎡·月, or 数 for none."""
+    above = "·".join(n for n, p in unit for _ in range(p))
+    below = "·".join(n for n, p in unit for _ in range(-p))
+    return (above or ("数" if not below else "1")) + ("/" + below if below else "")
+
+
+def parse_unit(text: str, units: Units = NO_UNITS) -> Unit | None:
+    """The unit written as 元/㎡·月, or None if a word in it is no unit."""
+    unit: Unit = ()
+    for sign, word in _words(text):
+        if not units.knows(word):
+            return None
+        unit = unit_product(unit, ((word, 1),), sign)
+    return unit if text.count("/") <= 1 else None
+
+
+def strange_words(text: str, units: Units) -> tuple[str, ...]:
+    """The words of a unit, or of a number with one, that are no unit here: 艘 of 3万艘, TEU of 元/TEU."""
+    number = re.match(rf"\d[\d,.]*(?:{'|'.join(MULTIPLIERS)})?", text)
+    rest = text[number.end() :] if number else text
+    shaped = re.fullmatch(r"[^\W\d]+(?:[·/][^\W\d]+)*", rest) and rest.count("/") <= 1
+    return tuple(dict.fromkeys(word for _, word in _words(rest) if not units.knows(word))) if shaped else ()
+
+
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    """Each word of a unit, with 1 above the line and -1 below."""
+    for sign, side in zip((1, -1), ([*text.split("/"), ""])[:2], strict=True):
+        yield from ((sign, word) for word in side.split("·") if word)
+
+
+def units_of(unit: Unit) -> Units:
+    """So much as is needed to read numbers of this unit again."""
+    return Units(measured=tuple(name for name, _ in unit if name not in UNITS))

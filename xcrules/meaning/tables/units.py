@@ -1,0 +1,60 @@
+"""单位: the units that a policy declares beside those that every policy has, and what is written in a unit that nobody declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.source import Source, Span
+from xcrules.draft.syntax import Line, UnitWords
+from xcrules.facts.types import MULTIPLIERS, UNITS, Units
+from xcrules.facts.units import strange_words
+from xcrules.meaning import keys
+
+_TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角")
+_NO_UNIT = re.compile("以上|以下|以内|左右|之[内间前后]|[不未满超过达到低高多少的第每约等半块零一二两三四五六七八九十百千万亿]")
+
+
+def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
+    """What is declared: counted one by one, or measured."""
+    findings: list[Diagnostic] = []
+    found: dict[str, bool] = {}  # the word, and whether it may have a fraction
+    for line in lines:
+        if line.label != "单位" or not isinstance(line.body, UnitWords):
+            continue
+        for name in line.body.names:
+            if wrong := _unfit(name.text, found):
+                findings.append(Diagnostic(Code.UNFIT_UNIT, f"「{name.text}」{wrong[0]}", line.span_of(name.at), wrong[1]))
+            else:
+                found[name.text] = line.body.measured
+    return Units(tuple(n for n, part in found.items() if not part), tuple(n for n, part in found.items() if part)), findings
+
+
+def _unfit(word: str, found: dict[str, bool]) -> tuple[str, str] | None:
+    """What is wrong with a word as a unit, and what to do."""
+    if word in UNITS:
+        return "本来就是单位", "删去它，直接用"
+    if word in found:
+        return "写了两次", "删去一个"
+    if word in _TYPES or word in MULTIPLIERS or "·" in word or re.search(r"\d", word):
+        return "不能做单位的名字", "单位是一个词，没有数字和 ·，也不是 万、比率 这样另有意思的字；几个单位合成的（元/艘、艘·天）不用写，各自写了就能合"
+    return None
+
+
+def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
+    """For a number or a type in units that nobody declared: the lines to add, one finding for each unit of the policy."""
+    for word in strange_words(text, known):
+        if not _NO_UNIT.search(word) and _unfit(word, {}) is None:
+            at = _before_first(place.source)
+            fixes = tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数"))
+            yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place,
+                             f"在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数", fixes=fixes,
+                             spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
+
+
+def _before_first(source: Source) -> Span:
+    """Before the first table or quote of the file, where the policy's own words are declared."""
+    match = re.search(r"^\s*(?:事实|「)", source.text, re.MULTILINE)
+    return Span(source, match.start() if match else 0, match.start() if match else 0)
