@@ -246,12 +246,14 @@ class Payment(Node):
     """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant.
 
     With `events`, one for each share: it is paid in the year of its event, not before the year of the grant.
-    `after_expiry`: later years are paid also when the policy is no longer in force.
+    `after_expiry`: later years are paid also when the policy is no longer in force. `going`: in a year in which this does not hold,
+    no earlier grant is paid on.
     """
 
     shares: tuple[Fraction, ...]
     after_expiry: bool
     events: tuple[Event, ...] = ()
+    going: values.Value | None = None
 
 
 @frozen(eq=False, repr=False)

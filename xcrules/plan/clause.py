@@ -53,7 +53,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         claims.append(_each(clause.number, part.name, lines, schema))
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
-        payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, origin=origin) for x, origin in beside.payments]
+        payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
     first = standing(clause.parts[0].rules, renamed, chosen) if clause.parts else []
     caps.add(by_kind(_beside([r for r in clause.totals if r.active(chosen)], first)), tuple(x.part for x in claims))
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
@@ -149,8 +149,9 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 
     def written_out(rule: rules.Rule) -> rules.Rule:
         body = rule.body
-        if isinstance(body, rules.Payment) and body.events:
-            return evolve(rule, body=evolve(body, events=tuple(evolve(x, when=outside(x.when, lets, table)) for x in body.events)))
+        if isinstance(body, rules.Payment):
+            events = tuple(evolve(x, when=outside(x.when, lets, table)) for x in body.events)
+            return evolve(rule, body=evolve(body, events=events, going=outside(body.going, lets, table)))
         if not isinstance(body, rules.Cap) or body.reach not in WHOLE:
             return rule
         return evolve(rule, body=evolve(body, amount=outside(body.amount, lets, table), used=outside(body.used, lets, table)))

@@ -135,6 +135,7 @@ class Payment(Node):
     shares: tuple[Fraction, ...]
     after_expiry: bool
     events: tuple[Event, ...] = ()
+    going: Value | None = None  # else no earlier grant is paid on this year
     origin: Origin = origin()
 
 

@@ -275,11 +275,11 @@ class Build:
         return syntax.AgainstOrder(str(c[0]))
 
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
-        return syntax.Payment(str(c[0]), c[1], _text(c[2]) if len(c) > 2 else None)
+        return syntax.Payment(str(c[0]), c[1], _text(c[2]), c[3])
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
-        names = [x for x in c[1:] if isinstance(x, Token)]
-        return syntax.Payment("", c[0], next((str(x) for x in names if x.type == "AFTER"), None), _names([x for x in names if x.type == "NAME"]))
+        names = [x for x in c[1:-2] if x is not None]
+        return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
 
     def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
         return tuple(map(str, c))

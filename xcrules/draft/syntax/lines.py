@@ -223,6 +223,7 @@ class Payment:
     years: str  # empty: paid as events happen
     shares: tuple[str, ...]  # () is 等额, or 一次
     after: str | None
+    going: Expr | None = None  # what must hold for an earlier grant to go on
     events: tuple[Name, ...] = ()
 
 

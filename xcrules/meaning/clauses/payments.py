@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
@@ -19,7 +21,9 @@ def payment(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     """拨付 as a rule; None where a finding was made instead."""
     if read.base_year((0, len(read.report.line.text)), "拨付") is None:
         return None
-    return _over_years(body, read) if body.years else _on_events(body, read)
+    paid = _over_years(body, read) if body.years else _on_events(body, read)
+    going = read.condition(body.going) if body.going is not None else None
+    return None if paid is None or (body.going is not None and going is None) else evolve(paid, going=going)
 
 
 def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:

@@ -193,7 +193,7 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
 
 
 def _events(paid: rules.Payment) -> tuple[values.Value, ...]:
-    return tuple(x.when for x in paid.events if x.when is not None)
+    return tuple(x for x in (*(e.when for e in paid.events), paid.going) if x is not None)
 
 
 def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:

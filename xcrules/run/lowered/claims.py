@@ -172,6 +172,7 @@ class Payment(Node):
     shares: tuple[Fraction, ...]
     after_expiry: bool
     events: tuple[Event, ...] = ()
+    going: Value | None = None
 
 
 @frozen(eq=False, repr=False)

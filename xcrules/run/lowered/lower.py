@@ -55,9 +55,13 @@ class Lowerer:
         rounding = self.plan.rounding_of(clause)
         scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, lowered)))
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
-        payments = tuple(c.Payment(p.part, p.ledger, p.shares, p.after_expiry, tuple(self._event(x, totals) for x in p.events)) for p in clause.pays)
+        payments = tuple(self._payment(p, totals) for p in clause.pays)
         return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
                         scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary, clause.fund is not None)
+
+    def _payment(self, pay: steps.Payment, totals: Lowering) -> c.Payment:
+        going = None if pay.going is None else totals.lower(pay.going, OUTSIDE)
+        return c.Payment(pay.part, pay.ledger, pay.shares, pay.after_expiry, tuple(self._event(x, totals) for x in pay.events), going)
 
     def _event(self, event: Event, totals: Lowering) -> c.Event:
         """Its year; what is so this year (是否) happens in the base year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from xcrules.base.money import Happened, cents_by_year
@@ -15,14 +15,14 @@ Grants = Iterable[tuple[Any, Any, Any]]  # clause or part, year and amount of ea
 
 
 def continuing(payments: tuple[c.Payment, ...], frame: c.Frame, grants: Grants, year: Any, in_force: bool,
-               happened: Happened) -> tuple[Instalment, ...]:
+               happened: Happened, stopped: Collection[str]) -> tuple[Instalment, ...]:
     """Instalments of earlier grants that fall in the base year; once the policy has expired only those that go on."""
     if year is NA or year is None:
         return ()
     found: list[Instalment] = []
     for ledger, granted, amount in grants:
         for pay in payments:
-            if ledger is not NA and ledger == pay.ledger and (in_force or pay.after_expiry):
+            if ledger is not NA and ledger == pay.ledger and (in_force or pay.after_expiry) and pay.part not in stopped:
                 part = _instalment(pay, frame, granted, amount, year, happened)
                 if part > 0:
                     found.append((granted, pay.ledger, part))

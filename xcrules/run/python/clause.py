@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -101,12 +101,12 @@ class CompiledClause:
         return function
 
     @cached_property
-    def _events(self) -> Callable[[Any], Happened]:
+    def _events(self) -> Callable[[Any], tuple[Happened, Collection[str]]]:
         return function_of(events_source(self.lowered), "events", self.context.names)
 
     def happened(self, facts: Any) -> Happened:
         """The years of the events on which shares are paid. Raises Ask where one is unknown."""
-        return self._events(facts) if any(p.events for p in self.lowered.payments) else {}
+        return self._events(facts)[0] if any(p.events for p in self.lowered.payments) else {}
 
     def going(self, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
         """What earlier grants under the clause pay in the base year."""
@@ -116,7 +116,8 @@ class CompiledClause:
         if year is None:
             base = context.frame.base_year
             year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
-        return continuing(payments, context.frame, context.grants(facts), year, in_force, self.happened(facts))
+        happened, stopped = self._events(facts) if any(p.events or p.going is not None for p in payments) else ({}, ())
+        return continuing(payments, context.frame, context.grants(facts), year, in_force, happened, stopped)
 
     def failing(self, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""

@@ -71,14 +71,17 @@ def clause_source(clause: c.Clause, frame: c.Frame) -> str:
 
 
 def events_source(clause: c.Clause) -> str:
-    """A function that gives, for each part that is paid on events, these with their years: 0 the grant, None not yet."""
-    out = SourceLines(clause.names, ["def events(f):"])
+    """A function that gives, of each part that is paid on events, these with their years (0 the grant, None not yet); and the parts not paid on."""
+    out = SourceLines(clause.names, ["def events(f):", "    paid, stopped = {}, set()"])
     out.name(clause.payments)
-    for pay in (p for p in clause.payments if p.events):
-        years = "".join(f"({x.name!r}, {'0' if x.when is None else f'happened({text(x.when)})'}), " for x in pay.events)
-        out(f"paid[{pay.part!r}] = ({years})")
-    out.lines.insert(1, "    paid = {}")
-    out("return paid")
+    for pay in clause.payments:
+        if pay.events:
+            years = "".join(f"({x.name!r}, {'0' if x.when is None else f'happened({text(x.when)})'}), " for x in pay.events)
+            out(f"paid[{pay.part!r}] = ({years})")
+        if pay.going is not None:
+            out(f"if not {inner(pay.going)}:")
+            out(f"    stopped.add({pay.part!r})")
+    out("return paid, stopped")
     return "\n".join(out.lines) + "\n"
 
 

@@ -17,7 +17,7 @@ from .abstract import Num, Truth
 from .gates import Gates
 from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from .meaning import compared
-from .values import Env, evaluate, records_of
+from .values import Env, Trace, evaluate, records_of
 
 Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself
 
@@ -30,6 +30,7 @@ class Continuing:
     year: Num
     history: tuple[str, ...] = ()
     stages: Stages = field(factory=dict)
+    asked: tuple[tuple[steps.Payment, Trace], ...] = ()  # what a share that falls in the year hangs on besides
 
     @property
     def needs(self) -> a.Needs:
@@ -53,6 +54,8 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
     in_force = gates.in_force.yes
     amounts: list[Num] = []
     history: list[str] = []
+    conditions = {p.part: evaluate(p.going, env) for p in clause.pays if p.going is not None}
+    asked: dict[str, tuple[steps.Payment, Trace]] = {}
     for i, record in enumerate(records_of(fields.table, env, closed=True) or ()):
         for pay in clause.pays:
             ledger = record.get(fields.clause)
@@ -66,13 +69,16 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
                 part = _on_events(value, pay, stages[pay.part], granted, year, f"{path}.{fields.year}")
             else:
                 part = _instalment(value, pay, granted, year, f"{path}.{fields.year}")
+            if part.can_be_positive and pay.part in conditions:
+                asked[pay.part] = pay, conditions[pay.part]
+                part = a.if_inside(part, conditions[pay.part].value)  # type: ignore[arg-type]  # a condition is 是 or 否
             if ledger is None:  # it may be a grant of this part or of another
                 part = a.if_inside(part, Truth(True, True, frozenset([f"{path}.{fields.clause}"])))
             if part.can_be_positive:
                 amounts.append(part)
                 shown = money_text(part.lo) if part.known else "未知"
                 history.append(f"{granted}年核定的 {pay.ledger}，本年续拨 {shown}")
-    return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history), stages)
+    return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history), stages, tuple(asked.values()))
 
 
 def _of_older_policy(granted: Fraction, plan: steps.Plan) -> bool:

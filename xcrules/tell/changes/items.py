@@ -115,7 +115,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
         case rules.Highest(overall=overall):
             return [_item("从高", ("从高", overall), "从高", text.highest(body), body)]
         case rules.Payment():
-            return [_item("拨付", ("拨付",), "拨付", payment(body), body)]
+            return [_item("拨付", ("拨付",), "拨付", payment(body, text.words), body)]
         case _:
             return [_policy_item(label, body, text, schema)]
 

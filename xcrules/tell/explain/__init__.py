@@ -35,7 +35,7 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
     told = tuple(evidence.state.told) if evidence.state else ()
     lost = outdone(told, scope)
     kids += [_claims(x, clause, lost, scope) for x in evidence.claims]
-    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *fund_reasons(clause, evidence), *payment_reasons(clause, evidence)]
+    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *fund_reasons(clause, evidence), *payment_reasons(clause, evidence, scope)]
     if clause.missing:
         kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing)))
     return Reason(f"{heading(clause)}：{clause.status}", outcome_text(clause), clause.words, None, "", tuple(kids))

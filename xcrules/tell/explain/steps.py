@@ -17,7 +17,7 @@ from xcrules.run.reference.groups import Bundle, Told, awarded_of
 from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
-from .items import ZERO, Wording, ends, money, room, span_text
+from .items import ZERO, Wording, condition, ends, money, room, span_text
 
 NOTHING = (Fraction(0), Fraction(0))
 
@@ -210,8 +210,10 @@ def _due(evidence: Evidence, year: int | None) -> dict[int | None, str]:
     return {when: "、".join(filter(None, events)) for when, events in found.items()}
 
 
-def payment_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
+def payment_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
     """拨付: earlier grants that go on, the new grant by years, what is paid this year."""
+    for pay, trace in evidence.continuing.asked if evidence.continuing else ():
+        yield condition(f"拨付：{pay.origin.text}，续拨", pay.origin.words, trace, "", scope, "拨付")
     for line in clause.history:
         yield Reason("以前核定的分期", line)
     if clause.this_year is None or not (clause.schedule or clause.waiting or clause.this_year):

@@ -177,7 +177,7 @@ class PartText:
         return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"
 
     def _payments(self) -> list[str]:
-        return [payment(x) for x in of_kind(self.lines, rules.Payment)]
+        return [payment(x, self.words) for x in of_kind(self.lines, rules.Payment)]
 
     def _funds(self) -> list[str]:
         return [fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from xcrules.base.money import decimal_text
 from xcrules.meaning import rules
 
+from .phrases import Phrases
 
-def payment(rule: rules.Payment) -> str:
+
+def payment(rule: rules.Payment, words: Phrases) -> str:
     """自核定年度起分3年等额拨付，政策届满后继续拨付; 分2期拨付：核定当年50%，投产日期当年50%……."""
     after = f"政策届满后{'继续' if rule.after_expiry else '停止'}拨付"
+    after += f"；核定以后的各年，{words.conditions([rule.going])}的才拨付当年的一期" if rule.going is not None else ""
     if rule.events:
         return f"{_on_events(rule)}，{after}"
     how = "等额拨付" if _equal(rule) else f"拨付，各年依次为{shares(rule)}"
