@@ -154,6 +154,16 @@ def test_sentences_for_every_choice(page: Page, xicheng: Program) -> None:
     assert page.json["chosen"] == {r.number: r.default for r in xicheng.readings}
 
 
+def test_a_line_over_several_clauses_is_said_where_it_stands() -> None:
+    text = ("事实：甲，顶层\n| 名称 | 类型 |\n| 额 | 元 |\n| 分 | 数 |\n「第一条 甲」\n  对象：企业\n  标准：额\n「第二条 乙」\n  对象：企业\n  标准：额\n"
+            "「第三条 丙」\n  总额：1、2 合计 每年 900万元，依 分 从高到低，同分 按比例\n「第四条 丁」\n  上限：1、2 合计 企业年度 9万元\n")
+    loaded = load_text(text)
+    assert loaded.program is not None
+    shown = publish_markdown(loaded.program)
+    assert "第一条与第二条，各企业每年合计不超过900万元，按分从高到低依次给予" in shown
+    assert "第一条与第二条合计，企业年度不超过9万元" in shown
+
+
 def test_too_many_choices_fall_back_to_one_at_a_time() -> None:
     rows = "".join(f"| R{n} | 1(1) | 低 | | 问 | 甲、乙 | | |\n" for n in range(1, 10))
     conditions = "".join(f"  条件〔R{n} 乙〕：数量 高于 {n}件\n" for n in range(1, 10))

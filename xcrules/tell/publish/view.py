@@ -71,7 +71,9 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
 
 def _with_sentences(section: Section, program: Program) -> Section:
     lines = [line for q in section.quotes for line in q.lines]
-    general = {line.label for line in lines} & {*labels(where=Where.POLICY)}
+    stated = {(line.content.source.name, line.content.start) for line in lines}
+    over_several = {r.origin.label for r in program.policy_rules if (at := r.origin.span) is not None and (at.source.name, at.start) in stated}
+    general = {line.label for line in lines} & {*labels(where=Where.POLICY)} | over_several
     if program.clause(section.number) is None and not general:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}
