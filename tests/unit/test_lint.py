@@ -134,6 +134,10 @@ def test_a_word_of_the_law_asks_for_its_line(quote: str, line: str, code: str) -
     assert code not in with_it
 
 
+def test_the_lower_of_two_bounds() -> None:
+    assert warnings(clause("给予投资额，最高不超过一定数额。", "标准：孰低（投资、投资 的 50%）")) == ["W303"]
+
+
 def test_the_line_may_stand_beneath_another_quote_of_the_part() -> None:
     text = clause("给予一次性奖励，", "标准：投资") + "「每家一次。」\n  限次：企业终身 一次\n"
     assert warnings(text) == []
