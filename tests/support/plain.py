@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from random import Random
 from typing import Any
 
@@ -36,7 +36,8 @@ HEAD = """事实：申报，顶层
 | 状态 | 已获得、符合未获得 | 外部状态 |
 
 """
-UNITS = {"分": Fraction(1, 100), "元": Fraction(1), "百元": Fraction(100), "万元": Fraction(10000)}
+UNITS = {"分": Fraction(1, 100), "元": Fraction(1), "十元": Fraction(10), "百元": Fraction(100), "千元": Fraction(1000), "万元": Fraction(10000)}
+MODES: dict[str, Callable[[Fraction], int]] = {"四舍五入": lambda x: floor(x + Fraction(1, 2)), "截尾": floor, "进位": ceil, "四舍六入": round}
 Spec = dict[str, Any]
 
 
@@ -49,7 +50,7 @@ def text_of(spec: Spec) -> str:
         lines += [f"从高：同一 名{part['best']}"] if part["best"] is not None else []
         lines += [f"上限：{name} 企业年度 {part['cap']}元"] if part["cap"] else []
     lines += ["上限：合计 企业年度 顶额"] if spec["top"] else []
-    lines += [f"取整：到 {spec['unit']} {'四舍五入' if spec['half_up'] else '截尾'}"]
+    lines += [f"取整：到 {spec['unit']} {spec['mode']}"]
     against = f"  竞合：同一 件 与 别处，已获得 {spec['settle']}，符合未获得 择高\n" if spec["settle"] else "  性质：导向\n"
     return HEAD + "「第一条 甲和乙。」\n" + "".join(f"  {x}\n" for x in lines) + "「第二条 其他。」\n" + against
 
@@ -61,7 +62,7 @@ def specs(r: Random) -> Spec:
                 "cap": r.choice(("", "", "70.01", "7000"))}
 
     return {"parts": {"甲": part(), "乙": part()}, "top": r.random() < 0.6, "settle": r.choice(("", "补差", "即止")),
-            "unit": r.choice(("分", "分", "元", "百元", "万元")), "half_up": r.random() < 0.8}
+            "unit": r.choice(("分", "分", "元", "十元", "百元", "千元", "万元")), "mode": r.choice(("四舍五入", "四舍五入", "四舍五入", "截尾", "进位", "四舍六入"))}
 
 
 def ledgers(r: Random, money: Callable[[], str]) -> dict[str, str]:
@@ -192,7 +193,7 @@ def capacity(plain: Plain, spec: Spec, raw: dict[str, Any]) -> Fraction | None:
 def rounded(plain: Plain, spec: Spec, raw: dict[str, Any]) -> Fraction:
     """The total brought to its unit, past no bound."""
     exact, most, unit = plain.total(), capacity(plain, spec, raw), UNITS[spec["unit"]]
-    made = (exact / unit + Fraction(1, 2) if spec["half_up"] else exact / unit).__floor__() * unit
+    made = MODES[spec["mode"]](exact / unit) * unit
     return made if most is None or made <= most else (exact / unit).__floor__() * unit
 
 

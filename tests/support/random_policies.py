@@ -320,7 +320,7 @@ def random_policy(r: Random) -> str:
     if r.random() < 0.7:
         lines.append("施行：自 2021年11月1日 起 5年，止于 前一日，凭 日期")
         lines.append("时效：年度 在 2021年 至 2026年")
-    lines.append(r.choice(("取整：到 分 四舍五入", "取整：到 分 截尾", "取整：到 元 四舍五入", "# 默认")))
+    lines.append(r.choice(("取整：到 分 四舍五入", "取整：到 分 截尾", "取整：到 元 四舍五入", "取整：到 十元 进位", "取整：到 角 四舍六入", "# 默认")))
     if r.random() < 0.6:
         lines.append(f"竞合：同一 事项 与 外部，得了 {r.choice(('补差', '即止'))}，没得 择高")
         lines.append(r.choice(("竞合：先从高后封顶", "竞合：先封顶后从高")))

@@ -216,6 +216,10 @@ class Recomputer:
                 return max(a, x), max(b, y)
             case "向下取":
                 return tuple(v if abs(v) == inf else v // x * x for v in (a, b))  # type: ignore[return-value]
+            case "向上取":
+                return tuple(v if abs(v) == inf else -(-v // x) * x for v in (a, b))  # type: ignore[return-value]
+            case "四舍六入":
+                return tuple(v if abs(v) == inf else round(v / x) * x for v in (a, b))  # type: ignore[return-value]
             case "四舍五入":
                 return tuple(v if abs(v) == inf else (v + x / 2) // x * x for v in (a, b))  # type: ignore[return-value]
             case "年份":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import total_ordering
 from math import lcm
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 
 @total_ordering
@@ -133,12 +133,24 @@ def schedule_of(grants: Mapping[str, N], pays: Iterable[Paid], year: int, last_y
 Room = tuple[Sequence[int], N]  # claims by their places, and what they may come to together
 
 
-def brought_to(total: N, unit: N, half_up: bool) -> N:
-    """`total` to whole units: half up, or cut off."""
-    return (2 * total + unit) // (2 * unit) * unit if half_up else total // unit * unit
+Mode = Literal["四舍五入", "截尾", "进位", "四舍六入"]  # 四舍六入: half to even
 
 
-def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, half_up: bool) -> list[N]:
+def brought_to(total: N, unit: N, mode: Mode) -> N:
+    """`total` to whole units; `total` is not below 0."""
+    match mode:
+        case "四舍五入":
+            return (2 * total + unit) // (2 * unit) * unit
+        case "截尾":
+            return total // unit * unit
+        case "进位":
+            return -(-total // unit) * unit
+        case "四舍六入":
+            whole, rest = divmod(total, unit)
+            return (whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))) * unit
+
+
+def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, mode: Mode) -> list[N]:
     """What each claim has of the clause's total, which is brought to `unit` once: the one place where it is done.
 
     Claims stand in their order. Each comes to whole 分 by largest remainder, earlier ones first where remainders
@@ -171,9 +183,9 @@ def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, ha
                 left[k] -= part
         return amount
 
-    wanted = brought_to(exact, unit, half_up)
+    wanted = brought_to(exact, unit, mode)
     open_ = [i for i, net in enumerate(nets) if net != given[i]]
-    add(sorted(open_, key=lambda i: (given[i] - nets[i], i)), brought_to(exact, cent, half_up) - total, cent)
+    add(sorted(open_, key=lambda i: (given[i] - nets[i], i)), brought_to(exact, cent, mode) - total, cent)
     short = wanted - _sum(given, cent)
     short = add([i for i in reversed(range(len(nets))) if nets[i] > 0], short, short)
     total = _sum(given, cent)

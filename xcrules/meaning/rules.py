@@ -13,6 +13,7 @@ from typing import assert_never
 
 from attrs import field, frozen
 
+from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
@@ -274,12 +275,16 @@ class Years(Node):
     last: Fraction
 
 
+PLACES = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1), "十元": Fraction(10), "百元": Fraction(100),
+          "千元": Fraction(1000), "万元": Fraction(10000)}  # to which 取整 may bring a total, in 元
+
+
 @frozen(eq=False, repr=False)
 class Rounding(Node):
     """取整 of one clause, of the clauses of one article, or of all."""
 
     unit: Fraction  # 元: 1/100 for 分, 10000 for 万元
-    half_up: bool
+    mode: Mode
     clause: str = ""  # the clause or article under which it stands; "" for all
 
     def holds_for(self, number: str) -> bool:

@@ -28,7 +28,7 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         lets=lets_in(policy),
         scope=tuple(steps.Guard(body.condition, origin=origin) for body, origin in _all(policy, rules.Scope)),
         period=_period(policy),
-        rounding=rounding_of(policy, "") or steps.Rounding(CENT, True, origin=values.Origin("取整", "到 分 四舍五入", "")),
+        rounding=rounding_of(policy, "") or steps.Rounding(CENT, "四舍五入", origin=values.Origin("取整", "到 分 四舍五入", "")),
         clauses=(),
         base_year=values.Fact(year) if year else None,
         today=values.Fact(day) if day else None,
@@ -44,7 +44,7 @@ def rounding_of(policy: Iterable[rules.Rule], number: str) -> steps.Rounding | N
     if not own:
         return None
     body, origin = max(own, key=lambda said: len(said[0].clause))
-    return steps.Rounding(body.unit, body.half_up, origin=origin)
+    return steps.Rounding(body.unit, body.mode, origin=origin)
 
 
 def _all(policy: Iterable[rules.Rule], kind: type[Body]) -> list[Said[Body]]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
 from xcrules.meaning.rules import Event, Order, Reach
@@ -156,10 +157,10 @@ class Fund(Node):
 
 @frozen(eq=False, repr=False)
 class Rounding(Node):
-    """取整 of a clause's total: to `unit` 元, half up or cut off."""
+    """取整 of a clause's total: to `unit` 元."""
 
     unit: Fraction
-    half_up: bool
+    mode: Mode
     origin: Origin = origin()
 
 

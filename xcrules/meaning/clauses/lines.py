@@ -18,6 +18,7 @@ from xcrules.draft.parse.grammar import parse_content, reads
 from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from xcrules.draft.syntax import At, Line, LineError
 from xcrules.facts.tables import Schema
+from xcrules.meaning import rules
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.reader import report_glued
 from xcrules.meaning.expressions.words import line_splits
@@ -219,7 +220,7 @@ def _steps_of_nothing(report: Report, error: LineError, start: str, names: Colle
 def _place_alone(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """取整：元: to which place is said, but not how."""
     text = report.line.text.strip().removeprefix("到").strip()
-    if start != "rounding" or text not in ("分", "角", "元", "百元", "万元"):
+    if start != "rounding" or text not in rules.PLACES:
         return False
     report.error(Code.SYNTAX, f"取整只写了「{text}」，没有写怎样取", None, help=f"写成 取整：到 {text} 四舍五入，或者 取整：到 {text} 截尾")
     return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import cast
 
 from xcrules.base.codes import Code
+from xcrules.base.money import Mode
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
@@ -90,8 +91,7 @@ def years(body: syntax.Years, read: Reader) -> rules.Body | None:
 
 
 def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
-    units = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1), "百元": Fraction(100), "万元": Fraction(10000)}
-    if body.unit.text not in units:
-        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(units))
+    if body.unit.text not in rules.PLACES:
+        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(rules.PLACES))
         return None
-    return rules.Rounding(units[body.unit.text], half_up=body.mode == "四舍五入")
+    return rules.Rounding(rules.PLACES[body.unit.text], cast(Mode, body.mode))  # the grammar has no other words

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from xcrules.base.money import shared_out
+from xcrules.base.money import Mode, shared_out
 from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.results import EXHAUSTED, REFUSED
 
@@ -43,22 +43,22 @@ class Settled:
         """What they come to, rounded once."""
         return sum(self.shares())
 
-    def shares(self, unit: int | None = None, half_up: bool = True) -> list[int]:
+    def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
         """What each claim has of the rounded total; `unit` for another rounding than the clause's."""
-        return self.shared_out(self.nets, unit, half_up)
+        return self.shared_out(self.nets, unit, mode)
 
-    def shared_out(self, amounts: list[int], unit: int | None, half_up: bool) -> list[int]:
+    def shared_out(self, amounts: list[int], unit: int | None, mode: Mode) -> list[int]:
         """What each claim has of the rounded total of these amounts."""
         clause = self.clause
         if unit is None:
-            unit, half_up = clause.unit, clause.half_up
+            unit, mode = clause.unit, clause.mode
         total = sum(amounts)
         if is_endless(total):
             raise Ask
         if total % unit == 0 and len(amounts) == 1:
             return amounts
         tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > clause.cent else []
-        return shared_out(amounts, self.rooms + tops, unit, clause.cent, half_up)
+        return shared_out(amounts, self.rooms + tops, unit, clause.cent, mode)
 
     def is_open(self) -> bool:
         """Whether an authority has still to say an amount."""

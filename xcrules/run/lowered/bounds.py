@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from xcrules.base.money import Mode
 from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
@@ -46,12 +47,12 @@ class Bounds(Settled):
     def is_open(self) -> bool:
         return any(b.open and b.net > 0 for b in self.bundles)
 
-    def shares(self, unit: int | None = None, half_up: bool = True) -> list[int]:
+    def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
         """Of what was recorded, brought down by the same caps from the inside out."""
         awards = list(self.awards)
         for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
             bring_down(awards, members, limit)
-        return self.shared_out(awards, unit, half_up)
+        return self.shared_out(awards, unit, mode)
 
     # -- caps -------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.meaning.values import Origin, origin
 
@@ -190,7 +191,7 @@ class Clause(Node):
     scale: int
     cent: int
     unit: int
-    half_up: bool
+    mode: Mode
     discretionary: bool  # some amount is for an authority to say: the total is a bound
     pooled: bool = False  # what it comes to is applied for, out of a fund
 

@@ -57,7 +57,7 @@ class Lowerer:
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(self._payment(p, totals) for p in clause.pays)
         return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
-                        scale, scale // CENTS, int(rounding.unit * scale), rounding.half_up, clause.discretionary, clause.fund is not None)
+                        scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.discretionary, clause.fund is not None)
 
     def _payment(self, pay: steps.Payment, totals: Lowering) -> c.Payment:
         going = None if pay.going is None else totals.lower(pay.going, OUTSIDE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import evolve, field, frozen
 
+from xcrules.base.money import Mode
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.disputes import Choice, Use
@@ -48,7 +49,7 @@ class Check(NamedTuple):
     choice: Choice
     other: Compiled  # the plan with that choice
     unit: int = 0  # of its 取整, at the scale of the clause; 0 where that is no whole number
-    half_up: bool = True
+    mode: Mode = "四舍五入"
 
 
 @frozen(eq=False, slots=False)
@@ -92,7 +93,7 @@ class Variants:
         other = self._other(use.number, choice)
         rounding = other.plan.rounding_of(other.plan.clauses[place])
         unit = rounding.unit * self.base.clause(place).lowered.scale
-        return Check(use, choice, other, unit.numerator if unit.denominator == 1 else 0, rounding.half_up)
+        return Check(use, choice, other, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
 
     def _other(self, number: str, choice: Choice) -> Compiled:
         key = (number, choice.name)
@@ -127,7 +128,7 @@ class Variants:
         if unit and record.status == DISCRETION:  # a bound comes down to the 分
             return False
         if unit and record.settled is not None and (unit <= base.lowered.cent or not base.capped):
-            shares = record.settled.shares(unit, check.half_up)
+            shares = record.settled.shares(unit, check.mode)
             if sum(shares) != record.amount or not base.lowered.payments or shares == record.settled.shares():
                 return sum(shares) != record.amount
         return _not_alike(judged, check.other.outcome(facts, judged.place), facts)
@@ -162,7 +163,7 @@ class Variants:
 def _way(one: CompiledClause, two: CompiledClause) -> Way:
     """What of a clause is to be run again. The years of 时效 stand outside of it, and say which grants are paid on."""
     base, other = one.lowered, two.lowered
-    rounding = (base.unit, base.half_up) == (other.unit, other.half_up)
+    rounding = (base.unit, base.mode) == (other.unit, other.mode)
     pays = base.payments == other.payments and (not base.payments or (one.context.frame, base.names) == (two.context.frame, other.names))
     if rounding and pays and (base.claims, base.steps, base.names, base.pooled) == (other.claims, other.steps, other.names, other.pooled):
         return Way(other, same=True)

@@ -263,7 +263,7 @@ def _of_shares(state: ClauseState) -> a.Needs:
 
 def rounded(value: Number, rounding: steps.Rounding) -> Number:
     """An end of a range, brought to the unit of 取整; no end stays none."""
-    return brought_to(value, rounding.unit, rounding.half_up) if isinstance(value, Fraction) else value
+    return brought_to(value, rounding.unit, rounding.mode) if isinstance(value, Fraction) else value
 
 
 def shares_of(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
@@ -300,5 +300,5 @@ def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps
     places = {item: place for place, item in enumerate(amounts)}
     rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
     tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]
-    shares = shared_out(list(amounts.values()), rooms + tops, rounding.unit, CENT, rounding.half_up)
+    shares = shared_out(list(amounts.values()), rooms + tops, rounding.unit, CENT, rounding.mode)
     return dict(zip(amounts, shares, strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from xcrules.base.money import Unlimited, brought_to, due_years, money_text
+from xcrules.base.money import Mode, Unlimited, brought_to, due_years, money_text
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -188,13 +188,16 @@ def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]
                      f"与 {others} 共用" if others else "", label="总额")
 
 
+_BROUGHT: dict[Mode, str] = {"四舍五入": "四舍五入", "截尾": "向下取", "进位": "向上取", "四舍六入": "四舍六入"}
+
+
 def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
     """The sum of the claims brought to the unit; or, where awards come to less than that, to what the caps leave each of them."""
     value = f"{span_text(ends(settled))} → {money_text(total)}"
-    nearest = brought_to(settled.exact, rounding.unit, rounding.half_up) == total
-    if not nearest and brought_to(settled.exact, rounding.unit, False) != total:
+    nearest = brought_to(settled.exact, rounding.unit, rounding.mode) == total
+    if not nearest and brought_to(settled.exact, rounding.unit, "截尾") != total:
         return Reason("各项都在上限以内", value, note="几个上限合在一起，各项所得的合计", label="上限")
-    op = "四舍五入" if rounding.half_up and nearest else "向下取"
+    op = _BROUGHT[rounding.mode] if nearest else "向下取"
     term = money(total, op=op, kids=(money(settled, "各项合计"), Expression("数", exact(rounding.unit), unit=str(MONEY))))
     return Reason(f"取整：{rounding.origin.text}", value, rounding.origin.words, None, "" if nearest else "进上去就超过上限，所以舍去", label="取整",
                   term=term)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
-from xcrules.base.money import decimal_text
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
@@ -18,7 +16,8 @@ from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases
 from .words import joined
 
-_UNITS = {Fraction(1, 100): "分", Fraction(1, 10): "角", Fraction(1): "元", Fraction(100): "百元", Fraction(10000): "万元"}
+_PLACES = {amount: name for name, amount in rules.PLACES.items()}
+_BROUGHT = {"四舍五入": "四舍五入到", "截尾": "舍去尾数，取到", "进位": "有零头就进一，取到", "四舍六入": "四舍六入、逢五取双，取到"}
 _FULL = str.maketrans(",;:()", "，；：（）")
 _NATURES = {
     "导向": "本款是导向性规定，不产生给付", "服务": "本款是服务事项，不产生资金给付", "非资金": "本款不是资金支持",
@@ -162,5 +161,4 @@ def order_text(rule: rules.AgainstOrder) -> str:
 
 def rounding_text(rule: rules.Rounding) -> str:
     """取整."""
-    unit = _UNITS.get(rule.unit, decimal_text(rule.unit) + "元")
-    return f"{clause_name(rule.clause) if rule.clause else '每款'}的合计金额{'四舍五入到' if rule.half_up else '舍去尾数，取到'}{unit}"
+    return f"{clause_name(rule.clause) if rule.clause else '每款'}的合计金额{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}"
