@@ -45,17 +45,20 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
+    totals = [r for r in clause.totals if r.active(chosen)]
+    once = _once_in_all(totals, tuple(clause.number + name for name in names), schema)
     for part in clause.parts:
         rule_list = standing(part.rules, renamed, chosen)
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
-        claims.append(_each(clause.number, part.name, lines, schema))
+        each = _each(clause.number, part.name, lines, schema)
+        claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
     first = standing(clause.parts[0].rules, renamed, chosen) if clause.parts else []
-    caps.add(by_kind(_beside([r for r in clause.totals if r.active(chosen)], first)), tuple(x.part for x in claims))
+    caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
@@ -177,10 +180,16 @@ def _guards(lines: Lines, ledger: str, schema: Schema) -> tuple[steps.Guard, ...
     """Conditions, then the rows of 对照 and 限次 that refuse an item."""
     guards = [steps.Guard(body.condition, origin=origin) for body, origin in lines.conditions]
     for body, origin in lines.refusals:
-        condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, ledger, schema)
+        condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, (ledger,), schema)
         if condition is not None:
             guards.append(steps.Guard(condition, origin=origin))
     return (*guards, *_any_part(lines))
+
+
+def _once_in_all(totals: Iterable[rules.Rule], ledgers: tuple[str, ...], schema: Schema) -> tuple[steps.Guard, ...]:
+    """限次：合计 企业终身 一次: what was granted under any part counts for all."""
+    found = ((not_yet(r.body, ledgers, schema), r.origin) for r in totals if isinstance(r.body, rules.CountCap))
+    return tuple(steps.Guard(condition, origin=origin) for condition, origin in found if condition is not None)
 
 
 def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:

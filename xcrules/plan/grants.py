@@ -39,14 +39,18 @@ def _this_year(ledger: values.Fact, number: str, parts: tuple[str, ...], names: 
     return reduce(lambda one, other: values.Arith("+", one, other, MONEY), amounts)
 
 
-def not_yet(limit: rules.CountCap, ledger: str, schema: Schema) -> values.Value | None:
-    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap of the year (`yearly_once`)."""
+def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> values.Value | None:
+    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap of the year (`yearly_once`).
+
+    `ledgers`: the parts whose grants count, as they are kept.
+    """
     if limit.reach == "单项":
         return None if limit.used is None else values.Logic("非", (limit.used,))
     history = schema.table_of_role("历史台账")
     if limit.period != LIFETIME or history is None:
         return None
-    count = values.FoldItems("计数", history.name, _under(history, ledger), None, COUNT, history.closed)
+    tests = tuple(_under(history, ledger) for ledger in ledgers)
+    count = values.FoldItems("计数", history.name, tests[0] if len(tests) == 1 else values.Logic("或", tests), None, COUNT, history.closed)
     return values.Compare("<", count, values.Literal(Fraction(limit.times), COUNT))
 
 

@@ -96,7 +96,7 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.Fund():
             return fund(body, read, place)
         case syntax.CountCap():
-            return count_cap(body, read)
+            return count_cap(body, read, place)
         case syntax.Highest():
             return highest(body, read)
         case syntax.Against():

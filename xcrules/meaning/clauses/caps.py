@@ -174,10 +174,12 @@ def _period(scope: syntax.Reach) -> str:
     return {"企业年度": "年度", "企业终身": "终身"}.get(scope.reach, scope.period or "")
 
 
-def count_cap(body: syntax.CountCap, read: Reader) -> rules.Body | None:
+def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body | None:
     """限次 as a rule: there must be a fact or a ledger that says how often it was given."""
-    if body.scope.whole == "各款":
-        _each_outside(read, body.scope.whole_at)
+    if body.scope.whole == "几款":
+        read.report.error(Code.UNKNOWN_PART, "限次只管一款，不能写几款", body.scope.whole_at, help="每一款各写一行 限次")
+        return None
+    if _parts(body.scope, read, place) is None:
         return None
     literal = parse_literal(canonical(body.times))
     if literal is None or literal.type not in (COUNT, TIMES) or literal.value.denominator != 1 or literal.value < 1:

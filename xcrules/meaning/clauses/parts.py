@@ -55,6 +55,7 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
     parts: list[PartLines] = []
     totals: list[Placed] = []
     everywhere: list[Placed] = []
+    named: list[tuple[str, Placed]] = []
     has_parts = any(x.line.label == "分项" for x in lines)
     for placed in lines:
         line = placed.line
@@ -65,20 +66,25 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
             parts.append((name, []))
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)
+        elif has_parts and isinstance(line.body, syntax.CountCap) and line.body.scope.whole not in (None, "合计"):
+            named.append((str(line.body.scope.whole), placed))
         elif has_parts and _reaches_whole(line):
             totals.append(placed)
         elif parts:
             parts[-1][1].append(placed)
         else:
             shared.append(placed)
-    for _, part_lines in parts:
-        part_lines += everywhere
+    for name, part_lines in parts:
+        part_lines += [*everywhere, *(placed for whose, placed in named if whose == name)]
+    totals += [placed for whose, placed in named if all(whose != name for name, _ in parts)]
     return (shared, parts, totals) if parts else ([], [("", shared)], [])
 
 
 def _stands_in_each(line: syntax.Line) -> bool:
-    """各分项 单项 实际支出: a bound on each item, or on items alike, is read in each part; the parts' items differ."""
+    """各分项 单项 实际支出: a bound on each item, or on items alike, is read in each part; the parts' items differ. 各分项 一次 too."""
     body = line.body
+    if isinstance(body, syntax.CountCap):
+        return body.scope.whole == "各分项"
     return isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
 
 
