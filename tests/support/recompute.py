@@ -6,10 +6,11 @@ None for no end; a truth is a set of what it may be; a word is a string, None wh
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from math import inf
+from math import ceil, inf
 from typing import Any
 
 Json = dict[str, Any]
@@ -63,6 +64,7 @@ def _end(text: Any, none: float) -> Any:
 
 
 BOTH = frozenset([True, False])
+_MOVED, _APART = ("加年", "减年", "加天", "减天"), ("年数", "月数", "天数")
 
 
 class Recomputer:
@@ -91,7 +93,10 @@ class Recomputer:
                 return self._quotient(*(self.value(k) for k in kids))
             case "=" | "!=" | ">" | ">=" | "<" | "<=":
                 return self._compare(term["运算"], *(self.value(k) for k in kids))
-        return self._arith(term["运算"], [_number(self.value(k)) for k in kids])
+        found = [self.value(k) for k in kids]
+        if (term["运算"] in _MOVED and found[0] == NA) or (term["运算"] in _APART and NA in found):
+            return NA  # from no day there is none
+        return self._arith(term["运算"], [_number(x) for x in found])
 
     def _given(self, term: Json) -> Any:
         value = term["值"]
@@ -224,11 +229,30 @@ class Recomputer:
                 return tuple(v if abs(v) == inf else (v + x / 2) // x * x for v in (a, b))  # type: ignore[return-value]
             case "年份":
                 return tuple(v if abs(v) == inf else Fraction(date.fromordinal(int(v)).year) for v in (a, b))  # type: ignore[return-value]
+            case "加天" | "减天":
+                first, last = (x, y) if op == "加天" else (-y, -x)
+                return tuple(v + (w if abs(w) == inf else ceil(w) if op == "加天" else -ceil(-w)) for v, w in ((a, first), (b, last)))  # type: ignore[return-value]
+            case "年数" | "月数" | "天数":
+                return _apart(op, b, x), _apart(op, a, y)
             case "加年":
                 return _later(a, x), _later(b, y)
             case "减年":
                 return _later(a, -x), _later(b, -y)
         raise AssertionError(op)
+
+
+def _apart(op: str, first: Any, last: Any) -> Any:
+    """Full years, months or days between two days, counted one by one."""
+    if abs(first) == inf or abs(last) == inf:
+        return last if abs(last) == inf else -first
+    if op == "天数":
+        return last - first
+    step, full = (1 if op == "年数" else Fraction(1, 12)), 0
+    while _later(first, (full + 1) * step) <= last:
+        full += 1
+    while _later(first, full * step) > last:
+        full -= 1
+    return full
 
 
 def _truth_of(value: Any) -> frozenset[bool]:
@@ -240,11 +264,16 @@ def _truth_of(value: Any) -> frozenset[bool]:
 def _later(day: Any, years: Any) -> Any:
     if abs(day) == inf or abs(years) == inf:
         return day
-    start = date.fromordinal(int(day))
-    try:
-        return start.replace(year=start.year + int(years)).toordinal()
-    except ValueError:
-        return date(start.year + int(years), 2, 28).toordinal()
+    months, rest = divmod(Fraction(years) * 12, 1)
+    due = _months_on(int(day), int(months))
+    return due + (ceil((_months_on(int(day), int(months) + 1) - due) * rest) if rest else 0)
+
+
+def _months_on(day: int, months: int) -> int:
+    """The same day so many months later, or the last of a shorter month."""
+    start = date.fromordinal(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])).toordinal()
 
 
 def _opposite(kids: list[Json]) -> bool:

@@ -39,6 +39,7 @@ def whole(kind: type[Any], *args: Any, scale: int = 1, **how: Any) -> Any:
     return kind(*args, scale=scale, signed=True, **how)
 
 
+LEAP = datetime.date(2024, 2, 29).toordinal()
 CASES: list[n.Value] = [
     THREE, HALF, n.Constant(-2), n.Constant("金"), n.Constant(True), n.Nothing(absent=True), n.Endless(), MAYBE, OTHER, WORD, MARK, TRUE, DAY,
     OBJECT, ITEM, SERIES,
@@ -63,6 +64,8 @@ CASES: list[n.Value] = [
     whole(n.WholeSteps, whole(n.Quotient, MAYBE, OTHER, THREE), 2, 7), n.AsWord(whole(n.Quotient, MAYBE, OTHER, THREE)),
     whole(n.Least, MAYBE, OTHER, scale=300), whole(n.Most, MAYBE, n.Constant(0), scale=100),
     n.YearOf(DAY, absent=True), whole(n.SameDay, DAY, THREE), whole(n.SameDay, DAY, HALF, True), whole(n.SameDay, DAY, n.Constant(17, scale=24)),
+    *(whole(n.DaysLater, DAY, x, early) for x in (THREE, HALF) for early in (False, True)),
+    *(whole(n.FromTo, of, n.Constant(LEAP), n.Constant(LEAP + days)) for of in ("年数", "月数", "天数") for days in (-400, -1, 0, 28, 31, 364, 365, 366, 1461)),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
     n.Position(WORD, ("金", "银", "金")), n.AsWord(MAYBE), n.AsWord(OTHER), n.AsWord(DAY),
     *(n.Compare(op, a, b) for op in get_args(n.Op) for a, b in itertools.permutations((MAYBE, OTHER, HALF), 2)),
@@ -85,7 +88,6 @@ CASES: list[n.Value] = [
 ]
 
 ROWS = ((), (0,), (-5, -5), (5, 0, -5, 7))
-LEAP = datetime.date(2024, 2, 29).toordinal()
 
 
 def worlds() -> Iterator[SimpleNamespace]:
@@ -194,6 +196,13 @@ class Reader:
             case n.Quotient(left=left, right=right, otherwise=otherwise):
                 below = number(self(right))
                 return number(self(left)) / below if below else self(otherwise)
+            case n.DaysLater(day=day, days=days, earlier=earlier):
+                moved = -int(-number(self(days)) // 1)
+                return number(self(day)) + (-moved if earlier else moved)
+            case n.FromTo(of=of, start=start, end=end):
+                one, other = int(self(start)), int(self(end))
+                step = {"年数": 12, "月数": 1}.get(of)
+                return Fraction(other - one if step is None else max(m for m in range(-200, 200) if months_later(one, m * step) <= other))
             case n.SameRow(row=n.Folded(one), other=n.Folded(other)):
                 return self.rows[one] is self.rows[other]
             case n.Among(of=of, members=members):

@@ -33,3 +33,10 @@ def months_later(day: int, months: int) -> int:
 def same_day(day: int, years: int) -> int:
     """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
     return months_later(day, 12 * years)
+
+
+def full_months(first: int, last: int) -> int:
+    """How often the same day of a later month has come from one day to another; below 0 where the other is earlier."""
+    (year, month, _), (then, later, _) = civil(first), civil(last)
+    months = (then - year) * 12 + later - month
+    return months if months_later(first, months) <= last else months - 1

@@ -71,6 +71,12 @@ def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
         case "+" | "-" if isinstance(type_, DateType):
             sign = 1 if op == "+" else -1
             return _date_shift(left, right, sign)
+        case "加天" | "减天":
+            sign = 1 if op == "加天" else -1
+            first, last = right if sign > 0 else (right[1], right[0])
+            return _days_on(left[0], first, sign), _days_on(left[1], last, sign)
+        case "年数" | "月数" | "天数":
+            return from_to(op, left[1], right[0]), from_to(op, left[0], right[1])
         case "+":
             return add(left[0], right[0]), add(left[1], right[1])
         case "-":
@@ -118,6 +124,23 @@ def _date_shift(day: Range, years: Range, sign: int) -> Range:
 
 def _shifted(day: Number, years: Number, side: int) -> Number:
     return Unlimited(side) if isinstance(day, Unlimited) or isinstance(years, Unlimited) else same_day(day, years)
+
+
+def _days_on(day: Number, days: Number, sign: int) -> Number:
+    """So many days later (sign 1) or earlier; a day begun is a day."""
+    if isinstance(day, Unlimited) or isinstance(days, Unlimited):
+        return day if isinstance(day, Unlimited) else Unlimited(sign if days > Fraction(0) else -sign)
+    return day + sign * ceil(days)
+
+
+def from_to(op: ArithOp, first: Number, last: Number) -> Number:
+    """Full years, months or days from a day to another."""
+    if isinstance(first, Unlimited) or isinstance(last, Unlimited):
+        return last if isinstance(last, Unlimited) else -first
+    if op == "天数":
+        return last - first
+    months = dates.full_months(int(first), int(last))
+    return Fraction(months if op == "月数" else months // 12)
 
 
 def compare(op: CompareOp, left: Range, right: Range) -> tuple[bool, bool]:

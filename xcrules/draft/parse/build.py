@@ -91,6 +91,9 @@ class Build:
     def window(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), _at(meta))
 
+    def from_to(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.FromTo(c[0], c[1], str(c[2]), _at(meta))
+
     def recent(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Recent(str(c[0]), str(c[1]), c[2], str(c[3]), _at(meta))
 

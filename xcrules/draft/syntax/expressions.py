@@ -100,11 +100,11 @@ class Trend:
 
 @frozen
 class Elapsed:
-    """日期 满 3年, 日期 未满 3年 (counted to the day of application)."""
+    """日期 满 3年, 日期 未满 6个月 (counted to the day of application)."""
 
     since: Expr
     negated: bool
-    years: str
+    time: str
     at: At = place()
 
 
@@ -164,6 +164,16 @@ class Window:
     years: str
     reported: bool
     word: str
+    at: At = place()
+
+
+@frozen
+class FromTo:
+    """自 成立日期 至 申报日期 的 年数, 月数, 天数: full ones."""
+
+    start: Expr
+    end: Expr
+    of: str
     at: At = place()
 
 
@@ -261,6 +271,6 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | Recent | Extreme
+    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
     | PerFull | YearOf | YearRef | Pick | FoldOf | CountOf
 )

@@ -9,12 +9,14 @@ from xcrules.base.diagnostic import Diagnostic, marked
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.outline import Outline, Placed, is_title
-from xcrules.meaning import keys, rules
-from xcrules.meaning.expressions.scope import NameScope
+from xcrules.facts.types import DATE
+from xcrules.meaning import keys, rules, values
+from xcrules.meaning.expressions.scope import OF_THE_TERM, NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
 from .leads import Leads, at_leads, idle_lines, kept
+from .lets import term_names
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 
@@ -41,8 +43,16 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
             for rule in read(findings, placed, Place(scope, number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding):
                     rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
-                all_rules.append(rule)
+                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
     return tuple(all_rules)
+
+
+def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
+    """施行之日 and 期满之日, where another line reads them."""
+    assert isinstance(term.body, rules.Term)
+    days = dict(zip(OF_THE_TERM, (term.body.first_day, term.body.last_day), strict=True))
+    read = [(name, day) for name, day in days.items() if day is not None and name in term_names(outline.lines)]
+    return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
 
 
 def _passage(placed: Placed, outline: Outline) -> str:

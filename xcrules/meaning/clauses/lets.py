@@ -11,13 +11,14 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
+from xcrules.draft.labels import Label
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_LETS
-from xcrules.facts.types import Type
+from xcrules.facts.types import DATE, Type
 from xcrules.meaning import keys, rules
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.expressions.scope import NameScope
+from xcrules.meaning.expressions.scope import OF_THE_TERM, NameScope
 from xcrules.meaning.expressions.words import names_in
 from xcrules.meaning.report import Report
 
@@ -138,12 +139,23 @@ def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
 
 def policy_scope(tables: NameScope, placed: Iterable[Placed], findings: list[Diagnostic]) -> NameScope:
     """What the tables declare, and 定义."""
-    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == "定义"), findings)
+    placed = list(placed)
+    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == Label.DEFINITION), findings)
+    lets.types |= dict.fromkeys(term_names(placed), DATE)
     scope = lets.scope()
     for name, lines in lets.lines.items():
         lets.type_of(name)
         _check_twice(name, lines, findings)
-    return scope
+    return evolve(scope, lets=scope.lets | frozenset(term_names(placed)))
+
+
+def term_names(placed: Iterable[Placed]) -> tuple[str, ...]:
+    """施行之日, 期满之日: those that a line 施行 can say and some other line reads."""
+    lines = [x.line for x in placed]
+    terms = [x.body for x in lines if isinstance(x.body, syntax.Term)]
+    read = [x.text for x in lines if x.body is not None and not isinstance(x.body, syntax.Term)]
+    said = OF_THE_TERM if any(t.years is not None for t in terms) else OF_THE_TERM[: bool(terms)]
+    return tuple(name for name in said if any(name in text for text in read))
 
 
 def _check_twice(name: str, lines: list[syntax.Line], findings: list[Diagnostic]) -> None:

@@ -9,7 +9,7 @@ from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, RATE, YEARS, DateType, NumberType, SeriesType, Type, YearType, unit_product
 from xcrules.meaning import values
 
-from . import ratios
+from . import ratios, years
 from .kinds import describe
 from .scope import Typed
 
@@ -39,14 +39,21 @@ def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Ty
     if _span_of_numbers(read, expr, left, right):
         return None
     op: values.ArithOp = "+" if expr.operator == "+" else "-"
+    if isinstance(left.type, DateType) and (day := years.later(read, left.value, right, expr.at, 1 if op == "+" else -1)) is not None:
+        return Typed(day, left.type)
     type_ = _sum_type(op, left.type, right.type)
     if type_ is None:
         if isinstance(left.type, NumberType):
             read.mismatch(expr.right, right.type, left.type, f"「{read.report.typed(expr.left.at)}」")
         else:
-            read.report.error(Code.TYPE_MISMATCH, f"{describe(left.type)}与{describe(right.type)}不能相{'加' if op == '+' else '减'}", expr.at)
+            read.report.error(Code.TYPE_MISMATCH, f"{describe(left.type)}与{describe(right.type)}不能相{'加' if op == '+' else '减'}", expr.at,
+                              help=_apart(read, expr) if isinstance(left.type, DateType) and right.type == left.type and op == "-" else "")
         return None
     return Typed(values.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def _apart(read: Reader, expr: syntax.Binary) -> str:
+    return f"隔了多久写成 自 {read.report.typed(expr.right.at)} 至 {read.report.typed(expr.left.at)} 的 天数（月数、年数）"
 
 
 def _span_of_numbers(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> bool:
@@ -126,7 +133,7 @@ def _sum_type(op: str, left: Type, right: Type) -> Type | None:
     match left, right:
         case NumberType(), NumberType():
             return left if left == right else None
-        case (YearType() | DateType()), NumberType() if right == YEARS:
+        case YearType(), NumberType() if right == YEARS:
             return left
         case YearType(), YearType() if op == "-":
             return YEARS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
@@ -151,15 +150,21 @@ def trend(read: Reader, expr: syntax.Trend) -> Typed | None:
 
 
 def elapsed(read: Reader, expr: syntax.Elapsed) -> Typed | None:
-    since, count = read.read(expr.since), years.whole_years(read, expr.years, expr.at)
-    if since is None or count is None:
+    since, time = read.read(expr.since), years.length(read, expr.time, expr.at)
+    if since is None or time is None:
         return None
     if not isinstance(since.type, DateType | YearType):
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是{describe(since.type)}，不是日期或年度", expr.at)
+        return None
+    if isinstance(since.type, YearType) and time.type != YEARS:
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是年度，只满几年", expr.at, help="要算到月、日的，这一栏的类型写 日期")
         return None
     now = read.today(expr.at) if isinstance(since.type, DateType) else read.base_year(expr.at)
     if now is None:
         return None
     place = read.place(expr)
-    due = values.Arith("+", since.value, values.Literal(Fraction(count), YEARS), since.type, span=place)
+    due = years.later(read, since.value, Typed(time, time.type), expr.at)
+    if isinstance(since.type, YearType):
+        due = values.Arith("+", since.value, time, since.type, span=place)
+    assert due is not None
     return Typed(values.Compare("<" if expr.negated else ">=", now, due, span=place), BOOL)  # of a day that does not apply, neither

@@ -21,7 +21,7 @@ from xcrules.meaning.tables.units import unknown_units
 
 from . import amounts, choices, conditions, folds, ratios, years
 from .kinds import compatible, describe, unlike
-from .scope import NameScope, Typed
+from .scope import OF_THE_TERM, NameScope, Typed
 from .words import in_one_list, line_splits
 
 
@@ -133,6 +133,8 @@ class Reader:
                 return amounts.part_of(self, expr)
             case syntax.Window():
                 return years.window(self, expr)
+            case syntax.FromTo():
+                return years.from_to(self, expr)
             case syntax.Recent():
                 return years.recent(self, expr)
             case syntax.Extreme():
@@ -208,6 +210,10 @@ class Reader:
                               help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")
             return
         if self.glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起") or scope.excused(text):
+            return
+        if text in OF_THE_TERM:
+            self.report.error(Code.NO_TERM, f"没有一行 施行 写明{text[:2]}，说不出「{text}」", expr.at,
+                              help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期", rests_on=(keys.name(text),))
             return
         close = nearest(text, scope.names())
         elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]

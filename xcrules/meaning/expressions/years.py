@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import DATE, YEAR, YEARS, DateType, SeriesType, YearType, parse_literal
+from xcrules.facts.types import (
+    DATE,
+    DAYS,
+    MONTHS,
+    YEAR,
+    YEARS,
+    DateType,
+    NumberType,
+    SeriesType,
+    YearType,
+    parse_literal,
+)
 from xcrules.meaning import keys, values
 
 from .kinds import back
@@ -36,6 +48,51 @@ def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
         read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
         return None
     return int(literal.value)
+
+
+MONTHS_IN_A_YEAR = 12
+
+
+def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
+    """3年, 6个月, 90天: years (months are parts of one), or days."""
+    literal = parse_literal(text)
+    most = {YEARS: 50, MONTHS: 600, DAYS: 20_000}.get(literal.type, 0) if literal is not None and isinstance(literal.type, NumberType) else 0
+    if literal is None or not 1 <= literal.value <= most or literal.value.denominator != 1:
+        read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、6个月、90天（整数）")
+        return None
+    return values.Literal(literal.value, literal.type, span=read.report.span(at))
+
+
+def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int = 1) -> values.Value | None:
+    """A day so many years, months or days on (sign -1: before); None for what is no length of time."""
+    place = read.report.span(at)
+    if time.type == DAYS:
+        return values.Arith("加天" if sign > 0 else "减天", day, time.value, DATE, span=place)
+    value = time.value
+    if time.type == MONTHS:
+        part = Fraction(1, MONTHS_IN_A_YEAR)
+        value = (values.Literal(value.value * part, YEARS, span=value.span) if isinstance(value, values.Literal) and isinstance(value.value, Fraction) else
+                 values.Arith("×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))), YEARS, span=value.span))
+    elif time.type != YEARS:
+        return None
+    return values.Arith("+" if sign > 0 else "-", day, value, DATE, span=place)
+
+
+def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
+    """自 成立日期 至 申报日期 的 月数; of two 年度 their difference."""
+    start, end = read.read(expr.start), read.read(expr.end)
+    if start is None or end is None:
+        return None
+    place = read.place(expr)
+    if isinstance(start.type, YearType) and isinstance(end.type, YearType) and expr.of == "年数":
+        return Typed(values.Arith("-", end.value, start.value, YEARS, span=place), YEARS)
+    for each, typed in ((expr.start, start), (expr.end, end)):
+        if not isinstance(typed.type, DateType):
+            read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
+            return None
+    op = next(o for o in values.SPANS if o == expr.of)
+    type_ = {"年数": YEARS, "月数": MONTHS, "天数": DAYS}[op]
+    return Typed(values.Arith(op, start.value, end.value, type_, span=place), type_)
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:

@@ -224,6 +224,24 @@ class SameDay(Valued):
 
 
 @frozen(eq=False, repr=False)
+class DaysLater(Valued):
+    """A day so many days later, or earlier; a day begun is a day."""
+
+    day: Value
+    days: Value
+    earlier: bool = False
+
+
+@frozen(eq=False, repr=False)
+class FromTo(Valued):
+    """Full years, months or days from a day to another."""
+
+    of: Literal["年数", "月数", "天数"]
+    start: Value
+    end: Value
+
+
+@frozen(eq=False, repr=False)
 class Present(Valued):
     """The value, or 不适用 if any of these is."""
 
@@ -339,7 +357,7 @@ class FoldYears(Valued):
 
 Value = (
     Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
-    | Least | Most | YearOf | SameDay | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
+    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 
 

@@ -198,6 +198,10 @@ class Lowering:
         match node.op:
             case "+" | "-" if isinstance(node.type, DateType):
                 made = n.SameDay(left, right, node.op == "-", signed=True)
+            case "加天" | "减天":
+                made = n.DaysLater(left, right, node.op == "减天", signed=True)
+            case "年数" | "月数" | "天数":
+                made = n.FromTo(node.op, left, right, signed=True)
             case "+":
                 made = n.Add(left, right, scale=scale, signed=either)
             case "-":
@@ -214,6 +218,7 @@ class Lowering:
                 made = n.Most(left, right, scale=scale, signed=left.signed and right.signed)
         moment = isinstance(node.type, DateType | YearType)
         span = node.op == "-" and node.type == YEARS and isinstance(self.type_of(node.left, at.own), DateType | YearType)
+        span = span or node.op in values.SPANS
         return present((left, right) if span else (left,), made) if moment or span else made
 
     def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:

@@ -48,6 +48,19 @@ def same_day(day: int, years: int, scale: int) -> int:
     return due
 
 
+def days_later(day: int, days: int, scale: int, sign: int) -> int:
+    """So many days (÷ scale) later, or with sign -1 earlier; a day begun is a day."""
+    return day - sign * (-days // scale)
+
+
+def from_to(of: str, first: int, last: int) -> int:
+    """Full years, months or days from a day to another."""
+    if of == "天数":
+        return last - first
+    months = dates.full_months(first, last)
+    return months if of == "月数" else months // 12
+
+
 def quotient(left: Any, left_scale: int, right: Any, right_scale: int, other: Any) -> Any:
     """left ÷ right, exact, and `other` where that is 0 or does not apply."""
     return Fraction(left * right_scale, right * left_scale) if right else other
@@ -140,4 +153,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (window, of_years, year_of, same_day, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}

@@ -8,7 +8,7 @@ from typing import assert_never
 from xcrules.facts.scaled.scales import identifier
 from xcrules.run.lowered import nodes as n
 
-_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.Present, n.Position, n.AsWord, n.Choose,
+_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Present, n.Position, n.AsWord, n.Choose,
           n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
 
 
@@ -79,6 +79,10 @@ def text(node: n.Value) -> str:
             return f"year_of({text(day)})"
         case n.SameDay(day=day, years=years, earlier=earlier):
             return f"same_day({text(day)}, {'-' if earlier else ''}{inner(years)}, {years.scale})"
+        case n.DaysLater(day=day, days=days, earlier=earlier):
+            return f"days_later({text(day)}, {text(days)}, {days.scale}, {-1 if earlier else 1})"
+        case n.FromTo(of=word, start=start, end=end):
+            return f"from_to({word!r}, {text(start)}, {text(end)})"
         case n.Present(needs=needs, value=value):
             return f"(NA if {' or '.join(f'{inner(x)} is NA' for x in needs)} else {text(value)})"
         case n.Position(of=of, words=words):

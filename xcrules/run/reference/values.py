@@ -125,7 +125,7 @@ def _arith(node: values.Arith, env: Env) -> Trace:
     x, y = left.value, right.value
     assert isinstance(x, Num)
     assert isinstance(y, Num)
-    moments = _is_moment(node.type) or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
+    moments = _is_moment(node.type) or node.op in values.SPANS or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
     return Trace(node, computed(node, x, y, moments), (left, right))
 
 

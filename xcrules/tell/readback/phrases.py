@@ -24,6 +24,17 @@ _AGO = ("本年", "上年", "前年")
 _OF_RECENT = {"最高": "最高者", "最低": "最低者", "合计": "合计", "平均": "平均数"}
 
 
+def _time(node: values.Arith) -> str:
+    """3年, 6个月, 90天 by which a day or a year is moved; "" where it is no constant."""
+    match node.right:
+        case values.Literal(Fraction() as time, NumberType(unit=(("天", 1),))):
+            return f"{show(time)}天"
+        case values.Literal(Fraction() as time, NumberType(unit=(("年", 1),))):
+            months = time * 12
+            return f"{show(months)}个月" if months.denominator == 1 and time.denominator != 1 else f"{show(time)}年"
+    return ""
+
+
 def _several(node: values.Value) -> list[values.Value]:
     """甲, 乙 and 丙 of 孰高（甲、乙、丙）, which all have its place."""
     span, parts = node.span, list[values.Value]()
@@ -103,6 +114,8 @@ class Phrases:
                 return f"前{n}年" if n > 0 else f"后{-n}年"
 
     def _arith(self, node: values.Arith) -> str:
+        if node.op in values.SPANS:
+            return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
         if isinstance(node.type, YearType | DateType):
             return self._shifted(node)
         if node.op in ("较小", "较大"):
@@ -122,7 +135,11 @@ class Phrases:
         return f"（{text}）" if loose else text
 
     def _shifted(self, node: values.Arith) -> str:
-        """A year or a day some years on: 注册日期次年, 首次享受年度后第4年."""
+        """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""
+        if isinstance(node.type, DateType):
+            time, later = _time(node), node.op in ("+", "加天")
+            said = time or f"{self.value(node.right)}"
+            return f"{self.value(node.left)}{'满' if later else '之前'}{said}{'之日' if later else ''}"
         match node.right:
             case values.Literal(Fraction() as n) if n.denominator == 1:
                 years = int(n) if node.op == "+" else -int(n)
@@ -130,8 +147,6 @@ class Phrases:
                 return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
         if years == 1 and isinstance(node.left, values.YearOf):
             return f"{self.value(node.left.date)}次年"
-        if isinstance(node.type, DateType):
-            return f"{self.value(node.left)}满{years}年之日" if years > 0 else f"{self.value(node.left)}之前{-years}年"
         if abs(years) == 1:
             return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
         return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
@@ -367,6 +382,6 @@ class Phrases:
         """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
         match node:
             case values.Compare(">=" | "<" as op, values.Fact(field=FactField(role="申报日期" | "基准年度")),
-                       values.Arith("+", since, values.Literal(Fraction() as years, NumberType(unit=(("年", 1),))))):
-                return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{show(years)}年"
+                       values.Arith("+" | "加天", since) as due) if (time := _time(due)):
+                return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{time}"
         return None
