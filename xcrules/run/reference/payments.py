@@ -137,7 +137,7 @@ def _up(value: Number) -> Number:
 def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], going: Continuing,
                 period: steps.Period | None) -> tuple[dict[int, Fraction], dict[str, Fraction]]:
     """The new grants (元) by year, and by the events that they wait for; none where there is no base year."""
-    if not going.year.known or going.year.na:
+    if not grants or not going.year.known or going.year.na:
         return {}, {}
     last_year = period.last_year if period else None
     return schedule_of(grants, pays, int(going.year.exact), None if last_year is None else int(last_year), going.happened, plan_of)
