@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import xcrules
-from tests.support.recompute import lines
+from tests.support.recompute import lines, wrong
 from xcrules.meaning.expressions.tiers import bounds, tier
 from xcrules.store.load import load_text
 from xcrules.tell.changes import change_lines, compare
@@ -84,3 +84,27 @@ def test_steps_are_told_from_the_highest_down() -> None:
     assert one is not None
     assert two is not None
     assert not change_lines(compare(one, two)) or "对照" not in "\n".join(change_lines(compare(one, two)))
+
+
+YEARS = ("规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 落户日期 | 日期 | |\n| 贡献 | 元 | |\n\n「第一条 奖励」\n  对象：企业\n"
+         "  条件：自 落户日期 次年 起 第几年 不超过 第五年\n  设定：年次 ＝ 自 落户日期 次年 起 第几年\n"
+         "  标准：贡献 × 按 年次（第一年 至 第三年 95%；第4年、第5年 50%；超过 5年 0%；其他 1%）\n")
+
+
+def test_the_which_year_in_words() -> None:
+    program = load_text(YEARS).program
+    assert program is not None
+    assert read_back(program, "1") == ("企业自落户日期次年起第几年不超过第五年的，按贡献的95%（第一年至第三年）、50%（第4年、第5年）、0%（超过5年）、1%（其他）给予。"
+                                       "所称年次，是指自落户日期次年起第几年。")
+
+
+def test_the_which_year_in_reasons() -> None:
+    told = reason_json(xcrules.loads(YEARS).explain({"年度": 2023, "落户日期": "2020-05-01", "贡献": 100}, "1"))
+    assert not wrong(told)
+    assert any("年次＝3年" in r.get("依据", "") for r in lines(told))
+
+
+def test_numbers_of_the_law_in_turn_are_counted_on() -> None:
+    quote = "「第一条 自落户次年起，前三年按贡献的95%给予，后两年按50%给予。」"
+    text = YEARS.replace("「第一条 奖励」", quote).replace("；超过 5年 0%；其他 1%", "；其他 0%").replace("不超过 第五年", "高于 0年")
+    assert [d.code for d in load_text(text).diagnostics] == []

@@ -15,6 +15,7 @@ from attrs import Factory, field, frozen
 from xcrules.base.dates import civil
 from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
 from xcrules.base.node import Node
+from xcrules.base.numerals import chinese_number
 
 from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, unit_product, unit_text, units_of
 
@@ -140,10 +141,10 @@ def exact(text: str) -> Fraction:
 
 
 def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
-    """The value of 150万元, 5%, 1:0.5, 2/37, 2021年, 2021年11月1日, 6国; None if it is none of these."""
+    """The value of 150万元, 5%, 1:0.5, 2/37, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
     if len(text) > MAX_LITERAL:
         return None
-    for parse in (_date, _ratio, _rate, _fraction):
+    for parse in (_date, _ratio, _rate, _fraction, _nth_year):
         if (found := parse(text)) is not None:
             return found
     return _quantity(text, units)
@@ -202,6 +203,12 @@ def _quantity(text: str, units: Units) -> LiteralValue | None:
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):
         return LiteralValue(Fraction(int(number)), YEAR)
     return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1), NumberType(unit))
+
+
+def _nth_year(text: str) -> LiteralValue | None:
+    """第3年, 第三年: a number of years, counted from 1."""
+    match = re.fullmatch("第([1-9][0-9]?|[一二三四五六七八九十]{1,3})年", text)
+    return LiteralValue(Fraction(chinese_number(match[1])), YEARS) if match else None
 
 
 # -- showing ------------------------------------------------------------------------------------

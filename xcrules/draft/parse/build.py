@@ -39,6 +39,16 @@ def _order(c: Sequence[Token]) -> syntax.Order:
     return syntax.Order(_name(c[0]) if len(c) > 1 else None, {"从高到低": "从高", "从低到高": "从低"}.get(str(c[-1]), str(c[-1])))
 
 
+def _whole(of: syntax.Expr) -> syntax.Expr:
+    """营收 的 比例 after 占 is 营收; elsewhere 比例 is a name like any other."""
+    match of:
+        case syntax.PartOf(whole, syntax.Name("比例" | "比重")):
+            return whole
+        case syntax.Binary(left, operator, right, at):
+            return syntax.Binary(left, operator, _whole(right), at)
+    return of
+
+
 class Build:
     """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
 
@@ -77,7 +87,7 @@ class Build:
     product = sum
 
     def share(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Share(c[0], c[1], _at(meta))
+        return syntax.Share(c[0], _whole(c[1]), _at(meta))
 
     def growth(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), _at(meta))
@@ -129,6 +139,16 @@ class Build:
 
     def key(self, meta: Meta, c: list[Any]) -> syntax.Name | syntax.Literal:
         return _name(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), _at(meta))
+
+    def key_range(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
+        return syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), _at(meta))
+
+    def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
+        word, key = (str(c[0]), c[1]) if isinstance(c[0], Token) else ({"以上": "不低于", "以下": "不超过"}[str(c[1])], c[0])
+        return syntax.KeyBounds(((word, key),), _at(meta))
+
+    def nth_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.NthYear(c[0], _at(meta))
 
     def fold(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.FoldOf(str(c[0]), _name(c[1]), c[2], tuple(c[3:]), _at(meta))

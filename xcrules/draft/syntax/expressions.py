@@ -226,10 +226,26 @@ class YearRef:
 
 
 @frozen
+class NthYear:
+    """自 日期 当年 起 第几年."""
+
+    start: Expr
+    at: At = place()
+
+
+@frozen
+class KeyBounds:
+    """第1年 至 第3年, 不超过 3年: the numbers that an arm is for, as comparisons with each end."""
+
+    bounds: tuple[tuple[str, Name | Literal], ...]
+    at: At = place()
+
+
+@frozen
 class Arm:
     """国家级、省级 100%."""
 
-    keys: tuple[Name | Literal, ...]
+    keys: tuple[Name | Literal | KeyBounds, ...]
     value: Expr
 
 
@@ -272,5 +288,5 @@ class CountOf:
 
 Expr = (
     Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
-    | PerFull | YearOf | YearRef | Pick | FoldOf | CountOf
+    | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf
 )

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, EnumType, Type
+from xcrules.facts.types import BOOL, DateType, EnumType, NumberType, Type, YearType
 from xcrules.meaning import values
 
-from . import conditions
-from .kinds import compatible
+from . import conditions, tiers
+from .conditions import COMPARISONS
+from .kinds import compatible, describe
 from .scope import Typed
 
 if TYPE_CHECKING:
@@ -34,15 +35,16 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
             read.mismatch(arm.value, value.type, type_, "前面各种情形")
             return None
         type_ = type_ or value.type
-        if any(k.text == "其他" and not _is_member(key.type, "其他") for k in arm.keys) or (
-            [k.text for k in arm.keys] == ["其他"]
-        ):
+        written = _words(arm)
+        if written == ["其他"] or ("其他" in written and not _is_member(key.type, "其他")):
             otherwise = value.value
             continue
         test = key_test(read, expr, key, arm, seen)
         if test is None:
             return None
         arms.append((test, value.value))
+    if not _apart(read, expr):
+        return None
     assert type_ is not None
     if otherwise is None and not isinstance(key.type, EnumType) and not (key.type == BOOL and seen >= {"是", "否"}):
         left = "、".join(x for x in ("是", "否") if x not in seen) if key.type == BOOL else ""
@@ -53,18 +55,59 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
 
 
 def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen: set[str]) -> values.Value | None:
-    for k in arm.keys:
+    plain = tuple(k for k in arm.keys if not isinstance(k, syntax.KeyBounds))
+    for k in plain:
         if k.text in seen:
             read.report.error(Code.REPEATED_ARM, f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
             return None
         seen.add(k.text)
-    among = conditions.among(read, syntax.Among(expr.key, False, arm.keys, arm.keys[0].at))
-    return among.value if among else None
+    ranges = [k for k in arm.keys if isinstance(k, syntax.KeyBounds)]
+    if ranges and not isinstance(key.type, NumberType | YearType | DateType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,
+                          help="把这些情形写全，用 、 隔开")
+        return None
+    tests = [_between(read, expr.key, k) for k in ranges]
+    if plain:
+        among = conditions.among(read, syntax.Among(expr.key, False, plain, plain[0].at))
+        tests.insert(0, among.value if among else None)
+    found = tuple(t for t in tests if t is not None)
+    if len(found) != len(tests):
+        return None
+    return found[0] if len(found) == 1 else values.Logic("或", found, span=read.report.span((arm.keys[0].at[0], arm.keys[-1].at[1])))
+
+
+def _between(read: Reader, key: syntax.Name, bounds: syntax.KeyBounds) -> values.Value | None:
+    """第1年 至 第3年, 不超过 3年 as comparisons of the key."""
+    tests = [conditions.comparison(read, syntax.Compare(key, word, end, bounds.at)) for word, end in bounds.bounds]
+    found = tuple(t.value for t in tests if t is not None)
+    if len(found) != len(tests):
+        return None
+    return found[0] if len(found) == 1 else values.Logic("且", found, span=read.report.span(bounds.at))
+
+
+def _apart(read: Reader, expr: syntax.Pick) -> bool:
+    """No number is in two arms, where the ends are written as numbers."""
+    ranges: list[tuple[syntax.At, tiers.Tier]] = []
+    for k in (k for arm in expr.arms for k in arm.keys):
+        held = ((("等于", k),) if not isinstance(k, syntax.KeyBounds) else k.bounds)
+        tier = tiers.literal_tier([(COMPARISONS[word], end.text) for word, end in held], read.scope.schema.units)
+        if tier is None:
+            continue
+        if any(tiers.overlap(tier, other) for _, other in ranges):
+            read.report.error(Code.OVERLAPPING_ROWS, f"「{read.report.typed(k.at)}」与前面的情形有重叠", k.at, help="一个数只落在一种情形里：核对分界的数")
+            return False
+        ranges.append((k.at, tier))
+    return True
+
+
+def _words(arm: syntax.Arm) -> list[str]:
+    """What an arm is for, where that is no range."""
+    return [k.text for k in arm.keys if not isinstance(k, syntax.KeyBounds)]
 
 
 def _unlisted(type_: Type, expr: syntax.Pick) -> str:
     """Members that no arm names yet."""
-    written = {k.text for arm in expr.arms for k in arm.keys}
+    written = {word for arm in expr.arms for word in _words(arm)}
     left = [m for m in type_.members if m not in written] if isinstance(type_, EnumType) else []
     return f"删去一个，或改成还没有写的：{'、'.join(left)}" if left else "删去一个"
 

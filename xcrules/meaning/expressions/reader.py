@@ -145,6 +145,8 @@ class Reader:
                 return years.year_of(self, expr)
             case syntax.YearRef():
                 return years.year_ref(self, expr)
+            case syntax.NthYear():
+                return years.nth_year(self, expr)
             case syntax.Pick():
                 return choices.pick(self, expr)
             case syntax.FoldOf():
@@ -186,6 +188,8 @@ class Reader:
         if parameter := scope.parameter(text):
             year = self.base_year(expr.at)
             return None if year is None else Typed(values.Parameter(text, year, span=self.place(expr), type=parameter.type), parameter.type)
+        if types.parse_literal(text) is not None:  # 第三年, which no figure begins
+            return self.literal(syntax.Literal(text, expr.at))
         self._unknown(expr)
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.source import canonical
@@ -75,13 +76,17 @@ def tier(text: str, units: Units = NO_UNITS) -> Tier | None:
     found = bounds(text, units) if text not in ("其他", "") else None
     if found is None:
         return None
+    return literal_tier([(op_of(b), b.value.text if isinstance(b.value, syntax.Literal | syntax.Name) else "") for b in found], units)
+
+
+def literal_tier(ends: Iterable[tuple[values.CompareOp, str]], units: Units = NO_UNITS) -> Tier | None:
+    """The range of numbers between literals; None where an end is none."""
     low: tuple[Number, bool] = (-UNLIMITED, False)
     high: tuple[Number, bool] = (UNLIMITED, False)
-    for bound in found:
-        literal = parse_literal(bound.value.text, units) if isinstance(bound.value, syntax.Literal) else None
+    for op, text in ends:
+        literal = parse_literal(canonical(text), units)
         if literal is None:
             return None
-        op = op_of(bound)
         if op in (">", ">=", "="):
             low = (literal.value, op != ">")
         if op in ("<", "<=", "="):

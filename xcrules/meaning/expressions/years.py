@@ -106,6 +106,17 @@ def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
     return Typed(year if expr.word == "当年" else back(year, -1), YEAR)
 
 
+def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
+    """1 in the year itself, 0 or less before it; of a year that does not apply none."""
+    start, base = read.read(expr.start), read.base_year(expr.at, "第几年")
+    if start is None or base is None:
+        return None
+    if not isinstance(start.type, YearType):
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 自 某日期 当年 起 第几年，或 自 某日期 次年 起 第几年")
+        return None
+    return Typed(values.Arith("-", base, back(start.value, 1), YEARS, span=read.place(expr)), YEARS)
+
+
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     series, year = series_of(read, expr.series), read.base_year(expr.at)
     if series is None or year is None:

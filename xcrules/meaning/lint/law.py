@@ -99,7 +99,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
         open_numbers = [n for n in piece.numbers if _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
             for rule in numbers:
-                if (rule.value in (0, 1) and rule.kind != RATE) or any(same(law, rule) for law in said):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in said):
                     continue
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue

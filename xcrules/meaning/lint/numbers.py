@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -19,6 +20,7 @@ from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
 
+LATER = "年后"  # of 后两年, which begin after others
 MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
 
 
@@ -114,9 +116,11 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
         if not (match[2] or match[3]) and _CHAIN.match(text, at):
             pending.append(match)
             continue
-        ordinal = text[match.start() - 1 : match.start()] == "第"  # 第二次 is a number, but asks for no line
+        before = text[match.start() - 1 : match.start()]
+        ordinal = before == "第"  # 第二次 is a number, but asks for no line
+        unit = LATER if before == "后" and match[3] == "年" else match[3] or ""
         for each in (*pending, match):
-            yield _quantity(each, match[2] or "", "" if ordinal else match[3] or "")
+            yield _quantity(each, match[2] or "", "" if ordinal else unit)
         pending = []
     for each in pending:
         yield _quantity(each, "", "")
@@ -143,10 +147,11 @@ def derived(law: list[Mention]) -> list[Mention]:
     """What follows from the law's years: that of a day, the last of so many years from it, how many from one to another."""
     years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year)
              for n in law if n.kind in (DAY, YEAR)]
-    spans = [n.value for n in law if n.kind == OTHER and n.unit == "年"]
+    spans = [n.value for n in law if n.kind == OTHER and n.unit in ("年", LATER)]
     ends = [Mention(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
     lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
-    return ends + [Mention(OTHER, n, "", (0, 0), "年") for n in sorted(lasting)]
+    counted = {Fraction(n) for first, more in pairwise(spans) for n in range(int(first) + 1, int(first + more) + 1)}  # 前三年……后两年: the fourth, the fifth
+    return ends + [Mention(OTHER, n, "", (0, 0), "年") for n in sorted(lasting | counted)]
 
 
 def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
@@ -159,7 +164,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 _CALENDAR = ("12月/年",)  # how long a year is, no law says
 _CLAUSES = re.compile(r"\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|增加额)))")  # 1(1)、2 合计
-_WRITTEN = re.compile(r"(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
+_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
 def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:

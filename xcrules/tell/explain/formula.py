@@ -22,6 +22,7 @@ from xcrules.meaning.expressions.segments import is_part
 from xcrules.run.decision import Expression
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
+from xcrules.tell.readback.literals import nth_year
 from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all
@@ -66,7 +67,8 @@ class Expressions:
                 return Expression("年份", None, kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
-                return Expression(shift.get(op, op), None, kids=self._all(trace.kids))
+                said = " ".join(node.span.text.split()) if node.span and nth_year(node) is not None else ""
+                return Expression(shift.get(op, op), None, said, kids=self._all(trace.kids))
             case values.Quotient():
                 return Expression("相除", None, kids=self._all(trace.kids))
             case values.Compare(op=op) | values.Logic(op=op):
@@ -271,6 +273,8 @@ def spelled(term: Expression) -> str:
     """The expression in words, for a part that has no text of its own in the line."""
     match term.op:
         case "值" | "名":
+            return term.name
+        case "-" if term.name:  # 自 某年 起 第几年
             return term.name
         case "数":
             return term.shown

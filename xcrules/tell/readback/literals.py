@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from xcrules.base.source import canonical
+from xcrules.facts.tables import FactField
 from xcrules.facts.types import NumberType, Type, own_literal, show
 from xcrules.meaning import values
 
@@ -36,6 +38,14 @@ def is_or(node: values.Value) -> bool:
 def per_unit(node: values.Value) -> bool:
     """1万元/国: better said after what it multiplies."""
     return isinstance(node, values.Literal) and isinstance(node.type, NumberType) and any(p < 0 for _, p in node.type.unit)
+
+
+def nth_year(node: values.Arith) -> values.Value | None:
+    """The first year, where it is 自 某年 起 第几年."""
+    match node:
+        case values.Arith("-", values.Fact(field=FactField(role="基准年度")), values.Arith("-", start, values.Literal(Fraction() as one)), NumberType()) if one == 1:
+            return start
+    return None
 
 
 def type_of(node: values.Value) -> Type | None:

@@ -16,7 +16,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType, show
 from xcrules.meaning import values
 
-from .literals import is_or, literal, opposite, per_unit, type_of
+from .literals import is_or, literal, nth_year, opposite, per_unit, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
@@ -118,6 +118,8 @@ class Phrases:
             return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
         if isinstance(node.type, YearType | DateType):
             return self._shifted(node)
+        if (start := nth_year(node)) is not None:
+            return f"自{self.value(start)}起第几年"
         if node.op in ("较小", "较大"):
             return self._bounded(node)
         if node.op == "×":
@@ -222,7 +224,11 @@ class Phrases:
                 return self.value(left) if holds else "其他"
             case values.Compare("=", _, right):
                 return self.value(right)
-            case values.Logic("或", parts) if all(isinstance(x, values.Compare) and x.op == "=" for x in parts):
+            case values.Compare(_, _, right):
+                return f"{self._word(test)}{self.value(right)}"
+            case values.Logic("且", (values.Compare(">=", left, low), values.Compare("<=", other, high))) if left == other:
+                return f"{self.value(low)}至{self.value(high)}"
+            case values.Logic("或", parts) if all(isinstance(x, values.Compare | values.Logic) for x in parts):
                 return "、".join(self.case(x) for x in parts)
         return self.condition(test)
 

@@ -59,7 +59,7 @@ def is_kind(node: values.Value, name: str) -> bool:
 def written_word(node: values.Compare) -> str | None:
     """The comparison word between the two sides as the drafter wrote it, if it means this comparison."""
     whole, left, right = node.span, node.left.span, node.right.span
-    if whole is None or left is None or right is None or not whole.start <= left.end <= right.start <= whole.end:
+    if whole is None or left is None or right is None or not left.end <= right.start <= whole.end:
         return None
-    between = unspaced(whole.source.text[left.end : right.start]).strip("（）()")
+    between = unspaced(whole.source.text[max(left.end, whole.start) : right.start])  # of 按 甲（超过 5年 ……） the left stands before.strip("（）()")
     return between if between in _COMPARED[node.op] else None
