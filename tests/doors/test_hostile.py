@@ -73,6 +73,8 @@ RULE_FILES: dict[str, tuple[bytes, int, set[str], tuple[str, ...]]] = {
     "a chain of 2,000 设定": (ruled("  标准：甲\n", chained(2000) + "  标准：甲\n"), FINDINGS, {"E902"}, ("设定一个套一个",)),
     "a chain of 2,000, the last first": (
         ruled("  标准：甲\n", "\n".join(chained(2000).splitlines()[::-1]) + "\n  标准：甲\n"), FINDINGS, {"E902"}, ("设定一个套一个",)),
+    "25 means in one another": (
+        ruled("", "事实：单，逐项\n| 名称 | 类型 |\n| 额 | 元 |\n  条件：" + "平均（单 的 额，" * 25 + "额 高于 1元" + "） 高于 1元" * 25 + "\n"), FINDINGS, {"E902"}, ("展开来",)),
     "a table of 20,000 rows": (
         ruled("", "事实：大\n| 名称 | 类型 |\n" + "".join(f"| 名{i} | 元 |\n" for i in range(20_000))), FINDINGS, {"E902"}, ("500 栏",)),
     "20,000 members": (

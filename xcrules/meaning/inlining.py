@@ -74,17 +74,27 @@ def _of_object(node: B, table: str) -> B:
     return node
 
 
-def item_facts(node: object, lets: Mapping[str, rules.Let]) -> Iterator[values.Fact]:
-    """The fields of the item at hand that a value reads, through the names it uses; those of lists gone over are not."""
+def item_facts(node: object, lets: Mapping[str, rules.Let]) -> Iterator[values.Fact | values.Var]:
+    """The fields and columns of the item at hand that a value reads, through the names it uses; those of lists gone over are not."""
     yield from _item_facts(node, lets, set())
 
 
-def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> Iterator[values.Fact]:
+def column_of(node: values.Fact | values.Var) -> tuple[str, str]:
+    """The list of a field or column of the item at hand, and its name."""
+    if isinstance(node, values.Fact):
+        return node.field.table, node.field.name
+    table, _, name = node.name.rpartition(".")
+    return table, name
+
+
+def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> Iterator[values.Fact | values.Var]:
     if isinstance(node, tuple):
         for part in node:
             yield from _item_facts(part, lets, seen)
     elif isinstance(node, values.Var):
-        if node.name in lets and node.name not in seen:
+        if node.of_item:
+            yield node
+        elif node.name in lets and node.name not in seen:
             seen.add(node.name)
             yield from _item_facts(lets[node.name].value, lets, seen)
     elif isinstance(node, values.Fact):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import islice
 from typing import assert_never
 
 from attrs import evolve
@@ -14,6 +15,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.parse.limits import MAX_VALUES
 from xcrules.facts.types import MONEY, NumberType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.folds import no_list
@@ -50,6 +52,9 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if isinstance(line.body, syntax.Subject) and line.body.conditions and bodies[0] is not None:
         condition = read.conditions(line.body.conditions)
         bodies.append(None if condition is None else rules.Condition(condition))
+    if not isinstance(line.body, syntax.Lookup) and sum(1 for _ in islice(values.nodes_of(tuple(bodies)), MAX_VALUES)) == MAX_VALUES:
+        report.error(Code.TOO_LONG_OR_DEEP, f"这一行展开来超过 {MAX_VALUES} 个运算的限制", None, help="用 设定 起名，分成几行写")
+        return (), report.findings
     origin = origin_of(line, words)
     return tuple(rules.Rule(body, origin) for body in bodies if body is not None), report.findings
 

@@ -130,7 +130,7 @@ def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
     typed = read.name(name)
     if typed is None:
         return None
-    if not isinstance(typed.value, values.Fact) or not typed.value.of_item:
+    if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item:
         read.report.error(Code.BAD_GROUP_KEY, f"「同一」后面要写名单的一栏，「{name.text}」不是", name.at)
         return None
     return typed.value

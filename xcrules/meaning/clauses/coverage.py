@@ -37,18 +37,18 @@ def check_choices(program: Program) -> list[Diagnostic]:
     for rule in program.policy_rules:
         findings += _picks(rule, program.policy_rules)
     for clause in program.clauses:
-        findings += marked(_choices(clause), rests_on=(keys.clause(clause.number),))
+        findings += marked(_choices(clause, program.policy_rules), rests_on=(keys.clause(clause.number),))
     return findings
 
 
-def _choices(clause: Clause) -> list[Diagnostic]:
+def _choices(clause: Clause, policy: tuple[rules.Rule, ...]) -> list[Diagnostic]:
     findings = [*_too_many_readings("一款", clause.rules())]
     for part in clause.parts:
         for rule in part.rules:
-            findings.extend(_picks(rule, part.rules))
+            findings.extend(_picks(rule, (*policy, *part.rules)))
         findings.extend(_exceptions(part.rules))
     for rule in clause.totals:
-        findings.extend(_picks(rule, clause.parts[0].rules if clause.parts else ()))
+        findings.extend(_picks(rule, (*policy, *(clause.parts[0].rules if clause.parts else ()))))
     return findings
 
 
@@ -75,7 +75,7 @@ def _incomplete(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule
     members = _members(key, all_rules)
     if key is None or not members:
         return
-    name = key.field.name if isinstance(key, values.Fact) else key.name if isinstance(key, values.Var) else "它"
+    name = key.field.name if isinstance(key, values.Fact) else key.name.rpartition(".")[2] if isinstance(key, values.Var) else "它"
     written = {m for a, _ in pick.arms if isinstance(a, values.Member) for m in a.members}
     possible = set(members)
     for other in all_rules:

@@ -17,7 +17,7 @@ from xcrules.draft.labels import LABELS
 from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
 from xcrules.draft.syntax import Line
 from xcrules.meaning import rules, values
-from xcrules.meaning.inlining import WHOLE, item_facts, lets_of, written_out
+from xcrules.meaning.inlining import WHOLE, column_of, item_facts, lets_of, written_out
 from xcrules.meaning.program import Clause, Program
 
 Choices = dict[str, str]
@@ -179,15 +179,16 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
     listed = subject is not None and subject.is_list
     for rule in all_rules:
         if isinstance(rule.body, rules.Payment) and listed and (own := next(item_facts(_events(rule.body), lets), None)) is not None:
-            yield Diagnostic(Code.NOT_AN_EVENT, f"「{own.field.name}」是每一项的，拨付管的是本款合起来的金额", rule.origin.span,
+            yield Diagnostic(Code.NOT_AN_EVENT, f"「{column_of(own)[1]}」是每一项的，拨付管的是本款合起来的金额", rule.origin.span,
                              "各项分开拨付的，不能照写：随的事写成企业的或一份表的日期；或一个项目写一份申报")
         if not isinstance(rule.body, rules.Cap) or rule.body.reach not in WHOLE:
             continue
         read = (rule.body.amount, rule.body.used)
         fact = next(item_facts(read, lets), None) if listed else None
         if fact is not None:
-            yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{fact.field.name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
-                             f"管每一项的写 上限：单项 ……；按各项之和的写 合计（{fact.field.table} 的 {fact.field.name}）")
+            table, name = column_of(fact)
+            yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
+                             f"管每一项的写 上限：单项 ……；按各项之和的写 合计（{table} 的 {name}）")
         elif written_out(read, lets) > MAX_WRITTEN_OUT:
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这个上限里的设定展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "把设定改写成 定义")
 
@@ -197,7 +198,13 @@ def _events(paid: rules.Payment) -> tuple[values.Value, ...]:
 
 
 def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Diagnostic]:
-    """时效 works with 施行 only."""
+    """时效 works with 施行 only; the columns that 定义 makes are written out wherever they are read."""
+    columns = {name: let for name, let in lets_of(program.policy_rules).items() if "." in name}
+    sizes: dict[str, int] = {}
+    for rule in program.policy_rules:
+        if isinstance(rule.body, rules.Let) and rule.body.name in columns and written_out(rule.body.value, columns, sizes) > MAX_WRITTEN_OUT:
+            yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏里别的栏展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "少用几次别的栏")
+            break
     years = [r for r in program.policy_rules if isinstance(r.body, rules.Years)]
     terms = [r for r in program.policy_rules if isinstance(r.body, rules.Term)]
     for rule in years:
