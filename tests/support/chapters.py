@@ -188,6 +188,7 @@ def _result_line(line: str, decision: Decision) -> str:
             "本年度拨付合计": lambda: yuan(decision.this_year),
             "按无既往支持计算": lambda: "、".join(decision.assumed) or "无",
         }
+        said |= {f"合计{words}": lambda span=span: _range(span) for words, span in decision.totals.items()}  # type: ignore[misc]
         return f"{subject}：{said[subject]()}" if subject in said else f"读不懂的一行：{line}"
     if match[1] not in [k.number for k in decision.clauses]:
         return f"{subject}：没有这一款"
@@ -198,7 +199,8 @@ def _result_line(line: str, decision: Decision) -> str:
 
 def clause_text(clause: ClauseDecision) -> str:
     """Status, then whatever goes with it."""
-    said = [clause.status + (f" {yuan(clause.amount)}" if clause.amount else "")]
+    status = clause.saying.words(clause.reverse) if clause.saying is not None and clause.status == "应予支持" else clause.status
+    said = [status + (f" {yuan(clause.amount)}" if clause.amount else "")]
     if clause.bound is not None:
         said.append(f"上限 {yuan(clause.bound)}")
     if clause.applied is not None:

@@ -291,6 +291,9 @@ def clause(r: Random, number: int) -> list[str]:
         tail.append(f"限次：企业年度 一次，{r.choice(('已得即止', '已得补差'))}")
     if r.random() < 0.15:
         tail.append(f"总额：{r.choice(FUNDS)}")
+    said = "\n".join(lines + tail)
+    if single and said.count("标准：") == 1 and not re.search("每项|裁量：|下限：|总额：|拨付：", said) and r.random() < 0.7:
+        tail.append("表述：应补 税款，反向 应退")
     return lines + (tail or ["注释：没有"])
 
 

@@ -98,7 +98,7 @@ ALLOWED = {
     ("meaning/tables/cases.py", "裁量 上限"): "a status and what it is about, not labels",
     ("run/why.py", "限次 除外 对象 对照"): "constants of reasons",
     ("tell/publish/tables.py", "原文 读法"): "columns of a page, not labels",
-    ("tell/readback/clauses.py", "适用 定义 施行 时效 竞合 上限 总额 取整 废止"): "the sentence of each, every one made in another way",
+    ("tell/readback/clauses.py", "适用 定义 施行 时效 竞合 上限 总额 表述 取整 废止"): "the sentence of each, every one made in another way",
     ("use/cli/shipped.py", "读法 案例"): "what is counted, not labels",
 }
 

@@ -131,6 +131,8 @@ class Code(StrEnum):
     OPENS_OR_CITES = "E449", "看不出是起一条，还是引用前面的一条"
     UNKNOWN_UNIT = "E465", "没有这个单位"
     UNFIT_UNIT = "E466", "不能这样声明单位"
+    TWO_WAYS_OF_MANY = "E467", "这一款分不出两个方向"
+    UNFIT_SAYING = "E468", "不能这样表述"
     TWO_MOSTS_IN_LINE = "E460", "一行里写了两个至多"
 
     UNCLEAR_CLAUSES = "E470", "导言下要写明是各款还是合计"
@@ -196,6 +198,7 @@ class Code(StrEnum):
     NEVER_READ = "E561", "写在不会读到的地方"
     LIFETIME_WITHOUT_LEDGER = "E562", "终身的上限没有地方看以前得过多少"
     CONDITION_UNDER_LEAD = "E563", "导言下面没有一款可管"
+    SEVERAL_TOTALS = "E569", "几种表述的金额不能相加"
     ORDER_WITHOUT_AGAINST = "E564", "没有竞合可排先后"
 
     # -- quotes and the official text

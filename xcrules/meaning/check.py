@@ -20,6 +20,7 @@ from .clauses.funds import check_funds
 from .clauses.leads import leads_of
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
+from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
 from .expressions.scope import NameScope, is_blind, lost_names
@@ -65,14 +66,14 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     # what is promised of them, and the worked cases
     names = names_of(every_clause)
     of_cases: list[Diagnostic] = []
-    examples, samples = cases(law.lines, names, scope.schema, of_cases)
+    examples, samples = cases(law.lines, names, scope.schema, rules, of_cases)
     promised = promises(law.lines, scope, names, findings)
     findings += _unparsed(lines, scope)
     program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, every_clause, examples, promised,
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_policy(program), *check_choices(program)]
+    findings += [*check_policy(program), *check_sayings(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

@@ -7,6 +7,7 @@ says does not. Rules raise nothing and judge nothing: the planner brings them in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal as OneOf
 from typing import assert_never
@@ -293,6 +294,32 @@ class Rounding(Node):
 
 
 @frozen(eq=False, repr=False)
+class Saying(Node):
+    """表述 of one clause, of the clauses of one article, or of all: the verb and noun for what is granted, and the verb for what
+    comes to less than 0 and is owed the other way; "" where it is 0."""
+
+    verb: str
+    noun: str
+    reverse: str = ""
+    clause: str = ""  # the clause or article under which it stands; "" for all
+
+    def words(self, reverse: bool = False) -> str:
+        """应补税款, or 应退税款."""
+        return (self.reverse if reverse else self.verb) + self.noun
+
+
+def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
+    """表述 under a clause itself, else under its article, else that of the whole policy."""
+    own = [r.body for r in policy if isinstance(r.body, Saying) and under(r.body.clause, number)]
+    return max(own, key=lambda x: len(x.clause)) if own else None
+
+
+def under(clause: str, number: str) -> bool:
+    """Whether what stands under a clause or article ("": nowhere) is for the clause of this number."""
+    return clause in ("", number) or number.startswith(f"{clause}(")
+
+
+@frozen(eq=False, repr=False)
 class Nature(Node):
     """性质, and other lines without effect (注释, 义务, 废止)."""
 
@@ -309,7 +336,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding
+    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying
     | Nature | Scope
 )
 
@@ -322,7 +349,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Nature() | Scope()):
+              | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:
             assert_never(body)

@@ -43,6 +43,8 @@ def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fac
 def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str]) -> steps.Decide:
     """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
+    saying = rules.saying_of(policy, clause.number)
+    both = saying is not None and bool(saying.reverse)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
     totals = [r for r in clause.totals if r.active(chosen)]
@@ -52,7 +54,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
-        each = _each(clause.number, part.name, lines, schema)
+        each = _each(clause.number, part.name, lines, schema, both)
         claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
@@ -66,7 +68,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, fund, clause.nature, tuple(dict.fromkeys(readings)), origin=clause.origin,
+        rounding, saying, fund, clause.nature, tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
 
@@ -129,7 +131,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
             case rules.Let() | rules.Nature() | rules.Fund():
                 pass  # names are collected above; a 性质 and a 总额 are the clause's
             case (rules.SharedCap() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Years()
-                  | rules.Rounding() | rules.Scope()):
+                  | rules.Rounding() | rules.Saying() | rules.Scope()):
                 pass  # of the whole policy
             case _:
                 assert_never(rule.body)
@@ -165,13 +167,13 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-def _each(number: str, part: str, lines: Lines, schema: Schema) -> steps.Each:
+def _each(number: str, part: str, lines: Lines, schema: Schema, both: bool) -> steps.Each:
     assert lines.subject is not None
     subject, origin = lines.subject
     table = schema.table(subject.table)
     count = table.field_of_role("件数") if table else None
     return steps.Each(
-        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines),
+        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines, both),
         values.Fact(count, of_item=True) if count else None, subject.matter, bool(table and table.closed and subject.is_list), origin=origin,
     )
 
@@ -202,7 +204,7 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
     return (steps.Guard(test, origin=evolve(asked[0][1], text=text, tags=tuple(tag for _, origin in asked for tag in origin.tags))),)
 
 
-def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
+def _grant(lines: Lines, both: bool) -> steps.Amount | steps.Discretion:
     """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
     if lines.discretion is not None:
         said, origin = lines.discretion
@@ -226,7 +228,7 @@ def _grant(lines: Lines) -> steps.Amount | steps.Discretion:
     beside = [*(where for _, where in (*replacing, *adding)), *([halving] if halving else [])]
     tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
     return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, standard.condition is not None,
-                        origin=evolve(origin, tags=tags))
+                        both, origin=evolve(origin, tags=tags))
 
 
 def _not_below_nothing(amount: values.Value) -> values.Value:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
-from xcrules.meaning.rules import Event, Order, Reach
+from xcrules.meaning.rules import Event, Order, Reach, Saying
 from xcrules.meaning.values import Origin, Value, origin
 
 
@@ -43,6 +43,7 @@ class Amount(Node):
     additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
     halving: Origin | None = field(default=None, eq=False, repr=False)  # the outermost factor
     parted: bool = False
+    both: bool = False  # below 0 it is owed the other way, and no 0
     origin: Origin = origin()
 
 
@@ -175,6 +176,7 @@ class Decide(Node):
     steps: tuple[Step, ...]
     pays: tuple[Payment, ...]
     rounding: Rounding | None = None  # None: as all others
+    saying: Saying | None = None  # in which words people are told of it
     fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
     readings: tuple[str, ...] = field(default=(), eq=False)

@@ -17,6 +17,7 @@ from attrs import field, frozen
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number
+from xcrules.meaning.rules import Saying
 
 from . import carried
 from .glance import decision_html, decision_line
@@ -32,9 +33,11 @@ from .results import (
     counted_twice,
     decision_json,
     details_json,
-    paid_this_year,
+    direction,
+    only_total,
     shown,
-    total,
+    totals,
+    totals_this_year,
 )
 
 if TYPE_CHECKING:
@@ -166,6 +169,8 @@ class ClauseDecision:
     schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
     waiting: tuple[tuple[str, Fraction], ...] = ()  # of 拨付: what of the new grant waits for which event
     missing: tuple[str, ...] = ()
+    saying: Saying | None = None  # 表述: the verb and noun that people are told
+    reverse: bool = False  # it comes to less than 0, and is owed the other way
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
     _compare: Comparer | None = field(default=None, eq=False, repr=False, alias="compare")
 
@@ -242,7 +247,12 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting)
+                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse)
+
+    @property
+    def direction(self) -> str:
+        """方向: 应补 or 应退; "" of a clause that has but one, and while that is open."""
+        return direction(self)
 
     def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The clause as plain JSON values; only keys that apply."""
@@ -314,19 +324,31 @@ class Decision:
         return MappingProxyType({k.number: k.reasons for k in self.clauses})
 
     @property
+    def totals(self) -> Mapping[str, AmountRange]:
+        """元 by what is said of them (表述, or 应予支持): from what is sure to what is possible. Bounds of 裁量 are never in it."""
+        return totals(self.clauses)
+
+    @property
+    def totals_this_year(self) -> Mapping[str, AmountRange]:
+        """The same of what is paid this year."""
+        return totals_this_year(self.clauses)
+
+    @property
     def total(self) -> AmountRange:
-        """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
-        return total(self.clauses)
+        """元 over all clauses, as in `totals`. Raises XcrulesError (E569) where there are several words: what is owed one way and
+        what is given another are not added.
+        """
+        return only_total(self.totals)
 
     @property
     def this_year(self) -> Fraction:
         """元 surely paid this year: instalments where there are any, else the amounts granted."""
-        return paid_this_year(self.clauses)[0]
+        return only_total(self.totals_this_year)[0]
 
     @property
     def paid_this_year_range(self) -> AmountRange:
         """元 paid this year, from what is sure to what is possible while facts are open. Bounds of 裁量 are never in it."""
-        return paid_this_year(self.clauses)
+        return only_total(self.totals_this_year)
 
     @property
     def noticed(self) -> tuple[Notice, ...]:

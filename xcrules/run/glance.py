@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
-from .results import DecisionView, range_text, shown, total
+from .results import DecisionView, range_text, shown, totals
 
 
 def decision_line(decision: DecisionView) -> str:
@@ -13,7 +13,13 @@ def decision_line(decision: DecisionView) -> str:
     counted = Counter(k.status for k in decision.clauses)
     who = "" if decision.number is None else f" {str(decision.number)[:40]!r}"
     tally = "，".join(f"{status} {n} 款" for status, n in counted.most_common())
-    return f"<Decision{who} {decision.policy[:40]}：合计 {range_text(total(decision.clauses))}；{tally}>"
+    return f"<Decision{who} {decision.policy[:40]}：{_sums(decision)}；{tally}>"
+
+
+def _sums(decision: DecisionView) -> str:
+    """合计 30万元; by what is said of them, where that is several things."""
+    found = totals(decision.clauses)
+    return "，".join(f"{f'合计{words}' if len(found) > 1 else '合计'} {range_text(span)}" for words, span in found.items())
 
 
 def decision_html(decision: DecisionView) -> str:
@@ -22,7 +28,7 @@ def decision_html(decision: DecisionView) -> str:
     rows = "".join(
         f"<tr><td>{escape(k.number)}</td><td>{escape(shown(k))}</td><td>{escape('、'.join(k.missing))}</td></tr>" for k in decision.clauses
     )
-    caption = f"{escape(decision.policy)}：合计 {escape(range_text(total(decision.clauses)))}"
+    caption = f"{escape(decision.policy)}：{escape(_sums(decision))}"
     return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 

@@ -6,13 +6,15 @@ thousand. Amounts are exact 元.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.money import Number, Unlimited, cents_text, money_text
+from xcrules.meaning.rules import Saying
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
@@ -86,6 +88,8 @@ class Alternative(NamedTuple):
     this_year: Fraction | None = None
     applied: Fraction | None = None
     applied_range: AmountRange | None = None
+    saying: Saying | None = None
+    reverse: bool = False
     needs: str = ""  # what a person would have to do: the choice is not modelled
 
     @property
@@ -122,6 +126,10 @@ class Money(Protocol):
     def applied(self) -> Fraction | None: ...
     @property
     def applied_range(self) -> AmountRange | None: ...
+    @property
+    def saying(self) -> Saying | None: ...
+    @property
+    def reverse(self) -> bool: ...
 
 
 class ClauseView(Money, Protocol):
@@ -183,14 +191,45 @@ class DecisionView(Protocol):
 # -- over all clauses -----------------------------------------------------------------------------------------
 
 
-def total(clauses: Iterable[ClauseView]) -> AmountRange:
-    """元 over all clauses: from what is sure to what is possible. Bounds of 裁量 are never in it."""
-    return _summed((k.amount, k.amount_range) for k in clauses)
+def totals(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
+    """元 by what is said of them: from what is sure to what is possible. Bounds of 裁量 are never in it."""
+    return _by_words((k, k.amount, k.amount_range) for k in clauses)
 
 
-def paid_this_year(clauses: Iterable[ClauseView]) -> AmountRange:
+def totals_this_year(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
     """元 paid this year, from what is sure to what is possible: instalments where there are any, else the amounts."""
-    return _summed((k.this_year if k.this_year is not None else k.amount, k.this_year_range or k.amount_range) for k in clauses)
+    return _by_words((k, k.this_year if k.this_year is not None else k.amount, k.this_year_range or k.amount_range) for k in clauses)
+
+
+def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange | None]]) -> dict[str, AmountRange]:
+    """One sum for each: what is owed one way is not added to what is given another. What may still come out either way is possible in both."""
+    found: dict[str, list[tuple[Fraction | None, AmountRange | None]]] = {}
+    for clause, amount, span in clauses:
+        saying = clause.saying
+        open_ = saying is not None and bool(saying.reverse) and amount is None and span is not None
+        for reverse in (False, True) if open_ else (clause.reverse,):
+            part = (amount, (ZERO, span[1]) if open_ and span is not None else span)
+            found.setdefault(GRANTED if saying is None else saying.words(reverse), []).append(part)
+    return {words: _summed(parts) for words, parts in found.items()} or {GRANTED: (ZERO, ZERO)}
+
+
+def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
+    """The one total. Raises XcrulesError (E569) where there are several."""
+    if len(found) > 1:
+        raise XcrulesError([Diagnostic(Code.SEVERAL_TOTALS, f"{'、'.join(found)} 是几样金额，不能相加", help="各看各的：totals、totals_this_year；JSON 里是 分别合计")])
+    return next(iter(found.values()))
+
+
+def worded(status: str, money: Money) -> str:
+    """A status as people are told it: by 表述 what is granted is 给予补贴, 应补税款."""
+    return status if status != GRANTED or money.saying is None else money.saying.words(money.reverse)
+
+
+def direction(money: Money) -> str:
+    """The verb of a clause that may be owed one way or the other; "" while that is open."""
+    if money.saying is None or not money.saying.reverse or not money.amount:
+        return ""
+    return money.saying.reverse if money.reverse else money.saying.verb
 
 
 def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
@@ -241,7 +280,7 @@ def _shown(status: str, money: Money) -> str:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING
     if money.amount is not None and money.amount:
-        return f"{status} {money_text(money.amount)}"
+        return f"{worded(status, money)} {money_text(money.amount)}"
     if money.applied is not None:
         return f"{status}，申请 {money_text(money.applied)}"
     if money.bound is not None:
@@ -266,20 +305,12 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
     Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
     """
-    low, high = total(decision.clauses)
     out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
     if decision.number is not None:
         out["编号"] = echo(decision.number)
     out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
-    if high == low:
-        out["合计"] = cents_text(low)
-    else:
-        out["合计区间"] = [cents_text(low), _cents(high)]
-    sure, most = paid_this_year(decision.clauses)
-    if sure == most:
-        out["本年度拨付合计"] = cents_text(sure)
-    else:
-        out["本年度拨付合计区间"] = [cents_text(sure), _cents(most)]
+    out |= _totals_json("合计", totals(decision.clauses), decision)
+    out |= _totals_json("本年度拨付合计", totals_this_year(decision.clauses), decision)
     out["按无既往支持计算"] = list(decision.assumed)
     if decision.without:
         out["按没有计算"] = list(decision.without)
@@ -289,6 +320,14 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     if details:
         out["明细"] = [details_json(k, disputes, reasons) for k in decision.clauses]
     return out
+
+
+def _totals_json(key: str, found: Mapping[str, AmountRange], decision: DecisionView) -> dict[str, object]:
+    """The sum or its range; where several things are said of the clauses, or one may be owed either way, one for each."""
+    if len(found) > 1 or any(k.saying is not None and k.saying.reverse for k in decision.clauses):
+        return {f"分别{key}": {words: cents_text(low) if low == high else [cents_text(low), _cents(high)] for words, (low, high) in found.items()}}
+    ((low, high),) = found.values()
+    return {key: cents_text(low)} if low == high else {f"{key}区间": [cents_text(low), _cents(high)]}
 
 
 def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -309,7 +348,9 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
 
 def _money_json(money: Money) -> dict[str, object]:
     """The 元 of an outcome; only keys that apply."""
-    out: dict[str, object] = {}
+    way = direction(money)
+    out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
+    out |= {"方向": way} if way else {}
     for key, value in (("金额", money.amount), ("申请额", money.applied), ("上限", money.bound)):
         if value is not None:
             out[key] = _cents(value)

@@ -29,6 +29,7 @@ from xcrules.run.results import (
     AmountRange,
     ReadingUse,
     shown,
+    worded,
 )
 
 WIDTH = 110
@@ -153,7 +154,7 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
     matter = shown_text(matter_text(clause))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
-    cells = [shown_text(clause.number), matter, Text(clause.status, style=colour), shown_text(amount_text(clause, "\n"))]
+    cells = [shown_text(clause.number), matter, Text(visible(worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
 
 
@@ -225,8 +226,9 @@ def _later(clause: ClauseDecision) -> str:
 def decision_summary(decision: Decision, counters: Mapping[str, str] | None = None) -> str:
     """The total, this year's payment, what is missing, what is disputed and what was assumed."""
     counters = counters or {}
-    span = decision.total
-    lines = [f"合计应予支持 {money_text(span[0])}" if span[0] == span[1] else f"合计{_sure(span)}，要看待补充的事实"]
+    found = decision.totals
+    lines = [f"合计{words} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != GRANTED else ''}{_sure(span)}，要看待补充的事实"
+             for words, span in found.items()]
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
@@ -253,10 +255,9 @@ def _sure(span: AmountRange) -> str:
 
 
 def _this_year(decision: Decision) -> list[str]:
-    low, high = decision.paid_this_year_range
-    if low != high:
-        return [f"本年度拨付{_sure((low, high))}"]
-    return [f"本年度拨付 {money_text(low)}"] if (low, high) != decision.total else []
+    found = decision.totals_this_year
+    return [f"本年度拨付{words if len(found) > 1 else ''}" + (f" {money_text(low)}" if low == high else _sure((low, high)))
+            for words, (low, high) in found.items() if (low, high) != decision.totals[words] or (words == GRANTED and low != high)]
 
 
 def _disputed(decision: Decision) -> list[str]:

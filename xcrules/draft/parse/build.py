@@ -318,6 +318,9 @@ class Build:
     def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
         return syntax.Rounding(_name(c[0]), str(c[1]))
 
+    def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
+        return syntax.Saying(_name(c[0]), None if c[1] is None else _name(c[1]), None if c[2] is None else _name(c[2]))
+
     def units(self, meta: Meta, c: list[Any]) -> syntax.UnitWords:
         return syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED")
 

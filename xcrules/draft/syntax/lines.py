@@ -255,6 +255,15 @@ class Rounding:
 
 
 @frozen
+class Saying:
+    """表述：应补 税款，反向 应退."""
+
+    verb: Name
+    noun: Name | None
+    reverse: Name | None
+
+
+@frozen
 class UnitWords:
     """单位：TEU、艘; 单位：总吨，可有小数."""
 
@@ -343,6 +352,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | UnitWords | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

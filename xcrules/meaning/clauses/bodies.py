@@ -29,6 +29,7 @@ from .lets import scope_of
 from .lines import bound_in_standard, explain_line
 from .payments import payment
 from .place import Place, origin_of
+from .sayings import saying
 from .terms import against, rounding, term, years
 
 NATURES = ("标题", "主送", "印发", "落款", "抄送", "目的", "导向", "服务", "非资金", "另行规定", "解释权", "职责", "程序")
@@ -116,6 +117,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return years(body, read)
         case syntax.Rounding():
             return rounding(body, read)
+        case syntax.Saying():
+            return saying(body, read)
         case syntax.UnitWords() | syntax.Heading() | syntax.Given() | syntax.Expected() | syntax.Promise():
             return None  # of tables and cases, which have readers of their own
         case _:

@@ -41,8 +41,8 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
         placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(scope, number=placed.number), _passage(placed, outline)):
-                if isinstance(rule.body, rules.Rounding):
-                    rule = evolve(rule, body=evolve(rule.body, clause=_rounded_clause(placed.number, outline)))
+                if isinstance(rule.body, rules.Rounding | rules.Saying):
+                    rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
     return tuple(all_rules)
 
@@ -62,8 +62,8 @@ def _passage(placed: Placed, outline: Outline) -> str:
     return words_of(placed)
 
 
-def _rounded_clause(number: str, outline: Outline) -> str:
-    """The clause, or the article with its clauses, that a 取整 under it is for; "" where nothing is given under it."""
+def _clause_under(number: str, outline: Outline) -> str:
+    """The clause, or the article with its clauses, that a 取整 or 表述 under it is for; "" where nothing is given under it."""
     given = {x.number for x in outline.lines if card_of(x.line.label).of_item and not of_policy(x.line)}
     return number if any(n == number or n.startswith(f"{number}(") for n in given) else ""
 

@@ -24,6 +24,7 @@ from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
+from xcrules.meaning.rules import Rule, saying_of
 
 STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
             "另行规定", "非资金条款")
@@ -55,7 +56,7 @@ class Sample:
     span: Span
 
 
-def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, findings: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
+def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
     """All worked cases in order, and what they begin with; whether their facts and readings are of the policy is not asked."""
     asked = _Types(schema)
     samples: dict[str, Sample] = {}
@@ -74,13 +75,13 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, findings:
                 for item in line.body.items:
                     _put(current.facts, item, line, asked, findings)
             case "应得" if current is not None and isinstance(line.body, syntax.Expected):
-                if check := _check(line.body, line.span_of(line.body.at), names, findings):
+                if check := _check(line.body, line.span_of(line.body.at), names, policy, findings):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
                 findings.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 current = None
-                done += _table(line, samples, names, schema, findings)
+                done += _table(line, samples, names, schema, policy, findings)
     return tuple(x.done() if isinstance(x, _Open) else x for x in done), tuple(samples.values())
 
 
@@ -243,18 +244,22 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fin
 # -- expectations ------------------------------------------------------------------------------------------
 
 
-def _check(body: syntax.Expected, span: Span, names: ClauseNames, findings: list[Diagnostic]) -> CaseCheck | None:
+def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> CaseCheck | None:
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     if body.clause not in numbers:
         findings.append(unknown_clause(in_figures(body.clause), numbers, span))
         return None
+    saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
+    ways = tuple(filter(None, (saying.verb, saying.reverse))) if saying is not None else ()
+    if saying is not None and body.status in ways:  # 应退 5000元: what 表述 says for 应予支持
+        values += [("方向", body.status)] if saying.reverse else []
+        body = evolve(body, status="应予支持")
     if body.status not in STATUSES:
-        close = nearest(body.status, STATUSES)
+        close = nearest(body.status, (*STATUSES, *ways))
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join(STATUSES)))
+                                (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join((*STATUSES, *ways))))
         return None
-    values: list[tuple[str, object]] = []
     if body.values:
         key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
         values.append((key, _expected_value(key, body.values, span, findings)))
@@ -283,7 +288,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list
     return literal.value
 
 
-def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, schema: Schema,
+def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...],
            findings: list[Diagnostic]) -> Iterable[Case]:
     """案例表：样本, a row for each case; columns are paths, 已获 2(1), and 应得 2(1)."""
     if len(line.rows) < 2:
@@ -299,17 +304,17 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text:
-                _cell(opened, column, text, cell, names, schema, findings)
+                _cell(opened, column, text, cell, names, schema, policy, findings)
         yield opened.done()
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema,
+def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...],
           findings: list[Diagnostic]) -> None:
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, syntax.Expected):
             findings.append(Diagnostic(Code.UNREADABLE_EXPECTATION, f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
-        elif check := _check(body, cell, names, findings):
+        elif check := _check(body, cell, names, policy, findings):
             case.checks.append(check)
         return
     path = column

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
+from xcrules.meaning.rules import Saying
 from xcrules.meaning.values import Origin, origin
 
 from .nodes import Value
@@ -58,10 +59,11 @@ Bound = Floor | Ceiling
 
 @frozen(eq=False, repr=False)
 class Worth(Node):
-    """元 of an item, never below 0, then its bounds in their order. Endless where an authority says the amount."""
+    """元 of an item, never below 0 (unless `both`), then its bounds in their order. Endless where an authority says the amount."""
 
     amount: Value
     bounds: tuple[Bound, ...]
+    both: bool = False  # of an amount below 0 how far below
 
 
 @frozen(eq=False, repr=False)
@@ -192,6 +194,7 @@ class Clause(Node):
     cent: int
     unit: int
     mode: Mode
+    saying: Saying | None
     discretionary: bool  # some amount is for an authority to say: the total is a bound
     pooled: bool = False  # what it comes to is applied for, out of a fund
 

@@ -57,7 +57,7 @@ class Lowerer:
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(self._payment(p, totals) for p in clause.pays)
         return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
-                        scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.discretionary, clause.fund is not None)
+                        scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.saying, clause.discretionary, clause.fund is not None)
 
     def _payment(self, pay: steps.Payment, totals: Lowering) -> c.Payment:
         going = None if pay.going is None else totals.lower(pay.going, OUTSIDE)
@@ -102,12 +102,13 @@ class Lowerer:
         lowering.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *asked), True)
         at = Standpoint(n.Item() if each.table else None, own=True)
         guards = tuple(c.Guard(lowering.lower(g.condition, at), origin=g.origin) for g in each.guards)
-        worth = _worth(lowering, amount, bounds, at)
+        both = isinstance(each.grant, steps.Amount) and each.grant.both
+        worth = _worth(lowering, amount, bounds, at, both)
         changes = any(isinstance(s, steps.Cap) and s.used is not None for s in bounds)
         changes = changes or lowering.reads_used((amount, *(x for s in bounds for x in _asked(s))), True)
         return c.Claim(
             each.part, each.table, each.is_list, guards, worth,
-            _worth(lowering, amount, bounds, Standpoint(at.item, own=True, ungranted=True)) if changes else None,
+            _worth(lowering, amount, bounds, Standpoint(at.item, own=True, ungranted=True), both) if changes else None,
             None if each.count is None else lowering.lower(each.count, at), isinstance(each.grant, steps.Discretion),
             None if record is None else lowering.lower(record, at), None if each.matter is None else lowering.lower(each.matter, at),
             tuple(_row_key(lowering, s, at) if s in own else None for s in group), tuple(lowering.names),
@@ -197,7 +198,7 @@ def _with_and_without(lowering: Lowering, value: values.Value | None, at: Standp
     return lowering.lower(value, at), lowering.lower(value, Standpoint(at.item, at.own, ungranted=True))
 
 
-def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: Standpoint) -> c.Worth:
+def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.Step], at: Standpoint, both: bool) -> c.Worth:
     lowered: list[c.Bound] = []
     for step in bounds:
         if isinstance(step, steps.Floor):
@@ -207,7 +208,7 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
             assert step.ceiling is not None  # only a balance over a year has none
             used = None if step.used is None or at.ungranted else lowering.lower(step.used, at)
             lowered.append(c.Ceiling(lowering.lower(step.ceiling, at), used, origin=step.origin))
-    return c.Worth(n.Endless() if amount is None else lowering.lower(amount, at), tuple(lowered))
+    return c.Worth(n.Endless() if amount is None else lowering.lower(amount, at), tuple(lowered), both)
 
 
 def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:

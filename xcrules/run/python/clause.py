@@ -20,7 +20,7 @@ from xcrules.run.lowered.settle import settled
 
 from . import helpers
 from .details import Failing
-from .writing import clause_source, events_source, failing_source
+from .writing import below_source, clause_source, events_source, failing_source
 
 Names = Mapping[str, Any]
 Function = Callable[..., Any]
@@ -124,6 +124,17 @@ class CompiledClause:
         if part not in self._failing:
             self._failing[part] = function_of(failing_source(self.lowered.claims[part]), "failing", self.context.names)
         return self._failing[part]
+
+    @cached_property
+    def _below(self) -> Callable[[Any, Any], bool]:
+        return function_of(below_source(self.lowered.claims[0]), "below", self.context.names)
+
+    def reversed(self, facts: Any) -> bool:
+        """Whether what the clause comes to is owed the other way: its one claim is below 0."""
+        if self.lowered.saying is None or not self.lowered.saying.reverse or not self.lowered.claims:
+            return False
+        table = self.lowered.claims[0].table
+        return self._below(facts, getattr(facts, identifier(table)) if table else None)
 
     @cached_property
     def tagged(self) -> tuple[int, ...]:

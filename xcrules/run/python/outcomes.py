@@ -53,13 +53,18 @@ class Judged(NamedTuple):
         now = years.get(record.year, 0) + (going or 0)
         return now, tuple(sorted(years.items())) if record.status == GRANTED else None, tuple(waiting.items())
 
+    def reversed(self, facts: Any) -> bool:
+        """Whether it is owed the other way."""
+        record = self.record if self.cut is None else self.cut.record
+        return record.status == GRANTED and self.compiled.clause(self.place).reversed(facts)
+
     def comes_to(self, facts: Any) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         record = self.record if self.cut is None else self.cut.record
         clause = self.compiled.clause(self.place).lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
-        return record.status, self.applies, amount, bound, self.payment(facts) if clause.payments else None
+        return record.status, self.applies, amount, bound, self.reversed(facts), self.payment(facts) if clause.payments else None
 
 
 def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -> Judged:
@@ -85,6 +90,7 @@ def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> Cla
         clause.number, clause.title, clause.words, POOLED if judged.applies else record.status, None if judged.applies else amount,
         None if record.bound is None else limited(record.bound, clause.scale),
         applied=amount if judged.applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
+        saying=clause.saying, reverse=judged.reversed(facts.record),
         why=RecordedWhy(judged, facts), compare=compare,
     )
 

@@ -172,7 +172,8 @@ def _way(one: CompiledClause, two: CompiledClause) -> Way:
     pools = base.pooled == other.pooled
     if order is None or (*claims, base.scale, base.names, rounding, pays, pools) != (*other.claims, other.scale, other.names, True, True, True):
         alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
-        return Way(other, again=True, settled_alike=alike and rounding and pools, pays_alike=pays)
+        ways = other.saying is not None and bool(other.saying.reverse)  # rows do not say which way they are owed
+        return Way(other, again=True, settled_alike=alike and rounding and pools and not ways, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 

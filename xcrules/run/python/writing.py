@@ -85,6 +85,14 @@ def events_source(clause: c.Clause) -> str:
     return "\n".join(out.lines) + "\n"
 
 
+def below_source(claim: c.Claim) -> str:
+    """A function that says of an item whether its amount is below 0: then it is owed the other way."""
+    out = SourceLines(claim.names, ["def below(f, r):"])
+    out.name(claim.worth.amount)
+    out(f"return ({text(claim.worth.amount)}) < 0")
+    return "\n".join(out.lines) + "\n"
+
+
 def failing_source(claim: c.Claim) -> str:
     """A function that says of an item which conditions it does not meet."""
     out = SourceLines(claim.names, ["def failing(f, r):"])
@@ -176,7 +184,7 @@ def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, 
     out(f"{name} = {at_scale(worth.amount, clause.scale)}", _note(grant))
     if worth.amount.signed:
         out(f"if {name} < 0:")
-        out(f"    {name} = 0")
+        out(f"    {name} = {f'-{name}' if worth.both else 0}")
     if capped:
         out("u = ENDLESS")
     for bound in worth.bounds:

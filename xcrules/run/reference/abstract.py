@@ -172,6 +172,13 @@ def most(left: Num, right: Num) -> Num:
     return num(max(left.lo, right.lo), max(left.hi, right.hi), joined((left.needs, right.needs)))
 
 
+def size(value: Num) -> Num:
+    """How far from 0 it is."""
+    if value.lo >= ZERO:
+        return plain(value)
+    return num(max(ZERO, -value.hi), max(-value.lo, value.hi), value.needs)
+
+
 def if_inside(value: Num, inside: Truth) -> Num:
     """The amount of an item that counts only if it is inside."""
     if not inside.no:

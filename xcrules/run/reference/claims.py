@@ -71,6 +71,11 @@ class Item:
         """Whether its amount is reckoned and not for an authority to say."""
         return isinstance(self.each.grant, steps.Amount)
 
+    @property
+    def below_zero(self) -> bool:
+        """Whether its amount is surely below 0: then it is owed the other way."""
+        return self.grant is not None and isinstance(self.grant.value, Num) and self.grant.value.hi < Fraction(0)
+
     def ungranted(self) -> tuple[Env, Num]:
         """Had nothing been granted before: what is then read, and `net`."""
         if self._ungranted is None:
@@ -181,7 +186,7 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     if isinstance(each.grant, steps.Amount):
         trace = evaluate(each.grant.value, env)
         assert isinstance(trace.value, Num)
-        return trace, a.most(trace.value, a.NOTHING), a.NOTHING, a.FALSE
+        return trace, a.size(trace.value) if each.grant.both else a.most(trace.value, a.NOTHING), a.NOTHING, a.FALSE
     if each.grant.record is None:
         return None, a.NO_LIMIT, a.NOTHING, a.TRUE
     trace = evaluate(each.grant.record, env)

@@ -79,7 +79,7 @@ class Outcome:
 
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
     """What the clause comes to for these facts."""
-    base = ClauseDecision(clause.number, clause.title, clause.words, PENDING)
+    base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying)
     evidence = Evidence(clause, plan, gates, env, continuing=continuing)
     past_gates, gate_needs = _gate_statuses(gates, continuing)
     if not past_gates.may_enter:
@@ -277,8 +277,10 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
         amount = outcome.total.exact
     shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
     items = _item_results(claims, shares or {})
+    item = claims[0].items[0] if clause.saying is not None and clause.saying.reverse and status == GRANTED else None
     reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
-    found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned)
+    found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned,
+                    reverse=item is not None and item.below_zero)
     if not clause.pays:
         return found
     schedule, waiting = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing, plan.period)

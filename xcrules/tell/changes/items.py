@@ -16,7 +16,7 @@ from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
-from xcrules.tell.readback.clauses import against_text, order_text, rounding_text
+from xcrules.tell.readback.clauses import against_text, order_text, rounding_text, saying_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, lookup_rows
 from xcrules.tell.readback.payments import payment
@@ -120,7 +120,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_policy_item(label, body, text, schema)]
 
 
-_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.Fund | rules.Rounding | rules.Nature
+_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
 
 
 def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:
@@ -140,6 +140,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             return _item("上限", ("上限", clauses, period), f"{reach}上限", text.words.value(amount), body)
         case rules.Fund(clauses):
             return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, named=len(clauses) > 1), body)
+        case rules.Saying():
+            return _item("表述", ("表述",), "表述", saying_text(body), body)
         case rules.Rounding():
             return _item("取整", ("取整",), "取整", rounding_text(body), body)
         case rules.Nature(kind, reason):

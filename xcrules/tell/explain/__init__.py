@@ -16,7 +16,7 @@ from xcrules.base.money import at_most, money_text
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ReadingUse
+from xcrules.run.results import ReadingUse, worded
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
@@ -38,7 +38,7 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
     kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *fund_reasons(clause, evidence), *payment_reasons(clause, evidence, scope)]
     if clause.missing:
         kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing)))
-    return Reason(f"{heading(clause)}：{clause.status}", outcome_text(clause), clause.words, None, "", tuple(kids))
+    return Reason(f"{heading(clause)}：{worded(clause.status, clause)}", outcome_text(clause), clause.words, None, "", tuple(kids))
 
 
 def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:

@@ -210,10 +210,19 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
         kids.append(_halved(grant.halving, halving, item, scope))
         whole = halving
     assert isinstance(whole.value, Num)
-    if whole.value.lo < Fraction(0):
+    if whole.value.lo < Fraction(0) and grant.both:
+        kids.append(_turned(whole.value, scope.term(whole, item.path)))
+    elif whole.value.lo < Fraction(0):
         above = Num(max(whole.value.lo, Fraction(0)), max(whole.value.hi, Fraction(0)))
         kids.append(Reason("低于 0元 的按 0元 计", span_text(ends(above)), term=money(above, op="较大", kids=(scope.term(whole, item.path), ZERO))))
     return kids
+
+
+def _turned(value: Num, term: Expression) -> Reason:
+    """Below 0 it is owed the other way: how far below."""
+    other = money(Num(-value.hi, -value.lo, value.needs), op="-", kids=(ZERO, term))
+    size = Num(max(value.lo, -value.hi, Fraction(0)), max(value.hi, -value.lo), value.needs)
+    return Reason("低于 0元 的，反方向计", span_text(ends(size)), term=money(size, op="较大", kids=(term, other)))
 
 
 def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Wording) -> Reason:

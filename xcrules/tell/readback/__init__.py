@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 
 from .clauses import clause_text, definition_texts, policy_texts
@@ -28,7 +29,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     clause = program.clause(number)
     if clause is None:
         raise KeyError(number)
-    return clause_text(clause, program.schema, _chosen(program, readings))
+    return clause_text(clause, program.schema, _chosen(program, readings), rules.saying_of(program.policy_rules, number))
 
 
 def read_back_policy(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
@@ -26,11 +28,11 @@ _NATURES = {
 }
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str]) -> str:
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None) -> str:
     """The clause under one choice for each reading."""
     if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings)])
-    texts = [part_text(part, schema, _active(part.rules, readings)) for part in clause.parts]
+    texts = [evolve(part_text(part, schema, _active(part.rules, readings)), saying=saying) for part in clause.parts]
     sentences: list[str] = []
     for part, text in zip(clause.parts, texts, strict=True):
         first, *rest = text.sentences()
@@ -109,6 +111,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
         "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedCap)),
         "总额": "；".join(fund_text(b, words, named=True) for b in of_kind(all_rules, rules.Fund)),
+        "表述": "；".join(saying_text(b) for b in of_kind(all_rules, rules.Saying)),
         "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
     }
@@ -157,6 +160,12 @@ def against_text(rule: rules.Against, schema: Schema) -> str:
 def order_text(rule: rules.AgainstOrder) -> str:
     """竞合：先从高后封顶."""
     return "先按上限封顶，再与他项支持从高" if rule.caps_first else "先与他项支持从高，再按上限封顶"
+
+
+def saying_text(rule: rules.Saying) -> str:
+    """表述."""
+    whose = clause_name(rule.clause) if rule.clause else "各款"
+    return f"{whose}算得的是{rule.words()}" + (f"，小于0的是{rule.words(True)}" if rule.reverse else "")
 
 
 def rounding_text(rule: rules.Rounding) -> str:

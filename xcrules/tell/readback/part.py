@@ -38,6 +38,17 @@ class PartText:
     words: Phrases
     each: str  # 笔, 项; empty when there is but one
     piece: str  # 件, 部: what a record may stand for several of
+    saying: rules.Saying | None = None
+
+    @property
+    def gives(self) -> str:
+        """给予, or as 表述 has it: 给予补贴, 应补税款."""
+        return self.saying.words() if self.saying is not None else "给予"
+
+    @property
+    def comes_to(self) -> str:
+        """The same behind what it is reckoned by: 按增加额的5%给予补贴, 按贷款的3%计算应缴税款."""
+        return self.gives if self.gives.startswith("给予") else f"计算{self.gives}"
 
     def sentences(self) -> list[str]:
         """The main sentence, its limits, and what its own names mean."""
@@ -106,20 +117,21 @@ class PartText:
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
                  for x in standards]
         main = ("；".join(given) + ("（合几项的，相加）" if len(given) > 1 else "")) or "不给予资金"
-        halved = [f"其中{self.words.conditions([x.condition])}的，减半给予" for x in of_kind(self.lines, rules.Halving)]
-        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved])
+        halved = [f"其中{self.words.conditions([x.condition])}的，减半{self.comes_to}" for x in of_kind(self.lines, rules.Halving)]
+        other = [f"小于0的，{self.saying.words(True)}"] if self.saying is not None and self.saying.reverse else []
+        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved, *other])
 
     def giving(self, amount: values.Value) -> str:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
         match amount:
             case values.Literal():
-                return f"给予{self.words.value(amount)}"
+                return f"{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise) if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
-                return f"分别给予{self.words.value(amount)}"
+                return f"分别{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise):
                 return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
                     f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")
-        return f"按{self.words.value(amount)}给予"
+        return f"按{self.words.value(amount)}{self.comes_to}"
 
     def _exception(self, rule: rules.ConditionalAmount) -> str:
         how = self.giving(rule.amount)

@@ -1,0 +1,51 @@
+"""表述: with which verb and noun people are told of what a clause grants, and what is owed the other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.draft import syntax
+from xcrules.meaning import rules
+from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.program import Clause, Program
+
+_STATUS_WORDS = ("裁量", "待统筹", "不符合", "待补充", "另行规定")  # what else a clause may come to: a verb is none of these
+
+
+def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
+    """The words; a verb is not told from what is owed the other way if both are one, nor is a status a verb."""
+    names = [x for x in (body.verb, body.reverse) if x is not None]
+    wrong = next((x for x in names if x.text in _STATUS_WORDS), names[1] if len(names) > 1 and names[0].text == names[1].text else None)
+    if wrong is not None:
+        read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
+        return None
+    return rules.Saying(body.verb.text, body.noun.text if body.noun else "", body.reverse.text if body.reverse else "")
+
+
+def check_sayings(program: Program) -> Iterator[Diagnostic]:
+    """What is owed one way or the other is one amount of one enterprise or object, with a sign of its own."""
+    for clause in program.clauses:
+        for rule in program.policy_rules:
+            body = rule.body
+            if isinstance(body, rules.Saying) and body.reverse and body is rules.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
+                yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{clause.number} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
+                                 "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
+
+
+def _many(clause: Clause) -> str:
+    """Why a clause has no sign of its own; "" where it has."""
+    if clause.nature or not clause.parts:
+        return ""
+    if len(clause.parts) > 1:
+        return "有几个分项"
+    bodies = [r.body for r in clause.rules()]
+    if any(isinstance(b, rules.Subject) and b.is_list for b in bodies):
+        return "的对象是一张名单"
+    if sum(isinstance(b, rules.Standard) and b.condition is not None for b in bodies) > 1:
+        return "有几行相加的标准"
+    for kind, what in ((rules.Discretion, "是裁量"), (rules.Floor, "有下限"), (rules.Fund, "由总额统筹"), (rules.Payment, "分次拨付")):
+        if any(isinstance(b, kind) for b in bodies):
+            return what
+    return ""
