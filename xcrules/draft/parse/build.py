@@ -10,6 +10,8 @@ from lark.tree import Meta
 
 from xcrules.draft import syntax
 
+_EDGE_WITH = {**{(x, "含"): "以上" for x in ("超过", "高于", "多于")}, **{(x, "含"): "以下" for x in ("低于", "不满", "不足", "少于")},
+              **{(x, "不"): "超过" for x in ("达到", "不低于", "不少于", "满")}, **{(x, "不"): "低于" for x in ("不超过", "不高于", "不多于")}}
 _DETERMINES = object()
 
 
@@ -200,9 +202,9 @@ class Build:
         return tuple(kept) if isinstance(kept[0], syntax.Bound) else kept[0]
 
     def bound(self, meta: Meta, c: list[Any]) -> syntax.Bound:
-        """1亿元（不含）以上 and 1亿元 以上（不含） are what 超过 1亿元 is."""
+        """1亿元（不含）以上 and 1亿元 以上（不含） are what 超过 1亿元 is; 超过 1亿元（含） is 1亿元 以上, as some laws write it."""
         if isinstance(c[0], Token):
-            return syntax.Bound(str(c[0]), c[1])
+            return syntax.Bound(_EDGE_WITH.get((str(c[0]), str(c[2])[1:2]), str(c[0])), c[1])
         words = [str(x) for x in c[1:] if x is not None]
         edge = next(w for w in words if w in ("以上", "以下"))
         excluded = any(w.startswith("(不含") for w in words)
