@@ -24,6 +24,9 @@ from xcrules.meaning.expressions.reader import report_glued
 from xcrules.meaning.expressions.words import line_splits
 from xcrules.meaning.report import Report
 
+from .likely import likely
+
+MOST_WEIGHED = 500  # characters of a line that is held against what drafters are likely to write
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
 _SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
 _CASE_FORMS = {
@@ -42,7 +45,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         _empty(report, example(line.label, schema, "", names))
         return report
     for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _example_of_label, _bound_in_standard,
-                 _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _place_alone, _glued, _case_form):
+                 _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _fold_of_nothing, _place_alone, _glued, _case_form, _likely_form):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -217,6 +220,15 @@ def _steps_of_nothing(report: Report, error: LineError, start: str, names: Colle
     return True
 
 
+def _fold_of_nothing(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """合计（开支）: of which list is not said."""
+    match = re.search(r"(合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)]", report.line.text)
+    if match is None or start not in ("conditions", "definition", "standard", "exception", "limit", "subject"):
+        return False
+    report.error(Code.SYNTAX, f"「{match[0]}」没有写是哪张名单的", match.span(), help=f"写成 {match[1]}（某名单 的 {match[2]}）")
+    return True
+
+
 def _place_alone(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """取整：元: to which place is said, but not how."""
     text = report.line.text.strip().removeprefix("到").strip()
@@ -232,6 +244,19 @@ def _case_form(report: Report, error: LineError, start: str, names: Collection[s
     for pattern, replacement in _CASE_FORMS.get(start, ()):
         mended = re.sub(pattern, replacement, text)
         if mended != text and _reads(start, mended):
+            begin, end = error.at
+            report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
+            report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+            return True
+    return False
+
+
+def _likely_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """近三年 产值 平均, 合计（展览 的 开支、租金）: meant as a form that can be read."""
+    text = report.line.text
+    if start in ("conditions", "definition", "standard", "exception", "limit", "subject") and len(text) <= MOST_WEIGHED:
+        mended = next((x for x in likely(text) if x != text and _reads(start, x)), None)
+        if mended is not None:
             begin, end = error.at
             report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
             report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))

@@ -216,10 +216,11 @@ class Reader:
         if self.glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起") or scope.excused(text):
             return
         if text in OF_THE_TERM:
-            self.report.error(Code.NO_TERM, f"没有一行 施行 写明{text[:2]}，说不出「{text}」", expr.at,
+            wanting = "没有一行 施行" if text == OF_THE_TERM[0] else "没有一行写明止期的 施行"
+            self.report.error(Code.NO_TERM, f"{wanting}，说不出「{text}」", expr.at,
                               help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期", rests_on=(keys.name(text),))
             return
-        close = nearest(text, scope.names())
+        close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
         elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
         if not close and elsewhere:
@@ -254,6 +255,9 @@ class Reader:
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
             self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
+
+
+_OF_A_TERM = re.compile("(?:本办法|政策)?(?:施行|实施|生效|期满|届满)(?:日期|之日|日|时)")
 
 
 def _day_help(text: str) -> str:

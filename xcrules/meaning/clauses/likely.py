@@ -1,0 +1,76 @@
+"""Phrases as drafters are likely to write them, and as the language has them: 近三年 产值 平均 → 近 3年 产值 的 平均."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from xcrules.meaning.lint.numbers import number
+
+_N = r"(\d+|[一二两三四五六七八九十]+)"
+_W = r"[^\s，,；;、（()）]+"
+_END = r"(?=$|[\s，,）)])"
+_FOLDS = "合计|最高|最低|平均|计数"
+_OF = "平均|合计|累计|总和|最高|最低"
+_HAS_WORDS = ("高于", "超过", "低于", "不", "达到", "等于", "多于", "少于", "早于", "晚于")
+
+
+def _figure(text: str) -> str:
+    return text if text.isdigit() else str(number(text))
+
+
+def _recent(word: str, years: str, name: str, of: str) -> str:
+    return f"{word} {_figure(years)}年 {name} 的 {'合计' if of in ('累计', '总和') else of}"
+
+
+def _extreme(match: re.Match[str]) -> str:
+    return f"孰{match[2]}（" + "、".join(re.split(r"[\s、，,与和]+", match[1])) + "）"
+
+
+def _time(match: re.Match[str]) -> str:
+    return f"{match[1]} {_figure(match[2])}{''.join(match[3].split())}"
+
+
+def _from_to(match: re.Match[str]) -> str:
+    unit = match[3][-1]
+    return f"{match[1]} 的 {'天' if unit in '天日' else unit}数{match[2]}{match[3]}"
+
+
+_FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # over a list
+    (rf"({_FOLDS})\s*[（(]\s*({_W})\s+({_W})\s+的\s+({_W})\s*[）)]", r"\1（\3 的 \4，\2）"),  # 合计（原创 展览 的 开支）
+    (rf"((?:{_FOLDS})\s*[（(][^（()）]*)[）)]\s*其中\s*({_W})", r"\1，\2）"),
+    (r"(?<=[，,])\s*(?:其中|且|要|须)\s*(?=\S)", ""),
+    (rf"计数\s*[（(]\s*({_W})\s+的\s+({_W})\s*[）)]", r"计数（\1，\2）"),
+    (rf"({_FOLDS})\s*[（(]\s*([^\s，,；;、（()）.]+)[\s.]+([^\s，,；;、（()）.]+)\s*([，,）)])", r"\1（\2 的 \3\4"),
+    (rf"({_FOLDS})\s*[（(]\s*({_W})\s+的\s+({_W})\s*、\s*({_W})\s*([，,）)])", r"\1（\2 的 \3 ＋ \4\5"),
+    # one by another
+    (r"(?<=[^\s\d])\s*[/／]\s*(?=[^\s\d])", " ÷ "),
+    (rf"(占\s+{_W})\s*(?:的\s*)?(比例|比重|占比)(?=\s)", r"\1 的 比例"),
+    (r"[，,]\s*(?:除数|分母)?\s*为?\s*(?:零|0)\s*(?:时|的)?[，,]?\s*按\s*", "，除数为零 按 "),
+    (r"\s比\s+(?=[^，,]*(?:增长|下降))", " 较 "),
+    (rf"(增长|下降|占\s+{_W}(?:\s+的\s+比[例重])?)\s+({_W}[%％])\s*(?:及)?\s*以上", r"\1 不低于 \2"),
+    (rf"(增长|下降|占\s+{_W}(?:\s+的\s+比[例重])?)\s+({_W}[%％])\s*(?:及)?\s*以下", r"\1 不超过 \2"),
+    (rf"(?<!\S)({_W})\s+(增长|下降)\s*(\d[\d.]*[%％])(?:\s*以上)?", r"\1 同比\2 不低于 \3"),
+    (rf"(连续\s*{_N}年\s*)增长", r"\1增加"), (rf"(连续\s*{_N}年\s*)下降", r"\1减少"),
+    (rf"(?<!\S)({_W}(?:\s*(?:[、，,]|与|和)\s*{_W})+)\s*孰(高|低)(?:者|的)?(?!\s*[（(])", _extreme),
+    # years, days
+    (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_W})\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[1], m[2], m[3], m[4])),
+    (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})\s*(?:的)?\s*({_W})", lambda m: _recent(m[1], m[2], m[4], m[3])),
+    (rf"({_W})\s*(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[2], m[3], m[1], m[4])),
+    (rf"(未?满)\s*{_N}\s*(年|个?\s*月|天|日){_END}", _time), (r"(未?满)\s*半年", r"\1 6个月"),
+    (rf"(自\s+\S+\s+至\s+\S+?)\s*(年数|月数|天数|日数){_END}", lambda m: f"{m[1]} 的 {m[2].replace('日', '天')}"),
+    (rf"(自\s+\S+\s+至\s+\S+)(\s+(?:{'|'.join(_HAS_WORDS)})\S*\s+)(\d+(?:年|个月|月|天|日))", _from_to),
+    (rf"(?<!\S)(?<!自\s)({_W}\s+至\s+{_W}\s+的\s+(?:年数|月数|天数))", r"自 \1"),
+)
+
+
+def likely(text: str) -> Iterator[str]:
+    """What may have been meant by a text that cannot be read: one form mended, then all of them."""
+    whole = text
+    for pattern, replacement in _FORMS:
+        mended = re.sub(pattern, replacement, text)
+        if mended != text:
+            yield mended
+        whole = re.sub(pattern, replacement, whole)
+    yield whole
