@@ -118,7 +118,8 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
         if draw(st.integers(0, 5)) == 0:
             lines.append(f"减半：{draw(conditions(atoms))}")
     item = ("限次：单项 一次，已用 从前", "上限：同一 姓名 年度 5元，已用 已得", "从高：同一 姓名", "从高：同一 姓名，依 等第（高、中）")
-    every = ("下限：单项 1元", "上限：单项 3元", "上限：单项 总额", "上限：企业年度 6元", "上限：企业终身 7元", "限次：企业终身 一次",
+    every = ("下限：单项 1元", "上限：单项 3元", "上限：单项 总额", "上限：企业年度 6元", "上限：企业终身 7元", "限次：企业终身 一次", "限次：企业终身 2年",
+             "上限：单项 按 享受年次（第一年 3元；第二年 至 第三年 2元；其他 1元）",
              "限次：企业年度 一次，已得即止", "拨付：分 2年 等额，自 核定年度 起")
     return lines + draw(st.lists(st.sampled_from((*every, *item) if is_list else every), max_size=3, unique=True))
 

@@ -87,7 +87,7 @@ class Recomputer:
                 return self._pick(kids)
             case "且" | "或" | "非" | "属于" | "已报":
                 return self._truth(term["运算"], kids)
-            case "合计" | "最高" | "最低" | "计数" | "平均":
+            case "合计" | "最高" | "最低" | "计数" | "平均" | "种数":
                 return self._fold(term["运算"], kids, term)
             case "相除":
                 return self._quotient(*(self.value(k) for k in kids))
@@ -173,6 +173,11 @@ class Recomputer:
             if True in test:
                 rows.append((test, body))
         zero = (Fraction(0), Fraction(0))
+        if op == "种数":
+            known = {v[0] for t, v in rows if v[0] == v[1]}
+            sure = {v[0] for t, v in rows if v[0] == v[1] and False not in t}
+            open_ = [t for t, v in rows if v[0] != v[1]]
+            return Fraction(len(sure) or any(False not in t for t in open_)), Fraction(len(known) + len(open_))
         if op in ("合计", "计数"):
             rows = [v if False not in t else (min(v[0], 0), max(v[1], 0)) for t, v in rows]
             return sum((v[0] for v in rows), Fraction(0)), sum((v[1] for v in rows), Fraction(0))

@@ -109,3 +109,26 @@ def test_numbers_of_the_law_in_turn_are_counted_on() -> None:
     quote = "「第一条 自落户次年起，前三年按贡献的95%给予，后两年按50%给予。」"
     text = YEARS.replace("「第一条 奖励」", quote).replace("；超过 5年 0%；其他 1%", "；其他 0%").replace("不超过 第五年", "高于 0年")
     assert [d.code for d in load_text(text).diagnostics] == []
+
+
+LEDGER = ("规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 贡献 | 元 | |\n\n"
+          "事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 何年 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+          "「第一条 奖励」\n  对象：企业\n  标准：贡献 × 按 享受年次（第一年 95%；其他 50%）\n  限次：企业终身 2年\n")
+
+
+def test_years_of_enjoyment_in_words_and_reasons() -> None:
+    program = load_text(LEDGER).program
+    assert program is not None
+    assert read_back(program, "1") == ("企业，按贡献的95%（第一年）、50%（其他）给予；每家企业终身至多享受2年。"
+                                       "所称享受年次，是指以前各年度中已享受本款的年数加一。")
+    facts = {"年度": 2024, "贡献": 100, "历史": [{"条款": "1", "何年": 2022, "金额": 1}, {"条款": "1", "何年": 2022, "金额": 2}]}
+    told = reason_json(xcrules.loads(LEDGER).explain(facts, "1"))
+    assert not wrong(told)
+    assert [r["结果"] for r in lines(told) if r.get("标签") == "限次"] == ["以前享受过，还没有满年数"]
+
+
+def test_the_reason_of_years_used_up() -> None:
+    facts = {"年度": 2024, "贡献": 100, "历史": [{"条款": "1", "何年": 2022, "金额": 1}, {"条款": "1", "何年": 2023, "金额": 2}]}
+    clause = xcrules.loads(LEDGER).decide(facts)["1"]
+    assert clause.status == "不符合"
+    assert clause.reason == "已享受满「2年」（2022年 1元、2023年 2元）"

@@ -142,6 +142,7 @@ class Code(StrEnum):
     BAD_SEGMENTS = "E480", "分段的表写得不对"
     UNCLEAR_STEPS = "E481", "台阶分不出高低"
     EXCEPTION_TO_PARTS = "E482", "例外代替哪一行标准说不清"
+    MISPLACED_YEARS = "E483", "享受年次没有地方看"
 
     STAGES_AND_EVENTS = "E485", "各期与所随的事对不上"
     NOT_AN_EVENT = "E486", "拨付随的不是一件事的日子"

@@ -194,6 +194,7 @@ class CountCap(Node):
 
     reach: str
     times: int
+    years: bool  # counted in years: so many different ones, this year aside
     used: values.Value | None
     top_up: bool
     period: str

@@ -47,6 +47,9 @@ def origin() -> Origin:
     return origin
 
 
+ENJOYED = "享受年次"  # a name that every clause has, for its own years in the ledger of earlier grants
+
+
 # -- values ---------------------------------------------------------------------------------------
 
 
@@ -197,13 +200,13 @@ class Pick(Node):
 
 @frozen(eq=False, repr=False)
 class FoldItems(Node):
-    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard.
+    """合计, 最高, 最低 or 计数 over the records of a list that pass the guard; 种数: how many different numbers the body comes to.
 
     `alike`: only over those that are alike to the item at hand: a value of the record, a value outside of it. The item itself
     is alike to itself, even where that does not apply.
     """
 
-    op: OneOf["合计", "最高", "最低", "计数"]
+    op: OneOf["合计", "最高", "最低", "计数", "种数"]
     table: str
     guard: Value | None
     body: Value | None  # None for 计数

@@ -15,13 +15,13 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import MONEY, RATE, EnumType
+from xcrules.facts.types import MONEY, RATE, YEARS, EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.program import Clause
 
 from . import steps
-from .grants import LIFETIME, YEARLY, granted_before, not_yet
+from .grants import LIFETIME, YEARLY, enjoyed, granted_before, not_yet
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)
@@ -50,7 +50,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     totals = [r for r in clause.totals if r.active(chosen)]
     once = _once_in_all(totals, tuple(clause.number + name for name in names), schema)
     for part in clause.parts:
-        rule_list = standing(part.rules, renamed, chosen)
+        rule_list = _with_years(standing(part.rules, renamed, chosen), clause, schema)
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
@@ -59,7 +59,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
-    first = standing(clause.parts[0].rules, renamed, chosen) if clause.parts else []
+    first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
@@ -79,6 +79,14 @@ def _fund(rule_list: Iterable[rules.Rule], number: str) -> steps.Fund | None:
         if isinstance(x, rules.Fund) and number in x.clauses:
             return steps.Fund(x.clauses, x.total, x.yearly, x.shared, x.order, x.ranks, x.tie, x.tie_shared, origin=rule.origin)
     return None
+
+
+def _with_years(rule_list: list[rules.Rule], clause: Clause, schema: Schema, beside: list[rules.Rule] | None = None) -> list[rules.Rule]:
+    """With the name 享受年次, where a line of these or beside them reads it."""
+    if not any(isinstance(v, values.Var) and v.name == values.ENJOYED for r in (*rule_list, *(beside or ())) for v in values.nodes_of(r.body)):
+        return rule_list
+    let = rules.Let(values.ENJOYED, enjoyed(clause.number, part_names(clause), schema), YEARS)
+    return [rules.Rule(let, clause.origin), *rule_list]
 
 
 # -- the lines of a part --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import reduce
 
 from xcrules.facts.tables import FactTable, Schema
-from xcrules.facts.types import COUNT, MONEY, TEXT
+from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS
 from xcrules.meaning import rules, values
 
 LIFETIME, YEARLY = "终身", "年度"
@@ -49,9 +49,33 @@ def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> 
     history = schema.table_of_role("历史台账")
     if limit.period != LIFETIME or history is None:
         return None
-    tests = tuple(_under(history, ledger) for ledger in ledgers)
-    count = values.FoldItems("计数", history.name, tests[0] if len(tests) == 1 else values.Logic("或", tests), None, COUNT, history.closed)
+    if limit.years:
+        return values.Compare("<", _years_had(history, ledgers, "!=", schema), values.Literal(Fraction(limit.times), YEARS))
+    count = values.FoldItems("计数", history.name, _under_any(history, ledgers), None, COUNT, history.closed)
     return values.Compare("<", count, values.Literal(Fraction(limit.times), COUNT))
+
+
+def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value:
+    """享受年次: the years before this one in which the ledger has the clause, under any of its parts, and this one."""
+    history = schema.table_of_role("历史台账")
+    assert history is not None  # check has refused the name without a ledger
+    had = _years_had(history, tuple(number + name for name in names) or (number,), "<", schema)
+    return values.Arith("+", had, values.Literal(Fraction(1), YEARS), YEARS)
+
+
+def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema) -> values.Value:
+    """In how many different years there were grants, before this year (<) or in others (!=)."""
+    field, base = history.field_of_role("台账年度"), schema.top_of_role("基准年度")
+    assert field is not None
+    assert base is not None  # check has asked for the year
+    year = values.Fact(field, of_item=True)
+    guard = values.Logic("且", (_under_any(history, ledgers), values.Compare(which, year, values.Fact(base))))
+    return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed)
+
+
+def _under_any(history: FactTable, ledgers: tuple[str, ...]) -> values.Value:
+    tests = tuple(_under(history, ledger) for ledger in ledgers)
+    return tests[0] if len(tests) == 1 else values.Logic("或", tests)
 
 
 def _under(history: FactTable, ledger: str) -> values.Value:

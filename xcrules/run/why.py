@@ -88,6 +88,8 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
     text = " ".join(text.split())
     if label == ONCE:
         rows = "、".join(ground.earlier(ledger)) if text.startswith("企业终身") else ""
+        if rows and "一次" not in text:
+            return f"已享受满「{text.split()[-1]}」（{rows}）"
         return f"已享受一次性支持（{rows}）" if rows else f"已享受过，限「{text}」"
     if label == EXCLUDED:
         return f"有除外情形「{text}」"

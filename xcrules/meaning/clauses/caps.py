@@ -9,7 +9,7 @@ from xcrules.base.diagnostic import Key
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, EnumType, NumberType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.reader import Reader
@@ -182,7 +182,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     if _parts(body.scope, read, place) is None:
         return None
     literal = parse_literal(canonical(body.times))
-    if literal is None or literal.type not in (COUNT, TIMES) or literal.value.denominator != 1 or literal.value < 1:
+    if literal is None or literal.type not in (COUNT, TIMES, YEARS) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次"
         read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
@@ -196,10 +196,19 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
             read.report.error(Code.TYPE_MISMATCH, f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
             return None
         used = typed.value
-    if not _can_be_counted(body, int(literal.value), read) or _idle_tail(body, read):
+    in_years = literal.type == YEARS
+    if not _can_be_counted(body, int(literal.value), read) or _idle_tail(body, read) or (in_years and not _years_can_be_counted(body, read)):
         return None
     top_up = body.settle == "已得补差"
-    return rules.CountCap(body.scope.reach, int(literal.value), used, top_up, _period(body.scope))
+    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, top_up, _period(body.scope))
+
+
+def _years_can_be_counted(body: syntax.CountCap, read: Reader) -> bool:
+    """企业终身 5年: different years of the ledger; which year this is must be known."""
+    if body.scope.reach != "企业终身":
+        read.report.error(Code.NOT_A_COUNT, f"「{body.scope.reach}」的限次不按年数", None, help=f"写成 企业终身 {body.times}")
+        return False
+    return read.base_year((0, 0), "享受几年") is not None
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:

@@ -188,6 +188,8 @@ class Reader:
         if parameter := scope.parameter(text):
             year = self.base_year(expr.at)
             return None if year is None else Typed(values.Parameter(text, year, span=self.place(expr), type=parameter.type), parameter.type)
+        if text == values.ENJOYED:
+            return years.enjoyed(self, expr)
         if types.parse_literal(text) is not None:  # 第三年, which no figure begins
             return self.literal(syntax.Literal(text, expr.at))
         self._unknown(expr)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
+from xcrules.draft.labels import Where, card_of
 from xcrules.facts.types import (
     DATE,
     DAYS,
@@ -104,6 +105,22 @@ def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
         return None
     year = values.YearOf(date.value, span=read.place(expr)) if isinstance(date.type, DateType) else date.value
     return Typed(year if expr.word == "当年" else back(year, -1), YEAR)
+
+
+def enjoyed(read: Reader, expr: syntax.Name) -> Typed | None:
+    """享受年次: how manieth year of the clause this one is, by the ledger of earlier grants; the plan says of which clause."""
+    line = read.report.line
+    if card_of(line.label).where is Where.POLICY:
+        read.report.error(Code.MISPLACED_YEARS, f"「{line.label}」管全规定，享受年次却是一款的", expr.at, help="写在这一款的 设定、条件、标准 或 对照 里")
+        return None
+    if read.base_year(expr.at, "享受年次") is None:
+        return None
+    if read.scope.schema.table_of_role("历史台账") is None:
+        if not read.scope.blind:
+            read.report.error(Code.MISPLACED_YEARS, "享受年次要看历史台账，可没有标明 历史台账 的名单", expr.at, help="声明一张：事实：历史支持，逐笔，闭世界，历史台账",
+                              rests_on=(keys.ROLES,))
+        return None
+    return Typed(values.Var(values.ENJOYED, span=read.place(expr)), YEARS)
 
 
 def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:

@@ -328,9 +328,9 @@ class Choose(Valued):
 
 @frozen(eq=False, repr=False)
 class FoldItems(Valued):
-    """Over the rows of a list that pass the guard: 0 if there are none. A count has the body 1."""
+    """Over the rows of a list that pass the guard: 0 if there are none. A count has the body 1; `different` counts what it comes to once."""
 
-    op: Literal["sum", "max", "min"]
+    op: Literal["sum", "max", "min", "different"]
     table: str
     depth: int  # of its row, as Folded names it
     guard: Value | None

@@ -258,6 +258,8 @@ class Lowering:
         inner = evolve(at, item=n.Folded(depth), depth=depth)
         body = self.lower(node.body, inner) if node.body is not None else n.Constant(1)
         guard = _all(self._alike(node, inner, at), self.lower(node.guard, inner) if node.guard is not None else None)
+        if node.op == "种数":
+            return n.FoldItems("different", node.table, depth, guard, body)
         op: dict[str, str] = {"合计": "sum", "计数": "sum", "最高": "max", "最低": "min"}
         return n.FoldItems(op[node.op], node.table, depth, guard, body, scale=body.scale, signed=body.signed)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from xcrules.run.lowered import nodes as n
 
 _ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Present, n.Position, n.AsWord, n.Choose,
           n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
+_FOLDS = {"sum": "sum", "max": "most", "min": "least"}
 
 
 def at_scale(node: n.Value, scale: int) -> str:
@@ -106,9 +107,9 @@ def text(node: n.Value) -> str:
             tests = "".join(f"{_arm(value, node.scale)} if {inner(test)} else " for test, value in arms)
             return f"({tests}{_arm(otherwise, node.scale)})"
         case n.FoldItems(op=op, table=table, depth=depth, guard=guard, body=body):
-            name = {"sum": "sum", "max": "most", "min": "least"}[op]
             where = f" if {text(guard)}" if guard is not None else ""
-            return f"{name}({text(body)} for x{depth} in f.{identifier(table)}{where})"
+            rows = f"{text(body)} for x{depth} in f.{identifier(table)}{where}"
+            return f"len({{{rows}}})" if op == "different" else f"{_FOLDS[op]}({rows})"
         case n.FoldYears(op=op, first=first, count=count, last=last, guard=guard, body=body):
             span = f"window({text(first)}, {first.scale}, {count}, {text(last)}, {last.scale})"
             where = f" if {text(guard)}" if guard is not None else ""

@@ -176,6 +176,8 @@ def folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
     """合计, 计数, 最高 or 最低 of values that each count or may count."""
     if op in ("合计", "计数"):
         return a.total(a.if_inside(v, t) for t, v in counted)
+    if op == "种数":
+        return _different(counted)
     if not counted:
         return a.NOTHING
     sure = [v for t, v in counted if not t.no]
@@ -187,6 +189,16 @@ def folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
     hi = min((v.hi for v in sure), default=max(max(v.hi for v in ends), a.ZERO))
     lo = min(v.lo for v in ends)
     return a.num(lo if sure else min(lo, a.ZERO), hi, _needs(x for x in counted if not sure or x[1].lo < hi))
+
+
+def _different(counted: list[tuple[Truth, Num]]) -> Num:
+    """How many different numbers there are: what is not known may be one of those that are."""
+    sure = {v.lo for t, v in counted if not t.no and v.known}
+    open_ = [(t, v) for t, v in counted if not v.known]
+    possible = {v.lo for _, v in counted if v.known}
+    least = len(sure) or int(any(not t.no for t, _ in open_))
+    needs = _needs(x for x in counted if not x[1].known or x[1].lo not in sure)
+    return a.num(Fraction(least), Fraction(len(possible) + len(open_)), needs)
 
 
 def _needs(counted: Iterable[tuple[Truth, Num]]) -> a.Needs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -165,7 +166,7 @@ def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scop
     had = "、".join(rows) if rows else ""
     said = {True: "以前没有享受过", False: "已经享受过", None: "还不能确定以前是否享受过"}[met]
     if met and had:
-        said = "以前享受过，还没有满次数"
+        said = f"以前享受过，还没有满{'年' if re.search(r'[0-9]年', origin.text) else '次'}数"
     term = scope.term(guard.trace, item.path)
     note = had if isinstance(guard.trace.node, values.Compare) else named(term)
     return Reason(f"限次：{origin.text}", said, words, met, note, label="限次", term=term)

@@ -143,8 +143,8 @@ def _figures(rule: rules.Rule) -> list[str]:
     match rule.body:
         case rules.Payment() as payment:
             return [instalments(payment)]
-        case rules.CountCap(times=times):
-            return [f"{times}次"]
+        case rules.CountCap(times=times, years=years):
+            return [f"{times}{'年' if years else '次'}"]
         case rules.Rounding(unit=unit):
             return [show(unit, MONEY)]
     return [_literal(x) for x in _walk(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]

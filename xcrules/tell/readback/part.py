@@ -168,14 +168,14 @@ class PartText:
 
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
-        often = "一次" if rule.times == 1 else f"{rule.times}次"
+        often = f"{rule.times}年" if rule.years else "一次" if rule.times == 1 else f"{rule.times}次"
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": "每家企业终身",
                  "同一": _same(origin)}.get(rule.reach, "")
         if rule.reach == "企业年度":
             tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"
         else:
             tail = f"，{self.words.condition(rule.used)}的不再给予" if rule.used is not None else ""
-        return f"{whose}只给予{often}{tail}"
+        return f"{whose}{'至多享受' if rule.years else '只给予'}{often}{tail}"
 
     def _highest(self) -> list[str]:
         return [self.highest(x) for x in of_kind(self.lines, rules.Highest)]
@@ -199,6 +199,8 @@ class PartText:
     def _meanings(self) -> list[str]:
         named = [x for r in self.lines for x in ((r.body,) if isinstance(r.body, rules.Let) else r.body.keys if isinstance(r.body, rules.Lookup) else ())]
         lets = [self._meaning(x) for x in named if x.name not in self.words.renamed]
+        if any(isinstance(v, values.Var) and v.name == values.ENJOYED for r in self.lines for v in values.nodes_of(r.body)):
+            lets.append(f"所称{values.ENJOYED}，是指以前各年度中已享受本款的年数加一")
         tables = [self._table(x) for x in of_kind(self.lines, rules.Lookup)]
         return (["；".join(lets)] if lets else []) + tables
 

@@ -242,7 +242,7 @@ class Phrases:
         guard, each = "、".join(which) + "的" if which else "", table.each if table else "项"
         if node.body is None:
             return f"{guard}{node.table}的{each}数"
-        end = end or {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者"}[node.op]
+        end = end or {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者", "种数": "的种数"}[node.op]
         return f"{guard}各{each}{node.table}的{inner._operand(node.body)}{end}"
 
     def _window(self, node: values.FoldYears) -> str:
