@@ -124,12 +124,17 @@ def clause_lines(draw: st.DrawFn) -> list[str]:
     return lines + draw(st.lists(st.sampled_from((*every, *item) if is_list else every), max_size=3, unique=True))
 
 
+OTHERS = ("", "", "「第三条 再。」\n  对象：企业\n  标准：1(1) 的 金额 的 50% ＋ 另额\n",
+          "「第三条 再。」\n  对象：每项 清单\n  除外：已享受 1(1)\n  标准：钱数\n  上限：1(1)、3 合计 企业年度 5元\n",
+          "「第三条 再。」\n  对象：企业\n  标准：总额 － 1(1) 的 金额 － 本款 的 历年已得\n  上限：企业年度 1(1) 的 金额\n「第四条 又。」\n  对象：企业\n  标准：3 的 金额\n  条件：已享受 第三条、1(1)\n")
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> str:
     """The lines of a clause, 1(1), and some for the policy as a whole."""
     lines = "".join(f"  {x}\n" for x in draw(clause_lines()))
     whole = "".join(draw(st.lists(st.sampled_from(POLICY_LINES), max_size=2, unique=True)))
-    text = lines + "「第二条 余」\n「其余。」\n  性质：导向\n" + whole
+    text = lines + "「第二条 余」\n「其余。」\n  性质：导向\n" + whole + draw(st.sampled_from([x for x in OTHERS if "合计" not in x or "拨付" not in lines]))
     assume(_can_hold(text))
     return text
 

@@ -319,6 +319,23 @@ def led(r: Random) -> list[str]:
     return [x for x in lines if not x.startswith("拨付")]
 
 
+def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
+    """Now and then a clause asks what another gives, or what was had before."""
+    if r.random() < 0.6:
+        return lines
+    own = [f"本款 的 {r.choice(('历年已得', '本年已得'))}"]
+    what = r.choice([f"{x} 的 {r.choice(('金额', '金额', '本年已得', '历年已得'))}" for x in earlier] * 3 + own)
+    at = r.choice([i for i, x in enumerate(lines) if x.startswith(("标准：", "裁量："))])
+    how = r.choice((" ＋ {} 的 10%", " － {} 的 50%", "，{} 不满 20万元", "，非 已享受 {}", "，至多"))
+    name = what.partition(" ")[0]
+    if "，" not in how and lines[at].startswith("标准："):
+        return [*lines[:at], lines[at] + how.format(what), *lines[at + 1 :]]
+    if how == "，至多":
+        return [*lines[:at], lines[at], f"上限：单项 {what} ＋ 1万元", *lines[at + 1 :]]
+    condition_ = (how if "已享受" in how else "，{} 不满 20万元")[1:].format(name if "已享受" in how else what)
+    return [*lines[:at], f"条件：{condition_}", *lines[at:]]
+
+
 def random_policy(r: Random) -> str:
     lines = [FACTS, "「总则」", "适用：合格 或 费用 高于 0元" if r.random() < 0.5 else "性质：导向"]
     if r.random() < 0.7:
@@ -331,8 +348,10 @@ def random_policy(r: Random) -> str:
     count = r.choice((1, 2, 3))
     if count > 1 and r.random() < 0.4:
         lines.append(f"上限：{'、'.join('123'[:count])} 合计 企业{r.choice(('年度', '终身'))} {r.choice((amount(r), '费用'))}")
+    given: list[list[str]] = []
     for number in range(count):
-        lines += clause(r, number)
+        given.append(referring(r, clause(r, number), [f"第{'一二三'[i]}条" for i, x in enumerate(given) if not any("总额：" in y for y in x)]))
+    lines += [x for each in given for x in each]
     lines += led(r) if r.random() < 0.4 else []
     text = defined("\n".join(lines) + "\n")
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text

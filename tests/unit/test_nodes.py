@@ -46,6 +46,7 @@ CASES: list[n.Value] = [
     n.Entry("列", YEAR, False, True, scale=100, absent=True), n.Entry("列", YEAR, True, True, scale=100, absent=True),
     n.Entry("列", n.Constant(4047, scale=2), True, scale=100), n.Entry("账", n.Constant("1"), True, scale=100),
     n.Entry("账", n.Constant("9"), True, scale=100), n.Entry("空", n.Constant(2023), True, scale=100),
+    n.Result(("1",), scale=100), n.Result(("1", "2"), True, scale=100), whole(n.Subtract, n.Result(("2",), scale=100), OTHER, scale=300),
     n.Granted("账", "1", "1", ("1甲", "1乙"), True, scale=100), n.Granted("账", "1甲", "1", ("1甲", "1乙"), True, scale=100),
     n.Granted("账", "1乙", "1", ("1甲", "1乙"), True, scale=100), n.Granted("账", "2乙", "2", ("2甲", "2乙"), True, scale=100),
     n.Figure("均值", n.Constant(2023), scale=10), n.Figure("均值", n.Constant(4046, scale=2), scale=10),
@@ -87,6 +88,7 @@ CASES: list[n.Value] = [
     n.FoldYears("max", n.Constant(2022), 2, n.Constant(2023), None, n.Entry("列", n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
 ]
 
+RESULTS = {"1": 250, "2": 30}  # 分 of other clauses
 ROWS = ((), (0,), (-5, -5), (5, 0, -5, 7))
 
 
@@ -97,7 +99,7 @@ def worlds() -> Iterator[SimpleNamespace]:
         day, year, mark = (NA, LEAP, 738000)[i % 3], (NA, 2022, 2023, -1, 10_000)[i % 5], (NA, "某", "别", "不适用")[i % 4]
         rows = [SimpleNamespace(值=x) for x in ROWS[i % 4]]
         yield SimpleNamespace(甲=maybe, 乙=other, 词=word, 真=true, 日=day, 年=year, 文=mark, 未报=UNKNOWN, 半=Opaque(Fraction(1, 3)), 物=SimpleNamespace(值=7),
-                              列={2021: 5, 2022: 9, 2023: 9}, 账={"1": 10, "1甲": 4, "2": 3, "2甲": 8}, 空=NOT_GIVEN, 表=rows)
+                              列={2021: 5, 2022: 9, 2023: 9}, 账={"1": 10, "1甲": 4, "2": 3, "2甲": 8}, 空=NOT_GIVEN, 表=rows, result=lambda clause, ungranted: RESULTS[clause] * (2 if ungranted else 1))
 
 
 # -- the direct reading: exact numbers, words, truths, NONE ------------------------------------------------------------
@@ -152,6 +154,8 @@ class Reader:
                 told = sum(held.get(x, 0) for x in parts)
                 rest = max(held.get(whole, 0) - told, 0) if key != whole else max(held.get(whole, 0), told)
                 return Fraction(held.get(key, rest) if key != whole else rest, node.scale)
+            case n.Result(clauses=clauses, ungranted=ungranted):
+                return Fraction(sum(RESULTS[x] for x in clauses) * (2 if ungranted else 1), 100)
             case n.Figure(year=year):
                 return {Fraction(2023): Fraction(17, 10)}[self(year)]
             case n.Known(of=n.Column(name=name)):

@@ -139,6 +139,11 @@ class Code(StrEnum):
     PART_UNDER_LEAD = "E471", "分项写在导言下"
     NO_SUCH_LEAD = "E472", "没有这样的导言可以不适用"
     EACH_OUTSIDE_LEAD = "E473", "各款写在导言之外"
+    NOTHING_TO_ASK = "E475", "这一款没有可引用的"
+    CIRCULAR_RESULT = "E476", "款与款的金额绕成了圈"
+    RESULT_IN_GATE = "E477", "适用、施行不能看款的金额"
+    NO_LEDGER = "E478", "已得多少没有地方看"
+
     BAD_SEGMENTS = "E480", "分段的表写得不对"
     UNCLEAR_STEPS = "E481", "台阶分不出高低"
     EXCEPTION_TO_PARTS = "E482", "例外代替哪一行标准说不清"

@@ -14,12 +14,13 @@ from xcrules.draft.syntax import Document, Line
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
-from .clauses.clause import check_shared, clauses, policy_rules, working_lines
+from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.funds import check_funds
 from .clauses.leads import leads_of
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
+from .clauses.results import check_results
 from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
@@ -56,8 +57,8 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     findings += [*check_words(register, document), *check_clauses(register, law), *check_tagged(lines)]
 
     # the rules, clause by clause, in the scope of the tables and of 定义
-    scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind), law.lines, findings)
     leads = leads_of(law, working_lines(law), findings)
+    scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind, law=law_of(law, leads)), law.lines, findings)
     rules = policy_rules(law, leads, scope, findings)
     every_clause = clauses(law, leads, scope, findings)
     findings += check_shared(rules, every_clause)
@@ -73,7 +74,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_policy(program), *check_sayings(program), *check_choices(program)]
+    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

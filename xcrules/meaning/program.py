@@ -20,7 +20,8 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import ParameterTable, Schema
 
 from . import values
-from .rules import Rule, Years
+from .links import Links, lets_read, links_of, reads_of, shared_of
+from .rules import Rule, SharedCap, Years
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -158,6 +159,19 @@ class Program(Node):
         clauses = tuple((k.number, k.words) for k in self.clauses if not k.nature)
         in_force = tuple((int(b.first), int(b.last)) for r in self.policy_rules if isinstance(b := r.body, Years))
         return Form(self.name, self.title, self.schema, self.clause_names, clauses, in_force)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which clauses rest on which, and the order in which they are decided."""
+        lets = lets_read(self.policy_rules)
+        together = [(r.body.clauses, reads_of(r.body, lets)) for r in shared_of(self.policy_rules) if isinstance(r.body, SharedCap)]
+        return links_of([k.number for k in self.clauses], self.reads, together)
+
+    @cached_property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """Clause → the clauses whose amounts it reads."""
+        lets = lets_read(self.policy_rules)
+        return {k.number: reads_of(k.rules(), lets) for k in self.clauses}
 
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)

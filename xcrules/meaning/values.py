@@ -1,6 +1,6 @@
 """The values that every phrase of the language comes to; what is done with claims is plan/steps.
 
-Sixteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
+Seventeen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
 Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
 meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
 
@@ -121,6 +121,19 @@ class Used(Node):
 
 
 @frozen(eq=False, repr=False)
+class Result(Node):
+    """元 of these clauses together. 金额: what this decision grants them after every cap; 本年已得, 历年已得: what the ledgers say (`value`).
+
+    When asking what the facts alone would give, the first is what they alone give these clauses, the ledgers read as 0.
+    """
+
+    clauses: tuple[str, ...]
+    word: str
+    value: Value | None
+    span: Span | None = span_field()
+
+
+@frozen(eq=False, repr=False)
 class YearOf(Node):
     """The calendar year of a date."""
 
@@ -233,7 +246,7 @@ class FoldYears(Node):
 
 
 Value = (
-    Literal | Fact | Var | At | Parameter | Known | Used | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
+    Literal | Fact | Var | At | Parameter | Known | Used | Result | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
     | FoldYears
 )
 

@@ -17,11 +17,11 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, RATE, YEARS, EnumType
 from xcrules.meaning import rules, values
+from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, granted_before, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.program import Clause
 
 from . import steps
-from .grants import LIFETIME, YEARLY, enjoyed, granted_before, not_yet
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)

@@ -74,7 +74,7 @@ class Planner:
         """The plan under a choice for every reading."""
         chosen = dict(readings)
         rest, *clauses = [self.made(piece, chosen) for piece in self.pieces]
-        made: steps.Plan = evolve(rest, clauses=tuple(clauses), readings=tuple(sorted(chosen.items())))
+        made: steps.Plan = evolve(rest, clauses=tuple(clauses), links=self.program.links, readings=tuple(sorted(chosen.items())))
         return made
 
     def made(self, piece: Piece, chosen: Chosen) -> Any:

@@ -10,11 +10,11 @@ from attrs import evolve
 from xcrules.base.money import CENT
 from xcrules.facts.tables import Schema
 from xcrules.meaning import rules, values
+from xcrules.meaning.grants import granted_before
 from xcrules.meaning.program import Program
 
 from . import steps
 from .clause import lets_in, part_names, standing
-from .grants import granted_before
 
 Body = TypeVar("Body")
 Said = tuple[Body, values.Origin]  # what a line says, and where it stands

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
+from xcrules.meaning.links import NO_LINKS, Links
 from xcrules.meaning.rules import Event, Order, Reach, Saying
 from xcrules.meaning.values import Origin, Value, origin
 
@@ -235,6 +236,7 @@ class Plan(Node):
     base_year: Value | None
     today: Value | None  # the day of application
     shared: tuple[SharedCap, ...] = ()
+    links: Links = field(default=NO_LINKS, eq=False, repr=False)
     counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
     history: History | None = field(default=None, eq=False, repr=False)
     readings: tuple[tuple[str, str], ...] = field(default=(), eq=False)

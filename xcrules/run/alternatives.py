@@ -78,7 +78,7 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if self.variants is None or (judged := clause.judged) is None or judged.compiled.plan.shared or not isinstance(facts, ScaledFacts):
+        if self.variants is None or (judged := clause.judged) is None or judged.compiled.plan.shared or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
             return set(), [(use, x) for use in live for x in use.live]
         return self.variants.disputed(judged, live, facts, gates)
 
@@ -122,8 +122,9 @@ class Alternatives:
         gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years))
         outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
-        outer += [x.origin for x in _read(plan.lets, (node, *plan.scope))]
-        return list(dict.fromkeys([*node.readings, *(number for o in outer for number, _ in o.tags)]))
+        behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked else []
+        outer += [x.origin for x in _read(plan.lets, (node, *behind, *plan.scope))]
+        return list(dict.fromkeys([*node.readings, *(number for k in behind for number in k.readings), *(number for o in outer for number, _ in o.tags)]))
 
     def _use(self, reading: Reading, clause: str) -> Use:
         chosen = self.chosen.get(reading.number, reading.default)
@@ -136,6 +137,8 @@ class Alternatives:
         one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
         mine = _node(one, clause)
         gates = _gates(one) != _gates(other)
+        if one.links.linked and (one.rounding != other.rounding or any(_node(one, n) is not _node(other, n) for n in one.links.behind(clause))):
+            return Choice(choice, None, True, one.rounding != other.rounding, gates)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, all_steps or bool(gates and mine.pays), one.rounding != other.rounding, gates)
 

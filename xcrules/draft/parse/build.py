@@ -10,21 +10,15 @@ from lark.tree import Meta
 
 from xcrules.draft import syntax
 
+from .build_examples import BuildExamples, at_of, name_of
+
 _EDGE_WITH = {**{(x, "含"): "以上" for x in ("超过", "高于", "多于")}, **{(x, "含"): "以下" for x in ("低于", "不满", "不足", "少于")},
               **{(x, "不"): "超过" for x in ("达到", "不低于", "不少于", "满")}, **{(x, "不"): "低于" for x in ("不超过", "不高于", "不多于")}}
 _DETERMINES = object()
 
 
-def _at(meta: Meta) -> syntax.At:
-    return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 0)
-
-
-def _name(token: Token) -> syntax.Name:
-    return syntax.Name(str(token), (token.start_pos or 0, token.end_pos or 0))
-
-
 def _names(tokens: Sequence[Token]) -> tuple[syntax.Name, ...]:
-    return tuple(_name(t) for t in tokens)
+    return tuple(name_of(t) for t in tokens)
 
 
 def _text(token: Token | None) -> str | None:
@@ -38,7 +32,7 @@ def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
 
 
 def _order(c: Sequence[Token]) -> syntax.Order:
-    return syntax.Order(_name(c[0]) if len(c) > 1 else None, {"从高到低": "从高", "从低到高": "从低"}.get(str(c[-1]), str(c[-1])))
+    return syntax.Order(name_of(c[0]) if len(c) > 1 else None, {"从高到低": "从高", "从低到高": "从低"}.get(str(c[-1]), str(c[-1])))
 
 
 def _whole(of: syntax.Expr) -> syntax.Expr:
@@ -51,7 +45,7 @@ def _whole(of: syntax.Expr) -> syntax.Expr:
     return of
 
 
-class Build:
+class Build(BuildExamples):
     """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
 
     def __call__(self, tree: Tree[Any]) -> Any:
@@ -60,117 +54,126 @@ class Build:
         return method(tree.meta, [self(c) if isinstance(c, Tree) else c for c in tree.children])
 
     def conditions(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return c[0] if len(c) == 1 else syntax.All(tuple(c), _at(meta))
+        return c[0] if len(c) == 1 else syntax.All(tuple(c), at_of(meta))
 
     def chain(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return c[0] if len(c) == 1 else syntax.Chain(tuple(c[::2]), tuple(map(str, c[1::2])), _at(meta))
+        return c[0] if len(c) == 1 else syntax.Chain(tuple(c[::2]), tuple(map(str, c[1::2])), at_of(meta))
 
     def negation(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Not(c[0], _at(meta))
+        return syntax.Not(c[0], at_of(meta))
 
     def comparison(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Compare(c[0], str(c[1]), c[2], _at(meta))
+        return syntax.Compare(c[0], str(c[1]), c[2], at_of(meta))
 
     def among(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), _at(meta))
+        return syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), at_of(meta))
 
     def between(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Between(c[0], c[1], c[2], _at(meta))
+        return syntax.Between(c[0], c[1], c[2], at_of(meta))
+
+    def enjoyed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Enjoyed(tuple(map(str, c[1:])), at_of(meta))
+
+    def result(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.ResultOf(str(c[0]), str(c[1]), name_of(c[0]).at, at_of(meta))
 
     def trend(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Trend(c[0], str(c[1]), str(c[2]), _at(meta))
+        return syntax.Trend(c[0], str(c[1]), str(c[2]), at_of(meta))
 
     def elapsed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Elapsed(c[0], str(c[1]).startswith("未"), str(c[2]), _at(meta))
+        return syntax.Elapsed(c[0], str(c[1]).startswith("未"), str(c[2]), at_of(meta))
 
     def sum(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Binary(c[0], str(c[1]), c[2], _at(meta))
+        return syntax.Binary(c[0], str(c[1]), c[2], at_of(meta))
 
     product = sum
 
     def share(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Share(c[0], _whole(c[1]), _at(meta))
+        return syntax.Share(c[0], _whole(c[1]), at_of(meta))
 
     def growth(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), _at(meta))
+        return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), at_of(meta))
 
     def year_on_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Growth(c[0], "上年", str(c[1])[-2:], _at(meta))
+        return syntax.Growth(c[0], "上年", str(c[1])[-2:], at_of(meta))
 
     def part_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.PartOf(c[0], c[1], _at(meta))
+        whole, part = c
+        if isinstance(whole, syntax.Literal) and isinstance(part, syntax.Name) and part.text in syntax.RESULTS:
+            return syntax.ResultOf(whole.text, part.text, whole.at, at_of(meta))  # 5 的 金额
+        return syntax.PartOf(whole, part, at_of(meta))
 
     def window(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), _at(meta))
+        return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), at_of(meta))
 
     def from_to(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.FromTo(c[0], c[1], str(c[2]), _at(meta))
+        return syntax.FromTo(c[0], c[1], str(c[2]), at_of(meta))
 
     def recent(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Recent(str(c[0]), str(c[1]), c[2], str(c[3]), _at(meta))
+        return syntax.Recent(str(c[0]), str(c[1]), c[2], str(c[3]), at_of(meta))
 
     def extreme(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Extreme(str(c[0]), tuple(c[1:]), _at(meta))
+        return syntax.Extreme(str(c[0]), tuple(c[1:]), at_of(meta))
 
     def per_full(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.PerFull(c[0], str(c[1]), c[2], _at(meta))
+        return syntax.PerFull(c[0], str(c[1]), c[2], at_of(meta))
 
     def year_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.YearOf(c[0], str(c[1]), _at(meta))
+        return syntax.YearOf(c[0], str(c[1]), at_of(meta))
 
     def year_ref(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.YearRef(str(c[0]), c[1], _at(meta))
+        return syntax.YearRef(str(c[0]), c[1], at_of(meta))
 
     def name(self, meta: Meta, c: list[Any]) -> syntax.Name:
-        return _name(c[0])
+        return name_of(c[0])
 
     def literal(self, meta: Meta, c: list[Any]) -> syntax.Literal:
-        return syntax.Literal(str(c[0]), _at(meta))
+        return syntax.Literal(str(c[0]), at_of(meta))
 
     def group(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return _zeroed(c[0], c[1:])
 
     def zero(self, meta: Meta, c: list[Any]) -> syntax.Zeroed:
-        return syntax.Zeroed(c[1], c[1], _at(meta))  # of what stands before it: see _zeroed
+        return syntax.Zeroed(c[1], c[1], at_of(meta))  # of what stands before it: see _zeroed
 
     def pick(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Pick(_name(c[0]), tuple(c[1:]), _at(meta))
+        return syntax.Pick(name_of(c[0]), tuple(c[1:]), at_of(meta))
 
     def arm(self, meta: Meta, c: list[Any]) -> syntax.Arm:
         return syntax.Arm(tuple(c[:-1]), c[-1])
 
     def key(self, meta: Meta, c: list[Any]) -> syntax.Name | syntax.Literal:
-        return _name(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), _at(meta))
+        return name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at_of(meta))
 
     def key_range(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
-        return syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), _at(meta))
+        return syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at_of(meta))
 
     def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
         word, key = (str(c[0]), c[1]) if isinstance(c[0], Token) else ({"以上": "不低于", "以下": "不超过"}[str(c[1])], c[0])
-        return syntax.KeyBounds(((word, key),), _at(meta))
+        return syntax.KeyBounds(((word, key),), at_of(meta))
 
     def nth_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.NthYear(c[0], _at(meta))
+        return syntax.NthYear(c[0], at_of(meta))
 
     def fold(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.FoldOf(str(c[0]), _name(c[1]), c[2], tuple(c[3:]), _at(meta))
+        return syntax.FoldOf(str(c[0]), name_of(c[1]), c[2], tuple(c[3:]), at_of(meta))
 
     def count(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.CountOf(_name(c[0]), tuple(c[1:]), _at(meta))
+        return syntax.CountOf(name_of(c[0]), tuple(c[1:]), at_of(meta))
 
     def alike(self, meta: Meta, c: list[Any]) -> syntax.Alike:
-        return syntax.Alike(_name(c[0]), _at(meta))
+        return syntax.Alike(name_of(c[0]), at_of(meta))
 
     def subject(self, meta: Meta, c: list[Any]) -> syntax.Subject:
         each = _text(c[0])
         rest = c[2:]
-        matter = _name(rest[-1]) if rest and isinstance(rest[-1], Token) else None
+        matter = name_of(rest[-1]) if rest and isinstance(rest[-1], Token) else None
         conditions = tuple(e for e in rest if e is not None and not isinstance(e, Token))
-        return syntax.Subject(each, _name(c[1]), conditions, matter)
+        return syntax.Subject(each, name_of(c[1]), conditions, matter)
 
     def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
         bounds = tuple(x for x in c[3:] if isinstance(x, syntax.AtMost | syntax.AtLeast))
-        return syntax.Let(None if c[0] is None else _name(c[0]), _name(c[1]), _zeroed(c[2], c[3:]), bounds)
+        return syntax.Let(None if c[0] is None else name_of(c[0]), name_of(c[1]), _zeroed(c[2], c[3:]), bounds)
 
     def at_most(self, meta: Meta, c: list[Any]) -> syntax.AtMost:
         return syntax.AtMost(*c[1:])
@@ -192,7 +195,7 @@ class Build:
         return syntax.Lookup(tuple(c[: cut - 1]), _names(c[cut + 1 :]), segments=c[cut - 1] is not None)
 
     def lookup_key(self, meta: Meta, c: list[Any]) -> syntax.LookupKey:
-        return syntax.LookupKey(_name(c[0]), c[1] if len(c) > 1 else None)
+        return syntax.LookupKey(name_of(c[0]), c[1] if len(c) > 1 else None)
 
     def determines(self, meta: Meta, c: list[Any]) -> object:
         return _DETERMINES
@@ -214,7 +217,7 @@ class Build:
         return c[0]  # type: ignore[no-any-return]
 
     def discretion(self, meta: Meta, c: list[Any]) -> syntax.Discretion:
-        return syntax.Discretion(_name(c[0]), _name(c[1]) if len(c) > 1 and c[1] is not None else None)
+        return syntax.Discretion(name_of(c[0]), name_of(c[1]) if len(c) > 1 and c[1] is not None else None)
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
         tail = c[2] if len(c) > 2 else None
@@ -229,25 +232,25 @@ class Build:
         return syntax.Reach(reach.reach, reach.key, reach.period, whole[0], whole[1])
 
     def whole(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "合计", _at(meta)
+        return "合计", at_of(meta)
 
     def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], syntax.At]:
-        return tuple(map(str, c)), _at(meta)
+        return tuple(map(str, c)), at_of(meta)
 
     def each_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "各分项", _at(meta)
+        return "各分项", at_of(meta)
 
     def each_clause(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "各款", _at(meta)
+        return "各款", at_of(meta)
 
     def named_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return str(c[0]), _at(meta)
+        return str(c[0]), at_of(meta)
 
     def per_item(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("单项")
 
     def per_key(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        return syntax.Reach("同一", _name(c[0]), _text(c[1]) if len(c) > 1 else None)
+        return syntax.Reach("同一", name_of(c[0]), _text(c[1]) if len(c) > 1 else None)
 
     def per_year(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("企业年度")
@@ -294,7 +297,7 @@ class Build:
         return syntax.Highest(overall, names[0], names[1] if len(names) > 1 else None, names[2:], of_each=c[0] is not None and not overall)
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
-        return syntax.Against(_name(c[0]), _name(c[1]), _name(c[2]), str(c[3]), _name(c[4]))
+        return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]))
 
     def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
         return syntax.AgainstOrder(str(c[0]))
@@ -312,22 +315,22 @@ class Build:
     stages = shares
 
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
-        return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), _name(c[-1]))
+        return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), name_of(c[-1]))
 
     def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
-        return syntax.Years(_name(c[0]), str(c[1]), str(c[2]))
+        return syntax.Years(name_of(c[0]), str(c[1]), str(c[2]))
 
     def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
-        return syntax.Rounding(_name(c[0]), str(c[1]))
+        return syntax.Rounding(name_of(c[0]), str(c[1]))
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
-        return syntax.Saying(_name(c[0]), None if c[1] is None else _name(c[1]), None if c[2] is None else _name(c[2]))
+        return syntax.Saying(name_of(c[0]), None if c[1] is None else name_of(c[1]), None if c[2] is None else name_of(c[2]))
 
     def units(self, meta: Meta, c: list[Any]) -> syntax.UnitWords:
         return syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED")
 
     def heading(self, meta: Meta, c: list[Any]) -> syntax.Heading:
-        return syntax.Heading(_name(c[0]), tuple(c[1:]))
+        return syntax.Heading(name_of(c[0]), tuple(c[1:]))
 
     def qualifier(self, meta: Meta, c: list[Any]) -> tuple[syntax.Name, ...]:
         return _names(c)
@@ -340,58 +343,3 @@ class Build:
 
     def plain_type(self, meta: Meta, c: list[Any]) -> syntax.TypeText:
         return syntax.TypeText("", _names(c))
-
-    def given(self, meta: Meta, c: list[Any]) -> syntax.Given:
-        return syntax.Given(tuple(c))
-
-    def assign(self, meta: Meta, c: list[Any]) -> syntax.Assign:
-        return syntax.Assign(str(c[0]), c[1], _at(meta))
-
-    def hold(self, meta: Meta, c: list[Any]) -> syntax.Assign:
-        yes = not (len(c) > 1 and c[0] is not None)
-        return syntax.Assign(str(c[-1]), syntax.GivenWord("是" if yes else "否", False, _at(meta)), _at(meta))
-
-    entry_flag = hold
-
-    def gather(self, meta: Meta, c: list[Any]) -> syntax.Gather:
-        return syntax.Gather(str(c[0]), tuple(c[1:]), _at(meta))
-
-    def record(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
-        return tuple(c)
-
-    entry = assign
-
-    def entry_key(self, meta: Meta, c: list[Any]) -> str:
-        return str(c[0])
-
-    def given_literal(self, meta: Meta, c: list[Any]) -> syntax.GivenWord:
-        return syntax.GivenWord("".join(map(str, c)), True, _at(meta))
-
-    def given_word(self, meta: Meta, c: list[Any]) -> syntax.GivenWord:
-        return syntax.GivenWord(str(c[0]), False, _at(meta))
-
-    def expected(self, meta: Meta, c: list[Any]) -> syntax.Expected:
-        values = next((x for x in c[2:] if isinstance(x, tuple)), ())
-        items = tuple(x for x in c[2:] if isinstance(x, syntax.ExpectedItem))
-        return syntax.Expected(str(c[0]), str(c[1]), values, items, _at(meta))
-
-    def expected_item(self, meta: Meta, c: list[Any]) -> syntax.ExpectedItem:
-        return syntax.ExpectedItem(str(c[0]), c[1])
-
-    def expected_value(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
-        return tuple(map(str, c))
-
-    def clause_ref(self, meta: Meta, c: list[Any]) -> str:
-        return str(c[0])
-
-    def promise_bound(self, meta: Meta, c: list[Any]) -> syntax.Promise:
-        return syntax.Promise("bound", (c[0],), (c[2],), str(c[1]))
-
-    def promise_between(self, meta: Meta, c: list[Any]) -> syntax.Promise:
-        return syntax.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1]))
-
-    def promise_monotone(self, meta: Meta, c: list[Any]) -> syntax.Promise:
-        return syntax.Promise("monotone", (c[0],), (_name(c[1]),), str(c[2]))
-
-    def promise_among(self, meta: Meta, c: list[Any]) -> syntax.Promise:
-        return syntax.Promise("among", (c[0],), tuple(c[1:]))

@@ -146,6 +146,27 @@ class Growth:
     at: At = place()
 
 
+RESULTS = ("金额", "本年已得", "历年已得")  # what may be asked of every clause that gives something
+
+
+@frozen
+class ResultOf:
+    """第五条 的 金额, 2(1) 的 历年已得, 本款 的 本年已得; 第三条 的 增加额."""
+
+    clause: str
+    word: str
+    clause_at: At = place()
+    at: At = place()
+
+
+@frozen
+class Enjoyed:
+    """已享受 第五条、2(1): one of these, now or before."""
+
+    clauses: tuple[str, ...]
+    at: At = place()
+
+
 @frozen
 class PartOf:
     """A 的 B: a rate of an amount, or a field of an object."""
@@ -288,5 +309,5 @@ class CountOf:
 
 Expr = (
     Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
-    | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf
+    | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
 )

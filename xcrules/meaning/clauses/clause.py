@@ -6,12 +6,13 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
+from xcrules.base.identity import ClauseNames
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.outline import Outline, Placed, is_title
 from xcrules.facts.types import DATE
 from xcrules.meaning import keys, rules, values
-from xcrules.meaning.expressions.scope import OF_THE_TERM, NameScope
+from xcrules.meaning.expressions.scope import OF_THE_TERM, Law, NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
@@ -40,7 +41,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
     for placed in outline.lines:
         placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
-            for rule in read(findings, placed, Place(scope, number=placed.number), _passage(placed, outline)):
+            for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
@@ -53,6 +54,15 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
     days = dict(zip(OF_THE_TERM, (term.body.first_day, term.body.last_day), strict=True))
     read = [(name, day) for name, day in days.items() if day is not None and name in term_names(outline.lines)]
     return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
+
+
+def law_of(outline: Outline, leads: Leads) -> Law:
+    """What lines may ask of other clauses: which give something, and the names of their parts."""
+    working = working_lines(outline)
+    lines = {n: [x.line for x in (*leads.over.get(n, ()), *own)] for n, own in working.items() if n and n not in leads.governing}
+    giving = [n for n, own in lines.items() if any(card_of(x.label).grants for x in own)]
+    parts = {n: tuple(dict.fromkeys(x.text.strip() for x in lines[n] if x.label == Label.PART)) for n in giving}
+    return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words))
 
 
 def _passage(placed: Placed, outline: Outline) -> str:
@@ -135,7 +145,7 @@ class _About:
 
 def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
             findings: list[Diagnostic]) -> Clause | None:
-    outline = about.outline
+    outline, scope = about.outline, evolve(scope, here=number)
     status, natures = _nature(number, lines, about, scope, findings)
     working = [x for x in lines if card_of(x.line.label).group is not Group.NOTE]
     if not working and not status:

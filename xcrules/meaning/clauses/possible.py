@@ -130,7 +130,7 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
             return _member(_term(term, lets), frozenset(members), holds)
         case values.Compare(op, left, right):
             return _compared(op if holds else _OPPOSITE[op], _term(left, lets), _term(right, lets))
-        case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.YearOf()
+        case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result() | values.YearOf()
               | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems() | values.FoldYears()):
             return [{value: OneOf(frozenset({holds}))}]
         case _:
@@ -179,6 +179,6 @@ def _true(op: str, left: Fraction, right: Fraction) -> bool:
 
 def _natural(term: values.Value) -> Range:
     """The numbers that a value can be: a fact without 可负 is never below 0."""
-    if isinstance(term, values.Fact) and isinstance(term.field.type, NumberType) and not term.field.signed:
+    if isinstance(term, values.Result) or (isinstance(term, values.Fact) and isinstance(term.field.type, NumberType) and not term.field.signed):
         return Range(Fraction(0), True)
     return Range()

@@ -19,7 +19,7 @@ from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 from xcrules.meaning.tables.units import unknown_units
 
-from . import amounts, choices, conditions, folds, ratios, years
+from . import amounts, choices, conditions, folds, granted, ratios, years
 from .kinds import compatible, describe, unlike
 from .scope import OF_THE_TERM, NameScope, Typed
 from .words import in_one_list, line_splits
@@ -153,6 +153,10 @@ class Reader:
                 return folds.fold(self, expr)
             case syntax.CountOf():
                 return folds.count(self, expr)
+            case syntax.ResultOf():
+                return granted.result(self, expr)
+            case syntax.Enjoyed():
+                return granted.enjoyed(self, expr)
             case _:
                 assert_never(expr)
 

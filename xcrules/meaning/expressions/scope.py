@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from attrs import Factory, field, frozen
 
+from xcrules.base.identity import ClauseNames
 from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
@@ -51,6 +52,21 @@ def _by_name(declared: Iterable[Named]) -> dict[str, Named]:
     return first
 
 
+@frozen(eq=False)
+class Law:
+    """The clauses that give something, and the names of their parts."""
+
+    names: ClauseNames
+    every: frozenset[str] = frozenset()  # numbers that the law has, whether they give something or not
+
+    def under(self, number: str) -> tuple[str, ...]:
+        """The clauses of an article that has 款, itself too if it gives something."""
+        return tuple(n for n in self.names.numbers if n == number or n.startswith(f"{number}("))
+
+
+NO_LAW = Law(ClauseNames((), {}))
+
+
 @frozen
 class NameScope:
     """Names valid in a line. `let_type` gives the type of a 设定, None if it has a fault of its own."""
@@ -63,6 +79,8 @@ class NameScope:
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown
     hazy: bool = False  # the same of a line of this part: its 对象, a 设定
+    law: Law = NO_LAW  # what may be asked of other clauses
+    here: str = ""  # the number of the clause in which the line stands
     _index: _Index = field(default=Factory(lambda self: _index(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
 
     def excused(self, name: str) -> bool:

@@ -31,10 +31,10 @@ def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
     words: set[str] = set()
     for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE"):
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE", "CLAUSE_OF"):
             continue
         text = terminal.pattern.value
-        words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text))
+        words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text.partition("(?")[0]))
     return frozenset(w for w in words if re.fullmatch("[一-鿿]+", w))
 
 

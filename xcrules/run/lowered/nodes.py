@@ -112,6 +112,14 @@ class Granted(Valued):
 
 
 @frozen(eq=False, repr=False)
+class Result(Valued):
+    """What these clauses come to together, in 分; `ungranted`: what the facts alone give them."""
+
+    clauses: tuple[str, ...]
+    ungranted: bool = False
+
+
+@frozen(eq=False, repr=False)
 class Figure(Valued):
     """A yearly figure of the policy itself; unknown where none is published."""
 
@@ -356,7 +364,7 @@ class FoldYears(Valued):
 
 
 Value = (
-    Constant | Endless | Nothing | Column | Entry | Granted | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
+    Constant | Endless | Nothing | Column | Entry | Granted | Result | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
     | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 

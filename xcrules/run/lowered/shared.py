@@ -38,18 +38,26 @@ def scale_of_cap(cap: c.SharedCap) -> int:
     return lcm(CENTS, cap.ceiling.scale, cap.ungranted.scale, *(x.scale for x in cap.used))
 
 
-def apply_shared(cap: c.SharedCap, figures: Figures, clauses: tuple[c.Clause, ...], made: dict[int, AfterCaps]) -> dict[int, AfterCaps]:
-    """The clauses (by index) with the cap applied to those it names. Raises Ask where an open award leaves the rest open."""
-    cent = scale_of_cap(cap) // CENTS
-    ceiling, ungranted, used = figures
-    left = max((ceiling // cent * cent - used) // cent, 0)
-    room, zero = (left, left), EXHAUSTED if ungranted // cent > 0 else REFUSED
-    out = dict(made)
-    for index, clause in enumerate(clauses):
-        if clause.number in cap.clauses and made[index].record.status in (GRANTED, DISCRETION):
-            out[index] = _cut(cap, clause, made[index], room, zero)
-            room = _left(room, clause, out[index].record)
-    return out
+class Left:
+    """A cap over several clauses at work: what those before left of it."""
+
+    def __init__(self, cap: c.SharedCap, figures: Figures | None) -> None:
+        """`figures` None: not known."""
+        self.cap, self.room, self.zero = cap, None, ""
+        if figures is not None:
+            cent = scale_of_cap(cap) // CENTS
+            ceiling, ungranted, used = figures
+            left = max((ceiling // cent * cent - used) // cent, 0)
+            self.room, self.zero = (left, left), EXHAUSTED if ungranted // cent > 0 else REFUSED
+
+    def cut(self, clause: c.Clause, made: AfterCaps) -> AfterCaps:
+        """The next of its clauses with the cap applied. Raises Ask where what is left is not known; then it is not for those after it."""
+        room, self.room = self.room, None
+        if room is None:
+            raise Ask
+        after = _cut(self.cap, clause, made, room, self.zero) if made.record.status in (GRANTED, DISCRETION) else made
+        self.room = _left(room, clause, after.record)
+        return after
 
 
 def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero: str) -> AfterCaps:

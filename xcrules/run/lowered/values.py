@@ -11,7 +11,7 @@ from typing import assert_never
 from attrs import define, evolve, field, frozen
 
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import (
     YEARS,
@@ -97,6 +97,10 @@ class Lowering:
                 return n.Constant(True) if isinstance(of, n.Entry) and of.closed else n.Known(of)
             case values.Used(value):
                 return n.Constant(0) if at.ungranted else self.lower(value, at)
+            case values.Result(clauses, _, before):
+                if before is None:
+                    return n.Result(clauses, at.ungranted, scale=CENTS)
+                return n.Constant(0) if at.ungranted else self.lower(before, at)
             case values.YearOf(date):
                 day = self.lower(date, at)
                 return n.YearOf(day, absent=day.absent)
@@ -156,7 +160,7 @@ class Lowering:
         while left:
             held, inner = left.pop()
             for node in values.nodes_of(held):
-                if isinstance(node, values.Used):
+                if isinstance(node, values.Used | values.Result):
                     return True
                 if isinstance(node, values.Var) and (found := self._home(node.name, inner)) is not None and (found, node.name) not in seen:
                     seen.add((found, node.name))

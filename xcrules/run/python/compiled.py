@@ -15,10 +15,10 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
-from xcrules.run.lowered.rows import Record
-from xcrules.run.lowered.shared import AfterCaps, apply_shared, scale_of_cap
+from xcrules.run.lowered.shared import AfterCaps, Left, scale_of_cap
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
+from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
 from .outcomes import Judged, closed, decided
 from .writing import gates_source, shared_source
@@ -53,14 +53,14 @@ class Compiled:
         gate = self.gate(record)
         if gate is not None:
             return [None if gate is UNSURE else self._closed(self.clause(i), gate, record) for i in indexes]
+        if self.plan.shared or self.plan.links.linked:
+            return self._over_several(record)
         found = [self.clause(i).function(record) for i in indexes]
-        if self.plan.shared:
-            return self._shared(found, record)
         return [None if x is None else Judged(self, i, x) for i, x in enumerate(found)]
 
     def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         """What one clause comes to."""
-        if self.plan.shared:
+        if self.plan.shared or self.plan.links.linked:
             return self.outcomes(facts)[index]
         gate = self.gate(facts.record)
         if gate is not None:
@@ -80,7 +80,7 @@ class Compiled:
 
     def amounts(self, facts: ScaledFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        if self.plan.shared or self.gate(facts.record) is not None:
+        if self.plan.shared or self.plan.links.linked or self.gate(facts.record) is not None:
             return {k.number: cents_of(k) for k in self.decide(facts)}
         return {k.number: self._amount(i, facts) for i, k in enumerate(self.plan.clauses)}
 
@@ -150,17 +150,52 @@ class Compiled:
     def _caps(self) -> tuple[tuple[c.SharedCap, Function], ...]:
         return tuple((cap, function_of(shared_source(cap, scale_of_cap(cap)), "shared", self.context.names)) for cap in self.lowerer.shared())
 
-    def _shared(self, found: list[Record | None], record: Any) -> list[Judged | None]:
-        """The clauses after the caps over several of them; of those under a cap that cannot be told none is."""
-        clauses = tuple(self.clause(i).lowered for i in range(len(found)))
-        unsure = {k.number for k, x in zip(clauses, found, strict=True) if x is None}
-        cuts = {i: AfterCaps(x, (), ()) for i, x in enumerate(found) if x is not None}
-        for cap, function in self._caps:
-            figures = None if unsure & {*cap.clauses} else function(record)
-            try:
-                if figures is None:
-                    raise Ask
-                cuts = apply_shared(cap, figures, clauses, cuts)
-            except Ask:
-                unsure |= {*cap.clauses}
-        return [None if k.number in unsure else Judged(self, i, found[i], cuts[i]) for i, k in enumerate(clauses)]  # type: ignore[arg-type]
+    def _over_several(self, record: Any) -> list[Judged | None]:
+        """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them."""
+        links, clauses = self.plan.links, [self.clause(i) for i in range(len(self.plan.clauses))]
+        facts = Beside(record) if links.linked else record
+        outcomes: list[Judged | None] = [None] * len(clauses)
+        cuts: dict[int, AfterCaps | None] = {}
+        rooms = [_Room(cap, function) for cap, function in self._caps]
+        for unit in links.order:
+            places = [self.index[number] for number in unit]
+            for i in places:
+                found = clauses[i].function(facts)
+                cuts[i] = None if found is None else AfterCaps(found, (), ())
+            own = {i: x.record for i in places if (x := cuts[i]) is not None}
+            for room in rooms:
+                for i in (i for i in places if clauses[i].lowered.number in room.cap.clauses):
+                    cuts[i] = room.cut(facts, clauses[i].lowered, cuts[i])
+            for i in places:
+                if (after := cuts[i]) is not None:
+                    outcomes[i] = Judged(self, i, own[i], after, beside=facts if links.linked else None)
+                    if links.linked:
+                        facts.results[clauses[i].lowered.number] = clauses[i].lowered, own[i], after.record
+        return outcomes
+
+
+@define(eq=False)
+class _Room:
+    """A cap over several clauses, its figures worked out when the first of them comes."""
+
+    cap: c.SharedCap
+    figures: Function
+    left: Left | None = None
+
+    def cut(self, facts: Any, clause: c.Clause, made: AfterCaps | None) -> AfterCaps | None:
+        """The next of its clauses; None where it is not known, or what is left for it: then nothing is left that is known."""
+        if self.left is None:
+            self.left = self._begin(facts)
+        if made is None:
+            self.left.room = None
+            return None
+        try:
+            return self.left.cut(clause, made)
+        except Ask:
+            return None
+
+    def _begin(self, facts: Any) -> Left:
+        try:
+            return Left(self.cap, self.figures(facts))
+        except Ask:
+            return Left(self.cap, None)

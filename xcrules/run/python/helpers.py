@@ -126,6 +126,11 @@ def granted(ledger: Any, name: str, whole: str, parts: tuple[str, ...], closed: 
     return rest
 
 
+def result(facts: Any, clauses: tuple[str, ...], ungranted: bool) -> int:
+    """What other clauses come to, in 分; raises Ask where that is not known."""
+    return sum([facts.result(number, ungranted) + 0 for number in clauses])
+
+
 def sure(value: Any) -> Any:
     """A number that is read only now and then; raises Ask if it is unknown."""
     return value if value is NA else value + 0
@@ -153,4 +158,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, key, entry, reported, figure, granted, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}

@@ -32,10 +32,11 @@ class Judged(NamedTuple):
     record: Record
     cut: AfterCaps | None = None
     through: bool = True  # else the gates closed it
+    beside: Any = None  # the record with what other clauses came to, where it reads that
 
     def details(self, facts: Any) -> Details:
         """Its reasons for these facts."""
-        return Details(self.compiled.clause(self.place), facts, self.record, *(self.cut[1:] if self.cut is not None else ()))
+        return Details(self.compiled.clause(self.place), facts if self.beside is None else self.beside, self.record, *(self.cut[1:] if self.cut is not None else ()))
 
     @property
     def applies(self) -> bool:
@@ -56,7 +57,7 @@ class Judged(NamedTuple):
     def reversed(self, facts: Any) -> bool:
         """Whether it is owed the other way."""
         record = self.record if self.cut is None else self.cut.record
-        return record.status == GRANTED and self.compiled.clause(self.place).reversed(facts)
+        return record.status == GRANTED and self.compiled.clause(self.place).reversed(facts if self.beside is None else self.beside)
 
     def comes_to(self, facts: Any) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""

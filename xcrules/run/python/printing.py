@@ -8,7 +8,7 @@ from typing import assert_never
 from xcrules.facts.scaled.scales import identifier
 from xcrules.run.lowered import nodes as n
 
-_ATOMS = (n.Column, n.Entry, n.Granted, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Present, n.Position, n.AsWord, n.Choose,
+_ATOMS = (n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Present, n.Position, n.AsWord, n.Choose,
           n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
 _FOLDS = {"sum": "sum", "max": "most", "min": "least"}
 
@@ -45,6 +45,8 @@ def text(node: n.Value) -> str:
             return f"f.{identifier(series)}.get({_whole(key)}, {other})"
         case n.Granted(ledger=ledger, key=name, whole=whole, parts=parts, closed=closed):
             return f"granted(f.{identifier(ledger)}, {name!r}, {whole!r}, {parts!r}, {closed})"
+        case n.Result(clauses=clauses, ungranted=ungranted):
+            return f"result(f, {clauses!r}, {ungranted})"
         case n.Figure(parameter=parameter, year=year):
             table = identifier(parameter, "P_")
             return f"{table}.get({text(year)}, UNKNOWN)" if year.scale == 1 else f"figure({table}, {text(year)}, {year.scale})"

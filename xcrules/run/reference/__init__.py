@@ -13,7 +13,8 @@ from xcrules.run.pooled import pooled
 from .clause import Evidence, decide
 from .gates import Gates, gates
 from .payments import continuing
-from .shared import apply_shared
+from .results import Made
+from .shared import Room
 from .values import Env, Parameters, Trace
 
 __all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_gates"]
@@ -23,16 +24,17 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     """Every clause of the plan (or those named in `only`) decided for these facts."""
     env = environment(plan, facts, parameters)
     passed = gates(plan, env)
-    wanted = None if only is None else {n for k in plan.shared if set(k.clauses) & set(only) for n in k.clauses} | set(only)
-    made = tuple(
-        decide(k, plan, passed, env, continuing(k, plan, env, passed))
-        for k in plan.clauses
-        if wanted is None or k.number in wanted
-    )
-    for cap in plan.shared:
-        made = apply_shared(cap, made, env, plan)
     nodes = {k.number: k for k in plan.clauses}
-    return tuple(pooled(k, nodes[k.number]) for k in made if only is None or k.number in only)
+    made, rooms = Made(nodes), [Room(cap) for cap in plan.shared]
+    env.results = made
+    wanted = None if only is None else {*only, *(n for x in only for n in plan.links.behind(x))}
+    for unit in plan.links.order:
+        for number in (n for n in unit if wanted is None or n in wanted):
+            made.clauses[number] = decide(nodes[number], plan, passed, env, continuing(nodes[number], plan, env, passed))
+        for room in rooms:
+            for number in (n for n in unit if n in room.cap.clauses and n in made.clauses):
+                made.clauses[number] = room.cut(made.clauses[number], env, plan, nodes[number])
+    return tuple(pooled(made.clauses[n], node) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
 
 
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:

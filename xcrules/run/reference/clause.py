@@ -191,6 +191,13 @@ def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
+def granted_by_facts(evidence: Evidence) -> Num:
+    """元 that the facts alone give a clause that was judged: nothing granted before, no other support."""
+    clause, env = evidence.clause, evidence.env
+    free = env.inside(env.record, env.path, whole_unknown=env.whole_unknown, ungranted=True)
+    return brought(_run(clause, evidence.claims, free, ungranted=True), evidence.plan.rounding_of(clause))
+
+
 def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, final: Num,
                    rounding: steps.Rounding) -> tuple[set[str], Needs]:
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""

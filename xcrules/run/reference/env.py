@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Protocol
 
 from attrs import define, field, frozen
 
@@ -28,6 +29,13 @@ class Trace:
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
+class Results(Protocol):
+    """What clauses that were decided before came to."""
+
+    def of(self, clauses: tuple[str, ...], ungranted: bool) -> Num:
+        """元 of these together; `ungranted`: what the facts alone would give them."""
+
+
 @define(eq=False, repr=False)
 class Env:
     """What a value is read in: the facts, the item at hand, the names in force."""
@@ -43,10 +51,11 @@ class Env:
     ungranted: bool = False  # read Used as 0: what the facts alone would give
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
+    results: Results | None = None  # what other clauses came to
     folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
 
     def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,
                whole_unknown: bool = False, ungranted: bool | None = None) -> Env:
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.ungranted if ungranted is None else ungranted, folds=self.folds)
+                   whole_unknown, self.ungranted if ungranted is None else ungranted, results=self.results, folds=self.folds)

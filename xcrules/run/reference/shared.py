@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import define
+
 from xcrules.base.money import Number
 from xcrules.meaning import values
 from xcrules.meaning.operators import add, fill, floor_to
@@ -22,19 +24,21 @@ from .clause import Evidence
 from .values import Env, evaluate, number
 
 
-def apply_shared(cap: steps.SharedCap, made: tuple[ClauseDecision, ...], env: Env, plan: steps.Plan) -> tuple[ClauseDecision, ...]:
-    """The clauses with the bound applied to those it names."""
-    room, zero = _room(cap, env), _zero(cap, env)
-    nodes = {k.number: k for k in plan.clauses}
-    out = []
-    for clause in made:
-        if clause.number not in cap.clauses or _span_of(clause) is None:
-            out.append(clause)
-            continue
-        after = _cut(clause, cap, room, zero, plan.rounding_of(nodes[clause.number]).unit)
-        out.append(after)
-        room = _left(room, _taken(after))
-    return tuple(out)
+@define(eq=False)
+class Room:
+    """A bound over several clauses at work: what those before left of it; worked out when the first of them comes."""
+
+    cap: steps.SharedCap
+    left: Num | None = None
+
+    def cut(self, clause: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
+        """The next of its clauses with the bound applied."""
+        if _span_of(clause) is None:
+            return clause
+        room = _room(self.cap, env) if self.left is None else self.left
+        after = _cut(clause, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
+        self.left = _left(room, _taken(after))
+        return after
 
 
 def _room(cap: steps.SharedCap, env: Env) -> Num:
@@ -65,11 +69,11 @@ def _taken(clause: ClauseDecision) -> Num:
     if span is None:
         return a.NOTHING
     if clause.status == DISCRETION:
-        return a.num(a.ZERO, span.hi, _awards(clause))
+        return a.num(a.ZERO, span.hi, awards(clause))
     return a.num(a.ZERO, span.hi, span.needs) if clause.bound_range else span
 
 
-def _awards(clause: ClauseDecision) -> a.Needs:
+def awards(clause: ClauseDecision) -> a.Needs:
     """Where the authority is still to say what it gives."""
     found: set[str] = set()
     claims = clause.evidence.claims if isinstance(clause.evidence, Evidence) else ()

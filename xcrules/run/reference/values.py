@@ -54,6 +54,8 @@ def evaluate(node: values.Value, env: Env) -> Trace:
         case values.Used(value):
             inner = evaluate(value, env)
             return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
+        case values.Result():
+            return _result(node, env)
         case values.YearOf(date):
             inner = evaluate(date, env)
             assert isinstance(inner.value, Num)
@@ -76,6 +78,14 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return _fold_years(node, env)
         case _:
             assert_never(node)
+
+
+def _result(node: values.Result, env: Env) -> Trace:
+    if node.value is not None:
+        inner = evaluate(node.value, env)
+        return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
+    assert env.results is not None  # check has refused it where no clause is decided yet
+    return Trace(node, env.results.of(node.clauses, env.ungranted), path="、".join(node.clauses))
 
 
 def _year_of(day: Num) -> Num:

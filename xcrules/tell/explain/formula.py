@@ -16,12 +16,13 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
-from xcrules.facts.types import BOOL, DATE, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
+from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import values
 from xcrules.meaning.expressions.segments import is_part
 from xcrules.run.decision import Expression
 from xcrules.run.reference import Trace
 from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
+from xcrules.tell.readback.granted import result_name
 from xcrules.tell.readback.literals import nth_year
 from xcrules.tell.readback.words import comparison, is_comparison
 
@@ -59,6 +60,9 @@ class Expressions:
             case values.Var(name=name):
                 name = self._name(name.rpartition(".")[2], trace.path)
                 return Expression("名", None, name, kids=self._spelled(trace)) if trace.kids else Expression("值", None, name)
+            case values.Result(clauses=clauses, word=word):
+                return Expression("名" if trace.kids else "值", None, result_name(clauses, word), path=trace.path,
+                                  kids=self._spelled(trace) if trace.kids else ())
             case values.Used():
                 return self._shape(trace.kids[0])
             case values.Known():
@@ -161,6 +165,8 @@ def type_of(trace: Trace) -> Type | None:
             return type_
         case values.Var() | values.Used():
             return type_of(trace.kids[0]) if trace.kids else YEAR
+        case values.Result():
+            return MONEY
         case values.YearOf():
             return YEAR
         case values.FoldYears():

@@ -16,6 +16,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType, show
 from xcrules.meaning import values
 
+from .granted import enjoyed, result_name
 from .literals import is_or, literal, nth_year, opposite, per_unit, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, written_word
 
@@ -70,6 +71,8 @@ class Phrases:
                 return name if self.years_ago(year) == 0 else self._year_word(year) + name
             case values.Used(value):
                 return self.value(value)
+            case values.Result(clauses, word):
+                return result_name(clauses, word)
             case values.YearOf(date):
                 return f"{self.value(date)}当年"
             case values.Arith():
@@ -325,7 +328,7 @@ class Phrases:
         if len(comparisons) != len(node.parts):
             return None
         if node.op == "或":
-            return self._one_of(comparisons)
+            return enjoyed(comparisons) or self._one_of(comparisons)
         return self._trend(comparisons) or self._between(comparisons)
 
     def _one_of(self, parts: list[values.Compare]) -> str | None:
@@ -367,6 +370,8 @@ class Phrases:
                 return denied_name(self.value(part))
             case values.Logic("非", (inner,)):
                 return self.condition(inner)
+            case values.Logic() if (text := self._set_phrase(part) or "").startswith("已享受"):
+                return f"未{text[1:]}"
             case values.Logic() if self._set_phrase(part) is None:
                 return self.condition(opposite(part))
         return f"不属于“{self.condition(part)}”的情形"

@@ -189,7 +189,8 @@ class Under:
         return self._by_reference(facts, only, effort.MAX_COMPARED)
 
     def _by_reference(self, facts: Facts, only: tuple[str, ...] | None, most: int) -> tuple[ClauseDecision, ...]:
-        if (found := too_long_to_ask(facts, self.plan, only, most)) is not None:
+        wanted = None if only is None else {*only, *(n for x in only for n in self.plan.links.behind(x))}
+        if (found := too_long_to_ask(facts, self.plan, wanted, most)) is not None:
             raise XcrulesError([found])
         from xcrules.run.reference import evaluate_clauses
 

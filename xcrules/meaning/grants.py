@@ -11,7 +11,8 @@ from functools import reduce
 
 from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS
-from xcrules.meaning import rules, values
+
+from . import rules, values
 
 LIFETIME, YEARLY = "终身", "年度"
 

@@ -1,0 +1,135 @@
+"""What clauses were granted: 第五条 的 金额, 2(1) 的 历年已得, 已享受 第五条."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from xcrules.base.codes import Code
+from xcrules.base.identity import ClauseNames, clause_key, in_figures
+from xcrules.base.source import Span
+from xcrules.draft import syntax
+from xcrules.facts.types import BOOL, MONEY
+from xcrules.meaning import keys, values
+from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
+from xcrules.meaning.report import unknown_clause
+
+from .scope import Typed
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+AMOUNT = "金额"
+LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME}
+_NOTHING = values.Literal(Fraction(0), MONEY)
+_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账"}
+
+
+class Asked(NamedTuple):
+    """What a line asks of the law: clauses, and a part of the one."""
+
+    clauses: tuple[str, ...]
+    part: str = ""
+
+
+def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
+    """第五条 的 金额, 本款 的 历年已得."""
+    asked = _asked(read, expr.clause, expr.clause_at)
+    if asked is None:
+        return None
+    if expr.word in LEDGERS:
+        value = _ledger(read, asked, expr.word, expr.at)
+    elif expr.word == AMOUNT:
+        value = _amount(read, asked, expr.clause, expr.at)
+    else:
+        value = None
+        read.report.error(Code.NOTHING_TO_ASK, f"「{expr.clause}」没有「{expr.word}」可引用", expr.at, help=f"款后面的 的 接 {AMOUNT}、{'、'.join(LEDGERS)}",
+                          rests_on=keys.existing(asked.clauses[0]))
+    return None if value is None else Typed(value, MONEY)
+
+
+def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
+    """已享受 第五条: granted now, or in a ledger of this or of earlier years."""
+    kept = [word for word, period in LEDGERS.items() if _kept(read, period)]
+    tests: list[values.Value] = []
+    for clause in expr.clauses:
+        asked = _asked(read, clause, expr.at)
+        if asked is None:
+            return None
+        now = [_amount(read, asked, clause, expr.at)] if not (asked.clauses == (read.scope.here,) or asked.part) else []
+        if None in now:
+            return None
+        if not now and not kept:
+            _no_ledger(read, clause, LIFETIME, expr.at)
+            return None
+        amounts = [x for x in (*now, *(_ledger(read, asked, word, expr.at) for word in kept)) if x is not None]
+        tests += [values.Compare(">", x, _NOTHING, span=read.report.span(expr.at)) for x in amounts]
+    return Typed(values.Logic("或", tuple(tests), span=read.report.span(expr.at)) if len(tests) > 1 else tests[0], BOOL)
+
+
+def _asked(read: Reader, text: str, at: syntax.At) -> Asked | None:
+    """The clauses that are meant: 本款, one, or those of an article that has 款."""
+    scope, law = read.scope, read.scope.law
+    if text == "本款":
+        if not scope.here or scope.here not in law.names.numbers:
+            read.report.error(Code.NOTHING_TO_ASK, "「本款」写在这里，不知道是哪一款", at, help="写明款号，如 第五条 的 历年已得")
+            return None
+        return Asked((scope.here,))
+    key = clause_key(text, law.names)
+    if isinstance(key, str):
+        number, part = law.names.keys[key]
+        return Asked((number,), part)
+    number = in_figures(text)
+    if under := law.under(number):
+        return Asked(under)
+    if number in law.every:
+        read.report.error(Code.NOTHING_TO_ASK, f"「{text}」没有写给多少，没有金额可引用", at, help="引用一个有 标准 或 裁量 的款", rests_on=keys.existing(number))
+    elif not scope.blind:
+        found = unknown_clause(number, law.names.numbers, read.report.span(at))
+        read.report.findings.append(found)
+    return None
+
+
+def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Value | None:
+    place = read.report.span(at)
+    if asked.part:
+        read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，把它写成单独的一款")
+        return None
+    if read.scope.here in asked.clauses:
+        read.report.error(Code.CIRCULAR_RESULT, f"「{text}」的金额要看它自己", at, help="本款从前得过多少，写 本款 的 本年已得、本款 的 历年已得")
+        return None
+    return values.Result(asked.clauses, AMOUNT, None, span=place)
+
+
+def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Value | None:
+    """What a ledger says of the clauses, or of the part, in 元."""
+    names, period = read.scope.law.names, LEDGERS[word]
+    found = [_before(read, number, asked.part, period, names) for number in asked.clauses]
+    amounts = [x for x in found if x is not None]
+    if len(amounts) < len(found):
+        _no_ledger(read, asked.clauses[0], period, at)
+        return None
+    return values.Result((asked.clauses[0] + asked.part,) if asked.part else asked.clauses, word, _sum(amounts, read.report.span(at)), span=read.report.span(at))
+
+
+def _sum(amounts: list[values.Value], place: Span) -> values.Value:
+    total = amounts[0]
+    for amount in amounts[1:]:
+        total = values.Arith("+", total, amount, MONEY, span=place)
+    return total
+
+
+def _before(read: Reader, number: str, part: str, period: str, names: ClauseNames) -> values.Value | None:
+    parts = names.parts.get(number, ())
+    return granted_before(number, (part,) if part else parts or ("",), period, read.scope.schema, parts)
+
+
+def _kept(read: Reader, period: str) -> bool:
+    schema = read.scope.schema
+    return (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None
+
+
+def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:
+    if not read.scope.blind:
+        what = "今年已得" if period == YEARLY else "从前各年已得"
+        read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP[period], rests_on=(keys.ROLES,))

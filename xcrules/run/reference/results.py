@@ -1,0 +1,46 @@
+"""What one clause came to, as another reads it: 第五条 的 金额."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from xcrules.plan import steps
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.results import DISCRETION, GRANTED, PENDING
+
+from . import abstract as a
+from .abstract import Num
+from .clause import Evidence, granted_by_facts
+from .shared import awards
+
+
+@define(eq=False)
+class Made:
+    """The clauses decided so far, after every bound over several of them."""
+
+    nodes: dict[str, steps.Decide]
+    clauses: dict[str, ClauseDecision] = field(factory=dict)
+
+    def of(self, clauses: tuple[str, ...], ungranted: bool) -> Num:
+        """元 of these together; `ungranted`: what the facts alone would give them."""
+        return a.total(self._one(n, ungranted) for n in clauses)
+
+    def _one(self, number: str, ungranted: bool) -> Num:
+        clause = self.clauses[number]
+        evidence = clause.evidence
+        if ungranted and isinstance(evidence, Evidence) and evidence.state is not None and not self.nodes[number].discretionary:
+            return a.if_inside(granted_by_facts(evidence), a.both((evidence.gates.in_force, evidence.gates.scope)))
+        return amount_of(clause)
+
+
+def amount_of(clause: ClauseDecision) -> Num:
+    """元 that a clause is granted: a range where that is open, from 0 to the bound where an authority has still to say it."""
+    if clause.status == GRANTED and clause.amount is not None:
+        return a.point(clause.amount)
+    if clause.status == DISCRETION and clause.bound is not None:
+        return a.num(a.ZERO, clause.bound, awards(clause))
+    if clause.status == PENDING:
+        span = clause.amount_range or (a.ZERO, a.ZERO)
+        low, high = (a.ZERO, max(span[1], clause.bound_range[1])) if clause.bound_range is not None else span
+        return a.num(low, high, frozenset(clause.missing))
+    return a.NOTHING
