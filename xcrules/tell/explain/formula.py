@@ -28,6 +28,7 @@ from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all
 NOT_APPLICABLE = "不适用"
+_RECKONED = ("相除", "平均", *values.SPANS)
 
 
 @define
@@ -257,14 +258,21 @@ def _named(term: Expression) -> Iterator[str]:
         case "名":
             yield f"{term.name}＝{term.shown}"
             for kid in term.kids:
-                yield from _named(kid)
+                yield from (x for x in _named(kid) if x != _came_to(kid))
         case _:
             if term.note and term.op != "×":
                 yield term.note
             for kid in settling(term):
                 yield from _named(kid)
+            if term.op in _RECKONED and not term.note.startswith("除数"):
+                yield _came_to(term)
             if term.note and term.op == "×":  # what a part comes to, after what it is a part of
                 yield term.note
+
+
+def _came_to(term: Expression) -> str:
+    """The figure of a share or a mean, which stands in no fact."""
+    return f"算得 {term.shown}"
 
 
 def settling(term: Expression) -> tuple[Expression, ...]:
