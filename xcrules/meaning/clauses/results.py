@@ -53,9 +53,10 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
     twoways = {k.number for k in program.clauses for said in [rules.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
-    funded = {n for r in program.policy_rules if isinstance(r.body, rules.Fund) for n in r.body.clauses}
+    every = (*program.policy_rules, *(r for k in program.clauses for r in k.rules()))
+    funded = {n for r in every if isinstance(r.body, rules.Fund) for n in r.body.clauses}
     lets = lets_read(program.policy_rules)
-    for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())) if funded or twoways else ():
+    for rule in every if funded or twoways else ():
         if found := sorted(reads_of(rule, lets) & (funded | twoways)):
             why = "要统筹以后才知道给多少，现在没有金额可引用" if found[0] in funded else "可能反向，它的金额没有正负，不能引用"
             help = "看它从前得过多少，写 本年已得、历年已得" if found[0] in funded else "两款都用的差额先 定义 成一个名称，再用这个名称"
