@@ -294,7 +294,8 @@ class Build(BuildExamples):
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
         overall = c[0] is not None and str(c[0]) == "合计"
         names = _names([t for t in c if t is not None and t.type == "NAME"])
-        return syntax.Highest(overall, names[0], names[1] if len(names) > 1 else None, names[2:], of_each=c[0] is not None and not overall)
+        key, rest = (None, names) if any(t is not None and t.type == "EVERY" for t in c) else (names[0], names[1:])
+        return syntax.Highest(overall, key, rest[0] if rest else None, rest[1:], of_each=c[0] is not None and not overall)
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]))

@@ -189,10 +189,10 @@ class CountCap:
 
 @frozen
 class Highest:
-    """从高."""
+    """从高: of those alike in a column, or (`key` None) of all."""
 
     overall: bool
-    key: Name
+    key: Name | None
     rank: Name | None
     order: tuple[Name, ...]
     of_each: bool = False  # 各款, under a lead

@@ -9,13 +9,14 @@ from xcrules.base.diagnostic import Key
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, EnumType, NumberType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, NumberType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.reader import Reader
 
 from .place import Place
 
+EVERY = values.Literal("全部", TEXT)  # the key that all items share
 TIMES = NumberType((("次", 1),))
 
 
@@ -243,12 +244,21 @@ def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
     return not wrong
 
 
+def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
+    """全部: one of all items; of the enterprise there is but one in each part."""
+    item = read.scope.item
+    if not body.overall and (item is None or item.kind != "名单") and not read.scope.hazy:
+        read.report.error(Code.IDLE_WORDS, "「全部」只有一项，没有可从高的", None, help="各分项的各项一共只取一项的，写 从高：合计 全部；名单里取一项的，对象写 每项 某名单")
+        return None
+    return EVERY
+
+
 def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
     """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
     if body.of_each:
         _each_outside(read, None)
         return None
-    key = _key(body.key, read)
+    key = _key(body.key, read) if body.key is not None else _of_all(body, read)
     if key is None:
         return None
     rank = None

@@ -30,7 +30,8 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
             best = "、".join(scope.said(i.path) for i in step.kept.items)
             kept = {id(i) for i in step.kept.items}
             group = f"「{_shown(step.group)}」" if _shown(step.group) else ""
-            found |= {id(i): f"同一{_what(step.step)}{group}只取一项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
+            which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
+            found |= {id(i): f"{which}只取一项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
     return found
 
 
@@ -62,7 +63,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
 
 
 def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
-    group = f"{_what(best).strip()} {_shown(told.group)}".strip()
+    group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {_shown(told.group)}".strip()
     if told.kept is None:
         return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
     kids = tuple(_claim(b, b in (told.kept,) or b.items == told.kept.items, scope) for b in told.whole.kids)

@@ -186,6 +186,8 @@ class PartText:
             how = "金额最高的一项"
         else:
             how = f"{self.words.value(rule.rank)}最高的一项（依次为{'、'.join(rule.order)}）"
+        if isinstance(rule.key, values.Literal):
+            return f"全部只取{how}"
         return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"
 
     def _payments(self) -> list[str]:
