@@ -189,7 +189,7 @@ class Phrases:
                 return self._fold(total, "的平均数")
             case values.Quotient(values.Arith("-", one, other), values.Arith("较大", base, values.Literal()), None) if base in (one, other):
                 return self._growth(*((one, other, "增长") if base == other else (other, one, "下降")))
-            case values.Quotient(left, right, None, NumberType(rate=True)):
+            case values.Quotient(left, right, None, NumberType(rate=True)) if node.span is None or "÷" not in node.span.text:
                 return f"{self._operand(left)}占{self._operand(right)}的比例"
         zero = "不适用" if node.otherwise is None else f"按{self.value(node.otherwise)}"
         return f"{self._operand(node.left)}除以{self._operand(node.right)}（{self.value(node.right)}为0的，{zero}）"
