@@ -84,7 +84,7 @@ def test_rule_can_fail() -> None:
 CONCEPTS = {
     "Against", "AgainstOrder", "All", "Among", "Bundle", "Cap", "Clause", "Compare", "Condition", "ConditionalAmount", "CountCap", "Discretion", "Event",
     "Floor", "FoldItems", "FoldYears", "FromTo", "Fund", "Gates", "Guard", "Halving", "Highest", "History", "Item", "Known", "Let", "Literal", "Lookup", "Not", "Order", "Payment", "Pick",
-    "Promise", "Quotient", "Result", "Rounding", "Scope", "SharedCap", "Standard", "Subject", "Term", "YearOf", "Years",
+    "Promise", "Quotient", "Result", "Rounding", "Saying", "Scope", "SharedCap", "Standard", "Subject", "Term", "YearOf", "Years",
 }
 
 

@@ -72,7 +72,7 @@ def test_shipped_regulation(seed: int) -> None:
     assert_same(SHIPPED, random_facts(Random(seed), SHIPPED), some_readings(seed), Counter())
 
 
-@pytest.mark.parametrize("name", ["xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017"])
+@pytest.mark.parametrize("name", ["xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017", "iit-comprehensive-2018"])
 def test_every_clause_under_every_choice_has_a_function(name: str) -> None:
     policy = xcrules.load(name)
     engines = policy._engines

@@ -20,7 +20,7 @@ from xcrules.run.results import CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE, ZERO_STAT
 from xcrules.tell.explain import explain_clause, reason_json
 from xcrules.use.python.policy import Policy
 
-SHIPPED = {n: xcrules.load(n) for n in ("xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017")}
+SHIPPED = {n: xcrules.load(n) for n in ("xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017", "iit-comprehensive-2018")}
 
 NOTHING = (*ZERO_STATUSES, CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE)
 

@@ -1,6 +1,6 @@
 """Exact amounts and how they are written. `UNLIMITED` stands for "no upper end" and is never an amount.
 
-Free of attrs and of the language: a decision is printed with nothing more than this and results.py.
+Free of attrs and of the language: a decision is printed with nothing more than this, results.py and as_json.py.
 """
 
 from __future__ import annotations

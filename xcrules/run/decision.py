@@ -1,7 +1,7 @@
 """The answer with its reasons: what each clause comes to, on which items, caps, years and readings.
 
 Status and amounts stand in a decision; its reasons are worked out once, when somebody reads them. Amounts are exact 元. What
-reasons are made of, and the JSON form, stand in results.py; what travels to another process, in carried.py.
+reasons are made of stands in results.py, the JSON form in as_json.py; what travels to another process, in carried.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from xcrules.base.money import Number
 from xcrules.meaning.rules import Saying
 
 from . import carried
+from .as_json import clause_json, decision_json, details_json
 from .glance import decision_html, decision_line
 from .results import (
     AmountRange,
@@ -29,10 +30,7 @@ from .results import (
     Notice,
     ReadingUse,
     Refusals,
-    clause_json,
     counted_twice,
-    decision_json,
-    details_json,
     direction,
     only_total,
     shown,

@@ -1,4 +1,4 @@
-"""What a decision is made of, as plain values, and its JSON form (facts.md “结果”).
+"""What a decision is made of, as plain values; its sums.
 
 Items, caps, conflicts and readings are named tuples, not attrs classes: a decision has some hundred of them, made by the
 thousand. Amounts are exact 元.
@@ -7,13 +7,12 @@ thousand. Amounts are exact 元.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.money import Number, Unlimited, cents_text, money_text
+from xcrules.base.money import Number, Unlimited, money_text
 from xcrules.meaning.rules import Saying
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
@@ -293,130 +292,3 @@ def _shown(status: str, money: Money) -> str:
 def range_text(span: AmountRange) -> str:
     """30万元, or 10万元 至 30万元."""
     return money_text(span[0]) if span[0] == span[1] else f"{money_text(span[0])} 至 {money_text(span[1])}"
-
-
-# -- JSON -----------------------------------------------------------------------------------------------------
-
-
-def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
-    """The decision as plain JSON values; amounts are strings such as "600000.00".
-
-    With `details` 提示 also tells of matters that count in several clauses, for which every item is looked at.
-    Without `disputes` there is no 争议 and no 读法 in the clauses: nothing is decided again under other readings.
-    Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
-    """
-    out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
-    if decision.number is not None:
-        out["编号"] = echo(decision.number)
-    out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
-    out |= _totals_json("合计", totals(decision.clauses), decision)
-    out |= _totals_json("本年度拨付合计", totals_this_year(decision.clauses), decision)
-    out["按无既往支持计算"] = list(decision.assumed)
-    if decision.without:
-        out["按没有计算"] = list(decision.without)
-    out["读法"] = dict(decision.changed_readings)
-    told = decision.warnings if details else decision.noticed
-    out["提示"] = [{"代码": n.code, "信息": n.message, "位置": n.place} for n in told]
-    if details:
-        out["明细"] = [details_json(k, disputes, reasons) for k in decision.clauses]
-    return out
-
-
-def _totals_json(key: str, found: Mapping[str, AmountRange], decision: DecisionView) -> dict[str, object]:
-    """The sum or its range; where several things are said of the clauses, or one may be owed either way, one for each."""
-    if len(found) > 1 or any(k.saying is not None and k.saying.reverse for k in decision.clauses):
-        return {f"分别{key}": {words: cents_text(low) if low == high else [cents_text(low), _cents(high)] for words, (low, high) in found.items()}}
-    ((low, high),) = found.values()
-    return {key: cents_text(low)} if low == high else {f"{key}区间": [cents_text(low), _cents(high)]}
-
-
-def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
-    """The clause as in facts.md; only keys that apply."""
-    out: dict[str, object] = {"状态": clause.status, **_money_json(clause)}
-    if clause.schedule is not None:
-        out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
-    if clause.waiting:
-        out["待拨付"] = {event: cents_text(part) for event, part in clause.waiting}
-    if clause.missing:
-        out["缺失"] = list(clause.missing)
-    if reasons and (reason := clause.reason):
-        out["原因"] = reason
-    if disputes and (found := clause.disputes):
-        out["争议"] = list(found)
-    return out
-
-
-def _money_json(money: Money) -> dict[str, object]:
-    """The 元 of an outcome; only keys that apply."""
-    way = direction(money)
-    out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
-    out |= {"方向": way} if way else {}
-    for key, value in (("金额", money.amount), ("申请额", money.applied), ("上限", money.bound)):
-        if value is not None:
-            out[key] = _cents(value)
-    for key, span in (("金额区间", money.amount_range), ("申请额区间", money.applied_range), ("上限区间", money.bound_range)):
-        if span is not None:
-            out[key] = [cents_text(span[0]), _cents(span[1])]
-    if money.this_year is not None:
-        out["本年度拨付"] = cents_text(money.this_year)
-    return out
-
-
-def _alternative_json(other: Alternative) -> dict[str, object]:
-    told = f"未建模（另需人工：{other.needs}）" if other.outcome is None else other.outcome
-    fields = {} if other.status is None else {"状态": other.status, **_money_json(other)}
-    return {"选项": other.choice, "结果": told, "不同": other.differs, **fields}
-
-
-def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
-    """The same with items, caps, conflicts, readings and notes."""
-    out = {"条款": clause.number, **clause_json(clause, disputes, reasons)}
-    out["项目"] = [
-        {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
-    ]
-    out["封顶"] = [
-        {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),
-         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(x) for p, x in k.cuts}}
-        for k in clause.caps
-    ]
-    out["竞合"] = [
-        {"事项标识": x.matter, "本款": _span(x.before), "已得": _span(x.received), "可得": _span(x.rival), "净额": _span(x.after)}
-        for x in clause.conflicts
-    ]
-    out["读法"] = [
-        {"号": r.number, "选项": r.choice, "风险": r.risk, "问题": r.question, "争议": r.disputed,
-         "备选": [_alternative_json(x) for x in r.alternatives]}
-        for r in (clause.readings if disputes else ())
-    ]
-    out["历史"], out["提示"] = list(clause.history), list(clause.notes)
-    return out
-
-
-def echo(number: object) -> str | int | None:
-    """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
-    if isinstance(number, str):
-        return number.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
-    if number is None or isinstance(number, bool) or (isinstance(number, int) and abs(number) < 10**18):
-        return number
-    if isinstance(number, int):
-        number = Decimal(number)  # whose text has no limit
-    if isinstance(number, Decimal) and number.is_finite() and number == number.to_integral_value() and number.adjusted() < 18:
-        return int(number)
-    return None if isinstance(number, list | tuple | dict) else str(number)[:100]  # refused where facts are read
-
-
-def _cents(value: Number) -> str | None:
-    return None if isinstance(value, Unlimited) else cents_text(value)
-
-
-def _money(value: Number | None) -> str | None:
-    """Two places, or a fraction where a step before rounding has more."""
-    if value is None or isinstance(value, Unlimited):
-        return None
-    return cents_text(value) if 100 % value.denominator == 0 else f"{value.numerator}/{value.denominator}"
-
-
-def _span(value: AmountRange | None) -> object:
-    if value is None:
-        return None
-    return _money(value[0]) if value[0] == value[1] else [_money(value[0]), _money(value[1])]

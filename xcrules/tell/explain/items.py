@@ -222,8 +222,10 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
 def _turned(value: Num, term: Expression) -> Reason:
     """Below 0 it is owed the other way: how far below."""
     other = money(Num(-value.hi, -value.lo, value.needs), op="-", kids=(ZERO, term))
-    size = Num(max(value.lo, -value.hi, Fraction(0)), max(value.hi, -value.lo), value.needs)
-    return Reason("低于 0元 的，反方向计", span_text(ends(size)), term=money(size, op="较大", kids=(term, other)))
+    either = Num(max(value.lo, -value.hi), max(value.hi, -value.lo), value.needs)
+    size = Num(max(either.lo, Fraction(0)), either.hi, value.needs)
+    term = money(size, op="较大", kids=(ZERO, money(either, op="较大", kids=(term, other))))
+    return Reason("低于 0元 的，反方向计", span_text(ends(size)), term=term)
 
 
 def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Wording) -> Reason:

@@ -12,8 +12,8 @@ from attrs import evolve
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
+from xcrules.run.as_json import echo
 from xcrules.run.decision import Decision
-from xcrules.run.results import echo
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
