@@ -132,3 +132,22 @@ def test_the_reason_of_years_used_up() -> None:
     clause = xcrules.loads(LEDGER).decide(facts)["1"]
     assert clause.status == "不符合"
     assert clause.reason == "已享受满「2年」（2022年 1元、2023年 2元）"
+
+
+@pytest.mark.parametrize(("cell", "code", "mended"), [
+    ("1亿元及以上", "E202", "1亿元 及以上"), ("≥1亿元", "E419", "达到 1亿元"), ("大于1亿元", "E419", "超过 1亿元"), ("1亿元以内", "E202", "1亿元 以内"),
+    ("1-3亿元", "E303", "1亿元-3亿元"), ("1亿元以上（含1亿元）", "E202", "1亿元 以上 （含1亿元）"),
+])
+def test_cells_as_people_write_them(cell: str, code: str, mended: str) -> None:
+    found = [d for d in load_text(HEAD + f"  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 0元 |\n  标准：奖金\n").diagnostics if d.is_error]
+    assert [(d.code, d.fixes[0].text) for d in found] == [(code, mended)]
+    assert bounds(mended) is not None
+
+
+@pytest.mark.parametrize(("line", "help"), [
+    ("  对照：按 收入 － 扣除 分段 定 税额\n| 所得 | 税率 |\n| 不超过 1元 | 1% |\n| 超过 1元 | 2% |\n  标准：税额\n", "按 名称 ＝ 收入 － 扣除 分段 定 税额"),
+    ("  标准：收入\n  条件：自 星级 起 5年 内\n", "自 星级 起 第几年 在 第一年 至 第5年"),
+    ("  标准：按 星级（第一年至第三年 1元；其他 2元）\n", "第一年 至 第三年"),
+])
+def test_what_to_write_instead(line: str, help: str) -> None:
+    assert any(help in d.help for d in load_text(HEAD + line).diagnostics if d.is_error)

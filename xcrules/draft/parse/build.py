@@ -149,7 +149,7 @@ class Build(BuildExamples):
         return syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at_of(meta))
 
     def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
-        word, key = (str(c[0]), c[1]) if isinstance(c[0], Token) else ({"以上": "不低于", "以下": "不超过"}[str(c[1])], c[0])
+        word, key = (str(c[0]), c[1]) if isinstance(c[0], Token) else ("不低于" if str(c[1]).endswith("以上") else "不超过", c[0])
         return syntax.KeyBounds(((word, key),), at_of(meta))
 
     def nth_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
@@ -209,7 +209,7 @@ class Build(BuildExamples):
         if isinstance(c[0], Token):
             return syntax.Bound(_EDGE_WITH.get((str(c[0]), str(c[2])[1:2]), str(c[0])), c[1])
         words = [str(x) for x in c[1:] if x is not None]
-        edge = next(w for w in words if w in ("以上", "以下"))
+        edge = next("以上" if w.endswith("以上") else "以下" for w in words if not w.startswith("("))
         excluded = any(w.startswith("(不含") for w in words)
         return syntax.Bound({"以上": "超过", "以下": "低于"}[edge] if excluded else edge, c[0])
 

@@ -185,7 +185,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     literal = parse_literal(canonical(body.times))
     if literal is None or literal.type not in (COUNT, TIMES, YEARS) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
-        hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次"
+        hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年"
         read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
         return None
     used = None

@@ -45,7 +45,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         _empty(report, example(line.label, schema, "", names))
         return report
     for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _example_of_label, _bound_in_standard,
-                 _cap_without_scope, _if_then, _by_parts, _no_equals, _steps_of_nothing, _fold_of_nothing, _place_alone, _glued, _case_form, _likely_form):
+                 _cap_without_scope, _if_then, _by_parts, _unnamed, _no_equals, _steps_of_nothing, _fold_of_nothing, _place_alone, _glued, _case_form, _likely_form):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -195,6 +195,25 @@ def _no_equals(report: Report, error: LineError, start: str, names: Collection[s
         return False
     report.error(Code.SYNTAX, f"「{report.line.label}」没有写 名称 ＝", None,
                  help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")
+    return True
+
+
+_UNNAMED_KEY = re.compile(r"^按\s*([^、＝=]*[＋－×÷+\-*/][^、＝=]*?)\s+((?:分段\s+)?定\s.*)$")
+_IN_YEARS = re.compile(r"自\s*(\S+(?:\s*(?:当年|次年))?)\s*起\s*(\d+年)\s*(?:内|以内|之内)?$")
+
+
+def _unnamed(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """按 所得 － 6万元 定 税额: what a table goes by has a name; 自 某年 起 5年 内 is a count of years."""
+    text = report.line.text.strip()
+    match = _UNNAMED_KEY.search(text) if start == "lookup" else None
+    if match is not None and _reads(start, f"按 名称 ＝ {match[1]} {match[2]}"):
+        report.error(Code.SYNTAX, f"「{match[1]}」是一个算式，表的列名写不了它", None, help=f"给它起个名称，列名也写这个名称：按 名称 ＝ {match[1]} {match[2]}")
+        return True
+    within = _IN_YEARS.search(text) if start in ("conditions", "standard", "exception") else None
+    if within is None:
+        return False
+    report.error(Code.SYNTAX, f"「{within[0]}」写在这里读不懂", within.span(), help=f"写成 自 {within[1]} 起 第几年 在 第一年 至 第{within[2]}（起的那一年是第一年）；"
+                                                                          f"按日子满几年的，写 {within[1].split()[0]} 未满 {within[2]}")
     return True
 
 

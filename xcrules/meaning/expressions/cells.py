@@ -90,7 +90,10 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     if (found is None or found[0].word == "") and (spaced := tiers.apart(text, units)) is not None:
         inner.report.error(Code.GLUED_WORDS, "有几个词连在了一起", None, help=f"词与词之间空一格：{spaced}", fixes=(("空开", spaced),), sure=True)
         return None
-    if found is None:
+    if (found is None or found[0].word == "") and (said := tiers.in_words(text, units)) is not None:
+        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
+        return None
+    if found is None or text.endswith("部分"):
         part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"{part}写成 500万元 以上 不满 5000万元、500万元 至 5000万元，或一个值，或 其他")
         return None

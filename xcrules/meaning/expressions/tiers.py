@@ -20,7 +20,7 @@ _EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">
 _FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")
 _INCLUDED = re.compile(r"\s*[(（](不?含)\w*[)）]\s*$")
 _DASH = re.compile(r"\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")
-_EDGE_WORDS = re.compile(r"\s*(以上|以下|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
+_EDGE_WORDS = re.compile(r"\s*(及以上|及以下|以上|以下|以内|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
 
 
 def op_of(bound: syntax.Bound) -> values.CompareOp:
@@ -46,7 +46,7 @@ def _ends(text: str, units: Units, *ends: str) -> tuple[syntax.Bound, ...] | Non
     for end, words in zip(ends, (("以上", "超过"), ("以下", "低于")), strict=True):
         begins = None if found else _FROM.match(end)  # 超过 1亿元 至 3亿元
         mark = _INCLUDED.search(end)
-        number = end[begins.end() if begins else 0 : mark.start() if mark else len(end)]
+        number = re.sub(r"\s*以下$" if found else r"\s*以上$", "", end[begins.end() if begins else 0 : mark.start() if mark else len(end)])
         if parse_literal(canonical(number), units) is None or (begins and mark):
             return None
         at = text.index(number, at)
@@ -68,7 +68,21 @@ def apart(text: str, units: Units = NO_UNITS) -> str | None:
     """1亿元以上不满5亿元 with blanks between the words, where that is what is wrong with it."""
     spaced = " ".join(_EDGE_WORDS.sub(r" \1 ", text).split())
     found = bounds(spaced, units) if spaced != text else None
-    return spaced if found is not None and found[0].word else None
+    ends = [b.value for b in found or () if isinstance(b.value, syntax.Literal)]
+    whole = bool(found) and found[0].word != "" and all(parse_literal(canonical(x.text), units) is not None for x in ends)  # type: ignore[index]
+    return spaced if whole else None
+
+
+_WRITTEN_AS_SIGNS = ((r"^(?:≥|>=|＞＝|大于等于|大于或等于)\s*", "达到 "), (r"^(?:≤|<=|＜＝|小于等于|小于或等于)\s*", "不超过 "),
+                     (r"^(?:>|＞|大于)\s*", "超过 "), (r"^(?:<|＜|小于)\s*", "不满 "))
+
+
+def in_words(text: str, units: Units = NO_UNITS) -> str | None:
+    """≥1亿元 and 大于1亿元 in the words for it."""
+    for sign, word in _WRITTEN_AS_SIGNS:
+        if (said := re.sub(sign, word, text)) != text:
+            return said if tier(said, units) is not None else None
+    return None
 
 
 def tier(text: str, units: Units = NO_UNITS) -> Tier | None:

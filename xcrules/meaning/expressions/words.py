@@ -40,7 +40,7 @@ def keywords() -> frozenset[str]:
 
 def literal_prefixes(run: str, start: int, units: Units = NO_UNITS) -> Iterator[int]:
     """Ends of the literals that begin at `start`, longest first."""
-    if not run[start].isdigit():
+    if not run[start].isdigit() and run[start] != "第":
         return
     for end in range(min(len(run), start + 24), start, -1):
         if parse_literal(run[start:end], units) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
@@ -132,4 +132,4 @@ def names_in(node: object) -> Iterator[syntax.Name]:
 
 def unknown_names(node: object, names: Collection[str]) -> list[syntax.Name]:
     declared = node.name.text if isinstance(node, syntax.Let) else None
-    return [n for n in names_in(node) if n.text not in names and n.text not in _RESERVED and n.text != declared]
+    return [n for n in names_in(node) if n.text not in names and n.text not in _RESERVED and n.text != declared and parse_literal(n.text) is None]
