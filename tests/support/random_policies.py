@@ -353,8 +353,13 @@ def random_policy(r: Random) -> str:
         given.append(referring(r, clause(r, number), [f"第{'一二三'[i]}条" for i, x in enumerate(given) if not any("总额：" in y for y in x)]))
     lines += [x for each in given for x in each]
     lines += led(r) if r.random() < 0.4 else []
-    text = defined("\n".join(lines) + "\n")
+    text = defined(numbered(r, "\n".join(lines) + "\n"))
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
+
+
+def numbered(r: Random, text: str) -> str:
+    """As laws number articles, or as notices do."""
+    return re.sub(r"「第([一二三四五六])条 ", r"「\1、", text) if r.random() < 0.2 else text
 
 
 COLUMNS = {"余额": "经费 － 单位已得", "单位余额": "合计（项目 的 余额，同一 单位） 的 50%，至多 20万元"}

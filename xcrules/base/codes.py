@@ -207,6 +207,9 @@ class Code(StrEnum):
     SEVERAL_TOTALS = "E569", "几种表述的金额不能相加"
     ORDER_WITHOUT_AGAINST = "E564", "没有竞合可排先后"
 
+    BAD_NUMBERING = "E570", "读不懂编号"
+    IDLE_NUMBERING = "E571", "没有一段原文这样编号"
+
     # -- quotes and the official text
 
     QUOTE_MISMATCH = "E601", "引文与原文不同"

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from .nearest import nearest
-from .numerals import chinese
+from .numerals import chinese, chinese_number
 
 # -- characters ---------------------------------------------------------------------------------------------
 
@@ -107,7 +107,8 @@ def _private(word: str) -> bool:
 
 # -- clause numbers -----------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(\d+)(之[一二三四五六七八九十]+)?(?:\((\d+)\))?")
+_HAN = "[〇零一二三四五六七八九十百]"
+_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?(\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:\((?:\d+|{_HAN}+)\)\d*)*)")
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
@@ -200,31 +201,55 @@ _NUMERALS = {chinese(n): n for n in range(1, 200)}
 
 def _figures(text: str) -> tuple[int, ...]:
     """The whole numbers in a text, 三 and 十二 too."""
-    return tuple(int(w) if w.isdigit() and w.isascii() else _NUMERALS[w] for w in re.findall(r"[0-9]{1,9}|[〇一二三四五六七八九十百]+", text)
-                 if w.isascii() or w in _NUMERALS)
+    return tuple(int(w) if w.isdigit() and w.isascii() else chinese_number(w) for w in re.findall(rf"[0-9]{{1,9}}|{_HAN}+", text)
+                 if w.isascii() or w.replace("零", "〇") in _NUMERALS)
+
+
+def figures_of(number: str) -> tuple[int, ...]:
+    """Of a clause number its figures, the annex first: 0, 2 and 1 of 2(1) and 二(一), 1, 2 and 1 of 附1-2(1)."""
+    annex, dash, rest = normal(number).rpartition("-")
+    return ((_figures(annex) or (1,))[0] if dash else 0, *_figures(rest)) if _figures(rest) else (0, 0)
 
 
 def in_figures(text: str) -> str:
     """A clause number as it is written in the rules: 第三条(二) is 3(2). What is no number stays."""
-    figures = re.sub(r"[〇一二三四五六七八九十百]+(?=条|\(|\)|$)", lambda m: str(_NUMERALS.get(m[0], m[0])), normal(text))
+    figures = re.sub(rf"{_HAN}+(?=条|\(|\)|$)", lambda m: str(_figures(m[0])[0]) if _figures(m[0]) else m[0], normal(text))
     return re.sub(r"第?(\d+)条((?:之[一二三四五六七八九十]+)?)(?:第?(?=\())?", r"\1\2", figures)
 
 
 def _spellings(number: str) -> Iterator[str]:
+    """What a clause may be called: 第三条(二), 三(二), 3(2)款 …; of a deeper piece each level in its forms."""
     match = _NUMBER.fullmatch(number)
     if match is None:
         return
-    inner = [spelt for word in _words(int(match[3])) for spelt in _inner(word)] if match[3] else [""]
-    for word in _words(int(match[1])):
+    annex, article, inserted, beneath = match[1] or "", match[2], match[3] or "", re.findall(r"\([^()]*\)|\d+", match[4])
+    tails = [""]
+    for place, piece in enumerate(beneath):
+        value = _figures(piece)[0]
+        forms = [spelt for word in _words(value) for spelt in _inner(word)] if piece[0] == "(" else [f"{value}", f"{value}.", f"{value}、", f"{value}目"]
+        tails = [tail + spelt for tail in tails for spelt in (forms if place < 2 else forms[:2])]
+    for word in _words(_figures(article)[0]):
         heads: tuple[str, ...] = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
-        if match[2]:
-            heads = (f"{word}{match[2]}", f"{word}条{match[2]}", f"第{word}条{match[2]}")
+        if inserted:
+            heads = (f"{word}{inserted}", f"{word}条{inserted}", f"第{word}条{inserted}")
         for head in heads:
-            yield from (head + tail for tail in inner)
+            for said in _annexes(annex):
+                yield from (said + head + tail for tail in tails)
+
+
+def _annexes(annex: str) -> tuple[str, ...]:
+    """附1-, 附件1, 附件一 of an annex."""
+    kind, _, number = annex.rstrip("-").partition("附表" if annex.startswith("附表") else "附")
+    if not annex or kind:
+        return (annex, kind) if annex else ("",)
+    name = "附表" if annex.startswith("附表") else "附件"
+    return (annex, *(f"{name}{word}" for word in (_words(int(number)) if number else ("",))))
 
 
 def _words(number: int) -> Iterable[str]:
-    return (str(number), chinese(number)) if number < 10_000 else (str(number),)
+    """12 and 十二; 102, 一百〇二 and 一百零二."""
+    spelt = chinese(number) if 0 < number < 10_000 else ""
+    return dict.fromkeys(x for x in (str(number), spelt, spelt.replace("〇", "零")) if x)
 
 
 def _inner(word: str) -> Iterator[str]:

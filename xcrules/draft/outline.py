@@ -1,6 +1,6 @@
 """The outline of the law, read from its own words: 第二条, （一）, and which lines stand under which.
 
-There is no second numbering: 「第二条 …」 opens 第二条, 「（一）…」 opens its first 款.
+There is no second numbering: 「第二条 …」 opens 第二条, 「（一）…」 opens its first 款. Texts numbered 一、（一）1. are read as they are (numbering.py).
 """
 
 from __future__ import annotations
@@ -8,24 +8,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 
 from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.identity import ClauseNames, figures_of
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import Span
 from xcrules.draft.labels import LABELS
+from xcrules.draft.numbering import Numbering, Text, opens_annex, pieces_of, texts_of
 from xcrules.draft.syntax import File, Line, Quote
 
 _NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
 _ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六七八九十]+)?")
 # what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
 _CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
-_PARAGRAPH = re.compile(r"\s*[（(]\s*([一二三四五六七八九十]+)\s*[）)]")
+_NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．、])[\s　]*([^，。；：,;:]{1,30})\s*")
 _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：,;:]{{0,30}}\s*")
-_LISTED = re.compile(r"\s*(?:[一二三四五六七八九十]+、|\d{1,2}[.．、](?!\d)|[（(][一二三四五六七八九十]+[）)])")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 
@@ -76,7 +78,7 @@ class Placed:
     lead: str = ""  # of a line that a 款 has from the lead of its article: the number of that
 
 
-@frozen
+@frozen(slots=False)
 class Outline:
     """All lines in order with their clause; titles of articles; the words of each clause."""
 
@@ -85,7 +87,7 @@ class Outline:
     words: dict[str, str]
     quotes: tuple[tuple[Quote, str], ...]  # every quote with the number of its clause
     starts: dict[str, tuple[int, list[int]]]  # by file: which of the quotes is its first, and where each begins
-    other_numbering: bool = False  # 一、（一）1. and no 第一条
+    numbered: tuple[Numbering, ...] = ()  # how its texts are numbered
     found: tuple[Diagnostic, ...] = ()  # numbers that stand twice or are not clear
 
     def number_at(self, span: Span | None) -> str:
@@ -99,13 +101,26 @@ class Outline:
         at = bisect_right(starts, span.start) if span is not None else 0
         return first + at - 1 if at else None
 
+    def needs_no_notes(self, quote: Quote, number: str) -> bool:
+        """Whether a quote is numbering and a title, or announces what stands beneath it, and says no more."""
+        if is_heading(quote.words) or announces(quote.words) or opens_annex(quote.words):
+            return True
+        title = _NUMBERED_TITLE.fullmatch(quote.words.rstrip().rstrip("：:"))
+        return number in self.leading and title is not None and not re.search(_AMOUNT, title[1])
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """The clauses that have others beneath them."""
+        return frozenset(above for number in self.words for above in _above(number))
+
     def unread(self) -> frozenset[str]:
         """The clauses with a line of no known label."""
         return frozenset(x.number for x in self.lines if x.line.label not in LABELS)
 
-    def divided(self) -> frozenset[str]:
-        """The articles that have 款."""
-        return frozenset(n.partition("(")[0] for n in self.words if "(" in n)
+    @cached_property
+    def names(self) -> ClauseNames:
+        """What the clauses may be called where a line names one."""
+        return ClauseNames(tuple(self.words), {})
 
 
 def outline(files: tuple[File, ...]) -> Outline:
@@ -118,61 +133,66 @@ def outline(files: tuple[File, ...]) -> Outline:
     found: list[Diagnostic] = []
     quotes: list[tuple[Quote, str]] = []
     starts: dict[str, tuple[int, list[int]]] = {}
+    texts = texts_of(files, _ARTICLE)
+    text = Text("", None)
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
         starts[file.source.name] = len(quotes), [q.span.start for q in file.quotes]
         for quote in file.quotes:
-            if is_title(quote.words):
+            if id(quote) in texts:
+                text, article, number = texts[id(quote)], "", ""
+            new = opening(quote.words)
+            if _heads_articles(quote.words, text):
                 article = number = ""
-            elif new := opening(quote.words):
-                _note(new.number, quote, opened, found, article if new.glued else None)
-                article = number = new.number
+            elif new is not None:
+                opened_here = text.prefix + new.number
+                _note(opened_here, quote, opened, found, article if new.glued else None)
+                article = number = opened_here
                 titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else new.text
-            elif (match := _PARAGRAPH.match(quote.words)) and article:
-                number = f"{article}({chinese_number(match[1])})"
+            elif text.numbering is not None and (key := text.numbering.opened(quote.words, number.removeprefix(text.prefix))):
+                number = text.prefix + key
                 _note(number, quote, opened, found)
+                if "(" not in key:
+                    article = number
+                    titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else f"{key}、"
             if number and not is_heading(quote.words):
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-    return Outline(tuple(placed), titles, words, tuple(quotes), starts, _other_numbering(files), tuple(found))
+    return Outline(tuple(placed), titles, words, tuple(quotes), starts, tuple(x.numbering for x in texts.values() if x.numbering), tuple(found))
+
+
+def _heads_articles(words: str, text: Text) -> bool:
+    """Whether a heading stands over several articles: a chapter, and 一、 where the articles are 第一条."""
+    return is_title(words) and (text.numbering is None or text.numbering.by_articles or _CHAPTER.fullmatch(words) is not None)
+
+
+def _above(number: str) -> list[str]:
+    pieces = pieces_of(number)
+    return ["".join(pieces[:at]) for at in range(1, len(pieces))]
 
 
 def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagnostic], after: str | None = None) -> None:
     """What is wrong with a number that a quote opens: it stands twice, or it may be a citation that goes back (`after` is above)."""
     mark = Span(quote.span.source, quote.span.start, quote.span.start + 1 + min(len(quote.words), 12))
     first = opened.setdefault(number, quote)
-    if after and _leading(number) < _leading(after):
+    if after and figures_of(number)[:2] < figures_of(after)[:2]:
         found.append(Diagnostic(Code.OPENS_OR_CITES, f"看不出「{quote.words[:12].strip()}」是起一条，还是引用前面的一条", mark,
                                 "起一条的，条号后面空一格；引用的，把这几个字并到上一段引文里"))
     elif first is not quote:
         found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {number} 写了两次，两处的注会合成一款", mark,
-                                "条号写错的，改成自己的号；一个政策只写一份文件，附件另立一个政策；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
+                                "条号写错的，改成自己的号；附件从「附件」一段引文开始；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
                                 related=(Related(first.span, "第一次在这里"),)))
 
 
 def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[str]:
     """The clauses that a wrong number is likeliest to mean: other 款 of the article, else the articles around it."""
-    wanted = _figures(number)
-    every = [(n, _figures(n)) for n in known]
+    wanted = figures_of(number)
+    every = [(n, figures_of(n)) for n in known]
     inside = [x for x in every if x[1][0] == wanted[0] and len(x[1]) == len(wanted)]
     alike = [x for x in every if len(x[1]) == len(wanted)]
     by_distance = sorted(inside or alike or every, key=lambda x: ([abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]))
     return [n for n, _ in by_distance[:most]]
-
-
-def _figures(number: str) -> tuple[int, ...]:
-    return tuple(int(x) for x in re.findall(r"\d{1,9}", number)) or (0,)
-
-
-def _leading(number: str) -> int:
-    return int(re.match(r"\d+", number)[0])  # type: ignore[index]
-
-
-def _other_numbering(files: tuple[File, ...]) -> bool:
-    """Whether a text is numbered 一、（一）1. and has no 第一条."""
-    quotes = [q for f in files for q in f.quotes]
-    return any(_LISTED.match(q.words) for q in quotes) and not any(opening(q.words) for q in quotes)
 
 
 def _joined(before: str, words: str) -> str:

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
 from xcrules.draft.labels import Label, Where, card_of, labels
-from xcrules.draft.outline import Outline, announces, is_heading
+from xcrules.draft.numbering import read_numbering
+from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Document, Line
 
 from . import keys
@@ -19,7 +20,19 @@ _ONCE = [x for x in Label if x.card.once]
 
 def check_places(document: Document, law: Outline) -> list[Diagnostic]:
     """A line of the head counts once, where it is looked for; a quote has notes, and of one mind."""
-    return [*_unread(document), *_twice(document), *_without_notes(law), *_two_minds(law)]
+    return [*_numbering(document, law), *_unread(document), *_twice(document), *_without_notes(law), *_two_minds(law)]
+
+
+def _numbering(document: Document, law: Outline) -> Iterator[Diagnostic]:
+    """编号 names levels in their order, and a text of the policy begins with the first."""
+    for line in document.files[0].head:
+        if line.label != Label.NUMBERING:
+            continue
+        read = read_numbering(line.text)
+        if read is None:
+            yield Diagnostic(Code.BAD_NUMBERING, f"「{line.text.strip()}」读不懂：编号照原文写各级的第一个，从大到小", line.content, "例如 编号：一、（一）1.（1） 或 编号：第一条（一）1.")
+        elif read not in law.numbered:
+            yield Diagnostic(Code.IDLE_NUMBERING, f"没有一段原文从「{read.levels[0]}」编起", line.content, "照原文的编号写；编号相同的各行只留一行")
 
 
 def _unread(document: Document) -> Iterator[Diagnostic]:
@@ -44,7 +57,7 @@ def _twice(document: Document) -> Iterator[Diagnostic]:
 def _without_notes(law: Outline) -> Iterator[Diagnostic]:
     """Its notes may have come to stand beneath the next quote, so nothing is sure of the lines there either."""
     for (quote, number), (_, following) in zip_longest(law.quotes, law.quotes[1:], fillvalue=(None, "")):
-        if quote is not None and not quote.notes and not is_heading(quote.words) and not announces(quote.words):
+        if quote is not None and not quote.notes and not law.needs_no_notes(quote, number):
             yield Diagnostic(Code.LAW_WITHOUT_NOTES, "这段原文下面没有注", quote.span, "写明它的效果（给多少的写 标准 或 裁量，至多给多少的写 上限）；没有效果的写 性质：导向 之类；它的行写到了别处的，移到这里",
                              spoils=(*keys.of_clause(number), keys.lines(keys.article(following))))
 

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from attrs import field, frozen
 
+from xcrules.base.identity import is_under
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
@@ -291,7 +292,7 @@ class Rounding(Node):
 
     def holds_for(self, number: str) -> bool:
         """Whether it is for this clause (or for all clauses alike, if `number` is "")."""
-        return self.clause == number or (bool(self.clause) and number.startswith(f"{self.clause}("))
+        return self.clause == number or is_under(number, self.clause)
 
 
 @frozen(eq=False, repr=False)
@@ -317,7 +318,7 @@ def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
 
 def under(clause: str, number: str) -> bool:
     """Whether what stands under a clause or article ("": nowhere) is for the clause of this number."""
-    return clause in ("", number) or number.startswith(f"{clause}(")
+    return clause in ("", number) or is_under(number, clause)
 
 
 @frozen(eq=False, repr=False)

@@ -31,6 +31,7 @@ from xcrules.run.results import (
     shown,
     worded,
 )
+from xcrules.tell.readback.names import short_name
 
 WIDTH = 110
 
@@ -154,7 +155,7 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
     matter = shown_text(matter_text(clause))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
-    cells = [shown_text(clause.number), matter, Text(visible(worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
+    cells = [shown_text(short_name(clause.number)), matter, Text(visible(worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
 
 
@@ -170,7 +171,7 @@ def matter_text(clause: ClauseDecision, most: int = 40) -> str:
     return found if len(found) <= most else found[: most - 1] + "…"
 
 
-_NUMBERED = re.compile(r"^\s*(第[一二三四五六七八九十百〇零两]+条\s*|[（(][一二三四五六七八九十百]+[)）]\s*|[一二三四五六七八九十]+、\s*)+")
+_NUMBERED = re.compile(r"^\s*(第[一二三四五六七八九十百〇零两]+条\s*|[（(][一二三四五六七八九十百]+[)）]\s*|[一二三四五六七八九十]+、\s*|\d{1,3}[.．、](?!\d)\s*|[（(]\d{1,3}[)）]\s*)+")
 _PHRASE = re.compile(r"[，,。；;：:]")
 
 
@@ -232,8 +233,8 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
-        lines.append("另有待主管部门核定：" + "；".join(f"{k.number} {at_most(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
-    asked = [f"{k.number} 申请 {money_text(k.applied)}" for k in decision.clauses if k.applied is not None]
+        lines.append("另有待主管部门核定：" + "；".join(f"{short_name(k.number)} {at_most(k.bound or 0)}" for k in open_bounds))  # type: ignore[arg-type]
+    asked = [f"{short_name(k.number)} 申请 {money_text(k.applied)}" for k in decision.clauses if k.applied is not None]
     lines += ["另有待统筹，不在合计之内：" + "；".join(asked)] if asked else []
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
@@ -266,7 +267,7 @@ def _disputed(decision: Decision) -> list[str]:
     for clause in decision.clauses:
         for use in clause.readings if clause.disputes else ():
             if use.disputed:
-                found.setdefault(use.number, (f"{use.question}取「{use.choice}」", []))[1].append(clause.number)
+                found.setdefault(use.number, (f"{use.question}取「{use.choice}」", []))[1].append(short_name(clause.number))
     lines = [f"  {n} {what}（{'、'.join(where)}）" for n, (what, where) in sorted(found.items())]
     return ["争议，换一种读法结果可能不同：", *lines] if lines else []
 
@@ -281,7 +282,7 @@ def readings_table(decision: Decision) -> Table:
             for other in use.alternatives:
                 result = _alternative(use, other)
                 if result:
-                    cells = (clause.number, use.number, use.risk, use.choice, shown(clause), other.choice, result)
+                    cells = (short_name(clause.number), use.number, use.risk, use.choice, shown(clause), other.choice, result)
                     table.add_row(*(shown_text(x) for x in cells))
     return table
 

@@ -6,9 +6,10 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
-from xcrules.base.identity import ClauseNames
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
+from xcrules.draft.numbering import level_of
 from xcrules.draft.outline import Outline, Placed, is_title
 from xcrules.facts.types import DATE
 from xcrules.meaning import keys, rules, values
@@ -44,6 +45,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
+                rule = _named(rule, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
     return tuple(all_rules)
 
@@ -54,6 +56,14 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
     days = dict(zip(OF_THE_TERM, (term.body.first_day, term.body.last_day), strict=True))
     read = [(name, day) for name, day in days.items() if day is not None and name in term_names(outline.lines)]
     return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
+
+
+def _named(rule: rules.Rule, outline: Outline) -> rules.Rule:
+    """The clauses that a line names, each by its key: 第一条（一） and 一（一） are 1(1), or 一(一) where the law says so."""
+    if not isinstance(rule.body, rules.SharedCap | rules.Fund):
+        return rule
+    found = ((n, clause_key(n, outline.names)) for n in rule.body.clauses)
+    return evolve(rule, body=evolve(rule.body, clauses=tuple(n if isinstance(key, Unclear) else key for n, key in found)))
 
 
 def law_of(outline: Outline, leads: Leads) -> Law:
@@ -75,7 +85,7 @@ def _passage(placed: Placed, outline: Outline) -> str:
 def _clause_under(number: str, outline: Outline) -> str:
     """The clause, or the article with its clauses, that a 取整 or 表述 under it is for; "" where nothing is given under it."""
     given = {x.number for x in outline.lines if card_of(x.line.label).of_item and not of_policy(x.line)}
-    return number if any(n == number or n.startswith(f"{number}(") for n in given) else ""
+    return number if any(n == number or is_under(n, number) for n in given) else ""
 
 
 def of_policy(line: syntax.Line) -> bool:
@@ -112,12 +122,11 @@ def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Dia
         label = placed.line.label
         if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file:
             grouped.setdefault(placed.number, []).append(placed)
-    unread, divided = outline.unread(), outline.divided()
+    unread = outline.unread()
     made: list[Clause] = []
     found: list[tuple[str, Diagnostic]] = []
     for number, lines in grouped.items():
-        about = _About(outline, number in unread, number in divided and "(" not in number, outline.other_numbering,
-                       number in leads.governing, leads.over.get(number, ()))
+        about = _About(outline, number in unread, number in outline.leading, number in leads.governing, leads.over.get(number, ()))
         of_clause: list[Diagnostic] = []
         made += filter(None, [_clause(number, lines, about, scope, of_clause)])
         found += [(number, d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0]) for d in of_clause]
@@ -138,7 +147,6 @@ class _About:
     outline: Outline
     unread: bool  # a line of it is of no known label
     has_paragraphs: bool
-    other_numbering: bool = False
     is_lead: bool = False
     above: tuple[Placed, ...] = ()  # the lines of the leads that govern it
 
@@ -189,8 +197,9 @@ def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
     where = f"写在「{first.quote.words[:12].strip()}」之下" if first.quote is not None and is_title(first.quote.words) else "写在第一条之前"
     more = f"（这样的行共 {len(lines)} 行）" if len(lines) > 1 else ""
     help = "移到它所属的那一条的引文之下"
-    if about.other_numbering:
-        help = "款的编号只从 第一条 和（一）来，这份文件用 一、（一）1. 编号：现在还不能照写；把引文核对的原文另存一份，一、改写成 第一条，下面的（一）不变"
+    if first.quote is not None and (level := level_of(first.quote.words)):
+        help = ("原文只从（一）编起的，在文件最前面写一行 编号：（一）" if level == "（一）"
+                else f"款的编号从 第一条、一、 或（一）来；{level} 是哪一级的，在文件最前面写明，例如 编号：一、（一）1.")
     return Diagnostic(Code.BEFORE_FIRST_ARTICLE, f"「{first.line.label}」{where}，不属于任何一款{more}", first.line.label_span, help)
 
 

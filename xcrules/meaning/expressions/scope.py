@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import Factory, field, frozen
 
-from xcrules.base.identity import ClauseNames
+from xcrules.base.identity import ClauseNames, is_under
 from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
@@ -61,7 +61,7 @@ class Law:
 
     def under(self, number: str) -> tuple[str, ...]:
         """The clauses of an article that has 款, itself too if it gives something."""
-        return tuple(n for n in self.names.numbers if n == number or n.startswith(f"{number}("))
+        return tuple(n for n in self.names.numbers if n == number or is_under(n, number))
 
 
 NO_LAW = Law(ClauseNames((), {}))

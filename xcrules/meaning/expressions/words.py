@@ -31,7 +31,7 @@ def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
     words: set[str] = set()
     for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE", "CLAUSE_OF"):
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE", "LISTED", "ORDINAL", "CLAUSE_OF"):
             continue
         text = terminal.pattern.value
         words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text.partition("(?")[0]))
@@ -43,7 +43,7 @@ def literal_prefixes(run: str, start: int, units: Units = NO_UNITS) -> Iterator[
     if not run[start].isdigit() and run[start] != "第":
         return
     for end in range(min(len(run), start + 24), start, -1):
-        if parse_literal(run[start:end], units) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?\(\d+\)\w*", run[start:end]):
+        if parse_literal(run[start:end], units) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?(\(\d+\)\w*)+", run[start:end]):
             yield end
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import is_under
 from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft import syntax
@@ -52,12 +53,13 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
         quotes.setdefault(number if quote.lines else "", []).append((at, quote))
     beneath: dict[str, list[syntax.Quote]] = {}  # what stands in the 款 of an article
     for quote, number in law.quotes:
-        if "(" in number:
-            beneath.setdefault(keys.article(number), []).append(quote)
+        for lead in law.leading:
+            if is_under(number, lead):
+                beneath.setdefault(lead, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
-            article = [q for _, q in quotes.get(keys.article(number), [])] if "(" in number else []
+            article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
             pieces = _pieces(own, schema.units)
             in_its_own = [x for q in beneath.get(number, ()) for x in q.notes if not card_of(x.label).silent]
             yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words, schema.units)], in_its_own, days)

@@ -248,7 +248,8 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     if body.clause not in numbers:
-        findings.append(unknown_clause(in_figures(body.clause), numbers, span))
+        listed = any(not n[:1].isdigit() for n in numbers)
+        findings.append(unknown_clause(body.clause if listed else in_figures(body.clause), numbers, span))
         return None
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
     ways = tuple(filter(None, (saying.verb, saying.reverse))) if saying is not None else ()
@@ -272,7 +273,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             values.append((item.key, _expected_value(item.key, item.values, span, findings)))
         else:
             close = nearest(item.key, ITEM_KEYS)
-            another = re.fullmatch(r"\d+(\(\d+\))?", item.key) and item.values
+            another = re.fullmatch(r"[\d一二三四五六七八九十百]+(\([\d一二三四五六七八九十]+\)\d*)*", item.key) and item.values
             findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
     return CaseCheck(body.clause, body.status, tuple(values), span)
@@ -344,6 +345,8 @@ def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
         if line.label != "保证" or not isinstance(line.body, syntax.Promise):
             continue
         body = line.body
+        read = [clause_key(n, names) for n in body.clauses]
+        body = evolve(body, clauses=tuple(n if isinstance(key, Unclear) else key for n, key in zip(body.clauses, read, strict=True)))
         unknown = [n for n in body.clauses if n not in known]
         if unknown:
             findings.append(unknown_clause(unknown[0], names.numbers, line.content))

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 import attrs
 
+from xcrules.base.identity import figures_of
 from xcrules.draft.outline import Placed, outline
 from xcrules.facts.tables import Schema
 from xcrules.meaning import rules
@@ -78,7 +79,7 @@ def _front(lines: tuple[Placed, ...]) -> str:
 
 
 def _order(number: str) -> tuple[int, ...]:
-    return tuple(int(x) for x in re.findall(r"\d+", number))
+    return figures_of(number) if number else ()
 
 
 # -- which is which ---------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ def _alike(one: str, other: str) -> float:
 
 
 def _unnumbered(words: str) -> str:
-    return re.sub(r"^(第[〇零一二三四五六七八九十百\d]+条|[（(][一二三四五六七八九十]+[）)])", "", words)
+    return re.sub(r"^(第[〇零一二三四五六七八九十百\d]+条|[一二三四五六七八九十百]+、|\d{1,3}[.．、](?!\d)|[（(]([一二三四五六七八九十]+|\d{1,3})[）)])", "", words)
 
 
 # -- one clause -------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
 from xcrules.run.results import ReadingUse, worded
+from xcrules.tell.readback.names import short_name
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
@@ -50,8 +51,10 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
 
 
 def heading(clause: ClauseDecision) -> str:
-    """2(1) 第二条 支持企业自主创新; of an article without a title the number alone."""
-    return f"{clause.number} {clause.title}" if " " in clause.title else clause.number
+    """2(1) 第二条 支持企业自主创新, 二（一） 二、支持创新; of an article without a title the number alone."""
+    number = short_name(clause.number)
+    named = " " in clause.title or (number != clause.number and not clause.title.endswith("、"))
+    return f"{number} {clause.title}" if named and clause.title else number
 
 
 def outcome_text(clause: ClauseDecision) -> str:

@@ -15,6 +15,7 @@ from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num
 from xcrules.run.reference.groups import Bundle, Told, awarded_of
 from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
+from xcrules.tell.readback.names import short_name
 
 from .formula import exact, named
 from .items import ZERO, Wording, condition, ends, money, room, span_text
@@ -156,7 +157,7 @@ def _cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
 
 
 def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
-    note = f"共用这一上限的：{cap.group}；轮到本款时可用 {span_text(cap.limit)}"
+    note = f"共用这一上限的：{'、'.join(map(short_name, cap.group.split('、')))}；轮到本款时可用 {span_text(cap.limit)}"
     return Reason(f"上限：{cap.text}", _outcome(cap), cap.words, None, note, label="上限", term=_figure(cap, money(cap.limit, "可用")))
 
 
@@ -184,7 +185,7 @@ def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]
     """总额: that the amount is applied for, and out of what."""
     fund = evidence.clause.fund
     if fund is not None and clause.applied is not None:
-        others = "、".join(n for n in fund.clauses if n != clause.number)
+        others = "、".join(short_name(n) for n in fund.clauses if n != clause.number)
         yield Reason(f"总额：{fund.origin.text}", f"申请 {money_text(clause.applied)}，待统筹", fund.origin.words, None,
                      f"与 {others} 共用" if others else "", label="总额")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
@@ -36,8 +37,8 @@ class Section:
 
 
 def anchor_of(number: str) -> str:
-    """2(1) → 2-1, stable as long as the law's numbering is."""
-    return number.replace("(", "-").replace(")", "") or "0"
+    """2(1) → 2-1, 2(1)3 → 2-1-3, stable as long as the law's numbering is."""
+    return re.sub(r"\)?\(|\)(?=.)", "-", number).replace(")", "") or "0"
 
 
 def sections(program: Program) -> list[Section]:
