@@ -21,7 +21,7 @@ from xcrules.use.cases import run_cases
 FOLDERS = ("nansha-technology-2017", "nansha-headquarters-2017")
 CLAUSES = {
     FOLDERS[0]: (*map(str, range(1, 8)), *(f"8({k})" for k in range(1, 5)), *map(str, range(9, 24)),
-                 *(f"24({k})" for k in range(1, 5)), *map(str, range(25, 35))),
+                 *(f"24({k})" for k in range(1, 5)), *map(str, range(25, 35)), "36"),
     FOLDERS[1]: ("2(1)", "2(2)", "2(3)", "3(1)", "3(2)", "3(3)", "4", "5", "6", "7", "8", "9", "10"),
 }
 POLICIES = ROOT / "policies"
