@@ -95,7 +95,7 @@ def of_policy(line: syntax.Line) -> bool:
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
-    """Clauses under one 上限 exist, stand once each, and are not paid over years."""
+    """Clauses under one 上限 exist, and stand once each."""
     known = {k.number: k for k in made}
     findings = []
     for rule in all_rules:
@@ -103,15 +103,12 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             continue
         numbers, span = rule.body.clauses, rule.origin.span
         unknown = [n for n in numbers if n not in known]
-        paid = [n for n in numbers if n in known and any(isinstance(r.body, rules.Payment) for r in known[n].rules())]
         if unknown:
             findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < max(len(numbers), 2):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span,
                                        "导言下给付的只有一款，写 各款 企业年度 ……" if rule.origin.text.lstrip().startswith("合计")
                                        else "例如 1(1)、1(2) 合计 企业年度 200万元"))
-        elif paid:
-            findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{'、'.join(paid)} 分年拨付，不能列入几款合计的上限", span, "在该款自己的上限里写"))
     return findings
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
-from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, REFUSED
+from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, REFUSED
 
 from . import claims as c
 from .rows import Record
@@ -68,12 +68,13 @@ def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero
     bound = None if record.bound is None else _least(record.bound // clause.cent, room) * clause.cent
     cut = SharedCut(cap, room, claimed // clause.cent, amount)
     down: int | None = None
+    nothing = CONTINUED if record.going else zero  # instalments of earlier grants go on
     if record.status == DISCRETION:
-        record = record._replace(bound=bound) if amount else record._replace(status=zero, amount=0, bound=None)
+        record = record._replace(bound=bound) if amount else record._replace(status=nothing, amount=0, bound=None)
         down = None if amount else 0
     elif amount * clause.cent != record.amount or bound == 0:
         down = amount * clause.cent // clause.unit * clause.unit
-        record = record._replace(amount=down, bound=bound) if down else record._replace(status=zero, amount=0, bound=None)
+        record = record._replace(amount=down, bound=bound) if down else record._replace(status=nothing, amount=0, bound=None)
     else:
         record = record._replace(bound=bound)
     return AfterCaps(record, (*before.cuts, cut), (*before.amounts, down))

@@ -121,6 +121,15 @@ class Details:
                 items = [i._replace(amount=x) for i, x in zip(items, left, strict=True)]
         return tuple(items)
 
+    def _after_cuts(self) -> dict[Rank, int]:
+        """What each item has after caps over several clauses."""
+        shares = dict(self.shares or {})
+        for amount in (x for x in self.amounts if x is not None):
+            for rank, share in shares.items():
+                shares[rank] = min(share, amount)
+                amount -= shares[rank]
+        return shares
+
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
         own = [self._cap(cut) for cut in self.settled.caps] if self.settled is not None else []
@@ -171,7 +180,7 @@ class Details:
         if record.status != GRANTED or record.year is NA:
             return {}, {}
         by_part: dict[str, int] = {}
-        for (part, _), share in (self.shares or {}).items():
+        for (part, _), share in self._after_cuts().items():
             name = self.clause.claims[part].part
             by_part[name] = by_part.get(name, 0) + share
         grants = {name: amount // self.clause.cent for name, amount in by_part.items()}

@@ -46,7 +46,7 @@ class Judged(NamedTuple):
 
     def payment(self, facts: Any) -> Paid:
         """分 paid in the base year, a new grant by years, and by the events that it waits for."""
-        record, clause = self.record, self.compiled.clause(self.place).lowered
+        record, clause = self.record if self.cut is None else self.cut.record, self.compiled.clause(self.place).lowered
         going = paid(record.going)
         if not self.through or not clause.payments or record.status == DISCRETION or self.applies:
             return going, None, ()

@@ -15,12 +15,13 @@ from xcrules.meaning import values
 from xcrules.meaning.operators import add, fill, floor_to
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
-from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
+from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 
 from . import abstract as a
 from .abstract import Num
 from .claims import in_cents, less
 from .clause import Evidence
+from .payments import instalments
 from .values import Env, evaluate, number
 
 
@@ -38,7 +39,37 @@ class Room:
         room = _room(self.cap, env) if self.left is None else self.left
         after = _cut(clause, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
         self.left = _left(room, _taken(after))
-        return after
+        return _paid(clause, after, room, plan, node) if node.pays else after
+
+
+def _paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
+    """What is paid over years of what was cut: the plan of the grant follows it, earlier grants go on."""
+    evidence = before.evidence
+    assert isinstance(evidence, Evidence)
+    assert evidence.continuing is not None
+    going = evidence.continuing.amount
+    if after.status == PENDING:
+        if before.this_year_range is None:
+            if before.status == PENDING:  # it is not known whether it is judged at all
+                return after
+            low = going.exact
+            return changed(after, this_year=None, schedule=None, waiting=(), this_year_range=(low, max(before.this_year or low, low)))
+        low, high = before.this_year_range
+        span = _span_of(before)
+        if span is None or span.hi <= room.lo:
+            return after
+        return changed(after, this_year_range=(min(low, going.lo), min(high, add(room.hi, going.hi))))
+    if after.status in (GRANTED, DISCRETION):
+        if after.status == DISCRETION or after.amount == before.amount:
+            return after
+        parts: dict[str, Fraction] = {}
+        for item in after.items:
+            parts[item.part] = parts.get(item.part, a.ZERO) + (item.amount or a.ZERO)
+        schedule, waiting = instalments(node.pays, parts, evidence.continuing, plan.period)
+        now = schedule.get(int(evidence.continuing.year.exact), a.ZERO) if schedule else a.ZERO
+        return changed(after, schedule=tuple(sorted(schedule.items())), waiting=tuple(waiting.items()), this_year=now + going.exact)
+    status = CONTINUED if going.can_be_positive else after.status
+    return changed(after, status=status, schedule=None, waiting=(), this_year=going.exact, history=evidence.continuing.history)
 
 
 def _room(cap: steps.SharedCap, env: Env) -> Num:
