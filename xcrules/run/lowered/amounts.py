@@ -7,7 +7,7 @@ which are nobody's share: see bounds.py. What is not known raises Ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from xcrules.base.money import Mode, shared_out
@@ -47,8 +47,8 @@ class Settled:
         """What each claim has of the rounded total; `unit` for another rounding than the clause's."""
         return self.shared_out(self.nets, unit, mode)
 
-    def shared_out(self, amounts: list[int], unit: int | None, mode: Mode) -> list[int]:
-        """What each claim has of the rounded total of these amounts."""
+    def shared_out(self, amounts: list[int], unit: int | None, mode: Mode, bound: Sequence[tuple[list[int], int]] = ()) -> list[int]:
+        """What each claim has of the rounded total of these amounts, which passes no cap and no `bound`."""
         clause = self.clause
         if unit is None:
             unit, mode = clause.unit, clause.mode
@@ -58,7 +58,7 @@ class Settled:
         if total % unit == 0 and len(amounts) == 1:
             return amounts
         tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > clause.cent else []
-        return shared_out(amounts, self.rooms + tops, unit, clause.cent, mode)
+        return shared_out(amounts, [*self.rooms, *tops, *bound], unit, clause.cent, mode)
 
     def is_open(self) -> bool:
         """Whether an authority has still to say an amount."""

@@ -14,7 +14,7 @@ from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
 from .amounts import Settled, bring_down, grouped
-from .rows import AWARD, KEYS, OPEN, PART, Row, Support
+from .rows import AWARD, KEYS, OPEN, PART, Row, Support, is_endless
 
 
 class Bundle(NamedTuple):
@@ -48,11 +48,12 @@ class Bounds(Settled):
         return any(b.open and b.net > 0 for b in self.bundles)
 
     def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
-        """Of what was recorded, brought down by the same caps from the inside out."""
+        """Of what was recorded, brought down by the same caps from the inside out; together within the bound, rounding included."""
         awards = list(self.awards)
         for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
             bring_down(awards, members, limit)
-        return self.shared_out(awards, unit, mode)
+        bound = [] if is_endless(self.sum()) else [(list(range(len(awards))), self.total())]
+        return self.shared_out(awards, unit, mode, bound)
 
     # -- caps -------------------------------------------------------------------------------------------------
 

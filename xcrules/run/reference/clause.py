@@ -44,7 +44,6 @@ from .groups import (
     bundles_of,
     is_exact,
     merged,
-    rounded,
     shares_of,
     total_of,
 )
@@ -265,8 +264,7 @@ def _pending(base: ClauseDecision, clause: steps.Decide, outcome: Outcome, statu
     if not paid.can_be_positive:
         return changed(found, bound_range=span)
     least = paid.lo if statuses == {GRANTED} and isinstance(paid.lo, Fraction) else a.ZERO
-    most = rounded(outcome.whole.net.hi, rounding)  # what is reckoned beside awards may be rounded up past a bound in 分
-    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, max(most, high))))
+    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, high)))
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,

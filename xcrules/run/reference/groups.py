@@ -285,7 +285,8 @@ def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fra
     for _, items, limit in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
         awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
-    return _in_cents(awards, state, rounding)
+    bound = total_of(state.bundles)
+    return _in_cents(awards, state, rounding, bound) if bound.known else None
 
 
 def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
@@ -293,12 +294,16 @@ def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
     if (shares := award_shares(state, rounding)) is not None:
         return a.point(sum(shares.values(), a.ZERO))
     whole = a.total(b.award for b in state.bundles)
-    return a.num(floor_to(whole.lo, rounding.unit), rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+    bound = total_of(state.bundles)
+    high = min(rounded(whole.hi, rounding), floor_to(bound.hi, rounding.unit))
+    return a.num(floor_to(whole.lo, rounding.unit), high, whole.needs | bound.needs or _of_shares(state))
 
 
-def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction]:
+def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:
+    """What each item has of the rounded total, which passes no cap and no `bound`."""
     places = {item: place for place, item in enumerate(amounts)}
     rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
     tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]
-    shares = shared_out(list(amounts.values()), rooms + tops, rounding.unit, CENT, rounding.mode)
+    whole = [(list(places.values()), bound.lo // CENT * CENT)] if isinstance(bound.lo, Fraction) else []
+    shares = shared_out(list(amounts.values()), rooms + tops + whole, rounding.unit, CENT, rounding.mode)
     return dict(zip(amounts, shares, strict=True))
