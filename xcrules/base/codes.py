@@ -297,6 +297,7 @@ class Code(StrEnum):
     NAME_OF_SEVERAL_WORDS = "W316", "一个名称也可以读成几个词"
     CONTINUES_ANY_YEAR = "W317", "有拨付和施行，没有时效"
     UNUSED_UNIT = "W318", "单位没有一处用到"
+    LACKS_A_CONDITION = "W319", "旁边各款都有的条件，这一款没有"
     IDLE_LEAD_LINE = "W320", "导言下的一行没有管到一款"
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
