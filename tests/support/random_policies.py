@@ -257,7 +257,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
             lines.append(f"标准：{condition(r, item)} 的，{base(r, item)} 的 {rate(r)}")
         elif not parted and item and r.random() < 0.3:
             lines.append(f"{r.choice(('例外', '加给'))}：{r.choice(('有效', '类别 为 乙类', '级别 为 国家级'))} 的，{amount(r)}")
-    if r.random() < 0.2 and not discretion:
+    if r.random() < 0.2:
         lines.append(f"下限：单项 {r.choice(('1万元', '5千元'))}")
     if r.random() < 0.4:
         lines.append(f"上限：单项 {amount(r)}")

@@ -110,7 +110,9 @@ class Lowerer:
             each.part, each.table, each.is_list, guards, worth,
             _worth(lowering, amount, bounds, Standpoint(at.item, own=True, ungranted=True), both) if changes else None,
             None if each.count is None else lowering.lower(each.count, at), isinstance(each.grant, steps.Discretion),
-            None if record is None else lowering.lower(record, at), None if each.matter is None else lowering.lower(each.matter, at),
+            None if record is None else lowering.lower(record, at),
+            c.Worth(n.Constant(0), worth.bounds) if record is not None and any(isinstance(b, c.Floor) for b in worth.bounds) else None,
+            None if each.matter is None else lowering.lower(each.matter, at),
             tuple(_row_key(lowering, s, at) if s in own else None for s in group), tuple(lowering.names),
             origin=each.origin, grant=each.grant.origin,
         )

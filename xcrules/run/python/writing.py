@@ -160,7 +160,10 @@ def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) ->
     if claim.ungranted is not None:
         out("# 若以前一分未得")
         _write_worth(out, clause, claim.ungranted, "d", None, False)
-    amounts = ["a", *(["d"] if claim.ungranted is not None else []), *(["u"] if capped else [])]
+    if claim.least is not None:
+        out("# 核定的不低于")
+        _write_worth(out, clause, claim.least, "e", None, False)
+    amounts = ["a", *(["e"] if claim.least is not None else []), *(["d"] if claim.ungranted is not None else []), *(["u"] if capped else [])]
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
         out.name(claim.count)
         out(f"n = {text(claim.count)}", "件数")
@@ -173,7 +176,7 @@ def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) ->
     out.name((claim.matter, claim.keys))
     keys = "".join(f"{_key(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
     matter = text(claim.matter) if claim.matter is not None else "NA"
-    row = (str(part), "i" if claim.is_list else "0", "a", amounts[1] if claim.ungranted is not None else "a", award, open_, matter,
+    row = (str(part), "i" if claim.is_list else "0", "a", "d" if claim.ungranted is not None else "a", award, open_, matter,
            "u" if capped else "ENDLESS", f"({keys})")
     out(f"rows.append(({', '.join(row)}))")
 
@@ -234,7 +237,8 @@ def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[st
     out.name(claim.award)
     out(f"w = {text(claim.award)}", _note(claim.grant))
     out("o = not_recorded(w)")
-    out(f"w = 0 if o else min(max(w * {clause.scale // claim.award.scale}, 0), a)")
+    recorded = f"w * {clause.scale // claim.award.scale}"
+    out(f"w = 0 if o or w <= 0 else min(max({recorded}, e), a)" if claim.least is not None else f"w = 0 if o else min(max({recorded}, 0), a)")
     return "w", "o"
 
 

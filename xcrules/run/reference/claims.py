@@ -175,10 +175,17 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     count = _count(each, env)
     net, made = _units(unit, units, env)
     whole = _times(net, count)
-    settled = a.least(award, whole) if isinstance(each.grant, steps.Discretion) else whole  # beside 裁量 a reckoned amount stands
+    settled = whole  # beside 裁量 a reckoned amount stands
+    if isinstance(each.grant, steps.Discretion):
+        settled = a.least(a.most(award, least_award(units, count, env)) if award.can_be_positive else award, whole)
     return Item(
         each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
     )
+
+
+def least_award(units: tuple[steps.Floor | steps.Cap, ...], count: Num, env: Env) -> Num:
+    """裁量: 元 that what was recorded is brought up to, by 下限. A recorded 0 is a refusal, and stays one."""
+    return _times(_units(a.NOTHING, units, env)[0], count) if any(isinstance(x, steps.Floor) for x in units) else a.NOTHING
 
 
 def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]:

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from xcrules.base.money import CENT, Number, Unlimited, money_text
 from xcrules.base.spoken import spoken
 from xcrules.draft.labels import Label
 from xcrules.facts.types import MONEY, show
 from xcrules.meaning import values
+from xcrules.meaning.operators import multiply
 from xcrules.plan import steps
 from xcrules.run.decision import Expression, Reason
 from xcrules.run.reference import Trace
+from xcrules.run.reference import abstract as a
 from xcrules.run.reference.abstract import Num, Truth
 from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
@@ -308,6 +310,8 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     """下限 or 单项 cap: the amount before, the bound, and the amount after."""
     origin = unit.step.origin
     before, after = span_text(ends(unit.before)), span_text(ends(unit.after))
+    if isinstance(unit.step, steps.Floor) and isinstance(item.each.grant, steps.Discretion):
+        return _least_award(unit, item, scope)
     if isinstance(unit.step, steps.Floor):
         bound, verdict = scope.term(unit.trace, item.path), "没有低于"
     else:
@@ -319,6 +323,24 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
         op = "较大" if isinstance(unit.step, steps.Floor) else "较小"
         whole = money(unit.after, op=op, kids=(money(unit.before, "此前"), bound))
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
+
+
+def _least_award(unit: UnitStep, item: Item, scope: Wording) -> Reason:
+    """下限 under 裁量: what was recorded is brought up to it; a recorded 0 is a refusal."""
+    origin, bound = unit.step.origin, scope.term(unit.trace, item.path)
+    recorded = item.grant.value if item.grant is not None and item.undetermined.no else None
+    told = Reason(f"{origin.label}：{origin.text}", "", origin.words, None, named(bound), label=origin.label)
+    if not isinstance(recorded, Num) or not unit.limit.known:
+        return evolve(told, value=f"核定的不少于 {span_text(ends(unit.limit))}")
+    if not recorded.can_be_positive:
+        return evolve(told, value="核定为 0 是不给，不补到下限")
+    least = unit.limit
+    if item.each.count is not None:
+        least = a.num(multiply(unit.limit.lo, item.count.lo), multiply(unit.limit.hi, item.count.hi), item.count.needs)
+        bound = money(least, op="×", kids=(bound, scope.term(evaluate(item.each.count, item.env), item.path)))
+    after = a.most(recorded, least)
+    value = f"{span_text(ends(recorded))}，没有低于" if after == recorded else f"{span_text(ends(recorded))} → {span_text(ends(after))}"
+    return evolve(told, value=value, term=money(after, op="较大", kids=(money(recorded, "核定"), bound)))
 
 
 def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Wording) -> Expression:

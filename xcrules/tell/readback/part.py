@@ -139,7 +139,8 @@ class PartText:
         return f"其中{self.words.conditions([rule.condition])}的，{verb}{how}"
 
     def _item_limits(self) -> str:
-        floors = [f"不少于{self.words.value(x.amount)}" for x in of_kind(self.lines, rules.Floor)]
+        awarded = "（核定为0的不给）" if of_kind(self.lines, rules.Discretion) else ""
+        floors = [f"不少于{self.words.value(x.amount)}{awarded}" for x in of_kind(self.lines, rules.Floor)]
         caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
         bounds = "，且".join([*floors, *caps])
         adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
