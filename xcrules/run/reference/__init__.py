@@ -31,9 +31,10 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     for unit in plan.links.order:
         for number in (n for n in unit if wanted is None or n in wanted):
             made.clauses[number] = decide(nodes[number], plan, passed, env, continuing(nodes[number], plan, env, passed))
+        own = {n: made.clauses[n] for n in unit if n in made.clauses}
         for room in rooms:
             for number in (n for n in unit if n in room.cap.clauses and n in made.clauses):
-                made.clauses[number] = room.cut(made.clauses[number], env, plan, nodes[number])
+                made.clauses[number] = room.cut(made.clauses[number], own[number], env, plan, nodes[number])
     return tuple(pooled(made.clauses[n], node) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
 
 

@@ -85,10 +85,10 @@ class Item:
             self._ungranted = free, a.if_inside(_times(unit, self.count), self.inside)
         return self._ungranted
 
-    def top(self) -> Number:
-        """What 单项 caps let it come to at most, if that is known."""
+    def top(self, highest: bool = False) -> Number:
+        """What 单项 caps let it come to at most, as far as that is sure; or what they may let it come to (`highest`)."""
         tops = [_times(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap)]
-        return min((x.lo for x in tops), default=UNLIMITED)
+        return min((x.hi if highest else x.lo for x in tops), default=UNLIMITED)
 
 
 @frozen(eq=False, repr=False)

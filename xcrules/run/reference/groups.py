@@ -70,6 +70,7 @@ class ClauseState:
     conflicts: list[Conflict] = field(factory=list)
     touched: set[str] = field(factory=set)
     limits: list[Limited] = field(factory=list)  # by caps
+    most: Number = UNLIMITED  # what the caps on all claims together leave
     limited: list[tuple[int, tuple[Item, ...], Num]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
@@ -245,7 +246,21 @@ def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
     fits = not capped or (rounding.unit == CENT and _nested([set(items) for items, _ in state.limits]))
     low = rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
-    return a.num(low, rounded(whole.hi, rounding), whole.needs or _of_shares(state))
+    high = min(rounded(whole.hi, rounding), floor_to(_room_of(state), rounding.unit))
+    return a.num(low, high, whole.needs or _of_shares(state))
+
+
+def _room_of(state: ClauseState) -> Number:
+    """What all claims may come to by the caps alone: rounding passes none of them."""
+    if not all(b.items for b in state.bundles):
+        return state.most
+    apart: set[Item] = {i for b in state.bundles for i in b.items}
+    rooms = []
+    for group, limit in sorted(state.limits, key=lambda x: (-len(x[0]), x[1].hi)):
+        if apart.issuperset(group):
+            rooms.append(limit.hi)
+            apart.difference_update(group)
+    return min(state.most, a.total(a.num(a.ZERO, x, a.NONE) for x in (*rooms, *(i.top(highest=True) for i in apart))).hi)
 
 
 def _nested(groups: list[set[Item]]) -> bool:

@@ -11,7 +11,7 @@ from xcrules.run.results import DISCRETION, GRANTED, PENDING
 from . import abstract as a
 from .abstract import Num
 from .clause import Evidence, granted_by_facts
-from .shared import awards
+from .shared import awards, wanted
 
 
 @define(eq=False)
@@ -41,6 +41,7 @@ def amount_of(clause: ClauseDecision) -> Num:
         return a.num(a.ZERO, clause.bound, awards(clause))
     if clause.status == PENDING:
         span = clause.amount_range or (a.ZERO, a.ZERO)
-        low, high = (a.ZERO, max(span[1], clause.bound_range[1])) if clause.bound_range is not None else span
-        return a.num(low, high, frozenset(clause.missing))
+        if clause.bound_range is not None:
+            return a.num(a.ZERO, max(span[1], clause.bound_range[1]), wanted(clause))
+        return a.num(span[0], span[1], frozenset(clause.missing))
     return a.NOTHING

@@ -32,14 +32,30 @@ class Room:
     cap: steps.SharedCap
     left: Num | None = None
 
-    def cut(self, clause: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
-        """The next of its clauses with the bound applied."""
+    def cut(self, clause: ClauseDecision, own: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
+        """The next of its clauses with the bound applied; `own` is what it came to before any bound over several."""
         if _span_of(clause) is None:
             return clause
         room = _room(self.cap, env) if self.left is None else self.left
-        after = _cut(clause, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
+        before = _told_again(clause, own, room, node)
+        after = _cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
         self.left = _left(room, _taken(after))
-        return _paid(clause, after, room, plan, node) if node.pays else after
+        return _paid(before, after, room, plan, node) if node.pays else after
+
+
+def _told_again(clause: ClauseDecision, own: ClauseDecision, room: Num, node: steps.Decide) -> ClauseDecision:
+    """The clause as this bound finds it: what is open only by how much there is, is settled where this bound leaves one figure."""
+    span = _span_of(clause)
+    assert span is not None
+    if clause.status != PENDING or not (after := a.least(span, room)).known:
+        return clause
+    if own.status != PENDING:  # an earlier bound left a range
+        return changed(own, caps=clause.caps)
+    two_ways = clause.saying is not None and bool(clause.saying.reverse)
+    sure = clause.bound_range is None and span.lo > a.ZERO and not two_ways  # it is granted something whatever the facts are
+    if not sure or node.pays or not room.known or not isinstance(after.lo, Fraction):
+        return clause
+    return changed(clause, status=GRANTED, amount=max(span.hi, after.lo), amount_range=None, missing=())
 
 
 def _paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
@@ -99,9 +115,14 @@ def _taken(clause: ClauseDecision) -> Num:
     span = _span_of(clause)
     if span is None:
         return a.NOTHING
-    if clause.status == DISCRETION:
-        return a.num(a.ZERO, span.hi, awards(clause))
-    return a.num(a.ZERO, span.hi, span.needs) if clause.bound_range else span
+    if clause.status == DISCRETION or clause.bound_range:
+        return a.num(a.ZERO, span.hi, wanted(clause))
+    return span
+
+
+def wanted(clause: ClauseDecision) -> a.Needs:
+    """On what it rests how much of its bound a clause takes: what is missing, and what the authority is still to say."""
+    return frozenset(clause.missing) | awards(clause)
 
 
 def awards(clause: ClauseDecision) -> a.Needs:
@@ -124,14 +145,16 @@ def _cut(clause: ClauseDecision, cap: steps.SharedCap, room: Num, zero: str, uni
     before = _span_of(clause)
     assert before is not None
     after = a.least(before, room)
+    units = room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
     group = "、".join(cap.clauses)
     result = CapResult(cap.origin.text, cap.origin.words, group, _span(room), _span(before), _span(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
         more = room.needs if _span(after) != _span(before) else a.NONE
-        spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), room)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
+        spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
         return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
+    after = after if after.known else a.least(before, units)  # ranges may come to the same whole units
     if not after.known or not (bound is None or bound.known):
         spans = {"bound_range" if clause.amount is None else "amount_range": _span(after)} | ({} if bound is None else {"bound_range": _span(bound)})
         return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
