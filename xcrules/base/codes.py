@@ -139,6 +139,7 @@ class Code(StrEnum):
     PART_UNDER_LEAD = "E471", "分项写在导言下"
     NO_SUCH_LEAD = "E472", "没有这样的导言可以不适用"
     EACH_OUTSIDE_LEAD = "E473", "各款写在导言之外"
+    NUMBERED_PART = "E474", "分项的名称像编号"
     NOTHING_TO_ASK = "E475", "这一款没有可引用的"
     CIRCULAR_RESULT = "E476", "款与款的金额绕成了圈"
     RESULT_IN_GATE = "E477", "适用、施行不能看款的金额"
@@ -204,6 +205,7 @@ class Code(StrEnum):
     NEVER_READ = "E561", "写在不会读到的地方"
     LIFETIME_WITHOUT_LEDGER = "E562", "终身的上限没有地方看以前得过多少"
     CONDITION_UNDER_LEAD = "E563", "导言下面没有一款可管"
+    NESTED_SERIES = "E566", "逐年、逐款不在顶层"
     SEVERAL_TOTALS = "E569", "几种表述的金额不能相加"
     ORDER_WITHOUT_AGAINST = "E564", "没有竞合可排先后"
 

@@ -217,6 +217,11 @@ def in_figures(text: str) -> str:
     return re.sub(r"第?(\d+)条((?:之[一二三四五六七八九十]+)?)(?:第?(?=\())?", r"\1\2", figures)
 
 
+def is_numbered(name: str) -> bool:
+    """Whether a name of a 分项 could be the end of a clause number: 2 and (2) could, behind 3 or 3(1); 2次 could not."""
+    return re.fullmatch(rf"(?=[0-9(之])(?:之{_HAN}+)?\d*[.、]?(?:\((?:\d+|{_HAN}+)\)\d*)*[款项目]?", normal(name)) is not None
+
+
 def _spellings(number: str) -> Iterator[str]:
     """What a clause may be called: 第三条(二), 三(二), 3(2)款 …; of a deeper piece each level in its forms."""
     match = _NUMBER.fullmatch(number)

@@ -29,12 +29,13 @@ class Subject(Node):
     """对象: the enterprise (table ""), one object, or each record of a list (`is_list`).
 
     `matter` is the value that marks an item as the same matter elsewhere (事项标识), for 竞合 and 从高; None where no field does.
-    Conditions on the 对象 line are rules of their own.
+    `marked`: the line names it (事项 见). Conditions on the 对象 line are rules of their own.
     """
 
     table: str
     is_list: bool
     matter: values.Value | None
+    marked: bool = False
 
 
 @frozen(eq=False, repr=False)

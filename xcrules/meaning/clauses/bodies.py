@@ -16,7 +16,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.parse.limits import MAX_VALUES
-from xcrules.facts.types import MONEY, NumberType
+from xcrules.facts.types import MONEY, EnumType, NumberType, TextType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.folds import no_list
 from xcrules.meaning.expressions.lookups import lookup_rule
@@ -163,10 +163,14 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
         typed = read.name(body.matter)
         if typed is None:
             return None
+        if not isinstance(typed.type, TextType | EnumType):
+            read.report.error(Code.BAD_GROUP_KEY, f"「事项 见」后面要写一个文字的事实，「{body.matter.text}」不是", body.matter.at,
+                              help="在事实表里加一栏，类型 文字，要求 可缺，如 项目编号")
+            return None
         matter = typed.value
     elif table and (key := table.field_of_role("事项标识")):
         matter = values.Fact(key, of_item=True)
-    return rules.Subject(name if table else "", is_list, matter)
+    return rules.Subject(name if table else "", is_list, matter, marked=body.matter is not None)
 
 
 def _let(body: syntax.Let, read: Reader) -> rules.Body | None:

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Key, Related, marked
+from xcrules.base.identity import is_numbered
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.outline import Placed
@@ -63,6 +64,9 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
             name = line.text.strip()
             if any(name == other for other, _ in parts):
                 findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
+            if is_numbered(name):
+                findings.append(Diagnostic(Code.NUMBERED_PART, f"分项的名称「{name}」像编号，台账上分不出是分项还是下一级的款", line.content,
+                                           "取原文里的两个字，如 首次、国家级；原文编到这一级的，写 编号"))
             parts.append((name, []))
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)

@@ -56,7 +56,7 @@ def check_standing(program: Program) -> list[Diagnostic]:
             findings += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
             findings += _reach(clause.totals, clause.parts[0].rules)
     findings += _names(program.policy_rules, program.policy_rules, known)
-    return findings
+    return [*findings, *_marks(program)]
 
 
 def choices_of(all_rules: Iterable[rules.Rule], known: dict[str, tuple[str, ...]], fixed: Choices) -> Iterator[Choices]:
@@ -170,6 +170,15 @@ def _without_effect(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
         if any(rule.beside(a) for a in awards):
             yield Diagnostic(Code.ADJUSTED_DISCRETION, f"金额由机关核定（裁量），这一行{rule.origin.label}没有作用", rule.origin.span,
                              "给多少由机关定；至多多少按情形分的，写 上限：单项 按 ……（……）")
+
+
+def _marks(program: Program) -> Iterator[Diagnostic]:
+    """事项 见 where the authority settles every amount that the line leads to: no 竞合 looks at it."""
+    marked = [(r, part) for c in program.clauses for part in c.parts for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
+    reckoned = {r.origin.span for r, part in marked if any(isinstance(x.body, rules.Standard) and r.beside(x) for x in part.rules)}
+    for span in dict.fromkeys(r.origin.span for r, part in marked if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)):
+        yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span,
+                         "去掉 ，事项 见 ……；与别处政策从高不重复的，由机关核定时扣除，写成 注释")
 
 
 def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
