@@ -9,7 +9,7 @@ import pytest
 from tests.support.policies import FIRM, HEAD, REGISTER, amount, codes, read
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.numerals import chinese, chinese_number
-from xcrules.tell.readback.names import clause_name
+from xcrules.draft.numbering import clause_name
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy, loads
 

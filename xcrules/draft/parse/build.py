@@ -99,7 +99,7 @@ class Build(BuildExamples):
 
     def part_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         whole, part = c
-        if isinstance(whole, syntax.Literal) and isinstance(part, syntax.Name) and part.text in syntax.RESULTS:
+        if isinstance(whole, syntax.Literal) and isinstance(part, syntax.Name) and (part.text in syntax.RESULTS or whole.text.isdigit()):
             return syntax.ResultOf(whole.text, part.text, whole.at, at_of(meta))  # 5 的 金额
         return syntax.PartOf(whole, part, at_of(meta))
 

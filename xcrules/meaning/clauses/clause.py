@@ -18,6 +18,7 @@ from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
 from .leads import Leads, at_leads, idle_lines, kept
+from .lent import Lender
 from .lets import term_names
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
@@ -120,6 +121,8 @@ def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Dia
         if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file:
             grouped.setdefault(placed.number, []).append(placed)
     unread = outline.unread()
+    lender = Lender({n: [*leads.over.get(n, ()), *own] for n, own in working_lines(outline).items()}, scope)
+    scope = evolve(scope, lend=lender.lend)
     made: list[Clause] = []
     found: list[tuple[str, Diagnostic]] = []
     for number, lines in grouped.items():
@@ -128,6 +131,7 @@ def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Dia
         made += filter(None, [_clause(number, lines, about, scope, of_clause)])
         found += [(number, d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0]) for d in of_clause]
     findings += at_leads(found, outline, leads)
+    made = [lender.completed(k) for k in made]
     findings += idle_lines(leads, working_lines(outline), (r for k in made for r in k.rules()), findings)
     return tuple(made)
 

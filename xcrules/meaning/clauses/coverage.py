@@ -180,11 +180,12 @@ def check_use(program: Program) -> list[Diagnostic]:
     """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
     names = {v.name for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
     findings: list[Diagnostic] = []
+    lent = {r.origin.span for r in all_rules(program) if isinstance(r.body, rules.Let) and r.body.name in names}  # under another name in another clause
     said: set[str] = set()
     for rule_list in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
         lets = [(r.body.name, r.origin.span) for r in rule_list if isinstance(r.body, rules.Let)]
         for name, span in lets:
-            if name not in names and name not in said:
+            if name not in names and name not in said and span not in lent:
                 said.add(name)
                 near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
                 close = nearest(name, dict.fromkeys(other for other, _ in near if other != name))

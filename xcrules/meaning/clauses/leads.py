@@ -159,9 +159,14 @@ def _each(line: syntax.Line, own: Iterable[Placed]) -> syntax.Line:
 # -- what goes before what ---------------------------------------------------------------------------------
 
 
+def nearest_of(lines: list[Placed]) -> list[Placed]:
+    """The lines of a part without those of its leads that it replaces."""
+    return [x for x in lines if not any(_nearer(y, x) and _replaces(y.line, x.line) for y in lines)]
+
+
 def kept(lines: list[Placed]) -> list[Placed]:
     """The lines of a part without those of its leads that it replaces, and without 设定 of a lead that it does not use."""
-    standing = [x for x in lines if not any(_nearer(y, x) and _replaces(y.line, x.line) for y in lines)]
+    standing = nearest_of(lines)
     unread = any(x.line.error is not None for x in standing)
     while True:
         left = [x for x in standing if unread or not x.lead or _used(x, standing)]

@@ -103,7 +103,7 @@ def _reaches_whole(line: syntax.Line) -> bool:
     return False
 
 
-def _scope_of(lines: list[Placed], scope: NameScope, findings: list[Diagnostic], unread: bool = False) -> NameScope:
+def scope_of_part(lines: list[Placed], scope: NameScope, findings: list[Diagnostic], unread: bool = False) -> NameScope:
     """The scope of a part: the fields of its 对象, its 设定 and 对照, then what the policy has."""
     item, hazy = None, unread or any(card_of(x.line.label).names and x.line.error is not None for x in lines)
     for placed in lines:
@@ -119,7 +119,7 @@ def _scope_of(lines: list[Placed], scope: NameScope, findings: list[Diagnostic],
 def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
     """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
     before = len(findings)
-    inner = _scope_of(lines, scope, findings, unread or not any(x.line.label == "对象" for x in lines))
+    inner = scope_of_part(lines, scope, findings, unread or not any(x.line.label == "对象" for x in lines))
     check_let_names(lines, inner, findings)
     all_rules: list[rules.Rule] = []
     faulty = unread
@@ -147,7 +147,7 @@ def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: Na
     """The rules of lines that name their reach, read in the scope of the first part."""
     if not totals:
         return ()
-    first = _scope_of(part, scope, [])
+    first = scope_of_part(part, scope, [])
     all_rules: list[rules.Rule] = []
     for placed in totals:
         all_rules += read(findings, placed, Place(first, names, number))

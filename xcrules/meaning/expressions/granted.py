@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 
 
 def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
-    """第五条 的 金额, 本款 的 历年已得."""
+    """第五条 的 金额, 本款 的 历年已得, 第三条 的 增加额."""
     asked = _asked(read, expr.clause, expr.clause_at)
     if asked is None:
         return None
@@ -42,10 +42,21 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     elif expr.word == AMOUNT:
         value = _amount(read, asked, expr.clause, expr.at)
     else:
-        value = None
-        read.report.error(Code.NOTHING_TO_ASK, f"「{expr.clause}」没有「{expr.word}」可引用", expr.at, help=f"款后面的 的 接 {AMOUNT}、{'、'.join(LEDGERS)}",
-                          rests_on=keys.existing(asked.clauses[0]))
+        return _lent(read, asked, expr)
     return None if value is None else Typed(value, MONEY)
+
+
+def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
+    """第三条 的 增加额: what a 设定 or 对照 of that clause comes to."""
+    if read.scope.lend is None:
+        read.report.error(Code.NOTHING_TO_ASK, f"「{read.report.line.label}」不是一款的，不能看「{expr.clause}」的「{expr.word}」", expr.at,
+                          help=f"各处都用的数写成 定义：{expr.word} ＝ ……")
+        return None
+    lent = read.scope.lend(read.scope.here, asked.clauses, asked.part, expr.word)
+    if lent.wrong:
+        read.report.error(Code.CIRCULAR_LET if lent.circle else Code.NOTHING_TO_ASK, lent.wrong, expr.at, help=lent.help,
+                          rests_on=(*keys.existing(asked.clauses[0]), keys.name(expr.word)))
+    return None if lent.type is None else Typed(values.Var(lent.name, span=read.report.span(expr.at)), lent.type)
 
 
 def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from attrs import Factory, field, frozen
 
@@ -25,6 +25,19 @@ class Typed:
 
     value: values.Value
     type: Type
+
+
+class Lent(NamedTuple):
+    """What a 设定 of another clause is called here, and its type (None: it has a fault of its own); or why it cannot be read here."""
+
+    name: str = ""
+    type: Type | None = None
+    wrong: str = ""
+    help: str = ""
+    circle: bool = False
+
+
+Lend = Callable[[str, tuple[str, ...], str, str], Lent]  # the clause here; those asked, a 分项 of theirs ("": any), the name
 
 
 @frozen(eq=False)
@@ -81,6 +94,7 @@ class NameScope:
     hazy: bool = False  # the same of a line of this part: its 对象, a 设定
     law: Law = NO_LAW  # what may be asked of other clauses
     here: str = ""  # the number of the clause in which the line stands
+    lend: Lend | None = field(default=None, eq=False)  # what other clauses set; None outside of clauses
     _index: _Index = field(default=Factory(lambda self: _index(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
 
     def excused(self, name: str) -> bool:

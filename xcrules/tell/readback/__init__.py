@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xcrules.draft.numbering import clause_name
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 
 from .clauses import clause_text, definition_texts, policy_texts
-from .names import clause_name
 
 __all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_policy"]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from xcrules.draft.numbering import clause_name
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
@@ -13,7 +14,6 @@ from xcrules.meaning.program import Clause, Program
 
 from .funds import fund_text
 from .literals import all_compared
-from .names import clause_name
 from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases
 from .words import joined

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from xcrules.draft.numbering import clause_name
 from xcrules.facts.types import DateType, YearType
 from xcrules.meaning import rules
 
 from .literals import type_of
-from .names import clause_name
 from .phrases import Phrases
 from .words import joined
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from xcrules.draft.numbering import clause_name
 from xcrules.meaning import values
 
-from .names import clause_name
 from .words import joined
 
 
