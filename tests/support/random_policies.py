@@ -336,6 +336,21 @@ def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
     return [*lines[:at], f"条件：{condition_}", *lines[at:]]
 
 
+def lent(r: Random, given: list[list[str]]) -> list[list[str]]:
+    """Where it can be, a clause of the enterprise sets what another reads."""
+    lends = [i for i, x in enumerate(given) if "对象：企业" in x and not any(y.startswith("分项") for y in x)]
+    reads = [i for i, x in enumerate(given) if any(y.startswith("标准：") and "，" not in y for y in x)]
+    pairs = [(i, j) for i in lends for j in reads if i != j]
+    if not pairs:
+        return given
+    i, j = r.choice(pairs)
+    at = given[i].index("对象：企业") + 1
+    given[i][at:at] = ["设定：基准额 ＝ 费用 － 1万元"]
+    at = next(k for k, y in enumerate(given[j]) if y.startswith("标准：") and "，" not in y)
+    given[j][at] += f" ＋ 第{'一二三'[i]}条 的 基准额 的 1%"
+    return given
+
+
 def random_policy(r: Random) -> str:
     lines = [FACTS, "「总则」", "适用：合格 或 费用 高于 0元" if r.random() < 0.5 else "性质：导向"]
     if r.random() < 0.7:
@@ -351,7 +366,7 @@ def random_policy(r: Random) -> str:
     given: list[list[str]] = []
     for number in range(count):
         given.append(referring(r, clause(r, number), [f"第{'一二三'[i]}条" for i, x in enumerate(given) if not any("总额：" in y for y in x)]))
-    lines += [x for each in given for x in each]
+    lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
