@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
-from xcrules.base.identity import in_figures
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline, nearest_clauses
@@ -87,20 +87,24 @@ def _likely_words(words: str, text: str) -> str:
     return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
 
 
-_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)|(?=\W|$|等|至|和|及))")
+_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
+_AFTER_NUMERAL = re.compile(r"(?<=[〇零一二三四五六七八九十百])、(?=\()")  # 二、(一) is one number
 
 
 def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
     """The articles and 款 that the register names are there."""
     known = {*law.titles, *law.words}
+    names = ClauseNames(tuple(known), {})
     findings = []
     for reading in register:
-        for number in _CLAUSE.findall(in_figures(canonical(reading.clause))) if law.titles else ():
-            if number not in known:
-                close = nearest_clauses(number, known)
-                what = "这一款" if number.partition("(")[0] in law.titles else f"第 {number.partition('(')[0]} 条"
+        for number in _CLAUSE.findall(in_figures(_AFTER_NUMERAL.sub("", canonical(reading.clause)))) if law.titles else ():
+            if isinstance(key := clause_key(number, names), Unclear):
+                close = key.close if (listed := not any(n[0].isdigit() for n in law.titles)) else nearest_clauses(number, known)
+                head = number.partition("(")[0]
+                what = "这一款" if listed or head in law.titles else f"第 {head} 条"
+                instead = ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close)
                 findings.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
-                                        "是不是 " + ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close) + "？", rests_on=(keys.NUMBERING,)))
+                                        f"是不是 {instead}？" if instead else "照原文的编号写，如 " + next(iter(law.words), ""), rests_on=(keys.NUMBERING,)))
                 break
     return findings
 
