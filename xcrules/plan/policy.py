@@ -60,7 +60,7 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
     if not limits:
         return steps.Period(term.date, term.first_day, term.last_day, None, None, None, origin=origin)
     years, years_origin = limits[0]
-    both = evolve(origin, tags=origin.tags + years_origin.tags)
+    both = evolve(origin, tags=tuple(dict.fromkeys((*origin.tags, *years_origin.tags))))
     return steps.Period(term.date, term.first_day, term.last_day, years.year, years.first, years.last, years_origin, origin=both)
 
 

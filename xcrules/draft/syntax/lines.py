@@ -239,7 +239,7 @@ class Term:
 
 @frozen
 class Years:
-    """时效."""
+    """时效: 2021年, or 施行之日 当年, 期满之日 当年."""
 
     year: Name
     first: str

@@ -22,6 +22,7 @@ from .lent import Lender
 from .lets import term_names
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
+from .terms import years_of_terms
 
 _GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
@@ -39,14 +40,16 @@ def working_lines(outline: Outline) -> dict[str, list[Placed]]:
 
 def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
     """定义, 适用, 施行, 时效, 取整, 竞合, caps over several clauses; and notes that stand outside clauses."""
-    all_rules = []
-    for placed in outline.lines:
+    all_rules: list[rules.Rule] = []
+    terms = [r for x in outline.lines if isinstance(x.line.body, syntax.Term) for r in read([], x, Place(scope, number=x.number))]
+    spelt = [(evolve(x, line=line), tags) for x in outline.lines for line, tags in years_of_terms(x.line, terms)]
+    for placed, more in spelt:
         placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
-                rule = _named(rule, outline)
+                rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
     return tuple(all_rules)
 

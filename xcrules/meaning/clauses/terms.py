@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import cast
+
+from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.money import Mode
@@ -15,6 +19,7 @@ from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.kinds import compatible
 from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.expressions.scope import OF_THE_TERM
 from xcrules.meaning.operators import same_day
 
 
@@ -52,6 +57,9 @@ def _strange_matter(body: syntax.Against, read: Reader) -> bool:
     return True
 
 
+_Tags = tuple[tuple[str, str], ...]  # readings and their choices
+
+
 def _dated(name: syntax.Name, wanted: Type, read: Reader) -> values.Value | None:
     typed = read.name(name)
     if typed is not None and not compatible(typed.type, wanted):
@@ -61,12 +69,12 @@ def _dated(name: syntax.Name, wanted: Type, read: Reader) -> values.Value | None
 
 
 def term(body: syntax.Term, read: Reader) -> rules.Body | None:
-    date = _dated(body.date, DATE, read)
+    day = _dated(body.date, DATE, read)
     first = parse_literal(canonical(body.start))
     if first is None:
         read.report.error(Code.NOT_A_DAY, f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2024年3月1日")
         return None
-    if date is None:
+    if day is None:
         return None
     last = None
     if body.years is not None:
@@ -75,11 +83,19 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
             read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 起 5年")
             return None
         last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
-    return rules.Term(date, first.value, last)
+    return rules.Term(day, first.value, last)
 
 
 def years(body: syntax.Years, read: Reader) -> rules.Body | None:
     year = _dated(body.year, YEAR, read)
+    said = [t for t in (body.first, body.last) if t.endswith("当年")]
+    if said:  # else the days of 施行 have been put in
+        name, _, _ = said[0].partition(" ")
+        read.report.error(Code.NO_TERM if name in OF_THE_TERM else Code.YEARS_REVERSED,
+                          f"说不出「{said[0]}」是哪一年" if name in OF_THE_TERM else f"时效的年度不从「{name}」来", None,
+                          help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期" if name in OF_THE_TERM
+                          else f"写成 {body.year.text} 在 {OF_THE_TERM[0]} 当年 至 {OF_THE_TERM[1]} 当年")
+        return None
     first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
     if first is not None and last is not None and first.type == last.type == YEAR and first.value > last.value:
         read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
@@ -88,6 +104,22 @@ def years(body: syntax.Years, read: Reader) -> rules.Body | None:
         read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example(Label.YEARS, read.scope.schema)}")
         return None
     return None if year is None else rules.Years(year, first.value, last.value)
+
+
+def years_of_terms(line: syntax.Line, terms: Iterable[rules.Rule]) -> list[tuple[syntax.Line, _Tags]]:
+    """A line 时效 with the years of 施行 put in; where readings of 施行 differ in these, once for each, with its tags."""
+    body = line.body
+    if not isinstance(body, syntax.Years) or not (body.first + body.last).count("之日"):
+        return [(line, ())]
+    made: dict[syntax.Years, list[_Tags]] = {}
+    for rule in terms:
+        assert isinstance(rule.body, rules.Term)
+        days = {f"{n} 当年": d for n, d in zip(OF_THE_TERM, (rule.body.first_day, rule.body.last_day), strict=True) if d is not None}
+        first, last = (f"{date.fromordinal(int(days[t])).year}年" if t in days else t for t in (body.first, body.last))
+        made.setdefault(evolve(body, first=first, last=last), []).append(rule.origin.tags)
+    if len(made) < 2:
+        return [(evolve(line, body=next(iter(made), body)), ())]
+    return [(evolve(line, body=x), tags) for x, several in made.items() for tags in several]
 
 
 def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
