@@ -15,7 +15,7 @@ from typing import assert_never
 from attrs import field, frozen
 
 from xcrules.base.identity import is_under
-from xcrules.base.money import Mode
+from xcrules.base.money import UNLIMITED, Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
@@ -148,6 +148,14 @@ class SharedCap(Node):
     clauses: tuple[str, ...]
     amount: values.Value
     period: str
+
+
+def in_a_case(amount: values.Value) -> tuple[values.Value, values.Value] | None:
+    """Of a bound that holds in one case only (no limit elsewhere; of a 下限 0): its condition and its amount."""
+    match amount:
+        case values.Pick(((condition, value),), values.Literal(otherwise)) if otherwise in (UNLIMITED, 0):
+            return condition, value
+    return None
 
 
 Way = OneOf["从高", "从低", "先到先得"]

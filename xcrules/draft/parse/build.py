@@ -220,8 +220,10 @@ class Build(BuildExamples):
         return syntax.Discretion(name_of(c[0]), name_of(c[1]) if len(c) > 1 and c[1] is not None else None)
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
-        tail = c[2] if len(c) > 2 else None
-        return syntax.Cap(c[0], c[1], tail.used, tail.amount) if isinstance(tail, syntax.AtMost) else syntax.Cap(c[0], c[1], tail)
+        condition, _, scope, amount, *rest = c
+        tail = rest[0] if rest else None
+        used, second = (tail.used, tail.amount) if isinstance(tail, syntax.AtMost) else (tail, None)
+        return syntax.Cap(scope, amount, used, second, condition)
 
     def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
@@ -232,7 +234,7 @@ class Build(BuildExamples):
         return syntax.Reach(reach.reach, reach.key, reach.period, whole[0], whole[1])
 
     def whole(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "合计", at_of(meta)
+        return str(c[0]) if c else "合计", at_of(meta)  # where a condition may stand, 合计 is read as the word of a fold
 
     def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], syntax.At]:
         return tuple(map(str, c)), at_of(meta)

@@ -58,7 +58,7 @@ def _of_label(label: str, content: Any) -> syntax.Body:
         case Label.HALVING:
             return syntax.Halving(content)
         case Label.FLOOR:
-            return syntax.Floor(content.scope, content.amount, content.used, content.at_most)
+            return syntax.Floor(content.scope, content.amount, content.used, content.at_most, content.condition)
         case _:
             return content  # type: ignore[no-any-return]
 

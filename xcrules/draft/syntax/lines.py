@@ -145,6 +145,7 @@ class Cap:
     amount: Expr
     used: Expr | None
     at_most: Expr | None = None  # a second amount, which check refuses
+    condition: Expr | None = None  # 注册地在南沙 的: the bound holds in this case only
 
 
 @frozen
@@ -155,6 +156,7 @@ class Floor:
     amount: Expr
     used: Expr | None
     at_most: Expr | None = None
+    condition: Expr | None = None
 
 
 @frozen

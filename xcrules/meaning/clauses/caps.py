@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Key
+from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
@@ -35,7 +38,7 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
     if _second_amount(line, body, read):
         return None
     reached = _parts(body.scope, read, place)
-    amount = read.money(body.amount)
+    amount = _amount(body, read)
     used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
     key = _key(body.scope.key, read)
     if reached is None or amount is None or (body.used is not None and used is None):
@@ -46,6 +49,16 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
     if split and body.scope.reach in ("单项", "同一"):
         parts, split = None, False  # the line stands in every part
     return _Bound(parts, split, amount, used, key)
+
+
+def _amount(body: syntax.Cap | syntax.Floor, read: Reader) -> values.Value | None:
+    """元 of the bound; of one that holds in a case only, elsewhere no limit (of a 下限 0)."""
+    condition = read.condition(body.condition) if body.condition is not None else None
+    amount = read.money(body.amount)
+    if body.condition is None or condition is None or amount is None:
+        return amount if body.condition is None else None
+    elsewhere = values.Literal(UNLIMITED if isinstance(body, syntax.Cap) else Fraction(0), MONEY)
+    return values.Pick(((condition, amount),), elsewhere, MONEY, span=amount.span)
 
 
 def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> rules.Floor | None:
@@ -81,7 +94,7 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
 
 def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
-    amount = read.money(body.amount)
+    amount = _amount(body, read)
     if not body.scope.reach.startswith("企业") or body.used is not None:
         read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
                           help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")

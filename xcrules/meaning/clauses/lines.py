@@ -44,7 +44,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _example_of_label, _bound_in_standard,
+    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _case_of_bound, _example_of_label, _bound_in_standard,
                  _cap_without_scope, _if_then, _by_parts, _unnamed, _no_equals, _steps_of_nothing, _fold_of_nothing, _place_alone, _glued, _case_form, _likely_form):
         if find(report, error, start, names):
             return report
@@ -297,6 +297,24 @@ def bound_in_standard(report: Report, at: At) -> None:
     """不超过 has no place in 标准."""
     report.error(Code.CAP_IN_STANDARD, f"「{report.line.label}」里写了「{report.typed(at)}」：至多给多少要另写一行", at,
                  help="标准只说给多少；上限另起一行，例如 上限：企业年度 10万元；由机关定金额的写 裁量")
+
+
+def _case_of_bound(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """上限：企业年度 新企业 的，3万元; 企业年度 3万元，新企业 的; 新企业 的，3万元: the case stands first, then the reach."""
+    text = report.line.text.strip()
+    behind = re.fullmatch(r"(.+?)[，,]\s*([^，,]+?)\s*的", text)
+    between = re.fullmatch(r"((?:(?:合计|各分项)\s*)?(?:企业年度|企业终身|单项))\s*(.+?)\s*的\s*[，,]\s*(.+)", text)
+    mended = f"{behind[2]} 的，{behind[1]}" if behind else f"{between[2]} 的，{between[1]} {between[3]}" if between else ""
+    if start == "limit" and mended and _reads(start, mended):
+        report.error(Code.SYNTAX, "上限、下限的条件写在最前面", None, help=f"写成 {report.line.label}：{mended}", fixes=((f"改为 {mended}", mended),))
+        return True
+    case, _, amount = text.replace(",", "，").partition("的，")
+    if start != "limit" or not amount or not _reads("exception", text) or not _reads(start, f"{case}的，单项 {amount}"):
+        return False
+    report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
+                 help=f"写明范围，例如 {report.line.label}：{case}的，企业年度 {amount.strip()}",
+                 fixes=tuple((f"改为 {k} {amount.strip()}", f"{case}的，{k} {amount.strip()}") for k in ("单项", "企业年度", "企业终身")))
+    return True
 
 
 def _cap_without_scope(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:

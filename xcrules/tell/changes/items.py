@@ -16,6 +16,7 @@ from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
+from xcrules.tell.readback.bounds import bound
 from xcrules.tell.readback.clauses import against_text, order_text, rounding_text, saying_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, lookup_rows
@@ -107,7 +108,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             kept = f"，记入{words.value(record)}" if record is not None else ""
             return [_item("裁量", ("裁量",), "裁量", f"由{authority}核定{kept}", body)]
         case rules.Floor(amount=amount):
-            return [_item("下限", ("下限",), "单项下限", words.value(amount), body)]
+            return [_item("下限", ("下限",), "单项下限", bound("", amount, words), body)]
         case rules.Cap():
             return [_cap(body, text)]
         case rules.CountCap(reach=reach, period=period):
@@ -137,7 +138,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(clauses, amount, period):
             reach = f"{'、'.join(clauses)} 合计 企业{period}"
-            return _item("上限", ("上限", clauses, period), f"{reach}上限", text.words.value(amount), body)
+            return _item("上限", ("上限", clauses, period), f"{reach}上限", bound("", amount, text.words), body)
         case rules.Fund(clauses):
             return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, named=len(clauses) > 1), body)
         case rules.Saying():
@@ -209,7 +210,7 @@ def _cap(cap: rules.Cap, text: PartText) -> Provision:
     whole = "各分项" if cap.split else f"{cap.parts[0]}的" if cap.reach == "分项" and cap.parts else ""
     used = f"（含{text.words.value(cap.used)}）" if cap.used is not None else ""
     slot = ("上限", cap.reach, cap.period, cap.split)
-    return _item("上限", slot, f"{whole}{reach}上限", text.words.value(cap.amount) + used, cap)
+    return _item("上限", slot, f"{whole}{reach}上限", bound("", cap.amount, text.words) + used, cap)
 
 
 def _rows(rule: rules.Lookup, text: PartText) -> list[Provision]:

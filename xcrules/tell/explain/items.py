@@ -316,8 +316,10 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
         bound, verdict = scope.term(unit.trace, item.path), "没有低于"
     else:
         bound, verdict = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "没有超过"
+    if isinstance(unit.limit.lo, Unlimited):
+        verdict = "这里没有上限"
     if isinstance(unit.before.lo, Unlimited):
-        value, whole = f"至多 {after}", bound
+        value, whole = verdict if isinstance(unit.after.lo, Unlimited) else f"至多 {after}", bound
     else:
         value = f"{before}，{verdict}" if unit.before == unit.after else f"{before} → {after}"
         op = "较大" if isinstance(unit.step, steps.Floor) else "较小"

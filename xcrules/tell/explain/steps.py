@@ -147,8 +147,10 @@ def _times(cap: CapResult, step: steps.Cap) -> str:
 
 def _outcome(cap: CapResult) -> str:
     before, after = span_text(cap.before), span_text(cap.after)
+    if isinstance(cap.limit[0], Unlimited):
+        return "这里没有上限" if isinstance(cap.before[0], Unlimited) else f"{before}，这里没有上限"
     if isinstance(cap.before[0], Unlimited):
-        return f"至多 {after}"
+        return f"上限{after}" if isinstance(cap.after[1], Unlimited) else f"至多 {after}"
     return f"{before}，没有超过" if cap.before == cap.after else f"{before} → {after}"
 
 

@@ -12,6 +12,7 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import rules
 from xcrules.meaning.program import Clause, Program
 
+from .bounds import bound
 from .funds import fund_text
 from .literals import all_compared
 from .part import PartText, meaning, of_kind, part_text
@@ -72,7 +73,7 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
         match rule.body:
             case rules.Floor(parts, amount):
                 reached = [n for n in parts or names if n]
-                out.append(f"{joined(reached, '与')}{'的' if reached else ''}每一项不少于{text.words.value(amount)}")
+                out.append(bound(f"{joined(reached, '与')}{'的' if reached else ''}每一项不少于", amount, text.words))
             case rules.Cap() as cap:
                 out.append(text.cap(cap, _whose(cap, names)))
             case rules.CountCap() as count:
@@ -121,7 +122,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
-    return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，企业{span}不超过{words.value(body.amount)}"
+    return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，" + bound(f"企业{span}不超过", body.amount, words)
 
 
 def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:

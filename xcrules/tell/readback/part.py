@@ -17,6 +17,7 @@ from xcrules.facts.types import BOOL, EnumType, NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
+from .bounds import bound
 from .funds import fund_text
 from .payments import payment
 from .phrases import Phrases
@@ -140,8 +141,8 @@ class PartText:
 
     def _item_limits(self) -> str:
         awarded = "（核定为0的不给）" if of_kind(self.lines, rules.Discretion) else ""
-        floors = [f"不少于{self.words.value(x.amount)}{awarded}" for x in of_kind(self.lines, rules.Floor)]
-        caps = [f"不超过{self.words.value(x.amount)}{self._used(x.used)}" for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
+        floors = [bound("不少于", x.amount, self.words) + awarded for x in of_kind(self.lines, rules.Floor)]
+        caps = [bound("不超过", x.amount, self.words) + self._used(x.used) for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
         bounds = "，且".join([*floors, *caps])
         adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
         stop = "；" if adjusted else "，"  # a bound is not of the last exception alone
@@ -162,7 +163,7 @@ class PartText:
             reach = f"同一{key}的{cap.period}总额"
         else:
             reach = f"企业{cap.period}总额"
-        return f"{whose}{reach}不超过{self.words.value(cap.amount)}{self._used(cap.used)}"
+        return bound(f"{whose}{reach}不超过", cap.amount, self.words) + self._used(cap.used)
 
     def _once(self) -> str:
         return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountCap))
