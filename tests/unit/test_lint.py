@@ -246,3 +246,12 @@ def test_numbers_held_against_the_law(quote: str, line: str, advice: str | None)
 def test_how_long_from_one_year_to_another_follows() -> None:
     spans = {n.value for n in derived(law_numbers("自2018年1月1日至2021年12月31日")) if n.unit == "年"}
     assert spans == {Fraction(3), Fraction(4)}  # 2021 − 2018, and with both counted
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    ("本办法自发布之日起施行。", []), ("本办法自印发之日起施行，有效期三年。", []), ("本办法由县政府解释。", ["W303"]), ("本办法自2023年1月1日起施行。", ["W303"]),
+])
+def test_the_day_of_publication_is_in_no_text(words: str, told: list[str]) -> None:
+    years = "3年，止于 前一日，" if "三年" in words else "，"
+    text = f"事实：申报，顶层\n| 名称 | 类型 |\n| 申报日期 | 日期 |\n「第一条 {words}」\n  施行：自 2024年3月1日 起 {years}凭 申报日期\n"
+    assert [d.code for d in load_text(text.replace("起 ，", "起，")).diagnostics if d.code == "W303"] == told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from io import StringIO
 
@@ -31,6 +30,7 @@ from xcrules.run.results import (
     shown,
     worded,
 )
+from xcrules.tell.readback.matter import matter_text
 from xcrules.tell.readback.names import short_name
 
 WIDTH = 110
@@ -152,27 +152,11 @@ def decision_table(decision: Decision, counters: Mapping[str, str] | None = None
 def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], narrow: bool) -> None:
     colour = _COLOURS.get(clause.status, "dim")
     notes = clause_notes(clause, counters)
-    matter = shown_text(matter_text(clause))
+    matter = shown_text(matter_text(clause.words))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
     cells = [shown_text(short_name(clause.number)), matter, Text(visible(worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
-
-
-def matter_text(clause: ClauseDecision, most: int = 40) -> str:
-    """What the clause is about: its own first phrase, without its number."""
-    text = _NUMBERED.sub("", clause.words.partition("\n")[0])
-    phrases = [x for x in _PHRASE.split(text) if x]
-    found = phrases[0] if phrases else text
-    for more in phrases[1:]:
-        if len(found) >= 8:
-            break
-        found += "，" + more
-    return found if len(found) <= most else found[: most - 1] + "…"
-
-
-_NUMBERED = re.compile(r"^\s*(第[一二三四五六七八九十百〇零两]+条\s*|[（(][一二三四五六七八九十百]+[)）]\s*|[一二三四五六七八九十]+、\s*|\d{1,3}[.．、](?!\d)\s*|[（(]\d{1,3}[)）]\s*)+")
-_PHRASE = re.compile(r"[，,。；;：:]")
 
 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:

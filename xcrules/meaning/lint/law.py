@@ -100,7 +100,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
         open_numbers = [n for n in piece.numbers if _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
-            for rule in numbers:
+            for rule in _of_publication(line, numbers, pieces):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in said):
                     continue
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
@@ -111,6 +111,15 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
             place = _at_quote(piece.quote, law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
                              "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
+
+
+_ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")
+
+
+def _of_publication(line: syntax.Line, numbers: list[Mention], pieces: list[_Piece]) -> list[Mention]:
+    """The numbers of a line that the law must say: not the first day of 施行 where that is the day of publication, which no text can name."""
+    first = numbers[0] if numbers and line.label == Label.TERM and numbers[0].kind == DAY else None
+    return numbers[1:] if first and any(_ON_PUBLICATION.search(piece.quote.words) for piece in pieces) else numbers
 
 
 def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], own: list[Mention]) -> Diagnostic:

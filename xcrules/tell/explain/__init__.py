@@ -17,6 +17,7 @@ from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
 from xcrules.run.results import ReadingUse, worded
+from xcrules.tell.readback.matter import matter_text
 from xcrules.tell.readback.names import short_name
 
 from .formula import term_json
@@ -51,10 +52,11 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
 
 
 def heading(clause: ClauseDecision) -> str:
-    """2(1) 第二条 支持企业自主创新, 二（一） 二、支持创新; of an article without a title the number alone."""
+    """2(1) 第二条 支持企业自主创新, 二（一） 支持创新; of an article without a title the number alone."""
     number = short_name(clause.number)
-    named = " " in clause.title or (number != clause.number and not clause.title.endswith("、"))
-    return f"{number} {clause.title}" if named and clause.title else number
+    if not clause.number[:1].isdigit() and clause.title.startswith(clause.number.partition("(")[0] + "、"):
+        return f"{number} {matter_text(clause.words)}".rstrip()  # of a 一、 text: the title of its section is not its own
+    return f"{number} {clause.title}" if " " in clause.title else number
 
 
 def outcome_text(clause: ClauseDecision) -> str:

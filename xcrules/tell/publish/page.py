@@ -7,7 +7,8 @@ from string import Template
 
 from xcrules.draft.labels import Where, labels
 from xcrules.meaning.program import Program
-from xcrules.tell.readback import read_back_definitions, read_back_policy
+from xcrules.tell.readback import clause_name, read_back_definitions, read_back_policy
+from xcrules.tell.readback.matter import matter_text
 
 from . import parts
 from .law import law
@@ -64,13 +65,19 @@ def _definitions(program: Program) -> Html:
 
 def _contents(made: list[Section]) -> Html:
     articles = [s for s in made if s.kind == "条"]
-    items = [el("li", el("a", s.heading, href=f"#{s.anchor}"), _paragraphs(s, made)) for s in articles]
+    items = [el("li", el("a", _entry(s), href=f"#{s.anchor}"), _paragraphs(s, made)) for s in articles]
     rest = [el("li", el("a", name, href=f"#{anchor}")) for name, anchor, _ in CHAPTERS]
     return el("ul", *items, *rest)
+
+
+def _entry(article: Section) -> str:
+    """第二条 as it is headed; of a 一、 text with what it is about, for its title stands in the words: 三、政策兑现."""
+    listed = article.quotes and article.number[:1] not in "0123456789" and article.heading == article.number
+    return f"{article.heading}、{matter_text(article.quotes[0].words)}" if listed else article.heading
 
 
 def _paragraphs(article: Section, made: list[Section]) -> Html:
     own = [s for s in made if s.kind == "款" and s.number.startswith(f"{article.number}(")]
     if not own:
         return Html("")
-    return el("span", *(el("a", s.heading.partition("条")[2], href=f"#{s.anchor}", aria_label=s.heading) for s in own), class_="ks")
+    return el("span", *(el("a", s.heading.removeprefix(clause_name(article.number)), href=f"#{s.anchor}", aria_label=s.heading) for s in own), class_="ks")

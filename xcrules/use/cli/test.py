@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from xcrules.tell.readback.names import short_name
 from xcrules.use.cases import CaseResult, run_cases
 from xcrules.use.python.policy import load
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _block(result: CaseResult) -> str:
     lines = [f"✗ {result.case.name}（{result.case.span}）"]
-    lines += [f"    {d.clause} {d.what}：应得 {d.expected}，算得 {d.got}" for d in result.differences]
+    lines += [f"    {short_name(d.clause)} {d.what}：应得 {d.expected}，算得 {d.got}" for d in result.differences]
     return "\n".join(lines)
 
 
