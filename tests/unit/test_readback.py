@@ -339,7 +339,7 @@ def test_conditions_of_an_enterprise_are_chinese(lines: str, said: str) -> None:
     assert "非非" not in text
 
 
-@pytest.mark.parametrize(("reach", "said"), [("合计", "甲与乙的每一项不少于10万元"), ("甲", "甲的每一项不少于10万元")])
+@pytest.mark.parametrize(("reach", "said"), [("合计", "甲与乙的每一项不少于10万元"), ("甲", "甲：每项项目，按额的50%给予，每项不少于10万元。")])
 def test_a_floor_over_parts_is_no_cap(reach: str, said: str) -> None:
     text = f"""事实：申报，顶层
 | 名称 | 类型 | 角色 |
@@ -360,3 +360,26 @@ def test_a_floor_over_parts_is_no_cap(reach: str, said: str) -> None:
     program = load_text(text).program
     assert program is not None
     assert said in read_back(program, "1")
+
+
+@pytest.mark.parametrize(("reach", "said"), [("合计", "甲与乙的每一项不超过实付。"), ("乙", "乙：每项项目，按额的10%给予，每项不超过实付。")])
+def test_a_cap_on_each_item_is_no_cap_on_the_enterprise(reach: str, said: str) -> None:
+    text = f"""事实：项目，逐项
+| 名称 | 类型 |
+| 额 | 元 |
+| 实付 | 元 |
+
+「第一条 每项不超过实付。」
+  上限：{reach} 单项 实付
+  分项：甲
+  对象：每项 项目
+  标准：额 的 50%
+  分项：乙
+  对象：每项 项目
+  标准：额 的 10%
+"""
+    program = load_text(text).program
+    assert program is not None
+    found = read_back(program, "1")
+    assert said in found
+    assert "企业" not in found

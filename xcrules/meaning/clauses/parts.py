@@ -70,8 +70,8 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
             parts.append((name, []))
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)
-        elif has_parts and isinstance(line.body, syntax.CountCap) and line.body.scope.whole not in (None, "合计"):
-            named.append((str(line.body.scope.whole), placed))
+        elif has_parts and (whose := _stands_in_one(line)) is not None:
+            named.append((whose, placed))
         elif has_parts and _reaches_whole(line):
             totals.append(placed)
         elif parts:
@@ -90,6 +90,14 @@ def _stands_in_each(line: syntax.Line) -> bool:
     if isinstance(body, syntax.CountCap):
         return body.scope.whole == "各分项"
     return isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "各分项" and body.scope.reach in ("单项", "同一")
+
+
+def _stands_in_one(line: syntax.Line) -> str | None:
+    """租用 单项 实付租金: the 分项 that the line names, whose items it is about, wherever it is written. 租用 一次 too."""
+    body = line.body
+    if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap) or body.scope.whole in (None, "合计", "各分项"):
+        return None
+    return body.scope.whole if isinstance(body, syntax.CountCap) or body.scope.reach in ("单项", "同一") else None
 
 
 def _reaches_whole(line: syntax.Line) -> bool:

@@ -72,8 +72,9 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
     for rule in all_rules:
         match rule.body:
             case rules.Floor(parts, amount):
-                reached = [n for n in parts or names if n]
-                out.append(bound(f"{joined(reached, '与')}{'的' if reached else ''}每一项不少于", amount, text.words))
+                out.append(bound(f"{_each_of(parts or names)}不少于", amount, text.words))
+            case rules.Cap(reach="单项") as cap:
+                out.append(text.bounded(f"{_each_of(cap.parts or names)}不超过", cap))
             case rules.Cap() as cap:
                 out.append(text.cap(cap, _whose(cap, names)))
             case rules.CountCap() as count:
@@ -83,6 +84,12 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
             case rules.Fund() as fund:
                 out.append(fund_text(fund, text.words))
     return out
+
+
+def _each_of(parts: tuple[str, ...]) -> str:
+    """甲与乙的每一项."""
+    reached = [n for n in parts if n]
+    return f"{joined(reached, '与')}{'的' if reached else ''}每一项"
 
 
 def _all(names: tuple[str, ...]) -> str:

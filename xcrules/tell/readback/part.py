@@ -142,11 +142,15 @@ class PartText:
     def _item_limits(self) -> str:
         awarded = "（核定为0的不给）" if of_kind(self.lines, rules.Discretion) else ""
         floors = [bound("不少于", x.amount, self.words) + awarded for x in of_kind(self.lines, rules.Floor)]
-        caps = [bound("不超过", x.amount, self.words) + self._used(x.used) for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
+        caps = [self.bounded("不超过", x) for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
         bounds = "，且".join([*floors, *caps])
         adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
         stop = "；" if adjusted else "，"  # a bound is not of the last exception alone
         return f"{stop}{self.unit}{bounds}" if bounds else ""
+
+    def bounded(self, start: str, cap: rules.Cap) -> str:
+        """不超过30万元（含已付）: a cap, with what was had before."""
+        return bound(start, cap.amount, self.words) + self._used(cap.used)
 
     def _used(self, used: values.Value | None) -> str:
         return f"（含{self.words.value(used)}）" if used is not None else ""
@@ -163,7 +167,7 @@ class PartText:
             reach = f"同一{key}的{cap.period}总额"
         else:
             reach = f"企业{cap.period}总额"
-        return bound(f"{whose}{reach}不超过", cap.amount, self.words) + self._used(cap.used)
+        return self.bounded(f"{whose}{reach}不超过", cap)
 
     def _once(self) -> str:
         return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountCap))
