@@ -78,6 +78,8 @@ class PartText:
         if not said:
             return f"{opening}{self._excluded()}，"
         if not subject.table:
+            if said.startswith(name):  # 企业类型为…的, not 企业企业类型
+                return f"{said}的{self._excluded()}，"
             opening += "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else "同时满足" if self.words.several(needed) else ""
             return f"{opening}{said}的{self._excluded()}，"
         return f"{opening}，{said}的{self._excluded()}，"
