@@ -24,10 +24,15 @@ class Links:
     linked: bool  # whether any clause rests on the amount of another
 
     @cached_property
+    def beside(self) -> Mapping[str, frozenset[str]]:
+        """Clause → the others of its unit."""
+        return {n: frozenset(unit) - {n} for unit in self.units for n in unit}
+
+    @cached_property
     def order(self) -> tuple[Unit, ...]:
         """The units, each after those on which it rests, else as in the law; those in a circle are left out."""
         left, done, out = list(self.units), set[str](), list[Unit]()
-        while ready := next((u for u in left if self._of(u) <= done | {*u}), None):
+        while ready := next((u for u in left if self._of(u) <= (done | {*u} if len(u) == 1 else done)), None):
             left.remove(ready)
             done |= {*ready}
             out.append(ready)
@@ -36,11 +41,16 @@ class Links:
     def _of(self, unit: Unit) -> set[str]:
         return {x for number in unit for x in self.before.get(number, ())}
 
+    @cached_property
+    def _around(self) -> Mapping[str, frozenset[str]]:
+        return {n: self.before.get(n, frozenset()) | mates for n, mates in self.beside.items()}
+
     def behind(self, number: str) -> frozenset[str]:
         """All clauses on which one rests, through others too."""
         found, left = set[str](), [number]
         while left:
-            new = self.before.get(left.pop(), frozenset()) - found - {number}
+            last = left.pop()
+            new = (self.before.get(last, frozenset()) | self.beside.get(last, frozenset())) - found - {number}
             found |= new
             left += new
         return frozenset(found)
@@ -48,7 +58,7 @@ class Links:
     def circle(self, reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
         """The first way round along which clauses read each other; () if there is none."""
         stuck = {n for u in self.units for n in u} - {n for u in self.order for n in u}
-        return next((way for n in (n for u in self.units for n in u) if n in stuck and (way := _way_back(n, self.before, reads))), ())
+        return next((way for n in (n for u in self.units for n in u) if n in stuck and (way := _way_back(n, self._around, reads))), ())
 
 
 def _way_back(start: str, before: Mapping[str, frozenset[str]], reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -64,14 +74,28 @@ def _way_back(start: str, before: Mapping[str, frozenset[str]], reads: Mapping[s
     return ()
 
 
-def links_of(numbers: Iterable[str], reads: Mapping[str, frozenset[str]], together: Iterable[tuple[tuple[str, ...], frozenset[str]]]) -> Links:
-    """`together`: the clauses of each bound over several, with those whose amounts its ceiling reads."""
-    numbers, before = tuple(numbers), {n: set(found) for n, found in reads.items()}
+def links_of(numbers: Iterable[str], reads: Mapping[str, frozenset[str]], together: Iterable[tuple[tuple[str, ...], frozenset[str]]],
+             choices: Iterable[tuple[str, ...]] = ()) -> Links:
+    """`together`: the clauses of each bound over several, with those whose amounts its ceiling reads; `choices`: those of which one is given."""
+    numbers, together, before = tuple(numbers), tuple(together), {n: set(found) for n, found in reads.items()}
+    units = _units(numbers, [{*x} for x in choices], [{*clauses} for clauses, _ in together])
+    mates = {n: unit for unit in units for n in unit}
     for clauses, asked in together:
         listed = [n for n in numbers if n in clauses]
         for i, number in enumerate(listed):
-            before.setdefault(number, set()).update(listed[:i], asked)
-    return Links(tuple((n,) for n in numbers), {n: frozenset(x) for n, x in before.items()}, any(reads.values()) or any(x for _, x in together))
+            before.setdefault(number, set()).update((n for n in listed[:i] if n not in mates[number]), asked)
+    return Links(units, {n: frozenset(x) for n, x in before.items()}, any(reads.values()) or any(x for _, x in together))
+
+
+def _units(numbers: tuple[str, ...], choices: list[set[str]], caps: list[set[str]]) -> tuple[Unit, ...]:
+    """One for each clause, but those of a choice are decided together, with all that stand under a bound with one of them."""
+    joined: list[set[str]] = []
+    for group in choices:
+        for bound in (x for _ in caps for x in caps if x & group):
+            group = group | bound
+        joined = [x for x in joined if not x & group] + [group.union(*(x for x in joined if x & group))]
+    return tuple(tuple(n for n in numbers if n in unit) for number in numbers for unit in [next((x for x in joined if number in x), {number})]
+                 if number == next(n for n in numbers if n in unit))
 
 
 # -- what reads what -----------------------------------------------------------------------------------------
@@ -101,7 +125,7 @@ def lets_read(policy: Iterable[rules.Rule]) -> dict[str, frozenset[str]]:
 
 def shared_of(policy: Iterable[rules.Rule]) -> Iterator[rules.Rule]:
     """The rules over several clauses."""
-    return (r for r in policy if isinstance(r.body, rules.SharedCap))
+    return (r for r in policy if isinstance(r.body, rules.SharedCap | rules.OnlyOne))
 
 
 NO_LINKS = Links((), {}, False)

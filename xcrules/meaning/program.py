@@ -21,7 +21,7 @@ from xcrules.facts.tables import ParameterTable, Schema
 
 from . import values
 from .links import Links, lets_read, links_of, reads_of, shared_of
-from .rules import Rule, SharedCap, Years
+from .rules import OnlyOne, Rule, SharedCap, Years
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -165,7 +165,8 @@ class Program(Node):
         """Which clauses rest on which, and the order in which they are decided."""
         lets = lets_read(self.policy_rules)
         together = [(r.body.clauses, reads_of(r.body, lets)) for r in shared_of(self.policy_rules) if isinstance(r.body, SharedCap)]
-        return links_of([k.number for k in self.clauses], self.reads, together)
+        choices = [r.body.clauses for r in self.policy_rules if isinstance(r.body, OnlyOne)]
+        return links_of([k.number for k in self.clauses], self.reads, together, choices)
 
     @cached_property
     def reads(self) -> dict[str, frozenset[str]]:

@@ -158,6 +158,13 @@ def in_a_case(amount: values.Value) -> tuple[values.Value, values.Value] | None:
     return None
 
 
+@frozen(eq=False, repr=False)
+class OnlyOne(Node):
+    """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law."""
+
+    clauses: tuple[str, ...]
+
+
 Way = OneOf["从高", "从低", "先到先得"]
 
 
@@ -347,7 +354,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying
     | Nature | Scope
 )
 
@@ -360,7 +367,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Saying() | Nature() | Scope()):
+              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:
             assert_never(body)

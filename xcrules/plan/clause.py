@@ -138,7 +138,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.payments.append((body, origin))
             case rules.Let() | rules.Nature() | rules.Fund():
                 pass  # names are collected above; a 性质 and a 总额 are the clause's
-            case (rules.SharedCap() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Years()
+            case (rules.SharedCap() | rules.OnlyOne() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Years()
                   | rules.Rounding() | rules.Saying() | rules.Scope()):
                 pass  # of the whole policy
             case _:

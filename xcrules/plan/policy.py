@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from attrs import evolve
@@ -32,7 +32,7 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         clauses=(),
         base_year=values.Fact(year) if year else None,
         today=values.Fact(day) if day else None,
-        shared=tuple(_shared_cap(body, origin, program) for body, origin in _all(policy, rules.SharedCap)),
+        shared=tuple(_over_several(policy, program)),
         counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
         history=_history(program.schema),
     )
@@ -62,6 +62,14 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
     years, years_origin = limits[0]
     both = evolve(origin, tags=tuple(dict.fromkeys((*origin.tags, *years_origin.tags))))
     return steps.Period(term.date, term.first_day, term.last_day, years.year, years.first, years.last, years_origin, origin=both)
+
+
+def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.SharedCap | steps.OnlyOne]:
+    for rule in policy:
+        if isinstance(rule.body, rules.SharedCap):
+            yield _shared_cap(rule.body, rule.origin, program)
+        elif isinstance(rule.body, rules.OnlyOne):
+            yield steps.OnlyOne(rule.body.clauses, origin=rule.origin)
 
 
 def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -> steps.SharedCap:

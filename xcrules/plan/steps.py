@@ -215,6 +215,14 @@ class SharedCap(Node):
 
 
 @frozen(eq=False, repr=False)
+class OnlyOne(Node):
+    """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
+
+    clauses: tuple[str, ...]
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
 class History(Node):
     """Where the ledger of earlier grants stands, and in which columns it keeps clause, year and 元."""
 
@@ -235,7 +243,7 @@ class Plan(Node):
     clauses: tuple[Decide, ...]
     base_year: Value | None
     today: Value | None  # the day of application
-    shared: tuple[SharedCap, ...] = ()
+    shared: tuple[SharedCap | OnlyOne, ...] = ()  # over finished clauses, in the order written
     links: Links = field(default=NO_LINKS, eq=False, repr=False)
     counters: tuple[tuple[str, str], ...] = field(default=(), eq=False, repr=False)  # 名单 → the word for one row: 笔
     history: History | None = field(default=None, eq=False, repr=False)

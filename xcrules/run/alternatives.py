@@ -18,6 +18,7 @@ from xcrules.facts.given import Facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import show
 from xcrules.meaning import rules, values
+from xcrules.meaning.links import shared_of
 from xcrules.meaning.program import Program, Reading
 from xcrules.plan import steps
 
@@ -78,7 +79,7 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if self.variants is None or (judged := clause.judged) is None or judged.compiled.plan.shared or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
+        if self.variants is None or (judged := clause.judged) is None or _over_several(self.policy.program) or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
             return set(), [(use, x) for use in live for x in use.live]
         return self.variants.disputed(judged, live, facts, gates)
 
@@ -119,10 +120,10 @@ class Alternatives:
     def _numbers(self, clause: str) -> list[str]:
         plan = self.policy.plan_of(self.chosen)
         node = _node(plan, clause)
-        gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years))
+        gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years) or (isinstance(r.body, rules.OnlyOne) and clause in r.body.clauses))
         outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
-        behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked else []
+        behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked or plan.links.beside[clause] else []
         outer += [x.origin for x in _read(plan.lets, (node, *behind, *plan.scope))]
         return list(dict.fromkeys([*node.readings, *(number for k in behind for number in k.readings), *(number for o in outer for number, _ in o.tags)]))
 
@@ -171,6 +172,11 @@ def _read(lets: Iterable[steps.Let], readers: Iterable[object]) -> list[steps.Le
 def _gates(plan: steps.Plan) -> tuple[object, ...]:
     """有效期 and 适用主体, with the 定义 that these read."""
     return plan.period, plan.scope, _read(plan.lets, plan.scope)
+
+
+def _over_several(program: Program) -> bool:
+    """Whether under some readings a line reaches over several clauses."""
+    return next(shared_of(program.policy_rules), None) is not None
 
 
 def _node(plan: steps.Plan, number: str) -> steps.Decide:

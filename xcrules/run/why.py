@@ -12,12 +12,23 @@ from typing import Any, Protocol
 
 from xcrules.base.money import Unlimited, money_text
 
-from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, CapResult, Refusals
+from .results import (
+    CONTINUED,
+    EXHAUSTED,
+    GRANTED,
+    OUT_OF_FORCE,
+    OUT_OF_SCOPE,
+    OUTDONE,
+    REFUSED,
+    AmountRange,
+    CapResult,
+    Refusals,
+)
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
 _CENT = Fraction(1, 100)
-ONCE, EXCLUDED, SUBJECT, TABLE = "限次", "除外", "对象", "对照"
+ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST = "限次", "除外", "对象", "对照", "从高"
 
 
 class Ground(Protocol):
@@ -46,9 +57,11 @@ def why(clause: Any, ground: Ground) -> str:
     if status == EXHAUSTED:
         return _several(_used_up(k) for k in _zeroing(clause.caps)) or "各项可用的额度都已用完"
     if status == OUTDONE:
+        if lower := _lower(clause):
+            return lower
         return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
     if status == CONTINUED:
-        own = _refused(clause, ground) if clause.refusals is None or clause.refusals else ""
+        own = _lower(clause) or _refused(clause, ground) if _lower(clause) or clause.refusals is None or clause.refusals else ""
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
         return "核定为0" if clause.bound is not None else _rounded_away(clause)
@@ -132,6 +145,20 @@ def _used_up(cap: CapResult) -> str:
     used = cap.used[1] if cap.used else _ZERO
     spent = f"（已用 {money_text(used)}）" if used and not isinstance(used, Unlimited) else ""
     return f"上限「{cap.text}」{group}已用完{spent}"
+
+
+def _lower(clause: Any) -> str:
+    """That another clause, of which only one is given, comes to more."""
+    found = [k for k in clause.caps if k.label == HIGHEST and k.after[1] == 0 != k.limit[1]]
+    if not found:
+        return ""
+    k = found[-1]
+    return f"「{k.text}」只取一款：他款 {_ends(k.limit)}，本款 {_ends(k.before)}"
+
+
+def _ends(span: AmountRange) -> str:
+    low, high = span
+    return "金额待核定" if isinstance(high, Unlimited) else money_text(high) if low == high else f"至多 {money_text(high)}"
 
 
 def _outdone(x: Any) -> str:

@@ -299,6 +299,9 @@ class Build(BuildExamples):
         key, rest = (None, names) if any(t is not None and t.type == "EVERY" for t in c) else (names[0], names[1:])
         return syntax.Highest(overall, key, rest[0] if rest else None, rest[1:], of_each=c[0] is not None and not overall)
 
+    def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
+        return syntax.OnlyOne(tuple(str(x) for x in c if x.type != "OVERALL"))
+
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]))
 

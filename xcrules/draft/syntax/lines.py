@@ -201,6 +201,13 @@ class Highest:
 
 
 @frozen
+class OnlyOne:
+    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead."""
+
+    clauses: tuple[str, ...]
+
+
+@frozen
 class Against:
     """竞合 with another list of support."""
 
@@ -354,6 +361,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -23,7 +23,7 @@ from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
 
-from .caps import cap, count_cap, floor, highest, shared_cap
+from .caps import cap, count_cap, floor, highest, only_one, shared_cap
 from .funds import fund
 from .lets import scope_of
 from .lines import bound_in_standard, explain_line
@@ -105,6 +105,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return count_cap(body, read, place)
         case syntax.Highest():
             return highest(body, read)
+        case syntax.OnlyOne():
+            return only_one(body, read)
         case syntax.Against():
             return against(body, read)
         case syntax.AgainstOrder(word):

@@ -266,6 +266,14 @@ def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
     return EVERY
 
 
+def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
+    """从高 … 之间: of several clauses only one."""
+    if not body.clauses:
+        _each_outside(read, None)
+        return None
+    return rules.OnlyOne(body.clauses)
+
+
 def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
     """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
     if body.of_each:

@@ -64,7 +64,7 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
 
 def _named(rule: rules.Rule, outline: Outline) -> rules.Rule:
     """The clauses that a line names, each by its key: 第一条（一） and 一（一） are 1(1), or 一(一) where the law says so."""
-    if not isinstance(rule.body, rules.SharedCap | rules.Fund):
+    if not isinstance(rule.body, rules.SharedCap | rules.OnlyOne | rules.Fund):
         return rule
     found = ((n, clause_key(n, outline.names)) for n in rule.body.clauses)
     return evolve(rule, body=evolve(rule.body, clauses=tuple(n if isinstance(key, Unclear) else key for n, key in found)))
@@ -95,20 +95,24 @@ def _clause_under(number: str, outline: Outline) -> str:
 def of_policy(line: syntax.Line) -> bool:
     """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
     body = line.body
-    return line.label in _GENERAL or (isinstance(body, syntax.Fund) and bool(body.clauses)) or (isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款")
+    if line.label in _GENERAL:
+        return True
+    return (isinstance(body, syntax.Fund | syntax.OnlyOne) and bool(body.clauses)) or (isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款")
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
-    """Clauses under one 上限 exist, and stand once each."""
+    """Clauses under one 上限, or of which only one is given, exist, and stand once each."""
     known = {k.number: k for k in made}
     findings = []
     for rule in all_rules:
-        if not isinstance(rule.body, rules.SharedCap):
+        if not isinstance(rule.body, rules.SharedCap | rules.OnlyOne):
             continue
         numbers, span = rule.body.clauses, rule.origin.span
         unknown = [n for n in numbers if n not in known]
         if unknown:
             findings.append(unknown_clause(unknown[0], known, span))
+        elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
         elif len(set(numbers)) < max(len(numbers), 2):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span,
                                        "导言下给付的只有一款，写 各款 企业年度 ……" if rule.origin.text.lstrip().startswith("合计")

@@ -107,13 +107,13 @@ def _read_off(line: syntax.Line, lines: list[Placed]) -> frozenset[str] | Diagno
 
 
 def _together(body: syntax.Body | None) -> bool:
-    """合计 企业年度 or 总额 under a lead: one cap, one fund, over its 款."""
-    return isinstance(body, syntax.Fund) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.reach.startswith("企业"))
+    """合计 企业年度, 总额 or 各款 之间 under a lead: one cap, one fund, one choice, over its 款."""
+    return isinstance(body, syntax.Fund | syntax.OnlyOne) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.reach.startswith("企业"))
 
 
 def _over_all(placed: Placed, numbers: tuple[str, ...]) -> Placed:
     body = placed.line.body
-    if isinstance(body, syntax.Fund):
+    if isinstance(body, syntax.Fund | syntax.OnlyOne):
         return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=body.clauses or numbers)))
     assert isinstance(body, syntax.Cap)
     return evolve(placed, line=evolve(placed.line, body=evolve(body, scope=evolve(body.scope, whole="几款", clauses=numbers))))

@@ -35,7 +35,7 @@ def _circle(program: Program) -> Iterator[Diagnostic]:
 def _lines(program: Program, number: str) -> Iterator[rules.Rule]:
     clause = program.clause(number)
     yield from clause.rules() if clause is not None else ()
-    yield from (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and number in r.body.clauses)
+    yield from (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap | rules.OnlyOne) and number in r.body.clauses)
 
 
 def _first_reading(program: Program, number: str) -> Span | None:
@@ -56,6 +56,11 @@ def _without_amount(program: Program) -> Iterator[Diagnostic]:
     every = (*program.policy_rules, *(r for k in program.clauses for r in k.rules()))
     funded = {n for r in every if isinstance(r.body, rules.Fund) for n in r.body.clauses}
     lets = lets_read(program.policy_rules)
+    for rule in (x for x in program.policy_rules if isinstance(x.body, rules.OnlyOne)):
+        assert isinstance(rule.body, rules.OnlyOne)
+        if odd := [n for n in rule.body.clauses if n in funded | twoways]:
+            why = "要统筹以后才知道给多少" if odd[0] in funded else "可能反向"
+            yield Diagnostic(Code.NOTHING_TO_ASK, f"{odd[0]} {why}，不能同别的款比哪一款高", rule.origin.span, "只取一款的，从金额已定、不反向的几款里取")
     for rule in every if funded or twoways else ():
         if found := sorted(reads_of(rule, lets) & (funded | twoways)):
             why = "要统筹以后才知道给多少，现在没有金额可引用" if found[0] in funded else "可能反向，它的金额没有正负，不能引用"

@@ -213,6 +213,14 @@ class SharedCap(Node):
 
 
 @frozen(eq=False, repr=False)
+class OnlyOne(Node):
+    """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
+
+    clauses: tuple[str, ...]
+    origin: Origin = origin()
+
+
+@frozen(eq=False, repr=False)
 class Gates(Node):
     """In force if all of `force` hold; it was so before if any of `expired` does. Then whom it covers: all of `scope`."""
 

@@ -139,9 +139,9 @@ class Lowerer:
         scope = tuple(lowering.lower(g.condition, OUTSIDE) for g in plan.scope)
         return c.Gates(tuple(lowering.names), tuple(force), tuple(expired), scope)
 
-    def shared(self) -> tuple[c.SharedCap, ...]:
-        """Caps over several clauses."""
-        return tuple(self._shared(cap) for cap in self.plan.shared)
+    def shared(self) -> tuple[c.SharedCap | c.OnlyOne, ...]:
+        """Steps over several clauses."""
+        return tuple(self._shared(x) if isinstance(x, steps.SharedCap) else c.OnlyOne(x.clauses, origin=x.origin) for x in self.plan.shared)
 
     def _shared(self, cap: steps.SharedCap) -> c.SharedCap:
         lowering = self._begin()

@@ -1,4 +1,4 @@
-"""Caps over several clauses: what earlier ones take, later ones lack. Works on what clauses came to."""
+"""Caps over several clauses: what earlier ones take, later ones lack; and 从高 between several. Works on what clauses came to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
-from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, REFUSED
+from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
+from xcrules.run.rivals import fate_of
 
 from . import claims as c
-from .rows import Record
+from .rows import ENDLESS, Record, is_endless
 
 Room = tuple[int, int]  # 分, from and to: what an authority has still to say may be taken or not
 Figures = tuple[int, int, int]  # the ceiling, the same had nothing been granted, what was used; at the scale of the cap
@@ -19,8 +20,8 @@ Figures = tuple[int, int, int]  # the ceiling, the same had nothing been granted
 class SharedCut(NamedTuple):
     """A cap over several clauses at work on one of them, in 分."""
 
-    cap: c.SharedCap
-    room: Room
+    cap: c.SharedCap | c.OnlyOne
+    room: Room  # under 从高: what the others come to at most
     before: int
     after: int
 
@@ -96,3 +97,40 @@ def _left(room: Room, clause: c.Clause, after: Record) -> Room:
     return max(room[0] - taken, 0), max(room[1] - taken, 0)
 
 
+
+
+# -- 从高 between clauses ----------------------------------------------------------------------------------------
+
+
+def only_one(step: c.OnlyOne, clauses: list[c.Clause], made: list[AfterCaps | None]) -> list[AfterCaps | None]:
+    """The clauses (in the order of the law) of which only one is given. None where one of them is not known, and where it hangs on an award."""
+    if any(x is None for x in made):
+        return [None if x is None or x.record.status in (GRANTED, DISCRETION) else x for x in made]
+    spans = [_comes_to(k, x.record) if x is not None else (0, 0) for k, x in zip(clauses, made, strict=True)]
+    after: list[AfterCaps | None] = []
+    for i, x in enumerate(made):
+        assert x is not None
+        if not spans[i][1] and x.record.status != GRANTED:  # what is granted may be 0, where an authority says so
+            after.append(x)
+            continue
+        others = [(span, j < i and spans[i][1] > 0) for j, span in enumerate(spans) if j != i and span[1]]
+        fate = fate_of(spans[i], others, x.record.status == DISCRETION)
+        after.append(None if fate is None else _chosen(step, x, others, spans[i][1], given=fate))
+    return after
+
+
+def _comes_to(clause: c.Clause, record: Record) -> Room:
+    if record.status == DISCRETION:
+        assert record.bound is not None
+        return 0, ENDLESS if is_endless(record.bound) else record.bound // clause.cent
+    amount = (record.amount or 0) // clause.cent if record.status == GRANTED else 0
+    return amount, amount
+
+
+def _chosen(step: c.OnlyOne, before: AfterCaps, others: list[tuple[Room, bool]], most: int, given: bool) -> AfterCaps:
+    room = max((low for (low, _), _ in others), default=0), max((high for (_, high), _ in others), default=0)
+    cuts = (*before.cuts, SharedCut(step, room, most, most if given else 0))
+    if given:
+        return AfterCaps(before.record, cuts, (*before.amounts, None))
+    status = CONTINUED if before.record.going else OUTDONE  # instalments of earlier grants go on
+    return AfterCaps(before.record._replace(status=status, amount=0, bound=None), cuts, (*before.amounts, 0))

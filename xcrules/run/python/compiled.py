@@ -15,7 +15,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
-from xcrules.run.lowered.shared import AfterCaps, Left, scale_of_cap
+from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
@@ -123,7 +123,7 @@ class Compiled:
     def source(self) -> str:
         """All generated code, for reading."""
         pieces = [gates_source(self.lowerer.gates()), *(self.clause(i).source for i in range(len(self.plan.clauses)))]
-        return "\n\n".join([*filter(None, pieces), *(shared_source(cap, scale_of_cap(cap)) for cap in self.lowerer.shared())])
+        return "\n\n".join([*filter(None, pieces), *(shared_source(x, scale_of_cap(x)) for x in self.lowerer.shared() if isinstance(x, c.SharedCap))])
 
     # -- gates and caps over several clauses ------------------------------------------------------------------
 
@@ -147,8 +147,9 @@ class Compiled:
             return None
 
     @cached_property
-    def _caps(self) -> tuple[tuple[c.SharedCap, Function], ...]:
-        return tuple((cap, function_of(shared_source(cap, scale_of_cap(cap)), "shared", self.context.names)) for cap in self.lowerer.shared())
+    def _caps(self) -> tuple[tuple[c.SharedCap, Function] | c.OnlyOne, ...]:
+        return tuple((x, function_of(shared_source(x, scale_of_cap(x)), "shared", self.context.names)) if isinstance(x, c.SharedCap) else x
+                     for x in self.lowerer.shared())
 
     def _over_several(self, record: Any) -> list[Judged | None]:
         """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them."""
@@ -156,16 +157,20 @@ class Compiled:
         facts = Beside(record) if links.linked else record
         outcomes: list[Judged | None] = [None] * len(clauses)
         cuts: dict[int, AfterCaps | None] = {}
-        rooms = [_Room(cap, function) for cap, function in self._caps]
+        over = [x if isinstance(x, c.OnlyOne) else _Room(*x) for x in self._caps]
         for unit in links.order:
             places = [self.index[number] for number in unit]
             for i in places:
                 found = clauses[i].function(facts)
                 cuts[i] = None if found is None else AfterCaps(found, (), ())
             own = {i: x.record for i in places if (x := cuts[i]) is not None}
-            for room in rooms:
-                for i in (i for i in places if clauses[i].lowered.number in room.cap.clauses):
-                    cuts[i] = room.cut(facts, clauses[i].lowered, cuts[i])
+            for step in over:
+                if isinstance(step, c.OnlyOne):
+                    among = [i for i in places if clauses[i].lowered.number in step.clauses]
+                    cuts.update(zip(among, only_one(step, [clauses[i].lowered for i in among], [cuts[i] for i in among]), strict=True))
+                    continue
+                for i in (i for i in places if clauses[i].lowered.number in step.cap.clauses):
+                    cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i])
             for i in places:
                 if (after := cuts[i]) is not None:
                     outcomes[i] = Judged(self, i, own[i], after, beside=facts if links.linked else None)

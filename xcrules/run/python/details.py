@@ -192,7 +192,7 @@ def _shared(cut: SharedCut) -> CapResult:
     origin = cut.cap.origin
     low, high = (limited(x, CENTS) for x in cut.room)
     before, after = limited(cut.before, CENTS), limited(cut.after, CENTS)
-    return CapResult(origin.text, origin.words, "、".join(cut.cap.clauses), (low, high), (before, before), (after, after))  # type: ignore[arg-type]
+    return CapResult(origin.text, origin.words, "、".join(cut.cap.clauses), (low, high), (before, before), (after, after), label=origin.label)  # type: ignore[arg-type]
 
 
 def _path(claim: c.Claim, index: int) -> str:

@@ -14,6 +14,7 @@ from .clause import Evidence, decide
 from .gates import Gates, gates
 from .payments import continuing
 from .results import Made
+from .rivals import Rivals
 from .shared import Room
 from .values import Env, Parameters, Trace
 
@@ -25,16 +26,15 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     env = environment(plan, facts, parameters)
     passed = gates(plan, env)
     nodes = {k.number: k for k in plan.clauses}
-    made, rooms = Made(nodes), [Room(cap) for cap in plan.shared]
+    made, over = Made(nodes), [Room(x) if isinstance(x, steps.SharedCap) else Rivals(x) for x in plan.shared]
     env.results = made
     wanted = None if only is None else {*only, *(n for x in only for n in plan.links.behind(x))}
     for unit in plan.links.order:
         for number in (n for n in unit if wanted is None or n in wanted):
             made.clauses[number] = decide(nodes[number], plan, passed, env, continuing(nodes[number], plan, env, passed))
         own = {n: made.clauses[n] for n in unit if n in made.clauses}
-        for room in rooms:
-            for number in (n for n in unit if n in room.cap.clauses and n in made.clauses):
-                made.clauses[number] = room.cut(made.clauses[number], own[number], env, plan, nodes[number])
+        for step in over:
+            step.apply([n for n in own if n in step.clauses], own, made.clauses, env, plan)
     return tuple(pooled(made.clauses[n], node) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
 
 

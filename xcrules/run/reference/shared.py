@@ -32,20 +32,29 @@ class Room:
     cap: steps.SharedCap
     left: Num | None = None
 
-    def cut(self, clause: ClauseDecision, own: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        return self.cap.clauses
+
+    def apply(self, numbers: list[str], own: dict[str, ClauseDecision], made: dict[str, ClauseDecision], env: Env, plan: steps.Plan) -> None:
+        """The bound applied to those of its clauses that are decided, in the order of the law."""
+        for n in numbers:
+            made[n] = self._next(made[n], own[n], env, plan, next(k for k in plan.clauses if k.number == n))
+
+    def _next(self, clause: ClauseDecision, own: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
         """The next of its clauses with the bound applied; `own` is what it came to before any bound over several."""
-        if _span_of(clause) is None:
+        if span_of(clause) is None:
             return clause
         room = _room(self.cap, env) if self.left is None else self.left
         before = _told_again(clause, own, room, node)
-        after = _cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
-        self.left = _left(room, _taken(after))
-        return _paid(before, after, room, plan, node) if node.pays else after
+        after = cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
+        self.left = _left(room, taken(after))
+        return paid(before, after, room, plan, node) if node.pays else after
 
 
 def _told_again(clause: ClauseDecision, own: ClauseDecision, room: Num, node: steps.Decide) -> ClauseDecision:
     """The clause as this bound finds it: what is open only by how much there is, is settled where this bound leaves one figure."""
-    span = _span_of(clause)
+    span = span_of(clause)
     assert span is not None
     if clause.status != PENDING or not (after := a.least(span, room)).known:
         return clause
@@ -58,7 +67,7 @@ def _told_again(clause: ClauseDecision, own: ClauseDecision, room: Num, node: st
     return changed(clause, status=GRANTED, amount=max(span.hi, after.lo), amount_range=None, missing=())
 
 
-def _paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
+def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
     """What is paid over years of what was cut: the plan of the grant follows it, earlier grants go on."""
     evidence = before.evidence
     assert isinstance(evidence, Evidence)
@@ -71,8 +80,8 @@ def _paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.
             low = going.exact
             return changed(after, this_year=None, schedule=None, waiting=(), this_year_range=(low, max(before.this_year or low, low)))
         low, high = before.this_year_range
-        span = _span_of(before)
-        if span is None or span.hi <= room.lo:
+        whole = span_of(before)
+        if whole is None or whole.hi <= room.lo:
             return after
         return changed(after, this_year_range=(min(low, going.lo), min(high, add(room.hi, going.hi))))
     if after.status in (GRANTED, DISCRETION):
@@ -101,7 +110,7 @@ def _zero(cap: steps.SharedCap, env: Env) -> str:
     return EXHAUSTED if ungranted.can_be_positive else REFUSED
 
 
-def _span_of(clause: ClauseDecision) -> Num | None:
+def span_of(clause: ClauseDecision) -> Num | None:
     """The 元 that a clause would take of the bound: its amount, its bound, or a range; None if it takes none."""
     if clause.status in (GRANTED, DISCRETION):
         value = clause.bound if clause.amount is None else clause.amount
@@ -110,9 +119,9 @@ def _span_of(clause: ClauseDecision) -> Num | None:
     return a.num(span[0], span[1], frozenset(clause.missing)) if clause.status == PENDING and span else None
 
 
-def _taken(clause: ClauseDecision) -> Num:
+def taken(clause: ClauseDecision) -> Num:
     """What it leaves to no later clause; of a bound anything may be taken."""
-    span = _span_of(clause)
+    span = span_of(clause)
     if span is None:
         return a.NOTHING
     if clause.status == DISCRETION or clause.bound_range:
@@ -141,26 +150,26 @@ def _left(room: Num, taken: Num) -> Num:
     return a.most(a.num(lo, hi, room.needs | taken.needs), a.NOTHING)
 
 
-def _cut(clause: ClauseDecision, cap: steps.SharedCap, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
-    before = _span_of(clause)
+def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
+    before = span_of(clause)
     assert before is not None
     after = a.least(before, room)
     units = room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
     group = "、".join(cap.clauses)
-    result = CapResult(cap.origin.text, cap.origin.words, group, _span(room), _span(before), _span(after))
+    result = CapResult(cap.origin.text, cap.origin.words, group, both_ends(room), both_ends(before), both_ends(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
-        more = room.needs if _span(after) != _span(before) else a.NONE
-        spans = {key: _span(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
+        more = room.needs if both_ends(after) != both_ends(before) else a.NONE
+        spans = {key: both_ends(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
         return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
     after = after if after.known else a.least(before, units)  # ranges may come to the same whole units
     if not after.known or not (bound is None or bound.known):
-        spans = {"bound_range" if clause.amount is None else "amount_range": _span(after)} | ({} if bound is None else {"bound_range": _span(bound)})
+        spans = {"bound_range" if clause.amount is None else "amount_range": both_ends(after)} | ({} if bound is None else {"bound_range": both_ends(bound)})
         return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
                       items=tuple(i._replace(amount=None) for i in clause.items), **spans)
     if clause.status == DISCRETION:
-        return _none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo)
+        return none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo)
     return _settled(clause, after.exact, bound, unit, zero)
 
 
@@ -171,11 +180,11 @@ def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: 
         return changed(clause, bound=left)
     amount = floor_to(amount, unit)  # type: ignore[assignment]
     if amount == a.ZERO:
-        return _none(clause, zero)
+        return none(clause, zero)
     return changed(clause, amount=amount, bound=left, items=_shared_out(clause.items, amount))
 
 
-def _none(clause: ClauseDecision, zero: str) -> ClauseDecision:
+def none(clause: ClauseDecision, zero: str) -> ClauseDecision:
     return changed(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
 
 
@@ -185,5 +194,5 @@ def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemRe
     return tuple(i._replace(amount=x) for i, x in zip(items, fill(amount, [i.amount or a.ZERO for i in items]), strict=True))
 
 
-def _span(value: Num) -> tuple[Fraction, Number]:
+def both_ends(value: Num) -> tuple[Fraction, Number]:
     return value.lo, value.hi  # type: ignore[return-value]  # of an authority without any bound both are endless

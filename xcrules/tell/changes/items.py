@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.bounds import bound
-from xcrules.tell.readback.clauses import against_text, order_text, rounding_text, saying_text
+from xcrules.tell.readback.clauses import against_text, only_one_text, order_text, rounding_text, saying_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, lookup_rows
 from xcrules.tell.readback.payments import payment
@@ -121,7 +121,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_policy_item(label, body, text, schema)]
 
 
-_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
+_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
 
 
 def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:
@@ -139,6 +139,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.SharedCap(clauses, amount, period):
             reach = f"{'、'.join(clauses)} 合计 企业{period}"
             return _item("上限", ("上限", clauses, period), f"{reach}上限", bound("", amount, text.words), body)
+        case rules.OnlyOne(clauses):
+            return _item("从高", ("从高", clauses), "几款之间从高", only_one_text(body), body)
         case rules.Fund(clauses):
             return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, named=len(clauses) > 1), body)
         case rules.Saying():

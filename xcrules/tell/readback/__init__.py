@@ -15,7 +15,7 @@ from xcrules.draft.numbering import clause_name
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 
-from .clauses import clause_text, definition_texts, policy_texts
+from .clauses import clause_text, definition_texts, policy_texts, rivals_text
 
 __all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_policy"]
 
@@ -29,7 +29,9 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     clause = program.clause(number)
     if clause is None:
         raise KeyError(number)
-    return clause_text(clause, program.schema, _chosen(program, readings), rules.saying_of(program.policy_rules, number))
+    chosen = _chosen(program, readings)
+    text = clause_text(clause, program.schema, chosen, rules.saying_of(program.policy_rules, number))
+    return text + rivals_text(program.policy_rules, chosen, number)
 
 
 def read_back_policy(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:

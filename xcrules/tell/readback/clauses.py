@@ -118,6 +118,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
         "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedCap)),
+        "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
         "总额": "；".join(fund_text(b, words, named=True) for b in of_kind(all_rules, rules.Fund)),
         "表述": "；".join(saying_text(b) for b in of_kind(all_rules, rules.Saying)),
         "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
@@ -130,6 +131,17 @@ def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
     return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，" + bound(f"企业{span}不超过", body.amount, words)
+
+
+def only_one_text(body: rules.OnlyOne) -> str:
+    """第一条（一）、第一条（二）与第二条从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）."""
+    return f"{joined([clause_name(n) for n in body.clauses], '与')}从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）"
+
+
+def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], number: str) -> str:
+    """本款与第二条从高不重复，只给予金额最高的一款. Of each choice in which the clause stands."""
+    found = [b for b in of_kind(_active(policy, readings), rules.OnlyOne) if number in b.clauses]
+    return _ended([f"本款与{joined([clause_name(n) for n in b.clauses if n != number], '、')}从高不重复，只给予金额最高的一款" for b in found])
 
 
 def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
