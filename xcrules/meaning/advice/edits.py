@@ -48,6 +48,8 @@ def _forms(text: str, around: Around) -> Iterator[str]:
         yield " ".join(re.sub(pattern, replacement, text).split())
     if around.label == "裁量" and (match := re.fullmatch(r"由\s*([^\s，,]+?)\s*核定\s*[，,]?\s*(?:记入\s*(\S+))?", text)):
         yield f"由 {match[1]} 核定" + (f"，记入 {match[2]}" if match[2] else "")
+    if around.label == "表述":
+        yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
     if around.start == "definition":
         tailed = re.sub(*_TAILS[1], re.sub(*_TAILS[0], text))
         yield from (tailed, text if re.search("[＝=]", text) else re.sub(r"^(\S+)\s*(?:为|是|等于|：|:)?\s+(?=\S)", r"\1 ＝ ", text))  # 补贴面积 为 面积

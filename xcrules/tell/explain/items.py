@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
 
 from attrs import evolve, frozen
 
@@ -308,22 +309,27 @@ def _addition(origin: values.Origin, pick: Trace, item: Item, scope: Wording) ->
 
 def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     """下限 or 单项 cap: the amount before, the bound, and the amount after."""
-    origin = unit.step.origin
-    before, after = span_text(ends(unit.before)), span_text(ends(unit.after))
     if isinstance(unit.step, steps.Floor) and isinstance(item.each.grant, steps.Discretion):
         return _least_award(unit, item, scope)
+    origin, earlier, later = unit.step.origin, unit.before, unit.after
+    if (recorded := _recorded(item)) is not None:
+        earlier, later = a.least(recorded, earlier), a.least(recorded, later)
+    before, after = span_text(ends(earlier)), span_text(ends(later))
     if isinstance(unit.step, steps.Floor):
         bound, verdict = scope.term(unit.trace, item.path), "没有低于"
     else:
         bound, verdict = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "没有超过"
     if isinstance(unit.limit.lo, Unlimited):
         verdict = "这里没有上限"
-    if isinstance(unit.before.lo, Unlimited):
-        value, whole = verdict if isinstance(unit.after.lo, Unlimited) else f"至多 {after}", bound
+    whole: Expression | None = None
+    if isinstance(later.lo, Unlimited):  # nothing has bound it yet: no figure
+        value = verdict
+    elif isinstance(earlier.lo, Unlimited):
+        value, whole = f"至多 {after}", bound
     else:
-        value = f"{before}，{verdict}" if unit.before == unit.after else f"{before} → {after}"
+        value = f"{before}，{verdict}" if earlier == later else f"{before} → {after}"
         op = "较大" if isinstance(unit.step, steps.Floor) else "较小"
-        whole = money(unit.after, op=op, kids=(money(unit.before, "此前"), bound))
+        whole = money(later, op=op, kids=(money(earlier, "此前"), bound))
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
 
 
@@ -343,6 +349,16 @@ def _least_award(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     after = a.most(recorded, least)
     value = f"{span_text(ends(recorded))}，没有低于" if after == recorded else f"{span_text(ends(recorded))} → {span_text(ends(after))}"
     return evolve(told, value=value, term=money(after, op="较大", kids=(money(recorded, "核定"), bound)))
+
+
+def _recorded(item: Item) -> Num | None:
+    """元 that an authority recorded for one piece, no less than 下限; None where it is open, or nobody's to say."""
+    value = item.grant.value if item.grant is not None and isinstance(item.each.grant, steps.Discretion) else None
+    one = item.count.known and item.count.lo == 1
+    if not one or not isinstance(value, Num) or not value.known or value.na:
+        return None
+    floors = [x.limit for x in item.units if isinstance(x.step, steps.Floor)] if value.can_be_positive else []
+    return reduce(a.most, floors, value)
 
 
 def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], scope: Wording) -> Expression:

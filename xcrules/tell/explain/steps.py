@@ -12,8 +12,8 @@ from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.reference import Evidence
-from xcrules.run.reference.abstract import Num
-from xcrules.run.reference.groups import Bundle, Told, awarded_of
+from xcrules.run.reference.abstract import Num, least
+from xcrules.run.reference.groups import Bundle, Told, awarded_of, is_exact
 from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
 from xcrules.tell.readback.names import short_name
 
@@ -117,6 +117,9 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
+    award = told.whole.award
+    if state.discretionary and not told.whole.open.yes and is_exact(award):  # all is recorded: the sum itself came down
+        cap = cap._replace(before=ends(least(award, Num(*cap.before))), after=ends(least(award, Num(*cap.after))))
     group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", _cuts(cap, scope)
     if origin.label == "限次":

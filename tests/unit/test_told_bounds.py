@@ -1,0 +1,59 @@
+"""Bounds as they are told: a case without one, a recorded award that came down. Of what they come to see tests/spec/11-上限.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.recompute import wrong
+from xcrules.store.load import load_text
+from xcrules.tell.explain import reason_json
+from xcrules.use.python.policy import Policy
+
+TEXT = """事实：申报，顶层
+| 名称 | 类型 | 要求      |
+| 领军 | 是否 |           |
+| 核定 | 元   | 核定 局，可缺 |
+
+「第一条 由局核定，一次最高10万元，全年最高8万元，领军不限。」
+  对象：企业
+  裁量：由 局 核定，记入 核定
+  上限：单项 10万元
+  上限：非 领军 的，企业年度 8万元
+「第二条 由局核定，领军不限，别的最高8万元。」
+  对象：企业
+  裁量：由 局 核定，记入 核定
+  上限：非 领军 的，企业年度 8万元
+"""
+
+
+def policy(text: str = TEXT) -> Policy:
+    loaded = load_text(text)
+    assert loaded.program is not None, loaded.diagnostics
+    return Policy(loaded.program)
+
+
+def told(facts: dict[str, Any], number: str) -> list[str]:
+    """What each 上限 of the clause is said to have done; every figure of it recomputes."""
+    reason = policy().explain(facts, number)
+    assert not wrong(reason_json(reason))
+    found, left = [], [reason]
+    while left:
+        one = left.pop(0)
+        left = [*one.kids, *left]
+        found += [one.value] if one.label == "上限" else []
+    return found
+
+
+@pytest.mark.parametrize(("facts", "number", "said"), [
+    ({"领军": False, "核定": 150000}, "1", ["15万元 → 10万元", "10万元 → 8万元"]),
+    ({"领军": True, "核定": 150000}, "1", ["15万元 → 10万元", "10万元，这里没有上限"]),
+    ({"领军": False, "核定": 50000}, "1", ["5万元，没有超过", "5万元，没有超过"]),
+    ({"领军": False}, "1", ["至多 10万元", "10万元 → 8万元"]),
+    ({"领军": False, "核定": 150000}, "2", ["15万元 → 8万元"]),
+    ({"领军": True}, "2", ["这里没有上限"]),
+    ({}, "2", ["上限至少 8万元"]),
+])
+def test_what_a_bound_did(facts: dict[str, Any], number: str, said: list[str]) -> None:
+    assert told(facts, number) == said
