@@ -132,6 +132,18 @@ def test_fmt_splits_glued_words(tmp_path: Path) -> None:
     assert law.read_text(encoding="utf-8") == shaped
 
 
+def test_fmt_splits_every_cell_of_a_table(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "tests" / "corpus" / "nansha-headquarters-2017", tmp_path / "p")
+    law = folder / "条文.规则"
+    assert command("fmt", str(folder))[0] == 0
+    shaped = law.read_text(encoding="utf-8")
+    glued = shaped.replace(" 以上 不满 ", "以上不满")
+    assert shaped.count(" 以上 不满 ") > 2
+    law.write_text(glued, encoding="utf-8")
+    assert command("fmt", str(folder), "--split")[0] == 0
+    assert law.read_text(encoding="utf-8") == shaped
+
+
 def test_check_fix_mends_and_dry_run_does_not(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "policies" / "xicheng-2021", tmp_path / "p")
     law = folder / "条文.规则"

@@ -164,6 +164,24 @@ def test_a_line_over_several_clauses_is_said_where_it_stands() -> None:
     assert "第一条与第二条合计，企业年度不超过9万元" in shown
 
 
+def test_a_bound_over_several_is_said_where_it_stands_and_of_those_it_bounds() -> None:
+    text = ("事实：甲，顶层\n| 名称 | 类型 |\n| 额 | 元 |\n「第一条 甲」\n  对象：企业\n  标准：额\n「第二条 乙」\n  对象：企业\n  标准：额\n"
+            "  上限：1、2 合计 企业年度 8万元\n「第三条 丙」\n  对象：企业\n  标准：额\n  上限：1、3 合计 企业年度 9万元\n")
+    program = load_text(text).program
+    assert program is not None
+    said = Page(publish_html(program)).json["sentences"]
+    assert isinstance(said, dict)
+    assert [("第一条与第二条合计" in said[n][""], "第一条与第三条合计" in said[n][""]) for n in "123"] == [(True, True), (True, False), (False, True)]
+
+
+def test_what_leads_an_article_stands_under_its_number() -> None:
+    program = load_text("「第一条 甲」\n  性质：导向\n「第二条 对下列企业给予奖励：」\n「（一）乙」\n  性质：导向，丙\n「丁」\n  性质：程序，戊\n").program
+    assert program is not None
+    made = publish_markdown(program)
+    assert made.index("## 第二条") < made.index("对下列企业给予奖励") < made.index("### 第二条（一）")
+    assert "不产生给付：丙。本款规定程序，不产生给付：戊。" in made
+
+
 def test_too_many_choices_fall_back_to_one_at_a_time() -> None:
     rows = "".join(f"| R{n} | 1(1) | 低 | | 问 | 甲、乙 | | |\n" for n in range(1, 10))
     conditions = "".join(f"  条件〔R{n} 乙〕：数量 高于 {n}件\n" for n in range(1, 10))

@@ -150,6 +150,7 @@ def test_the_line_may_stand_beneath_another_quote_of_the_part() -> None:
     ("研发经费", "研发的经费", True), ("到账年度", "到帐年度", True), ("注册日期", "日期注册", True), ("本年度授权国家数", "本年授权国家数", True),
     ("国内发明专利", "国外发明专利", False), ("第一类主体", "第二类主体", False), ("级别", "类别", False), ("博士研究生人数", "硕士研究生人数", False),
     ("研发经费", "研发经费", False), ("全球首发", "全国首发", False),
+    ("本年已获得", "历年已获得", False),
 ])
 def test_names_that_look_alike(one: str, other: str, wanted: bool) -> None:
     assert look_alike(one, other) is wanted

@@ -128,7 +128,7 @@ class Label(StrEnum):
     FLOOR = "下限", Card("至少给多少", Group.BOUNDS, Where.CLAUSE, "limit", "单项 1万元", of_item=True)
     CAP = "上限", Card("至多给多少", Group.BOUNDS, Where.CLAUSE, "limit", "企业年度 10万元", sign="单项|同一|企业年度|企业终身", of_item=True)
     FUND = "总额", Card("一共安排多少，超出怎样分：各家先列申请额，待统筹", Group.BOUNDS, Where.CLAUSE, "fund", "每年 800万元，超出按比例",
-                      sign="^(每年|有效期内)|超出按比例|先到先得", of_item=True)
+                      sign="超出按比例|先到先得|前\\s*\\d+名", of_item=True)
     COUNT_CAP = "限次", Card("至多给几次", Group.BOUNDS, Where.CLAUSE, "count_limit", "企业终身 一次",
                            sign="单项|同一|企业年度|企业终身", of_item=True)
     HIGHEST = "从高", Card("同一事项只取最高", Group.BOUNDS, Where.CLAUSE, "highest", "同一 {key}", sign="同一")

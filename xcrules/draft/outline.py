@@ -26,6 +26,7 @@ _ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六
 # what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
 _CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
 _NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,3}、)[\s　]*([^，。；：,;:]{1,30})\s*")
+_LEADS = re.compile(r"\s*([^，。；：,;:]{1,30})[：:]\s*")  # the words of an announcement whose 第二条 is a quote of its own
 _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：,;:]{{0,30}}\s*")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
@@ -105,7 +106,7 @@ class Outline:
         """Whether a quote is numbering and a title, or announces what stands beneath it, and says no more."""
         if is_heading(quote.words) or announces(quote.words) or opens_annex(quote.words):
             return True
-        title = _NUMBERED_TITLE.fullmatch(quote.words.rstrip().rstrip("：:。"))
+        title = _NUMBERED_TITLE.fullmatch(quote.words.rstrip().rstrip("：:。")) or _LEADS.fullmatch(quote.words)
         return number in self.leading and title is not None and not re.search(_AMOUNT, title[1])
 
     @cached_property

@@ -25,6 +25,7 @@ from xcrules.meaning.clauses.place import Place
 from .around import Around, Changes
 from .edits import EDITS, Edit
 from .keeps import keeps, says_nothing
+from .spelling import spelled
 
 MAX_TRIES = 600  # per line with a fault
 MAX_COST = 14  # of several edits together: one of marks and one of names, not one of numbers and one of names
@@ -115,7 +116,11 @@ def _has_meaning(text: str, around: Around) -> bool:
 
 def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:
     """The finding with the likely contents; made unasked only where the form alone changes and nothing else is likely."""
-    shown = list({_in_one_way(m.text): m for m in reversed(mends[:_SHOWN])}.values())[::-1]
+    typed = set(line.text.split())
+    alike: dict[str, list[Candidate]] = {}
+    for made in mends[:_SHOWN]:
+        alike.setdefault(_in_one_way(made.text), []).append(made)
+    shown = [max(group, key=lambda m: len(typed & set(m.text.split()))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
     guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
     if finding.help.startswith("改成"):
@@ -131,10 +136,10 @@ _SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"),
 
 
 def _in_one_way(text: str) -> str:
-    """The content with one word for each relation, so that the same is not offered twice."""
+    """The content with one word for each relation and one spelling of numbers, so that the same is not offered twice."""
     for word, other in _SAME_WORDS:
         text = text.replace(word, other)
-    return text
+    return spelled(text)
 
 
 _TWINS = {"○": "圆圈", "〇": "汉字〇", "◯": "圆圈", "O": "字母 O", "o": "字母 o", "Ｏ": "字母 O", "О": "俄文字母", "Ο": "希腊字母", "ο": "希腊字母",

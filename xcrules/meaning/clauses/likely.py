@@ -9,6 +9,7 @@ from xcrules.meaning.lint.numbers import number
 
 _N = r"(\d+|[一二两三四五六七八九十]+)"
 _W = r"[^\s，,；;、（()）]+"
+_P = r"[^\W\d_]\w*"
 _END = r"(?=$|[\s，,）)])"
 _FOLDS = "合计|最高|最低|平均|计数"
 _OF = "平均|合计|累计|总和|最高|最低"
@@ -36,6 +37,10 @@ def _from_to(match: re.Match[str]) -> str:
     return f"{match[1]} 的 {'天' if unit in '天日' else unit}数{match[2]}{match[3]}"
 
 
+def _range(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2] or match[4]} 至 {match[3]}{match[4]}"
+
+
 _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # over a list
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+({_W})\s+的\s+({_W})\s*[）)]", r"\1（\3 的 \4，\2）"),  # 合计（原创 展览 的 开支）
@@ -44,6 +49,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"计数\s*[（(]\s*({_W})\s+的\s+({_W})\s*[）)]", r"计数（\1，\2）"),
     (rf"({_FOLDS})\s*[（(]\s*([^\s，,；;、（()）.]+)[\s.]+([^\s，,；;、（()）.]+)\s*([，,）)])", r"\1（\2 的 \3\4"),
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+的\s+({_W})\s*、\s*({_W})\s*([，,）)])", r"\1（\2 的 \3 ＋ \4\5"),
+    (rf"(?<![\w\]])({_P})[.．·]({_P})(?![\w(（])", r"\1 的 \2"),  # 主体.行业
     # one by another
     (r"(?<=[^\s\d])\s*[/／]\s*(?=[^\s\d])", " ÷ "),
     (rf"(占\s+{_W})\s*(?:的\s*)?(比例|比重|占比)(?=\s)", r"\1 的 比例"),
@@ -54,6 +60,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"(?<!\S)({_W})\s+(增长|下降)\s*(\d[\d.]*[%％])(?:\s*以上)?", r"\1 同比\2 不低于 \3"),
     (rf"(连续\s*{_N}年\s*)增长", r"\1增加"), (rf"(连续\s*{_N}年\s*)下降", r"\1减少"),
     (rf"(?<!\S)({_W}(?:\s*(?:[、，,]|与|和)\s*{_W})+)\s*孰(高|低)(?:者|的)?(?!\s*[（(])", _extreme),
+    (r"(?<=[（(；;、])\s*(第?\d[\d.]*)([^\W\d]*)\s*[-－—–~～]{1,2}\s*(第?\d[\d.]*)([^\W\d]+)\s*(?=\s)", _range),  # 按 年次（1-3年 50%
     # years, days
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_W})\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[1], m[2], m[3], m[4])),
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})\s*(?:的)?\s*({_W})", lambda m: _recent(m[1], m[2], m[4], m[3])),

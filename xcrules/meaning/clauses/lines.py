@@ -323,6 +323,13 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
     text = report.line.text.strip()
     if any(canonical(text).startswith(s) for s in _SCOPES):
         return False
+    yearly = re.match(r"(?:每年度?|每个年度|年度)\s*", text)
+    if yearly is not None and _reads(start, mended := f"企业年度 {text[yearly.end() :]}"):
+        fund = "；各家一共的，写 总额" if start == "limit" else ""
+        report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：「{yearly[0].strip()}」是谁的", yearly.span(),
+                     help=f"每家企业一年的，写成 {report.line.label}：{mended}{fund}")
+        report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+        return True
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
         return False
     kinds = ("单项", "企业年度", "企业终身") if start == "limit" or "已用" in text else ("企业终身", "企业年度")

@@ -101,9 +101,12 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
         inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
                            fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))
         return None
-    read = [(tiers.op_of(b), inner.of_type(b.value, key.type, f"「{name}」")) for b in found]
-    good = tuple((op, value) for op, value in read if value is not None)
-    return good if len(good) == len(read) else None
+    good: list[tuple[values.CompareOp, values.Value]] = []
+    for bound in found:
+        if (value := inner.of_type(bound.value, key.type, f"「{name}」")) is None:
+            return None  # the other end is of the same wrong unit: one mistake
+        good.append((tiers.op_of(bound), value))
+    return tuple(good)
 
 
 def _member_test(cell: syntax.Line, text: str, key: Typed, name: str, inner: Reader) -> values.Value | None:

@@ -40,10 +40,18 @@ def describe(type_: types.Type) -> str:
             assert_never(type_)
 
 
+def _counted_in(type_: types.NumberType) -> bool:
+    """Whether one plain unit stands after a number of this type."""
+    return not type_.rate and len(type_.unit) == 1 and type_.unit[0][1] == 1
+
+
 def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
     """What to look at where two types that are easily taken for each other do not fit: `what` as 「甲」, `text` as typed."""
     if wanted == types.YEARS and got == types.YEAR:
         return f"{what}要填哪一年的，类型写 年度；年 是多长的时间"
     if wanted == types.YEAR and got == types.YEARS and not any(ch.isdigit() for ch in text):
         return f"「{text}」要填哪一年的，类型写 年度；年 是多长的时间"
+    if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and _counted_in(wanted) and _counted_in(got) and text[:1].isdigit():
+        number = text.removesuffix(types.unit_text(got.unit))
+        return f"写成 {number}{types.unit_text(wanted.unit)}；真是以{types.unit_text(got.unit)}计的，改{what}的类型" if number != text else ""
     return "逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if types.SeriesType in (type(wanted), type(got)) else ""

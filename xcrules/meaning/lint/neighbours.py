@@ -15,7 +15,7 @@ _FEWEST = 3  # neighbours that must all have it
 
 
 def lacking(program: Program) -> Iterator[Diagnostic]:
-    """W319, among the 款 of one article, and among the articles that have none."""
+    """W319, among the 款 of one article, and among the articles that have none, if some other speaks of the same 对象."""
     beside: dict[str, list[Clause]] = {}
     for clause in program.clauses:
         if any(part.rules for part in clause.parts):
@@ -26,8 +26,13 @@ def lacking(program: Program) -> Iterator[Diagnostic]:
             others = [x for n, x in enumerate(held) if n != at]
             missing = [c for c in others[0] if all(c in x for x in others) and c not in held[at] and _words(c) not in map(_words, held[at])] if len(others) >= _FEWEST else []
             place = next((r.origin.span for p in clause.parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), None)
-            if missing:
+            if missing and any(_tables(k) == _tables(clause) for k in clauses if k is not clause):
                 yield _said(clause, missing[0], others[0][missing[0]], place or clause.origin.span)
+
+
+def _tables(clause: Clause) -> frozenset[str]:
+    """Whom a clause speaks of: what is asked of an enterprise is not asked of a person who works there."""
+    return frozenset(r.body.table for r in clause.rules() if isinstance(r.body, rules.Subject))
 
 
 def _said(clause: Clause, condition: values.Value, rule: rules.Rule, place: Span | None) -> Diagnostic:

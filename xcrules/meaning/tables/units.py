@@ -10,7 +10,7 @@ from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import Line, UnitWords
 from xcrules.facts.types import MULTIPLIERS, UNITS, Units
-from xcrules.facts.units import strange_words
+from xcrules.facts.units import COUNTED, strange_words
 from xcrules.meaning import keys
 
 _TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角")
@@ -49,8 +49,9 @@ def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
         if not _NO_UNIT.search(word) and _unfit(word, {}) is None:
             at = _before_first(place.source)
             fixes = tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数"))
+            known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
             yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place,
-                             f"在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数", fixes=fixes,
+                             f"{known_ones}在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数", fixes=fixes,
                              spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
 
 

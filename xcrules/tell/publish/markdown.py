@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
-from xcrules.draft.syntax import Line
+from xcrules.draft.labels import Label
+from xcrules.draft.syntax import Let, Line
+from xcrules.meaning import rules
 from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import read_back_policy
 from xcrules.tell.readback.names import place_name
@@ -26,9 +28,17 @@ def safe(text: object) -> str:
 def publish_markdown(program: Program) -> str:
     """The policy as Markdown: the law as quotations, its notes as lists, the read-back beneath, then tables."""
     said = read_back_policy(program)
+    if not _named_outside(program):
+        said.pop("定义", None)  # each is said beneath the words that define it
     head = [f"# {safe(program.title.strip('《》') or program.name)}", *([safe(program.number)] if program.number else [])]
     blocks = [*head, *(f"**{k}**：{safe(v)}" for k, v in said.items()), *_law(program), *_rest(program)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _named_outside(program: Program) -> bool:
+    """Whether a 定义 stands beneath no quote of the law."""
+    beneath = {line.body.key for f in program.document.files for q in f.quotes for line in q.lines if line.label == Label.DEFINITION and isinstance(line.body, Let)}
+    return any(r.body.name not in beneath for r in program.policy_rules if isinstance(r.body, rules.Let))
 
 
 def _law(program: Program) -> list[str]:

@@ -13,8 +13,15 @@ from attrs import field, frozen
 from xcrules.draft.labels import Group, Label, Where, card_of, labels
 from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Let, Line, Quote
+from xcrules.meaning import rules
 from xcrules.meaning.program import Program, Reading
-from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_policy
+from xcrules.tell.readback import (
+    clause_name,
+    read_back,
+    read_back_definitions,
+    read_back_over_several,
+    read_back_policy,
+)
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
 
@@ -45,6 +52,7 @@ def sections(program: Program) -> list[Section]:
     """The law in its order, cut at chapters, articles and 款."""
     plan = outline(program.document.files)
     numbers = {id(x.quote): x.number for x in plan.lines if x.quote is not None}
+    announced = {id(quote): number for quote, number in plan.quotes}  # 第二十四条 对下列企业给予奖励：, without notes
     articles = {title: number for number, title in plan.titles.items()}
     made: list[Section] = []
     for file in program.document.files:
@@ -54,7 +62,7 @@ def sections(program: Program) -> list[Section]:
                 number = articles.get(title, "")
                 made.append(Section("条", number, title) if number else Section("章", "", title))
             else:
-                _place(made, quote, numbers.get(id(quote), made[-1].number if made else ""))
+                _place(made, quote, numbers.get(id(quote)) or announced[id(quote)] or (made[-1].number if made else ""))
     return [_with_sentences(s, program) for s in made]
 
 
@@ -73,27 +81,39 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
 def _with_sentences(section: Section, program: Program) -> Section:
     lines = [line for q in section.quotes for line in q.lines]
     stated = {(line.content.source.name, line.content.start) for line in lines}
-    over_several = {r.origin.label for r in program.policy_rules if (at := r.origin.span) is not None and (at.source.name, at.start) in stated}
-    general = {line.label for line in lines} & {*labels(where=Where.POLICY)} | over_several
-    if program.clause(section.number) is None and not general:
+    several = [r for r in program.policy_rules if isinstance(r.body, _OVER_SEVERAL) and _told_here(r, section.number, stated)]
+    general = {line.label for line in lines} & {*labels(where=Where.POLICY)}
+    if program.clause(section.number) is None and not general and not several:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}
+    used |= {number for r in several for number, _ in r.choices}
     if (clause := program.clause(section.number)) is not None:  # lines of its lead too
         used |= {number for part in clause.parts for r in part.rules for number, _ in r.choices}
     register = [r for r in program.readings if r.number in used and len(r.modelled) > 1]
     names = [line.body.key for line in lines if line.label == Label.DEFINITION and isinstance(line.body, Let)]
-    said = {key: _said(program, section.number, general, names, dict(chosen)) for key, chosen in _combinations(register)}
+    said = {key: _said(program, section.number, general, several, names, dict(chosen)) for key, chosen in _combinations(register)}
     said = {key: text for key, text in said.items() if text}
     return attrs.evolve(section, readings=tuple(r.number for r in register), said=said)
 
 
-def _said(program: Program, number: str, general: set[str], names: list[str], readings: Mapping[str, str]) -> str:
-    """The clause, then the rules of the whole policy that stand in it, then the names it defines."""
+_OVER_SEVERAL = rules.SharedCap | rules.Fund | rules.Saying | rules.Rounding
+
+
+def _told_here(rule: rules.Rule, number: str, stated: set[tuple[str, int]]) -> bool:
+    """Whether a line over several clauses stands here, or bounds the clause that does."""
+    at = rule.origin.span
+    return (at is not None and (at.source.name, at.start) in stated) or (isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses)
+
+
+def _said(program: Program, number: str, general: set[str], several: list[rules.Rule], names: list[str], readings: Mapping[str, str]) -> str:
+    """The clause, then the rules of the whole policy that stand in it or bound it, then the names it defines."""
     own = read_back(program, number, readings) if program.clause(number) else ""
     policy = read_back_policy(program, readings) if general else {}
+    each = [text for rule, text in read_back_over_several(program, readings) if rule in several] if several else []
     defined = read_back_definitions(program, readings) if names else {}
     meanings = "；".join(defined[n] for n in dict.fromkeys(names) if n in defined)
-    all_rules = "".join(text for label, text in policy.items() if label in general and label != Label.DEFINITION)
+    labels_told = general - {Label.DEFINITION, *(r.origin.label for r in program.policy_rules if isinstance(r.body, _OVER_SEVERAL))}
+    all_rules = "".join(text for label, text in policy.items() if label in labels_told) + ("；".join(each) + "。" if each else "")
     return own + all_rules + (meanings + "。" if meanings else "")
 
 

@@ -15,9 +15,9 @@ from xcrules.draft.numbering import clause_name
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 
-from .clauses import clause_text, definition_texts, policy_texts, rivals_text
+from .clauses import clause_text, definition_texts, over_several, policy_texts, rivals_text
 
-__all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_policy"]
+__all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_over_several", "read_back_policy"]
 
 
 def read_back(program: Program, number: str, readings: Mapping[str, str] | None = None) -> str:
@@ -42,6 +42,11 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
 def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each 定义 by its name, without a full stop."""
     return definition_texts(program, _chosen(program, readings))
+
+
+def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:
+    """Each line over several clauses (上限, 总额) and each that is of one article or of all (表述, 取整), with its sentence, in the order written."""
+    return over_several(program, _chosen(program, readings))
 
 
 def _chosen(program: Program, readings: Mapping[str, str] | None) -> dict[str, str]:

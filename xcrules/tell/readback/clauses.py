@@ -59,7 +59,13 @@ def _nature(clause: Clause, readings: Mapping[str, str]) -> str:
     chosen = chosen or next(iter(found), None)
     if chosen is None:
         return "本款不产生给付"
-    return _NATURES[chosen.kind] + (f"：{chosen.reason.translate(_FULL)}" if chosen.reason else "")
+    said: dict[str, dict[str, None]] = {chosen.kind: {}}
+    for body in found:
+        if body.reason and body.reason not in said.setdefault(body.kind, {}):
+            said[body.kind][body.reason] = None
+    told = [_NATURES[kind] + ("：" + "；".join(x.translate(_FULL) for x in reasons) if reasons else "")
+            for kind, reasons in said.items() if reasons or kind == chosen.kind]
+    return "。".join(told)
 
 
 def _duties(clause: Clause, readings: Mapping[str, str]) -> list[str]:
@@ -110,6 +116,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
     """适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
     all_rules = _active(program.policy_rules, readings)
     words = Phrases(program.schema)
+    each = over_several(program, readings)
     made = {
         "适用": _scope(all_rules, words),
         "定义": "；".join(definition_texts(program, readings).values()),
@@ -117,14 +124,27 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
-        "上限": "；".join(shared_text(b, words) for b in of_kind(all_rules, rules.SharedCap)),
+        **{label: "；".join(text for rule, text in each if rule.origin.label == label) for label in ("上限", "总额", "表述", "取整")},
         "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
-        "总额": "；".join(fund_text(b, words, named=True) for b in of_kind(all_rules, rules.Fund)),
-        "表述": "；".join(saying_text(b) for b in of_kind(all_rules, rules.Saying)),
-        "取整": "；".join(rounding_text(b) for b in of_kind(all_rules, rules.Rounding)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
     }
     return {label: _ended([text]) for label, text in made.items() if text}
+
+
+def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[rules.Rule, str]]:
+    """Each rule that is of several clauses, or of one article among them, with its sentence."""
+    words, found = Phrases(program.schema), list[tuple[rules.Rule, str]]()
+    for rule in _active(program.policy_rules, readings):
+        match rule.body:
+            case rules.SharedCap() as body:
+                found.append((rule, shared_text(body, words)))
+            case rules.Fund() as body:
+                found.append((rule, fund_text(body, words, named=True)))
+            case rules.Saying() as body:
+                found.append((rule, saying_text(body)))
+            case rules.Rounding() as body:
+                found.append((rule, rounding_text(body)))
+    return found
 
 
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:

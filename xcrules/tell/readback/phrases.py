@@ -224,7 +224,7 @@ class Phrases:
             case values.Logic("且", parts) if all(isinstance(x, values.Member) for x in parts):
                 return "".join(self.case(x) for x in parts)
             case values.Compare("=", left, values.Literal(bool() as holds)):
-                return self.value(left) if holds else "其他"
+                return self.value(left) if holds else denied_name(self.value(left))
             case values.Compare("=", _, right):
                 return self.value(right)
             case values.Compare(_, _, right):
@@ -344,6 +344,8 @@ class Phrases:
             case values.Arith("+", start, values.Literal(Fraction() as years), YearType()) if start == first:
                 return f"{self.value(parts[0].left)}在{self.value(first)}起{years + 1}年内"
         low, high = self.value(first), self.value(last)
+        if low.startswith("第") and high.startswith("第"):  # 第一年 至 第五年: an ordinal's ends are in it
+            return f"{self.value(parts[0].left)}为{low}至{high}"
         return f"{self.value(parts[0].left)}在{low}至{high}之间（含两端）"
 
     def _trend(self, parts: list[values.Compare]) -> str | None:

@@ -12,11 +12,13 @@ from xcrules.base.writing import write_text
 from xcrules.draft.format import format_file
 from xcrules.draft.parse import parse_file
 from xcrules.store.load import Loaded, load_policy
+from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
 from . import FINDINGS, OK
 from .common import json_argument, policy_argument, print_json, right
 
+MOST_ROUNDS = 50  # cells of one table
 _GLUED = frozenset({Code.GLUED_WORDS})
 
 
@@ -45,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 def _changed(loaded: Loaded, split: bool) -> dict[str, str]:
     """File names with their new text, only those that change."""
     assert loaded.document is not None
-    mended = {m.name: m.text for m in mend(loaded.diagnostics, _GLUED)} if split else {}
+    mended = _split(loaded) if split else {}
     out = {}
     for file in loaded.document.files:
         name, text = file.source.name, file.source.text
@@ -53,6 +55,21 @@ def _changed(loaded: Loaded, split: bool) -> dict[str, str]:
         if shaped != text:
             out[name] = shaped
     return out
+
+
+def _split(loaded: Loaded) -> dict[str, str]:
+    """File names with their texts once all words that are split in one way only are; of a table a check names one cell, so it is asked again."""
+    assert loaded.document is not None
+    texts: dict[str, str] = {}
+    document, found = loaded.document, loaded.diagnostics
+    for _ in range(MOST_ROUNDS):
+        made = {m.name: m.text for m in mend(found, _GLUED)}
+        if not made:
+            break
+        texts |= made
+        read = read_again(document, texts)
+        document, found = read.document, read.found
+    return texts
 
 
 def _say(names: list[str], options: argparse.Namespace) -> None:
