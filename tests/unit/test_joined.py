@@ -133,7 +133,7 @@ def test_key_of_one_part() -> None:
     assert amounts(found) == [30000, 10000, 0]
 
 
-AWARDED = PARTS.replace("标准：自投 的 50%", "裁量：由 园区 核定，记入 核定")
+AWARDED = PARTS.replace("，事项 见 标识\n  标准：自投 的 50%", "\n  裁量：由 园区 核定，记入 核定")
 
 
 @pytest.mark.parametrize(("recorded", "status", "amount"), [(None, "裁量", None), (30000, "应予支持", 70000), (80000, "应予支持", 90000)])
@@ -168,7 +168,7 @@ CLOSED = ("历史", "别处")
 def random_policy(r: Random) -> xcrules.Policy:
     parts = ONE_UNIT if r.random() < 0.4 else PARTS
     if r.random() < 0.2:
-        parts = parts.replace("标准：自投 的 50%", "裁量：由 园区 核定，记入 核定")
+        parts = parts.replace("，事项 见 标识\n  标准：自投 的 50%", "\n  裁量：由 园区 核定，记入 核定")
     order = r.choice(("", "  竞合：先封顶后从高\n"))
     return policy(*r.sample(CAPS, r.choice((1, 2, 3))), parts=parts, against=AGAINST + order if r.random() < 0.8 else "")
 

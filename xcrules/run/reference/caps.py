@@ -46,7 +46,7 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     beyond = [x for x in pieces if not x.parts & parts]
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
     done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, merged(inside), "合计", state)
-    if cap.reach != "同一" and cap.ceiling is not None and not without and not beyond:
+    if cap.reach != "同一" and cap.ceiling is not None and all(b.parts <= parts for b in state.bundles):
         state.most = min(state.most, state.limits[-1][1].hi)
     if len(pieces) > len(within) and (state.discretionary or not all(is_exact(x.net) for x in pieces)):
         beyond, done = [], [still_within(merged([*beyond, *done]), within)]

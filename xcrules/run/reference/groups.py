@@ -251,8 +251,11 @@ def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
 
 
 def _room_of(state: ClauseState) -> Number:
-    """What all claims may come to by the caps alone: rounding passes none of them."""
-    if not all(b.items for b in state.bundles):
+    """What all claims may come to by the caps alone: rounding passes none of them.
+
+    Where several parts were put together, a group under a cap may hold claims that the cap is not about.
+    """
+    if not all(b.items for b in state.bundles) or len(frozenset().union(*(b.parts for b in state.bundles))) > 1:
         return state.most
     apart: set[Item] = {i for b in state.bundles for i in b.items}
     rooms = []
