@@ -96,9 +96,10 @@ ALLOWED = {
     ("meaning/advice/edits.py", "上限 下限"): "how each is said in other words",
     ("meaning/clauses/clause.py", "注释 义务"): "the two notes that are for the reader of the law",
     ("meaning/tables/cases.py", "裁量 上限"): "a status and what it is about, not labels",
-    ("run/why.py", "限次 除外 对象 对照"): "constants of reasons",
+    ("run/why.py", "限次 除外 对象 对照 从高"): "constants of reasons",
     ("tell/publish/tables.py", "原文 读法"): "columns of a page, not labels",
-    ("tell/readback/clauses.py", "适用 定义 施行 时效 竞合 上限 总额 表述 取整 废止"): "the sentence of each, every one made in another way",
+    ("tell/readback/clauses.py", "适用 定义 施行 时效 竞合 从高 废止"): "the sentence of each, every one made in another way",
+    ("tell/readback/clauses.py", "上限 总额 表述 取整"): "what may be of several clauses, in the order of a page",
     ("use/cli/shipped.py", "读法 案例"): "what is counted, not labels",
 }
 

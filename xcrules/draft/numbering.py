@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from xcrules.base.numerals import chinese, chinese_number
 
 from .labels import Label, card_of
-from .syntax import File, Line, Quote
+
+if TYPE_CHECKING:  # a decision names clauses without the trees
+    from .syntax import File, Line, Quote
 
 HAN = "[〇零一二三四五六七八九十百]"
 _MARKS = {

@@ -167,7 +167,8 @@ def _only_one(cap: CapResult) -> Reason:
     value = f"{before}，取这一款" if cap.before == cap.after else f"{before} → 0元，他款更高" if cap.after[1] == 0 else f"{before} → {span_text(cap.after)}，还不能确定取哪一款"
     others = "金额待核定" if isinstance(cap.limit[1], Unlimited) else span_text(cap.limit)
     note = f"只取一款：{'、'.join(map(short_name, cap.group.split('、')))}；其余各款最高 {others}"
-    taken = cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
+    known = not (isinstance(cap.before[1], Unlimited) or isinstance(cap.limit[1], Unlimited))
+    taken = known and cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
     term = money(cap.after, op="最高", kids=(money(cap.before, "此前"), money(cap.limit, "其余各款最高"))) if taken else None
     return Reason(f"从高：{cap.text}", value, cap.words, cap.after[1] != 0, note, label="从高", term=term)
 
