@@ -16,7 +16,7 @@ from xcrules.facts.scaled.values import NA
 from xcrules.meaning.operators import fill
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
-from xcrules.run.lowered.amounts import Cut
+from xcrules.run.lowered.amounts import Cut, bring_down
 from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
 from xcrules.run.lowered.shared import SharedCut
 from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
@@ -123,12 +123,11 @@ class Details:
 
     def _after_cuts(self) -> dict[Rank, int]:
         """What each item has after caps over several clauses."""
-        shares = dict(self.shares or {})
-        for amount in (x for x in self.amounts if x is not None):
-            for rank, share in shares.items():
-                shares[rank] = min(share, amount)
-                amount -= shares[rank]
-        return shares
+        shares = self.shares or {}
+        amounts = list(shares.values())
+        for limit in (x for x in self.amounts if x is not None):
+            bring_down(amounts, range(len(amounts)), limit)
+        return dict(zip(shares, amounts, strict=True))
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
