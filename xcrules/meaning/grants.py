@@ -24,7 +24,7 @@ def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Sch
         return _this_year(values.Fact(field), number, parts, names) if field else None
     history = schema.table_of_role("历史台账")
     amount = history.field_of_role("台账金额") if history else None
-    if history is None or amount is None:
+    if history is None or amount is None or history.field_of_role("台账条款") is None:
         return None
     tests = tuple(_under(history, number + part) for part in parts)
     guard = tests[0] if len(tests) == 1 else values.Logic("或", tests)

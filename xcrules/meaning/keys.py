@@ -12,6 +12,7 @@ from xcrules.base.source import Span
 NUMBERING: Key = ("编号",)  # which articles and 款 the law has
 DOUBLED: Key = ("重号",)  # which number one of two under the same was to have
 ROLES: Key = ("角色",)  # which fact and which table has a role
+LEDGERS: Key = ("台账",)  # whether each ledger has its columns
 REGISTER: Key = ("登记",)  # which readings are registered
 TAGS: Key = ("标记",)  # which readings the lines name
 LABELS: Key = ("栏目",)  # whether every line could be read

@@ -74,6 +74,8 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
             _no_ledger(read, clause, LIFETIME, expr.at)
             return None
         amounts = [x for x in (*now, *(_ledger(read, asked, word, expr.at) for word in kept)) if x is not None]
+        if not amounts:
+            return None
         tests += [values.Compare(">", x, _NOTHING, span=read.report.span(expr.at)) for x in amounts]
     return Typed(values.Logic("或", tuple(tests), span=read.report.span(expr.at)) if len(tests) > 1 else tests[0], BOOL)
 
@@ -143,4 +145,4 @@ def _kept(read: Reader, period: str) -> bool:
 def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:
     if not read.scope.blind:
         what = "今年已得" if period == YEARLY else "从前各年已得"
-        read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP[period], rests_on=(keys.ROLES,))
+        read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP[period], rests_on=(keys.ROLES, keys.LEDGERS))
