@@ -368,6 +368,9 @@ def random_policy(r: Random) -> str:
         given.append(referring(r, clause(r, number), [f"第{'一二三'[i]}条" for i, x in enumerate(given) if not any("总额：" in y for y in x)]))
     if count > 1 and r.random() < 0.4 and not any(word in x for each in given for x in each for word in ("总额：", "反向", "的 金额", "已享受", "的 增加额")):
         lines.append(f"从高：{'、'.join(sorted(r.sample('123'[:count], r.choice((2, count)))))} 之间")
+    for each in given:
+        if any(x.startswith("施行：自") for x in lines) and r.random() < 0.25 and not any(x.startswith(("拨付：", "总额：")) for x in each):
+            each.append("施行：届满 照行")
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))

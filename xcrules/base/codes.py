@@ -155,6 +155,7 @@ class Code(StrEnum):
 
     BAD_FUND = "E487", "总额写得不对"
     NOT_AN_ORDER = "E488", "排不出先后的一栏"
+    BAD_LASTING = "E489", "届满 照行 写得不是地方"
 
     # -- tables, readings and cases
 

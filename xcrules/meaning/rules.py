@@ -286,6 +286,13 @@ class Term(Node):
 
 
 @frozen(eq=False, repr=False)
+class Lasting(Node):
+    """施行：届满 照行 of one clause, or of the clauses of one article: judged also when the term has ended (退回)."""
+
+    clause: str = ""  # the clause or article under which it stands; check refuses ""
+
+
+@frozen(eq=False, repr=False)
 class Years(Node):
     """时效: the years that may be asked for, both included, by the year that `year` gives."""
 
@@ -305,10 +312,6 @@ class Rounding(Node):
     unit: Fraction  # 元: 1/100 for 分, 10000 for 万元
     mode: Mode
     clause: str = ""  # the clause or article under which it stands; "" for all
-
-    def holds_for(self, number: str) -> bool:
-        """Whether it is for this clause (or for all clauses alike, if `number` is "")."""
-        return self.clause == number or is_under(number, self.clause)
 
 
 @frozen(eq=False, repr=False)
@@ -330,6 +333,10 @@ def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
     """表述 under a clause itself, else under its article, else that of the whole policy."""
     own = [r.body for r in policy if isinstance(r.body, Saying) and under(r.body.clause, number)]
     return max(own, key=lambda x: len(x.clause)) if own else None
+
+
+def lasts(policy: Iterable[Rule], number: str) -> bool:  # whether a 届满 照行 is for the clause of this number
+    return any(isinstance(r.body, Lasting) and under(r.body.clause, number) for r in policy)
 
 
 def under(clause: str, number: str) -> bool:
@@ -354,8 +361,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying
-    | Nature | Scope
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Lasting | Years | Rounding | Saying | Nature | Scope
 )
 
 
@@ -367,7 +373,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Years() | Rounding() | Saying() | Nature() | Scope()):
+              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Lasting() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:
             assert_never(body)

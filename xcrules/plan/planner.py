@@ -91,16 +91,16 @@ def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
 
 
 def _reaches(body: rules.Body, clause: str) -> bool:
-    """竞合, 表述, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
+    """竞合, 表述, 届满 照行, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
     match body:
         case rules.Against() | rules.AgainstOrder():
             return True
         case rules.Fund(clauses):
             return clause in clauses
-        case rules.Saying():
+        case rules.Saying() | rules.Lasting():
             return rules.under(body.clause, clause)
         case rules.Rounding():
-            return bool(body.clause) and body.holds_for(clause)
+            return bool(body.clause) and rules.under(body.clause, clause)
         case rules.Let():
             return isinstance(body.type, SeriesType)
         case _:

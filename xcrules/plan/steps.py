@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
@@ -180,6 +180,7 @@ class Decide(Node):
     saying: Saying | None = None  # in which words people are told of it
     fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
+    lasting: bool = False  # judged also when the term has ended
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()
 
@@ -252,3 +253,9 @@ class Plan(Node):
     def rounding_of(self, clause: Decide) -> Rounding:
         """取整 of a clause: its own, or that of all."""
         return clause.rounding or self.rounding
+
+    def period_of(self, clause: Decide) -> Period | None:
+        """有效期 of a clause: its first day alone where it is judged also when the term has ended."""
+        if self.period is None or not clause.lasting:
+            return self.period
+        return evolve(self.period, last_day=None, year=None, first_year=None, last_year=None)

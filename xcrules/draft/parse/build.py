@@ -326,6 +326,9 @@ class Build(BuildExamples):
     def term_year(self, meta: Meta, c: list[Any]) -> str:
         return f"{c[0]} {c[1]}"
 
+    def lasting(self, meta: Meta, c: list[Any]) -> syntax.Lasting:
+        return syntax.Lasting()
+
     def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
         return syntax.Years(name_of(c[0]), str(c[1]), str(c[2]))
 

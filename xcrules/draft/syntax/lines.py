@@ -247,6 +247,11 @@ class Term:
 
 
 @frozen
+class Lasting:
+    """施行：届满 照行, beneath a clause."""
+
+
+@frozen
 class Years:
     """时效: 2021年, or 施行之日 当年, 期满之日 当年."""
 
@@ -361,6 +366,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Lasting | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

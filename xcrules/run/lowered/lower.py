@@ -119,10 +119,10 @@ class Lowerer:
 
     # -- what holds for all -----------------------------------------------------------------------------------
 
-    def gates(self) -> c.Gates:
-        """有效期, then 适用主体."""
+    def gates(self, clause: steps.Decide | None = None) -> c.Gates:
+        """有效期, then 适用主体; of a clause that is judged also when the term has ended, its own."""
         plan, lowering = self.plan, self._begin()
-        period = plan.period
+        period = plan.period if clause is None else plan.period_of(clause)
         lowering.count((tuple(g.condition for g in plan.scope), period and (period.date, period.year)), False)
         force: list[n.Value] = []
         expired: list[n.Value] = []

@@ -52,7 +52,7 @@ class Compiled:
         record, indexes = facts.record, range(len(self.plan.clauses))
         gate = self.gate(record)
         if gate is not None:
-            return [None if gate is UNSURE else self._closed(self.clause(i), gate, record) for i in indexes]
+            return [self._beyond(i, gate, record) for i in indexes]
         if self.plan.shared or self.plan.links.linked:
             return self._over_several(record)
         found = [self.clause(i).function(record) for i in indexes]
@@ -64,7 +64,7 @@ class Compiled:
             return self.outcomes(facts)[index]
         gate = self.gate(facts.record)
         if gate is not None:
-            return None if gate is UNSURE else self._closed(self.clause(index), gate, facts.record)
+            return self._beyond(index, gate, facts.record)
         record = self.clause(index).function(facts.record)
         return None if record is None else Judged(self, index, record)
 
@@ -129,8 +129,7 @@ class Compiled:
 
     @cached_property
     def _gates(self) -> Function:
-        names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
-        return function_of(gates_source(self.lowerer.gates()), "gates", names)
+        return self._gates_of(None)
 
     def gate(self, record: Any) -> Gate | None:
         """None where clauses are judged; else what closes all of them, or UNSURE."""
@@ -139,6 +138,33 @@ class Compiled:
         except Ask:
             return UNSURE
         return gate
+
+    @cached_property
+    def _lasting_gates(self) -> Function:
+        """Those of clauses that are judged also when the term has ended: they are alike."""
+        return self._gates_of(next(k for k in self.plan.clauses if k.lasting))
+
+    def _gates_of(self, clause: steps.Decide | None) -> Function:
+        names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
+        return function_of(gates_source(self.lowerer.gates(clause)), "gates", names)
+
+    def _beyond(self, index: int, gate: Gate, record: Any) -> Judged | None:
+        """A clause where the gates are closed to others; None where the reference evaluator must be asked."""
+        if gate is UNSURE:
+            return None
+        clause = self.clause(index)
+        if not self.plan.clauses[index].lasting:
+            return self._closed(clause, gate, record)
+        try:
+            own: Gate | None = self._lasting_gates(record)
+        except Ask:
+            return None
+        if own is not None:
+            return self._closed(clause, own, record)
+        if self.plan.shared or self.plan.links.linked:
+            return None  # rests on clauses that are closed
+        found = clause.function(record)
+        return None if found is None else Judged(self, index, found)
 
     def _closed(self, clause: CompiledClause, gate: Gate, record: Any) -> Judged | None:
         try:

@@ -31,7 +31,8 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     wanted = None if only is None else {*only, *(n for x in only for n in plan.links.behind(x))}
     for unit in plan.links.order:
         for number in (n for n in unit if wanted is None or n in wanted):
-            made.clauses[number] = decide(nodes[number], plan, passed, env, continuing(nodes[number], plan, env, passed))
+            held = gates(plan, env, nodes[number]) if nodes[number].lasting else passed
+            made.clauses[number] = decide(nodes[number], plan, held, env, continuing(nodes[number], plan, env, held))
         own = {n: made.clauses[n] for n in unit if n in made.clauses}
         for step in over:
             step.apply([n for n in own if n in step.clauses], own, made.clauses, env, plan)

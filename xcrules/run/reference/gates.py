@@ -24,9 +24,10 @@ class Gates:
     scope_traces: tuple[tuple[steps.Guard, Trace], ...]
 
 
-def gates(plan: steps.Plan, env: Env) -> Gates:
-    """Both gates."""
-    checks = tuple(_period(plan.period, env)) if plan.period else ()
+def gates(plan: steps.Plan, env: Env, clause: steps.Decide | None = None) -> Gates:
+    """Both gates; of a clause that is judged also when the term has ended, its own."""
+    period = plan.period if clause is None else plan.period_of(clause)
+    checks = tuple(_period(period, env)) if period else ()
     scope = tuple((g, evaluate(g.condition, env)) for g in plan.scope)
     truths = [t.value for _, t in scope]
     expired = a.either(a.negate(t) for name, t, trace in checks if name in _LAST and not _is_none(trace))

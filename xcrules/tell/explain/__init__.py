@@ -1,7 +1,7 @@
 """Why: the evaluation itself, told as a tree whose leaves are facts and whose nodes carry the law's words.
 
     explain_clause(decision["2(1)"])         the reasons of one clause, from the gates to the amount
-    explain_gates(decision["2(1)"])          有效期 and 适用主体 alone: they are the same for every clause
+    explain_gates(decision["2(1)"])          有效期 and 适用主体 alone: they are the same for every clause but those with 届满 照行
     reason_json(reason)                      as plain JSON values, with the expression and every value it names
 
 Reads the evidence that the reference evaluator leaves on a clause's decision; decides nothing.
@@ -25,7 +25,7 @@ from .gates import force_reason, gate_text, scope_reason
 from .items import Wording, item_reason, span_text
 from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
 
-__all__ = ["explain_clause", "explain_gates", "gate_text", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
+__all__ = ["explain_clause", "explain_gates", "gate_text", "has_own_gates", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
 
 
 def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
@@ -48,7 +48,13 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
     evidence = clause.evidence
     assert isinstance(evidence, Evidence)
     scope = _scope(evidence)
-    return tuple(filter(None, (force_reason(evidence.plan, evidence.gates, scope), scope_reason(evidence.gates, scope))))
+    force = force_reason(evidence.plan.period_of(evidence.clause), evidence.gates, scope, evidence.clause.lasting)
+    return tuple(filter(None, (force, scope_reason(evidence.gates, scope))))
+
+
+def has_own_gates(clause: ClauseDecision) -> bool:
+    """Whether it is judged also when the term has ended: its gates are not those of the other clauses."""
+    return isinstance(clause.evidence, Evidence) and clause.evidence.clause.lasting
 
 
 def heading(clause: ClauseDecision) -> str:

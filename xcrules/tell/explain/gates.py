@@ -22,7 +22,7 @@ from .items import Wording, condition, holds
 def gate_text(plan: steps.Plan, gates: Gates, status: str) -> str:
     """What is not met, in a few words: of 适用主体 for 不适用主体, else of 有效期."""
     scope = Wording(dict(plan.counters), plan.history)
-    told = scope_reason(gates, scope) if status == OUT_OF_SCOPE else force_reason(plan, gates, scope)
+    told = scope_reason(gates, scope) if status == OUT_OF_SCOPE else force_reason(plan.period, gates, scope)
     failed = [k for k in told.kids if k.holds is False] if told else []
     if status != OUT_OF_SCOPE:
         return failed[0].text if failed else ""
@@ -37,9 +37,8 @@ def _unmet(reason: Reason) -> str:
     return f"条件「{told.text}」不成立" + (f"（{because}）" if because else "")
 
 
-def force_reason(plan: steps.Plan, gates: Gates, scope: Wording) -> Reason | None:
-    """有效期: each bound with the fact that is held against it."""
-    period = plan.period
+def force_reason(period: steps.Period | None, gates: Gates, scope: Wording, lasting: bool = False) -> Reason | None:
+    """有效期: each bound with the fact that is held against it; of a clause that goes on when the term has ended its first day alone."""
     if period is None:
         return None
     bounds: list[tuple[values.CompareOp, str, Fraction | None, Type, values.Origin | None]] = [
@@ -56,7 +55,8 @@ def force_reason(plan: steps.Plan, gates: Gates, scope: Wording) -> Reason | Non
         assert isinstance(bound, Fraction)
         kids.append(_bound(op, what, bound, type_, truth, trace, words, scope))
     in_force = holds(gates.in_force)
-    return Reason("在有效期内" if in_force is not False else "不在有效期内", "", "", in_force, "", tuple(kids))
+    inside, before = ("已施行（届满 照行）", "还没有施行") if lasting else ("在有效期内", "不在有效期内")
+    return Reason(inside if in_force is not False else before, "", "", in_force, "", tuple(kids))
 
 
 def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth: Truth, trace: Trace, words: str, scope: Wording) -> Reason:

@@ -29,7 +29,7 @@ _NATURES = {
 }
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None) -> str:
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, lasting: bool = False) -> str:
     """The clause under one choice for each reading."""
     if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings)])
@@ -42,7 +42,7 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
     totals = _totals(_active(clause.totals, readings), texts[0], names)
     if totals:
         sentences.append("；".join(totals))
-    return _ended([*sentences, *_duties(clause, readings)])
+    return _ended([*sentences, *_duties(clause, readings), "本款在有效期届满以后仍然施行" if lasting else ""])
 
 
 def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:
@@ -120,7 +120,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
     made = {
         "适用": _scope(all_rules, words),
         "定义": "；".join(definition_texts(program, readings).values()),
-        "施行": "；".join(_term(b, words) for b in of_kind(all_rules, rules.Term)),
+        "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *(lasting_text(b) for b in of_kind(all_rules, rules.Lasting))]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
@@ -181,6 +181,11 @@ def _scope(all_rules: tuple[rules.Rule, ...], words: Phrases) -> str:
 def _term(rule: rules.Term, words: Phrases) -> str:
     end = f"，至{show(rule.last_day, DATE)}止（含当日）" if rule.last_day is not None else "，没有写明止期"
     return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
+
+
+def lasting_text(rule: rules.Lasting) -> str:
+    """施行：届满 照行."""
+    return f"{clause_name(rule.clause)}在有效期届满以后仍然施行"
 
 
 def _years(rule: rules.Years, words: Phrases) -> str:

@@ -10,7 +10,14 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import Unclear, clause_key
 from xcrules.facts.unfit import short
 from xcrules.run.decision import ClauseDecision, Reason
-from xcrules.tell.explain import explain_clause, explain_gates, read_back_reason, readings_reason, reason_json
+from xcrules.tell.explain import (
+    explain_clause,
+    explain_gates,
+    has_own_gates,
+    read_back_reason,
+    readings_reason,
+    reason_json,
+)
 from xcrules.tell.report import reason_tree
 from xcrules.use.python.policy import Policy, load
 
@@ -45,9 +52,10 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json([_json(k, policy, readings) for k in clauses])
         return OK
-    told = [_reasons(k, policy, readings, gates=number is not None) for k in clauses]  # all before the first is printed: one may be refused
-    if number is None and clauses:
-        told.insert(0, [Reason("两道门：各款都先过", "", kids=explain_gates(clauses[0]))])
+    told = [_reasons(k, policy, readings, gates=number is not None or has_own_gates(k)) for k in clauses]  # all before the first is printed: one may be refused
+    common = next((k for k in clauses if not has_own_gates(k)), None)
+    if number is None and common is not None:
+        told.insert(0, [Reason("两道门：各款都先过" + ("（写了 届满 照行 的款另说）" if any(map(has_own_gates, clauses)) else ""), "", kids=explain_gates(common))])
     for reasons in told:
         say(reason_tree(reasons))
         print()

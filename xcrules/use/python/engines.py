@@ -123,7 +123,7 @@ class Engines:
         from xcrules.run.reference import evaluate_gates
 
         passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]
-        return (passed[0].in_force, passed[0].scope) == (passed[1].in_force, passed[1].scope)
+        return (passed[0].in_force, passed[0].expired, passed[0].scope) == (passed[1].in_force, passed[1].expired, passed[1].scope)
 
     def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str:
         """What of 有效期 (or of 适用主体, for 不适用主体) is not met, under a full set of readings."""
