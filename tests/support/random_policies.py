@@ -289,7 +289,7 @@ def clause(r: Random, number: int) -> list[str]:
         tail.append(f"上限：{r.choice(('首次', '再次'))} 企业终身 {amount(r)}")
     if single and r.random() < 0.2:
         tail.append(f"限次：企业年度 一次，{r.choice(('已得即止', '已得补差'))}")
-    if r.random() < 0.15:
+    if r.random() < (0.4 if any(x.startswith("拨付") for x in lines) else 0.15):
         tail.append(f"总额：{r.choice(FUNDS)}")
     said = "\n".join(lines + tail)
     if single and said.count("标准：") == 1 and not re.search("每项|裁量：|下限：|总额：|拨付：", said) and r.random() < 0.7:

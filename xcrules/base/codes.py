@@ -304,6 +304,7 @@ class Code(StrEnum):
     IDLE_LEAD_LINE = "W320", "导言下的一行没有管到一款"
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
+    NOT_WEIGHED = "W326", "竞合管不到的款"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

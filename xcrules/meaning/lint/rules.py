@@ -18,7 +18,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, show
-from xcrules.meaning import rules, values
+from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
 from .deductions import uneven
@@ -36,6 +36,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     findings += _sourceless(program)
     findings += _continuing_any_year(program)
     findings += _open_funds(program)
+    findings += _not_weighed(program)
     return findings
 
 
@@ -176,6 +177,18 @@ def _open_funds(program: Program) -> Iterator[Diagnostic]:
         if isinstance(rule.body, rules.Fund) and (left := rule.body.open):
             help = "，超出按比例；或 ，依 综合得分 从高" if left == "超出怎么办" else "，同分 按 申报日期 先到先得；或 ，同分 按比例"
             yield Diagnostic(Code.FUND_LEAVES_OPEN, f"总额没有写{left}", rule.origin.span, f"原文写了的，接着写 {help}；原文没有写的，用 静默：W325，理由")
+
+
+def _not_weighed(program: Program) -> Iterator[Diagnostic]:
+    """竞合 beside clauses that it does not weigh."""
+    rule = next((r for r in program.policy_rules if isinstance(r.body, rules.Against)), None)
+    without = matters.covered(program)[1]
+    if rule is None or not without:
+        return
+    told = "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items())
+    helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的，别处已得的由机关核定时扣除"}
+    yield Diagnostic(Code.NOT_WEIGHED, f"竞合管不到这几款：{told}", rule.origin.span,
+                     "；".join(helps[why] for why in without) + "。就是这样的，用 静默：W326，理由")
 
 
 # -- what depends on the day -----------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
         if after.status == DISCRETION or after.amount == before.amount:
             return after
         parts: dict[str, Fraction] = {}
-        for item in after.items:
+        for item in after.items if node.fund is None else ():  # what is only applied for is not paid
             parts[item.part] = parts.get(item.part, a.ZERO) + (item.amount or a.ZERO)
         schedule, waiting = instalments(node.pays, parts, evidence.continuing, plan.period)
         now = schedule.get(int(evidence.continuing.year.exact), a.ZERO) if schedule else a.ZERO

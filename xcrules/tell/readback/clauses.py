@@ -9,7 +9,7 @@ from attrs import evolve
 from xcrules.draft.numbering import clause_name
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
-from xcrules.meaning import rules
+from xcrules.meaning import matters, rules
 from xcrules.meaning.program import Clause, Program
 
 from .bounds import bound
@@ -123,7 +123,8 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *(lasting_text(b) for b in of_kind(all_rules, rules.Lasting))]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
-                           *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder))]),
+                           *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
+                           *([weighed_text(program, readings)] if of_kind(all_rules, rules.Against) else [])]),
         **{label: "；".join(text for rule, text in each if rule.origin.label == label) for label in ("上限", "总额", "表述", "取整")},
         "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
@@ -200,6 +201,14 @@ def against_text(rule: rules.Against, schema: Schema) -> str:
     received = "只补足差额" if rule.top_up else "不再给予"
     return (f"与{rule.outside}{same}的，从高不重复：他项支持{rule.received}的，{received}；"
             f"{rule.rival}的，他项金额较高时不再给予")
+
+
+def weighed_text(program: Program, readings: Mapping[str, str]) -> str:
+    """管第一条；不管第二条（金额由机关核定）: for which clauses 竞合 holds."""
+    within, without = matters.covered(program, readings)
+    said = [f"管的是{'、'.join(map(clause_name, within))}"] if within else []
+    said += ["不管" + "，".join(f"{'、'.join(map(clause_name, numbers))}（{why}）" for why, numbers in without.items())] if without else []
+    return "；".join(said)
 
 
 def order_text(rule: rules.AgainstOrder) -> str:

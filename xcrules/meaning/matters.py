@@ -1,0 +1,31 @@
+"""For which clauses a 竞合 holds: those whose amounts are reckoned and whose items are marked as a matter. The others, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import rules
+from .program import Program
+
+UNMARKED, SETTLED = "没有写是哪件事", "金额由机关核定"
+
+
+def covered(program: Program, readings: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, list[str]]]:
+    """The clauses (with their 分项, where not all are alike) that 竞合 weighs, and the others by why not; under these readings, or under any."""
+    within: list[str] = []
+    without: dict[str, list[str]] = {UNMARKED: [], SETTLED: []}
+    for clause in program.clauses:
+        whys = {part.name: why for part in clause.parts if (why := _why(part.rules, readings)) is not None}
+        alike = len({*whys.values()}) == 1
+        for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():
+            (without[why] if why else within).append(clause.number + name)
+    return within, {why: numbers for why, numbers in without.items() if numbers}
+
+
+def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None) -> str | None:
+    """Why not; "" where it holds, None where nothing is given."""
+    bodies = [r.body for r in part if readings is None or r.active(dict(readings))]
+    subject = next((b for b in bodies if isinstance(b, rules.Subject)), None)
+    if subject is None:
+        return None
+    return SETTLED if any(isinstance(b, rules.Discretion) for b in bodies) else "" if subject.matter is not None else UNMARKED
