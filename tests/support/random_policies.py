@@ -209,7 +209,8 @@ def worth(r: Random, item: bool) -> str:
     forms = [lambda: amount(r), lambda: f"{base(r, item)} 的 {rate(r)}", lambda: base(r, item),
              lambda: f"{base(r, item)} 的 {rate(r)} ＋ {amount(r)}"]
     if item:
-        forms += [lambda: f"按 类别（甲类 {amount(r)}；乙类、丙类 {amount(r)}；其他 0元）", lambda: f"经费 × 按 级别（国家级 {rate(r)}；市级 {rate(r)}；区级 0%）",
+        forms += [lambda: f"按 费用（不满 5万元 {amount(r)}；5万元 以上 不超过 50万元 {amount(r)}；超过 50万元 {amount(r)}）",
+                  lambda: f"按 类别（甲类 {amount(r)}；乙类、丙类 {amount(r)}；其他 0元）", lambda: f"经费 × 按 级别（国家级 {rate(r)}；市级 {rate(r)}；区级 0%）",
                   lambda: "1万元/国 × 可补国数", lambda: f"{amount(r)[:-1]}元/件 × 数量"]
     return r.choice(forms)()
 

@@ -77,6 +77,18 @@ def test_a_unit_left_out_of_a_range() -> None:
     assert [(d.code, d.fixes[0].text) for d in found if d.is_error] == [("E303", "3.6万元-14.4万元")]
 
 
+@pytest.mark.parametrize(("rows", "said"), [
+    ("| 不满 500万元 | 1万元 |\n| 800万元 以上 | 2万元 |\n", "收入 在 500万元 与 800万元 之间"),
+    ("| 不满 500万元 | 1万元 |\n| 超过 500万元 | 2万元 |\n", "收入 等于 500万元"),
+    ("| 500万元 以上 | 1万元 |\n| 800万元 以上 | 2万元 |\n", "收入 不满 500万元"),
+    ("| 不超过 500万元 | 1万元 |\n| 超过 500万元 不超过 1亿元 | 2万元 |\n", "收入 超过 1亿元"),
+    ("| 0元 至 500万元 | 1万元 |\n| 超过 500万元 | 2万元 |\n", ""),
+])
+def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
+    found = [d for d in load_text(f"{HEAD}  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n{rows}  标准：奖金\n").diagnostics if d.is_error]
+    assert [(d.code, d.message) for d in found] == ([("E314", f"对照没有写 {said} 的怎么办")] if said else [])
+
+
 def test_steps_are_told_from_the_highest_down() -> None:
     table = "  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| 达到 1亿元 | 1万元 |\n| 达到 3亿元 | 3万元 |\n| 其他 | 不予支持 |\n  标准：奖金\n"
     assert said(table).endswith("奖金按收入确定（几档都合的，按最高的一档）：达到3亿元的为3万元；达到1亿元的为1万元；其他情形不予支持。")

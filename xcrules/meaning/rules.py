@@ -71,7 +71,7 @@ class Lookup(Node):
 
     `keys` are the expressions that it goes by and gives a name; `segments` its rows where it is 分段, the values of `lets`
     are then sums over the parts of the key. `steps`: where several rows hold, the highest (最高), lowest or nearest is taken,
-    and the rows stand in that order.
+    and the rows stand in that order. `rest`: its last row is for all other cases; without one the rows speak of every case.
     """
 
     lets: tuple[Let, ...]
@@ -79,6 +79,7 @@ class Lookup(Node):
     keys: tuple[Let, ...] = ()
     segments: tuple[Segment, ...] = ()
     steps: str = ""
+    rest: bool = False
 
 
 @frozen(eq=False, repr=False)

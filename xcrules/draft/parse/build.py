@@ -149,8 +149,8 @@ class Build(BuildExamples):
         return syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at_of(meta))
 
     def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
-        word, key = (str(c[0]), c[1]) if isinstance(c[0], Token) else ("不低于" if str(c[1]).endswith("以上") else "不超过", c[0])
-        return syntax.KeyBounds(((word, key),), at_of(meta))
+        pairs = [(x, y) if isinstance(x, Token) else ("不低于" if str(y).endswith("以上") else "不超过", x) for x, y in zip(c[::2], c[1::2], strict=True)]
+        return syntax.KeyBounds(tuple((str(word), key) for word, key in pairs), at_of(meta))
 
     def nth_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.NthYear(c[0], at_of(meta))

@@ -10,14 +10,16 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related, marked
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
+from xcrules.draft.labels import Label
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import EnumType
 from xcrules.meaning import keys, rules, values
+from xcrules.meaning.expressions.cells import REFUSED
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.program import Clause, Program
 
+from .gaps import gap_of
 from .lets import shown
 from .possible import together, ways
 
@@ -63,48 +65,30 @@ def _too_many_readings(where: str, all_rules: Iterable[rules.Rule]) -> Iterator[
 
 
 def _picks(rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
-    for value in values.nodes_of(rule.body):
-        if isinstance(value, values.Pick) and rule.origin.label != "对照":
-            yield from _incomplete(value, rule, all_rules)
+    """按（…） and 对照 that say nothing of a case which the conditions beside them leave open."""
+    table = rule.body if isinstance(rule.body, rules.Lookup) else None
+    if table is not None and table.lets and not table.rest and not table.segments and isinstance(pick := table.lets[0].value, values.Pick):
+        yield from _gap(pick, rule, all_rules)
+    for value in values.nodes_of(rule.body if table is None else table.keys):
+        if isinstance(value, values.Pick) and value.otherwise is None and (table is not None or rule.origin.label != Label.LOOKUP):
+            yield from _gap(value, rule, all_rules)
 
 
-def _incomplete(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
-    if pick.otherwise is not None or not pick.arms:
+def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    lets = lets_of(all_rules)
+    plain = {name: let.value for name, let in lets.items()}
+    beside = [r.body.condition for r in all_rules if isinstance(r.body, rules.Condition) and rule.beside(r) and set(r.choices) <= set(rule.choices)]
+    demanded = [held for x in beside if (held := ways(x, plain)) is not None]
+    found = gap_of([test for test, _ in pick.arms], together(demanded) or [{}], lets)
+    if found is None:
         return
-    key = next((a.value for a, _ in pick.arms if isinstance(a, values.Member)), None)
-    members = _members(key, all_rules)
-    if key is None or not members:
-        return
-    name = key.field.name if isinstance(key, values.Fact) else key.name.rpartition(".")[2] if isinstance(key, values.Var) else "它"
-    written = {m for a, _ in pick.arms if isinstance(a, values.Member) for m in a.members}
-    possible = set(members)
-    for other in all_rules:
-        if isinstance(other.body, rules.Condition) and rule.beside(other) and set(other.choices) <= set(rule.choices):
-            for member in _required(other.body.condition):
-                if member.value == key:
-                    possible &= set(member.members)
-    if missing := [m for m in members if m in possible - written]:
-        yield Diagnostic(Code.UNCOVERED_CASE, f"按 {name} 没有写「{'」「'.join(missing)}」怎么办", pick.span,
-                         f"在（ ）里补上 {'；'.join(f'{m} 某值' for m in missing)}，或写 其他 某值，或用条件排除它们", rests_on=(keys.members(name),))
-
-
-def _members(key: values.Value | None, all_rules: tuple[rules.Rule, ...]) -> tuple[str, ...]:
-    """All members of the enumeration that is asked for."""
-    if isinstance(key, values.Fact):
-        return key.field.type.members if isinstance(key.field.type, EnumType) else ()
-    if isinstance(key, values.Var):
-        let = lets_of(all_rules).get(key.name)
-        return let.type.members if let is not None and isinstance(let.type, EnumType) else ()
-    return ()
-
-
-def _required(value: values.Value) -> Iterator[values.Member]:
-    """Memberships that must hold for a condition to hold."""
-    if isinstance(value, values.Member):
-        yield value
-    elif isinstance(value, values.Logic) and value.op == "且":
-        for part in value.parts:
-            yield from _required(part)
+    if rule.origin.label == Label.LOOKUP:
+        what, help = "对照", f"补上 {found.row} 这一行，或者末尾加一行，第一格写 其他，结果写 {REFUSED}"
+    else:
+        arm = "" if found.row == "其他" else f"{found.row.removeprefix('等于 ')} 某值，或写 "
+        what, help = "按（……）", f"在（ ）里补上 {arm}其他 某值；不给的写 0元"
+    yield Diagnostic(Code.UNCOVERED_CASE, f"{what}没有写 {found.said} 的怎么办", pick.span, help + "；条件已经排除的不用写",
+                     rests_on=tuple(keys.members(n) for n in found.names))
 
 
 def _exceptions(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from typing import assert_never
 from attrs import frozen
 
 from xcrules.base.money import UNLIMITED, Number
-from xcrules.facts.types import BoolType, EnumType, NumberType
+from xcrules.facts.types import BoolType, EnumType, NumberType, SeriesType
 from xcrules.meaning import values
 
 MOST_WAYS = 256
@@ -127,9 +127,9 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
             every = [way for x in listed for way in x]
             return every if len(listed) == len(inner) and len(every) <= MOST_WAYS else None
         case values.Member(term, members):
-            return _member(_term(term, lets), frozenset(members), holds)
+            return _member(term_of(term, lets), frozenset(members), holds)
         case values.Compare(op, left, right):
-            return _compared(op if holds else _OPPOSITE[op], _term(left, lets), _term(right, lets))
+            return _compared(op if holds else _OPPOSITE[op], term_of(left, lets), term_of(right, lets))
         case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result() | values.YearOf()
               | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems() | values.FoldYears()):
             return [{value: OneOf(frozenset({holds}))}]
@@ -137,7 +137,7 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
             assert_never(value)
 
 
-def _term(value: values.Value, lets: Mapping[str, values.Value]) -> values.Value:
+def term_of(value: values.Value, lets: Mapping[str, values.Value]) -> values.Value:
     """What a name that only renames something stands for."""
     for _ in range(40):
         if not isinstance(value, values.Var) or value.name not in lets:
@@ -168,7 +168,7 @@ def _compared(op: str, left: values.Value, right: values.Value) -> Ways:
     if isinstance(left, values.Literal):
         return [{}] if isinstance(left.value, Fraction) and _true(op, left.value, held) else []
     wanted = [range_of(x, held) for x in (("<", ">") if op == "!=" else (op,))]
-    met = [r for x in wanted if not (r := x.meet(_natural(left))).empty]
+    met = [r for x in wanted if not (r := x.meet(natural(left))).empty]
     return [{left: r} for r in met]
 
 
@@ -177,8 +177,27 @@ def _true(op: str, left: Fraction, right: Fraction) -> bool:
     return sign in _SIGNS[op]
 
 
-def _natural(term: values.Value) -> Range:
-    """The numbers that a value can be: a fact without 可负 is never below 0."""
-    if isinstance(term, values.Result) or (isinstance(term, values.Fact) and isinstance(term.field.type, NumberType) and not term.field.signed):
-        return Range(Fraction(0), True)
-    return Range()
+def natural(term: object) -> Range:
+    """The numbers that a value can be: what is counted, granted or reported without 可负 is never below 0."""
+    if isinstance(term, values.Var) and term.name == values.ENJOYED:
+        return Range(Fraction(1), True)
+    return Range(Fraction(0), True) if _never_below_zero(term) else Range()
+
+
+def _never_below_zero(term: object) -> bool:
+    match term:
+        case values.Literal(Fraction() as number):
+            return number >= 0
+        case values.Fact(field=field):
+            return isinstance(field.type, NumberType | SeriesType) and not field.signed
+        case values.Result() | values.FoldItems("计数" | "种数"):
+            return True
+        case values.At(series=body) | values.FoldYears(body=body) | values.FoldItems(body=body) | values.Used(body):
+            return _never_below_zero(body)
+        case values.Arith("较大", left, right):
+            return _never_below_zero(left) or _never_below_zero(right)
+        case values.Arith("+" | "×" | "÷" | "较小" | "整除", left, right):
+            return _never_below_zero(left) and _never_below_zero(right)
+        case values.Quotient(left, right, otherwise):
+            return all(x is None or _never_below_zero(x) for x in (left, right, otherwise))
+    return False

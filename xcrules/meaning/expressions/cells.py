@@ -22,6 +22,7 @@ REFUSED = "不予支持"
 OTHERS = ("其他", "")
 _YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
 _NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
+_LISTED = re.compile(r"[^、]*\d[^、]*(?:、[^、]*\d[^、]*)+|第[^、]+年(?:、第[^、]+年)+")  # 4年、5年; 第四年、第五年
 _PART = re.compile(r"\s*的?\s*(?:部分)?$")
 _COUNTED = frozenset("月年天")  # beside what is whole
 
@@ -63,8 +64,15 @@ def key_test(span: Span, key: Typed, name: str, read: Reader) -> values.Value | 
     inner = _cell_reader(cell, read, "cell_key")
     if isinstance(key.type, EnumType) or key.type == BOOL:
         return _member_test(cell, text, key, name, inner)
-    found = bounds_in(text, key, name, inner)
-    if found is None:
+    tests = [_between(one, cell, key, name, inner) for one in (text.split("、") if _LISTED.fullmatch(text) else (text,))]
+    good = tuple(t for t in tests if t is not None)
+    if len(good) != len(tests):
+        return None
+    return good[0] if len(good) == 1 else values.Logic("或", good, span=cell.content)
+
+
+def _between(text: str, cell: syntax.Line, key: Typed, name: str, inner: Reader) -> values.Value | None:
+    if (found := bounds_in(text.strip(), key, name, inner)) is None:
         return None
     tests = [values.Compare(op, key.value, value, span=cell.content) for op, value in found]
     return tests[0] if len(tests) == 1 else values.Logic("且", tuple(tests), span=cell.content)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, DateType, EnumType, NumberType, Type, YearType
+from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
 from xcrules.meaning import values
 
 from . import conditions, tiers
@@ -46,11 +46,6 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
     if not _apart(read, expr):
         return None
     assert type_ is not None
-    if otherwise is None and not isinstance(key.type, EnumType) and not (key.type == BOOL and seen >= {"是", "否"}):
-        left = "、".join(x for x in ("是", "否") if x not in seen) if key.type == BOOL else ""
-        read.report.error(Code.UNCOVERED_CASE, f"按 {expr.key.text} 没有写{f'「{left}」' if left else '其余情形'}怎么办", expr.at,
-                          help=f"在（ ）里补上 {left or '其他'} 某值；不给的写 0元")
-        return None
     return Typed(values.Pick(tuple(arms), otherwise, type_, span=read.place(expr)), type_)
 
 

@@ -1,4 +1,4 @@
-"""对照: a table that sets names, by its keys. Complete over its keys, or with 其他."""
+"""对照: a table that sets names, by its keys. Whether it speaks of every case the whole clause shows (clauses/coverage)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
         if one is None:
             return None
         rows.append(one)
-    if not _complete(line, body, typed_keys, read) or (steps := ladder(line.rows[1:], typed_keys, read)) is None:
+    if not _apart(line, typed_keys, read) or not _distinct(line, len(typed_keys), read) or (steps := ladder(line.rows[1:], typed_keys, read)) is None:
         return None
     return _rule(line, [rows[n] for n in steps.order], types, named, steps.word)
 
@@ -100,33 +100,14 @@ def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tupl
         else:
             supported_rows.append((test, values.Literal(fine, BOOL)))
     supported = values.Pick(tuple(supported_rows), values.Literal(otherwise_supported, BOOL), BOOL, span=line.content)
-    return rules.Lookup(tuple(lets), supported, keys, steps=steps)
+    return rules.Lookup(tuple(lets), supported, keys, steps=steps, rest=any(test is None for test, _ in rows))
 
 
 def _zero(type_: Type) -> values.Value:
     return values.Literal(Fraction(0), type_ if isinstance(type_, NumberType) else MONEY)
 
 
-# -- completeness ---------------------------------------------------------------------------------
-
-
-def _complete(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], read: Reader) -> bool:
-    """A table over one key says something of every value, or has 其他; tiers neither gap nor overlap."""
-    texts = [row.texts()[: len(body.keys)] for row in line.rows[1:]]
-    if not _apart(line, keys, read):
-        return False
-    if any(all(t in cells.OTHERS for t in row) for row in texts):
-        return _distinct(line, texts, read)
-    members = cells.members_of(keys[0].type) if len(keys) == 1 else ()
-    if members:
-        named = {m.strip() for (t,) in texts for m in t.split("、")}
-        if missing := [m for m in members if m not in named]:
-            read.report.error(Code.UNCOVERED_CASE, f"对照没有写「{'」「'.join(missing)}」怎么办", None,
-                              help="补上这些行，或加一行 其他 | 不予支持")
-            return False
-        return _distinct(line, texts, read)
-    read.report.error(Code.UNCOVERED_CASE, "对照没有写其余情形怎么办", None, help="末尾加一行，第一格写 其他，结果写 不予支持")
-    return False
+# -- rows that say the same --------------------------------------------------------------------------
 
 
 def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
@@ -143,10 +124,10 @@ def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
     return True
 
 
-def _distinct(line: syntax.Line, texts: list[tuple[str, ...]], read: Reader) -> bool:
+def _distinct(line: syntax.Line, keys: int, read: Reader) -> bool:
     seen: set[tuple[str, ...]] = set()
-    for row, text in zip(line.rows[1:], texts, strict=True):
-        if text in seen:
+    for row in line.rows[1:]:
+        if (text := row.texts()[:keys]) in seen:
             cells.row_report(read, row).error(Code.REPEATED_ARM, f"「{'、'.join(text)}」在对照里写了两次")
             return False
         seen.add(text)

@@ -236,7 +236,7 @@ def _rows(rule: rules.Lookup, text: PartText) -> list[Provision]:
     for row in rows:
         slot = ("对照", names, meaning(row.test))
         out.append(Provision("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))
-    if rows and isinstance(rule.supported, values.Pick):
+    if rule.rest:
         key = ("其他", names, other.refused or meaning(other.values))
         out.append(Provision("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.outcome(other), key))
     return out

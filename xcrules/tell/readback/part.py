@@ -13,7 +13,7 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from xcrules.facts.tables import FactTable, Schema
-from xcrules.facts.types import BOOL, EnumType, NumberType, SeriesType
+from xcrules.facts.types import BOOL, NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
@@ -226,8 +226,7 @@ class PartText:
         rows, other = lookup_rows(rule)
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
         told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]
-        last = [] if _covers_all([row.test for row in rows]) else [f"其他情形{self.outcome(other, '为')}" if other.values or other.refused
-                                                                   else "没有列出的情形不予支持"]
+        last = [f"其他情形{self.outcome(other, '为')}"] if rule.rest else []
         several = f"（几档都合的，按{rule.steps}的一档）" if rule.steps else ""
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
@@ -275,16 +274,6 @@ def lookup_rows(rule: rules.Lookup) -> tuple[list[LookupRow], LookupRow]:
     ]
     others = tuple(x.otherwise for x in picks if x.otherwise is not None)
     return rows, LookupRow(values.Literal(True, BOOL), others, supported is not None and refuses(supported.otherwise))
-
-
-def _covers_all(tests: list[values.Value]) -> bool:
-    """Whether the rows name every member of the one enumeration that is their key."""
-    named = {m for t in tests if isinstance(t, values.Member) for m in t.members}
-    return all(
-        isinstance(t, values.Member) and isinstance(t.value, values.Fact) and isinstance(t.value.field.type, EnumType)
-        and named >= set(t.value.field.type.members)
-        for t in tests
-    )
 
 
 def _tier(test: values.Value) -> bool:

@@ -18,7 +18,7 @@ from xcrules.meaning import values
 
 from .granted import enjoyed, result_name
 from .literals import is_or, literal, nth_year, opposite, per_unit, type_of
-from .words import OPPOSITE, comparison, denied_name, is_kind, joined, written_word
+from .words import OPPOSITE, comparison, denied_name, is_kind, joined, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
@@ -229,8 +229,8 @@ class Phrases:
                 return self.value(right)
             case values.Compare(_, _, right):
                 return f"{self._word(test)}{self.value(right)}"
-            case values.Logic("且", (values.Compare(">=", left, low), values.Compare("<=", other, high))) if left == other:
-                return f"{self.value(low)}至{self.value(high)}"
+            case values.Logic("且", (values.Compare(">" | ">=" as above, left, low), values.Compare("<" | "<=" as below, other, high))) if left == other:
+                return stretch(self.value(low), above, below, self.value(high))
             case values.Logic("或", parts) if all(isinstance(x, values.Compare | values.Logic) for x in parts):
                 return "、".join(self.case(x) for x in parts)
         return self.condition(test)

@@ -21,6 +21,13 @@ def joined(words: Iterable[str], last: str = "或") -> str:
     return items[0] if len(items) == 1 else "、".join(items[:-1]) + last + items[-1]
 
 
+def stretch(low: str, above: str, below: str, high: str) -> str:
+    """500万元以上不满800万元; 1年至3年, both in it."""
+    if (above, below) == (">=", "<="):
+        return f"{low}至{high}"
+    return f"{f'{low}以上' if above == '>=' else f'超过{low}'}{'不满' if below == '<' else '不超过'}{high}"
+
+
 def unspaced(text: str) -> str:
     """The drafter's text without the blanks and breaks between its words."""
     return "".join(text.split())
