@@ -69,9 +69,8 @@ class Segment(Node):
 class Lookup(Node):
     """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports).
 
-    `keys` are the expressions that it goes by and gives a name; `segments` its rows where it is 分段, the values of `lets`
-    are then sums over the parts of the key. `steps`: where several rows hold, the highest (最高), lowest or nearest is taken,
-    and the rows stand in that order. `rest`: its last row is for all other cases; without one the rows speak of every case.
+    `keys`: expressions that it goes by, named. `segments`: its rows where it is 分段; `lets` are sums over the parts of the key.
+    `steps`: the order of the rows, so that the highest (最高) that holds comes first. `rest`: the last row is for all else.
     """
 
     lets: tuple[Let, ...]
