@@ -69,8 +69,8 @@ class Segment(Node):
 class Lookup(Node):
     """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports).
 
-    `keys`: expressions that it goes by, named. `segments`: its rows where it is 分段; `lets` are sums over the parts of the key.
-    `steps`: the order of the rows, so that the highest (最高) that holds comes first. `rest`: the last row is for all else.
+    `keys`: expressions that it goes by, named. `segments`: its rows where it is 分段; `lets` are sums over the parts of the key. `steps`:
+    which row is taken where several hold (最高的一档、写在前的一行); the rows stand in that order. `rest`: the last row is for all else.
     """
 
     lets: tuple[Let, ...]

@@ -1,23 +1,27 @@
-"""Steps of a 对照: where every row of a key says from where on (达到 1亿元、达到 3亿元), the highest that is reached holds.
+"""Which row of a 对照 holds where several do: of steps (达到 1亿元、达到 3亿元) the highest that is reached, else the first written.
 
-So the order in which the steps are written does not matter. Where every row says up to where (不超过), the lowest holds.
-Rows that differ in their other keys stay in the order written: of those the first that holds is taken.
+A key whose rows all say from where on is of steps, also beside other keys: among the rows whose other cells hold, the
+highest step reached holds, so the order in which they are written does not matter. Where every row says up to where
+(不超过), the lowest holds. Of rows equally high the first holds. What that would decide against all likelihood, a row
+without a step against a step or a higher step that gives less, must be written; a row that is never tried is a mistake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.money import UNLIMITED, Number
+from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, EnumType, Units, own_units
+from xcrules.facts.types import BOOL, EnumType, Units, own_units, parse_literal
 
 from . import cells, tiers
+from .boxes import Box, boxes, left, meets, within
 from .reader import Reader
 from .scope import Typed
 
@@ -27,29 +31,127 @@ _LOWEST: _Step = (-UNLIMITED, False)
 
 @frozen
 class Ladder:
-    """The order in which the rows of a table are tried, and what is said of it: 最高, 最低, 最近 or nothing."""
+    """The order in which the rows of a table are tried, and which one is taken of several that hold: 最高的一档, or nothing to say."""
 
     order: tuple[int, ...]
     word: str = ""
 
 
-def ladder(rows: Sequence[syntax.Row], keys: list[Typed], read: Reader) -> Ladder | None:
+@frozen
+class _Table:
+    """The rows of a 对照 that are for something, as they are tried."""
+
+    rows: Sequence[syntax.Row]
+    boxes: list[tuple[Box, bool]]
+    heights: list[tuple[_Step | None, ...]]  # of each row, by the columns of steps
+    columns: dict[int, str]  # those, and the way each goes
+
+    def others(self, n: int) -> Box:
+        """What a row is for, its steps apart."""
+        return tuple(cell for at, cell in enumerate(self.boxes[n][0]) if at not in self.columns)
+
+    def together(self) -> Iterator[tuple[int, int]]:
+        """Rows whose other keys may both hold, as written."""
+        for one, other in combinations(range(len(self.rows)), 2):
+            if not self.rest(one) and not self.rest(other) and meets(self.others(one), self.others(other)):
+                yield one, other
+
+    def rest(self, n: int) -> bool:
+        """Whether a row is for all that no other is for."""
+        texts = self.rows[n].texts()
+        return all(text in cells.OTHERS for text in texts[: len(self.boxes[n][0])])
+
+
+def ladder(rows: Sequence[syntax.Row], keys: list[Typed], names: Sequence[str], read: Reader) -> Ladder | None:
     """The order of the rows; None after a finding."""
+    units = read.scope.schema.units
     columns = {at: side for at, key in enumerate(keys) if (side := _side(rows, at, key))}
-    order = list(range(len(rows)))
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for n, row in enumerate(rows):
-        groups.setdefault(tuple(cell_text(c) for at, c in enumerate(row.cells[: len(keys)]) if at not in columns), []).append(n)
-    for group in groups.values() if columns else ():
-        heights = {n: tuple(_height(cell_text(rows[n].cells[at]), side, read.scope.schema.units) for at, side in columns.items()) for n in group}
-        if (wrong := _unsure(rows, heights)) is not None:
-            cells.row_report(read, wrong).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(wrong.cells[at]) for at in columns)}」与别的档分不出高低", None,
-                                                help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
-            return None
-        for place, n in zip(group, sorted(group, key=lambda n: tuple(h or _LOWEST for h in heights[n]), reverse=True), strict=True):
+    heights = [tuple(_height(cell_text(row.cells[at]), side, units) for at, side in columns.items()) for row in rows]
+    table = _Table(rows, boxes(rows, keys, units), heights, columns)
+    if (unsure := next((pair for pair in table.together() if _unsure(*(heights[n] for n in pair))), None)) is not None:
+        cells.row_report(read, rows[unsure[1]]).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(rows[unsure[1]].cells[at]) for at in columns)}」与别的档分不出高低", None,
+                                                      help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
+        return None
+    order = _order(table)
+    if not _decided(table, order, read) or not _tried(table, order, read):
+        return None
+    return Ladder(tuple(order), _word(table, order, names))
+
+
+def _order(table: _Table) -> list[int]:
+    """Higher steps before lower ones, as far as they may hold together; the rest as written."""
+    order = list(range(len(table.rows)))
+    kin: dict[int, set[int]] = {n: {n} for n in order}
+    for one, other in table.together() if table.columns else ():
+        if kin[one] is not kin[other]:
+            kin[one] |= kin[other]
+            for n in kin[other]:
+                kin[n] = kin[one]
+    for group in {id(x): sorted(x) for x in kin.values()}.values():
+        ranked = sorted(group, key=lambda n: tuple(h or _LOWEST for h in table.heights[n]), reverse=True)
+        for place, n in zip(group, ranked, strict=True):
             order[place] = n
-    sides = set(columns.values())
-    return Ladder(tuple(order), "" if not sides else "最近" if len(sides) > 1 else "最高" if ">" in sides else "最低")
+    return order
+
+
+def _decided(table: _Table, order: list[int], read: Reader) -> bool:
+    """Whether no two rows that may hold together leave it open which of them is meant."""
+    place = {n: at for at, n in enumerate(order)}
+    for pair in table.together():
+        high, low = sorted(pair, key=place.__getitem__)
+        both: Box = tuple(a & b for a, b in zip(table.boxes[high][0], table.boxes[low][0], strict=True))
+        if not _doubtful(table, high, low, read.scope.schema.units) or not all(both):
+            continue
+        if left(both, [table.boxes[n][0] for n in order[: place[high]] if table.boxes[n][1]]):
+            first, second = ("｜".join(table.rows[n].texts()[: len(both)]) for n in pair)
+            written = "｜".join(_narrower(table, at, high, low) for at in range(len(both)))
+            cells.row_report(read, table.rows[max(pair)]).error(
+                Code.UNCLEAR_STEPS, f"「{first}」和「{second}」都合时，用哪一行，看不出来", None, help=f"两样都合的也写成一行：{written}，写在这两行前面")
+            return False
+    return True
+
+
+def _doubtful(table: _Table, high: int, low: int, units: Units) -> bool:
+    """Whether the lower row is the more special one, and has no step or gives more than the higher one."""
+    if within(table.others(high), table.others(low)):
+        return False
+    if any(a != _LOWEST and b == _LOWEST for a, b in zip(table.heights[high], table.heights[low], strict=True)):
+        return True
+    results = zip(table.rows[high].texts()[len(table.boxes[high][0]) :], table.rows[low].texts()[len(table.boxes[low][0]) :], strict=True)
+    return table.heights[high] != table.heights[low] and any(
+        a is not None and b is not None and a.value < b.value
+        for a, b in ((parse_literal(canonical(x), units), parse_literal(canonical(y), units)) for x, y in results))
+
+
+def _narrower(table: _Table, at: int, high: int, low: int) -> str:
+    """The cell of two rows that is for less."""
+    one, other = (table.boxes[n][0][at] for n in (high, low))
+    return (table.rows[high] if one <= other else table.rows[low]).texts()[at] or "（空）"
+
+
+def _tried(table: _Table, order: list[int], read: Reader) -> bool:
+    """Whether every row is for some case that the rows tried before it are not for."""
+    for place, n in enumerate(order):
+        before = [table.boxes[m][0] for m in order[:place] if table.boxes[m][1] and not table.rest(m)]
+        if table.rest(n) or left(table.boxes[n][0], before):
+            continue
+        cells.row_report(read, table.rows[n]).error(
+            Code.OVERLAPPING_ROWS, f"「{'｜'.join(table.rows[n].texts()[: len(table.boxes[n][0])])}」这一行永远轮不到：它的情形，先看的行都写了", None,
+            help="几行都合的，先看写在前的（达到某数的，先看高的）：写得窄的一行放到前面，多余的删去")
+        return False
+    return True
+
+
+def _word(table: _Table, order: list[int], names: Sequence[str]) -> str:
+    """What is taken of several rows that hold, as far as several can."""
+    place = {n: at for at, n in enumerate(order)}
+    pairs = [sorted(x, key=place.__getitem__) for x in combinations(place, 2) if not any(map(table.rest, x)) and meets(*(table.boxes[n][0] for n in x))]
+    sides = set(table.columns.values())
+    if not sides:
+        return "写在前的一行" if pairs else ""
+    key = "、".join(names[at] for at in table.columns) if len(names) > 1 else ""
+    level = any(table.heights[a] == table.heights[b] for a, b in pairs)
+    return key + ("最近" if len(sides) > 1 else "最高" if ">" in sides else "最低") + "的一档" + ("，同一档的按写在前的一行" if level else "")
 
 
 def is_ladder(rows: Sequence[syntax.Row], key: Typed) -> bool:
@@ -76,12 +178,7 @@ def _height(text: str, side: str, units: Units) -> _Step | None:
     return (tier[0], not tier[1]) if side == ">" else (-tier[2], not tier[3])
 
 
-def _unsure(rows: Sequence[syntax.Row], heights: dict[int, tuple[_Step | None, ...]]) -> syntax.Row | None:
-    """A row that is neither above nor below another of its kind."""
-    for (_, mine), (n, theirs) in combinations(heights.items(), 2):
-        if None in mine or None in theirs:
-            return rows[n]
-        pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None]
-        if any(a < b for a, b in pairs) == any(a > b for a, b in pairs):  # each above the other in one key, or in none
-            return rows[n]
-    return None
+def _unsure(mine: tuple[_Step | None, ...], theirs: tuple[_Step | None, ...]) -> bool:
+    """Whether a row is above another in one key and below it in another, or no number says which is above."""
+    pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None]
+    return len(pairs) < len(mine) or (any(a < b for a, b in pairs) and any(a > b for a, b in pairs))

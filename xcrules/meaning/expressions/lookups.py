@@ -37,7 +37,9 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
         if one is None:
             return None
         rows.append(one)
-    if not _apart(line, typed_keys, read) or not _distinct(line, len(typed_keys), read) or (steps := ladder(line.rows[1:], typed_keys, read)) is None:
+    if not _apart(line, typed_keys, read) or not _distinct(line, len(typed_keys), read):
+        return None
+    if (steps := ladder(line.rows[1:], typed_keys, [k.name.text for k in body.keys], read)) is None:
         return None
     return _rule(line, [rows[n] for n in steps.order], types, named, steps.word)
 

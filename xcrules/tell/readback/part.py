@@ -227,7 +227,7 @@ class PartText:
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
         told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]
         last = [f"其他情形{self.outcome(other, '为')}"] if rule.rest else []
-        several = f"（几档都合的，按{rule.steps}的一档）" if rule.steps else ""
+        several = f"（几{'档' if '档' in rule.steps else '行'}都合的，按{rule.steps}）" if rule.steps else ""
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
