@@ -160,7 +160,7 @@ def test_a_line_over_several_clauses_is_said_where_it_stands() -> None:
     loaded = load_text(text)
     assert loaded.program is not None
     shown = publish_markdown(loaded.program)
-    assert "第一条与第二条，各企业每年合计不超过900万元，按分从高到低依次给予" in shown
+    assert "第一条与第二条，全部企业每年合计不超过900万元，按分从高到低依次给予" in shown
     assert "第一条与第二条合计，企业年度不超过9万元" in shown
 
 

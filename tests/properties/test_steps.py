@@ -79,7 +79,7 @@ def by_the_sentence(sentence: str, rows: list[Row], case: tuple[int, bool, str])
     holding = [row for row in told if row.holds(*case)]
     if len(holding) < 2:
         return holding[0].amount if holding else 0
-    rule = re.search(r"都合的，按(.*?)）：", sentence)
+    rule = re.search(r"同时符合几[档行]的，按(.*?)）：", sentence)
     assert rule is not None, sentence
     if rule[1] == "写在前的一行":
         return holding[0].amount

@@ -16,7 +16,7 @@ TEXT = ("规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 |\n|
 def test_the_sentence_says_that_they_are_added() -> None:
     program = load_text(TEXT).program
     assert program is not None
-    assert read_back(program, "1") == "企业，示范的，给予25万元；标杆的，按投资的10%给予（合几项的，相加）。"
+    assert read_back(program, "1") == "企业，示范的，给予25万元；标杆的，按投资的10%给予（符合几项的，相加）。"
 
 
 def test_each_line_has_a_reason_and_the_sum_recomputes() -> None:

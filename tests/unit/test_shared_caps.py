@@ -113,7 +113,7 @@ def test_mistakes(old: str, new: str, code: str) -> None:
 
 def test_views() -> None:
     program = xcrules.loads(TEXT).program
-    assert read_back_policy(program, {})["上限"] == "第一条（一）、第一条（二）与第一条（三）合计，企业年度不超过100万元。"
+    assert read_back_policy(program, {})["上限"] == "第一条（一）、（二）与（三）合计，企业年度不超过100万元。"
     other = xcrules.loads(TEXT.replace("企业年度 100万元", "企业年度 120万元")).program
     assert "100万元" in str(compare(program, other))
     assert format_content("1(1) 、1(2)  合计 企业年度 100万元") == "1(1)、1(2) 合计 企业年度 100万元"

@@ -91,7 +91,7 @@ def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
 
 def test_steps_are_told_from_the_highest_down() -> None:
     table = "  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| 达到 1亿元 | 1万元 |\n| 达到 3亿元 | 3万元 |\n| 其他 | 不予支持 |\n  标准：奖金\n"
-    assert said(table).endswith("奖金按收入确定（几档都合的，按最高的一档）：达到3亿元的为3万元；达到1亿元的为1万元；其他情形不予支持。")
+    assert said(table).endswith("奖金按收入确定（同时符合几档的，按最高的一档）：达到3亿元的为3万元；达到1亿元的为1万元；其他情形不予支持。")
     other = table.replace("| 达到 1亿元 | 1万元 |\n| 达到 3亿元 | 3万元 |", "| 达到 3亿元 | 3万元 |\n| 达到 1亿元 | 1万元 |")
     one, two = load_text(HEAD + table).program, load_text(HEAD + other).program
     assert one is not None

@@ -159,7 +159,7 @@ def clause_name(number: str) -> str:
         return number
     annex, which, main, article, inserted, listed, beneath, part = match.groups()
     text = f"{'附表' if annex == '附表' else '附件'}{which}" if annex else main or ""
-    head = f"第{chinese(int(article))}条{inserted or ''}" if article else listed
+    head = f"第{chinese(int(article)).replace('〇', '零')}条{inserted or ''}" if article else listed
     inner = beneath.replace("(0)", "")
     if article:  # the first level beneath is （一）, deeper ones are figures
         inner = re.sub(r"^\((\d+)\)", lambda m: f"({chinese(int(m[1]))})", inner)

@@ -151,7 +151,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.OnlyOne(clauses):
             return _item("从高", ("从高", clauses), "几款之间从高", only_one_text(body), body)
         case rules.Fund(clauses):
-            return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, named=len(clauses) > 1), body)
+            return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, of_policy=len(clauses) > 1), body)
         case rules.Saying():
             return _item("表述", ("表述",), "表述", saying_text(body), body)
         case rules.Rounding():

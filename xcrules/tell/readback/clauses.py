@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from xcrules.draft.numbering import clause_name
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
-from xcrules.meaning import matters, rules
+from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
 from .bounds import bound
 from .funds import fund_text
 from .literals import all_compared
+from .names import named
 from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases
 from .words import joined
@@ -34,14 +34,14 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
     if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings)])
     texts = [evolve(part_text(part, schema, _active(part.rules, readings)), saying=saying) for part in clause.parts]
-    sentences: list[str] = []
-    for part, text in zip(clause.parts, texts, strict=True):
-        first, *rest = text.sentences()
-        sentences += [f"{part.name}：{first}" if part.name else first, *rest]
-    names = tuple(part.name for part in clause.parts)
-    totals = _totals(_active(clause.totals, readings), texts[0], names)
-    if totals:
-        sentences.append("；".join(totals))
+    over_all, sentences = _active(clause.totals, readings), list[str]()
+    meant = [text.meanings(clause.words, over_all) for text in texts]
+    common = [x for x in (*meant[0][0], *meant[0][1]) if len(texts) > 1 and all(x in lets or x in tables for lets, tables in meant)]
+    for part, text, (lets, tables) in zip(clause.parts, texts, meant, strict=True):
+        sentences.append(f"{part.name}：{text.sentence()}" if part.name else text.sentence())
+        sentences += ["；".join(x for x in lets if x not in common), *(x for x in tables if x not in common)]
+    sentences.append("；".join(_totals(over_all, texts[0], tuple(part.name for part in clause.parts))))
+    sentences += ["；".join(x for x in meant[0][0] if x in common), *(x for x in meant[0][1] if x in common)]
     return _ended([*sentences, *_duties(clause, readings), "本款在有效期届满以后仍然施行" if lasting else ""])
 
 
@@ -140,7 +140,7 @@ def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[ru
             case rules.SharedCap() as body:
                 found.append((rule, shared_text(body, words)))
             case rules.Fund() as body:
-                found.append((rule, fund_text(body, words, named=True)))
+                found.append((rule, fund_text(body, words, of_policy=True)))
             case rules.Saying() as body:
                 found.append((rule, saying_text(body)))
             case rules.Rounding() as body:
@@ -151,18 +151,18 @@ def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[ru
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
-    return f"{joined([clause_name(n) for n in body.clauses], '与')}合计，" + bound(f"企业{span}不超过", body.amount, words)
+    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"企业{span}不超过", body.amount, words)
 
 
 def only_one_text(body: rules.OnlyOne) -> str:
     """第一条（一）、第一条（二）与第二条从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）."""
-    return f"{joined([clause_name(n) for n in body.clauses], '与')}从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）"
+    return f"{joined(named(body.clauses), '与')}从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）"
 
 
 def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], number: str) -> str:
     """本款与第二条从高不重复，只给予金额最高的一款. Of each choice in which the clause stands."""
     found = [b for b in of_kind(_active(policy, readings), rules.OnlyOne) if number in b.clauses]
-    return _ended([f"本款与{joined([clause_name(n) for n in b.clauses if n != number], '、')}从高不重复，只给予金额最高的一款" for b in found])
+    return _ended([f"本款与{joined(named(n for n in b.clauses if n != number), '、')}从高不重复，只给予金额最高的一款" for b in found])
 
 
 def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
@@ -175,8 +175,10 @@ def _scope(all_rules: tuple[rules.Rule, ...], words: Phrases) -> str:
     conditions = [b.condition for b in of_kind(all_rules, rules.Scope)]
     if not conditions:
         return ""
-    said = words.conditions(conditions)
-    return f"适用于{said}的企业" if all_compared(conditions) else f"适用于下列企业：{said}"
+    said = evolve(words, kinds=True).conditions(conditions)
+    if said.startswith("属于") and not words.several(conditions) and not any(isinstance(c, values.Logic) for c in conditions):
+        return f"适用于{said.removeprefix('属于')}"
+    return f"适用于{said}的企业" if all_compared(conditions) else f"适用对象：{said}的"
 
 
 def _term(rule: rules.Term, words: Phrases) -> str:
@@ -186,7 +188,7 @@ def _term(rule: rules.Term, words: Phrases) -> str:
 
 def lasting_text(rule: rules.Lasting) -> str:
     """施行：届满 照行."""
-    return f"{clause_name(rule.clause)}在有效期届满以后仍然施行"
+    return f"{named([rule.clause])[0]}在有效期届满以后仍然施行"
 
 
 def _years(rule: rules.Years, words: Phrases) -> str:
@@ -199,15 +201,15 @@ def against_text(rule: rules.Against, schema: Schema) -> str:
     key = table.field_of_role("外部事项") if table else None
     same = f"{key.name}相同" if key else "属同一事项"
     received = "只补足差额" if rule.top_up else "不再给予"
-    return (f"与{rule.outside}{same}的，从高不重复：他项支持{rule.received}的，{received}；"
-            f"{rule.rival}的，他项金额较高时不再给予")
+    return (f"与{rule.outside}{same}的，从高不重复：他项支持为“{rule.received}”的，{received}；"
+            f"为“{rule.rival}”的，他项金额较高时不再给予")
 
 
 def weighed_text(program: Program, readings: Mapping[str, str]) -> str:
     """管第一条；不管第二条（金额由机关核定）: for which clauses 竞合 holds."""
     within, without = matters.covered(program, readings)
-    said = [f"管的是{'、'.join(map(clause_name, within))}"] if within else []
-    said += ["不管" + "，".join(f"{'、'.join(map(clause_name, numbers))}（{why}）" for why, numbers in without.items())] if without else []
+    said = [f"管的是{'、'.join(named(within))}"] if within else []
+    said += ["不管" + "，".join(f"{'、'.join(named(numbers))}（{why}）" for why, numbers in without.items())] if without else []
     return "；".join(said)
 
 
@@ -218,10 +220,10 @@ def order_text(rule: rules.AgainstOrder) -> str:
 
 def saying_text(rule: rules.Saying) -> str:
     """表述."""
-    whose = clause_name(rule.clause) if rule.clause else "各款"
-    return f"{whose}算得的是{rule.words()}" + (f"，小于0的是{rule.words(True)}" if rule.reverse else "")
+    whose = named([rule.clause])[0] if rule.clause else "各款"
+    return f"{whose}的结果称“{rule.words()}”" + (f"，小于0的称“{rule.words(True)}”" if rule.reverse else "")
 
 
 def rounding_text(rule: rules.Rounding) -> str:
     """取整."""
-    return f"{clause_name(rule.clause) if rule.clause else '每款'}的合计金额{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}"
+    return f"{named([rule.clause])[0] if rule.clause else '每款'}的合计金额{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}"

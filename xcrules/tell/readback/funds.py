@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from xcrules.draft.numbering import clause_name
 from xcrules.facts.types import DateType, YearType
 from xcrules.meaning import rules
 
 from .literals import type_of
+from .names import named
 from .phrases import Phrases
 from .words import joined
 
 
-def fund_text(body: rules.Fund, words: Phrases, named: bool = False) -> str:
-    """各企业每年合计不超过300万元，超出的各按申请额同比例减少；各企业先列申请额，待统筹后确定."""
-    whose = f"{joined([clause_name(n) for n in body.clauses], '与')}，" if named else ""
-    said = [f"各企业{'每年' if body.yearly else '在有效期内'}合计不超过{words.value(body.total)}"] if body.total is not None else []
+def fund_text(body: rules.Fund, words: Phrases, of_policy: bool = False) -> str:
+    """全部企业每年合计不超过300万元，超出的按各自申请额同比例核减；每家企业先列申请额，待统筹后确定."""
+    whose = f"{joined(named(body.clauses), '与')}，" if of_policy else ""
+    said = [f"全部企业{'每年' if body.yearly else '在有效期内'}合计不超过{words.value(body.total)}"] if body.total is not None else []
     if body.shared:
-        said.append("超出的各按申请额同比例减少")
+        said.append("超出的按各自申请额同比例核减")
     if body.order is not None:
         said.append(f"{_order(body.order, words)}依次给予" + (f"，只给前{body.ranks}名" if body.ranks is not None else ""))
     if body.tie is not None:
         said.append(f"相同的{_order(body.tie, words)}排列")
     if body.tie_shared:
-        said.append("相同的按申请额同比例分配")
-    left = f"；{body.open}，没有规定" if body.open else ""
-    return f"{whose}{'，'.join(said)}{left}；各企业先列申请额，待统筹后确定"
+        said.append("相同的按各自申请额同比例分配")
+    left = f"；{body.open.replace('怎么办', '的如何处理')}，没有规定" if body.open else ""
+    return f"{whose}{'，'.join(said)}{left}；每家企业先列申请额，待统筹后确定"
 
 
 def _order(order: rules.Order, words: Phrases) -> str:

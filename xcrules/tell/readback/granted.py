@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from xcrules.draft.numbering import clause_name
 from xcrules.meaning import values
 
+from .names import named
 from .words import joined
 
 
 def result_name(clauses: tuple[str, ...], word: str) -> str:
-    """第五条的金额; 第二条（一）、第二条（二）合计的历年已得."""
-    return f"{'、'.join(map(clause_name, clauses))}{'合计' if len(clauses) > 1 else ''}的{word}"
+    """第五条的金额; 第二条（一）、（二）、（三）合计的历年已得."""
+    return f"{'、'.join(named(clauses))}{'合计' if len(clauses) > 1 else ''}的{word}"
 
 
 def enjoyed(parts: Iterable[values.Compare]) -> str | None:
@@ -26,4 +26,4 @@ def enjoyed(parts: Iterable[values.Compare]) -> str | None:
             case _:
                 return None
     words = {part.left.word for part in parts if isinstance(part.left, values.Result)}
-    return f"已享受{joined(clause_name(n) for n in dict.fromkeys(found))}" if len(words) > 1 else None
+    return f"已享受{joined(named(dict.fromkeys(found)))}" if len(words) > 1 else None

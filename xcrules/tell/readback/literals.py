@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
 from xcrules.base.source import canonical
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import NumberType, Type, own_literal, show
 from xcrules.meaning import values
 
@@ -65,9 +66,21 @@ def literal(node: values.Literal) -> str:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")
     if slash and per_unit(node):
-        return ("".join(f"每{u}" for u in below.split("·")) + above).replace("㎡", "平方米")
-    return text.replace("㎡", "平方米").replace("月", "个月") if _number(node) else text
+        return ("".join(f"每{u}" for u in below.split("·")) + (" " if below[-1].isascii() else "") + _months(above)).replace("㎡", "平方米")
+    return _months(text).replace("㎡", "平方米") if _number(node) else text
 
+
+def _months(text: str) -> str:
+    return re.sub(r"(?<=\d)月", "个月", text)
+
+
+def counted(node: values.Compare, schema: Schema) -> str:
+    """件 behind the number that a count is held against: 不少于1件."""
+    match node:
+        case values.Compare(_, values.FoldItems(table=name, body=None), values.Literal(type=NumberType(unit=()))):
+            table = schema.table(name)
+            return table.each if table else "项"
+    return ""
 
 def _number(node: values.Literal) -> bool:
     return isinstance(node.type, NumberType) and not node.type.rate

@@ -18,12 +18,14 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
 from .bounds import bound
+from .folds import measure
 from .funds import fund_text
 from .payments import payment
 from .phrases import Phrases
 from .words import unspaced
 
 Body = TypeVar("Body")
+_DASH = re.compile("[-－‐‑–—―─−~～〜∼]{1,2}")
 
 
 def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:
@@ -48,14 +50,14 @@ class PartText:
 
     @property
     def comes_to(self) -> str:
-        """The same behind what it is reckoned by: 按增加额的5%给予补贴, 按贷款的3%计算应缴税款."""
-        return self.gives if self.gives.startswith("给予") else f"计算{self.gives}"
+        """The same behind what it is reckoned by: 按增加额的5%给予补贴, 按贷款的3%征收税款, 按贷款的3%计算应缴税款."""
+        return f"计算{self.gives}" if self.gives.startswith("应") else self.gives
 
-    def sentences(self) -> list[str]:
-        """The main sentence, its limits, and what its own names mean."""
+    def sentence(self) -> str:
+        """The main sentence and its limits."""
         head = self._head()
         limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), *self._funds(), self._matter()) if x]
-        return ["；".join([head + self._grant() + self._item_limits(), *limits]), *self._meanings()]
+        return "；".join([head + self._grant() + self._item_limits(), *limits])
 
     @property
     def unit(self) -> str:
@@ -80,7 +82,8 @@ class PartText:
         if not subject.table:
             if said.startswith(name):  # 企业类型为…的, not 企业企业类型
                 return f"{said}的{self._excluded()}，"
-            opening += "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else "同时满足" if self.words.several(needed) else ""
+            opening += "，" if self._starts_apart(needed[0], said) else "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else (
+                "同时满足" if self.words.several(needed) else "")
             return f"{opening}{said}的{self._excluded()}，"
         return f"{opening}，{said}的{self._excluded()}，"
 
@@ -90,6 +93,13 @@ class PartText:
         if subject.matter is None or subject.is_list:
             return ""
         return f"是否同一事项以{self.words.value(subject.matter)}识别"
+
+    def _starts_apart(self, node: values.Value, said: str) -> bool:
+        """Whether the condition begins with what 企业 would run into: 企业，合格的各场课程……; 企业，（甲加上乙）……"""
+        first = node
+        while isinstance(first, values.Logic | values.Compare | values.Arith | values.Quotient):
+            first = first.parts[0] if isinstance(first, values.Logic) else first.left
+        return said.startswith(("（", "第")) or (isinstance(first, values.FoldItems) and not said.startswith("各"))
 
     def _starts_with_comparison(self, node: values.Value) -> bool:
         first = node.parts[0] if isinstance(node, values.Logic) and node.op == "且" else node
@@ -119,7 +129,7 @@ class PartText:
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
                  for x in standards]
-        main = ("；".join(given) + ("（合几项的，相加）" if len(given) > 1 else "")) or "不给予资金"
+        main = ("；".join(given) + ("（符合几项的，相加）" if len(given) > 1 else "")) or "不给予资金"
         halved = [f"其中{self.words.conditions([x.condition])}的，减半{self.comes_to}" for x in of_kind(self.lines, rules.Halving)]
         other = [f"小于0的，{self.saying.words(True)}"] if self.saying is not None and self.saying.reverse else []
         return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved, *other])
@@ -144,18 +154,24 @@ class PartText:
     def _item_limits(self) -> str:
         awarded = "（核定为0的不给）" if of_kind(self.lines, rules.Discretion) else ""
         floors = [bound("不少于", x.amount, self.words) + awarded for x in of_kind(self.lines, rules.Floor)]
-        caps = [self.bounded("不超过", x) for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
-        bounds = "，且".join([*floors, *caps])
+        caps = [self.bounded("不超过", x) for x in self._single()]
+        cases = {self.words.conditions([h[0]]) + "的，" for x in self._single() if (h := rules.in_a_case(x.amount)) is not None}
+        several = [*floors, *caps]
+        alike = next((c for c in cases if len(several) > 1 and all(x.startswith(c) for x in several)), "")  # one case for both ends
+        bounds = alike + "，且".join(x.removeprefix(alike) for x in several)
         adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
-        stop = "；" if adjusted else "，"  # a bound is not of the last exception alone
-        return f"{stop}{self.unit}{bounds}" if bounds else ""
+        both = self.saying is not None and bool(self.saying.reverse)
+        stop = "；" if adjusted or both else "，"  # a bound is not of the last exception alone
+        apart = "，" if self.unit and not bounds.startswith(("不少于", "不超过")) else ""
+        return f"{stop}{'均' if both else ''}{self.unit}{apart}{bounds}" if bounds else ""
+
+    def _single(self) -> list[rules.Cap]:
+        return [x for x in of_kind(self.lines, rules.Cap) if x.reach == "单项"]
 
     def bounded(self, start: str, cap: rules.Cap) -> str:
         """不超过30万元（含已付）: a cap, with what was had before."""
-        return bound(start, cap.amount, self.words) + self._used(cap.used)
-
-    def _used(self, used: values.Value | None) -> str:
-        return f"（含{self.words.value(used)}）" if used is not None else ""
+        several = "均" if isinstance(cap.amount, values.Pick) and rules.in_a_case(cap.amount) is None else ""
+        return bound(start, cap.amount, self.words) + (f"（{several}含{self.words.value(cap.used)}）" if cap.used is not None else "")
 
     # -- limits over groups, times, years -------------------------------------------------------------
 
@@ -206,28 +222,31 @@ class PartText:
 
     # -- names --------------------------------------------------------------------------------------------
 
-    def _meanings(self) -> list[str]:
-        named = [x for r in self.lines for x in ((r.body,) if isinstance(r.body, rules.Let) else r.body.keys if isinstance(r.body, rules.Lookup) else ())]
-        lets = [self._meaning(x) for x in named if x.name not in self.words.renamed]
+    def meanings(self, own: str, totals: tuple[rules.Rule, ...]) -> tuple[list[str], list[str]]:
+        """所称…… of each name, and the tables. A name set under a lead (not in `own`, the clause's words) is told where it is read."""
+        bodies = [r.body for r in (*self.lines, *totals)]
+        read = {v.name for b in bodies for v in values.nodes_of(b) if isinstance(v, values.Var)}
+        lines = [r.body for r in self.lines if r.origin.words in own or not (names := {x.name for x in rules.lets_of(r.body)}) or names & read]
+        named = [x for b in lines for x in ((b,) if isinstance(b, rules.Let) else b.keys if isinstance(b, rules.Lookup) else ())]
+        lets = [meaning(x, self.words) for x in named if x.name not in self.words.renamed]
         if any(isinstance(v, values.Var) and v.name == values.ENJOYED for r in self.lines for v in values.nodes_of(r.body)):
             lets.append(f"所称{values.ENJOYED}，是指以前各年度中已享受本款的年数加一")
-        tables = [self._table(x) for x in of_kind(self.lines, rules.Lookup)]
-        return (["；".join(lets)] if lets else []) + tables
-
-    def _meaning(self, rule: rules.Let) -> str:
-        return meaning(rule, self.words)
+        return lets, [self._table(b) for b in lines if isinstance(b, rules.Lookup)]
 
     def _table(self, rule: rules.Lookup) -> str:
         """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持. 分段 has the rate of each part."""
         if rule.segments:
             whole = self._keys(rule.segments[0].tier)[0]
-            parts = [f"{self.cell(x.tier)}的部分{'、'.join(self.words.value(v) for v in x.rates)}" for x in rule.segments]
+            names = [x.name for x in rule.lets] if len(rule.lets) > 1 else [""]
+            parts = [f"{self.cell(x.tier)}的部分{'，' if names[0] else ''}"
+                     + "、".join(f"{n}{self.words.value(v)}" for n, v in zip(names, x.rates, strict=True)) for x in rule.segments]
             return f"{'、'.join(x.name for x in rule.lets)}按{whole}分段计算，各段相加：" + "；".join(parts)
         rows, other = lookup_rows(rule)
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
-        told = [f"{self.cell(row.test)}的{self.outcome(row, '为')}" for row in rows]
-        last = [f"其他情形{self.outcome(other, '为')}"] if rule.rest else []
-        several = f"（几{'档' if '档' in rule.steps else '行'}都合的，按{rule.steps}）" if rule.steps else ""
+        verb = "分别为" if len(rule.lets) > 1 else "为"
+        told = [f"{self.cell(row.test)}的{self.outcome(row, verb)}" for row in rows]
+        last = [f"其他情形{self.outcome(other, verb)}"] if rule.rest else []
+        several = f"（同时符合几{'档' if '档' in rule.steps else '行'}的，按{rule.steps}）" if rule.steps else ""
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
@@ -247,7 +266,7 @@ class PartText:
         if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
             return "、".join(self.cell(x) for x in test.parts)
         if _tier(test) and test.span is not None:
-            return unspaced(test.span.text)
+            return _DASH.sub("至", unspaced(test.span.text)).replace("㎡", "平方米")
         return self.words.case(test)
 
 
@@ -284,10 +303,14 @@ def _tier(test: values.Value) -> bool:
 
 
 def meaning(rule: rules.Let, words: Phrases) -> str:
-    """所称增加额，是指本年研发经费减去上年研发经费."""
+    """所称增加额，是指本年研发经费减去上年研发经费; 所称收入额，工资薪金的是指收入，稿酬的是指收入的70%."""
     value = rule.value
     many = isinstance(value, values.Logic) and value.op == "且" and len(value.parts) > 2
-    return f"所称{rule.name.replace('.', '的')}，是指{words.conditions([value]) if many else words.value(value)}"
+    name = rule.name.replace(".", "的")
+    if isinstance(value, values.Pick) and not words.plain(value):
+        told = [f"{words.case(t)}的是指{words.value(v)}" for t, v in value.arms]
+        return f"所称{name}，{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
+    return f"所称{name}，是指{words.conditions([value]) if many else words.value(value)}"
 
 
 def _same(origin: values.Origin) -> str:
@@ -305,7 +328,7 @@ def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> 
         if isinstance(r.body, rules.Let) and isinstance(r.body.type, SeriesType) and isinstance(r.body.value, values.Fact)
     }
     words = Phrases(schema, table.name if table else "", renamed)
-    each = table.each if table and table.kind == "名单" else ""
+    each = measure(table.each, table.name) if table and table.kind == "名单" else ""
     return PartText(all_rules, words, each, _piece(table))
 
 

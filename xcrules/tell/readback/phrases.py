@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType, show
 from xcrules.meaning import values
 
+from .folds import fold, sum_of, window
 from .granted import enjoyed, result_name
-from .literals import is_or, literal, nth_year, opposite, per_unit, type_of
-from .words import OPPOSITE, comparison, denied_name, is_kind, joined, stretch, written_word
+from .literals import counted, is_or, literal, nth_year, opposite, per_unit, type_of
+from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
-_OF_RECENT = {"最高": "最高者", "最低": "最低者", "合计": "合计", "平均": "平均数"}
 
 
 def _time(node: values.Arith) -> str:
@@ -82,9 +82,9 @@ class Phrases:
             case values.Pick():
                 return self._pick(node)
             case values.FoldItems():
-                return self._fold(node)
+                return fold(node, self)
             case values.FoldYears():
-                return self._window(node)
+                return window(node, self)
             case values.Known() | values.Compare() | values.Member() | values.Logic():
                 return self.condition(node)
             case _:
@@ -128,15 +128,16 @@ class Phrases:
         if node.op == "×":
             return self._product(node)
         if node.op == "整除":
-            return f"{self._operand(node.left)}每满{self._operand(node.right)}的次数"
-        left, right = self.value(node.left), self._operand(node.right)
-        return f"{left if node.op != '÷' else self._operand(node.left)}{_SIGNS[node.op]}{right}"
+            return f"{self.operand(node.left)}每满{self.operand(node.right)}的次数"
+        if node.op == "+":
+            return sum_of(node, self)
+        return f"{self.value(node.left) if node.op != '÷' else self.operand(node.left)}{_SIGNS[node.op]}{self.operand(node.right)}"
 
-    def _operand(self, node: values.Value) -> str:
+    def operand(self, node: values.Value) -> str:
         """Bracketed where the words around it would take only a piece of it."""
         text = self.value(node)
         loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick) or (
-            isinstance(node, values.Quotient) and not isinstance(node.left, values.FoldItems))
+            isinstance(node, values.Quotient) and text.endswith(("比例", "比率")))
         return f"（{text}）" if loose else text
 
     def _shifted(self, node: values.Arith) -> str:
@@ -144,7 +145,7 @@ class Phrases:
         if isinstance(node.type, DateType):
             time, later = _time(node), node.op in ("+", "加天")
             said = time or f"{self.value(node.right)}"
-            return f"{self.value(node.left)}{'满' if later else '之前'}{said}{'之日' if later else ''}"
+            return f"{self.value(node.left)}{'满' if later else '前推'}{said}之日"
         match node.right:
             case values.Literal(Fraction() as n) if n.denominator == 1:
                 years = int(n) if node.op == "+" else -int(n)
@@ -158,41 +159,45 @@ class Phrases:
 
     def _bounded(self, node: values.Arith) -> str:
         if node.span is not None and node.span.text.startswith("孰"):
-            parts = [self._operand(x) for x in _several(node)]
+            parts = [self.operand(x) for x in _several(node)]
             return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{'高' if node.op == '较大' else '低'}者"
         match node:
             case values.Arith("较小", value, values.Arith("较大", values.Arith("-", most, values.Used(used)), values.Literal())):
                 return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
         bound = "不超过" if node.op == "较小" else "不低于"
         again = isinstance(node.left, values.Arith) and node.left.op in ("较小", "较大")
-        return f"{self.value(node.left)}，{'且' if again else '但'}{bound}{self._operand(node.right)}"
+        return f"{self.value(node.left)}，{'且' if again else '但'}{bound}{self.operand(node.right)}"
 
     def _product(self, node: values.Arith) -> str:
         match node:
             case values.Arith("×", values.Arith("整除", value, step), amount):
-                return f"{self._operand(value)}每满{self._operand(step)}{self._operand(amount)}"
+                return f"{self.operand(value)}每满{self.operand(step)}{self.operand(amount)}"
             case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole):
-                return f"{self._operand(whole)}的{literal(rate)}"
+                return f"{self._whole(whole)}的{literal(rate)}"
             case values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
-                return f"{self._operand(whole)}的{literal(rate)}"
-            case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self._plain(pick):
-                return f"{self._operand(whole)}的{self._pick(pick)}"
-            case values.Arith("×", whole, values.Pick() as pick) if self._plain(pick):
-                return f"{self._operand(whole)}乘以{self._pick(pick)}"
+                return f"{self._whole(whole)}的{literal(rate)}"
+            case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self.plain(pick):
+                return f"{self._whole(whole)}的{self._pick(pick)}"
+            case values.Arith("×", whole, values.Pick() as pick) if self.plain(pick):
+                return f"{self.operand(whole)}乘以{self._pick(pick)}"
         first, second = (node.right, node.left) if per_unit(node.left) else (node.left, node.right)
-        return f"{self._operand(first)}乘以{self._operand(second)}"
+        return f"{self.operand(first)}乘以{self.operand(second)}"
+
+    def _whole(self, node: values.Value) -> str:
+        """What a share is of: 甲与乙之和的5% needs no brackets."""
+        return text if (text := self.value(node)).endswith("之和") else self.operand(node)
 
     def _quotient(self, node: values.Quotient) -> str:
-        """产值同比增长的比率, 研发费占营业收入的比例, 税收除以面积（面积为0的，按0）."""
+        """产值同比增长的比率, 研发费占营业收入的比例, 税收除以面积的商（面积为0的，按0）."""
         match node:
             case values.Quotient(values.FoldItems(op="合计") as total, values.FoldItems(op="计数"), None):
-                return self._fold(total, "的平均数")
+                return fold(total, self, "的平均数")
             case values.Quotient(values.Arith("-", one, other), values.Arith("较大", base, values.Literal()), None) if base in (one, other):
                 return self._growth(*((one, other, "增长") if base == other else (other, one, "下降")))
             case values.Quotient(left, right, None, NumberType(rate=True)) if node.span is None or "÷" not in node.span.text:
-                return f"{self._operand(left)}占{self._operand(right)}的比例"
+                return f"{self._whole(left)}占{self.operand(right)}的比例"
         zero = "不适用" if node.otherwise is None else f"按{self.value(node.otherwise)}"
-        return f"{self._operand(node.left)}除以{self._operand(node.right)}（{self.value(node.right)}为0的，{zero}）"
+        return f"{self.operand(node.left)}除以{self.operand(node.right)}的商（{self.value(node.right)}为0的，{zero}）"
 
     def _growth(self, now: values.Value, base: values.Value, word: str) -> str:
         match now, base:
@@ -200,11 +205,11 @@ class Phrases:
                 if self.years_ago(before) == 1:
                     return f"{self.value(series)}同比{word}的比率"
                 return f"{self.value(series)}较{self._year_word(before).removesuffix('的')}{word}的比率"
-        return f"{self._operand(now)}较{self._operand(base)}{word}的比率"
+        return f"{self.operand(now)}较{self.operand(base)}{word}的比率"
 
     # -- choices --------------------------------------------------------------------------------------
 
-    def _plain(self, pick: values.Pick) -> bool:
+    def plain(self, pick: values.Pick) -> bool:
         """Whether each arm's value is a literal, so that 值（情形） reads well."""
         all_values = [*(v for _, v in pick.arms), *([pick.otherwise] if pick.otherwise else [])]
         return all(isinstance(v, values.Literal) for v in all_values)
@@ -235,33 +240,12 @@ class Phrases:
                 return "、".join(self.case(x) for x in parts)
         return self.condition(test)
 
-    # -- lists and windows ------------------------------------------------------------------------------
-
-    def _fold(self, node: values.FoldItems, end: str = "") -> str:
-        table = self.schema.table(node.table)
-        inner = evolve(self, table=node.table)
-        which = [f"同一{inner.value(node.alike[0])}"] if node.alike is not None else []
-        which += [inner.conditions([node.guard])] if node.guard is not None else []
-        guard, each = "、".join(which) + "的" if which else "", table.each if table else "项"
-        if node.body is None:
-            return f"{guard}{node.table}的{each}数"
-        end = end or {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者", "种数": "的种数"}[node.op]
-        return f"{guard}各{each}{node.table}的{inner._operand(node.body)}{end}"
-
-    def _window(self, node: values.FoldYears) -> str:
-        only = "（限已报年度）" if node.guard is not None else ""
-        series, first, last = self.value(node.body.series), self.years_ago(node.first), self.years_ago(node.last)
-        if last in (0, 1) and first == node.count - 1 + last:
-            return f"{'前' if last else '近'}{node.count}年{series}的{_OF_RECENT[node.op]}"
-        word = f"{node.op}一年" if node.op in ("最高", "最低") else f"的{_OF_RECENT[node.op]}"
-        return f"{self.value(node.first)}起{node.count}年内{series}{word}{only}"
-
     # -- conditions -------------------------------------------------------------------------------------
 
     def conditions(self, nodes: Iterable[values.Value]) -> str:
         """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
         parts = self._merged([p for node in nodes for p in self._conjuncts(node)])
-        texts = list(dict.fromkeys(self.condition(p) for p in parts))
+        texts = list(dict.fromkeys(f"（{t}）" if len(parts) > 1 and is_or(p) and "且" in (t := self.condition(p)) else self.condition(p) for p in parts))
         if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(is_or(p) for p in parts):
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
         return "、".join(texts)
@@ -363,13 +347,14 @@ class Phrases:
     def _denied(self, part: values.Value) -> str:
         match part:
             case values.Member(value, (member,)):
-                return f"{self.value(value)}不为{member}"
+                return f"{self.value(value)}不为{quoted_denial(member)}"
             case values.Member(value, members):
                 return f"{self.value(value)}不属于{'、'.join(members)}"
             case values.Compare(op, left, right):
                 return self._compare(values.Compare(OPPOSITE[op], left, right))
             case values.Fact() | values.Var():
-                return denied_name(self.value(part))
+                text = self.value(part)
+                return f"不属于{text}" if self.kinds and is_kind(part, text) else denied_name(text)
             case values.Logic("非", (inner,)):
                 return self.condition(inner)
             case values.Logic() if (text := self._set_phrase(part) or "").startswith("已享受"):
@@ -383,7 +368,7 @@ class Phrases:
             return self.value(node.left) if node.right.value == (node.op == "=") else self._denied(node.left)
         if (since := self._since(node)) is not None:
             return since
-        return f"{self.value(node.left)}{self._word(node)}{self.value(node.right)}"
+        return f"{self.value(node.left)}{self._word(node)}{self.value(node.right)}{counted(node, self.schema)}"
 
     def _word(self, node: values.Compare) -> str:
         """The drafter's word; days are earlier and later, not more and less."""

@@ -43,24 +43,41 @@ def comparison(op: values.CompareOp, dated: bool = False) -> str:
 
 
 _NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不在"), ("属于", "不属于"), ("符合", "不符合"), ("经", "未经"),
-            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"))
+            ("获", "未获"), ("取得", "未取得"), ("通过", "未通过"), ("享受", "未享受"), ("完成", "未完成"), ("纳入", "未纳入"),
+            ("可以", "不可以"), ("能够", "不能够"), ("具有", "不具有"), ("具备", "不具备"), ("存在", "不存在"), ("曾", "未曾"), ("持有", "未持有"), ("违反", "未违反"))
+_EXACT = {"合格": "不合格", "达标": "未达标"}
+_NOT_VERBS = ("有限", "经济", "经营", "经费", "经理", "在建", "在孵", "在册", "在职", "在岗")
+_DEEDS = ("停业", "停产", "造假", "迁出", "迁入", "违约", "违规", "违法", "失信", "注销", "开工", "竣工", "投产", "达产", "验收", "挂牌", "退出")
 _VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
 
 
 def denied_name(name: str) -> str:
-    """非小微企业 of a kind, 未享受补贴 of a deed, “注册地在南沙”不成立 of a sentence."""
-    for word, denial in _NEGATED:
+    """非小微企业 of a kind, 未享受补贴 and 没有数据造假 of a deed, 注册地不在南沙 of a place, “违法所得已退”不成立 of another sentence."""
+    kind = name.endswith(_KINDS) and not name.startswith(("属于", "是", "符合", "纳入"))
+    noun = name.startswith(_NOT_VERBS)
+    for word, denial in () if kind or noun else _NEGATED:
         if name.startswith(word) and len(name) > len(word):
             return denial + name.removeprefix(word)
-    return f"“{name}”不成立" if any(ch in name for ch in _VERBS) else f"非{name}"
+    if name in _EXACT:
+        return _EXACT[name]
+    if not noun and name.count("在") == 1 and not any(ch in name for ch in _VERBS if ch != "在") and "现在" not in name and not name.endswith("在"):
+        return name.replace("在", "不在")
+    if name.startswith(_DEEDS):
+        return f"未{name}"
+    return f"“{name}”不成立" if not noun and any(ch in name for ch in _VERBS) else f"没有{name}" if name.endswith(_DEEDS) else f"非{name}"
 
 
-_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企")
+def quoted_denial(member: str) -> str:
+    """不为“没有上市”: a word that denies is set off from the denial before it."""
+    return f"“{member}”" if member.startswith(("没有", "没", "无", "未", "不", "非")) else member
+
+
+_KINDS = ("企业", "公司", "机构", "单位", "总部", "中心", "基地", "园区", "平台", "集团", "法人", "高校", "院所", "团队", "内资", "外资", "国企", "民企", "个人")
 
 
 def is_kind(node: values.Value, name: str) -> bool:
     """A truth that is named by the kind of thing which it is true of."""
-    return isinstance(node, values.Fact | values.Var) and name.endswith(_KINDS) and not name.startswith("属于") and not any(v in name for v in "是为已有")
+    return isinstance(node, values.Fact | values.Var) and name.endswith(_KINDS) and not name.startswith("属") and not any(v in name for v in "是为已有")
 
 
 def written_word(node: values.Compare) -> str | None:
