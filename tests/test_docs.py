@@ -36,9 +36,10 @@ from xcrules.draft.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERA
 from xcrules.facts.files import MAX_DEPTH
 from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
 from xcrules.facts.types import UNITS
+from xcrules.facts.units import MEASURES
 from xcrules.meaning.clauses.bodies import NATURES
 from xcrules.meaning.expressions.words import keywords
-from xcrules.meaning.tables.facts import MEASURES, ROLES, TABLE_ROLES
+from xcrules.meaning.tables.facts import ROLES, TABLE_ROLES
 from xcrules.run.results import STATUSES
 from xcrules.use.cli import COMMANDS, main
 

@@ -113,7 +113,7 @@ class Label(StrEnum):
     NATURE = "性质", Card("没有给付效果的文字属于哪一类", Group.NOTE, Where.CLAUSE, tags="提到")
     LEAD = "导言", Card("导言的哪些行不管这一款", Group.NOTE, Where.CLAUSE, tags="不带", many=True)
     PART = "分项", Card("开始本款的一个分项", Group.PART, Where.CLAUSE, tags="不带")
-    SUBJECT = "对象", Card("对谁、对什么逐项判断", Group.WHO, Where.CLAUSE, "subject", "每{each} {list}，{choice}", sign=r"^每\S\s", names=True, own_first=True)
+    SUBJECT = "对象", Card("对谁、对什么逐项判断", Group.WHO, Where.CLAUSE, "subject", "每{each} {list}，{choice}", sign=r"^每\S{1,6}\s", names=True, own_first=True)
     CONDITION = "条件", Card("要成立的条件", Group.WHO, Where.CLAUSE, "conditions", _CONDITION, of_item=True, many=True)
     EXCLUSION = "除外", Card("成立就排除的情形", Group.WHO, Where.CLAUSE, "conditions", _CONDITION, of_item=True, many=True)
     LET = "设定", Card("本款内给一个数起名", Group.WHO, Where.CLAUSE, "definition", _LET, sign="=", names=True, many=True)

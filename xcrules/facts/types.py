@@ -120,7 +120,6 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 # -- literals -----------------------------------------------------------------------------------
 
-_SPOKEN = {"个月": "月", "日": "天"}  # lengths of time as laws say them
 MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -196,8 +195,6 @@ def _quantity(text: str, units: Units) -> LiteralValue | None:
     if multiplier and parse_unit(multiplier + unit_word, units) is not None:  # 5千瓦 of a policy that has 千瓦
         unit_word, multiplier = multiplier + unit_word, None
     unit = parse_unit(unit_word, units)
-    if unit is None:
-        unit = parse_unit(_SPOKEN.get(unit_word, unit_word), units)
     if unit is None:
         return None
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):

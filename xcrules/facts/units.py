@@ -12,6 +12,8 @@ from xcrules.base.node import Node
 UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
          "册", "株", "户", "辆", "张", "处", "期", "米", "公里")
 COUNTED = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
+MEASURES = ("笔", "个", "名", *COUNTED)  # of 逐笔 and 每笔; beside what a policy declares
+SAME = {"平方米": "㎡", "平米": "㎡", "个月": "月", "日": "天"}  # units as laws say them
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
                "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 
@@ -31,6 +33,10 @@ class Units(Node):
     def knows(self, word: str) -> bool:
         """Whether a word is a unit here."""
         return word in UNITS or word in self.counted or word in self.measured
+
+    def measures(self, word: str) -> bool:
+        """Whether things are told one by one with this word: 逐艘, 每艘."""
+        return word in MEASURES or word in self.counted or word in self.measured
 
     def whole(self, unit: Unit) -> bool:
         """Whether what is told in this unit is a whole number: 件, but not 元/件."""
@@ -81,7 +87,7 @@ def strange_words(text: str, units: Units) -> tuple[str, ...]:
 def _words(text: str) -> Iterator[tuple[int, str]]:
     """Each word of a unit, with 1 above the line and -1 below."""
     for sign, side in zip((1, -1), ([*text.split("/"), ""])[:2], strict=True):
-        yield from ((sign, word) for word in side.split("·") if word)
+        yield from ((sign, SAME.get(word, word)) for word in side.split("·") if word)
 
 
 def units_of(unit: Unit) -> Units:

@@ -116,7 +116,7 @@ def _not_a_list(name: str, group: list[Diagnostic], declared: _Tables) -> Iterat
     group = [d for d in group if d.code == Code.LIST_OR_SINGLE and d.span and d.span.text.strip().startswith("每")]
     if table is None or table.span is None or table.kind != "一份" or len(group) < _SEVERAL:
         return
-    each = f"逐{group[0].span.text.strip()[1]}"  # type: ignore[union-attr]  # those without a place are left out
+    each = f"逐{group[0].span.text.split()[0][1:]}"  # type: ignore[union-attr]  # those without a place are left out
     yield Diagnostic(Code.LIST_OR_SINGLE, f"「{table.name}」在条文里{each}判断，这里却没有写 {each}", table.span, f"写成 事实：{table.name}，{each}",
                      (Fix(f"改为 {table.name}，{each}", table.span, f"{table.span.text}，{each}"),), _related(group, "这里逐项判断"),
                      spoils=(keys.table(name),))

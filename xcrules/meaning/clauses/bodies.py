@@ -147,6 +147,9 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
     if name != "企业" and table is None:
         if read.scope.blind or name in read.scope.lost:
             return None
+        if (apart := next((f"每{t.each} {t.name}" for t in schema.nested if t.each and name == f"每{t.each}{t.name}"), None)) is not None:
+            read.report.error(Code.GLUED_WORDS, "有几个词连在了一起", body.name.at, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
+            return None
         known = ["企业", *(t.name for t in schema.nested)]
         close = nearest(name, known)
         hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个企业判断的，写 对象：企业"
@@ -161,6 +164,10 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
     if not is_list and body.each is not None:
         read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}",
                           rests_on=(keys.table(name),))
+        return None
+    if is_list and table is not None and body.each is not None and not schema.units.measures(word := body.each[1:]):
+        read.report.error(Code.LIST_OR_SINGLE, f"「{word}」不是量词", (0, len(body.each)), help=f"写成 每{table.each}；{word} 是本规定的单位的，在文件前面加一行 单位：{word}",
+                          fixes=((f"改为 每{table.each}", f"每{table.each}"),), rests_on=(keys.table(name),))
         return None
     matter = None
     if body.matter is not None:

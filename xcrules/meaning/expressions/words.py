@@ -18,12 +18,13 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content, parser
 from xcrules.facts.types import NO_UNITS, Units, parse_literal
+from xcrules.facts.units import MEASURES
 from xcrules.meaning.values import ENJOYED
 
 MAX_SPLITS = 64  # per run, and per line; a run that splits in more ways is not worth showing
 MAX_RUN = 80
 _RUN = re.compile(r"[^\s,;()=+×÷、\-]+")
-_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", ENJOYED})  # 比例 of 占 …… 的 比例
+_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", ENJOYED, *(f"每{m}" for m in MEASURES)})  # 比例 of 占 …… 的 比例
 
 
 @cache
@@ -31,7 +32,7 @@ def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
     words: set[str] = set()
     for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "ORDINAL", "CLAUSE_OF"):
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "ORDINAL", "CLAUSE_OF", "EACH"):
             continue
         text = terminal.pattern.value
         words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text.partition("(?")[0]))

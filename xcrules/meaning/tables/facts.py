@@ -17,17 +17,16 @@ from xcrules.draft.parse.limits import MAX_FIELDS, MAX_MEMBERS
 from xcrules.draft.syntax import Heading, Line, TypeText
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, FactTable, Schema
+from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
 from .rows import TableCell, constant, records, row_at
-from .units import unknown_units
+from .units import before_first, unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
-                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度",
-                 "平方米": "㎡", "平米": "㎡", "平方": "㎡", "个月": "月"}
+                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡"}
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 _UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
-MEASURES = "笔项个名件部套家场次人台处户"  # 逐笔, 逐项 ……: the same as 每笔, 每项 in the grammar
 
 
 def schema(lines: list[Line], units: types.Units = types.NO_UNITS) -> tuple[Schema, list[Diagnostic]]:
@@ -54,8 +53,8 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
         place = line.span_of((qualifier[0].at[0], qualifier[-1].at[1]))
         if word == "顶层":
             kind = "顶层"
-        elif re.fullmatch(f"逐[{MEASURES}]", word):
-            kind, each = "名单", word[1]
+        elif word[:1] == "逐" and units.measures(word[1:]):
+            kind, each = "名单", word[1:]
         elif word == "闭世界":
             closed = True
         elif word in TABLE_ROLES:
@@ -63,11 +62,16 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
         else:
             options = ("顶层", "逐笔", "逐项", "逐个", "逐名", "闭世界", *TABLE_ROLES)
             close = nearest(word, options)
-            if re.fullmatch("逐.", word):  # a list all the same, so that 每项 is not an error too
-                kind, each = "名单", word[1]
-            findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place,
-                                    "可以写：" + "、".join(options) + f"；逐字后面的量词有：{'、'.join(MEASURES)}",
-                                    fixes=tuple(Fix(f"改为 {n}", place, n) for n in close), spoils=(keys.table(heading.name.text), keys.ROLES)))
+            listed = re.fullmatch("逐([^\\W\\d_]{1,6})", word)
+            if listed:  # a list all the same, so that 每项 is not an error too
+                kind, each = "名单", listed[1]
+            help, fixes = "可以写：" + "、".join(options), tuple(Fix(f"改为 {n}", place, n) for n in close)
+            if listed and listed[1] not in types.UNITS:
+                help = f"在文件前面加一行 单位：{listed[1]}；或者改用这些量词：{'、'.join(MEASURES)}"
+                at, add = before_first(place.source), f"单位：{listed[1]}"
+                fixes = (Fix(f"加一行 {add}", at, f"{add}\n"),)
+            findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place, help, fixes,
+                                       spoils=(keys.table(heading.name.text), keys.ROLES)))
     fields: list[FactField] = []
     before = len(findings)
     if len(line.rows) > MAX_FIELDS + 1:

@@ -10,7 +10,7 @@ from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import Line, UnitWords
 from xcrules.facts.types import MULTIPLIERS, UNITS, Units
-from xcrules.facts.units import COUNTED, strange_words
+from xcrules.facts.units import COUNTED, SAME, strange_words
 from xcrules.meaning import keys
 
 _TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角")
@@ -34,7 +34,7 @@ def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
 
 def _unfit(word: str, found: dict[str, bool]) -> tuple[str, str] | None:
     """What is wrong with a word as a unit, and what to do."""
-    if word in UNITS:
+    if word in UNITS or word in SAME:
         return "本来就是单位", "删去它，直接用"
     if word in found:
         return "写了两次", "删去一个"
@@ -47,7 +47,7 @@ def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
     """For a number or a type in units that nobody declared: the lines to add, one finding for each unit of the policy."""
     for word in strange_words(text, known):
         if not _NO_UNIT.search(word) and _unfit(word, {}) is None:
-            at = _before_first(place.source)
+            at = before_first(place.source)
             fixes = tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数"))
             known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
             yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place,
@@ -55,7 +55,7 @@ def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
                              spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
 
 
-def _before_first(source: Source) -> Span:
+def before_first(source: Source) -> Span:
     """Before the first table or quote of the file, where the policy's own words are declared."""
     match = re.search(r"^\s*(?:事实|「)", source.text, re.MULTILINE)
     return Span(source, match.start() if match else 0, match.start() if match else 0)
