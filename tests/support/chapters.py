@@ -201,6 +201,8 @@ def clause_text(clause: ClauseDecision) -> str:
     """Status, then whatever goes with it."""
     status = clause.saying.words(clause.reverse) if clause.saying is not None and clause.status == "应予支持" else clause.status
     said = [status + (f" {yuan(clause.amount)}" if clause.amount else "")]
+    if clause.sure:
+        said.append(f"至少 {yuan(clause.sure)}")
     if clause.bound is not None:
         said.append(f"上限 {yuan(clause.bound)}")
     if clause.applied is not None:
@@ -245,7 +247,8 @@ def _item(item: ItemResult) -> str:
     name = f"{item.path}（{item.part}）" if item.part else item.path
     if item.counts is False:
         return f"{name} 不计"
-    return f"{name} {'未定' if item.amount is None else yuan(item.amount)}"
+    recorded = f"（核定 {yuan(item.recorded)}）" if item.recorded is not None and item.recorded != item.amount else ""
+    return f"{name} {'未定' if item.amount is None else yuan(item.amount)}{recorded}"
 
 
 def _caps(clause: ClauseDecision) -> str:

@@ -36,8 +36,8 @@ def judged(policy: Policy, number: str, raw: Raw, **readings: str) -> ClauseDeci
 
 
 def answer(made: ClauseDecision) -> tuple[Any, ...]:
-    """Status, amounts and instalments, which two decisions are compared by."""
-    return made.outcome()
+    """Status, amounts and instalments, which two decisions are compared by; not what is sure so far, which no fact is asked for."""
+    return attrs.evolve(made, sure=ZERO).outcome()
 
 
 def settled(made: ClauseDecision) -> bool:

@@ -310,6 +310,7 @@ class Code(StrEnum):
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"
     SIMILAR_NAMES = "W333", "两个名称很像"
     COUNTED_TWICE = "W334", "同一事项在几款都计入"
+    AWARD_BOUNDED = "W335", "核定的数与给的不同"
     FORM_INCOMPLETE = "W340", "填报表里少了一页、一行或一列"
     FORM_OUTDATED = "W341", "填报表是按较早的版本做的"
     HIDDEN_CONTENT = "W342", "有隐藏的内容，照样读了"

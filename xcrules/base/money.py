@@ -150,6 +150,11 @@ def brought_to(total: N, unit: N, mode: Mode) -> N:
             return (whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))) * unit
 
 
+def nested(groups: Sequence[frozenset[object]]) -> bool:
+    """Whether of any two groups one lies within the other, or they have nothing in common: then what comes to more comes to more under limits on them."""
+    return all(a <= b or b <= a or not a & b for i, a in enumerate(groups) for b in groups[:i])
+
+
 def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, mode: Mode) -> list[N]:
     """What each claim has of the clause's total, which is brought to `unit` once: the one place where it is done.
 

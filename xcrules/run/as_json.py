@@ -63,7 +63,7 @@ def _money_json(money: Money) -> dict[str, object]:
     way = direction(money)
     out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
     out |= {"方向": way} if way else {}
-    for key, value in (("金额", money.amount), ("申请额", money.applied), ("上限", money.bound)):
+    for key, value in (("金额", money.amount), ("申请额", money.applied), ("至少", money.sure or None), ("上限", money.bound)):
         if value is not None:
             out[key] = _cents(value)
     for key, span in (("金额区间", money.amount_range), ("申请额区间", money.applied_range), ("上限区间", money.bound_range)):
@@ -84,7 +84,8 @@ def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True
     """The same with items, caps, conflicts, readings and notes."""
     out = {"条款": clause.number, **clause_json(clause, disputes, reasons)}
     out["项目"] = [
-        {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)} for i in clause.items
+        {"路径": i.path, "分项": i.part, "计入": i.counts, "金额": _money(i.amount), "不符": list(i.failed)}
+        | ({} if i.recorded is None else {"核定": _money(i.recorded)}) for i in clause.items
     ]
     out["封顶"] = [
         {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),

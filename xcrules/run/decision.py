@@ -32,6 +32,7 @@ from .results import (
     Refusals,
     counted_twice,
     direction,
+    given_otherwise,
     only_total,
     shown,
     totals,
@@ -158,6 +159,7 @@ class ClauseDecision:
     status: str
     amount: Fraction | None = None  # granted, after all caps and 取整; None while it is open
     bound: Number | None = None  # of 裁量: the most that may be granted
+    sure: Fraction = Fraction(0)  # of 裁量 that is not settled: what is granted whatever the authority still says (标准 beside it, awards recorded)
     amount_range: AmountRange | None = None
     bound_range: AmountRange | None = None
     this_year: Fraction | None = None  # of 拨付: the instalment of this year, with what goes on from earlier grants
@@ -244,7 +246,7 @@ class ClauseDecision:
 
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
-        return (self.status, self.amount, self.bound, self.amount_range, self.bound_range, self.this_year,
+        return (self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year,
                 self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse)
 
     @property
@@ -355,8 +357,8 @@ class Decision:
 
     @cached_property
     def warnings(self) -> tuple[Notice, ...]:
-        """What a person must look at: facts that look odd, and matters that count in several clauses."""
-        return self.noticed + counted_twice(self.clauses)
+        """What a person must look at: facts that look odd, matters that count in several clauses, awards that bounds change."""
+        return self.noticed + counted_twice(self.clauses) + given_otherwise(self.clauses)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class Comparison:
         if _wants_parts(other, clause):
             return Alternative(choice.name, False, needs="、".join(other.missing))
         return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
-                           other.bound_range, other.this_year, other.applied, other.applied_range,
+                           other.bound_range, other.sure, other.this_year, other.applied, other.applied_range,
                            other.saying, other.reverse)
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xcrules.plan import steps
 
 from .decision import ClauseDecision, changed
-from .results import GRANTED, PENDING, POOLED
+from .results import GRANTED, PENDING, POOLED, ZERO
 
 
 def pooled(clause: ClauseDecision, plan: steps.Decide) -> ClauseDecision:
@@ -16,4 +16,4 @@ def pooled(clause: ClauseDecision, plan: steps.Decide) -> ClauseDecision:
         return changed(clause, status=POOLED, amount=None, applied=clause.amount, this_year=clause.this_year or None, schedule=None, waiting=())
     if clause.status == PENDING:
         return changed(clause, amount_range=None, applied_range=clause.amount_range)
-    return clause
+    return changed(clause, sure=ZERO)

@@ -37,6 +37,7 @@ class ItemResult(NamedTuple):
     failed: tuple[str, ...] = ()  # the lines that it did not meet
     matter: str | None = None  # the key of its matter (事项标识), if it has one
     labels: tuple[str, ...] = ()  # of the lines in `failed`: 条件, 除外, 限次 …
+    recorded: Fraction | None = None  # 裁量: what the authority recorded, before any bound
 
 
 Refusals = tuple[tuple[str, tuple[tuple[str, str], ...]], ...] | None  # part, then label and line of each condition that is not met
@@ -84,6 +85,7 @@ class Alternative(NamedTuple):
     bound: Number | None = None
     amount_range: AmountRange | None = None
     bound_range: AmountRange | None = None
+    sure: Fraction = ZERO
     this_year: Fraction | None = None
     applied: Fraction | None = None
     applied_range: AmountRange | None = None
@@ -115,6 +117,8 @@ class Money(Protocol):
     def amount(self) -> Fraction | None: ...
     @property
     def bound(self) -> Number | None: ...
+    @property
+    def sure(self) -> Fraction: ...
     @property
     def amount_range(self) -> AmountRange | None: ...
     @property
@@ -267,6 +271,13 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
                  for m, n in found.items() if len(n) > 1)
 
 
+def given_otherwise(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
+    """Awards that the bounds, or 取整, do not leave as they were recorded."""
+    return tuple(Notice(Code.AWARD_BOUNDED, f"{k.number} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}给 {money_text(i.amount)}", k.number)
+                 for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
+                 if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
+
+
 def shown(clause: ClauseView) -> str:
     """The outcome in a few words: 应予支持 30万元."""
     return _shown(clause.status, clause)
@@ -283,7 +294,7 @@ def _shown(status: str, money: Money) -> str:
     if money.applied is not None:
         return f"{status}，申请 {money_text(money.applied)}"
     if money.bound is not None:
-        return f"{status}，上限 {money_text(money.bound)}"
+        return f"{status}，{f'至少 {money_text(money.sure)}，' if money.sure else ''}上限 {money_text(money.bound)}"
     if money.this_year:
         return f"{status}，本年拨付 {money_text(money.this_year)}"
     return status

@@ -80,7 +80,7 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
         value = dict(got.waiting).get(event)
         key = f"待{event}"
     else:
-        value = {"金额": got.amount, "上限": got.bound, "申请额": got.applied, "本年度拨付": got.this_year}[key]  # type: ignore[assignment]
+        value = {"金额": got.amount, "上限": got.bound, "申请额": got.applied, "至少": got.sure, "本年度拨付": got.this_year}[key]  # type: ignore[assignment]
     if value == expected:
         return None
     assert isinstance(expected, Fraction)

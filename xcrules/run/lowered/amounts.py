@@ -64,6 +64,10 @@ class Settled:
         """Whether an authority has still to say an amount."""
         return False
 
+    def sure(self, unit: int | None = None) -> int:
+        """What is granted whatever an authority still says, in whole units of the rounding."""
+        return self.total()
+
     def zero(self) -> str:
         """The status of a total of 0 where the facts alone would give more: the stage that made it, be it the rounding."""
         return next((status for status, total in self.stages if total <= 0), REFUSED)

@@ -11,10 +11,10 @@ ENDLESS = 1 << 300  # no upper end; every amount that facts can lead to is far b
 _FAR = 1 << 290
 
 # A claim: its part and the index of its row (its rank), net, net had nothing been granted before, what an authority recorded (else
-# net), whether it has still to say it, the mark of its matter (NA: none), what 单项 caps let it come to, and for each step of the
+# net), whether it has still to say it, the mark of its matter (NA: none), what 单项 caps let it come to, what was recorded before any bound (None: nothing), and for each step of the
 # clause what that asks of it (None: nothing): (key, ceiling, ceiling had nothing been granted, used) or (key, rank).
 Row = tuple[Any, ...]
-PART, INDEX, NET, UNGRANTED, AWARD, OPEN, MATTER, TOP, KEYS = range(9)
+PART, INDEX, NET, UNGRANTED, AWARD, OPEN, MATTER, TOP, RECORDED, KEYS = range(10)
 Rank = tuple[int, int]
 Limits = tuple[Any, ...]  # for each step what it asks beside the claims: (ceiling, the same ungranted, used), other support, or None
 Support = list[tuple[Any, Any, Any]]  # matter, amount, state
@@ -32,6 +32,7 @@ class Record(NamedTuple):
     going: tuple[Instalment, ...]  # of earlier grants
     year: Any  # the base year, for instalments; NA or None: none
     settled: Settled | None = None  # the claims after the steps; None where there are none
+    sure: int = 0  # under 裁量 that is not settled: what is granted whatever is still said
 
 
 def is_endless(amount: int) -> bool:

@@ -9,7 +9,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDO
 from . import claims as c
 from .amounts import Settled
 from .bounds import Bounds
-from .rows import Instalment, Limits, Record, Row
+from .rows import NET, PART, UNGRANTED, Instalment, Limits, Record, Row
 
 
 def settled(clause: c.Clause, rows: list[Row], limits: Limits, going: tuple[Instalment, ...] = (), year: Any = None) -> Record:
@@ -20,20 +20,22 @@ def settled(clause: c.Clause, rows: list[Row], limits: Limits, going: tuple[Inst
     total = done.total()
     amount: int | None = max(total, 0)
     bound: int | None = None
+    sure = 0
     if total <= 0:
         status = CONTINUED if going else done.zero() if settle(clause, rows, limits, ungranted=True).total() > 0 else REFUSED
-    elif not clause.discretionary:
+    elif not isinstance(done, Bounds):
         status = GRANTED
     elif done.is_open():
-        status, amount, bound = DISCRETION, None, total
+        status, amount, bound, sure = DISCRETION, None, total, done.sure()
     else:
         status, amount, bound = GRANTED, sum(done.shares()), total
-    return Record(status, amount, bound, rows, limits, going, year, done)
+    return Record(status, amount, bound, rows, limits, going, year, done, sure)
 
 
 def settle(clause: c.Clause, rows: list[Row], limits: Limits, ungranted: bool = False) -> Settled:
     """All steps of a clause in their order; `ungranted` for what the facts alone give: nothing granted before, no other support."""
-    state = (Bounds if clause.discretionary else Settled)(clause, rows, ungranted)
+    said = clause.discretionary and any(clause.claims[r[PART]].authority and (r[NET] or r[UNGRANTED]) for r in rows)  # else nobody has an amount to say
+    state = (Bounds if said else Settled)(clause, rows, ungranted)
     for index, step in enumerate(clause.steps):
         match step:
             case c.CapByKey():

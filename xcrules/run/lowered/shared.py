@@ -71,7 +71,8 @@ def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero
     down: int | None = None
     nothing = CONTINUED if record.going else zero  # instalments of earlier grants go on
     if record.status == DISCRETION:
-        record = record._replace(bound=bound) if amount else record._replace(status=nothing, amount=0, bound=None)
+        sure = min(record.sure, room[0] * clause.cent) // clause.unit * clause.unit
+        record = record._replace(bound=bound, sure=sure) if amount else record._replace(status=nothing, amount=0, bound=None, sure=0)
         down = None if amount else 0
     elif amount * clause.cent != record.amount or bound == 0:
         down = amount * clause.cent // clause.unit * clause.unit
@@ -89,10 +90,10 @@ def _least(amount: int, room: Room) -> int:
 
 
 def _left(room: Room, clause: c.Clause, after: Record) -> Room:
-    """What later clauses find; of a bound anything may be taken."""
+    """What later clauses find; of a bound anything may be taken above what is sure."""
     if after.status == DISCRETION:
         assert after.bound is not None
-        return max(room[0] - after.bound // clause.cent, 0), room[1]
+        return max(room[0] - after.bound // clause.cent, 0), max(room[1] - after.sure // clause.cent, 0)
     taken = (after.amount or 0) // clause.cent
     return max(room[0] - taken, 0), max(room[1] - taken, 0)
 
@@ -122,7 +123,7 @@ def only_one(step: c.OnlyOne, clauses: list[c.Clause], made: list[AfterCaps | No
 def _comes_to(clause: c.Clause, record: Record) -> Room:
     if record.status == DISCRETION:
         assert record.bound is not None
-        return 0, ENDLESS if is_endless(record.bound) else record.bound // clause.cent
+        return record.sure // clause.cent, ENDLESS if is_endless(record.bound) else record.bound // clause.cent
     amount = (record.amount or 0) // clause.cent if record.status == GRANTED else 0
     return amount, amount
 
@@ -133,4 +134,4 @@ def _chosen(step: c.OnlyOne, before: AfterCaps, others: list[tuple[Room, bool]],
     if given:
         return AfterCaps(before.record, cuts, (*before.amounts, None))
     status = CONTINUED if before.record.going else OUTDONE  # instalments of earlier grants go on
-    return AfterCaps(before.record._replace(status=status, amount=0, bound=None), cuts, (*before.amounts, 0))
+    return AfterCaps(before.record._replace(status=status, amount=0, bound=None, sure=0), cuts, (*before.amounts, 0))

@@ -17,7 +17,8 @@ from xcrules.meaning.operators import fill
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.amounts import Cut, bring_down
-from xcrules.run.lowered.rows import INDEX, MATTER, PART, Instalment, Rank, Record, is_endless
+from xcrules.run.lowered.bounds import Bounds
+from xcrules.run.lowered.rows import INDEX, MATTER, PART, RECORDED, Instalment, Rank, Record, is_endless
 from xcrules.run.lowered.shared import SharedCut
 from xcrules.run.results import DISCRETION, GRANTED, ZERO, CapResult, Conflict, ItemResult, Refusals
 
@@ -104,7 +105,8 @@ class Details:
                 if row[PART] == part:
                     amount = None if shares is None else exact(shares[row[: INDEX + 1]], scale)
                     matter = None if row[MATTER] is NA else str(row[MATTER])
-                    results.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter))
+                    results.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter, (),
+                                              None if row[RECORDED] is None else exact(row[RECORDED], scale)))
             for index, failed in self.refused(part):
                 wrong = self._wrong(part, failed)
                 labels, lines = tuple([x for x, _ in wrong]), tuple([x for _, x in wrong])
@@ -157,7 +159,7 @@ class Details:
 
     def reckoned(self) -> Fraction | None:
         """The amount before rounding; None under 裁量."""
-        if self.clause.discretionary:
+        if isinstance(self.settled, Bounds):
             return None
         return exact(self.settled.sum(), self.clause.scale) if self.settled is not None else ZERO
 

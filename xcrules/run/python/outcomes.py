@@ -10,7 +10,7 @@ from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
 from xcrules.run.lowered.shared import AfterCaps
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, Refusals
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, ZERO, Refusals
 
 from .details import Details, exact, history, limited, paid
 
@@ -65,7 +65,8 @@ class Judged(NamedTuple):
         clause = self.compiled.clause(self.place).lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
-        return record.status, self.applies, amount, bound, self.reversed(facts), self.payment(facts) if clause.payments else None
+        sure = 0 if clause.pooled else record.sure // clause.cent
+        return record.status, self.applies, amount, bound, sure, self.reversed(facts), self.payment(facts) if clause.payments else None
 
 
 def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -> Judged:
@@ -89,7 +90,7 @@ def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> Cla
     amount = None if record.amount is None else exact(record.amount, clause.scale)
     return ClauseDecision(
         clause.number, clause.title, clause.words, POOLED if judged.applies else record.status, None if judged.applies else amount,
-        None if record.bound is None else limited(record.bound, clause.scale),
+        None if record.bound is None else limited(record.bound, clause.scale), ZERO if clause.pooled else exact(record.sure, clause.scale),
         applied=amount if judged.applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
         saying=clause.saying, reverse=judged.reversed(facts.record),
         why=RecordedWhy(judged, facts), compare=compare,

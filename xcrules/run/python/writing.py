@@ -170,14 +170,14 @@ def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) ->
         for name in amounts:
             times = f"{name} * n" if claim.count.scale == 1 else f"{name} * n // {claim.count.scale}"
             out(f"{name} = {times}" if not claim.authority else f"{name} = {times} if {name} < ENDLESS else {name}")
-    award, open_ = "a", "False"
+    award, open_, recorded = "a", "False", "None"
     if claim.authority:
-        award, open_ = _write_award(out, clause, claim)
+        award, open_, recorded = _write_award(out, clause, claim)
     out.name((claim.matter, claim.keys))
     keys = "".join(f"{_key(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
     matter = text(claim.matter) if claim.matter is not None else "NA"
     row = (str(part), "i" if claim.is_list else "0", "a", "d" if claim.ungranted is not None else "a", award, open_, matter,
-           "u" if capped else "ENDLESS", f"({keys})")
+           "u" if capped else "ENDLESS", recorded, f"({keys})")
     out(f"rows.append(({', '.join(row)}))")
 
 
@@ -230,16 +230,16 @@ def _to_cents(amount: str, cent: int) -> str:
     return f"({amount}) // {cent} * {cent}" if cent > 1 else amount
 
 
-def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[str, str]:
-    """What was recorded, and whether that has still to come."""
+def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[str, str, str]:
+    """What was recorded within the bounds, whether that has still to come, and what was recorded."""
     if claim.award is None:
-        return "0", "True"
+        return "0", "True", "None"
     out.name(claim.award)
     out(f"w = {text(claim.award)}", _note(claim.grant))
     out("o = not_recorded(w)")
-    recorded = f"w * {clause.scale // claim.award.scale}"
-    out(f"w = 0 if o or w <= 0 else min(max({recorded}, e), a)" if claim.least is not None else f"w = 0 if o else min(max({recorded}, 0), a)")
-    return "w", "o"
+    out(f"v = None if o else w * {clause.scale // claim.award.scale}")
+    out("w = 0 if o or v <= 0 else min(max(v, e), a)" if claim.least is not None else "w = 0 if o else min(max(v, 0), a)")
+    return "w", "o", "v"
 
 
 def _key(key: c.RowKey | None, scale: int) -> str:

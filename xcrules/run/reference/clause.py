@@ -45,6 +45,7 @@ from .groups import (
     is_exact,
     merged,
     shares_of,
+    sure_of,
     total_of,
 )
 from .payments import Continuing, instalments, part_grants, this_year_range
@@ -88,10 +89,10 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
         missing = _ordered(gate_needs) if len(statuses) > 1 else ()
         return changed(base, status=_single(statuses), missing=missing, evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
-    rounding = plan.rounding_of(clause)
+    rounding, clause = plan.rounding_of(clause), _in_play(clause, claims)
     state = _run(clause, claims, env)
     outcome = _outcome(clause, claims, state, rounding)
-    evidence = evolve(evidence, claims=claims, outcome=outcome, state=state)
+    evidence = evolve(evidence, clause=clause, claims=claims, outcome=outcome, state=state)
     done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
     return changed(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                   touched=frozenset(state.touched) | _refusing_readings(claims))
@@ -150,6 +151,18 @@ def _single(statuses: frozenset[str]) -> str:
     return next(iter(statuses)) if len(statuses) == 1 else PENDING
 
 
+def _in_play(clause: steps.Decide, claims: tuple[Items, ...]) -> steps.Decide:
+    """The clause without its 裁量 parts where nothing counts under them: then nobody has an amount to say, and the total is no bound."""
+    if not clause.discretionary or any(x.can_be_positive for x in (*_bounded(claims), *_bounded(claims, ungranted=True))):
+        return clause
+    return evolve(clause, claims=tuple(x for x in clause.claims if isinstance(x.grant, steps.Amount)))
+
+
+def _bounded(claims: tuple[Items, ...], ungranted: bool = False) -> list[Num]:
+    """What an authority may say of each claim that it has to say."""
+    return [b.net for b in bundles_of((x for x in claims if isinstance(x.each.grant, steps.Discretion)), ungranted)]
+
+
 # -- steps ------------------------------------------------------------------------------------------------
 
 
@@ -187,6 +200,8 @@ def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState
         needs = final.needs if final.can_be_positive else a.NONE
     if GRANTED in statuses and clause.discretionary:
         needs |= whole.award.needs | awarded_of(state, rounding).needs
+        if not any(net.lo > a.ZERO for net in _bounded(claims)):  # whether there is a bound at all
+            needs |= a.joined(net.needs for net in _bounded(claims))
     return Outcome(frozenset(statuses), final, needs, whole, state)
 
 
@@ -271,7 +286,8 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
              claims: tuple[Items, ...], grants: dict[str, Num]) -> ClauseDecision:
     if status == DISCRETION:
         going = continuing.amount.exact if continuing.amount.can_be_positive else None
-        return changed(base, status=status, bound=outcome.total.lo, this_year=going, history=continuing.history,
+        sure = sure_of(outcome.state, plan.rounding_of(clause))
+        return changed(base, status=status, bound=outcome.total.lo, sure=sure, this_year=going, history=continuing.history,
                       items=_item_results(claims, None))
     awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
     shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
@@ -302,8 +318,14 @@ def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None
             amount = None if shares is None else shares.get(item, a.ZERO if counts is False else None)
             wrong = [g.guard.origin for g in item.guards if not g.truth.yes]
             failed, labels = tuple(o.text for o in wrong), tuple(o.label for o in wrong)
-            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value, labels))
+            out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value, labels, _recorded(item)))
     return tuple(out)
+
+
+def _recorded(item: Item) -> Fraction | None:
+    """裁量: what the authority recorded of the item, before any bound."""
+    value = item.grant.value if item.grant is not None and isinstance(item.each.grant, steps.Discretion) and item.undetermined.no else None
+    return value.lo if isinstance(value, Num) and value.known and isinstance(value.lo, Fraction) else None
 
 
 def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field, frozen
 
-from xcrules.base.money import CENT, UNLIMITED, Number, brought_to, shared_out
+from xcrules.base.money import CENT, UNLIMITED, Number, brought_to, nested, shared_out
 from xcrules.meaning import values
 from xcrules.meaning.operators import fill, floor_to, subtract
 from xcrules.plan import steps
@@ -294,6 +294,23 @@ def shares_of(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fracti
 
 def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
     """What each item has of what was recorded, cut by the same caps; None where that is not known."""
+    awards, bound = awards_of(state), total_of(state.bundles)
+    return _in_cents(awards, state, rounding, bound) if awards is not None and bound.known else None
+
+
+def sure_of(state: ClauseState, rounding: steps.Rounding) -> Number:
+    """元 that are granted whatever an authority still says: what is reckoned or recorded, cut by the same caps, in whole units.
+
+    Nothing where caps cross: more for one claim may then be less for all.
+    """
+    if not nested([frozenset(items) for _, items, _ in state.limited]):
+        return a.ZERO
+    awards = awards_of(state)
+    return floor_to(sum(awards.values(), a.ZERO) if awards is not None else a.total(b.award for b in state.bundles).lo, rounding.unit)
+
+
+def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
+    """What was recorded for each item (or is reckoned), cut by the same caps, before rounding."""
     if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
         return None
     singles = in_order(x for b in state.bundles for x in leaves(b))
@@ -303,8 +320,7 @@ def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fra
     for _, items, limit in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
         awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
-    bound = total_of(state.bundles)
-    return _in_cents(awards, state, rounding, bound) if bound.known else None
+    return awards
 
 
 def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:

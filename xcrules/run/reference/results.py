@@ -38,7 +38,7 @@ def amount_of(clause: ClauseDecision) -> Num:
     if clause.status == GRANTED and clause.amount is not None:
         return a.point(clause.amount)
     if clause.status == DISCRETION and clause.bound is not None:
-        return a.num(a.ZERO, clause.bound, awards(clause))
+        return a.num(clause.sure, clause.bound, awards(clause))
     if clause.status == PENDING:
         span = clause.amount_range or (a.ZERO, a.ZERO)
         if clause.bound_range is not None:

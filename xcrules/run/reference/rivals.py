@@ -50,7 +50,7 @@ class Rivals:
         else:  # those that are surely lower have no say
             room = Num(a.ZERO, own.hi, a.joined(x.needs for x, _ in others if fate_of((x.lo, x.hi), [((own.lo, own.hi), False)], False) is not False))
         if given is None and not own.can_be_positive:
-            return changed(clause, status=PENDING, amount=None, bound=None, amount_range=(a.ZERO, a.ZERO), missing=tuple(sorted(room.needs)),
+            return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, amount_range=(a.ZERO, a.ZERO), missing=tuple(sorted(room.needs)),
                            caps=(*clause.caps, self._result(top, clause, clause)))
         after = cut(clause, self.step, room, OUTDONE, plan.rounding_of(node).unit)
         after = paid(clause, after, room, plan, node) if node.pays else after

@@ -120,12 +120,12 @@ def span_of(clause: ClauseDecision) -> Num | None:
 
 
 def taken(clause: ClauseDecision) -> Num:
-    """What it leaves to no later clause; of a bound anything may be taken."""
+    """What it leaves to no later clause; of a bound anything may be taken above what is sure."""
     span = span_of(clause)
     if span is None:
         return a.NOTHING
     if clause.status == DISCRETION or clause.bound_range:
-        return a.num(a.ZERO, span.hi, wanted(clause))
+        return a.num(clause.sure, span.hi, wanted(clause))
     return span
 
 
@@ -166,10 +166,10 @@ def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num,
     after = after if after.known else a.least(before, units)  # ranges may come to the same whole units
     if not after.known or not (bound is None or bound.known):
         spans = {"bound_range" if clause.amount is None else "amount_range": both_ends(after)} | ({} if bound is None else {"bound_range": both_ends(bound)})
-        return changed(clause, status=PENDING, amount=None, bound=None, missing=tuple(sorted(room.needs)),
+        return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, missing=tuple(sorted(room.needs)),
                       items=tuple(i._replace(amount=None) for i in clause.items), **spans)
     if clause.status == DISCRETION:
-        return none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo)
+        return none(clause, zero) if after.lo == a.ZERO else changed(clause, bound=after.lo, sure=floor_to(min(clause.sure, room.lo), unit))
     return _settled(clause, after.exact, bound, unit, zero)
 
 
@@ -185,7 +185,7 @@ def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: 
 
 
 def none(clause: ClauseDecision, zero: str) -> ClauseDecision:
-    return changed(clause, status=zero, amount=a.ZERO, bound=None, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
+    return changed(clause, status=zero, amount=a.ZERO, bound=None, sure=a.ZERO, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
 
 
 def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemResult, ...]:

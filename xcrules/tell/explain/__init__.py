@@ -70,7 +70,7 @@ def outcome_text(clause: ClauseDecision) -> str:
     if clause.amount is not None:
         return money_text(clause.amount)
     if clause.bound is not None:
-        return at_most(clause.bound)
+        return (f"至少 {money_text(clause.sure)}，" if clause.sure else "") + at_most(clause.bound)
     if clause.applied is not None:
         return f"申请 {money_text(clause.applied)}"
     span = clause.bound_range or clause.applied_range or clause.amount_range

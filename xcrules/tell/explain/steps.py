@@ -13,7 +13,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num, least
-from xcrules.run.reference.groups import Bundle, Told, awarded_of, is_exact
+from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
 from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
 from xcrules.tell.readback.names import short_name
 
@@ -183,6 +183,8 @@ def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
 
 def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
     """取整 where it changed the total, and how the amount falls on the claims."""
+    if clause.sure and evidence.state is not None:
+        yield _surely(clause.sure, evidence.state, evidence.plan.rounding_of(evidence.clause), scope)
     amount = clause.applied if clause.status == POOLED else clause.amount
     if clause.status not in (GRANTED, POOLED) or amount is None or evidence.outcome is None:
         return
@@ -196,6 +198,15 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) ->
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
         yield Reason("各项之和", money_text(amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
                      term=money(amount, op="合计", kids=kids))
+
+
+def _surely(sure: Fraction, state: ClauseState, rounding: steps.Rounding, scope: Wording) -> Reason:
+    """裁量 that is not settled: what is granted whatever is still said; the claims reckoned or recorded."""
+    kids = tuple(money(x, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i, x in (awards_of(state) or {}).items() if x)
+    down = Expression("数", exact(rounding.unit), unit=str(MONEY))
+    whole = sum((x for x in (awards_of(state) or {}).values()), Fraction(0))
+    term = money(sure, op="向下取", kids=(money(whole, op="合计", kids=kids), down)) if brought_to(whole, rounding.unit, "截尾") == sure else None
+    return Reason("不论再核定多少，至少给", money_text(sure), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计", term=term)
 
 
 def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
