@@ -12,18 +12,7 @@ from typing import Any, Protocol
 
 from xcrules.base.money import Unlimited, money_text
 
-from .results import (
-    CONTINUED,
-    EXHAUSTED,
-    GRANTED,
-    OUT_OF_FORCE,
-    OUT_OF_SCOPE,
-    OUTDONE,
-    REFUSED,
-    AmountRange,
-    CapResult,
-    Refusals,
-)
+from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, AmountRange, CapResult, Refusals
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)

@@ -18,18 +18,7 @@ from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
 from xcrules.base.terminal import visible
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.run.results import (
-    CONTINUED,
-    DISCRETION,
-    GRANTED,
-    PENDING,
-    POOLED,
-    Alternative,
-    AmountRange,
-    ReadingUse,
-    shown,
-    worded,
-)
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, POOLED, Alternative, AmountRange, ReadingUse, shown, worded
 from xcrules.tell.readback.matter import matter_text
 from xcrules.tell.readback.names import short_name
 

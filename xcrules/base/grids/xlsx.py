@@ -21,16 +21,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import (
-    DAMAGED,
-    MAX_FILLED,
-    Refused,
-    Start,
-    Worksheet,
-    WorksheetReader,
-    true,
-    unescaped,
-)
+from .worksheet import DAMAGED, MAX_FILLED, Refused, Start, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素

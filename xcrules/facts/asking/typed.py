@@ -11,17 +11,7 @@ from collections.abc import Iterator
 
 from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
-from xcrules.facts.types import (
-    BoolType,
-    DateType,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    YearType,
-)
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 
 _NUMBER = "Decimal | int"
 

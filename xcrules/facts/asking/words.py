@@ -6,18 +6,7 @@ from collections.abc import Iterator
 
 from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
-from xcrules.facts.types import (
-    BoolType,
-    DateType,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    YearType,
-    show,
-)
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, show
 
 ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE = "没有", "有", "不适用"
 

@@ -16,17 +16,7 @@ from msgspec import Meta
 from xcrules.base.identity import ClauseNames
 from xcrules.facts.given import MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import (
-    BoolType,
-    DateType,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    YearType,
-)
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 
 from .scales import absent, absent_table, identifier, scale_of
 

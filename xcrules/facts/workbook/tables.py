@@ -17,20 +17,7 @@ from xcrules.facts.unfit import Unfit
 from .cells import value_of
 from .claims import UnclearUnit, agreed, factor, stated
 from .collected import Collected
-from .layout import (
-    FACT,
-    FIGURE,
-    FILL,
-    GROUP,
-    HOW,
-    NOTE_HEADINGS,
-    UNIT,
-    WHETHER,
-    Single,
-    after,
-    fits,
-    year_of,
-)
+from .layout import FACT, FIGURE, FILL, GROUP, HOW, NOTE_HEADINGS, UNIT, WHETHER, Single, after, fits, year_of
 from .pages import Page
 
 HEAD_ROWS = 300  # 表头在前面这么多有内容的行里找

@@ -13,16 +13,7 @@ from typing import Any
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import address, column_name, finished, new_book, unfit
 from xcrules.base.identity import normal
-from xcrules.facts.asking.words import (
-    ANSWER_NONE,
-    ANSWER_SOME,
-    NOT_APPLICABLE,
-    absence,
-    remarks,
-    signs,
-    type_words,
-    what_to_write,
-)
+from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, absence, remarks, signs, type_words, what_to_write
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.tables import FactField, FactTable

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
-from xcrules.facts.types import (
-    DATE,
-    DAYS,
-    MONTHS,
-    YEAR,
-    YEARS,
-    DateType,
-    NumberType,
-    SeriesType,
-    YearType,
-    parse_literal,
-)
+from xcrules.facts.types import DATE, DAYS, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, YearType, parse_literal
 from xcrules.meaning import keys, values
 
 from .kinds import back

@@ -13,18 +13,7 @@ from attrs import define, evolve, field, frozen
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import (
-    YEARS,
-    BoolType,
-    DateType,
-    EnumType,
-    LedgerType,
-    NumberType,
-    SeriesType,
-    TextType,
-    Type,
-    YearType,
-)
+from xcrules.facts.types import YEARS, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
 
@@ -247,10 +236,7 @@ class Lowering:
 
     def _choose(self, node: values.Pick, at: Standpoint) -> n.Value:
         arms = tuple((self.lower(test, at), self.lower(value, at)) for test, value in node.arms)
-        if node.otherwise is not None:
-            last = self.lower(node.otherwise, at)
-        else:
-            last = n.Constant(False if isinstance(node.type, BoolType) else 0)
+        last = self.lower(node.otherwise, at) if node.otherwise is not None else n.Constant(False if isinstance(node.type, BoolType) else 0)
         every = [*(v for _, v in arms), last]
         absent = not isinstance(node.type, NumberType) and any(v.absent for v in every)
         return n.Choose(arms, last, scale=lcm(*(v.scale for v in every)), signed=any(v.signed for v in every), absent=absent)

@@ -35,19 +35,7 @@ from .best import apply_best
 from .caps import apply_cap
 from .claims import Item, Items, claim
 from .gates import Gates
-from .groups import (
-    Bundle,
-    ClauseState,
-    award_shares,
-    awarded_of,
-    brought,
-    bundles_of,
-    is_exact,
-    merged,
-    shares_of,
-    sure_of,
-    total_of,
-)
+from .groups import Bundle, ClauseState, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, sure_of, total_of
 from .payments import Continuing, instalments, part_grants, this_year_range
 from .values import Env
 

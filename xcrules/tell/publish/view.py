@@ -15,13 +15,7 @@ from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Lasting, Let, Line, Quote
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program, Reading
-from xcrules.tell.readback import (
-    clause_name,
-    read_back,
-    read_back_definitions,
-    read_back_over_several,
-    read_back_policy,
-)
+from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_over_several, read_back_policy
 
 MOST_SENTENCES = 240  # combinations of readings for which a clause's sentence is worked out
 

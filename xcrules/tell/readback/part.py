@@ -206,10 +206,7 @@ class PartText:
 
     def highest(self, rule: rules.Highest) -> str:
         """同一专利项目从高不重复，只取金额最高的一项."""
-        if rule.rank is None:
-            how = "金额最高的一项"
-        else:
-            how = f"{self.words.value(rule.rank)}最高的一项（依次为{'、'.join(rule.order)}）"
+        how = "金额最高的一项" if rule.rank is None else f"{self.words.value(rule.rank)}最高的一项（依次为{'、'.join(rule.order)}）"
         if isinstance(rule.key, values.Literal):
             return f"全部只取{how}"
         return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"

@@ -10,28 +10,12 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import Unclear, clause_key
 from xcrules.facts.unfit import short
 from xcrules.run.decision import ClauseDecision, Reason
-from xcrules.tell.explain import (
-    explain_clause,
-    explain_gates,
-    has_own_gates,
-    read_back_reason,
-    readings_reason,
-    reason_json,
-)
+from xcrules.tell.explain import explain_clause, explain_gates, has_own_gates, read_back_reason, readings_reason, reason_json
 from xcrules.tell.report import reason_tree
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
-from .common import (
-    facts_argument,
-    json_argument,
-    parse_readings,
-    policy_argument,
-    print_json,
-    read_facts_argument,
-    readings_argument,
-    say,
-)
+from .common import facts_argument, json_argument, parse_readings, policy_argument, print_json, read_facts_argument, readings_argument, say
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

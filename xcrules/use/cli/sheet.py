@@ -21,17 +21,7 @@ from xcrules.store.load import load_policy
 from xcrules.store.texts import read_source
 
 from . import FINDINGS, OK
-from .common import (
-    already_there,
-    json_argument,
-    overwrite_argument,
-    print_json,
-    right,
-    show,
-    unwritable,
-    workbook_target,
-    write_workbook,
-)
+from .common import already_there, json_argument, overwrite_argument, print_json, right, show, unwritable, workbook_target, write_workbook
 
 _UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
 
