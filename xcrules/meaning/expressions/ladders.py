@@ -68,6 +68,11 @@ def ladder(rows: Sequence[syntax.Row], keys: list[Typed], names: Sequence[str], 
     columns = {at: side for at, key in enumerate(keys) if (side := _side(rows, at, key))}
     heights = [tuple(_height(cell_text(row.cells[at]), side, units) for at, side in columns.items()) for row in rows]
     table = _Table(rows, boxes(rows, keys, units), heights, columns)
+    for one, other in table.together() if len(keys) == 1 and not cells.members_of(keys[0].type) else ():
+        first, second = (tiers.tier(rows[n].values[0], units) for n in (one, other))
+        if heights[one] == heights[other] and first is not None and second is not None:
+            cells.row_report(read, rows[other]).error(Code.OVERLAPPING_ROWS, f"「{rows[other].values[0]}」与前面的档有重叠", None, help=tiers.shared(first, second))
+            return None
     if (unsure := next((pair for pair in table.together() if _unsure(*(heights[n] for n in pair))), None)) is not None:
         cells.row_report(read, rows[unsure[1]]).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(rows[unsure[1]].cells[at]) for at in columns)}」与别的档分不出高低", None,
                                                       help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
@@ -152,11 +157,6 @@ def _word(table: _Table, order: list[int], names: Sequence[str]) -> str:
     key = "、".join(names[at] for at in table.columns) if len(names) > 1 else ""
     level = any(table.heights[a] == table.heights[b] for a, b in pairs)
     return key + ("最近" if len(sides) > 1 else "最高" if ">" in sides else "最低") + "的一档" + ("，同一档的按写在前的一行" if level else "")
-
-
-def is_ladder(rows: Sequence[syntax.Row], key: Typed) -> bool:
-    """Whether the rows of a table over one key are steps."""
-    return bool(_side(rows, 0, key))
 
 
 def _side(rows: Sequence[syntax.Row], at: int, key: Typed) -> str:

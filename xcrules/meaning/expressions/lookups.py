@@ -7,11 +7,11 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, MONEY, EnumType, NumberType, Type
+from xcrules.facts.types import BOOL, MONEY, NumberType, Type
 from xcrules.meaning import rules, values
 
-from . import cells, tiers
-from .ladders import is_ladder, ladder
+from . import cells
+from .ladders import ladder
 from .reader import Reader
 from .scope import Typed
 from .segments import segmented
@@ -37,7 +37,7 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
         if one is None:
             return None
         rows.append(one)
-    if not _apart(line, typed_keys, read) or not _distinct(line, len(typed_keys), read):
+    if not _distinct(line, len(typed_keys), read):
         return None
     if (steps := ladder(line.rows[1:], typed_keys, [k.name.text for k in body.keys], read)) is None:
         return None
@@ -110,20 +110,6 @@ def _zero(type_: Type) -> values.Value:
 
 
 # -- rows that say the same --------------------------------------------------------------------------
-
-
-def _apart(line: syntax.Line, keys: list[Typed], read: Reader) -> bool:
-    """Tiers of a table over one number do not overlap; steps do, but no two are one."""
-    if len(keys) != 1 or isinstance(keys[0].type, EnumType) or keys[0].type == BOOL:
-        return True
-    stepped = is_ladder(line.rows[1:], keys[0])
-    ranges = [(row, t) for row in line.rows[1:] if (t := tiers.tier(row.values[0], read.scope.schema.units)) is not None]
-    for i, (_, one) in enumerate(ranges):
-        for row, other in ranges[i + 1 :]:
-            if one == other if stepped else tiers.overlap(one, other):
-                cells.row_report(read, row).error(Code.OVERLAPPING_ROWS, f"「{row.values[0]}」与前面的档有重叠", None, help=tiers.shared(one, other))
-                return False
-    return True
 
 
 def _distinct(line: syntax.Line, keys: int, read: Reader) -> bool:
