@@ -95,7 +95,7 @@ class Build(BuildExamples):
         return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), at_of(meta))
 
     def year_on_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Growth(c[0], "上年", str(c[1])[-2:], at_of(meta))
+        return syntax.Growth(c[0], syntax.YEAR_ON_YEAR, str(c[1])[-2:], at_of(meta))
 
     def part_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         whole, part = c

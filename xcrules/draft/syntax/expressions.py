@@ -136,9 +136,12 @@ class Share:
     at: At = place()
 
 
+YEAR_ON_YEAR = "同比"
+
+
 @frozen
 class Growth:
-    """A 较 B 增长; X 较 上年 增长, X 同比增长 (`base` 上年); 下降."""
+    """A 较 B 增长; X 较 上年 增长 (`base` the word 上年); X 同比增长; 下降. X may be 上年 X."""
 
     now: Expr
     base: Expr | str

@@ -1,4 +1,4 @@
-"""What an edit of a line may not touch: which way a comparison goes, what is denied, and the numbers.
+"""What an edit of a line may not touch: which way a comparison goes, what is denied, which year and how far, and the numbers.
 
 Advice that turns a condition round or brings in another number is worse than none, so every candidate of search.py
 passes through here, whichever edit made it.
@@ -7,6 +7,7 @@ passes through here, whichever edit made it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from .spelling import digits, spelled
 
@@ -16,6 +17,7 @@ _ABOVE = "高于|超过|多于|大于|晚于|>|＞"
 _BELOW = "低于|不满|不足|少于|小于|早于|未满|不到|<|＜"
 _RELATION = re.compile(f"(?P<ge>{_AT_LEAST})|(?P<le>{_AT_MOST})|(?P<gt>{_ABOVE})|(?P<lt>{_BELOW})|(?P<full>(?<!每)满(?=\\s*\\d))")
 _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
+_MEANT = re.compile("本年|上年|前年|次年|当年|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
 _DENIAL = re.compile("不|非|未|没有|无")
 _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])")  # 甲 不低于 甲 says nothing
 
@@ -24,7 +26,7 @@ def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
     """Whether an edit leaves comparisons, denials and numbers as they are; a bound word of the kinds `spoken` (<=, >=, >)
     may go, because the label says it."""
     return (_relations(before, spoken) in (_relations(after, ()), _relations(after, spoken)) and _denials(before) == _denials(after)
-            and _digits_kept(before, after))
+            and not Counter(_MEANT.findall(before)) - Counter(_MEANT.findall(after)) and _digits_kept(before, after))
 
 
 def says_nothing(text: str) -> bool:

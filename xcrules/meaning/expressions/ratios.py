@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, RATE, NumberType, SeriesType, Type, YearType, unit_product
@@ -114,18 +112,10 @@ def share(read: Reader, expr: syntax.Share) -> Typed | None:
 
 def growth(read: Reader, expr: syntax.Growth) -> Typed | None:
     """甲 较 乙 增长: what is more of it, as a share of 乙; of what is not above 0 there is none."""
-    if isinstance(expr.base, str) and isinstance(expr.now, syntax.YearRef) and expr.now.word == "本年":
-        expr = evolve(expr, now=expr.now.series)  # 本年 产值 同比增长
-    now = read.read(expr.now)
-    base = _base(read, expr, now.type) if now is not None else None
-    if now is None or base is None:
+    pair = _years(read, expr, expr.base) if isinstance(expr.base, str) else _read(read, expr.now, expr.base)
+    if pair is None:
         return None
-    if isinstance(now.type, SeriesType) and isinstance(base.type, YearType) and isinstance(now.value, values.Fact | values.Var):
-        year = read.base_year(expr.at)
-        if year is None:
-            return None
-        series, element, at = now.value, now.type.element, read.place(expr.now)
-        now, base = (Typed(values.At(series, x, span=at), element) for x in (year, base.value))
+    now, base = pair
     right = expr.now if isinstance(expr.base, str) else expr.base
     if not _alike(read, expr.now, now.type, right, base.type, expr.word):
         return None
@@ -135,19 +125,37 @@ def growth(read: Reader, expr: syntax.Growth) -> Typed | None:
     return Typed(values.Quotient(values.Arith("-", more, less, type_, span=place), above, None, RATE, span=place), RATE)
 
 
-def _base(read: Reader, expr: syntax.Growth, now: Type) -> Typed | None:
-    """What is compared with: 上年 of a series, or a phrase."""
-    if not isinstance(expr.base, str):
-        return read.read(expr.base)
-    year = read.base_year(expr.at, expr.base)
-    if year is None:
+def _read(read: Reader, now: syntax.Expr, base: syntax.Expr) -> tuple[Typed, Typed] | None:
+    """Two numbers; of 产值 较 成立日期 当年 the series this year and that year."""
+    if (left := read.read(now)) is None or (right := read.read(base)) is None:
         return None
-    if not isinstance(now, SeriesType):
-        name = read.report.typed(expr.now.at)
-        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{expr.base}的数", expr.now.at,
+    if not isinstance(left.type, SeriesType) or not isinstance(right.type, YearType) or not isinstance(left.value, values.Fact | values.Var):
+        return left, right
+    year = read.base_year(now.at)
+    return None if year is None else _in_years(read, now, left.value, left.type, year, right.value)
+
+
+def _in_years(read: Reader, expr: syntax.Expr, series: values.Fact | values.Var, type_: SeriesType, *years: values.Value) -> tuple[Typed, Typed]:
+    one, other = (Typed(values.At(series, year, span=read.place(expr)), type_.element) for year in years)
+    return one, other
+
+
+def _years(read: Reader, expr: syntax.Growth, before: str) -> tuple[Typed, Typed] | None:
+    """A series in two years: 产值 较 前年 is this year's; 上年 产值 较 前年 and 上年 产值 同比 are last year's."""
+    ago, series = (_YEARS.index(expr.now.word), expr.now.series) if isinstance(expr.now, syntax.YearRef) else (0, expr.now)
+    back_to = ago + 1 if before == syntax.YEAR_ON_YEAR else _YEARS.index(before)
+    said, name = (read.report.typed(x.at) for x in (expr.now, series))
+    if (now := read.read(series)) is None or (year := read.base_year(expr.at, "上年" if before == syntax.YEAR_ON_YEAR else before)) is None:
+        return None
+    if not isinstance(now.type, SeriesType) or not isinstance(now.value, values.Fact | values.Var):
+        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{'上年' if before == syntax.YEAR_ON_YEAR else before}的数", series.at,
                           help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}")
         return None
-    return Typed(back(year, _YEARS.index(expr.base)), YearType())
+    if back_to <= ago:
+        read.report.error(Code.NOT_A_SERIES, f"「{said}」要与更早的一年比，{before} 不是", expr.at,
+                          help=f"写成 {said} 同比{expr.word}，或 {name} 较 {before} {expr.word}（本年与{before}比）")
+        return None
+    return _in_years(read, expr.now, now.value, now.type, back(year, ago), back(year, back_to))
 
 
 def _alike(read: Reader, one: syntax.Expr, left: Type, other: syntax.Expr, right: Type, word: str) -> bool:

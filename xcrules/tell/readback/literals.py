@@ -86,3 +86,21 @@ def _number(node: values.Literal) -> bool:
     return isinstance(node.type, NumberType) and not node.type.rate
 
 
+def time_of(node: values.Arith) -> str:
+    """3年, 6个月, 90天 by which a day or a year is moved; "" where it is no constant."""
+    match node.right:
+        case values.Literal(Fraction() as time, NumberType(unit=(("天", 1),))):
+            return f"{show(time)}天"
+        case values.Literal(Fraction() as time, NumberType(unit=(("年", 1),))):
+            months = time * 12
+            return f"{show(months)}个月" if months.denominator == 1 and time.denominator != 1 else f"{show(time)}年"
+    return ""
+
+
+def several_of(node: values.Value) -> list[values.Value]:
+    """甲, 乙 and 丙 of 孰高（甲、乙、丙）, which all have its place."""
+    span, parts = node.span, list[values.Value]()
+    while isinstance(node, values.Arith) and node.op in ("较小", "较大") and node.span == span:
+        parts.insert(0, node.right)
+        node = node.left
+    return [node, *parts]

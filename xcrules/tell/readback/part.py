@@ -6,7 +6,7 @@ Knows nothing of other parts or of the policy's own rules; see clauses.py for th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import TypeVar
 
@@ -71,21 +71,42 @@ class PartText:
         return next(iter(of_kind(self.lines, rules.Subject)), rules.Subject("", False, None))
 
     def _head(self) -> str:
+        """Who, under which conditions: those on the enterprise are said of it, those on the item of the item."""
         subject = self._subject()
-        name = subject.table or "企业"
-        opening = f"每{self.each}{name}" if subject.is_list else name
+        of_items = self._of_items(subject.table)
         needed = [r.body.condition for r in self.lines if isinstance(r.body, rules.Condition) and r.origin.label != "除外"]
-        words = self.words if subject.table else evolve(self.words, kinds=True)
-        said = words.conditions(needed) if needed else ""
-        if not said:
-            return f"{opening}{self._excluded()}，"
+        parts = [p for node in needed for p in self.words.conjuncts(node)]
+        enterprise = self._enterprise([p for p in parts if not of_items(p)])
+        barred = self._excluded(lambda node: not of_items(node))
         if not subject.table:
-            if said.startswith(name):  # 企业类型为…的, not 企业企业类型
-                return f"{said}的{self._excluded()}，"
-            opening += "，" if self._starts_apart(needed[0], said) else "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else (
-                "同时满足" if self.words.several(needed) else "")
-            return f"{opening}{said}的{self._excluded()}，"
-        return f"{opening}，{said}的{self._excluded()}，"
+            return f"{enterprise or '企业'}{barred}，"
+        own = self.words.conditions([p for p in parts if of_items(p)])
+        opening = f"每{self.each}{subject.table}" if subject.is_list else subject.table
+        start = f"{enterprise or '企业'}{barred}，" if enterprise or barred else ""
+        return f"{start}{opening}{f'，{own}的' if own else ''}{self._excluded(of_items)}，"
+
+    def _enterprise(self, needed: list[values.Value]) -> str:
+        """企业属于适格企业、注册地在本区的; nothing without a condition."""
+        words = evolve(self.words, kinds=True, table="")
+        said = words.conditions(needed)
+        if not said or said.startswith("企业"):  # 企业类型为…的, not 企业企业类型
+            return f"{said}的" if said else ""
+        between = "，" if self._starts_apart(needed[0], said) else "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else (
+            "同时满足" if words.several(needed) else "")
+        return f"企业{between}{said}的"
+
+    def _of_items(self, table: str) -> Callable[[values.Value], bool]:
+        """Whether a condition speaks of the item (of what the clause is about, if that is not the enterprise)."""
+        named: set[str] = set()
+
+        def speaks(node: values.Value) -> bool:
+            return any((isinstance(x, values.Fact) and bool(table) and x.field.table == table) or (isinstance(x, values.Var) and (x.of_item or x.name in named))
+                       for x in values.nodes_of(node))
+
+        lets = [x for r in self.lines for x in (r.body.lets if isinstance(r.body, rules.Lookup) else (r.body,) if isinstance(r.body, rules.Let) else ())]
+        while found := {x.name for x in lets if x.name not in named and speaks(x.value)}:
+            named |= found
+        return speaks
 
     def _matter(self) -> str:
         """By what the single claim of an enterprise is known as one matter; items of a list have a column for it."""
@@ -107,10 +128,10 @@ class PartText:
             first = first.parts[0]
         return isinstance(first, values.Compare | values.Member)
 
-    def _excluded(self) -> str:
+    def _excluded(self, which: Callable[[values.Value], bool]) -> str:
         texts = []
         for rule in self.lines:
-            if isinstance(rule.body, rules.Condition) and rule.origin.label == "除外":
+            if isinstance(rule.body, rules.Condition) and rule.origin.label == "除外" and which(rule.body.condition):
                 match rule.body.condition:
                     case values.Logic("非", (inner,)):
                         texts.append(self.words.conditions([inner]))

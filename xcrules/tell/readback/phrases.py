@@ -13,36 +13,16 @@ from typing import assert_never
 from attrs import field, frozen
 
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType, show
+from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
 from .folds import fold, sum_of, window
 from .granted import enjoyed, result_name
-from .literals import counted, is_or, literal, nth_year, opposite, per_unit, type_of
+from .literals import counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
-
-
-def _time(node: values.Arith) -> str:
-    """3年, 6个月, 90天 by which a day or a year is moved; "" where it is no constant."""
-    match node.right:
-        case values.Literal(Fraction() as time, NumberType(unit=(("天", 1),))):
-            return f"{show(time)}天"
-        case values.Literal(Fraction() as time, NumberType(unit=(("年", 1),))):
-            months = time * 12
-            return f"{show(months)}个月" if months.denominator == 1 and time.denominator != 1 else f"{show(time)}年"
-    return ""
-
-
-def _several(node: values.Value) -> list[values.Value]:
-    """甲, 乙 and 丙 of 孰高（甲、乙、丙）, which all have its place."""
-    span, parts = node.span, list[values.Value]()
-    while isinstance(node, values.Arith) and node.op in ("较小", "较大") and node.span == span:
-        parts.insert(0, node.right)
-        node = node.left
-    return [node, *parts]
 
 
 @frozen
@@ -143,7 +123,7 @@ class Phrases:
     def _shifted(self, node: values.Arith) -> str:
         """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""
         if isinstance(node.type, DateType):
-            time, later = _time(node), node.op in ("+", "加天")
+            time, later = time_of(node), node.op in ("+", "加天")
             said = time or f"{self.value(node.right)}"
             return f"{self.value(node.left)}{'满' if later else '前推'}{said}之日"
         match node.right:
@@ -159,7 +139,7 @@ class Phrases:
 
     def _bounded(self, node: values.Arith) -> str:
         if node.span is not None and node.span.text.startswith("孰"):
-            parts = [self.operand(x) for x in _several(node)]
+            parts = [self.operand(x) for x in several_of(node)]
             return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{'高' if node.op == '较大' else '低'}者"
         match node:
             case values.Arith("较小", value, values.Arith("较大", values.Arith("-", most, values.Used(used)), values.Literal())):
@@ -244,7 +224,7 @@ class Phrases:
 
     def conditions(self, nodes: Iterable[values.Value]) -> str:
         """Several that must all hold: 甲、乙、丙, or with commas where one of them has 、 or 或 inside."""
-        parts = self._merged([p for node in nodes for p in self._conjuncts(node)])
+        parts = self._merged([p for node in nodes for p in self.conjuncts(node)])
         texts = list(dict.fromkeys(f"（{t}）" if len(parts) > 1 and is_or(p) and "且" in (t := self.condition(p)) else self.condition(p) for p in parts))
         if (len(texts) > 1 and any("、" in t or "，" in t for t in texts)) or any(is_or(p) for p in parts):
             return "，".join(texts[:-1]) + ("，且" if len(texts) > 1 else "") + texts[-1]
@@ -252,11 +232,12 @@ class Phrases:
 
     def several(self, nodes: Iterable[values.Value]) -> bool:
         """Whether these come to more than one condition."""
-        return sum(len(self._conjuncts(n)) for n in nodes) > 1
+        return sum(len(self.conjuncts(n)) for n in nodes) > 1
 
-    def _conjuncts(self, node: values.Value) -> list[values.Value]:
+    def conjuncts(self, node: values.Value) -> list[values.Value]:
+        """What must each hold for it, as far as there are words for each."""
         if isinstance(node, values.Logic) and node.op == "且" and self._set_phrase(node) is None:
-            return [p for part in node.parts for p in self._conjuncts(part)]
+            return [p for part in node.parts for p in self.conjuncts(part)]
         return [node]
 
     def _merged(self, parts: list[values.Value]) -> list[values.Value]:
@@ -292,19 +273,24 @@ class Phrases:
             case values.Pick():
                 return self._either(values.Logic("或", tuple(t for t, v in node.arms)))
         text = self.value(node)
-        return f"属于{text}" if self.kinds and is_kind(node, text) else text
+        of_it = isinstance(node, values.Fact) and bool(self.table) and not node.field.table  # 企业属于科研机构, beside what is said of an item
+        return f"{'企业' if of_it else ''}属于{text}" if (self.kinds or of_it) and is_kind(node, text) else text
 
     def _inside_and(self, node: values.Value) -> str:
         text = self.condition(node)
         return f"（{text}）" if is_or(node) else text
 
     def _either(self, node: values.Logic) -> str:
-        texts = [self.condition(p) for p in node.parts]
-        if all(isinstance(p, values.Fact | values.Var) for p in node.parts):
-            return joined(texts)
         compound = [isinstance(p, values.Logic) and p.op == "且" and self._set_phrase(p) is None for p in node.parts]
-        shown = [f"（{t}）" if deep and "、" in t else t for t, deep in zip(texts, compound, strict=True)]
-        return ("、或者" if any(compound) or any("或" in t for t in texts) else "或者").join(shown)
+        texts = [f"（{t}）" if deep and "、" in t else t for t, deep in zip(map(self.condition, node.parts), compound, strict=True)]
+        bare = [isinstance(p, values.Fact | values.Var) for p in node.parts]
+        if all(bare):
+            return joined(texts)
+        if any(compound) or any("或" in t for t in texts):
+            return "、或者".join(texts)
+        if any(isinstance(x, values.Member) for p in node.parts for x in (p, *(p.parts if isinstance(p, values.Logic) else ()))):
+            texts = [texts[n] for n in sorted(range(len(texts)), key=lambda n: not bare[n])]  # 甲或者行业不为乙, not 行业不为乙或者甲
+        return "或者".join(texts)
 
     def _set_phrase(self, node: values.Logic) -> str | None:
         """Phrases of the language that have no kind of value of their own: 连续两年增加, 在…至…, 为甲或乙."""
@@ -380,6 +366,6 @@ class Phrases:
         """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
         match node:
             case values.Compare(">=" | "<" as op, values.Fact(field=FactField(role="申报日期" | "基准年度")),
-                       values.Arith("+" | "加天", since) as due) if (time := _time(due)):
+                       values.Arith("+" | "加天", since) as due) if (time := time_of(due)):
                 return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{time}"
         return None
