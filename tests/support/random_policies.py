@@ -372,6 +372,8 @@ def random_policy(r: Random) -> str:
     for each in given:
         if any(x.startswith("施行：自") for x in lines) and r.random() < 0.25 and not any(x.startswith(("拨付：", "总额：")) for x in each):
             each.append("施行：届满 照行")
+        if any(x.startswith("适用：") for x in lines) and r.random() < 0.25:
+            each.append("适用：不符 照行")
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))

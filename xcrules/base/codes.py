@@ -155,7 +155,7 @@ class Code(StrEnum):
 
     BAD_FUND = "E487", "总额写得不对"
     NOT_AN_ORDER = "E488", "排不出先后的一栏"
-    BAD_LASTING = "E489", "届满 照行 写得不是地方"
+    BAD_UNGATED = "E489", "照行 写得不是地方"
 
     # -- tables, readings and cases
 
@@ -305,6 +305,7 @@ class Code(StrEnum):
     UNEVEN_DEDUCTION = "W324", "速算扣除数在分界处接不上"
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
     NOT_WEIGHED = "W326", "竞合管不到的款"
+    REFUND_BEHIND_GATES = "W328", "退回的款还要过适用、施行"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

@@ -102,7 +102,7 @@ class Label(StrEnum):
     INTERPRETATION = "解释", Card("解释文件：选定某一读法", Group.TABLE, Where.POLICY, tags="不带")
 
     DEFINITION = "定义", Card("全规定通用的名称", Group.WHO, Where.POLICY, "definition", _LET, names=True, many=True)
-    SCOPE = "适用", Card("适用主体：总闸门", Group.WHO, Where.POLICY, "conditions", _CONDITION, many=True)
+    SCOPE = "适用", Card("适用主体：总闸门", Group.WHO, Where.POLICY, "covered", _CONDITION, sign="不符 照行", many=True)
     TERM = "施行", Card("自何日起施行、几年、凭哪个日期", Group.TIME, Where.POLICY, "term",
                       "自 2024年3月1日 起 3年，止于 前一日，凭 {day}", sign="凭|届满 照行")
     YEARS = "时效", Card("可以兑现的年度", Group.TIME, Where.POLICY, "years", "{year} 在 2024年 至 2026年")

@@ -17,7 +17,6 @@ from .causes import told_once, unread
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.funds import check_funds
-from .clauses.lasting import check_lasting
 from .clauses.leads import leads_of
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
@@ -25,6 +24,7 @@ from .clauses.results import check_results
 from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
+from .clauses.ungated import check_ungated
 from .expressions.scope import NameScope, is_blind, lost_names
 from .lint.quiet import quiet
 from .lint.rules import lint
@@ -75,7 +75,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_lasting(program), *check_choices(program)]
+    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_ungated(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

@@ -22,6 +22,8 @@ from xcrules.facts.types import Type
 from . import values
 
 Reach = OneOf["单项", "同一", "分项", "合计"]
+Gate = OneOf["施行", "适用"]
+Way = OneOf["从高", "从低", "先到先得"]
 
 
 @frozen(eq=False, repr=False)
@@ -165,9 +167,6 @@ class OnlyOne(Node):
     clauses: tuple[str, ...]
 
 
-Way = OneOf["从高", "从低", "先到先得"]
-
-
 @frozen(eq=False, repr=False)
 class Order(Node):
     """How applications stand in order: by the value (a number, a day or a year) of each, and which comes first."""
@@ -286,9 +285,10 @@ class Term(Node):
 
 
 @frozen(eq=False, repr=False)
-class Lasting(Node):
-    """施行：届满 照行 of one clause, or of the clauses of one article: judged also when the term has ended (退回)."""
+class Ungated(Node):
+    """施行：届满 照行, 适用：不符 照行 of one clause, or of the clauses of one article: it does not pass this gate (退回)."""
 
+    gate: Gate
     clause: str = ""  # the clause or article under which it stands; check refuses ""
 
 
@@ -316,8 +316,7 @@ class Rounding(Node):
 
 @frozen(eq=False, repr=False)
 class Saying(Node):
-    """表述 of one clause, of the clauses of one article, or of all: the verb and noun for what is granted, and the verb for what
-    comes to less than 0 and is owed the other way; "" where it is 0."""
+    """表述 of one clause, of the clauses of one article, or of all: verb and noun of what is granted; `reverse` the verb where it is below 0."""
 
     verb: str
     noun: str
@@ -335,8 +334,9 @@ def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
     return max(own, key=lambda x: len(x.clause)) if own else None
 
 
-def lasts(policy: Iterable[Rule], number: str) -> bool:  # whether a 届满 照行 is for the clause of this number
-    return any(isinstance(r.body, Lasting) and under(r.body.clause, number) for r in policy)
+def ungated(policy: Iterable[Rule], number: str) -> tuple[Gate, ...]:
+    """The gates that the clause of this number does not pass."""
+    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, Ungated) and under(r.body.clause, number)))
 
 
 def under(clause: str, number: str) -> bool:
@@ -361,7 +361,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Lasting | Years | Rounding | Saying | Nature | Scope
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Ungated | Years | Rounding | Saying | Nature | Scope
 )
 
 
@@ -373,7 +373,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Lasting() | Years() | Rounding() | Saying() | Nature() | Scope()):
+              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Ungated() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:
             assert_never(body)

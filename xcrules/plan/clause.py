@@ -68,7 +68,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, saying, fund, clause.nature, rules.lasts(policy, clause.number), tuple(dict.fromkeys(readings)), origin=clause.origin,
+        rounding, saying, fund, clause.nature, rules.ungated(policy, clause.number), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
 
@@ -138,7 +138,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.payments.append((body, origin))
             case rules.Let() | rules.Nature() | rules.Fund():
                 pass  # names are collected above; a 性质 and a 总额 are the clause's
-            case (rules.SharedCap() | rules.OnlyOne() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Lasting() | rules.Years()
+            case (rules.SharedCap() | rules.OnlyOne() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Ungated() | rules.Years()
                   | rules.Rounding() | rules.Saying() | rules.Scope()):
                 pass  # of the whole policy
             case _:

@@ -91,13 +91,13 @@ def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
 
 
 def _reaches(body: rules.Body, clause: str) -> bool:
-    """竞合, 表述, 届满 照行, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
+    """竞合, 表述, 照行, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
     match body:
         case rules.Against() | rules.AgainstOrder():
             return True
         case rules.Fund(clauses):
             return clause in clauses
-        case rules.Saying() | rules.Lasting():
+        case rules.Saying() | rules.Ungated():
             return rules.under(body.clause, clause)
         case rules.Rounding():
             return bool(body.clause) and rules.under(body.clause, clause)

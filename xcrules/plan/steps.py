@@ -180,7 +180,7 @@ class Decide(Node):
     saying: Saying | None = None  # in which words people are told of it
     fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
-    lasting: bool = False  # judged also when the term has ended
+    ungated: tuple[str, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()
 
@@ -256,6 +256,10 @@ class Plan(Node):
 
     def period_of(self, clause: Decide) -> Period | None:
         """有效期 of a clause: its first day alone where it is judged also when the term has ended."""
-        if self.period is None or not clause.lasting:
+        if self.period is None or "施行" not in clause.ungated:
             return self.period
         return evolve(self.period, last_day=None, year=None, first_year=None, last_year=None)
+
+    def scope_of(self, clause: Decide) -> tuple[Guard, ...]:
+        """适用主体 of a clause: none where it is judged whomever the policy is for."""
+        return () if "适用" in clause.ungated else self.scope

@@ -122,7 +122,7 @@ class Alternatives:
         node = _node(plan, clause)
         gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years)
                  or (isinstance(r.body, rules.OnlyOne) and clause in r.body.clauses)
-                 or (isinstance(r.body, rules.Lasting) and rules.under(r.body.clause, clause)))
+                 or (isinstance(r.body, rules.Ungated) and rules.under(r.body.clause, clause)))
         outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
         behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked or plan.links.beside[clause] else []
@@ -143,7 +143,7 @@ class Alternatives:
         if one.links.linked and (one.rounding != other.rounding or any(_node(one, n) is not _node(other, n) for n in one.links.behind(clause))):
             return Choice(choice, None, True, one.rounding != other.rounding, gates)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
-        return Choice(choice, None, all_steps or bool(gates and (mine.pays or mine.lasting)), one.rounding != other.rounding, gates)
+        return Choice(choice, None, all_steps or bool(gates and (mine.pays or mine.ungated)), one.rounding != other.rounding, gates)
 
 
 def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> tuple[str, ...]:

@@ -326,8 +326,14 @@ class Build(BuildExamples):
     def term_year(self, meta: Meta, c: list[Any]) -> str:
         return f"{c[0]} {c[1]}"
 
-    def lasting(self, meta: Meta, c: list[Any]) -> syntax.Lasting:
-        return syntax.Lasting()
+    def whatever_the_term(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
+        return syntax.Ungated("施行")
+
+    def covered(self, meta: Meta, c: list[Any]) -> syntax.Scope:
+        return syntax.Scope(c[0])
+
+    def whoever_it_is(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
+        return syntax.Ungated("适用")
 
     def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
         return syntax.Years(name_of(c[0]), str(c[1]), str(c[2]))

@@ -51,8 +51,6 @@ def _of_label(label: str, content: Any) -> syntax.Body:
             return syntax.Condition(content)
         case Label.EXCLUSION:
             return syntax.Exclusion(content)
-        case Label.SCOPE:
-            return syntax.Scope(content)
         case Label.ADDITION:
             return syntax.ConditionalAmount(content.condition, content.amount, adds=True)
         case Label.HALVING:

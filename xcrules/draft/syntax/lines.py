@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal as OneOf
+
 from attrs import field, frozen
 
 from .expressions import At, Expr, Name, place
@@ -247,8 +249,10 @@ class Term:
 
 
 @frozen
-class Lasting:
-    """施行：届满 照行, beneath a clause."""
+class Ungated:
+    """施行：届满 照行 and 适用：不符 照行, beneath a clause: the gate that it does not pass."""
+
+    gate: OneOf["施行", "适用"]
 
 
 @frozen
@@ -366,6 +370,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Lasting | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Ungated | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

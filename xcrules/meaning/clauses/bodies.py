@@ -115,8 +115,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return payment(body, read)
         case syntax.Term():
             return term(body, read)
-        case syntax.Lasting():
-            return rules.Lasting()
+        case syntax.Ungated(gate):
+            return rules.Ungated(gate)
         case syntax.Years():
             return years(body, read)
         case syntax.Rounding():

@@ -47,7 +47,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
         placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
-                if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Lasting):
+                if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
@@ -87,7 +87,7 @@ def _passage(placed: Placed, outline: Outline) -> str:
 
 
 def _clause_under(number: str, outline: Outline) -> str:
-    """The clause, or the article with its clauses, that a 取整, 表述 or 届满 照行 under it is for; "" where nothing is given under it."""
+    """The clause, or the article with its clauses, that a 取整, 表述 or 照行 under it is for; "" where nothing is given under it."""
     given = {x.number for x in outline.lines if card_of(x.line.label).of_item and not of_policy(x.line)}
     return number if any(n == number or is_under(n, number) for n in given) else ""
 

@@ -32,9 +32,10 @@ def check_sense(program: Program) -> list[Diagnostic]:
     outer = plain_lets(program.policy_rules)
     gates = list(_demands(program.policy_rules, outer))
     findings = [*_impossible(gates, ())]
-    for all_rules in [part.rules for k in program.clauses for part in k.parts]:
+    for clause, all_rules in [(k, part.rules) for k in program.clauses for part in k.parts]:
         lets = {**outer, **plain_lets(all_rules)}
-        findings += _impossible(list(_demands(all_rules, lets)), gates)
+        passed = [] if "适用" in rules.ungated(program.policy_rules, clause.number) else gates
+        findings += _impossible(list(_demands(all_rules, lets)), passed)
         findings += _crossed(all_rules)
     return findings
 
@@ -69,11 +70,13 @@ def _impossible(held: list[_Demand], gates: Iterable[_Demand]) -> Iterator[Diagn
     for one, other in combinations(must, 2):
         if id(other) in new and not one.asked.isdisjoint(other.asked) and one.rule.beside(other.rule) and together((one.ways, other.ways)) == []:
             related = (Related(one.rule.origin.span, "与这一行合不到一起"),) if one.rule.origin.span else ()
-            yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, _HELP, related=related)
+            help = _HELP_GATE if isinstance(one.rule.body, rules.Scope) else _HELP
+            yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, help, related=related)
             return
 
 
 _HELP = "核对数和方向：高于与低于、在 小 至 大；不会有人合条件的，就谁也得不到"
+_HELP_GATE = "这一款专管不合 适用 的（例如迁出的退回），在它下面加一行 适用：不符 照行；否则核对数和方向"
 
 
 def _kind(rule: rules.Rule) -> str:

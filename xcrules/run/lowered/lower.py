@@ -120,10 +120,10 @@ class Lowerer:
     # -- what holds for all -----------------------------------------------------------------------------------
 
     def gates(self, clause: steps.Decide | None = None) -> c.Gates:
-        """有效期, then 适用主体; of a clause that is judged also when the term has ended, its own."""
+        """有效期, then 适用主体; of a clause that does not pass both, its own."""
         plan, lowering = self.plan, self._begin()
-        period = plan.period if clause is None else plan.period_of(clause)
-        lowering.count((tuple(g.condition for g in plan.scope), period and (period.date, period.year)), False)
+        period, guards = (plan.period, plan.scope) if clause is None else (plan.period_of(clause), plan.scope_of(clause))
+        lowering.count((tuple(g.condition for g in guards), period and (period.date, period.year)), False)
         force: list[n.Value] = []
         expired: list[n.Value] = []
         if period is not None:
@@ -136,7 +136,7 @@ class Lowerer:
                 year = lowering.lower(period.year, OUTSIDE)
                 force += [n.Compare(">=", year, number(period.first_year)), n.Compare("<=", year, number(period.last_year))]
                 expired.append(n.Compare(">", year, number(period.last_year)))
-        scope = tuple(lowering.lower(g.condition, OUTSIDE) for g in plan.scope)
+        scope = tuple(lowering.lower(g.condition, OUTSIDE) for g in guards)
         return c.Gates(tuple(lowering.names), tuple(force), tuple(expired), scope)
 
     def shared(self) -> tuple[c.SharedCap | c.OnlyOne, ...]:

@@ -38,6 +38,7 @@ class Compiled:
     compared: Reference  # the same for a comparison of readings
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
+    _gates_beside: dict[tuple[str, ...], Function] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
@@ -139,10 +140,11 @@ class Compiled:
             return UNSURE
         return gate
 
-    @cached_property
-    def _lasting_gates(self) -> Function:
-        """Those of clauses that are judged also when the term has ended: they are alike."""
-        return self._gates_of(next(k for k in self.plan.clauses if k.lasting))
+    def _own_gates(self, clause: steps.Decide) -> Function:
+        """Those of a clause that does not pass both: clauses that pass the same are alike."""
+        if clause.ungated not in self._gates_beside:
+            self._gates_beside[clause.ungated] = self._gates_of(clause)
+        return self._gates_beside[clause.ungated]
 
     def _gates_of(self, clause: steps.Decide | None) -> Function:
         names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
@@ -153,10 +155,10 @@ class Compiled:
         if gate is UNSURE:
             return None
         clause = self.clause(index)
-        if not self.plan.clauses[index].lasting:
+        if not (node := self.plan.clauses[index]).ungated:
             return self._closed(clause, gate, record)
         try:
-            own: Gate | None = self._lasting_gates(record)
+            own: Gate | None = self._own_gates(node)(record)
         except Ask:
             return None
         if own is not None:

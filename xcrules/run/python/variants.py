@@ -68,8 +68,8 @@ class Variants:
         found, unsure = set[str](), Unsure()
         own, every = self._of(judged.place, live)
         others = self._other_gates(facts, gates)
-        lasting = self.base.plan.clauses[judged.place].lasting
-        for check in every if others or lasting else own:
+        ungated = self.base.plan.clauses[judged.place].ungated
+        for check in every if others or ungated else own:
             number, choice = check.use.number, check.choice
             if number in found:
                 continue
@@ -116,8 +116,8 @@ class Variants:
     def _differs(self, check: Check, judged: Judged, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
         """Whether a choice makes a difference; None where that is for decisions to tell."""
         choice, other = check.choice, check.other
-        lasting = any(x.plan.clauses[judged.place].lasting for x in (self.base, other))  # its gates are its own
-        if (choice.gates and other in others) or (lasting and (choice.gates or choice.steps)):
+        ungated = any(x.plan.clauses[judged.place].ungated for x in (self.base, other))  # its gates are its own
+        if (choice.gates and other in others) or (ungated and (choice.gates or choice.steps)):
             return _not_alike(judged, other.outcome(facts, judged.place), facts)
         if choice.steps:
             return self._under_other_steps(check, judged, facts)

@@ -31,7 +31,7 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
     wanted = None if only is None else {*only, *(n for x in only for n in plan.links.behind(x))}
     for unit in plan.links.order:
         for number in (n for n in unit if wanted is None or n in wanted):
-            held = gates(plan, env, nodes[number]) if nodes[number].lasting else passed
+            held = gates(plan, env, nodes[number]) if nodes[number].ungated else passed
             made.clauses[number] = decide(nodes[number], plan, held, env, continuing(nodes[number], plan, env, held))
         own = {n: made.clauses[n] for n in unit if n in made.clauses}
         for step in over:

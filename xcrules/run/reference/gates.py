@@ -25,10 +25,10 @@ class Gates:
 
 
 def gates(plan: steps.Plan, env: Env, clause: steps.Decide | None = None) -> Gates:
-    """Both gates; of a clause that is judged also when the term has ended, its own."""
-    period = plan.period if clause is None else plan.period_of(clause)
+    """Both gates; of a clause that does not pass both, its own."""
+    period, guards = (plan.period, plan.scope) if clause is None else (plan.period_of(clause), plan.scope_of(clause))
     checks = tuple(_period(period, env)) if period else ()
-    scope = tuple((g, evaluate(g.condition, env)) for g in plan.scope)
+    scope = tuple((g, evaluate(g.condition, env)) for g in guards)
     truths = [t.value for _, t in scope]
     expired = a.either(a.negate(t) for name, t, trace in checks if name in _LAST and not _is_none(trace))
     return Gates(a.both(t for _, t, _ in checks), expired, a.both(t for t in truths if isinstance(t, Truth)), checks, scope)

@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.bounds import bound
-from xcrules.tell.readback.clauses import against_text, lasting_text, only_one_text, order_text, rounding_text, saying_text
+from xcrules.tell.readback.clauses import against_text, ungated_text, only_one_text, order_text, rounding_text, saying_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, lookup_rows
 from xcrules.tell.readback.payments import payment
@@ -121,7 +121,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_policy_item(label, body, text, schema)]
 
 
-_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Lasting | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
+_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Ungated | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
 
 
 def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:
@@ -134,8 +134,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             end = show(last, DATE) if last is not None else "没有止期"
             said = f"{show(first, DATE)}至{end}（以{text.words.value(date)}为准）"
             return _item("施行", ("施行",), "有效期", said, body)
-        case rules.Lasting(clause):
-            return _item("施行", ("施行", clause), "施行", lasting_text(body), body)
+        case rules.Ungated(gate, clause):
+            return _item(gate, (gate, clause), gate, ungated_text(body), body)
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(clauses, amount, period):

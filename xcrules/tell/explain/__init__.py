@@ -1,7 +1,7 @@
 """Why: the evaluation itself, told as a tree whose leaves are facts and whose nodes carry the law's words.
 
     explain_clause(decision["2(1)"])         the reasons of one clause, from the gates to the amount
-    explain_gates(decision["2(1)"])          有效期 and 适用主体 alone: they are the same for every clause but those with 届满 照行
+    explain_gates(decision["2(1)"])          有效期 and 适用主体 alone: they are the same for every clause but those with 照行
     reason_json(reason)                      as plain JSON values, with the expression and every value it names
 
 Reads the evidence that the reference evaluator leaves on a clause's decision; decides nothing.
@@ -48,13 +48,14 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
     evidence = clause.evidence
     assert isinstance(evidence, Evidence)
     scope = _scope(evidence)
-    force = force_reason(evidence.plan.period_of(evidence.clause), evidence.gates, scope, evidence.clause.lasting)
-    return tuple(filter(None, (force, scope_reason(evidence.gates, scope))))
+    own = evidence.clause.ungated
+    force = force_reason(evidence.plan.period_of(evidence.clause), evidence.gates, scope, "施行" in own)
+    return tuple(filter(None, (force, scope_reason(evidence.gates, scope, "适用" in own))))
 
 
 def has_own_gates(clause: ClauseDecision) -> bool:
-    """Whether it is judged also when the term has ended: its gates are not those of the other clauses."""
-    return isinstance(clause.evidence, Evidence) and clause.evidence.clause.lasting
+    """Whether it does not pass both gates (照行): its gates are not those of the other clauses."""
+    return isinstance(clause.evidence, Evidence) and bool(clause.evidence.clause.ungated)
 
 
 def heading(clause: ClauseDecision) -> str:

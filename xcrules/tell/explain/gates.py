@@ -37,7 +37,7 @@ def _unmet(reason: Reason) -> str:
     return f"条件「{told.text}」不成立" + (f"（{because}）" if because else "")
 
 
-def force_reason(period: steps.Period | None, gates: Gates, scope: Wording, lasting: bool = False) -> Reason | None:
+def force_reason(period: steps.Period | None, gates: Gates, scope: Wording, ungated: bool = False) -> Reason | None:
     """有效期: each bound with the fact that is held against it; of a clause that goes on when the term has ended its first day alone."""
     if period is None:
         return None
@@ -55,7 +55,7 @@ def force_reason(period: steps.Period | None, gates: Gates, scope: Wording, last
         assert isinstance(bound, Fraction)
         kids.append(_bound(op, what, bound, type_, truth, trace, words, scope))
     in_force = holds(gates.in_force)
-    inside, before = ("已施行（届满 照行）", "还没有施行") if lasting else ("在有效期内", "不在有效期内")
+    inside, before = ("已施行（届满 照行）", "还没有施行") if ungated else ("在有效期内", "不在有效期内")
     return Reason(inside if in_force is not False else before, "", "", in_force, "", tuple(kids))
 
 
@@ -71,10 +71,10 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
                   term=Expression(op, held, kids=(asked, limit)))
 
 
-def scope_reason(gates: Gates, scope: Wording) -> Reason | None:
-    """适用主体, with the article it stands in."""
+def scope_reason(gates: Gates, scope: Wording, ungated: bool = False) -> Reason | None:
+    """适用主体, with the article it stands in; of a clause that does not ask for it, that alone."""
     if not gates.scope_traces:
-        return None
+        return Reason("不看适用主体（不符 照行）", "") if ungated else None
     kids = tuple(_condition(g, t, scope) for g, t in gates.scope_traces)
     met = holds(gates.scope)
     return Reason("属于适用主体" if met is not False else "不属于适用主体", "", "", met, "", kids)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from xcrules.draft.labels import Group, Label, Where, card_of, labels
 from xcrules.draft.outline import is_heading, outline
-from xcrules.draft.syntax import Lasting, Let, Line, Quote
+from xcrules.draft.syntax import Let, Line, Quote, Ungated
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_over_several, read_back_policy
@@ -76,7 +76,7 @@ def _with_sentences(section: Section, program: Program) -> Section:
     lines = [line for q in section.quotes for line in q.lines]
     stated = {(line.content.source.name, line.content.start) for line in lines}
     several = [r for r in program.policy_rules if isinstance(r.body, _OVER_SEVERAL) and _told_here(r, section.number, stated)]
-    general = {line.label for line in lines if not isinstance(line.body, Lasting)} & {*labels(where=Where.POLICY)}
+    general = {line.label for line in lines if not isinstance(line.body, Ungated)} & {*labels(where=Where.POLICY)}
     if program.clause(section.number) is None and not general and not several:
         return section
     used = {t.reading for line in lines for t in line.tags if t.choice and card_of(line.label).group is not Group.NOTE}

@@ -30,8 +30,8 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     if clause is None:
         raise KeyError(number)
     chosen = _chosen(program, readings)
-    lasting = rules.lasts((r for r in program.policy_rules if r.active(chosen)), number)
-    text = clause_text(clause, program.schema, chosen, rules.saying_of(program.policy_rules, number), lasting)
+    ungated = rules.ungated((r for r in program.policy_rules if r.active(chosen)), number)
+    text = clause_text(clause, program.schema, chosen, rules.saying_of(program.policy_rules, number), ungated)
     return text + rivals_text(program.policy_rules, chosen, number)
 
 

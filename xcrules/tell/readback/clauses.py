@@ -28,8 +28,10 @@ _NATURES = {
     "程序": "本款规定程序，不产生给付",
 }
 
+GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施行", "适用": "不限于适用主体，对不再是适用主体的企业同样施行"}
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, lasting: bool = False) -> str:
+
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = ()) -> str:
     """The clause under one choice for each reading."""
     if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings)])
@@ -42,7 +44,7 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
         sentences += ["；".join(x for x in lets if x not in common), *(x for x in tables if x not in common)]
     sentences.append("；".join(_totals(over_all, texts[0], tuple(part.name for part in clause.parts))))
     sentences += ["；".join(x for x in meant[0][0] if x in common), *(x for x in meant[0][1] if x in common)]
-    return _ended([*sentences, *_duties(clause, readings), "本款在有效期届满以后仍然施行" if lasting else ""])
+    return _ended([*sentences, *_duties(clause, readings), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else ""])
 
 
 def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:
@@ -118,9 +120,9 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
     words = Phrases(program.schema)
     each = over_several(program, readings)
     made = {
-        "适用": _scope(all_rules, words),
+        "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用")])),
         "定义": "；".join(definition_texts(program, readings).values()),
-        "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *(lasting_text(b) for b in of_kind(all_rules, rules.Lasting))]),
+        "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行")]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
@@ -186,9 +188,13 @@ def _term(rule: rules.Term, words: Phrases) -> str:
     return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
 
 
-def lasting_text(rule: rules.Lasting) -> str:
-    """施行：届满 照行."""
-    return f"{named([rule.clause])[0]}在有效期届满以后仍然施行"
+def ungated_text(rule: rules.Ungated) -> str:
+    """施行：届满 照行; 适用：不符 照行."""
+    return named([rule.clause])[0] + GOES_ON[rule.gate]
+
+
+def _going_on(all_rules: tuple[rules.Rule, ...], gate: rules.Gate) -> list[str]:
+    return [ungated_text(b) for b in of_kind(all_rules, rules.Ungated) if b.gate == gate]
 
 
 def _years(rule: rules.Years, words: Phrases) -> str:

@@ -1,0 +1,45 @@
+"""A clause that gives back: what would spare those who owe it, or let them owe what they were never paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.source import Span
+from xcrules.meaning import rules, values
+from xcrules.meaning.program import Clause, Program
+
+_VERBS = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
+_SPARED: dict[rules.Gate, tuple[str, str]] = {"适用": ("不再是适用主体的（例如迁出）", "适用：不符 照行"), "施行": ("届满以后的", "施行：届满 照行")}
+
+
+def refunds(program: Program) -> Iterator[Diagnostic]:
+    """W328: who has left, or is late, is just who must give back; the gates before all clauses would spare him."""
+    policy = [r.body for r in program.policy_rules]
+    gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
+                                     "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
+    for clause in program.clauses:
+        own = rules.ungated(program.policy_rules, clause.number)
+        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in own}
+        if left and gives_back(clause, program):
+            yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", _place(clause),
+                             f"在这一款的引文下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
+
+
+def gives_back(clause: Clause, program: Program) -> bool:
+    """Whether what it comes to is owed by the enterprise: its 表述 says so, or, without one, its 标准 begins with what others were granted before."""
+    saying = rules.saying_of(program.policy_rules, clause.number)
+    if saying is not None and saying.clause:
+        return any(x in saying.verb for x in _VERBS)
+    return any(isinstance(r.body, rules.Standard) and _granted_before(r.body.amount, clause.number) for r in clause.rules())
+
+
+def _granted_before(value: values.Value, number: str) -> bool:
+    while isinstance(value, values.Arith):
+        value = value.left
+    return isinstance(value, values.Result) and value.value is not None and number not in value.clauses
+
+
+def _place(clause: Clause) -> Span | None:
+    return next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
