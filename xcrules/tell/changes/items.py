@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.bounds import bound
-from xcrules.tell.readback.clauses import against_text, ungated_text, only_one_text, order_text, rounding_text, saying_text
+from xcrules.tell.readback.clauses import against_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, lookup_rows
 from xcrules.tell.readback.payments import payment

@@ -74,7 +74,7 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
 def scope_reason(gates: Gates, scope: Wording, ungated: bool = False) -> Reason | None:
     """适用主体, with the article it stands in; of a clause that does not ask for it, that alone."""
     if not gates.scope_traces:
-        return Reason("不看适用主体（不符 照行）", "") if ungated else None
+        return Reason("适用主体", "不看（不符 照行）") if ungated else None
     kids = tuple(_condition(g, t, scope) for g, t in gates.scope_traces)
     met = holds(gates.scope)
     return Reason("属于适用主体" if met is not False else "不属于适用主体", "", "", met, "", kids)
