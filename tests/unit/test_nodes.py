@@ -30,7 +30,12 @@ YEAR = n.Column(n.Enterprise(), "年", "number", absent=True)
 OBJECT = n.Column(n.Object("物"), "值", "number", scale=100)
 ITEM = n.Column(n.Item(), "值", "number", scale=100)
 FOLDED = n.Column(n.Folded(1), "值", "number", scale=100, signed=True)
-SERIES = n.Entry("列", n.Constant(2023), False, scale=100)
+def kept(name: str) -> n.Column:
+    """Where a series or a ledger stands."""
+    return n.Column(n.Enterprise(), name, "number")
+
+
+SERIES = n.Entry(kept("列"), n.Constant(2023), False, scale=100)
 THREE, HALF = n.Constant(3), n.Constant(1, scale=2)
 ABOVE = n.Compare(">", FOLDED, n.Constant(0))
 
@@ -43,15 +48,15 @@ LEAP = datetime.date(2024, 2, 29).toordinal()
 CASES: list[n.Value] = [
     THREE, HALF, n.Constant(-2), n.Constant("金"), n.Constant(True), n.Nothing(absent=True), n.Endless(), MAYBE, OTHER, WORD, MARK, TRUE, DAY,
     OBJECT, ITEM, SERIES,
-    n.Entry("列", YEAR, False, True, scale=100, absent=True), n.Entry("列", YEAR, True, True, scale=100, absent=True),
-    n.Entry("列", n.Constant(4047, scale=2), True, scale=100), n.Entry("账", n.Constant("1"), True, scale=100),
-    n.Entry("账", n.Constant("9"), True, scale=100), n.Entry("空", n.Constant(2023), True, scale=100),
+    n.Entry(kept("列"), YEAR, False, True, scale=100, absent=True), n.Entry(kept("列"), YEAR, True, True, scale=100, absent=True),
+    n.Entry(kept("列"), n.Constant(4047, scale=2), True, scale=100), n.Entry(kept("账"), n.Constant("1"), True, scale=100),
+    n.Entry(kept("账"), n.Constant("9"), True, scale=100), n.Entry(kept("空"), n.Constant(2023), True, scale=100),
     n.Result(("1",), scale=100), n.Result(("1", "2"), True, scale=100), whole(n.Subtract, n.Result(("2",), scale=100), OTHER, scale=300),
     n.Granted("账", "1", "1", ("1甲", "1乙"), True, scale=100), n.Granted("账", "1甲", "1", ("1甲", "1乙"), True, scale=100),
     n.Granted("账", "1乙", "1", ("1甲", "1乙"), True, scale=100), n.Granted("账", "2乙", "2", ("2甲", "2乙"), True, scale=100),
     n.Figure("均值", n.Constant(2023), scale=10), n.Figure("均值", n.Constant(4046, scale=2), scale=10),
     n.Known(MAYBE), n.Known(n.Column(n.Enterprise(), "未报", "number")), n.Known(n.Column(n.Enterprise(), "半", "number")), n.Known(SERIES),
-    n.Known(n.Entry("列", n.Constant(1999), False)), n.Known(n.Entry("列", YEAR, False, True)), n.Local("名", scale=100),
+    n.Known(n.Entry(kept("列"), n.Constant(1999), False)), n.Known(n.Entry(kept("列"), YEAR, False, True)), n.Local("名", scale=100),
     whole(n.Add, MAYBE, OTHER, scale=300), whole(n.Subtract, MAYBE, OTHER, scale=300), whole(n.Subtract, OTHER, MAYBE, scale=300),
     whole(n.Subtract, MAYBE, n.Constant(-2), scale=100), whole(n.Add, whole(n.Subtract, OTHER, OTHER, scale=3), HALF, scale=6),
     whole(n.Subtract, HALF, whole(n.Subtract, OTHER, THREE, scale=3), scale=6), whole(n.Times, MAYBE, OTHER, scale=300),
@@ -83,9 +88,9 @@ CASES: list[n.Value] = [
                                                    n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
     whole(n.FoldItems, "sum", "表", 1, None, whole(n.FoldItems, "sum", "表", 2, n.SameRow(n.Folded(2), n.Folded(1)),
                                                    n.Column(n.Folded(2), "值", "number", scale=100), scale=100), scale=100),
-    *(n.FoldYears(op, first, count, n.Constant(last), n.Known(n.Entry("列", n.Year(), False)), n.Entry("列", n.Year(), False, scale=100), scale=100, absent=op == "mean")
+    *(n.FoldYears(op, first, count, n.Constant(last), n.Known(n.Entry(kept("列"), n.Year(), False)), n.Entry(kept("列"), n.Year(), False, scale=100), scale=100, absent=op == "mean")
       for op in get_args(n.OfYears) for first in (YEAR, n.Constant(4045, scale=2)) for count in (1, 3) for last in (2021, 2023)),
-    n.FoldYears("max", n.Constant(2022), 2, n.Constant(2023), None, n.Entry("列", n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
+    n.FoldYears("max", n.Constant(2022), 2, n.Constant(2023), None, n.Entry(kept("列"), n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
 ]
 
 RESULTS = {"1": 250, "2": 30}  # 分 of other clauses
@@ -143,7 +148,7 @@ class Reader:
                 at = self(key)
                 if checked and (at is NONE or not 0 <= at < 10_000):
                     return NONE
-                held = getattr(self.facts, series)
+                held = getattr(self.facts, series.name)
                 entries = {} if held is NOT_GIVEN else held
                 found = entries.get(at if isinstance(at, str) else int(at))
                 if found is None and not node.closed:

@@ -206,7 +206,7 @@ class Code(StrEnum):
     NEVER_READ = "E561", "写在不会读到的地方"
     LIFETIME_WITHOUT_LEDGER = "E562", "终身的上限没有地方看以前得过多少"
     CONDITION_UNDER_LEAD = "E563", "导言下面没有一款可管"
-    NESTED_SERIES = "E566", "逐年、逐款不在顶层"
+    NESTED_LEDGER = "E566", "逐款不在顶层"
     SEVERAL_TOTALS = "E569", "几种表述的金额不能相加"
     ORDER_WITHOUT_AGAINST = "E564", "没有竞合可排先后"
 

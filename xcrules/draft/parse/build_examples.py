@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import evolve
 from lark import Token
 from lark.tree import Meta
 
@@ -37,9 +38,12 @@ class BuildExamples:
         return syntax.Gather(str(c[0]), tuple(c[1:]), at_of(meta))
 
     def record(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
-        return tuple(c)
+        return tuple(a for x in c for a in (x if isinstance(x, tuple) else (x,)))
 
     entry = assign
+
+    def entry_years(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
+        return tuple(evolve(a, path=f"{c[0]}.{a.path.removesuffix('年')}") for a in c[1])
 
     def entry_key(self, meta: Meta, c: list[Any]) -> str:
         return str(c[0])

@@ -29,31 +29,31 @@ def _lines(form: Form) -> Iterator[str]:
         if table.kind == "顶层":
             yield f"# {table.name}"
             for field in table.fields:
-                yield from _top(field, form)
+                yield from _asked("", field, form)
         elif table.kind == "一份":
             yield f"# {table.name}：{table_words(table)}"
             yield f"{_key(table.name)}:"
             for field in table.fields:
-                yield _entry("  ", field)
+                yield from _asked("  ", field, form)
         else:
-            yield from _list(table)
+            yield from _list(table, form)
 
 
-def _top(field: FactField, form: Form) -> Iterator[str]:
-    yield _entry("", field)
+def _asked(lead: str, field: FactField, form: Form) -> Iterator[str]:
+    yield _entry(lead, field)
     if isinstance(field.type, SeriesType):
-        yield from (f'  "{year}":' for year in form.years)
+        yield from (f'{" " * len(lead)}  "{year}":' for year in form.years)
     if isinstance(field.type, LedgerType):
         yield "#  下面各款，已经得到的去掉行首的 # 并填写；全都没有就在上一行写 {}"
         yield from (f'#  "{number}":   # {words}' for number, words in form.clause_titles.items())
 
 
-def _list(table: FactTable) -> Iterator[str]:
+def _list(table: FactTable, form: Form) -> Iterator[str]:
     yield f"# {table.name}：{table_words(table)}。没有就写 {_key(table.name)}: []；"
     yield f"# 有的，去掉下面各行行首的 # 并填写，每多一{table.each}把整段复制一遍"
     yield f"{_key(table.name)}:"
     for index, field in enumerate(table.fields):
-        yield "#" + _entry(" - " if index == 0 else "   ", field)
+        yield from ("#" + line for line in _asked(" - " if index == 0 else "   ", field, form))
 
 
 def _entry(lead: str, field: FactField) -> str:

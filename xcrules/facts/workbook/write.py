@@ -16,6 +16,7 @@ from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, absence, remarks, signs, type_words, what_to_write
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
+from xcrules.facts.scalars import year_key
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
 
@@ -265,8 +266,8 @@ class _Writer:
         self._rule(page, (row, 2), (row, 2), field.type, field)
 
     def _yearly(self) -> None:
-        figures = [(s, {str(y).removesuffix("年"): v for y, v in _keyed(self._given(s)).items()}) for s in self.names.series]
-        years = sorted({*self.form.years, *(int(y) for _, given in figures for y in given)}) or _YEARS
+        figures = [(s, self._given(s)) for s in self.names.series]
+        years = self._years(given for _, given in figures)
         page = self._page(YEARLY, YEARLY_HINT, (14, 24, 8, 34, *([16] * len(years))), (3, 3))
         self._texts(page, 2, 0, (GROUP, FIGURE, UNIT, EXPLAINED, *(f"{y}年" for y in years)), "header")
         for row, (single, given) in enumerate(figures, 3):
@@ -274,7 +275,7 @@ class _Writer:
             self._texts(page, row, 0, (self.names.group_words(single), field.name, type_words(single.element)), "name")
             page.write_string(row, 3, remarks(field), self.styles["note"])
             for column, year in enumerate(years, 4):
-                self._value(page, row, column, single.element, given.get(str(year)))
+                self._value(page, row, column, single.element, _by_year(given, years).get(year))
             self._rule(page, (row, 4), (row, 3 + len(years)), single.element, field)
             page.set_row(row, max(height_of(remarks(field), 38), height_of(field.name, 24)))
 
@@ -302,7 +303,7 @@ class _Writer:
         given = self.facts.get(table.name)
         records = given if isinstance(given, list | tuple) else ()
         rows = max(_SHOWN, len(records) + 10)
-        columns = [x for f in table.fields for x in self._columns_of(f)]
+        columns = [x for f in table.fields for x in self._columns_of(f, records)]
         widths = [width_of(name, type_) for name, type_, _ in columns]
         page = self._page(table.name, list_hint(table), (8, *widths, 24), (5, 1))
         self.tabs[table.name] = page.get_name()
@@ -324,11 +325,16 @@ class _Writer:
         for index in range(rows):
             self._record(page, 5 + index, index + 1, columns, records[index] if index < len(records) else None)
 
-    def _columns_of(self, field: FactField) -> Iterator[tuple[str, Type, FactField]]:
+    def _years(self, given: Iterable[object]) -> list[int]:
+        """The years for which there is a column: those of the policy, and those of which something is known."""
+        return sorted({*self.form.years, *(year for x in given for year in _by_year(x))}) or _YEARS
+
+    def _columns_of(self, field: FactField, records: Iterable[object]) -> Iterator[tuple[str, Type, FactField]]:
         """A column, or one for each year or clause."""
         match field.type:
             case SeriesType(element):
-                yield from ((f"{field.name}.{y}", element, field) for y in self.form.years or _YEARS)
+                years = self._years(r.get(field.name) for r in records if isinstance(r, Mapping))
+                yield from ((f"{field.name}.{y}", element, field) for y in years)
             case LedgerType(element):
                 yield from ((f"{field.name}.{number}", element, field) for number in self.form.clause_titles)
             case scalar:
@@ -336,11 +342,23 @@ class _Writer:
 
     def _record(self, page: Any, row: int, serial: int, columns: list[tuple[str, Type, FactField]], record: object) -> None:
         page.write_number(row, 0, serial, self.styles["serial"])
-        given = dict(flattened(record)) if isinstance(record, Mapping) else {}
+        known = _keyed(record)
+        given = dict(flattened(known))
+        for name, _, field in columns:
+            year = int(name.rpartition(".")[2]) if isinstance(field.type, SeriesType) else 0
+            if (value := _by_year(known.get(field.name), (year,)).get(year)) is not None:
+                given[name] = value
         if isinstance(record, Mapping) and not given:
             given = {columns[0][0]: "未知"}  # a row of which nothing is known is still a row
         for column, (name, type_, _) in enumerate(columns, 1):
             self._value(page, row, column, type_, given.get(name))
+
+
+def _by_year(given: object, years: Iterable[int] = ()) -> dict[int, object]:
+    """What is known of each year; of what does not apply as a whole these years do not."""
+    if given == NOT_APPLICABLE:
+        return dict.fromkeys(years, NOT_APPLICABLE)
+    return {int(year): value for key, value in _keyed(given).items() if (year := year_key(str(key))) is not None}
 
 
 def _keyed(given: object) -> Raw:

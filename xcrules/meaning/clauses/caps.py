@@ -12,9 +12,10 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, NumberType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, NumberType, SeriesType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
+from xcrules.meaning.expressions.folds import NO_KEY
 from xcrules.meaning.expressions.reader import Reader
 
 from .place import Place
@@ -144,8 +145,8 @@ def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
     typed = read.name(name)
     if typed is None:
         return None
-    if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item:
-        read.report.error(Code.BAD_GROUP_KEY, f"「同一」后面要写名单的一栏，「{name.text}」不是", name.at)
+    if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item or isinstance(typed.type, SeriesType):
+        read.report.error(Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at)
         return None
     return typed.value
 

@@ -19,6 +19,7 @@ from .scope import Typed
 if TYPE_CHECKING:
     from .reader import Reader
 
+NO_KEY = "「{}」一年一个数，不能看各项的是不是同一个"
 _Rows = tuple[values.Value | None, tuple[values.Value, values.Value] | None]  # what a row must pass, what it must be alike in
 
 
@@ -103,6 +104,9 @@ def _alike(read: Reader, inner: Reader, table: FactTable, expr: syntax.Alike) ->
         return None
     row, own = inner.name(name), read.name(name)
     if row is None or own is None:
+        return None
+    if isinstance(row.type, SeriesType):
+        read.report.error(Code.BAD_GROUP_KEY, NO_KEY.format(name.text), name.at)
         return None
     if not compatible(row.type, own.type):
         read.mismatch(name, own.type, row.type, f"「{table.name}」的「{name.text}」")

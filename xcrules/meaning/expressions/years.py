@@ -93,7 +93,7 @@ def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
         read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
         return None
     year = values.YearOf(date.value, span=read.place(expr)) if isinstance(date.type, DateType) else date.value
-    return Typed(year if expr.word == "当年" else back(year, -1), YEAR)
+    return Typed(back(year, {"当年": 0, "前一年": 1, "上一年": 1}.get(expr.word, -1)), YEAR)
 
 
 def enjoyed(read: Reader, expr: syntax.Name) -> Typed | None:

@@ -18,7 +18,7 @@ from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
-from xcrules.facts.tables import Schema
+from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
@@ -169,27 +169,28 @@ class _Types:
         table = self.schema.table(steps[0][0])
         if table is not None and table.kind != "顶层":
             if len(steps) > 1:
-                return self.inside(table.name, steps[1][0], len(steps) > 2)
+                return self.inside(table.name, ".".join(name for name, _ in steps[1:]))
             return "名单" if table.kind == "名单" else None
-        field = next((f for f in self.schema.top if f.name == steps[0][0]), None)
-        return _scalar(field.type, len(steps) > 1) if field else None
+        return _scalar(next((f for f in self.schema.top if f.name == steps[0][0]), None), len(steps) > 1)
 
-    def inside(self, table: str, name: str, deeper: bool = False) -> types.Type | None:
-        """The type of a field of an object or of an item of a list."""
-        held = self.schema.table(table)
-        field = held.field_named(name) if held else None
-        return _scalar(field.type, deeper) if field else None
+    def inside(self, table: str, path: str) -> types.Type | None:
+        """The type of a field of an object or of an item of a list, or of a year of it."""
+        held, (name, dot, _) = self.schema.table(table), path.partition(".")
+        return _scalar(held.field_named(name) if held else None, bool(dot))
 
-    def keyed(self, name: str) -> bool:
-        """Whether a fact is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
-        return any(f.name == name and isinstance(f.type, types.SeriesType | types.LedgerType) for f in self.schema.top)
+    def keyed(self, path: str) -> bool:
+        """Whether what stands there is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
+        steps = [name for name, _ in _STEP.findall(path)]
+        table = self.schema.table(steps[0]) if len(steps) > 1 else None
+        fields = table.fields if table else self.schema.top
+        return any(f.name == steps[-1] and isinstance(f.type, types.SeriesType | types.LedgerType) for f in fields)
 
 
-def _scalar(type_: types.Type, deeper: bool) -> types.Type | None:
+def _scalar(field: FactField | None, deeper: bool) -> types.Type | None:
     """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
-    if isinstance(type_, types.SeriesType | types.LedgerType):
-        return type_.element if deeper else None
-    return type_
+    if field is not None and isinstance(field.type, types.SeriesType | types.LedgerType):
+        return field.type.element if deeper else None
+    return field.type if field is not None else None
 
 
 def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
@@ -197,17 +198,20 @@ def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: sy
         value = plain(item.value.text, item.value.literal, asked.at(item.path))
         set_path(facts, item.path, value, line.span_of(item.at), findings)
         return
-    records = [_record(r, item.path, asked) for r in item.records]
+    records = [_record(r, item.path, asked, line, findings) for r in item.records]
     if asked.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
-        merged = {k.removesuffix("年"): v for r in records for k, v in r.items()}
-        facts[item.path] = {**_dict(facts.get(item.path)), **merged}
+        for key, value in (x for r in records for x in r.items()):
+            set_path(facts, f"{item.path}.{key.removesuffix('年')}", value, line.span_of(item.at), findings)
         return
     held = facts.get(item.path)
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
 
 
-def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types) -> dict[str, object]:
-    return {a.path: plain(a.value.text, a.value.literal, asked.inside(table, a.path)) for a in assigns}
+def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
+    made: dict[str, object] = {}
+    for a in assigns:
+        set_path(made, a.path, plain(a.value.text, a.value.literal, asked.inside(table, a.path)), line.span_of(a.at), findings)
+    return made
 
 
 def _dict(value: object) -> dict[str, object]:

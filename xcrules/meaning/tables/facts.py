@@ -117,8 +117,9 @@ def _field(table: str, cells: dict[str, TableCell], units: types.Units, findings
     type_ = field_type(cells["类型"], units, findings)
     if type_ is None:
         return None
-    if table and isinstance(type_, types.SeriesType | types.LedgerType):
-        findings.append(_nested_series(table, name.text, type_, cells["类型"]))
+    if table and isinstance(type_, types.LedgerType):
+        findings.append(Diagnostic(Code.NESTED_LEDGER, f"「{type_}」只能写在顶层的表里，「{table}」不是", cells["类型"].span,
+                                "台账写到顶层的表里，角色 本年台账", rests_on=(keys.table(table),)))
         return None
     field = FactField(canonical(name.text), type_, table)  # the one form in which lines name it
     if needs := cells.get("要求"):
@@ -132,14 +133,6 @@ def _field(table: str, cells: dict[str, TableCell], units: types.Units, findings
         else:
             field = evolve(field, role=role.text)
     return evolve(field, note=cells["说明"].text if "说明" in cells else "")
-
-
-def _nested_series(table: str, name: str, type_: types.SeriesType | types.LedgerType, cell: TableCell) -> Diagnostic:
-    """A figure for each year (or clause) of each row of a table: facts hold them for the enterprise alone."""
-    kind = "逐年" if isinstance(type_, types.SeriesType) else "逐款"
-    help = (f"企业的写到顶层的表里；这张表的，要看几年就写几栏，类型 {type_.element}：本年{name}、上年{name}" if kind == "逐年" else
-            "台账写到顶层的表里，角色 本年台账")
-    return Diagnostic(Code.NESTED_SERIES, f"「{type_}」只能写在顶层的表里，「{table}」不是", cell.span, help, rests_on=(keys.table(table),))
 
 
 def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) -> types.Type | None:

@@ -94,7 +94,7 @@ class Entry(Valued):
     Nothing reported there: 0 if `closed`, else unknown. `checked`: the year may be absent or not of four digits; there it is 不适用.
     """
 
-    series: str
+    series: Column
     key: Value
     closed: bool
     checked: bool = False

@@ -166,7 +166,8 @@ class Lowering:
             assert isinstance(key, n.Constant)
             return n.Granted(spec.name, str(key.value), node.whole, node.parts, spec.closed, scale=scale, signed=spec.signed)
         checked = isinstance(spec.type, SeriesType) and not self._four_digits(node.key, at)
-        return n.Entry(spec.name, key, spec.closed, checked, scale=scale, signed=spec.signed, absent=checked)
+        series = n.Column(_home(node.series, at), spec.name, "number")
+        return n.Entry(series, key, spec.closed, checked, scale=scale, signed=spec.signed, absent=checked)
 
     def _four_digits(self, year: values.Value, at: Standpoint) -> bool:
         match year:

@@ -41,8 +41,8 @@ def text(node: n.Value) -> str:
         case n.Entry(key=key, closed=closed, checked=checked, series=series):
             other = "0" if closed else "UNKNOWN"
             if checked:
-                return f"entry(f.{identifier(series)}, {text(key)}, {key.scale}, {other})"
-            return f"f.{identifier(series)}.get({_whole(key)}, {other})"
+                return f"entry({column(series)}, {text(key)}, {key.scale}, {other})"
+            return f"{column(series)}.get({_whole(key)}, {other})"
         case n.Granted(ledger=ledger, key=name, whole=whole, parts=parts, closed=closed):
             return f"granted(f.{identifier(ledger)}, {name!r}, {whole!r}, {parts!r}, {closed})"
         case n.Result(clauses=clauses, ungranted=ungranted):
@@ -53,8 +53,8 @@ def text(node: n.Value) -> str:
         case n.Known(of=n.Column() as fact):
             return f"known({column(fact)})"
         case n.Known(of=n.Entry() as entry):
-            series = f"f.{identifier(entry.series)}"
-            return f"reported({series}, {text(entry.key)}, {entry.key.scale})" if entry.checked else f"{_whole(entry.key)} in {series}"
+            of = column(entry.series)
+            return f"reported({of}, {text(entry.key)}, {entry.key.scale})" if entry.checked else f"{_whole(entry.key)} in {of}"
         case n.Known():
             raise AssertionError(node)
         case n.Local(name=name):

@@ -20,22 +20,23 @@ FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
 
 
 
-def fact(node: values.Fact, env: Env) -> Trace:
+def holder_of(node: values.Fact, env: Env) -> tuple[object, str]:
+    """What holds a fact (None: the whole of it is unknown), and the path at which it is given."""
     spec = node.field
     if node.of_item:
-        if env.whole_unknown:
-            return Trace(node, unknown(spec.type, env.path, spec.signed), path=f"{env.path}.{spec.name}")
-        record, path = env.record or {}, f"{env.path}.{spec.name}"
-    elif spec.table:
-        held = env.facts.top.get(spec.table)
-        if held is None:
-            return Trace(node, unknown(spec.type, spec.table, spec.signed), path=f"{spec.table}.{spec.name}")
-        if held is NOT_APPLICABLE:
-            return Trace(node, not_applicable(spec.type), note="不适用", path=f"{spec.table}.{spec.name}")
-        record, path = held, f"{spec.table}.{spec.name}"  # type: ignore[assignment]
-    else:
-        record, path = env.facts.top, spec.name  # type: ignore[assignment]
-    value = record.get(spec.name)
+        return None if env.whole_unknown else env.record or {}, f"{env.path}.{spec.name}"
+    if spec.table:
+        return env.facts.top.get(spec.table), f"{spec.table}.{spec.name}"
+    return env.facts.top, spec.name
+
+
+def fact(node: values.Fact, env: Env) -> Trace:
+    spec, (holder, path) = node.field, holder_of(node, env)
+    if not isinstance(holder, Mapping):
+        if holder is None:
+            return Trace(node, unknown(spec.type, path.rpartition(".")[0], spec.signed), path=path)
+        return Trace(node, not_applicable(spec.type), note="不适用", path=path)
+    value = holder.get(spec.name)
     if value is not None:
         return Trace(node, held_value(value, spec.type), note="不适用" if value is NOT_APPLICABLE else "", path=path)
     return _missing(node, spec, path, env)
@@ -75,25 +76,25 @@ def parameter(node: values.Value, name: str, at: Trace, env: Env, path: str = ""
 def entry(node: values.At, key: Trace, env: Env) -> Trace:
     """研发经费 at a year; 本年度已获支持 at a clause number."""
     assert isinstance(node.series, values.Fact)
-    spec = node.series.field
+    spec, (holder, path) = node.series.field, holder_of(node.series, env)
     assert isinstance(spec.type, SeriesType | LedgerType)
-    held = env.facts.top.get(spec.name)
+    held = holder.get(spec.name) if isinstance(holder, Mapping) else holder
     element = spec.type.element
     if held is NOT_APPLICABLE or (isinstance(key.value, Num) and _no_year(key.value)):
         return Trace(node, a.NOT_APPLICABLE_NUM, (key,), "不适用")
-    if isinstance(key.value, Num) and not key.value.known:
-        value = unknown(element, spec.name, spec.signed)
+    if holder is None or (isinstance(key.value, Num) and not key.value.known):
+        value = unknown(element, path.rpartition(".")[0] if holder is None else path, spec.signed)
         assert isinstance(value, Num)
         return Trace(node, Num(value.lo, value.hi, value.needs | key.value.needs, may_na=True), (key,))
     if node.parts and isinstance(key.value, Sym):
         return Trace(node, of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
     word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
-    figure = held.get(word) if isinstance(held, Mapping) else None  # type: ignore[arg-type]
+    figure = held.get(word) if isinstance(held, Mapping) else None
     if figure is not None:
         return Trace(node, held_value(figure, element), (key,))
     if spec.closed:
         return Trace(node, a.NOTHING, (key,), "未填，按 0")
-    return Trace(node, unknown(element, f"{spec.name}.{word}", spec.signed), (key,))
+    return Trace(node, unknown(element, f"{path}.{word}", spec.signed), (key,))
 
 
 def _no_year(key: Num) -> bool:

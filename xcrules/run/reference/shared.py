@@ -85,7 +85,7 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
             return after
         return changed(after, this_year_range=(min(low, going.lo), min(high, add(room.hi, going.hi))))
     if after.status in (GRANTED, DISCRETION):
-        if after.status == DISCRETION or after.amount == before.amount:
+        if after.status == DISCRETION or after.amount == before.amount or node.fund is not None:  # an application is not paid yet
             return after
         parts: dict[str, Fraction] = {}
         for item in after.items if node.fund is None else ():  # what is only applied for is not paid

@@ -17,7 +17,7 @@ from xcrules.meaning.operators import year_of
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
 from .env import Env, Parameters, Trace
-from .leaves import entry, fact, parameter
+from .leaves import entry, fact, holder_of, parameter
 from .meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
 
 __all__ = ["Env", "Parameters", "Trace", "evaluate", "number", "records_of", "truth"]
@@ -294,13 +294,14 @@ def _fold_years(node: values.FoldYears, env: Env) -> Trace:
     assert isinstance(first.value, Num)
     assert isinstance(last.value, Num)
     assert isinstance(node.body.series, values.Fact)
-    spec, mean = node.body.series.field, node.op == "平均"
+    spec, mean, (holder, path) = node.body.series.field, node.op == "平均", holder_of(node.body.series, env)
+    whole = path if holder is not None else path.rpartition(".")[0]
     none = a.NOT_APPLICABLE_NUM if mean else a.NOTHING
     if first.value.na:
         return Trace(node, none, (first, last), "不适用" if mean else "不适用，按 0")
     lo: Number = -UNLIMITED if spec.signed else a.ZERO
     if not (first.value.known and last.value.known):
-        needs = first.value.needs | last.value.needs | {spec.name}
+        needs = first.value.needs | last.value.needs | {whole}
         return Trace(node, Num(lo, UNLIMITED, needs, may_na=mean), (first, last))
     start = int(first.value.exact)
     years = range(start, min(start + node.count - 1, int(last.value.exact)) + 1)
@@ -318,6 +319,6 @@ def _fold_years(node: values.FoldYears, env: Env) -> Trace:
         assert isinstance(body.value, Num)
         all_values.append(body.value)
     if not all_values:
-        return Trace(node, Num(lo, UNLIMITED, frozenset(f"{spec.name}.{y}" for y in years)), tuple(kids), "一个年度也没有报")
+        return Trace(node, Num(lo, UNLIMITED, frozenset([whole] if holder is None else (f"{path}.{y}" for y in years))), tuple(kids), "一个年度也没有报")
     note = f"未报 {'、'.join(map(str, left_out))} 年，不在{'选择之列' if node.op in ('最高', '最低') else '内'}" if left_out else ""
     return Trace(node, of_years(node.op, all_values), tuple(kids), note)

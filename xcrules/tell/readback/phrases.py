@@ -131,8 +131,8 @@ class Phrases:
                 years = int(n) if node.op == "+" else -int(n)
             case _:
                 return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
-        if years == 1 and isinstance(node.left, values.YearOf):
-            return f"{self.value(node.left.date)}次年"
+        if abs(years) == 1 and isinstance(node.left, values.YearOf):
+            return f"{self.value(node.left.date)}{'次年' if years > 0 else '前一年'}"
         if abs(years) == 1:
             return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
         return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
