@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
@@ -139,13 +140,8 @@ def trend(read: Reader, expr: syntax.Trend) -> Typed | None:
         return None
     op: values.CompareOp = ">" if expr.direction == "增加" else "<"
     place = read.place(expr)
-    held = series.value
-    assert isinstance(held, values.Fact | values.Var)
-    steps = tuple(
-        values.Compare(op, values.At(held, back(year, n), span=place), values.At(held, back(year, n + 1), span=place),
-              span=place)
-        for n in range(count)
-    )
+    figures = [values.At(series.value, back(year, n), span=place) for n in range(count + 1)]
+    steps = tuple(values.Compare(op, now, before, span=place) for now, before in pairwise(figures))
     return Typed(steps[0] if count == 1 else values.Logic("且", steps, span=place), BOOL)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 _OPS: tuple[Literal["最高", "最低", "合计", "平均"], ...] = ("最高", "最低", "合计", "平均")
 
 
-def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
+class Series(NamedTuple):
+    """A 逐年 fact, and the type of a year's figure."""
+
+    value: values.Fact | values.Var
+    element: NumberType
+
+
+def series_of(read: Reader, expr: syntax.Expr) -> Series | None:
     """A name that means a 逐年 fact."""
     typed = read.read(expr)
     if typed is None:
@@ -29,7 +36,7 @@ def series_of(read: Reader, expr: syntax.Expr) -> Typed | None:
         read.report.error(Code.NOT_A_SERIES, f"「{read.report.typed(expr.at)}」不是逐年的事实", expr.at,
                           help="本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(read.report.typed(expr.at)),))
         return None
-    return typed
+    return Series(typed.value, typed.type.element)
 
 
 def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
@@ -127,10 +134,8 @@ def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     series, year = series_of(read, expr.series), read.base_year(expr.at)
     if series is None or year is None:
         return None
-    assert isinstance(series.type, SeriesType)
-    assert isinstance(series.value, values.Fact | values.Var)
     key = back(year, ("本年", "上年", "前年").index(expr.word))
-    return Typed(values.At(series.value, key, span=read.place(expr)), series.type.element)
+    return Typed(values.At(series.value, key, span=read.place(expr)), series.element)
 
 
 def window(read: Reader, expr: syntax.Window) -> Typed | None:
@@ -142,13 +147,11 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at,
                           help="写成 某日期 当年 或 某日期 次年")
         return None
-    assert isinstance(series.type, SeriesType)
-    assert isinstance(series.value, values.Fact | values.Var)
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
     op = next(o for o in _OPS if expr.word.startswith(o))
-    return Typed(values.FoldYears(op, start.value, years, base, guard, body, span=place), series.type.element)
+    return Typed(values.FoldYears(op, start.value, years, base, guard, body, span=place), series.element)
 
 
 def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
@@ -156,10 +159,8 @@ def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
     series, years, base = series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, f"{expr.word}几年")
     if series is None or years is None or base is None:
         return None
-    assert isinstance(series.type, SeriesType)
-    assert isinstance(series.value, values.Fact | values.Var)
     place, last = read.place(expr), back(base, 1 if expr.word == "前" else 0)
     body = values.At(series.value, values.Var("年度"), span=place)
     op = next(o for o in _OPS if o == expr.of)
     first = back(base, years if expr.word == "前" else years - 1)
-    return Typed(values.FoldYears(op, first, years, last, None, body, span=place), series.type.element)
+    return Typed(values.FoldYears(op, first, years, last, None, body, span=place), series.element)
