@@ -23,6 +23,7 @@ READERS = {
     "meaning/clauses/bodies.py": "what the line means",
     "meaning/rules.py": "the values that the rule holds",
     "plan/clause.py": "what the rule does in a plan",
+    "use/proof/mutants.py": "in which ways it is got wrong",
     "tell/changes/items.py": "what it is called between two versions",
 }
 

@@ -43,6 +43,17 @@ class Piece(NamedTuple):
     make: Callable[[Chosen], Any]
 
 
+def piece_of(program: Program, clause: Clause) -> Piece:
+    """A clause, with the rules of the whole policy that reach into it."""
+    reaching = [r for r in program.policy_rules if reaches(r.body, clause.number)]
+
+    def make(chosen: Chosen) -> steps.Decide:
+        policy = [r for r in reaching if r.active(chosen)]
+        return decide(clause, policy, rounding_of(policy, clause.number), program.schema, chosen)
+
+    return Piece(clause.number, _chosen_by((*clause.rules(), *reaching)), make)
+
+
 @define(eq=False)
 class Planner:
     """Plans of one program under many readings, which share what the readings leave alike.
@@ -59,16 +70,7 @@ class Planner:
     def _pieces(self) -> tuple[Piece, ...]:
         """What holds for all clauses, then the clauses."""
         rest = Piece("", _chosen_by(self.program.policy_rules), partial(whole_policy, self.program))
-        return rest, *(self._clause(k) for k in self.program.clauses)
-
-    def _clause(self, clause: Clause) -> Piece:
-        reaching = [r for r in self.program.policy_rules if _reaches(r.body, clause.number)]
-
-        def make(chosen: Chosen) -> steps.Decide:
-            policy = [r for r in reaching if r.active(chosen)]
-            return decide(clause, policy, rounding_of(policy, clause.number), self.program.schema, chosen)
-
-        return Piece(clause.number, _chosen_by((*clause.rules(), *reaching)), make)
+        return rest, *(piece_of(self.program, k) for k in self.program.clauses)
 
     def plan(self, readings: Mapping[str, str]) -> steps.Plan:
         """The plan under a choice for every reading."""
@@ -90,7 +92,7 @@ def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for r in rule_list for number, _ in r.choices))
 
 
-def _reaches(body: rules.Body, clause: str) -> bool:
+def reaches(body: rules.Body, clause: str) -> bool:
     """竞合, 表述, 照行, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
     match body:
         case rules.Against() | rules.AgainstOrder():

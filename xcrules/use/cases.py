@@ -50,16 +50,17 @@ def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
         wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
     decided = {k.number: k for k in made}
-    return CaseResult(case, tuple(d for check in case.checks for d in _differences(check, decided[check.clause])))
+    return CaseResult(case, tuple(d for check in case.checks for d in differences(check, decided[check.clause])))
 
 
-def _differences(check: CaseCheck, got: ClauseDecision) -> list[Difference]:
+def differences(check: CaseCheck, got: ClauseDecision, unasked: tuple[str, ...] = ()) -> list[Difference]:
+    """What a case expected of a clause and did not get; `unasked`: what is not looked at."""
     found = []
     if check.status != got.status:
         missing = f"，缺 {'、'.join(got.missing)}" if got.missing else ""
         found.append(Difference(check.clause, "状态", check.status, shown(got) + missing))
     for key, expected in check.values:
-        if (difference := _difference(check.clause, key, expected, got)) is not None:
+        if key not in unasked and (difference := _difference(check.clause, key, expected, got)) is not None:
             found.append(difference)
     return found
 

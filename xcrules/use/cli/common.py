@@ -64,6 +64,19 @@ def parse_readings(pairs: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def known_clause(text: str, policy: Policy) -> str:
+    """The number of the clause that is meant; of a part (3(2)首次), its clause."""
+    from xcrules.base.identity import Unclear, clause_key
+    from xcrules.facts.unfit import short
+
+    names = policy.program.clause_names
+    key = clause_key(text, names)
+    if isinstance(key, Unclear):
+        help = key.help or "有：" + "、".join(policy.clauses)
+        raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short(text)} 的款", path=short(text), help=help)])
+    return names.keys[key][0]
+
+
 def read_facts_argument(path: str, policy: Policy) -> object:
     """The plain facts of a file or of standard input."""
     from xcrules.facts.files import read_fact_file, read_fact_input

@@ -5,17 +5,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.identity import Unclear, clause_key
-from xcrules.facts.unfit import short
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.tell.explain import explain_clause, explain_gates, has_own_gates, read_back_reason, readings_reason, reason_json
 from xcrules.tell.report import reason_tree
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
-from .common import facts_argument, json_argument, parse_readings, policy_argument, print_json, read_facts_argument, readings_argument, say
+from .common import (
+    facts_argument,
+    json_argument,
+    known_clause,
+    parse_readings,
+    policy_argument,
+    print_json,
+    read_facts_argument,
+    readings_argument,
+    say,
+)
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -29,7 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.readings)
     policy = load(options.policy)
-    number = _known(options.clause, policy) if options.clause is not None else None
+    number = known_clause(options.clause, policy) if options.clause is not None else None
     policy.chosen(readings)
     decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
     clauses = [k for k in decision.clauses if k.number == number or (number is None and k.status not in ("另行规定", "非资金条款"))]
@@ -44,16 +50,6 @@ def run(options: argparse.Namespace) -> int:
         say(reason_tree(reasons))
         print()
     return OK
-
-
-def _known(text: str, policy: Policy) -> str:
-    """The number of the clause that is meant; of a part (3(2)首次), its clause."""
-    names = policy.program.clause_names
-    key = clause_key(text, names)
-    if isinstance(key, Unclear):
-        help = key.help or "有：" + "、".join(policy.clauses)
-        raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short(text)} 的款", path=short(text), help=help)])
-    return names.keys[key][0]
 
 
 def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:

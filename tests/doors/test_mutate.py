@@ -1,0 +1,182 @@
+"""Slips in a policy against its cases: what is noticed, what is refused, what passes, and the facts on which it shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import command
+from xcrules.base.resources import shipped_policies
+from xcrules.tell.given import given_lines
+from xcrules.use.proof.mutants import mutants
+from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
+from xcrules.use.proof.sheets import plain
+from xcrules.use.proof.suggested import suggestion
+from xcrules.use.python.policy import Policy, load, loads
+
+HEAD = """规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 合格 | 是否 | | |
+| 研发费 | 逐年 元 | | |
+| 强度 | 比率 | | |
+| 已获 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：项目，逐项
+| 名称 | 类型 | 要求 | 角色 |
+| 级别 | 甲、乙、丙 | | |
+| 额 | 元 | | |
+| 完成 | 日期 | 可缺 | |
+| 事项 | 文字 | 可缺 | 事项标识 |
+
+读法：登记
+| 号  | 条款 | 风险 | 原文 | 问题 | 选项 | 理由 |
+| A01 | 1 | 低 | 甲级、乙级 | 乙级算不算？ | 算、不算 | 原文有乙级 |
+
+「第一条 甲级、乙级项目，按额的10%补贴，不超过5万元。」
+  对象：每项 项目
+  条件〔A01 算〕：级别 为 甲、乙
+  条件〔A01 不算〕：级别 为 甲
+  标准：额 的 10%
+  上限：企业年度 5万元
+"""
+CASES = """
+样本：通常
+  给定：年度 为 2024年，合格
+
+案例：甲级，以 通常
+  # 30万元 × 10% ＝ 3万元
+  给定：项目 含（级别 为 甲，额 为 30万元）
+  应得：1 应予支持 3万元
+"""
+
+
+def found(policy: Policy) -> dict[str, Verdict]:
+    return {f"{v.mutant.origin.label} {v.mutant.what}": v for v in mutate(policy)}
+
+
+def test_what_becomes_of_each_slip() -> None:
+    states = {what: v.state for what, v in found(loads(HEAD + CASES)).items()}
+    assert states == {
+        "条件 去掉这一行": TOLD,  # no 丙 in the cases
+        "条件 「级别 为 甲、乙」去掉 甲": KILLED,
+        "条件 「级别 为 甲、乙」去掉 乙": TOLD,
+        "标准 去掉这一行": REFUSED,
+        "标准 10% 改作 11%": KILLED,
+        "标准 10% 改作 9%": KILLED,
+        "上限 去掉这一行": TOLD,
+        "上限 企业年度 改作 企业终身": TOLD,  # 本年台账 is then not taken off
+        "上限 企业年度 改作 单项": TOLD,
+        "上限 5万元 改作 6万元": TOLD,
+        "上限 5万元 改作 4万元": TOLD,
+        "读法 读法 A01 算 改作 不算": TOLD,
+    }  # the line of A01 不算 is in no plan that a case asks for
+
+
+def test_lines_of_a_reading_that_a_case_chooses_are_changed_too() -> None:
+    case = "\n案例：只算甲，以 通常，读法 A01 不算\n  给定：项目 含（级别 为 乙，额 为 30万元）\n  应得：1 不符合\n"
+    verdicts = found(loads(HEAD + CASES + case))
+    assert verdicts["条件 「级别 为 甲」甲 改作 乙"].state == KILLED
+    assert verdicts["条件 「级别 为 甲」甲 改作 乙"].case == "只算甲"
+
+
+def test_a_case_that_fails_notices_nothing() -> None:
+    policy = loads(HEAD + CASES.replace("应予支持 3万元", "应予支持 4万元"))
+    assert {v.state for v in mutate(policy)} == {TOLD, REFUSED}
+
+
+def test_a_slip_that_changes_nothing_is_not_told_apart() -> None:
+    """A member that the table pays nothing for; the same figure twice."""
+    text = HEAD.replace("标准：额 的 10%", "标准：额 × 按 级别（甲 10%；其他 10%）") + CASES
+    assert found(loads(text))["标准 「按 级别（甲 10%；其他 10%）」去掉 甲 一档"].state == UNTOLD
+
+
+SHEETS = [
+    ("条件 去掉这一行", {"级别": "丙"}),
+    ("条件 「级别 为 甲、乙」去掉 乙", {"级别": "乙"}),
+]
+
+
+@pytest.mark.parametrize(("what", "row"), SHEETS)
+def test_the_facts_found_tell_the_slip(what: str, row: dict[str, str]) -> None:
+    verdict = found(loads(HEAD + CASES))[what]
+    assert verdict.sheet is not None
+    assert any(row.items() <= r.items() for r in verdict.sheet["项目"])
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_every_slip_makes_a_plan_or_is_refused(name: str) -> None:
+    """None ends in a traceback; the first clause of each is decided."""
+    policy = load(name)
+    base, planner = policy._engines.default.plan, policy._engines.planner
+    planned = [m.plan(base, planner) for m in islice(mutants(policy.program), 0, None, 3)]
+    assert any(p is None for p in planned)
+    assert sum(p is not None and p != base for p in planned) > len(planned) // 2
+
+
+def test_suggested_cases_say_the_facts_and_leave_the_figure_open(tmp_path: Path) -> None:
+    policy = loads(HEAD + CASES)
+    verdicts = [v for v in mutate(policy) if v.state == TOLD]
+    text = suggestion(policy.program, verdicts)
+    assert "案例：待手算 1 1，以 通常\n" in text
+    assert "# 应得：1 ……\n" in text
+    read = loads(HEAD + CASES + text).program.cases[1:]
+    sheets = list({id(v.sheet): v.sheet for v in verdicts}.values())
+    assert [plain(c.facts) for c in read] == sheets
+    assert all(c.checks == () for c in read)
+
+
+def test_every_kind_of_fact_is_written_as_a_case_says_it() -> None:
+    policy = loads(HEAD)
+    sheet = {"年度": 2024, "合格": False, "研发费": {"2023": 1_000_000, "2024": 0}, "已获": {"1": 500}, "项目": [{"级别": "甲", "额": 1, "完成": "2024-02-01"}, {}]}
+    lines = given_lines(sheet, {"年度": 2024}, policy.program.schema)
+    assert lines == ["非 合格", "研发费 含（2023年 为 100万元，2024年 为 0元）", "已获 含（1 为 500元）", "项目 含（级别 为 甲，额 为 1元，完成 为 2024-02-01）、（　）"]
+    whole = HEAD + "\n案例：例\n" + "".join(f"  给定：{x}\n" for x in ["年度 为 2024年", *lines[:3], lines[3].replace("、（　）", "")])
+    assert plain(loads(whole).program.cases[0].facts) == {**sheet, "项目": sheet["项目"][:1]}
+
+
+# -- the command ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    monkeypatch.chdir(tmp_path)
+
+    def written(cases: str) -> str:
+        Path("试行.规则").write_text(HEAD + cases, encoding="utf-8")
+        return "试行.规则"
+
+    return written
+
+
+def test_command(policy: Callable[[str], str]) -> None:
+    ran = command("mutate", policy(CASES))
+    assert ran.code == 1
+    assert "第一条\n  试行.规则:24:13　条件：级别 为 甲、乙\n    ✗ 去掉这一行\n" in ran.out
+    assert "改了 12 处，一次一处：3 处案例发现，1 处检查不让过，8 处漏过" in ran.out
+    assert "发现率 27.2%" in ran.out  # 3 of 11
+    assert command("mutate", "试行.规则", "--at-least", "27").code == 0
+    assert command("mutate", "试行.规则", "--at-least", "28").code == 1
+
+
+def test_command_as_json(policy: Callable[[str], str]) -> None:
+    out = json.loads(command("mutate", policy(CASES), "1", "--json").out)
+    assert {k: v for k, v in out.items() if k != "漏过"} == {"改动": 11, "发现": 3, "拒绝": 1, "可分辨": 7, "未分出": 0, "发现率": "30%"}
+    first = out["漏过"][0]
+    assert (first["条款"], first["行"], first["改动"], first["种类"], first["状态"]) == (["1"], "条件：级别 为 甲、乙", "去掉这一行", "去掉一行", "可分辨")
+    assert first["事实"]["年度"] == 2024
+
+
+def test_command_suggests(policy: Callable[[str], str]) -> None:
+    name = policy(CASES)
+    assert "已写 待算.规则" in command("mutate", name, "--suggest", "待算.规则").out
+    assert "案例：待手算" in Path("待算.规则").read_text(encoding="utf-8")
+    assert command("mutate", name, "--suggest", "待算.规则").code == 3  # it is there
+    assert command("mutate", name, "--suggest", "没有/待算.规则").code == 3
+    assert command("mutate", name, "9").code == 3

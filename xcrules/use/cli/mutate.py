@@ -1,0 +1,100 @@
+"""xcrules mutate: whether the worked cases would notice a slip."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from xcrules.draft.numbering import clause_name
+from xcrules.tell.readback.names import place_name
+from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
+from xcrules.use.proof.suggested import suggestion
+from xcrules.use.python.policy import load
+
+from . import FINDINGS, OK, common
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    common.policy_argument(command)
+    command.add_argument("clause", nargs="?", metavar="款", help="只改这一款的行，如 1(1)；不写则改整个政策的")
+    command.add_argument("--suggest", metavar="文件.规则", help="漏过的，把能分出它们的事实写成案例，应得留空，由人手算")
+    command.add_argument("--at-least", dest="least", type=int, metavar="百分数", help="发现率不低于它，退出码就是 0")
+    common.overwrite_argument(command, "--suggest 的文件已经有了也写")
+    common.json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    policy = load(options.policy)
+    target = Path(options.suggest) if options.suggest else None
+    if target is not None and target.exists() and not options.overwrite:
+        raise common.already_there(target)
+    found = list(mutate(policy, common.known_clause(options.clause, policy) if options.clause is not None else None))
+    counts = Counter(v.state for v in found)
+    if target is not None and counts[TOLD]:
+        _write(target, suggestion(policy.program, found))
+    rate = killed(counts)
+    if options.json:
+        common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD)}, "发现率": percent(rate),
+                    "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)]})
+    else:
+        common.tell("\n".join([*_lines(found), *_summary(len(found), counts, target)]))
+    return OK if (rate * 100 >= options.least if options.least is not None else not counts[TOLD]) else FINDINGS
+
+
+def killed(counts: Counter[str]) -> Fraction:
+    """The share noticed, of the slips that some facts are known to tell."""
+    every = counts[KILLED] + counts[TOLD]
+    return Fraction(counts[KILLED], every) if every else Fraction(1)
+
+
+def percent(share: Fraction) -> str:
+    """96.4%, down to a tenth: what is not whole is not said to be."""
+    tenths = int(share * 1000)
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def _lines(found: list[Verdict]) -> list[str]:
+    """What the cases let pass: clause, line, and what was changed in it."""
+    lines: list[str] = []
+    left = [v for v in found if v.state in (TOLD, UNTOLD)]
+    for clauses, of_clause in groupby(left, lambda v: v.mutant.clauses):
+        lines.append("、".join(map(clause_name, clauses)) or place_name(""))
+        for origin, of_line in groupby(of_clause, lambda v: v.mutant.origin):
+            lines.append(f"  {origin.span}　{origin.label}：{' '.join(origin.text.split())}")
+            lines += [f"    {'✗' if v.state == TOLD else '?'} {v.mutant.what}" for v in of_line]
+        lines.append("")
+    return lines
+
+
+def _summary(total: int, counts: Counter[str], target: Path | None) -> list[str]:
+    told, untold = counts[TOLD], counts[UNTOLD]
+    lines = [f"改了 {total} 处，一次一处：{counts[KILLED]} 处案例发现，{counts[REFUSED]} 处检查不让过，{told + untold} 处漏过"]
+    lines += [f"漏过的里面 {told} 处已有可分辨的事实（✗），{untold} 处未分出（?，也许改了也一样）"] if told + untold else []
+    lines += [f"发现率 {percent(killed(counts))}，不计未分出的"]
+    if target is not None:
+        lines += [f"已写 {target}：按条文手算，填上应得再用" if told else f"没有要补的案例，没有写 {target}"]
+    return lines
+
+
+def _json(v: Verdict) -> dict[str, object]:
+    m = v.mutant
+    return {"条款": [*m.clauses], "位置": str(m.origin.span), "行": f"{m.origin.label}：{m.origin.text}", "种类": m.kind, "改动": m.what, "状态": v.state,
+            **({"款": v.clause, "读法": dict(v.readings), "事实": _plain(v.sheet)} if v.sheet is not None else {})}
+
+
+def _plain(held: Any) -> Any:
+    if isinstance(held, dict):
+        return {k: _plain(x) for k, x in held.items()}
+    return [_plain(x) for x in held] if isinstance(held, list) else str(held) if isinstance(held, Decimal | Fraction) else held
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise common.unwritable(target, error) from error

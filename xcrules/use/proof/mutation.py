@@ -1,0 +1,226 @@
+"""Whether the worked cases would notice: each natural slip of a policy against its cases, and facts that tell it where none does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
+
+from attrs import define, evolve, field, frozen
+
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.meaning import values
+from xcrules.meaning.links import Links
+from xcrules.meaning.program import Case
+from xcrules.plan import steps
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.python import Compiled
+from xcrules.run.python.clause import CompiledClause
+from xcrules.run.reference import evaluate_clauses
+from xcrules.use.cases import differences, run_cases
+from xcrules.use.python.policy import Policy
+
+from .mutants import Mutant, mutants
+from .sheets import Nearby, Sheet, around, plain
+
+NONE: tuple[tuple[str, str], ...] = ()  # the default readings
+KILLED, REFUSED, TOLD, UNTOLD = "发现", "拒绝", "可分辨", "未分出"
+_SEEDS, _SEARCHED, _ASKED = 12, 2, 4  # cases to start from; sets of readings, and clauses of each, that are searched for one slip
+
+
+@frozen
+class Verdict:
+    """A slip and what became of it: the case that noticed, or a sheet (of a clause, under some readings) on which it shows."""
+
+    mutant: Mutant
+    state: str
+    case: str = ""
+    clause: str = ""
+    sheet: Sheet | None = None
+    readings: tuple[tuple[str, str], ...] = ()
+
+
+class _Tried(NamedTuple):
+    """A sheet, its facts as compiled clauses read them, and what the policy's own plan makes of it (None: something is unknown)."""
+
+    sheet: Sheet
+    facts: Any
+    outcome: Any
+
+
+@define(eq=False, slots=False)
+class _Group:
+    """The cases under one set of readings, beside the plan that they are decided by."""
+
+    policy: Policy
+    readings: tuple[tuple[str, str], ...]
+    cases: list[Case] = field(factory=list)
+    common: dict[tuple[int, ...], CompiledClause] = field(factory=dict, init=False)  # clauses of the own plan, which lives as long
+    _pools: dict[str, _Pool] = field(factory=dict, init=False)
+
+    @cached_property
+    def plan(self) -> steps.Plan:
+        plan: steps.Plan = self.policy._engines.under(self.policy.chosen(dict(self.readings))).plan
+        return plan
+
+    def may_notice(self, mutant: Mutant) -> bool:
+        """Cases under readings of their own are asked about the clauses that they are about, and not about other choices of these."""
+        if mutant.choice is not None:
+            return mutant.choice[0] not in dict(self.readings)
+        return not self.readings or not mutant.clauses or any(k.clause in mutant.clauses for case in self.cases for k in case.checks)
+
+    def compiled(self, plan: steps.Plan, clauses: Collection[str], own: bool = False) -> Compiled:
+        """What decides these clauses of a plan."""
+        narrow, parameters = narrowed(plan, clauses), self.policy._engines.parameters
+
+        def reference(facts: Any, only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
+            return evaluate_clauses(narrow, facts, parameters, only)
+
+        return Compiled(narrow, self.policy._engines.records, reference, reference, self.common if own else {**self.common})
+
+    def facts(self, sheet: Any) -> Any:
+        """Facts as compiled clauses read them; None where the policy does not take them."""
+        try:
+            return self.policy._engines.scaled(self.policy.facts(sheet))
+        except XcrulesError:
+            return None
+
+    @cached_property
+    def scaled(self) -> list[Any]:
+        return [self.facts(case.facts) for case in self.cases]
+
+    def noticed(self, mutant: steps.Plan, touched: frozenset[str]) -> str:
+        """The first case that another plan does not bear out; "" if there is none. 争议 rests on plans that are not changed, and is not asked."""
+        made: dict[tuple[str, ...], Compiled] = {}
+        for case, facts in zip(self.cases, self.scaled, strict=True):
+            if only := tuple(dict.fromkeys(k.clause for k in case.checks if k.clause in touched)):
+                made[only] = made.get(only) or self.compiled(mutant, only)
+                got = {k.number: k for k in made[only].decide(facts, None, only)}
+                if any(differences(k, got[k.clause], ("争议",)) for k in case.checks if k.clause in got):
+                    return case.name
+        return ""
+
+    def pool(self, clause: str) -> _Pool:
+        if clause not in self._pools:
+            self._pools[clause] = _Pool(self, clause)
+        return self._pools[clause]
+
+
+@define(eq=False, slots=False)
+class _Pool:
+    """Sheets around the cases of a clause, each with what the plan makes of it, worked out once and no further than asked for."""
+
+    group: _Group
+    clause: str
+    told: list[_Tried] = field(factory=list, init=False)  # sheets that have told some slip: they are tried first
+    made: list[_Tried] = field(factory=list, init=False)
+
+    @cached_property
+    def own(self) -> Compiled:
+        return self.group.compiled(self.group.plan, (self.clause,), own=True)
+
+    @cached_property
+    def node(self) -> steps.Decide:
+        return self.own.plan.clauses[self.own.index[self.clause]]
+
+    @cached_property
+    def seeds(self) -> list[Sheet]:
+        cases = self.group.cases or list(self.group.policy.program.cases)
+        return [plain(c.facts) for c in [c for c in cases if any(k.clause == self.clause for k in c.checks)] or cases][:_SEEDS]
+
+    def telling(self, mutant: steps.Plan) -> Sheet | None:
+        """The first sheet on which another plan comes to something else."""
+        other = self.group.compiled(mutant, (self.clause,))
+        for tried in chain(self.told, self._every()):
+            if self._comes_to(other, tried.facts) != tried.outcome and self._differs(other, tried.facts):
+                if all(tried.sheet is not x.sheet for x in self.told):
+                    self.told.append(tried)
+                return tried.sheet
+        return None
+
+    def _comes_to(self, compiled: Compiled, facts: Any) -> Any:
+        judged = compiled.outcome(facts, compiled.index[self.clause])
+        return None if judged is None else judged.comes_to(facts.record)
+
+    def _differs(self, other: Compiled, facts: Any) -> bool:
+        one, two = (c.decide(facts, None, (self.clause,))[0] for c in (self.own, other))
+        return one.outcome() != two.outcome()
+
+    def _try(self, sheet: Sheet) -> _Tried | None:
+        facts = self.group.facts(sheet)
+        return None if facts is None else _Tried(sheet, facts, self._comes_to(self.own, facts))
+
+    def _every(self) -> Iterator[_Tried]:
+        yield from self.made
+        for tried in self._more:
+            self.made.append(tried)
+            yield tried
+
+    @cached_property
+    def _more(self) -> Iterator[_Tried]:
+        keys = tuple(dict.fromkeys([*(each.ledger for each in self.node.claims), self.clause]))
+        near = Nearby(self.own.plan, self.node, self.group.policy.program.schema, keys)
+        return around(near, self.seeds, self._try)
+
+
+# -- every slip -------------------------------------------------------------------------------------------
+
+
+def mutate(policy: Policy, clause: str | None = None) -> Iterator[Verdict]:
+    """What becomes of every slip (in the lines of one clause) that stands in a plan of the default readings or of those that the cases choose."""
+    groups = {NONE: _Group(policy, NONE)}
+    for result in run_cases(policy):
+        if result.holds:
+            key = result.case.readings
+            groups.setdefault(key, _Group(policy, key)).cases.append(result.case)
+    for mutant in mutants(policy.program):
+        if (clause is None or clause in mutant.clauses) and (verdict := _judged(mutant, groups.values())) is not None:
+            yield verdict
+
+
+def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
+    """None where no plan has the line."""
+    standing: list[tuple[_Group, steps.Plan, frozenset[str]]] = []
+    refused = False
+    for group in groups:
+        if not group.may_notice(mutant):
+            continue
+        plan = mutant.plan(group.plan, group.policy._engines.planner)
+        refused |= plan is None
+        if plan is not None and (touched := _touched(group.plan, plan)):
+            if case := group.noticed(plan, touched):
+                return Verdict(mutant, KILLED, case)
+            standing.append((group, plan, touched))
+    if not standing:
+        return Verdict(mutant, REFUSED) if refused else None
+    for group, plan, touched in standing[:_SEARCHED]:
+        for clause in sorted(touched, key=lambda n: (n not in mutant.clauses, list(group.policy.clauses).index(n)))[:_ASKED]:
+            if (sheet := group.pool(clause).telling(plan)) is not None:
+                return Verdict(mutant, TOLD, clause=clause, sheet=sheet, readings=group.readings)
+    return Verdict(mutant, UNTOLD)
+
+
+def _touched(one: steps.Plan, other: steps.Plan) -> frozenset[str]:
+    """The clauses that may come to something else."""
+    every = [k.number for k in one.clauses if not k.nature]
+    lets = {a.name for a, b in zip(one.lets, other.lets, strict=False) if a != b} if len(one.lets) == len(other.lets) else {x.name for x in one.lets}
+    while more := {x.name for x in one.lets if x.name not in lets and _reads(x.value, lets)}:
+        lets |= more
+    if any(getattr(one, x) != getattr(other, x) for x in ("scope", "period", "rounding", "shared")) or _reads((one.scope, one.period, one.shared), lets):
+        return frozenset(every)
+    changed = {k.number for k, new in zip(one.clauses, other.clauses, strict=True) if (k is not new and k != new) or _reads(k, lets)}
+    return frozenset(n for n in every if changed & {n, *one.links.behind(n)}) | changed
+
+
+def _reads(held: object, names: set[str]) -> bool:
+    return bool(names) and any(isinstance(v, values.Var) and v.name in names for v in values.nodes_of(held))
+
+
+def narrowed(plan: steps.Plan, clauses: Collection[str]) -> steps.Plan:
+    """The plan with these clauses and those on which they rest alone: these come to the same."""
+    kept = {*clauses, *(n for x in clauses for n in plan.links.behind(x))}
+    units = tuple(u for u in plan.links.units if kept & {*u})
+    links = Links(units, {n: x for n, x in plan.links.before.items() if n in kept}, plan.links.linked)
+    shared = tuple(evolve(x, clauses=tuple(n for n in x.clauses if n in kept)) for x in plan.shared if kept & {*x.clauses})
+    return evolve(plan, clauses=tuple(k for k in plan.clauses if k.number in kept), shared=shared, links=links)
