@@ -166,7 +166,7 @@ def labels(group: Group | None = None, where: Where | None = None) -> tuple[Labe
 
 # -- the words of columns of tables: roles of fields, roles of whole tables with the fields they need, risks of readings
 
-ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额",
+ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额", "台账已拨",
          "外部事项", "外部金额", "外部状态")
 TABLE_ROLES = {"历史台账": ("台账条款", "台账年度", "台账金额"), "外部支持": ("外部事项", "外部金额", "外部状态")}
 RISKS = ("高", "中", "低")

@@ -14,17 +14,17 @@ from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS
 
 from . import rules, values
 
-LIFETIME, YEARLY = "终身", "年度"
+LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
 
 def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Schema, names: tuple[str, ...]) -> values.Value | None:
-    """元 granted under these of a clause's parts (`names`): this year, or ever. None where no ledger keeps it."""
+    """元 granted under these of a clause's parts (`names`): this year, ever, or as far as it is paid. None where no ledger keeps it."""
     if period == YEARLY:
         field = schema.top_of_role("本年台账")
         return _this_year(values.Fact(field), number, parts, names) if field else None
     history = schema.table_of_role("历史台账")
-    amount = history.field_of_role("台账金额") if history else None
-    if history is None or amount is None or history.field_of_role("台账条款") is None:
+    amount = history.field_of_role("台账已拨" if period == PAID else "台账金额") if history else None
+    if history is None or amount is None or (period == PAID and amount.type != MONEY) or history.field_of_role("台账条款") is None:
         return None
     tests = tuple(_under(history, number + part) for part in parts)
     guard = tests[0] if len(tests) == 1 else values.Logic("或", tests)

@@ -88,10 +88,11 @@ class Clause(Node):
 
 @frozen(eq=False, repr=False)
 class CaseCheck(Node):
-    """应得: what a clause must come to."""
+    """应得: what a clause must come to; `said` is the status as 表述 has it (应退扶持资金)."""
 
     clause: str
     status: str
+    said: str
     values: tuple[tuple[str, object], ...]
     span: Span | None = field(default=None, eq=False, repr=False)
 

@@ -82,4 +82,4 @@ def _history(schema: Schema) -> steps.History | None:
     table = schema.table_of_role("历史台账")
     if table is None:
         return None
-    return steps.History(table.name, *(f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额")))
+    return steps.History(table.name, *(f.name if (f := table.field_of_role(r)) else "" for r in ("台账条款", "台账年度", "台账金额", "台账已拨")))

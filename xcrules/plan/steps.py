@@ -225,12 +225,13 @@ class OnlyOne(Node):
 
 @frozen(eq=False, repr=False)
 class History(Node):
-    """Where the ledger of earlier grants stands, and in which columns it keeps clause, year and 元."""
+    """Where the ledger of earlier grants stands, and in which columns it keeps clause, year, 元 and what of these is paid ("": in none)."""
 
     table: str
     clause: str
     year: str
     amount: str
+    paid: str = ""
 
 
 @frozen(eq=False, repr=False)

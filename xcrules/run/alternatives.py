@@ -147,13 +147,18 @@ class Alternatives:
 
 
 def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> tuple[str, ...]:
-    """Rows of the ledger of earlier grants under one clause or part: 2022年 100万元."""
+    """Rows of the ledger of earlier grants under one clause or part: 2022年 100万元, or 2022年 100万元，已拨 30万元."""
     rows = facts.top.get(history.table) if history is not None else None
     if history is None or not isinstance(rows, tuple):
         return ()
     found = [r for r in rows if r.get(history.clause) == ledger]
-    told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}" for r in found[:MOST_GRANTS]]
+    told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}{_paid(r, history)}" for r in found[:MOST_GRANTS]]
     return (*told, *([f"等 {len(found)} 笔"] if len(found) > MOST_GRANTS else []))
+
+
+def _paid(row: Mapping[str, object], history: steps.History) -> str:
+    paid = row.get(history.paid) if history.paid else None
+    return f"，已拨 {money_text(paid)}" if isinstance(paid, Fraction) and paid != row.get(history.amount) else ""
 
 
 def _shown(value: object, text: Callable[[Fraction], str], unit: str, unknown: str) -> str:

@@ -228,11 +228,16 @@ def worded(status: str, money: Money) -> str:
     return status if status != GRANTED or money.saying is None else money.saying.words(money.reverse)
 
 
+def verb(money: Money, otherwise: str) -> str:
+    """给予, 应退: what people are told is done with the amount, as 表述 has it."""
+    return otherwise if money.saying is None else money.saying.reverse if money.reverse else money.saying.verb
+
+
 def direction(money: Money) -> str:
     """The verb of a clause that may be owed one way or the other; "" while that is open."""
     if money.saying is None or not money.saying.reverse or not money.amount:
         return ""
-    return money.saying.reverse if money.reverse else money.saying.verb
+    return verb(money, "")
 
 
 def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
@@ -273,7 +278,7 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
 
 def given_otherwise(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
     """Awards that the bounds, or 取整, do not leave as they were recorded."""
-    return tuple(Notice(Code.AWARD_BOUNDED, f"{k.number} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}给 {money_text(i.amount)}", k.number)
+    return tuple(Notice(Code.AWARD_BOUNDED, f"{k.number} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
                  for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 

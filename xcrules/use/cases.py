@@ -58,7 +58,7 @@ def differences(check: CaseCheck, got: ClauseDecision, unasked: tuple[str, ...] 
     found = []
     if check.status != got.status:
         missing = f"，缺 {'、'.join(got.missing)}" if got.missing else ""
-        found.append(Difference(check.clause, "状态", check.status, shown(got) + missing))
+        found.append(Difference(check.clause, "状态", check.said, shown(got) + missing))
     for key, expected in check.values:
         if key not in unasked and (difference := _difference(check.clause, key, expected, got)) is not None:
             found.append(difference)

@@ -11,7 +11,7 @@ from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, MONEY
 from xcrules.meaning import keys, values
-from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
+from xcrules.meaning.grants import LIFETIME, PAID, YEARLY, granted_before
 from xcrules.meaning.report import unknown_clause
 
 from .scope import Typed
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 AMOUNT = "金额"
-LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME}
+LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME, "历年已拨": PAID}
 _NOTHING = values.Literal(Fraction(0), MONEY)
-_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账"}
+_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账",
+                PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
 
 
 class Asked(NamedTuple):
@@ -61,7 +62,7 @@ def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
 
 def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     """已享受 第五条: granted now, or in a ledger of this or of earlier years."""
-    kept = [word for word, period in LEDGERS.items() if _kept(read, period)]
+    kept = [word for word, period in LEDGERS.items() if period != PAID and _kept(read, period)]
     tests: list[values.Value] = []
     for clause in expr.clauses:
         asked = _asked(read, clause, expr.at)
@@ -144,5 +145,5 @@ def _kept(read: Reader, period: str) -> bool:
 
 def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:
     if not read.scope.blind:
-        what = "今年已得" if period == YEARLY else "从前各年已得"
+        what = {YEARLY: "今年已得", LIFETIME: "从前各年已得", PAID: "从前各年已拨"}[period]
         read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP[period], rests_on=(keys.ROLES, keys.LEDGERS))

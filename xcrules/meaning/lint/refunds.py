@@ -15,7 +15,7 @@ _SPARED: dict[rules.Gate, tuple[str, str]] = {"适用": ("不再是适用主体�
 
 
 def refunds(program: Program) -> Iterator[Diagnostic]:
-    """W328: who has left, or is late, is just who must give back; the gates before all clauses would spare him."""
+    """W328, W329: who has left, or is late, is just who must give back; the gates before all clauses would spare him."""
     policy = [r.body for r in program.policy_rules]
     gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
@@ -25,6 +25,21 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
         if left and gives_back(clause, program):
             yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", _place(clause),
                              f"在这一款的引文下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
+        if gives_back(clause, program):
+            yield from _unpaid(clause, program)
+
+
+def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
+    """W329: what was granted is owed back before it was ever paid."""
+    names = program.clause_names.keys
+    slow = {k.number for k in program.clauses if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())}
+    for rule in clause.rules():
+        for value in values.nodes_of(rule.body) if isinstance(rule.body, rules.Standard | rules.Let) else ():
+            if isinstance(value, values.Result) and value.word == "历年已得" and (found := slow & {names.get(x, (x, ""))[0] for x in value.clauses} - {clause.number}):
+                number = min(found)
+                yield Diagnostic(Code.REFUND_OF_UNPAID, f"{number} 分次拨付，历年已得 是核定的数：还没有拨的几期也要退了", rule.origin.span,
+                                 f"只退拨了的：历史台账加一栏 元，角色 台账已拨，这里写 {number} 的 历年已拨；原文要退全部核定的，用 静默：W329，理由")
+                return
 
 
 def gives_back(clause: Clause, program: Program) -> bool:

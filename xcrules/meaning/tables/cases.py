@@ -257,6 +257,9 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
         return None
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
     ways = tuple(filter(None, (saying.verb, saying.reverse))) if saying is not None else ()
+    said = body.status
+    if saying is not None and (said in ways or (said == "应予支持" and not saying.reverse)):
+        said = saying.words(said == saying.reverse)
     if saying is not None and body.status in ways:  # 应退 5000元: what 表述 says for 应予支持
         values += [("方向", body.status)] if saying.reverse else []
         body = evolve(body, status="应予支持")
@@ -280,7 +283,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             another = re.fullmatch(r"[\d一二三四五六七八九十百]+(\([\d一二三四五六七八九十]+\)\d*)*", item.key) and item.values
             findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
-    return CaseCheck(body.clause, body.status, tuple(values), span)
+    return CaseCheck(body.clause, body.status, said, tuple(values), span)
 
 
 def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list[Diagnostic]) -> object:

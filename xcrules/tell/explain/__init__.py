@@ -16,7 +16,7 @@ from xcrules.base.money import at_most, money_text
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ReadingUse, worded
+from xcrules.run.results import ReadingUse, verb, worded
 from xcrules.tell.readback.matter import matter_text
 from xcrules.tell.readback.names import short_name
 
@@ -88,15 +88,15 @@ def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: W
     if items.unknown_list:
         return Reason(title, f"名单「{items.unknown_list}」没有填报", each.origin.words)
     amounts = {(i.path, i.part): i.amount for i in clause.items}
-    kids = tuple(_one(i, amounts, lost, scope) for i in (*items.items, *items.refused))
+    kids = tuple(_one(i, amounts, verb(clause, "得"), lost, scope) for i in (*items.items, *items.refused))
     if not kids:
         return Reason(title, f"「{each.table}」里一{scope.counters.get(each.table, '项')}也没有", each.origin.words, False)
     return Reason(title, "", each.origin.words, None, "", kids)
 
 
-def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], lost: dict[int, str], scope: Wording) -> Reason:
+def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], has: str, lost: dict[int, str], scope: Wording) -> Reason:
     amount = amounts.get((item.path, item.part))
-    return item_reason(item, amount, lost.get(id(item), ""), scope)
+    return item_reason(item, amount, has, lost.get(id(item), ""), scope)
 
 
 def read_back_reason(text: str) -> Reason:

@@ -71,8 +71,8 @@ def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", 
 # -- a claim ----------------------------------------------------------------------------------------------------
 
 
-def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Wording) -> Reason:
-    """A claim, with what it has of the clause's amount after every cap."""
+def item_reason(item: Item, amount: Fraction | None, has: str, outdone: str, scope: Wording) -> Reason:
+    """A claim, with what it `has` (得, 应退) of the clause's amount after every cap."""
     above = item.each.origin.words
     kids = [guard_reason(g, above, item, scope) for g in item.guards]
     if item.grant is not None or (isinstance(item.each.grant, steps.Discretion) and item.inside.yes):  # nobody decides on a row that does not count
@@ -82,14 +82,14 @@ def item_reason(item: Item, amount: Fraction | None, outdone: str, scope: Wordin
         kids.append(_count(item, scope))
     if outdone:
         kids.append(Reason("从高", outdone, holds=False))
-    return Reason(scope.said(item.path), _worth(item, amount), "", holds(item.inside), "", tuple(kids), path=item.path)
+    return Reason(scope.said(item.path), _worth(item, amount, has), "", holds(item.inside), "", tuple(kids), path=item.path)
 
 
-def _worth(item: Item, amount: Fraction | None) -> str:
+def _worth(item: Item, amount: Fraction | None, has: str) -> str:
     if not item.inside.yes:
         return "不计"
     if amount is not None:
-        return f"得 {money_text(amount)}"
+        return f"{has} {money_text(amount)}"
     return "" if item.inside.known else "还不能确定是否计入"
 
 

@@ -45,10 +45,11 @@ def _pair_text(name: str, value: object) -> str:
 
 
 def expected_text(check: CaseCheck) -> str:
-    """应予支持，金额 30万元，2023年 15万元，争议 A17."""
-    return "，".join([check.status, *(_expected(key, value) for key, value in check.values)])
+    """应予支持，金额 30万元，2023年 15万元，待投产日期拨付 4万元，争议 A17."""
+    return "，".join([check.said, *(_expected(key, value) for key, value in check.values if key != "方向")])
 
 
 def _expected(key: str, value: object) -> str:
-    name = key.removeprefix("拨付计划.") + "年" if key.startswith("拨付计划.") else key
+    kind, _, when = key.partition(".")
+    name = {"拨付计划": f"{when}年", "待拨付": f"待{when}拨付"}.get(kind, key)
     return f"{name} {show(value, MONEY) if isinstance(value, Fraction) else plain_text(value)}"
