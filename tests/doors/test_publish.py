@@ -174,6 +174,26 @@ def test_a_bound_over_several_is_said_where_it_stands_and_of_those_it_bounds() -
     assert [("第一条与第二条合计" in said[n][""], "第一条与第三条合计" in said[n][""]) for n in "123"] == [(True, True), (True, False), (False, True)]
 
 
+def test_a_fact_says_which_clauses_read_it() -> None:
+    """Under the lead that says it once, by the name that 定义 gives, from a list that is summed, in a bound over several."""
+    text = ("事实：甲，顶层\n| 名称 | 类型 |\n| 额 | 元 |\n| 停业 | 是否 |\n| 人数 | 人 |\n| 顶 | 元 |\n| 闲 | 元 |\n"
+            "事实：发票，逐笔\n| 名称 | 类型 |\n| 金额 | 元 |\n"
+            "「总则」\n  定义：小店 ＝ 人数 不满 20人\n  定义：发票 的 净额 ＝ 金额 － 1元\n"
+            "「第一条 下列企业：」\n  除外：停业\n「（一）乙」\n  对象：企业，小店\n  标准：额\n「（二）丙」\n  对象：企业\n  标准：合计（发票 的 净额）\n"
+            "「第二条 丁」\n  对象：企业\n  标准：额\n  上限：1(2)、2 合计 企业年度 顶\n")
+    program = load_text(text).program
+    assert program is not None
+    shown = publish_markdown(program)
+    used = {row.split(" | ")[0].strip("| "): row.split(" | ")[3] for row in shown[shown.index("## 事实") :].splitlines() if row.startswith("| ")}
+    one, two, three = "第一条（一）", "第一条（二）", "第二条"
+    assert used["额"] == f"{one}、{three}"
+    assert used["停业"] == f"{one}、{two}"
+    assert (used["人数"], used["金额"], used["顶"]) == (one, two, f"{two}、{three}")
+    assert used["闲"].strip() == ""
+    caps = shown[shown.index("## 上限") : shown.index("## 数额")]
+    assert f"| {two}、{three} | 现行 | 上限 | 1(2)、2 合计 企业年度 顶 |" in caps
+
+
 def test_what_leads_an_article_stands_under_its_number() -> None:
     program = load_text("「第一条 甲」\n  性质：导向\n「第二条 对下列企业给予奖励：」\n「（一）乙」\n  性质：导向，丙\n「丁」\n  性质：程序，戊\n").program
     assert program is not None

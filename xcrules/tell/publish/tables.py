@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ from xcrules.tell.readback.payments import instalments
 from xcrules.tell.readback.reported import requirement
 
 from .view import state_text
+
+_OF_SEVERAL = rules.SharedCap | rules.Fund
+_MOST_NAMED = 5  # clauses named beside 全规定; a list of nearly all of them says no more
 
 
 class Clauses(NamedTuple):
@@ -65,10 +68,13 @@ class Table:
 
 
 def limits(program: Program) -> Table:
-    """上限, 下限 and 限次 in the order of the law."""
-    rows = [(Clauses((number,)), *_standing(rule, program), *_source(rule.origin))
-            for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Cap | rules.Floor | rules.CountCap)]
-    return Table("上限、下限与限次", "", ("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
+    """上限, 下限, 限次 and 总额 in the order of the law; of several clauses at the first of them."""
+    bounds = [(rule.body.clauses if isinstance(rule.body, _OF_SEVERAL) else (number,), rule)
+              for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Cap | rules.Floor | rules.CountCap | _OF_SEVERAL)]
+    order = {k.number: n for n, k in enumerate(program.clauses)}
+    bounds.sort(key=lambda each: min(order.get(number, -1) for number in each[0]))
+    rows = [(Clauses(numbers), *_standing(rule, program), *_source(rule.origin)) for numbers, rule in bounds]
+    return Table("上限、下限、限次与总额", "", ("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 
 
 def amounts(program: Program) -> Table:
@@ -164,10 +170,30 @@ def _literal(node: values.Literal) -> str:
 
 
 def _uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(table, fact) → the clauses whose rules read it; "" is the policy's own rules."""
+    """(table, fact) → the clauses whose rules read it, also by a 定义 or under their lead; "" is the policy's own rules."""
+    meant: dict[str, list[values.Value]] = {}
+    of_policy: list[tuple[str, rules.Rule]] = []
+    for rule in program.policy_rules:
+        match rule.body:
+            case rules.Let(name, value):
+                meant.setdefault(name, []).append(value)
+            case rules.SharedCap(clauses) | rules.Fund(clauses):
+                of_policy += [(number, rule) for number in clauses]
+            case _:
+                of_policy.append(("", rule))
     found: dict[tuple[str, str], dict[str, None]] = {}
-    for number, rule in numbered_rules(program):
-        for node in _walk(rule.body):
-            if isinstance(node, values.Fact):
-                found.setdefault((node.field.table, node.field.name), {})[number] = None
-    return {key: tuple(numbers) for key, numbers in found.items()}
+    for number, rule in [*of_policy, *((k.number, r) for k in program.clauses for r in k.rules())]:
+        for key in _read((rule.body,), meant, set()):
+            found.setdefault(key, {})[number] = None
+    order = {number: n for n, number in enumerate(["", *(k.number for k in program.clauses)])}
+    return {key: ("",) if "" in numbers and len(numbers) > _MOST_NAMED else tuple(sorted(numbers, key=lambda x: order[x]))
+            for key, numbers in found.items()}
+
+
+def _read(held: Iterable[object], meant: Mapping[str, list[values.Value]], seen: set[str]) -> Iterator[tuple[str, str]]:
+    for node in (x for each in held for x in _walk(each)):
+        if isinstance(node, values.Fact):
+            yield node.field.table, node.field.name
+        elif isinstance(node, values.Var) and node.name in meant and node.name not in seen:
+            seen.add(node.name)
+            yield from _read(meant[node.name], meant, seen)
