@@ -28,6 +28,7 @@ from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all
 NOT_APPLICABLE = "不适用"
+_FOLDED = {"计数": "合条件的{}", "合计": "{}合计", "最高": "{}中最高", "最低": "{}中最低"}
 _RECKONED = ("相除", "平均", *values.SPANS)
 
 
@@ -218,7 +219,7 @@ def value_text(value: Abstract, type_: Type | None) -> str:
         case Num(na=True):
             return NOT_APPLICABLE
         case Num() if value.known:
-            return show(value.lo, type_)
+            return f"{show(value.lo)}个月" if isinstance(type_, NumberType) and type_.unit == (("月", 1),) else show(value.lo, type_)
         case Num():
             return range_text(value.lo, value.hi, type_)
 
@@ -266,6 +267,8 @@ def _named(term: Expression) -> Iterator[str]:
                 yield from _named(kid)
             if term.op in _RECKONED and not term.note.startswith("除数"):
                 yield _came_to(term)
+            if term.op in _FOLDED and (term.op == "计数" or len(term.kids) > 1):
+                yield f"{_FOLDED[term.op].format(term.name)} {term.shown}"
             if term.note and term.op == "×":  # what a part comes to, after what it is a part of
                 yield term.note
 

@@ -25,6 +25,7 @@ from xcrules.run.reference.values import Env, evaluate
 from xcrules.run.results import AmountRange
 
 from .formula import Expressions, exact, named, spelled, value_text
+from .workings import worked
 
 ZERO = Expression("数", "0", unit=str(MONEY), shown="0元")
 
@@ -282,7 +283,8 @@ def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> 
 def _line(origin: values.Origin, trace: Trace, item: Item, scope: Wording) -> Reason:
     term = scope.term(trace, item.path)
     value = "" if term.op == "数" else value_text(trace.value, MONEY)
-    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(term), label=origin.label, term=term)
+    note, kids = worked(term)
+    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, note, kids, origin.label, term=term)
 
 
 def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: Item, scope: Wording) -> Reason:
@@ -295,7 +297,8 @@ def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: It
     term = scope.term(value, item.path)
     shown = value_text(value.value, MONEY)
     said = shown if not test.value.no else f"若成立，{shown}"
-    return Reason(text, said, origin.words, holds(test.value), named(term), (asked,), origin.label, term=term)
+    note, kids = worked(term)
+    return Reason(text, said, origin.words, holds(test.value), note, (asked, *kids), origin.label, term=term)
 
 
 def _asked(test: Trace) -> str:
@@ -330,7 +333,8 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
         value = f"{before}，{verdict}" if earlier == later else f"{before} → {after}"
         op = "较大" if isinstance(unit.step, steps.Floor) else "较小"
         whole = money(later, op=op, kids=(money(earlier, "此前"), bound))
-    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, named(bound), label=origin.label, term=whole)
+    note, kids = worked(bound)
+    return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, note, kids, origin.label, term=whole)
 
 
 def _least_award(unit: UnitStep, item: Item, scope: Wording) -> Reason:

@@ -1,0 +1,123 @@
+"""The working of a figure as one writes it on paper: 收入 20万元 － 6万元 － 专项扣除 4.5万元, and of each name in it a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.run.decision import Expression, Reason
+
+from .formula import named, settling
+
+_MOST_ROWS = 8  # of a list that are written out
+_MOST_LINES = 24
+_SHORT_SUM, _MOST_ZEROS = 3, 6  # parts of a sum that all stand in it; parts of 0 that are named
+_BOTH = {"较小": "取低", "较大": "取高"}
+_FACTORS = {"×": "×", "÷": "÷", "相除": "÷"}
+
+
+def worked(term: Expression) -> tuple[str, tuple[Reason, ...]]:
+    """What stands behind a figure, and a line for each name that was reckoned; with one name or none its values do."""
+    names = _names(term)
+    if len(names) < 2:
+        return named(term), ()
+    lines = [Reason(_equation(x), "", term=x.kids[0]) for x in names if not _nothing(x)]
+    more = (Reason(f"…… 共 {len(lines)} 个数", ""),) if len(lines) > _MOST_LINES else ()
+    return "" if term.op == "名" else working(term), (*lines[:_MOST_LINES], *more)
+
+
+def _equation(name: Expression) -> str:
+    """税额 ＝ 3.6万元 × 3% ＋ 2万元 × 10% ＝ 3,080元."""
+    text = working(name.kids[0])
+    return f"{name.name} ＝ {text}" + (f" ＝ {name.shown}" if text != name.shown else "")
+
+
+def _nothing(term: Expression) -> bool:
+    """Whether it is 0 because all is 0 of which it is made."""
+    return term.value == "0" and all(_nothing(k) for k in term.kids if k.op not in ("若", "否则") and k.unit)
+
+
+def _names(term: Expression) -> list[Expression]:
+    """Names of numbers with what they stand for, each once, the outermost first."""
+    found: dict[str, Expression] = {}
+    waiting = [term]
+    while waiting:
+        each = waiting.pop(0)
+        if each.op == "名" and each.kids and each.unit:
+            found.setdefault(each.name, each)
+        waiting += settling(each)
+    return list(found.values())
+
+
+def working(term: Expression) -> str:
+    """A figure with its parts; one that is not known, or no sum or product, is said as it is."""
+    match term.op:
+        case "值" | "名":
+            return f"{term.name} {term.shown}" + (f"（{term.note}）" if term.op == "值" and term.note and term.note != term.shown else "")
+        case "+" | "-":
+            return _sum(term)
+        case "×" | "÷" | "相除" if len(term.kids) > 1:
+            return f"{_factor(term.kids[0])} {_FACTORS[term.op]} {_factor(term.kids[1])}"
+        case "整除":
+            return f"{_factor(term.kids[0])} ÷ {_factor(term.kids[1])} 取整"
+        case "较大" if term.kids[1].op == "数" and term.kids[1].value == "0":
+            return working(term.kids[0]) + ("，小于 0 的按 0" if term.value == "0" and term.kids[0].value != "0" else "")
+        case "较小" | "较大":
+            return f"{_factor(term.kids[0])} 与 {_factor(term.kids[1])} {_BOTH[term.op]}"
+        case "向下取":
+            return working(term.kids[0])
+        case "取":
+            return _taken(term)
+        case "合计" | "最高" | "最低" if 0 < len(rows := list(_rows(term))) <= _MOST_ROWS:
+            return " ＋ ".join(map(_factor, rows)) if term.op == "合计" else f"{'、'.join(map(working, rows))} 中{term.op}"
+    return term.shown
+
+
+def _sum(term: Expression) -> str:
+    """In a long one what is 0 stands behind it."""
+    parts = list(_signed(term, "＋"))
+    short = len(parts) <= _SHORT_SUM
+    kept = [(sign, x) for sign, x in parts if x.value != "0" or (short and x.op in ("名", "值"))]
+    if not kept or kept[0][0] == "－":
+        kept.insert(0, parts[0])
+    empty = [x.name for sign, x in parts if (sign, x) not in kept and x.op in ("名", "值")]
+    told = f"（{'、'.join(empty)} 为 0）" if 0 < len(empty) <= _MOST_ZEROS else f"（另 {len(empty)} 项为 0）" if empty else ""
+    (_, first), *rest = kept
+    return _summand(first) + "".join(f" {sign} {_summand(x)}" for sign, x in rest) + told
+
+
+def _signed(term: Expression, sign: str) -> Iterator[tuple[str, Expression]]:
+    if term.op not in ("+", "-") or (sign == "－" and term.op in "+-"):
+        yield sign, term
+        return
+    yield from _signed(term.kids[0], sign)
+    yield from _signed(term.kids[1], "－" if term.op == "-" else sign)
+
+
+def _summand(term: Expression) -> str:
+    if term.op == "×" and "＝" in term.note:  # a tier of 分段
+        return term.note.partition(" ＝ ")[0]
+    return f"（{working(term)}）" if term.op in ("+", "-", "较小", "较大") else working(term)
+
+
+def _factor(term: Expression) -> str:
+    loose = term.op in ("+", "-", "较小", "较大", "整除") or term.shown.startswith("介于")
+    return f"（{working(term)}）" if loose else working(term)
+
+
+def _rows(term: Expression) -> Iterator[Expression]:
+    """The rows that count."""
+    for kid in term.kids:
+        if kid.op != "若":
+            yield kid
+        elif kid.value is True:
+            yield kid.kids[-1]
+
+
+def _taken(term: Expression) -> str:
+    """The arm that holds, and what settled it."""
+    tests = [kid.kids[0] for kid in term.kids if kid.op == "若"]
+    arm = term.kids[-1] if term.kids else None
+    if arm is None or arm.value is None or any(kid.value is None for kid in term.kids) or arm.value is False:
+        return term.shown
+    why = "，".join(dict.fromkeys(x for test in tests for x in named(test).split("，") if x))
+    return working(arm.kids[-1]) + (f"（{why}）" if why else "")
