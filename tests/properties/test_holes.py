@@ -10,6 +10,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+from attrs import evolve
 from hypothesis import settings
 
 import xcrules
@@ -18,7 +19,7 @@ from tests.support.decisions import ZERO, amounts, bounds, by_every_engine, with
 from tests.support.holes import NUMBER, Raw
 from xcrules.base.money import CENT, UNLIMITED, Number
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
+from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 from xcrules.use.python.policy import Policy
 
 MANY = settings.default.max_examples * 12
@@ -40,6 +41,16 @@ def excused(one: ClauseDecision, other: ClauseDecision) -> bool:
     return {one.status, other.status} == {OUT_OF_SCOPE, OUT_OF_FORCE}
 
 
+def decided(made: ClauseDecision) -> tuple[object, ...]:
+    """The outcome, without what is sure under 裁量: more of it may become known without being asked for."""
+    return evolve(made, sure=ZERO).outcome()
+
+
+def still_sure(before: ClauseDecision, after: ClauseDecision) -> bool:
+    """What was sure under 裁量 stays so, whatever becomes known."""
+    return DISCRETION not in (before.status, after.status) or after.sure >= before.sure
+
+
 def asked_for(path: str, missing: tuple[str, ...]) -> bool:
     return any(path == m or path.startswith((m + ".", m + "[")) or m.startswith(path + ".") for m in missing)
 
@@ -52,12 +63,16 @@ def sure_of(made: ClauseDecision) -> tuple[Fraction, Number]:
 def test_what_is_not_asked_for_cannot_matter() -> None:
     for seed in range(MANY):
         r, policy, lines, raw = world(seed)
-        missing = judged(policy, raw).missing
+        before = judged(policy, raw)
+        missing = before.missing
         paths = holes.open_paths(raw)
         loose = [p for p in paths if not asked_for(p, missing)]
         common = holes.completed(r, raw, [p for p in paths if p not in loose])
         one, two = (judged(policy, holes.completed(r, common, loose)) for _ in range(2))
-        assert excused(one, two) or one.outcome() == two.outcome(), (seed, lines, raw, missing, one.outcome(), two.outcome())
+        where = (seed, lines, raw, missing, before.outcome(), one.outcome(), two.outcome())
+        assert excused(one, two) or decided(one) == decided(two), where
+        assert still_sure(before, one), where
+        assert still_sure(before, two), where
 
 
 def test_revealing_narrows() -> None:
@@ -71,12 +86,14 @@ def test_revealing_narrows() -> None:
             after = judged(policy, raw)
             where = (seed, lines, raw, path, before.outcome(), after.outcome())
             if before.status != PENDING:
-                assert excused(before, after) or before.outcome() == after.outcome(), where
+                assert excused(before, after) or decided(before) == decided(after), where
+                assert still_sure(before, after), where
             elif before.bound_range is None:
                 assert within(amounts(after), amounts(before)), where
             else:
                 no_end = after.bound_range == (ZERO, UNLIMITED)  # so is said of a bound that has no end, too
-                assert no_end or within(bounds(after), bounds(before)), where
+                nothing_left = (after.bound, after.bound_range) == (None, None)  # for the authority to settle
+                assert no_end or nothing_left or within(bounds(after), bounds(before)), where
                 assert not no_end or before.bound_range[1] == UNLIMITED, where
                 # a bound comes down to the 分; what is reckoned beside 裁量 is rounded with the rest, once
                 assert after.amount is None or (after.amount >= ZERO and after.amount - CENT <= before.bound_range[1]), where
