@@ -10,7 +10,8 @@ from . import abstract as a
 from .abstract import Num, Truth
 from .values import Env, Trace, evaluate
 
-_LAST = ("不晚于有效期末日", "兑现年度不晚于末年度")
+FIRST_DAY, LAST_DAY, FIRST_YEAR, LAST_YEAR = "不早于施行日", "不晚于有效期末日", "兑现年度不早于起始年度", "兑现年度不晚于末年度"
+_LAST = (LAST_DAY, LAST_YEAR)
 
 
 @frozen(eq=False, repr=False)
@@ -37,14 +38,14 @@ def gates(plan: steps.Plan, env: Env, clause: steps.Decide | None = None) -> Gat
 def _period(period: steps.Period, env: Env) -> list[tuple[str, Truth, Trace]]:
     day = evaluate(period.date, env)
     assert isinstance(day.value, Num)
-    checks = [("不早于施行日", _at_least(day.value, period.first_day), day)]
+    checks = [(FIRST_DAY, _at_least(day.value, period.first_day), day)]
     if period.last_day is not None:
-        checks.append((_LAST[0], _at_most(day.value, period.last_day), day))
+        checks.append((LAST_DAY, _at_most(day.value, period.last_day), day))
     if period.year is not None and period.first_year is not None and period.last_year is not None:
         year = evaluate(period.year, env)
         assert isinstance(year.value, Num)
-        checks.append(("兑现年度不早于起始年度", _at_least(year.value, period.first_year), year))
-        checks.append((_LAST[1], _at_most(year.value, period.last_year), year))
+        checks.append((FIRST_YEAR, _at_least(year.value, period.first_year), year))
+        checks.append((LAST_YEAR, _at_most(year.value, period.last_year), year))
     return checks
 
 

@@ -41,6 +41,21 @@ def json_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="用 JSON 输出")
 
 
+def at_least_argument(command: argparse.ArgumentParser, help: str) -> None:
+    command.add_argument("--at-least", dest="least", type=int, metavar="百分数", help=help)
+
+
+def reached(part: int, whole: int, least: int) -> bool:
+    """Whether a part is at least so many percent of the whole."""
+    return part * 100 >= least * whole
+
+
+def percent(part: int, whole: int) -> str:
+    """96.4%, down to a tenth: what is not whole is not said to be."""
+    tenths = part * 1000 // whole if whole else 1000
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
 def overwrite_argument(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help=help)
 

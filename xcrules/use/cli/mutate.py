@@ -23,7 +23,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     common.policy_argument(command)
     command.add_argument("clause", nargs="?", metavar="款", help="只改这一款的行，如 1(1)；不写则改整个政策的")
     command.add_argument("--suggest", metavar="文件.规则", help="漏过的，把能分出它们的事实写成案例，应得留空，由人手算")
-    command.add_argument("--at-least", dest="least", type=int, metavar="百分数", help="发现率不低于它，退出码就是 0")
+    common.at_least_argument(command, "发现率不低于它，退出码就是 0")
     common.overwrite_argument(command, "--suggest 的文件已经有了也写")
     common.json_argument(command)
 
@@ -37,25 +37,13 @@ def run(options: argparse.Namespace) -> int:
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:
         _write(target, suggestion(policy.program, found))
-    rate = killed(counts)
+    told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
     if options.json:
-        common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD)}, "发现率": percent(rate),
+        common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD)}, "发现率": common.percent(*told),
                     "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)]})
     else:
         common.tell("\n".join([*_lines(found), *_summary(len(found), counts, target)]))
-    return OK if (rate * 100 >= options.least if options.least is not None else not counts[TOLD]) else FINDINGS
-
-
-def killed(counts: Counter[str]) -> Fraction:
-    """The share noticed, of the slips that some facts are known to tell."""
-    every = counts[KILLED] + counts[TOLD]
-    return Fraction(counts[KILLED], every) if every else Fraction(1)
-
-
-def percent(share: Fraction) -> str:
-    """96.4%, down to a tenth: what is not whole is not said to be."""
-    tenths = int(share * 1000)
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+    return OK if (common.reached(*told, options.least) if options.least is not None else not counts[TOLD]) else FINDINGS
 
 
 def _lines(found: list[Verdict]) -> list[str]:
@@ -75,7 +63,7 @@ def _summary(total: int, counts: Counter[str], target: Path | None) -> list[str]
     told, untold = counts[TOLD], counts[UNTOLD]
     lines = [f"改了 {total} 处，一次一处：{counts[KILLED]} 处案例发现，{counts[REFUSED]} 处检查不让过，{told + untold} 处漏过"]
     lines += [f"漏过的里面 {told} 处已有可分辨的事实（✗），{untold} 处未分出（?，也许改了也一样）"] if told + untold else []
-    lines += [f"发现率 {percent(killed(counts))}，不计未分出的"]
+    lines += [f"发现率 {common.percent(counts[KILLED], counts[KILLED] + told)}，不计未分出的"]
     if target is not None:
         lines += [f"已写 {target}：按条文手算，填上应得再用" if told else f"没有要补的案例，没有写 {target}"]
     return lines

@@ -1,0 +1,88 @@
+"""What the worked cases have seen of each line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.doors.test_mutate import CASES, HEAD
+from tests.support.commands import command
+from xcrules.base.resources import shipped_policies
+from xcrules.base.source import display_width
+from xcrules.use.proof.coverage import coverage
+from xcrules.use.python.policy import load, loads
+
+MORE = """
+案例：丙级不算，以 通常
+  给定：项目 含（级别 为 丙，额 为 30万元）
+  应得：1 不符合
+
+案例：正好，以 通常，读法 A01 不算
+  # 50万元 × 10% ＝ 5万元
+  给定：项目 含（级别 为 甲，额 为 50万元）
+  应得：1 应予支持 5万元
+"""
+
+
+def seen(cases: str) -> dict[str, dict[str, bool]]:
+    return {words: x for line in coverage(loads(HEAD + cases)).lines for (_, _, words), x in line.points.items()}
+
+
+def test_conditions_are_seen_true_and_false_and_bounds_from_three_sides() -> None:
+    assert seen(CASES) == {
+        "级别 为 甲、乙": {"成立": True, "不成立": False},
+        "企业年度 5万元": {"低于": True, "等于": False, "高于": False},
+    }
+    assert seen(CASES + MORE) == {
+        "级别 为 甲、乙": {"成立": True, "不成立": True},
+        "级别 为 甲": {"成立": True, "不成立": False},  # the line of a reading that a case chooses
+        "企业年度 5万元": {"低于": True, "等于": True, "高于": False},
+    }
+
+
+def test_statuses_and_choices_of_readings() -> None:
+    found = coverage(loads(HEAD + CASES))
+    assert found.statuses == {"1": {"应予支持": True, "不符合": False, "额度用尽": False}}
+    assert found.readings == {"A01": {"算": True, "不算": False}}
+    assert found.counts == (4, 10)
+    assert coverage(loads(HEAD + CASES + MORE)).readings == {"A01": {"算": True, "不算": True}}
+
+
+def test_arms_are_taken_or_not() -> None:
+    text = HEAD.replace("标准：额 的 10%", "标准：额 × 按 级别（甲 10%；其他 5%）") + CASES
+    found = {words: x for line in coverage(loads(text)).lines for (_, _, words), x in line.points.items()}
+    assert found["甲"] == {"取到": True}
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_of_every_policy_something_is_seen_and_nothing_more_than_there_is(name: str) -> None:
+    seen, every = coverage(load(name)).counts
+    assert every / 4 < seen <= every
+
+
+def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    Path("试行.规则").write_text(HEAD + CASES, encoding="utf-8")
+    ran = command("test", "试行.规则", "--coverage")
+    assert ran.code == 0
+    assert ran.out == """第一条
+  ✗ 条件：级别 为 甲、乙
+      没有 不成立：级别 为 甲、乙
+  ✗ 上限：企业年度 5万元
+      没有 等于、高于：企业年度 5万元
+  ✗ 没有出现过的状态：不符合、额度用尽
+✗ 没有选过的读法：A01 不算
+
+看到 4 处，共 10 处：40%
+1 个案例，1 个相符，0 个不符
+"""
+    assert command("test", "试行.规则", "--at-least", "40").code == 0
+    assert command("test", "试行.规则", "--at-least", "41").code == 1
+    found = json.loads(command("test", "试行.规则", "--coverage", "--json").out)
+    assert found["覆盖"]["份额"] == "40%"
+    assert found["覆盖"]["行"][0] == {"条款": "1", "位置": "试行.规则:24:13", "行": "条件：级别 为 甲、乙", "看到": {"级别 为 甲、乙": {"成立": True, "不成立": False}}}
+    wide = command("test", "xicheng-2021", "--coverage").out
+    assert max(map(display_width, wide.splitlines())) <= 80
