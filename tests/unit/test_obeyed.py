@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.policies import FIRM, HEAD, REGISTER, amount, codes, read
 from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.identity import clause_name
 from xcrules.base.numerals import chinese, chinese_number
-from xcrules.draft.numbering import clause_name
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy, loads
 

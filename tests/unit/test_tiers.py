@@ -74,11 +74,11 @@ def test_other_words_for_parts_are_mended(word: str) -> None:
 
 def test_a_unit_left_out_of_a_range() -> None:
     found = load_text(HEAD + TAX.replace("超过36000元至144000元的部分", "3.6-14.4万元")).diagnostics
-    assert [(d.code, d.fixes[0].text) for d in found if d.is_error] == [("E303", "3.6万元-14.4万元")]
+    assert [(d.code, d.fixes[0].text) for d in found if d.is_error] == [("E419", "3.6万元-14.4万元")]
 
 
 @pytest.mark.parametrize(("rows", "said"), [
-    ("| 不满 500万元 | 1万元 |\n| 800万元 以上 | 2万元 |\n", "收入 在 500万元 与 800万元 之间"),
+    ("| 不满 500万元 | 1万元 |\n| 800万元 以上 | 2万元 |\n", "收入 500万元 以上 不满 800万元"),
     ("| 不满 500万元 | 1万元 |\n| 超过 500万元 | 2万元 |\n", "收入 等于 500万元"),
     ("| 500万元 以上 | 1万元 |\n| 800万元 以上 | 2万元 |\n", "收入 不满 500万元"),
     ("| 不超过 500万元 | 1万元 |\n| 超过 500万元 不超过 1亿元 | 2万元 |\n", "收入 超过 1亿元"),
@@ -87,6 +87,18 @@ def test_a_unit_left_out_of_a_range() -> None:
 def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
     found = [d for d in load_text(f"{HEAD}  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n{rows}  标准：奖金\n").diagnostics if d.is_error]
     assert [(d.code, d.message) for d in found] == ([("E314", f"对照没有写 {said} 的怎么办")] if said else [])
+
+
+@pytest.mark.parametrize(("cell", "code", "said"), [
+    ("达到30万元以上", "E419", "达到 30万元"), ("30万元起", "E419", "30万元 以上"), ("30万元—", "E419", "30万元 以上"), ("≥30万元", "E419", "达到 30万元"),
+    ("大于30万元小于50万元", "E419", "超过 30万元 不满 50万元"), ("30万元<收入≤50万元", "E419", "超过 30万元 不超过 50万元"), ("30万元以上、50万元以下", "E419", "30万元 以上 50万元 以下"),
+    ("低于30万元的", "E419", "低于 30万元"), ("超过30万元", "E202", "超过 30万元"), ("30万", "E444", "30万元 以上"),
+])
+def test_a_cell_in_other_words_is_told_in_these(cell: str, code: str, said: str) -> None:
+    text = f"{HEAD}  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 不予支持 |\n  标准：奖金\n"
+    found = [d for d in load_text(text).diagnostics if d.is_error]
+    assert [(d.code, d.fixes[0].text) for d in found] == [(code, said)]
+    assert not [d for d in load_text(text.replace(f"| {cell} |", f"| {said} |")).diagnostics if d.is_error]
 
 
 def test_steps_are_told_from_the_highest_down() -> None:
@@ -148,7 +160,7 @@ def test_the_reason_of_years_used_up() -> None:
 
 @pytest.mark.parametrize(("cell", "code", "mended"), [
     ("1亿元及以上", "E202", "1亿元 及以上"), ("≥1亿元", "E419", "达到 1亿元"), ("大于1亿元", "E419", "超过 1亿元"), ("1亿元以内", "E202", "1亿元 以内"),
-    ("1-3亿元", "E303", "1亿元-3亿元"), ("1亿元以上（含1亿元）", "E202", "1亿元 以上 （含1亿元）"),
+    ("1-3亿元", "E419", "1亿元-3亿元"), ("1亿元以上（含1亿元）", "E202", "1亿元 以上 （含1亿元）"),
 ])
 def test_cells_as_people_write_them(cell: str, code: str, mended: str) -> None:
     found = [d for d in load_text(HEAD + f"  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 0元 |\n  标准：奖金\n").diagnostics if d.is_error]

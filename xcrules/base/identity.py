@@ -125,7 +125,7 @@ class Unclear(NamedTuple):
 
     @property
     def help(self) -> str:
-        return f"是不是「{'」「'.join(self.close)}」？" if self.close else ""
+        return f"是不是「{'」「'.join(map(short_name, self.close))}」？" if self.close else ""
 
 
 class _Names(NamedTuple):
@@ -264,3 +264,25 @@ def _inner(word: str) -> Iterator[str]:
 
 def _tails(part: str) -> Iterable[str]:
     return (part, f"·{part}", f"-{part}", f":{part}", f"、{part}", f",{part}", f"({part})")
+
+
+_PIECES = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+))((?:\([^()]*\)\d*)*)(.*)")
+
+
+def clause_name(number: str) -> str:
+    """What a clause is called in a sentence: 第二条（一）; 第三条（二）首次; 附件1第二条（一）; a word that is no number stays as it is."""
+    match = _PIECES.fullmatch(number)
+    if match is None:
+        return number
+    annex, which, main, article, inserted, listed, beneath, part = match.groups()
+    text = f"{'附表' if annex == '附表' else '附件'}{which}" if annex else main or ""
+    head = f"第{chinese(int(article)).replace('〇', '零')}条{inserted or ''}" if article else listed
+    inner = beneath.replace("(0)", "")
+    if article:  # the first level beneath is （一）, deeper ones are figures
+        inner = re.sub(r"^\((\d+)\)", lambda m: f"({chinese(int(m[1]))})", inner)
+    return text + head + inner.replace("(", "（").replace(")", "）") + part
+
+
+def short_name(number: str) -> str:
+    """2(1) on a terminal; where the law says 二、（一） also there 二（一）."""
+    return number if re.match(r"(附表?\d*-)?\d", number) else clause_name(number)

@@ -147,20 +147,3 @@ def _numbering(quotes: list[Quote], written: list[Numbering], is_article: re.Pat
 def level_of(words: str) -> str:
     """The form in which a piece of the law is numbered: 1. or （1）; "" where it is not."""
     return next((level for level, mark in _MARKS.items() if mark.match(words)), "")
-
-
-_KEY = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+))((?:\([^()]*\)\d*)*)(.*)")
-
-
-def clause_name(number: str) -> str:
-    """What a clause is called in a sentence: 第二条（一）; 第三条（二）首次; 附件1第二条（一）; a word that is no number stays as it is."""
-    match = _KEY.fullmatch(number)
-    if match is None:
-        return number
-    annex, which, main, article, inserted, listed, beneath, part = match.groups()
-    text = f"{'附表' if annex == '附表' else '附件'}{which}" if annex else main or ""
-    head = f"第{chinese(int(article)).replace('〇', '零')}条{inserted or ''}" if article else listed
-    inner = beneath.replace("(0)", "")
-    if article:  # the first level beneath is （一）, deeper ones are figures
-        inner = re.sub(r"^\((\d+)\)", lambda m: f"({chinese(int(m[1]))})", inner)
-    return text + head + inner.replace("(", "（").replace(")", "）") + part

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
-from xcrules.base.identity import ClauseNames, figures_of
+from xcrules.base.identity import ClauseNames, figures_of, short_name
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import Span
 from xcrules.draft.labels import LABELS
@@ -181,7 +181,7 @@ def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagn
         found.append(Diagnostic(Code.OPENS_OR_CITES, f"看不出「{quote.words[:12].strip()}」是起一条，还是引用前面的一条", mark,
                                 "起一条的，条号后面空一格；引用的，把这几个字并到上一段引文里"))
     elif first is not quote:
-        found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {number} 写了两次，两处的注会合成一款", mark,
+        found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {short_name(number)} 写了两次，两处的注会合成一款", mark,
                                 "条号写错的，改成自己的号；附件从「附件」一段引文开始；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
                                 related=(Related(first.span, "第一次在这里"),)))
 

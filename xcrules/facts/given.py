@@ -21,7 +21,7 @@ from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_key, invisible, looks, normal
+from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_key, invisible, looks, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken
 
@@ -243,7 +243,7 @@ class _Reader:
         if not isinstance(name, Unclear):
             return name
         return Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(key)}」{name.reason}", path=f"{path}.{key}",
-                          help=name.help or "可填：" + "、".join(self.clauses.numbers[:12]))
+                          help=name.help or "可填：" + "、".join(map(short_name, self.clauses.numbers[:12])))
 
     def _with_sums(self, held: dict[Any, Scalar], path: str) -> dict[Any, Scalar]:
         """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
@@ -255,8 +255,8 @@ class _Reader:
             if whole is None:
                 held[number] = sum(parts, Fraction(0))
             elif isinstance(whole, Fraction) and sum(parts) > whole:
-                self.found.append(Diagnostic(Code.PARTS_EXCEED_WHOLE, f"「{path}.{number}」比它各分项的合计还少", path=f"{path}.{number}",
-                                             help=f"{number} 写全款的数，或只写各分项的数"))
+                self.found.append(Diagnostic(Code.PARTS_EXCEED_WHOLE, f"「{path}.{short_name(number)}」比它各分项的合计还少", path=f"{path}.{number}",
+                                             help=f"{short_name(number)} 写全款的数，或只写各分项的数"))
         return held
 
     def _clause(self, value: object, path: str) -> str | None:
@@ -269,11 +269,12 @@ class _Reader:
             return None
         key = clause_key(text, self.clauses)
         if isinstance(key, Unclear):
-            help = key.help or "有：" + "、".join(self.clauses.numbers[:30])
+            help = key.help or "有：" + "、".join(map(short_name, self.clauses.numbers[:30]))
             self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的「{short(text)}」{key.reason}", path=path, help=help))
             return None
         if parts := self.clauses.with_parts(key):
-            self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的 {key} 有分项，要写明是哪一个", path=path, help=f"写成「{'」或「'.join(parts)}」"))
+            self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的 {short_name(key)} 有分项，要写明是哪一个", path=path,
+                                         help=f"写成「{'」或「'.join(map(short_name, parts))}」"))
             return None
         return key
 

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
+from xcrules.base.identity import short_name
 from xcrules.base.source import Span
 from xcrules.draft.outline import nearest_clauses
 from xcrules.draft.syntax import At, Line
@@ -47,4 +48,4 @@ def unknown_clause(number: str, known: Collection[str], span: Span | None) -> Di
     """A clause that the law has not; 7(4) is nearer to 7(3) than to 3(4)."""
     same = [n for n in known if keys.article(n) == keys.article(number)]
     close = nearest_clauses(number, same or known)
-    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {number} 的款", span, f"是不是 {' 或 '.join(close)}？" if close else "", rests_on=keys.existing(number))
+    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", span, f"是不是 {' 或 '.join(map(short_name, close))}？" if close else "", rests_on=keys.existing(number))

@@ -12,6 +12,7 @@ from math import prod
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import short_name
 from xcrules.facts.given import Facts
 from xcrules.meaning import values
 
@@ -53,7 +54,7 @@ def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None
     for clause in plan.clauses:
         for each in clause.claims if only is None or clause.number in only else ():
             if each.is_list and (items := facts.length(each.table)) > most:
-                message = f"「{each.table}」有 {items} 项：{clause.number} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
+                message = f"「{each.table}」有 {items} 项：{short_name(clause.number)} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
                 return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=each.table, help="把缺的事实补齐，或分开填报")
             if (found := _gone_over_too_often(facts, plan, clause, each)) is not None:
                 return found
@@ -67,7 +68,7 @@ def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, e
         return None
     for chain in sorted(_chains(_values(clause, each), plan, each, own=True)):
         if prod(facts.length(x) for x in chain) > MAX_ASKED:
-            message = f"{_gone_over(facts, chain)}：{clause.number} 的事实没有填全，或要逐项说明理由，至多 {MAX_ASKED} 步"
+            message = f"{_gone_over(facts, chain)}：{short_name(clause.number)} 的事实没有填全，或要逐项说明理由，至多 {MAX_ASKED} 步"
             return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=chain[0], help="把缺的事实补齐，或分开填报")
     return None
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, money_text
 from xcrules.meaning.rules import Saying
 
@@ -272,13 +273,13 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
         for item in clause.items:
             if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
                 found[item.matter].append(clause.number)
-    return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(n)} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
+    return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
                  for m, n in found.items() if len(n) > 1)
 
 
 def given_otherwise(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
     """Awards that the bounds, or 取整, do not leave as they were recorded."""
-    return tuple(Notice(Code.AWARD_BOUNDED, f"{k.number} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
+    return tuple(Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
                  for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 

@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from xcrules.base.codes import Severity
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, at_most, money_text
 from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
@@ -20,7 +21,6 @@ from xcrules.base.terminal import visible
 from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, POOLED, Alternative, AmountRange, ReadingUse, shown, worded
 from xcrules.tell.readback.matter import matter_text
-from xcrules.tell.readback.names import short_name
 
 WIDTH = 110
 

@@ -181,7 +181,7 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
     for reach in sorted(reaches, key=lambda r: -max((r.count(w) for w in wanted), default=0)):
         if any(w in reach for w in wanted) or nearest(first, [reach]):
             yield f"{reach} {rest}"
-    if amount := re.search(r"\d", text):
+    if (amount := re.search(r"\d", text)) and "合计" not in text:
         yield from (f"{reach} {text[amount.start():]}" for reach in reaches)
 
 

@@ -35,7 +35,7 @@ _SHOWN = 2
 _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
 # whose help says nothing particular
-_GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER, Code.NOT_MONEY)
+_GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER)
 
 
 @frozen
@@ -123,8 +123,8 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
     shown = [max(group, key=lambda m: len(typed & set(m.text.split()))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
     guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
-    if finding.help.startswith("改成"):
-        return finding
+    if finding.help.startswith("改成") or (finding.code == Code.SYNTAX and finding.help.startswith("是不是") and finding.fixes):
+        return finding  # the parse has a line that can be read
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
         return finding
     particular = finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如")

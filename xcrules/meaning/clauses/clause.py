@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, marked
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.numbering import level_of
@@ -49,7 +49,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
-                rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, outline)
+                rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
     return tuple(all_rules)
 
@@ -62,12 +62,19 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
     return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
 
 
-def _named(rule: rules.Rule, outline: Outline) -> rules.Rule:
-    """The clauses that a line names, each by its key: 第一条（一） and 一（一） are 1(1), or 一(一) where the law says so."""
+def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
+    """The clauses that a line names, each by its key: 第一条（一） and 一（一） are 1(1), or 一(一) where the law says so.
+
+    An article that has 款 is all of them, where they are taken together.
+    """
     if not isinstance(rule.body, rules.SharedCap | rules.OnlyOne | rules.Fund):
         return rule
-    found = ((n, clause_key(n, outline.names)) for n in rule.body.clauses)
-    return evolve(rule, body=evolve(rule.body, clauses=tuple(n if isinstance(key, Unclear) else key for n, key in found)))
+    made: list[str] = []
+    for number in rule.body.clauses:
+        key, other = clause_key(number, law.names), clause_key(number, outline.names)
+        under = () if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear) else law.under(number) or law.under(in_figures(number))
+        made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
+    return evolve(rule, body=evolve(rule.body, clauses=tuple(made)))
 
 
 def law_of(outline: Outline, leads: Leads) -> Law:
@@ -194,8 +201,8 @@ def _gives_nothing(number: str, lines: list[Placed]) -> Diagnostic | None:
     if not lines or any(card_of(x.line.label).grants for x in lines) or any(x.line.error is not None for x in lines):
         return None
     first = lines[0].line
-    return Diagnostic(Code.CONDITION_UNDER_LEAD, f"「{first.label}」写在第 {number} 条的导言下，下面没有一款给付，导言自己又没有写给多少", first.label_span,
-                      f"导言管的是下面各款的 对象、条件、标准……：给付的款写出 标准 或 裁量；{number} 条自己给的，在这里写 对象 和 标准",
+    return Diagnostic(Code.CONDITION_UNDER_LEAD, f"「{first.label}」写在 {short_name(number)} 的导言下，下面没有一款给付，导言自己又没有写给多少", first.label_span,
+                      f"导言管的是下面各款的 对象、条件、标准……：给付的款写出 标准 或 裁量；{short_name(number)} 自己给的，在这里写 对象 和 标准",
                       rests_on=keys.of_clause(number))
 
 

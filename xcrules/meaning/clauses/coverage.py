@@ -82,13 +82,14 @@ def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...])
     found = gap_of([test for test, _ in pick.arms], together(demanded) or [{}], lets)
     if found is None:
         return
+    said, row, names = found
     if rule.origin.label == Label.LOOKUP:
-        what, help = "对照", f"补上 {found.row} 这一行，或者末尾加一行，第一格写 其他，结果写 {REFUSED}"
+        what, help = "对照", f"补上 {row} 这一行，或者末尾加一行，第一格写 其他，结果写 {REFUSED}"
     else:
-        arm = "" if found.row == "其他" else f"{found.row.removeprefix('等于 ')} 某值，或写 "
+        arm = "" if row == "其他" else f"{row.removeprefix('等于 ')} 某值，或写 "
         what, help = "按（……）", f"在（ ）里补上 {arm}其他 某值；不给的写 0元"
-    yield Diagnostic(Code.UNCOVERED_CASE, f"{what}没有写 {found.said} 的怎么办", pick.span, help + "；条件已经排除的不用写",
-                     rests_on=tuple(keys.members(n) for n in found.names))
+    yield Diagnostic(Code.UNCOVERED_CASE, f"{what}没有写 {said} 的怎么办", pick.span, help + "；条件已经排除的不用写",
+                     rests_on=tuple(map(keys.members, names)))
 
 
 def _exceptions(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.identity import short_name
 from xcrules.draft import syntax
 from xcrules.facts.types import DATE, YEAR, NumberType
 from xcrules.meaning import keys, rules, values
@@ -89,7 +90,7 @@ def check_funds(all_rules: Iterable[rules.Rule], made: tuple[Clause, ...]) -> li
         elif (first := next((x for x in funds[:place] if x.beside(rule) and {*numbers} & {*_clauses(x)}), None)) is not None:
             both = next(n for n in numbers if n in _clauses(first))
             related = (Related(first.origin.span, "另一行在这里"),) if first.origin.span else ()
-            findings.append(Diagnostic(Code.CONFLICTING_LINES, f"{both} 有两行总额会同时成立", span, "一款只从一个总额里列支；留一行，或用读法分开", related=related))
+            findings.append(Diagnostic(Code.CONFLICTING_LINES, f"{short_name(both)} 有两行总额会同时成立", span, "一款只从一个总额里列支；留一行，或用读法分开", related=related))
     return findings
 
 

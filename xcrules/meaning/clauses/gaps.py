@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.facts.tables import FactField
@@ -22,17 +22,11 @@ from .possible import MOST_WAYS, Bound, OneOf, Range, Way, Ways, natural, term_o
 _Open = dict[object, Bound]  # a case that nothing speaks of: what each key is that matters
 
 
-@frozen
-class Gap:
-    """A case that nothing speaks of: in words (收入 在 500万元 与 800万元 之间), as a row would say it, and the names that it is told by."""
+def gap_of(tests: Iterable[values.Value], given: Ways, lets: Mapping[str, rules.Let]) -> tuple[str, str, tuple[str, ...]] | None:
+    """A case that passes what is `given` and meets no test: in words, as a row would say it, and the names that it is told by.
 
-    said: str
-    row: str
-    names: tuple[str, ...]
-
-
-def gap_of(tests: Iterable[values.Value], given: Ways, lets: Mapping[str, rules.Let]) -> Gap | None:
-    """A case that passes what is `given` and meets no test; None where there is none, or too many cases to look at."""
+    None where there is none, or too many cases to look at.
+    """
     walk = _Walk({name: let.value for name, let in lets.items()}, {name: let.type for name, let in lets.items()})
     rows: list[Way] = []
     for test in tests:
@@ -41,9 +35,9 @@ def gap_of(tests: Iterable[values.Value], given: Ways, lets: Mapping[str, rules.
     keys = tuple(dict.fromkeys(key for row in rows for key in row))
     for way in given:
         if (found := walk.uncovered(tuple(rows), keys, way)) is not None:
-            told = [(walk.names[key], cell, walk.said(key, case, cell)) for key, case in found.items() if (cell := walk.cell(key, case))]
-            names, row, said = ([x[n] for x in told] for n in range(3))
-            return Gap("，".join(said) or "其余情形", "，".join(row) or "其他", tuple(names))
+            told = {key: cell for key, case in found.items() if (cell := walk.cell(key, case))}
+            said = "，".join(walk.said(key, cell) for key, cell in told.items())
+            return said or "其余情形", "，".join(told.values()) or "其他", tuple(walk.names[key] for key in told)
     return None
 
 
@@ -125,31 +119,22 @@ class _Walk:
         high = piece.high if piece.high_in or isinstance(piece.high, Unlimited) else Fraction(-(-piece.high // 1) - 1)
         return Range(low, not isinstance(low, Unlimited), high, not isinstance(high, Unlimited))
 
-    def said(self, key: object, case: Bound, cell: str) -> str:
-        """收入 在 500万元 与 800万元 之间; 级别 为 省级、市级; 非 原创."""
-        name = self.names[key]
-        if isinstance(case, Range):
-            low, high = self._ends(key, case)
-            return f"{name} 在 {low} 与 {high} 之间" if low and high and low != high else f"{name} {cell}"
-        return f"{name} 为 {cell}" if isinstance(self.kinds[key], EnumType) else f"非 {name}" if cell == "否" else name
+    def said(self, key: object, cell: str) -> str:
+        """收入 500万元 以上 不满 800万元; 级别 为 省级、市级; 非 原创."""
+        name, kind = self.names[key], self.kinds[key]
+        return f"{name} 为 {cell}" if isinstance(kind, EnumType) else f"{name} {cell}" if kind != BOOL else f"非 {name}" if cell == "否" else name
 
     def cell(self, key: object, case: Bound) -> str:
         """The case as the cell of a row says it: 超过 500万元 不满 800万元; 省级、市级; 否. Nothing for what no row can say."""
         kind = self.kinds.get(key)
-        if isinstance(case, Range):
-            low, high = self._ends(key, case)
-            if low == high:
-                return f"等于 {low}" if low else ""
-            return " ".join(filter(None, (low and (f"{low} 以上" if case.low_in else f"超过 {low}"), high and f"{'不超过' if case.high_in else '不满'} {high}")))
-        if kind == BOOL and len(case.members) == 1:
-            return "是" if True in case.members else "否"
-        return "、".join(m for m in kind.members if m in case.members) if isinstance(kind, EnumType) else ""
-
-    def _ends(self, key: object, case: Range) -> tuple[str, str]:
-        """The ends in words; "" where the numbers end of themselves."""
-        alone, kind = case.low == case.high, self.kinds.get(key)
-        low = "" if case.low == natural(key).low and not alone else show(case.low, kind)
-        return low, "" if case.high == UNLIMITED else show(case.high, kind)
+        if isinstance(case, OneOf):
+            listed = kind.members if isinstance(kind, EnumType) else ()
+            return "、".join(m for m in listed if m in case.members) if listed else "" if kind != BOOL or len(case.members) > 1 else show(True in case.members)
+        if case.low == case.high:
+            return f"等于 {show(case.low, kind)}"
+        low = "" if case.low == natural(key).low else f"{show(case.low, kind)} 以上" if case.low_in else f"超过 {show(case.low, kind)}"
+        high = "" if case.high == UNLIMITED else f"{'不超过' if case.high_in else '不满'} {show(case.high, kind)}"
+        return f"{low} {high}".strip()
 
 
 _ANY = OneOf(frozenset(), True)
@@ -157,9 +142,7 @@ _ANY = OneOf(frozenset(), True)
 
 def _within(case: Bound, bound: Bound) -> bool:
     """Whether a case, which no end cuts, is one of these."""
-    if isinstance(case, Range):
-        return isinstance(bound, Range) and not case.meet(bound).empty
-    return isinstance(bound, OneOf) and not case.meet(bound).empty
+    return type(case) is type(bound) and not case.meet(bound).empty  # type: ignore[arg-type]
 
 
 def _joined(one: Bound, other: Bound) -> Bound:
@@ -188,12 +171,8 @@ def _is_counted(key: object, lets: Mapping[str, values.Value], deep: int = 20) -
             return whole
         case values.Fact(field=FactField(type=kind)):
             return not isinstance(kind, NumberType)
-        case values.At(series=series):
-            return counted(series)
         case values.Var(values.ENJOYED) | values.YearOf() | values.FoldItems("计数" | "种数") | values.Arith("整除" | "年数" | "月数" | "天数"):
             return True
-        case values.FoldItems(body=body):
-            return counted(body)
         case values.Arith("+" | "-" | "×" | "较小" | "较大", left, right):
             return counted(left, right)
     return False

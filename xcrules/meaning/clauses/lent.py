@@ -13,8 +13,8 @@ from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
+from xcrules.base.identity import clause_name
 from xcrules.base.nearest import nearest
-from xcrules.draft.numbering import clause_name
 from xcrules.draft.outline import Placed
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import NumberType

@@ -28,6 +28,10 @@ def _extreme(match: re.Match[str]) -> str:
     return f"孰{match[2]}（" + "、".join(re.split(r"[\s、，,与和]+", match[1])) + "）"
 
 
+def _one_of(match: re.Match[str]) -> str:
+    return f"孰{'低' if match[1][1] in '低小' else '高'}（{'、'.join(x.strip() for x in re.split('[、，,]', match[2]))}）"
+
+
 def _time(match: re.Match[str]) -> str:
     return f"{match[1]} {_figure(match[2])}{''.join(match[3].split())}"
 
@@ -41,7 +45,13 @@ def _range(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2] or match[4]} 至 {match[3]}{match[4]}"
 
 
+_CN = "一二三四五六七八九十百"
 _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    # clauses as the document numbers them
+    (rf"(?<![\w）)])([{_CN}]+)、\s*(?=[（(][{_CN}\d]+[）)])", r"\1"),  # 二、（一）1
+    (rf"(?<![\w）)])([{_CN}]+)、\s*(?=的)", r"\1 "),
+    (rf"(?<=[）)\d{_CN}条])\s*(?:和|与|以及|及)\s*(?=[第{_CN}\d][^，,]*(?:合计|之间|的\s*金额))", "、"),
+    (r"(?:超额)?累进(?:计算)?|分段(?:计算|累计|累进)|分档(?:累计|累进|计算)|逐段(?:计算)?", "分段"),
     # over a list
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+({_W})\s+的\s+({_W})\s*[）)]", r"\1（\3 的 \4，\2）"),  # 合计（原创 展览 的 开支）
     (rf"((?:{_FOLDS})\s*[（(][^（()）]*)[）)]\s*其中\s*({_W})", r"\1，\2）"),
@@ -50,6 +60,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"({_FOLDS})\s*[（(]\s*([^\s，,；;、（()）.]+)[\s.]+([^\s，,；;、（()）.]+)\s*([，,）)])", r"\1（\2 的 \3\4"),
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+的\s+({_W})\s*、\s*({_W})\s*([，,）)])", r"\1（\2 的 \3 ＋ \4\5"),
     (rf"(?<![\w\]])({_P})[.．·]({_P})(?![\w(（])", r"\1 的 \2"),  # 主体.行业
+    (r"(最[高大]|较大|最[低小]|较小)\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]", _one_of),
     # one by another
     (r"(?<=[^\s\d])\s*[/／]\s*(?=[^\s\d])", " ÷ "),
     (rf"(占\s+{_W})\s*(?:的\s*)?(比例|比重|占比)(?=\s)", r"\1 的 比例"),

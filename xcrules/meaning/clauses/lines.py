@@ -34,6 +34,7 @@ _CASE_FORMS = {
     "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
                  (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
 }
+_LIKELY = ("conditions", "definition", "standard", "exception", "limit", "subject", "highest", "fund", "lookup")
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "各款", "同一")
 
 
@@ -44,8 +45,8 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _highest_of, _growth, _case_of_bound, _example_of_label, _bound_in_standard,
-                 _cap_without_scope, _if_then, _by_parts, _unnamed, _no_equals, _steps_of_nothing, _fold_of_nothing, _place_alone, _glued, _case_form, _likely_form):
+    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _growth, _case_of_bound, _example_of_label, _likely_form, _bound_in_standard,
+                 _cap_without_scope, _if_then, _unnamed, _no_equals, _wanting, _glued):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -139,22 +140,6 @@ def _second_cap(report: Report, error: LineError, start: str, names: Collection[
     return True
 
 
-_FOLD_OF_SOME = re.compile(r"(最高|最低|较大|较小|最大|最小)\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]")
-
-
-def _highest_of(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """最高（甲、乙）: 最高 is of a list; of several numbers it is 孰高."""
-    match = _FOLD_OF_SOME.search(report.line.text)
-    if match is None or start not in ("conditions", "standard", "definition", "exception", "limit"):
-        return False
-    text, word = report.line.text, "孰高" if match[1] in ("最高", "较大", "最大") else "孰低"
-    several = f"{word}（{'、'.join(x.strip() for x in re.split('[、，,]', match[2]))}）"
-    mended = text[: match.start()] + several + text[match.end() :]
-    report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂：{match[1]}（ ）里只写名单的一栏", match.span(),
-                 help=f"几个数里取{word[-1]}的，写成 {several}", fixes=((f"改为 {several}", several),) if _reads(start, mended) else ())
-    return True
-
-
 _GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(超过|高于|达到|不低于|不少于)?\s*(\d[\d.]*[%％])?")
 
 
@@ -198,7 +183,7 @@ def _no_equals(report: Report, error: LineError, start: str, names: Collection[s
     return True
 
 
-_UNNAMED_KEY = re.compile(r"^按\s*([^、＝=]*[＋－×÷+\-*/][^、＝=]*?)\s+((?:分段\s+)?定\s.*)$")
+_UNNAMED_KEY = re.compile(r"^(按\s*(?:[^、＝=]*、)?)\s*([^、＝=]*?\S\s*[\s＋－×÷+\-*/（(]\s*\S[^、＝=]*?)((?:\s*、[^、＝=]*)?\s+(?:分段\s+)?定\s.*)$")
 _IN_YEARS = re.compile(r"自\s*(\S+(?:\s*(?:当年|次年))?)\s*起\s*(\d+年)\s*(?:内|以内|之内)?$")
 
 
@@ -206,9 +191,12 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
     """按 所得 － 6万元 定 税额: what a table goes by has a name; 自 某年 起 5年 内 is a count of years."""
     text = report.line.text.strip()
     match = _UNNAMED_KEY.search(text) if start == "lookup" else None
-    if match is not None and _reads(start, f"按 名称 ＝ {match[1]} {match[2]}"):
-        report.error(Code.SYNTAX, f"「{match[1]}」是一个算式，表的列名写不了它", None, help=f"给它起个名称，列名也写这个名称：按 名称 ＝ {match[1]} {match[2]}")
-        return True
+    if match is not None:
+        name = "".join(match[2].split()) if re.fullmatch(r"[^\W\d][\w\s]{2,9}", match[2]) else "名称"
+        if _reads(start, named := f"{match[1].rstrip()}{'' if match[1].endswith('、') else ' '}{name} ＝ {match[2]}{match[3]}"):
+            report.error(Code.SYNTAX, f"「{match[2]}」不是一个名称，表的列名写不了它", match.span(2), help=f"给它起个名称，列名也写 {name}：{named}",
+                         fixes=((f"改为 {name} ＝ {match[2]}", f"{name} ＝ {match[2]}"),))
+            return True
     within = _IN_YEARS.search(text) if start in ("conditions", "standard", "exception") else None
     if within is None:
         return False
@@ -217,70 +205,37 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
     return True
 
 
-_BY_PARTS = re.compile(r"(?:超额)?累进(?:计算)?|分段(?:计算|累计|累进)|分档(?:累计|累进|计算)|逐段(?:计算)?")
+_WANTING = (  # where, what was typed, what is missing of it, what to write
+    ("", r"(?:^|[，,（(])\s*(每满\s*(\d[\w.]*).*)", "每满前面没有写是什么数", r"前面写数的名称：某个数 \1"),
+    ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
+    ("rounding", rf"^\s*(?:到)?\s*({'|'.join(rules.PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
+)
 
 
-def _by_parts(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """按 所得 超额累进 定 税额: the word for it is 分段."""
-    match = _BY_PARTS.search(report.line.text)
-    if start != "lookup" or match is None or not _reads(start, mended := report.line.text.replace(match[0], "分段")):
-        return False
-    report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂", match.span(), help=f"各段相加的写 {mended}", fixes=(("改为 分段", "分段"),))
-    return True
-
-
-def _steps_of_nothing(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """每满10件 1万元: of what is not said."""
-    match = re.search(r"(?:^|[，,（(])\s*每满\s*(\d[\w.]*)", report.line.text)
-    if match is None:
-        return False
-    rest = report.line.text[match.end() :].strip()
-    report.error(Code.SYNTAX, "每满前面没有写是什么数", match.span(1), help=f"前面写数的名称：某个数 每满 {match[1]} {rest}".rstrip())
-    return True
-
-
-def _fold_of_nothing(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """合计（开支）: of which list is not said."""
-    match = re.search(r"(合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)]", report.line.text)
-    if match is None or start not in ("conditions", "definition", "standard", "exception", "limit", "subject"):
-        return False
-    report.error(Code.SYNTAX, f"「{match[0]}」没有写是哪张名单的", match.span(), help=f"写成 {match[1]}（某名单 的 {match[2]}）")
-    return True
-
-
-def _place_alone(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """取整：元: to which place is said, but not how."""
-    text = report.line.text.strip().removeprefix("到").strip()
-    if start != "rounding" or text not in rules.PLACES:
-        return False
-    report.error(Code.SYNTAX, f"取整只写了「{text}」，没有写怎样取", None, help=f"写成 取整：到 {text} 四舍五入，或者 取整：到 {text} 截尾")
-    return True
-
-
-def _case_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """是 for 为 in 给定, 3-1 for 3(1) in 应得."""
-    text = report.line.text
-    for pattern, replacement in _CASE_FORMS.get(start, ()):
-        mended = re.sub(pattern, replacement, text)
-        if mended != text and _reads(start, mended):
-            begin, end = error.at
-            report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
-            report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+def _wanting(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """每满10件 1万元: of what is not said; 合计（开支）: of which list; 取整：元: how."""
+    for where, pattern, message, help in _WANTING:
+        if (not where or start in where.split()) and (match := re.search(pattern, report.line.text)):
+            report.error(Code.SYNTAX, match.expand(message), match.span(1), help=match.expand(help))
             return True
     return False
 
 
 def _likely_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    """近三年 产值 平均, 合计（展览 的 开支、租金）: meant as a form that can be read."""
+    """近三年 产值 平均, 合计（展览 的 开支、租金）; 是 for 为 in 给定, 3-1 for 3(1) in 应得: meant as a form that can be read."""
     text = report.line.text
-    if start in ("conditions", "definition", "standard", "exception", "limit", "subject") and len(text) <= MOST_WEIGHED:
-        mended = next((x for x in likely(text) if x != text and _reads(start, x)), None)
-        if mended is not None:
-            begin, end = error.at
-            report.error(Code.SYNTAX, f"「{text[begin:end]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
-            report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
-            return True
-    return False
+    forms = likely(text) if start in _LIKELY and len(text) <= MOST_WEIGHED else (re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ()))
+    mended = next((x for x in forms if x != text and _reads(start, x)), None)
+    if mended is None:
+        return False
+    report.error(Code.SYNTAX, f"「{text[error.at[0]:error.at[1]]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
+    _whole(report, mended)
+    return True
+
+
+def _whole(report: Report, mended: str) -> None:
+    """The last finding is mended by another content of its line."""
+    report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
 
 
 def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
@@ -328,7 +283,7 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
         fund = "；各家一共的，写 总额" if start == "limit" else ""
         report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：「{yearly[0].strip()}」是谁的", yearly.span(),
                      help=f"每家企业一年的，写成 {report.line.label}：{mended}{fund}")
-        report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
+        _whole(report, mended)
         return True
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
         return False

@@ -166,15 +166,10 @@ def _compared(op: str, left: values.Value, right: values.Value) -> Ways:
     if not isinstance(held, Fraction):
         return _member(left, frozenset({held}), op == "=")
     if isinstance(left, values.Literal):
-        return [{}] if isinstance(left.value, Fraction) and _true(op, left.value, held) else []
+        return [{}] if isinstance(left.value, Fraction) and ("<" if left.value < held else ">" if left.value > held else "=") in _SIGNS[op] else []
     wanted = [range_of(x, held) for x in (("<", ">") if op == "!=" else (op,))]
     met = [r for x in wanted if not (r := x.meet(natural(left))).empty]
     return [{left: r} for r in met]
-
-
-def _true(op: str, left: Fraction, right: Fraction) -> bool:
-    sign = "<" if left < right else ">" if left > right else "="
-    return sign in _SIGNS[op]
 
 
 def natural(term: object) -> Range:

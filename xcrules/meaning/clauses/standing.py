@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.draft.labels import LABELS
 from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
@@ -106,7 +107,7 @@ def _no_part(clause: Clause, known: dict[str, tuple[str, ...]]) -> Iterator[Diag
     """Under every choice something is left of a clause."""
     subjects = [r for part in clause.parts for r in part.rules if isinstance(r.body, rules.Subject)]
     if subjects and (chosen := _without(subjects, known, {})):
-        yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，{clause.number} 没有一行对象", subjects[0].origin.span,
+        yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，{short_name(clause.number)} 没有一行对象", subjects[0].origin.span,
                          "对象不按读法取舍，条件按读法取舍；这种读法下不给的，写 除外")
 
 

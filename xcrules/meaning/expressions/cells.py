@@ -9,7 +9,8 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, Units, parse_literal
+from xcrules.facts import types
+from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, Units, parse_literal, unit_text
 from xcrules.meaning import values
 from xcrules.meaning.report import Report
 
@@ -22,7 +23,6 @@ REFUSED = "不予支持"
 OTHERS = ("其他", "")
 _YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
 _NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
-_LISTED = re.compile(r"[^、]*\d[^、]*(?:、[^、]*\d[^、]*)+|第[^、]+年(?:、第[^、]+年)+")  # 4年、5年; 第四年、第五年
 _PART = re.compile(r"\s*的?\s*(?:部分)?$")
 _COUNTED = frozenset("月年天")  # beside what is whole
 
@@ -64,7 +64,8 @@ def key_test(span: Span, key: Typed, name: str, read: Reader) -> values.Value | 
     inner = _cell_reader(cell, read, "cell_key")
     if isinstance(key.type, EnumType) or key.type == BOOL:
         return _member_test(cell, text, key, name, inner)
-    tests = [_between(one, cell, key, name, inner) for one in (text.split("、") if _LISTED.fullmatch(text) else (text,))]
+    listed = all(parse_literal(canonical(x.strip()), inner.scope.schema.units) is not None for x in text.split("、"))  # 4年、5年
+    tests = [_between(one, cell, key, name, inner) for one in (text.split("、") if listed else (text,))]
     good = tuple(t for t in tests if t is not None)
     if len(good) != len(tests):
         return None
@@ -92,22 +93,23 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     """The bounds that the text of a cell names, read by the reader of the cell."""
     units = inner.scope.schema.units
     found = tiers.bounds(text, units)
-    if (whole := tiers.unit_left_out(text, units)) is not None:
-        inner.report.error(Code.MISSING_UNIT, f"「{text}」的前一个数没有写单位", None, help=f"写成 {whole}", fixes=((f"改为 {whole}", whole),))
+    bare = found is not None and found[0].word == "" and isinstance(found[0].value, syntax.Literal | syntax.Name)
+    exact = bare and found is not None and (parse_literal(canonical(text), units) is not None or text in inner.scope.names())
+    ends = {getattr(parse_literal(canonical(b.value.text), units), "type", None) for b in found or () if isinstance(b.value, syntax.Literal)}
+    if (found is None or (bare and not exact) or len(ends) > 1) and (said := tiers.meant(text, units)) is not None:
+        if "".join(said.split()) == "".join(text.split()):
+            inner.report.error(Code.GLUED_WORDS, "有几个词连在了一起", None, help=f"词与词之间空一格：{said}", fixes=(("空开", said),), sure=True)
+        else:
+            inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
         return None
-    if (found is None or found[0].word == "") and (spaced := tiers.apart(text, units)) is not None:
-        inner.report.error(Code.GLUED_WORDS, "有几个词连在了一起", None, help=f"词与词之间空一格：{spaced}", fixes=(("空开", spaced),), sure=True)
-        return None
-    if (found is None or found[0].word == "") and (said := tiers.in_words(text, units)) is not None:
-        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
-        return None
-    if found is None or text.endswith("部分"):
+    if found is None or text.endswith("部分") or (bare and not exact and re.search(r"\d", text)):
         part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
-        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"{part}写成 500万元 以上 不满 5000万元、500万元 至 5000万元，或一个值，或 其他")
+        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=part + _forms(key.type))
         return None
-    if found[0].word == "" and _is_measured(key.type):
-        inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {text} 以上；正好的写 等于 {text}",
-                           fixes=((f"改为 {text} 以上", f"{text} 以上"), (f"改为 等于 {text}", f"等于 {text}")))
+    if exact and _is_measured(key.type):
+        whole = text + unit_text(key.type.unit) if isinstance(key.type, NumberType) and text[-1] in "0123456789万亿" else text
+        inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {whole} 以上；正好的写 等于 {whole}",
+                           fixes=((f"改为 {whole} 以上", f"{whole} 以上"), (f"改为 等于 {whole}", f"等于 {whole}")))
         return None
     good: list[tuple[values.CompareOp, values.Value]] = []
     for bound in found:
@@ -115,6 +117,15 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
             return None  # the other end is of the same wrong unit: one mistake
         good.append((tiers.op_of(bound), value))
     return tuple(good)
+
+
+def _forms(type_: Type) -> str:
+    """How a range of such a key is written."""
+    if isinstance(type_, types.DateType):
+        return "写成 早于 2024年1月1日、2024年1月1日 至 2024年6月30日、不早于 2024年7月1日，或 其他"
+    unit = "年" if isinstance(type_, types.YearType) else "%" if type_ == types.RATE else unit_text(type_.unit) if isinstance(type_, NumberType) and type_.unit else ""
+    low, high = (n + unit for n in (("500万", "5000万") if type_ == MONEY else ("2020", "2023") if isinstance(type_, types.YearType) else ("5", "10")))
+    return f"写成 {low} 以上 不满 {high}、{low} 至 {high}，或一个值，或 其他"
 
 
 def _member_test(cell: syntax.Line, text: str, key: Typed, name: str, inner: Reader) -> values.Value | None:

@@ -102,8 +102,7 @@ def _words(arm: syntax.Arm) -> list[str]:
 
 def _unlisted(type_: Type, expr: syntax.Pick) -> str:
     """Members that no arm names yet."""
-    written = {word for arm in expr.arms for word in _words(arm)}
-    left = [m for m in type_.members if m not in written] if isinstance(type_, EnumType) else []
+    left = [m for m in getattr(type_, "members", ()) if not any(m in _words(arm) for arm in expr.arms)]
     return f"删去一个，或改成还没有写的：{'、'.join(left)}" if left else "删去一个"
 
 

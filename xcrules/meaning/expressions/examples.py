@@ -10,7 +10,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from xcrules.draft.labels import card_of
+from xcrules.draft.labels import Label, card_of
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import BOOL, MONEY, TEXT, EnumType, SeriesType
 
@@ -47,7 +47,7 @@ class _Seen:
 
 def example(label: str, schema: Schema, text: str = "", names: Collection[str] | None = None) -> str:
     """The content of a line of this label, near to `text`; empty where one would say nothing."""
-    return card_of(label).example.format_map(_Names(_Seen(schema, text, names)))
+    return card_of(label).example.format_map(_Names(_Seen(schema, text, None if label == Label.SUBJECT else names)))  # a 对象 opens its own list
 
 
 def example_of(kind: str, schema: Schema) -> str:

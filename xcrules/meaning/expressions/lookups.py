@@ -7,7 +7,7 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import BOOL, MONEY, NumberType, Type
+from xcrules.facts.types import BOOL, MONEY, NumberType, SeriesType, Type
 from xcrules.meaning import rules, values
 
 from . import cells
@@ -58,7 +58,13 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
 def _key(key: syntax.LookupKey, read: Reader) -> tuple[Typed | None, rules.Let | None]:
     """What the table goes by; an expression has the name that the line gives it, like a 设定."""
     if key.value is None:
-        return read.name(key.name), None
+        typed = read.name(key.name)
+        if typed is None or not isinstance(typed.type, SeriesType):
+            return typed, None
+        year, text = f"本年{key.name.text}", key.name.text
+        read.report.error(Code.TYPE_MISMATCH, f"「{text}」是逐年的事实，看不出按哪一年的", key.name.at, help=f"写明年度，列名也写 {year}：按 {year} ＝ 本年 {text} 定 ……",
+                          fixes=((f"改为 {year} ＝ 本年 {text}", f"{year} ＝ 本年 {text}"),))
+        return None, None
     typed = read.read(key.value)
     if typed is None:
         return None, None

@@ -78,7 +78,7 @@ class Reader:
                               fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")
         else:
             help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, types.SeriesType) else
-                    "乘起来单位要约成元：乘以几㎡、几月的，每份的金额就写 元/㎡·月，单位一一对上" if re.search("[·/]", describe(type_)) else "")
+                    left_over(type_) if isinstance(type_, types.NumberType) and len(type_.unit) > 1 else "")
             self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at, help=help)
 
     def mismatch(self, expr: syntax.Expr, got: types.Type, wanted: types.Type, what: str) -> None:
@@ -261,6 +261,16 @@ class Reader:
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
             self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
+
+
+def left_over(type_: types.NumberType) -> str:
+    """元·吨/艘, which is not 元: which units are too many for 元, and what to write."""
+    if ("元", 2) in type_.unit:
+        return "金额乘了金额：其中一个要是比率或数量"
+    above, below = ("、".join(name for name, power in type_.unit if power * sign > 0 and name != "元") for sign in (1, -1))
+    much = f"多出了 {above}：每{above.replace('、', '每')}多少元的，写成 元/{above.replace('、', '·')}" if above else ""
+    few = f"每{below.replace('、', '每')}多少元的，再乘以有几{below.replace('、', '、几')}（某数 × ……），或者只写一{below.replace('、', '、一')}的金额" if below else ""
+    return "；".join(x for x in (much, few) if x)
 
 
 _OF_A_TERM = re.compile("(?:本办法|政策)?(?:施行|实施|生效|期满|届满)(?:日期|之日|日|时)")

@@ -56,33 +56,26 @@ def _ends(text: str, units: Units, *ends: str) -> tuple[syntax.Bound, ...] | Non
     return tuple(found)
 
 
-def unit_left_out(text: str, units: Units = NO_UNITS) -> str | None:
-    """500-1000万元 with the unit at both ends; None for what is no range, or has both."""
-    ends = _DASH.split(text.strip())
-    if len(ends) != 2 or not re.fullmatch(r"\d[\d,.]*", ends[0]) or (unit := re.fullmatch(r"\d[\d,.]*(\D.*)", ends[1])) is None:
-        return None
-    return f"{ends[0]}{unit[1]}" + text.strip()[len(ends[0]) :] if parse_literal(canonical(ends[1]), units) is not None else None
+_SPOKEN = (  # in this order
+    (r"^(\d[\d,.]*)(\s*[-—–－~～至到]+\s*\d[\d,.]*)([^\d\s]+)$", r"\1\3\2\3"),
+    (r"\s*的$|之间$", ""), (r"\s*[，,、且]\s*", " "), (r"大于或?等于|[>＞]\s*[=＝]|[≥⩾]", " 达到 "), (r"小于或?等于|[<＜]\s*[=＝]|[≤⩽]", " 不超过 "),
+    (r"大于|[>＞]", " 超过 "), (r"小于|[<＜]", " 不满 "), (r"(?<=\d)([^\s\d]*?)\s*(?:起|[-—–－~～至到]+)$", r"\1 以上"),
+    (r"(?:达到|满|不低于)\s*(\d\S*?)\s*及?以上", r" 达到 \1 "), (r"(?:不超过|不高于)\s*(\d\S*?)\s*及?以[下内]", r" 不超过 \1 "),
+    (r"以上\s*[-—–－~～至到]+\s*(?=\d)", "以上 不超过 "),
+)
+_BETWEEN = re.compile(r"(\d\S*?)\s*([<＜≤⩽][=＝]?)[^\d<＜≤⩽]*([<＜≤⩽][=＝]?)\s*(\d\S*)")
 
 
-def apart(text: str, units: Units = NO_UNITS) -> str | None:
-    """1亿元以上不满5亿元 with blanks between the words, where that is what is wrong with it."""
-    spaced = " ".join(_EDGE_WORDS.sub(r" \1 ", text).split())
-    found = bounds(spaced, units) if spaced != text else None
-    ends = [b.value for b in found or () if isinstance(b.value, syntax.Literal)]
-    whole = bool(found) and found[0].word != "" and all(parse_literal(canonical(x.text), units) is not None for x in ends)  # type: ignore[index]
-    return spaced if whole else None
-
-
-_WRITTEN_AS_SIGNS = ((r"^(?:≥|>=|＞＝|大于等于|大于或等于)\s*", "达到 "), (r"^(?:≤|<=|＜＝|小于等于|小于或等于)\s*", "不超过 "),
-                     (r"^(?:>|＞|大于)\s*", "超过 "), (r"^(?:<|＜|小于)\s*", "不满 "))
-
-
-def in_words(text: str, units: Units = NO_UNITS) -> str | None:
-    """≥1亿元 and 大于1亿元 in the words for it."""
-    for sign, word in _WRITTEN_AS_SIGNS:
-        if (said := re.sub(sign, word, text)) != text:
-            return said if tier(said, units) is not None else None
-    return None
+def meant(text: str, units: Units = NO_UNITS) -> str | None:
+    """1亿元以上不满5亿元 with blanks between the words, ≥1亿元, 1亿元起 and 达到1亿元以上 in the words for it; None for what may be anything."""
+    between = _BETWEEN.fullmatch(text)
+    said = text if between is None else (f"{'超过' if between[2] in '<＜' else '达到'} {between[1]} {'不满' if between[3] in '<＜' else '不超过'} {between[4]}")
+    for pattern, word in _SPOKEN:
+        said = re.sub(pattern, word, said)
+    said = " ".join(_EDGE_WORDS.sub(r" \1 ", said).split())
+    found = bounds(said, units) if said != text else None
+    ends = [b.value.text for b in found or () if isinstance(b.value, syntax.Literal)]
+    return said if found and found[0].word and all(parse_literal(canonical(x), units) is not None for x in ends) else None
 
 
 def tier(text: str, units: Units = NO_UNITS) -> Tier | None:

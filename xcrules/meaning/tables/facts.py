@@ -24,7 +24,7 @@ from .rows import TableCell, constant, records, row_at
 from .units import before_first, unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
-                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡"}
+                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "人民币": "元", "万元": "元", "亿元": "元"}
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 _UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
 
@@ -66,7 +66,9 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
             if listed:  # a list all the same, so that 每项 is not an error too
                 kind, each = "名单", listed[1]
             help, fixes = "可以写：" + "、".join(options), tuple(Fix(f"改为 {n}", place, n) for n in close)
-            if listed and listed[1] not in types.UNITS:
+            if word == "一份":
+                help, fixes = "一份的，后面什么都不写", ()
+            elif listed and listed[1] not in types.UNITS:
                 help = f"在文件前面加一行 单位：{listed[1]}；或者改用这些量词：{'、'.join(MEASURES)}"
                 at, add = before_first(place.source), f"单位：{listed[1]}"
                 fixes = (Fix(f"加一行 {add}", at, f"{add}\n"),)
@@ -147,6 +149,11 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
         return None
+    if (error is not None or not isinstance(body, TypeText)) and (plain := _without_brackets(canonical(cell.text), units)):
+        typed, more = plain
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {typed}" + (f"；{more}" if more else ""),
+                                   fixes=(Fix(f"改为 {typed}", cell.span, typed),)))
+        return None
     listed = re.sub(r"\s*[，,；;/]\s*", "、", cell.text).strip("、 ")
     if (error is not None or not isinstance(body, TypeText)) and listed != cell.text:
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
@@ -185,9 +192,23 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
             findings += strange
             return None
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
+                              f"写成 {meant}" + ("；填报时照写 5万元" if names[0] in ("万元", "亿元") else "") if meant else
                               (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
+
+
+def _without_brackets(text: str, units: types.Units) -> tuple[str, str] | None:
+    """元（可负）, 逐年（元）, 单选：甲、乙 and 甲（一级）、乙 as they are written, and what else to do."""
+    head, inner = match.groups() if (match := re.fullmatch(r"([^():]+?)\s*[(:]\s*([^():]+?)\s*\)?", text)) else ("", "")
+    if (head in ("枚举", "单选", "选项", "选择", "情形") and "、" in inner) or (head in _SPOKEN_TYPES and scalar(inner, units) is not None):
+        return inner, ""
+    if head in ("逐年", "逐款") and scalar(inner, units) is not None:
+        return f"{head} {inner}", ""
+    if scalar(head, units) is not None:
+        return head, f"{inner} 写在「要求」一栏" if inner in ("可负", "可缺", "闭世界") else f"（{inner}）写在「说明」一栏"
+    body, error = parse_content("type", bare) if (bare := re.sub(r"\(([^()]*)\)", "", text)) != text else (None, None)
+    return (bare, "括号里的写在「说明」一栏") if isinstance(body, TypeText) and error is None and len(body.names) > 1 else None
 
 
 def scalar(word: str, units: types.Units = types.NO_UNITS) -> types.Type | None:

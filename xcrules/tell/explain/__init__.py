@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from xcrules.base.identity import short_name
 from xcrules.base.money import at_most, money_text
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
 from xcrules.run.results import ReadingUse, verb, worded
 from xcrules.tell.readback.matter import matter_text
-from xcrules.tell.readback.names import short_name
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from attrs import define, evolve, field
 
+from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
@@ -43,8 +44,10 @@ class Expressions:
     def term(self, trace: Trace) -> Expression:
         """The expression of a trace with every value it came to."""
         made = self._shape(trace)
-        type_ = type_of(trace)
-        return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=value_text(trace.value, type_),
+        type_, shown = type_of(trace), value_text(trace.value, type_of(trace))
+        if isinstance(trace.node, values.Fact) and trace.node.field.role == "台账条款":
+            shown = short_name(shown)
+        return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=shown,
                       note=_note(trace, made))
 
     def _shape(self, trace: Trace) -> Expression:

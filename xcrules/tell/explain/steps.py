@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
+from xcrules.base.identity import short_name
 from xcrules.base.money import Mode, Unlimited, brought_to, due_years, money_text
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
@@ -15,7 +16,6 @@ from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num, least
 from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
 from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
-from xcrules.tell.readback.names import short_name
 
 from .formula import exact, named
 from .items import ZERO, Wording, condition, ends, money, room, span_text

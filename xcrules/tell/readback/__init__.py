@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xcrules.draft.numbering import clause_name
+from xcrules.base.identity import clause_name
 from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from xcrules.draft.numbering import clause_name
+from xcrules.base.identity import clause_name
 
 
 def named(numbers: Iterable[str]) -> list[str]:
@@ -21,11 +21,6 @@ def named(numbers: Iterable[str]) -> list[str]:
 
 _BARE = re.compile("[一二三四五六七八九十百〇]+")
 WHOLE = "全规定"  # where the rules of the whole policy stand
-
-
-def short_name(number: str) -> str:
-    """2(1) on a terminal; where the law says 二、（一） also there 二（一）."""
-    return number if re.match(r"(附表?\d*-)?\d", number) else clause_name(number)
 
 
 def place_name(number: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from xcrules.base.identity import short_name
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, LiteralValue, show
 from xcrules.meaning.program import CaseCheck
@@ -41,7 +42,8 @@ def plain_text(value: object) -> str:
 def _pair_text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return name if value else f"非 {name}"
-    return f"{name} {plain_text(value)}"
+    text = plain_text(value)
+    return f"{short_name(name)} {short_name(text) if isinstance(value, str) else text}"  # both may be a clause of a ledger
 
 
 def expected_text(check: CaseCheck) -> str:

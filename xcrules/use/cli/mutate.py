@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from xcrules.draft.numbering import clause_name
+from xcrules.base.identity import clause_name
 from xcrules.tell.readback.names import place_name
 from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
 from xcrules.use.proof.suggested import suggestion

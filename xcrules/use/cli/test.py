@@ -6,9 +6,9 @@ import argparse
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from xcrules.base.identity import clause_name, short_name
 from xcrules.base.source import display_width
-from xcrules.draft.numbering import clause_name
-from xcrules.tell.readback.names import place_name, short_name
+from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import CaseResult, run_cases
 from xcrules.use.python.policy import load
 

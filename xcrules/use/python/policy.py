@@ -20,6 +20,7 @@ from attrs import field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.given import Facts, read_facts
 from xcrules.facts.scaled import ScaledFacts
@@ -114,7 +115,7 @@ class Policy:
     def _unknown_clause(self, number: str) -> Diagnostic:
         close = nearest(number, self.clauses)
         hint = f"是不是 {close[0]}？" if close else "有：" + "、".join(self.clauses)
-        return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {number} 的款", path=number, help=hint)
+        return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", path=number, help=hint)
 
     def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
         """分 of each clause under the default readings, for pipelines that want nothing else.
