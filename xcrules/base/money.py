@@ -30,6 +30,11 @@ class Unlimited:
     def __lt__(self, other: object) -> bool:
         return self.sign < (other.sign if isinstance(other, Unlimited) else 0)
 
+    @property
+    def numerator(self) -> int:
+        """Of a sign as a Fraction's is."""
+        return self.sign
+
     def __neg__(self) -> Unlimited:
         return Unlimited(-self.sign)
 
@@ -152,7 +157,12 @@ def brought_to(total: N, unit: N, mode: Mode) -> N:
 
 def nested(groups: Sequence[frozenset[object]]) -> bool:
     """Whether of any two groups one lies within the other, or they have nothing in common: then what comes to more comes to more under limits on them."""
-    return all(a <= b or b <= a or not a & b for i, a in enumerate(groups) for b in groups[:i])
+    inmost: dict[object, object] = {}
+    for group in sorted(groups, key=len, reverse=True):
+        if len({id(inmost.get(x)) for x in group}) > 1:
+            return False
+        inmost |= dict.fromkeys(group, group)
+    return True
 
 
 def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, mode: Mode) -> list[N]:

@@ -52,7 +52,7 @@ def subtract(left: Number, right: Number) -> Number:
 
 
 def multiply(left: Number, right: Number) -> Number:
-    if left == 0 or right == 0:
+    if not (left.numerator and right.numerator):
         return Fraction(0)
     if isinstance(left, Unlimited) or isinstance(right, Unlimited):
         return Unlimited(1 if (left > Fraction(0)) == (right > Fraction(0)) else -1)
@@ -60,13 +60,18 @@ def multiply(left: Number, right: Number) -> Number:
 
 
 def floor_to(value: Number, unit: Fraction = CENT) -> Number:
-    """Down to a whole number of units."""
-    return value if isinstance(value, Unlimited) else value // unit * unit
+    """Down to a whole number of units; one that is whole already is itself."""
+    if isinstance(value, Unlimited) or not value.numerator * unit.denominator % (value.denominator * unit.numerator):
+        return value
+    return value // unit * unit
 
 
 
 def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
     """The range of left op right."""
+    if op in ("+", "-", "×") and left[0] is left[1] and right[0] is right[1] and not isinstance(type_, DateType):
+        made = multiply(left[0], right[0]) if op == "×" else add(left[0], right[0] if op == "+" else -right[0])
+        return made, made
     match op:
         case "+" | "-" if isinstance(type_, DateType):
             sign = 1 if op == "+" else -1
@@ -164,10 +169,10 @@ def compare(op: CompareOp, left: Range, right: Range) -> tuple[bool, bool]:
 
 def fill(total: Number, wants: list[Fraction]) -> list[Fraction]:
     """`total` given to the wants in their order until it is used up."""
-    given = []
-    left = total
+    if isinstance(total, Unlimited):
+        return wants
+    given, left = [], max(total, Fraction(0))
     for want in wants:
-        part = want if isinstance(left, Unlimited) else min(want, max(left, Fraction(0)))
-        given.append(part)
-        left = left if isinstance(left, Unlimited) else left - part
+        given.append(want if want <= left else left)
+        left -= given[-1]
     return given

@@ -1,8 +1,8 @@
 """How many steps a decision may take. Two bounds; everything else is linear in the facts, whose lists have an end.
 
 Crossed lists: each of two long ones may be fine by itself, but one gone over for every item of the other
-could keep a server busy for hours. Unknown facts: the reference evaluator takes some thousand times as long
-for an item as generated code does, and goes over it again for every other reading.
+could keep a server busy for hours. Unknown facts: the reference evaluator takes some fifty times as long
+for an item as generated code does, goes over it again for every other reading, and what it is asked to tell takes longer still.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from xcrules.meaning import values
 from . import steps
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
-MAX_UNSURE = 5_000  # 由参照求值器判的款，一张名单的项数
+MAX_UNSURE = 20_000  # 由参照求值器判的款，一张名单的项数
+MAX_TOLD = 10_000  # 要逐项说明理由的
 MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
 

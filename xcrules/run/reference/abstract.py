@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import frozen
-
 from xcrules.base.money import UNLIMITED, Number, Unlimited
-from xcrules.base.node import Node
+from xcrules.base.node import Node, quick
+from xcrules.meaning.operators import add
 
 Needs = frozenset[str]
 NONE: Needs = frozenset()
 ZERO = Fraction(0)
 
 
-@frozen(repr=False)
+@quick
 class Num(Node):
     """A number between lo and hi; `na`: the fact does not apply, read as 0; `may_na`: it may turn out not to apply."""
 
@@ -31,7 +30,7 @@ class Num(Node):
 
     @property
     def known(self) -> bool:
-        return self.lo == self.hi and not self.may_na
+        return (self.lo is self.hi or self.lo == self.hi) and not self.may_na
 
     @property
     def exact(self) -> Fraction:
@@ -42,14 +41,14 @@ class Num(Node):
 
     @property
     def can_be_zero(self) -> bool:
-        return self.lo <= ZERO
+        return self.lo.numerator <= 0
 
     @property
     def can_be_positive(self) -> bool:
-        return self.hi > ZERO
+        return self.hi.numerator > 0
 
 
-@frozen(repr=False)
+@quick
 class Truth(Node):
     """Can it be true, can it be false."""
 
@@ -62,7 +61,7 @@ class Truth(Node):
         return self.yes != self.no
 
 
-@frozen(repr=False)
+@quick
 class Sym(Node):
     """A word (an enumeration member or text); None when unknown, or when there is none (`na`)."""
 
@@ -84,8 +83,8 @@ NOT_APPLICABLE_NUM = Num(ZERO, ZERO, na=True)
 
 
 def num(lo: Number, hi: Number, needs: Needs) -> Num:
-    """A range, with no needs once it is a point."""
-    return Num(lo, hi, NONE if lo == hi else needs)
+    """A range, with no needs once it is a point. The ends of a point are one object: that is seen at once."""
+    return Num(lo, lo) if lo is hi or lo == hi else Num(lo, hi, needs)
 
 
 def point(value: Number) -> Num:
@@ -134,6 +133,8 @@ def negate(part: Truth) -> Truth:
 
 def hull(values: list[Num], needs: Needs) -> Num:
     """A number that is one of these, depending on `needs`."""
+    if len(values) == 1:
+        return num(values[0].lo, values[0].hi, needs | values[0].needs)
     lo, hi = min(v.lo for v in values), max(v.hi for v in values)
     return num(lo, hi, joined((needs, *(v.needs for v in values))))
 
@@ -141,12 +142,28 @@ def hull(values: list[Num], needs: Needs) -> Num:
 def total(values: Iterable[Num]) -> Num:
     """The sum of several amounts."""
     values = list(values)
-    lo: Number = ZERO
-    hi: Number = ZERO
-    for value in values:
-        lo = lo if isinstance(lo, Unlimited) else value.lo if isinstance(value.lo, Unlimited) else lo + value.lo
-        hi = hi if isinstance(hi, Unlimited) else value.hi if isinstance(value.hi, Unlimited) else hi + value.hi
-    return num(lo, hi, joined(v.needs for v in values))
+    lo = added([v.lo for v in values])
+    return Num(lo, lo) if all(v.lo is v.hi for v in values) else num(lo, added([v.hi for v in values]), joined(v.needs for v in values))
+
+
+def plus(one: Num, other: Num) -> Num:
+    """The sum of two."""
+    lo = add(one.lo, other.lo)
+    if one.lo is one.hi and other.lo is other.hi:
+        return Num(lo, lo)
+    return num(lo, add(one.hi, other.hi), joined((one.needs, other.needs)))
+
+
+def added(amounts: list[Number]) -> Number:
+    """The sum, of long lists too: the whole numbers over each denominator first."""
+    over: dict[int, int] = {}
+    for amount in amounts:
+        if isinstance(amount, Unlimited):
+            return amount
+        denominator = amount.denominator
+        over[denominator] = over.get(denominator, 0) + amount.numerator
+    parts = [Fraction(n, d) for d, n in over.items()]
+    return sum(parts[1:], parts[0]) if parts else ZERO
 
 
 def plain(value: Num) -> Num:
@@ -170,6 +187,13 @@ def most(left: Num, right: Num) -> Num:
     if right.lo >= left.hi:
         return plain(right)
     return num(max(left.lo, right.lo), max(left.hi, right.hi), joined((left.needs, right.needs)))
+
+
+def at_least_zero(value: Num) -> Num:
+    """The same, and 0 for what is below it."""
+    if value.lo.numerator >= 0:
+        return plain(value)
+    return num(ZERO, value.hi, value.needs) if value.hi.numerator > 0 else NOTHING
 
 
 def size(value: Num) -> Num:

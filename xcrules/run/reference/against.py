@@ -25,6 +25,7 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     records = records_of(rule.outside, state.env, closed=True) or ()
     if not records:
         return
+    state.env.kept.granted = True
     singles = [s for b in state.bundles for s in split(b)]
     named = [b for b in singles if _is_matched(b)]
     rest = [b for b in singles if not _is_matched(b)]
@@ -144,7 +145,7 @@ class _Sums:
         all_ = a.joined((self.doubts, *(x.needs for x in (*self.received, *self.rival, *self.open))))
         received = a.total([*self.received, *self.open])
         rival = _highest(self.rival)
-        return _Sums([evolve(received, needs=all_)], [evolve(rival, needs=all_)], [], all_)
+        return _Sums([Num(received.lo, received.hi, all_)], [Num(rival.lo, rival.hi, all_)], [], all_)
 
 
 def _sums(rule: steps.Against, rows: Sequence[Row], unknown: str) -> _Sums:

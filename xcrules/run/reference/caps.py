@@ -112,8 +112,8 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     state.limited.append((len(state.conflicts), whole.items, limit))
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
         state.limits.append((whole.items, limit))
-    open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs)))
-    after = evolve(whole, net=net, award=a.least(whole.award, limit), open=open_, kids=whole.kids or (whole,))
+    open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs))) if whole.open.yes else a.FALSE
+    after = Bundle(whole.items, whole.parts, whole.rank, net, a.least(whole.award, limit), open_, whole.kids or (whole,), whole.loose)
     return [after] if state.discretionary else told_apart(after)
 
 
@@ -127,8 +127,9 @@ def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num 
     envs = [(i.ungranted()[0] if state.ungranted else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
     ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
     if cap.used is None or state.ungranted:
-        return a.most(whole.net if ceiling is None else in_cents(ceiling), a.NOTHING), None
+        return a.at_least_zero(whole.net if ceiling is None else in_cents(ceiling)), None
     used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
+    state.env.kept.read(used)
     return balance(whole.net, used) if ceiling is None else less(ceiling, used), used
 
 
@@ -150,7 +151,7 @@ def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
 
 def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
     """By how much each item comes down; empty when nothing is cut or something is unknown."""
-    if net == whole.net or not is_exact(net):
+    if net == whole.net or not (is_exact(net) and is_exact(whole.net)):
         return ()
     before, after = spread(whole, whole.net), spread(whole, net)
     if not all(is_exact(x) for _, x in (*before, *after)):

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from attrs import define, field, frozen
 
-from xcrules.base.money import UNLIMITED, Number
+from xcrules.base.money import UNLIMITED, Number, Unlimited
+from xcrules.base.node import quick
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.meaning.operators import add, floor_to, multiply
 from xcrules.plan import steps
@@ -16,7 +17,7 @@ from .abstract import Num, Truth
 from .values import Env, Trace, evaluate, records_of
 
 
-@frozen(eq=False, repr=False)
+@quick
 class GuardTrace:
     """A condition and what it came to for an item."""
 
@@ -29,7 +30,7 @@ class GuardTrace:
         return self.trace.value
 
 
-@frozen(eq=False, repr=False)
+@quick
 class UnitStep:
     """A 下限 or 单项 cap on one item: before and after, for one of its 件数."""
 
@@ -40,6 +41,7 @@ class UnitStep:
     trace: Trace
 
 
+ONE = a.point(Fraction(1))
 Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
 
 
@@ -193,26 +195,28 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     if isinstance(each.grant, steps.Amount):
         trace = evaluate(each.grant.value, env)
         assert isinstance(trace.value, Num)
-        return trace, a.size(trace.value) if each.grant.both else a.most(trace.value, a.NOTHING), a.NOTHING, a.FALSE
+        return trace, a.size(trace.value) if each.grant.both else a.at_least_zero(trace.value), a.NOTHING, a.FALSE
     if each.grant.record is None:
         return None, a.NO_LIMIT, a.NOTHING, a.TRUE
     trace = evaluate(each.grant.record, env)
     assert isinstance(trace.value, Num)
     open_ = trace.value.na or not trace.value.known
-    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.most(trace.value, a.NOTHING), a.of(open_)
+    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.value), a.of(open_)
 
 
 def _count(each: steps.Each, env: Env) -> Num:
     if each.count is None:
-        return a.point(Fraction(1))
+        return ONE
     value = evaluate(each.count, env).value
     assert isinstance(value, Num)
     return value
 
 
 def _times(value: Num, count: Num) -> Num:
-    if value.lo == UNLIMITED:
+    if count is ONE or isinstance(value.lo, Unlimited):
         return value
+    if value.lo is value.hi and count.lo is count.hi:
+        return a.point(multiply(value.lo, count.lo))
     ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
     return a.num(min(ends), max(ends), value.needs | count.needs)
 
@@ -244,15 +248,17 @@ def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
         ceiling = in_cents(trace.value)
     if cap.used is None or env.ungranted:
         assert trace is not None or env.ungranted
-        return a.most(ceiling, a.NOTHING), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
+        return a.at_least_zero(ceiling), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
     used = evaluate(cap.used, env)
     assert isinstance(used.value, Num)
+    env.kept.read(used.value)
     return less(ceiling, used.value), used
 
 
 def in_cents(bound: Num) -> Num:
     """An upper bound, down to the 分: so no rounding of what is under it passes it."""
-    return a.num(floor_to(bound.lo), floor_to(bound.hi), bound.needs)
+    lo = floor_to(bound.lo)
+    return a.num(lo, lo if bound.lo is bound.hi else floor_to(bound.hi), bound.needs)
 
 
 def less(ceiling: Num, used: Num) -> Num:
@@ -263,7 +269,7 @@ def less(ceiling: Num, used: Num) -> Num:
 def balance(amount: Num, received: Num) -> Num:
     """What is wanting of an amount, never below 0; exact, for it is no bound."""
     lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
-    return a.most(a.num(lo, hi, amount.needs | received.needs), a.NOTHING)
+    return a.at_least_zero(a.num(lo, hi, amount.needs | received.needs))
 
 
 def _matter(each: steps.Each, env: Env) -> a.Sym:

@@ -68,6 +68,7 @@ class Outcome:
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
     """What the clause comes to for these facts."""
     base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying)
+    env.kept.granted = env.kept.of_all
     evidence = Evidence(clause, plan, gates, env, continuing=continuing)
     past_gates, gate_needs = _gate_statuses(gates, continuing)
     if not past_gates.may_enter:
@@ -80,10 +81,10 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     rounding, clause = plan.rounding_of(clause), _in_play(clause, claims)
     state = _run(clause, claims, env)
     outcome = _outcome(clause, claims, state, rounding)
-    evidence = evolve(evidence, clause=clause, claims=claims, outcome=outcome, state=state)
-    done = _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
-    return changed(done, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
-                  touched=frozenset(state.touched) | _refusing_readings(claims))
+    evidence = Evidence(clause, plan, gates, env, claims, outcome, state, continuing)
+    base = changed(base, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
+                   touched=frozenset(state.touched) | _refusing_readings(claims))
+    return _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
 
 
 # -- gates ------------------------------------------------------------------------------------------------
@@ -203,9 +204,11 @@ def granted_by_facts(evidence: Evidence) -> Num:
 def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, final: Num,
                    rounding: steps.Rounding) -> tuple[set[str], Needs]:
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
-    free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)
-    ungranted = _run(clause, claims, free, ungranted=True)
-    settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
+    settled, before = final, total_of(state.bundles)
+    if state.env.kept.granted:
+        free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)
+        ungranted = _run(clause, claims, free, ungranted=True)
+        settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
     statuses = {REFUSED} if settled.can_be_zero else set[str]()
     needs = settled.needs | before.needs | final.needs
     for status, total in state.stages if settled.can_be_positive else ():

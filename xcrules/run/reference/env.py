@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from xcrules.base.node import quick
 from xcrules.facts.given import Facts, Record
 from xcrules.meaning import values
 from xcrules.plan import steps
 
-from .abstract import Abstract, Num
+from .abstract import NOTHING, Abstract, Num
 
 
-@frozen(eq=False, repr=False)
+@quick
 class Trace:
     """A node, what it came to, and the traces of its parts: the reasons are the evaluation itself."""
 
@@ -37,6 +38,27 @@ class Results(Protocol):
 
 
 @define(eq=False, repr=False)
+class Kept:
+    """What is kept while clauses are decided one after the other."""
+
+    folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
+    granted: bool = False  # for the clause at hand something granted before, or other support, was read: without it, it may come to more
+    of_all: bool = False  # in a name of the whole policy's, which is worked out once: for any clause
+
+    def read(self, granted: Abstract) -> None:
+        """Notes what was granted before, where it is not surely nothing."""
+        self.granted = self.granted or granted != NOTHING
+
+    def once(self, make: Callable[[], Trace], of_all: bool) -> Trace:
+        """What is worked out once for whoever reads it; `of_all`: for all clauses."""
+        before, self.granted = self.granted, False
+        made = make()
+        self.of_all |= self.granted and of_all
+        self.granted |= before
+        return made
+
+
+@define(eq=False, repr=False)
 class Env:
     """What a value is read in: the facts, the item at hand, the names in force."""
 
@@ -52,10 +74,10 @@ class Env:
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
     results: Results | None = None  # what other clauses came to
-    folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
+    kept: Kept = field(factory=Kept)
 
     def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,
                whole_unknown: bool = False, ungranted: bool | None = None) -> Env:
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
-                   whole_unknown, self.ungranted if ungranted is None else ungranted, results=self.results, folds=self.folds)
+                   whole_unknown, self.ungranted if ungranted is None else ungranted, results=self.results, kept=self.kept)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field, frozen
 
-from xcrules.base.money import CENT, UNLIMITED, Number, brought_to, nested, shared_out
+from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, nested, shared_out
 from xcrules.meaning import values
 from xcrules.meaning.operators import fill, floor_to, subtract
 from xcrules.plan import steps
@@ -41,7 +41,7 @@ class Bundle:
     @property
     def counts_open(self) -> Truth:
         """Whether a decision of the authority is still wanted: open, and there is room for one."""
-        return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs)))
+        return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs))) if self.open.yes else a.FALSE
 
 
 @frozen(eq=False, repr=False)
@@ -165,18 +165,20 @@ def split(bundle: Bundle) -> list[Bundle]:
 
 
 def told_apart(bundle: Bundle) -> list[Bundle]:
-    """The same if it is known what each has; else the bundle itself."""
+    """The same if it is known what each has; else the bundle itself, as it is where the total is a range."""
+    if not is_exact(bundle.net):
+        return [bundle]
     singles = split(bundle)
     return singles if all(is_exact(b.net) for b in singles) else [bundle]
 
 
 def is_exact(amount: Num) -> bool:
-    return amount.known and amount.lo != UNLIMITED
+    return amount.known and not isinstance(amount.lo, Unlimited)
 
 
 def _share(leaf: Bundle, net: Num) -> Bundle:
     award = leaf.award if not leaf.items or not leaf.items[0].reckoned else net
-    return evolve(leaf, net=net, award=award, kids=())
+    return Bundle(leaf.items, leaf.parts, leaf.rank, net, award, leaf.open, (), leaf.loose)
 
 
 def leaves(bundle: Bundle) -> list[Bundle]:
@@ -194,11 +196,14 @@ def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
         return [(bundle, net)]
     if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
         return _spread_loosely(leaves(bundle), net, needs_of(bundle))
+    if is_exact(net) and all(is_exact(k.net) for k in bundle.kids):
+        parts = fill(net.lo, [k.net.exact for k in bundle.kids])
+        return [x for kid, part in zip(bundle.kids, parts, strict=True) for x in spread(kid, a.point(part))]
     out: list[tuple[Bundle, Num]] = []
     earlier = a.NOTHING
     for kid in bundle.kids:
         out += spread(kid, _left_over(kid.net, net, earlier))
-        earlier = a.total((earlier, kid.net))
+        earlier = a.plus(earlier, kid.net)
     return out
 
 
@@ -220,7 +225,10 @@ def _spread_loosely(singles: Sequence[Bundle], net: Num, needs: a.Needs) -> list
 
 def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
     """What is left of the whole for a claim when earlier ones have theirs."""
-    lo, hi = subtract(whole.lo, earlier.hi), subtract(whole.hi, earlier.lo)
+    lo = subtract(whole.lo, earlier.hi)
+    if own.lo is own.hi and whole.lo is whole.hi and earlier.lo is earlier.hi:
+        return a.point(min(own.lo, max(lo, a.ZERO)))
+    hi = subtract(whole.hi, earlier.lo)
     return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), own.needs | whole.needs | earlier.needs)
 
 
@@ -242,9 +250,10 @@ def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
     if state.discretionary:
         return a.num(floor_to(whole.lo), floor_to(whole.hi), whole.needs)
     if (shares := shares_of(state, rounding)) is not None:
-        return a.point(sum(shares.values(), a.ZERO))
+        return a.point(a.added([*shares.values()]))
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
-    fits = not capped or (rounding.unit == CENT and _nested([set(items) for items, _ in state.limits]))
+    groups = [frozenset(items) for items, _ in state.limits if items]
+    fits = not capped or (rounding.unit == CENT and nested(groups) and len({*groups}) == len(groups))  # two on the same claims may cross once keys are known
     low = rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
     high = min(rounded(whole.hi, rounding), floor_to(_room_of(state), rounding.unit))
     return a.num(low, high, whole.needs or _of_shares(state))
@@ -258,20 +267,12 @@ def _room_of(state: ClauseState) -> Number:
     if not all(b.items for b in state.bundles) or len(frozenset().union(*(b.parts for b in state.bundles))) > 1:
         return state.most
     apart: set[Item] = {i for b in state.bundles for i in b.items}
-    rooms = []
+    rooms: list[Number] = []
     for group, limit in sorted(state.limits, key=lambda x: (-len(x[0]), x[1].hi)):
         if apart.issuperset(group):
             rooms.append(limit.hi)
             apart.difference_update(group)
-    return min(state.most, a.total(a.num(a.ZERO, x, a.NONE) for x in (*rooms, *(i.top(highest=True) for i in apart))).hi)
-
-
-def _nested(groups: list[set[Item]]) -> bool:
-    """Whether caps lie one within the other, so that whole 分 under them add up to the rounded total.
-
-    Two caps on the same claims may stand for groups that cross once their keys are known.
-    """
-    return all(a < b or b < a or not a & b for i, a in enumerate(groups) for b in groups[:i])
+    return min(state.most, a.added([*rooms, *(i.top(highest=True) for i in apart)]))
 
 
 def _of_shares(state: ClauseState) -> a.Needs:
@@ -326,7 +327,7 @@ def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
 def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
     """What was recorded for all claims, cut by the same caps and rounded once."""
     if (shares := award_shares(state, rounding)) is not None:
-        return a.point(sum(shares.values(), a.ZERO))
+        return a.point(a.added([*shares.values()]))
     whole = a.total(b.award for b in state.bundles)
     bound = total_of(state.bundles)
     high = min(rounded(whole.hi, rounding), floor_to(bound.hi, rounding.unit))
@@ -335,6 +336,8 @@ def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
 
 def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:
     """What each item has of the rounded total, which passes no cap and no `bound`."""
+    if not any(CENT.denominator % x.denominator for x in amounts.values()) and not a.added([*amounts.values()]) % rounding.unit:  # type: ignore[operator]
+        return amounts
     places = {item: place for place, item in enumerate(amounts)}
     rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
     tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]

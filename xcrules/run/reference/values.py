@@ -52,8 +52,7 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             inner = evaluate(reported, env)
             return Trace(node, a.of(inner.value.known), (inner,))
         case values.Used(value):
-            inner = evaluate(value, env)
-            return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
+            return _granted(node, value, env)
         case values.Result():
             return _result(node, env)
         case values.YearOf(date):
@@ -80,10 +79,18 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             assert_never(node)
 
 
+def _granted(node: values.Value, value: values.Value, env: Env) -> Trace:
+    """What was granted before: 0 when asking what the facts alone would give."""
+    inner = evaluate(value, env)
+    if not env.ungranted:
+        env.kept.read(inner.value)
+    return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
+
+
 def _result(node: values.Result, env: Env) -> Trace:
     if node.value is not None:
-        inner = evaluate(node.value, env)
-        return Trace(node, a.NOTHING if env.ungranted else inner.value, (inner,))
+        return _granted(node, node.value, env)
+    env.kept.granted = True
     assert env.results is not None  # check has refused it where no clause is decided yet
     return Trace(node, env.results.of(node.clauses, env.ungranted), path="、".join(node.clauses))
 
@@ -104,7 +111,8 @@ def _var(node: values.Var, name: str, env: Env) -> Trace:
     home = _home(name, env)
     assert home is not None, name
     if name not in home.memo:
-        home.memo[name] = evaluate(home.lets[name].value, home)
+        at = home
+        home.memo[name] = env.kept.once(lambda: evaluate(at.lets[name].value, at), home.outer is None)
     inner = home.memo[name]
     return Trace(node, inner.value, (inner,))
 
@@ -240,11 +248,10 @@ def records_of(table: str, env: Env, closed: bool) -> tuple[Record, ...] | None:
 
 def _fold_items(node: values.FoldItems, env: Env) -> Trace:
     """A fold that reads no name is the same for every item: it is worked out once."""
-    key = (id(node), env.ungranted)
-    if key not in env.folds:
-        own = values.reads_item(node)
-        env.folds[key] = None if own else _folded_items(node, env)
-    return env.folds[key] or _folded_items(node, env)
+    key, folds = (id(node), env.ungranted), env.kept.folds
+    if key not in folds:
+        folds[key] = None if values.reads_item(node) else env.kept.once(lambda: _folded_items(node, env), True)
+    return folds[key] or _folded_items(node, env)
 
 
 def _folded_items(node: values.FoldItems, env: Env) -> Trace:

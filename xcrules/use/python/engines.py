@@ -166,7 +166,7 @@ class Under:
             scaled = self.engines.scaled(facts)
             return self.compiled.decide(scaled, Comparison(self.alternatives(engine), scaled), only)
         compare = Comparison(self.alternatives(engine), facts)
-        return tuple([evolve(k, compare=compare) for k in self.reference(facts, only)])
+        return tuple([evolve(k, compare=compare) for k in self._by_reference(facts, only, effort.MAX_TOLD)])
 
     def decide(self, facts: Facts, engine: Engine = "compiled") -> Decision:
         """The decision on checked facts. Raises XcrulesError where they are too long to be decided."""
