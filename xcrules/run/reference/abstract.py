@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.base.node import Node, quick
-from xcrules.meaning.operators import add
 
 Needs = frozenset[str]
 NONE: Needs = frozenset()
@@ -133,10 +132,13 @@ def negate(part: Truth) -> Truth:
 
 def hull(values: list[Num], needs: Needs) -> Num:
     """A number that is one of these, depending on `needs`."""
-    if len(values) == 1:
-        return num(values[0].lo, values[0].hi, needs | values[0].needs)
     lo, hi = min(v.lo for v in values), max(v.hi for v in values)
     return num(lo, hi, joined((needs, *(v.needs for v in values))))
+
+
+def perhaps(amount: Num, needs: Needs) -> Num:
+    """An amount of which it may be that nothing is left."""
+    return num(ZERO, amount.hi, amount.needs | needs)
 
 
 def total(values: Iterable[Num]) -> Num:
@@ -144,14 +146,6 @@ def total(values: Iterable[Num]) -> Num:
     values = list(values)
     lo = added([v.lo for v in values])
     return Num(lo, lo) if all(v.lo is v.hi for v in values) else num(lo, added([v.hi for v in values]), joined(v.needs for v in values))
-
-
-def plus(one: Num, other: Num) -> Num:
-    """The sum of two."""
-    lo = add(one.lo, other.lo)
-    if one.lo is one.hi and other.lo is other.hi:
-        return Num(lo, lo)
-    return num(lo, add(one.hi, other.hi), joined((one.needs, other.needs)))
 
 
 def added(amounts: list[Number]) -> Number:

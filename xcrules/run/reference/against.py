@@ -37,7 +37,7 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
     unsure = needs | open_support(rule, state.env) if unknown else needs
-    done += [evolve(b, net=_perhaps(b.net, unsure), award=_perhaps(b.award, unsure)) for b in unknown]
+    done += [evolve(b, net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
     after = in_order(_unsettled(singles, lists, after, others)) if others else after
     joined = state.discretionary and len(singles) > len(state.bundles)
@@ -47,10 +47,6 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
 def _is_matched(bundle: Bundle) -> bool:
     """A claim that names its matter and whose amount is reckoned: what an authority says is not matched."""
     return bool(bundle.items) and bundle.items[0].reckoned and not bundle.items[0].matter.na
-
-
-def _perhaps(amount: Num, needs: a.Needs) -> Num:
-    return a.num(a.ZERO, amount.hi, amount.needs | needs)
 
 
 def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], others: a.Needs) -> list[Bundle]:

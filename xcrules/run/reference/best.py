@@ -8,7 +8,7 @@ from xcrules.base.money import Number
 from xcrules.plan import steps
 
 from . import abstract as a
-from .abstract import Num, Sym, Truth
+from .abstract import Truth
 from .groups import Bundle, ClauseState, Told, grouped, in_order, key_of, merged, needs_of, split
 from .values import evaluate
 
@@ -30,7 +30,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         whole = merged([*done, *unknown])
         needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank_needs(best, b)))))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
-        done = [evolve(whole, net=net, award=_perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
+        done = [evolve(whole, net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 
 
@@ -51,7 +51,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     if all(_comparable(b) for b in members) and None not in ranks and not overtaken:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
-        return [b if i == order[0] else _beaten(b) for i, b in enumerate(members)]
+        return [b if i == order[0] else evolve(b, net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
@@ -67,10 +67,6 @@ def _comparable(bundle: Bundle) -> bool:
     return bundle.net.known and (bundle.items[0].reckoned or (bundle.open.known and bundle.award.known))
 
 
-def _perhaps(amount: Num, needs: a.Needs) -> Num:
-    return a.num(a.ZERO, amount.hi, amount.needs | needs)
-
-
 def _perhaps_open(members: list[Bundle], needs: a.Needs) -> Truth:
     """Whether a decision is wanted of a claim that is one of these."""
     needs = needs.union(*(b.open.needs for b in members))
@@ -82,10 +78,6 @@ def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
     return -bundle.net.lo, not bundle.open.yes, -bundle.award.lo
 
 
-def _beaten(bundle: Bundle) -> Bundle:
-    return evolve(bundle, net=a.NOTHING, award=a.NOTHING, open=a.FALSE)
-
-
 def _rank_needs(best: steps.Highest, bundle: Bundle) -> a.Needs:
     """The unknown fact that a rank rests on."""
     return evaluate(best.rank, bundle.items[0].env).value.needs if best.rank is not None else a.NONE
@@ -94,8 +86,7 @@ def _rank_needs(best: steps.Highest, bundle: Bundle) -> a.Needs:
 def _rank(best: steps.Highest, bundle: Bundle) -> int | None:
     if best.rank is None:
         return 0
-    value = evaluate(best.rank, bundle.items[0].env).value
-    assert isinstance(value, Sym)
+    value = evaluate(best.rank, bundle.items[0].env).word
     if not value.known:
         return None
     return best.order.index(value.value) if value.value in best.order else len(best.order)

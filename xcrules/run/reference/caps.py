@@ -6,8 +6,6 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from xcrules.base.money import Number
-from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
@@ -32,7 +30,7 @@ from .groups import (
     told_apart,
     total_of,
 )
-from .values import Env, evaluate
+from .values import evaluate
 
 
 def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
@@ -101,7 +99,8 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     limit, used = _limit(cap, whole, state)
     net = a.least(whole.net, limit)
     if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
-        net = a.num(net.lo, min(net.hi, _each_by_itself(cap, whole, state)), net.needs)
+        # each that counts has its own ceiling and use in the bound of all
+        net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
     if record:
         result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
                            None if used is None else ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
@@ -117,26 +116,15 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     return [after] if state.discretionary else told_apart(after)
 
 
-def _each_by_itself(cap: steps.Cap, whole: Bundle, state: ClauseState) -> Number:
-    """The most of claims that each may count or not: one that counts has its own ceiling and use in the bound of all."""
-    return a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi
-
-
 def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num | None]:
     """What the cap leaves, and what was granted."""
     envs = [(i.ungranted()[0] if state.ungranted else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
-    ceiling = None if cap.ceiling is None else _extreme([(_num(cap.ceiling, e), t) for e, t in envs], lowest=True)
+    ceiling = None if cap.ceiling is None else _extreme([(evaluate(cap.ceiling, e).number, t) for e, t in envs], lowest=True)
     if cap.used is None or state.ungranted:
         return a.at_least_zero(whole.net if ceiling is None else in_cents(ceiling)), None
-    used = _extreme([(_num(cap.used, e), t) for e, t in envs], lowest=False)
+    used = _extreme([(evaluate(cap.used, e).number, t) for e, t in envs], lowest=False)
     state.env.kept.read(used)
     return balance(whole.net, used) if ceiling is None else less(ceiling, used), used
-
-
-def _num(node: values.Value, env: Env) -> Num:
-    value = evaluate(node, env).value
-    assert isinstance(value, Num)
-    return value
 
 
 def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:

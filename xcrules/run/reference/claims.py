@@ -24,11 +24,6 @@ class GuardTrace:
     guard: steps.Guard
     trace: Trace
 
-    @property
-    def truth(self) -> Truth:
-        assert isinstance(self.trace.value, Truth)
-        return self.trace.value
-
 
 @quick
 class UnitStep:
@@ -169,19 +164,20 @@ def open_support(rule: steps.Against, env: Env) -> a.Needs:
 def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ...], env: Env) -> Item:
     guards = tuple(GuardTrace(g, evaluate(g.condition, env)) for g in each.guards)
     given = Truth(True, True, frozenset([each.table])) if env.whole_unknown and not each.is_list else a.TRUE
-    inside = a.both((given, *(g.truth for g in guards)))  # an object that was not given may not apply
+    inside = a.both((given, *(g.trace.truth for g in guards)))  # an object that was not given may not apply
     path = env.path or "企业"
     if not inside.yes:
         return Item(each, rank, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
     grant, unit, award, undetermined = _granted(each, env)
-    count = _count(each, env)
+    count = ONE if each.count is None else evaluate(each.count, env).number
+    matter = a.Sym(None, na=True) if each.matter is None else evaluate(each.matter, env).word
     net, made = _units(unit, units, env)
     whole = _times(net, count)
     settled = whole  # beside 裁量 a reckoned amount stands
     if isinstance(each.grant, steps.Discretion):
         settled = a.least(a.most(award, least_award(units, count, env)) if award.can_be_positive else award, whole)
     return Item(
-        each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, _matter(each, env),
+        each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, matter,
     )
 
 
@@ -194,22 +190,12 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     """The amount (or for 裁量 the bound so far: none), the award, and whether it is still open."""
     if isinstance(each.grant, steps.Amount):
         trace = evaluate(each.grant.value, env)
-        assert isinstance(trace.value, Num)
-        return trace, a.size(trace.value) if each.grant.both else a.at_least_zero(trace.value), a.NOTHING, a.FALSE
+        return trace, a.size(trace.number) if each.grant.both else a.at_least_zero(trace.number), a.NOTHING, a.FALSE
     if each.grant.record is None:
         return None, a.NO_LIMIT, a.NOTHING, a.TRUE
     trace = evaluate(each.grant.record, env)
-    assert isinstance(trace.value, Num)
-    open_ = trace.value.na or not trace.value.known
-    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.value), a.of(open_)
-
-
-def _count(each: steps.Each, env: Env) -> Num:
-    if each.count is None:
-        return ONE
-    value = evaluate(each.count, env).value
-    assert isinstance(value, Num)
-    return value
+    open_ = trace.number.na or not trace.number.known
+    return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.number), a.of(open_)
 
 
 def _times(value: Num, count: Num) -> Num:
@@ -228,8 +214,7 @@ def _units(unit: Num, all_steps: tuple[steps.Floor | steps.Cap, ...], env: Env) 
         before = unit
         if isinstance(step, steps.Floor):
             trace = evaluate(step.amount, env)
-            assert isinstance(trace.value, Num)
-            limit = trace.value
+            limit = trace.number
             unit = a.most(unit, limit)
         else:
             limit, trace = room(step, env, before)
@@ -244,15 +229,13 @@ def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
         ceiling, trace = before, None
     else:
         trace = evaluate(cap.ceiling, env)
-        assert isinstance(trace.value, Num)
-        ceiling = in_cents(trace.value)
+        ceiling = in_cents(trace.number)
     if cap.used is None or env.ungranted:
         assert trace is not None or env.ungranted
         return a.at_least_zero(ceiling), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
     used = evaluate(cap.used, env)
-    assert isinstance(used.value, Num)
-    env.kept.read(used.value)
-    return less(ceiling, used.value), used
+    env.kept.read(used.number)
+    return less(ceiling, used.number), used
 
 
 def in_cents(bound: Num) -> Num:
@@ -270,11 +253,3 @@ def balance(amount: Num, received: Num) -> Num:
     """What is wanting of an amount, never below 0; exact, for it is no bound."""
     lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
     return a.at_least_zero(a.num(lo, hi, amount.needs | received.needs))
-
-
-def _matter(each: steps.Each, env: Env) -> a.Sym:
-    if each.matter is None:
-        return a.Sym(None, na=True)
-    value = evaluate(each.matter, env).value
-    assert isinstance(value, a.Sym)
-    return value

@@ -75,7 +75,7 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
         return _closed(base, past_gates.statuses, gate_needs, continuing, evidence)
     if clause.nature:
         statuses = past_gates.statuses | {clause.nature}
-        missing = _ordered(gate_needs) if len(statuses) > 1 else ()
+        missing = tuple(sorted(gate_needs)) if len(statuses) > 1 else ()
         return changed(base, status=_single(statuses), missing=missing, evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
     rounding, clause = plan.rounding_of(clause), _in_play(clause, claims)
@@ -133,7 +133,7 @@ def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, contin
     if status != PENDING:
         return changed(base, status=status, evidence=evidence)
     paid = (a.ZERO, continuing.amount.hi) if continuing.amount.can_be_positive else None
-    return changed(base, status=status, missing=_ordered(needs), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
+    return changed(base, status=status, missing=tuple(sorted(needs)), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
 
 
 def _single(statuses: frozenset[str]) -> str:
@@ -262,7 +262,7 @@ def _pending(base: ClauseDecision, clause: steps.Decide, outcome: Outcome, statu
     positive = statuses & {GRANTED, DISCRETION}
     low = a.ZERO if statuses - positive else outcome.total.lo
     high = outcome.total.hi if positive else a.ZERO
-    found = changed(base, status=PENDING, missing=_ordered(needs), items=_item_results(claims, None))
+    found = changed(base, status=PENDING, missing=tuple(sorted(needs)), items=_item_results(claims, None))
     span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
     if not clause.discretionary:
         return changed(found, amount_range=span)
@@ -307,7 +307,7 @@ def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None
         for item in (*group.items, *group.refused):
             counts = None if not item.inside.known else item.inside.yes
             amount = None if shares is None else shares.get(item, a.ZERO if counts is False else None)
-            wrong = [g.guard.origin for g in item.guards if not g.truth.yes]
+            wrong = [g.guard.origin for g in item.guards if not g.trace.truth.yes]
             failed, labels = tuple(o.text for o in wrong), tuple(o.label for o in wrong)
             out.append(ItemResult(item.path, item.part, counts, amount, failed, item.matter.value, labels, _recorded(item)))
     return tuple(out)
@@ -324,11 +324,7 @@ def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
     found: set[str] = set()
     for group in claims:
         for item in group.refused:
-            failed = [g for g in item.guards if not g.truth.yes]
-            if len(failed) == 1 and all(g.truth.known for g in item.guards):
+            failed = [g for g in item.guards if not g.trace.truth.yes]
+            if len(failed) == 1 and all(g.trace.truth.known for g in item.guards):
                 found |= {number for number, choice in failed[0].guard.origin.tags if choice}
     return frozenset(found)
-
-
-def _ordered(needs: Needs) -> tuple[str, ...]:
-    return tuple(sorted(needs))

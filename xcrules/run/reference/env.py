@@ -13,7 +13,7 @@ from xcrules.facts.given import Facts, Record
 from xcrules.meaning import values
 from xcrules.plan import steps
 
-from .abstract import NOTHING, Abstract, Num
+from .abstract import NOTHING, Abstract, Num, Sym, Truth
 
 
 @quick
@@ -25,6 +25,24 @@ class Trace:
     kids: tuple[Trace, ...] = ()
     note: str = ""
     path: str = ""  # of a fact
+
+    @property
+    def number(self) -> Num:
+        """The value, of a node whose values are numbers."""
+        assert isinstance(self.value, Num), self.node
+        return self.value
+
+    @property
+    def truth(self) -> Truth:
+        """The value, of a condition."""
+        assert isinstance(self.value, Truth), self.node
+        return self.value
+
+    @property
+    def word(self) -> Sym:
+        """The value, of a word or a text."""
+        assert isinstance(self.value, Sym), self.node
+        return self.value
 
 
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]

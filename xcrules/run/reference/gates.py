@@ -30,28 +30,20 @@ def gates(plan: steps.Plan, env: Env, clause: steps.Decide | None = None) -> Gat
     period, guards = (plan.period, plan.scope) if clause is None else (plan.period_of(clause), plan.scope_of(clause))
     checks = tuple(_period(period, env)) if period else ()
     scope = tuple((g, evaluate(g.condition, env)) for g in guards)
-    truths = [t.value for _, t in scope]
-    expired = a.either(a.negate(t) for name, t, trace in checks if name in _LAST and not _is_none(trace))
-    return Gates(a.both(t for _, t, _ in checks), expired, a.both(t for t in truths if isinstance(t, Truth)), checks, scope)
+    expired = a.either(a.negate(t) for name, t, trace in checks if name in _LAST and not trace.number.na)  # one that does not apply is neither early nor late
+    return Gates(a.both(t for _, t, _ in checks), expired, a.both(t.truth for _, t in scope), checks, scope)
 
 
 def _period(period: steps.Period, env: Env) -> list[tuple[str, Truth, Trace]]:
     day = evaluate(period.date, env)
-    assert isinstance(day.value, Num)
-    checks = [(FIRST_DAY, _at_least(day.value, period.first_day), day)]
+    checks = [(FIRST_DAY, _at_least(day.number, period.first_day), day)]
     if period.last_day is not None:
-        checks.append((LAST_DAY, _at_most(day.value, period.last_day), day))
+        checks.append((LAST_DAY, _at_most(day.number, period.last_day), day))
     if period.year is not None and period.first_year is not None and period.last_year is not None:
         year = evaluate(period.year, env)
-        assert isinstance(year.value, Num)
-        checks.append((FIRST_YEAR, _at_least(year.value, period.first_year), year))
-        checks.append((LAST_YEAR, _at_most(year.value, period.last_year), year))
+        checks.append((FIRST_YEAR, _at_least(year.number, period.first_year), year))
+        checks.append((LAST_YEAR, _at_most(year.number, period.last_year), year))
     return checks
-
-
-def _is_none(trace: Trace) -> bool:
-    """A day or year that does not apply is neither early nor late."""
-    return isinstance(trace.value, Num) and trace.value.na
 
 
 def _at_least(value: Num, least: object) -> Truth:

@@ -161,7 +161,8 @@ def split(bundle: Bundle) -> list[Bundle]:
     """A bundle as bundles of one item each (and unknown lists), with what each has of the total."""
     if is_single(bundle):
         return [bundle]
-    return [_share(leaf, net) for leaf, net in spread(bundle, bundle.net)]
+    return [Bundle(x.items, x.parts, x.rank, net, net if x.items and x.items[0].reckoned else x.award, x.open, (), x.loose)
+            for x, net in spread(bundle, bundle.net)]
 
 
 def told_apart(bundle: Bundle) -> list[Bundle]:
@@ -174,11 +175,6 @@ def told_apart(bundle: Bundle) -> list[Bundle]:
 
 def is_exact(amount: Num) -> bool:
     return amount.known and not isinstance(amount.lo, Unlimited)
-
-
-def _share(leaf: Bundle, net: Num) -> Bundle:
-    award = leaf.award if not leaf.items or not leaf.items[0].reckoned else net
-    return Bundle(leaf.items, leaf.parts, leaf.rank, net, award, leaf.open, (), leaf.loose)
 
 
 def leaves(bundle: Bundle) -> list[Bundle]:
@@ -195,7 +191,8 @@ def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
     if is_single(bundle):
         return [(bundle, net)]
     if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
-        return _spread_loosely(leaves(bundle), net, needs_of(bundle))
+        needs = net.needs | needs_of(bundle)
+        return [(k, a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | needs)) for k in leaves(bundle)]  # not known: anything up to what there is
     if is_exact(net) and all(is_exact(k.net) for k in bundle.kids):
         parts = fill(net.lo, [k.net.exact for k in bundle.kids])
         return [x for kid, part in zip(bundle.kids, parts, strict=True) for x in spread(kid, a.point(part))]
@@ -203,7 +200,7 @@ def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
     earlier = a.NOTHING
     for kid in bundle.kids:
         out += spread(kid, _left_over(kid.net, net, earlier))
-        earlier = a.plus(earlier, kid.net)
+        earlier = a.total((earlier, kid.net))
     return out
 
 
@@ -216,11 +213,6 @@ def _one_after_the_other(kids: Sequence[Bundle]) -> bool:
     """Whether all claims of one kid come before all of the next."""
     lasts = [max((i.rank for i in k.items), default=k.rank) for k in kids]
     return all(last <= kid.rank for last, kid in zip(lasts, kids[1:], strict=False))
-
-
-def _spread_loosely(singles: Sequence[Bundle], net: Num, needs: a.Needs) -> list[tuple[Bundle, Num]]:
-    """Shares that are not known: anything up to what there is."""
-    return [(k, a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | net.needs | needs)) for k in singles]
 
 
 def _left_over(own: Num, whole: Num, earlier: Num) -> Num:

@@ -59,17 +59,17 @@ def _missing(node: values.Fact, spec: FactField, path: str, env: Env) -> Trace:
 
 def parameter(node: values.Value, name: str, at: Trace, env: Env, path: str = "") -> Trace:
     """The policy's figure of a year. Without one the fact at `path` may be given instead; else the figure itself is wanting."""
-    assert isinstance(at.value, Num)
-    if at.value.na and not path:
+    year = at.number
+    if year.na and not path:
         return Trace(node, a.NOT_APPLICABLE_NUM, (at,), "不适用")
     own = frozenset([path]) if path else a.NONE
-    if not at.value.known:
-        return Trace(node, Num(a.ZERO, UNLIMITED, at.value.needs | own, may_na=True), (at,))
+    if not year.known:
+        return Trace(node, Num(a.ZERO, UNLIMITED, year.needs | own, may_na=True), (at,))
     figures = env.parameters.get(name, {})
-    figure = figures.get(at.value.exact)
+    figure = figures.get(year.exact)
     if figure is not None:
         return Trace(node, a.point(figure), (at,))
-    wanting = f"参数 {name}：{at.value.exact}年{'未公布' if at.value.exact in figures else '没有数'}"
+    wanting = f"参数 {name}：{year.exact}年{'未公布' if year.exact in figures else '没有数'}"
     return Trace(node, Num(a.ZERO, UNLIMITED, own or frozenset([wanting]), may_na=bool(path)), (at,))
 
 

@@ -45,8 +45,7 @@ class Continuing:
 
 def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -> Continuing:
     """What grants of earlier years pay in the base year under this clause; nothing before the policy is in force."""
-    year = evaluate(plan.base_year, env).value if plan.base_year is not None else a.NOT_APPLICABLE_NUM
-    assert isinstance(year, Num)
+    year = evaluate(plan.base_year, env).number if plan.base_year is not None else a.NOT_APPLICABLE_NUM
     stages = {p.part: tuple((x.name, _year_of(x, year, env)) for x in p.events) for p in clause.pays if p.events}
     paying, fields = a.either((gates.in_force, gates.expired)), plan.history
     if fields is None or not clause.pays or plan.base_year is None or not paying.yes:
@@ -71,7 +70,7 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
                 part = _instalment(value, pay, granted, year, f"{path}.{fields.year}")
             if part.can_be_positive and pay.part in conditions:
                 asked[pay.part] = pay, conditions[pay.part]
-                part = a.if_inside(part, conditions[pay.part].value)  # type: ignore[arg-type]  # a condition is 是 or 否
+                part = a.if_inside(part, conditions[pay.part].truth)
             if ledger is None:  # it may be a grant of this part or of another
                 part = a.if_inside(part, Truth(True, True, frozenset([f"{path}.{fields.clause}"])))
             if part.can_be_positive:
@@ -161,12 +160,8 @@ def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: 
         for leaf, net in spread(bundle, bundle.net):
             for part in leaf.parts:
                 grants[part] = a.total((grants.get(part, a.NOTHING), net))
-    return {part: _in_cents(a.least(grant, total), total) for part, grant in grants.items()}
-
-
-def _in_cents(grant: Num, total: Num) -> Num:
-    """A part's share, up or down to a 分."""
-    return a.num(floor_to(grant.lo), _up(grant.hi), grant.needs | total.needs)
+    least = {part: a.least(grant, total) for part, grant in grants.items()}
+    return {part: a.num(floor_to(x.lo), _up(x.hi), x.needs | total.needs) for part, x in least.items()}
 
 
 def this_year_range(clause: steps.Decide, grants: dict[str, Num], going: Continuing, low: Fraction | None,

@@ -13,7 +13,8 @@ from xcrules.run.rivals import fate_of
 from . import abstract as a
 from .abstract import Num
 from .clause import Evidence
-from .shared import both_ends, cut, none, paid, span_of, taken
+from .groups import ends
+from .shared import cut, none, paid, span_of, taken
 from .values import Env
 
 
@@ -61,7 +62,7 @@ class Rivals:
     def _result(self, top: Num, before: ClauseDecision, after: ClauseDecision) -> CapResult:
         origin, was, now = self.step.origin, span_of(before), span_of(after) or a.NOTHING
         assert was is not None
-        return CapResult(origin.text, origin.words, "、".join(self.step.clauses), both_ends(top), both_ends(was), both_ends(now), label=origin.label)
+        return CapResult(origin.text, origin.words, "、".join(self.step.clauses), ends(top), ends(was), ends(now), label=origin.label)
 
 
 def _settled(clause: ClauseDecision) -> bool:

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from attrs import define
 
-from xcrules.base.money import Number
 from xcrules.meaning import values
 from xcrules.meaning.operators import add, fill, floor_to
 from xcrules.plan import steps
@@ -21,8 +20,9 @@ from . import abstract as a
 from .abstract import Num
 from .claims import in_cents, less
 from .clause import Evidence
+from .groups import ends
 from .payments import instalments
-from .values import Env, evaluate, number
+from .values import Env, evaluate
 
 
 @define(eq=False)
@@ -98,15 +98,12 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
 
 
 def _room(cap: steps.SharedCap, env: Env) -> Num:
-    ceiling = evaluate(cap.ceiling, env).value
-    assert isinstance(ceiling, Num)
-    used = [evaluate(v, env).value for v in cap.used]
-    return less(in_cents(ceiling), a.total(u for u in used if isinstance(u, Num)))
+    return less(in_cents(evaluate(cap.ceiling, env).number), a.total(evaluate(v, env).number for v in cap.used))
 
 
 def _zero(cap: steps.SharedCap, env: Env) -> str:
     """The status of a clause that gets nothing: 不符合 if the facts alone leave nothing to anybody."""
-    ungranted = in_cents(number(cap.ceiling, env.inside(None, "", ungranted=True)))
+    ungranted = in_cents(evaluate(cap.ceiling, env.inside(None, "", ungranted=True)).number)
     return EXHAUSTED if ungranted.can_be_positive else REFUSED
 
 
@@ -156,16 +153,16 @@ def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num,
     after = a.least(before, room)
     units = room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
     group = "、".join(cap.clauses)
-    result = CapResult(cap.origin.text, cap.origin.words, group, both_ends(room), both_ends(before), both_ends(after))
+    result = CapResult(cap.origin.text, cap.origin.words, group, ends(room), ends(before), ends(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
-        more = room.needs if both_ends(after) != both_ends(before) else a.NONE
-        spans = {key: both_ends(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
+        more = room.needs if ends(after) != ends(before) else a.NONE
+        spans = {key: ends(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
         return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
     after = after if after.known else a.least(before, units)  # ranges may come to the same whole units
     if not after.known or not (bound is None or bound.known):
-        spans = {"bound_range" if clause.amount is None else "amount_range": both_ends(after)} | ({} if bound is None else {"bound_range": both_ends(bound)})
+        spans = {"bound_range" if clause.amount is None else "amount_range": ends(after)} | ({} if bound is None else {"bound_range": ends(bound)})
         return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, missing=tuple(sorted(room.needs)),
                       items=tuple(i._replace(amount=None) for i in clause.items), **spans)
     if clause.status == DISCRETION:
@@ -192,7 +189,3 @@ def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemRe
     if any(i.amount is None for i in items):
         return items
     return tuple(i._replace(amount=x) for i, x in zip(items, fill(amount, [i.amount or a.ZERO for i in items]), strict=True))
-
-
-def both_ends(value: Num) -> tuple[Fraction, Number]:
-    return value.lo, value.hi  # type: ignore[return-value]  # of an authority without any bound both are endless

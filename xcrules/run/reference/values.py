@@ -15,24 +15,12 @@ from xcrules.meaning import values
 from xcrules.meaning.operators import year_of
 
 from . import abstract as a
-from .abstract import Abstract, Num, Sym, Truth
+from .abstract import Abstract, Num, Truth
 from .env import Env, Parameters, Trace
 from .leaves import entry, fact, holder_of, parameter
 from .meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
 
-__all__ = ["Env", "Parameters", "Trace", "evaluate", "number", "records_of", "truth"]
-
-
-def number(node: values.Value, env: Env) -> Num:
-    value = evaluate(node, env).value
-    assert isinstance(value, Num), node
-    return value
-
-
-def truth(node: values.Value, env: Env) -> Truth:
-    value = evaluate(node, env).value
-    assert isinstance(value, Truth), node
-    return value
+__all__ = ["Env", "Parameters", "Trace", "evaluate", "records_of"]
 
 
 def evaluate(node: values.Value, env: Env) -> Trace:
@@ -57,8 +45,7 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return _result(node, env)
         case values.YearOf(date):
             inner = evaluate(date, env)
-            assert isinstance(inner.value, Num)
-            return Trace(node, _year_of(inner.value), (inner,))
+            return Trace(node, _year_of(inner.number), (inner,))
         case values.Arith():
             return _arith(node, env)
         case values.Quotient():
@@ -140,11 +127,8 @@ def _home(name: str, env: Env) -> Env | None:
 
 def _arith(node: values.Arith, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    x, y = left.value, right.value
-    assert isinstance(x, Num)
-    assert isinstance(y, Num)
     moments = _is_moment(node.type) or node.op in values.SPANS or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
-    return Trace(node, computed(node, x, y, moments), (left, right))
+    return Trace(node, computed(node, left.number, right.number, moments), (left, right))
 
 
 def _is_moment(type_: Type | None) -> bool:
@@ -170,16 +154,12 @@ def _type_of(node: values.Value, env: Env) -> Type | None:
 def _quotient(node: values.Quotient, env: Env) -> Trace:
     """What stands for a divisor of 0 is looked at only where it may be one."""
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    x, y = left.value, right.value
-    assert isinstance(x, Num)
-    assert isinstance(y, Num)
+    x, y = left.number, right.number
     zero = y.lo <= a.ZERO <= y.hi or y.may_na
     other = evaluate(node.otherwise, env) if node.otherwise is not None and zero else None
     kids = (left, right) if other is None else (left, right, other)
     note = "" if not zero or y.lo != y.hi else "除数为 0，不适用" if other is None else "除数为 0"
-    made = other.value if other is not None else None
-    assert made is None or isinstance(made, Num)
-    return Trace(node, divided(x, y, made), kids, note)
+    return Trace(node, divided(x, y, None if other is None else other.number), kids, note)
 
 
 def _cmp(node: values.Compare, env: Env) -> Trace:
@@ -189,16 +169,13 @@ def _cmp(node: values.Compare, env: Env) -> Trace:
 
 def _member(node: values.Member, env: Env) -> Trace:
     inner = evaluate(node.value, env)
-    assert isinstance(inner.value, Sym)
-    if inner.value.known:
-        return Trace(node, a.of(inner.value.value in node.members), (inner,))
-    return Trace(node, Truth(True, True, inner.value.needs), (inner,))
+    word = inner.word
+    return Trace(node, a.of(word.value in node.members) if word.known else Truth(True, True, word.needs), (inner,))
 
 
 def _logic(node: values.Logic, env: Env) -> Trace:
     kids = tuple(evaluate(p, env) for p in node.parts)
-    truths = [k.value for k in kids]
-    return Trace(node, logic(node.op, [t for t in truths if isinstance(t, Truth)]), kids)
+    return Trace(node, logic(node.op, [k.truth for k in kids]), kids)
 
 
 def _pick(node: values.Pick, env: Env) -> Trace:
@@ -208,15 +185,14 @@ def _pick(node: values.Pick, env: Env) -> Trace:
     needs = a.NONE
     for condition, value in node.arms:
         test = evaluate(condition, env)
-        assert isinstance(test.value, Truth)
         kids.append(test)
-        if not test.value.yes:
+        if not test.truth.yes:
             continue
         result = evaluate(value, env)
         kids.append(result)
         possible.append(result.value)
-        needs |= test.value.needs
-        if not test.value.no:
+        needs |= test.truth.needs
+        if not test.truth.no:
             return Trace(node, one_of(possible, needs, node.type), tuple(kids))
     if node.otherwise is None and _covers_all(node):
         return Trace(node, one_of(possible, needs, node.type), tuple(kids))
@@ -263,17 +239,14 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
     for i, record in enumerate(records):
         inner = env.inside(record, f"{node.table}[{i}]")
         alike = _alike(node, inner, env)
-        if alike is not None and isinstance(alike.value, Truth) and not alike.value.yes:
+        if alike is not None and not alike.truth.yes:
             continue
         guard = _both(alike, evaluate(node.guard, inner) if node.guard is not None else None)
-        passes = guard.value if guard else a.TRUE
-        assert isinstance(passes, Truth)
+        passes = guard.truth if guard else a.TRUE
         if not passes.yes:
             continue
         body = evaluate(node.body, inner) if node.body is not None else None
-        value = body.value if body else a.point(Fraction(1))
-        assert isinstance(value, Num)
-        counted.append((passes, value))
+        counted.append((passes, body.number if body else a.point(Fraction(1))))
         kids += [t for t in (guard, body) if t]
     return Trace(node, folded(node.op, counted), tuple(kids))
 
@@ -292,26 +265,23 @@ def _both(one: Trace | None, other: Trace | None) -> Trace | None:
     """且 of what there is."""
     if one is None or other is None:
         return one or other
-    truths = [t.value for t in (one, other) if isinstance(t.value, Truth)]
-    return Trace(values.Logic("且", (one.node, other.node)), logic("且", truths), (one, other))
+    return Trace(values.Logic("且", (one.node, other.node)), a.both((one.truth, other.truth)), (one, other))
 
 
 def _fold_years(node: values.FoldYears, env: Env) -> Trace:
     first, last = evaluate(node.first, env), evaluate(node.last, env)
-    assert isinstance(first.value, Num)
-    assert isinstance(last.value, Num)
     assert isinstance(node.body.series, values.Fact)
     spec, mean, (holder, path) = node.body.series.field, node.op == "平均", holder_of(node.body.series, env)
     whole = path if holder is not None else path.rpartition(".")[0]
     none = a.NOT_APPLICABLE_NUM if mean else a.NOTHING
-    if first.value.na:
+    if first.number.na:
         return Trace(node, none, (first, last), "不适用" if mean else "不适用，按 0")
     lo: Number = -UNLIMITED if spec.signed else a.ZERO
-    if not (first.value.known and last.value.known):
-        needs = first.value.needs | last.value.needs | {whole}
+    if not (first.number.known and last.number.known):
+        needs = first.number.needs | last.number.needs | {whole}
         return Trace(node, Num(lo, UNLIMITED, needs, may_na=mean), (first, last))
-    start = int(first.value.exact)
-    years = range(start, min(start + node.count - 1, int(last.value.exact)) + 1)
+    start = int(first.number.exact)
+    years = range(start, min(start + node.count - 1, int(last.number.exact)) + 1)
     if not years:
         return Trace(node, none, (first, last), "窗口内还没有年度，" + ("不适用" if mean else "按 0"))
     all_values, kids, left_out = [], [first, last], []
@@ -320,11 +290,10 @@ def _fold_years(node: values.FoldYears, env: Env) -> Trace:
         inner.year = a.point(Fraction(year))
         body = evaluate(node.body, inner)
         kids.append(body)
-        if node.guard is not None and not truth(node.guard, inner).yes:
+        if node.guard is not None and not evaluate(node.guard, inner).truth.yes:
             left_out.append(year)
             continue
-        assert isinstance(body.value, Num)
-        all_values.append(body.value)
+        all_values.append(body.number)
     if not all_values:
         return Trace(node, Num(lo, UNLIMITED, frozenset([whole] if holder is None else (f"{path}.{y}" for y in years))), tuple(kids), "一个年度也没有报")
     note = f"未报 {'、'.join(map(str, left_out))} 年，不在{'选择之列' if node.op in ('最高', '最低') else '内'}" if left_out else ""

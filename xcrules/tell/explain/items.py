@@ -165,7 +165,7 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
 
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
     """限次 of a claim or of a lifetime: what was had before."""
-    met = holds(guard.truth)
+    met = holds(guard.trace.truth)
     rows = grants_before(item, scope) if isinstance(guard.trace.node, values.Compare) else ()
     had = "、".join(rows) if rows else ""
     said = {True: "以前没有享受过", False: "已经享受过", None: "还不能确定以前是否享受过"}[met]

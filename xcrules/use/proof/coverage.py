@@ -166,7 +166,7 @@ def _seen(evidence: Any) -> Iterator[tuple[Point, str]]:
         for item in (*items.items, *items.refused):
             for g in item.guards:
                 if g.guard.condition.span is None and g.guard.origin.span is not None:
-                    yield from (((number, g.guard.origin.span.start, g.guard.origin.text), x) for x in _truth(g.truth))
+                    yield from (((number, g.guard.origin.span.start, g.guard.origin.text), x) for x in _truth(g.trace.truth))
                 yield from _passed(number, g.trace)
             if item.grant is not None:
                 yield from _passed(number, item.grant)
