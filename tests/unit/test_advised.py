@@ -25,6 +25,7 @@ def warned(text: str) -> set[str]:
     (FIRM + "  导言：不适用\n  标准：1万元\n", "E472", "删去这一行"),
     (FIRM + "  标准：1万元\n  上限：各款 企业年度 5000元\n", "E473", "去掉 各款"),
     (FIRM + "  标准：1万元\n  限次：各款 企业年度 一次\n", "E473", "去掉 各款"),
+    (FIRM + "  标准：1万元\n  上限：企业年度 分别 5万元、3万元\n", "E203", "按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
     (FIRM + "  标准：5000元/件\n", "E308", "再乘以有几件"),
     (FIRM + "  标准：投资 × 5元/件\n", "E308", "金额乘了金额"),
     (FIRM + "  对照：按 本年 研发费 定 奖\n  | 研发费 | 奖 |\n  | 其他 | 1万元 |\n  标准：奖\n", "E203", "按 本年研发费 ＝ 本年 研发费 定 奖"),
@@ -214,6 +215,14 @@ def test_a_clause_that_is_not_there_is_the_nearest_by_distance(typed: str, close
     found = errors(row + ARTICLES + "  标准〔A09 子〕：1万元\n  标准〔A09 丑〕：2万元\n")
     assert [d.code for d in found] == ["E534"]
     assert f"是不是 {close}" in found[0].help
+
+
+def test_what_a_lead_says_is_said_of_its_clauses() -> None:
+    """一次性 in the words of a 款 is met by the 限次 under the lead, and so are its figures."""
+    law = ("「第二条 对下列企业：」\n  对象：企业\n  限次：各款 企业终身 一次\n  上限：各款 企业年度 3万元\n"
+           "「（一）一次性给投资的1%，不超过3万元。」\n  标准：投资 的 1%\n")
+    table = "事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 核定年度 | 年度 | 台账年度 |\n| 额 | 元 | 台账金额 |\n"
+    assert not warned(table + law) & {"W303", "W304", "W306", "W307"}
 
 
 def test_a_unit_that_is_not_known_says_which_are() -> None:

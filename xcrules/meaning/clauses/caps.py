@@ -233,7 +233,7 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
         read.report.error(Code.IDLE_WORDS, f"「{reach}」的限次看台账，不看 已用", body.used.at, help=f"写成 {reach} {body.times}；看事实的写 单项 一次，已用 某个事实")
         return True
     if body.settle is not None and reach != "企业年度":
-        read.report.error(Code.IDLE_WORDS, f"「{body.settle}」只用于 企业年度 的限次", None, help=f"写成 {reach} {body.times}")
+        read.report.error(Code.IDLE_WORDS, f"「{body.settle}」只用于 企业年度 的限次", None, help=f"写成 {reach} {body.times}；历年只补差额的，不写限次，标准减去 本款 的 历年已得")
         return True
     return False
 

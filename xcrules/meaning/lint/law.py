@@ -61,9 +61,9 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
             pieces = _pieces(own, schema.units)
-            in_its_own = [x for q in beneath.get(number, ()) for x in q.notes if not card_of(x.label).silent]
-            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words, schema.units)], in_its_own, days)
-            yield from _promised_in_words(pieces, in_its_own, schema)
+            around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
+            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words, schema.units)], around, days)
+            yield from _promised_in_words(pieces, around, schema)
 
 
 def _pieces(own: list[tuple[int, syntax.Quote]], units: Units) -> list[_Piece]:
@@ -169,8 +169,8 @@ def _says_years(line: syntax.Line, law: Mention) -> bool:
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 
 
-def _promised_in_words(pieces: list[_Piece], beneath: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
-    """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款 (`beneath`)."""
+def _promised_in_words(pieces: list[_Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+    """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款, of a 款 also in its lead (`around`)."""
     for piece in pieces:
         if not piece.works:
             continue
@@ -186,7 +186,7 @@ def _promised_in_words(pieces: list[_Piece], beneath: list[syntax.Line], schema:
             match = pattern.search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
                 hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期"
-            if match and not any(fine(line) for line in (*where, *beneath)):
+            if match and not any(fine(line) for line in (*where, *around)):
                 place = _at_quote(piece.quote, match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 

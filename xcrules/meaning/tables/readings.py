@@ -83,7 +83,7 @@ def _reading(row: Row, cells: dict[str, TableCell], findings: list[Diagnostic]) 
             begins = [x for x in choices if name.strip().startswith(x)]
             hint = f"是不是 {begins[0]}：{name.strip().removeprefix(begins[0]).strip()}？" if begins else ""
             findings.append(Diagnostic(Code.MANUAL_NOT_A_CHOICE, f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
-                                  f"{hint}选项有：" + "、".join(choices)))
+                                  f"{hint}选项有：" + "、".join(choices) + "；要另需人工的读法，先列进选项一栏"))
             return None
         manual.append((name.strip(), need.strip()))
     if choices[0] in dict(manual):
