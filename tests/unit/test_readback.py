@@ -8,8 +8,9 @@ import attrs
 import pytest
 
 import xcrules
+from xcrules.base.resources import shipped_policies
 from xcrules.facts.types import SeriesType
-from xcrules.meaning import rules
+from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
 from xcrules.store.load import load_policy, load_text
 from xcrules.tell.readback import read_back, read_back_policy
@@ -295,29 +296,46 @@ def test_every_figure_of_a_rule_is_said_and_no_other(xicheng: Program) -> None:
         assert set(_FIGURE.findall(read_back(xicheng, clause.number))) == written, clause.number
 
 
-def test_every_rule_has_its_words(xicheng: Program) -> None:
+@pytest.mark.parametrize("name", shipped_policies())
+def test_every_rule_has_its_words(name: str) -> None:
     """Leaving out any one rule of a clause, under the readings in which it stands, changes the sentence."""
-    tried = 0
-    for clause in xicheng.clauses:
+    tried, program = 0, xcrules.load(name).program
+    for clause in program.clauses:
         for rule in clause.rules():
             if rule.origin.label in ("分项", "性质", "注释", "静默") or _is_head(rule) or clause.nature:
                 continue
             chosen = dict(rule.choices)
-            assert read_back(_without(xicheng, clause, rule), clause.number, chosen) != read_back(xicheng, clause.number, chosen), rule
+            assert read_back(_without(program, clause, rule), clause.number, chosen) != read_back(program, clause.number, chosen), rule
             tried += 1
-    assert tried > 60
+    assert tried > (60 if len(program.clauses) > 2 else 1)
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_every_part_of_a_condition_has_its_words(name: str) -> None:
+    tried, program = 0, xcrules.load(name).program
+    for clause in program.clauses:
+        for rule in clause.rules():
+            if not isinstance(rule.body, rules.Condition) or not isinstance(held := rule.body.condition, values.Logic) or held.op != "且":
+                continue
+            chosen = dict(rule.choices)
+            for part in held.parts:
+                less = attrs.evolve(rule, body=attrs.evolve(rule.body, condition=attrs.evolve(held, parts=tuple(p for p in held.parts if p is not part))))
+                without = _without(program, clause, rule, less)
+                assert read_back(without, clause.number, chosen) != read_back(program, clause.number, chosen), (rule, part)
+                tried += 1
+    assert tried > 10 or len(program.clauses) < 3
 
 
 def _is_head(rule: rules.Rule) -> bool:
     return isinstance(rule.body, rules.Subject) or (isinstance(rule.body, rules.Let) and isinstance(rule.body.type, SeriesType))
 
 
-def _without(program: Program, clause: Clause, rule: rules.Rule) -> Program:
+def _without(program: Program, clause: Clause, rule: rules.Rule, *instead: rules.Rule) -> Program:
     def kept(rule_lines: tuple[rules.Rule, ...]) -> tuple[rules.Rule, ...]:
-        return tuple(r for r in rule_lines if r is not rule)
+        return tuple(x for r in rule_lines for x in ((r,) if r is not rule else instead))
 
     parts = tuple(attrs.evolve(part, rules=kept(part.rules)) for part in clause.parts)
-    less = attrs.evolve(clause, parts=parts, totals=kept(clause.totals))
+    less = attrs.evolve(clause, shared=kept(clause.shared), parts=parts, totals=kept(clause.totals))
     return attrs.evolve(program, clauses=tuple(less if k is clause else k for k in program.clauses))
 
 

@@ -73,7 +73,7 @@ class PartText:
     def _head(self) -> str:
         """Who, under which conditions: those on the enterprise are said of it, those on the item of the item."""
         subject = self._subject()
-        of_items = self._of_items(subject.table)
+        of_items = self._of_items(subject)
         needed = [r.body.condition for r in self.lines if isinstance(r.body, rules.Condition) and r.origin.label != "除外"]
         parts = [p for node in needed for p in self.words.conjuncts(node)]
         enterprise = self._enterprise([p for p in parts if not of_items(p)])
@@ -95,12 +95,14 @@ class PartText:
             "同时满足" if words.several(needed) else "")
         return f"企业{between}{said}的"
 
-    def _of_items(self, table: str) -> Callable[[values.Value], bool]:
-        """Whether a condition speaks of the item (of what the clause is about, if that is not the enterprise)."""
+    def _of_items(self, subject: rules.Subject) -> Callable[[values.Value], bool]:
+        """Whether a condition speaks of the item at hand; of one object (a 一份 table) all do, of the enterprise none."""
         named: set[str] = set()
+        if not subject.is_list:
+            return lambda node: bool(subject.table)
 
         def speaks(node: values.Value) -> bool:
-            return any((isinstance(x, values.Fact) and bool(table) and x.field.table == table) or (isinstance(x, values.Var) and (x.of_item or x.name in named))
+            return any((isinstance(x, values.Fact) and x.field.table == subject.table) or (isinstance(x, values.Var) and (x.of_item or x.name in named))
                        for x in values.nodes_of(node))
 
         lets = [x for r in self.lines for x in (r.body.lets if isinstance(r.body, rules.Lookup) else (r.body,) if isinstance(r.body, rules.Let) else ())]
