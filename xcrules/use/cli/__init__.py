@@ -38,7 +38,7 @@ COMMANDS = {
     "decide": Command("对一家企业（或逐行的许多企业）作出决定", "xcrules decide xicheng-2021 企业.json --json", "作出了决定，待补充也在内"),
     "explain": Command("说明决定的理由：依据哪句话、哪个事实、哪个上限", "xcrules explain xicheng-2021 企业.json"),
     "test": Command("运行政策自带的案例", "xcrules test xicheng-2021", "全部相符", "有案例不符"),
-    "mutate": Command("把政策一次改错一处，看案例会不会发现", "xcrules mutate xicheng-2021 --at-least 40", "没有漏过的，或达到 --at-least",
+    "mutate": Command("把政策一次改错一处，看案例会不会发现", "xcrules mutate xicheng-2021 --at-least 95", "没有漏过的，或达到 --at-least",
                       "有漏过而又能分辨的，或没有达到 --at-least"),
     "fmt": Command("把规则文件排整齐，不改意思", "xcrules fmt 我的政策 --check", "已经排好", "有文件没有排好（--check）"),
     "publish": Command("把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实",
