@@ -274,7 +274,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if item and single and r.random() < 0.2:
         lines.append(r.choice(("从高：同一 单位", "从高：全部", "从高：同一 单位，依 级别（国家级、市级）")))
     if not discretion and r.random() < 0.25:
-        lines.append(f"拨付：{r.choice(EVENTS)}，届满 {r.choice(('照拨', '停拨'))}{r.choice(('', '，续拨 凭 合格 或 费用 高于 1万元'))}" if r.random() < 0.5 else f"拨付：分 {r.choice((2, 3))}年 {r.choice(('等额', '等额'))}，自 核定年度 起，届满 {r.choice(('照拨', '停拨'))}")
+        lines.append(f"拨付：{r.choice(EVENTS)}，届满 {r.choice(('照拨', '停拨'))}{r.choice(('', '，续拨 凭 合格 或 费用 高于 1万元'))}" if r.random() < 0.5 else f"拨付：分 {r.choice((2, 3))}年 等额，自 {r.choice(('核定年度', '核定次年'))} 起，届满 {r.choice(('照拨', '停拨'))}")
     return lines
 
 
@@ -331,7 +331,9 @@ def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
     what = r.choice([f"{x} 的 {r.choice(('金额', '金额', '本年已得', '历年已得'))}" for x in earlier] * 3 + own)
     at = r.choice([i for i, x in enumerate(lines) if x.startswith(("标准：", "裁量："))])
     how = r.choice((" ＋ {} 的 10%", " － {} 的 50%", "，{} 不满 20万元", "，非 已享受 {}", "，至多"))
-    name = what.partition(" ")[0]
+    if len(earlier) > 1 and r.random() < 0.5:
+        what = " 的 ".join((r.choice((" 至 ", "、")).join(earlier[:2]), what.rpartition(" ")[2]))
+    name = what.rpartition(" 的 ")[0]
     if "，" not in how and lines[at].startswith("标准："):
         return [*lines[:at], lines[at] + how.format(what), *lines[at + 1 :]]
     if how == "，至多":
@@ -377,6 +379,7 @@ def random_policy(r: Random) -> str:
             each.append("施行：届满 照行")
         if any(x.startswith("适用：") for x in lines) and r.random() < 0.25:
             each.append("适用：不符 照行")
+    lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))

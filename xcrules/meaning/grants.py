@@ -26,8 +26,7 @@ def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Sch
     amount = history.field_of_role("台账已拨" if period == PAID else "台账金额") if history else None
     if history is None or amount is None or (period == PAID and amount.type != MONEY) or history.field_of_role("台账条款") is None:
         return None
-    tests = tuple(_under(history, number + part) for part in parts)
-    guard = tests[0] if len(tests) == 1 else values.Logic("或", tests)
+    guard = _under_any(history, tuple(number + part for part in parts))
     return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed)
 
 
@@ -47,7 +46,7 @@ def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> 
     """
     if limit.reach == "单项":
         return None if limit.used is None else values.Logic("非", (limit.used,))
-    history = schema.table_of_role("历史台账")
+    history, ledgers = schema.table_of_role("历史台账"), limit.ledgers or ledgers
     if limit.period != LIFETIME or history is None:
         return None
     if limit.years:

@@ -203,10 +203,8 @@ class Fund(Node):
 
 @frozen(eq=False, repr=False)
 class CountCap(Node):
-    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says.
-
-    `reach` 单项, 企业年度 or 企业终身. `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差).
-    """
+    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度 or 企业终身.
+    `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差)."""
 
     reach: str
     times: int
@@ -214,6 +212,7 @@ class CountCap(Node):
     used: values.Value | None
     top_up: bool
     period: str
+    ledgers: tuple[str, ...] = ()  # of several clauses together: where the ledger keeps them
 
 
 @frozen(eq=False, repr=False)
@@ -262,7 +261,7 @@ class Event(Node):
 
 @frozen(eq=False, repr=False)
 class Payment(Node):
-    """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant.
+    """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant (0: from the next year on).
 
     With `events`, one for each share: it is paid in the year of its event, not before the year of the grant.
     `after_expiry`: later years are paid also when the policy is no longer in force. `going`: in a year in which this does not hold,

@@ -74,6 +74,9 @@ class Build(BuildExamples):
     def enjoyed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Enjoyed(tuple(map(str, c[1:])), at_of(meta))
 
+    def clause_range(self, meta: Meta, c: list[Any]) -> str:
+        return f"{c[0]} 至 {c[1]}"
+
     def result(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.ResultOf(str(c[0]), str(c[1]), name_of(c[0]).at, at_of(meta))
 
@@ -309,10 +312,15 @@ class Build(BuildExamples):
         return syntax.AgainstOrder(str(c[0]))
 
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
-        return syntax.Payment(str(c[0]), c[1], _text(c[2]), c[3])
+        return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2])
+
+    def paid_from(self, meta: Meta, c: list[Any]) -> bool:
+        return bool(c)
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         names = [x for x in c[1:-2] if x is not None]
+        if names and names[0].type == "NEXT_YEAR":
+            return syntax.Payment(f"{len(c[0]) or 1}年", c[0], _text(c[-2]), c[-1], next_year=True)
         return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
 
     def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:

@@ -236,6 +236,7 @@ class Payment:
     after: str | None
     going: Expr | None = None  # what must hold for an earlier grant to go on
     events: tuple[Name, ...] = ()
+    next_year: bool = False  # from the year after that of the grant
 
 
 @frozen

@@ -12,7 +12,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, NumberType, SeriesType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, LiteralValue, NumberType, SeriesType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
@@ -191,10 +191,8 @@ def _period(scope: syntax.Reach) -> str:
 
 def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body | None:
     """限次 as a rule: there must be a fact or a ledger that says how often it was given."""
-    if body.scope.whole == "几款":
-        read.report.error(Code.UNKNOWN_PART, "限次只管一款，不能写几款", body.scope.whole_at, help="每一款各写一行 限次")
-        return None
-    if _parts(body.scope, read, place) is None:
+    together = body.scope.clauses if body.scope.whole == "几款" else ()
+    if not together and _parts(body.scope, read, place) is None:
         return None
     literal = parse_literal(canonical(body.times))
     if literal is None or literal.type not in (COUNT, TIMES, YEARS) or literal.value.denominator != 1 or literal.value < 1:
@@ -212,18 +210,11 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
             return None
         used = typed.value
     in_years = literal.type == YEARS
-    if not _can_be_counted(body, int(literal.value), read) or _idle_tail(body, read) or (in_years and not _years_can_be_counted(body, read)):
+    if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or (in_years and read.base_year((0, 0), "享受几年") is None):
         return None
     top_up = body.settle == "已得补差"
-    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, top_up, _period(body.scope))
-
-
-def _years_can_be_counted(body: syntax.CountCap, read: Reader) -> bool:
-    """企业终身 5年: different years of the ledger; which year this is must be known."""
-    if body.scope.reach != "企业终身":
-        read.report.error(Code.NOT_A_COUNT, f"「{body.scope.reach}」的限次不按年数", None, help=f"写成 企业终身 {body.times}")
-        return False
-    return read.base_year((0, 0), "享受几年") is not None
+    ledgers = tuple(key for n in together for key in read.scope.law.names.with_parts(n) or (n,))
+    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, top_up, _period(body.scope), ledgers)
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
@@ -238,7 +229,7 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
     return False
 
 
-def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
+def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) -> bool:
     """Whether there is something that says how often it was given before: a fact of the item, or a ledger."""
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
@@ -247,7 +238,11 @@ def _can_be_counted(body: syntax.CountCap, times: int, read: Reader) -> bool:
         wrong, help = "限次不能按「同一」数", "写成 单项 一次，已用 某个事实；同一件事只取一份的，写 从高：同一 某栏"
     elif reach == "单项" and body.used is None:
         wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
-    elif reach != "企业终身" and times != 1:
+    elif reach != "企业终身" and body.scope.whole == "几款":
+        wrong, help = "几款合起来的限次只写 企业终身", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
+    elif reach != "企业终身" and times.type == YEARS:
+        code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次不按年数", f"写成 企业终身 {body.times}"
+    elif reach != "企业终身" and times.value != 1:
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
     elif reach == "企业终身" and schema.table_of_role("历史台账") is None and not read.scope.blind:
         wrong, help = "终身的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"

@@ -17,7 +17,7 @@ from xcrules.meaning.expressions.scope import OF_THE_TERM, Law, NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
-from .leads import Leads, at_leads, idle_lines, kept
+from .leads import Leads, at_leads, counted_together, idle_lines, kept
 from .lent import Lender
 from .lets import term_names
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
@@ -132,7 +132,7 @@ def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Dia
     grouped: dict[str, list[Placed]] = {}
     for placed in outline.lines:
         label = placed.line.label
-        if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file:
+        if label in LABELS and not of_policy(placed.line) and not card_of(label).of_file and not counted_together(placed.line):
             grouped.setdefault(placed.number, []).append(placed)
     unread = outline.unread()
     lender = Lender({n: [*leads.over.get(n, ()), *own] for n, own in working_lines(outline).items()}, scope)

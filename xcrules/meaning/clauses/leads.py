@@ -14,12 +14,13 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Related
-from xcrules.base.identity import is_under
+from xcrules.base.identity import Unclear, clause_key, is_under
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline, Placed
 from xcrules.meaning import keys, rules
+from xcrules.meaning.report import unknown_clause
 
 from .lets import let_lines
 
@@ -50,12 +51,30 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
             if _together(placed.line.body):
                 shared[id(placed.line)] = _over_all(placed, tuple(reached))
+            elif counted_together(placed.line):
+                continue
             elif (wrong := _unclear(placed)) is not None:
                 findings.append(wrong)
             else:
                 for number in reached:
-                    over.setdefault(number, []).append(evolve(placed, line=_each(placed.line, working[number]), lead=lead))
+                    over.setdefault(number, []).append(evolve(placed, line=_each(placed.line, working[number], tuple(reached)), lead=lead))
+    for placed in (x for x in outline.lines if counted_together(x.line)):
+        named = placed.line.body.scope.clauses  # type: ignore[union-attr]  # a CountCap
+        numbers = tuple(key for n in named if not isinstance(key := clause_key(n, outline.names), Unclear))
+        findings += [unknown_clause(n, outline.names.numbers, placed.line.content) for n in named if isinstance(clause_key(n, outline.names), Unclear)]
+        for number in numbers:
+            over.setdefault(number, []).append(evolve(placed, line=_together_in(placed.line, numbers), lead=placed.number))
     return Leads(governing, {n: tuple(lines) for n, lines in over.items()}, shared, heirs)
+
+
+def counted_together(line: syntax.Line) -> bool:
+    """限次：2(1)、2(2) 合计 企业终身 一次: it is read in each of these, wherever it stands."""
+    return isinstance(line.body, syntax.CountCap) and line.body.scope.whole == "几款"
+
+
+def _together_in(line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
+    assert isinstance(line.body, syntax.CountCap | syntax.Cap)
+    return evolve(line, body=evolve(line.body, scope=evolve(line.body.scope, whole="几款", clauses=numbers)))
 
 
 def _governs(number: str, working: Mapping[str, list[Placed]], unread: frozenset[str]) -> bool:
@@ -115,8 +134,7 @@ def _over_all(placed: Placed, numbers: tuple[str, ...]) -> Placed:
     body = placed.line.body
     if isinstance(body, syntax.Fund | syntax.OnlyOne):
         return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=body.clauses or numbers)))
-    assert isinstance(body, syntax.Cap)
-    return evolve(placed, line=evolve(placed.line, body=evolve(body, scope=evolve(body.scope, whole="几款", clauses=numbers))))
+    return evolve(placed, line=_together_in(placed.line, numbers))
 
 
 def _unclear(placed: Placed) -> Diagnostic | None:
@@ -127,8 +145,10 @@ def _unclear(placed: Placed) -> Diagnostic | None:
                           rests_on=keys.of_clause(placed.number))
     text = line.text.strip()
     match body:
+        case syntax.CountCap(scope=scope) if scope.whole == "合计" and scope.reach == "企业终身":
+            return None
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) if scope.reach != "单项" and scope.whole in (None, "合计"):
-            totals = isinstance(body, syntax.Cap) and scope.reach.startswith("企业")
+            totals = scope.reach.startswith("企业") and (isinstance(body, syntax.Cap) or scope.reach == "企业终身")
         case syntax.Highest(of_each=False):
             totals = False
         case _:
@@ -145,12 +165,14 @@ def _fix(line: syntax.Line, text: str) -> Fix:
     return Fix(f"改为 {text}", line.content, text)
 
 
-def _each(line: syntax.Line, own: Iterable[Placed]) -> syntax.Line:
-    """各款 企业年度 is in each 款 its own 企业年度, over all its 分项 if it has any."""
+def _each(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) -> syntax.Line:
+    """各款 企业年度 is in each 款 its own 企业年度, over all its 分项 if it has any; 限次：合计 企业终身 counts all 款."""
     whole = "合计" if any(x.line.label == Label.PART for x in own) else None
     match line.body:
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) | syntax.Floor(scope=scope) if scope.whole == "各款":
             return evolve(line, body=evolve(line.body, scope=evolve(scope, whole=whole if scope.reach != "单项" else None)))
+        case syntax.CountCap(scope=scope) if scope.whole == "合计":
+            return _together_in(line, numbers)
         case syntax.Highest(of_each=True):
             return evolve(line, body=evolve(line.body, of_each=False, overall=whole is not None))
     return line

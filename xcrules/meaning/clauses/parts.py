@@ -95,7 +95,7 @@ def _stands_in_each(line: syntax.Line) -> bool:
 def _stands_in_one(line: syntax.Line) -> str | None:
     """租用 单项 实付租金: the 分项 that the line names, whose items it is about, wherever it is written. 租用 一次 too."""
     body = line.body
-    if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap) or body.scope.whole in (None, "合计", "各分项"):
+    if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap) or body.scope.whole in (None, "合计", "各分项", "几款"):
         return None
     return body.scope.whole if isinstance(body, syntax.CountCap) or body.scope.reach in ("单项", "同一") else None
 

@@ -35,7 +35,7 @@ def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     if len(shares) != years.value or sum(shares) != 1:
         read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
         return None
-    return rules.Payment(shares, after_expiry=body.after != "停拨")
+    return rules.Payment((Fraction(0), *shares) if body.next_year else shares, after_expiry=body.after != "停拨")
 
 
 def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:

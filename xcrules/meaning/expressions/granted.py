@@ -82,7 +82,25 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
 
 
 def _asked(read: Reader, text: str, at: syntax.At) -> Asked | None:
-    """The clauses that are meant: 本款, one, or those of an article that has 款."""
+    """The clauses that are meant: one or 本款, and where several are told, as 第二条、第四条 至 第六条, all of these."""
+    several = [[_one(read, end.strip(), at) for end in each.split("至")] for each in text.split("、")]
+    if len(several) == len(several[0]) == 1:
+        return several[0][0]
+    numbers, made = read.scope.law.names.numbers, list[str]()
+    for ends in several:
+        if None in ends:
+            return None
+        first, last = (x for x in (ends[0], ends[-1]) if x is not None)
+        start, end = numbers.index(first.clauses[0]), numbers.index(last.clauses[-1])
+        if first.part or last.part or start > end:
+            read.report.error(Code.NOTHING_TO_ASK, f"「{text}」{'倒过来了' if start > end else '里有分项'}", at, help="几款一起看的，照条文的次序写款号，不写分项")
+            return None
+        made += numbers[start : end + 1] if len(ends) > 1 else first.clauses
+    return Asked(tuple(dict.fromkeys(made)))
+
+
+def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
+    """本款, a clause, or those of an article that has 款."""
     scope, law = read.scope, read.scope.law
     if text == "本款":
         if not scope.here or scope.here not in law.names.numbers:

@@ -163,34 +163,25 @@ class _Types:
 
     def at(self, path: str) -> types.Type | str | None:
         """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
-        steps = _STEP.findall(path)
-        if not steps:
-            return None
-        table = self.schema.table(steps[0][0])
-        if table is not None and table.kind != "顶层":
-            if len(steps) > 1:
-                return self.inside(table.name, ".".join(name for name, _ in steps[1:]))
-            return "名单" if table.kind == "名单" else None
-        return _scalar(next((f for f in self.schema.top if f.name == steps[0][0]), None), len(steps) > 1)
-
-    def inside(self, table: str, path: str) -> types.Type | None:
-        """The type of a field of an object or of an item of a list, or of a year of it."""
-        held, (name, dot, _) = self.schema.table(table), path.partition(".")
-        return _scalar(held.field_named(name) if held else None, bool(dot))
+        field, deeper = self._field(path)
+        if field is None:
+            return "名单" if (table := self.schema.table(path)) is not None and table.kind == "名单" else None
+        return field.type if not isinstance(field.type, _KEYED) else field.type.element if deeper else None
 
     def keyed(self, path: str) -> bool:
         """Whether what stands there is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
-        steps = [name for name, _ in _STEP.findall(path)]
-        table = self.schema.table(steps[0]) if len(steps) > 1 else None
-        fields = table.fields if table else self.schema.top
-        return any(f.name == steps[-1] and isinstance(f.type, types.SeriesType | types.LedgerType) for f in fields)
+        field, deeper = self._field(path)
+        return field is not None and isinstance(field.type, _KEYED) and not deeper
+
+    def _field(self, path: str) -> tuple[FactField | None, bool]:
+        """The field of a path, and whether the path goes on to a year or a clause of it."""
+        names = [name for name, _ in _STEP.findall(path)]
+        table = self.schema.table(names[0]) if names else None
+        fields, at = (table.fields, 1) if table is not None else (self.schema.top, 0)
+        return next((f for f in fields if names[at : at + 1] == [f.name]), None), len(names) > at + 1
 
 
-def _scalar(field: FactField | None, deeper: bool) -> types.Type | None:
-    """What a single value has to be; a year of a 逐年 fact is one of its numbers."""
-    if field is not None and isinstance(field.type, types.SeriesType | types.LedgerType):
-        return field.type.element if deeper else None
-    return field.type if field is not None else None
+_KEYED = types.SeriesType | types.LedgerType
 
 
 def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
@@ -210,7 +201,7 @@ def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: sy
 def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
     made: dict[str, object] = {}
     for a in assigns:
-        set_path(made, a.path, plain(a.value.text, a.value.literal, asked.inside(table, a.path)), line.span_of(a.at), findings)
+        set_path(made, a.path, plain(a.value.text, a.value.literal, asked.at(f"{table}.{a.path}")), line.span_of(a.at), findings)
     return made
 
 

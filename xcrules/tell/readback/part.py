@@ -20,6 +20,7 @@ from xcrules.meaning.program import Part
 from .bounds import bound
 from .folds import measure
 from .funds import fund_text
+from .names import named
 from .payments import payment
 from .phrases import Phrases
 from .words import unspaced
@@ -216,7 +217,8 @@ class PartText:
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
         often = f"{rule.times}年" if rule.years else "一次" if rule.times == 1 else f"{rule.times}次"
-        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": "每家企业终身",
+        all_of = f"{'、'.join(named(rule.ledgers))}合起来，" if rule.ledgers else ""
+        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": f"{all_of}每家企业终身",
                  "同一": _same(origin)}.get(rule.reach, "")
         if rule.reach == "企业年度":
             tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from xcrules.base.money import decimal_text
 from xcrules.meaning import rules
 
@@ -15,7 +17,9 @@ def payment(rule: rules.Payment, words: Phrases) -> str:
     if rule.events:
         return f"{_on_events(rule)}，{after}"
     how = "等额拨付" if _equal(rule) else f"拨付，各年依次为{shares(rule)}"
-    return f"自核定年度起分{len(rule.shares)}年{how}，{after}"
+    if len(_paid(rule)) == 1 and len(rule.shares) == 2:
+        return f"核定的次年一次拨付，{after}"
+    return f"自核定{'次年' if _paid(rule) != rule.shares else '年度'}起分{len(_paid(rule))}年{how}，{after}"
 
 
 def _on_events(rule: rules.Payment) -> str:
@@ -34,7 +38,12 @@ def moment(event: rules.Event) -> str:
 
 
 def percents(rule: rules.Payment) -> list[str]:
-    return [decimal_text(x * 100) + "%" for x in rule.shares]
+    return [decimal_text(x * 100) + "%" for x in _paid(rule)]
+
+
+def _paid(rule: rules.Payment) -> tuple[Fraction, ...]:
+    """The shares of the years in which something is paid: of 自 核定次年 起 not that of the grant."""
+    return rule.shares if rule.shares[0] else rule.shares[1:]
 
 
 def shares(rule: rules.Payment) -> str:
@@ -44,8 +53,8 @@ def shares(rule: rules.Payment) -> str:
 
 def instalments(rule: rules.Payment) -> str:
     """分3年等额; 分2期50%、50%."""
-    return f"分{len(rule.shares)}{'期' if rule.events else '年'}{shares(rule)}"
+    return f"{'次年起' if _paid(rule) != rule.shares else ''}分{len(_paid(rule))}{'期' if rule.events else '年'}{shares(rule)}"
 
 
 def _equal(rule: rules.Payment) -> bool:
-    return len(set(rule.shares)) == 1 and not rule.events
+    return len(set(_paid(rule))) == 1 and not rule.events
