@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from attrs import evolve
 from lark import Token, Tree
 from lark.tree import Meta
 
@@ -229,12 +230,10 @@ class Build(BuildExamples):
         return syntax.Cap(scope, amount, used, second, condition)
 
     def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        whole, reach = (c[0], c[1]) if len(c) > 1 else (None, c[0])
-        if whole is None:
-            return reach  # type: ignore[no-any-return]
-        if isinstance(whole[0], tuple):
-            return syntax.Reach(reach.reach, reach.key, reach.period, "几款", whole[1], whole[0])
-        return syntax.Reach(reach.reach, reach.key, reach.period, whole[0], whole[1])
+        *over, reach = c
+        named, at = over[0] if over else (reach.whole, reach.whole_at)
+        several = isinstance(named, tuple)
+        return evolve(reach, whole="几款" if several else named, whole_at=at, clauses=named if several else ())  # type: ignore[no-any-return]
 
     def whole(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
         return str(c[0]) if c else "合计", at_of(meta)  # where a condition may stand, 合计 is read as the word of a fold
@@ -242,35 +241,17 @@ class Build(BuildExamples):
     def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], syntax.At]:
         return tuple(map(str, c)), at_of(meta)
 
-    def each_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "各分项", at_of(meta)
-
-    def each_clause(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return "各款", at_of(meta)
-
-    def named_part(self, meta: Meta, c: list[Any]) -> tuple[str, syntax.At]:
-        return str(c[0]), at_of(meta)
-
-    def per_item(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        return syntax.Reach("单项")
+    def reach(self, meta: Meta, c: list[Any]) -> syntax.Reach:
+        return syntax.Reach(str(c[0]))
 
     def per_key(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("同一", name_of(c[0]), _text(c[1]) if len(c) > 1 else None)
-
-    def per_year(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        return syntax.Reach("企业年度")
-
-    def per_life(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        return syntax.Reach("企业终身")
 
     def fund(self, meta: Meta, c: list[Any]) -> syntax.Fund:
         clauses = next((x for x in c if isinstance(x, tuple)), ())
         found: dict[str, list[Any]] = {kind: [value for x in c if isinstance(x, list) and x[0] == kind for value in x[1:]]
                                        for kind in ("total", "shared", "order", "ranks", "tie")}
         return syntax.Fund(clauses, tuple(found["total"]), len(found["shared"]), tuple(found["order"]), tuple(found["ranks"]), tuple(found["tie"]))
-
-    def fund_of(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
-        return tuple(map(str, c))
 
     def fund_total(self, meta: Meta, c: list[Any]) -> list[Any]:
         return ["total", (str(c[0]), c[1])]
@@ -326,7 +307,7 @@ class Build(BuildExamples):
     def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
         return tuple(map(str, c))
 
-    stages = shares
+    stages = fund_of = shares
 
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
         return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), name_of(c[-1]))

@@ -212,9 +212,8 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     in_years = literal.type == YEARS
     if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or (in_years and read.base_year((0, 0), "享受几年") is None):
         return None
-    top_up = body.settle == "已得补差"
     ledgers = tuple(key for n in together for key in read.scope.law.names.with_parts(n) or (n,))
-    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, top_up, _period(body.scope), ledgers)
+    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, body.settle == "已得补差", _period(body.scope), ledgers)
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:

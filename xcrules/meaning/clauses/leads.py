@@ -47,12 +47,10 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
     over: dict[str, list[Placed]] = {}
     shared: dict[int, Placed] = {}
     for lead in sorted(governing, key=len):
-        for placed in working[lead]:
+        for placed in (x for x in working[lead] if not counted_together(x.line)):
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
             if _together(placed.line.body):
                 shared[id(placed.line)] = _over_all(placed, tuple(reached))
-            elif counted_together(placed.line):
-                continue
             elif (wrong := _unclear(placed)) is not None:
                 findings.append(wrong)
             else:

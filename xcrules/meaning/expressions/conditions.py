@@ -134,8 +134,7 @@ def between(read: Reader, expr: syntax.Between) -> Typed | None:
 
 
 def trend(read: Reader, expr: syntax.Trend) -> Typed | None:
-    series, count = years.series_of(read, expr.series), years.whole_years(read, expr.years, expr.at)
-    year = read.base_year(expr.at)
+    series, count, year = years.series_of(read, expr.series), years.whole_years(read, expr.years, expr.at), read.base_year(expr.at)
     if series is None or count is None or year is None:
         return None
     op: values.CompareOp = ">" if expr.direction == "增加" else "<"

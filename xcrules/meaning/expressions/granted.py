@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.codes import Code
@@ -117,20 +118,18 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
     if number in law.every:
         read.report.error(Code.NOTHING_TO_ASK, f"「{text}」没有写给多少，没有金额可引用", at, help="引用一个有 标准 或 裁量 的款", rests_on=keys.existing(number))
     elif not scope.blind:
-        found = unknown_clause(number, law.names.numbers, read.report.span(at))
-        read.report.findings.append(found)
+        read.report.findings.append(unknown_clause(number, law.names.numbers, read.report.span(at)))
     return None
 
 
 def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Value | None:
-    place = read.report.span(at)
     if asked.part:
         read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，把它写成单独的一款")
         return None
     if read.scope.here in asked.clauses:
         read.report.error(Code.CIRCULAR_RESULT, f"「{text}」的金额要看它自己", at, help="本款从前得过多少，写 本款 的 本年已得、本款 的 历年已得")
         return None
-    return values.Result(asked.clauses, AMOUNT, None, span=place)
+    return values.Result(asked.clauses, AMOUNT, None, span=read.report.span(at))
 
 
 def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Value | None:
@@ -145,10 +144,7 @@ def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Valu
 
 
 def _sum(amounts: list[values.Value], place: Span) -> values.Value:
-    total = amounts[0]
-    for amount in amounts[1:]:
-        total = values.Arith("+", total, amount, MONEY, span=place)
-    return total
+    return reduce(lambda total, amount: values.Arith("+", total, amount, MONEY, span=place), amounts)
 
 
 def _before(read: Reader, number: str, part: str, period: str, names: ClauseNames) -> values.Value | None:

@@ -134,8 +134,7 @@ def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     series, year = series_of(read, expr.series), read.base_year(expr.at)
     if series is None or year is None:
         return None
-    key = back(year, ("本年", "上年", "前年").index(expr.word))
-    return Typed(values.At(series.value, key, span=read.place(expr)), series.element)
+    return Typed(values.At(series.value, back(year, ("本年", "上年", "前年").index(expr.word)), span=read.place(expr)), series.element)
 
 
 def window(read: Reader, expr: syntax.Window) -> Typed | None:
