@@ -49,10 +49,9 @@ def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> 
     history, ledgers = schema.table_of_role("历史台账"), limit.ledgers or ledgers
     if limit.period != LIFETIME or history is None:
         return None
-    if limit.years:
-        return values.Compare("<", _years_had(history, ledgers, "!=", schema), values.Literal(Fraction(limit.times), YEARS))
-    count = values.FoldItems("计数", history.name, _under_any(history, ledgers), None, COUNT, history.closed)
-    return values.Compare("<", count, values.Literal(Fraction(limit.times), COUNT))
+    had = (_years_had(history, ledgers, "!=", schema) if limit.years
+           else values.FoldItems("计数", history.name, _under_any(history, ledgers), None, COUNT, history.closed))
+    return values.Compare("<", had, values.Literal(Fraction(limit.times), YEARS if limit.years else COUNT))
 
 
 def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value:

@@ -74,7 +74,6 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
             return None
         if not now and not kept:
             _no_ledger(read, clause, LIFETIME, expr.at)
-            return None
         amounts = [x for x in (*now, *(_ledger(read, asked, word, expr.at) for word in kept)) if x is not None]
         if not amounts:
             return None
@@ -153,8 +152,7 @@ def _before(read: Reader, number: str, part: str, period: str, names: ClauseName
 
 
 def _kept(read: Reader, period: str) -> bool:
-    schema = read.scope.schema
-    return (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None
+    return (read.scope.schema.top_of_role("本年台账") if period == YEARLY else read.scope.schema.table_of_role("历史台账")) is not None
 
 
 def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:

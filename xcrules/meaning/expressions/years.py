@@ -149,8 +149,7 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
-    op = next(o for o in _OPS if expr.word.startswith(o))
-    return Typed(values.FoldYears(op, start.value, years, base, guard, body, span=place), series.element)
+    return Typed(values.FoldYears(next(o for o in _OPS if expr.word.startswith(o)), start.value, years, base, guard, body, span=place), series.element)
 
 
 def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
@@ -160,6 +159,5 @@ def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
         return None
     place, last = read.place(expr), back(base, 1 if expr.word == "前" else 0)
     body = values.At(series.value, values.Var("年度"), span=place)
-    op = next(o for o in _OPS if o == expr.of)
     first = back(base, years if expr.word == "前" else years - 1)
-    return Typed(values.FoldYears(op, first, years, last, None, body, span=place), series.element)
+    return Typed(values.FoldYears(next(o for o in _OPS if o == expr.of), first, years, last, None, body, span=place), series.element)
