@@ -71,8 +71,7 @@ def counted_together(line: syntax.Line) -> bool:
 
 
 def _together_in(line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
-    assert isinstance(line.body, syntax.CountCap | syntax.Cap)
-    return evolve(line, body=evolve(line.body, scope=evolve(line.body.scope, whole="几款", clauses=numbers)))
+    return evolve(line, body=evolve(line.body, scope=evolve(line.body.scope, whole="几款", clauses=numbers)))  # type: ignore[union-attr, misc]  # with a scope
 
 
 def _governs(number: str, working: Mapping[str, list[Placed]], unread: frozenset[str]) -> bool:

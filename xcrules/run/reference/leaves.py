@@ -89,8 +89,7 @@ def entry(node: values.At, key: Trace, env: Env) -> Trace:
     if node.parts and isinstance(key.value, Sym):
         return Trace(node, of_parts(node, str(key.value.value), spec, held if isinstance(held, Mapping) else {}), (key,))
     word = Fraction(key.value.exact // 1) if isinstance(key.value, Num) else key.value.value if isinstance(key.value, Sym) else None
-    figure = held.get(word) if isinstance(held, Mapping) else None
-    if figure is not None:
+    if isinstance(held, Mapping) and (figure := held.get(word)) is not None:
         return Trace(node, held_value(figure, element), (key,))
     if spec.closed:
         return Trace(node, a.NOTHING, (key,), "未填，按 0")
