@@ -140,6 +140,7 @@ FACTS = """规定：随机
 | 均值 | 比率 | 缺省 5% | |
 | 费用 | 元 | | |
 | 补助 | 元 | 可缺 | |
+| 核定率 | 比率 | 核定 甲局，可缺 | |
 | 合格 | 是否 | | |
 | 逐年费用 | 逐年 元 | | |
 | 逐年贡献 | 逐年 元 | 可负 | |
@@ -253,7 +254,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if "可补国数" in value_ and not discretion:
         lines.append("设定：可补国数 ＝ 国数，至多 6国" + r.choice(("", "，已用 补过")))
     if discretion:
-        lines.append("裁量：由 甲局 核定" + ("，记入 核定额" if item else "，记入 补助"))
+        lines.append("裁量：由 甲局 核定，" + r.choice(("记入 核定额", "按 经费 的 核定率") if item else ("记入 补助", "按 （费用 － 1万元） × 核定率")))
     else:
         parted = r.random() < 0.15
         lines.append(f"标准：{condition(r, item) + ' 的，' if parted else ''}{value_}")

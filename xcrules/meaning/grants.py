@@ -6,6 +6,7 @@ ledgers: without one there is nothing to take off, and `check` has refused the l
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 
@@ -13,6 +14,7 @@ from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS
 
 from . import rules, values
+from .inlining import inlined
 
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
@@ -37,6 +39,24 @@ def _this_year(ledger: values.Fact, number: str, parts: tuple[str, ...], names: 
         return values.At(ledger, values.Literal(number, TEXT), number if keys else "", keys)
     amounts: list[values.Value] = [values.At(ledger, values.Literal(number + part, TEXT), number, keys) for part in parts]
     return reduce(lambda one, other: values.Arith("+", one, other, MONEY), amounts)
+
+
+def filled_in(record: values.Value, lets: Mapping[str, values.Value]) -> tuple[values.Fact, ...]:
+    """The facts that an authority fills in (核定, else 可缺), of those from which an award is reckoned: while one of them is wanting, it is open."""
+    if isinstance(record, values.Fact):
+        return (record,)
+    facts = [x for x in _facts_of(inlined(record, lets)) if x.field.optional]
+    return tuple(dict.fromkeys([x for x in facts if x.field.source.startswith("核定")] or facts))
+
+
+def _facts_of(node: object) -> Iterator[values.Fact]:
+    """Those of the enterprise and of the item at hand; not those of lists that are gone over."""
+    if isinstance(node, values.Fact):
+        yield node
+    elif isinstance(node, tuple):
+        yield from (x for part in node for x in _facts_of(part))
+    elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems | values.FoldYears):
+        yield from (x for name in values.value_fields(node) for x in _facts_of(getattr(node, name)))
 
 
 def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> values.Value | None:

@@ -112,7 +112,10 @@ class Halving(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: who settles the amount, and the fact (元) that records what was settled (None: nothing does, it stays open)."""
+    """裁量: who settles the amount, and what records it (元): a fact, or what is reckoned from a fact that the authority fills in, such as a rate.
+
+    None: nothing does, it stays open.
+    """
 
     authority: str
     record: values.Value | None

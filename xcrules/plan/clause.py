@@ -17,7 +17,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, RATE, YEARS, EnumType
 from xcrules.meaning import rules, values
-from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, granted_before, not_yet
+from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, filled_in, granted_before, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.program import Clause
 
@@ -54,7 +54,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
-        each = _each(clause.number, part.name, lines, schema, both)
+        each = _each(clause.number, part.name, lines, schema, both, lets_of((*policy, *rule_list)))
         claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
@@ -175,13 +175,13 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-def _each(number: str, part: str, lines: Lines, schema: Schema, both: bool) -> steps.Each:
+def _each(number: str, part: str, lines: Lines, schema: Schema, both: bool, lets: Mapping[str, rules.Let]) -> steps.Each:
     assert lines.subject is not None
     subject, origin = lines.subject
     table = schema.table(subject.table)
     count = table.field_of_role("件数") if table else None
     return steps.Each(
-        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines, both),
+        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines, both, lets),
         values.Fact(count, of_item=True) if count else None, subject.matter, bool(table and table.closed and subject.is_list), origin=origin,
     )
 
@@ -212,11 +212,12 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
     return (steps.Guard(test, origin=evolve(asked[0][1], text=text, tags=tuple(tag for _, origin in asked for tag in origin.tags))),)
 
 
-def _grant(lines: Lines, both: bool) -> steps.Amount | steps.Discretion:
+def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let]) -> steps.Amount | steps.Discretion:
     """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
     if lines.discretion is not None:
         said, origin = lines.discretion
-        return steps.Discretion(said.record, said.authority, origin=origin)
+        filled = filled_in(said.record, {name: let.value for name, let in lets.items()}) if said.record is not None else ()
+        return steps.Discretion(said.record, said.authority, filled, origin=origin)
     (standard, origin), *others = lines.standards  # check has refused a part that gives nothing
     replacing = [x for x in lines.adjustments if not x[0].adds]
     adding = [*((rules.ConditionalAmount(x.condition, _not_below_nothing(x.amount), True), where) for x, where in others if x.condition is not None),

@@ -50,10 +50,11 @@ class Amount(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: the amount is what the authority recorded; until then there is only a bound."""
+    """裁量: the amount is what the authority recorded, or by what it `filled` in; until then there is only a bound."""
 
     record: Value | None
     authority: str
+    filled: tuple[Value, ...] = ()
     origin: Origin = origin()
 
 

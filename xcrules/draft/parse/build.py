@@ -221,7 +221,7 @@ class Build(BuildExamples):
         return c[0]  # type: ignore[no-any-return]
 
     def discretion(self, meta: Meta, c: list[Any]) -> syntax.Discretion:
-        return syntax.Discretion(name_of(c[0]), name_of(c[1]) if len(c) > 1 and c[1] is not None else None)
+        return syntax.Discretion(name_of(c[0]), c[1] if len(c) > 1 else None)
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
         condition, _, scope, amount, *rest = c

@@ -121,10 +121,10 @@ class Bound:
 
 @frozen
 class Discretion:
-    """裁量."""
+    """裁量: what records the amount, or the amount by what is recorded (核定比例)."""
 
     authority: Name
-    record: Name | None
+    record: Expr | None
 
 
 @frozen

@@ -262,7 +262,7 @@ def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:
 def _discretion(body: syntax.Discretion, read: Reader) -> rules.Body | None:
     record = None
     if body.record is not None:
-        record = read.of_type(body.record, MONEY, "核定的金额")
+        record = read.of_type(body.record, MONEY, "核定的金额") if isinstance(body.record, syntax.Name) else read.money(body.record)
         if record is None:
             return None
     return rules.Discretion(body.authority.text, record)

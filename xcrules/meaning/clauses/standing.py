@@ -18,6 +18,7 @@ from xcrules.draft.labels import LABELS
 from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
 from xcrules.draft.syntax import Line
 from xcrules.meaning import rules, values
+from xcrules.meaning.grants import filled_in
 from xcrules.meaning.inlining import WHOLE, column_of, item_facts, lets_of, written_out
 from xcrules.meaning.program import Clause, Program
 
@@ -57,7 +58,7 @@ def check_standing(program: Program) -> list[Diagnostic]:
             findings += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
             findings += _reach(clause.totals, clause.parts[0].rules)
     findings += _names(program.policy_rules, program.policy_rules, known)
-    return [*findings, *_marks(program)]
+    return [*findings, *_marks(program), *_open_records(program)]
 
 
 def choices_of(all_rules: Iterable[rules.Rule], known: dict[str, tuple[str, ...]], fixed: Choices) -> Iterator[Choices]:
@@ -171,6 +172,16 @@ def _without_effect(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
         if any(rule.beside(a) for a in awards):
             yield Diagnostic(Code.ADJUSTED_DISCRETION, f"金额由机关核定（裁量），这一行{rule.origin.label}没有作用", rule.origin.span,
                              "给多少由机关定；至多多少按情形分的，写 上限：单项 按 ……（……）")
+
+
+def _open_records(program: Program) -> Iterator[Diagnostic]:
+    """裁量：……，按 …… in which nothing is the authority's to fill in: that is a 标准."""
+    for part in (part for clause in program.clauses for part in clause.parts):
+        lets = {name: let.value for name, let in lets_of((*program.policy_rules, *part.rules)).items()}
+        for rule in part.rules:
+            if isinstance(rule.body, rules.Discretion) and rule.body.record is not None and not filled_in(rule.body.record, lets):
+                yield Diagnostic(Code.NOTHING_FILLED_IN, "这里没有一栏是机关核定的：都算得出来", rule.origin.span,
+                                 f"核定的比例、单价写成事实的一栏，要求 核定 {rule.body.authority}，可缺；没有要核定的，写 标准")
 
 
 def _marks(program: Program) -> Iterator[Diagnostic]:

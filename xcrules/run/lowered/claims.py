@@ -99,7 +99,8 @@ class Claim(Node):
     ungranted: Worth | None  # the same had nothing been granted before, where that may differ
     count: Value | None
     authority: bool  # says the amount
-    award: Value | None  # what it recorded; absent until it has
+    award: Value | None  # what it recorded
+    filled: tuple[Value, ...]  # absent until it has
     least: Worth | None  # what a recorded amount is brought up to, where there is a 下限
     matter: Value | None
     keys: tuple[RowKey | None, ...]  # one for each step of the clause; None: it asks nothing of these rows

@@ -99,7 +99,8 @@ class Lowerer:
         amount = each.grant.value if isinstance(each.grant, steps.Amount) else None
         record = each.grant.record if isinstance(each.grant, steps.Discretion) else None
         asked = (x for s in (*bounds, *own) for x in _asked(s))
-        lowering.count((*(g.condition for g in each.guards), amount, record, each.count, each.matter, *asked), True)
+        filled = each.grant.filled if isinstance(each.grant, steps.Discretion) else ()
+        lowering.count((*(g.condition for g in each.guards), amount, record, filled, each.count, each.matter, *asked), True)
         at = Standpoint(n.Item() if each.table else None, own=True)
         guards = tuple(c.Guard(lowering.lower(g.condition, at), origin=g.origin) for g in each.guards)
         both = isinstance(each.grant, steps.Amount) and each.grant.both
@@ -110,7 +111,7 @@ class Lowerer:
             each.part, each.table, each.is_list, guards, worth,
             _worth(lowering, amount, bounds, Standpoint(at.item, own=True, ungranted=True), both) if changes else None,
             None if each.count is None else lowering.lower(each.count, at), isinstance(each.grant, steps.Discretion),
-            None if record is None else lowering.lower(record, at),
+            None if record is None else lowering.lower(record, at), tuple(lowering.lower(x, at) for x in filled),
             c.Worth(n.Constant(0), worth.bounds) if record is not None and any(isinstance(b, c.Floor) for b in worth.bounds) else None,
             None if each.matter is None else lowering.lower(each.matter, at),
             tuple(_row_key(lowering, s, at) if s in own else None for s in group), tuple(lowering.names),

@@ -35,5 +35,10 @@ class Record(NamedTuple):
     sure: int = 0  # under 裁量 that is not settled: what is granted whatever is still said
 
 
+def in_cents(amount: int, cent: int) -> int:
+    """An amount in whole 分; without an end it stays so."""
+    return ENDLESS if is_endless(amount) else amount // cent
+
+
 def is_endless(amount: int) -> bool:
     return amount > _FAR

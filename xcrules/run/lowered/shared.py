@@ -11,7 +11,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDO
 from xcrules.run.rivals import fate_of
 
 from . import claims as c
-from .rows import ENDLESS, Record, is_endless
+from .rows import Record, in_cents
 
 Room = tuple[int, int]  # 分, from and to: what an authority has still to say may be taken or not
 Figures = tuple[int, int, int]  # the ceiling, the same had nothing been granted, what was used; at the scale of the cap
@@ -65,9 +65,9 @@ def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero
     record = before.record
     claimed = record.bound if record.amount is None else record.amount
     assert claimed is not None
-    amount = _least(claimed // clause.cent, room)
-    bound = None if record.bound is None else _least(record.bound // clause.cent, room) * clause.cent
-    cut = SharedCut(cap, room, claimed // clause.cent, amount)
+    amount = _least(in_cents(claimed, clause.cent), room)
+    bound = None if record.bound is None else _least(in_cents(record.bound, clause.cent), room) * clause.cent
+    cut = SharedCut(cap, room, in_cents(claimed, clause.cent), amount)
     down: int | None = None
     nothing = CONTINUED if record.going else zero  # instalments of earlier grants go on
     if record.status == DISCRETION:
@@ -123,7 +123,7 @@ def only_one(step: c.OnlyOne, clauses: list[c.Clause], made: list[AfterCaps | No
 def _comes_to(clause: c.Clause, record: Record) -> Room:
     if record.status == DISCRETION:
         assert record.bound is not None
-        return record.sure // clause.cent, ENDLESS if is_endless(record.bound) else record.bound // clause.cent
+        return record.sure // clause.cent, in_cents(record.bound, clause.cent)
     amount = (record.amount or 0) // clause.cent if record.status == GRANTED else 0
     return amount, amount
 

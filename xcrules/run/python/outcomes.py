@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
-from xcrules.run.lowered.rows import ENDLESS, Record, is_endless
+from xcrules.run.lowered.rows import Record, in_cents
 from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, ZERO, Refusals
 
@@ -64,7 +64,7 @@ class Judged(NamedTuple):
         record = self.record if self.cut is None else self.cut.record
         clause = self.compiled.clause(self.place).lowered
         amount = None if record.amount is None else record.amount // clause.cent
-        bound = None if record.bound is None else ENDLESS if is_endless(record.bound) else record.bound // clause.cent
+        bound = None if record.bound is None else in_cents(record.bound, clause.cent)
         sure = 0 if clause.pooled else record.sure // clause.cent
         return record.status, self.applies, amount, bound, sure, self.reversed(facts), self.payment(facts) if clause.payments else None
 

@@ -234,10 +234,9 @@ def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[st
     """What was recorded within the bounds, whether that has still to come, and what was recorded."""
     if claim.award is None:
         return "0", "True", "None"
-    out.name(claim.award)
-    out(f"w = {text(claim.award)}", _note(claim.grant))
-    out("o = not_recorded(w)")
-    out(f"v = None if o else w * {clause.scale // claim.award.scale}")
+    out.name((claim.award, claim.filled))
+    out(f"o = {' or '.join(f'not_recorded({text(x)})' for x in claim.filled)}", _note(claim.grant))
+    out(f"v = None if o else {at_scale(claim.award, clause.scale)}")
     out("w = 0 if o or v <= 0 else min(max(v, e), a)" if claim.least is not None else "w = 0 if o else min(max(v, 0), a)")
     return "w", "o", "v"
 

@@ -175,10 +175,16 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     whole = _times(net, count)
     settled = whole  # beside 裁量 a reckoned amount stands
     if isinstance(each.grant, steps.Discretion):
-        settled = a.least(a.most(award, least_award(units, count, env)) if award.can_be_positive else award, whole)
+        settled = a.least(_raised(award, least_award(units, count, env)), whole)
     return Item(
         each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, matter,
     )
+
+
+def _raised(award: Num, least: Num) -> Num:
+    """An award by 下限; one of 0 is a refusal."""
+    raised = a.most(award, least)
+    return raised if not award.can_be_zero else a.num(award.lo, raised.hi, raised.needs) if award.can_be_positive else award
 
 
 def least_award(units: tuple[steps.Floor | steps.Cap, ...], count: Num, env: Env) -> Num:
@@ -194,7 +200,8 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     if each.grant.record is None:
         return None, a.NO_LIMIT, a.NOTHING, a.TRUE
     trace = evaluate(each.grant.record, env)
-    open_ = trace.number.na or not trace.number.known
+    filled = [evaluate(x, env).value for x in each.grant.filled]
+    open_ = any(not x.known or (isinstance(x, Num | a.Sym) and x.na) for x in filled)
     return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.number), a.of(open_)
 
 
