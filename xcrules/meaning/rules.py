@@ -184,7 +184,8 @@ class Fund(Node):
 
     `total` 元 (None: only ranks count) in each year or over the time in force (`yearly`); beyond it all applications come down alike
     (`shared`), or they are met in `order`, the first `ranks` of them at most. Equal ones by `tie`, or each in part (`tie_shared`).
-    What is not written stays open: the law does not say.
+    What is not written stays open: the law does not say. `record`: the fact in which the office keeps what the enterprise was given
+    out of it (元, 不适用 until then); the clause is then decided.
     """
 
     clauses: tuple[str, ...]  # the clause under which it stands, or those named
@@ -195,6 +196,7 @@ class Fund(Node):
     ranks: int | None
     tie: Order | None
     tie_shared: bool
+    record: values.Value | None = None
 
     @property
     def open(self) -> str:

@@ -7,7 +7,7 @@ caps where a line 竞合：先封顶后从高 says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -43,17 +43,20 @@ def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fac
 def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str]) -> steps.Decide:
     """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
-    saying = rules.saying_of(policy, clause.number)
+    own = [r for r in clause.rules() if r.active(chosen)]
+    saying, fund = rules.saying_of(policy, clause.number), _fund((*policy, *own), own, clause.number)
     both = saying is not None and bool(saying.reverse)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
-    totals = [r for r in clause.totals if r.active(chosen)]
+    totals = [*(r for r in clause.totals if r.active(chosen)), *(_of_fund(fund, own) if fund is not None else ())]
     once = _once_in_all(totals, tuple(clause.number + name for name in names), schema)
     for part in clause.parts:
         rule_list = _with_years(standing(part.rules, renamed, chosen), clause, schema)
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
+        if lines.discretion is not None and lines.discretion[0].record is None and fund is not None:
+            lines.discretion = evolve(lines.discretion[0], record=fund.record), lines.discretion[1]
         each = _each(clause.number, part.name, lines, schema, both, lets_of((*policy, *rule_list)))
         claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
         beside = by_kind(_beside(rule_list, rule_list))
@@ -64,7 +67,6 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
-    fund = _fund((*policy, *(r for r in clause.rules() if r.active(chosen))), clause.number)
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
@@ -72,13 +74,23 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     )
 
 
-def _fund(rule_list: Iterable[rules.Rule], number: str) -> steps.Fund | None:
+def _fund(rule_list: Iterable[rules.Rule], own: list[rules.Rule], number: str) -> steps.Fund | None:
     """The 总额 out of which a clause is met."""
     for rule in rule_list:
         x = rule.body
         if isinstance(x, rules.Fund) and number in x.clauses:
-            return steps.Fund(x.clauses, x.total, x.yearly, x.shared, x.order, x.ranks, x.tie, x.tie_shared, origin=rule.origin)
+            settles = x.record is not None and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in own)
+            return steps.Fund(x.clauses, x.total, x.yearly, x.shared, x.order, x.ranks, x.tie, x.tie_shared, x.record, settles, origin=rule.origin)
     return None
+
+
+def _of_fund(fund: steps.Fund, own: list[rules.Rule]) -> Iterator[rules.Rule]:
+    """What a 总额 is to a clause: no enterprise is given more by an authority than there is, and none more than its share, once that is known."""
+    if fund.total is not None and any(isinstance(r.body, rules.Discretion) for r in own):
+        yield rules.Rule(rules.Cap("合计", None, False, None, steps.IN_ALL, fund.total, None), fund.origin)
+    if fund.record is not None and not fund.settles:
+        share = values.Pick(((values.Compare(">=", fund.record, _NOTHING), fund.record),), values.Literal(UNLIMITED, MONEY), MONEY)
+        yield rules.Rule(rules.Cap("合计", None, False, None, steps.SHARE, share, None), evolve(fund.origin, label="统筹"))
 
 
 def _with_years(rule_list: list[rules.Rule], clause: Clause, schema: Schema, beside: list[rules.Rule] | None = None) -> list[rules.Rule]:
@@ -279,7 +291,7 @@ class _Steps:
         """One cap, or of 各分项 one for each part; what the ledgers say is taken off where the line names nothing else."""
         reached = cap.parts or parts
         groups = [(name,) for name in reached] if cap.split else [reached]
-        by_ledger = cap.used is None and cap.reach in WHOLE
+        by_ledger = cap.used is None and cap.reach in WHOLE and cap.period not in (steps.IN_ALL, steps.SHARE)
         return [
             steps.Cap(cap.reach, group, cap.key, cap.amount,
                       granted_before(self.number, group, cap.period, self.schema, self.names) if by_ledger else cap.used, cap.period, origin=origin)

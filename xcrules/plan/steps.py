@@ -100,6 +100,9 @@ class Cap(Node):
     origin: Origin = origin()
 
 
+IN_ALL, SHARE = "总额", "分得"  # the periods of the caps that a 总额 is: all that there is, and what the enterprise was given of it
+
+
 @frozen(eq=False, repr=False)
 class Highest(Node):
     """从高: of the claims with one key only the highest (by `order` of members of `rank` first)."""
@@ -155,6 +158,8 @@ class Fund(Node):
     ranks: int | None
     tie: Order | None
     tie_shared: bool
+    record: Value | None = None  # what it was given; until then 不适用
+    settles: bool = False  # that is also what 裁量 gives, which keeps no record of its own
     origin: Origin = origin()
 
 

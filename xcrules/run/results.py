@@ -278,8 +278,17 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
 
 
 def given_otherwise(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
-    """Awards that the bounds, or 取整, do not leave as they were recorded."""
-    return tuple(Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
+    """Awards that the bounds, or 取整, do not leave as they were recorded; shares of a 总额 above what was applied for."""
+    return (*_above_what_was_applied_for(clauses), *_awards(clauses))
+
+
+def _above_what_was_applied_for(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
+    return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number)
+            for k in clauses if k.status == GRANTED for x in k.caps if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0])
+
+
+def _awards(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
+    return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
                  for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 

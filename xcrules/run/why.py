@@ -17,7 +17,7 @@ from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
 _CENT = Fraction(1, 100)
-ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST = "限次", "除外", "对象", "对照", "从高"
+ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST, SHARED_OUT = "限次", "除外", "对象", "对照", "从高", "统筹"
 
 
 class Ground(Protocol):
@@ -68,7 +68,7 @@ def _several(texts: Iterable[str]) -> str:
 def _refused(clause: Any, ground: Ground) -> str:
     refusals: Refusals = clause.refusals
     if refusals is None:
-        zeroing = _several(f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
+        zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause)
     return _several([*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))])
 

@@ -151,10 +151,10 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:
     if clause.amount is not None and (clause.amount or clause.status == GRANTED):
         return money_text(clause.amount)
-    if clause.bound is not None:
-        return between.join(_span_words((clause.sure, clause.bound)))
     if clause.applied is not None:
         return "申请 " + money_text(clause.applied)
+    if clause.bound is not None:
+        return between.join(_span_words((clause.sure, clause.bound)))
     span = clause.bound_range or clause.applied_range or clause.amount_range
     if clause.status == PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
@@ -207,7 +207,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
     if open_bounds:
         lines.append("另有待主管部门核定：" + "；".join(f"{short_name(k.number)} {amount_text(k, '，')}" for k in open_bounds))
-    asked = [f"{short_name(k.number)} 申请 {money_text(k.applied)}" for k in decision.clauses if k.applied is not None]
+    asked = [f"{short_name(k.number)} {amount_text(k)}" for k in decision.clauses if k.status == POOLED]
     lines += ["另有待统筹，不在合计之内：" + "；".join(asked)] if asked else []
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))

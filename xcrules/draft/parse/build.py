@@ -250,8 +250,8 @@ class Build(BuildExamples):
     def fund(self, meta: Meta, c: list[Any]) -> syntax.Fund:
         clauses = next((x for x in c if isinstance(x, tuple)), ())
         found: dict[str, list[Any]] = {kind: [value for x in c if isinstance(x, list) and x[0] == kind for value in x[1:]]
-                                       for kind in ("total", "shared", "order", "ranks", "tie")}
-        return syntax.Fund(clauses, tuple(found["total"]), len(found["shared"]), tuple(found["order"]), tuple(found["ranks"]), tuple(found["tie"]))
+                                       for kind in ("total", "shared", "order", "ranks", "tie", "record")}
+        return syntax.Fund(clauses, tuple(found["total"]), len(found["shared"]), tuple(found["order"]), tuple(found["ranks"]), tuple(found["tie"]), tuple(found["record"]))
 
     def fund_total(self, meta: Meta, c: list[Any]) -> list[Any]:
         return ["total", (str(c[0]), c[1])]
@@ -264,6 +264,9 @@ class Build(BuildExamples):
 
     def fund_ranks(self, meta: Meta, c: list[Any]) -> list[Any]:
         return ["ranks", str(c[0])]
+
+    def fund_record(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return ["record", c[0]]
 
     def fund_tie(self, meta: Meta, c: list[Any]) -> list[Any]:
         return ["tie", None if c[0].type == "BY_PARTS" else _order(c)]

@@ -179,6 +179,7 @@ class Fund:
     orders: tuple[Order, ...]
     ranks: tuple[str, ...]
     ties: tuple[Order | None, ...]  # None is 按比例
+    records: tuple[Name, ...]  # 记入 分得额
 
 
 @frozen

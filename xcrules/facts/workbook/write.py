@@ -20,43 +20,11 @@ from xcrules.facts.scalars import year_key
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
 
-from .layout import (
-    ABOUT,
-    CHOICES,
-    CLAUSE,
-    EDITION,
-    EXPLAINED,
-    FACT,
-    FIGURE,
-    FILL,
-    GROUP,
-    GUIDE,
-    GUIDE_LINES,
-    HOW,
-    LEDGER_HINT,
-    NOTE_HOW,
-    NUMBER_GROUP,
-    POLICY,
-    REMARKS,
-    SERIAL,
-    SINGLE,
-    SINGLE_HINT,
-    UNIT,
-    WHETHER,
-    WHETHER_HINTS,
-    WHO,
-    WHOLE,
-    YEARLY,
-    YEARLY_HINT,
-    Names,
-    Single,
-    edition,
-    group_words,
-    list_hint,
-)
+from . import layout
+from .layout import Names, Single
 from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, width_of
 
-_WHOLE = FactField(WHOLE, TEXT)
+_WHOLE = FactField(layout.WHOLE, TEXT)
 _YEARS = list(range(2020, 2027))  # where the policy says none
 _SHOWN, _SPARE = 20, 500  # 名单页画好格子的行数、带下拉的行数
 _LONGEST_LIST = 255  # Excel 直接写在下拉里的字数限制
@@ -106,9 +74,9 @@ class _Writer:
         self.names = Names(form)
 
     def write(self) -> None:
-        self.book.set_custom_property(POLICY, self.form.title)
-        self.book.set_custom_property(EDITION, edition(self.form))
-        guide = self._page(GUIDE)
+        self.book.set_custom_property(layout.POLICY, self.form.title)
+        self.book.set_custom_property(layout.EDITION, layout.edition(self.form))
+        guide = self._page(layout.GUIDE)
         self._single()
         if self.names.series:
             self._yearly()
@@ -116,7 +84,7 @@ class _Writer:
             self._ledger(ledger)
         for table in self.names.lists.values():
             self._list(table)
-        self._page(REMARKS, "要说明的文字写在这一页；引擎不读这一页，这里写的数也不算。", (110,))
+        self._page(layout.REMARKS, "要说明的文字写在这一页；引擎不读这一页，这里写的数也不算。", (110,))
         self._choices()
         self._guide(guide)
         self.book.worksheets_objs[1].activate()
@@ -207,7 +175,7 @@ class _Writer:
             return list(words)
         column = self.lists.setdefault(words, len(self.lists))
         name = column_name(column)
-        self.choices = self.choices or self._free(CHOICES)
+        self.choices = self.choices or self._free(layout.CHOICES)
         return f"='{self.choices}'!${name}$1:${name}${len(words)}"
 
     def _choices(self) -> None:
@@ -224,10 +192,10 @@ class _Writer:
         page.set_column(0, 0, 24)
         page.set_column(1, 1, 96)
         page.write_string(0, 0, f"{self.form.title}　填报表", self.styles["title"])
-        for row, (head, text) in enumerate(GUIDE_LINES, 2):
+        for row, (head, text) in enumerate(layout.GUIDE_LINES, 2):
             page.write_string(row, 0, head, self.styles["group"])
             self._guided(page, row, text)
-        for row, (name, tab) in enumerate(self.tabs.items(), 2 + len(GUIDE_LINES)):
+        for row, (name, tab) in enumerate(self.tabs.items(), 2 + len(layout.GUIDE_LINES)):
             table = self.names.lists[normal(name)]
             page.write_url(row, 0, f"internal:'{tab}'!A1", self.styles["group"], name)
             self._guided(page, row, f"每{table.each}一行：{'、'.join(f.name for f in table.fields)}")
@@ -237,11 +205,11 @@ class _Writer:
         page.set_row(row, height_of(text, 96))
 
     def _single(self) -> None:
-        page = self._page(SINGLE, SINGLE_HINT, (16, 30, 24, 26, 34, 40), (3, 2))
-        self._texts(page, 2, 0, (GROUP, FACT, FILL, HOW, WHO, EXPLAINED), "header")
+        page = self._page(layout.SINGLE, layout.SINGLE_HINT, (16, 30, 24, 26, 34, 40), (3, 2))
+        self._texts(page, 2, 0, (layout.GROUP, layout.FACT, layout.FILL, layout.HOW, layout.WHO, layout.EXPLAINED), "header")
         number = FactField(NUMBER_KEY, TEXT, note="申报的编号，原样写进决定")
-        self._single_row(page, 3, NUMBER_GROUP, Single("", number))
-        rows = [(group_words(t), Single("" if t.kind == "顶层" else t.name, f, whole=f is _WHOLE)) for t in self.form.schema.tables if t.kind != "名单"
+        self._single_row(page, 3, layout.NUMBER_GROUP, Single("", number))
+        rows = [(layout.group_words(t), Single("" if t.kind == "顶层" else t.name, f, whole=f is _WHOLE)) for t in self.form.schema.tables if t.kind != "名单"
                 for f in ((_WHOLE,) if t.kind == "一份" else ()) + tuple(f for f in t.fields if not isinstance(f.type, SeriesType | LedgerType))]
         for row, (group, single) in enumerate(rows, 4):
             if single.whole:
@@ -250,7 +218,7 @@ class _Writer:
                 self._single_row(page, row, group, single)
 
     def _whole_row(self, page: Any, row: int, group: str) -> None:
-        self._texts(page, row, 0, (group, WHOLE), "group")
+        self._texts(page, row, 0, (group, layout.WHOLE), "group")
         self._value(page, row, 2, TEXT, NOT_APPLICABLE if self.facts.get(group) == NOT_APPLICABLE else None)
         self._texts(page, row, 3, ("全组不适用才填", "", ""), "group")
         page.data_validation(row, 2, row, 2, {"validate": "list", "source": [NOT_APPLICABLE]})
@@ -268,8 +236,8 @@ class _Writer:
     def _yearly(self) -> None:
         figures = [(s, self._given(s)) for s in self.names.series]
         years = self._years(given for _, given in figures)
-        page = self._page(YEARLY, YEARLY_HINT, (14, 24, 8, 34, *([16] * len(years))), (3, 3))
-        self._texts(page, 2, 0, (GROUP, FIGURE, UNIT, EXPLAINED, *(f"{y}年" for y in years)), "header")
+        page = self._page(layout.YEARLY, layout.YEARLY_HINT, (14, 24, 8, 34, *([16] * len(years))), (3, 3))
+        self._texts(page, 2, 0, (layout.GROUP, layout.FIGURE, layout.UNIT, layout.EXPLAINED, *(f"{y}年" for y in years)), "header")
         for row, (single, given) in enumerate(figures, 3):
             field = single.field
             self._texts(page, row, 0, (self.names.group_words(single), field.name, type_words(single.element)), "name")
@@ -281,9 +249,9 @@ class _Writer:
 
     def _ledger(self, single: Single) -> None:
         given, titles = self._given(single), self.form.clause_titles
-        page = self._page(single.field.name, LEDGER_HINT, (12, 20, 76, 24), (4, 0), title=single.path)
+        page = self._page(single.field.name, layout.LEDGER_HINT, (12, 20, 76, 24), (4, 0), title=single.path)
         self._whether(page, given, single.field.closed)
-        self._texts(page, 3, 0, (CLAUSE, f"{FILL}（{type_words(single.element)}）", ABOUT, REMARKS), "header")
+        self._texts(page, 3, 0, (layout.CLAUSE, f"{layout.FILL}（{type_words(single.element)}）", layout.ABOUT, layout.REMARKS), "header")
         numbers = dict.fromkeys((*titles, *_keyed(given)))
         for row, number in enumerate(numbers, 4):
             page.write_string(row, 0, number, self.styles["name"])
@@ -294,9 +262,9 @@ class _Writer:
     def _whether(self, page: Any, given: object, closed: bool) -> None:
         """没有, 不适用, or blank: an empty list and an unknown one are two things."""
         answer = given if given == NOT_APPLICABLE else ANSWER_NONE if given in ([], {}, ()) and given is not None else None
-        page.write_string(2, 0, WHETHER, self.styles["ask"])
+        page.write_string(2, 0, layout.WHETHER, self.styles["ask"])
         self._value(page, 2, 1, TEXT, answer)
-        page.write_string(2, 2, WHETHER_HINTS[closed], self.styles["hint"])
+        page.write_string(2, 2, layout.WHETHER_HINTS[closed], self.styles["hint"])
         page.data_validation(2, 1, 2, 1, {"validate": "list", "source": [ANSWER_SOME, ANSWER_NONE, NOT_APPLICABLE]})
 
     def _list(self, table: FactTable) -> None:
@@ -305,21 +273,21 @@ class _Writer:
         rows = max(_SHOWN, len(records) + 10)
         columns = [x for f in table.fields for x in self._columns_of(f, records)]
         widths = [width_of(name, type_) for name, type_, _ in columns]
-        page = self._page(table.name, list_hint(table), (8, *widths, 24), (5, 1))
+        page = self._page(table.name, layout.list_hint(table), (8, *widths, 24), (5, 1))
         self.tabs[table.name] = page.get_name()
         self._whether(page, given, table.closed)
         page.repeat_rows(3, 4)
-        self._texts(page, 3, 0, (SERIAL, *(name for name, *_ in columns)), "header")
-        self._texts(page, 4, 0, (HOW, *(type_words(type_) for _, type_, _ in columns)), "how")
+        self._texts(page, 3, 0, (layout.SERIAL, *(name for name, *_ in columns)), "header")
+        self._texts(page, 4, 0, (layout.HOW, *(type_words(type_) for _, type_, _ in columns)), "how")
         page.set_row(4, max([30, *(height_of(type_words(type_), width * 1.2) for (_, type_, _), width in zip(columns, widths, strict=True))]))
         for column, (name, type_, field) in enumerate(columns, 1):
             if note := remarks(field):
                 page.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})
             self._rule(page, (5, column), (5 + rows + _SPARE, column), type_, field, name)
-        if not any(f.name == REMARKS for f in table.fields):
+        if not any(f.name == layout.REMARKS for f in table.fields):
             last = len(columns) + 1
-            page.write_string(3, last, REMARKS, self.styles["header"])
-            page.write_string(4, last, NOTE_HOW, self.styles["how"])
+            page.write_string(3, last, layout.REMARKS, self.styles["header"])
+            page.write_string(4, last, layout.NOTE_HOW, self.styles["how"])
             for row in range(5, 5 + rows):
                 page.write_blank(row, last, None, self.styles["note"])
         for index in range(rows):

@@ -9,7 +9,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.draft import syntax
-from xcrules.facts.types import DATE, YEAR, NumberType
+from xcrules.facts.types import DATE, MONEY, YEAR, NumberType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.kinds import describe
 from xcrules.meaning.expressions.reader import Reader
@@ -29,17 +29,29 @@ def fund(body: syntax.Fund, read: Reader, place: Place) -> rules.Fund | None:
     span, total = body.totals[0] if body.totals else ("每年", None)
     amount = read.money(total) if total is not None else None
     orders = [_order(x, read) for x in (*body.orders, *(x for x in body.ties if x is not None))]
-    if (total is not None and amount is None) or None in orders:
+    record = _record(body, read) if body.records else None
+    if (total is not None and amount is None) or None in orders or (body.records and record is None):
         return None
     order = orders[0] if body.orders else None
     tie = orders[1] if len(orders) > 1 else None
     ranks = int(re.match(r"\d+", body.ranks[0])[0]) if body.ranks else None  # type: ignore[index]  # _wrong has looked
-    return rules.Fund(body.clauses or (place.number,), amount, span == "每年", bool(body.shares), order, ranks, tie, tie_shared=None in body.ties)
+    return rules.Fund(body.clauses or (place.number,), amount, span == "每年", bool(body.shares), order, ranks, tie, None in body.ties, record)
+
+
+def _record(body: syntax.Fund, read: Reader) -> values.Value | None:
+    """What was given out of it: one figure of the enterprise, for one clause, wanting until then."""
+    name = body.records[0]
+    value = read.of_type(name, MONEY, "分得的金额")
+    if value is None or (isinstance(value, values.Fact) and value.field.optional and not value.field.table and len(body.clauses) < 2):
+        return value
+    read.report.error(Code.BAD_FUND, "几款合计的总额，一栏记不下各款分得的数" if len(body.clauses) > 1 else f"「{name.text}」不能记分得的数", name.at,
+                      help="记入 顶层 的一栏：元，可缺；各项、各款分得的合成一个数，几款的各写一个总额")
+    return None
 
 
 def _wrong(body: syntax.Fund) -> str | None:
     """What does not go together."""
-    kinds: tuple[tuple[str, Sequence[object] | int], ...] = (("每年", body.totals), ("超出按比例", body.shares), ("依", body.orders), ("前几名", body.ranks), ("同分", body.ties))
+    kinds: tuple[tuple[str, Sequence[object] | int], ...] = (("每年", body.totals), ("超出按比例", body.shares), ("依", body.orders), ("前几名", body.ranks), ("同分", body.ties), ("记入", body.records))
     counts = {name: held if isinstance(held, int) else len(held) for name, held in kinds}
     twice = next((name for name, count in counts.items() if count > 1), "")
     if twice:
@@ -87,11 +99,18 @@ def check_funds(all_rules: Iterable[rules.Rule], made: tuple[Clause, ...]) -> li
             findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < len(numbers) or any(not known[n].parts for n in numbers):
             findings.append(Diagnostic(Code.BAD_FUND, "总额所列的款，每款写一次，都要是给钱的款", span, "例如 总额：1(1)、1(2) 合计 每年 800万元，超出按比例"))
+        elif isinstance(rule.body, rules.Fund) and rule.body.record is not None and _unsplit(known[numbers[0]]):
+            findings.append(Diagnostic(Code.BAD_FUND, "分得的一个数，分不到各分项：裁量的分项没有自己的 记入", span, "裁量写成 由 某局 核定，记入 某栏"))
         elif (first := next((x for x in funds[:place] if x.beside(rule) and {*numbers} & {*_clauses(x)}), None)) is not None:
             both = next(n for n in numbers if n in _clauses(first))
             related = (Related(first.origin.span, "另一行在这里"),) if first.origin.span else ()
             findings.append(Diagnostic(Code.CONFLICTING_LINES, f"{short_name(both)} 有两行总额会同时成立", span, "一款只从一个总额里列支；留一行，或用读法分开", related=related))
     return findings
+
+
+def _unsplit(clause: Clause) -> bool:
+    """Of several parts, one under 裁量 that keeps no record of its own."""
+    return len(clause.parts) > 1 and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in clause.rules())
 
 
 def _clauses(rule: rules.Rule) -> tuple[str, ...]:

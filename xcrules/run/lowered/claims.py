@@ -199,6 +199,8 @@ class Clause(Node):
     saying: Saying | None
     discretionary: bool  # some amount is for an authority to say: the total is a bound
     pooled: bool = False  # what it comes to is applied for, out of a fund
+    settles: bool = False  # 裁量 gives what was given out of the fund
+    share: int | None = None  # the step that has what was given, or no end until then
 
 
 @frozen(eq=False, repr=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
-from xcrules.run.lowered.rows import Record, in_cents
+from xcrules.run.lowered.rows import Record, in_cents, is_endless
 from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, ZERO, Refusals
 
@@ -40,9 +40,11 @@ class Judged(NamedTuple):
 
     @property
     def applies(self) -> bool:
-        """Whether what it comes to is applied for, out of a fund."""
-        record = self.record if self.cut is None else self.cut.record
-        return record.status == GRANTED and bool(record.amount) and self.compiled.clause(self.place).lowered.pooled
+        """Whether what it comes to is applied for, out of a fund: what was given is not recorded."""
+        record, clause = self.record if self.cut is None else self.cut.record, self.compiled.clause(self.place).lowered
+        if not clause.pooled or record.status != GRANTED or not record.amount:
+            return clause.settles and record.status == DISCRETION
+        return not clause.settles if clause.share is None else is_endless(record.limits[clause.share][0])
 
     def payment(self, facts: Any) -> Paid:
         """分 paid in the base year, a new grant by years, and by the events that it waits for."""

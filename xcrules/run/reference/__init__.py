@@ -10,7 +10,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.pooled import pooled
 
-from .clause import Evidence, decide
+from .clause import Evidence, decide, waits
 from .gates import Gates, gates
 from .payments import continuing
 from .results import Made
@@ -36,7 +36,7 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
         own = {n: made.clauses[n] for n in unit if n in made.clauses}
         for step in over:
             step.apply([n for n in own if n in step.clauses], own, made.clauses, env, plan)
-    return tuple(pooled(made.clauses[n], node) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
+    return tuple(pooled(made.clauses[n], node, waits(node, env)) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
 
 
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:

@@ -37,7 +37,7 @@ from .claims import Item, Items, claim
 from .gates import Gates
 from .groups import Bundle, ClauseState, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, sure_of, total_of
 from .payments import Continuing, instalments, part_grants, this_year_range
-from .values import Env
+from .values import Env, evaluate
 
 
 @frozen(eq=False, repr=False)
@@ -85,6 +85,14 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     base = changed(base, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                    touched=frozenset(state.touched) | _refusing_readings(claims))
     return _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
+
+
+def waits(clause: steps.Decide, env: Env) -> bool:
+    """Whether what it comes to is applied for: it is met out of a 总额, and what the enterprise was given is not recorded."""
+    if clause.fund is None or clause.fund.record is None:
+        return clause.fund is not None
+    value = evaluate(clause.fund.record, env).value
+    return not value.known or (isinstance(value, Num) and value.na)
 
 
 # -- gates ------------------------------------------------------------------------------------------------
@@ -234,7 +242,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
             continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:
     own = _with_continuing(outcome.statuses, continuing)
     statuses = entry.statuses | own
-    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and clause.fund is None and GRANTED in own else {}
+    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own and not waits(clause, outcome.state.env) else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
     if len(statuses) > 1:

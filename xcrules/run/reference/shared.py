@@ -19,7 +19,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDI
 from . import abstract as a
 from .abstract import Num
 from .claims import in_cents, less
-from .clause import Evidence
+from .clause import Evidence, waits
 from .groups import ends
 from .payments import instalments
 from .values import Env, evaluate
@@ -88,7 +88,7 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
         if after.status == DISCRETION or after.amount == before.amount or node.fund is not None:  # an application is not paid yet
             return after
         parts: dict[str, Fraction] = {}
-        for item in after.items if node.fund is None else ():  # what is only applied for is not paid
+        for item in after.items if not waits(node, evidence.env) else ():  # what is only applied for is not paid
             parts[item.part] = parts.get(item.part, a.ZERO) + (item.amount or a.ZERO)
         schedule, waiting = instalments(node.pays, parts, evidence.continuing, plan.period)
         now = schedule.get(int(evidence.continuing.year.exact), a.ZERO) if schedule else a.ZERO

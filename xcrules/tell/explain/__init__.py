@@ -70,10 +70,10 @@ def outcome_text(clause: ClauseDecision) -> str:
     """应得的数 as a person writes it."""
     if clause.amount is not None:
         return money_text(clause.amount)
-    if clause.bound is not None:
-        return (f"至少 {money_text(clause.sure)}，" if clause.sure else "") + at_most(clause.bound)
     if clause.applied is not None:
         return f"申请 {money_text(clause.applied)}"
+    if clause.bound is not None:
+        return (f"至少 {money_text(clause.sure)}，" if clause.sure else "") + at_most(clause.bound)
     span = clause.bound_range or clause.applied_range or clause.amount_range
     return span_text(span) if span else ""
 

@@ -56,6 +56,8 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
                 yield _conflict(told.result, told.step)
             case steps.Cap():
                 assert isinstance(told.result, CapResult)
+                if told.step.period == steps.SHARE and isinstance(told.result.limit[1], Unlimited):
+                    continue  # nothing is given yet
                 yield _cap(told.result, told, told.step, evidence, scope)
             case _:
                 assert_never(told.step)
@@ -212,9 +214,9 @@ def _surely(sure: Fraction, state: ClauseState, rounding: steps.Rounding, scope:
 def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]:
     """总额: that the amount is applied for, and out of what."""
     fund = evidence.clause.fund
-    if fund is not None and clause.applied is not None:
+    if fund is not None and clause.status == POOLED:
         others = "、".join(short_name(n) for n in fund.clauses if n != clause.number)
-        yield Reason(f"总额：{fund.origin.text}", f"申请 {money_text(clause.applied)}，待统筹", fund.origin.words, None,
+        yield Reason(f"总额：{fund.origin.text}", f"申请 {money_text(clause.applied)}，待统筹" if clause.applied is not None else "待统筹", fund.origin.words, None,
                      f"与 {others} 共用" if others else "", label="总额")
 
 
