@@ -329,10 +329,5 @@ def _recorded(item: Item) -> Fraction | None:
 
 def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
-    found: set[str] = set()
-    for group in claims:
-        for item in group.refused:
-            failed = [g for g in item.guards if not g.trace.truth.yes]
-            if len(failed) == 1 and all(g.trace.truth.known for g in item.guards):
-                found |= {number for number, choice in failed[0].guard.origin.tags if choice}
-    return frozenset(found)
+    refused = [[g for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards)]
+    return frozenset(number for failed in refused if len(failed) == 1 for number, choice in failed[0].guard.origin.tags if choice)
