@@ -64,9 +64,9 @@ class Settled:
         """Whether an authority has still to say an amount."""
         return False
 
-    def sure(self, unit: int | None = None) -> int:
-        """What is granted whatever an authority still says, in whole units of the rounding."""
-        return self.total()
+    def sure(self, unit: int | None = None, mode: Mode = "四舍五入") -> int:
+        """What is granted whatever an authority still says, rounded once."""
+        return sum(self.shares(unit, mode))
 
     def zero(self) -> str:
         """The status of a total of 0 where the facts alone would give more: the stage that made it, be it the rounding."""

@@ -49,23 +49,16 @@ class Bounds(Settled):
 
     def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
         """Of what was recorded, brought down by the same caps from the inside out; together within the bound, rounding included."""
-        awards = self._brought_down()
-        bound = [] if is_endless(self.sum()) else [(list(range(len(awards))), self.total())]
-        return self.shared_out(awards, unit, mode, bound)
-
-    def sure(self, unit: int | None = None) -> int:
-        """Where caps cross, more for one claim may be less for all: then nothing is sure."""
-        if not any(self.awards) or not nested([frozenset(members) for _, members, _ in self.limited]):
-            return 0
-        unit = unit or self.clause.unit
-        return sum(self._brought_down()) // unit * unit
-
-    def _brought_down(self) -> list[int]:
-        """The awards within the caps."""
         awards = list(self.awards)
         for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
             bring_down(awards, members, limit)
-        return awards
+        bound = [] if is_endless(self.sum()) else [(list(range(len(awards))), self.total())]
+        return self.shared_out(awards, unit, mode, bound)
+
+    def sure(self, unit: int | None = None, mode: Mode = "四舍五入") -> int:
+        """Where caps cross, more for one claim may be less for all: then nothing is sure."""
+        asked = any(self.awards) and nested([frozenset(members) for _, members, _ in self.limited])
+        return sum(self.shares(unit, mode)) if asked else 0
 
     # -- caps -------------------------------------------------------------------------------------------------
 

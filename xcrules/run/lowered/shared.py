@@ -116,6 +116,8 @@ def only_one(step: c.OnlyOne, clauses: list[c.Clause], made: list[AfterCaps | No
             continue
         others = [(span, j < i and spans[i][1] > 0) for j, span in enumerate(spans) if j != i and span[1]]
         fate = fate_of(spans[i], others, x.record.status == DISCRETION)
+        if fate and x.record.sure and not fate_of(spans[i], others, False):  # it may still come to less than another
+            x = x._replace(record=x.record._replace(sure=0))
         after.append(None if fate is None else _chosen(step, x, others, spans[i][1], given=fate))
     return after
 

@@ -128,7 +128,7 @@ class Variants:
     def _under_other_rounding(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
         base, record, unit = self.base.clause(judged.place), judged.record, check.unit
         if unit and record.status == DISCRETION and record.settled is not None:  # a bound comes down to the 分
-            return record.settled.sure(unit) != record.sure
+            return record.settled.sure(unit, check.mode) != record.sure
         if unit and record.settled is not None and (unit <= base.lowered.cent or not base.capped):
             shares = record.settled.shares(unit, check.mode)
             if sum(shares) != record.amount or not base.lowered.payments or shares == record.settled.shares():

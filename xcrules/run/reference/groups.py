@@ -292,14 +292,11 @@ def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fra
 
 
 def sure_of(state: ClauseState, rounding: steps.Rounding) -> Number:
-    """元 that are granted whatever an authority still says: what is reckoned or recorded, cut by the same caps, in whole units.
+    """元 that are granted whatever an authority still says: what is reckoned or recorded, cut by the same caps and rounded once.
 
     Nothing where caps cross: more for one claim may then be less for all.
     """
-    if not nested([frozenset(items) for _, items, _ in state.limited]):
-        return a.ZERO
-    awards = awards_of(state)
-    return floor_to(sum(awards.values(), a.ZERO) if awards is not None else a.total(b.award for b in state.bundles).lo, rounding.unit)
+    return awarded_of(state, rounding).lo if nested([frozenset(items) for _, items, _ in state.limited]) else a.ZERO
 
 
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:

@@ -207,7 +207,8 @@ def _surely(sure: Fraction, state: ClauseState, rounding: steps.Rounding, scope:
     kids = tuple(money(x, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i, x in (awards_of(state) or {}).items() if x)
     down = Expression("数", exact(rounding.unit), unit=str(MONEY))
     whole = sum((x for x in (awards_of(state) or {}).values()), Fraction(0))
-    term = money(sure, op="向下取", kids=(money(whole, op="合计", kids=kids), down)) if brought_to(whole, rounding.unit, "截尾") == sure else None
+    op = next((op for mode, op in ((rounding.mode, _BROUGHT[rounding.mode]), ("截尾", "向下取")) if brought_to(whole, rounding.unit, mode) == sure), "")
+    term = money(sure, op=op, kids=(money(whole, op="合计", kids=kids), down)) if op else None
     return Reason("不论再核定多少，至少给", money_text(sure), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计", term=term)
 
 
