@@ -53,10 +53,9 @@ def _facts_of(node: object) -> Iterator[values.Fact]:
     """Those of the enterprise and of the item at hand; not those of lists that are gone over."""
     if isinstance(node, values.Fact):
         yield node
-    elif isinstance(node, tuple):
-        yield from (x for part in node for x in _facts_of(part))
-    elif isinstance(node, values.Value) and not isinstance(node, values.FoldItems | values.FoldYears):
-        yield from (x for name in values.value_fields(node) for x in _facts_of(getattr(node, name)))
+    elif not isinstance(node, values.FoldItems | values.FoldYears):
+        parts = node if isinstance(node, tuple) else [getattr(node, x) for x in values.value_fields(node)] if isinstance(node, values.Value) else ()
+        yield from (x for part in parts for x in _facts_of(part))
 
 
 def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> values.Value | None:

@@ -85,10 +85,7 @@ class Lookup(Node):
 
 @frozen(eq=False, repr=False)
 class Standard(Node):
-    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding.
-
-    With a `condition` it is a part that is given where this holds; the parts of an item are added.
-    """
+    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding; with a `condition` a part that is given where it holds, and parts are added."""
 
     amount: values.Value
     condition: values.Value | None = None
@@ -112,10 +109,7 @@ class Halving(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: who settles the amount, and what records it (元): a fact, or what is reckoned from a fact that the authority fills in, such as a rate.
-
-    None: nothing does, it stays open.
-    """
+    """裁量: who settles the amount, and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open."""
 
     authority: str
     record: values.Value | None
@@ -184,8 +178,7 @@ class Fund(Node):
 
     `total` 元 (None: only ranks count) in each year or over the time in force (`yearly`); beyond it all applications come down alike
     (`shared`), or they are met in `order`, the first `ranks` of them at most. Equal ones by `tie`, or each in part (`tie_shared`).
-    What is not written stays open: the law does not say. `record`: the fact in which the office keeps what the enterprise was given
-    out of it (元, 不适用 until then); the clause is then decided.
+    What is not written stays open: the law does not say. `record`: what the enterprise was given out of it (元, 不适用 until then).
     """
 
     clauses: tuple[str, ...]  # the clause under which it stands, or those named

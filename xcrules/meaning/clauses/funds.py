@@ -40,8 +40,7 @@ def fund(body: syntax.Fund, read: Reader, place: Place) -> rules.Fund | None:
 
 def _record(body: syntax.Fund, read: Reader) -> values.Value | None:
     """What was given out of it: one figure of the enterprise, for one clause, wanting until then."""
-    name = body.records[0]
-    value = read.of_type(name, MONEY, "分得的金额")
+    value = read.of_type(name := body.records[0], MONEY, "分得的金额")
     if value is None or (isinstance(value, values.Fact) and value.field.optional and not value.field.table and len(body.clauses) < 2):
         return value
     read.report.error(Code.BAD_FUND, "几款合计的总额，一栏记不下各款分得的数" if len(body.clauses) > 1 else f"「{name.text}」不能记分得的数", name.at,

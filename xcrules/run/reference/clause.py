@@ -150,9 +150,8 @@ def _single(statuses: frozenset[str]) -> str:
 
 def _in_play(clause: steps.Decide, claims: tuple[Items, ...]) -> steps.Decide:
     """The clause without its 裁量 parts where nothing counts under them: then nobody has an amount to say, and the total is no bound."""
-    if not clause.discretionary or any(x.can_be_positive for x in (*_bounded(claims), *_bounded(claims, ungranted=True))):
-        return clause
-    return evolve(clause, claims=tuple(x for x in clause.claims if isinstance(x.grant, steps.Amount)))
+    asked = not clause.discretionary or any(x.can_be_positive for x in (*_bounded(claims), *_bounded(claims, ungranted=True)))
+    return clause if asked else evolve(clause, claims=tuple(x for x in clause.claims if isinstance(x.grant, steps.Amount)))
 
 
 def _bounded(claims: tuple[Items, ...], ungranted: bool = False) -> list[Num]:

@@ -45,8 +45,8 @@ class Rivals:
         for x, _ in others:
             top = a.most(top, x)
         if given:
-            sure = clause.sure if fate_of((own.lo, own.hi), [((x.lo, x.hi), first) for x, first in others], False) else a.ZERO
-            return changed(clause, sure=sure, caps=(*clause.caps, self._result(top, clause, clause)))
+            wins = fate_of((own.lo, own.hi), [((x.lo, x.hi), first) for x, first in others], False)  # whatever is still said
+            return changed(clause, sure=clause.sure if wins else a.ZERO, caps=(*clause.caps, self._result(top, clause, clause)))
         if given is False:
             room = a.NOTHING
         else:  # those that are surely lower have no say

@@ -143,8 +143,7 @@ def awards(clause: ClauseDecision) -> a.Needs:
 
 
 def _left(room: Num, taken: Num) -> Num:
-    lo, hi = add(room.lo, -taken.hi), add(room.hi, -taken.lo)
-    return a.most(a.num(lo, hi, room.needs | taken.needs), a.NOTHING)
+    return a.most(a.num(add(room.lo, -taken.hi), add(room.hi, -taken.lo), room.needs | taken.needs), a.NOTHING)
 
 
 def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
