@@ -10,26 +10,10 @@ from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
 from . import abstract as a
+from . import groups
 from .abstract import Num, Truth
 from .claims import balance, in_cents, less
-from .groups import (
-    Bundle,
-    ClauseState,
-    Told,
-    ends,
-    grouped,
-    in_order,
-    is_exact,
-    is_single,
-    key_of,
-    merged,
-    needs_of,
-    split,
-    spread,
-    still_within,
-    told_apart,
-    total_of,
-)
+from .groups import Bundle, ClauseState, Told
 from .values import evaluate
 
 
@@ -43,12 +27,12 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
     beyond = [x for x in pieces if not x.parts & parts]
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
-    done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, merged(inside), "合计", state)
+    done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, groups.merged(inside), "合计", state)
     if cap.reach != "同一" and cap.ceiling is not None and all(b.parts <= parts for b in state.bundles):
         state.most = min(state.most, state.limits[-1][1].hi)
-    if len(pieces) > len(within) and (state.discretionary or not all(is_exact(x.net) for x in pieces)):
-        beyond, done = [], [still_within(merged([*beyond, *done]), within)]
-    state.bundles = in_order([*without, *beyond, *done])
+    if len(pieces) > len(within) and (state.discretionary or not all(groups.is_exact(x.net) for x in pieces)):
+        beyond, done = [], [groups.still_within(groups.merged([*beyond, *done]), within)]
+    state.bundles = groups.in_order([*without, *beyond, *done])
 
 
 def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary: bool) -> list[Bundle]:
@@ -59,8 +43,8 @@ def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary:
     if not bundle.parts & parts or (cap.reach != "同一" and bundle.parts <= parts):
         return [bundle]
     if not discretionary or not bundle.kids:
-        return split(bundle)
-    return [bundle] if is_single(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
+        return groups.split(bundle)
+    return [bundle] if groups.is_single(bundle) else [x for kid in bundle.kids for x in _apart(cap, parts, kid, discretionary)]
 
 
 def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bundle]:
@@ -68,28 +52,28 @@ def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bu
     assert cap.key is not None
     key = cap.key
     lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
-    groups, unknown, needs = grouped([b for b in claims if b.items], lambda b: key_of(b, key))
-    done = [x for name, members in groups for x in _capped(cap, merged(members), name.lstrip("\0"), state)]
+    alike, unknown, needs = groups.grouped([b for b in claims if b.items], lambda b: groups.key_of(b, key))
+    done = [x for name, members in alike for x in _capped(cap, groups.merged(members), name.lstrip("\0"), state)]
     if unknown:
-        done = _perhaps_same(cap, [merged(members) for _, members in groups], unknown, needs, state)
+        done = _perhaps_same(cap, [groups.merged(members) for _, members in alike], unknown, needs, state)
     return [*lists, *done]
 
 
-def _perhaps_same(cap: steps.Cap, groups: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: ClauseState) -> list[Bundle]:
+def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], needs: a.Needs, state: ClauseState) -> list[Bundle]:
     """Claims of which some may belong to one person or unit, who is not known.
 
     Most is left if each is somebody else's. However they fall together, what is left is no less than the lowest bound
     for all in one, and no less than that bound for each of the known groups.
     """
-    apart = [x for b in [*groups, *unknown] for x in _capped(cap, b, "未知", state, record=False)]
-    every = merged([*groups, *unknown])
+    apart = [x for b in [*alike, *unknown] for x in _capped(cap, b, "未知", state, record=False)]
+    every = groups.merged([*alike, *unknown])
     limit, _ = _limit(cap, every, state)
-    least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in groups).lo)
-    needs = a.joined((needs, limit.needs, needs_of(every), *(needs_of(x) for x in apart)))
-    net = a.num(least, total_of(apart).hi, needs)
+    least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in alike).lo)
+    needs = a.joined((needs, limit.needs, groups.needs_of(every), *(groups.needs_of(x) for x in apart)))
+    net = a.num(least, groups.total_of(apart).hi, needs)
     if net.known and net == every.net:
         return apart
-    whole = merged(apart)
+    whole = groups.merged(apart)
     kids = whole.kids if net.known and not net.can_be_positive else ()
     award = a.num(a.ZERO, whole.award.hi, whole.award.needs | needs)
     return [evolve(whole, net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
@@ -102,8 +86,8 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
         # each that counts has its own ceiling and use in the bound of all
         net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
     if record:
-        result = CapResult(cap.origin.text, cap.origin.words, name, ends(limit), ends(whole.net), ends(net),
-                           None if used is None else ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
+        result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(limit), groups.ends(whole.net), groups.ends(net),
+                           None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
         state.told.append(Told(cap, name, whole, result))
     if net != whole.net:
@@ -113,7 +97,7 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
         state.limits.append((whole.items, limit))
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs))) if whole.open.yes else a.FALSE
     after = Bundle(whole.items, whole.parts, whole.rank, net, a.least(whole.award, limit), open_, whole.kids or (whole,), whole.loose)
-    return [after] if state.discretionary else told_apart(after)
+    return [after] if state.discretionary else groups.told_apart(after)
 
 
 def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num | None]:
@@ -139,9 +123,9 @@ def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
 
 def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
     """By how much each item comes down; empty when nothing is cut or something is unknown."""
-    if net == whole.net or not (is_exact(net) and is_exact(whole.net)):
+    if net == whole.net or not (groups.is_exact(net) and groups.is_exact(whole.net)):
         return ()
-    before, after = spread(whole, whole.net), spread(whole, net)
-    if not all(is_exact(x) for _, x in (*before, *after)):
+    before, after = groups.spread(whole, whole.net), groups.spread(whole, net)
+    if not all(groups.is_exact(x) for _, x in (*before, *after)):
         return ()
     return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)

@@ -200,8 +200,7 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     if each.grant.record is None:
         return None, a.NO_LIMIT, a.NOTHING, a.TRUE
     trace = evaluate(each.grant.record, env)
-    filled = [evaluate(x, env).value for x in each.grant.filled]
-    open_ = any(not x.known or (isinstance(x, Num | a.Sym) and x.na) for x in filled)
+    open_ = any(not x.known or (isinstance(x, Num | a.Sym) and x.na) for x in (evaluate(f, env).value for f in each.grant.filled))
     return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.number), a.of(open_)
 
 

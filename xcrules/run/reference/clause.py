@@ -89,10 +89,8 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
 
 def waits(clause: steps.Decide, env: Env) -> bool:
     """Whether what it comes to is applied for: it is met out of a 总额, and what the enterprise was given is not recorded."""
-    if clause.fund is None or clause.fund.record is None:
-        return clause.fund is not None
-    value = evaluate(clause.fund.record, env).value
-    return not value.known or (isinstance(value, Num) and value.na)
+    value = evaluate(clause.fund.record, env).number if clause.fund is not None and clause.fund.record is not None else None
+    return clause.fund is not None and (value is None or value.na or not value.known)
 
 
 # -- gates ------------------------------------------------------------------------------------------------
