@@ -91,6 +91,12 @@ def test_a_line_of_a_case_wants_a_case(label: Label) -> None:
 
 ALLOWED = {
     ("draft/parse/called.py", "标准 条件 对象"): "contents without a sign of their own, in the order in which they are offered",
+    ("draft/syntax/lines.py", "施行 适用"): "the gates that a clause may be spared",
+    ("meaning/rules.py", "施行 适用"): "the same, of the meaning",
+    ("meaning/lint/refunds.py", "适用 施行"): "whom each of the two would let off",
+    ("tell/readback/clauses.py", "施行 适用"): "the sentence of each of the two",
+    ("use/cli/mutate.py", "读法 事实"): "keys of a result, not labels",
+    ("use/proof/mutants.py", "限次 取整 读法"): "kinds of slips, not labels",
     ("draft/book/rows.py", "原文 读法"): "columns of the workbook, not labels",
     ("facts/workbook/layout.py", "事实 单位"): "headings of the form, not labels",
     ("meaning/advice/edits.py", "上限 下限"): "how each is said in other words",
