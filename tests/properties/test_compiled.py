@@ -126,6 +126,20 @@ def test_choices_compared_in_whole_numbers_are_choices_compared_by_the_reference
         assert (mine.number, mine.disputes, mine.reason, mine.readings) == (right.number, right.disputes, right.reason, right.readings)
 
 
+@many(2)
+@given(seed=SEEDS)
+def test_disputes_name_what_another_choice_may_change(seed: int) -> None:
+    """争议: another choice, decided for itself, comes to something else; or a person must judge one, and the line of this one acted."""
+    raw = random_facts(Random(seed), SHIPPED)
+    for clause in SHIPPED.decide(raw).clauses:
+        for use in clause.readings:
+            others = [SHIPPED.decide(raw, {use.number: x.choice})[clause.number] for x in use.alternatives if x.status is not None and x.needs == ""]
+            if any(k.outcome() != clause.outcome() for k in others):
+                assert use.number in clause.disputes, (clause.number, use.number)
+            elif all(x.status is not None for x in use.alternatives):
+                assert use.number not in clause.disputes, (clause.number, use.number)
+
+
 def test_facts_changed_after_the_decision_do_not_change_it() -> None:
     """Reasons are built when read, from a copy."""
     raw = random_facts(Random(3), SHIPPED)

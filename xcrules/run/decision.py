@@ -119,7 +119,7 @@ class Reasons:
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    touched: frozenset[str] = frozenset()  # readings whose line cut or refused something here
+    touched: frozenset[str] = frozenset()  # readings whose line cut, raised or refused something here
     reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
     traces: object = field(default=None, eq=False, repr=False)  # of the reference evaluator, if it decided
 

@@ -31,11 +31,12 @@ class Use(NamedTuple):
     question: str
     choices: tuple[Choice, ...]
     live: tuple[Choice, ...]  # those of them that could change anything
+    open: bool  # whether a person would have to say what some of them gives
 
 
 def use(number: str, chosen: str, risk: str, question: str, choices: tuple[Choice, ...]) -> Use:
     """A reading with its other choices."""
-    return Use(number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates))
+    return Use(number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates), any(x.needs is not None for x in choices))
 
 
 class Readings(Protocol):
@@ -81,8 +82,8 @@ class Comparison:
         """争议: numbers of readings that made or could make a difference to the clause."""
         found, unsure = self.readings.quickly(self.facts, clause, self._gates_of)
         found |= {use.number for use, choice in unsure if use.number not in found and self._differs(use, choice, clause)}
-        if acting := clause.acting:
-            found |= {x.number for x in self.readings.uses(clause.number) if x.number in acting}
+        if open_ := {x.number for x in self.readings.uses(clause.number) if x.open} - found:
+            found |= open_ & clause.acting
         return tuple(sorted(found))
 
     def uses(self, clause: Any) -> tuple[ReadingUse, ...]:
@@ -112,7 +113,7 @@ class Comparison:
         return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return use.number in clause.acting or any(self._differs(use, x, clause) for x in use.live)
+        return (use.open and use.number in clause.acting) or any(self._differs(use, x, clause) for x in use.live)
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         """Whether a choice makes a difference; one that was not worked out could."""

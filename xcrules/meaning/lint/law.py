@@ -110,7 +110,7 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
         for law in open_numbers:
             place = _at_quote(piece.quote, law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
-                             "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
+                             (f"上限、标准就是那个数的，写成 某数 的 {law.text}；" if law.kind == RATE and law.value == 1 else "") + "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
 
 
 _ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")

@@ -8,6 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.source import Span
+from xcrules.draft.labels import Label
 from xcrules.draft.numbering import pieces_of
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
@@ -37,10 +38,11 @@ def _tables(clause: Clause) -> frozenset[str]:
 
 
 def _said(clause: Clause, condition: values.Value, rule: rules.Rule, place: Span | None) -> Diagnostic:
-    words = _words(condition) or rule.origin.text.strip()
+    words = _words(condition) or rule.origin.text.strip()  # alone, of a line that says more
+    label = rule.origin.label if rule.origin.label == Label.EXCLUSION else Label.CONDITION
     related = (Related(rule.origin.span, "例如这一款有"),) if rule.origin.span is not None else ()
     return Diagnostic(Code.LACKS_A_CONDITION, f"旁边各款都有条件「{words}」，{short_name(clause.number)} 没有", place,
-                      f"漏了的，补一行 {rule.origin.label}：{rule.origin.text.strip()}；原文本来没有的，用 静默：W319，理由", related=related)
+                      f"漏了的，补一行 {label}：{words}；原文本来没有的，用 静默：W319，理由", related=related)
 
 
 def _words(condition: values.Value) -> str:

@@ -20,7 +20,7 @@ from xcrules.run.lowered.settle import settled
 
 from . import helpers
 from .details import Failing
-from .writing import below_source, clause_source, events_source, failing_source
+from .writing import below_source, bounding_source, clause_source, events_source, failing_source
 
 Names = Mapping[str, Any]
 Function = Callable[..., Any]
@@ -70,6 +70,7 @@ class CompiledClause:
     lowered: c.Clause
     context: Context
     _failing: dict[int, Failing] = field(factory=dict, init=False)
+    _bounding: dict[int, Failing] = field(factory=dict, init=False)
 
     @cached_property
     def source(self) -> str:
@@ -125,6 +126,12 @@ class CompiledClause:
             self._failing[part] = function_of(failing_source(self.lowered.claims[part]), "failing", self.context.names)
         return self._failing[part]
 
+    def bounding(self, part: int) -> Failing:
+        """For an item of a part, which of its 下限 and 单项 caps change what it is worth."""
+        if part not in self._bounding:
+            self._bounding[part] = function_of(bounding_source(self.lowered, self.lowered.claims[part]), "bounding", self.context.names)
+        return self._bounding[part]
+
     @cached_property
     def _below(self) -> Callable[[Any, Any], bool]:
         return function_of(below_source(self.lowered.claims[0]), "below", self.context.names)
@@ -140,6 +147,11 @@ class CompiledClause:
     def tagged(self) -> tuple[int, ...]:
         """The parts with a condition that rests on a reading."""
         return tuple(i for i, claim in enumerate(self.lowered.claims) if any(choice for g in claim.guards for _, choice in g.origin.tags))
+
+    @cached_property
+    def bounded(self) -> tuple[int, ...]:
+        """The parts with a bound on an item that rests on a reading."""
+        return tuple(i for i, claim in enumerate(self.lowered.claims) if any(choice for b in claim.worth.bounds for _, choice in b.origin.tags))
 
     @cached_property
     def capped(self) -> bool:

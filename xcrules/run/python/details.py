@@ -165,14 +165,25 @@ class Details:
 
     @cached_property
     def touched(self) -> frozenset[str]:
-        """Readings of a line that cut something, or alone refused an item."""
+        """Readings of a line that cut or raised something, or alone refused an item."""
         found = set(self.settled.touched) if self.settled is not None else set()
         for part in self.compiled.tagged:
             for _, failed in self.refused(part):
                 if sum(failed) == 1:
                     guard = self.clause.claims[part].guards[failed.index(True)]
                     found.update(number for number, choice in guard.origin.tags if choice)
+        for part in self.compiled.bounded:
+            bounds = self.clause.claims[part].worth.bounds
+            for item in self._counted(part):
+                found.update(number for b, acts in zip(bounds, self.compiled.bounding(part)(self.facts, item), strict=True) if acts
+                             for number, choice in b.origin.tags if choice)
         return frozenset(found)
+
+    def _counted(self, part: int) -> list[Any]:
+        """The items of a part that count."""
+        claim = self.clause.claims[part]
+        held: Any = getattr(self.facts, identifier(claim.table)) if claim.table else None
+        return [held[r[INDEX]] if claim.is_list else held for r in self.record.rows if r[PART] == part]
 
     @cached_property
     def schedule(self) -> tuple[dict[int, int], dict[str, int]]:

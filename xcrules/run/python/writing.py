@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from xcrules.facts.scaled.scales import identifier
 from xcrules.meaning.values import Origin
@@ -90,6 +90,20 @@ def below_source(claim: c.Claim) -> str:
     out = SourceLines(claim.names, ["def below(f, r):"])
     out.name(claim.worth.amount)
     out(f"return ({text(claim.worth.amount)}) < 0")
+    return "\n".join(out.lines) + "\n"
+
+
+def bounding_source(clause: c.Clause, claim: c.Claim) -> str:
+    """A function that says of an item which of its bounds change what it is worth."""
+    out = SourceLines(claim.names, ["def bounding(f, r):"])
+    _write_worth(out, clause, evolve(claim.worth, bounds=()), "a", None, False)
+    for i, bound in enumerate(claim.worth.bounds):
+        out.name((bound.limit, bound.used if isinstance(bound, c.Ceiling) else None))
+        limit = at_scale(bound.limit, clause.scale) if isinstance(bound, c.Floor) else _room(bound, clause)
+        out(f"b{i} = a")
+        _write_bound(out, "a", "<" if isinstance(bound, c.Floor) else ">", limit, "")
+        out(f"b{i} = a != b{i}")
+    out(f"return ({''.join(f'b{i}, ' for i in range(len(claim.worth.bounds)))})")
     return "\n".join(out.lines) + "\n"
 
 

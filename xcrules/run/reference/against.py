@@ -85,7 +85,7 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequen
     conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
     state.conflicts.append(conflict)
     state.told.append(Told(rule, name, whole, conflict))
-    if net != whole.net:
+    if ends(net) != ends(whole.net):
         state.touched |= {number for number, choice in rule.origin.tags if choice}
     state.limited.append((len(state.conflicts), whole.items, net))
     return told_apart(evolve(whole, net=net, award=net, kids=whole.kids or (whole,)))

@@ -83,7 +83,7 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     outcome = _outcome(clause, claims, state, rounding)
     evidence = Evidence(clause, plan, gates, env, claims, outcome, state, continuing)
     base = changed(base, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
-                   touched=frozenset(state.touched) | _refusing_readings(claims))
+                   touched=frozenset(state.touched) | _refusing_readings(claims) | _bounding_readings(claims))
     return _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
 
 
