@@ -268,7 +268,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if r.random() < 0.4:
         lines.append(f"上限：单项 {amount(r)}")
     if r.random() < 0.2:
-        lines.append("限次：单项 一次，已用 享受过" if item and r.random() < 0.6 else r.choice(("限次：企业终身 一次", "限次：企业终身 2年")))
+        lines.append("限次：单项 一次，已用 享受过" if item and r.random() < 0.6 else r.choice(("限次：企业终身 一次", "限次：企业终身 2年", "限次：企业终身 连续 2年")))
     if item and r.random() < 0.25:
         lines.append(f"上限：同一 单位 年度 {amount(r)}，已用 单位已得")
     if item and r.random() < 0.15:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 
 from xcrules.facts.tables import FactTable, Schema
-from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS
+from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
 from . import rules, values
 from .inlining import inlined
@@ -68,9 +68,11 @@ def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> 
     history, ledgers = schema.table_of_role("历史台账"), limit.ledgers or ledgers
     if limit.period != LIFETIME or history is None:
         return None
-    had = (_years_had(history, ledgers, "!=", schema) if limit.years
-           else values.FoldItems("计数", history.name, _under_any(history, ledgers), None, COUNT, history.closed))
-    return values.Compare("<", had, values.Literal(Fraction(limit.times), YEARS if limit.years else COUNT))
+    if limit.years == "累计":
+        return values.Compare("<", _years_had(history, ledgers, "!=", schema), values.Literal(Fraction(limit.times), YEARS))
+    running = limit.years == "连续"  # then none was had so many years ago
+    guard = _rows(history, ledgers, "<=", limit.times, schema)[0] if running else _under_any(history, ledgers)
+    return values.Compare("<", values.FoldItems("计数", history.name, guard, None, COUNT, history.closed), values.Literal(Fraction(1 if running else limit.times), COUNT))
 
 
 def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value:
@@ -83,12 +85,18 @@ def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value
 
 def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema) -> values.Value:
     """In how many different years there were grants, before this year (<) or in others (!=)."""
+    guard, year = _rows(history, ledgers, which, 0, schema)
+    return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed)
+
+
+def _rows(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, ago: int, schema: Schema) -> tuple[values.Value, values.Value]:
+    """Which rows are of these parts and of a year that is so to the one so many years before this; and the year of a row."""
     field, base = history.field_of_role("台账年度"), schema.top_of_role("基准年度")
     assert field is not None
     assert base is not None  # check has asked for the year
-    year = values.Fact(field, of_item=True)
-    guard = values.Logic("且", (_under_any(history, ledgers), values.Compare(which, year, values.Fact(base))))
-    return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed)
+    year, now = values.Fact(field, of_item=True), values.Fact(base)
+    then = values.Arith("-", now, values.Literal(Fraction(ago), YEARS), YEAR) if ago else now
+    return values.Logic("且", (_under_any(history, ledgers), values.Compare(which, year, then))), year
 
 
 def _under_any(history: FactTable, ledgers: tuple[str, ...]) -> values.Value:

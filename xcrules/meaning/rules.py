@@ -206,7 +206,7 @@ class CountCap(Node):
 
     reach: str
     times: int
-    years: bool  # counted in years: so many different ones, this year aside
+    years: OneOf["", "累计", "连续"]  # counted in years: so many different ones, this year aside; or so many from the first on
     used: values.Value | None
     top_up: bool
     period: str

@@ -90,6 +90,8 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
     text = " ".join(text.split())
     if label == ONCE:
         rows = "、".join(ground.earlier(ledger)) if text.startswith("企业终身") else ""
+        if rows and "连续" in text:
+            return f"自首次享受的年度起已满「{text.split()[-1]}」（{rows}）"
         if rows and "一次" not in text:
             return f"已享受满「{text.split()[-1]}」（{rows}）"
         return f"已享受一次性支持（{rows}）" if rows else f"已享受过，限「{text}」"

@@ -278,7 +278,7 @@ class Build(BuildExamples):
         return syntax.CountCap(c[0], c[1], used, settle)
 
     def times(self, meta: Meta, c: list[Any]) -> str:
-        return str(c[0]) if c else "1次"
+        return " ".join(str(x) for x in c if x is not None) or "1次"
 
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
         overall = c[0] is not None and str(c[0]) == "合计"

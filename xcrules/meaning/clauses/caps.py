@@ -194,10 +194,11 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     together = body.scope.clauses if body.scope.whole == "几款" else ()
     if not together and _parts(body.scope, read, place) is None:
         return None
-    literal = parse_literal(canonical(body.times))
-    if literal is None or literal.type not in (COUNT, TIMES, YEARS) or literal.value.denominator != 1 or literal.value < 1:
+    running = body.times.startswith("连续")
+    literal = parse_literal(canonical(body.times.removeprefix("连续").strip()))
+    if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS)) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
-        hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年"
+        hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
         read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
         return None
     used = None
@@ -213,7 +214,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or (in_years and read.base_year((0, 0), "享受几年") is None):
         return None
     ledgers = tuple(key for n in together for key in read.scope.law.names.with_parts(n) or (n,))
-    return rules.CountCap(body.scope.reach, int(literal.value), in_years, used, body.settle == "已得补差", _period(body.scope), ledgers)
+    return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), ledgers)
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:

@@ -153,9 +153,8 @@ def check_policy(program: Program) -> list[Diagnostic]:
 def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     """Two 取整, 表述 or 届满 照行 of different clauses may stand together; that of a clause goes before that of its article or of all."""
     local = rules.Rounding | rules.Saying | rules.Ungated
-    if isinstance(one, rules.Ungated) and isinstance(other, rules.Ungated) and one.gate != other.gate:
-        return False
-    return not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
+    gates = {x.gate for x in (one, other) if isinstance(x, rules.Ungated)}
+    return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 
 
 def facts_read(all_rules: Iterable[rules.Rule]) -> set[tuple[str, str]]:

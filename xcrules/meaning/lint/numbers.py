@@ -164,7 +164,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 _CALENDAR = ("12月/年",)  # how long a year is, no law says
 _CLAUSES = re.compile(r"\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))")  # 1(1)、2 合计
-_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?<![\w.\[])\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
+_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 
 def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.source import Span
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
 
@@ -19,14 +18,13 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
     policy = [r.body for r in program.policy_rules]
     gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
-    for clause in program.clauses:
-        own = rules.ungated(program.policy_rules, clause.number)
-        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in own}
-        if left and gives_back(clause, program):
-            yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", _place(clause),
+    for clause in (k for k in program.clauses if _gives_back(k, program)):
+        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in rules.ungated(program.policy_rules, clause.number)}
+        if left:
+            place = next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
+            yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
                              f"在这一款的引文下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
-        if gives_back(clause, program):
-            yield from _unpaid(clause, program)
+        yield from _unpaid(clause, program)
 
 
 def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
@@ -42,19 +40,7 @@ def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
                 return
 
 
-def gives_back(clause: Clause, program: Program) -> bool:
-    """Whether what it comes to is owed by the enterprise: its 表述 says so, or, without one, its 标准 begins with what others were granted before."""
+def _gives_back(clause: Clause, program: Program) -> bool:
+    """Whether what it comes to is owed by the enterprise, as its own 表述 says."""
     saying = rules.saying_of(program.policy_rules, clause.number)
-    if saying is not None and saying.clause:
-        return any(x in saying.verb for x in _VERBS)
-    return any(isinstance(r.body, rules.Standard) and _granted_before(r.body.amount, clause.number) for r in clause.rules())
-
-
-def _granted_before(value: values.Value, number: str) -> bool:
-    while isinstance(value, values.Arith):
-        value = value.left
-    return isinstance(value, values.Result) and value.value is not None and number not in value.clauses
-
-
-def _place(clause: Clause) -> Span | None:
-    return next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
+    return saying is not None and bool(saying.clause) and any(x in saying.verb for x in _VERBS)

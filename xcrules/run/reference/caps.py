@@ -90,7 +90,7 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
                            None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
         state.told.append(Told(cap, name, whole, result))
-    if ends(net) != ends(whole.net):
+    if groups.ends(net) != groups.ends(whole.net):
         state.touched |= {number for number, choice in cap.origin.tags if choice}
     state.limited.append((len(state.conflicts), whole.items, limit))
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it

@@ -328,3 +328,9 @@ def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
     refused = [[g for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards)]
     return frozenset(number for failed in refused if len(failed) == 1 for number, choice in failed[0].guard.origin.tags if choice)
+
+
+def _bounding_readings(claims: tuple[Items, ...]) -> frozenset[str]:
+    """Readings of a 下限 or 单项 cap that changed what an item is worth."""
+    units = (u for group in claims for item in group.items for u in item.units if (u.before.lo, u.before.hi) != (u.after.lo, u.after.hi))
+    return frozenset(number for u in units for number, choice in u.step.origin.tags if choice)

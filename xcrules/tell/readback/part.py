@@ -228,7 +228,8 @@ class PartText:
             tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"
         else:
             tail = f"，{self.words.condition(rule.used)}的不再给予" if rule.used is not None else ""
-        return f"{whose}{'至多享受' if rule.years else '只给予'}{often}{tail}"
+        given = {"": "只给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
+        return f"{whose}{given}{often}{tail}"
 
     def _highest(self) -> list[str]:
         return [self.highest(x) for x in of_kind(self.lines, rules.Highest)]
