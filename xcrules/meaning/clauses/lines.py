@@ -206,7 +206,7 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
 
 
 _WANTING = (  # where, what was typed, what is missing of it, what to write
-    ("", r"(?:^|[，,（(])\s*(每满\s*(\d[\w.]*).*)", "每满前面没有写是什么数", r"前面写数的名称：某个数 \1"),
+    ("", r"(?:^|[，,（(])\s*(每满\s*(\d.*))", "每满前面没有写是什么数", r"前面写数的名称：某个数 每满 \2"),
     ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
     ("limit", r"(分别\s*\d\S*?(?:[、，,]\s*\d\S*)+)", r"「\1」没有写各是哪种情形", "写成 按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
     ("rounding", rf"^\s*(?:到)?\s*({'|'.join(rules.PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
