@@ -140,13 +140,12 @@ def let_lines(lines: Iterable[syntax.Line]) -> dict[str, list[syntax.Line]]:
 def policy_scope(tables: NameScope, placed: Iterable[Placed], findings: list[Diagnostic]) -> NameScope:
     """What the tables declare, and 定义."""
     placed = list(placed)
-    lets = Lets(tables, let_lines(x.line for x in placed if x.line.label == Label.DEFINITION), findings)
-    lets.types |= dict.fromkeys(term_names(placed), DATE)
-    scope = lets.scope()
+    days = dict.fromkeys(term_names(placed), DATE)
+    lets = Lets(evolve(tables, lets=tables.lets | frozenset(days)), let_lines(x.line for x in placed if x.line.label == Label.DEFINITION), findings, {**days})
     for name, lines in lets.lines.items():
         lets.type_of(name)
         _check_twice(name, lines, findings)
-    return evolve(scope, lets=scope.lets | frozenset(term_names(placed)))
+    return lets.scope()
 
 
 def term_names(placed: Iterable[Placed]) -> tuple[str, ...]:
