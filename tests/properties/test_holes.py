@@ -19,7 +19,7 @@ from tests.support.decisions import ZERO, amounts, bounds, by_every_engine, with
 from tests.support.holes import NUMBER, Raw
 from xcrules.base.money import CENT, UNLIMITED, Number
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
+from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING, open_range
 from xcrules.use.python.policy import Policy
 
 MANY = settings.default.max_examples * 12
@@ -100,6 +100,8 @@ def test_revealing_narrows() -> None:
                 if not path.endswith("核准"):  # what is recorded later is no unknown: until then it is not granted
                     least, most = before.amount_range or (ZERO, ZERO)
                     assert within(sure_of(after), (least, most)), where
+            told = open_range(before)
+            assert before.status != PENDING or told is None or after.amount is None or told[0] <= after.amount, where  # 至少 is what is sure
             assert set(after.missing) <= set(before.missing) or any(m.startswith(path) for m in after.missing) or path in holes.TABLES or (
                 before.status == PENDING), where
             before = after

@@ -300,7 +300,7 @@ def shown(clause: ClauseView) -> str:
 
 def _shown(status: str, money: Money) -> str:
     if status == PENDING:
-        span = money.bound_range or money.applied_range or money.amount_range
+        span = open_range(money)
         if span and not isinstance(span[1], Unlimited) and span[1]:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING
@@ -313,6 +313,13 @@ def _shown(status: str, money: Money) -> str:
     if money.this_year:
         return f"{status}，本年拨付 {money_text(money.this_year)}"
     return status
+
+
+def open_range(money: Money) -> AmountRange | None:
+    """元 of a 待补充 clause: from what is sure to the most that it may come to, which under 裁量 is its bound at the highest."""
+    if money.bound_range is None:
+        return money.applied_range or money.amount_range
+    return (money.amount_range or (Fraction(0),))[0], money.bound_range[1]
 
 
 def range_text(span: AmountRange) -> str:

@@ -19,7 +19,19 @@ from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
 from xcrules.base.terminal import visible
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, POOLED, Alternative, AmountRange, ReadingUse, shown, worded
+from xcrules.run.results import (
+    CONTINUED,
+    DISCRETION,
+    GRANTED,
+    PENDING,
+    POOLED,
+    Alternative,
+    AmountRange,
+    ReadingUse,
+    open_range,
+    shown,
+    worded,
+)
 from xcrules.tell.readback.matter import matter_text
 
 WIDTH = 110
@@ -155,7 +167,7 @@ def amount_text(clause: ClauseDecision, between: str = " ") -> str:
         return "申请 " + money_text(clause.applied)
     if clause.bound is not None:
         return between.join(_span_words((clause.sure, clause.bound)))
-    span = clause.bound_range or clause.applied_range or clause.amount_range
+    span = open_range(clause)
     if clause.status == PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
     return "" if clause.status in (PENDING,) else "—"
@@ -180,8 +192,9 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
         first = "、".join(spoken(m, counters) for m in clause.missing[:4])
         notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
     if not clause.reason:
+        # of the whole clause only: explain tells what was cut of one 分项 or one item
         notes += [f"封顶前 {money_text(k.before[0])}" for k in clause.caps
-                  if k.before[0] == k.before[1] != k.after[0] == k.after[1] and not isinstance(k.before[0], Unlimited)]
+                  if k.before[0] == k.before[1] != k.after[0] == k.after[1] == clause.amount and not isinstance(k.before[0], Unlimited)]
         notes += [f"竞合：{x.matter} 由 {money_text(x.before[0])} 减为 {money_text(x.after[0])}"
                   for x in clause.conflicts if x.before != x.after and x.before[0] == x.before[1] and x.after[0] == x.after[1]]
     if clause.disputes:

@@ -17,7 +17,7 @@ from xcrules.base.money import at_most, money_text
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ReadingUse, verb, worded
+from xcrules.run.results import ReadingUse, open_range, verb, worded
 from xcrules.tell.readback.matter import matter_text
 
 from .formula import term_json
@@ -74,7 +74,7 @@ def outcome_text(clause: ClauseDecision) -> str:
         return f"申请 {money_text(clause.applied)}"
     if clause.bound is not None:
         return (f"至少 {money_text(clause.sure)}，" if clause.sure else "") + at_most(clause.bound)
-    span = clause.bound_range or clause.applied_range or clause.amount_range
+    span = open_range(clause)
     return span_text(span) if span else ""
 
 
