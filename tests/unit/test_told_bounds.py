@@ -57,3 +57,28 @@ def told(facts: dict[str, Any], number: str) -> list[str]:
 ])
 def test_what_a_bound_did(facts: dict[str, Any], number: str, said: list[str]) -> None:
     assert told(facts, number) == said
+
+
+RIVALS = """事实：申报，顶层
+| 名称   | 类型 | 要求      |
+| 投资   | 元   |           |
+| 核定额 | 元   | 核定 局，可缺 |
+
+「第一条 奖投资的10%。」
+  对象：企业
+  标准：投资 的 10%
+「第二条 由局核定，最高500万元。」
+  对象：企业
+  裁量：由 局 核定，记入 核定额
+  上限：企业年度 500万元
+「第三条 两条只取其一。」
+  从高：1、2 之间
+"""
+
+
+@pytest.mark.parametrize(("settled", "said"), [
+    ({}, "至多 500万元，核定以后再比"), ({"核定额": 500000}, "50万元 → 0元，他款更高"), ({"核定额": 3000000}, "300万元，取这一款"),
+])
+def test_which_of_two_is_taken_is_not_said_before_it_is_settled(settled: dict[str, Any], said: str) -> None:
+    reason = policy(RIVALS).explain({"投资": 10_000_000, **settled}, "2")
+    assert [kid.value for kid in reason.kids if kid.label == "从高"] == [said]

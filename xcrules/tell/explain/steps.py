@@ -15,7 +15,7 @@ from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.abstract import Num, least
 from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
-from xcrules.run.results import GRANTED, POOLED, CapResult, Conflict
+from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import ZERO, Wording, condition, ends, money, room, span_text
@@ -62,7 +62,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
             case _:
                 assert_never(told.step)
     for cap in clause.caps[len(state.caps) if state else 0 :]:
-        yield _only_one(cap) if cap.label == "从高" else _shared(cap, clause)
+        yield _only_one(cap, clause) if cap.label == "从高" else _shared(cap, clause)
 
 
 def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
@@ -163,16 +163,17 @@ def _cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
     return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, x in cap.cuts)
 
 
-def _only_one(cap: CapResult) -> Reason:
+def _only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     """Of several clauses only the highest: what this one comes to, the highest of the others, and which is taken."""
     before = "金额待核定" if isinstance(cap.before[1], Unlimited) else span_text(cap.before)
-    value = f"{before}，取这一款" if cap.before == cap.after else f"{before} → 0元，他款更高" if cap.after[1] == 0 else f"{before} → {span_text(cap.after)}，还不能确定取哪一款"
+    open_yet = clause.status == DISCRETION and cap.limit[1] != 0  # of what an authority still says only the most is known
+    value = f"{'' if '待' in before else '至多 '}{before}，核定以后再比" if open_yet else f"{before}，取这一款" if cap.before == cap.after else f"{before} → 0元，他款更高" if cap.after[1] == 0 else f"{before} → {span_text(cap.after)}，还不能确定取哪一款"
     others = "金额待核定" if isinstance(cap.limit[1], Unlimited) else span_text(cap.limit)
     note = f"只取一款：{'、'.join(map(short_name, cap.group.split('、')))}；其余各款最高 {others}"
     known = not (isinstance(cap.before[1], Unlimited) or isinstance(cap.limit[1], Unlimited))
-    taken = known and cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
+    taken = known and not open_yet and cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
     term = money(cap.after, op="最高", kids=(money(cap.before, "此前"), money(cap.limit, "其余各款最高"))) if taken else None
-    return Reason(f"从高：{cap.text}", value, cap.words, cap.after[1] != 0, note, label="从高", term=term)
+    return Reason(f"从高：{cap.text}", value, cap.words, None if open_yet else cap.after[1] != 0, note, label="从高", term=term)
 
 
 def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
