@@ -381,6 +381,8 @@ def random_policy(r: Random) -> str:
             each.append("施行：届满 照行")
         if any(x.startswith("适用：") for x in lines) and r.random() < 0.25:
             each.append("适用：不符 照行")
+        if any(x.startswith("竞合：同一") for x in lines) and r.random() < 0.15:
+            each.append("竞合：不适用")
     lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []

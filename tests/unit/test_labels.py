@@ -91,10 +91,10 @@ def test_a_line_of_a_case_wants_a_case(label: Label) -> None:
 
 ALLOWED = {
     ("draft/parse/called.py", "标准 条件 对象"): "contents without a sign of their own, in the order in which they are offered",
-    ("draft/syntax/lines.py", "施行 适用"): "the gates that a clause may be spared",
-    ("meaning/rules.py", "施行 适用"): "the same, of the meaning",
+    ("draft/syntax/lines.py", "施行 适用 竞合"): "what a clause may be spared",
+    ("meaning/rules.py", "施行 适用 竞合"): "the same, of the meaning",
     ("meaning/lint/refunds.py", "适用 施行"): "whom each of the two would let off",
-    ("tell/readback/clauses.py", "施行 适用"): "the sentence of each of the two",
+    ("tell/readback/clauses.py", "施行 适用 竞合"): "the sentence of each of the three",
     ("use/cli/mutate.py", "读法 事实"): "keys of a result, not labels",
     ("use/proof/mutants.py", "限次 取整 读法"): "kinds of slips, not labels",
     ("draft/book/rows.py", "原文 读法"): "columns of the workbook, not labels",

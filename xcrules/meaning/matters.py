@@ -1,4 +1,6 @@
-"""For which clauses a 竞合 holds: those whose amounts are reckoned and whose items are marked as a matter. The others, and why not."""
+"""For which clauses a 竞合 holds: those whose amounts are reckoned and whose items are marked as a matter,
+but for those that say 竞合：不适用. The others, and why not.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,14 @@ UNMARKED, SETTLED = "没有写是哪件事", "金额由机关核定"
 
 
 def covered(program: Program, readings: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, list[str]]]:
-    """The clauses (with their 分项, where not all are alike) that 竞合 weighs, and the others by why not; under these readings, or under any."""
+    """The clauses (with their 分项, where not all are alike) that 竞合 weighs, and the others by why not; under these readings, or under any.
+
+    Those that say 竞合：不适用 are in neither (without readings: those that say so under all).
+    """
     within: list[str] = []
     without: dict[str, list[str]] = {UNMARKED: [], SETTLED: []}
-    for clause in program.clauses:
+    said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
+    for clause in (k for k in program.clauses if "竞合" not in rules.ungated(said, k.number)):
         whys = {part.name: why for part in clause.parts if (why := _why(part.rules, readings)) is not None}
         alike = len({*whys.values()}) == 1
         for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():

@@ -22,7 +22,7 @@ from xcrules.facts.types import Type
 from . import values
 
 Reach = OneOf["单项", "同一", "分项", "合计"]
-Gate = OneOf["施行", "适用"]
+Gate = OneOf["施行", "适用", "竞合"]
 Way = OneOf["从高", "从低", "先到先得"]
 
 
@@ -283,7 +283,7 @@ class Term(Node):
 
 @frozen(eq=False, repr=False)
 class Ungated(Node):
-    """施行：届满 照行, 适用：不符 照行 of one clause, or of the clauses of one article: it does not pass this gate (退回)."""
+    """施行：届满 照行, 适用：不符 照行, 竞合：不适用 of one clause, or of the clauses of one article: what holds for the others does not for it."""
 
     gate: Gate
     clause: str = ""  # the clause or article under which it stands; check refuses ""
@@ -332,7 +332,7 @@ def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
 
 
 def ungated(policy: Iterable[Rule], number: str) -> tuple[Gate, ...]:
-    """The gates that the clause of this number does not pass."""
+    """What holds for the others and not for the clause of this number."""
     return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, Ungated) and under(r.body.clause, number)))
 
 

@@ -64,13 +64,14 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
     first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
+    spared = rules.ungated(policy, clause.number)
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
-        clause.number, clause.title, clause.words, tuple(claims), caps.in_order(_against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, saying, fund, clause.nature, rules.ungated(policy, clause.number), tuple(dict.fromkeys(readings)), origin=clause.origin,
+        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
+        rounding, saying, fund, clause.nature, tuple(x for x in spared if x != "竞合"), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
 

@@ -295,6 +295,9 @@ class Build(BuildExamples):
     def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
         return syntax.AgainstOrder(str(c[0]))
 
+    def whatever_else_is_given(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
+        return syntax.Ungated("竞合")
+
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2])
 

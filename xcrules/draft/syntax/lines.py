@@ -252,9 +252,9 @@ class Term:
 
 @frozen
 class Ungated:
-    """施行：届满 照行 and 适用：不符 照行, beneath a clause: the gate that it does not pass."""
+    """施行：届满 照行, 适用：不符 照行 and 竞合：不适用, beneath a clause: the rule of the policy that it is spared."""
 
-    gate: OneOf["施行", "适用"]
+    gate: OneOf["施行", "适用", "竞合"]
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""施行：届满 照行 and 适用：不符 照行: a clause that does not pass a gate which the others pass, such as one of giving back."""
+"""施行：届满 照行, 适用：不符 照行 and 竞合：不适用: a clause that is spared what holds for the others, such as one of giving back."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from xcrules.meaning.program import Program
 
 
 def check_ungated(program: Program) -> Iterator[Diagnostic]:
-    """It stands under a clause, of a policy that has the gate; what is paid over years has words of its own for the end of the term."""
+    """It stands under a clause, of a policy that has what it is spared; what is paid over years has words of its own for the end of the term."""
     for rule in program.policy_rules:
         if isinstance(rule.body, rules.Ungated):
             wrong = _idle(rule.body, program) if rule.body.clause else (
-                f"「{rule.origin.text.strip()}」不在给付的一款之下", "移到那一款（例如退回）的引文下，与 对象、标准 在一起")
+                f"「{rule.origin.text.strip()}」不在给付的一款之下", "移到那一款（例如退回的、在别处的支持之外再给的）的引文下，与 对象、标准 在一起")
             if wrong is not None:
                 yield Diagnostic(Code.BAD_UNGATED, wrong[0], rule.origin.span, wrong[1])
 
 
 def _idle(body: rules.Ungated, program: Program) -> tuple[str, str] | None:
-    """Why a clause has no such gate that it could do without, and what to write; None where it has."""
+    """Why there is nothing that the clause could be spared, and what to write; None where there is."""
     policy = [r.body for r in program.policy_rules]
     said = [r.body for k in program.clauses if rules.under(body.clause, k.number) for r in k.rules()]
     said += [b for b in policy if isinstance(b, rules.Fund) and any(rules.under(body.clause, n) for n in b.clauses)]
     if body.gate == "适用":
         return None if any(isinstance(b, rules.Scope) for b in policy) else ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")
+    if body.gate == "竞合":
+        return None if any(isinstance(b, rules.Against) for b in policy) else ("规定没有 竞合，说不上不适用", "删去这一行：没有 竞合 的，别处的支持本来就不抵减")
     if not any(isinstance(b, rules.Term) and b.last_day is not None for b in policy):
         return "没有写明止期的 施行，说不上届满", "加一行 施行：自 某日 起 几年，止于 前一日，凭 申报日期；或删去这一行"
     if any(isinstance(b, rules.Payment) for b in said):

@@ -28,7 +28,8 @@ _NATURES = {
     "程序": "本款规定程序，不产生给付",
 }
 
-GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施行", "适用": "不限于适用主体，对不再是适用主体的企业同样施行"}
+GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施行", "适用": "不限于适用主体，对不再是适用主体的企业同样施行",
+                                  "竞合": "在他项支持之外另给，不与他项支持从高"}
 
 
 def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = ()) -> str:
@@ -126,7 +127,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join([*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                            *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
-                           *([weighed_text(program, readings)] if of_kind(all_rules, rules.Against) else [])]),
+                           *([weighed_text(program, readings)] if of_kind(all_rules, rules.Against) else []), *_going_on(all_rules, "竞合")]),
         **{label: "；".join(text for rule, text in each if rule.origin.label == label) for label in ("上限", "总额", "表述", "取整")},
         "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
@@ -189,7 +190,7 @@ def _term(rule: rules.Term, words: Phrases) -> str:
 
 
 def ungated_text(rule: rules.Ungated) -> str:
-    """施行：届满 照行; 适用：不符 照行."""
+    """施行：届满 照行; 适用：不符 照行; 竞合：不适用."""
     return named([rule.clause])[0] + GOES_ON[rule.gate]
 
 
