@@ -269,6 +269,14 @@ NASTY = """规定：《<b>试</b> & "行"》
 """
 
 
+@pytest.mark.parametrize(("title", "shown"), [("《条例》第五章", "《条例》第五章"), ("《关于《条例》的办法》", "关于《条例》的办法"), ("《甲》和《乙》", "《甲》和《乙》")])
+def test_a_title_loses_only_marks_that_enclose_it(title: str, shown: str) -> None:
+    program = load_text(f"规定：{title}\n\n「第一条 试。」\n  性质：导向\n").program
+    assert program is not None
+    assert publish_markdown(program).startswith(f"# {shown}\n")
+    assert f"<h1>{shown}</h1>" in publish_html(program)
+
+
 def test_everything_is_escaped() -> None:
     program = load_text(NASTY).program
     assert program is not None

@@ -15,7 +15,7 @@ from xcrules.tell.readback.names import place_name
 from xcrules.tell.readback.reported import expected_text, plain_text
 
 from . import tables
-from .view import Section, choice_state, is_note, sections
+from .view import Section, bare_title, choice_state, is_note, sections
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -30,7 +30,7 @@ def publish_markdown(program: Program) -> str:
     said = read_back_policy(program)
     if not _named_outside(program):
         said.pop("定义", None)  # each is said beneath the words that define it
-    head = [f"# {safe(program.title.strip('《》') or program.name)}", *([safe(program.number)] if program.number else [])]
+    head = [f"# {safe(bare_title(program.title) or program.name)}", *([safe(program.number)] if program.number else [])]
     blocks = [*head, *(f"**{k}**：{safe(v)}" for k, v in said.items()), *_law(program), *_rest(program)]
     return "\n\n".join(blocks) + "\n"
 

@@ -13,7 +13,7 @@ from xcrules.tell.readback.matter import matter_text
 from . import parts
 from .law import law
 from .markup import Html, el, join, script_json
-from .view import Section, sections
+from .view import Section, bare_title, sections
 
 CHAPTERS = (
     ("读法", "readings", parts.readings), ("上限", "caps", parts.limits), ("数额", "amounts", parts.amounts),
@@ -24,7 +24,7 @@ CHAPTERS = (
 def publish_html(program: Program) -> str:
     """One HTML file that needs nothing else; every text of the policy is escaped."""
     made = sections(program)
-    title = program.title.strip("《》") or program.name
+    title = bare_title(program.title) or program.name
     rest = join(_chapter(name, anchor, build(program, made)) for name, anchor, build in CHAPTERS)
     return Template(_resource("page.html")).substitute(
         title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),

@@ -37,6 +37,12 @@ class Section:
         return anchor_of(self.number) + (f"-续{self.again}" if self.again else "")
 
 
+def bare_title(title: str) -> str:
+    """试行办法 of 《试行办法》; 《条例》第五章 stays as it is."""
+    whole = re.fullmatch("《((?:[^《》]|《[^《》]*》)*)》", title)
+    return whole[1] if whole else title
+
+
 def anchor_of(number: str) -> str:
     """2(1) → 2-1, 2(1)3 → 2-1-3, stable as long as the law's numbering is."""
     return re.sub(r"\)?\(|\)(?=.)", "-", number).replace(")", "") or "0"
