@@ -106,6 +106,13 @@ def test_no_false_alarm(quote: str, lines: tuple[str, ...]) -> None:
     assert warnings(clause(quote, *lines)) == []
 
 
+@pytest.mark.parametrize("taken", ["1(1) 的 应发", "1(1)津贴 的 应发"])
+def test_the_number_of_a_clause_is_no_figure(taken: str) -> None:
+    part = "  分项：津贴\n" if "津贴" in taken else ""
+    text = FACTS + "「第一条 给予支持：」\n  注释：见下\n「（一）给予津贴。」\n" + part + "  对象：企业\n  设定：应发 ＝ 投资\n  标准：应发\n" + f"「（二）补足差额。」\n  对象：企业\n  标准：{taken}\n"
+    assert not [d for d in load_text(text).diagnostics if d.code == "W303" or d.is_error]
+
+
 def test_a_total_without_instalments_is_not_in_the_law() -> None:
     assert "W303" in warnings(clause("每年奖励10万元，连续三年。", "标准：30万元"))
 
