@@ -104,6 +104,29 @@ def test_of_random_policies(seed: int) -> None:
         check(explain_clause(made, gates=False))
 
 
+MEANS = """规定：试
+事实：标准
+| 名称 | 类型 |
+| 封顶 | 元/月 |
+事实：缴费，逐笔
+| 名称 | 类型 |
+| 工资 | 元/月 |
+「第一条　给予补贴。」
+  对象：企业
+  定义：本人工资 ＝ 平均（缴费 的 工资），至多 封顶 的 300%，至少 封顶 的 60%
+  设定：另 ＝ 孰高（平均（缴费 的 工资）、合计（缴费 的 工资）） × 2
+  标准：本人工资 × 1个月 ＋ 另 × 1个月 － 孰低（封顶、合计（缴费 的 工资）） × 1个月
+"""
+
+
+def test_a_sum_that_is_a_part_stands_in_brackets() -> None:
+    made = xcrules.loads(MEANS).decide({"标准": {"封顶": "4000元/月"}, "缴费": [{"工资": "3000元/月"}, {"工资": "4000元/月"}]}, engine="reference")
+    reason = explain_clause(made["1"], gates=False)
+    assert check(reason) == 3
+    assert "（（缴费第1笔的工资 3,000元/月 ＋ 缴费第2笔的工资 4,000元/月） ÷ 2 与 封顶" in "".join(text for text, _ in lines(reason))
+    assert reason.words == "第一条　给予补贴。"
+
+
 def test_a_wrong_line_is_noticed() -> None:
     assert worked_out("（收入 20万元 － 6万元（专项扣除 为 0）） × 3% ＋ 第二条（一）、（二）合计的金额 5,600元") == 9_800
     assert worked_out("计奖件数 75件 ÷ 30件 取整") == 2

@@ -199,7 +199,11 @@ def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[st
 def _joined(before: str, words: str) -> str:
     """Words in one line, but for lists and tables: a line that ends a sentence or an item stays a line of its own."""
     for line in words.splitlines():
+        number = _ARTICLE.match(line)
+        after = line[number.end() :] if number else ""  # the blank behind 第二条 is the law's own
+        blank = after[:1] if after[:1].isspace() and after.strip() else ""
         text = "".join(line.split())
+        text = f"{''.join(number[0].split())}{blank}{''.join(after.split())}" if number and blank else text
         inside = "\n" in words.strip() or "\n" in before
         before += ("\n" if inside and before.endswith(_STOPS) and text else "") + text
     return before

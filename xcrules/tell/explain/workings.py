@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from xcrules.run.decision import Expression, Reason
 
 from .formula import named, settling
@@ -12,6 +14,7 @@ _MOST_ROWS = 8  # of a list that are written out
 _MOST_LINES = 24
 _SHORT_SUM, _MOST_ZEROS = 3, 6  # parts of a sum that all stand in it; parts of 0 that are named
 _BOTH = {"较小": "取低", "较大": "取高"}
+_LOOSE = ("+", "-", "较小", "较大", "合计", "最高", "最低")  # in brackets wherever they are part of more
 _FACTORS = {"×": "×", "÷": "÷", "相除": "÷"}
 
 
@@ -96,12 +99,32 @@ def _signed(term: Expression, sign: str) -> Iterator[tuple[str, Expression]]:
 def _summand(term: Expression) -> str:
     if term.op == "×" and "＝" in term.note:  # a tier of 分段
         return term.note.partition(" ＝ ")[0]
-    return f"（{working(term)}）" if term.op in ("+", "-", "较小", "较大") else working(term)
+    return f"（{working(term)}）" if _written(term).op in _LOOSE else working(term)
 
 
 def _factor(term: Expression) -> str:
-    loose = term.op in ("+", "-", "较小", "较大", "整除") or term.shown.startswith("介于")
+    loose = _written(term).op in (*_LOOSE, "整除") or term.shown.startswith("介于")
     return f"（{working(term)}）" if loose else working(term)
+
+
+def _written(term: Expression) -> Expression:
+    """What is written for it: of a choice the arm that holds, of a list of one row the row."""
+    match term.op:
+        case "取" if _settled(term):
+            return _written(term.kids[-1].kids[-1])
+        case "向下取":
+            return _written(term.kids[0])
+        case "较大" if term.kids[1].op == "数" and term.kids[1].value == "0":
+            return _written(term.kids[0])
+        case "合计":
+            rows = list(_rows(term))
+            return term if 1 < len(rows) <= _MOST_ROWS else _written(rows[0]) if len(rows) == 1 else evolve(term, op="数")
+    return term
+
+
+def _settled(term: Expression) -> bool:
+    arm = term.kids[-1] if term.kids else None
+    return arm is not None and arm.value not in (None, False) and all(kid.value is not None for kid in term.kids)
 
 
 def _rows(term: Expression) -> Iterator[Expression]:
@@ -115,9 +138,8 @@ def _rows(term: Expression) -> Iterator[Expression]:
 
 def _taken(term: Expression) -> str:
     """The arm that holds, and what settled it."""
-    tests = [kid.kids[0] for kid in term.kids if kid.op == "若"]
-    arm = term.kids[-1] if term.kids else None
-    if arm is None or arm.value is None or any(kid.value is None for kid in term.kids) or arm.value is False:
+    if not _settled(term):
         return term.shown
+    tests = [kid.kids[0] for kid in term.kids if kid.op == "若"]
     why = "，".join(dict.fromkeys(x for test in tests for x in named(test).split("，") if x))
-    return working(arm.kids[-1]) + (f"（{why}）" if why else "")
+    return working(term.kids[-1].kids[-1]) + (f"（{why}）" if why else "")
