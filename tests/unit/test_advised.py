@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+import xcrules
 from tests.support.policies import FIRM, codes, read
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.store.load import load_text
+
+
+def test_a_figure_of_each_year_may_be_in_a_unit_with_a_stroke() -> None:
+    text = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年 | 年度 | 基准年度 |\n| 月工资 | 逐年 元/月 | |\n「第一条 给予一个月工资。」\n  对象：企业\n  标准：上年 月工资 × 1个月\n"
+    made = xcrules.loads(text).decide({"年": "2024年", "月工资": {"2023": "5000元/月"}})
+    assert made["1"].amount == 5000
 
 
 def errors(text: str) -> list[Diagnostic]:
@@ -40,6 +47,12 @@ def warned(text: str) -> set[str]:
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 元（可负） |\n" + FIRM + "  标准：栏\n", "E510", "写成 元；可负 写在「要求」一栏"),
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 逐年（元） |\n" + FIRM + "  标准：1万元\n", "E510", "写成 逐年 元"),
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 单选：甲、乙 |\n" + FIRM + "  标准：1万元\n", "E510", "写成 甲、乙"),
+    (FIRM + "  标准：投资 的 20倍\n", "E305", "20倍写 × 20"),
+    (FIRM + "  标准：投资 的 20 倍\n", "E203", "投资 × 20"),
+    ("单位：倍\n" + FIRM + "  标准：投资\n", "E466", "单位是一个词"),
+    (FIRM + "  标准：按 自 申报日 当年 起 第几年（第一年 50元；其他 0元）\n", "E203", "设定：年次 ＝ 自 申报日 当年 起 第几年，这里写 按 年次"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 逐年元/月 |\n" + FIRM + "  标准：1万元\n", "E510", "写成 逐年 元/月"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 逐年 元/（人·月） |\n" + FIRM + "  标准：1万元\n", "E510", "逐年 后面写单位，例如 逐年 元/月"),
     (FIRM + "  设定：基 ＝ 投资，至少 5元，至多 6\n  标准：基\n", "E303", "写成 6元"),
     (FIRM + "  标准：投资 的 1%\n  下限：单项 5元，不少于 6元\n", "E460", "下限：单项 6元"),
     (FIRM + "  标准：最高（投资、盈亏）\n", "E203", "孰高（投资、盈亏）"),

@@ -141,6 +141,17 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     """The type written in a cell: 元, 是否, 逐年 元, or the members of an enumeration."""
     if (single := scalar(canonical(cell.text), units)) is not None:  # 元/㎡·月 is no word of the grammar
         return single
+    if by_year := re.fullmatch(r"(逐[年款])(\s*)(\S*[·/]\S*)", canonical(cell.text)):  # 逐年 元/月
+        element = scalar(by_year[3], units)
+        if isinstance(element, types.NumberType) and by_year[2]:
+            return types.SeriesType(element) if by_year[1] == "逐年" else types.LedgerType(element)
+        if element is None and (strange := list(unknown_units(by_year[3], units, cell.span))):
+            findings += strange
+        else:
+            good = f"{by_year[1]} {by_year[3] if element else '元/月'}"
+            findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {good}" if element else f"{by_year[1]} 后面写单位，例如 {good}",
+                                       fixes=(Fix(f"改为 {good}", cell.span, good),) if element else ()))
+        return None
     words = re.split("[·/]", canonical(cell.text))
     if len(words) > 1 and any(units.knows(w) for w in words) and (strange := list(unknown_units(canonical(cell.text), units, cell.span))):
         findings += strange  # 元/艘, not 有/无

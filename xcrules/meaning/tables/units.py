@@ -13,7 +13,7 @@ from xcrules.facts.types import MULTIPLIERS, UNITS, Units
 from xcrules.facts.units import COUNTED, SAME, strange_words
 from xcrules.meaning import keys
 
-_TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角")
+_TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角", "倍")
 _NO_UNIT = re.compile("以上|以下|以内|左右|之[内间前后]|[不未满超过达到低高多少的第每约等半块零一二两三四五六七八九十百千万亿]")
 
 
