@@ -33,8 +33,9 @@ def series_of(read: Reader, expr: syntax.Expr) -> Series | None:
     if typed is None:
         return None
     if not isinstance(typed.type, SeriesType) or not isinstance(typed.value, values.Fact | values.Var):
-        read.report.error(Code.NOT_A_SERIES, f"「{read.report.typed(expr.at)}」不是逐年的事实", expr.at,
-                          help="本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(read.report.typed(expr.at)),))
+        name = read.report.typed(expr.at)
+        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实", expr.at,
+                          help=f"只有一个数的，要本年的就直接写 {name}；本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(name),))
         return None
     return Series(typed.value, typed.type.element)
 
