@@ -15,6 +15,7 @@ from tests.support.decisions import many
 from tests.support.programs import load, programs
 from tests.support.random_policies import SEEDS, random_policy
 from xcrules.meaning import rules
+from xcrules.meaning.lint.numbers import number as number_of
 from xcrules.meaning.program import Program
 from xcrules.tell.readback import read_back, read_back_policy
 
@@ -49,7 +50,8 @@ def left_out(program: Program, number: str, chosen: dict[str, str], told: str) -
     assert clause is not None
     lines = [r for r in clause.rules() if r.active(chosen) and r.origin.label not in UNTOLD and not clause.nature and r.origin.words in clause.words]
     written = {x for r in lines if not isinstance(r.body, rules.Payment | rules.CountCap) for x in FIGURE.findall(r.origin.text)}
-    return written - {"0", "1"} - set(re.findall(r"\d+(?:\.\d+)?", told))
+    clauses = {str(number_of(x)) for x in re.findall("[第（]([一二三四五六七八九十百]+)[条）]", told)}  # 3 的 金额 is said as 第三条的金额
+    return written - {"0", "1"} - set(re.findall(r"\d+(?:\.\d+)?", told)) - clauses
 
 
 def check(program: Program) -> None:
