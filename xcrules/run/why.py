@@ -70,7 +70,8 @@ def _refused(clause: Any, ground: Ground) -> str:
     if refusals is None:
         zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause)
-    return _several([*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))])
+    failing = [*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))]
+    return _several(failing) or _rounded_away(clause)  # of what may count or not, but comes to nothing either way
 
 
 def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) -> list[str]:
