@@ -75,11 +75,13 @@ def _picks(rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diag
 
 
 def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
-    lets = lets_of(all_rules)
+    lets, tests = lets_of(all_rules), [test for test, _ in pick.arms]
+    if gap_of(tests, [{}], lets) is None:
+        return
     plain = {name: let.value for name, let in lets.items()}
     beside = [r.body.condition for r in all_rules if isinstance(r.body, rules.Condition) and rule.beside(r) and set(r.choices) <= set(rule.choices)]
     demanded = [held for x in beside if (held := ways(x, plain)) is not None]
-    found = gap_of([test for test, _ in pick.arms], together(demanded) or [{}], lets)
+    found = gap_of(tests, together(demanded) or [{}], lets)
     if found is None:
         return
     said, row, names = found

@@ -16,7 +16,7 @@ from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
-from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
+from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
@@ -81,7 +81,7 @@ class Compiled:
 
     def amounts(self, facts: ScaledFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        if self.plan.shared or self.plan.links.linked or self.gate(facts.record) is not None:
+        if self.plan.shared or self.plan.links.linked or any(k.fund for k in self.plan.clauses) or self.gate(facts.record) is not None:
             return {k.number: cents_of(k) for k in self.decide(facts)}
         return {k.number: self._amount(i, facts) for i, k in enumerate(self.plan.clauses)}
 
@@ -92,9 +92,7 @@ class Compiled:
             return cents_of(self.asked(facts, [index], None)[0])
         if clause.lowered.nature:
             return 0
-        if record.amount is None or (clause.lowered.pooled and record.status == GRANTED and record.amount):
-            return None
-        return record.amount // clause.lowered.cent
+        return None if record.amount is None else record.amount // clause.lowered.cent
 
     # -- making the functions ---------------------------------------------------------------------------------
 
