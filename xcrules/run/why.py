@@ -50,7 +50,7 @@ def why(clause: Any, ground: Ground) -> str:
             return lower
         return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
     if status == CONTINUED:
-        own = _lower(clause) or _refused(clause, ground) if _lower(clause) or clause.refusals is None or clause.refusals else ""
+        own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
         return "核定为0" if clause.bound is not None else _rounded_away(clause)
