@@ -18,7 +18,7 @@ from xcrules.store.load import load_text
 from xcrules.tell.readback import read_back
 
 HEAD = "规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 |\n| 产值 | 元 |\n| 重点 | 是否 |\n| 级别 | 甲级、乙级、丙级 |\n\n「第一条 试」\n  对象：企业\n  对照：按 产值、重点、级别 定 奖金\n  | 产值 | 重点 | 级别 | 奖金 |\n"
-TIERS = ["", "达到 1元", "达到 3元", "超过 3元", "达到 5元", "不超过 4元", "1元 以上 不满 4元"]
+TIERS = ["", "达到 2元", "达到 6元", "超过 6元", "达到 10元", "不超过 8元", "2元 以上 不满 8元"]  # even, so that something lies between
 STEPS = [t for t in TIERS if t.startswith(("达到", "超过"))]
 
 
@@ -34,18 +34,18 @@ class Row(NamedTuple):
     def reached(self, output: int) -> bool:
         match self.tier.split(" "):
             case ["达到", bound]:
-                return output >= int(bound[0])
+                return output >= int(bound[:-1])
             case ["超过", bound]:
-                return output > int(bound[0])
+                return output > int(bound[:-1])
             case ["不超过", bound]:
-                return output <= int(bound[0])
+                return output <= int(bound[:-1])
             case [low, "以上", "不满", high]:
-                return int(low[0]) <= output < int(high[0])
+                return int(low[:-1]) <= output < int(high[:-1])
         return True
 
     @property
     def height(self) -> float:
-        return int(self.tier[3]) + (0.5 if self.tier.startswith("超过") else 0) if self.tier else -1
+        return int(self.tier[3:-1]) + (0.5 if self.tier.startswith("超过") else 0) if self.tier else -1
 
 
 @st.composite
@@ -58,7 +58,7 @@ def tables(draw: st.DrawFn) -> list[Row]:
     return [Row(*key, amount) for key, amount in zip(rows, ordered, strict=True)]
 
 
-CASES = list(product(range(7), (True, False), ("甲级", "乙级", "丙级")))
+CASES = list(product(range(12), (True, False), ("甲级", "乙级", "丙级")))
 
 
 def steps(rows: list[Row]) -> bool:

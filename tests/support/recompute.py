@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, inf
 from typing import Any
+from unicodedata import normalize
 
 Json = dict[str, Any]
 NA = "不适用"
@@ -41,6 +42,11 @@ def _same(said: Any, came: Any) -> bool:
     if came == NA or said == NA:
         return said == came or _number(said) == _number(came)
     return bool(_number(said) == _number(came)) if not isinstance(came, str) else bool(said == came)
+
+
+def _same_word(word: Any) -> Any:
+    """A word as identities are compared: no blanks, one width, one case."""
+    return "".join(normalize("NFKC", word).casefold().split()) if isinstance(word, str) else word
 
 
 def _plain(value: Any) -> Any:
@@ -118,7 +124,7 @@ class Recomputer:
             word = self.value(kids[0])
             if word == NA:
                 return frozenset([False])
-            return BOTH if word is None or word == BOTH else frozenset([word in [k["值"] for k in kids[1:]]])
+            return BOTH if word is None or word == BOTH else frozenset([_same_word(word) in [_same_word(k["值"]) for k in kids[1:]]])
         parts = [_truth_of(self.value(k)) for k in kids]
         if op == "非":
             return frozenset(not x for x in parts[0])
@@ -133,7 +139,7 @@ class Recomputer:
             pairs = [(x, y) for x in _truth_of(left) for y in _truth_of(right)]
             return frozenset((x == y) == (op == "=") for x, y in pairs)
         if left is None or right is None or isinstance(left, str) or isinstance(right, str):
-            return BOTH if left is None or right is None else frozenset([(left == right) == (op == "=")])
+            return BOTH if left is None or right is None else frozenset([(_same_word(left) == _same_word(right)) == (op == "=")])
         (a, b), (x, y) = _number(left), _number(right)
         may = {
             "<": (a < y, b >= x), "<=": (a <= y, b > x), ">": (b > x, a <= y), ">=": (b >= x, a < y),

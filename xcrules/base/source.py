@@ -15,10 +15,7 @@ from attrs import field, frozen
 
 from .node import Node
 
-_PUNCTUATION = str.maketrans(
-    "，；：（）＝＋－−–×＊÷／％．　\t\r",
-    ",;:()=+---××÷/%.   ",
-)
+_PUNCTUATION = str.maketrans("，；：（）＝＋－−–×＊÷／％．　\t\r", ",;:()=+---××÷/%.   ")
 _LETTERS_AND_DIGITS = {code: code - 0xFEE0 for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
                        for code in range(first, last + 1)}
 

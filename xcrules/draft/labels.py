@@ -129,8 +129,7 @@ class Label(StrEnum):
     CAP = "上限", Card("至多给多少", Group.BOUNDS, Where.CLAUSE, "limit", "企业年度 10万元", sign="单项|同一|企业年度|企业终身", of_item=True)
     FUND = "总额", Card("一共安排多少，超出怎样分：各家先列申请额，待统筹", Group.BOUNDS, Where.CLAUSE, "fund", "每年 800万元，超出按比例",
                       sign="超出按比例|先到先得|前\\s*\\d+名", of_item=True)
-    COUNT_CAP = "限次", Card("至多给几次", Group.BOUNDS, Where.CLAUSE, "count_limit", "企业终身 一次",
-                           sign="单项|同一|企业年度|企业终身", of_item=True)
+    COUNT_CAP = "限次", Card("至多给几次", Group.BOUNDS, Where.CLAUSE, "count_limit", "企业终身 一次", sign="单项|同一|企业年度|企业终身", of_item=True)
     HIGHEST = "从高", Card("同一事项只取最高", Group.BOUNDS, Where.CLAUSE, "highest", "同一 {key}", sign="同一")
     AGAINST = "竞合", Card("与其他政策同一事项从高不重复", Group.BOUNDS, Where.POLICY, "against",
                          "同一 {matter} 与 {outside}，{received} 补差，{rival} 择高", sign="同一|先")
@@ -166,7 +165,6 @@ def labels(group: Group | None = None, where: Where | None = None) -> tuple[Labe
 
 # -- the words of columns of tables: roles of fields, roles of whole tables with the fields they need, risks of readings
 
-ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额", "台账已拨",
-         "外部事项", "外部金额", "外部状态")
+ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额", "台账已拨", "外部事项", "外部金额", "外部状态")
 TABLE_ROLES = {"历史台账": ("台账条款", "台账年度", "台账金额"), "外部支持": ("外部事项", "外部金额", "外部状态")}
 RISKS = ("高", "中", "低")

@@ -185,10 +185,11 @@ class Compare(Node):
 
 @frozen(eq=False, repr=False)
 class Member(Node):
-    """Whether an enumeration value is one of these."""
+    """Whether an enumeration value is one of these; `named`: whether a text is the identity of one of these."""
 
     value: Value
     members: tuple[str, ...]
+    named: bool = False
     span: Span | None = span_field()
 
 

@@ -69,6 +69,12 @@ class Build(BuildExamples):
     def among(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), at_of(meta))
 
+    def text(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Verbatim(str(c[0])[1:-1], at_of(meta))
+
+    def clause(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.Literal(str(c[0]), at_of(meta))
+
     def between(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Between(c[0], c[1], c[2], at_of(meta))
 

@@ -34,6 +34,14 @@ class Literal:
 
 
 @frozen
+class Verbatim:
+    """“某某” behind 为: the text itself."""
+
+    text: str
+    at: At = place()
+
+
+@frozen
 class All:
     """A，B，C: every one holds."""
 
@@ -311,6 +319,6 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
+    Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
     | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
 )

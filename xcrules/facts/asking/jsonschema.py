@@ -43,9 +43,7 @@ def json_schema(form: Form) -> Json:
 
 
 def _table(table: FactTable, clauses: ClauseNames) -> Json:
-    record: Json = {
-        "type": "object", "properties": {f.name: _field(f, clauses) for f in table.fields}, "additionalProperties": False,
-    }
+    record: Json = {"type": "object", "properties": {f.name: _field(f, clauses) for f in table.fields}, "additionalProperties": False}
     shape: Json = record if table.kind == "一份" else {"type": "array", "maxItems": MAX_ITEMS, "items": record}
     return {"title": table.name, "description": table_words(table), **_or_unknown(shape)}
 

@@ -162,8 +162,7 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
                           help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),), sure=True)
         return None
     if not is_list and body.each is not None:
-        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}",
-                          rests_on=(keys.table(name),))
+        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}", rests_on=(keys.table(name),))
         return None
     if is_list and table is not None and body.each is not None and not schema.units.measures(word := body.each[1:]):
         read.report.error(Code.LIST_OR_SINGLE, f"「{word}」不是量词", (0, len(body.each)), help=f"写成 每{table.each}；{word} 是本规定的单位的，在文件前面加一行 单位：{word}",

@@ -97,8 +97,7 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = _amount(body, read)
     if not body.scope.reach.startswith("企业") or body.used is not None:
-        read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None,
-                          help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
+        read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None, help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
         return None
     if amount is None or not _lifetime_is_known(body, read):
         return None

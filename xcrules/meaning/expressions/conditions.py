@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, Type, YearType
+from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import keys, values
 
-from . import years
+from . import granted, years
 from .kinds import back, compatible, describe
 from .scope import Typed
 
@@ -74,8 +74,7 @@ def comparable(read: Reader, expr: syntax.Compare, left: Type, right: Type) -> b
     if ordered and compatible(left, right):
         return True
     if not ordered:
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left)}，不能比高低", expr.at,
-                          help="枚举和文字用 为、不为")
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left)}，不能比高低", expr.at, help="枚举和文字用 为、不为")
     else:
         read.mismatch(expr.right, right, left, f"「{read.report.typed(expr.left.at)}」")
     return False
@@ -87,8 +86,20 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
         return None
     if isinstance(left.type, EnumType):
         return membership(read, expr, left, left.type)
-    tests = []
-    for member in expr.members:
+    tests: list[values.Value] = []
+    written = [x for x in expr.members if isinstance(left.type, TextType) and isinstance(x, syntax.Literal | syntax.Verbatim)]
+    named = [_named(read, left.value, member) for member in written]
+    names = [name for found in named if found is not None for name in found]
+    if None in named:
+        return None
+    if names:
+        tests.append(values.Member(left.value, tuple(names), named=True, span=read.place(expr)))
+    for member in (x for x in expr.members if x not in written):
+        if isinstance(left.type, TextType) and isinstance(member, syntax.Name) and member.text not in read.scope.names() and not read.scope.excused(member.text):
+            what = read.report.typed(expr.value.at)
+            read.report.error(Code.UNKNOWN_NAME, f"没有叫「{member.text}」的事实、设定或参数", member.at,
+                              help=f"「{what}」要与写死的文字比的，加引号：{what} {'不' * expr.negated}为 “{member.text}”")
+            return None
         right = read.read(member)
         if right is None:
             return None
@@ -96,20 +107,36 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
             read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
             return None
         tests.append(values.Compare("=", left.value, right.value, span=read.place(expr)))
-    value: values.Value = tests[0] if len(tests) == 1 else values.Logic("或", tuple(tests), span=read.place(expr))
+    return _of(read, expr, tests[0] if len(tests) == 1 else values.Logic("或", tuple(tests), span=read.place(expr)))
+
+
+def _of(read: Reader, expr: syntax.Among, value: values.Value) -> Typed:
+    """为 as it is, 不为 denied."""
     return Typed(values.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+
+
+def _named(read: Reader, column: values.Value, member: syntax.Literal | syntax.Verbatim) -> tuple[str, ...] | None:
+    """What a written text or number stands for: itself, or in a ledger the clause with all that is kept under it."""
+    if not (isinstance(column, values.Fact) and column.field.role == "台账条款"):
+        return (read.report.typed(member.at).strip("“”\""),)
+    if (asked := granted.asked_of(read, member.text, member.at)) is None:
+        return None
+    known = read.scope.law.names
+    return tuple(key for number in asked.clauses for key in ((number + asked.part,) if asked.part else known.with_parts(number) or (number,)))
 
 
 def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -> Typed | None:
     members = []
     for member in expr.members:
-        text = member.text if isinstance(member, syntax.Name | syntax.Literal) else read.report.typed(member.at)
+        text = member.text if isinstance(member, syntax.Name | syntax.Literal | syntax.Verbatim) else read.report.typed(member.at)
+        other = read.name(member) if text not in type_.members and isinstance(member, syntax.Name) and text in read.scope.names() else None
+        if other is not None and len(expr.members) == 1 and isinstance(other.type, EnumType) and set(other.type.members) & set(type_.members):
+            return _of(read, expr, values.Compare("=", left.value, other.value, span=read.place(expr)))
         if text not in type_.members:
             foreign(read, member, text, type_, read.report.typed(expr.value.at))
             return None
         members.append(text)
-    value: values.Value = values.Member(left.value, tuple(members), span=read.place(expr))
-    return Typed(values.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
+    return _of(read, expr, values.Member(left.value, tuple(members), span=read.place(expr)))
 
 
 def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what: str) -> None:

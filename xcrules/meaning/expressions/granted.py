@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 
 def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     """第五条 的 金额, 本款 的 历年已得, 第三条 的 增加额."""
-    asked = _asked(read, expr.clause, expr.clause_at)
+    asked = asked_of(read, expr.clause, expr.clause_at)
     if asked is None:
         return None
     if expr.word in LEDGERS:
@@ -66,7 +66,7 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     kept = [word for word, period in LEDGERS.items() if period != PAID and _kept(read, period)]
     tests: list[values.Value] = []
     for clause in expr.clauses:
-        asked = _asked(read, clause, expr.at)
+        asked = asked_of(read, clause, expr.at)
         if asked is None:
             return None
         now = [_amount(read, asked, clause, expr.at)] if not (asked.clauses == (read.scope.here,) or asked.part) else []
@@ -81,7 +81,7 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     return Typed(values.Logic("或", tuple(tests), span=read.report.span(expr.at)) if len(tests) > 1 else tests[0], BOOL)
 
 
-def _asked(read: Reader, text: str, at: syntax.At) -> Asked | None:
+def asked_of(read: Reader, text: str, at: syntax.At) -> Asked | None:
     """The clauses that are meant: one or 本款, and where several are told, as 第二条、第四条 至 第六条, all of these."""
     several = [[_one(read, end.strip(), at) for end in each.split("至")] for each in text.split("、")]
     if len(several) == len(several[0]) == 1:

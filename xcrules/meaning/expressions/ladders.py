@@ -58,8 +58,11 @@ class _Table:
 
     def rest(self, n: int) -> bool:
         """Whether a row is for all that no other is for."""
-        texts = self.rows[n].texts()
-        return all(text in cells.OTHERS for text in texts[: len(self.boxes[n][0])])
+        return all(text in cells.OTHERS for text in self.keys(n))
+
+    def keys(self, n: int) -> tuple[str, ...]:
+        """What the cells of the keys say."""
+        return self.rows[n].texts()[: len(self.boxes[n][0])]
 
 
 def ladder(rows: Sequence[syntax.Row], keys: list[Typed], names: Sequence[str], read: Reader) -> Ladder | None:
@@ -88,10 +91,8 @@ def _order(table: _Table) -> list[int]:
     order = list(range(len(table.rows)))
     kin: dict[int, set[int]] = {n: {n} for n in order}
     for one, other in table.together() if table.columns else ():
-        if kin[one] is not kin[other]:
-            kin[one] |= kin[other]
-            for n in kin[other]:
-                kin[n] = kin[one]
+        kin[one] |= kin[other]
+        kin |= dict.fromkeys(kin[other], kin[one])
     for group in {id(x): sorted(x) for x in kin.values()}.values():
         ranked = sorted(group, key=lambda n: tuple(h or _LOWEST for h in table.heights[n]), reverse=True)
         for place, n in zip(group, ranked, strict=True):
@@ -108,7 +109,7 @@ def _decided(table: _Table, order: list[int], read: Reader) -> bool:
         if not _doubtful(table, high, low, read.scope.schema.units) or not all(both):
             continue
         if left(both, [table.boxes[n][0] for n in order[: place[high]] if table.boxes[n][1]]):
-            first, second = ("｜".join(table.rows[n].texts()[: len(both)]) for n in pair)
+            first, second = ("｜".join(table.keys(n)) for n in pair)
             written = "｜".join(_narrower(table, at, high, low) for at in range(len(both)))
             cells.row_report(read, table.rows[max(pair)]).error(
                 Code.UNCLEAR_STEPS, f"「{first}」和「{second}」都合时，用哪一行，看不出来", None, help=f"两样都合的也写成一行：{written}，写在这两行前面")
@@ -137,11 +138,11 @@ def _narrower(table: _Table, at: int, high: int, low: int) -> str:
 def _tried(table: _Table, order: list[int], read: Reader) -> bool:
     """Whether every row is for some case that the rows tried before it are not for."""
     for place, n in enumerate(order):
-        before = [table.boxes[m][0] for m in order[:place] if table.boxes[m][1] and not table.rest(m)]
-        if table.rest(n) or left(table.boxes[n][0], before):
+        before = [m for m in order[:place] if table.rest(m) == table.rest(n)]
+        if not any(table.keys(m) == table.keys(n) for m in before) and left(table.boxes[n][0], [table.boxes[m][0] for m in before if table.boxes[m][1]]):
             continue
         cells.row_report(read, table.rows[n]).error(
-            Code.OVERLAPPING_ROWS, f"「{'｜'.join(table.rows[n].texts()[: len(table.boxes[n][0])])}」这一行永远轮不到：它的情形，先看的行都写了", None,
+            Code.OVERLAPPING_ROWS, f"「{'｜'.join(table.keys(n))}」这一行永远轮不到：它的情形，先看的行都写了", None,
             help="几行都合的，先看写在前的（达到某数的，先看高的）：写得窄的一行放到前面，多余的删去")
         return False
     return True
@@ -170,11 +171,8 @@ def _side(rows: Sequence[syntax.Row], at: int, key: Typed) -> str:
 
 def _height(text: str, side: str, units: Units) -> _Step | None:
     """How high a step is; None where that is no number yet, the lowest for a row that is for any."""
-    if text in cells.OTHERS:
-        return _LOWEST
-    tier = tiers.tier(text, units)
-    if tier is None:
-        return None
+    if text in cells.OTHERS or (tier := tiers.tier(text, units)) is None:
+        return _LOWEST if text in cells.OTHERS else None
     return (tier[0], not tier[1]) if side == ">" else (-tier[2], not tier[3])
 
 

@@ -37,8 +37,6 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
         if one is None:
             return None
         rows.append(one)
-    if not _distinct(line, len(typed_keys), read):
-        return None
     if (steps := ladder(line.rows[1:], typed_keys, [k.name.text for k in body.keys], read)) is None:
         return None
     return _rule(line, [rows[n] for n in steps.order], types, named, steps.word)
@@ -50,8 +48,7 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     written = [cell_text(x) for x in line.rows[0].cells] if line.rows else []
     if written == columns or (body.segments and len(written) == len(columns) and written[: len(body.keys)] == columns[: len(body.keys)]):
         return True
-    read.report.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None,
-                      help="| " + " | ".join(columns) + " |")
+    read.report.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help="| " + " | ".join(columns) + " |")
     return False
 
 
@@ -113,16 +110,3 @@ def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tupl
 
 def _zero(type_: Type) -> values.Value:
     return values.Literal(Fraction(0), type_ if isinstance(type_, NumberType) else MONEY)
-
-
-# -- rows that say the same --------------------------------------------------------------------------
-
-
-def _distinct(line: syntax.Line, keys: int, read: Reader) -> bool:
-    seen: set[tuple[str, ...]] = set()
-    for row in line.rows[1:]:
-        if (text := row.texts()[:keys]) in seen:
-            cells.row_report(read, row).error(Code.REPEATED_ARM, f"「{'、'.join(text)}」在对照里写了两次")
-            return False
-        seen.add(text)
-    return True

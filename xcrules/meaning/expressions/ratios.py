@@ -89,8 +89,7 @@ def _split(read: Reader, expr: syntax.Zeroed) -> tuple[syntax.Expr | None, synta
         left = left.left
     doubtful = [i for i, (operator, x) in enumerate(factors) if operator == "÷" and not isinstance(x, syntax.Literal)]
     if len(doubtful) != 1:
-        help = ("把要管的那一步括起来：（甲 ÷ 乙，除数为零 按 0） ＋ 丙" if isinstance(left, syntax.Binary) or doubtful else
-                "删去它：这里没有除以一个可能是 0 的数")
+        help = ("把要管的那一步括起来：（甲 ÷ 乙，除数为零 按 0） ＋ 丙" if isinstance(left, syntax.Binary) or doubtful else "删去它：这里没有除以一个可能是 0 的数")
         read.report.error(Code.UNCLEAR_ZERO, "「除数为零」管不到除法，或管得到不止一步", expr.at, help=help)
         return None, None
     at = doubtful[0]

@@ -103,6 +103,8 @@ class Reader:
                 return self.name(expr)
             case syntax.Literal():
                 return self.literal(expr)
+            case syntax.Verbatim(text):
+                return Typed(values.Literal(text, types.TEXT, span=self.place(expr)), types.TEXT)
             case syntax.All(parts):
                 value = self.conditions(parts)
                 return None if value is None else Typed(value, types.BOOL)
@@ -222,8 +224,7 @@ class Reader:
                               fixes=tuple((f"改为 {o} 的 {text}", f"{o} 的 {text}") for o in owners), rests_on=(keys.name(text),))
             return
         if scope.table(text):
-            self.report.error(Code.LIST_AS_VALUE, f"「{text}」是一张名单，不是一个值", expr.at,
-                              help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")
+            self.report.error(Code.LIST_AS_VALUE, f"「{text}」是一张名单，不是一个值", expr.at, help=f"逐项判断用 对象：每项 {text}；求和用 合计（{text} 的 某栏）")
             return
         if self.glued(expr.at, f"没有叫「{text}」的事实或设定，像是几个词连在了一起") or scope.excused(text):
             return

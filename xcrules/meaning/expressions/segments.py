@@ -39,8 +39,7 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
     key, name = keys[0], body.keys[0].name.text
     if len(keys) > 1 or not isinstance(key.type, NumberType):
         what = f"「{name}」是{describe(key.type)}" if len(keys) == 1 else "这里写了几个依据"
-        read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None,
-                          help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
+        read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None, help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
         return None
     types = cells.column_types(line, body, read.scope.schema.units)
     tiers = [_tier(row, body, key, types, read) for row in line.rows[1:]]

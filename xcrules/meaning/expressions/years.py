@@ -144,8 +144,7 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     if series is None or start is None or years is None or base is None:
         return None
     if not isinstance(start.type, YearType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at,
-                          help="写成 某日期 当年 或 某日期 次年")
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 某日期 当年 或 某日期 次年")
         return None
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)

@@ -44,8 +44,7 @@ def alike(program: Program) -> Iterator[Diagnostic]:
         for one, other in alike_pairs(tuple(places)) if len(places) <= MOST_NAMES else ():
             span, there = places[one](), places[other]()
             related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
-            yield _warning(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别",
-                           related)
+            yield _warning(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别", related)
     yield from _alike_members(program)
 
 

@@ -145,8 +145,7 @@ def number(text: str) -> Fraction:
 
 def derived(law: list[Mention]) -> list[Mention]:
     """What follows from the law's years: that of a day, the last of so many years from it, how many from one to another."""
-    years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year)
-             for n in law if n.kind in (DAY, YEAR)]
+    years = [n.value if n.kind == YEAR else Fraction(datetime.date.fromordinal(int(n.value)).year) for n in law if n.kind in (DAY, YEAR)]
     spans = [n.value for n in law if n.kind == OTHER and n.unit in ("年", LATER)]
     ends = [Mention(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
     lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
@@ -163,7 +162,8 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 # -- the rules -----------------------------------------------------------------------------------------
 
 _CALENDAR = ("12月/年",)  # how long a year is, no law says
-_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))")  # 1(1)、2 合计
+_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
+                      r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
 _WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
 
 

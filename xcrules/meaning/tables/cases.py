@@ -26,8 +26,7 @@ from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
 from xcrules.meaning.rules import Rule, saying_of
 
-STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期",
-            "另行规定", "非资金条款")
+STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期", "另行规定", "非资金条款")
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
 _READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")

@@ -88,8 +88,7 @@ def _reading(row: Row, cells: dict[str, TableCell], findings: list[Diagnostic]) 
         manual.append((name.strip(), need.strip()))
     if choices[0] in dict(manual):
         findings.append(Diagnostic(Code.MANUAL_DEFAULT, f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))
-    return Reading(text("号"), text("条款"), text("风险"), text("原文"), text("问题"), choices, tuple(manual),
-                   text("理由"), span=row.span)
+    return Reading(text("号"), text("条款"), text("风险"), text("原文"), text("问题"), choices, tuple(manual), text("理由"), span=row.span)
 
 
 _INTERPRETATION = re.compile(r"\s*([A-Za-z]+\d+)\s+取\s+([^\s，,]+)\s*[，,]\s*(.+)", re.S)

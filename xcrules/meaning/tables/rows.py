@@ -33,8 +33,7 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
             findings: list[Diagnostic]) -> Iterator[tuple[Row, dict[str, TableCell]]]:
     """Each row under the header as column → cell. Columns may stand in any order."""
     if not line.rows:
-        findings.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span,
-                              "表的第一行是列名：| " + " | ".join(known) + " |"))
+        findings.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span, "表的第一行是列名：| " + " | ".join(known) + " |"))
         return
     header = [TableCell(cell_text(s), s) for s in line.rows[0].cells]
     names = [h.text for h in header]

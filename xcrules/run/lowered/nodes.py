@@ -296,10 +296,11 @@ class SameRow(Valued):
 
 @frozen(eq=False, repr=False)
 class Among(Valued):
-    """Whether a word is one of these."""
+    """Whether a word is one of these; `named`: a text, of which `members` has the normal forms."""
 
     of: Value
     members: tuple[str, ...]
+    named: bool = False
 
 
 @frozen(eq=False, repr=False)

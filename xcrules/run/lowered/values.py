@@ -10,6 +10,7 @@ from typing import assert_never
 
 from attrs import define, evolve, field, frozen
 
+from xcrules.base.identity import normal
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
@@ -99,8 +100,8 @@ class Lowering:
                 return self._quotient(node, at)
             case values.Compare(op, left, right):
                 return n.Compare(op, self.lower(left, at), self.lower(right, at))
-            case values.Member(value, members):
-                return n.Among(self.lower(value, at), members)
+            case values.Member(value, members, named):
+                return n.Among(self.lower(value, at), tuple(map(normal, members)) if named else members, named)
             case values.Logic(op, parts):
                 lowered = tuple(self.lower(p, at) for p in parts)
                 return n.Not(lowered[0]) if op == "非" else n.All(lowered) if op == "且" else n.Any(lowered)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from xcrules.base import dates
+from xcrules.base.identity import normal
 from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, Opaque, known
 from xcrules.run.lowered.rows import ENDLESS
 
@@ -79,6 +80,11 @@ def least(values: Iterable[int]) -> int:
 def mark(text: Any) -> Any:
     """A text, or NA for the word that says there is none."""
     return NA if text == "不适用" else text
+
+
+def is_named(text: Any, names: tuple[str, ...]) -> bool:
+    """Whether a text is one of these identities, told in their normal forms."""
+    return text is not NA and normal(text) in names
 
 
 def key(number: int, scale: int) -> str:
@@ -158,4 +164,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}

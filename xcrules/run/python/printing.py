@@ -97,6 +97,8 @@ def text(node: n.Value) -> str:
             return _compare(node)
         case n.SameRow(row=row, other=other):
             return f"{home(row)} is {home(other)}"
+        case n.Among(of=of, members=members, named=True):
+            return f"is_named({column(of) if isinstance(of, n.Column) else inner(of)}, {members!r})"
         case n.Among(of=of, members=members):
             return f"{inner(of)} == {members[0]!r}" if len(members) == 1 else f"{inner(of)} in {members!r}"
         case n.All(parts=parts):

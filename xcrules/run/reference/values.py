@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from xcrules.base.identity import normal
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
 from xcrules.facts.types import BOOL, YEAR, YEARS, BoolType, DateType, Type, YearType
@@ -170,7 +171,8 @@ def _cmp(node: values.Compare, env: Env) -> Trace:
 def _member(node: values.Member, env: Env) -> Trace:
     inner = evaluate(node.value, env)
     word = inner.word
-    return Trace(node, a.of(word.value in node.members) if word.known else Truth(True, True, word.needs), (inner,))
+    held = word.value in node.members if not node.named or word.value is None else normal(word.value) in map(normal, node.members)
+    return Trace(node, a.of(held) if word.known else Truth(True, True, word.needs), (inner,))
 
 
 def _logic(node: values.Logic, env: Env) -> Trace:

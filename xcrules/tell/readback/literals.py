@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
+from xcrules.base.identity import clause_name
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import NumberType, Type, own_literal, show
@@ -22,6 +23,14 @@ def opposite(node: values.Value) -> values.Value:
         case values.Logic("且" | "或" as op, parts):
             return values.Logic("或" if op == "且" else "且", tuple(opposite(p) for p in parts))
     return values.Logic("非", (node,))
+
+
+def called(node: values.Member) -> list[str]:
+    """What the members are called: as they are; a clause of a ledger 第三条（二）, another text in “”."""
+    if not node.named:
+        return list(node.members)
+    kept = isinstance(node.value, values.Fact) and node.value.field.role == "台账条款"
+    return [clause_name(m) if kept else f"“{m}”" for m in node.members]
 
 
 def all_compared(nodes: Iterable[values.Value]) -> bool:

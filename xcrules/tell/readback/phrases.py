@@ -18,7 +18,7 @@ from xcrules.meaning import values
 
 from .folds import fold, sum_of, window
 from .granted import enjoyed, result_name
-from .literals import counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
+from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
@@ -262,8 +262,8 @@ class Phrases:
                 return f"已报{self.value(fact)}"
             case values.Compare():
                 return self._compare(node)
-            case values.Member(value, members):
-                return f"{self.value(value)}为{joined(members)}"
+            case values.Member(value):
+                return f"{self.value(value)}为{joined(called(node))}"
             case values.Logic("非", (part,)):
                 return self._denied(part)
             case values.Logic("且"):
@@ -333,9 +333,9 @@ class Phrases:
     def _denied(self, part: values.Value) -> str:
         match part:
             case values.Member(value, (member,)):
-                return f"{self.value(value)}不为{quoted_denial(member)}"
-            case values.Member(value, members):
-                return f"{self.value(value)}不属于{'、'.join(members)}"
+                return f"{self.value(value)}不为{called(part)[0] if part.named else quoted_denial(member)}"
+            case values.Member(value):
+                return f"{self.value(value)}不属于{'、'.join(called(part))}"
             case values.Compare(op, left, right):
                 return self._compare(values.Compare(OPPOSITE[op], left, right))
             case values.Fact() | values.Var():
