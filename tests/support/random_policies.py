@@ -237,7 +237,7 @@ def condition(r: Random, item: bool) -> str:
 
 
 FUNDS = ("每年 50万元，超出按比例", "每年 50万元，超出按比例，记入 分得", "每年 费用，依 强度 从高，前 20名，同分 按比例", "前 3名，先到先得，同分 按 年度 从高到低")
-EVENTS = ("一次，随 开工日", "分期 30%、70%，随 核定年度、已投产", "分期 20%、30%、50%，随 开工日、已投产、核定年度")
+EVENTS = ("一次，随 开工日", "分 2年 按 60%、40%，自 开工日 次年 起", "一次，自 开工日 次年 起", "分期 30%、70%，随 核定年度、已投产", "分期 20%、30%、50%，随 开工日、已投产、核定年度")
 
 
 def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
@@ -256,7 +256,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if "可补国数" in value_ and not discretion:
         lines.append("设定：可补国数 ＝ 国数，至多 6国" + r.choice(("", "，已用 补过")))
     if discretion:
-        lines.append("裁量：由 甲局 核定，" + r.choice(("记入 核定额", "按 经费 的 核定率") if item else ("记入 补助", "按 （费用 － 1万元） × 核定率")))
+        lines.append(f"裁量：{r.choice(('由 甲局 ', ''))}核定，" + r.choice(("记入 核定额", "按 经费 的 核定率") if item else ("记入 补助", "按 （费用 － 1万元） × 核定率")))
     else:
         parted = r.random() < 0.15
         lines.append(f"标准：{condition(r, item) + ' 的，' if parted else ''}{value_}")

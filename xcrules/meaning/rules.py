@@ -109,7 +109,7 @@ class Halving(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: who settles the amount, and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open."""
+    """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open."""
 
     authority: str
     record: values.Value | None
@@ -255,6 +255,7 @@ class Event(Node):
     name: str
     when: values.Value | None
     dated: bool  # else `when` is 是否
+    later: int = 0  # so many years after that of the day
 
 
 @frozen(eq=False, repr=False)

@@ -227,7 +227,7 @@ class Build(BuildExamples):
         return c[0]  # type: ignore[no-any-return]
 
     def discretion(self, meta: Meta, c: list[Any]) -> syntax.Discretion:
-        return syntax.Discretion(name_of(c[0]), c[1] if len(c) > 1 else None)
+        return syntax.Discretion(None if c[0] is None else name_of(c[0]), c[1] if len(c) > 1 else None)
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
         condition, _, scope, amount, *rest = c
@@ -305,15 +305,19 @@ class Build(BuildExamples):
         return syntax.Ungated("竞合")
 
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
-        return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2])
+        return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2] is True, since=None if isinstance(c[2], bool) else c[2])
 
-    def paid_from(self, meta: Meta, c: list[Any]) -> bool:
-        return bool(c)
+    def paid_from(self, meta: Meta, c: list[Any]) -> bool | syntax.Expr:
+        return bool(c) if not c or isinstance(c[0], Token) else c[0]
+
+    def since(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return c[0] if c[1] is None else syntax.YearOf(c[0], str(c[1]), at_of(meta))
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         names = [x for x in c[1:-2] if x is not None]
-        if names and names[0].type == "NEXT_YEAR":
-            return syntax.Payment(f"{len(c[0]) or 1}年", c[0], _text(c[-2]), c[-1], next_year=True)
+        if names and (not isinstance(names[0], Token) or names[0].type == "NEXT_YEAR"):
+            next_year = isinstance(names[0], Token)
+            return syntax.Payment(f"{len(c[0]) or 1}年", c[0], _text(c[-2]), c[-1], next_year=next_year, since=None if next_year else names[0])
         return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
 
     def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:

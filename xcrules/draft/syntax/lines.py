@@ -123,7 +123,7 @@ class Bound:
 class Discretion:
     """裁量: what records the amount, or the amount by what is recorded (核定比例)."""
 
-    authority: Name
+    authority: Name | None  # None: the text names none
     record: Expr | None
 
 
@@ -238,6 +238,7 @@ class Payment:
     going: Expr | None = None  # what must hold for an earlier grant to go on
     events: tuple[Name, ...] = ()
     next_year: bool = False  # from the year after that of the grant
+    since: Expr | None = None  # from the year of this day on, and not from that of the grant
 
 
 @frozen

@@ -48,6 +48,8 @@ def _forms(text: str, around: Around) -> Iterator[str]:
         yield " ".join(re.sub(pattern, replacement, text).split())
     if around.label == "裁量" and (match := re.fullmatch(r"由\s*([^\s，,]+?)\s*核定\s*[，,]?\s*(?:(记入|按)\s*(\S.*))?", text)):
         yield f"由 {match[1]} 核定" + (f"，{match[2]} {spelled(match[3])}" if match[2] else "")
+    if around.label == "裁量" and "由" not in text and (match := re.fullmatch(r"(?:\S+[，,]\s*)?(记入|按)\s*(\S.*)", text)):
+        yield f"核定，{match[1]} {spelled(match[2])}"  # 记入 核定额; 经评定，记入 核定额
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
     if around.start == "definition":

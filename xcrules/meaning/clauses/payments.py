@@ -35,7 +35,28 @@ def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     if len(shares) != years.value or sum(shares) != 1:
         read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
         return None
-    return rules.Payment((Fraction(0), *shares) if body.next_year else shares, after_expiry=body.after != "停拨")
+    events = _since(body.since, len(shares), read) if body.since is not None else ()
+    if events is None:
+        return None
+    return rules.Payment((Fraction(0), *shares) if body.next_year else shares, body.after != "停拨", events)
+
+
+def _since(said: syntax.Expr, count: int, read: Reader) -> tuple[rules.Event, ...] | None:
+    """自 投产日期 次年 起: each share in a year of its own, all counted from one event; none is due before it has happened."""
+    name = said.date if isinstance(said, syntax.YearOf) else said
+    assert isinstance(name, syntax.Name)
+    event = _event(name, read)
+    if event is None:
+        return None
+    if event.when is None or not event.dated:
+        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有自己的日子，数不出以后的年度", name.at, help="写一个日期（如 投产日期）或年度；自核定数起的，写 自 核定年度 起、自 核定次年 起")
+        return None
+    first = 0 if not isinstance(said, syntax.YearOf) else {"当年": 0, "次年": 1, "下一年": 1}.get(said.word, -1)
+    if first < 0:
+        read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {name.text} 当年 起，或 自 {name.text} 次年 起")
+        return None
+    return tuple(evolve(event, when=values.Arith("+", event.when, values.Literal(Fraction(n), YEARS), YEAR, span=event.when.span) if n else event.when, later=n)
+                 for n in range(first, first + count))
 
 
 def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:

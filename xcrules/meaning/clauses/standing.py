@@ -181,7 +181,7 @@ def _open_records(program: Program) -> Iterator[Diagnostic]:
         for rule in part.rules:
             if isinstance(rule.body, rules.Discretion) and rule.body.record is not None and not filled_in(rule.body.record, lets):
                 yield Diagnostic(Code.NOTHING_FILLED_IN, "这里没有一栏是机关核定的：都算得出来", rule.origin.span,
-                                 f"核定的比例、单价写成事实的一栏，要求 核定 {rule.body.authority}，可缺；没有要核定的，写 标准")
+                                 f"核定的比例、单价写成事实的一栏，要求 核定 {rule.body.authority or '机关'}，可缺；没有要核定的，写 标准")
 
 
 def _marks(program: Program) -> Iterator[Diagnostic]:

@@ -185,7 +185,7 @@ def _promised_in_words(pieces: list[_Piece], around: list[syntax.Line], schema: 
             where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else piece.lines
             match = pattern.search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
-                hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期"
+                hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
             if match and not any(fine(line) for line in (*where, *around)):
                 place = _at_quote(piece.quote, match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))

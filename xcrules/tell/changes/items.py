@@ -19,7 +19,7 @@ from xcrules.meaning import rules, values
 from xcrules.tell.readback.bounds import bound
 from xcrules.tell.readback.clauses import against_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
 from xcrules.tell.readback.funds import fund_text
-from xcrules.tell.readback.part import PartText, award_text, lookup_rows
+from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
 from xcrules.tell.readback.payments import payment
 
 Key = tuple[object, ...]
@@ -105,7 +105,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
         case rules.Halving(condition):
             return [_item(label, (label,), label, f"{words.conditions([condition])}的", body)]
         case rules.Discretion(authority, record):
-            return [_item("裁量", ("裁量",), "裁量", f"由{authority}核定{award_text(record, words)}", body)]
+            return [_item("裁量", ("裁量",), "裁量", f"{settled_by(authority)}{award_text(record, words)}", body)]
         case rules.Floor(amount=amount):
             return [_item("下限", ("下限",), "单项下限", bound("", amount, words), body)]
         case rules.Cap():

@@ -34,6 +34,11 @@ def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:
     return [r.body for r in all_rules if isinstance(r.body, kind)]
 
 
+def settled_by(authority: str) -> str:
+    """由文旅局核定; of a text that names nobody 另行核定."""
+    return f"由{authority}核定" if authority else "另行核定"
+
+
 def award_text(record: values.Value | None, words: Phrases) -> str:
     """（记入“核定金额”）, or by what is settled: ，按投资额乘以核定比例计算."""
     return "" if record is None else f"（记入“{words.value(record)}”）" if isinstance(record, values.Fact | values.Var) else f"，按{words.value(record)}计算"
@@ -152,7 +157,7 @@ class PartText:
     def _grant(self) -> str:
         awards = of_kind(self.lines, rules.Discretion)
         if awards:
-            return f"支持金额由{awards[0].authority}核定{award_text(awards[0].record, self.words)}"
+            return f"支持金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
         standards = of_kind(self.lines, rules.Standard)
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"

@@ -34,6 +34,8 @@ def moment(event: rules.Event) -> str:
     """投产日期当年; of 是否 the year in which it is so."""
     if event.when is None:
         return "核定当年"
+    if event.later:
+        return f"{event.name}{'次年' if event.later == 1 else f'后第{event.later}年'}"
     return f"{event.name}当年" if event.dated else f"「{event.name}」成立的当年"
 
 
