@@ -108,13 +108,15 @@ def _private(word: str) -> bool:
 # -- clause numbers -----------------------------------------------------------------------------------------
 
 _HAN = "[〇零一二三四五六七八九十百]"
-_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?(\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:\((?:\d+|{_HAN}+)\)\d*)*)")
+_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?(\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={_HAN})\d+)?(?:\((?:\d+|{_HAN}+)\)\d*)*)")
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
 def is_under(number: str, other: str) -> bool:
     """Whether a clause is a 款 of another, however deep."""
-    return bool(other) and number != other and number.startswith(other) and (number[len(other)] == "(" or other.endswith(")"))
+    if not other or number == other or not number.startswith(other):
+        return False
+    return number[len(other)] == "(" or other.endswith(")") or (number[len(other)].isascii() and not other[-1].isascii())  # 一1 of 一
 
 
 class Unclear(NamedTuple):
@@ -234,6 +236,8 @@ def _spellings(number: str) -> Iterator[str]:
         forms = [spelt for word in _words(value) for spelt in _inner(word)] if piece[0] == "(" else [f"{value}", f"{value}.", f"{value}、", f"{value}目"]
         tails = [tail + spelt for tail in tails for spelt in (forms if place < 2 else forms[:2])]
     for word in _words(_figures(article)[0]):
+        if word.isascii() and beneath and beneath[0][0] != "(":
+            continue  # 11 would not be 一1
         heads: tuple[str, ...] = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
         if inserted:
             heads = (f"{word}{inserted}", f"{word}条{inserted}", f"第{word}条{inserted}")
@@ -266,7 +270,7 @@ def _tails(part: str) -> Iterable[str]:
     return (part, f"·{part}", f"-{part}", f":{part}", f"、{part}", f",{part}", f"({part})")
 
 
-_PIECES = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+))((?:\([^()]*\)\d*)*)(.*)")
+_PIECES = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+))((?:(?<=[一二三四五六七八九十百〇])\d+)?(?:\([^()]*\)\d*)*)(.*)")
 
 
 def clause_name(number: str) -> str:

@@ -1,7 +1,8 @@
 """How a text is numbered: 第一条（一）, or 一、（一）1.（1）①, and down to which level its pieces are clauses of their own.
 
 Keys are one spelling of what the document shows: 2(1)1 of 第二条（一）1., 二(一)1 of 二、（一）1.; those of an annex begin
-with it (附1-2(1)). Levels take turns, bare and in brackets, so that no two join: 2(1)1(3).
+with it (附1-2(1)). A level stands in brackets where the law has it so, and where its figure would join the one before:
+2(1)1(3), 一1(2) of 一、1.（2）, 2(1) of 第二条 1.
 """
 
 from __future__ import annotations
@@ -62,7 +63,15 @@ class Numbering:
         return chinese(number) if not self.by_articles and not text.isascii() else str(number)
 
     def _piece(self, depth: int, label: str) -> str:
-        return f"({label})" if depth % 2 else label
+        return f"({label})" if self._bracketed[depth] else label
+
+    @property
+    def _bracketed(self) -> list[bool]:
+        out = [False]
+        for level in self.levels[1:]:
+            joins = not out[-1] and (len(out) > 1 or self.by_articles)
+            out.append(level[0] == "（" or joins)
+        return out
 
     def _upto(self, above: str, depth: int) -> str:
         """The clause above at the level before `depth`; a level that the text leaves out is 0."""
@@ -74,8 +83,8 @@ class Numbering:
 
 
 def pieces_of(number: str) -> list[str]:
-    """2, (1) and 3 of 2(1)3; the annex stays with its article."""
-    match = re.match(r"[^()]+", number)
+    """2, (1) and 3 of 2(1)3, 一 and 1 of 一1; the annex stays with its article."""
+    match = re.match(rf"(?:附表?\d*-|正文-)?(?:\d+|{HAN}+)(?:之{HAN}+)?", number)
     return [match[0], *re.findall(r"\([^()]*\)|[^()]+", number[match.end() :])] if match else []
 
 

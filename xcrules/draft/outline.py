@@ -153,7 +153,7 @@ def outline(files: tuple[File, ...]) -> Outline:
             elif text.numbering is not None and (key := text.numbering.opened(quote.words, number.removeprefix(text.prefix))):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
-                if "(" not in key:
+                if len(pieces_of(key)) == 1:
                     article = number
                     titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else f"{key}、"
             if number and not is_heading(quote.words):

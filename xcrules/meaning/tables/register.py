@@ -87,8 +87,9 @@ def _likely_words(words: str, text: str) -> str:
     return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
 
 
-_CLAUSE = re.compile(r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
-_AFTER_NUMERAL = re.compile(r"(?<=[〇零一二三四五六七八九十百])、(?=\()")  # 二、(一) is one number
+_HAN = "[〇零一二三四五六七八九十百]"
+_CLAUSE = re.compile(rf"{_HAN}+\d+(?:\(\d+\)\d*)*|" r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
+_AFTER_NUMERAL = re.compile(rf"(?<={_HAN})、(?=[(\d])")  # 二、(一) and 一、1 are one number
 
 
 def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:
