@@ -244,7 +244,7 @@ class Code(StrEnum):
     LISTS_CROSSED = "E817", "两张名单相乘太多"
     UNSURE_LIST_TOO_LONG = "E818", "事实没有填全，名单又太长"
     REASONS_LEFT_BEHIND = "E830", "这份决定没有带上理由"
-    EXCEL_EXTRA_MISSING = "E850", "读写 Excel 要先安装附加组件"
+    EXTRA_MISSING = "E850", "要先安装附加组件"
     CELL_TOO_LONG = "E851", "一格的字太多"
     CHARACTER_NOT_IN_EXCEL = "E852", "Excel 存不了这个字符"
     SHEET_TOO_LARGE = "E853", "超过 Excel 一页的行数或列数"

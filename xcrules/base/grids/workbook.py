@@ -11,13 +11,13 @@ import io
 import re
 import zipfile
 from decimal import Decimal
-from types import ModuleType
 from typing import Any
 
 from attrs import field, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.extras import needed
 
 from .cellformat import moment_of, shown_by
 from .worksheet import Cell, Refused, Worksheet
@@ -90,17 +90,6 @@ def plain_number(number: Decimal) -> str:
 
 
 # -- opening ------------------------------------------------------------------------------------------
-
-
-def needed(module: str) -> ModuleType:
-    """An optional library, or XcrulesError (E850) with the one sentence that names the extra."""
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise XcrulesError([Diagnostic(Code.EXCEL_EXTRA_MISSING, "写 Excel 工作簿要先安装附加组件", path="xlsx",
-                                       help='运行 pip install "xcrules[excel]"')]) from None
 
 
 def read_grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:

@@ -1,0 +1,20 @@
+"""Libraries that only some commands want: imported when used, and named with their extra where they are not installed."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from .codes import Code
+from .diagnostic import Diagnostic, XcrulesError
+
+_EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "成批计算"), "pyarrow": ("batch", "成批计算"), "pyspark": ("spark", "在 Spark 上计算")}
+
+
+def needed(module: str) -> ModuleType:
+    """An optional library. Raises XcrulesError (E850) with the one sentence that names its extra."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        extra, what = _EXTRAS[module.partition(".")[0]]
+        raise XcrulesError([Diagnostic(Code.EXTRA_MISSING, f"{what}要先安装附加组件", path=module, help=f'运行 pip install "xcrules[{extra}]"')]) from None
