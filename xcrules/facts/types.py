@@ -122,6 +122,7 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
+HAN = "[一二三四五六七八九十百]"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled when first used
 
@@ -140,7 +141,7 @@ def exact(text: str) -> Fraction:
 
 
 def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
-    """The value of 150万元, 5%, 1:0.5, 2/37, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
+    """The value of 150万元, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
     if len(text) > MAX_LITERAL:
         return None
     for parse in (_date, _ratio, _rate, _fraction, _nth_year):
@@ -183,8 +184,12 @@ def _rate(text: str) -> LiteralValue | None:
 
 
 def _fraction(text: str) -> LiteralValue | None:
+    if text == "一半":
+        return LiteralValue(Fraction(1, 2), RATE)
     match = re.fullmatch(r"(\d+)/(\d+)", text)
-    return LiteralValue(Fraction(int(match[1]), int(match[2])), RATE) if match and int(match[2]) else None
+    spelt = None if match else re.fullmatch(rf"({HAN}+)分之({HAN}+)", text)
+    above, below = (int(match[1]), int(match[2])) if match else (chinese_number(spelt[2]), chinese_number(spelt[1])) if spelt else (0, 0)
+    return LiteralValue(Fraction(above, below), RATE) if below else None
 
 
 def _quantity(text: str, units: Units) -> LiteralValue | None:
@@ -194,12 +199,13 @@ def _quantity(text: str, units: Units) -> LiteralValue | None:
     number, multiplier, unit_word = match.groups()
     if multiplier and parse_unit(multiplier + unit_word, units) is not None:  # 5千瓦 of a policy that has 千瓦
         unit_word, multiplier = multiplier + unit_word, None
-    unit = parse_unit(unit_word, units)
-    if unit is None:
+    each = re.fullmatch(r"([^/]*)/(\d+)([^/]+)", unit_word)  # 10元/100公斤
+    unit = parse_unit(f"{each[1]}/{each[3]}" if each else unit_word, units)
+    if unit is None or (each and not int(each[2])):
         return None
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):
         return LiteralValue(Fraction(int(number)), YEAR)
-    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1), NumberType(unit))
+    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1) / int(each[2] if each else 1), NumberType(unit))
 
 
 def _nth_year(text: str) -> LiteralValue | None:

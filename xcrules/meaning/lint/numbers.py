@@ -64,6 +64,7 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
         numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
+    numbers += [Mention(RATE, Fraction(1, 2), m[0], m.span()) for m in re.finditer("一半", text)]
     numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
     return sorted(numbers, key=lambda f: f.at)
 
@@ -164,7 +165,8 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 _CALENDAR = ("12月/年",)  # how long a year is, no law says
 _CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
-_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*")
+_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百]+分之[一二三四五六七八九十百]+|一半")
+_PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two numbers of the law
 
 
 def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
@@ -179,6 +181,10 @@ def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
 def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
     for match in _WRITTEN.finditer(canonical(text)):
         typed = match[0].rstrip(".,:/·")
+        if many := _PER_MANY.fullmatch(typed):
+            for part in (1, 2):
+                yield from _literals(many[part], offset + match.start() + many.start(part), units)
+            continue
         literal = parse_literal(typed, units)
         if literal is None or typed in _CALENDAR:
             continue
