@@ -17,7 +17,7 @@ from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
 from xcrules.base.node import Node
 from xcrules.base.numerals import chinese_number
 
-from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, unit_product, unit_text, units_of
+from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, read_unit, unit_product, unit_text, units_of
 
 __all__ = ["MULTIPLIERS", "NO_UNITS", "UNITS", "Unit", "Units", "parse_unit", "unit_product", "unit_text", "units_of"]
 
@@ -200,12 +200,13 @@ def _quantity(text: str, units: Units) -> LiteralValue | None:
     if multiplier and parse_unit(multiplier + unit_word, units) is not None:  # 5千瓦 of a policy that has 千瓦
         unit_word, multiplier = multiplier + unit_word, None
     each = re.fullmatch(r"([^/]*)/(\d+)([^/]+)", unit_word)  # 10元/100公斤
-    unit = parse_unit(f"{each[1]}/{each[3]}" if each else unit_word, units)
-    if unit is None or (each and not int(each[2])):
+    read = read_unit(f"{each[1]}/{each[3]}" if each else unit_word, units)
+    if read is None or (each and not int(each[2])):
         return None
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):
         return LiteralValue(Fraction(int(number)), YEAR)
-    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1) / int(each[2] if each else 1), NumberType(unit))
+    unit, factor = read
+    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1) * factor / int(each[2] if each else 1), NumberType(unit))
 
 
 def _nth_year(text: str) -> LiteralValue | None:

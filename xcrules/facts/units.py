@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from attrs import frozen
 
@@ -14,6 +15,7 @@ UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月"
 COUNTED = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
 MEASURES = ("笔", "个", "名", *COUNTED)  # of 逐笔 and 每笔; beside what a policy declares
 SAME = {"平方米": "㎡", "平米": "㎡", "个月": "月", "日": "天"}  # units as laws say them
+IN_OTHERS = {"公斤": (Fraction(1, 1000), "吨"), "千克": (Fraction(1, 1000), "吨"), "公顷": (Fraction(15), "亩"), "千米": (Fraction(1), "公里")}  # in numbers
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6,
                "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 
@@ -67,27 +69,35 @@ def unit_text(unit: Unit) -> str:
 
 
 def parse_unit(text: str, units: Units = NO_UNITS) -> Unit | None:
-    """The unit written as 元/㎡·月, or None if a word in it is no unit."""
+    """The unit written as 元/㎡·月 or 元/㎡/月, or None if a word in it is no unit in which facts are told."""
+    read = read_unit(text, units)
+    return read[0] if read and all(units.knows(word) for _, word in _words(text)) else None
+
+
+def read_unit(text: str, units: Units = NO_UNITS) -> tuple[Unit, Fraction] | None:
+    """The unit of a number and by what the number is multiplied: 500公斤/亩 is 0.5 of 吨/亩, unless the policy has 公斤 as a unit of its own."""
     unit: Unit = ()
+    factor = Fraction(1)
     for sign, word in _words(text):
-        if not units.knows(word):
+        by, name = (Fraction(1), word) if units.knows(word) else IN_OTHERS.get(word, (None, word))
+        if by is None:
             return None
-        unit = unit_product(unit, ((word, 1),), sign)
-    return unit if text.count("/") <= 1 else None
+        unit, factor = unit_product(unit, ((name, 1),), sign), factor * by**sign
+    return unit, factor
 
 
 def strange_words(text: str, units: Units) -> tuple[str, ...]:
     """The words of a unit, or of a number with one, that are no unit here: 艘 of 3万艘, TEU of 元/TEU."""
     number = re.match(rf"\d[\d,.]*(?:{'|'.join(MULTIPLIERS)})?", text)
     rest = text[number.end() :] if number else text
-    shaped = re.fullmatch(r"[^\W\d]+(?:[·/][^\W\d]+)*", rest) and rest.count("/") <= 1
+    shaped = re.fullmatch(r"[^\W\d]+(?:[·/][^\W\d]+)*", rest)
     return tuple(dict.fromkeys(word for _, word in _words(rest) if not units.knows(word))) if shaped else ()
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
     """Each word of a unit, with 1 above the line and -1 below."""
-    for sign, side in zip((1, -1), ([*text.split("/"), ""])[:2], strict=True):
-        yield from ((sign, SAME.get(word, word)) for word in side.split("·") if word)
+    for place, side in enumerate(text.split("/")):
+        yield from ((-1 if place else 1, SAME.get(word, word)) for word in side.split("·") if word)
 
 
 def units_of(unit: Unit) -> Units:

@@ -19,6 +19,7 @@ from xcrules.base.numerals import chinese_number
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
+from xcrules.facts.units import IN_OTHERS
 
 LATER = "年后"  # of 后两年, which begin after others
 MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
@@ -202,7 +203,14 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
         place = (offset + match.start(), offset + match.start() + len(typed))
         written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
         step = bool(re.search(r"[+\-]\s*$", canonical(text)[: match.start()]))
-        yield Mention(kind, literal.value, typed, place, "步年" if step and written == "年" else written)
+        yield Mention(kind, _as_written(typed, literal.value, units), typed, place, "步年" if step and written == "年" else written)
+
+
+def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
+    """500 of 500公斤/亩, which is told in 吨/亩."""
+    told = any(word in typed and not units.knows(word) for word in IN_OTHERS)
+    bare = parse_literal(match[0]) if told and (match := re.match(rf"(?:{_NUM})(?:{_MULT})?", typed)) else None
+    return bare.value if bare else value
 
 
 def same(law: Mention, rule: Mention) -> bool:

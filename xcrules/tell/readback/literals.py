@@ -75,7 +75,7 @@ def literal(node: values.Literal) -> str:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")
     if slash and per_unit(node):
-        return ("".join(f"每{u}" for u in below.split("·")) + (" " if below[-1].isascii() else "") + _months(above)).replace("㎡", "平方米")
+        return ("".join(f"每{u}" for u in re.split("[·/]", below)) + (" " if below[-1].isascii() else "") + _months(above)).replace("㎡", "平方米")
     return _months(text).replace("㎡", "平方米") if _number(node) else text
 
 
