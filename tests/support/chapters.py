@@ -29,6 +29,7 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.facts.files import read_yaml
 from xcrules.meaning.check import check
+from xcrules.meaning.clauses.dropped import check_dropped
 from xcrules.meaning.program import Program
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.results import AmountRange, CapResult, ItemResult
@@ -100,6 +101,15 @@ def _readings(options: str) -> Iterator[tuple[str, str]]:
         yield number, choice
 
 
+def texts(chapter: Path) -> Iterator[str]:
+    """Every policy of a chapter in full, whether right or wrong."""
+    common = ""
+    for block in blocks(chapter.read_text(encoding="utf-8")):
+        if block.kind == "规则":
+            common = block.text if block.options == "公用" else common
+            yield f"{common}\n{block.text}" if block.options == "接公用" else block.text
+
+
 # -- running an example ------------------------------------------------------------------------------------
 
 
@@ -116,6 +126,7 @@ def policy_of(text: str, official: str) -> Policy:
     program, found = checked(text, official)
     wrong = [d for d in found if d.is_error]
     assert not wrong, "\n".join(f"[{d.code}] {d.place()} {d.message}　{d.help}" for d in wrong)
+    assert not [*check_dropped(program, found)]
     return Policy(program, found)
 
 

@@ -280,6 +280,7 @@ class Code(StrEnum):
 
     FILE_TOO_LARGE = "E901", "文件太大"
     TOO_LONG_OR_DEEP = "E902", "一行太长、太深"
+    DROPPED_LINE = "E903", "这一行读懂了，却没有成为规则"
 
     # -- what a person should look at
 

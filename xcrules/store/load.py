@@ -73,6 +73,7 @@ def load_sources(name: str, sources: list[Source], findings: list[Diagnostic]) -
     `findings` are those of the reading of the files, which come first among those of the policy.
     """
     from xcrules.meaning.check import check  # with it comes the whole checker, which a stored policy can do without
+    from xcrules.meaning.clauses.dropped import check_dropped
     from xcrules.plan.planner import indistinct_choices
 
     document, wrong = parsed(name, sources)
@@ -82,7 +83,7 @@ def load_sources(name: str, sources: list[Source], findings: list[Diagnostic]) -
     program, wrong = check(document)
     findings = [*findings, *wrong]
     if not errors(findings):
-        findings += indistinct_choices(program)
+        findings += [*check_dropped(program, findings), *indistinct_choices(program)]
     return Loaded(program, tuple(shortened(findings, MOST_FINDINGS)))
 
 

@@ -353,8 +353,9 @@ def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
             _known_field(body, scope, report)
             kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, line.content))
             continue
-        values = [Reader(scope, report, "promise").money(v) for v in body.values]
-        kept.append(Promise(line.text, body.kind, body.clauses, tuple(v for v in values if v), body.word, line.content))
+        amounts = tuple(v for each in body.values if (v := Reader(scope, report, "promise").money(each)) is not None)
+        if len(amounts) == len(body.values):
+            kept.append(Promise(line.text, body.kind, body.clauses, amounts, body.word, line.content))
     return tuple(kept)
 
 
