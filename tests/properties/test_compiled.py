@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 
 import xcrules
 from tests.support.decisions import many, same_clauses
+from tests.support.enterprises import enterprise
 from tests.support.policies import shipped
 from tests.support.programs import load, programs
 from tests.support.random_policies import SEEDS, random_facts, random_policy
 from tests.support.strategies import Raw, facts
 from xcrules.facts.given import Facts, read_facts
+from xcrules.run.decision import ClauseDecision
 from xcrules.run.reference import evaluate_clauses
 from xcrules.run.results import cents_of
 
@@ -103,6 +105,26 @@ def test_what_is_known_is_never_asked_of_the_reference(data: st.DataObject) -> N
     engines = policy._engines
     outcomes = engines.default.compiled.outcomes(engines.scaled(policy.facts(in_cents(data.draw(facts(policy, "1(1)"))))))
     assert outcomes[engines.default.compiled.index["1(1)"]] is not None  # facts of another clause are not drawn
+
+
+def test_open_clauses_are_told_by_generated_code() -> None:
+    """Sheets with holes: how many of the clauses that whole numbers leave open are for the reference evaluator."""
+    policy, open_, asked = xcrules.load("xicheng-2021"), 0, 0
+    compiled = policy._engines.default.compiled
+    reference = compiled.reference
+
+    def counted(facts: Facts, only: tuple[str, ...]) -> tuple[ClauseDecision, ...]:
+        nonlocal asked
+        asked += len(only)
+        return reference(facts, only)
+
+    compiled.reference = counted
+    for seed in range(60):
+        facts = policy.facts(enterprise(seed, 0.03))
+        open_ += compiled.outcomes(policy._engines.scaled(facts)).count(None)
+        policy.decide(facts).to_json(disputes=False, reasons=False)
+    assert open_ > 100
+    assert asked < open_ * 0.65
 
 
 def test_readings_and_warnings_of_a_compiled_decision() -> None:

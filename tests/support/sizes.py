@@ -15,7 +15,7 @@ from pathlib import Path
 from .policies import ROOT
 
 PACKAGE = ROOT / "xcrules"
-TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/reference")  # from text to decision,
+TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/ranges", "run/reference")  # from text to decision,
 BESIDE = ("draft/book",)  # but for the five-column workbook
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 

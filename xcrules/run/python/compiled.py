@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
+from .opened import PassedGates, by_gates
 from .outcomes import Judged, closed, decided
 from .writing import gates_source, shared_source
 
@@ -37,6 +38,7 @@ class Compiled:
     reference: Reference
     compared: Reference  # the same for a comparison of readings
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
+    gates: Callable[[Facts], PassedGates] | None = None  # by the reference evaluator
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
     _gates_beside: dict[tuple[str, ...], Function] = field(factory=dict, init=False)
 
@@ -45,8 +47,8 @@ class Compiled:
         indexes = range(len(self.plan.clauses)) if only is None else sorted(self.index[number] for number in only)
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
         unsure = [i for i, x in zip(indexes, outcomes, strict=True) if x is None]
-        asked = iter(self.asked(facts, unsure, compare) if unsure else ())
-        return tuple([decided(x, facts, compare) if x is not None else next(asked) for x in outcomes])
+        left = iter(self.unsettled(facts, unsure, compare) if unsure else ())
+        return tuple([decided(x, facts, compare) if x is not None else next(left) for x in outcomes])
 
     def outcomes(self, facts: ScaledFacts) -> list[Judged | None]:
         """What each clause comes to; None where the reference evaluator must be asked."""
@@ -72,7 +74,23 @@ class Compiled:
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
         outcome = self.outcome(facts, self.index[other.number])
-        return decided(outcome, facts, None) if outcome is not None else self.compared(facts, (other.number,))[0]
+        if outcome is not None:
+            return decided(outcome, facts, None)
+        return self._open(facts, [self.index[other.number]], None)[0] or self.compared(facts, (other.number,))[0]
+
+    def unsettled(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision]:
+        """Clauses for which something is unknown: as ranges where these tell it, else by the reference evaluator."""
+        found = self._open(facts, indexes, compare)
+        wanted = [i for i, x in zip(indexes, found, strict=True) if x is None]
+        asked = iter(self.asked(facts, wanted, compare) if wanted else ())
+        return [next(asked) if x is None else x for x in found]
+
+    def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision | None]:
+        """What can be said of them without the reference evaluator."""
+        if self.plan.shared or self.plan.links.linked or self.gates is None or self.gate(facts.record) is not UNSURE:
+            return [None] * len(indexes)
+        gates = self.gates(facts)
+        return [by_gates(self, i, gates, facts, compare) for i in indexes]
 
     def asked(self, facts: Facts, indexes: Iterable[int], compare: Comparer | None) -> list[ClauseDecision]:
         """Clauses decided by the reference evaluator."""
@@ -89,7 +107,7 @@ class Compiled:
         clause = self.clause(index)
         record = clause.function(facts.record)
         if record is None:
-            return cents_of(self.asked(facts, [index], None)[0])
+            return cents_of(self.unsettled(facts, [index], None)[0])
         if clause.lowered.nature:
             return 0
         return None if record.amount is None else record.amount // clause.lowered.cent

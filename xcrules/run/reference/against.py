@@ -11,10 +11,10 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.given import Record
 from xcrules.meaning.operators import compare, subtract
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.results import Conflict
 
-from . import abstract as a
-from .abstract import Num
 from .claims import open_support
 from .groups import Bundle, ClauseState, Told, ends, grouped, in_order, merged, split, still_within, told_apart
 from .values import records_of

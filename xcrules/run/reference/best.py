@@ -6,9 +6,9 @@ from attrs import evolve
 
 from xcrules.base.money import Number
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Truth
 
-from . import abstract as a
-from .abstract import Truth
 from .groups import Bundle, ClauseState, Told, grouped, in_order, key_of, merged, needs_of, split
 from .values import evaluate
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 from attrs import evolve
 
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.results import CapResult
 
-from . import abstract as a
 from . import groups
-from .abstract import Num, Truth
 from .claims import balance, in_cents, less
 from .groups import Bundle, ClauseState, Told
 from .values import evaluate

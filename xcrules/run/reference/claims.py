@@ -11,9 +11,9 @@ from xcrules.base.node import quick
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.meaning.operators import add, floor_to, multiply
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Truth
 
-from . import abstract as a
-from .abstract import Num, Truth
 from .values import Env, Trace, evaluate, records_of
 
 

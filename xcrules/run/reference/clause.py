@@ -13,23 +13,20 @@ from attrs import evolve, frozen
 
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Needs, Num
+from xcrules.run.ranges.entry import Entered, closed, entry, left_open, past, single, with_continuing, without_money
 from xcrules.run.results import (
     CONTINUED,
     DISCRETION,
     EXHAUSTED,
     GRANTED,
-    OUT_OF_FORCE,
-    OUT_OF_SCOPE,
     OUTDONE,
     PENDING,
     REFUSED,
-    ZERO_STATUSES,
-    AmountRange,
     ItemResult,
 )
 
-from . import abstract as a
-from .abstract import Needs, Num
 from .against import apply_against
 from .best import apply_best
 from .caps import apply_cap
@@ -70,13 +67,12 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying)
     env.kept.granted = env.kept.of_all
     evidence = Evidence(clause, plan, gates, env, continuing=continuing)
-    past_gates, gate_needs = _gate_statuses(gates, continuing)
-    if not past_gates.may_enter:
-        return _closed(base, past_gates.statuses, gate_needs, continuing, evidence)
+    entered = entry(gates.in_force, gates.scope, continuing.amount)
+    if not entered.may_enter:
+        found = closed(entered, continuing.amount)
+        return changed(base, **found, history=continuing.history if found["status"] == CONTINUED else (), evidence=evidence)
     if clause.nature:
-        statuses = past_gates.statuses | {clause.nature}
-        missing = tuple(sorted(gate_needs)) if len(statuses) > 1 else ()
-        return changed(base, status=_single(statuses), missing=missing, evidence=evidence)
+        return changed(base, **without_money(entered, clause.nature), evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
     rounding, clause = plan.rounding_of(clause), _in_play(clause, claims)
     state = _run(clause, claims, env)
@@ -84,66 +80,13 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     evidence = Evidence(clause, plan, gates, env, claims, outcome, state, continuing)
     base = changed(base, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                    touched=frozenset(state.touched) | _refusing_readings(claims) | _bounding_readings(claims))
-    return _finish(base, clause, plan, outcome, past_gates, gate_needs, continuing, claims)
+    return _finish(base, clause, plan, outcome, entered, continuing, claims)
 
 
 def waits(clause: steps.Decide, env: Env) -> bool:
     """Whether what it comes to is applied for: it is met out of a 总额, and what the enterprise was given is not recorded."""
     value = evaluate(clause.fund.record, env).number if clause.fund is not None and clause.fund.record is not None else None
     return clause.fund is not None and (value is None or value.na or not value.known)
-
-
-# -- gates ------------------------------------------------------------------------------------------------
-
-
-@frozen(eq=False, repr=False)
-class _Entry:
-    """Statuses that the gates alone may give, and whether the clause itself may come to be judged."""
-
-    statuses: frozenset[str]
-    may_enter: bool
-    continued: bool  # instalments may go on although no longer in force
-
-
-def _gate_statuses(gates: Gates, continuing: Continuing) -> tuple[_Entry, Needs]:
-    """有效期 first, then 主体; instalments already granted need only 主体 (settled)."""
-    force, scope, going = gates.in_force, gates.scope, continuing.amount
-    statuses: set[str] = set()
-    if not scope.yes and force.yes:
-        return _Entry(frozenset({OUT_OF_SCOPE}), False, False), a.NONE
-    if force.no:
-        if going.can_be_zero:
-            statuses.add(OUT_OF_FORCE)
-        if going.can_be_positive:
-            statuses |= ({CONTINUED} if scope.yes else set()) | ({OUT_OF_SCOPE} if scope.no else set())
-    if force.yes and scope.no:
-        statuses.add(OUT_OF_SCOPE)
-    continued = force.no and going.can_be_positive and scope.yes
-    needs = force.needs
-    if force.yes or going.can_be_positive:
-        needs = needs | scope.needs
-    if force.no:
-        needs = needs | going.needs
-    return _Entry(frozenset(statuses), force.yes and scope.yes, continued), needs
-
-
-def _closed(base: ClauseDecision, statuses: frozenset[str], needs: Needs, continuing: Continuing,
-            evidence: Evidence) -> ClauseDecision:
-    """The clause is not judged: out of force, out of scope, or only instalments go on."""
-    status = _single(statuses)
-    if status == CONTINUED:
-        if continuing.amount.known:
-            return changed(base, status=status, amount=a.ZERO, this_year=continuing.amount.exact,
-                          history=continuing.history, evidence=evidence)
-        status, needs = PENDING, needs | continuing.amount.needs
-    if status != PENDING:
-        return changed(base, status=status, evidence=evidence)
-    paid = (a.ZERO, continuing.amount.hi) if continuing.amount.can_be_positive else None
-    return changed(base, status=status, missing=tuple(sorted(needs)), evidence=evidence, amount_range=(a.ZERO, a.ZERO), this_year_range=paid)
-
-
-def _single(statuses: frozenset[str]) -> str:
-    return next(iter(statuses)) if len(statuses) == 1 else PENDING
 
 
 def _in_play(clause: steps.Decide, claims: tuple[Items, ...]) -> steps.Decide:
@@ -235,47 +178,20 @@ def _positive_statuses(clause: steps.Decide, whole: Bundle) -> set[str]:
 # -- the decision -------------------------------------------------------------------------------------------
 
 
-def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, entry: _Entry, gate_needs: Needs,
+def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, gates: Entered,
             continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:
-    own = _with_continuing(outcome.statuses, continuing)
-    statuses = entry.statuses | own
-    grants = part_grants(clause, outcome.state, outcome.total, plan.rounding_of(clause)) if clause.pays and GRANTED in own and not waits(clause, outcome.state.env) else {}
+    own, rounding = with_continuing(outcome.statuses, continuing.amount), plan.rounding_of(clause)
+    grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, outcome.state.env) else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
-    needs = outcome.needs | (pay_needs if clause.pays else a.NONE)
-    if len(statuses) > 1:
-        needs = gate_needs | (a.NONE if len(own) == 1 and not needs else needs)
-    if len(statuses) > 1 or needs:
-        pending = _pending(base, clause, outcome, statuses, needs, claims, plan.rounding_of(clause))
-        if not clause.pays:
-            return pending
-        low = a.ZERO if statuses != {GRANTED} else None
-        return evolve(pending, this_year_range=this_year_range(clause, grants, continuing, low, bool(entry.statuses)))
-    return _settled(base, clause, plan, outcome, next(iter(statuses)), continuing, claims, grants)
-
-
-def _with_continuing(statuses: frozenset[str], continuing: Continuing) -> frozenset[str]:
-    """No new grant, but an instalment of an earlier one: 分期续拨."""
-    going = continuing.amount
-    zero = statuses & set(ZERO_STATUSES)
-    if not zero or not going.can_be_positive:
-        return statuses
-    return statuses - (zero if not going.can_be_zero else frozenset()) | {CONTINUED}
-
-
-def _pending(base: ClauseDecision, clause: steps.Decide, outcome: Outcome, statuses: frozenset[str], needs: Needs,
-             claims: tuple[Items, ...], rounding: steps.Rounding) -> ClauseDecision:
-    positive = statuses & {GRANTED, DISCRETION}
-    low = a.ZERO if statuses - positive else outcome.total.lo
-    high = outcome.total.hi if positive else a.ZERO
-    found = changed(base, status=PENDING, missing=tuple(sorted(needs)), items=_item_results(claims, None))
-    span: AmountRange = (low if isinstance(low, Fraction) else a.ZERO, high)
-    if not clause.discretionary:
-        return changed(found, amount_range=span)
-    paid = awarded_of(outcome.state, rounding) if GRANTED in statuses else a.NOTHING  # all may turn out to be recorded
-    if not paid.can_be_positive:
-        return changed(found, bound_range=span)
-    least = paid.lo if statuses == {GRANTED} and isinstance(paid.lo, Fraction) else a.ZERO
-    return changed(found, bound_range=span, amount_range=(least, min(paid.hi, high)))
+    statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
+    if len(statuses) == 1 and not needs:
+        return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
+    awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
+    pending = changed(base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None))
+    if not clause.pays:
+        return pending
+    low = a.ZERO if statuses != {GRANTED} else None
+    return evolve(pending, this_year_range=this_year_range(clause, grants, continuing, low, bool(gates.statuses)))
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,

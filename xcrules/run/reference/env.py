@@ -12,8 +12,7 @@ from xcrules.base.node import quick
 from xcrules.facts.given import Facts, Record
 from xcrules.meaning import values
 from xcrules.plan import steps
-
-from .abstract import NOTHING, Abstract, Num, Sym, Truth
+from xcrules.run.ranges.abstract import NOTHING, Abstract, Num, Sym, Truth
 
 
 @quick

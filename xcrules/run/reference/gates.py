@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Truth
 
-from . import abstract as a
-from .abstract import Num, Truth
 from .values import Env, Trace, evaluate
 
 FIRST_DAY, LAST_DAY, FIRST_YEAR, LAST_YEAR = "不早于施行日", "不晚于有效期末日", "兑现年度不早于起始年度", "兑现年度不晚于末年度"

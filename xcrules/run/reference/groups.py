@@ -17,10 +17,10 @@ from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, n
 from xcrules.meaning import values
 from xcrules.meaning.operators import fill, floor_to, subtract
 from xcrules.plan import steps
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Sym, Truth
 from xcrules.run.results import AmountRange, CapResult, Conflict
 
-from . import abstract as a
-from .abstract import Num, Sym, Truth
 from .claims import Item, Items, Rank
 from .values import Env, evaluate
 

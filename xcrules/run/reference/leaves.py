@@ -9,12 +9,12 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 from xcrules.meaning import values
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Sym
+from xcrules.run.ranges.meaning import held as held_value
+from xcrules.run.ranges.meaning import not_applicable, nothing, of_parts, unknown
 
-from . import abstract as a
-from .abstract import Num, Sym
 from .env import Env, Trace
-from .meaning import held as held_value
-from .meaning import not_applicable, nothing, of_parts, unknown
 
 FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
 

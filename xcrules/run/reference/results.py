@@ -6,10 +6,10 @@ from attrs import define, field
 
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.results import DISCRETION, GRANTED, PENDING
 
-from . import abstract as a
-from .abstract import Num
 from .clause import Evidence, granted_by_facts
 from .shared import awards, wanted
 

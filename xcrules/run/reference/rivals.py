@@ -7,11 +7,11 @@ from attrs import frozen
 from xcrules.base.money import UNLIMITED
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.results import DISCRETION, GRANTED, OUTDONE, PENDING, CapResult
 from xcrules.run.rivals import fate_of
 
-from . import abstract as a
-from .abstract import Num
 from .clause import Evidence
 from .groups import ends
 from .shared import cut, none, paid, span_of, taken

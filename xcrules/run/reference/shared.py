@@ -14,10 +14,10 @@ from xcrules.meaning import values
 from xcrules.meaning.operators import add, fill, floor_to
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 
-from . import abstract as a
-from .abstract import Num
 from .claims import in_cents, less
 from .clause import Evidence, waits
 from .groups import ends

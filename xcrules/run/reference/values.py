@@ -14,12 +14,12 @@ from xcrules.facts.given import Record
 from xcrules.facts.types import BOOL, YEAR, YEARS, BoolType, DateType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.operators import year_of
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Abstract, Num, Truth
+from xcrules.run.ranges.meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
 
-from . import abstract as a
-from .abstract import Abstract, Num, Truth
 from .env import Env, Parameters, Trace
 from .leaves import entry, fact, holder_of, parameter
-from .meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
 
 __all__ = ["Env", "Parameters", "Trace", "evaluate", "records_of"]
 

@@ -21,8 +21,8 @@ from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, LedgerType, N
 from xcrules.meaning import values
 from xcrules.meaning.expressions.segments import is_part
 from xcrules.run.decision import Expression
+from xcrules.run.ranges.abstract import Abstract, Num, Sym, Truth
 from xcrules.run.reference import Trace
-from xcrules.run.reference.abstract import Abstract, Num, Sym, Truth
 from xcrules.tell.readback.granted import result_name
 from xcrules.tell.readback.literals import nth_year
 from xcrules.tell.readback.words import comparison, is_comparison

@@ -10,8 +10,8 @@ from xcrules.facts.types import DATE, YEAR, Type, show
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.decision import Expression, Reason
+from xcrules.run.ranges.abstract import Truth
 from xcrules.run.reference import Gates, Trace
-from xcrules.run.reference.abstract import Truth
 from xcrules.run.results import OUT_OF_SCOPE
 from xcrules.tell.readback.words import OPPOSITE, comparison
 

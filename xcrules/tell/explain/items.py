@@ -17,9 +17,9 @@ from xcrules.meaning import values
 from xcrules.meaning.operators import multiply
 from xcrules.plan import steps
 from xcrules.run.decision import Expression, Reason
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.reference import Trace
-from xcrules.run.reference import abstract as a
-from xcrules.run.reference.abstract import Num, Truth
 from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
 from xcrules.run.results import AmountRange

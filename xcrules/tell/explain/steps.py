@@ -12,8 +12,8 @@ from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Expression, Reason
+from xcrules.run.ranges.abstract import Num, least
 from xcrules.run.reference import Evidence
-from xcrules.run.reference.abstract import Num, least
 from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
 from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 

@@ -15,8 +15,8 @@ from xcrules.base.money import Unlimited
 from xcrules.facts.types import BoolType
 from xcrules.meaning import values
 from xcrules.plan import steps
+from xcrules.run.ranges.abstract import Truth
 from xcrules.run.reference import Evidence, Trace
-from xcrules.run.reference.abstract import Truth
 from xcrules.run.reference.gates import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, POOLED, REFUSED
 from xcrules.use.python.policy import Policy
