@@ -24,13 +24,15 @@ from tests.support.policies import ROOT
 from tests.support.workbooks import edited_by_lines, made
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.source import Source
 from xcrules.draft.book import export_book, import_book
-from xcrules.facts.files import read_json
+from xcrules.facts.files import read_json, read_yaml
 from xcrules.facts.given import read_facts
 from xcrules.facts.workbook import form_book, read_workbook
 from xcrules.meaning.lint.rules import as_of
 from xcrules.store.load import load_policy, load_text
 from xcrules.use.cli import main
+from xcrules.use.population.distributions import read_distributions
 from xcrules.use.python.policy import load
 
 DOCUMENT = ROOT / "docs" / "diagnostics.md"
@@ -128,6 +130,17 @@ def _facts(text: str, rules: str = ANY_CLAUSE) -> Found:
     return _codes(found or [*wrong, *facts.notices])
 
 
+def _laws(text: str) -> Found:
+    raw, found = read_yaml(Source("分布.yaml", text))
+    program = load_text(shared("公用") + ANY_CLAUSE).program
+    assert program is not None
+    try:
+        read_distributions(raw, program.schema)
+    except XcrulesError as error:
+        found = [*found, *error.diagnostics]
+    return _codes(found)
+
+
 TWINS = "读法：登记\n| 号 | 风险 | 问题 | 选项 |\n| R2 | 低 | 怎么算？ | 甲、乙 |\n「第一条 办法」\n「（一）给予1万元。」\n" + (
     "  对象：企业\n  标准〔R2 甲〕：1万元\n  标准〔R2 乙〕：1万元\n"
 )
@@ -202,6 +215,7 @@ KINDS: dict[str, Callable[[str], Found]] = {
     "事实": _facts,
     "分项事实": lambda text: _facts(text, PARTS),
     "命令": _command,
+    "分布": _laws,
     "字节": _bytes,
     "导出": _exported,
     "五栏表": _sheet,

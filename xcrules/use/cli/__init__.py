@@ -47,6 +47,7 @@ COMMANDS = {
     "sheet": Command("政策与五栏表（Excel）互相转换：export 导出，import 写回", "xcrules sheet export xicheng-2021 五栏表.xlsx",
                      findings="写回了，但检查有问题"),
     "facts": Command("要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表", "xcrules facts xicheng-2021 --xlsx 填报表.xlsx"),
+    "generate": Command("造一批企业：围着政策的门槛和上限，供试算和压力测试", "xcrules generate xicheng-2021 1000 造的企业 --seed 7"),
     "new": Command("新建一个能运行的小政策，照着改", "xcrules new 云溪县技能补贴办法"),
     "completion": Command("命令行补全：把输出交给 bash、zsh 或 fish", 'eval "$(xcrules completion bash)"'),
 }
