@@ -151,6 +151,7 @@ FACTS = """规定：随机
 | 已投产 | 是否 | 可缺 | |
 | 船数 | 艘 | | |
 | 每艘吨位 | 总吨/艘 | | |
+| 月费 | 元/月 | | |
 
 事实：情况
 | 名称 | 类型 | 要求 | 角色 |
@@ -175,6 +176,7 @@ FACTS = """规定：随机
 | 核定额 | 元 | 可缺 | |
 | 事项 | 文字 | 可缺 | 事项标识 |
 | 产出 | 逐年 元 | 可负 | |
+| 月薪 | 元/月 | 可缺 | |
 
 事实：台账，逐笔，闭世界，历史台账
 | 名称 | 类型 | 要求 | 角色 |
@@ -326,6 +328,17 @@ def led(r: Random) -> list[str]:
     return [x for x in lines if not x.startswith("拨付")]
 
 
+def monthly(r: Random) -> list[str]:
+    """A clause that is paid by the month, and one that reads what it comes to."""
+    item = r.random() < 0.6
+    own = r.choice(("月薪", "（月薪 ＋ 月费）") if item else ("月费", "月费 － 1万元/月"))
+    lines = ["「第七条 每月，」", f"对象：{'每项 项目' if item else '企业'}", "拨付：按月", f"条件：{condition(r, item)}", f"标准：{own} 的 {rate(r)}"]
+    for line, often in (("加给：合格 的，500元/月", 0.3), ("下限：单项 1000元/月", 0.3), ("上限：单项 3万元/月", 0.4), ("上限：每月 月费", 0.5),
+                        ("表述：发给 津贴", 0.5), ("限次：企业终身 2年", 0.2), ("取整：到 元 截尾", 0.3), ("从高：同一 单位", 0.3 if item else 0)):
+        lines += [line] if r.random() < often else []
+    return [*lines, "「第八条 再给，」", "对象：企业", "标准：第七条 的 金额 × 3个月"]
+
+
 def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
     """Now and then a clause asks what another gives, or what was had before."""
     if r.random() < 0.6:
@@ -387,13 +400,14 @@ def random_policy(r: Random) -> str:
     lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
+    lines += monthly(r) if r.random() < 0.3 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
 
 
 def numbered(r: Random, text: str) -> str:
     """As laws number articles, or as notices do."""
-    return re.sub(r"「第([一二三四五六])条 ", r"「\1、", text) if r.random() < 0.2 else text
+    return re.sub(r"「第([一二三四五六七八])条 ", r"「\1、", text) if r.random() < 0.2 else text
 
 
 COLUMNS = {"余额": "经费 － 单位已得", "单位余额": "合计（项目 的 余额，同一 单位） 的 50%，至多 20万元"}

@@ -115,6 +115,7 @@ MONEY = NumberType((("元", 1),))
 RATE = NumberType((), rate=True)
 COUNT = NumberType(())
 YEARS = NumberType((("年", 1),))
+MONEY_A_MONTH = NumberType((("元", 1), ("月", -1)))
 MONTHS, DAYS = NumberType((("月", 1),)), NumberType((("天", 1),))
 YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 

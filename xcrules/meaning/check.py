@@ -20,6 +20,7 @@ from .clauses.funds import check_funds
 from .clauses.leads import leads_of
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
+from .clauses.monthly import check_monthly
 from .clauses.results import check_results
 from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
@@ -75,7 +76,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_ungated(program), *check_choices(program)]
+    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_ungated(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import rules
+from . import governing, rules
 from .program import Program
 
-UNMARKED, SETTLED = "没有写是哪件事", "金额由机关核定"
+UNMARKED, SETTLED, MONTHLY = "没有写是哪件事", "金额由机关核定", "按月支付"
 
 
 def covered(program: Program, readings: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, list[str]]]:
@@ -18,10 +18,11 @@ def covered(program: Program, readings: Mapping[str, str] | None = None) -> tupl
     Those that say 竞合：不适用 are in neither (without readings: those that say so under all).
     """
     within: list[str] = []
-    without: dict[str, list[str]] = {UNMARKED: [], SETTLED: []}
+    without: dict[str, list[str]] = {UNMARKED: [], SETTLED: [], MONTHLY: []}
     said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
-    for clause in (k for k in program.clauses if "竞合" not in rules.ungated(said, k.number)):
-        whys = {part.name: why for part in clause.parts if (why := _why(part.rules, readings)) is not None}
+    for clause in (k for k in program.clauses if "竞合" not in governing.ungated(said, k.number)):
+        monthly = governing.by_month(program.policy_rules, clause.number)
+        whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings)) is not None}
         alike = len({*whys.values()}) == 1
         for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():
             (without[why] if why else within).append(clause.number + name)

@@ -7,14 +7,12 @@ says does not. Rules raise nothing and judge nothing: the planner brings them in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal as OneOf
 from typing import assert_never
 
 from attrs import field, frozen
 
-from xcrules.base.identity import is_under
 from xcrules.base.money import UNLIMITED, Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
@@ -274,6 +272,13 @@ class Payment(Node):
 
 
 @frozen(eq=False, repr=False)
+class Monthly(Node):
+    """拨付：按月 of one clause, or of the clauses of one article: what it comes to is 元 of one month, and is paid in every one."""
+
+    clause: str = ""  # the clause or article under which it stands; check refuses ""
+
+
+@frozen(eq=False, repr=False)
 class Term(Node):
     """施行: in force from `first_day` to `last_day` (ordinal days, both included; None: no end), by the day that `date` gives."""
 
@@ -312,6 +317,9 @@ class Rounding(Node):
     clause: str = ""  # the clause or article under which it stands; "" for all
 
 
+EACH_MONTH = "每月"  # how people are told of an amount of one month, and the period of a bound on it
+
+
 @frozen(eq=False, repr=False)
 class Saying(Node):
     """表述 of one clause, of the clauses of one article, or of all: verb and noun of what is granted; `reverse` the verb where it is below 0."""
@@ -320,26 +328,11 @@ class Saying(Node):
     noun: str
     reverse: str = ""
     clause: str = ""  # the clause or article under which it stands; "" for all
+    monthly: bool = False  # 拨付：按月: it is what one month comes to
 
     def words(self, reverse: bool = False) -> str:
-        """应补税款, or 应退税款."""
-        return (self.reverse if reverse else self.verb) + self.noun
-
-
-def saying_of(policy: Iterable[Rule], number: str) -> Saying | None:
-    """表述 under a clause itself, else under its article, else that of the whole policy."""
-    own = [r.body for r in policy if isinstance(r.body, Saying) and under(r.body.clause, number)]
-    return max(own, key=lambda x: len(x.clause)) if own else None
-
-
-def ungated(policy: Iterable[Rule], number: str) -> tuple[Gate, ...]:
-    """What holds for the others and not for the clause of this number."""
-    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, Ungated) and under(r.body.clause, number)))
-
-
-def under(clause: str, number: str) -> bool:
-    """Whether what stands under a clause or article ("": nowhere) is for the clause of this number."""
-    return clause in ("", number) or is_under(number, clause)
+        """应补税款, or 应退税款; of what is paid by the month 每月支付津贴."""
+        return EACH_MONTH * self.monthly + (self.reverse if reverse else self.verb) + self.noun
 
 
 @frozen(eq=False, repr=False)
@@ -359,7 +352,7 @@ class Scope(Node):
 
 Body = (
     Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Ungated | Years | Rounding | Saying | Nature | Scope
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | Nature | Scope
 )
 
 
@@ -371,7 +364,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
         case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | OnlyOne() | Against() | AgainstOrder() | Payment() | Term() | Ungated() | Years() | Rounding() | Saying() | Nature() | Scope()):
+              | OnlyOne() | Against() | AgainstOrder() | Payment() | Monthly() | Term() | Ungated() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:
             assert_never(body)

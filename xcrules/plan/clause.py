@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, RATE, YEARS, EnumType
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, filled_in, granted_before, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.program import Clause
@@ -44,7 +44,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     own = [r for r in clause.rules() if r.active(chosen)]
-    saying, fund = rules.saying_of(policy, clause.number), _fund((*policy, *own), own, clause.number)
+    saying, fund = governing.saying_of(policy, clause.number), _fund((*policy, *own), own, clause.number)
     both = saying is not None and bool(saying.reverse)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
@@ -64,13 +64,13 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
     first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
-    spared = rules.ungated(policy, clause.number)
+    spared = governing.ungated(policy, clause.number)
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
-        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
+        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared or (saying is not None and saying.monthly) else _against(claims, policy, schema), any(order)), tuple(payments),
         rounding, saying, fund, clause.nature, tuple(x for x in spared if x != "竞合"), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
@@ -151,7 +151,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.payments.append((body, origin))
             case rules.Let() | rules.Nature() | rules.Fund():
                 pass  # names are collected above; a 性质 and a 总额 are the clause's
-            case (rules.SharedCap() | rules.OnlyOne() | rules.Against() | rules.AgainstOrder() | rules.Term() | rules.Ungated() | rules.Years()
+            case (rules.SharedCap() | rules.OnlyOne() | rules.Against() | rules.AgainstOrder() | rules.Monthly() | rules.Term() | rules.Ungated() | rules.Years()
                   | rules.Rounding() | rules.Saying() | rules.Scope()):
                 pass  # of the whole policy
             case _:
@@ -292,7 +292,7 @@ class _Steps:
         """One cap, or of 各分项 one for each part; what the ledgers say is taken off where the line names nothing else."""
         reached = cap.parts or parts
         groups = [(name,) for name in reached] if cap.split else [reached]
-        by_ledger = cap.used is None and cap.reach in WHOLE and cap.period not in (steps.IN_ALL, steps.SHARE)
+        by_ledger = cap.used is None and cap.reach in WHOLE and cap.period not in (steps.IN_ALL, steps.SHARE, rules.EACH_MONTH)
         return [
             steps.Cap(cap.reach, group, cap.key, cap.amount,
                       granted_before(self.number, group, cap.period, self.schema, self.names) if by_ledger else cap.used, cap.period, origin=origin)

@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.facts.types import SeriesType
-from xcrules.meaning import rules
+from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Clause, Program
 
 from . import steps
@@ -99,10 +99,10 @@ def reaches(body: rules.Body, clause: str) -> bool:
             return True
         case rules.Fund(clauses):
             return clause in clauses
-        case rules.Saying() | rules.Ungated():
-            return rules.under(body.clause, clause)
+        case rules.Saying() | rules.Monthly() | rules.Ungated():
+            return governing.under(body.clause, clause)
         case rules.Rounding():
-            return bool(body.clause) and rules.under(body.clause, clause)
+            return bool(body.clause) and governing.under(body.clause, clause)
         case rules.Let():
             return isinstance(body.type, SeriesType)
         case _:

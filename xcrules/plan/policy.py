@@ -9,7 +9,7 @@ from attrs import evolve
 
 from xcrules.base.money import CENT
 from xcrules.facts.tables import Schema
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import granted_before
 from xcrules.meaning.program import Program
 
@@ -40,7 +40,7 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
 
 def rounding_of(policy: Iterable[rules.Rule], number: str) -> steps.Rounding | None:
     """取整 under a clause itself, else under its article ("" for what holds for all); None where neither has one."""
-    own = [(body, origin) for body, origin in _all(policy, rules.Rounding) if bool(body.clause) == bool(number) and rules.under(body.clause, number)]
+    own = [(body, origin) for body, origin in _all(policy, rules.Rounding) if bool(body.clause) == bool(number) and governing.under(body.clause, number)]
     if not own:
         return None
     body, origin = max(own, key=lambda said: len(said[0].clause))

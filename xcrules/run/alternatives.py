@@ -17,7 +17,7 @@ from xcrules.base.money import money_text
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import show
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.links import shared_of
 from xcrules.meaning.program import Program, Reading
 from xcrules.plan import steps
@@ -122,7 +122,7 @@ class Alternatives:
         node = _node(plan, clause)
         gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years)
                  or (isinstance(r.body, rules.OnlyOne) and clause in r.body.clauses)
-                 or (isinstance(r.body, rules.Ungated) and rules.under(r.body.clause, clause)))
+                 or (isinstance(r.body, rules.Ungated) and governing.under(r.body.clause, clause)))
         outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
         behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked or plan.links.beside[clause] else []

@@ -36,7 +36,7 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
 
 def _totals_json(key: str, found: Mapping[str, AmountRange], decision: DecisionView) -> dict[str, object]:
     """The sum or its range; where several things are said of the clauses, or one may be owed either way, one for each."""
-    if len(found) > 1 or any(k.saying is not None and k.saying.reverse for k in decision.clauses):
+    if len(found) > 1 or any(k.saying is not None and (k.saying.reverse or k.saying.monthly) for k in decision.clauses):
         return {f"分别{key}": {words: cents_text(low) if low == high else [cents_text(low), _cents(high)] for words, (low, high) in found.items()}}
     ((low, high),) = found.values()
     return {key: cents_text(low)} if low == high else {f"{key}区间": [cents_text(low), _cents(high)]}
@@ -62,6 +62,7 @@ def _money_json(money: Money) -> dict[str, object]:
     """The 元 of an outcome; only keys that apply."""
     way = direction(money)
     out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
+    out |= {"按月": True} if money.saying is not None and money.saying.monthly else {}
     out |= {"方向": way} if way else {}
     for key, value in (("金额", money.amount), ("申请额", money.applied), ("至少", money.sure or None), ("上限", money.bound)):
         if value is not None:

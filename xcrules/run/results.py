@@ -14,7 +14,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, money_text
-from xcrules.meaning.rules import Saying
+from xcrules.meaning.rules import EACH_MONTH, Saying
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
@@ -218,7 +218,9 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
 
 
 def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
-    """The one total. Raises XcrulesError (E569) where there are several."""
+    """The one total. Raises XcrulesError (E569) where there are several, or it is that of one month."""
+    if (month := next((x for x in found if x.startswith(EACH_MONTH)), "")):
+        raise XcrulesError([Diagnostic(Code.SEVERAL_TOTALS, f"{month} 是一个月的金额，不是一共给多少", help="看 totals、totals_this_year；JSON 里是 分别合计")])
     if len(found) > 1:
         raise XcrulesError([Diagnostic(Code.SEVERAL_TOTALS, f"{'、'.join(found)} 是几样金额，不能相加", help="各看各的：totals、totals_this_year；JSON 里是 分别合计")])
     return next(iter(found.values()))

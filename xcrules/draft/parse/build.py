@@ -307,6 +307,9 @@ class Build(BuildExamples):
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2] is True, since=None if isinstance(c[2], bool) else c[2])
 
+    def monthly(self, meta: Meta, c: list[Any]) -> syntax.Monthly:
+        return syntax.Monthly()
+
     def paid_from(self, meta: Meta, c: list[Any]) -> bool | syntax.Expr:
         return bool(c) if not c or isinstance(c[0], Token) else c[0]
 

@@ -131,7 +131,7 @@ class Discretion:
 class Reach:
     """The reach of a 上限, 下限 or 限次."""
 
-    reach: str  # 单项, 同一, 企业年度, 企业终身
+    reach: str  # 单项, 同一, 企业年度, 企业终身, 每月
     key: Name | None = None  # of 同一 X
     period: str | None = None  # 年度 or 终身, of 同一 X
     whole: str | None = None  # 合计, 各分项, or the name of a part
@@ -239,6 +239,11 @@ class Payment:
     events: tuple[Name, ...] = ()
     next_year: bool = False  # from the year after that of the grant
     since: Expr | None = None  # from the year of this day on, and not from that of the grant
+
+
+@frozen
+class Monthly:
+    """拨付：按月."""
 
 
 @frozen
@@ -373,6 +378,6 @@ class Promise:
 
 Body = (
     Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Term | Ungated | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
+    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -16,7 +16,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.parse.limits import MAX_VALUES
-from xcrules.facts.types import MONEY, EnumType, NumberType, TextType
+from xcrules.facts.types import EnumType, NumberType, TextType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.folds import no_list
 from xcrules.meaning.expressions.lookups import lookup_rule
@@ -113,6 +113,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return rules.AgainstOrder(caps_first=word == "先封顶后从高")
         case syntax.Payment():
             return payment(body, read)
+        case syntax.Monthly():
+            return rules.Monthly()
         case syntax.Term():
             return term(body, read)
         case syntax.Ungated(gate):
@@ -261,7 +263,7 @@ def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:
 def _discretion(body: syntax.Discretion, read: Reader) -> rules.Body | None:
     record = None
     if body.record is not None:
-        record = read.of_type(body.record, MONEY, "核定的金额") if isinstance(body.record, syntax.Name) else read.money(body.record)
+        record = read.of_type(body.record, read.given, "核定的金额") if isinstance(body.record, syntax.Name) else read.money(body.record)
         if record is None:
             return None
     return rules.Discretion(body.authority.text if body.authority is not None else "", record)

@@ -40,7 +40,7 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
         return None
     reached = _parts(body.scope, read, place)
     amount = _amount(body, read)
-    used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
+    used = read.of_type(body.used, read.given, "已用") if body.used is not None else None
     key = _key(body.scope.key, read)
     if reached is None or amount is None or (body.used is not None and used is None):
         return None
@@ -82,13 +82,13 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
-    if body.scope.reach.startswith("企业") and len(place.parts) > 1 and body.scope.whole is None:
+    if body.scope.reach in ("企业年度", "企业终身", "每月") and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
         read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
                           help=f"写成 合计 {text} 或 各分项 {text}",
                           fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
         return None
-    if not _lifetime_is_known(body, read):
+    if not _lifetime_is_known(body, read) or (body.scope.reach == "每月" and _not_by_month(read)):
         return None
     return rules.Cap(_reach(body.scope), bound.parts, bound.split, bound.key, _period(body.scope), bound.amount, bound.used)
 
@@ -150,6 +150,14 @@ def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
     return typed.value
 
 
+def _not_by_month(read: Reader) -> bool:
+    """每月 is of what is paid by the month."""
+    if read.given != MONEY:
+        return False
+    read.report.error(Code.BY_MONTH, "「每月」的上限只用于按月支付的款", (0, 2), help="这一款按月支付的，加一行 拨付：按月；一年一共的，写 企业年度")
+    return True
+
+
 def _lifetime_is_known(body: syntax.Cap, read: Reader) -> bool:
     """A cap over the years has a place where the years before are told: 已用, or the ledger of what was granted."""
     if _period(body.scope) != "终身" or body.used is not None or read.scope.blind:
@@ -185,7 +193,7 @@ def _reach(scope: syntax.Reach) -> rules.Reach:
 
 
 def _period(scope: syntax.Reach) -> str:
-    return {"企业年度": "年度", "企业终身": "终身"}.get(scope.reach, scope.period or "")
+    return {"企业年度": "年度", "企业终身": "终身", "每月": rules.EACH_MONTH}.get(scope.reach, scope.period or "")
 
 
 def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body | None:

@@ -12,7 +12,7 @@ from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.numbering import level_of
 from xcrules.draft.outline import Outline, Placed, is_title
 from xcrules.facts.types import DATE
-from xcrules.meaning import keys, rules, values
+from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import OF_THE_TERM, Law, NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
@@ -47,7 +47,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
         placed = leads.shared.get(id(placed.line), placed)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
-                if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated):
+                if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated | rules.Monthly):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
@@ -83,7 +83,9 @@ def law_of(outline: Outline, leads: Leads) -> Law:
     lines = {n: [x.line for x in (*leads.over.get(n, ()), *own)] for n, own in working.items() if n and n not in leads.governing}
     giving = [n for n, own in lines.items() if any(card_of(x.label).grants for x in own)]
     parts = {n: tuple(dict.fromkeys(x.text.strip() for x in lines[n] if x.label == Label.PART)) for n in giving}
-    return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words))
+    monthly = {x.number for x in outline.lines if isinstance(x.line.body, syntax.Monthly) and x.number}
+    return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
+               frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)))
 
 
 def _passage(placed: Placed, outline: Outline) -> str:
@@ -102,7 +104,7 @@ def _clause_under(number: str, outline: Outline) -> str:
 def of_policy(line: syntax.Line) -> bool:
     """Whether a line speaks of the whole policy: by its label, or because it reaches over several clauses."""
     body = line.body
-    if line.label in _GENERAL:
+    if line.label in _GENERAL or isinstance(body, syntax.Monthly):
         return True
     return (isinstance(body, syntax.Fund | syntax.OnlyOne) and bool(body.clauses)) or (isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款")
 

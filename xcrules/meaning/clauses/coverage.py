@@ -145,7 +145,7 @@ def check_policy(program: Program) -> list[Diagnostic]:
     if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder | Ungated) for line in program.document.lines()):
         findings.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
                                 "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))
-    for kind, what in ((rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Saying, "表述"), (rules.Ungated, "照行或不适用"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
+    for kind, what in ((rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Saying, "表述"), (rules.Monthly, "按月"), (rules.Ungated, "照行或不适用"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
         for one, other in combinations([r for r in program.policy_rules if isinstance(r.body, kind)], 2):
             if one.beside(other) and _same_clause(one.body, other.body):
                 findings.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span, "留一行，或用读法分开"))
@@ -154,7 +154,7 @@ def check_policy(program: Program) -> list[Diagnostic]:
 
 def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     """Two 取整, 表述, 照行 or 不适用 of different clauses may stand together; that of a clause goes before that of its article or of all."""
-    local = rules.Rounding | rules.Saying | rules.Ungated
+    local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
     gates = {x.gate for x in (one, other) if isinstance(x, rules.Ungated)}
     return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 

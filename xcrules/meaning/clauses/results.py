@@ -8,7 +8,7 @@ from itertools import pairwise
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.source import Span
-from xcrules.meaning import keys, rules
+from xcrules.meaning import governing, keys, rules
 from xcrules.meaning.links import lets_read, reads_of
 from xcrules.meaning.program import Program
 
@@ -52,7 +52,7 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 
 
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
-    twoways = {k.number for k in program.clauses for said in [rules.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
+    twoways = {k.number for k in program.clauses for said in [governing.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
     every = (*program.policy_rules, *(r for k in program.clauses for r in k.rules()))
     funded = {n for r in every if isinstance(r.body, rules.Fund) for n in r.body.clauses}
     lets = lets_read(program.policy_rules)

@@ -8,7 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.draft import syntax
-from xcrules.meaning import rules
+from xcrules.meaning import governing, rules
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.program import Clause, Program
 
@@ -30,7 +30,7 @@ def check_sayings(program: Program) -> Iterator[Diagnostic]:
     for clause in program.clauses:
         for rule in program.policy_rules:
             body = rule.body
-            if isinstance(body, rules.Saying) and body.reverse and body is rules.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
+            if isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
                                  "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.meaning import rules
+from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Program
 
 
@@ -23,8 +23,8 @@ def check_ungated(program: Program) -> Iterator[Diagnostic]:
 def _idle(body: rules.Ungated, program: Program) -> tuple[str, str] | None:
     """Why there is nothing that the clause could be spared, and what to write; None where there is."""
     policy = [r.body for r in program.policy_rules]
-    said = [r.body for k in program.clauses if rules.under(body.clause, k.number) for r in k.rules()]
-    said += [b for b in policy if isinstance(b, rules.Fund) and any(rules.under(body.clause, n) for n in b.clauses)]
+    said = [r.body for k in program.clauses if governing.under(body.clause, k.number) for r in k.rules()]
+    said += [b for b in policy if isinstance(b, rules.Fund) and any(governing.under(body.clause, n) for n in b.clauses)]
     if body.gate == "适用":
         return None if any(isinstance(b, rules.Scope) for b in policy) else ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")
     if body.gate == "竞合":

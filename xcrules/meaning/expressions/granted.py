@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.identity import ClauseNames, clause_key, in_figures
 from xcrules.base.source import Span
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, MONEY
+from xcrules.facts.types import BOOL, MONEY, MONEY_A_MONTH
 from xcrules.meaning import keys, values
 from xcrules.meaning.grants import LIFETIME, PAID, YEARLY, granted_before
 from xcrules.meaning.report import unknown_clause
@@ -45,7 +45,12 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
         value = _amount(read, asked, expr.clause, expr.at)
     else:
         return _lent(read, asked, expr)
-    return None if value is None else Typed(value, MONEY)
+    if value is None or not (monthly := read.scope.law.monthly & {*asked.clauses}) or expr.word != AMOUNT:
+        return None if value is None else Typed(value, MONEY)
+    if len(monthly) < len(asked.clauses):
+        read.report.error(Code.BY_MONTH, f"「{expr.clause}」有的按月支付，有的不是，金额不能相加", expr.at, help="分开引用：按月的是 元/月，× 几个月 才是元")
+        return None
+    return Typed(value, MONEY_A_MONTH)
 
 
 def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:

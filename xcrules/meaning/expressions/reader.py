@@ -54,12 +54,17 @@ class Reader:
             return None
         return good[0] if len(good) == 1 else values.Logic("且", tuple(good), span=self.report.line.content)
 
+    @property
+    def given(self) -> types.NumberType:
+        """What the amounts of the clause here are: 元, or 元/月 where it is paid by the month."""
+        return types.MONEY_A_MONTH if self.scope.here in self.scope.law.monthly else types.MONEY
+
     def money(self, expr: syntax.Expr) -> values.Value | None:
-        """A phrase that must be an amount in 元."""
+        """A phrase that must be an amount in 元 (in 元/月 where the clause is paid by the month)."""
         typed = self.read(expr)
         if typed is None:
             return None
-        if typed.type != types.MONEY:
+        if typed.type != self.given:
             self._not_money(expr, typed.type)
             return None
         return typed.value
@@ -79,7 +84,12 @@ class Reader:
         else:
             help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, types.SeriesType) else
                     left_over(type_) if isinstance(type_, types.NumberType) and len(type_.unit) > 1 else "")
-            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（元）", expr.at, help=help)
+            if type_ == types.MONEY_A_MONTH:
+                help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）"
+            elif type_ == types.MONEY and self.given != types.MONEY:
+                help = "逐月支付的，金额写成 3000元/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"
+            unit = "元" if self.given == types.MONEY else "元/月：这一款按月支付"
+            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（{unit}）", expr.at, help=help)
 
     def mismatch(self, expr: syntax.Expr, got: types.Type, wanted: types.Type, what: str) -> None:
         text = self.report.typed(expr.at)

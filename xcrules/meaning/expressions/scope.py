@@ -71,6 +71,7 @@ class Law:
 
     names: ClauseNames
     every: frozenset[str] = frozenset()  # numbers that the law has, whether they give something or not
+    monthly: frozenset[str] = frozenset()  # those whose amounts are 元 of one month
 
     def under(self, number: str) -> tuple[str, ...]:
         """The clauses of an article that has 款, itself too if it gives something."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Clause, Program
 
 _VERBS = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
@@ -19,7 +19,7 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
     gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
     for clause in (k for k in program.clauses if _gives_back(k, program)):
-        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in rules.ungated(program.policy_rules, clause.number)}
+        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in governing.ungated(program.policy_rules, clause.number)}
         if left:
             place = next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
             yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
@@ -42,5 +42,5 @@ def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
 
 def _gives_back(clause: Clause, program: Program) -> bool:
     """Whether what it comes to is owed by the enterprise, as its own 表述 says."""
-    saying = rules.saying_of(program.policy_rules, clause.number)
+    saying = governing.saying_of(program.policy_rules, clause.number)
     return saying is not None and bool(saying.clause) and any(x in saying.verb for x in _VERBS)

@@ -22,9 +22,10 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
+from xcrules.meaning.governing import saying_of
 from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
-from xcrules.meaning.rules import Rule, saying_of
+from xcrules.meaning.rules import Rule
 
 STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期", "另行规定", "非资金条款")
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
@@ -246,7 +247,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
         findings.append(unknown_clause(body.clause if listed else in_figures(body.clause), numbers, span))
         return None
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
-    ways = tuple(filter(None, (saying.verb, saying.reverse))) if saying is not None else ()
+    ways = tuple(filter(None, (saying.verb, saying.reverse, saying.words() * saying.monthly))) if saying is not None else ()
     said = body.status
     if saying is not None and (said in ways or (said == "应予支持" and not saying.reverse)):
         said = saying.words(said == saying.reverse)

@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.tell.readback.bounds import bound
-from xcrules.tell.readback.clauses import against_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
+from xcrules.tell.readback.clauses import against_text, monthly_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
 from xcrules.tell.readback.payments import payment
@@ -120,7 +120,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_policy_item(label, body, text, schema)]
 
 
-_PolicyBody = rules.Against | rules.AgainstOrder | rules.Term | rules.Ungated | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
+_PolicyBody = rules.Against | rules.AgainstOrder | rules.Monthly | rules.Term | rules.Ungated | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
 
 
 def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:
@@ -133,6 +133,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             end = show(last, DATE) if last is not None else "没有止期"
             said = f"{show(first, DATE)}至{end}（以{text.words.value(date)}为准）"
             return _item("施行", ("施行",), "有效期", said, body)
+        case rules.Monthly():
+            return _item("拨付", ("按月",), "拨付", monthly_text(body), body)
         case rules.Ungated(gate, clause):
             return _item(gate, (gate, clause), gate, ungated_text(body), body)
         case rules.Years(year, first, last):
@@ -209,7 +211,7 @@ def _cap(cap: rules.Cap, text: PartText) -> Provision:
     elif cap.reach == "同一":
         reach = f"同一{text.words.value(cap.key) if cap.key is not None else ''}{cap.period}"
     else:
-        reach = f"企业{cap.period}"
+        reach = cap.period if cap.period == rules.EACH_MONTH else f"企业{cap.period}"
     whole = "各分项" if cap.split else f"{cap.parts[0]}的" if cap.reach == "分项" and cap.parts else ""
     used = f"（含{text.words.value(cap.used)}）" if cap.used is not None else ""
     slot = ("上限", cap.reach, cap.period, cap.split)

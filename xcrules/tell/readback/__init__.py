@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xcrules.base.identity import clause_name
-from xcrules.meaning import rules
+from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Program
 
 from .clauses import clause_text, definition_texts, over_several, policy_texts, rivals_text
@@ -30,8 +30,8 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     if clause is None:
         raise KeyError(number)
     chosen = _chosen(program, readings)
-    ungated = rules.ungated((r for r in program.policy_rules if r.active(chosen)), number)
-    text = clause_text(clause, program.schema, chosen, rules.saying_of(program.policy_rules, number), ungated)
+    ungated = governing.ungated((r for r in program.policy_rules if r.active(chosen)), number)
+    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number), ungated)
     return text + rivals_text(program.policy_rules, chosen, number)
 
 

@@ -231,6 +231,11 @@ def saying_text(rule: rules.Saying) -> str:
     return f"{whose}的结果称“{rule.words()}”" + (f"，小于0的称“{rule.words(True)}”" if rule.reverse else "")
 
 
+def monthly_text(rule: rules.Monthly) -> str:
+    """拨付：按月."""
+    return f"{named([rule.clause])[0]}按月支付"
+
+
 def rounding_text(rule: rules.Rounding) -> str:
     """取整."""
     return f"{named([rule.clause])[0] if rule.clause else '每款'}的合计金额{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}"

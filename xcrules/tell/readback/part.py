@@ -157,7 +157,7 @@ class PartText:
     def _grant(self) -> str:
         awards = of_kind(self.lines, rules.Discretion)
         if awards:
-            return f"支持金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
+            return f"{rules.EACH_MONTH * (self.saying is not None and self.saying.monthly)}支持金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
         standards = of_kind(self.lines, rules.Standard)
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
@@ -217,7 +217,7 @@ class PartText:
             key = self.words.value(cap.key) if cap.key is not None else "项目"
             reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = f"企业{cap.period}总额"
+            reach = "每月合计" if cap.period == rules.EACH_MONTH else f"企业{cap.period}总额"
         return self.bounded(f"{whose}{reach}不超过", cap)
 
     def _once(self) -> str:

@@ -1,0 +1,54 @@
+"""拨付：按月: what a clause comes to is 元 of one month. What reckons in years, or sets it against sums, has no say in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import short_name
+from xcrules.meaning import governing, rules
+from xcrules.meaning.program import Program
+
+_INSTEAD = "一共给多少、一年封顶多少的，标准写成 某数 × 几个月，不写 拨付：按月"
+
+
+def check_monthly(program: Program) -> Iterator[Diagnostic]:
+    """It stands under a clause, is the same under all readings, and beside it stands nothing that is not of a month."""
+    policy = program.policy_rules
+    for rule in policy:
+        if isinstance(rule.body, rules.Monthly) and not (rule.body.clause and any(governing.under(rule.body.clause, k.number) and k.parts for k in program.clauses)):
+            yield Diagnostic(Code.BY_MONTH, "「按月」不在给付的一款之下", rule.origin.span, "移到那一款的引文下，与 对象、标准 在一起")
+        elif isinstance(rule.body, rules.Monthly) and rule.choices:
+            yield Diagnostic(Code.BY_MONTH, "按月不按月不能按读法取舍：金额的单位跟着变", rule.origin.span, "去掉〔 〕；一种读法下一次付清的，标准写成 某数 × 几个月")
+    monthly = [k for k in program.clauses if governing.by_month(policy, k.number)]
+    for clause in monthly:
+        for rule in (*clause.rules(), *(r for r in policy if _of_all(r.body, clause.number))):
+            if wrong := _not_of_a_month(rule.body):
+                yield Diagnostic(Code.BY_MONTH, f"{short_name(clause.number)} 按月支付，{wrong}", rule.origin.span, _INSTEAD)
+    numbers = {k.number for k in monthly}
+    for rule in policy:
+        if isinstance(rule.body, rules.OnlyOne) and 0 < len(numbers & {*rule.body.clauses}) < len(rule.body.clauses):
+            yield Diagnostic(Code.BY_MONTH, "有的按月支付，有的不是，比不出哪一款高", rule.origin.span, "只取一款的，写成条件：另一款下写 除外：已享受 某款")
+
+
+def _of_all(body: rules.Body, number: str) -> bool:
+    return (isinstance(body, rules.SharedCap | rules.Fund) and number in body.clauses) or (isinstance(body, rules.Saying) and bool(body.reverse) and governing.under(body.clause, number))
+
+
+def _not_of_a_month(body: rules.Body) -> str:
+    """What of a line does not go with an amount of one month; "" of all others."""
+    match body:
+        case rules.Cap(period=period) if period not in ("", rules.EACH_MONTH):
+            return f"上限不按{period}：台账里没有各月的数"
+        case rules.CountCap(reach="企业年度"):
+            return "每月都给，不限一年一次"
+        case rules.SharedCap():
+            return "几款合计的上限管不到一个月的数"
+        case rules.Fund():
+            return "总额分的是一笔钱"
+        case rules.Payment():
+            return "不再分年、分期"
+        case rules.Saying():
+            return "没有反向"
+    return ""

@@ -1,0 +1,34 @@
+"""What of the policy's own lines governs a clause: those under it, under its article, or of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from xcrules.base.identity import is_under
+
+from . import rules
+
+
+def saying_of(policy: Iterable[rules.Rule], number: str) -> rules.Saying | None:
+    """表述 under a clause itself, else under its article, else that of the whole policy; what is paid by the month is always told as such."""
+    policy = tuple(policy)
+    own = [r.body for r in policy if isinstance(r.body, rules.Saying) and under(r.body.clause, number)]
+    said = max(own, key=lambda x: len(x.clause)) if own else None
+    return evolve(said or rules.Saying("支付", ""), monthly=True) if by_month(policy, number) else said
+
+
+def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
+    """Whether the clause of this number is paid by the month."""
+    return any(isinstance(r.body, rules.Monthly) and r.body.clause and under(r.body.clause, number) for r in policy)
+
+
+def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]:
+    """What holds for the others and not for the clause of this number."""
+    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, rules.Ungated) and under(r.body.clause, number)))
+
+
+def under(clause: str, number: str) -> bool:
+    """Whether what stands under a clause or article ("": nowhere) is for the clause of this number."""
+    return clause in ("", number) or is_under(number, clause)
