@@ -8,7 +8,8 @@ from types import ModuleType
 from .codes import Code
 from .diagnostic import Diagnostic, XcrulesError
 
-_EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "成批计算"), "pyarrow": ("batch", "成批计算"), "pyspark": ("spark", "在 Spark 上计算")}
+_EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "成批计算"), "pyarrow": ("batch", "成批计算"), "pyspark": ("spark", "在 Spark 上计算"),
+           "z3": ("prove", "证明")}
 
 
 def needed(module: str) -> ModuleType:

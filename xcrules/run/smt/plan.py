@@ -1,0 +1,85 @@
+"""A plan as terms: its gates, what each clause comes to, caps over several clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from attrs import define, field
+
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered.lower import Lowerer
+
+from .clause import lines_of, settled
+from .outcome import ClauseTerms, instalment_due
+from .printing import Printer
+from .sheet import OpenSheet
+from .terms import ZERO, Symbol, Uncovered, both, divided, either
+
+
+def asked_whether_reported(lowerer: Lowerer, clauses: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Facts of which 已报 asks: they may be left out of a sheet."""
+    wanted = {*clauses}
+    lowered = [lowerer.clause(k) for k in lowerer.plan.clauses if k.number in wanted and not k.nature]
+    columns = [x.of for k in lowered for x in n.nodes_of(k) if isinstance(x, n.Known) and isinstance(x.of, n.Column)]
+    return frozenset((x.home.table if isinstance(x.home, n.Object) else "", x.name) for x in columns if isinstance(x.home, n.Enterprise | n.Object))
+
+
+@define(eq=False, slots=False)
+class PlanTerms:
+    """What the clauses of a plan come to on a sheet, each worked out when first asked for."""
+
+    lowerer: Lowerer
+    sheet: OpenSheet
+    _outcomes: dict[str, ClauseTerms] = field(factory=dict, init=False)
+
+    @cached_property
+    def printer(self) -> Printer:
+        return Printer(self.sheet, self.lowerer.parameters, self.lowerer.figures, self._result)
+
+    def open(self, number: str | None = None) -> Symbol:
+        """Whether the gates let a clause be judged: 有效期, 适用主体."""
+        own = next((k for k in self.lowerer.plan.clauses if k.number == number and k.ungated), None)
+        gates = self.lowerer.gates(own)
+        printer = self.printer.about(gates.names, None)
+        terms = [printer.term(x) for x in (*gates.force, *gates.scope)]
+        return Symbol(both(*(t.value for t in terms)), sure=both(*(t.sure for t in terms)))
+
+    def outcome(self, number: str) -> ClauseTerms:
+        """What a clause comes to where the gates are open. Raises Uncovered."""
+        if number not in self._outcomes:
+            self._outcomes[number] = self._outcome(number)
+        return self._outcomes[number]
+
+    def _outcome(self, number: str) -> ClauseTerms:
+        plan = self.lowerer.plan
+        node = next(k for k in plan.clauses if k.number == number)
+        if any(number in x.clauses for x in plan.shared):
+            raise Uncovered("与别的款合用一个上限，或只取其一")
+        if node.fund is not None:
+            raise Uncovered("由总额统筹")
+        clause = self.lowerer.clause(node)
+        printer = self.printer.about(clause.names, None)
+        return ClauseTerms(clause, lines_of(clause, printer), printer, going=lambda: self._going(clause, printer))
+
+    def _going(self, clause: c.Clause, printer: Printer) -> Any:
+        frame = self.lowerer.frame()
+        if not clause.payments or frame.base_year is None:
+            return False
+        year = printer.term(frame.base_year)
+        return either(*(instalment_due(pay, frame, printer, year) for pay in clause.payments))
+
+    def _result(self, number: str, ungranted: bool) -> Symbol:
+        """分 that another clause comes to."""
+        outcome = self.outcome(number)
+        clause = outcome.clause
+        if clause.nature:
+            return ZERO
+        if clause.discretionary:
+            raise Uncovered("读一款裁量的金额")
+        if not ungranted:
+            return divided(outcome.amount, clause.cent)
+        free = settled(clause, outcome.lines, outcome.printer, [x.ungranted for x in outcome.lines], ungranted=True)
+        return divided(outcome._rounded(free.sum(), free), clause.cent)

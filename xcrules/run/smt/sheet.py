@@ -1,0 +1,222 @@
+"""A sheet of facts of which nothing is known but its bounds: the solver's variables, and a model read back as plain facts.
+
+Every fact is reported, or its absence means something; lists have at most `rows` rows. 不适用 that is written as such is left out.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import z3  # type: ignore[import-untyped]
+from attrs import define, evolve, field, frozen
+
+from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.tables import FactField, Schema
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
+
+from .terms import Symbol, both, either, pick, plus
+
+FIRST_YEAR, LAST_YEAR = 2000, 2040
+MOST_MONEY, MOST_OTHER, MOST_COUNT, MOST_RATE = 10**11, 10**7, 1023, 10  # 元; ㎡ and the like; pieces; as a share of 1
+TEXTS, NO_WORD = 99, -1
+_NAMES = "甲乙丙丁戊己庚辛壬癸"
+Place = tuple[str, int, str]  # table ("" the enterprise), row, column
+
+
+@frozen(eq=False)
+class Raised:
+    """What a varied sheet has more of in one place; of a series in a year, of a ledger under a word."""
+
+    place: Place
+    by: Symbol
+    key: Any = None
+
+
+@define(eq=False, slots=False)
+class OpenSheet:
+    """The variables of a proof, each made when first asked for; `domain` are the bounds they keep to."""
+
+    schema: Schema
+    rows: int
+    ledgers: tuple[str, ...]  # the clauses that a ledger may name
+    askable: frozenset[tuple[str, str]] = frozenset()  # what may be left unreported, because 已报 asks about it
+    change: Raised | None = None
+    domain: list[Any] = field(factory=list)
+    words: dict[str, int] = field(factory=dict)
+    _made: dict[Any, Any] = field(factory=dict)
+    _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
+
+    def varied(self, change: Raised) -> OpenSheet:
+        """The same sheet but for one fact."""
+        return evolve(self, change=change, domain=self.domain, words=self.words, made=self._made, read=self._read)
+
+    def code(self, word: str) -> int:
+        return self.words.setdefault(word, TEXTS + 1 + len(self.words))
+
+    def spec(self, table: str, name: str) -> FactField:
+        held = self.schema.table(table) if table else None
+        found = held.field_named(name) if held is not None else next((f for f in self.schema.top if f.name == name), None)
+        assert found is not None, (table, name)
+        return found
+
+    def present(self, table: str, row: int) -> Any:
+        """Whether a list has this row."""
+        key = ("present", table, row)
+        if key not in self._made:
+            self._made[key] = z3.Bool(f"{table}[{row}]")
+            if row:
+                self.domain.append(z3.Implies(self._made[key], self.present(table, row - 1)))
+        return self._made[key]
+
+    def column(self, table: str, row: int, name: str) -> Symbol:
+        place = (table, row, name)
+        if place not in self._made:
+            self._made[place] = self._fact(place)
+        made: Symbol = self._made[place]
+        if self.change is not None and self.change.place == place:
+            return evolve(plus(made, self.change.by), absent=False)
+        return made
+
+    def _fact(self, place: Place) -> Symbol:
+        table, row, name = place
+        spec, title = self.spec(table, name), f"{table}[{row}].{name}"
+        may_lack = (spec.optional or spec.closed) and spec.default is None
+        sure = z3.Bool(f"{title} 已报") if (table, name) in self.askable and not may_lack and spec.default is None else True
+        match spec.type:
+            case BoolType():
+                return Symbol(z3.Bool(title), sure=sure)
+            case EnumType() | TextType() as type_:
+                value = z3.Int(title)
+                absent = value == NO_WORD if may_lack else False
+                members = type_.members if isinstance(type_, EnumType) else self.ledgers if spec.role == "台账条款" else ()
+                codes = [self.code(m) for m in members if m != "不适用"]
+                self.domain.append(either(absent, z3.Or([value == c for c in codes]) if members else both(value >= 0, value < 10 * TEXTS)))
+                return Symbol(value, absent, sure)
+            case _:
+                value = z3.Int(title)
+                absent = z3.Bool(f"{title} 不适用") if may_lack else False
+                low, high = _bounds(spec)
+                self.domain.append(both(value >= low, value <= high))
+                if may_lack:
+                    self.domain.append(z3.Implies(absent, value == 0))
+                return Symbol(value, absent, sure, span=(min(low, 0) if may_lack else low, high))
+
+    def entry(self, table: str, row: int, name: str, key: Any, closed: bool) -> Symbol:
+        """The figure of a series at a year, or of a ledger at a word; what a closed one does not have is 0."""
+        place, spec = (table, row, name), self.spec(table, name)
+        low, high = _bounds(spec)
+        if ("figures", place) not in self._made:
+            figures = z3.Function(f"{table}[{row}].{name}", z3.IntSort(), z3.IntSort())
+            self._made["figures", place] = figures, z3.Function(f"{table}[{row}].{name} 已报", z3.IntSort(), z3.BoolSort())
+        figures, reported = self._made["figures", place]
+        at = self.code(key) if isinstance(key, str) else key
+        known = (place, key if isinstance(key, str) else z3.simplify(z3.IntVal(at) if isinstance(at, int) else at).sexpr())
+        if known not in self._read:
+            value = figures(at)
+            self._read[known] = at, value
+            self.domain.append(both(value >= low, value <= high, True if not closed else z3.Implies(z3.Not(reported(at)), value == 0)))
+            if not isinstance(key, str):
+                self.domain.append(z3.Implies(reported(at), both(at >= FIRST_YEAR - 10, at <= LAST_YEAR + 10)))
+        made = Symbol(figures(at), sure=True if closed or isinstance(key, str) else reported(at), span=(low, high))
+        change = self.change
+        if change is None or change.place != place:
+            return made
+        same = change.key == (key if isinstance(key, str) else at)
+        more = plus(made, change.by)
+        return Symbol(pick(same, more.value, made.value), sure=made.sure, by=1, span=more.span)
+
+    def reported(self, table: str, row: int, name: str, key: Any) -> Any:
+        """已报 of an entry."""
+        self.entry(table, row, name, key, False)
+        return self._made["figures", (table, row, name)][1](self.code(key) if isinstance(key, str) else key)
+
+    # -- a model as facts -----------------------------------------------------------------------------------------
+
+    def variables(self) -> list[tuple[Place, FactField, Symbol]]:
+        """Every fact that was asked for, but series and ledgers."""
+        return [(k, self.spec(k[0], k[2]), v) for k, v in self._made.items() if isinstance(v, Symbol)]
+
+    def plain(self, model: Any) -> dict[str, Any]:
+        """The facts of a model, as a file of facts holds them: what no clause asked for is not in them."""
+        names = self._names(model)
+        rows: dict[tuple[str, int], dict[str, Any]] = {}
+        for (table, row, name), spec, made in self.variables():
+            term = self.column(table, row, name)
+            held = rows.setdefault((table, row), {})
+            if _true(model, made.sure) and not _true(model, term.absent):
+                held[name] = _plain(spec, _value(model, term.value), names)
+        for (place, _), (at, _) in self._read.items():
+            table, row, name = place
+            spec, key = self.spec(table, name), _value(model, at)
+            word = next((w for w, c in self.words.items() if c == key), str(key)) if isinstance(spec.type, LedgerType) else str(key)
+            term = self.entry(table, row, name, word if isinstance(spec.type, LedgerType) else at, spec.closed)
+            entries = rows.setdefault((table, row), {}).setdefault(name, {})
+            if _true(model, term.sure) and (1000 <= key <= 9999 or isinstance(spec.type, LedgerType)):
+                value = _plain(spec, _value(model, term.value), names)
+                if value or not spec.closed:
+                    entries[word] = value
+        sheet: dict[str, Any] = dict(rows.pop(("", 0), {}))
+        for nest in self.schema.nested:
+            own = [held for (name, _), held in sorted(rows.items(), key=lambda x: x[0][1]) if name == nest.name]
+            count = [self._made.get(("present", nest.name, i)) for i in range(self.rows)]
+            if nest.kind == "一份":
+                sheet |= {nest.name: own[0]} if own else {}
+            elif own or any(x is not None for x in count):
+                there = sum(1 for x in count if x is not None and _true(model, x))
+                sheet[nest.name] = [*own, *({} for _ in range(there - len(own)))][:there]
+        return sheet
+
+    def _names(self, model: Any) -> Mapping[int, str]:
+        """Words by their codes; texts that stand in no rule get names of their own."""
+        known = {c: w for w, c in self.words.items()}
+        free = (x for x in (*_NAMES, *(f"甲{i}" for i in range(1, 99))) if x not in self.words)
+        for _, spec, made in self.variables():
+            code = _value(model, made.value) if isinstance(spec.type, TextType) else None
+            if code is not None and code not in known:
+                known[code] = next(free)
+        return known
+
+
+def _bounds(spec: FactField) -> tuple[int, int]:
+    type_ = spec.type.element if isinstance(spec.type, SeriesType | LedgerType) else spec.type
+    match type_:
+        case YearType():
+            return FIRST_YEAR, LAST_YEAR
+        case DateType():
+            return datetime.date(FIRST_YEAR, 1, 1).toordinal(), datetime.date(LAST_YEAR, 12, 31).toordinal()
+        case NumberType(rate=True):
+            most = MOST_RATE
+        case NumberType(unit=unit) if any(name == "元" for name, _ in unit):
+            most = MOST_MONEY
+        case NumberType(unit=unit, whole=whole):
+            most = MOST_COUNT if whole or not unit else MOST_OTHER
+    most *= scale_of(type_)
+    return (-most if spec.signed else 0), most
+
+
+def _value(model: Any, value: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    found = model.eval(value, model_completion=True)
+    return z3.is_true(found) if z3.is_bool(found) else found.as_long()
+
+
+def _true(model: Any, value: Any) -> bool:
+    return value if isinstance(value, bool) else z3.is_true(model.eval(value, model_completion=True))
+
+
+def _plain(spec: FactField, value: Any, names: Mapping[int, str]) -> Any:
+    match spec.type:
+        case BoolType():
+            return bool(value)
+        case EnumType() | TextType():
+            return names[value]
+        case DateType():
+            return datetime.date.fromordinal(value).isoformat()
+        case YearType():
+            return value
+        case _:
+            return Fraction(value, scale_of(spec.type))
