@@ -234,10 +234,11 @@ def decimal_text(value: Fraction, places: int = 6) -> str:
 
 
 def money_text(value: Number) -> str:
-    """150万元, 4000元, 33.33元: as a person writes it."""
+    """150万元, 4000元, 33.33元: as a person writes it; what has no end in decimals exactly, and nearly: 100/3元（约 33.33元）."""
     if isinstance(value, Unlimited):
         return "不限"
-    return scaled_text(value) + "元"
+    text = scaled_text(value) + "元"
+    return f"{text}（约 {grouped(decimal_text(brought_to(abs(value), CENT, '四舍五入') * (1 if value > 0 else -1)))}元）" if "/" in text else text
 
 
 def at_most(value: Number) -> str:
