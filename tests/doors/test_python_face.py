@@ -29,7 +29,7 @@ def public(value: object) -> set[str]:
 
 
 def test_few_names() -> None:
-    assert public(POLICY) == {"amounts", "chosen", "clauses", "counters", "decide", "decide_clauses", "defaults", "diagnostics", "edition", "explain", "facts",
+    assert public(POLICY) == {"amounts", "amounts_frame", "chosen", "clauses", "counters", "decide", "decide_clauses", "decide_table", "defaults", "diagnostics", "edition", "explain", "facts",
                               "facts_schema", "name", "program", "read_back", "title"}
     assert "decision_schema" in public(xcrules)
 

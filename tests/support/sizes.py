@@ -16,7 +16,7 @@ from .policies import ROOT
 
 PACKAGE = ROOT / "xcrules"
 TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/ranges", "run/reference")  # from text to decision,
-BESIDE = ("draft/book",)  # but for the five-column workbook
+BESIDE = ("draft/book", "facts/arrow")  # but for the five-column workbook, and what only whole districts need
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 

@@ -245,6 +245,7 @@ class Code(StrEnum):
     LISTS_CROSSED = "E817", "两张名单相乘太多"
     UNSURE_LIST_TOO_LONG = "E818", "事实没有填全，名单又太长"
     REASONS_LEFT_BEHIND = "E830", "这份决定没有带上理由"
+    KEYS_DO_NOT_JOIN = "E840", "编号对不上企业"
     EXTRA_MISSING = "E850", "要先安装附加组件"
     CELL_TOO_LONG = "E851", "一格的字太多"
     CHARACTER_NOT_IN_EXCEL = "E852", "Excel 存不了这个字符"

@@ -1,9 +1,13 @@
-"""One row of a block as the plain facts that `decide` takes."""
+"""Blocks of enterprises: the rows of 「企业」, and beside them those of each list, in the same order; as the plain facts that `decide` takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
+
+from attrs import field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -12,28 +16,107 @@ from xcrules.facts.given import NUMBER_KEY, Duplicates
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 
+from .heads import WHOLE, Head, TableHeads
 from .schema import CLAUSE_OF, FIGURE_OF, YEAR_OF, key_name, mark_name
 
 Row = Mapping[str, Any]
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)
+NONE, UNKNOWN, SOME = "没有", "未知", "有"
+_CODES = {code.value: code for code in Code}
+ROW_NUMBER, FAULTS, WORD = "\0行", "\0退回", "\0有没有："  # columns of our own: the row of the file, what is wrong with it, a word on a list
+
+
+@frozen(eq=False)
+class ListRows:
+    """The rows of one list for the enterprises of a block: those of enterprise i are rows[offsets[i]:offsets[i + 1]]; `given` says of whom it is known."""
+
+    rows: Any  # a pyarrow.Table whose columns are named as facts are
+    offsets: Sequence[int]
+    given: Sequence[bool] | None = None  # None: of all
+
+
+@frozen(eq=False)
+class Block:
+    """Some enterprises: their rows, whose columns are named as facts are (主体.注册, 研发.2023), and their lists."""
+
+    rows: Any
+    lists: Mapping[str, ListRows] = field(factory=dict)
+
+
+def block_of(table: Any, form: Form, key: str = "") -> Block:
+    """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
+    import pyarrow as pa
+
+    lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
+    nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
+    flat = named(table.drop_columns(list(nested)), TableHeads(form), key)
+    made = {}
+    for name, column in nested.items():
+        column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        inner = pa.table({f.name: c for f, c in zip(column.type.value_type, column.flatten().flatten(), strict=True)})
+        inner = named(inner, TableHeads(form, lists[name]), None)
+        lengths = [0 if x is None else x for x in column.value_lengths().to_pylist()]
+        offsets = [0]
+        for length in lengths:
+            offsets.append(offsets[-1] + length)
+        made[name] = ListRows(inner, offsets, None if not column.null_count else column.is_valid().to_pylist())
+    return Block(flat, made)
+
+
+def _of_structs(type_: Any) -> bool:
+    import pyarrow as pa
+
+    return bool((pa.types.is_list(type_) or pa.types.is_large_list(type_)) and pa.types.is_struct(type_.value_type))
+
+
+def named(table: Any, heads: TableHeads, key: str | None = "") -> Any:
+    """The table under the names of its facts; numbers under 万元 are multiplied. `key` None: it needs none.
+
+    Raises XcrulesError with all that is wrong with the names.
+    """
+    import pyarrow as pa
+
+    own = {x: table.column(x) for x in table.column_names if x.startswith("\0")}
+    names = [x for x in table.column_names if x not in own]
+    found, wrong = heads.read(names, key or "")
+    if wrong := [d for d in wrong if key is not None or d.code != Code.KEYS_DO_NOT_JOIN]:
+        raise XcrulesError(wrong)
+    columns = {}
+    for place, head in found.items():
+        column = table.column(names[place])
+        columns[WORD + head.name if head.kind == WHOLE and not pa.types.is_nested(column.type) else head.name] = multiplied(column, head)
+    return pa.table(columns | own) if columns or own else table.select([])
+
+
+def multiplied(column: Any, head: Head) -> Any:
+    """What stands under 万元 in the unit of its fact. Text is read with its own unit, so a column of texts is refused."""
+    if head.times is None or head.times == 1:
+        return column
+    import pyarrow as pa
+
+    times = Decimal(head.times.numerator) / Decimal(head.times.denominator)
+    return pa.array([None if x is None else Decimal(repr(x) if isinstance(x, float) else x) * times for x in column.to_pylist()])
+
+
+# -- rows as facts ----------------------------------------------------------------------------------------------
 
 
 def block_facts(form: Form) -> Callable[[Row], dict[str, object]]:
-    """What turns a row into facts. Columns that are null are left out; what is in columns that no fact has is for the caller to refuse."""
+    """What turns a row (nested, as to_pylist has it) into facts. Raises XcrulesError where it contradicts itself."""
     key, mark = key_name(form), mark_name(form)
     keyed = NUMBER_KEY not in {f.name for f in form.schema.top}
     objects = {t.name: _by_key(t.fields) for t in form.schema.nested if t.kind == "一份"}
     lists = {t.name: _by_key(t.fields) for t in form.schema.nested if t.kind == "名单"}
-    top, own = _by_key(form.schema.top), {t.name for t in form.schema.nested} | {f.name for f in form.schema.top}
+    top = _by_key(form.schema.top)
 
     def facts(row: Row) -> dict[str, object]:
-        found = _record({name: row.get(name) for name in own}, top, ())
+        found = _record({name: value for name, value in row.items() if name not in (key, mark)}, top, ())
         for name, keys in objects.items():
-            if name in found:
+            if isinstance(found.get(name), dict):
                 found[name] = _record(found[name], keys, ())
         for name, keys in lists.items():
-            if name in found and isinstance(found[name], list):
-                found[name] = [x if not isinstance(x, dict) else _record({k: v for k, v in x.items() if k != mark}, keys, x.get(mark) or ()) for x in found[name]]
+            if isinstance(found.get(name), list):
+                found[name] = [_record({k: v for k, v in x.items() if k != mark}, keys, x.get(mark) or ()) if isinstance(x, dict) else x for x in found[name]]
         for path in row.get(mark) or ():
             _mark(found, path)
         if keyed and row.get(key) is not None:
@@ -41,6 +124,82 @@ def block_facts(form: Form) -> Callable[[Row], dict[str, object]]:
         return found
 
     return facts
+
+
+def block_rows(block: Block, form: Form) -> list[dict[str, Any] | XcrulesError]:
+    """The rows of a block, nested; for one that was wrong where it was read, or says of a list what is not so, the error."""
+    rows = _records(block.rows, {f.name for f in form.schema.top} | {t.name for t in form.schema.nested} | {key_name(form), mark_name(form)})
+    for name, held in block.lists.items():
+        inner = _records(held.rows, {f.name for t in form.schema.nested if t.name == name for f in t.fields} | {mark_name(form)})
+        offsets, given = held.offsets, held.given
+        for i, row in enumerate(rows):
+            if given is None or given[i]:
+                row[name] = inner[offsets[i] : offsets[i + 1]]
+    return [_checked(row, form) for row in rows] if any(c.startswith("\0") for t in (block.rows, *(x.rows for x in block.lists.values())) for c in t.column_names) else rows  # type: ignore[return-value]
+
+
+def _checked(row: dict[str, Any], form: Form) -> dict[str, Any] | XcrulesError:
+    """The row without what stands in columns of our own, which has been obeyed."""
+    found = [*_faults(row)]
+    for table in form.schema.nested:
+        if isinstance(held := row.get(table.name), list):
+            found += [d for x in held for d in _faults(x)]
+    for column in [c for c in row if c.startswith(WORD)]:
+        path, word = column.removeprefix(WORD), str(row.pop(column)).strip()
+        outer, _, inner = path.rpartition(".")
+        holder = row.setdefault(outer, {}) if outer else row
+        held = holder.get(inner)
+        if word == _NOT_APPLICABLE and not held:
+            holder[inner] = word
+        elif word == NONE and not held and not any(t.name == path and t.kind == "一份" for t in form.schema.nested):
+            holder[inner] = [] if any(t.name == path for t in form.schema.nested) else {}
+        elif word == UNKNOWN and not held:
+            holder.pop(inner, None)
+        elif not (word == SOME and held):
+            found.append(_contradicted(path, word, held))
+    return XcrulesError(found) if found else row
+
+
+def _contradicted(path: str, word: str, held: Any) -> Diagnostic:
+    if word not in (NONE, UNKNOWN, SOME, _NOT_APPLICABLE):
+        message, help = f"「{path}」写的是「{word[:20]}」，看不出有没有", f"写 {NONE}、{UNKNOWN}、{_NOT_APPLICABLE}、{SOME} 之一，或者空着"
+    else:
+        message, help = f"「{path}」写着「{word}」，表里却{f'有 {len(held)} 行' if held else '没有'}", "改这一格，或者改表里的行"
+    return Diagnostic(Code.PRESENCE_CONTRADICTED, message, path=path, help=help)
+
+
+def _faults(row: dict[str, Any]) -> list[Diagnostic]:
+    return [Diagnostic(_CODES[d[0]], d[1], path=d[2], help=d[3]) for d in json.loads(row.pop(FAULTS))] if FAULTS in row else []
+
+
+def faults_text(found: Iterable[Diagnostic]) -> str:
+    """What is wrong with a row where it was read, as its column of our own has it."""
+    return json.dumps([(d.code.value, d.message, d.path, d.help) for d in found], ensure_ascii=False)
+
+
+def _records(table: Any, fields: set[str]) -> list[dict[str, Any]]:
+    """A dictionary for each row, of what is not null; 主体.注册 within 主体."""
+    rows: list[dict[str, Any]] = [{} for _ in range(table.num_rows)]
+    for name in table.column_names:
+        column = table.column(name)
+        if name == ROW_NUMBER or column.null_count == len(rows):
+            continue
+        values = column.to_pylist()
+        outer, _, inner = ("", "", name) if name in fields else name.partition(".")
+        if not outer:
+            for row, value in zip(rows, values, strict=True):
+                if value is not None:
+                    row[name] = value
+            continue
+        middle, _, last = inner.partition(".")
+        for row, value in zip(rows, values, strict=True):
+            if value is not None:
+                held = row.setdefault(outer, {})
+                if last:
+                    held.setdefault(middle, {})[last] = value
+                else:
+                    held[middle] = value
+    return rows
 
 
 def _by_key(fields: Iterable[FactField]) -> dict[str, str]:
@@ -52,8 +211,11 @@ def _by_key(fields: Iterable[FactField]) -> dict[str, str]:
 def _record(values: Mapping[str, Any], keys: Mapping[str, str], marked: Iterable[str]) -> dict[str, Any]:
     found = {name: value for name, value in values.items() if value is not None}
     for name, key in keys.items():
-        if isinstance(held := found.get(name), list):
+        held = found.get(name)
+        if isinstance(held, list):
             found[name] = _figures(held, key)
+        elif isinstance(held, dict) and key == YEAR_OF:
+            found[name] = {int(k) if isinstance(k, str) and k.isdigit() else k: v for k, v in held.items()}
     for path in marked:
         _mark(found, path)
     return found

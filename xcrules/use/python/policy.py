@@ -125,6 +125,26 @@ class Policy:
         """
         return self._engines.default.amounts(self._engines.measured(self.facts(facts)))
 
+    def decide_table(self, table: Any, readings: Mapping[str, str] | None = None) -> Any:
+        """Decide many enterprises: a pyarrow.Table with a row for each in, one with their answers out, in the same order. Wants the extra [batch].
+
+        Columns in: 编号 and the facts, lists as list<struct>, objects as struct or 主体.注册, years as 研发.2023 (facts/arrow). Columns out: 编号; by clause
+        `2(1).状态`, `2(1).金额` and so on; 合计; 退回, which says why a row was not decided (use/batch/answers). 元 are decimal128(38, 2).
+        A row comes to what `decide` says of its facts. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has.
+        """
+        from xcrules.use.batch.frames import decided_table
+
+        return decided_table(self, table, readings)
+
+    def amounts_frame(self, frame: Any) -> Any:
+        """分 of each clause for a frame of pandas or Polars with a row for each enterprise, shaped as for `decide_table`; a frame of the same kind.
+
+        Whole numbers (Int64), never floats; null where the amount is open, or the row was not decided: then 退回 says why.
+        """
+        from xcrules.use.batch.frames import amounts_frame
+
+        return amounts_frame(self, frame)
+
     def explain(self, facts: Mapping[str, object] | Facts, clause: str, readings: Mapping[str, str] | None = None) -> Reason:
         """Why a clause comes to what it does: a tree from the clause down to single facts, in the words of the law.
 

@@ -1,0 +1,80 @@
+"""Tables and frames of a caller decided: `decide_table`, `amounts_frame`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import xcrules
+
+POLICY = xcrules.loads("""事实：申报，顶层
+| 名称   | 类型 | 要求 |
+| 投资额 | 元   |      |
+| 核定额 | 元   | 核定 商务局，可缺 |
+
+事实：主体
+| 名称   | 类型 |
+| 在本县 | 是否 |
+
+事实：贷款，逐笔
+| 名称 | 类型 |
+| 利息 | 元   |
+
+「第一条 按投资额的10%补贴，每家不超过50万元。」
+  对象：企业
+  条件：在本县
+  标准：投资额 的 10%
+  上限：单项 50万元
+「第二条 贷款按利息的一半贴息。」
+  对象：每笔 贷款
+  标准：利息 的 50%
+「第三条 由商务局核定，不超过20万元。」
+  对象：企业
+  裁量：由 商务局 核定，记入 核定额
+  上限：单项 20万元
+""")
+ROWS: list[dict[str, Any]] = [
+    {"编号": "甲", "投资额": 1000000, "在本县": True, "贷款": [{"利息": Decimal("0.01")}, {"利息": Decimal("100.10")}]},
+    {"编号": "乙", "投资额": 9007199254740993, "在本县": True, "贷款": []},
+    {"编号": "丙", "投资额": None, "在本县": True, "贷款": None},
+    {"编号": "丁", "投资额": -1, "在本县": False, "贷款": [{"利息": 5}]},
+]
+
+
+def test_a_table() -> None:
+    table = pa.table({"编号": [x["编号"] for x in ROWS], "投资额": [x["投资额"] for x in ROWS], "主体.在本县": [x["在本县"] for x in ROWS],
+                      "贷款": pa.array([x["贷款"] for x in ROWS], pa.list_(pa.struct([("利息", pa.decimal128(10, 2))])))})
+    answers = POLICY.decide_table(table).to_pylist()
+    assert [x["1.金额"] for x in answers] == [Decimal(100000), Decimal(500000), None, None]
+    assert [x["2.金额"] for x in answers] == [Decimal("50.06"), Decimal(0), None, None]
+    assert (answers[0]["3.状态"], answers[0]["3.上限"], answers[0]["合计"]) == ("裁量", Decimal(200000), Decimal("100050.06"))
+    assert (answers[2]["1.状态"], answers[2]["1.缺失"], answers[2]["2.缺失"]) == ("待补充", ["投资额"], ["贷款"])
+    assert answers[3]["退回"] == "[E809] 投资额：「投资额」不能是负数"
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame(ROWS[:3]), pl.DataFrame(ROWS[:3])], ids=["pandas", "polars"])
+def test_a_frame(frame: Any) -> None:
+    made = POLICY.amounts_frame(frame)
+    assert type(made) is type(frame)
+    rows = made.to_dict("records") if isinstance(made, pd.DataFrame) else made.to_dicts()
+    assert [x["编号"] for x in rows] == ["甲", "乙", "丙"]
+    assert str(made["1"].dtype) == "Int64"
+    assert [None if pd.isna(x["1"]) else x["1"] for x in rows] == [10_000_000, 50_000_000, None]
+    assert [None if pd.isna(x["2"]) else x["2"] for x in rows] == [5006, 0, None]
+    assert all(pd.isna(x["3"]) for x in rows)
+
+
+def test_a_column_that_no_fact_has_is_refused() -> None:
+    with pytest.raises(xcrules.XcrulesError, match="没有「投资金额」这一栏") as refused:
+        POLICY.decide_table(pa.table({"编号": ["甲"], "投资金额": [1]}))
+    assert "是不是「投资额」？" in refused.value.diagnostics[0].help
+
+
+def test_a_unit_in_a_name_is_obeyed() -> None:
+    answers = POLICY.decide_table(pa.table({"编号": ["甲"], "投资额（万元）": [12.5], "在本县": [True]}))
+    assert answers.column("1.金额").to_pylist() == [Decimal(12500)]

@@ -1,0 +1,100 @@
+"""A block comes to what `decide` says of each of its rows: statuses, amounts, bounds, what is paid, what is missing, totals, what is wrong."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+
+import xcrules
+from tests.support.decisions import many
+from tests.support.policies import shipped
+from tests.support.random_policies import SEEDS, Raw, random_facts, random_policy
+from tests.support.tables import block_table, carried
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.money import Unlimited
+from xcrules.run.decision import Decision
+
+SHIPPED = shipped()
+
+
+def exact(value: Any) -> Any:
+    return Fraction(value) if isinstance(value, Decimal) else value
+
+
+def expected(decision: Decision) -> dict[str, Any]:
+    """The answers that a row has, by column."""
+    made: dict[str, Any] = {}
+    for clause in decision:
+        bound = None if isinstance(clause.bound, Unlimited) else clause.bound
+        made |= {f"{clause.number}.状态": clause.status, f"{clause.number}.金额": clause.amount, f"{clause.number}.申请额": clause.applied,
+                 f"{clause.number}.上限": bound, f"{clause.number}.本年度拨付": clause.this_year, f"{clause.number}.缺失": list(clause.missing)}
+    for name, found in (("合计", decision.totals), ("本年度拨付合计", decision.totals_this_year)):
+        for words, (low, high) in found.items():
+            made |= {(name, words): low, (name, words, "至多"): None if isinstance(high, Unlimited) else high}
+    return made
+
+
+def answer(policy: xcrules.Policy, raw: Raw, readings: dict[str, str]) -> dict[str, Any] | XcrulesError:
+    try:
+        return expected(policy.decide(raw, readings))
+    except XcrulesError as error:
+        return error
+
+
+def assert_equal(policy: xcrules.Policy, sheets: list[Raw], table: pa.Table, readings: dict[str, str]) -> None:
+    answers = policy.decide_table(table, readings)
+    assert answers.num_rows == len(sheets)
+    several = len({n.split(".")[1] for n in answers.column_names if n.startswith("合计.")} - {"至多"}) > 0
+    for raw, row in zip(sheets, answers.to_pylist(), strict=True):
+        want = answer(policy, raw, readings)
+        if isinstance(want, XcrulesError):
+            assert "[E" in row.pop("退回"), want
+            assert all(v is None for k, v in row.items() if k != "编号"), row
+            continue
+        assert row["退回"] is None, (row["退回"], raw)
+        for name, value in want.items():
+            if isinstance(name, tuple):
+                column = ".".join([name[0], *([name[1]] if several else []), *name[2:]])
+                assert exact(row[column]) == value, (name, raw)
+            elif name not in row:
+                assert value is None, (name, value)
+            else:
+                assert exact(row[name]) == value, (name, row[name], value, raw)
+
+
+def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
+    return [{**carried(random_facts(r, policy)), "编号": f"e{i}"} for i in range(number)]
+
+
+@many(3)
+@given(seed=SEEDS)
+def test_shipped_regulation(seed: int) -> None:
+    r = Random(seed)
+    sheets = sheets_of(r, SHIPPED, 6)
+    readings = {} if seed % 2 else {x.number: r.choice(x.modelled) for x in SHIPPED.program.readings if r.random() < 0.3}
+    assert_equal(SHIPPED, sheets, block_table(sheets, SHIPPED.program.form), readings)
+
+
+@many(6)
+@given(seed=SEEDS)
+def test_random_policies(seed: int) -> None:
+    r = Random(seed)
+    try:
+        policy = xcrules.loads(random_policy(r))
+    except XcrulesError:
+        return
+    sheets = sheets_of(r, policy, 5)
+    assert_equal(policy, sheets, block_table(sheets, policy.program.form), {})
+
+
+@pytest.mark.parametrize("name", ["nansha-headquarters-2017", "nansha-technology-2017", "iit-comprehensive-2018"])
+def test_other_shipped_policies(name: str) -> None:
+    policy = xcrules.load(name)
+    sheets = sheets_of(Random(7), policy, 8)
+    assert_equal(policy, sheets, block_table(sheets, policy.program.form), {})

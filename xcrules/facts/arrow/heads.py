@@ -1,0 +1,110 @@
+"""Which fact a column of a table holds: by its name, as a workbook's headings are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import normal
+from xcrules.base.nearest import nearest
+from xcrules.facts.form import Form
+from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.types import LedgerType, NumberType, ScalarType, SeriesType
+from xcrules.facts.workbook.claims import UnclearUnit, factor
+from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, column_of
+
+from .schema import enterprises_name, key_name, mark_name
+
+KEY, MARK, WHOLE, NOTE = "键", "不适用", "整体", "备注"  # what a column may be that holds no fact
+
+
+@frozen
+class Head:
+    """A column: the path of its fact (主体, 注册; 研发, 2023), the type of one cell (None: nested, or no fact), what its unit multiplies by."""
+
+    path: tuple[str, ...]
+    type: ScalarType | None = None
+    kind: str = ""  # of what is no single fact
+    times: Fraction | None = None
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+class TableHeads:
+    """What the columns of one table may be called; `table` None for 「企业」."""
+
+    def __init__(self, form: Form, table: FactTable | None = None) -> None:
+        fields = _of_enterprise(form) if table is None else ()
+        self.form = form
+        self._known = table or FactTable(enterprises_name(form), "名单", tuple(f for f, _ in fields))
+        self._paths = {f.name: path for f, path in fields}
+        self._whole = {normal(x): x for x in _wholes(form)} if table is None else {}
+
+    def read(self, names: Sequence[str], key: str = "") -> tuple[dict[int, Head], list[Diagnostic]]:
+        """The columns by place; what is wrong with their names. Columns of notes are left out."""
+        found: dict[int, Head] = {}
+        wrong: list[Diagnostic] = []
+        first: dict[tuple[str, ...], str] = {}
+        for place, name in enumerate(names):
+            head = self._head(name, key)
+            if isinstance(head, Diagnostic):
+                wrong.append(head)
+            elif head.kind != NOTE:
+                if head.path in first:
+                    wrong.append(Diagnostic(Code.REPEATED_KEY, f"「{self.name}」的「{name}」与「{first[head.path]}」是同一栏", path=f"{self.name}.{name}", help="只留一栏"))
+                first[head.path] = name
+                found[place] = head
+        if not any(h.kind == KEY for h in found.values()):
+            wrong.append(Diagnostic(Code.KEYS_DO_NOT_JOIN, f"「{self.name}」没有「{key or key_name(self.form)}」这一栏", path=self.name,
+                                    help="各表都要有企业的编号；叫别的名字的，用 --键 写明"))
+        return found, wrong
+
+    @property
+    def name(self) -> str:
+        return self._known.name
+
+    def _head(self, name: str, key: str) -> Head | Diagnostic:
+        said = normal(name)
+        if said == normal(key or key_name(self.form)):
+            return Head((key_name(self.form),), kind=KEY)
+        if said == normal(mark_name(self.form)):
+            return Head((mark_name(self.form),), kind=MARK)
+        if said in self._whole:
+            return Head((self._whole[said],), kind=WHOLE)
+        known = column_of(name, self._known)
+        if known is not None:
+            path = (*self._paths.get(known.path[0], known.path[:1]), *known.path[1:])
+            try:
+                times = factor(known.rest, known.type, strict=True) if isinstance(known.type, NumberType) and known.rest else None
+            except UnclearUnit as why:
+                return Diagnostic(Code.UNCLEAR_UNIT, f"「{self.name}」的列名「{name}」里的单位「{why}」与这一栏不合", path=f"{self.name}.{name}", help="写成这一栏的单位，或它的万倍、亿倍")
+            return Head(path, None if isinstance(known.type, SeriesType | LedgerType) else known.type, times=times)
+        if (nested := next((f for f in self._known.fields if normal(f.name) == said), None)) is not None:  # 逐年 and 逐款 as one column
+            return Head(self._paths.get(nested.name, (nested.name,)))
+        if said in NOTE_HEADINGS or said in SERIAL_HEADINGS:
+            return Head((name,), kind=NOTE)
+        close = nearest(name, [f.name for f in self._known.fields])
+        return Diagnostic(Code.UNKNOWN_FACT, f"「{self.name}」没有「{name}」这一栏", path=f"{self.name}.{name}",
+                          help=f"是不是「{close[0]}」？不是事实的栏，用 --随带 写明" if close else "不是事实的栏，用 --随带 写明")
+
+
+def _of_enterprise(form: Form) -> tuple[tuple[FactField, tuple[str, ...]], ...]:
+    """The facts that stand in 「企业」: those of objects under the object's name, and under their own where no other has it."""
+    top = [(f, (f.name,)) for f in form.schema.top]
+    objects = [(f, (t.name, f.name)) for t in form.schema.nested if t.kind == "一份" for f in t.fields]
+    taken = [f.name for f, _ in (*top, *objects)] + [t.name for t in form.schema.nested]
+    long = [(evolve(f, name=".".join(path)), path) for f, path in objects]
+    return (*top, *long, *(x for x in objects if taken.count(x[0].name) == 1))
+
+
+def _wholes(form: Form) -> Iterable[str]:
+    """Lists and ledgers, of which 「企业」 may say in a word whether there are any."""
+    yield from (t.name for t in form.schema.nested)
+    for table in form.schema.tables:
+        yield from (f"{table.name}.{f.name}" if table.kind == "一份" else f.name for f in table.fields if table.kind != "名单" and isinstance(f.type, LedgerType))

@@ -1,0 +1,62 @@
+"""Tables and frames of a caller: to blocks, decided, and back as he had them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from xcrules.base.extras import needed
+from xcrules.facts.arrow import block_of
+from xcrules.run.results import GRANTED, STATUSES
+
+from . import BLOCK
+from .answers import AMOUNT, REFUSED, STATUS
+from .block import BlockDecider
+
+if TYPE_CHECKING:
+    from xcrules.use.python.policy import Policy
+
+_NOTHING = tuple(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "待补充"))
+
+
+def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None = None) -> Any:
+    """A pyarrow.Table of answers, in the order of the rows."""
+    return needed("pyarrow").concat_tables(list(_decided(policy, table, readings)))
+
+
+def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> Iterator[Any]:
+    decider = BlockDecider(policy, readings)
+    for start in range(0, max(table.num_rows, 1), BLOCK):
+        yield decider.decide(block_of(table.slice(start, BLOCK), policy.program.form)).table
+
+
+def amounts_frame(policy: Policy, frame: Any) -> Any:
+    """A frame of 分, of the kind that came in."""
+    pa = needed("pyarrow")
+    polars = type(frame).__module__.partition(".")[0] == "polars"
+    came = frame.to_arrow() if polars else pa.Table.from_pandas(frame, preserve_index=False)
+    answers = decided_table(policy, came)
+    made = {answers.column_names[0]: answers.column(0)}
+    for name in answers.column_names:
+        if name.endswith(f".{AMOUNT}"):
+            made[name.removesuffix(f".{AMOUNT}")] = cents_of(answers, name)
+    made[REFUSED] = answers.column(REFUSED)
+    table = pa.table(made)
+    if polars:
+        import polars as pl
+
+        return pl.from_arrow(table)
+    import pandas
+
+    return table.to_pandas(types_mapper={pa.int64(): pandas.Int64Dtype()}.get)
+
+
+def cents_of(answers: Any, name: str) -> Any:
+    """Whole 分 of a column of 元; 0 where the status says that nothing is given."""
+    import pyarrow.compute as pc
+
+    pa = needed("pyarrow")
+    column = answers.column(name)
+    cents = pa.chunked_array([pa.Array.from_buffers(pa.decimal128(38, 0), len(x), x.buffers(), offset=x.offset) for x in column.chunks], pa.decimal128(38, 0))
+    status = pc.cast(answers.column(f"{name.removesuffix(AMOUNT)}{STATUS}"), pa.string())
+    return pc.if_else(pc.and_(pc.is_null(cents), pc.is_in(status, pa.array(_NOTHING))), pa.scalar(0, pa.int64()), cents.cast(pa.int64()))
