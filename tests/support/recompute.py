@@ -100,6 +100,9 @@ class Recomputer:
             case "=" | "!=" | ">" | ">=" | "<" | "<=":
                 return self._compare(term["运算"], *(self.value(k) for k in kids))
         found = [self.value(k) for k in kids]
+        if term["运算"] == "不适用":
+            assert NA in found, term
+            return NA
         if (term["运算"] in _MOVED and found[0] == NA) or (term["运算"] in _APART and NA in found):
             return NA  # from no day there is none
         return self._arith(term["运算"], [_number(x) for x in found])

@@ -41,6 +41,7 @@ class NumberType(Node):
     unit: Unit = ()
     rate: bool = False  # written and shown as a percentage
     whole: bool = field(default=Factory(lambda self: is_whole(self.unit), takes_self=True), eq=False, repr=False)  # counted one by one
+    elapsed: bool = field(default=False, eq=False, repr=False)  # from one moment to another: 不适用 where one of these is, and what is reckoned on from it too
 
     def __str__(self) -> str:
         return "比率" if self.rate else unit_text(self.unit)
@@ -117,6 +118,7 @@ COUNT = NumberType(())
 YEARS = NumberType((("年", 1),))
 MONEY_A_MONTH = NumberType((("元", 1), ("月", -1)))
 MONTHS, DAYS = NumberType((("月", 1),)), NumberType((("天", 1),))
+ELAPSED = {"年数": NumberType(YEARS.unit, elapsed=True), "月数": NumberType(MONTHS.unit, elapsed=True), "天数": NumberType(DAYS.unit, elapsed=True)}
 YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 # -- literals -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import COUNT, RATE, YEARS, DateType, NumberType, SeriesType, Type, YearType, unit_product
+from xcrules.facts.types import COUNT, ELAPSED, RATE, YEARS, DateType, NumberType, SeriesType, Type, Unit, YearType, unit_product
 from xcrules.meaning import values
 
 from . import ratios, years
@@ -31,7 +31,7 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
     if expr.operator == "÷":
         return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
     unit = unit_product(left.type.unit, right.type.unit)
-    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate))
+    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type))
     return Typed(values.Arith("×", left.value, right.value, type_, span=read.place(expr)), type_)
 
 
@@ -98,6 +98,7 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
     parts = [read.read(x) for x in expr.parts]
     first = parts[0]
     op: values.ArithOp = "较大" if expr.word == "孰高" else "较小"
+    type_ = next((t.type for t in parts if t is not None and isinstance(t.type, NumberType) and t.type.elapsed), first.type if first is not None else COUNT)
     made: values.Value | None = None
     for part, typed in zip(expr.parts, parts, strict=True):
         if typed is None or first is None:
@@ -109,8 +110,13 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
         if typed.type != first.type:
             read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
             return None
-        made = typed.value if made is None else values.Arith(op, made, typed.value, first.type, span=read.place(expr))
-    return Typed(made, first.type) if made is not None and first is not None else None
+        made = typed.value if made is None else values.Arith(op, made, typed.value, type_, span=read.place(expr))
+    return Typed(made, type_) if made is not None else None
+
+
+def _still_elapsed(unit: Unit, left: NumberType, right: NumberType) -> bool:
+    """Twice the months, half the days; what is paid for these is money, which reads 不适用 as 0."""
+    return (left.elapsed or right.elapsed) and unit in (left.unit, right.unit)
 
 
 def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
@@ -132,9 +138,9 @@ def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
 def _sum_type(op: str, left: Type, right: Type) -> Type | None:
     match left, right:
         case NumberType(), NumberType():
-            return left if left == right else None
+            return (right if right.elapsed else left) if left == right else None
         case YearType(), NumberType() if right == YEARS:
             return left
         case YearType(), YearType() if op == "-":
-            return YEARS
+            return ELAPSED["年数"]
     return None

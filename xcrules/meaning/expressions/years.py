@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
-from xcrules.facts.types import DATE, DAYS, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, YearType, parse_literal
+from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, YearType, parse_literal
 from xcrules.meaning import keys, values
 
 from .kinds import back
@@ -70,7 +70,7 @@ def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int
     if time.type == MONTHS:
         part = Fraction(1, MONTHS_IN_A_YEAR)
         value = (values.Literal(value.value * part, YEARS, span=value.span) if isinstance(value, values.Literal) and isinstance(value.value, Fraction) else
-                 values.Arith("×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))), YEARS, span=value.span))
+                 values.Arith("×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))), ELAPSED["年数"] if isinstance(time.type, NumberType) and time.type.elapsed else YEARS, span=value.span))
     elif time.type != YEARS:
         return None
     return values.Arith("+" if sign > 0 else "-", day, value, DATE, span=place)
@@ -83,14 +83,13 @@ def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
         return None
     place = read.place(expr)
     if isinstance(start.type, YearType) and isinstance(end.type, YearType) and expr.of == "年数":
-        return Typed(values.Arith("-", end.value, start.value, YEARS, span=place), YEARS)
+        return Typed(values.Arith("-", end.value, start.value, ELAPSED[expr.of], span=place), ELAPSED[expr.of])
     for each, typed in ((expr.start, start), (expr.end, end)):
         if not isinstance(typed.type, DateType):
             read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
             return None
     op = next(o for o in values.SPANS if o == expr.of)
-    type_ = {"年数": YEARS, "月数": MONTHS, "天数": DAYS}[op]
-    return Typed(values.Arith(op, start.value, end.value, type_, span=place), type_)
+    return Typed(values.Arith(op, start.value, end.value, ELAPSED[op], span=place), ELAPSED[op])
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
@@ -128,7 +127,7 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
     if not isinstance(start.type, YearType):
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 自 某日期 当年 起 第几年，或 自 某日期 次年 起 第几年")
         return None
-    return Typed(values.Arith("-", base, back(start.value, 1), YEARS, span=read.place(expr)), YEARS)
+    return Typed(values.Arith("-", base, back(start.value, 1), ELAPSED["年数"], span=read.place(expr)), ELAPSED["年数"])
 
 
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:

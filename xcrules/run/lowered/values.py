@@ -14,7 +14,7 @@ from xcrules.base.identity import normal
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import YEARS, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
 
@@ -211,10 +211,10 @@ class Lowering:
                 made = n.Least(left, right, scale=scale, signed=either)
             case "较大":
                 made = n.Most(left, right, scale=scale, signed=left.signed and right.signed)
-        moment = isinstance(node.type, DateType | YearType)
-        span = node.op == "-" and node.type == YEARS and isinstance(self.type_of(node.left, at.own), DateType | YearType)
-        span = span or node.op in values.SPANS
-        return present((left, right) if span else (left,), made) if moment or span else made
+        elapsed = _is_elapsed(node.type)
+        if not (elapsed or isinstance(node.type, DateType | YearType)):
+            return made
+        return present((left, right) if elapsed or _is_elapsed(self.type_of(node.right, at.own)) else (left,), made)
 
     def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:
         left, right = self.lower(node.left, at), self.lower(node.right, at)
@@ -293,6 +293,10 @@ def _number(value: n.Value) -> Fraction:
     assert isinstance(value, n.Constant)
     assert isinstance(value.value, int)
     return Fraction(value.value, value.scale)
+
+
+def _is_elapsed(type_: Type | None) -> bool:
+    return isinstance(type_, NumberType) and type_.elapsed
 
 
 def present(needs: Iterable[n.Value], value: n.Value) -> n.Value:

@@ -94,17 +94,22 @@ def of_parts(node: values.At, key: str, spec: FactField, ledger: Mapping[Any, An
 # -- operators --------------------------------------------------------------------------------------------
 
 
-def computed(node: values.Arith, x: Num, y: Num, moments: bool) -> Num:
-    """Sums and products of numbers read 不适用 as 0; a day or a year that does not apply (`moments`) leads to none."""
-    span = moments and isinstance(node.type, NumberType)  # from one moment to another
-    if moments and (x.na or (span and y.na)):
+def computed(node: values.Arith, x: Num, y: Num, moments: bool, both: bool) -> Num:
+    """Sums and products of numbers read 不适用 as 0; a day or a year that does not apply (`moments`) leads to none, and (`both`) what is
+    reckoned with a time that does not apply neither."""
+    if moments and (x.na or (both and y.na)):
         return a.NOT_APPLICABLE_NUM
+    doubtful = moments and (x.may_na or (both and y.may_na))
     if node.op in ("较小", "较大"):
-        return (a.least if node.op == "较小" else a.most)(x, y)
-    lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
-    if not (moments and (x.may_na or (span and y.may_na))):
+        made = (a.least if node.op == "较小" else a.most)(x, y)
+        if not doubtful:
+            return made
+        lo, hi = made.lo, made.hi
+    else:
+        lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
+    if not doubtful:
         return a.num(lo, hi, x.needs | y.needs)
-    if span:
+    if isinstance(node.type, NumberType):
         lo, hi = min(lo, a.ZERO), max(hi, a.ZERO)
     return Num(lo, hi, x.needs | y.needs, may_na=True)
 

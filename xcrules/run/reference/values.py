@@ -11,7 +11,7 @@ from typing import assert_never
 from xcrules.base.identity import normal
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
-from xcrules.facts.types import BOOL, YEAR, YEARS, BoolType, DateType, Type, YearType
+from xcrules.facts.types import BOOL, YEAR, BoolType, DateType, NumberType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.operators import year_of
 from xcrules.run.ranges import abstract as a
@@ -128,8 +128,13 @@ def _home(name: str, env: Env) -> Env | None:
 
 def _arith(node: values.Arith, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    moments = _is_moment(node.type) or node.op in values.SPANS or (node.op == "-" and node.type == YEARS and _is_moment(_type_of(node.left, env)))
-    return Trace(node, computed(node, left.number, right.number, moments), (left, right))
+    moments = _is_moment(node.type) or _is_elapsed(node.type)
+    both = moments and (_is_elapsed(node.type) or _is_elapsed(_type_of(node.right, env)))
+    return Trace(node, computed(node, left.number, right.number, moments, both), (left, right))
+
+
+def _is_elapsed(type_: Type | None) -> bool:
+    return isinstance(type_, NumberType) and type_.elapsed
 
 
 def _is_moment(type_: Type | None) -> bool:
