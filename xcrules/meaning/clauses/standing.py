@@ -17,6 +17,7 @@ from xcrules.base.nearest import nearest
 from xcrules.draft.labels import LABELS
 from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
 from xcrules.draft.syntax import Line
+from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import filled_in
 from xcrules.meaning.inlining import WHOLE, column_of, item_facts, lets_of, written_out
@@ -209,7 +210,8 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
         if fact is not None:
             table, name = column_of(fact)
             yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
-                             f"管每一项的写 上限：单项 ……；按各项之和的写 合计（{table} 的 {name}）")
+                             "管每一项的写 上限：单项 ……；" + (f"各种{name}各有限额的写 上限：同一 {name} 年度 按 {name}（{fact.field.type.members[0]} …元；……）"
+                             if isinstance(fact, values.Fact) and isinstance(fact.field.type, EnumType) else f"按各项之和的写 合计（{table} 的 {name}）"))
         elif written_out(read, lets) > MAX_WRITTEN_OUT:
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这个上限里的设定展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "把设定改写成 定义")
 

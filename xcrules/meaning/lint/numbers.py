@@ -50,22 +50,22 @@ _DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})\s*年")
 _RATIO = re.compile(rf"({_NUM})\s*[:比]\s*({_NUM})")
 _SHARE = re.compile(rf"([{_CN}\d]+)分之([{_CN}\d.]+)")
+_HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
-_TOLD_IN = "元|人民币|美元|[%‰]|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
+_TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
-_UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "倍": RATE}
+_UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "倍": RATE}
 
 
 def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)
     numbers: list[Mention] = []
-    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_TENTHS, _tenths)):
+    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_HALF, _half), (_TENTHS, _tenths)):
         numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
-    numbers += [Mention(RATE, Fraction(1, 2), m[0], m.span()) for m in re.finditer("一半", text)]
     numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
     return sorted(numbers, key=lambda f: f.at)
 
@@ -96,6 +96,10 @@ def _ratio(match: re.Match[str]) -> Mention | None:
 def _share(match: re.Match[str]) -> Mention | None:
     below = number(match[1])
     return Mention(RATE, number(match[2]) / below, match[0], match.span()) if below else None
+
+
+def _half(match: re.Match[str]) -> Mention:
+    return Mention(RATE, Fraction(1, 2), match[0], match.span())
 
 
 def _tenths(match: re.Match[str]) -> Mention:
@@ -130,8 +134,8 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
 
 def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
     value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
-    if unit in "%‰" and unit:
-        value /= 100 if unit == "%" else 1000
+    if unit[-1:] in ("%", "‰", "点"):
+        value /= 1000 if unit == "‰" else 100
     counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()
@@ -163,7 +167,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 # -- the rules -----------------------------------------------------------------------------------------
 
-_CALENDAR = ("12月/年",)  # how long a year is, no law says
+_CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
 _CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
 _WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百]+分之[一二三四五六七八九十百]+|一半")
