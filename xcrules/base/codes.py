@@ -219,6 +219,7 @@ class Code(StrEnum):
 
     QUOTE_MISMATCH = "E601", "引文与原文不同"
     LAW_WITHOUT_NOTES = "E602", "原文下面没有注"
+    DOES_NOT_FIT = "E603", "要修正的与原文对不上"
 
     # -- days and years
 
@@ -271,6 +272,7 @@ class Code(StrEnum):
     WORD_FOR_NOTHING = "E871", "不是名称，是“没有”"
     LEDGER_UNKNOWN_CLAUSE = "E872", "台账里写的不是这个政策的款"
     PARTS_EXCEED_WHOLE = "E873", "一款的数比它各分项的合计还少"
+    HALF_WRITTEN = "E874", "上一次修正只写了一半"
     UNCLEAR_UNIT = "E886", "单位看不准"
     MERGED_CELLS = "E887", "合并的单元格里填了内容"
     TOTALS_AMONG_ROWS = "E888", "合计、说明混在填报的行里"

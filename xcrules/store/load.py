@@ -11,6 +11,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors, shortened
 from xcrules.base.resources import policy_name
 from xcrules.base.source import Source
+from xcrules.base.writing import is_pending
 from xcrules.meaning.program import Program
 
 from . import policies
@@ -45,7 +46,7 @@ def load_policy(policy: str | Path) -> Loaded:
     main = find_policy(policy)
     if isinstance(main, Diagnostic):
         return Loaded(None, (main,))
-    if (stored := policies.find(main)) is not None:
+    if not is_pending(main.parent) and (stored := policies.find(main)) is not None:
         return Loaded(*stored)
     loaded = read_policy(main)
     if loaded.usable and loaded.program is not None:

@@ -20,6 +20,7 @@ from xcrules.base.files import decode, read_file
 from xcrules.base.nearest import nearest
 from xcrules.base.resources import MAIN_FILE, main_file, shipped_policies
 from xcrules.base.source import Source, Span
+from xcrules.base.writing import is_pending
 from xcrules.meaning.program import Program
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
     source = read_source(main, main.name)
     if isinstance(source, Diagnostic):
         return [], [source]
+    if is_pending(main.parent):
+        return [], [Diagnostic(Code.HALF_WRITTEN, "上一次修正没有写完，几个文件有新有旧", path=str(main.parent), help=f"写完它：xcrules amend {main.parent} --续写")]
     findings: list[Diagnostic] = []
     sources, official = [source], []
     head = re.split(r"(?m)^[ \t\u3000]*「", source.text, maxsplit=1)[0]

@@ -7,6 +7,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.identity import clause_name
 from xcrules.base.money import money_text
 from xcrules.meaning.program import Case, CaseCheck
 from xcrules.run.alternatives import Engine
@@ -51,6 +52,42 @@ def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
     decided = {k.number: k for k in made}
     return CaseResult(case, tuple(d for check in case.checks for d in differences(check, decided[check.clause])))
+
+
+@frozen
+class ResultChanged:
+    """A clause of a case that comes to something else under another text of the policy."""
+
+    case: Case
+    clause: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{clause_name(self.clause)} {self.before} → {self.after}"
+
+
+def results_changed(old: Policy, new: Policy) -> tuple[ResultChanged, ...]:
+    """The cases of `old` whose clauses come to something else under `new`, whatever they expect."""
+    found: list[ResultChanged] = []
+    for case in old.program.cases:
+        before, after = (_outcomes(policy, case) for policy in (old, new))
+        found += [ResultChanged(case, n, before[n][0], after[n][0]) for n in before if before[n] != after[n]]
+    return tuple(found)
+
+
+def _outcomes(policy: Policy, case: Case) -> dict[str, tuple[str, object]]:
+    """Clause → what it comes to, in words and in figures."""
+    out: dict[str, tuple[str, object]] = {}
+    for number in dict.fromkeys(k.clause for k in case.checks):
+        try:
+            k = policy.decide_clauses(case.facts, [number], dict(case.readings), engine="reference")[0]
+        except XcrulesError as error:
+            out[number] = "；".join(f"[{d.code}] {d.message}" for d in error.diagnostics), None
+        else:
+            year = f"，本年度拨付 {money_text(k.this_year)}" if k.this_year is not None and k.this_year != k.amount else ""
+            out[number] = shown(k) + year, (k.amount, k.bound, k.this_year, k.schedule)
+    return out
 
 
 def differences(check: CaseCheck, got: ClauseDecision, unasked: tuple[str, ...] = ()) -> list[Difference]:

@@ -10,17 +10,24 @@ from difflib import SequenceMatcher
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import Source, Span
+from xcrules.draft.labels import card_of
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Quote
 from xcrules.meaning import keys
+from xcrules.meaning.lint.numbers import law_numbers, rule_numbers, same
 
 _PAGE_MARK = re.compile(r"(?m)^[ \t　]*[-—–]\s*\d+\s*[-—–][ \t　]*$")
 _COMMENT = re.compile(r"(?m)^#.*$")
 
 
+def blanked(text: str) -> str:
+    """An official text with blanks where page marks and comment lines stand; as long as before."""
+    return _COMMENT.sub(lambda m: " " * len(m[0]), _PAGE_MARK.sub(lambda m: " " * len(m[0]), text))
+
+
 def significant(text: str) -> str:
     """The characters that count: no white space, page marks or comment lines."""
-    return "".join(_COMMENT.sub("", _PAGE_MARK.sub("", text)).split())
+    return "".join(blanked(text).split())
 
 
 def check_quotes(law: Outline, official: Source | None) -> list[Diagnostic]:
@@ -87,12 +94,30 @@ def _differences(wanted: str, written: str, places: list[tuple[Quote, int]], law
         if (dropped := _dropped(wanted[a0 - back : a1 - back], extra, b0 - back, places, law)) is not None:
             yield dropped
             continue
+        if missing and extra and (figures := _amended(quote, span, missing)) is not None:
+            mine, theirs = figures
+            yield _mismatch(law, f"{missing}\n{extra}", text, span,
+                            f"引文和下面的注都写 {mine}，原文写 {theirs}：有一边改了，另一边没有跟着改。公布的是 {theirs} 的，运行 "
+                            f'xcrules amend 政策 "{mine}" "{theirs}" --款 "{law.number_at(span)}"，各处一起改；公布的是 {mine} 的，把两个数对调了运行，只改原文文件')
+            continue
         fixes = (Fix(f"改为「{_short(missing)}」" if missing else "删去", span, missing),) if len(missing) <= 40 else ()
         around = f"「……{wanted[max(a0 - 8, 0) : a0]}▲{wanted[a1 : a1 + 6]}……」"
         help = f"在{around}一带；引文要与原文一字不差（空白、分页除外）"
         if re.search(r"\d", missing + extra):
             help += "；是政策改了的，先改公布的原文文件，再改引文和注"
         yield _mismatch(law, f"{missing}\n{extra}", text, span, help, fixes)
+
+
+def _amended(quote: Quote, span: Span, missing: str) -> tuple[str, str] | None:
+    """A figure of a quote that a line beneath it carries too, and that of the official text: one of the two was amended."""
+    start = span.start - quote.span.start - 1
+    there = quote.words[:start] + missing + quote.words[span.end - quote.span.start - 1 :]
+    carried = [n for line in quote.notes if not card_of(line.label).silent for n in rule_numbers(line)]
+    mine, theirs = law_numbers(quote.words), law_numbers(there)
+    pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if (a.value, a.kind) != (b.value, b.kind)] if len(mine) == len(theirs) else []
+    if pairs and all(any(same(a, n) for n in carried) for a, _ in pairs):
+        return pairs[0][0].text, pairs[0][1].text
+    return None
 
 
 def _to_edge(wanted: str, missing: str, extra: str, start: int, at: int, places: list[tuple[Quote, int]]) -> int:

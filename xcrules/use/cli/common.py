@@ -22,6 +22,7 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from . import OK
 
 if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
+    from xcrules.base.identity import ClauseNames
     from xcrules.use.python.policy import Policy
 
 Found = TypeVar("Found")
@@ -79,15 +80,14 @@ def parse_readings(pairs: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
-def known_clause(text: str, policy: Policy) -> str:
+def known_clause(text: str, names: ClauseNames) -> str:
     """The number of the clause that is meant; of a part (3(2)首次), its clause."""
     from xcrules.base.identity import Unclear, clause_key
     from xcrules.facts.unfit import short
 
-    names = policy.program.clause_names
     key = clause_key(text, names)
     if isinstance(key, Unclear):
-        help = key.help or "有：" + "、".join(policy.clauses)
+        help = key.help or "有：" + "、".join(names.numbers)
         raise XcrulesError([Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short(text)} 的款", path=short(text), help=help)])
     return names.keys[key][0]
 

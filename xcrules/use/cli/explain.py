@@ -35,7 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.readings)
     policy = load(options.policy)
-    number = known_clause(options.clause, policy) if options.clause is not None else None
+    number = known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
     policy.chosen(readings)
     decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
     clauses = [k for k in decision.clauses if k.number == number or (number is None and k.status not in ("另行规定", "非资金条款"))]

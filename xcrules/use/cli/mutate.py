@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     target = Path(options.suggest) if options.suggest else None
     if target is not None and target.exists() and not options.overwrite:
         raise common.already_there(target)
-    found = list(mutate(policy, common.known_clause(options.clause, policy) if options.clause is not None else None))
+    found = list(mutate(policy, common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None))
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:
         _write(target, suggestion(policy.program, found))

@@ -1,0 +1,89 @@
+"""xcrules amend 政策 旧 新: one change of words, and the policy afterwards as a whole. Reads and writes no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError, errors
+from xcrules.base.identity import ClauseNames, clause_name
+from xcrules.base.source import Source
+from xcrules.draft.outline import outline
+from xcrules.facts.types import Units
+from xcrules.meaning.program import Program
+from xcrules.store.load import Loaded, load_sources
+from xcrules.store.texts import sources_of
+
+from .letters import Letters
+from .places import ByHand, Effects, changed, edited, official_alone
+
+MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through
+
+
+@frozen(eq=False)
+class Amended:
+    """A policy after an amendment: what was changed, what is left to a person, the texts, and all of it read again."""
+
+    effects: Effects
+    texts: Mapping[str, str]
+    program: Program
+
+
+def clauses_of(loaded: Loaded) -> ClauseNames:
+    """What a clause of a policy may be called, articles too. Raises XcrulesError where the policy could not be read."""
+    if loaded.document is None:
+        raise XcrulesError(loaded.diagnostics)
+    law = outline(loaded.document.files)
+    return ClauseNames(tuple(dict.fromkeys([*law.titles, *law.words])), {})
+
+
+def amend(loaded: Loaded, old: str, new: str, number: str) -> Amended:
+    """`old` becomes `new` in a clause ("" for wherever it stands) and in every place that goes with it, the official text among them.
+
+    Raises XcrulesError where the words are not there or there more than once (E603), and where the policy is not right before or afterwards.
+    """
+    program = loaded.program
+    wrong = [d for d in errors(loaded.diagnostics) if d.code not in MAY_BE_WRONG]
+    if wrong or program is None:
+        raise XcrulesError(wrong or loaded.diagnostics)
+    effects = _changed(Letters(program.document), program.schema.units, old, new, number)
+    texts = edited(effects.edits)
+    again = read_again(program.name, [evolve(s, text=texts.get(s.name, s.text)) for s in sources_of(program)])
+    by_hand = (*effects.by_hand, *new_warnings(loaded.diagnostics, again))
+    return Amended(evolve(effects, by_hand=by_hand), texts, again.program)  # type: ignore[arg-type]
+
+
+def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Effects:
+    words = ["".join(x.split()) for x in (old, new)]
+    if words[0] == words[1] or not words[0]:
+        raise misfit(f"「{old}」改成「{new}」，没有改什么", "写出原文里现在的字，和改成的字")
+    found = law.find(old, number)
+    if len(found) == 1:
+        return changed(law, found[0], old, new, units)
+    where = f"{clause_name(number)}里" if number else "引文里"
+    if not found:
+        if len(done := law.find(new, number)) == 1 and (late := official_alone(law, done[0], old, new)) is not None:
+            return late
+        raise misfit(f"{where}没有「{old}」", "照原文抄一段；空格、换行不算")
+    places = "、".join(dict.fromkeys(clause_name(law.number_of(at)) for at in found))
+    raise misfit(f"{where}有 {len(found)} 处「{old}」：{places}", "多抄几个字，到只有一处；或用 --款 说明是哪一款")
+
+
+def misfit(message: str, help: str) -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.DOES_NOT_FIT, message, path="修正", help=help)])
+
+
+def read_again(name: str, sources: list[Source]) -> Loaded:
+    """The policy with these texts, read and checked; raises XcrulesError with the errors there are."""
+    loaded = load_sources(name, sources, [])
+    if wrong := errors(loaded.diagnostics):
+        raise XcrulesError(wrong)
+    return loaded
+
+
+def new_warnings(known: Iterable[Diagnostic], after: Loaded) -> list[ByHand]:
+    """What is to be said of the policy now and was not before."""
+    before = {(d.code, d.message) for d in known}
+    return [ByHand(d.place(), f"{d.code} {d.message}{f'；{d.help}' if d.help else ''}") for d in after.diagnostics if (d.code, d.message) not in before]

@@ -1,0 +1,276 @@
+"""One change of the law's words, and every place that goes with it: 原文, quote, the lines that carry its figures, the register's 原文.
+
+What only a person can change is told beside: worked cases and promises that name an old figure, reasons and notes in prose. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from attrs import field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.identity import ClauseNames, clause_key, is_under
+from xcrules.base.source import Span
+from xcrules.draft.labels import Label, Where, card_of
+from xcrules.draft.syntax import Document, Expected, Line, Promise, Quote, Row
+from xcrules.facts.types import NO_UNITS, Units
+from xcrules.meaning.lint.numbers import Mention, law_numbers, rule_numbers, same
+
+from .figures import in_form_of
+from .letters import Letters, core
+
+
+@frozen
+class Altered:
+    """A piece of a text and what stands there afterwards; `before` and `after` are what a person is shown around it."""
+
+    span: Span = field(eq=False, repr=False)
+    text: str
+    what: str  # 原文, 引文, 上限〔A05 按上限〕, 读法 A14 的 原文
+    before: str
+    after: str
+
+
+@frozen
+class ByHand:
+    """What a person has to look at, and where."""
+
+    place: str  # 案例.规则:12:3
+    what: str
+
+
+@frozen
+class Effects:
+    """All that one change of words brings about."""
+
+    number: str  # the clause
+    edits: tuple[Altered, ...]
+    by_hand: tuple[ByHand, ...]
+
+
+def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) -> Effects:
+    """The words `old` at letter `at` become `new`. Raises XcrulesError where they cannot by themselves."""
+    old, new = ("".join(x.split()) for x in (old, new))
+    first, last, text = core(old, new)
+    span = law.span(at + first, at + last)
+    quote = law.places[max(at + first - 1, at) if first == last else at + first][0]
+    number = law.number_of(at + first if first < last else max(at + first - 1, at))
+    if span is None:
+        raise _refused(f"「{old}」里要改的字分在几段引文里", quote.span, "把这几段引文并成一段，或一段一段地改")
+    words = _put(quote.words, span.start - quote.span.start - 1, span.end - quote.span.start - 1, text)
+    edits = [*_official(law, at + first, at + last, text), Altered(span, text, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
+    pairs = figures_changed(quote.words, words, units)
+    carried, by_hand = carry(law, quote, number, pairs, words, units)
+    edits += [*carried, *_register(law, at + first, at + last, text, number)]
+    prose = _in_prose(law.document, law, number, [old for old, _ in pairs])
+    return Effects(number, tuple(edits), (*by_hand, *prose))
+
+
+def _refused(message: str, span: Span | None, help: str) -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.DOES_NOT_FIT, message, span, help)])
+
+
+def _put(text: str, start: int, end: int, new: str) -> str:
+    return text[:start] + new + text[end:]
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"[ \t\r\u3000]*\n\s*", "", text).strip()
+
+
+def _official(law: Letters, first: int, last: int, text: str) -> Iterator[Altered]:
+    """The same change of the official text; none where that says the new words already."""
+    if law.official is None:
+        return
+    if law.official_text == law.text:
+        yield _in_official(law.official_span(first, last), text)
+    elif law.official_text != _put(law.text, first, last, text):
+        raise _refused("引文与原文在别处也不同", None, "先用 xcrules check 把引文与原文对齐，再修正")
+
+
+def _in_official(span: Span, text: str) -> Altered:
+    start = span.source.text.rfind("\n", 0, span.start) + 1
+    after = span.source.text[start : span.start] + text + span.source.text[span.end :].split("\n", 1)[0]
+    return Altered(span, text, "原文", _line_of(span), after.strip())
+
+
+def official_alone(law: Letters, at: int, old: str, new: str) -> Effects | None:
+    """The change of the official text, where the quotes have the new words at letter `at` and nothing else is different."""
+    old, new = ("".join(x.split()) for x in (old, new))
+    if law.official is None or law.official_text != _put(law.text, at, at + len(new), old):
+        return None
+    first, last, text = core(old, new)
+    return Effects(law.number_of(at), (_in_official(law.official_span(at + first, at + last), text),), ())
+
+
+def _line_of(span: Span) -> str:
+    return span.source.line_text(span.line).strip()
+
+
+# -- figures ----------------------------------------------------------------------------------------------
+
+
+def figures_changed(old: str, new: str, units: Units = NO_UNITS) -> list[tuple[Mention, Mention]]:
+    """Figure by figure what became of those of a quote; none where it has more or fewer of them now."""
+    before, after = law_numbers(old, units), law_numbers(new, units)
+    if len(before) != len(after):
+        return []
+    return [(a, b) for a, b in zip(before, after, strict=True) if (a.kind, a.value, a.unit) != (b.kind, b.value, b.unit)]
+
+
+def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], words: str, units: Units) -> tuple[list[Altered], list[ByHand]]:
+    """The lines of the clause that carry a figure which changes: those beneath the quote, and those beneath quotes that do not say it."""
+    edits: list[Altered] = []
+    by_hand: list[ByHand] = []
+    zone = [(q, law_numbers(q.words, units)) for q, n in law.outline.quotes if n == number or is_under(n, number)]
+    for old, new in pairs:
+        stays = any(_is(x, old) for x in law_numbers(words, units))
+        elsewhere = any(_is(x, old) for q, said in zone if q is not quote for x in said)
+        for q, said in zone:
+            if q is not quote and any(_is(x, old) for x in said):
+                continue  # that quote says it too, and its lines are its own
+            for line in q.notes if q is quote or number else ():
+                if card_of(line.label).silent:
+                    continue
+                for rule in (x for x in rule_numbers(line, units) if _is(old, x)):
+                    if stays or (q is not quote and elsewhere):
+                        by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
+                    else:
+                        edits.append(_figure(line, rule, old, new))
+    return edits, by_hand
+
+
+def _is(one: Mention, other: Mention) -> bool:
+    return (one.value == other.value and (one.unit == other.unit or one.kind == other.kind)) or same(one, other)
+
+
+def _named(line: Line) -> str:
+    tags = "，".join(f"{t.reading} {t.choice}".strip() for t in line.tags)
+    return f"{line.label}〔{tags}〕" if tags else line.label
+
+
+def _figure(line: Line, rule: Mention, old: Mention, new: Mention) -> Altered:
+    place = line.span_of(rule.at)  # in the table beneath it too
+    text = in_form_of(rule, old, new)
+    before = _line_of(place)
+    at = place.column - 1 - (len(place.source.line_text(place.line)) - len(place.source.line_text(place.line).lstrip()))
+    return Altered(place, text, _named(line), before, _put(before, at, at + len(place.text), text))
+
+
+# -- the register -----------------------------------------------------------------------------------------
+
+
+def rows_of_register(document: Document) -> Iterator[tuple[Row, dict[str, Span]]]:
+    """Each row of the tables of readings, its cells by their column."""
+    for line in document.lines():
+        if line.label == Label.READINGS and line.rows:
+            head = line.rows[0].texts()
+            for row in line.rows[1:]:
+                yield row, dict(zip(head, row.cells, strict=False))
+
+
+def _register(law: Letters, first: int, last: int, text: str, number: str) -> Iterator[Altered]:
+    """What the register repeats of these words."""
+    for _, cells in rows_of_register(law.document):
+        cell = cells.get("原文")
+        letters = [i for i, x in enumerate(cell.text) if not x.isspace()] if cell is not None else []
+        if cell is None or not letters:
+            continue
+        words = "".join(cell.text.split())
+        here = [m.start() for m in re.finditer(f"(?={re.escape(words)})", law.text)]
+        touched = [i for i in here if i < last and first < i + len(words)] if first < last else [i for i in here if i < first < i + len(words)]
+        if not touched or (len(touched) < len(here) and "".join(cells["条款"].text.split()) != number):
+            continue
+        at = touched[0]
+        if first < at or last > at + len(words):
+            raise _refused(f"读法 {cells['号'].text} 的原文「{words}」只抄了要改的一半", cell, "先把这一格抄全，或抄得短些，避开要改的字")
+        start = letters[first - at] if first < last else letters[first - at - 1] + 1
+        end = letters[last - at - 1] + 1 if first < last else start
+        yield Altered(cell.part(start, end), text, f"读法 {cells['号'].text} 的 原文", cell.text, _put(cell.text, start, end, text))
+
+
+# -- what a person has to look at ---------------------------------------------------------------------------
+
+
+def _in_prose(document: Document, law: Letters, number: str, old: list[Mention]) -> list[ByHand]:
+    """Prose about the clause, and its worked cases and promises, where they name a figure that changes."""
+    found: list[ByHand] = []
+    for mention in old:
+        words = re.compile(r"(?<![\d.])" + r"\s*".join(map(re.escape, mention.text)) + r"(?![\d.])")
+        for span, what in _prose(document, law, number):
+            if (match := words.search(span.text)) is not None:
+                found.append(ByHand(str(span.part(*match.span())), f"{what}提到 {mention.text}：{_around(span.text, match.span())}"))
+    return list(dict.fromkeys(found))
+
+
+def _around(text: str, at: tuple[int, int]) -> str:
+    start, end = max(at[0] - 16, 0), at[1] + 16
+    piece = " ".join(text[start:end].split())
+    return f"{'……' if start else ''}{piece}{'……' if end < len(text) else ''}"
+
+
+def _prose(document: Document, law: Letters, number: str) -> Iterator[tuple[Span, str]]:
+    for quote, n in law.outline.quotes:
+        if n == number:
+            yield from ((c, "注") for c in quote.comments)
+            for line in quote.notes:
+                yield from ((c, "注") for c in line.comments)
+                if card_of(line.label).silent:
+                    yield line.content, line.label
+    for _, cells in rows_of_register(document):
+        if _names(cells["条款"].text, number):
+            yield from ((cell, f"读法 {cells['号'].text} 的{column}") for column, cell in cells.items() if column != "原文")
+    yield from _examples(document, law, number)
+
+
+def _names(text: str, number: str) -> bool:
+    """Whether 2(1)(2)/3(3) names the clause."""
+    head, _, tail = number.partition("(")
+    articles = re.split("[/、，,]", re.sub(r"\s", "", text).replace("（", "(").replace("）", ")"))
+    return any(a == number or (a.partition("(")[0] == head and (f"({tail}" in a or "(" not in a)) for a in articles)
+
+
+def _examples(document: Document, law: Letters, number: str) -> Iterator[tuple[Span, str]]:
+    """Lines and comments of the worked cases that expect something of the clause; promises about it."""
+    names = ClauseNames(tuple(law.outline.words), {})
+    for head, lines in blocks(document):
+        if any(isinstance(x.body, Expected) and clause_key(x.body.clause, names) == number for x in lines):
+            what = f"案例「{head.text.split('，')[0]}」"
+            for line in (head, *lines):
+                yield from ((c, what) for c in line.comments)
+                yield line.content, what
+    for line in document.lines():
+        if isinstance(line.body, Promise) and number in {clause_key(x, names) for x in line.body.clauses}:
+            yield line.content, "保证"
+
+
+def blocks(document: Document) -> Iterator[tuple[Line, list[Line]]]:
+    """Each 样本 and 案例 with the lines beneath it."""
+    head: Line | None = None
+    beneath: list[Line] = []
+    for line in document.lines():
+        if card_of(line.label).where is Where.CASE:
+            beneath.append(line)
+            continue
+        if head is not None:
+            yield head, beneath
+        head, beneath = (line if line.label in (Label.CASE, Label.SAMPLE) else None), []
+    if head is not None:
+        yield head, beneath
+
+
+def edited(edits: Iterable[Altered]) -> dict[str, str]:
+    """The texts with all edits in them, by name."""
+    texts: dict[str, str] = {}
+    of_source: dict[str, list[Altered]] = {}
+    for edit in edits:
+        of_source.setdefault(edit.span.source.name, []).append(edit)
+    for name, own in of_source.items():
+        text = own[0].span.source.text
+        for edit in sorted({(e.span.start, e.span.end, e.text): e for e in own}.values(), key=lambda e: -e.span.start):
+            text = _put(text, edit.span.start, edit.span.end, edit.text)
+        texts[name] = text
+    return texts

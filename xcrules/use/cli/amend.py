@@ -1,0 +1,85 @@
+"""xcrules amend: a change of the law's words, and every place that goes with it, together or not at all."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from xcrules.base.identity import clause_name
+from xcrules.base.writing import finish, is_pending, write_together
+from xcrules.store.amending.one_edit import Amended, amend, clauses_of
+from xcrules.store.amending.places import ByHand
+from xcrules.store.load import Loaded, load_policy
+from xcrules.store.texts import find_policy
+from xcrules.use.cases import results_changed, run_cases
+from xcrules.use.python.policy import Policy
+
+from . import OK, USAGE, common
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    common.policy_argument(command)
+    command.add_argument("old", nargs="?", metavar="旧", help="原文里现在的字，如 不超过20万元")
+    command.add_argument("new", nargs="?", metavar="新", help="改成的字，如 不超过25万元")
+    command.add_argument("--款", "--clause", dest="clause", metavar="款", help="在哪一款里，如 第六条（三）；原文里只有一处的，不必写")
+    command.add_argument("--dry-run", action="store_true", help="只显示要改什么，不改文件")
+    command.add_argument("--续写", "--finish", dest="finish", action="store_true", help="上一次修正没有写完的，写完它")
+    common.json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    main = common.right(find_policy(options.policy))
+    if options.finish:
+        return _finish(main.parent, options)
+    if options.old is None or options.new is None:
+        print('用法不对：写出旧的字和新的字，如 xcrules amend 政策 "不超过20万元" "不超过25万元" --款 第六条（三）', file=sys.stderr)
+        return USAGE
+    loaded = load_policy(options.policy)
+    number = common.known_clause(options.clause, clauses_of(loaded)) if options.clause is not None else ""
+    done = amend(loaded, options.old, options.new, number)
+    if not options.dry_run:
+        try:
+            write_together(main.parent, done.texts)
+        except OSError as error:
+            raise common.unwritable(main.parent, error, "核对文件夹能不能写；一个文件也没有改") from error
+    _say(done, _by_hand(loaded, done), options)
+    return OK
+
+
+def _finish(folder: Path, options: argparse.Namespace) -> int:
+    there = is_pending(folder)
+    if there:
+        finish(folder)
+    if options.json:
+        common.print_json({"续写": there}, None)
+    else:
+        print("写完了" if there else "没有没写完的修正")
+    return OK
+
+
+def _by_hand(loaded: Loaded, done: Amended) -> list[ByHand]:
+    """What is left to a person: first the cases that come to something else, or of a policy that could not be used before those that fail."""
+    after = Policy(done.program)
+    if loaded.usable and loaded.program is not None:
+        cases = [ByHand(str(k.case.span), f"案例「{k.case.name}」{k}，重新手算") for k in results_changed(Policy(loaded.program), after)]
+    else:
+        cases = [ByHand(str(r.case.span), f"案例「{r.case.name}」{clause_name(d.clause)} {d.what}：应得 {d.expected}，算得 {d.got}") for r in run_cases(after) for d in r.differences]
+    return [*cases, *done.effects.by_hand]
+
+
+def _say(done: Amended, by_hand: list[ByHand], options: argparse.Namespace) -> None:
+    edits = done.effects.edits
+    if options.json:
+        common.print_json({
+            "款": done.effects.number, "改文件": not options.dry_run,
+            "修改": [{"处": str(e.span), "栏目": e.what, "旧": e.before, "新": e.after} for e in edits],
+            "待人工": [{"处": x.place, "说明": x.what} for x in by_hand],
+        })
+        return
+    lines = [clause_name(done.effects.number) or "题头"]
+    for edit in edits:
+        lines += [f"  {edit.what}　{edit.span.source.name}:{edit.span.line}", f"    － {' '.join(edit.before.split())}", f"    ＋ {' '.join(edit.after.split())}"]
+    lines += ["待人工：", *(f"  {x.place}　{x.what}" for x in by_hand)] if by_hand else []
+    told = f"，{len(by_hand)} 处待人工" if by_hand else ""
+    common.tell("\n".join([*lines, "", f"要改 {len(edits)} 处{told}（没有改文件）" if options.dry_run else f"改了 {len(edits)} 处{told}"]))
