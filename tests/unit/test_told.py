@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import xcrules
 from xcrules.tell.explain import outcome_text
-from xcrules.tell.report import amount_text, clause_notes, decision_summary
+from xcrules.tell.publish import publish_markdown
+from xcrules.tell.report import amount_text, clause_notes, decision_summary, decision_table, rendered
 
 RULES = """
 事实：申报，顶层
@@ -33,6 +34,20 @@ def test_nobody_decides_on_a_row_that_does_not_count() -> None:
     rows = {r.path: told(r) for r in walk(policy.explain(facts, "1")) if r.path in ("平台[0]", "平台[1]")}
     assert any(line.startswith("裁量") for line in rows["平台[0]"])
     assert not any(line.startswith("裁量") for line in rows["平台[1]"])
+
+
+def test_an_award_of_nothing_is_not_told_as_support() -> None:
+    policy = xcrules.loads(RULES)
+    facts = {"兑现年度": 2024, "平台": [{"经认定": True, "核定金额": 0}]}
+    decision = policy.decide(facts)
+    (clause,) = decision.clauses
+    assert (clause.status, clause.amount, clause.reason) == ("应予支持", 0, "核定为0")  # the 状态 of the format
+    people = [rendered(decision_table(decision)), decision_summary(decision), decision._repr_html_(), policy.explain(facts, "1").text]
+    assert not any("应予支持" in text for text in people)
+    assert "不予支持" in people[0]
+    assert people[1].startswith("合计 0元")
+    case = RULES + "\n案例：不给\n  给定：兑现年度 为 2024年，平台 含（经认定，核定金额 为 0元）\n  应得：1 应予支持 0元\n"
+    assert "应予支持" not in publish_markdown(xcrules.loads(case).program).rpartition("案例")[2]
 
 
 def walk(reason: xcrules.Reason) -> list[xcrules.Reason]:

@@ -17,6 +17,7 @@ from xcrules.base.money import Number, Unlimited, money_text
 from xcrules.meaning.rules import EACH_MONTH, Saying
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
+AWARDED_NOTHING = "核定为0"
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
 CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
 POOLED = "待统筹"  # what it comes to is applied for, out of a fund that is shared among all enterprises
@@ -227,7 +228,10 @@ def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
 
 
 def worded(status: str, money: Money) -> str:
-    """A status as people are told it: by 表述 what is granted is 给予补贴, 应补税款."""
+    """A status as people are told it: by 表述 what is granted is 给予补贴, 应补税款. An award of 0 is in force and granted nothing:
+    its 状态 stays 应予支持, for programs, but nobody is told that 0元 is to be given."""
+    if status == GRANTED and money.amount == 0:
+        return "不予支持" if money.saying is None else AWARDED_NOTHING
     return status if status != GRANTED or money.saying is None else money.saying.words(money.reverse)
 
 
@@ -308,6 +312,8 @@ def _shown(status: str, money: Money) -> str:
         return PENDING
     if money.amount is not None and money.amount:
         return f"{worded(status, money)} {money_text(money.amount)}"
+    if status == GRANTED and money.amount == 0:
+        return f"不予支持（{AWARDED_NOTHING}）" if money.saying is None else AWARDED_NOTHING
     if money.applied is not None:
         return f"{status}，申请 {money_text(money.applied)}"
     if money.bound is not None:

@@ -12,7 +12,19 @@ from typing import Any, Protocol
 
 from xcrules.base.money import Unlimited, money_text
 
-from .results import CONTINUED, EXHAUSTED, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, OUTDONE, REFUSED, AmountRange, CapResult, Refusals
+from .results import (
+    AWARDED_NOTHING,
+    CONTINUED,
+    EXHAUSTED,
+    GRANTED,
+    OUT_OF_FORCE,
+    OUT_OF_SCOPE,
+    OUTDONE,
+    REFUSED,
+    AmountRange,
+    CapResult,
+    Refusals,
+)
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
@@ -53,7 +65,7 @@ def why(clause: Any, ground: Ground) -> str:
         own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
-        return "核定为0" if clause.bound is not None else _rounded_away(clause)
+        return AWARDED_NOTHING if clause.bound is not None else _rounded_away(clause)
     return ""
 
 

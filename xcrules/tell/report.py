@@ -161,8 +161,8 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
 
 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:
-    if clause.amount is not None and (clause.amount or clause.status == GRANTED):
-        return money_text(clause.amount)
+    if clause.amount is not None:
+        return money_text(clause.amount) if clause.amount else "—"
     if clause.applied is not None:
         return "申请 " + money_text(clause.applied)
     if clause.bound is not None:
@@ -214,7 +214,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     """The total, this year's payment, what is missing, what is disputed and what was assumed."""
     counters = counters or {}
     found = decision.totals
-    lines = [f"合计{words} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != GRANTED else ''}{_sure(span)}，要看待补充的事实"
+    lines = [f"合计{words if span[0] or words != GRANTED else ''} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != GRANTED else ''}{_sure(span)}，要看待补充的事实"
              for words, span in found.items()]
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == DISCRETION]

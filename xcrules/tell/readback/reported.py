@@ -8,6 +8,7 @@ from xcrules.base.identity import short_name
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, LiteralValue, show
 from xcrules.meaning.program import CaseCheck
+from xcrules.run.results import AWARDED_NOTHING, GRANTED
 
 _UNKNOWN = "缺了是未知"
 
@@ -48,6 +49,8 @@ def _pair_text(name: str, value: object) -> str:
 
 def expected_text(check: CaseCheck) -> str:
     """应予支持，金额 30万元，2023年 15万元，待投产日期拨付 4万元，争议 A17."""
+    if check.status == GRANTED and ("金额", 0) in check.values:
+        return f"不予支持（{AWARDED_NOTHING}）" if check.said == GRANTED else AWARDED_NOTHING
     return "，".join([check.said, *(_expected(key, value) for key, value in check.values if key != "方向")])
 
 
