@@ -125,7 +125,7 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
-HAN = "[一二三四五六七八九十百]"
+HAN = "[一二三四五六七八九十]"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled when first used
 
