@@ -189,6 +189,12 @@ FACTS = """规定：随机
 | 事项 | 文字 | | 外部事项 |
 | 金额 | 元 | | 外部金额 |
 | 状态 | 得了、没得 | | 外部状态 |
+
+事实：各款外部，逐笔，闭世界，外部支持
+| 名称 | 类型 | 要求 | 角色 |
+| 条款 | 文字 | | 台账条款 |
+| 金额 | 元 | | 外部金额 |
+| 状态 | 得了、没得 | | 外部状态 |
 """
 
 
@@ -380,7 +386,7 @@ def random_policy(r: Random) -> str:
         lines.append("时效：年度 在 2021年 至 2026年")
     lines.append(r.choice(("取整：到 分 四舍五入", "取整：到 分 截尾", "取整：到 元 四舍五入", "取整：到 十元 进位", "取整：到 角 四舍六入", "# 默认")))
     if r.random() < 0.6:
-        lines.append(f"竞合：同一 事项 与 外部，得了 {r.choice(('补差', '即止'))}，没得 择高")
+        lines.append(f"竞合：同一 {r.choice(('事项 与 外部', '事项 与 外部', '条款 与 各款外部'))}，得了 {r.choice(('补差', '即止'))}，没得 择高{r.choice(('', '，除外 1'))}")
         lines.append(r.choice(("竞合：先从高后封顶", "竞合：先封顶后从高")))
     count = r.choice((1, 2, 3))
     if count > 1 and r.random() < 0.4:
@@ -395,13 +401,14 @@ def random_policy(r: Random) -> str:
             each.append("施行：届满 照行")
         if any(x.startswith("适用：") for x in lines) and r.random() < 0.25:
             each.append("适用：不符 照行")
-        if any(x.startswith("竞合：同一") for x in lines) and r.random() < 0.15:
+        if any(x.startswith("竞合：同一") and "除外" not in x for x in lines) and r.random() < 0.15:
             each.append("竞合：不适用")
     lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     lines += monthly(r) if r.random() < 0.3 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))
+    text = text.replace("，事项 见 标识", "") if "同一 条款 与" in text else text
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
 
 

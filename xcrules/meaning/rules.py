@@ -227,13 +227,15 @@ class Highest(Node):
 @frozen(eq=False, repr=False)
 class Against(Node):
     """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the
-    higher (`top_up`, else nothing is granted); what has `rival` is weighed against it and the higher taken.
+    higher (`top_up`, else nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: what a
+    clause gives is one matter, and that list says to which clause its support corresponds.
     """
 
     outside: str
     received: str
     rival: str
     top_up: bool
+    by_clause: bool = False
 
 
 @frozen(eq=False, repr=False)

@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import MONEY, RATE, YEARS, EnumType
+from xcrules.facts.types import MONEY, RATE, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, filled_in, granted_before, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
@@ -65,6 +65,8 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
     spared = governing.ungated(policy, clause.number)
+    if "竞合" not in spared and any(isinstance(r.body, rules.Against) and r.body.by_clause for r in policy):
+        claims = [evolve(x, matter=values.Literal(x.ledger, TEXT)) for x in claims]
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
@@ -325,7 +327,7 @@ def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema)
     found = []
     for rule in policy:
         if isinstance(rule.body, rules.Against) and (table := schema.table(rule.body.outside)):
-            matter, amount, state = (table.field_of_role(r) for r in ("外部事项", "外部金额", "外部状态"))
+            matter, amount, state = (table.field_of_role(r) for r in ("台账条款" if rule.body.by_clause else "外部事项", "外部金额", "外部状态"))
             assert matter is not None  # check asks a table of outside support for the three roles
             assert amount is not None
             assert state is not None

@@ -296,7 +296,7 @@ class Build(BuildExamples):
         return syntax.OnlyOne(tuple(str(x) for x in c if x.type != "OVERALL"))
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
-        return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]))
+        return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[5:] if x is not None))
 
     def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
         return syntax.AgainstOrder(str(c[0]))

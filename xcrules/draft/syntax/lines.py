@@ -219,6 +219,7 @@ class Against:
     received: Name
     settle: str
     rival: Name
+    spared: tuple[str, ...] = ()  # 除外 2、13: clauses that are not weighed
 
 
 @frozen

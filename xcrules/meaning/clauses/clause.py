@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
@@ -50,7 +52,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
                 if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated | rules.Monthly):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
-                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule]
+                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule, *_spared(placed, rule, scope.law, findings)]
     return tuple(all_rules)
 
 
@@ -60,6 +62,16 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
     days = dict(zip(OF_THE_TERM, (term.body.first_day, term.body.last_day), strict=True))
     read = [(name, day) for name, day in days.items() if day is not None and name in term_names(outline.lines)]
     return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
+
+
+def _spared(placed: Placed, rule: rules.Rule, law: Law, findings: list[Diagnostic]) -> Iterator[rules.Rule]:
+    """竞合：……，除外 2、13: what 竞合：不适用 beneath each of them says."""
+    for said in placed.line.body.spared if isinstance(placed.line.body, syntax.Against) else ():
+        number = key if isinstance(key := clause_key(said, law.names), str) else in_figures(said) if law.under(in_figures(said)) else said
+        if law.under(number):
+            yield rules.Rule(rules.Ungated("竞合", number), rule.origin)
+        else:
+            findings.append(unknown_clause(said, law.names.numbers, rule.origin.span))
 
 
 def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:

@@ -186,8 +186,13 @@ def _open_records(program: Program) -> Iterator[Diagnostic]:
 
 
 def _marks(program: Program) -> Iterator[Diagnostic]:
-    """事项 见 where the authority settles every amount that the line leads to: no 竞合 looks at it."""
+    """事项 见 where no 竞合 looks at it: the authority settles every amount that the line leads to, or a clause's grant is the matter."""
     marked = [(r, part) for c in program.clauses for part in c.parts for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
+    against = [r.body.by_clause for r in program.policy_rules if isinstance(r.body, rules.Against)]
+    if against and all(against):
+        for span in dict.fromkeys(r.origin.span for r, _ in marked):
+            yield Diagnostic(Code.IDLE_WORDS, "竞合按各款的给付比，「事项 见」没有作用", span, "去掉 ，事项 见 ……；别处的支持对应哪一款，填在那张名单里")
+        return
     reckoned = {r.origin.span for r, part in marked if any(isinstance(x.body, rules.Standard) and r.beside(x) for x in part.rules)}
     for span in dict.fromkeys(r.origin.span for r, part in marked if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)):
         yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span,

@@ -14,6 +14,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
+from xcrules.facts.tables import FactTable
 from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
@@ -37,17 +38,21 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
         if name.text not in state.type.members:
             read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
             return None
-    return None if _strange_matter(body, read) else rules.Against(table.name, body.received.text, body.rival.text, top_up=body.settle == "补差")
+    key = table.field_named(body.key.text)
+    by_clause = key is not None and key.role == "台账条款"
+    return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause)
 
 
-def _strange_matter(body: syntax.Against, read: Reader) -> bool:
+def _strange_matter(body: syntax.Against, read: Reader, table: FactTable) -> bool:
     """A key that names no field, or one that marks no matter: then nothing would ever be found to be the same."""
     if read.scope.blind or body.key.text in read.scope.lost:
         return False
     fields = [f for t in read.scope.schema.tables for f in t.fields]
     marks = list(dict.fromkeys(f.name for role in ("事项标识", "外部事项") for f in fields if f.role == role))
     named = [f for f in fields if f.name == body.key.text]
-    if any(not isinstance(f.type, NumberType) and f.type not in (BOOL, DATE, YEAR) for f in named):
+    if table.field_of_role("外部事项") is None and (column := table.field_of_role("台账条款")) is not None:
+        marks, named = [column.name], [column]
+    elif any(not isinstance(f.type, NumberType) and f.type not in (BOOL, DATE, YEAR) for f in named):
         return False
     close = nearest(body.key.text, marks, 1) or marks[:1]
     code, wrong = (Code.BAD_GROUP_KEY, "「同一」后面要写标明事项的一栏，「{}」不是") if named else (Code.UNKNOWN_NAME, "没有叫「{}」的事实")

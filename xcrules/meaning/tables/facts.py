@@ -87,7 +87,7 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
             fields.append(field)
     findings[before:] = [marked([d], spoils=_spoilt(line, d.span))[0] for d in findings[before:]]
     for needed in TABLE_ROLES.get(role, ()):
-        if not any(f.role == needed for f in fields):
+        if not any(f.role == needed or (needed == "外部事项" and f.role == "台账条款") for f in fields):
             findings.append(Diagnostic(Code.MISSING_ROLE, f"{role}的表要有一栏角色是「{needed}」", line.content, rests_on=(keys.ROLES,), spoils=(keys.LEDGERS,)))
     return FactTable(heading.name.text, kind, tuple(fields), each, closed, role, line.content)
 

@@ -206,9 +206,9 @@ def against_text(rule: rules.Against, schema: Schema) -> str:
     """竞合 with another list of support."""
     table = schema.table(rule.outside)
     key = table.field_of_role("外部事项") if table else None
-    same = f"{key.name}相同" if key else "属同一事项"
+    same = "里对应同一款的支持" if rule.by_clause else f"{key.name}相同的" if key else "属同一事项的"
     received = "只补足差额" if rule.top_up else "不再给予"
-    return (f"与{rule.outside}{same}的，从高不重复：他项支持为“{rule.received}”的，{received}；"
+    return (f"{'各款的给付' * rule.by_clause}与{rule.outside}{same}，从高不重复：他项支持为“{rule.received}”的，{received}；"
             f"为“{rule.rival}”的，他项金额较高时不再给予")
 
 
