@@ -25,7 +25,7 @@ class Pinned:
         plan, self.policy, self.rows = policy._engines.default.plan, policy, rows
         lowerer = Lowerer(plan, policy.program.schema, policy._engines.parameters)
         ledgers = tuple(sorted({each.ledger for k in plan.clauses for each in k.claims} | {*policy.clauses}))
-        clauses = [k.number for k in plan.clauses if not k.nature]
+        clauses = [k.number for k in plan.clauses if not (k.nature or k.elsewhere)]
         self.sheet = OpenSheet(policy.program.schema, rows, ledgers, asked_whether_reported(lowerer, clauses))
         terms = PlanTerms(lowerer, self.sheet)
         self.entries: dict[Any, Any] = {}

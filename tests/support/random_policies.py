@@ -345,6 +345,13 @@ def monthly(r: Random) -> list[str]:
     return [*lines, "「第八条 再给，」", "对象：企业", "标准：第七条 的 金额 × 3个月"]
 
 
+def elsewhere(r: Random) -> list[str]:
+    """A clause that says who qualifies for what other rules give."""
+    item = r.random() < 0.5
+    return ["「第九条 按别的办法给予，」", f"对象：{'每项 项目' if item else '企业'}", *(f"条件：{condition(r, item)}" for _ in range(r.choice((0, 1, 2)))),
+            *(["限次：企业终身 一次"] if r.random() < 0.3 else []), "性质：另行规定"]
+
+
 def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
     """Now and then a clause asks what another gives, or what was had before."""
     if r.random() < 0.6:
@@ -407,6 +414,7 @@ def random_policy(r: Random) -> str:
     lines += [x for each in lent(r, given) for x in each]
     lines += led(r) if r.random() < 0.4 else []
     lines += monthly(r) if r.random() < 0.3 else []
+    lines += elsewhere(r) if r.random() < 0.3 else []
     text = defined(numbered(r, "\n".join(lines) + "\n"))
     text = text.replace("，事项 见 标识", "") if "同一 条款 与" in text else text
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
@@ -414,7 +422,7 @@ def random_policy(r: Random) -> str:
 
 def numbered(r: Random, text: str) -> str:
     """As laws number articles, or as notices do."""
-    return re.sub(r"「第([一二三四五六七八])条 ", r"「\1、", text) if r.random() < 0.2 else text
+    return re.sub(r"「第([一二三四五六七八九])条 ", r"「\1、", text) if r.random() < 0.2 else text
 
 
 COLUMNS = {"余额": "经费 － 单位已得", "单位余额": "合计（项目 的 余额，同一 单位） 的 50%，至多 20万元"}

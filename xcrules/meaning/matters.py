@@ -21,7 +21,7 @@ def covered(program: Program, readings: Mapping[str, str] | None = None) -> tupl
     without: dict[str, list[str]] = {UNMARKED: [], SETTLED: [], MONTHLY: []}
     said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
     by_clause = any(isinstance(r.body, rules.Against) and r.body.by_clause for r in program.policy_rules if readings is None or r.active(dict(readings)))
-    for clause in (k for k in program.clauses if "竞合" not in governing.ungated(said, k.number)):
+    for clause in (k for k in program.clauses if not k.nature and "竞合" not in governing.ungated(said, k.number)):
         monthly = governing.by_month(program.policy_rules, clause.number)
         whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings, by_clause)) is not None}
         alike = len({*whys.values()}) == 1

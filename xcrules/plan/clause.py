@@ -25,6 +25,7 @@ from . import steps
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)
+_SOMETHING = Fraction(100_000_000)  # 元
 _HALF, _WHOLE = values.Literal(Fraction(1, 2), RATE), values.Literal(Fraction(1), RATE)
 
 
@@ -64,7 +65,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
     first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
-    spared = governing.ungated(policy, clause.number)
+    spared = (*governing.ungated(policy, clause.number), *(["竞合"] if clause.nature or (saying is not None and saying.monthly) else []))
     if "竞合" not in spared and any(isinstance(r.body, rules.Against) and r.body.by_clause for r in policy):
         claims = [evolve(x, matter=values.Literal(x.ledger, TEXT)) for x in claims]
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
@@ -72,8 +73,8 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     readings += [number for number, _ in rounding.origin.tags] if rounding else []
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
-        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared or (saying is not None and saying.monthly) else _against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, saying, fund, clause.nature, tuple(x for x in spared if x != "竞合"), tuple(dict.fromkeys(readings)), origin=clause.origin,
+        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
+        rounding, saying, fund, "" if clause.parts else clause.nature, clause.nature if clause.parts else "", tuple(x for x in spared if x != "竞合"), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
 
@@ -233,7 +234,10 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let]) -> steps.Amo
         said, origin = lines.discretion
         filled = filled_in(said.record, {name: let.value for name, let in lets.items()}) if said.record is not None else ()
         return steps.Discretion(said.record, said.authority, filled, origin=origin)
-    (standard, origin), *others = lines.standards  # check has refused a part that gives nothing
+    if not lines.standards:  # 另行规定: there is something, whatever it is rounded to
+        assert lines.subject is not None
+        return steps.Amount(values.Literal(_SOMETHING, MONEY), origin=lines.subject[1])
+    (standard, origin), *others = lines.standards
     replacing = [x for x in lines.adjustments if not x[0].adds]
     adding = [*((rules.ConditionalAmount(x.condition, _not_below_nothing(x.amount), True), where) for x, where in others if x.condition is not None),
               *(x for x in lines.adjustments if x[0].adds)]

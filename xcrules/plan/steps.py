@@ -186,6 +186,7 @@ class Decide(Node):
     saying: Saying | None = None  # in which words people are told of it
     fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
+    elsewhere: str = ""  # the same of whoever meets the conditions: its claims only say whether there are any
     ungated: tuple[str, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()

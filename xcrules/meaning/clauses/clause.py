@@ -132,6 +132,8 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
         unknown = [n for n in numbers if n not in known]
         if unknown:
             findings.append(unknown_clause(unknown[0], known, span))
+        elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
         elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
         elif len(set(numbers)) < max(len(numbers), 2):
@@ -196,10 +198,11 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     if about.has_paragraphs and not about.unread and (idle := _gives_nothing(number, working)) is not None:
         findings.append(idle)
         return None
+    elsewhere = status == "另行规定" and not any(card_of(x.line.label).grants for x in (*about.above, *working))
     shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
-    built = [part_of(name, part_lines, number, scope, names, findings, about.unread) for name, part_lines in zip(names, lines_of, strict=True)]
+    built = [part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere) for name, part_lines in zip(names, lines_of, strict=True)]
     findings += empty_parts(working, number, shared, parts)
     of_whole = total_rules(totals, lines_of[0], number, scope, names, findings) if totals else ()
     title = outline.titles.get(number.partition("(")[0], "")
@@ -207,7 +210,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)
     origin = origin_of(lines[0].line, outline.words.get(number, ""))
     return Clause(number, title, outline.words.get(number, ""), (*natures, *note_rules), tuple(built), of_whole,
-                    status if not working else "", origin)
+                    status if not working or elsewhere else "", origin)
 
 
 def _gives_nothing(number: str, lines: list[Placed]) -> Diagnostic | None:

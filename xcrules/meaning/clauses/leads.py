@@ -41,7 +41,8 @@ class Leads:
 
 def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: list[Diagnostic]) -> Leads:
     """The leads among the numbers that have lines of effect."""
-    governing = frozenset(n for n in working if n and _governs(n, working, outline.unread()))
+    elsewhere = frozenset(x.number for x in outline.lines if x.line.label == Label.NATURE and x.line.text.strip().startswith("另行规定"))
+    governing = frozenset(n for n in working if n and _governs(n, working, outline.unread() | elsewhere))
     heirs = {lead: tuple(n for n in working if is_under(n, lead) and n not in governing) for lead in governing}
     off = _refused(outline, governing, working, findings)
     over: dict[str, list[Placed]] = {}

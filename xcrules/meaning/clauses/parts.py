@@ -124,8 +124,9 @@ def scope_of_part(lines: list[Placed], scope: NameScope, findings: list[Diagnost
     return Lets(inner, let_lines(x.line for x in lines), findings).scope()
 
 
-def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool) -> Part:
-    """`unread`: a line of the clause is of no known label, so what seems to be missing may be there."""
+def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names: tuple[str, ...], findings: list[Diagnostic], unread: bool,
+            elsewhere: bool = False) -> Part:
+    """`unread`: a line of the clause is of no known label, so what seems to be missing may be there. `elsewhere`: other rules say what is given."""
     before = len(findings)
     inner = scope_of_part(lines, scope, findings, unread or not any(x.line.label == "对象" for x in lines))
     check_let_names(lines, inner, findings)
@@ -136,7 +137,7 @@ def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names
         all_rules += read(findings, placed, Place(inner, names, number))
         faulty = faulty or len(findings) > told or placed.line.error is not None
     if lines and not faulty:
-        _check_part(lines, all_rules, number, scope.schema, findings)
+        _check_part(lines, all_rules, number, scope.schema, findings, elsewhere)
     if inner.item is not None:
         findings[before:] = marked(findings[before:], rests_on=(keys.table(inner.item.name),))
     return Part(name, tuple(all_rules))
@@ -171,14 +172,21 @@ def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: l
             for x in lines if x.line.label == "分项" and x.line.text.strip() in empty]
 
 
-def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic]) -> None:
+_WHETHER = (Label.PART, Label.LOOKUP, Label.COUNT_CAP)  # with who and on what conditions: whether something is given, not how much
+
+
+def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic], elsewhere: bool) -> None:
     labels = [x.line.label for x in lines]
     first = next((x for x in lines if not x.lead), lines[0]).line
     if "对象" not in labels and any(card_of(x).of_item for x in labels):
         findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
                                 f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))
         return
-    if not any(card_of(x).grants for x in labels):
+    if elsewhere and (idle := next((x.line for x in lines if card_of(x.line.label).group is not Group.WHO and x.line.label not in _WHETHER), None)) is not None:
+        findings.append(Diagnostic(Code.MISSING_GRANT, f"「{idle.label}」管的是给多少，这里给多少另行规定", idle.label_span,
+                                   "性质：另行规定 下面只写够不够格：对象、条件、除外、设定、对照、限次；给多少写在这里的，去掉 性质，加一行 标准", rests_on=keys.of_clause(number)))
+        return
+    if not elsewhere and not any(card_of(x).grants for x in labels):
         findings.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, "加一行 标准：（算得出金额）或 裁量：（由机关核定）",
                                 rests_on=keys.of_clause(number)))
         return

@@ -49,7 +49,7 @@ def check_standing(program: Program) -> list[Diagnostic]:
     for clause in program.clauses:
         for part in clause.parts:
             findings += _bounded(part.rules, known)
-            findings += _grants(part.rules, known)
+            findings += _grants(part.rules, known) if not clause.nature else []
             findings += _names((*part.rules,), (*part.rules, *program.policy_rules), known)
             findings += _twice(part.rules)
             findings += _without_effect(part.rules)

@@ -188,6 +188,7 @@ class Clause(Node):
     title: str
     words: str
     nature: str  # 另行规定 or 非资金条款: a status without money
+    elsewhere: str  # the same of whoever meets the conditions
     claims: tuple[Claim, ...]
     steps: tuple[Step, ...]
     payments: tuple[Payment, ...]

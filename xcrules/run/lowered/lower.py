@@ -56,7 +56,7 @@ class Lowerer:
         scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, lowered)))
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(self._payment(p, totals) for p in clause.pays)
-        return c.Clause(clause.number, clause.title, clause.words, clause.nature, claims, lowered, payments, tuple(totals.names),
+        return c.Clause(clause.number, clause.title, clause.words, clause.nature, clause.elsewhere, claims, lowered, payments, tuple(totals.names),
                         scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.saying, clause.discretionary, clause.fund is not None,
                         clause.fund is not None and clause.fund.settles, next((i for i, s in enumerate(group) if isinstance(s, steps.Cap) and s.period == steps.SHARE), None))
 

@@ -24,7 +24,7 @@ def settled(clause: c.Clause, rows: list[Row], limits: Limits, going: tuple[Inst
     if total <= 0:
         status = CONTINUED if going else done.zero() if settle(clause, rows, limits, ungranted=True).total() > 0 else REFUSED
     elif not isinstance(done, Bounds):
-        status = GRANTED
+        status, amount = (clause.elsewhere, None) if clause.elsewhere else (GRANTED, amount)
     elif done.is_open():
         status, amount, bound, sure = DISCRETION, None, total, done.sure()
     else:

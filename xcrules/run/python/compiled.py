@@ -108,7 +108,7 @@ class Compiled:
         record = clause.function(facts.record)
         if record is None:
             return cents_of(self.unsettled(facts, [index], None)[0])
-        if clause.lowered.nature:
+        if clause.lowered.nature or record.status == clause.lowered.elsewhere:
             return 0
         return None if record.amount is None else record.amount // clause.lowered.cent
 

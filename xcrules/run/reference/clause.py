@@ -171,7 +171,7 @@ def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: Claus
 
 def _positive_statuses(clause: steps.Decide, whole: Bundle) -> set[str]:
     if not clause.discretionary:
-        return {GRANTED}
+        return {clause.elsewhere or GRANTED}
     return ({DISCRETION} if whole.open.yes else set()) | ({GRANTED} if whole.open.no else set())
 
 
@@ -203,7 +203,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
                       items=_item_results(claims, None))
     awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
     shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
-    amount = a.ZERO
+    amount = a.ZERO if status != clause.elsewhere else None
     if awarded:
         amount = awarded_of(outcome.state, rounding).exact
     elif status == GRANTED:

@@ -22,7 +22,7 @@ from .terms import ZERO, Symbol, Uncovered, both, divided, either
 def asked_whether_reported(lowerer: Lowerer, clauses: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Facts of which 已报 asks: they may be left out of a sheet."""
     wanted = {*clauses}
-    lowered = [lowerer.clause(k) for k in lowerer.plan.clauses if k.number in wanted and not k.nature]
+    lowered = [lowerer.clause(k) for k in lowerer.plan.clauses if k.number in wanted and not (k.nature or k.elsewhere)]
     columns = [x.of for k in lowered for x in n.nodes_of(k) if isinstance(x, n.Known) and isinstance(x.of, n.Column)]
     return frozenset((x.home.table if isinstance(x.home, n.Object) else "", x.name) for x in columns if isinstance(x.home, n.Enterprise | n.Object))
 

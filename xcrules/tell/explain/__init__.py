@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from xcrules.base.identity import short_name
 from xcrules.base.money import at_most, money_text
+from xcrules.draft.labels import Label
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
@@ -88,7 +89,8 @@ def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: W
     if items.unknown_list:
         return Reason(title, f"名单「{items.unknown_list}」没有填报", each.origin.words)
     amounts = {(i.path, i.part): i.amount for i in clause.items}
-    kids = tuple(_one(i, amounts, verb(clause, "得"), lost, scope) for i in (*items.items, *items.refused))
+    has = verb(clause, "得") if each.grant.origin.label != Label.SUBJECT else ""  # 另行规定: nothing is given here
+    kids = tuple(_one(i, amounts, has, lost, scope) for i in (*items.items, *items.refused))
     if not kids:
         return Reason(title, f"「{each.table}」里一{scope.counters.get(each.table, '项')}也没有", each.origin.words, False)
     return Reason(title, "", each.origin.words, None, "", kids)

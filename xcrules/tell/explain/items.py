@@ -76,7 +76,7 @@ def item_reason(item: Item, amount: Fraction | None, has: str, outdone: str, sco
     """A claim, with what it `has` (得, 应退) of the clause's amount after every cap."""
     above = item.each.origin.words
     kids = [guard_reason(g, above, item, scope) for g in item.guards]
-    if item.grant is not None or (isinstance(item.each.grant, steps.Discretion) and item.inside.yes):  # nobody decides on a row that does not count
+    if (item.grant is not None and item.each.grant.origin.label != Label.SUBJECT) or (isinstance(item.each.grant, steps.Discretion) and item.inside.yes):  # nobody decides on a row that does not count
         kids += _grants(item, scope)
     kids += [_unit(u, item, scope) for u in item.units]
     if item.each.count is not None and item.inside.yes and item.count.known and item.count.lo != 1:
@@ -89,6 +89,8 @@ def item_reason(item: Item, amount: Fraction | None, has: str, outdone: str, sco
 def _worth(item: Item, amount: Fraction | None, has: str) -> str:
     if not item.inside.yes:
         return "不计"
+    if not has:
+        return "符合条件"
     if amount is not None:
         return f"{has} {money_text(amount)}"
     return "" if item.inside.known else "还不能确定是否计入"

@@ -34,9 +34,10 @@ GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施�
 
 def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = ()) -> str:
     """The clause under one choice for each reading."""
-    if clause.nature or not clause.parts or not any(part.rules for part in clause.parts):
+    if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings)])
-    texts = [evolve(part_text(part, schema, _active(part.rules, readings)), saying=saying) for part in clause.parts]
+    elsewhere = _nature(clause, readings).removeprefix("本款的") if clause.nature else ""
+    texts = [evolve(part_text(part, schema, _active(part.rules, readings)), saying=saying, elsewhere=elsewhere) for part in clause.parts]
     over_all, sentences = _active(clause.totals, readings), list[str]()
     meant = [text.meanings(clause.words, over_all) for text in texts]
     common = [x for x in (*meant[0][0], *meant[0][1]) if len(texts) > 1 and all(x in lets or x in tables for lets, tables in meant)]

@@ -53,6 +53,7 @@ class PartText:
     each: str  # 笔, 项; empty when there is but one
     piece: str  # 件, 部: what a record may stand for several of
     saying: rules.Saying | None = None
+    elsewhere: str = ""  # what is said of money that other rules give
 
     @property
     def gives(self) -> str:
@@ -162,7 +163,7 @@ class PartText:
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
                  for x in standards]
-        main = ("；".join(given) + ("（符合几项的，相加）" if len(given) > 1 else "")) or "不给予资金"
+        main = ("；".join(given) + ("（符合几项的，相加）" if len(given) > 1 else "")) or self.elsewhere or "不给予资金"
         halved = [f"其中{self.words.conditions([x.condition])}的，减半{self.comes_to}" for x in of_kind(self.lines, rules.Halving)]
         other = [f"小于0的，{self.saying.words(True)}"] if self.saying is not None and self.saying.reverse else []
         return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved, *other])

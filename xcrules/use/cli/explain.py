@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     number = known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
     policy.chosen(readings)
     decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
-    clauses = [k for k in decision.clauses if k.number == number or (number is None and k.status not in ("另行规定", "非资金条款"))]
+    clauses = [k for k in decision.clauses if k.number == number or (number is None and (k.status not in ("另行规定", "非资金条款") or k.items))]
     if options.json:
         print_json([_json(k, policy, readings) for k in clauses])
         return OK

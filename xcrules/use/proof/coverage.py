@@ -86,7 +86,7 @@ def coverage(policy: Policy) -> Coverage:
 def _possible(clause: steps.Decide) -> list[str]:
     if clause.nature:
         return []
-    grants = [DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else GRANTED for x in clause.claims]
+    grants = [DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else clause.elsewhere or GRANTED for x in clause.claims]
     recorded = any(isinstance(x.grant, steps.Discretion) and x.grant.record is not None for x in clause.claims)
     used = any((isinstance(s, steps.Cap) and any(isinstance(v, values.Used) for v in values.nodes_of((s.ceiling, s.used)))) or (isinstance(s, steps.Cap) and s.used is not None) for s in clause.steps)
     return [*dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED, *([EXHAUSTED] if used else []),

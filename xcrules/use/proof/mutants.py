@@ -101,7 +101,7 @@ def _in_pieces(program: Program, clauses: tuple[str, ...], chosen: dict[str, str
         for part in k.parts:
             own = [r for r in part.rules if r.active(chosen)]
             kinds = {type(r.body) for r in own}
-            if rules.Subject in kinds and not kinds & {rules.Standard, rules.Discretion}:
+            if not k.nature and rules.Subject in kinds and not kinds & {rules.Standard, rules.Discretion}:
                 return True
             if _nameless([*policy, *own, *(r for r in k.totals if r.active(chosen))]):
                 return True

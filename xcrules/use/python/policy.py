@@ -120,7 +120,7 @@ class Policy:
     def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
         """分 of each clause under the default readings, for pipelines that want nothing else.
 
-        None where the amount is open (裁量 not yet recorded, 待补充), 0 where nothing can be granted; what is paid over years is in
+        None where the amount is open (裁量 not yet recorded, 待补充), 0 where nothing can be granted; of what is paid by the month (拨付：按月) that of one month; what is paid over years is in
         it whole. The same figures as `decide`, without its reasons. Raises XcrulesError as `decide` does.
         """
         return self._engines.default.amounts(self._engines.measured(self.facts(facts)))
