@@ -27,6 +27,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(EXAMPLE, "企业.json")
     for name in ("我的政策", "旧版", "新版"):
         shutil.copytree(ROOT / "policies" / "xicheng-2021", name)
+    Path("数据").mkdir()
+    Path("数据", "企业.csv").write_text("编号,政策兑现年度\n甲,2023\n", encoding="utf-8")
     return tmp_path
 
 
@@ -46,7 +48,7 @@ def test_help_has_an_example_that_works_and_the_exit_codes(place: Path, name: st
 JSON_CALLS = {
     "list": [], "check": ["我的政策"], "decide": ["我的政策", "企业.json"], "explain": ["我的政策", "企业.json"], "test": ["我的政策"], "mutate": ["我的政策", "2(1)"],
     "amend": ["我的政策", "不超过20万元", "不超过25万元"], "fmt": ["我的政策"], "publish": ["我的政策"], "diff": ["旧版", "新版"], "sheet": ["export", "我的政策", "五栏.xlsx"],
-    "facts": ["我的政策", "--xlsx", "表.xlsx"], "generate": ["我的政策", "10", "造的"], "new": ["新政策"],
+    "batch": ["我的政策", "数据", "结果"], "facts": ["我的政策", "--xlsx", "表.xlsx"], "generate": ["我的政策", "10", "造的"], "new": ["新政策"],
 }
 
 

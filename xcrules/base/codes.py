@@ -247,6 +247,8 @@ class Code(StrEnum):
     UNSURE_LIST_TOO_LONG = "E818", "事实没有填全，名单又太长"
     REASONS_LEFT_BEHIND = "E830", "这份决定没有带上理由"
     KEYS_DO_NOT_JOIN = "E840", "编号对不上企业"
+    UNREADABLE_TABLE = "E841", "表格文件读不了，或看不出是哪张表"
+    NOT_TO_BE_RESUMED = "E842", "接不上上一次"
     EXTRA_MISSING = "E850", "要先安装附加组件"
     CELL_TOO_LONG = "E851", "一格的字太多"
     CHARACTER_NOT_IN_EXCEL = "E852", "Excel 存不了这个字符"

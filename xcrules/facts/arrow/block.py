@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -16,14 +16,15 @@ from xcrules.facts.given import NUMBER_KEY, Duplicates
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 
-from .heads import WHOLE, Head, TableHeads
+from .heads import CARRIED, KEY, WHOLE, Head, TableHeads
 from .schema import CLAUSE_OF, FIGURE_OF, YEAR_OF, key_name, mark_name
 
 Row = Mapping[str, Any]
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)
 NONE, UNKNOWN, SOME = "没有", "未知", "有"
 _CODES = {code.value: code for code in Code}
-ROW_NUMBER, FAULTS, WORD = "\0行", "\0退回", "\0有没有："  # columns of our own: the row of the file, what is wrong with it, a word on a list
+# columns of our own: the row of the file, what is wrong with it, a word on a list, what is carried along
+ROW_NUMBER, FAULTS, WORD, CARRY = "\0行", "\0退回", "\0有没有：", "\0随带："
 
 
 @frozen(eq=False)
@@ -49,12 +50,12 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
 
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
-    flat = named(table.drop_columns(list(nested)), TableHeads(form), key)
+    flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
     for name, column in nested.items():
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
         inner = pa.table({f.name: c for f, c in zip(column.type.value_type, column.flatten().flatten(), strict=True)})
-        inner = named(inner, TableHeads(form, lists[name]), None)
+        inner = named(inner, TableHeads(form, lists[name]), keyless=True)
         lengths = [0 if x is None else x for x in column.value_lengths().to_pylist()]
         offsets = [0]
         for length in lengths:
@@ -69,23 +70,36 @@ def _of_structs(type_: Any) -> bool:
     return bool((pa.types.is_list(type_) or pa.types.is_large_list(type_)) and pa.types.is_struct(type_.value_type))
 
 
-def named(table: Any, heads: TableHeads, key: str | None = "") -> Any:
-    """The table under the names of its facts; numbers under 万元 are multiplied. `key` None: it needs none.
-
-    Raises XcrulesError with all that is wrong with the names.
-    """
+def named(table: Any, heads: TableHeads, keyless: bool = False) -> Any:
+    """The table under the names of its facts, its key as text; numbers under 万元 are multiplied. Raises XcrulesError with all that is wrong with the names."""
     import pyarrow as pa
 
     own = {x: table.column(x) for x in table.column_names if x.startswith("\0")}
     names = [x for x in table.column_names if x not in own]
-    found, wrong = heads.read(names, key or "")
-    if wrong := [d for d in wrong if key is not None or d.code != Code.KEYS_DO_NOT_JOIN]:
+    found, wrong = heads.read(names)
+    if wrong := [d for d in wrong if not keyless or d.code != Code.KEYS_DO_NOT_JOIN]:
         raise XcrulesError(wrong)
     columns = {}
     for place, head in found.items():
         column = table.column(names[place])
-        columns[WORD + head.name if head.kind == WHOLE and not pa.types.is_nested(column.type) else head.name] = multiplied(column, head)
+        columns[column_name(head, pa.types.is_nested(column.type))] = key_column(column) if head.kind == KEY else multiplied(column, head)
     return pa.table(columns | own) if columns or own else table.select([])
+
+
+def column_name(head: Head, nested: bool = False) -> str:
+    """What the column of a head is called in a block."""
+    return {WHOLE: "" if nested else WORD, CARRIED: CARRY}.get(head.kind, "") + head.name
+
+
+def key_column(column: Any) -> Any:
+    """Keys as text, without blanks around them; an empty one is null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+        column = pa.array([None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f") for x in column.to_pylist()], pa.string())
+    trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
 
 def multiplied(column: Any, head: Head) -> Any:
@@ -143,7 +157,7 @@ def _checked(row: dict[str, Any], form: Form) -> dict[str, Any] | XcrulesError:
     found = [*_faults(row)]
     for table in form.schema.nested:
         if isinstance(held := row.get(table.name), list):
-            found += [d for x in held for d in _faults(x)]
+            found += [evolve(d, path=f"{table.name}[{i}].{d.path}".rstrip(".")) for i, x in enumerate(held) if isinstance(x, dict) for d in _faults(x)]
     for column in [c for c in row if c.startswith(WORD)]:
         path, word = column.removeprefix(WORD), str(row.pop(column)).strip()
         outer, _, inner = path.rpartition(".")
@@ -182,10 +196,10 @@ def _records(table: Any, fields: set[str]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{} for _ in range(table.num_rows)]
     for name in table.column_names:
         column = table.column(name)
-        if name == ROW_NUMBER or column.null_count == len(rows):
+        if name == ROW_NUMBER or name.startswith(CARRY) or column.null_count == len(rows):
             continue
         values = column.to_pylist()
-        outer, _, inner = ("", "", name) if name in fields else name.partition(".")
+        outer, _, inner = ("", "", name) if name in fields or name.startswith("\0") else name.partition(".")
         if not outer:
             for row, value in zip(rows, values, strict=True):
                 if value is not None:

@@ -19,7 +19,8 @@ from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, column
 
 from .schema import enterprises_name, key_name, mark_name
 
-KEY, MARK, WHOLE, NOTE = "键", "不适用", "整体", "备注"  # what a column may be that holds no fact
+KEY, MARK, WHOLE, NOTE, CARRIED = "键", "不适用", "整体", "备注", "随带"  # what a column may be that holds no fact
+NAMES = frozenset(("企业名称", "单位名称", "企业全称", "单位全称", "申报单位", "申报企业", "统一社会信用代码", "社会信用代码"))  # carried along unasked
 
 
 @frozen
@@ -39,20 +40,22 @@ class Head:
 class TableHeads:
     """What the columns of one table may be called; `table` None for 「企业」."""
 
-    def __init__(self, form: Form, table: FactTable | None = None) -> None:
+    def __init__(self, form: Form, table: FactTable | None = None, key: str = "", carried: Iterable[str] = ()) -> None:
+        self.key = key or key_name(form)  # what its column is called here
+        self.carried = {normal(x) for x in carried} | {normal(x) for x in NAMES}
         fields = _of_enterprise(form) if table is None else ()
         self.form = form
         self._known = table or FactTable(enterprises_name(form), "名单", tuple(f for f, _ in fields))
         self._paths = {f.name: path for f, path in fields}
         self._whole = {normal(x): x for x in _wholes(form)} if table is None else {}
 
-    def read(self, names: Sequence[str], key: str = "") -> tuple[dict[int, Head], list[Diagnostic]]:
+    def read(self, names: Sequence[str]) -> tuple[dict[int, Head], list[Diagnostic]]:
         """The columns by place; what is wrong with their names. Columns of notes are left out."""
         found: dict[int, Head] = {}
         wrong: list[Diagnostic] = []
         first: dict[tuple[str, ...], str] = {}
         for place, name in enumerate(names):
-            head = self._head(name, key)
+            head = self._head(name)
             if isinstance(head, Diagnostic):
                 wrong.append(head)
             elif head.kind != NOTE:
@@ -61,7 +64,7 @@ class TableHeads:
                 first[head.path] = name
                 found[place] = head
         if not any(h.kind == KEY for h in found.values()):
-            wrong.append(Diagnostic(Code.KEYS_DO_NOT_JOIN, f"「{self.name}」没有「{key or key_name(self.form)}」这一栏", path=self.name,
+            wrong.append(Diagnostic(Code.KEYS_DO_NOT_JOIN, f"「{self.name}」没有「{self.key}」这一栏", path=self.name,
                                     help="各表都要有企业的编号；叫别的名字的，用 --键 写明"))
         return found, wrong
 
@@ -69,9 +72,9 @@ class TableHeads:
     def name(self) -> str:
         return self._known.name
 
-    def _head(self, name: str, key: str) -> Head | Diagnostic:
+    def _head(self, name: str) -> Head | Diagnostic:
         said = normal(name)
-        if said == normal(key or key_name(self.form)):
+        if said == normal(self.key):
             return Head((key_name(self.form),), kind=KEY)
         if said == normal(mark_name(self.form)):
             return Head((mark_name(self.form),), kind=MARK)
@@ -87,6 +90,8 @@ class TableHeads:
             return Head(path, None if isinstance(known.type, SeriesType | LedgerType) else known.type, times=times)
         if (nested := next((f for f in self._known.fields if normal(f.name) == said), None)) is not None:  # 逐年 and 逐款 as one column
             return Head(self._paths.get(nested.name, (nested.name,)))
+        if said in self.carried:
+            return Head((name,), kind=CARRIED)
         if said in NOTE_HEADINGS or said in SERIAL_HEADINGS:
             return Head((name,), kind=NOTE)
         close = nearest(name, [f.name for f in self._known.fields])

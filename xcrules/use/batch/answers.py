@@ -1,6 +1,6 @@
 """What a block comes to, column by column: 状态, 元 and 缺失 of every clause, and the totals. In whole 分 until they become columns.
 
-Columns: the key; for each clause `款.状态`, and as it may have them `款.金额`, `款.申请额` (out of a 总额), `款.上限` (of 裁量; empty beside 裁量: no end),
+Columns: the key; for each clause `款.状态`, and as it may have them `款.方向`, `款.金额`, `款.申请额` (out of a 总额), `款.上限` (of 裁量; empty beside 裁量: no end),
 `款.本年度拨付` (of 拨付), `款.缺失`; then 合计, 合计.至多 (empty: no end), 本年度拨付合计, 本年度拨付合计.至多, each by what is said (合计.应补税款) where several things
 are; 提示; 退回, which says why a row was not decided: all else in it is null. 元 are decimal128(38, 2).
 """
@@ -20,7 +20,7 @@ from xcrules.run.python.compiled import Compiled
 from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
 
-STATUS, AMOUNT, APPLIED, BOUND, THIS_YEAR, MISSING = "状态", "金额", "申请额", "上限", "本年度拨付", "缺失"
+STATUS, WAY, AMOUNT, APPLIED, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "上限", "本年度拨付", "缺失"
 TOTAL, TOTAL_THIS_YEAR, MOST, NOTICES, REFUSED = "合计", "本年度拨付合计", "至多", "提示", "退回"
 
 
@@ -33,6 +33,7 @@ class Answer(NamedTuple):
     bound: int | None
     this_year: int | None
     missing: tuple[str, ...] = ()
+    way: str = ""  # 应补 or 应退, of a clause that may be owed either way
     span: Span | None = None
     span_this_year: Span | None = None
 
@@ -61,13 +62,16 @@ def judged_answer(judged: Judged, record: Any) -> Answer:
     if clause.pooled and judged.applies:
         status, amount, applied = POOLED, None, amount
     bound = None if found.bound is None or is_endless(found.bound) else in_cents(found.bound, cent)
-    return Answer(status, amount, applied, bound, judged.payment(record)[0] if clause.payments or found.going else None)
+    way = clause.saying.verb if clause.saying is not None and clause.saying.reverse and amount else ""
+    if way and clause.saying is not None and judged.reversed(record):
+        way = clause.saying.reverse
+    return Answer(status, amount, applied, bound, judged.payment(record)[0] if clause.payments or found.going else None, (), way)
 
 
 def decided_answer(clause: ClauseDecision) -> Answer:
     """That of the reference evaluator."""
     return Answer(clause.status, _cents(clause.amount), _cents(clause.applied), _cents(clause.bound), _cents(clause.this_year), clause.missing,
-                  _span(clause.amount_range), _span(clause.this_year_range))
+                  clause.direction, _span(clause.amount_range), _span(clause.this_year_range))
 
 
 def totals(answers: Iterable[Answer]) -> tuple[Totals, Totals]:
@@ -75,7 +79,7 @@ def totals(answers: Iterable[Answer]) -> tuple[Totals, Totals]:
     low = now = 0
     high: int | None = 0
     later: int | None = 0
-    for _, amount, _, _, this_year, _, span, span_this_year in answers:
+    for _, amount, _, _, this_year, _, _, span, span_this_year in answers:
         paid = amount if this_year is None else this_year
         least, most = (amount, amount) if amount is not None else span or (0, 0)
         low, high = low + least, None if high is None or most is None else high + most
@@ -133,6 +137,8 @@ def _clause_columns(clause: c.Clause, own: list[Answer | None]) -> Iterator[tupl
 
     yield STATUS, status_column([None if x is None else x.status for x in own])
     if not clause.nature:
+        if clause.saying is not None and clause.saying.reverse:
+            yield WAY, pa.array([x.way or None if x is not None else None for x in own], pa.string())
         yield AMOUNT, money_column([None if x is None else x.amount for x in own])
         if clause.pooled:
             yield APPLIED, money_column([None if x is None else x.applied for x in own])

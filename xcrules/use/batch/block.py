@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.block import Row
+from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import decided
 from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
@@ -21,6 +22,14 @@ from .answers import AnswerColumns, AnswerRow, decided_answer, judged_answer, sp
 if TYPE_CHECKING:
     from xcrules.use.python.engines import Under
     from xcrules.use.python.policy import Policy
+
+
+class PlainFacts(dict[str, Any]):
+    """Facts among rows: as they came, `facts`."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.facts = facts
 
 
 class Wrong(NamedTuple):
@@ -35,6 +44,7 @@ class DecidedBlock(NamedTuple):
 
     table: Any
     wrong: tuple[Wrong, ...]
+    rows: list[AnswerRow | None]
 
 
 class BlockDecider:
@@ -52,18 +62,26 @@ class BlockDecider:
         return self.decide_rows(block.rows.column(self.key).to_pylist(), block_rows(block, self.form))
 
     def decide_rows(self, keys: list[Any], rows: Iterable[Row | XcrulesError]) -> DecidedBlock:
-        """The answers to rows as they stand in blocks."""
+        """The answers to rows as they stand in blocks, or to facts."""
         made: list[AnswerRow | None] = []
         wrong: list[Wrong] = []
         for place, row in enumerate(rows):
             try:
                 if isinstance(row, XcrulesError):
                     raise row
-                made.append(self.decide_facts(self.to_facts(row)))
+                made.append(self.decide_facts(self.raw(row)))
             except XcrulesError as error:
                 made.append(None)
                 wrong.append(Wrong(place, error.diagnostics))
-        return DecidedBlock(self.columns.table(keys, made, {w.row: w.found for w in wrong}), tuple(wrong))
+        return DecidedBlock(self.columns.table(keys, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
+
+    def raw(self, row: Row) -> Mapping[str, Any]:
+        """The facts of a row; what is no row of a block is facts already."""
+        return row.facts if isinstance(row, PlainFacts) else self.to_facts(row)
+
+    def decision(self, row: Row) -> tuple[ClauseDecision, ...]:
+        """The clauses of a row, with their reasons."""
+        return self.under.clauses(self.engines.measured(self.policy.facts(self.raw(row))), "compiled")
 
     def decide_facts(self, raw: Mapping[str, object]) -> AnswerRow:
         """The answers to one enterprise. Raises XcrulesError as `Policy.decide` does."""

@@ -36,6 +36,7 @@ COMMANDS = {
     "list": Command("随附的政策，和各有几款、几处读法", "xcrules list", module="shipped"),
     "check": Command("检查政策的文字：词语、类型、读法、与原文是否一致", "xcrules check xicheng-2021", "没有问题", "有错误或警告"),
     "decide": Command("对一家企业（或逐行的许多企业）作出决定", "xcrules decide xicheng-2021 企业.json --json", "作出了决定，待补充也在内"),
+    "batch": Command("整个区的企业一次算完：各张表进，名单、汇总、待补清单、退回出", "xcrules batch xicheng-2021 数据/ 结果.xlsx", "都算出来了", "有退回的行"),
     "explain": Command("说明决定的理由：依据哪句话、哪个事实、哪个上限", "xcrules explain xicheng-2021 企业.json"),
     "test": Command("运行政策自带的案例", "xcrules test xicheng-2021", "全部相符", "有案例不符"),
     "mutate": Command("把政策一次改错一处，看案例会不会发现", "xcrules mutate xicheng-2021 --at-least 95", "没有漏过的，或达到 --at-least",

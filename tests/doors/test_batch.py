@@ -1,0 +1,303 @@
+"""`xcrules batch`: the tables of a district in, the answers out; the same from every kind of file; nothing is dropped, nothing is left half written."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.support.commands import XCRULES, command
+from tests.support.policies import ROOT
+from xcrules.base.grids import workbook
+from xcrules.use.batch import book, running, work
+
+POLICY = """规定：试行办法
+事实：申报，顶层
+| 名称   | 类型 | 要求 |
+| 投资额 | 元   |      |
+| 营收   | 逐年 元 | 可缺 |
+| 核定额 | 元   | 核定 商务局，可缺 |
+
+事实：主体
+| 名称   | 类型 | 要求 |
+| 在本县 | 是否 | 认定 税务局 |
+
+事实：贷款，逐笔
+| 名称 | 类型 |
+| 类型 | 信用贷款、其他 |
+| 利息 | 元   |
+
+「第一条 按投资额的10%补贴，每家不超过50万元。」
+  对象：企业
+  条件：在本县
+  标准：投资额 的 10%
+  上限：单项 50万元
+「第二条 贷款按利息的一半贴息，每家每年不超过1万元。」
+  对象：每笔 贷款，类型 为 信用贷款
+  标准：利息 的 50%
+「第三条 由商务局核定，不超过20万元。」
+  对象：企业
+  裁量：由 商务局 核定，记入 核定额
+  上限：单项 20万元
+"""
+ENTERPRISES = [["编号", "企业名称", "投资额（万元）", "在本县", "营收.2023", "贷款"],
+               ["001", "甲厂", "100", "是", "12.5", ""], ["002", "乙，厂", "￥1,000.01万元", "√", "", ""], ["003", "丙厂", "", "否", "", "未知"],
+               ["004", "丁厂", "3", "不适用", "", "没有"]]
+LOANS = [["利息", "类型", "编号", "备注"], ["20000", "信用贷款", "002", "一"], ["0.01", "信用贷款", "001", ""], ["100.10", "信用贷款", "001", ""], ["5", "其他", "001", ""]]
+Write = Callable[[Path, str, list[list[str]]], None]
+
+
+def as_csv(encoding: str) -> Write:
+    def write(folder: Path, name: str, rows: list[list[str]]) -> None:
+        text = "\r\n".join(",".join(f'"{x}"' if "," in x or "，" in x else x for x in row) for row in rows)
+        (folder / f"{name}.csv").write_bytes(text.encode(encoding))
+    return write
+
+
+def as_sheet(folder: Path, name: str, rows: list[list[str]]) -> None:
+    path = folder / "汇总表.xlsx"
+    held = openpyxl.load_workbook(path) if path.exists() else openpyxl.Workbook()
+    if not path.exists():
+        held.remove(held.active)
+    sheet = held.create_sheet(name)
+    sheet.append([f"{name}一览表"])
+    sheet.append([])
+    for row in rows:
+        sheet.append([float(x) if x.replace(".", "").isdigit() and not x.startswith("00") else x or None for x in row])
+    held.save(path)
+
+
+def as_parquet(folder: Path, name: str, rows: list[list[str]]) -> None:
+    columns: dict[str, Any] = {}
+    for place, head in enumerate(rows[0]):
+        values = [row[place] or None for row in rows[1:]]
+        if head == "投资额（万元）":
+            columns[head] = pa.array([Decimal(100), Decimal("1000.01"), None, Decimal(3)])
+        elif head == "在本县":
+            columns[head] = pa.array([True, True, False, None])
+            columns["不适用"] = pa.array([None, None, None, ["主体.在本县"]], pa.list_(pa.string()))
+        elif head in ("利息", "营收.2023"):
+            columns[head] = pa.array([None if v is None else Decimal(v) for v in values])
+        else:
+            columns[head] = pa.array(values, pa.string())
+    pq.write_table(pa.table(columns), folder / f"{name}.parquet")
+
+
+CARRIERS: dict[str, Write] = {"utf-8": as_csv("utf-8"), "utf-8-sig": as_csv("utf-8-sig"), "gb18030": as_csv("gb18030"), "xlsx": as_sheet, "parquet": as_parquet}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "条文.规则").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "数据").mkdir()
+    return tmp_path
+
+
+def filled(here: Path, write: Write = CARRIERS["utf-8"], enterprises: list[list[str]] = ENTERPRISES, loans: list[list[str]] = LOANS) -> Path:
+    write(here / "数据", "企业", enterprises)
+    write(here / "数据", "贷款", loans)
+    return here / "数据"
+
+
+def answers(out: Path) -> list[dict[str, Any]]:
+    return pa.concat_tables([pq.read_table(p) for p in sorted((out / "名单").glob("*.parquet"))]).to_pylist()
+
+
+def batch(here: Path, *words: str, data: str = "数据", out: str = "结果") -> Any:
+    return command("batch", str(here / "办法"), str(here / data), str(here / out), *words)
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_the_same_from_every_kind_of_table(here: Path, carrier: str) -> None:
+    filled(here, CARRIERS[carrier])
+    ran = batch(here)
+    assert ran.code == 0, ran
+    one, two, three, four = answers(here / "结果")
+    assert [x["编号"] for x in (one, two, three, four)] == ["001", "002", "003", "004"]
+    assert [x["企业名称"] for x in (one, two, three, four)] == ["甲厂", "乙，厂", "丙厂", "丁厂"]
+    assert (one["1.金额"], one["2.金额"], one["3.状态"], one["3.上限"]) == (100000, Decimal("50.06"), "裁量", 200000)
+    assert (two["1.金额"], two["2.金额"], two["合计"]) == (500000, 10000, 510000)
+    assert (three["1.状态"], three["2.状态"], three["2.缺失"]) == ("不符合", "待补充", ["贷款"])
+    assert (four["1.状态"], four["2.状态"]) == ("不符合", "不符合")
+    wanting = pq.read_table(next((here / "结果" / "待补清单").glob("*.parquet"))).to_pylist()
+    assert [(x["编号"], x["款"], x["事实"], x["由谁补"]) for x in wanting] == [("003", "2", "贷款", "企业")]
+    told = {x["项"]: x["内容"] for x in json.loads((here / "结果" / "说明.json").read_text(encoding="utf-8"))}
+    assert told["家数"] == "共 4 家：算出 4 家，退回 0 家"
+    assert told["合计"].startswith("610,050.06 元")
+    assert sorted(p.name for p in here.iterdir()) == ["办法", "数据", "结果"]
+
+
+def test_lines_and_a_nested_file_come_to_the_same(here: Path) -> None:
+    filled(here, CARRIERS["parquet"])
+    assert batch(here).code == 0
+    want = [{k: v for k, v in row.items() if k != "企业名称"} for row in answers(here / "结果")]
+    sheets = [{"编号": "001", "投资额": 1000000, "主体": {"在本县": True}, "营收": {"2023": 12.5},
+               "贷款": [{"类型": "信用贷款", "利息": 0.01}, {"类型": "信用贷款", "利息": 100.1}, {"类型": "其他", "利息": 5}]},
+              {"编号": "002", "投资额": 10000100, "主体": {"在本县": True}, "贷款": [{"类型": "信用贷款", "利息": 20000}]},
+              {"编号": "003", "主体": {"在本县": False}}, {"编号": "004", "投资额": 30000, "主体": {"在本县": "不适用"}, "贷款": []}]
+    (here / "全部.jsonl").write_text("\n\n".join(json.dumps(x, ensure_ascii=False) for x in sheets), encoding="utf-8")
+    assert batch(here, data="全部.jsonl", out="行").code == 0
+    assert answers(here / "行") == want
+    rows = [x | {"主体": {"在本县": None} if x["编号"] == "004" else x["主体"], "不适用": ["主体.在本县"] if x["编号"] == "004" else None,
+                 "营收": [{"年度": 2023, "数": Decimal("12.5")}] if "营收" in x else None} for x in sheets]
+    pq.write_table(pa.Table.from_pylist([{k: row.get(k) for k in ("编号", "投资额", "主体", "营收", "贷款", "不适用")} for row in rows]), here / "嵌套.parquet")
+    assert batch(here, data="嵌套.parquet", out="嵌").code == 0
+    assert answers(here / "嵌") == want
+
+
+def test_wrong_rows_are_told_counted_and_never_dropped(here: Path) -> None:
+    filled(here, enterprises=[*ENTERPRISES[:2], ["002", "乙", "很多", "是", "", ""], ["003", "丙", "1", "是", "", "没有"], ["005", "戊", "1", "是", "", ""], ["005", "戊", "2", "是", "", ""],
+                              ["", "无", "1", "是", "", ""]],
+           loans=[*LOANS, ["7", "信用贷款", "009", ""], ["8", "信用", "001", ""], ["9", "信用贷款", "003", ""]])
+    ran = batch(here, "--json")
+    assert ran.code == 1
+    assert json.loads(ran.out) == {"已写": str(here / "结果"), "家数": 6, "退回的家": 6, "退回": 7, "待补充的家": 0, "合计": "0.00"}
+    rows = pq.read_table(here / "结果" / "退回.parquet").to_pylist()
+    assert [(x["编号"], x["文件"], x["行"], x["栏"], x["代码"]) for x in rows] == [
+        ("009", "贷款.csv", 6, "编号", "E840"), ("001", "贷款.csv", 7, "类型", "E808"), ("002", "企业.csv", 3, "投资额", "E802"),
+        ("003", "企业.csv", 4, "贷款", "E868"), ("005", "企业.csv", 5, "编号", "E840"), ("005", "企业.csv", 6, "编号", "E840"), (None, "企业.csv", 7, "编号", "E840")]
+    assert all(x["问题"] and x["改法"] for x in rows)
+    assert all(row["退回"] and row["1.状态"] is None for row in answers(here / "结果"))
+
+
+def test_a_column_that_no_fact_has_is_carried_only_if_it_is_said(here: Path) -> None:
+    filled(here, enterprises=[["编号", "街道", "投资额"], ["1", "东街", "10"]])
+    ran = batch(here)
+    assert (ran.code, "没有「街道」这一栏" in ran.err, "--随带" in ran.err) == (3, True, True)
+    assert batch(here, "--随带", "街道").code == 1  # the loans belong to others
+    assert answers(here / "结果")[0]["街道"] == "东街"
+
+
+def test_empty_tables_to_fill_in(here: Path) -> None:
+    assert command("facts", str(here / "办法"), "--tables", str(here / "空表")).code == 0
+    assert sorted(p.name for p in (here / "空表").iterdir()) == ["企业.csv", "栏目.json", "贷款.csv"]
+    assert (here / "空表" / "贷款.csv").read_text(encoding="utf-8-sig") == "编号,类型,利息,不适用\n"
+    told = json.loads((here / "空表" / "栏目.json").read_text(encoding="utf-8"))
+    assert [x["栏"] for x in told["企业"]] == ["编号", "投资额", "核定额", "主体.在本县", "贷款", "不适用"]
+    assert next(x for x in told["贷款"] if x["栏"] == "利息") == {"栏": "利息", "类型": "decimal128(20, 2)", "说明": "元"}
+    assert batch(here, data="空表").code == 0
+    assert "E864" in command("facts", str(here / "办法"), "--tables", str(here / "空表")).err
+
+
+def test_the_key_may_have_another_name(here: Path) -> None:
+    filled(here, enterprises=[["信用代码", "投资额"], ["1", "10"]], loans=[["信用代码", "利息", "类型"], ["1", "5", "其他"]])
+    assert batch(here).code == 3
+    assert batch(here, "--键", "信用代码").code == 0
+
+
+def test_a_book_that_an_official_forwards(here: Path) -> None:
+    filled(here)
+    assert batch(here, "--明细", out="结果.xlsx").code == 0
+    held = openpyxl.load_workbook(here / "结果.xlsx")
+    assert held.sheetnames == ["名单", "按款汇总", "待补清单", "退回", "明细", "说明"]
+    names = [[c.value for c in row] for row in held["名单"].iter_rows(min_row=3)]
+    assert names[0] == ["编号", "企业名称", "1", "2", "3", "合计", "提示", "退回"]
+    assert names[1][:6] == ["001", "甲厂", 100000, 50.06, "裁量，上限 200,000.00", 100050.06]
+    assert names[3][2:4] == ["不符合", "待补充"]
+    details = [[c.value for c in row] for row in held["明细"].iter_rows(min_row=4)]
+    assert ["001", "2", "应予支持", "贷款第2笔", None, "50.05", None, "第二条 贷款按利息的一半贴息，每家每年不超过1万元。"] in [[x or None for x in row] for row in details]
+    assert ["002", "1", "500000.00"] in [[row[0], row[1], row[5]] for row in details]
+    assert [c.value for c in held["按款汇总"][4]][:4] == ["1", None, "第一条 按投资额的10%补贴，每家不超过50万元。", 2]
+
+
+def test_more_rows_than_excel_has_are_refused_before_the_work(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(here)
+    monkeypatch.setattr(book, "MAX_ROWS", 5)
+    ran = batch(here, out="结果.xlsx")
+    assert (ran.code, "E853" in ran.err, "Parquet" in ran.err) == (3, True, True)
+    assert workbook.MAX_ROWS == 1_048_576
+    assert sorted(p.name for p in here.iterdir()) == ["办法", "数据"]
+
+
+def test_what_is_there_is_not_overwritten_unasked(here: Path) -> None:
+    filled(here)
+    assert batch(here).code == 0
+    assert "E864" in batch(here).err
+    assert batch(here, "--覆盖").code == 0
+
+
+def test_the_page_of_the_docs_runs() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "batch.md").read_text(encoding="utf-8"), re.S)
+    exec(compile(block, "docs/batch.md", "exec"), {})
+
+
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (running, work):
+        monkeypatch.setattr(module, "BLOCK", 1)
+
+
+def test_a_run_that_was_stopped_goes_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(here)
+    assert batch(here, out="全").code == 0
+    small_blocks(monkeypatch)
+    whole, left = running._write, [2]
+
+    def stopping(*arguments: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        whole(*arguments)
+
+    monkeypatch.setattr(running, "_write", stopping)
+    assert batch(here, "--进程", "1").code == 1
+    assert not (here / "结果").exists()
+    monkeypatch.setattr(running, "_write", whole)
+    assert "--resume" in batch(here).err
+    (here / "数据" / "贷款.csv").touch()
+    ran = batch(here, "--resume", "--进程", "1")
+    assert ("E842" in ran.err, "数据" in ran.err) == (True, True)
+    assert batch(here, "--覆盖", "--进程", "1").code == 0
+    assert answers(here / "结果") == answers(here / "全")
+
+
+def test_a_run_that_goes_on_keeps_what_was_done(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(here)
+    assert batch(here, out="全").code == 0
+    small_blocks(monkeypatch)
+    whole, done = running._write, list[int]()
+
+    def counting(aside: Path, number: int, result: Any) -> None:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(number)
+        whole(aside, number, result)
+
+    monkeypatch.setattr(running, "_write", counting)
+    batch(here, "--进程", "1")
+    done.clear()
+    assert batch(here, "--resume", "--进程", "1").code == 0
+    assert done == [2, 3]
+    assert answers(here / "结果") == answers(here / "全")
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_leaves_no_half_written_output(here: Path) -> None:
+    rows = [["编号", "投资额", "在本县"], *([str(i), str(i), "是"] for i in range(60_000))]
+    filled(here, enterprises=rows, loans=LOANS[:1])
+    for wait in (0.5, 2, 3, 4, 6):
+        with subprocess.Popen([*XCRULES, "batch", str(here / "办法"), str(here / "数据"), str(here / "结果"), "--覆盖"], stdout=subprocess.DEVNULL) as run:
+            time.sleep(wait)
+            run.kill()
+        assert not (here / "结果").exists() or len(answers(here / "结果")) == 60_000
+    assert batch(here, "--覆盖").code == 0
+    assert len(answers(here / "结果")) == 60_000
+
+
+def test_two_processes_come_to_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(here)
+    assert batch(here, "--进程", "1").code == 0
+    small_blocks(monkeypatch)
+    assert batch(here, "--进程", "2", out="二").code == 0
+    assert answers(here / "结果") == answers(here / "二")
+    assert len(list((here / "二" / "名单").iterdir())) == 4

@@ -1,0 +1,49 @@
+"""The answers as a folder of Parquet files, put in its place when it is whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from decimal import Decimal
+from typing import Any
+
+from .running import REFUSED, STATE, WANTING, Job, placed, refused_rows, write_parquet
+from .summary import HEADER, Summary, explanation
+
+
+def write_folder(job: Job, summary: Summary) -> int:
+    """退回, 按款汇总 and 说明 beside what is there, then the folder renamed. How many rows 退回 has. Raises XcrulesError."""
+    import pyarrow.parquet as pq
+
+    aside, refused = job.aside, refused_rows(job)
+    for path in sorted((aside / WANTING).glob("*.parquet")):
+        table = pq.read_table(path)
+        if "行号" in table.column_names:  # not brought to files and rows yet
+            write_parquet(path, placed(table, job.work))
+    write_parquet(aside / "退回.parquet", refused)
+    write_parquet(aside / "按款汇总.parquet", _summary(job, summary))
+    told = explanation(job, summary, refused.num_rows)
+    (aside / "说明.json").write_text(json.dumps([{"项": a, "内容": b} for a, b in told], ensure_ascii=False, indent=1), encoding="utf-8")
+    old = job.out.parent / f".{job.out.name}.旧"
+    if job.out.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        os.rename(job.out, old)
+    os.rename(aside, job.out)
+    shutil.rmtree(job.out / REFUSED)
+    (job.out / STATE).unlink()
+    shutil.rmtree(old, ignore_errors=True)
+    return int(refused.num_rows)
+
+
+def _summary(job: Job, summary: Summary) -> Any:
+    import pyarrow as pa
+
+    columns = list(zip(*summary.rows(words_of(job)), strict=True)) or [()] * len(HEADER)
+    types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 7) + [pa.decimal128(38, 2)] * 4
+    return pa.table({name: pa.array([Decimal(x) if isinstance(x, Decimal) else x for x in column], type_) for name, column, type_ in zip(HEADER, columns, types, strict=True)})
+
+
+def words_of(job: Job) -> dict[str, str]:
+    """The words of each clause by its number."""
+    return {k.number: " ".join(k.words.split()) for k in job.policy.program.clauses}

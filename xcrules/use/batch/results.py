@@ -1,0 +1,123 @@
+"""What one block of enterprises comes to, as tables to be written: 名单, 待补清单, 退回, 明细."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.money import cents_text, money_text
+from xcrules.base.spoken import spoken
+from xcrules.facts.arrow import Block, block_rows, enterprises_name
+from xcrules.facts.arrow.block import CARRY, ROW_NUMBER
+from xcrules.facts.asking.words import what_to_write
+from xcrules.facts.form import Form
+from xcrules.facts.tables import FactField
+from xcrules.run.results import DISCRETION, GRANTED, POOLED
+
+from .block import BlockDecider
+
+_INDEXED = re.compile(r"(.+?)\[(\d+)\](?:\.(.*))?", re.S)
+
+
+class BlockResult(NamedTuple):
+    """The tables of one block. The numbers of rows are those of TableFiles.place."""
+
+    answers: Any  # a row for each enterprise
+    wanting: Any  # 编号, 款, 事实, 表, 行号, 栏, 由谁补, 怎样填
+    refused: Any  # 编号, 表, 行号, 栏, 代码, 问题, 改法
+    details: Any | None = None
+
+
+class Placer:
+    """Where in the tables a fact stands, by its path and the enterprise's place in a block."""
+
+    def __init__(self, form: Form, block: Block | None, numbers: Sequence[int | None]) -> None:
+        self.form, self.enterprises = form, enterprises_name(form)
+        self.numbers = numbers
+        self.lists = {} if block is None else {n: (x.offsets, x.rows.column(ROW_NUMBER).to_pylist() if ROW_NUMBER in x.rows.column_names else None) for n, x in block.lists.items()}
+
+    def place(self, path: str, row: int) -> tuple[str, int | None, str]:
+        """Table, number of the row, column."""
+        if (found := _INDEXED.fullmatch(path)) is not None and found[1] in self.lists:
+            offsets, numbers = self.lists[found[1]]
+            at = offsets[row] + int(found[2])
+            return found[1], numbers[at] if numbers is not None and at < offsets[row + 1] else self.numbers[row], found[3] or ""
+        return self.enterprises, self.numbers[row], path
+
+
+def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> BlockResult:
+    """A block decided."""
+    rows = block_rows(block, decider.form)
+    own = [n for n in block.rows.column_names if n == ROW_NUMBER]
+    numbers = block.rows.column(own[0]).to_pylist() if own else [None] * block.rows.num_rows
+    carried = {n.removeprefix(CARRY): block.rows.column(n) for n in block.rows.column_names if n.startswith(CARRY)}
+    return result_tables(decider, block.rows.column(decider.key).to_pylist(), rows, Placer(decider.form, block, numbers), carried, explained)
+
+
+def result_tables(decider: BlockDecider, names: list[Any], rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:
+    """Rows as they stand in blocks, decided."""
+    decided = decider.decide_rows(names, rows)
+    answers = decided.table
+    for place, (name, column) in enumerate(carried.items(), 1):
+        answers = answers.add_column(place, name, column)
+    keys = answers.column(0).to_pylist()
+    fields = Fields(decider.form)
+    numbers = [k.number for k in decider.columns.clauses]
+    wanting = [(keys[i], numbers[c], spoken(path, fields.counters), *placer.place(path, i), *fields.said(path))
+               for i, row in enumerate(decided.rows) if row is not None for c, x in enumerate(row.clauses) for path in x.missing]
+    refused = [(keys[w.row], *placer.place(d.path, w.row), d.code.value, d.message, d.help) for w in decided.wrong for d in w.found]
+    details = [(keys[i], *x) for i, (row, made) in enumerate(zip(rows, decided.rows, strict=True)) if explained and made is not None for x in _explained(decider, row, fields)]
+    return BlockResult(answers, table_of(WANTING, wanting), table_of(REFUSED, refused), table_of(DETAILS, details) if explained else None)
+
+
+def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, ...]]:
+    """Each award of an enterprise: the record that it is for, what it has, the lines that cut it, the words of the law."""
+    for clause in decider.decision(row):
+        if clause.status not in (GRANTED, DISCRETION, POOLED):
+            continue
+        for item in clause.items:
+            if item.counts:
+                cuts = [(k, x) for k in clause.caps for path, x in k.cuts if path == item.path]
+                cut = "；".join(f"{k.label}「{k.text}」减 {money_text(x)}" for k, x in cuts)
+                amount = "" if item.amount is None else cents_text(item.amount)
+                yield clause.number, clause.status, spoken(item.path, fields.counters), item.part, amount, cut, clause.words
+
+
+WANTING = ("编号", "款", "事实", "表", "行号", "栏", "由谁补", "怎样填")
+DETAILS = ("编号", "款", "状态", "项", "分项", "金额", "封顶", "原文")
+REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
+
+
+def table_of(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Any:
+    """A table of texts, but for 行号."""
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.int64() if name == "行号" else pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+class Fields:
+    """The facts by their paths: who supplies them, and how they are written."""
+
+    def __init__(self, form: Form) -> None:
+        self.counters = {t.name: t.each for t in form.schema.nested if t.each}
+        self._fields: dict[str, FactField] = {f.name: f for f in form.schema.top}
+        self._fields |= {f"{t.name}.{f.name}": f for t in form.schema.nested for f in t.fields}
+        self._sources = {t.name: list(dict.fromkeys(f.source for f in t.fields if f.source)) for t in form.schema.nested}
+
+    def said(self, path: str) -> tuple[str, str]:
+        """By whom, and how. What no authority certifies the enterprise itself supplies."""
+        name = re.sub(r"\[\d+\]", "", path)
+        while name and name not in self._fields and name not in self._sources:
+            name = name.rpartition(".")[0]
+        found = self._fields.get(name)
+        if found is None:
+            return "企业", "整张名单：没有的，在「企业」表里写 没有"
+        return found.source.removeprefix("认定 ").removeprefix("核定 ") or "企业", what_to_write(found)
+
+
+def findings_of(refused: Iterable[tuple[str | None, str, int, Diagnostic]]) -> Iterator[tuple[object, ...]]:
+    """Rows of 退回 for what was found when tables were joined."""
+    yield from ((key, table, number, d.path, d.code.value, d.message, d.help) for key, table, number, d in refused)

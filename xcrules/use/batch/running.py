@@ -1,0 +1,193 @@
+"""A run over all enterprises: over several processes, written aside and renamed when it is whole; a run that was stopped goes on.
+
+Beside OUT stands a folder `.OUT.未完成`. Each block's files are renamed into it when they are whole, 名单 last: what is there is done.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+
+from . import BLOCK
+from .block import BlockDecider
+from .results import REFUSED as REFUSED_COLUMNS
+from .results import BlockResult, table_of
+from .work import Work, done, packed, stamp_of, unpacked
+
+if TYPE_CHECKING:
+    from xcrules.use.python.policy import Policy
+
+ANSWERS, WANTING, REFUSED, DETAILS = "名单", "待补清单", ".退回", "明细"
+STATE = "进度.json"
+Progress = Callable[[int, int], None]  # enterprises that are done, and how many there are
+
+
+@frozen
+class Job:
+    """What is to be done: the policy under some readings, the data, where the answers go."""
+
+    policy: Policy
+    readings: Mapping[str, str]
+    data: Path
+    out: Path
+    work: Work = field(repr=False)
+    explained: bool = False
+    processes: int = 1
+    resume: bool = False
+    overwrite: bool = False
+
+    @property
+    def aside(self) -> Path:
+        return self.out.parent / f".{self.out.name}.未完成"
+
+    @property
+    def stamp(self) -> dict[str, object]:
+        """What must be the same for a run to go on."""
+        from xcrules import __version__
+
+        return {"政策": self.policy.name, "版本": self.policy.edition, "引擎": __version__, "读法": dict(self.policy.chosen(self.readings)), "数据": stamp_of(self.data),
+                "家数": self.work.count, "每块": BLOCK, "明细": self.explained}
+
+
+def decide_all(job: Job, progress: Progress) -> None:
+    """Every block decided, its tables in the folder aside. Raises XcrulesError (E842, E864) where something else stands there."""
+    aside = job.aside
+    _begin(job, aside)
+    finished = 0
+    for number, count, result in _results(job, aside):
+        if result is not None:
+            _write(aside, number, result)
+        finished += count
+        progress(finished, job.work.count)
+    rows = sum(_rows(p) for p in sorted((aside / ANSWERS).glob("*.parquet")))
+    if rows != job.work.count:  # an exception in a thread of a writer leaves a short file that looks whole
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"应有 {job.work.count} 家，写下的是 {rows} 家", path=str(aside), help="磁盘可能满了；空出地方再用 --resume 接着做")])
+
+
+def _begin(job: Job, aside: Path) -> None:
+    state = aside / STATE
+    if aside.exists():
+        if job.resume:
+            held = json.loads(state.read_text(encoding="utf-8")) if state.exists() else None
+            if held != job.stamp:
+                different = "、".join(k for k, v in job.stamp.items() if held is None or held.get(k) != v)
+                raise XcrulesError([Diagnostic(Code.NOT_TO_BE_RESUMED, f"上一次没有做完的与这一次不同：{different}", path=str(aside), help="从头做：加上 --覆盖")])
+            return
+        if not job.overwrite:
+            raise XcrulesError([Diagnostic(Code.ALREADY_THERE, f"上一次没有做完，留下了「{aside}」", path=str(aside), help="加上 --resume 接着做，或 --覆盖 从头做")])
+        shutil.rmtree(aside)
+    elif job.resume and not job.out.exists():
+        pass  # nothing was begun: it begins now
+    for name in (ANSWERS, WANTING, REFUSED, *((DETAILS,) if job.explained else ())):
+        (aside / name).mkdir(parents=True, exist_ok=True)
+    state.write_text(json.dumps(job.stamp, ensure_ascii=False), encoding="utf-8")
+
+
+def _results(job: Job, aside: Path) -> Iterator[tuple[int, int, BlockResult | None]]:
+    """The blocks in their order, each with its enterprises; None for one that was done before."""
+    ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
+    tasks = ((i, _count(job, i), task, _name(i) in ready) for i, task in enumerate(job.work.tasks()))
+    if job.processes < 2 or job.work.count <= BLOCK:
+        decider = BlockDecider(job.policy, job.readings)
+        for i, count, task, skipped in tasks:
+            yield i, count, None if skipped else done(decider, task, job.explained)
+        return
+    context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
+    with ProcessPoolExecutor(job.processes, context, _start, (job.policy, dict(job.readings), job.explained)) as pool:
+        waiting: deque[tuple[int, int, Future[BlockResult] | None]] = deque()
+        for i, count, task, skipped in tasks:
+            waiting.append((i, count, None if skipped else pool.submit(_work, packed(task))))
+            while len(waiting) > 2 * job.processes:  # no more blocks in memory than are worked on, and as many ready
+                yield _waited(waiting)
+        while waiting:
+            yield _waited(waiting)
+
+
+def _waited(waiting: deque[tuple[int, int, Future[BlockResult] | None]]) -> tuple[int, int, BlockResult | None]:
+    i, count, future = waiting.popleft()
+    return i, count, None if future is None else future.result()
+
+
+def _count(job: Job, number: int) -> int:
+    return min(BLOCK, job.work.count - number * BLOCK)
+
+
+_HERE: dict[str, Any] = {}
+
+
+def _start(policy: Policy, readings: dict[str, str], explained: bool) -> None:
+    _HERE.update(decider=BlockDecider(policy, readings), explained=explained)
+
+
+def _work(held: Any) -> BlockResult:
+    return done(_HERE["decider"], unpacked(held), _HERE["explained"])
+
+
+# -- files ----------------------------------------------------------------------------------------------------------
+
+
+def _name(number: int) -> str:
+    return f"part-{number:05}.parquet"
+
+
+def _write(aside: Path, number: int, result: BlockResult) -> None:
+    tables = {WANTING: result.wanting, REFUSED: result.refused, DETAILS: result.details, ANSWERS: result.answers}  # what says that it is done, last
+    for name, table in tables.items():
+        if table is not None:
+            write_parquet(aside / name / _name(number), table)
+
+
+def write_parquet(path: Path, table: Any) -> None:
+    """A Parquet file, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    half = path.with_suffix(".半")
+    try:
+        pq.write_table(table, half, compression="zstd")
+        os.replace(half, path)
+    except OSError as error:
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"写不了「{path}」：{error.strerror or error}", path=str(path), help="磁盘可能满了；空出地方再用 --resume 接着做")]) from error
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.ParquetFile(path).metadata.num_rows)
+
+
+def parts(folder: Path) -> Iterator[Any]:
+    """The tables of the parts, in their order."""
+    import pyarrow.parquet as pq
+
+    for path in sorted(folder.glob("*.parquet")):
+        yield pq.read_table(path)
+
+
+def refused_rows(job: Job) -> Any:
+    """退回 of the whole run: rows of lists that belong to nobody, then what was wrong with enterprises."""
+    import pyarrow as pa
+
+    table = pa.concat_tables([table_of(REFUSED_COLUMNS, job.work.strays), *parts(job.aside / REFUSED)])
+    return placed(table, job.work)
+
+
+def placed(table: Any, work: Work) -> Any:
+    """行号 as the file and its row."""
+    import pyarrow as pa
+
+    found = [(None, None) if x is None else work.place(x) for x in table.column("行号").to_pylist()]
+    at = table.column_names.index("行号")
+    table = table.set_column(at, "行", pa.array([row for _, row in found], pa.int64()))
+    return table.add_column(at, "文件", pa.array([file for file, _ in found], pa.string()))

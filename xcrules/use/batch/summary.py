@@ -1,0 +1,104 @@
+"""按款汇总 and 说明: what all the answers come to, and by what they were made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field
+
+from xcrules.run.results import STATUSES
+
+from .answers import AMOUNT, APPLIED, BOUND, MISSING, MOST, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
+from .running import ANSWERS, Job, parts
+
+_SUMS = (AMOUNT, APPLIED, BOUND, THIS_YEAR)
+
+
+@define
+class Summary:
+    """Counts and sums over all answers, clause by clause. 元 are exact."""
+
+    enterprises: int = 0
+    refused: int = 0
+    granted: int = 0  # enterprises that have anything
+    pending: int = 0  # enterprises of which something is wanting
+    statuses: dict[str, Counter[str]] = field(factory=dict)
+    sums: dict[tuple[str, str, str], Decimal] = field(factory=dict)  # by clause, direction, column
+    totals: dict[str, Decimal] = field(factory=dict)  # 合计, or one for each thing that is said
+
+    def add(self, table: Any) -> None:
+        import pyarrow.compute as pc
+
+        names = table.column_names
+        self.enterprises += table.num_rows
+        self.refused += pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
+        self.granted += _any(table, [n for n in names if n.endswith(f".{AMOUNT}")], lambda c: pc.greater(c, 0))
+        self.pending += _any(table, [n for n in names if n.endswith(f".{MISSING}")], lambda c: pc.greater(pc.list_value_length(c), 0))
+        for name in (n for n in names if (n == TOTAL or n.startswith(f"{TOTAL}.")) and not n.endswith(f".{MOST}")):
+            self.totals[name] = self.totals.get(name, Decimal(0)) + _sum(table.column(name))
+        for name in (n for n in names if n.endswith(f".{STATUS}")):
+            self._clause(table, name.removesuffix(f".{STATUS}"))
+
+    def _clause(self, table: Any, number: str) -> None:
+        import pyarrow.compute as pc
+
+        counts = pc.value_counts(pc.cast(table.column(f"{number}.{STATUS}"), "string")).to_pylist()
+        self.statuses.setdefault(number, Counter()).update({x["values"]: x["counts"] for x in counts if x["values"] is not None})
+        way = f"{number}.{WAY}"
+        ways = [""] if way not in table.column_names else [x for x in pc.unique(table.column(way)).to_pylist() if x]
+        for one in ways:
+            rows = table.filter(pc.equal(table.column(way), one)) if one else table
+            for sort in _SUMS:
+                if f"{number}.{sort}" in table.column_names:
+                    self.sums[number, one, sort] = self.sums.get((number, one, sort), Decimal(0)) + _sum(rows.column(f"{number}.{sort}"))
+
+    def rows(self, clauses: Mapping[str, str]) -> Iterator[list[object]]:
+        """A row for each clause, and for each way that it is owed: its number, its words, how many of each status, the sums."""
+        for number, counts in self.statuses.items():
+            for place, way in enumerate(sorted({w for n, w, _ in self.sums if n == number}) or [""]):
+                statuses = [counts[s] if not place else None for s in STATUSES]
+                yield [number, way or None, clauses.get(number, ""), *statuses, *(self.sums.get((number, way, x)) for x in _SUMS)]
+
+
+HEADER = ("款", "方向", "条文", *STATUSES, *(f"{x}合计" for x in _SUMS))
+
+
+def _sum(column: Any) -> Decimal:
+    import pyarrow.compute as pc
+
+    return pc.sum(column).as_py() or Decimal(0)
+
+
+def _any(table: Any, names: list[str], test: Any) -> int:
+    """In how many rows one of these columns passes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pa.chunked_array([pa.array([False] * table.num_rows)])
+    for name in names:
+        found = pc.or_(found, pc.fill_null(test(table.column(name)), False))
+    return int(pc.sum(found).as_py() or 0)
+
+
+def summary_of(job: Job) -> Summary:
+    made = Summary()
+    for table in parts(job.aside / ANSWERS):
+        made.add(table)
+    return made
+
+
+def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str]]:
+    """说明: which text, which engine, which readings, which data; how the numbers of enterprises add up."""
+    from xcrules import __version__
+
+    policy = job.policy
+    decided = summary.enterprises - summary.refused
+    changed = {k: v for k, v in job.readings.items() if policy.defaults.get(k) != v}
+    lines = [("政策", policy.title or policy.name), ("版本", policy.edition), ("引擎", f"xcrules {__version__}（编译，事实没有填全的由参照求值器）"),
+             ("读法", "、".join(f"{k}＝{v}" for k, v in changed.items()) or "都按默认"),
+             ("家数", f"共 {summary.enterprises} 家：算出 {decided} 家，退回 {summary.refused} 家"), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
+             ("退回", f"{refused} 处"), *((name, f"{total:,.2f} 元（裁量的上限、待统筹的申请额不在内）") for name, total in summary.totals.items())]
+    return lines + [("数据", f"{a}：{b}") for a, b in job.work.notes]

@@ -1,0 +1,211 @@
+"""The work that there is: blocks of enterprises from a folder of tables, a nested Parquet file, or lines of JSON, in their order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.files import bounded_lines, decode
+from xcrules.facts.arrow import Block, ListRows, block_of
+from xcrules.facts.arrow.block import ROW_NUMBER
+from xcrules.facts.arrow.joined import Joined
+from xcrules.facts.files import MAX_FACT_BYTES, read_json
+from xcrules.facts.form import Form
+from xcrules.facts.given import NUMBER_KEY
+
+from . import BLOCK
+from .block import BlockDecider, PlainFacts
+from .results import BlockResult, Placer, findings_of, result_of, result_tables
+from .sources import files_of, unreadable
+
+LINES = (".jsonl", ".ndjson")
+
+
+class JsonTask(NamedTuple):
+    """Some lines of JSON, each an enterprise, with their numbers."""
+
+    lines: tuple[bytes | Diagnostic, ...]
+    first: int
+
+
+Task = Block | JsonTask
+
+
+class Work(Protocol):
+    """Tasks in their order, how many enterprises there are, where a row stands, what should be said of the data."""
+
+    count: int
+    strays: list[tuple[object, ...]]  # rows of 退回 that belong to no enterprise
+    notes: list[tuple[str, str]]
+
+    def tasks(self) -> Iterator[Task]: ...
+
+    def place(self, number: int) -> tuple[str, int]: ...
+
+
+class Folder:
+    """A folder of tables, joined in memory."""
+
+    def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...]) -> None:
+        self.source = files_of(folder, form, key, carried)
+        self.joined = Joined(form, self.source.table(""), {name: self.source.table(name) for name in self.source.tables()})
+        self.count = self.joined.enterprises.num_rows
+        self.strays = list(findings_of((x.key, x.table, x.row, x.found) for x in self.joined.strays))
+        self.notes = [(p.label, "企业" if not p.table else p.table) for p in self.source.parts]
+        self.notes += [(f"「{name}」", f"{n} 家没有行，按没有算") for name, n in self.joined.without_rows().items() if n]
+        absent = [t.name for t in form.schema.nested if t.kind == "名单" and t.name not in self.joined.lists]
+        self.notes += [("没有的表", "、".join(absent) + "：不知道有没有")] if absent else []
+        self.notes += [("没有读的文件", "、".join(self.source.unread))] if self.source.unread else []
+
+    def tasks(self) -> Iterator[Task]:
+        return self.joined.blocks(BLOCK)
+
+    def place(self, number: int) -> tuple[str, int]:
+        return self.source.place(number)
+
+
+class NestedFile:
+    """One Parquet file with a row for each enterprise, its lists within; read row group by row group."""
+
+    def __init__(self, path: Path, form: Form, key: str) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self.path, self.form, self.key = path, form, key
+        try:
+            self.file = pq.ParquetFile(path)
+            block_of(self.file.schema_arrow.empty_table(), form, key)
+        except (pa.ArrowException, OSError) as error:
+            raise unreadable(path, error) from error
+        self.count = self.file.metadata.num_rows
+        self.strays: list[tuple[object, ...]] = []
+        self.notes = [(path.name, f"{self.count} 家")]
+
+    def tasks(self) -> Iterator[Task]:
+        import pyarrow as pa
+
+        start = 1
+        try:
+            for batch in self.file.iter_batches(BLOCK):
+                numbers = pa.array(range(start, start + batch.num_rows), pa.int64())
+                start += batch.num_rows
+                yield block_of(pa.Table.from_batches([batch]).append_column(ROW_NUMBER, numbers), self.form, self.key)
+        except (pa.ArrowException, OSError) as error:
+            raise unreadable(self.path, error) from error
+
+    def place(self, number: int) -> tuple[str, int]:
+        return self.path.name, number
+
+
+class JsonLines:
+    """One enterprise a line, as `decide --stream` has them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with open(path, "rb") as file:
+            self.count = sum(1 for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip())
+        self.strays: list[tuple[object, ...]] = []
+        self.notes = [(path.name, f"{self.count} 家")]
+
+    def tasks(self) -> Iterator[Task]:
+        held: list[bytes | Diagnostic] = []
+        first = at = 0
+        with open(self.path, "rb") as file:
+            for line in bounded_lines(file, MAX_FACT_BYTES):
+                if isinstance(line, Diagnostic) or line.strip():
+                    at += 1
+                    first = first or at
+                    held.append(line)
+                    if len(held) == BLOCK:
+                        yield JsonTask(tuple(held), first)
+                        held, first = [], 0
+        if held:
+            yield JsonTask(tuple(held), first)
+
+    def place(self, number: int) -> tuple[str, int]:
+        return self.path.name, number
+
+
+def work_of(data: Path, form: Form, key: str = "", carried: tuple[str, ...] = ()) -> Work:
+    """The work in a folder or a file. Raises XcrulesError where it is none, or cannot be read."""
+    if data.is_dir():
+        return Folder(data, form, key, carried)
+    if not data.is_file():
+        raise XcrulesError([Diagnostic(Code.NOT_FOUND, f"找不到「{data}」", path=str(data), help="给出放各张表的文件夹，一个嵌套的 .parquet，或一行一家的 .jsonl")])
+    if data.suffix.lower() in LINES:
+        return JsonLines(data)
+    if data.suffix.lower() in (".parquet", ".pq"):
+        return NestedFile(data, form, key)
+    raise XcrulesError([Diagnostic(Code.UNREADABLE_TABLE, f"「{data.name}」不是 .parquet，也不是 .jsonl", path=str(data), help="表放在一个文件夹里，给出文件夹")])
+
+
+def stamp_of(data: Path) -> str:
+    """A fingerprint of the data as it lies there: names, sizes, times of change."""
+    files = sorted(data.rglob("*")) if data.is_dir() else [data]
+    lines = [f"{p.relative_to(data.parent)} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files if p.is_file()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+# -- doing it -------------------------------------------------------------------------------------------------------
+
+
+def done(decider: BlockDecider, task: Task, explained: bool) -> BlockResult:
+    """A task decided."""
+    if isinstance(task, Block):
+        return result_of(decider, task, explained)
+    rows: list[Any] = []
+    keys: list[str] = []
+    for number, line in enumerate(task.lines, task.first):
+        raw = _read(line)
+        echoed = raw.get(NUMBER_KEY) if isinstance(raw, dict) else None
+        keys.append(str(echoed) if isinstance(echoed, str | int) else f"第{number}行")
+        rows.append(raw if isinstance(raw, XcrulesError) else PlainFacts(raw))
+    numbers = range(task.first, task.first + len(rows))
+    return result_tables(decider, keys, rows, Placer(decider.form, None, numbers), {}, explained)
+
+
+def _read(line: bytes | Diagnostic) -> Any:
+    if isinstance(line, Diagnostic):
+        return XcrulesError([line])
+    source = decode(line, "这一行", {"path": ""})
+    if isinstance(source, Diagnostic):
+        return XcrulesError([source])
+    raw, found = read_json(source.text, "")
+    if not found and not isinstance(raw, dict):
+        found = [Diagnostic(Code.WRONG_KIND, "一行要是一个对象（键和值）")]
+    return XcrulesError(found) if found else raw
+
+
+def packed(task: Task) -> Any:
+    """A task as it goes to another process: no more of its tables than its own rows."""
+    if isinstance(task, JsonTask):
+        return task
+    return _bytes(task.rows), {n: (_bytes(x.rows), x.offsets, x.given) for n, x in task.lists.items()}
+
+
+def unpacked(held: Any) -> Task:
+    if isinstance(held, JsonTask):
+        return held
+    rows, lists = held
+    return Block(_table(rows), {n: ListRows(_table(x), offsets, given) for n, (x, offsets, given) in lists.items()})
+
+
+def _bytes(table: Any) -> bytes:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def _table(held: bytes) -> Any:
+    import pyarrow as pa
+
+    return pa.ipc.open_stream(held).read_all()
+
+

@@ -1,0 +1,98 @@
+"""xcrules batch: all enterprises of a district in one go."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.extras import needed
+from xcrules.use.python.policy import load
+
+from . import FINDINGS, OK
+from .common import (
+    already_there,
+    json_argument,
+    overwrite_argument,
+    parse_readings,
+    policy_argument,
+    print_json,
+    readings_argument,
+    tell,
+    unwritable,
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    policy_argument(command)
+    command.add_argument("data", metavar="数据", help="放各张表的文件夹（Parquet、CSV、Excel），或一个嵌套的 .parquet，或一行一家的 .jsonl")
+    command.add_argument("out", metavar="去处", help="一个新文件夹（Parquet），或一个 .xlsx")
+    json_argument(command)
+    readings_argument(command)
+    command.add_argument("--键", "--key", dest="key", default="", metavar="栏", help="各表里企业编号那一栏的名字，不写就是 编号")
+    command.add_argument("--随带", "--carry", dest="carried", default="", metavar="栏，栏", help="企业表里不是事实、照样写进名单的栏")
+    command.add_argument("--明细", "--details", dest="explained", action="store_true", help="另写每一笔给付：为哪一项，给多少，哪一行压了它")
+    command.add_argument("--进程", "--processes", dest="processes", type=int, default=0, metavar="个", help="用几个进程，不写就是处理器的个数")
+    command.add_argument("--接着做", "--resume", dest="resume", action="store_true", help="上一次没有做完的，接着做")
+    overwrite_argument(command, "去处已经有了、上一次没有做完的，也从头写")
+
+
+def run(options: argparse.Namespace) -> int:
+    needed("pyarrow")
+    needed("numpy")
+    from xcrules.use.batch.book import too_large, write_book
+    from xcrules.use.batch.folder import write_folder
+    from xcrules.use.batch.running import Job, decide_all
+    from xcrules.use.batch.summary import summary_of
+    from xcrules.use.batch.work import work_of
+
+    out = Path(options.out)
+    if out.exists() and not options.overwrite:
+        raise already_there(out)
+    book = out.suffix.lower() == ".xlsx"
+    if book:
+        needed("xlsxwriter")
+    elif out.suffix and not out.is_dir():
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」不是 .xlsx，也不像文件夹", path=str(out), help="写成 结果.xlsx，或不带点的文件夹名")])
+    policy = load(options.policy)
+    carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
+    work = work_of(Path(options.data), policy.program.form, options.key, carried)
+    job = Job(policy, parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
+              options.resume, options.overwrite)
+    if book and (wrong := too_large(job)) is not None:
+        raise XcrulesError([wrong])
+    try:
+        with _bar(work.count) as progress:
+            decide_all(job, progress)
+        summary = summary_of(job)
+        refused = write_book(job, summary) if book else write_folder(job, summary)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    if options.json:
+        totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
+        print_json({"已写": str(out), "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals}, None)
+    else:
+        sums = "，".join(f"{name} {x:,.2f} 元" for name, x in summary.totals.items())
+        tell(f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}")
+        tell(f"已写 {out}")
+    return FINDINGS if refused else OK
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar of the enterprises that are done, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    shown = Progress(TextColumn("计算"), BarColumn(), MofNCompleteColumn(), TextColumn("家"), TimeRemainingColumn(), console=Console(stderr=True))
+    with shown:
+        task = shown.add_task("计算", total=total)
+        yield lambda done, _total: shown.update(task, completed=done)
