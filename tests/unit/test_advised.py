@@ -252,3 +252,50 @@ def test_a_quote_without_a_note_hides_no_fault_of_another_article() -> None:
     lead = "「第二条 下列给予支持：」\n  条件：合格\n「（一）给1万元。」\n  性质：导向\n"
     assert [d.code for d in errors(lead + "「第五条 给2万元。」\n")] == ["E563", "E602"]
     assert [d.code for d in errors("「第二条 下列给予支持：」\n  对象：企业\n  条件：合格\n「（一）给1万元。」\n")] == ["E602"]
+
+
+ADVISED = [  # each line, and what its advice makes of it, which then has no fault
+    ("  标准：1万元\n  限次：每年 一次\n", "E402", "限次：每年 一次", "限次：企业年度 一次"),
+    ("  标准：1万元\n  限次：3年\n", "E402", "限次：3年", "限次：企业终身 3年"),
+    ("  标准：投资 的 1%\n  下限：5万元\n", "E402", "下限：5万元", "下限：单项 5万元"),
+    ("  标准：投资 的 1%\n  下限：每年 不低于 5万元\n", "E402", "下限：每年 不低于 5万元", "下限：单项 5万元"),
+    ("  标准：研发费增长部分 的 30%\n", "E301", "研发费增长部分", "（本年 研发费 － 上年 研发费）"),
+    ("  标准：新增研发费 的 30%\n", "E301", "新增研发费", "（本年 研发费 － 上年 研发费）"),
+    ("  标准：27个月 的 投资\n", "E302", "27个月 的 投资", "投资 × 27"),
+    ("  设定：基 ＝ 成立 前一年 研发费\n  标准：基\n", "E203", "成立 前一年 研发费", "成立 前一年 的 研发费"),
+    ("  设定：基 ＝ 投资 与 盈亏 取低\n  标准：基\n", "E203", "投资 与 盈亏 取低", "孰低（投资、盈亏）"),
+    ("  标准：1万元\n  加给：合格 的 2万元\n", "E203", "合格 的 2万元", "合格 的，2万元"),
+]
+
+
+@pytest.mark.parametrize(("lines", "code", "typed", "mended"), ADVISED)
+def test_advice_that_is_followed_leaves_no_fault(lines: str, code: str, typed: str, mended: str) -> None:
+    (found,) = errors(FIRM + lines)
+    assert found.code == code
+    assert mended.rpartition("：")[2] in found.help
+    assert errors(FIRM + lines.replace(typed, mended)) == []
+    for fix in found.fixes:  # nor does any that is offered
+        text = found.span.source.text if found.span is not None else ""
+        assert not [d for d in load_text(text[: fix.span.start] + fix.text + text[fix.span.end :]).diagnostics if d.is_error]
+
+
+def test_the_column_of_the_item_is_not_unknown_in_the_brackets_of_a_list() -> None:
+    lists = "事实：到账，逐笔\n| 名称 | 类型 |\n| 题名 | 文字 |\n| 到账额 | 元 |\n「第一条 给。」\n  对象：每项 项目\n"
+    (found,) = errors(lists + "  标准：合计（到账 的 到账额，到账额 高于 前）\n")
+    assert found.code == "E301"
+    assert "「前」是手头的 项目 的一栏" in found.message
+    assert found.help == "先另写一行 设定：本项前 ＝ 前，这里写 本项前"
+    assert errors(lists + "  设定：本项前 ＝ 前\n  标准：合计（到账 的 到账额，到账额 高于 本项前）\n") == []
+
+
+def test_an_example_is_made_of_what_the_line_holds() -> None:
+    (found,) = errors(FIRM + "  设定：基 ＝ 投资 几何 3\n  标准：基\n")
+    assert found.help.endswith("设定：基 ＝ 投资 的 50%")
+    (found,) = errors(FIRM + "  设定：基 ＝ 研发费 几何 3\n  标准：基\n")
+    assert "本年 研发费 － 上年 研发费" in found.help
+
+
+def test_clauses_of_which_one_is_taken_are_not_told_to_choose_within_one() -> None:
+    (found,) = errors(FIRM + "  标准：1万元\n  从高：1、2 之间，同一 题名\n")
+    assert "从高：合计 同一 题名" in found.help
+    assert not found.fixes

@@ -73,7 +73,7 @@ class Card:
 
 
 _CONDITION = "{condition}"
-_LET = "增加额 ＝ 本年 {series} － 上年 {series}"
+_LET = "{let}"
 _EXCEPTION = "{condition} 的，{money} 的 50%"
 
 

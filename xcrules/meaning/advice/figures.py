@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from xcrules.base.source import canonical
-from xcrules.facts.types import MONEY, NumberType, parse_literal
+from xcrules.facts.types import COUNT, MONEY, NumberType, parse_literal
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import DAY, RATE, Mention
 
@@ -45,7 +45,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (with_(typed + unit) for unit in units)
         if literal is not None and typed[-1] not in "%‰" and (bare := re.match(r"[\d.,]+[万亿]?(?!:)", typed)) and bare[0] != typed:
-            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
+            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed and (unit != "%" or literal.type == COUNT))
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
         yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
 

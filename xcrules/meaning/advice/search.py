@@ -34,6 +34,8 @@ _SHOWN = 2
 # whose own help says what to write
 _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
+_ANOTHER = (Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)  # what a wrong name in place would be next
+_WRITTEN = ("先另写一行", "比上年多出来", "日期、年度没有")  # so do these: another name in place would say something else
 # whose help says nothing particular
 _GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER)
 
@@ -82,13 +84,31 @@ def candidates(around: Around) -> Iterator[Candidate]:
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
-    if not findings or len(line.text) > MAX_LENGTH or any(d.code in _ADVISED and (d.help or d.fixes) for d in findings):
+    if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     around = Around(line, words, place)
     if alike := _alike(around):
         return stated, [alike]
     mends = _mends(around)
-    return stated, [_advised(findings[0], line, mends)] if mends else findings
+    return stated, [_advised(findings[0], line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
+
+
+def _that_help(finding: Diagnostic, around: Around) -> Diagnostic:
+    """The finding without fixes that would only be followed by another fault of the same place."""
+    kept = tuple(x for x in finding.fixes if finding.code != Code.UNKNOWN_NAME or not _leads_on(x, around))
+    if len(kept) == len(finding.fixes):
+        return finding
+    return evolve(finding, fixes=kept, help=finding.help if kept or not re.fullmatch("是不是「[^」]*」？", finding.help) else "")
+
+
+def _leads_on(fix: Fix, around: Around) -> bool:
+    content = around.line.content
+    if fix.span.source is not content.source or not content.start <= fix.span.start <= fix.span.end <= content.end:
+        return False
+    begin = fix.span.start - content.start
+    text = f"{content.text[:begin]}{fix.text}{content.text[fix.span.end - content.start:]}"
+    found = _found(text, around)
+    return any(d.code in _ANOTHER and d.span is not None and d.span.source.name == "改" and d.span.start < begin + len(fix.text) and begin < d.span.end for d in found)
 
 
 def _mends(around: Around) -> list[Candidate]:
@@ -105,13 +125,14 @@ def _mends(around: Around) -> list[Candidate]:
 
 
 def _has_meaning(text: str, around: Around) -> bool:
+    return parse_line(around.label, text)[1] is None and not _found(text, around)
+
+
+def _found(text: str, around: Around) -> list[Diagnostic]:
+    """What would be wrong with another content of the line."""
     body, error = parse_line(around.label, text)
-    if error is not None:
-        return False
-    source = Source("改", text)
-    line = evolve(around.line, content=Span(source, 0, len(text)), body=body, error=None, raw="")
-    stated, findings = bodies.rules_of(line, around.words, around.place)
-    return bool(stated) and not findings
+    line = evolve(around.line, content=Span(Source("改", text), 0, len(text)), body=body, error=error, raw="")
+    return bodies.rules_of(line, around.words, around.place)[1]
 
 
 def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:

@@ -17,7 +17,6 @@ from xcrules.draft.labels import Group, Label, card_of
 from xcrules.meaning.expressions.scope import is_blind
 from xcrules.meaning.program import Program
 
-_ROW_BY_ROW = (Label.READINGS, Label.CASE_TABLE)  # each row is one of its own
 _MADE = (Label.CASE, Label.EXPECTED, Label.PROMISE)
 
 
@@ -39,7 +38,7 @@ def check_dropped(program: Program, findings: Iterable[Diagnostic]) -> Iterator[
 def _stated(line: syntax.Line) -> list[tuple[Span, int]]:
     """How many rules, fields or cases the line states at least, and where: a 对象 with conditions two, a table one for each row."""
     card = card_of(line.label)
-    if line.label in _ROW_BY_ROW:
+    if card.table and card.of_file and not card.names:  # 读法, 案例表: each row is one of its own
         return [(row.span, 1) for row in line.rows[1:]]
     if card.table and card.of_file:
         return [(line.content, len(line.rows) - 1)]

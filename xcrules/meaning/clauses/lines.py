@@ -45,8 +45,8 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _growth, _case_of_bound, _example_of_label, _likely_form, _bound_in_standard,
-                 _cap_without_scope, _if_then, _unnamed, _no_equals, _wanting, _glued):
+    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
+                 _if_then, _unnamed, _no_equals, _wanting, _glued):
         if find(report, error, start, names):
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
@@ -209,6 +209,7 @@ _WANTING = (  # where, what was typed, what is missing of it, what to write
     ("", r"(?:^|[，,（(])\s*(每满\s*(\d.*))", "每满前面没有写是什么数", r"前面写数的名称：某个数 每满 \2"),
     ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
     ("limit", r"(分别\s*\d\S*?(?:[、，,]\s*\d\S*)+)", r"「\1」没有写各是哪种情形", "写成 按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
+    ("highest", r"之间\s*[，,]\s*(同一\s*\S+)", r"几款之间取一款，比的是整款的数，不再按「\1」分", r"各款的事不同、逐件取高的，写成一款的几个 分项，写 从高：合计 \1"),
     ("", r"按\s+(自\s+[^（(]*?\s起\s+第几年)\s*[（(]", "按 后面写一个名称，「\1」不是", r"先另写一行 设定：年次 ＝ \1，这里写 按 年次（……）"),
     ("rounding", rf"^\s*(?:到)?\s*({'|'.join(rules.PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
 )
@@ -230,7 +231,8 @@ def _likely_form(report: Report, error: LineError, start: str, names: Collection
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
         return False
-    report.error(Code.SYNTAX, f"「{text[error.at[0]:error.at[1]]}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
+    shown = text[error.at[0] : error.at[1]].strip() or text.split()[-1]  # where more was to come
+    report.error(Code.SYNTAX, f"「{shown}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
     _whole(report, mended)
     return True
 
@@ -280,20 +282,34 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
     text = report.line.text.strip()
     if any(canonical(text).startswith(s) for s in _SCOPES):
         return False
+    kinds = _reaches(report.line.label, text)
     yearly = re.match(r"(?:每年度?|每个年度|年度)\s*", text)
-    if yearly is not None and _reads(start, mended := f"企业年度 {text[yearly.end() :]}"):
+    if yearly is not None and kinds != ("单项",) and _reads(start, mended := f"企业年度 {text[yearly.end() :]}"):
         fund = "；各家一共的，写 总额" if start == "limit" else ""
         report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：「{yearly[0].strip()}」是谁的", yearly.span(),
                      help=f"每家企业一年的，写成 {report.line.label}：{mended}{fund}")
         _whole(report, mended)
         return True
+    text = re.sub(r"^(?:每年度?\s+)?(?:为|不低于|不少于|最低|至少|不超过|不高于|最高|至多)?\s*(?=\d)", "", text)
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
         return False
-    kinds = ("单项", "企业年度", "企业终身") if start == "limit" or "已用" in text else ("企业终身", "企业年度")
-    report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
-                 help=f"写明范围，例如 {report.line.label}：{kinds[1] if start == 'limit' else kinds[0]} {text}",
+    message = f"「{report.line.label}」没有写范围：管每一项、每年还是终身" if len(kinds) > 1 else f"「{report.line.label}」没有写范围：它只管{_REACHES[kinds[0]]}"
+    report.error(Code.MISSING_REACH, message, None,
+                 help=f"写明范围，例如 {report.line.label}：{kinds[1] if kinds[0] == '单项' and len(kinds) > 1 else kinds[0]} {text}",
                  fixes=tuple((f"改为 {k} {text}", f"{k} {text}") for k in kinds))
     return True
+
+
+_REACHES = {"单项": "每一项（对象是企业的，企业就是一项）", "企业终身": "终身"}
+
+
+def _reaches(label: str, text: str) -> tuple[str, ...]:
+    """Which reaches the line may be meant with: 下限 is of an item, so many years or times are of a lifetime."""
+    if label == Label.FLOOR:
+        return ("单项",)
+    if label == Label.CAP or "已用" in text:
+        return ("单项", "企业年度", "企业终身")
+    return ("企业终身", "企业年度") if re.search(r"一次|(?<!\d)1次", text) else ("企业终身",)
 
 
 def _if_then(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:

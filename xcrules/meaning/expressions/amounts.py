@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import COUNT, ELAPSED, RATE, YEARS, DateType, NumberType, SeriesType, Type, Unit, YearType, unit_product
+from xcrules.facts.types import COUNT, ELAPSED, MONEY, RATE, YEARS, DateType, NumberType, SeriesType, Type, Unit, YearType, unit_product
 from xcrules.meaning import values
 
 from . import ratios, years
@@ -85,12 +86,24 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
         return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
     if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not part.type.rate:
-        if isinstance(whole.type, NumberType):
+        if isinstance(whole.type, NumberType) and isinstance(part.type, NumberType) and isinstance(whole.value, values.Literal):
+            _so_many(read, expr, whole, whole.type, part.type)
+        elif isinstance(whole.type, NumberType):
             read.mismatch(expr.part, part.type, RATE, "“的”后面")
         else:
             read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.whole.at)}」是{describe(whole.type)}，没有几分之几", expr.at)
         return None
     return Typed(values.Arith("×", whole.value, part.value, whole.type, span=read.place(expr)), whole.type)
+
+
+def _so_many(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, each: NumberType) -> None:
+    """27个月 的 工资: so many times what is told for one."""
+    number, what = read.report.typed(expr.whole.at), read.report.typed(expr.part.at)
+    bare = re.match(r"[\d.,]+[万亿]?", number)
+    fits = unit_product(many.unit, each.unit) == MONEY.unit
+    mended = f"{what} × {number if fits or bare is None else bare[0]}"
+    read.report.error(Code.TYPE_MISMATCH, f"“的”后面是比率，「{what}」却是{describe(each)}", expr.at,
+                      help=f"写成 {mended}" + ("" if fits else f"；{what} 是一{many}的数的，类型写 {each}/{many}，写成 {what} × {number}"), fixes=((f"改为 {mended}", mended),))
 
 
 def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:

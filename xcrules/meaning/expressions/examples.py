@@ -5,6 +5,7 @@ Where the policy has no fact of a kind, a neutral name stands in its place. Judg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
@@ -37,8 +38,8 @@ class _Seen:
 
     def find(self, test: _Test) -> FactField | None:
         """A fact of a kind that may be named where the line stands, of the list first; where none may, one of the list."""
-        named = (f for f in (*self.list.fields, *self.every()) if self.names is not None and f.name in self.names)
-        return _first(named, test) or _first(self.list.fields, test)
+        named = [f for f in (*self.list.fields, *self.every()) if self.names is not None and f.name in self.names]
+        return _first((f for f in named if f.name in self.text), test) or _first(named, test) or _first(self.list.fields, test)
 
     def every(self) -> Iterator[FactField]:
         yield from (f for t in self.schema.nested if not t.role for f in t.fields)
@@ -110,6 +111,15 @@ def _condition(seen: _Seen) -> str:
     return "，".join(told) or "种类 为 甲类，支出 不低于 10万元"
 
 
+def _let(seen: _Seen) -> str:
+    """A name and what it may be: of the years where the line has a figure of each year, else of the amount that it has."""
+    match = re.match(r"\s*([^\W\d]\w*)\s*[＝=]", seen.text)
+    series, money = _KINDS["series"](seen), seen.find(_is_money)
+    if series in seen.text or not seen.text or money is None or money.name not in seen.text:
+        return f"{match[1] if match else '增加额'} ＝ 本年 {series} － 上年 {series}"
+    return f"{match[1] if match else '金额'} ＝ {money.name} 的 50%"
+
+
 def _states(seen: _Seen) -> tuple[str, str]:
     table = seen.schema.table_of_role("外部支持")
     field = table.field_of_role("外部状态") if table else None
@@ -122,6 +132,7 @@ _KINDS: dict[str, Callable[[_Seen], str]] = {
     "each": lambda seen: seen.list.each or "项",
     "choice": _choice,
     "condition": _condition,
+    "let": _let,
     "kind": _of_list("种类", _is_choice),
     "money": _of_list("支出", _is_money),
     "key": _of_list("名目", lambda f: f.type == TEXT),

@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import COUNT, NumberType, SeriesType
+from xcrules.facts.types import COUNT, DateType, NumberType, SeriesType, YearType
 from xcrules.meaning import keys, values
 
 from .kinds import compatible, describe
@@ -30,13 +30,15 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         return None
     if not _is_column(read, table, expr.body):
         return None
-    body, rows = evolve(read, scope=evolve(read.scope, item=table)).read(expr.body), _rows(read, table, expr.rows)
+    body, rows = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item)).read(expr.body), _rows(read, table, expr.rows)
     if body is None or rows is None:
         return None
     if not isinstance(body.type, NumberType):
-        series = "；逐年的事实前面写 本年、上年" if isinstance(body.type, SeriesType) else ""
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at,
-                          help=f"有几项用 计数（{table.name}，某条件）{series}")
+        help = f"有几项用 计数（{table.name}，某条件）" + ("；逐年的事实前面写 本年、上年" if isinstance(body.type, SeriesType) else "")
+        if isinstance(body.type, DateType | YearType):
+            what = read.report.typed(expr.body.at)
+            help = f"日期、年度没有{expr.word}；有没有晚于（早于）某日的，写 计数（{table.name}，{what} 晚于 某日期） 高于 0；要用最近的那一个的，另填一栏"
+        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at, help=help)
         return None
     op: Literal["最高", "最低", "合计"] = "最高" if expr.word == "最高" else "最低" if expr.word == "最低" else "合计"
     place = read.place(expr)
@@ -76,7 +78,7 @@ def _is_column(read: Reader, table: FactTable, body: syntax.Expr) -> bool:
 
 def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Alike, ...]) -> _Rows | None:
     """Which rows are meant; None where a finding was made instead."""
-    inner = evolve(read, scope=evolve(read.scope, item=table))
+    inner = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item))
     conditions = tuple(x for x in written if not isinstance(x, syntax.Alike))
     guard = inner.conditions(conditions) if conditions else None
     if conditions and guard is None:

@@ -243,15 +243,38 @@ class Reader:
             self.report.error(Code.NO_TERM, f"{wanting}，说不出「{text}」", expr.at,
                               help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期", rests_on=(keys.name(text),))
             return
+        if self._column_of_another(expr):
+            return
         close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
-        elsewhere = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
-        if not close and elsewhere:
-            where = "定义管全规定，没有对象；改成那一款的 设定" if self.report.line.label == "定义" else "这里的对象不是它"
-            hint = f"「{text}」是 {'、'.join(elsewhere)} 的一栏，{where}"
+        if differences := self._difference(text):
+            hint, close = f"比上年多出来的数，写成 {differences[0]}（上年不少于本年的是 0 或负数）；比率写 同比增长", []
         self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
                           help=hint or "先在 事实 表里写上它，或用 设定 起名",
                           fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(text),))
+
+    def _column_of_another(self, expr: syntax.Name) -> bool:
+        """A column, but of a list that is not read here: in 合计（到账 …） the columns are those of 到账, and the item's own are not."""
+        text, scope = expr.text, self.scope
+        owners = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
+        if not owners:
+            return False
+        if scope.around is not None and scope.around.name in owners:
+            own = f"本项{text}" if f"本项{text}" not in scope.names() else f"手头{text}"
+            message, help = f"「{text}」是手头的 {scope.around.name} 的一栏，名单的（ ）里只读 {scope.item.name if scope.item else ''} 的栏", (
+                f"先另写一行 设定：{own} ＝ {text}，这里写 {own}")
+        else:
+            where = "定义管全规定，没有对象；改成那一款的 设定" if self.report.line.label == "定义" else "这里的对象不是它"
+            message, help = f"这里没有叫「{text}」的事实、设定或参数", f"「{text}」是 {'、'.join(owners)} 的一栏，{where}"
+        self.report.error(Code.UNKNOWN_NAME, message, expr.at, help=help, rests_on=(keys.name(text),))
+        return True
+
+    def _difference(self, text: str) -> list[str]:
+        """经济贡献增量, 新增经济贡献: what a figure of each year is above that of the year before."""
+        if not _GROWN.search(text):
+            return []
+        return [f"（本年 {f.name} － 上年 {f.name}）" for f in (*self.scope.schema.top, *(self.scope.item.fields if self.scope.item else ()))
+                if isinstance(f.type, types.SeriesType) and f.name in text and f.name != text]
 
     def glued(self, at: syntax.At, message: str) -> bool:
         """Report a run that splits into known words; False if it does not."""
@@ -290,6 +313,7 @@ def left_over(type_: types.NumberType) -> str:
     return "；".join(x for x in (much, few) if x)
 
 
+_GROWN = re.compile("增长|增加|增量|新增|增幅|增额|净增|多出|超出")
 _OF_A_TERM = re.compile("(?:本办法|政策)?(?:施行|实施|生效|期满|届满)(?:日期|之日|日|时)")
 
 

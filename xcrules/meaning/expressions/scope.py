@@ -88,6 +88,7 @@ class NameScope:
     schema: Schema
     parameters: tuple[ParameterTable, ...]
     item: FactTable | None = None
+    around: FactTable | None = None  # in the brackets of a fold: what the item at hand is of
     lets: frozenset[str] = frozenset()
     let_type: LetType = field(default=lambda name: None, eq=False)
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
