@@ -25,11 +25,13 @@ from tests.support.workbooks import edited_by_lines, made
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.source import Source
+from xcrules.base.source import Source
 from xcrules.draft.book import export_book, import_book
 from xcrules.facts.files import read_json, read_yaml
 from xcrules.facts.given import read_facts
 from xcrules.facts.workbook import form_book, read_workbook
 from xcrules.meaning.lint.rules import as_of
+from xcrules.store.amending.one_edit import amend_by
 from xcrules.store.load import load_policy, load_text
 from xcrules.use.cli import main
 from xcrules.use.population.distributions import read_distributions
@@ -161,6 +163,16 @@ def _command(text: str) -> Found:
         return [(m[2], m[1] == "错误") for m in re.finditer(r"(错误|警告) ([EW]\d{3})：", out.getvalue())]
 
 
+def _amendment(text: str) -> Found:
+    """Codes that come of putting an amendment to the small policy."""
+    loaded = load_text(shared("公用") + ANY_CLAUSE)
+    try:
+        amend_by(loaded, Source("修正案.规则", text))
+    except XcrulesError as error:
+        return _codes(error.diagnostics)
+    return []
+
+
 def _bytes(text: str) -> Found:
     with TemporaryDirectory() as name:
         path = Path(name) / "条文.规则"
@@ -216,6 +228,7 @@ KINDS: dict[str, Callable[[str], Found]] = {
     "分项事实": lambda text: _facts(text, PARTS),
     "命令": _command,
     "分布": _laws,
+    "修正": _amendment,
     "字节": _bytes,
     "导出": _exported,
     "五栏表": _sheet,

@@ -220,6 +220,7 @@ class Code(StrEnum):
     QUOTE_MISMATCH = "E601", "引文与原文不同"
     LAW_WITHOUT_NOTES = "E602", "原文下面没有注"
     DOES_NOT_FIT = "E603", "要修正的与原文对不上"
+    UNREADABLE_AMENDMENT = "E604", "读不懂的修正"
 
     # -- days and years
 

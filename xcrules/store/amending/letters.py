@@ -19,6 +19,7 @@ class Letters:
     """The quotes of a policy in their order as one run of letters."""
 
     document: Document
+    new: frozenset[int] = frozenset()  # ids of quotes that an amendment has just put in: its other instructions do not mean them
 
     @cached_property
     def outline(self) -> Outline:
@@ -48,7 +49,7 @@ class Letters:
 
     def within(self, number: str) -> tuple[int, int]:
         """From which letter to which a clause goes, its 款 included; the whole law for ""."""
-        own = {id(q) for q, n in self.outline.quotes if not number or n == number or is_under(n, number)}
+        own = {id(q) for q, n in self.outline.quotes if not number or n == number or is_under(n, number)} - self.new
         found = [i for i, (q, _) in enumerate(self.places) if id(q) in own]
         return (found[0], found[-1] + 1) if found else (0, 0)
 

@@ -11,13 +11,16 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError, errors
 from xcrules.base.identity import ClauseNames, clause_name
 from xcrules.base.source import Source
 from xcrules.draft.outline import outline
+from xcrules.draft.parse import parse_file
 from xcrules.facts.types import Units
 from xcrules.meaning.program import Program
 from xcrules.store.load import Loaded, load_sources
 from xcrules.store.texts import sources_of
 
+from .document import consolidated
 from .letters import Letters
-from .places import ByHand, Effects, changed, edited, official_alone
+from .places import ByHand, Effects, changed, edited, misfit, official_alone
+from .woven import told_where_written
 
 MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through
 
@@ -29,6 +32,7 @@ class Amended:
     effects: Effects
     texts: Mapping[str, str]
     program: Program
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def clauses_of(loaded: Loaded) -> ClauseNames:
@@ -55,6 +59,26 @@ def amend(loaded: Loaded, old: str, new: str, number: str) -> Amended:
     return Amended(evolve(effects, by_hand=by_hand), texts, again.program)  # type: ignore[arg-type]
 
 
+def amend_by(loaded: Loaded, source: Source) -> Amended:
+    """The policy with an amendment in it. Raises XcrulesError with what cannot be read or does not fit, where it stands in the amendment."""
+    program = loaded.program
+    if program is None or not loaded.usable:
+        raise XcrulesError(errors(loaded.diagnostics))
+    file, wrong = parse_file(source)
+    if errors(wrong):
+        raise XcrulesError(errors(wrong))
+    done = consolidated(program.document, file, program.schema.units)
+    before = {s.name: s.text for s in sources_of(program)}
+    texts = {s.name: s.text for s in done.sources if s.text != before[s.name]}
+    again = load_sources(program.name, done.sources, [])
+    found = told_where_written(again.diagnostics, done.pieces)
+    if errors(found):
+        raise XcrulesError(errors(found))
+    fresh = new_warnings(loaded.diagnostics, evolve(again, diagnostics=tuple(found)))
+    assert again.program is not None
+    return Amended(Effects("", done.edits, (*done.by_hand, *fresh)), texts, again.program, tuple(found))
+
+
 def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Effects:
     words = ["".join(x.split()) for x in (old, new)]
     if words[0] == words[1] or not words[0]:
@@ -69,10 +93,6 @@ def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Eff
         raise misfit(f"{where}没有「{old}」", "照原文抄一段；空格、换行不算")
     places = "、".join(dict.fromkeys(clause_name(law.number_of(at)) for at in found))
     raise misfit(f"{where}有 {len(found)} 处「{old}」：{places}", "多抄几个字，到只有一处；或用 --款 说明是哪一款")
-
-
-def misfit(message: str, help: str) -> XcrulesError:
-    return XcrulesError([Diagnostic(Code.DOES_NOT_FIT, message, path="修正", help=help)])
 
 
 def read_again(name: str, sources: list[Source]) -> Loaded:

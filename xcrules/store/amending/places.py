@@ -21,6 +21,7 @@ from xcrules.meaning.lint.numbers import Mention, law_numbers, rule_numbers, sam
 
 from .figures import in_form_of
 from .letters import Letters, core
+from .woven import Piece
 
 
 @frozen
@@ -32,6 +33,7 @@ class Altered:
     what: str  # 原文, 引文, 上限〔A05 按上限〕, 读法 A14 的 原文
     before: str
     after: str
+    pieces: tuple[Piece, ...] = field(default=(), eq=False, repr=False)  # what `text` was put together from
 
 
 @frozen
@@ -59,7 +61,7 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     quote = law.places[max(at + first - 1, at) if first == last else at + first][0]
     number = law.number_of(at + first if first < last else max(at + first - 1, at))
     if span is None:
-        raise _refused(f"「{old}」里要改的字分在几段引文里", quote.span, "把这几段引文并成一段，或一段一段地改")
+        raise misfit(f"「{old}」里要改的字分在几段引文里", "把这几段引文并成一段，或一段一段地改", quote.span)
     words = _put(quote.words, span.start - quote.span.start - 1, span.end - quote.span.start - 1, text)
     edits = [*_official(law, at + first, at + last, text), Altered(span, text, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
     pairs = figures_changed(quote.words, words, units)
@@ -69,8 +71,9 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     return Effects(number, tuple(edits), (*by_hand, *prose))
 
 
-def _refused(message: str, span: Span | None, help: str) -> XcrulesError:
-    return XcrulesError([Diagnostic(Code.DOES_NOT_FIT, message, span, help)])
+def misfit(message: str, help: str, span: Span | None = None) -> XcrulesError:
+    """An amendment does not fit the text."""
+    return XcrulesError([Diagnostic(Code.DOES_NOT_FIT, message, span, help, path="" if span is not None else "修正")])
 
 
 def _put(text: str, start: int, end: int, new: str) -> str:
@@ -88,7 +91,7 @@ def _official(law: Letters, first: int, last: int, text: str) -> Iterator[Altere
     if law.official_text == law.text:
         yield _in_official(law.official_span(first, last), text)
     elif law.official_text != _put(law.text, first, last, text):
-        raise _refused("引文与原文在别处也不同", None, "先用 xcrules check 把引文与原文对齐，再修正")
+        raise misfit("引文与原文在别处也不同", "先用 xcrules check 把引文与原文对齐，再修正", None)
 
 
 def _in_official(span: Span, text: str) -> Altered:
@@ -186,7 +189,7 @@ def _register(law: Letters, first: int, last: int, text: str, number: str) -> It
             continue
         at = touched[0]
         if first < at or last > at + len(words):
-            raise _refused(f"读法 {cells['号'].text} 的原文「{words}」只抄了要改的一半", cell, "先把这一格抄全，或抄得短些，避开要改的字")
+            raise misfit(f"读法 {cells['号'].text} 的原文「{words}」只抄了要改的一半", "先把这一格抄全，或抄得短些，避开要改的字", cell)
         start = letters[first - at] if first < last else letters[first - at - 1] + 1
         end = letters[last - at - 1] + 1 if first < last else start
         yield Altered(cell.part(start, end), text, f"读法 {cells['号'].text} 的 原文", cell.text, _put(cell.text, start, end, text))

@@ -1,0 +1,266 @@
+"""修正案 as a document: each form of the amending text, what does not fit, what goes with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import command
+from tests.support.policies import ROOT
+
+RULES = """规定：《甲县书店扶持办法》
+原文：原文.txt
+
+事实：申报，顶层
+| 名称       | 类型 | 要求   | 角色     |
+| 兑现年度   | 年度 |        | 基准年度 |
+| 申报日期   | 日期 |        | 申报日期 |
+| 租金       | 元   |        |          |
+| 场次       | 场   |        |          |
+| 本年已得   | 逐款 元 | 闭世界 | 本年台账 |
+
+读法：登记
+| 号  | 条款   | 风险 | 原文          | 问题           | 选项       | 另需人工 | 理由     |
+| A01 | 1(2)   | 低   | 每场补贴500元 | 按场还是按次？ | 按场、按次 |          | 写了每场 |
+
+「第一条 扶持」
+「（一）书店的租金，按10%给予补贴，」
+  对象：企业
+  标准：租金 的 10%
+「每年不超过3万元。」
+  上限：企业年度 3万元
+「（二）举办阅读活动的，每场补贴500元。」
+  对象：企业
+  标准〔A01 按场〕：500元/场 × 场次
+  标准〔A01 按次〕：500元
+「（三）改造门店的，给予1万元。」
+  对象：企业
+  标准：1万元
+
+「第二条 县图书馆对书店免费开放，依照第一条第（三）项确定。」
+  性质：服务
+
+「第三条 本办法由县文旅局负责解释，自2024年1月1日起施行。」
+  施行：自 2024年1月1日 起，凭 申报日期
+「抄送：县文旅局」
+  性质：抄送
+
+样本：书店
+  给定：兑现年度 为 2024年，申报日期 为 2024-05-01，租金 为 10万元，场次 为 4场
+
+案例：各款，以 书店
+  应得：1(1) 应予支持 1万元
+  应得：1(2) 应予支持 2000元
+  应得：1(3) 应予支持 1万元
+
+案例：只看改造，以 书店
+  给定：本年已得 含（1(3) 为 1元）
+  应得：1(3) 应予支持 1万元
+
+保证：1(3) 不超过 1万元
+"""
+OFFICIAL = ("第一条 扶持\n（一）书店的租金，按10%给予补贴，每年不超过3万元。\n（二）举办阅读活动的，每场补贴500元。\n（三）改造门店的，给予1万元。\n\n"
+            "第二条 县图书馆对书店免费开放，依照第一条第（三）项确定。\n\n第三条 本办法由县文旅局负责解释，自2024年1月1日起施行。\n抄送：县文旅局\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "书店").mkdir()
+    (tmp_path / "书店" / "条文.规则").write_text(RULES, encoding="utf-8")
+    (tmp_path / "书店" / "原文.txt").write_text(OFFICIAL, encoding="utf-8")
+    return tmp_path
+
+
+def put(folder: Path, amendment: str, to: str = "新") -> tuple[str, str, list[str]]:
+    """Rules and official text afterwards, and what is left to a person."""
+    (folder / "修正案.规则").write_text(amendment, encoding="utf-8")
+    code, out, err = command("amend", "书店", "修正案.规则", "-o", to, "--json")
+    assert code == 0, out + err
+    assert "错误" not in command("check", to).out
+    return *((folder / to / n).read_text(encoding="utf-8") for n in ("条文.规则", "原文.txt")), [x["说明"] for x in json.loads(out)["待人工"]]
+
+
+FORMS = {  # amending text and lines → what stands in the rules afterwards, and in the official text
+    "「一、将第一条第（一）项中的“不超过3万元”修改为“不超过4万元”。」": ("「每年不超过4万元。」\n  上限：企业年度 4万元", "不超过4万元"),
+    "「将第一条第（一）项“每年不超过3万元”修改为“每次不超过1万元”。」\n  上限：单项 1万元": ("「每次不超过1万元。」\n  上限：单项 1万元\n「（二）", "每次不超过1万元"),
+    "「将第一条第（一）项修改为：“（一）书店的租金，按20%给予补贴，」\n  对象：企业\n  标准：租金 的 20%\n「每年不超过5万元。”」\n  上限：企业年度 5万元":
+        ("「（一）书店的租金，按20%给予补贴，」\n  对象：企业\n  标准：租金 的 20%\n「每年不超过5万元。」\n  上限：企业年度 5万元\n「（二）", "按20%给予补贴，每年不超过5万元。\n（二）"),
+    "「第一条增加一项，作为第（四）项：“（四）新设门店的，给予2万元。”」\n  对象：企业\n  标准：2万元":
+        ("  标准：1万元\n「（四）新设门店的，给予2万元。」\n  对象：企业\n  标准：2万元\n\n「第二条", "（四）新设门店的，给予2万元。\n\n第二条"),
+    "「增加一条，作为第四条：“第四条 书店应当‘明码标价’。”」\n  性质：职责":
+        ("  施行：自 2024年1月1日 起，凭 申报日期\n\n「第四条 书店应当“明码标价”。」\n  性质：职责\n「抄送", "第四条 书店应当“明码标价”。\n抄送"),
+    "「在第一条第（一）项“书店的租金”之后增加“和水电费”。」": ("「（一）书店的租金和水电费，按10%", "租金和水电费，"),
+    "「在第一条第（一）项“书店”前增加“实体”。」": ("「（一）实体书店的租金", "（一）实体书店的"),
+    "「删去第二条中的“免费”。」": ("对书店开放", "对书店开放"),
+    "「将第一条第（一）项中的“，每年不超过3万元”删去。」\n  对象：企业\n  标准：租金 的 10%": ("「（一）书店的租金，按10%给予补贴。」\n  对象：企业\n  标准：租金 的 10%\n「（二）", "给予补贴。\n（二）"),
+    "「将全文中的“县”统一修改为“区”。」": ("「第二条 区图书馆", "区文旅局负责解释"),
+}
+
+
+@pytest.mark.parametrize("amendment", [x for x, want in FORMS.items() if want])
+def test_each_form(folder: Path, amendment: str) -> None:
+    rules, official, _ = put(folder, amendment)
+    want = FORMS[amendment]
+    assert want is not None
+    assert want[0] in rules
+    assert want[1] in official
+
+
+def test_what_is_struck_out_takes_its_cases_along(folder: Path) -> None:
+    rules, official, left = put(folder, "「删去第一条第（三）项。」")
+    assert "改造门店" not in rules + official
+    assert "1(3)" not in rules
+    assert "案例：各款" in rules
+    assert "只看改造" not in rules  # it asked for nothing else
+    assert any("1(3)" in x for x in left)
+
+
+def test_numbers_move_up_and_every_line_that_names_one_goes_along(folder: Path) -> None:
+    rules, official, left = put(folder, "「删去第一条第（二）项，其后各项序号相应调整。」\n  注释：读法 A01 随款删去")
+    assert "「（二）改造门店的" in rules
+    assert "（二）改造门店的" in official
+    assert "应得：1(2) 应予支持 1万元" in rules
+    assert "含（1(2) 为 1元）" in rules
+    assert "保证：1(2) 不超过 1万元" in rules
+    assert "A01" not in rules
+    assert any("第一条第（三）项" in x for x in left)  # the law's own words are only told
+    assert any("以前记在 1(3) 下的，现在是 1(2)" in x for x in left)
+
+
+def test_an_item_in_the_middle(folder: Path) -> None:
+    text = "「第一条增加一项，作为第（二）项：“（二）新设门店的，给予2万元。”原第（二）项、第（三）项序号依次顺延。」\n  对象：企业\n  标准：2万元\n"
+    rules, official, _ = put(folder, text + "案例：新设，以 书店\n  应得：1(2) 应予支持 2万元\n")
+    assert [x for x in ("（一）", "（二）新设", "（三）举办", "（四）改造") if x not in official] == []
+    assert "| A01 | 1(3)" in rules
+    assert "应得：1(4) 应予支持 1万元" in rules
+    code, out, _ = command("test", "新")
+    assert code == 0, out
+    assert out == "3 个案例，3 个相符，0 个不符\n"
+
+
+def test_an_article_in_the_middle(folder: Path) -> None:
+    rules, official, _ = put(folder, "「在第一条后增加一条，作为第二条：“第二条 书店应当守法。”」\n  性质：职责\n「此后条文序号相应调整。」")
+    assert "「第二条 书店应当守法。」\n  性质：职责\n\n「第三条 县图书馆" in rules
+    assert "第四条 本办法" in official
+
+
+def test_renamed_by_name(folder: Path) -> None:
+    text = "「第一条增加一项，作为第（三）项：“（三）新设门店的，给予2万元。”」\n  对象：企业\n  标准：2万元\n「原第（三）项改为第（{}）项。」"
+    rules, _, _ = put(folder, text.format("四"))
+    assert "「（四）改造" in rules
+    (folder / "错.规则").write_text(text.format("五"), encoding="utf-8")
+    code, _, err = command("amend", "书店", "错.规则")
+    assert code == 3
+    assert "排下来是 第一条（四），不是 第（五）项" in err
+
+
+def test_facts_readings_and_cases_come_along(folder: Path) -> None:
+    rules, _, _ = put(folder, """「第一条增加一项，作为第（四）项：“（四）新设门店的，每平方米给予100元。”」
+  对象：企业
+  标准〔A02 建筑〕：100元/㎡ × 面积
+  标准〔A02 使用〕：100元/㎡ × 使用面积
+
+事实：申报，顶层
+| 名称     | 类型 | 要求   | 角色     |
+| 面积     | ㎡   |        |          |
+| 使用面积 | ㎡   |        |          |
+读法：登记
+| 号  | 条款   | 风险 | 原文          | 问题           | 选项       | 另需人工 | 理由     |
+| A01 | 1(2)   | 中   | 每场补贴500元 | 按场还是按次？ | 按场、按次 |          | 写了每场 |
+| A02 | 1(4)   | 低   | 每平方米      | 哪种面积？     | 建筑、使用 |          | 没有写   |
+案例：只看改造，以 书店
+  给定：面积 为 10㎡
+  应得：1(4) 应予支持 1000元
+""")
+    assert rules.count("事实：申报") == 1
+    assert rules.count("| A01 |") == 1
+    assert "| A01 | 1(2)   | 中" in rules
+    assert rules.count("案例：只看改造") == 1
+    assert command("test", "新").code == 0
+
+
+WRONG = {
+    "「将第一条第（一）项中的“不超过5万元”修改为“不超过4万元”。」": ("修正案.规则:1", "第一条（一）里没有「不超过5万元」"),
+    "「将第九条中的“甲”修改为“乙”。」": ("修正案.规则:1", "原文里没有「第九条」"),
+    "「将“第一条”修改为“第五条”。」": ("修正案.规则:1", "有 2 处「第一条」"),
+    "「第一条适当提高标准。」": ("修正案.规则:1", "读不懂这一项修正"),
+    "「将第一条第（一）项修改为：“（一）书店。」\n  对象：企业": ("修正案.规则:1", "没有收尾的 ”"),
+    "「第一条增加一款，作为第二款：“书店要守法。”」\n  性质：职责": ("修正案.规则:1", "看不出增加的放在哪里"),
+    "「第一条增加一项，作为第（二）项：“（二）新设门店的，给予2万元。”」\n  对象：企业\n  标准：2万元": ("", "编号 1(2) 写了两次"),
+    "「将第一条第（一）项“每年不超过3万元”修改为“每次不超过1万元”。」\n  上限：单次 1万元": ("修正案.规则:2", ""),
+    "「将第一条第（一）项修改为：“（一）书店的租金，按20%给予补贴，每年不超过5万元。”」": ("修正案.规则:1", ""),
+    "「为了书店。」\n  性质：目的": ("修正案.规则:1", "没有一句修正的话"),
+}
+
+
+@pytest.mark.parametrize("amendment", WRONG)
+def test_what_does_not_fit_is_said_at_its_place(folder: Path, amendment: str) -> None:
+    (folder / "修正案.规则").write_text(amendment, encoding="utf-8")
+    code, _, err = command("amend", "书店", "修正案.规则", "-o", "新")
+    assert code == 3, err
+    place, message = WRONG[amendment]
+    assert place in err
+    assert message in err
+    assert "条文.规则" not in err or not place
+    assert not (folder / "新").exists()
+
+
+def test_several_mistakes_are_told_at_once(folder: Path) -> None:
+    (folder / "修正案.规则").write_text("「一、删去第八条。」\n「二、将第一条第（一）项“九”修改为“十”。」\n「三、删去第九条。」\n", encoding="utf-8")
+    err = command("amend", "书店", "修正案.规则").err
+    assert [x for x in ("修正案.规则:1", "修正案.规则:2", "修正案.规则:3") if x not in err] == []
+
+
+def test_without_a_folder_it_is_only_shown(folder: Path) -> None:
+    (folder / "修正案.规则").write_text("「删去第二条。」", encoding="utf-8")
+    code, out, _ = command("amend", "书店", "修正案.规则")
+    assert code == 0
+    assert "没有改文件" in out
+    assert (folder / "书店" / "条文.规则").read_text(encoding="utf-8") == RULES
+    (folder / "新").mkdir()
+    (folder / "新" / "甲").write_text("", encoding="utf-8")
+    assert command("amend", "书店", "修正案.规则", "-o", "新").code == 3
+
+
+DECISION = """规定：《关于修改〈若干规定〉的决定》
+
+「区政府决定对《若干规定》作如下修改：」
+  性质：目的
+「一、将第二条第（一）项中的“不超过150万元”修改为“不超过200万元”。」
+「二、将第二条第（三）项中的“10-50万元”修改为“20-60万元”。」
+「三、第三条增加一项，作为第（四）项：“（四）对新认定的企业研发机构，」
+  对象：每项 创新平台与奖项，类型 为 创新平台
+  条件：经认定，获得年度 为 政策兑现年度
+「给予一次性20万元奖励。”」
+  标准：20万元
+  限次：单项 一次，已用 以前已奖励
+「原第（四）项改为第（五）项。」
+「四、删去第六条第（五）项。」
+「五、在第七条第（一）项“创业、创新活动”之后增加“和数字化改造”。」
+「六、将全文中的“西城园管委会”统一修改为“园区管委会”。」
+「本决定自2024年1月1日起施行。」
+  施行：自 2024年1月1日 起，凭 申报日期
+
+案例：新认定的研发机构
+  给定：政策兑现年度 为 2024年，申报日期 为 2024-09-01，主体.西城区注册，主体.西城区纳税，主体.中关村高新技术企业认定
+  给定：创新平台与奖项 含（类型 为 创新平台，级别 为 国家级，经认定，获得年度 为 2024年）
+  应得：3(4) 应予支持 20万元
+"""
+
+
+def test_a_decision_on_the_whole_regulation(tmp_path: Path) -> None:
+    (tmp_path / "修正案.规则").write_text(DECISION, encoding="utf-8")
+    code, out, err = command("amend", str(ROOT / "policies" / "xicheng-2021"), str(tmp_path / "修正案.规则"), "-o", str(tmp_path / "新"))
+    assert code == 0, err
+    assert command("check", str(tmp_path / "新")).code == 0
+    failing = command("test", str(tmp_path / "新")).out
+    assert "169 个案例，162 个相符，7 个不符" in failing
+    assert all(f"案例「{name}」" in out for name in ("两级合计超过年度总额", "增量很小仍给十万"))
+    rules = (tmp_path / "新" / "条文.规则").read_text(encoding="utf-8")
+    assert "「（五）对主导和参与制定" in rules
+    register = (tmp_path / "新" / "读法.规则").read_text(encoding="utf-8")
+    assert "2(1)(2)/3(3)(5)/6/9(1)" in register
+    assert "| A35 | 7(3)" in register

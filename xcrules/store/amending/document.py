@@ -1,0 +1,230 @@
+"""修正案 as a document: a file that quotes the amending text, with the lines of the new law beneath, put to the policy that it amends.
+
+    consolidated(document, amendment, units)    the policy's texts as amended, where each piece was written, what is left to a person
+
+Instruction by instruction, each on what the one before it left; numbers are those of the old text until all are done. Reads and writes no file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from attrs import evolve, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name, figures_of
+from xcrules.base.source import Source, Span
+from xcrules.draft.labels import Label
+from xcrules.draft.outline import opening
+from xcrules.draft.parse import parse_file
+from xcrules.draft.syntax import Document, File, Quote
+from xcrules.facts.types import Units
+
+from .instructions import Instruction, instructions
+from .letters import Letters
+from .places import Altered, ByHand, changed, misfit
+from .recut import NewQuote, inserted, new_quote, recut
+from .renumber import Moved, renumbered
+from .supplements import with_supplements, without_the_deleted
+from .woven import Piece, made, piece_at, whole, woven
+
+
+@frozen(eq=False)
+class Consolidated:
+    """A policy as amended: its document, where each piece of its texts was written, what was changed, what is left to a person."""
+
+    document: Document
+    pieces: dict[str, tuple[Piece, ...]]
+    edits: tuple[Altered, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
+
+    @property
+    def sources(self) -> list[Source]:
+        official = self.document.official
+        return [*(f.source for f in self.document.files), *([official] if official is not None else [])]
+
+    def letters(self) -> Letters:
+        return Letters(self.document, frozenset(id(q) for f in self.document.files for q in f.quotes if self.is_new(q)))
+
+    def is_new(self, quote: Quote) -> bool:
+        """Whether the amendment put a quote in."""
+        return piece_at(self.pieces[quote.span.source.name], quote.span.start, quote.span.end)[0].adds
+
+    def put(self, edits: Sequence[Altered], by_hand: Iterable[ByHand], at: Span | None) -> Consolidated:
+        """With these edits of its texts in it, those files read again."""
+        if not edits and not by_hand:
+            return self
+        pieces = dict(self.pieces)
+        for edit in sorted({(e.span.source.name, e.span.start, e.span.end, e.text): e for e in edits}.values(), key=lambda e: -e.span.start):
+            name = edit.span.source.name
+            new = edit.pieces or ((made(edit.text, at or edit.span),) if edit.text else ())
+            pieces[name] = woven(pieces[name], edit.span.start, edit.span.end, new)
+        touched = {e.span.source.name for e in edits}
+        texts = {name: "".join(p.text for p in pieces[name]) for name in touched}
+        files = tuple(parse_file(evolve(f.source, text=texts[f.source.name]))[0] if f.source.name in texts else f for f in self.document.files)
+        official = self.document.official
+        if official is not None and official.name in texts:
+            official = evolve(official, text=texts[official.name])
+        return evolve(self, document=evolve(self.document, files=files, official=official), pieces=pieces,
+                      edits=(*self.edits, *edits), by_hand=(*self.by_hand, *by_hand))
+
+
+def consolidated(document: Document, amendment: File, units: Units) -> Consolidated:
+    """The policy with an amendment in it. Raises XcrulesError with what does not fit, at its place in the amendment."""
+    sources = [*(f.source for f in document.files), *([document.official] if document.official is not None else [])]
+    work = Consolidated(document, {s.name: whole(s) for s in sources})
+    todo = instructions(amendment)
+    if not todo:
+        raise XcrulesError([Diagnostic(Code.UNREADABLE_AMENDMENT, "没有一句修正的话", Span(amendment.source, 0, 1), "写成「将第二条第（一）项“甲”修改为“乙”。」")])
+    before = tuple(dict.fromkeys(n for _, n in work.letters().outline.quotes if n))
+    moved: list[Moved] = []
+    wrong: list[Diagnostic] = []
+    for one in todo:
+        try:
+            number = _number(work, one, one.target) if one.do != "调号" else ""
+            if one.do == "改号":
+                moved.append(Moved(number, one.other, one.at))
+            elif one.do == "调号":
+                moved.append(Moved("", "", one.at))
+            else:
+                work = _DO[one.do](work, one, number, units)
+        except XcrulesError as error:
+            wrong += [evolve(d, span=one.at, path="") for d in error.diagnostics]
+    if wrong:
+        raise XcrulesError(wrong)
+    work = without_the_deleted(work, {*before} - {n for q, n in work.letters().outline.quotes if not work.is_new(q)})
+    work = renumbered(work, moved, before) if moved else work
+    return with_supplements(work, amendment)  # they name the clauses as they are now
+
+
+def _number(work: Consolidated, one: Instruction, written: str) -> str:
+    """The clause that an instruction names: 第二条第（一）项, 第二条第一款第（一）项 (款 without numbers are not counted), "" for the whole."""
+    text = re.sub(r"第[一二三四五六七八九十]+款(?=第)|(?<=条)第[一二三四五六七八九十]+款$", "", re.sub(r"(中|里|的|之?后|之?前|原文|，)+$", "", written))
+    text = re.sub(r"第([一二三四五六七八九十]+)项", r"第（\1）项", text)
+    if not text or text in ("全文", "文中", "条文", "办法", "规定"):
+        return ""
+    law = work.letters().outline
+    key = clause_key(text, ClauseNames(tuple(dict.fromkeys([*law.titles, *law.words])), {}))
+    if isinstance(key, Unclear):
+        raise misfit(f"原文里没有「{written}」", key.help or "核对条款的编号：用修正以前的编号")
+    return key
+
+
+def _one_place(law: Letters, words: str, number: str) -> int:
+    found = law.find(words, number)
+    where = f"{clause_name(number)}里" if number else "全文里"
+    if not found:
+        raise misfit(f"{where}没有「{words}」", "照修正以前的原文抄，一字不差；空格、换行不算")
+    if len(found) > 1:
+        raise misfit(f"{where}有 {len(found)} 处「{words}」", "说明是哪一条哪一项，或多引几个字；处处都改的，写成 将全文中的“甲”统一修改为“乙”")
+    return found[0]
+
+
+def _new_quotes(one: Instruction, which: int = -1) -> list[NewQuote]:
+    return [new_quote(span, quote) for span, quote in one.words[which].pieces]
+
+
+def _replace(work: Consolidated, one: Instruction, at: int, old: str, new: str, units: Units) -> Consolidated:
+    """Other words at a letter: the lines beneath are those of the instruction if it has any, else they carry the figures."""
+    law = work.letters()
+    quotes = _new_quotes(one)
+    if any(q.lines for q in quotes) or len(quotes) > 1:
+        if one.do == "加字":
+            said = made(old, one.at or Span(Source("", ""), 0, 0))
+            first, last = quotes[0], quotes[-1]
+            quotes[0] = evolve(first, words=(said, *first.words)) if one.other == "后" else first
+            if one.other == "前":
+                quotes[-1] = evolve(quotes[-1] if len(quotes) == 1 else last, words=(*quotes[-1].words, said))
+        return work.put(recut(law, at, at + len(old), quotes, one.at), (), one.at)  # type: ignore[arg-type]
+    effects = changed(law, at, old, new, units)
+    return work.put(effects.edits, effects.by_hand, one.at)
+
+
+def _words(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    old, new = (w.text for w in one.words)
+    if not one.everywhere:
+        return _replace(work, one, _one_place(work.letters(), old, number), old, new, units)
+    found = work.letters().find(old, number)
+    if not found:
+        raise misfit(f"全文里没有「{old}」", "照修正以前的原文抄")
+    for at in reversed(found):
+        effects = changed(work.letters(), at, old, new, units)
+        work = work.put(effects.edits, effects.by_hand, one.at)
+    elsewhere = [ByHand(f.source.name, f"还写着「{old}」，第 {'、'.join(str(f.source.place(at)[0]) for at in lines)} 行")
+                 for f in work.document.files if (lines := [m.start() for m in re.finditer(re.escape(old), f.source.text)])]
+    return evolve(work, by_hand=(*work.by_hand, *elsewhere))
+
+
+def _beside(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    old, more = (w.text for w in one.words)
+    return _replace(work, one, _one_place(work.letters(), old, number), old, old + more if one.other == "后" else more + old, units)
+
+
+def _without_words(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    old = one.words[0].text
+    at = _one_place(work.letters(), old, number)
+    _, quote = one.words[0].pieces[-1]
+    if quote.notes:
+        lines = new_quote(quote.span.part(0, 0), quote)
+        return work.put(recut(work.letters(), at, at + len(old), [evolve(lines, words=())], one.at), (), one.at)  # type: ignore[arg-type]
+    effects = changed(work.letters(), at, old, "", units)
+    return work.put(effects.edits, effects.by_hand, one.at)
+
+
+def _clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    law = work.letters()
+    first, last = law.within(number)
+    quotes = _new_quotes(one)
+    if not any(q.lines for q in quotes) and len(quotes) == 1 and law.places[first][0] is law.places[last - 1][0]:
+        return _replace(work, one, first, law.text[first:last], one.words[0].text, units)
+    return work.put(recut(law, first, last, quotes, one.at), (), one.at)  # type: ignore[arg-type]
+
+
+def _without_clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    first, last = work.letters().within(number)
+    return work.put(recut(work.letters(), first, last, [], one.at), (), one.at)  # type: ignore[arg-type]
+
+
+_ITEM = re.compile(r"[（(]([一二三四五六七八九十百]+)[）)]")
+
+
+def _added(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    law = work.letters()
+    text = one.words[0].text
+    known = list(dict.fromkeys(n for _, n in law.outline.quotes if n))
+    article, item = opening(one.words[0].pieces[0][0].text), _ITEM.match(text)
+    if article is not None:
+        tops = [n for n in known if "(" not in n]
+        behind = number or next((n for n in reversed(tops) if figures_of(n) < figures_of(article.number)), "")
+        at = law.within(behind)[1] if behind else law.within(tops[0])[0]
+    elif item is not None and number:
+        head = number.partition("(")[0]
+        own = [n for n in known if n.startswith(f"{head}(")]
+        before = [n for n in own if figures_of(n) < figures_of(f"{head}({item[1]})")]
+        at = law.within(before[-1])[1] if before else law.within(own[0])[0] if own else law.within(head)[1]
+    elif number and not re.search(r"第[一二三四五六七八九十]+款", one.other):
+        at = law.within(number)[1]
+    else:
+        raise misfit("看不出增加的放在哪里" + (f"：款没有编号，数不出{one.other}" if one.other else ""),
+                     "写明 第几条增加一项，作为第（几）项：“（几）……”；放在一条末尾的，写 第几条增加一款，作为最后一款：“……”")
+    return work.put(inserted(law, _before_the_tail(law, at), _new_quotes(one), one.at), (), one.at)  # type: ignore[arg-type]
+
+
+_TAIL = ("抄送", "落款", "主送", "附件")
+
+
+def _before_the_tail(law: Letters, at: int) -> int:
+    """What stands behind the last article, 抄送 and the like, stays behind."""
+    while at == len(law.text) or law.places[at - 1][0].lines:
+        quote = law.places[at - 1][0]
+        if not any(x.label == Label.NATURE and x.text.startswith(_TAIL) for x in quote.lines):
+            break
+        at = next(i for i, (q, _) in enumerate(law.places) if q is quote)
+    return at
+
+
+_DO: dict[str, Callable[[Consolidated, Instruction, str, Units], Consolidated]] = {
+    "改字": _words, "加字": _beside, "删字": _without_words, "改款": _clause, "删款": _without_clause, "加款": _added,
+}

@@ -1,0 +1,104 @@
+"""Whole quotes with their lines put in, taken out and put in place of others. Each gives the edits of the rule file and of the official text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.source import Span
+from xcrules.draft.syntax import Line, Quote
+
+from .letters import Letters
+from .places import Altered
+from .woven import Piece, made, typed
+
+
+@frozen(eq=False)
+class NewQuote:
+    """A quote to be: its words and the lines beneath it as they were typed."""
+
+    words: tuple[Piece, ...]
+    lines: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s*\n\s*", "", "".join(p.text for p in self.words)).strip()
+
+
+def new_quote(span: Span, quote: Quote) -> NewQuote:
+    """A piece of an amendment's words with the lines beneath it; what speaks of the whole file is not among them."""
+    words = tuple(typed(span.part(m.start(), m.end())) if m[0] not in "‘’" else made("“" if m[0] == "‘" else "”", span.part(m.start(), m.end()))
+                  for m in re.finditer("[‘’]|[^‘’]+", span.text))
+    return NewQuote(words, tuple(x for line in quote.notes for x in (typed(line_span(line)), made("\n", span))))
+
+
+def line_span(line: Line) -> Span:
+    """A line with its comments and its table, from the blanks before it."""
+    source = line.label_span.source
+    first = min([line.label_span.start, *(c.start for c in line.comments)])
+    last = max([line.content.end, *(r.span.end for r in line.rows)])
+    return Span(source, source.text.rfind("\n", 0, first) + 1, last)
+
+
+def end_of(quote: Quote) -> int:
+    """Where a quote ends with its notes in its file."""
+    return max([quote.span.end, *(line_span(x).end for x in quote.notes)])
+
+
+def inserted(law: Letters, at: int, new: Sequence[NewQuote], where: Span) -> list[Altered]:
+    """New quotes behind letter `at`."""
+    quote = law.places[at - 1][0]
+    end = end_of(quote)
+    opens = next(q for q, n in law.outline.quotes if n == law.number_of(at - 1))
+    apart = new[0].text.startswith("第") or re.search(r"\n[ \t\r]*\n[ \t]*$", quote.span.source.text[: opens.span.start])
+    pieces = (made("\n\n" if apart else "\n", where), *_text(new, (), (), where, adds=True))
+    out = [_altered(Span(quote.span.source, end, end), pieces, "增加", "", "".join(q.text for q in new))]
+    if law.official is not None:
+        place = law.official_span(at, at)
+        out.append(_altered(place, (made("\n\n", where), *(p for q in new for p in q.words)), "原文", "", "".join(q.text for q in new)))
+    return out
+
+
+def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: Span) -> list[Altered]:
+    """Other quotes in place of the letters from `first` to `last`; what stands before and behind in the same quotes stays with the new ones."""
+    one, other = law.places[first][0], law.places[last - 1][0]
+    source = one.span.source
+    between = [q for q, _ in law.outline.quotes if q.span.source is source and one.span.start <= q.span.start <= other.span.start]
+    if other.span.source is not source or any(len(q.notes) != len(q.lines) for q in between[:-1]):
+        raise XcrulesError([Diagnostic(Code.DOES_NOT_FIT, "要改的字跨了两个文件，或中间夹着表、案例", where, "先把规则文件里这几段引文放到一处")])
+    before = source.text[one.span.start + 1 : law.places[first][1]]
+    after = source.text[law.places[last - 1][1] + 1 : other.span.end - 1]
+    was = "".join(law.text[first:last])
+    now = "".join(q.text for q in new)
+    start, end = one.span.start, end_of(other)
+    if not new and not before.strip() and not after.strip():
+        end = source.text.find("\n", end) + 1 or end
+        out = [_altered(Span(source, start, end), (), "删去", was, "")]
+    else:
+        kept = [typed(Span(source, at, at + len(t))) for at, t in ((start + 1, before), (law.places[last - 1][1] + 1, after))]
+        held = new or [NewQuote((), tuple(x for line in one.notes for x in (typed(line_span(line)), made("\n", where))))]
+        out = [_altered(Span(source, start, end), _text(held, (kept[0],), (kept[1],), where), "引文和注", was, now)]
+    if law.official is not None:
+        place = law.official_span(first, last)
+        if not new and not before.strip() and not after.strip():
+            stop = re.match(r"[ \t]*\n\s*", place.source.text[place.end :])
+            place = Span(place.source, place.start, place.end + (stop.end() if stop else 0))
+        out.append(_altered(place, tuple(p for q in new for p in q.words), "原文", was, now))
+    return out
+
+
+def _text(new: Sequence[NewQuote], before: tuple[Piece, ...], after: tuple[Piece, ...], where: Span, *, adds: bool = False) -> tuple[Piece, ...]:
+    out: list[Piece] = []
+    for i, quote in enumerate(new):
+        out += [made("「", where, adds=adds), *(before if i == 0 else ()), *quote.words, *(after if i == len(new) - 1 else ()), made("」\n", where), *quote.lines]
+    if out and out[-1].text.endswith("\n"):
+        out[-1] = made(out[-1].text[:-1], where)
+    return tuple(out)
+
+
+def _altered(span: Span, pieces: tuple[Piece, ...], what: str, before: str, after: str) -> Altered:
+    return Altered(span, "".join(p.text for p in pieces), what, before, after, pieces)

@@ -1,0 +1,160 @@
+"""序号相应调整: the clauses behind one that came or went have other numbers, and so has every line that names one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from xcrules.base.identity import clause_name, figures_of
+from xcrules.base.numerals import chinese, chinese_number
+from xcrules.base.source import Span, canonical
+from xcrules.draft.labels import Label
+from xcrules.draft.numbering import pieces_of
+from xcrules.draft.syntax import Document, Line
+
+from .places import Altered, ByHand, misfit, rows_of_register
+
+if TYPE_CHECKING:
+    from .document import Consolidated
+
+
+@frozen(eq=False)
+class Moved:
+    """原第（四）项改为第（五）项: the clause, and what it is to be called; both "" where only 顺延 is said."""
+
+    number: str
+    other: str
+    at: Span | None
+
+
+_MARK = re.compile(r"\s*(?:第\s*([〇零一二三四五六七八九十百\d]+)\s*[条條]|[（(]\s*([〇零一二三四五六七八九十百\d]+)\s*[）)]|([〇零一二三四五六七八九十百\d]+)\s*[、.．])")
+
+
+def renumbered(work: Consolidated, moved: Iterable[Moved], before: tuple[str, ...]) -> Consolidated:
+    """The numbers moved up for what came and down for what went; `before` are the clauses of the old text. What an instruction says of a number is held against it."""
+    numbers = _new_numbers(work, before)
+    for one in moved:
+        wanted = figures_of(canonical(one.other).replace("第", "").replace("条", "").replace("项", "")) if one.other else ()
+        got = numbers.get(one.number, one.number)
+        if one.other and figures_of(got)[-1:] != wanted[-1:]:
+            raise misfit(f"{clause_name(one.number)}排下来是 {clause_name(got)}，不是 {one.other}", "核对增加、删去了哪几条哪几项", one.at)
+    changed = {old: new for old, new in numbers.items() if old != new}
+    edits = [*_marks(work, numbers), *references(work.document, changed)]
+    told = [ByHand(f"{q.span.source.name}:{q.span.line}", f"引文里的「{m[0]}」说的是不是改了号的那一款")
+            for q, _ in work.letters().outline.quotes for m in _CITED.finditer(q.words) if _cites(m, changed)]
+    ledger = [ByHand("台账", f"以前记在 {old} 下的，现在是 {new}") for old, new in changed.items()]
+    return work.put(edits, (*told, *(ledger if changed else ())), None)
+
+
+def _new_numbers(work: Consolidated, before: tuple[str, ...]) -> dict[str, str]:
+    """Old number → new number of every clause of the old text that is still there."""
+    kept: dict[str, int] = {}
+    order: list[tuple[str, bool]] = []
+    for quote, number in work.letters().outline.quotes:
+        new = work.is_new(quote)
+        if number and (number, new) not in order and (not new or _MARK.match(quote.words)):
+            order.append((number, new))
+            kept |= {number: len(order)} if not new else {}
+    out: dict[str, str] = {}
+    for number in before:
+        pieces = pieces_of(number)
+        parent = "".join(pieces[:-1])
+        if number not in kept:
+            continue
+        level = len(pieces)
+        behind = sum(new and len(pieces_of(n)) == level and "".join(pieces_of(n)[:-1]) == parent and at < kept[number] for at, (n, new) in enumerate(order, 1))
+        went = sum(len(pieces_of(n)) == level and "".join(pieces_of(n)[:-1]) == parent and figures_of(n) < figures_of(number) and n not in kept for n in before)
+        out[number] = out.get(parent, parent) + _shifted(pieces[-1], behind - went)
+    return out
+
+
+def _shifted(piece: str, by: int) -> str:
+    inner = piece.strip("()")
+    return piece.replace(inner, _numeral(inner, by)) if by else piece
+
+
+def _numeral(text: str, by: int) -> str:
+    return str(int(text) + by) if text.isdigit() else chinese(chinese_number(text) + by)
+
+
+def _marks(work: Consolidated, numbers: Mapping[str, str]) -> Iterator[Altered]:
+    """The numbers in the law's words, in the quotes and in the official text."""
+    law, seen = work.letters(), set[str]()
+    for at, (quote, _) in enumerate(law.places):
+        if (at and law.places[at - 1][0] is quote) or work.is_new(quote):
+            continue
+        number = law.number_of(at)
+        if number in seen or number not in numbers:
+            continue
+        seen.add(number)
+        mark = _MARK.match(quote.words)
+        if mark is None or numbers[number] == number:
+            continue
+        old = next(x for x in mark.groups() if x)
+        last = pieces_of(numbers[number])[-1].strip("()")
+        text = last if old.isdigit() else chinese(int(last)) if last.isdigit() else last
+        if text == old:
+            continue
+        place = quote.span.part(1 + mark.start(mark.lastindex or 1), 1 + mark.end(mark.lastindex or 1))
+        first = next(i for i in range(at, len(law.places)) if law.places[i][1] == place.start)
+        yield Altered(place, text, "引文", mark[0].strip(), mark[0].strip().replace(old, text))
+        if law.official is not None:
+            yield Altered(law.official_span(first, first + len(old)), text, "原文", mark[0].strip(), mark[0].strip().replace(old, text))
+
+
+# -- lines that name a clause ------------------------------------------------------------------------------
+
+_CITED = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条(?:第?[（(]([〇零一二三四五六七八九十百\d]+)[）)]项?)?")
+_NAMED = re.compile(r"(?<![\w.〔])(\d+)((?:\(\d+\)\d*)+)")
+_BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨)))")
+
+
+def _cites(match: re.Match[str], changed: Mapping[str, str]) -> bool:
+    number = str(chinese_number(match[1])) + (f"({chinese_number(match[2])})" if match[2] else "")
+    return match.start() > 0 and number in changed
+
+
+def references(document: Document, changed: Mapping[str, str]) -> Iterator[Altered]:
+    """Every place of a rule file that names a clause by its old number."""
+    if not changed:
+        return
+    for line in document.lines():
+        spans = [line.content, *(c for row in line.rows for c in row.cells)] if line.label != Label.READINGS else []
+        for span in spans:
+            yield from _in_line(line, span, changed)
+    yield from of_readings(document, changed)
+
+
+def of_readings(document: Document, changed: Mapping[str, str]) -> Iterator[Altered]:
+    """The cells 条款 of the register with other numbers; "" for one that is gone. A cell that would be empty is left to its row."""
+    for _, cells in rows_of_register(document):
+        cell = cells["条款"]
+        text = "/".join(filter(None, (_listed(x, changed) for x in canonical(cell.text).split("/"))))
+        if text and text != canonical(cell.text):
+            yield Altered(cell, text, f"读法 {cells['号'].text} 的 条款", cell.text, text)
+
+
+def _listed(text: str, changed: Mapping[str, str]) -> str:
+    """2(1)(2) with the new number of each."""
+    match = re.fullmatch(r"\s*(\d+)((?:\(\d+\))*)\s*", text)
+    if match is None:
+        return text
+    numbers = [x for n in (match[1] + x for x in (re.findall(r"\(\d+\)", match[2]) or [""])) if (x := changed.get(n, n))]
+    if not numbers:
+        return ""
+    heads = {n.partition("(")[0] for n in numbers}
+    return heads.pop() + "".join(n[n.find("(") :] for n in numbers if "(" in n) if len(heads) == 1 else "/".join(numbers)
+
+
+def _in_line(line: Line, span: Span, changed: Mapping[str, str]) -> Iterator[Altered]:
+    text = canonical(span.text)
+    found = [(m.start(), m.end(), m[0]) for m in _NAMED.finditer(text)]
+    if line.label in (Label.EXPECTED, Label.PROMISE) and (first := re.match(r"\d+(?=\s)", text)) is not None:
+        found.append((first.start(), first.end(), first[0]))
+    found += [(m.start(i), m.end(i), m[i]) for m in _BARE.finditer(text) for i in (1, 2, 3) if m[i]]
+    for start, end, number in found:
+        if (new := changed.get(number)) is not None:
+            yield Altered(span.part(start, end), new, line.label, " ".join(span.text.split()), f"{number} → {new}")
