@@ -25,7 +25,6 @@ from tests.support.workbooks import edited_by_lines, made
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.source import Source
-from xcrules.base.source import Source
 from xcrules.draft.book import export_book, import_book
 from xcrules.facts.files import read_json, read_yaml
 from xcrules.facts.given import read_facts

@@ -28,7 +28,7 @@ from .places import Altered, ByHand, changed, misfit
 from .recut import NewQuote, inserted, new_quote, recut
 from .renumber import Moved, renumbered
 from .supplements import with_supplements, without_the_deleted
-from .woven import Piece, made, piece_at, whole, woven
+from .woven import Strand, made, piece_at, whole, woven
 
 
 @frozen(eq=False)
@@ -36,7 +36,7 @@ class Consolidated:
     """A policy as amended: its document, where each piece of its texts was written, what was changed, what is left to a person."""
 
     document: Document
-    pieces: dict[str, tuple[Piece, ...]]
+    pieces: dict[str, tuple[Strand, ...]]
     edits: tuple[Altered, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
 

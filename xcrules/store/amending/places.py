@@ -21,7 +21,7 @@ from xcrules.meaning.lint.numbers import Mention, law_numbers, rule_numbers, sam
 
 from .figures import in_form_of
 from .letters import Letters, core
-from .woven import Piece
+from .woven import Strand
 
 
 @frozen
@@ -33,7 +33,7 @@ class Altered:
     what: str  # 原文, 引文, 上限〔A05 按上限〕, 读法 A14 的 原文
     before: str
     after: str
-    pieces: tuple[Piece, ...] = field(default=(), eq=False, repr=False)  # what `text` was put together from
+    pieces: tuple[Strand, ...] = field(default=(), eq=False, repr=False)  # what `text` was put together from
 
 
 @frozen

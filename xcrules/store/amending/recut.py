@@ -14,15 +14,15 @@ from xcrules.draft.syntax import Line, Quote
 
 from .letters import Letters
 from .places import Altered
-from .woven import Piece, made, typed
+from .woven import Strand, made, typed
 
 
 @frozen(eq=False)
 class NewQuote:
     """A quote to be: its words and the lines beneath it as they were typed."""
 
-    words: tuple[Piece, ...]
-    lines: tuple[Piece, ...]
+    words: tuple[Strand, ...]
+    lines: tuple[Strand, ...]
 
     @property
     def text(self) -> str:
@@ -91,8 +91,8 @@ def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: S
     return out
 
 
-def _text(new: Sequence[NewQuote], before: tuple[Piece, ...], after: tuple[Piece, ...], where: Span, *, adds: bool = False) -> tuple[Piece, ...]:
-    out: list[Piece] = []
+def _text(new: Sequence[NewQuote], before: tuple[Strand, ...], after: tuple[Strand, ...], where: Span, *, adds: bool = False) -> tuple[Strand, ...]:
+    out: list[Strand] = []
     for i, quote in enumerate(new):
         out += [made("「", where, adds=adds), *(before if i == 0 else ()), *quote.words, *(after if i == len(new) - 1 else ()), made("」\n", where), *quote.lines]
     if out and out[-1].text.endswith("\n"):
@@ -100,5 +100,5 @@ def _text(new: Sequence[NewQuote], before: tuple[Piece, ...], after: tuple[Piece
     return tuple(out)
 
 
-def _altered(span: Span, pieces: tuple[Piece, ...], what: str, before: str, after: str) -> Altered:
+def _altered(span: Span, pieces: tuple[Strand, ...], what: str, before: str, after: str) -> Altered:
     return Altered(span, "".join(p.text for p in pieces), what, before, after, pieces)

@@ -16,7 +16,7 @@ from xcrules.draft.syntax import Document, Expected, File, Line, Promise
 from .places import Altered, ByHand, blocks, rows_of_register
 from .recut import line_span
 from .renumber import of_readings
-from .woven import Piece, made, typed
+from .woven import Strand, made, typed
 
 if TYPE_CHECKING:
     from .document import Consolidated
@@ -88,7 +88,7 @@ def _table(work: Consolidated, line: Line) -> Consolidated:
     return work.put(edits, (), where)
 
 
-def _altered(span: Span, pieces: tuple[Piece, ...], line: Line) -> Altered:
+def _altered(span: Span, pieces: tuple[Strand, ...], line: Line) -> Altered:
     text = "".join(p.text for p in pieces)
     return Altered(span, text, f"{line.label} {_name(line)}".strip(), " ".join(span.text.split()), " ".join(text.split()), pieces)
 

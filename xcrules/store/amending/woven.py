@@ -11,7 +11,7 @@ from xcrules.base.source import Source, Span
 
 
 @frozen(eq=False)
-class Piece:
+class Strand:
     """A piece of a text and where it was written; `typed`: letter by letter, else it was made of what stands there."""
 
     text: str
@@ -20,25 +20,25 @@ class Piece:
     adds: bool = False  # begins a quote of a clause that was not there
 
 
-def whole(source: Source) -> tuple[Piece, ...]:
-    return (Piece(source.text, Span(source, 0, len(source.text))),)
+def whole(source: Source) -> tuple[Strand, ...]:
+    return (Strand(source.text, Span(source, 0, len(source.text))),)
 
 
-def typed(span: Span) -> Piece:
-    return Piece(span.text, span)
+def typed(span: Span) -> Strand:
+    return Strand(span.text, span)
 
 
-def made(text: str, at: Span, *, adds: bool = False) -> Piece:
-    return Piece(text, at, typed=False, adds=adds)
+def made(text: str, at: Span, *, adds: bool = False) -> Strand:
+    return Strand(text, at, typed=False, adds=adds)
 
 
-def woven(pieces: Iterable[Piece], start: int, end: int, new: Iterable[Piece]) -> tuple[Piece, ...]:
+def woven(pieces: Iterable[Strand], start: int, end: int, new: Iterable[Strand]) -> tuple[Strand, ...]:
     """The pieces with others in place of the characters from `start` to `end`."""
     pieces = tuple(pieces)
     return (*_cut(pieces, 0, start), *new, *_cut(pieces, end, sum(len(p.text) for p in pieces)))
 
 
-def _cut(pieces: tuple[Piece, ...], start: int, end: int) -> list[Piece]:
+def _cut(pieces: tuple[Strand, ...], start: int, end: int) -> list[Strand]:
     out, at = [], 0
     for piece in pieces:
         first, last = max(start - at, 0), min(end - at, len(piece.text))
@@ -48,7 +48,7 @@ def _cut(pieces: tuple[Piece, ...], start: int, end: int) -> list[Piece]:
     return out
 
 
-def piece_at(pieces: Iterable[Piece], place: int, end: int) -> tuple[Piece, int]:
+def piece_at(pieces: Iterable[Strand], place: int, end: int) -> tuple[Strand, int]:
     """The piece that holds the character at a place, and how far in; at the end of the text, and for what is empty, the one before."""
     at, last = 0, None
     for piece in pieces:
@@ -59,12 +59,12 @@ def piece_at(pieces: Iterable[Piece], place: int, end: int) -> tuple[Piece, int]
     return last, len(last.text)
 
 
-def origin(pieces: Iterable[Piece], span: Span) -> Span:
+def origin(pieces: Iterable[Strand], span: Span) -> Span:
     """Where the characters of a span of the whole were written; of a span over several pieces, of the first."""
     piece, at = piece_at(pieces, span.start, span.end)
     return piece.at.part(at, min(at + span.end - span.start, len(piece.text))) if piece.typed else piece.at
 
 
-def told_where_written(found: Iterable[Diagnostic], texts: Mapping[str, tuple[Piece, ...]]) -> list[Diagnostic]:
+def told_where_written(found: Iterable[Diagnostic], texts: Mapping[str, tuple[Strand, ...]]) -> list[Diagnostic]:
     """Findings about texts that stand on no disk, each at the place that it comes from. What could be mended there is said, not offered."""
     return [evolve(d, span=origin(texts[d.span.source.name], d.span), fixes=()) if d.span is not None and d.span.source.name in texts else d for d in found]
