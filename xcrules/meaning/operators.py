@@ -59,11 +59,11 @@ def multiply(left: Number, right: Number) -> Number:
     return left * right
 
 
-def floor_to(value: Number, unit: Fraction = CENT) -> Number:
+def floor_to(value: Number, unit: Fraction | int = CENT) -> Number:
     """Down to a whole number of units; one that is whole already is itself."""
     if isinstance(value, Unlimited) or not value.numerator * unit.denominator % (value.denominator * unit.numerator):
         return value
-    return value // unit * unit
+    return value // unit * unit  # type: ignore[return-value]  # of whole numbers, whole
 
 
 

@@ -211,6 +211,14 @@ class Pick(Node):
     type: Type
     span: Span | None = span_field()
 
+    @property
+    def covers_all(self) -> bool:
+        """是 and 否 of one value: one arm surely holds. Members never do: an enumeration may be 不适用."""
+        match [condition for condition, _ in self.arms]:
+            case [Compare("=", one, Literal(bool() as x)), Compare("=", other, Literal(bool() as y))]:
+                return one == other and x != y
+        return False
+
 
 @frozen(eq=False, repr=False)
 class FoldItems(Node):

@@ -251,10 +251,12 @@ class FromTo(Valued):
 
 @frozen(eq=False, repr=False)
 class Present(Valued):
-    """The value, or 不适用 if any of these is."""
+    """The value, or 不适用 if any of these is. `beside` is read for the value too; a time that has `elapsed` is a number, a day or a year is none."""
 
     needs: tuple[Value, ...]
     value: Value
+    beside: tuple[Value, ...] = ()
+    elapsed: bool = False
 
 
 @frozen(eq=False, repr=False)
@@ -330,6 +332,7 @@ class Choose(Valued):
 
     arms: tuple[tuple[Value, Value], ...]
     otherwise: Value
+    moment: bool = False  # a day or a year
 
 
 # -- folds ----------------------------------------------------------------------------------------------------

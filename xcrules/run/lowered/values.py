@@ -214,7 +214,9 @@ class Lowering:
         elapsed = _is_elapsed(node.type)
         if not (elapsed or isinstance(node.type, DateType | YearType)):
             return made
-        return present((left, right) if elapsed or _is_elapsed(self.type_of(node.right, at.own)) else (left,), made)
+        both = elapsed or _is_elapsed(self.type_of(node.right, at.own))
+        absent = left.absent or (both and right.absent)
+        return n.Present((left, right) if both else (left,), made, () if both else (right,), elapsed, scale=made.scale, signed=made.signed, absent=absent)
 
     def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:
         left, right = self.lower(node.left, at), self.lower(node.right, at)
@@ -237,11 +239,14 @@ class Lowering:
                 return None
 
     def _choose(self, node: values.Pick, at: Standpoint) -> n.Value:
-        arms = tuple((self.lower(test, at), self.lower(value, at)) for test, value in node.arms)
-        last = self.lower(node.otherwise, at) if node.otherwise is not None else n.Constant(False if isinstance(node.type, BoolType) else 0)
+        arms = [(self.lower(test, at), self.lower(value, at)) for test, value in node.arms]
+        if node.otherwise is None and node.covers_all:
+            *arms, (_, last) = arms
+        else:
+            last = self.lower(node.otherwise, at) if node.otherwise is not None else n.Constant(False if isinstance(node.type, BoolType) else 0)
         every = [*(v for _, v in arms), last]
         absent = not isinstance(node.type, NumberType) and any(v.absent for v in every)
-        return n.Choose(arms, last, scale=lcm(*(v.scale for v in every)), signed=any(v.signed for v in every), absent=absent)
+        return n.Choose(tuple(arms), last, isinstance(node.type, DateType | YearType), scale=lcm(*(v.scale for v in every)), signed=any(v.signed for v in every), absent=absent)
 
     # -- folds ------------------------------------------------------------------------------------------------
 

@@ -50,9 +50,14 @@ class Context:
         return self.lowerer.frame()
 
     @cached_property
+    def figures(self) -> dict[str, dict[int, int]]:
+        """The yearly figures of the policy, as generated code names them."""
+        return parameter_names(self.lowerer.parameters, self.lowerer.figures)
+
+    @cached_property
     def names(self) -> Names:
         """What generated code may name."""
-        return {**helpers.NAMES, **parameter_names(self.lowerer.parameters, self.lowerer.figures)}
+        return {**helpers.NAMES, **self.figures}
 
     def grants(self, facts: Any) -> list[tuple[Any, Any, Any]]:
         """Earlier grants: clause, year, amount."""
@@ -109,14 +114,18 @@ class CompiledClause:
         """The years of the events on which shares are paid. Raises Ask where one is unknown."""
         return self._events(facts)[0] if any(p.events for p in self.lowered.payments) else {}
 
+    def year(self, facts: Any) -> Any:
+        """The base year. Raises Ask where it is unknown."""
+        base = self.context.frame.base_year
+        return NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
+
     def going(self, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
         """What earlier grants under the clause pay in the base year."""
         context, payments = self.context, self.lowered.payments
         if not payments:
             return ()
         if year is None:
-            base = context.frame.base_year
-            year = NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
+            year = self.year(facts)
         happened, stopped = self._events(facts) if any(p.events or p.going is not None for p in payments) else ({}, ())
         return continuing(payments, context.frame, context.grants(facts), year, in_force, happened, stopped)
 

@@ -22,6 +22,8 @@ from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
 from .opened import PassedGates, by_gates
 from .outcomes import Judged, closed, decided
+from .ranged.claims import RangedClause
+from .ranged.filled import Filled, filled
 from .writing import gates_source, shared_source
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
@@ -40,6 +42,7 @@ class Compiled:
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
     gates: Callable[[Facts], PassedGates] | None = None  # by the reference evaluator
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
+    _ranged: dict[int, RangedClause] = field(factory=dict, init=False)
     _gates_beside: dict[tuple[str, ...], Function] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
@@ -59,7 +62,23 @@ class Compiled:
         if self.plan.shared or self.plan.links.linked:
             return self._over_several(record)
         found = [self.clause(i).function(record) for i in indexes]
-        return [None if x is None else Judged(self, i, x) for i, x in enumerate(found)]
+        return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x) for i, x in enumerate(found)]
+
+    def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
+        """What a clause comes to that met an unknown fact, where that does not matter."""
+        try:
+            clause, known = self.ranged(index), self.filled(facts)
+            record = clause.known(facts.record, clause.items(known), clause.limits(known))
+        except Ask:
+            return None
+        return None if record is None else Judged(self, index, record)
+
+    def filled(self, facts: ScaledFacts) -> Filled:
+        """The record of facts with its gaps filled."""
+        held: Filled | None = facts.__dict__.get("filled")
+        if held is None:
+            held = facts.__dict__["filled"] = filled(self.records, facts.record)
+        return held
 
     def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         """What one clause comes to."""
@@ -69,7 +88,7 @@ class Compiled:
         if gate is not None:
             return self._beyond(index, gate, facts.record)
         record = self.clause(index).function(facts.record)
-        return None if record is None else Judged(self, index, record)
+        return self._ranged_outcome(facts, index) if record is None else Judged(self, index, record)
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
@@ -91,6 +110,13 @@ class Compiled:
             return [None] * len(indexes)
         gates = self.gates(facts)
         return [by_gates(self, i, gates, facts, compare) for i in indexes]
+
+    def ranged(self, index: int) -> RangedClause:
+        """A clause over ranges."""
+        clause = self.clause(index)
+        if id(clause) not in self._ranged:
+            self._ranged[id(clause)] = RangedClause(clause)
+        return self._ranged[id(clause)]
 
     def asked(self, facts: Facts, indexes: Iterable[int], compare: Comparer | None) -> list[ClauseDecision]:
         """Clauses decided by the reference evaluator."""

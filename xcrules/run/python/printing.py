@@ -13,113 +13,146 @@ _ATOMS = (n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Q
 _FOLDS = {"sum": "sum", "max": "most", "min": "least"}
 
 
-def at_scale(node: n.Value, scale: int) -> str:
-    """The text of a number in units of 1/scale, which must be a multiple of its own."""
-    factor = scale // node.scale
-    if factor == 1 or isinstance(node, n.Endless):
-        return text(node)
-    return str(int(node.value) * factor) if isinstance(node, n.Constant) else f"{inner(node)} * {factor}"
+class PythonPrinter:
+    """The text of nodes over whole numbers; what a text calls stands in helpers.py."""
 
+    def at_scale(self, node: n.Value, scale: int) -> str:
+        """The text of a number in units of 1/scale, which must be a multiple of its own."""
+        factor = scale // node.scale
+        if factor == 1 or isinstance(node, n.Endless):
+            return self.text(node)
+        return str(int(node.value) * factor) if isinstance(node, n.Constant) else f"{self.inner(node)} * {factor}"
 
-def inner(node: n.Value) -> str:
-    """The text with brackets where it needs them."""
-    plain = isinstance(node, _ATOMS) or (isinstance(node, n.Constant) and not (isinstance(node.value, int) and node.value < 0))
-    return text(node) if plain or (isinstance(node, n.Scaled) and node.factor == 1 and isinstance(node.of, _ATOMS)) else f"({text(node)})"
+    def inner(self, node: n.Value) -> str:
+        """The text with brackets where it needs them."""
+        if isinstance(node, n.Present) and not node.absent:
+            return self.inner(node.value)
+        plain = isinstance(node, _ATOMS) or (isinstance(node, n.Constant) and not (isinstance(node.value, int) and node.value < 0))
+        return self.text(node) if plain or (isinstance(node, n.Scaled) and node.factor == 1 and isinstance(node.of, _ATOMS)) else f"({self.text(node)})"
 
+    def text(self, node: n.Value) -> str:
+        """The expression of a value."""
+        match node:
+            case n.Constant(value=value):
+                return repr(value)
+            case n.Endless(sign=sign):
+                return "ENDLESS" if sign > 0 else "(-ENDLESS)"
+            case n.Nothing():
+                return "NA"
+            case n.Column(kind=kind):
+                return f"mark({column(node)})" if kind == "text" else column(node)
+            case n.Entry(key=key, closed=closed, checked=checked, series=series):
+                other = "0" if closed else "UNKNOWN"
+                if checked:
+                    return f"entry({column(series)}, {self.text(key)}, {key.scale}, {other})"
+                return f"{column(series)}.get({self._whole(key)}, {other})"
+            case n.Granted(ledger=ledger, key=name, whole=whole, parts=parts, closed=closed):
+                return f"granted(f.{identifier(ledger)}, {name!r}, {whole!r}, {parts!r}, {closed})"
+            case n.Result(clauses=clauses, ungranted=ungranted):
+                return f"result(f, {clauses!r}, {ungranted})"
+            case n.Figure(parameter=parameter, year=year):
+                table = identifier(parameter, "P_")
+                return f"{table}.get({self.text(year)}, UNKNOWN)" if year.scale == 1 else f"figure({table}, {self.text(year)}, {year.scale})"
+            case n.Known(of=n.Column() as fact):
+                return f"known({column(fact)})"
+            case n.Known(of=n.Entry() as entry):
+                of = column(entry.series)
+                return f"reported({of}, {self.text(entry.key)}, {entry.key.scale})" if entry.checked else f"{self._whole(entry.key)} in {of}"
+            case n.Known():
+                raise AssertionError(node)
+            case n.Local(name=name):
+                return local(name)
+            case n.Year():
+                return "y"
+            case n.Add(left=left, right=right):
+                return f"{self.at_scale(left, node.scale)} + {self._operand(right, node.scale)}"
+            case n.Subtract(left=left, right=right):
+                return f"{self.at_scale(left, node.scale)} - {self._operand(right, node.scale)}"
+            case n.Times(left=left, right=right):
+                return f"{self.inner(left)} * {self.inner(right)}"
+            case n.Scaled(of=of, factor=factor):
+                return self.text(of) if factor == 1 else f"{self.inner(of)} * {factor}"
+            case n.Quotient(left=left, right=right, otherwise=other):
+                none = "NA" if isinstance(other, n.Nothing) else f"Fraction({self.text(other)}, {other.scale})"
+                return f"quotient({self.text(left)}, {left.scale}, {self.text(right)}, {right.scale}, {none})"
+            case n.WholeSteps(of=of, above=above, below=below):
+                return f"{self.inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
+            case n.Least(left=left, right=right):
+                return f"min({self.at_scale(left, node.scale)}, {self.at_scale(right, node.scale)})"
+            case n.Most(left=left, right=right):
+                return f"max({self.at_scale(left, node.scale)}, {self.at_scale(right, node.scale)})"
+            case n.YearOf(day=day):
+                return f"year_of({self.text(day)})"
+            case n.SameDay(day=day, years=years, earlier=earlier):
+                return f"same_day({self.text(day)}, {'-' if earlier else ''}{self.inner(years)}, {years.scale})"
+            case n.DaysLater(day=day, days=days, earlier=earlier):
+                return f"days_later({self.text(day)}, {self.text(days)}, {days.scale}, {-1 if earlier else 1})"
+            case n.FromTo(of=word, start=start, end=end):
+                return f"from_to({word!r}, {self.text(start)}, {self.text(end)})"
+            case n.Present(needs=needs, value=value):
+                none = " or ".join(f"{self.inner(x)} is NA" for x in needs if x.absent)
+                return f"(NA if {none} else {self.text(value)})" if none else self.text(value)
+            case n.Position(of=of, words=words):
+                order = {word: i for i, word in reversed(list(enumerate(words)))}
+                return f"{order!r}.get({self.text(of)}, {len(words)})"
+            case n.AsWord(of=of):
+                return f"key({self.text(of)}, {of.scale})"
+            case n.Compare():
+                return self._compare(node)
+            case n.SameRow(row=row, other=other):
+                return f"{home(row)} is {home(other)}"
+            case n.Among(of=of, members=members, named=True):
+                return f"is_named({column(of) if isinstance(of, n.Column) else self.inner(of)}, {members!r})"
+            case n.Among(of=of, members=members):
+                return f"{self.inner(of)} == {members[0]!r}" if len(members) == 1 else f"{self.inner(of)} in {members!r}"
+            case n.All(parts=parts):
+                return " and ".join([*(f"{self.inner(p)} is not False" for p in parts if _may_be_unknown(p)), *(self.inner(p) for p in parts)])
+            case n.Any(parts=parts):
+                return " or ".join([*(f"{self.inner(p)} is True" for p in parts if _may_be_unknown(p)), *(self.inner(p) for p in parts)])
+            case n.Not(of=of):
+                return f"not {self.inner(of)}"
+            case n.Choose(arms=arms, otherwise=otherwise):
+                tests = "".join(f"{self._arm(value, node.scale)} if {self.inner(test)} else " for test, value in arms)
+                return f"({tests}{self._arm(otherwise, node.scale)})"
+            case n.FoldItems(op=op, table=table, depth=depth, guard=guard, body=body):
+                where = f" if {self.text(guard)}" if guard is not None else ""
+                rows = f"{self.text(body)} for x{depth} in f.{identifier(table)}{where}"
+                return f"len({{{rows}}})" if op == "different" else f"{_FOLDS[op]}({rows})"
+            case n.FoldYears(op=op, first=first, count=count, last=last, guard=guard, body=body):
+                span = f"window({self.text(first)}, {first.scale}, {count}, {self.text(last)}, {last.scale})"
+                where = f" if {self.text(guard)}" if guard is not None else ""
+                return f"of_years({op!r}, {span}, [{self.text(body)} for y in {span}{where}])"
+            case _:
+                assert_never(node)
 
-def text(node: n.Value) -> str:
-    """The expression of a value."""
-    match node:
-        case n.Constant(value=value):
-            return repr(value)
-        case n.Endless(sign=sign):
-            return "ENDLESS" if sign > 0 else "(-ENDLESS)"
-        case n.Nothing():
-            return "NA"
-        case n.Column(kind=kind):
-            return f"mark({column(node)})" if kind == "text" else column(node)
-        case n.Entry(key=key, closed=closed, checked=checked, series=series):
-            other = "0" if closed else "UNKNOWN"
-            if checked:
-                return f"entry({column(series)}, {text(key)}, {key.scale}, {other})"
-            return f"{column(series)}.get({_whole(key)}, {other})"
-        case n.Granted(ledger=ledger, key=name, whole=whole, parts=parts, closed=closed):
-            return f"granted(f.{identifier(ledger)}, {name!r}, {whole!r}, {parts!r}, {closed})"
-        case n.Result(clauses=clauses, ungranted=ungranted):
-            return f"result(f, {clauses!r}, {ungranted})"
-        case n.Figure(parameter=parameter, year=year):
-            table = identifier(parameter, "P_")
-            return f"{table}.get({text(year)}, UNKNOWN)" if year.scale == 1 else f"figure({table}, {text(year)}, {year.scale})"
-        case n.Known(of=n.Column() as fact):
-            return f"known({column(fact)})"
-        case n.Known(of=n.Entry() as entry):
-            of = column(entry.series)
-            return f"reported({of}, {text(entry.key)}, {entry.key.scale})" if entry.checked else f"{_whole(entry.key)} in {of}"
-        case n.Known():
-            raise AssertionError(node)
-        case n.Local(name=name):
-            return local(name)
-        case n.Year():
-            return "y"
-        case n.Add(left=left, right=right):
-            return f"{at_scale(left, node.scale)} + {_operand(right, node.scale)}"
-        case n.Subtract(left=left, right=right):
-            return f"{at_scale(left, node.scale)} - {_operand(right, node.scale)}"
-        case n.Times(left=left, right=right):
-            return f"{inner(left)} * {inner(right)}"
-        case n.Scaled(of=of, factor=factor):
-            return text(of) if factor == 1 else f"{inner(of)} * {factor}"
-        case n.Quotient(left=left, right=right, otherwise=other):
-            none = "NA" if isinstance(other, n.Nothing) else f"Fraction({text(other)}, {other.scale})"
-            return f"quotient({text(left)}, {left.scale}, {text(right)}, {right.scale}, {none})"
-        case n.WholeSteps(of=of, above=above, below=below):
-            return f"{inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
-        case n.Least(left=left, right=right):
-            return f"min({at_scale(left, node.scale)}, {at_scale(right, node.scale)})"
-        case n.Most(left=left, right=right):
-            return f"max({at_scale(left, node.scale)}, {at_scale(right, node.scale)})"
-        case n.YearOf(day=day):
-            return f"year_of({text(day)})"
-        case n.SameDay(day=day, years=years, earlier=earlier):
-            return f"same_day({text(day)}, {'-' if earlier else ''}{inner(years)}, {years.scale})"
-        case n.DaysLater(day=day, days=days, earlier=earlier):
-            return f"days_later({text(day)}, {text(days)}, {days.scale}, {-1 if earlier else 1})"
-        case n.FromTo(of=word, start=start, end=end):
-            return f"from_to({word!r}, {text(start)}, {text(end)})"
-        case n.Present(needs=needs, value=value):
-            return f"(NA if {' or '.join(f'{inner(x)} is NA' for x in needs)} else {text(value)})"
-        case n.Position(of=of, words=words):
-            order = {word: i for i, word in reversed(list(enumerate(words)))}
-            return f"{order!r}.get({text(of)}, {len(words)})"
-        case n.AsWord(of=of):
-            return f"key({text(of)}, {of.scale})"
-        case n.Compare():
-            return _compare(node)
-        case n.SameRow(row=row, other=other):
-            return f"{home(row)} is {home(other)}"
-        case n.Among(of=of, members=members, named=True):
-            return f"is_named({column(of) if isinstance(of, n.Column) else inner(of)}, {members!r})"
-        case n.Among(of=of, members=members):
-            return f"{inner(of)} == {members[0]!r}" if len(members) == 1 else f"{inner(of)} in {members!r}"
-        case n.All(parts=parts):
-            return " and ".join([*(f"{inner(p)} is not False" for p in parts if _may_be_unknown(p)), *(inner(p) for p in parts)])
-        case n.Any(parts=parts):
-            return " or ".join([*(f"{inner(p)} is True" for p in parts if _may_be_unknown(p)), *(inner(p) for p in parts)])
-        case n.Not(of=of):
-            return f"not {inner(of)}"
-        case n.Choose(arms=arms, otherwise=otherwise):
-            tests = "".join(f"{_arm(value, node.scale)} if {inner(test)} else " for test, value in arms)
-            return f"({tests}{_arm(otherwise, node.scale)})"
-        case n.FoldItems(op=op, table=table, depth=depth, guard=guard, body=body):
-            where = f" if {text(guard)}" if guard is not None else ""
-            rows = f"{text(body)} for x{depth} in f.{identifier(table)}{where}"
-            return f"len({{{rows}}})" if op == "different" else f"{_FOLDS[op]}({rows})"
-        case n.FoldYears(op=op, first=first, count=count, last=last, guard=guard, body=body):
-            span = f"window({text(first)}, {first.scale}, {count}, {text(last)}, {last.scale})"
-            where = f" if {text(guard)}" if guard is not None else ""
-            return f"of_years({op!r}, {span}, [{text(body)} for y in {span}{where}])"
-        case _:
-            assert_never(node)
+    def _whole(self, key: n.Value) -> str:
+        """A key as a whole number: a part of a year is cut off."""
+        whole = key.scale == 1 and not any(isinstance(x, n.Quotient | n.FoldYears | n.Local) for x in n.nodes_of(key))
+        return self.text(key) if whole else f"{self.inner(key)} // {key.scale}"
+
+    def _operand(self, node: n.Value, scale: int) -> str:
+        source = self.at_scale(node, scale)
+        return f"({source})" if node.scale != scale and not isinstance(node, n.Constant) else self.inner(node) if node.scale == scale else source
+
+    def _arm(self, node: n.Value, scale: int) -> str:
+        return self.at_scale(node, scale) if isinstance(node, (*_ATOMS, n.Constant)) else f"({self.at_scale(node, scale)})"
+
+    def _compare(self, node: n.Compare) -> str:
+        left, right = node.left, node.right
+        scale = lcm(left.scale, right.scale)
+        if node.op == "=" and (word := next((x for x in (left, right) if isinstance(x, n.Constant) and isinstance(x.value, str)), None)):
+            other = right if word is left else left  # 不适用 is no word: nothing is to be asked first
+            if word.value != "不适用":
+                return f"{column(other) if isinstance(other, n.Column) else self.inner(other)} == {word.value!r}"
+        op = "==" if node.op == "=" else node.op
+        asks = [f"{self.inner(x)} is not NA" for x in (left, right) if x.absent]
+        return " and ".join([*asks, f"{self._side(left, scale)} {op} {self._side(right, scale)}"])
+
+    def _side(self, node: n.Value, scale: int) -> str:
+        if node.scale == scale:
+            return self.inner(node)
+        source = self.at_scale(node, scale)
+        return source if isinstance(node, n.Constant) and not source.startswith("-") else f"({source})"
 
 
 def column(node: n.Column) -> str:
@@ -147,40 +180,10 @@ def local(name: str) -> str:
     return identifier(name, "v_") + "_"
 
 
-def _whole(key: n.Value) -> str:
-    """A key as a whole number: a part of a year is cut off."""
-    whole = key.scale == 1 and not any(isinstance(x, n.Quotient | n.FoldYears | n.Local) for x in n.nodes_of(key))
-    return text(key) if whole else f"{inner(key)} // {key.scale}"
-
-
-def _operand(node: n.Value, scale: int) -> str:
-    source = at_scale(node, scale)
-    return f"({source})" if node.scale != scale and not isinstance(node, n.Constant) else inner(node) if node.scale == scale else source
-
-
-def _arm(node: n.Value, scale: int) -> str:
-    return at_scale(node, scale) if isinstance(node, (*_ATOMS, n.Constant)) else f"({at_scale(node, scale)})"
-
-
-def _compare(node: n.Compare) -> str:
-    left, right = node.left, node.right
-    scale = lcm(left.scale, right.scale)
-    if node.op == "=" and (word := next((x for x in (left, right) if isinstance(x, n.Constant) and isinstance(x.value, str)), None)):
-        other = right if word is left else left  # 不适用 is no word: nothing is to be asked first
-        if word.value != "不适用":
-            return f"{column(other) if isinstance(other, n.Column) else inner(other)} == {word.value!r}"
-    op = "==" if node.op == "=" else node.op
-    asks = [f"{inner(x)} is not NA" for x in (left, right) if x.absent]
-    return " and ".join([*asks, f"{_side(left, scale)} {op} {_side(right, scale)}"])
-
-
-def _side(node: n.Value, scale: int) -> str:
-    if node.scale == scale:
-        return inner(node)
-    source = at_scale(node, scale)
-    return source if isinstance(node, n.Constant) and not source.startswith("-") else f"({source})"
-
-
 def _may_be_unknown(node: n.Value) -> bool:
     """是否 that nobody reported may stand beside one that settles 或 or 且: these are looked at first, as they raise nothing."""
     return isinstance(node, n.Column) and node.kind == "truth" and not node.sure
+
+
+PLAIN = PythonPrinter()
+at_scale, inner, text = PLAIN.at_scale, PLAIN.inner, PLAIN.text

@@ -16,7 +16,7 @@ from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
-from .printing import at_scale, inner, local, text
+from .printing import PLAIN, PythonPrinter, at_scale, inner, local, text
 
 
 @define(eq=False)
@@ -27,6 +27,7 @@ class SourceLines:
     lines: list[str] = field(factory=list)
     depth: int = 1
     written: set[str] = field(factory=set)
+    say: PythonPrinter = PLAIN
 
     def __call__(self, line: str, note: str = "") -> None:
         comment = f"  # {' '.join(note.split())}" if note else ""
@@ -41,7 +42,7 @@ class SourceLines:
             left += [x.value for x in self.names if x.name in read]
         for x in self.names:
             if x.name in wanted:
-                self(f"{local(x.name)} = {text(x.value)}", f"{x.origin.label}：{x.origin.text}")
+                self(f"{local(x.name)} = {self.say.text(x.value)}", f"{x.origin.label}：{x.origin.text}")
         self.written |= wanted
 
     def asks(self) -> str:

@@ -8,18 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
-from xcrules.base.money import UNLIMITED, Number, Unlimited
+from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited
 from xcrules.base.node import Node, quick
+from xcrules.facts.scaled.values import Ask, Opaque
+from xcrules.facts.types import YEARS
+from xcrules.meaning.operators import add, arith, floor_to, multiply
+from xcrules.meaning.values import ArithOp
 
 Needs = frozenset[str]
 NONE: Needs = frozenset()
 ZERO = Fraction(0)
 
 
+class Ranged(Node):
+    """What may be unknown is no truth of Python's."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        raise Ask
+
+
 @quick
-class Num(Node):
-    """A number between lo and hi; `na`: the fact does not apply, read as 0; `may_na`: it may turn out not to apply."""
+class Num(Ranged):
+    """A number between lo and hi; `na`: the fact does not apply, read as 0; `may_na`: it may turn out not to apply.
+
+    Sums, products and whole steps with plain numbers are a plain number again where they are known.
+    """
 
     lo: Number
     hi: Number
@@ -46,9 +63,27 @@ class Num(Node):
     def can_be_positive(self) -> bool:
         return self.hi.numerator > 0
 
+    def __add__(self, other: Any) -> Any:
+        return _reckoned("+", self, other)
+
+    def __sub__(self, other: Any) -> Any:
+        return _reckoned("-", self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _reckoned("-", other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return _reckoned("×", self, other)
+
+    def __floordiv__(self, below: int) -> Any:
+        lo, hi = (x if isinstance(x, Unlimited) else Fraction(x // below) for x in (self.lo, self.hi))
+        return as_plain(num(lo, hi, self.needs))
+
+    __radd__, __rmul__ = __add__, __mul__
+
 
 @quick
-class Truth(Node):
+class Truth(Ranged):
     """Can it be true, can it be false."""
 
     yes: bool
@@ -61,7 +96,7 @@ class Truth(Node):
 
 
 @quick
-class Sym(Node):
+class Sym(Ranged):
     """A word (an enumeration member or text); None when unknown, or when there is none (`na`)."""
 
     value: str | None
@@ -77,6 +112,7 @@ Abstract = Num | Truth | Sym
 
 TRUE, FALSE = Truth(True, False), Truth(False, True)
 NOTHING = Num(ZERO, ZERO)
+ONE = Num(Fraction(1), Fraction(1))
 NO_LIMIT = Num(UNLIMITED, UNLIMITED)
 NOT_APPLICABLE_NUM = Num(ZERO, ZERO, na=True)
 
@@ -84,6 +120,19 @@ NOT_APPLICABLE_NUM = Num(ZERO, ZERO, na=True)
 def num(lo: Number, hi: Number, needs: Needs) -> Num:
     """A range, with no needs once it is a point. The ends of a point are one object: that is seen at once."""
     return Num(lo, lo) if lo is hi or lo == hi else Num(lo, hi, needs)
+
+
+def _reckoned(op: ArithOp, left: Any, right: Any) -> Any:
+    x, y = (v if isinstance(v, Num) else Num(v, v) for v in (left, right))
+    if isinstance(x.lo, Opaque) or isinstance(y.lo, Opaque):
+        raise Ask
+    lo, hi = arith(op, (x.lo, x.hi), (y.lo, y.hi), YEARS)
+    return as_plain(num(lo, hi, x.needs | y.needs))
+
+
+def as_plain(value: Num) -> Any:
+    """A number that is known and has an end by itself."""
+    return value.lo if value.known and not isinstance(value.lo, Unlimited) else value
 
 
 def point(value: Number) -> Num:
@@ -204,3 +253,33 @@ def if_inside(value: Num, inside: Truth) -> Num:
     if not inside.yes:
         return NOTHING
     return num(min(ZERO, value.lo), max(ZERO, value.hi), joined((value.needs, inside.needs)))
+
+
+# -- amounts ----------------------------------------------------------------------------------------------
+
+
+def multiplied(value: Num, count: Num) -> Num:
+    """An amount for all of its 件数; one without an end stays so."""
+    if count is ONE or isinstance(value.lo, Unlimited):
+        return value
+    if value.lo is value.hi and count.lo is count.hi:
+        return point(multiply(value.lo, count.lo))
+    ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
+    return num(min(ends), max(ends), value.needs | count.needs)
+
+
+def in_cents(bound: Num, cent: Fraction | int = CENT) -> Num:
+    """An upper bound, down to the 分: so no rounding of what is under it passes it."""
+    lo = floor_to(bound.lo, cent)
+    return num(lo, lo if bound.lo is bound.hi else floor_to(bound.hi, cent), bound.needs)
+
+
+def less(ceiling: Num, used: Num, cent: Fraction | int = CENT) -> Num:
+    """Ceiling less used, never below 0, down to the 分."""
+    return in_cents(balance(ceiling, used), cent)
+
+
+def balance(amount: Num, received: Num) -> Num:
+    """What is wanting of an amount, never below 0; exact, for it is no bound."""
+    lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
+    return at_least_zero(num(lo, hi, amount.needs | received.needs))

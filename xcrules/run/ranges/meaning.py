@@ -10,7 +10,7 @@ from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import values
-from xcrules.meaning.operators import arith, compare, quotient
+from xcrules.meaning.operators import arith, compare, quotient, year_of
 
 from . import abstract as a
 from .abstract import Abstract, Num, Sym, Truth
@@ -102,16 +102,23 @@ def computed(node: values.Arith, x: Num, y: Num, moments: bool, both: bool) -> N
     doubtful = moments and (x.may_na or (both and y.may_na))
     if node.op in ("较小", "较大"):
         made = (a.least if node.op == "较小" else a.most)(x, y)
-        if not doubtful:
-            return made
-        lo, hi = made.lo, made.hi
     else:
-        lo, hi = arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type)
-    if not doubtful:
-        return a.num(lo, hi, x.needs | y.needs)
-    if isinstance(node.type, NumberType):
-        lo, hi = min(lo, a.ZERO), max(hi, a.ZERO)
-    return Num(lo, hi, x.needs | y.needs, may_na=True)
+        made = a.num(*arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type), x.needs | y.needs)
+    return perhaps_none(made, x.needs | y.needs, isinstance(node.type, NumberType)) if doubtful else made
+
+
+def perhaps_none(made: Num, needs: a.Needs, elapsed: bool) -> Num:
+    """What is reckoned with a time that may turn out not to apply: then it does not either, and of a number that is 0."""
+    lo, hi = (min(made.lo, a.ZERO), max(made.hi, a.ZERO)) if elapsed else (made.lo, made.hi)
+    return Num(lo, hi, needs, may_na=True)
+
+
+def year_of_day(day: Num) -> Num:
+    """The calendar year of a day."""
+    if day.na:
+        return day
+    made = a.num(year_of(day.lo), year_of(day.hi), day.needs)
+    return Num(made.lo, made.hi, day.needs, may_na=True) if day.may_na else made
 
 
 def divided(x: Num, y: Num, other: Num | None) -> Num:
@@ -153,24 +160,30 @@ def logic(op: str, truths: list[Truth]) -> Truth:
 def one_of(possible: list[Abstract], needs: a.Needs, type_: Type) -> Abstract:
     """One of these, which depending on `needs`."""
     if isinstance(possible[0], Num):
-        return _one_number(possible, needs, isinstance(type_, DateType | YearType))
-    needs = needs.union(*(v.needs for v in possible))
+        return one_number([v for v in possible if isinstance(v, Num)], needs, isinstance(type_, DateType | YearType))
     if isinstance(possible[0], Truth):
-        truths = [v for v in possible if isinstance(v, Truth)]
-        return a.truth(any(t.yes for t in truths), any(t.no for t in truths), needs)
+        return one_truth([v for v in possible if isinstance(v, Truth)], needs)
+    return one_word([v for v in possible if isinstance(v, Sym)], needs)
+
+
+def one_truth(possible: list[Truth], needs: a.Needs) -> Truth:
+    return a.truth(any(t.yes for t in possible), any(t.no for t in possible), needs.union(*(v.needs for v in possible)))
+
+
+def one_word(possible: list[Sym], needs: a.Needs) -> Sym:
+    needs = needs.union(*(v.needs for v in possible))
     same = all(v == possible[0] for v in possible)
     return possible[0] if same and possible[0].needs == needs else Sym(None, needs)
 
 
-def _one_number(possible: list[Abstract], needs: a.Needs, moment: bool) -> Num:
+def one_number(possible: list[Num], needs: a.Needs, moment: bool) -> Num:
     """A number is 0 where it does not apply; a day or a year stays one that does not apply."""
-    all_values = [v for v in possible if isinstance(v, Num)]
-    applying = [v for v in all_values if not v.na] if moment else all_values
+    applying = [v for v in possible if not v.na] if moment else possible
     if not applying:
         return a.NOT_APPLICABLE_NUM
     made = a.hull(applying, needs)
-    if moment and (len(applying) < len(all_values) or any(v.may_na for v in all_values)):
-        return Num(made.lo, made.hi, needs.union(*(v.needs for v in all_values)), may_na=True)
+    if moment and (len(applying) < len(possible) or any(v.may_na for v in possible)):
+        return Num(made.lo, made.hi, needs.union(*(v.needs for v in possible)), may_na=True)
     return made
 
 

@@ -8,11 +8,10 @@ from attrs import evolve
 
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num, Truth
+from xcrules.run.ranges.abstract import Num, Truth, balance, in_cents, less
 from xcrules.run.results import CapResult
 
 from . import groups
-from .claims import balance, in_cents, less
 from .groups import Bundle, ClauseState, Told
 from .values import evaluate
 

@@ -6,13 +6,12 @@ from fractions import Fraction
 
 from attrs import define, field, frozen
 
-from xcrules.base.money import UNLIMITED, Number, Unlimited
+from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.node import quick
 from xcrules.facts.types import NOT_APPLICABLE
-from xcrules.meaning.operators import add, floor_to, multiply
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num, Truth
+from xcrules.run.ranges.abstract import Num, Truth, in_cents, less, multiplied
 
 from .values import Env, Trace, evaluate, records_of
 
@@ -36,7 +35,7 @@ class UnitStep:
     trace: Trace
 
 
-ONE = a.point(Fraction(1))
+ONE = a.ONE
 Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
 
 
@@ -79,12 +78,12 @@ class Item:
             lets = {x.name: x for x in self.each.lets}
             free = self.env.inside(self.env.record, self.env.path, lets, whole_unknown=self.env.whole_unknown, ungranted=True)
             unit, _ = _units(_granted(self.each, free)[1], tuple(x.step for x in self.units), free)
-            self._ungranted = free, a.if_inside(_times(unit, self.count), self.inside)
+            self._ungranted = free, a.if_inside(multiplied(unit, self.count), self.inside)
         return self._ungranted
 
     def top(self, highest: bool = False) -> Number:
         """What 单项 caps let it come to at most, as far as that is sure; or what they may let it come to (`highest`)."""
-        tops = [_times(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap)]
+        tops = [multiplied(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap)]
         return min((x.hi if highest else x.lo for x in tops), default=UNLIMITED)
 
 
@@ -172,7 +171,7 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     count = ONE if each.count is None else evaluate(each.count, env).number
     matter = a.Sym(None, na=True) if each.matter is None else evaluate(each.matter, env).word
     net, made = _units(unit, units, env)
-    whole = _times(net, count)
+    whole = multiplied(net, count)
     settled = whole  # beside 裁量 a reckoned amount stands
     if isinstance(each.grant, steps.Discretion):
         settled = a.least(_raised(award, least_award(units, count, env)), whole)
@@ -189,7 +188,7 @@ def _raised(award: Num, least: Num) -> Num:
 
 def least_award(units: tuple[steps.Floor | steps.Cap, ...], count: Num, env: Env) -> Num:
     """裁量: 元 that what was recorded is brought up to, by 下限. A recorded 0 is a refusal, and stays one."""
-    return _times(_units(a.NOTHING, units, env)[0], count) if any(isinstance(x, steps.Floor) for x in units) else a.NOTHING
+    return multiplied(_units(a.NOTHING, units, env)[0], count) if any(isinstance(x, steps.Floor) for x in units) else a.NOTHING
 
 
 def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]:
@@ -202,15 +201,6 @@ def _granted(each: steps.Each, env: Env) -> tuple[Trace | None, Num, Num, Truth]
     trace = evaluate(each.grant.record, env)
     open_ = any(not x.known or (isinstance(x, Num | a.Sym) and x.na) for x in (evaluate(f, env).value for f in each.grant.filled))
     return trace, a.NO_LIMIT, a.NOTHING if open_ else a.at_least_zero(trace.number), a.of(open_)
-
-
-def _times(value: Num, count: Num) -> Num:
-    if count is ONE or isinstance(value.lo, Unlimited):
-        return value
-    if value.lo is value.hi and count.lo is count.hi:
-        return a.point(multiply(value.lo, count.lo))
-    ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
-    return a.num(min(ends), max(ends), value.needs | count.needs)
 
 
 def _units(unit: Num, all_steps: tuple[steps.Floor | steps.Cap, ...], env: Env) -> tuple[Num, tuple[UnitStep, ...]]:
@@ -242,20 +232,3 @@ def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
     used = evaluate(cap.used, env)
     env.kept.read(used.number)
     return less(ceiling, used.number), used
-
-
-def in_cents(bound: Num) -> Num:
-    """An upper bound, down to the 分: so no rounding of what is under it passes it."""
-    lo = floor_to(bound.lo)
-    return a.num(lo, lo if bound.lo is bound.hi else floor_to(bound.hi), bound.needs)
-
-
-def less(ceiling: Num, used: Num) -> Num:
-    """Ceiling less used, never below 0, down to the 分."""
-    return in_cents(balance(ceiling, used))
-
-
-def balance(amount: Num, received: Num) -> Num:
-    """What is wanting of an amount, never below 0; exact, for it is no bound."""
-    lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
-    return a.at_least_zero(a.num(lo, hi, amount.needs | received.needs))

@@ -61,9 +61,9 @@ class Rivals:
         return changed(after, caps=(*clause.caps, self._result(top, clause, after)))
 
     def _result(self, top: Num, before: ClauseDecision, after: ClauseDecision) -> CapResult:
-        origin, was, now = self.step.origin, span_of(before), span_of(after) or a.NOTHING
+        origin, was, now = self.step.origin, span_of(before), span_of(after)
         assert was is not None
-        return CapResult(origin.text, origin.words, "、".join(self.step.clauses), ends(top), ends(was), ends(now), label=origin.label)
+        return CapResult(origin.text, origin.words, "、".join(self.step.clauses), ends(top), ends(was), ends(a.NOTHING if now is None else now), label=origin.label)
 
 
 def _settled(clause: ClauseDecision) -> bool:

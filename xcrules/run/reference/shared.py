@@ -15,10 +15,9 @@ from xcrules.meaning.operators import add, fill, floor_to
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num
+from xcrules.run.ranges.abstract import Num, in_cents, less
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 
-from .claims import in_cents, less
 from .clause import Evidence, waits
 from .groups import ends
 from .payments import instalments

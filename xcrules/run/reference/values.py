@@ -13,10 +13,9 @@ from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
 from xcrules.facts.types import BOOL, YEAR, BoolType, DateType, NumberType, Type, YearType
 from xcrules.meaning import values
-from xcrules.meaning.operators import year_of
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
-from xcrules.run.ranges.meaning import compared, computed, divided, folded, literal, logic, of_years, one_of
+from xcrules.run.ranges.meaning import compared, computed, divided, folded, literal, logic, of_years, one_of, year_of_day
 
 from .env import Env, Parameters, Trace
 from .leaves import entry, fact, holder_of, parameter
@@ -46,7 +45,7 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return _result(node, env)
         case values.YearOf(date):
             inner = evaluate(date, env)
-            return Trace(node, _year_of(inner.number), (inner,))
+            return Trace(node, year_of_day(inner.number), (inner,))
         case values.Arith():
             return _arith(node, env)
         case values.Quotient():
@@ -81,13 +80,6 @@ def _result(node: values.Result, env: Env) -> Trace:
     env.kept.granted = True
     assert env.results is not None  # check has refused it where no clause is decided yet
     return Trace(node, env.results.of(node.clauses, env.ungranted), path="、".join(node.clauses))
-
-
-def _year_of(day: Num) -> Num:
-    if day.na:
-        return day
-    made = a.num(year_of(day.lo), year_of(day.hi), day.needs)
-    return Num(made.lo, made.hi, day.needs, may_na=True) if day.may_na else made
 
 
 # -- names ----------------------------------------------------------------------------------------------
@@ -201,21 +193,13 @@ def _pick(node: values.Pick, env: Env) -> Trace:
         needs |= test.truth.needs
         if not test.truth.no:
             return Trace(node, one_of(possible, needs, node.type), tuple(kids))
-    if node.otherwise is None and _covers_all(node):
+    if node.otherwise is None and node.covers_all:
         return Trace(node, one_of(possible, needs, node.type), tuple(kids))
     last = evaluate(node.otherwise, env) if node.otherwise is not None else None
     if last is not None:
         kids.append(last)
     possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
     return Trace(node, one_of(possible, needs, node.type), tuple(kids), "" if last else "不在所列情形之内，按 0")
-
-
-def _covers_all(node: values.Pick) -> bool:
-    """是 and 否 of one value: one arm surely holds. Members never do: an enumeration may be 不适用."""
-    match [condition for condition, _ in node.arms]:
-        case [values.Compare("=", one, values.Literal(bool() as x)), values.Compare("=", other, values.Literal(bool() as y))]:
-            return one == other and x != y
-    return False
 
 
 # -- folds --------------------------------------------------------------------------------------------------

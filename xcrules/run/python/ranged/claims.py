@@ -1,0 +1,110 @@
+"""The claims of a clause over ranges; and what it comes to where these turn out to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from attrs import frozen
+
+from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import NA, Ask
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered.rows import ENDLESS, Limits, Record, Row
+from xcrules.run.lowered.settle import settled
+from xcrules.run.ranges.abstract import Num, Sym
+
+from ..clause import CompiledClause, function_of
+from . import helpers
+from .filled import Filled
+from .helpers import AnyRows, Figures, is_open
+from .printing import claim_source, limits_source
+
+
+class Item(NamedTuple):
+    """One claim as its function gives it; amounts are whole numbers of 1/scale 元, or what is known of them."""
+
+    net: Any
+    ungranted: Any
+    award: Any
+    open: bool
+    matter: Any
+    top: Any
+    recorded: Any
+    keys: tuple[Any, ...]
+    inside: Any
+
+
+@frozen(eq=False, slots=False)
+class RangedClause:
+    """A clause as functions over a filled record."""
+
+    clause: CompiledClause
+
+    @cached_property
+    def _functions(self) -> tuple[list[Callable[..., Any]], Callable[[Any], tuple[Any, ...]]]:
+        lowered, context = self.clause.lowered, self.clause.context
+        figures, parameters = context.figures, context.lowerer.parameters
+        names = {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x]) for x in parameters}}
+        claims = [function_of(claim_source(lowered, i), f"claim{i}", names) for i in range(len(lowered.claims))]
+        return claims, function_of(limits_source(lowered), "limits", names)
+
+    def items(self, facts: Filled) -> list[list[tuple[int, Item]]]:
+        """Of each part its claims that count or may count, each with its place. Raises Ask where the reference evaluator must be asked."""
+        found: list[list[tuple[int, Item]]] = []
+        for claim, function in zip(self.clause.lowered.claims, self._functions[0], strict=True):
+            name = identifier(claim.table) if claim.table else ""
+            held: Any = getattr(facts.record, name) if name else None
+            given = facts.given.get(name, True)
+            if held.__class__ is AnyRows:
+                if function(facts.record, facts.any_row[name], True) is not None:
+                    raise Ask
+                found.append([])
+            elif claim.is_list:
+                made = [(i, function(facts.record, row, True)) for i, row in enumerate(held)]
+                found.append([(i, Item._make(x)) for i, x in made if x is not None])
+            else:
+                one = function(facts.record, held, given) if given is not False else None
+                found.append([] if one is None else [(0, Item._make(one))])
+        return found
+
+    def limits(self, facts: Filled) -> tuple[Any, ...]:
+        """For each step what it asks beside the claims: (ceiling, the same ungranted, used), None of other steps."""
+        return self._functions[1](facts.record)
+
+    def known(self, record: Any, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> Record | None:
+        """What the clause comes to, where all of it is known."""
+        every = [x for part in items for _, x in part]
+        if any(_open_amounts(x) for x in every) or (every and any(is_open(y) for x in limits if x is not None for y in x)):
+            return None
+        clause, payments = self.clause.lowered, self.clause.lowered.payments
+        rows: list[Row] = [(part, i, _end(x.net), _end(x.ungranted), _end(x.award), x.open, _end(x.matter), _end(x.top) if clause.unit > clause.cent else ENDLESS,
+                            x.recorded, tuple([None if k is None else _ends(k) for k in x.keys])) for part, found in enumerate(items) for i, x in found]
+        year = self.clause.year(record) if payments else None
+        going = self.clause.going(record, year=year) if payments else ()
+        return settled(clause, rows, self._asked(record, limits) if rows else (), going, year)
+
+    def _asked(self, record: Any, limits: tuple[Any, ...]) -> Limits:
+        return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else _ends(limit) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
+
+
+def support(step: c.Against, record: Any) -> list[tuple[Any, Any, Any]]:
+    """Other support: matter, amount and state of each."""
+    matter, amount, state = identifier(step.matter), identifier(step.amount), identifier(step.state)
+    return [(getattr(x, matter), getattr(x, amount), getattr(x, state)) for x in getattr(record, identifier(step.outside))]
+
+
+def _open_amounts(item: Item) -> bool:
+    return item.inside is not True or any(map(is_open, item[:7])) or any(is_open(y) for x in item.keys if x is not None for y in x)
+
+
+def _ends(amounts: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(map(_end, amounts))
+
+
+def _end(amount: Any) -> Any:
+    """As code on whole numbers has it: no end, or what does not apply."""
+    if amount.__class__ is Num:
+        return 0 if amount.na else ENDLESS
+    return NA if amount.__class__ is Sym else amount
