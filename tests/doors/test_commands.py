@@ -47,6 +47,7 @@ def test_help_has_an_example_that_works_and_the_exit_codes(place: Path, name: st
 
 JSON_CALLS = {
     "list": [], "check": ["我的政策"], "decide": ["我的政策", "企业.json"], "explain": ["我的政策", "企业.json"], "test": ["我的政策"], "mutate": ["我的政策", "2(1)"],
+    "prove": ["我的政策", "--款", "3(1)"],
     "amend": ["我的政策", "不超过20万元", "不超过25万元"], "fmt": ["我的政策"], "publish": ["我的政策"], "diff": ["旧版", "新版"], "sheet": ["export", "我的政策", "五栏.xlsx"],
     "batch": ["我的政策", "数据", "结果"], "facts": ["我的政策", "--xlsx", "表.xlsx"], "generate": ["我的政策", "10", "造的"], "new": ["新政策"],
 }

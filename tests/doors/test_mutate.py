@@ -13,7 +13,7 @@ from tests.support.commands import command
 from xcrules.base.resources import shipped_policies
 from xcrules.tell.given import given_lines
 from xcrules.use.proof.mutants import mutants
-from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
+from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import plain
 from xcrules.use.proof.suggested import suggestion
 from xcrules.use.python.policy import Policy, load, loads
@@ -123,7 +123,7 @@ def test_every_slip_makes_a_plan_or_is_refused(name: str) -> None:
 def test_suggested_cases_say_the_facts_and_leave_the_figure_open(tmp_path: Path) -> None:
     policy = loads(HEAD + CASES)
     verdicts = [v for v in mutate(policy) if v.state == TOLD]
-    text = suggestion(policy.program, verdicts)
+    text = suggestion(policy.program, tellings(verdicts))
     assert "案例：待手算 1 1，以 通常\n" in text
     assert "# 应得：1 ……\n" in text
     read = loads(HEAD + CASES + text).program.cases[1:]

@@ -110,13 +110,14 @@ class Case(Node):
 
 @frozen(eq=False, repr=False)
 class Promise(Node):
-    """保证: what is to hold for every enterprise. Its words and types are checked; nothing judges yet whether it holds."""
+    """保证: what is to hold for every enterprise. Its words and types are checked; whether it holds, `use/proof` asks."""
 
     text: str
     kind: str
     clauses: tuple[str, ...]
     values: tuple[values.Value, ...]
     word: str
+    column: str = ""  # that a monotone one goes by
     span: Span | None = field(default=None, eq=False, repr=False)
 
 

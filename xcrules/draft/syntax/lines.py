@@ -369,7 +369,7 @@ class Expected:
 
 @frozen
 class Promise:
-    """保证: checked for its words and types now; proved later."""
+    """保证: checked for its words and types; whether it holds is for `prove`."""
 
     kind: str  # bound, between, monotone, among
     clauses: tuple[str, ...]

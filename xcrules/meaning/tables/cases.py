@@ -352,11 +352,12 @@ def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
         report = Report(line, findings)
         if body.kind == "monotone":
             _known_field(body, scope, report)
-            kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, line.content))
+            column = body.values[0].text if isinstance(body.values[0], syntax.Name) else ""
+            kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, column, line.content))
             continue
         amounts = tuple(v for each in body.values if (v := Reader(scope, report, "promise").money(each)) is not None)
         if len(amounts) == len(body.values):
-            kept.append(Promise(line.text, body.kind, body.clauses, amounts, body.word, line.content))
+            kept.append(Promise(line.text, body.kind, body.clauses, amounts, body.word, span=line.content))
     return tuple(kept)
 
 

@@ -30,7 +30,6 @@ from .terms import (
     no,
     plus,
     positive,
-    product,
     scaled,
 )
 
@@ -121,7 +120,7 @@ def _line(clause: c.Clause, claim: c.Claim, part: int, printer: Printer, here: A
             award = chosen(either(open_, said.value <= 0), ZERO, least(most(said, lowest), net))
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
         count = printer.term(claim.count)
-        net, free, award, top = (x if x.span[0] >= FAR else divided(product(x, count, printer.sheet.domain), claim.count.scale) for x in (net, free, award, top))
+        net, free, award, top = (x if x.span[0] >= FAR else divided(printer.sheet.product(x, count), claim.count.scale) for x in (net, free, award, top))
     keys = tuple(_key(k, printer, clause.scale) for k in claim.keys)
     matter = printer.term(claim.matter) if claim.matter is not None else None
     asked = known(net, free, award, *(x for k in keys for x in k or ()), *((matter,) if matter is not None else ()))

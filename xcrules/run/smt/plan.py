@@ -33,6 +33,7 @@ class PlanTerms:
 
     lowerer: Lowerer
     sheet: OpenSheet
+    lowered: dict[str, c.Clause] = field(factory=dict)  # what terms of the same plan on other sheets may share
     _outcomes: dict[str, ClauseTerms] = field(factory=dict, init=False)
 
     @cached_property
@@ -58,9 +59,11 @@ class PlanTerms:
         node = next(k for k in plan.clauses if k.number == number)
         if any(number in x.clauses for x in plan.shared):
             raise Uncovered("与别的款合用一个上限，或只取其一")
+        if node.elsewhere:
+            raise Uncovered("另行规定")
         if node.fund is not None:
             raise Uncovered("由总额统筹")
-        clause = self.lowerer.clause(node)
+        clause = self.lowered.get(number) or self.lowered.setdefault(number, self.lowerer.clause(node))
         printer = self.printer.about(clause.names, None)
         return ClauseTerms(clause, lines_of(clause, printer), printer, going=lambda: self._going(clause, printer))
 

@@ -31,13 +31,12 @@ from .terms import (
     no,
     pick,
     plus,
-    product,
     scaled,
 )
 
 Row = tuple[str, int]
 MOST_YEARS = 12
-_OPS: dict[str, Callable[[Any, Any], Any]] = {
+COMPARED: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "=": lambda a, b: a == b, "!=": lambda a, b: a != b}
 
 
@@ -104,7 +103,7 @@ class Printer:
             case n.Subtract(left=left, right=right):
                 return minus(self.at_scale(left, node.scale), self.at_scale(right, node.scale))
             case n.Times(left=left, right=right):
-                return product(self.term(left), self.term(right), self.sheet.domain)
+                return self.sheet.product(self.term(left), self.term(right))
             case n.Scaled(of=of, factor=factor):
                 return scaled(self.term(of), factor)
             case n.WholeSteps(of=of, above=above, below=below):
@@ -197,8 +196,11 @@ class Printer:
 
     def _granted(self, node: n.Granted) -> Symbol:
         """Every part of a ledger is taken to be told, so that none is wanting."""
+        self.sheet.parts.update(node.parts)
         own = {x: self.sheet.entry("", 0, node.ledger, x, True) for x in node.parts}
-        return most(self.sheet.entry("", 0, node.ledger, node.whole, True), plus(*own.values())) if node.key == node.whole else own[node.key]
+        whole, parts = self.sheet.entry("", 0, node.ledger, node.whole, True), plus(*own.values())
+        self.sheet.domain.append(either(whole.value == 0, whole.value >= parts.value))  # less than its parts is refused
+        return most(whole, parts) if node.key == node.whole else own[node.key]
 
     def _figure(self, node: n.Figure) -> Symbol:
         year, scale = self.term(node.year), self.figures[node.parameter]
@@ -229,7 +231,7 @@ class Printer:
         one, other = self.term(left), self.term(right)
         scale = lcm(left.scale, right.scale)
         absent = either(*(t.absent for x, t in ((left, one), (right, other)) if x.absent))
-        holds = _OPS[node.op](scaled(one, scale // left.scale).value, scaled(other, scale // right.scale).value)
+        holds = COMPARED[node.op](scaled(one, scale // left.scale).value, scaled(other, scale // right.scale).value)
         return Symbol(both(no(absent), holds), sure=known(one, other))
 
     def _ratio(self, node: n.Compare) -> Symbol:
@@ -244,8 +246,8 @@ class Printer:
         one = scaled(above, figure.denominator * left.right.scale)
         two = scaled(below, figure.numerator * left.left.scale)
         back = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(op, op)
-        holds = pick(below.value > 0, _OPS[op](one.value, two.value), _OPS[back](one.value, two.value)) if below.span[0] < 0 else _OPS[op](one.value, two.value)
-        same = both(no(other.absent), _OPS[op](other.value * figure.denominator, figure.numerator * left.otherwise.scale))
+        holds = pick(below.value > 0, COMPARED[op](one.value, two.value), COMPARED[back](one.value, two.value)) if below.span[0] < 0 else COMPARED[op](one.value, two.value)
+        same = both(no(other.absent), COMPARED[op](other.value * figure.denominator, figure.numerator * left.otherwise.scale))
         return Symbol(pick(below.value == 0, same, holds), sure=both(above.sure, below.sure, either(other.sure, below.value != 0)))
 
     # -- folds ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
 
-from .terms import Symbol, both, either, pick, plus
+from .terms import Symbol, both, either, pick, plus, product
 
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 MOST_MONEY, MOST_OTHER, MOST_COUNT, MOST_RATE = 10**11, 10**7, 1023, 10  # 元; ㎡ and the like; pieces; as a share of 1
@@ -43,15 +43,19 @@ class OpenSheet:
     rows: int
     ledgers: tuple[str, ...]  # the clauses that a ledger may name
     askable: frozenset[tuple[str, str]] = frozenset()  # what may be left unreported, because 已报 asks about it
-    change: Raised | None = None
+    raised: tuple[Raised, ...] = ()
     domain: list[Any] = field(factory=list)
     words: dict[str, int] = field(factory=dict)
+    added: list[Any] = field(factory=list)
+    parts: set[str] = field(factory=set)  # 分项 that a ledger must tell of, also that nothing was granted
+    twin: OpenSheet | None = None  # that this one is varied from
+    products: list[tuple[Symbol, Symbol, Symbol]] = field(factory=list, init=False)
     _made: dict[Any, Any] = field(factory=dict)
     _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
 
-    def varied(self, change: Raised) -> OpenSheet:
-        """The same sheet but for one fact."""
-        return evolve(self, change=change, domain=self.domain, words=self.words, made=self._made, read=self._read)
+    def varied(self, raised: tuple[Raised, ...]) -> OpenSheet:
+        """The same sheet but for these facts; `added` is what holds of it beside the domain."""
+        return evolve(self, raised=raised, twin=self, added=[], words=self.words, made=self._made, read=self._read)
 
     def code(self, word: str) -> int:
         return self.words.setdefault(word, TEXTS + 1 + len(self.words))
@@ -61,6 +65,29 @@ class OpenSheet:
         found = held.field_named(name) if held is not None else next((f for f in self.schema.top if f.name == name), None)
         assert found is not None, (table, name)
         return found
+
+    def product(self, one: Symbol, other: Symbol) -> Symbol:
+        """A product. Beside that of the sheet which this one is varied from it is told what is true of any two: more of both is no less."""
+        made = product(one, other, self.digits)
+        self.products.append((one, other, made))
+        place = len(self.products) - 1
+        if self.twin is not None and place < len(self.twin.products) and not isinstance(made.value, int):
+            a, b, was = self.twin.products[place]
+            if min(x.span[0] for x in (a, b, one, other)) >= 0:
+                self.added += [z3.Implies(both(a.value <= one.value, b.value <= other.value), was.value <= made.value),
+                                z3.Implies(both(a.value >= one.value, b.value >= other.value), was.value >= made.value)]
+                for x, y, z, w in ((a, one, b, other), (b, other, a, one)):
+                    self.added.append(z3.Implies(both(z.value == w.value, x.value <= y.value), made.value - was.value <= (y.value - x.value) * z.span[1]))
+        return made
+
+    def digits(self, number: Symbol) -> list[Any]:
+        """The binary digits of a number, the lowest first."""
+        key = ("digits", number.value.get_id())
+        if key not in self._made:
+            made = [z3.FreshBool("digit") for _ in range(number.span[1].bit_length())]
+            self._made[key] = number.value, made
+            (self.added if self.twin is not None else self.domain).append(number.value == sum([z3.If(d, 1 << i, 0) for i, d in enumerate(made)]))
+        return self._made[key][1]  # type: ignore[no-any-return]
 
     def present(self, table: str, row: int) -> Any:
         """Whether a list has this row."""
@@ -76,9 +103,8 @@ class OpenSheet:
         if place not in self._made:
             self._made[place] = self._fact(place)
         made: Symbol = self._made[place]
-        if self.change is not None and self.change.place == place:
-            return evolve(plus(made, self.change.by), absent=False)
-        return made
+        more = next((x for x in self.raised if x.place == place), None)
+        return made if more is None else evolve(plus(made, more.by), absent=made.absent)
 
     def _fact(self, place: Place) -> Symbol:
         table, row, name = place
@@ -121,12 +147,11 @@ class OpenSheet:
             if not isinstance(key, str):
                 self.domain.append(z3.Implies(reported(at), both(at >= FIRST_YEAR - 10, at <= LAST_YEAR + 10)))
         made = Symbol(figures(at), sure=True if closed or isinstance(key, str) else reported(at), span=(low, high))
-        change = self.change
-        if change is None or change.place != place:
+        raised = next((x for x in self.raised if x.place == place), None)
+        if raised is None:
             return made
-        same = change.key == (key if isinstance(key, str) else at)
-        more = plus(made, change.by)
-        return Symbol(pick(same, more.value, made.value), sure=made.sure, by=1, span=more.span)
+        more = plus(made, raised.by)
+        return Symbol(pick(raised.key == (key if isinstance(key, str) else at), more.value, made.value), sure=made.sure, span=more.span)
 
     def reported(self, table: str, row: int, name: str, key: Any) -> Any:
         """已报 of an entry."""
@@ -155,9 +180,11 @@ class OpenSheet:
             term = self.entry(table, row, name, word if isinstance(spec.type, LedgerType) else at, spec.closed)
             entries = rows.setdefault((table, row), {}).setdefault(name, {})
             if _true(model, term.sure) and (1000 <= key <= 9999 or isinstance(spec.type, LedgerType)):
-                value = _plain(spec, _value(model, term.value), names)
-                if value or not spec.closed:
-                    entries[word] = value
+                entries[word] = _plain(spec, _value(model, term.value), names)
+        for (table, _), held in rows.items():
+            for name, value in held.items():
+                if isinstance(value, dict) and isinstance(self.spec(table, name).type, LedgerType):
+                    held[name] = {k: v for k, v in value.items() if v or (k in self.parts and any(value.values()))}
         sheet: dict[str, Any] = dict(rows.pop(("", 0), {}))
         for nest in self.schema.nested:
             own = [held for (name, _), held in sorted(rows.items(), key=lambda x: x[0][1]) if name == nest.name]

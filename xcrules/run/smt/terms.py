@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import gcd
 from typing import Any
 
@@ -146,7 +146,7 @@ def positive(term: Symbol) -> Symbol:
     return most(term, ZERO) if term.span[0] < 0 else term
 
 
-def product(one: Symbol, other: Symbol, domain: list[Any]) -> Symbol:
+def product(one: Symbol, other: Symbol, digits: Callable[[Symbol], list[Any]]) -> Symbol:
     """A product; the factor of few values is told apart by them, or by its digits, so that what is left is linear."""
     if one.span[0] == one.span[1]:
         return scaled(other, one.span[0])
@@ -156,13 +156,12 @@ def product(one: Symbol, other: Symbol, domain: list[Any]) -> Symbol:
     ends = [x * y for x in one.span for y in other.span]
     span, sure, by = (min(ends), max(ends)), known(one, other), one.by * other.by
     values = range(few.span[0], few.span[1] + 1, max(few.by, 1))
+    made: Any = 0
     if len(values) <= MOST_SPLIT and few.span[0] % max(few.by, 1) == 0:
-        made: Any = 0
         for v in reversed(values):
             made = pick(few.value == v, many.value * v, made)
-        return Symbol(made, sure=sure, by=by, span=span)
-    if few.span[0] >= 0 and few.span[1] < MOST_BITS:
-        digits = [z3.FreshBool("digit") for _ in range(few.span[1].bit_length())]
-        domain.append(few.value == sum([z3.If(d, 1 << i, 0) for i, d in enumerate(digits)]))
-        return Symbol(sum([z3.If(d, many.value * (1 << i), 0) for i, d in enumerate(digits)]), sure=sure, by=by, span=span)
-    return Symbol(one.value * other.value, sure=sure, by=by, span=span)
+    elif few.span[0] >= 0 and few.span[1] < MOST_BITS:
+        made = sum([z3.If(d, many.value * (1 << i), 0) for i, d in enumerate(digits(few))])
+    else:
+        made = one.value * other.value
+    return Symbol(made, sure=sure, by=by, span=span)

@@ -185,6 +185,13 @@ def already_there(*paths: Path) -> XcrulesError:
     ])
 
 
+def write_text(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise unwritable(target, error) from error
+
+
 def write_workbook(target: Path, data: bytes) -> None:
     try:
         target.write_bytes(data)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from decimal import Decimal
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from xcrules.base.identity import clause_name
 from xcrules.tell.readback.names import place_name
-from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
+from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
+from xcrules.use.proof.sheets import as_json
 from xcrules.use.proof.suggested import suggestion
 from xcrules.use.python.policy import load
 
@@ -36,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     found = list(mutate(policy, common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None))
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:
-        _write(target, suggestion(policy.program, found))
+        common.write_text(target, suggestion(policy.program, tellings(found)))
     told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
     if options.json:
         common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD)}, "发现率": common.percent(*told),
@@ -72,17 +70,4 @@ def _summary(total: int, counts: Counter[str], target: Path | None) -> list[str]
 def _json(v: Verdict) -> dict[str, object]:
     m = v.mutant
     return {"条款": [*m.clauses], "位置": str(m.origin.span), "行": f"{m.origin.label}：{m.origin.text}", "种类": m.kind, "改动": m.what, "状态": v.state,
-            **({"款": v.clause, "读法": dict(v.readings), "事实": _plain(v.sheet)} if v.sheet is not None else {})}
-
-
-def _plain(held: Any) -> Any:
-    if isinstance(held, dict):
-        return {k: _plain(x) for k, x in held.items()}
-    return [_plain(x) for x in held] if isinstance(held, list) else str(held) if isinstance(held, Decimal | Fraction) else held
-
-
-def _write(target: Path, text: str) -> None:
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise common.unwritable(target, error) from error
+            **({"款": v.clause, "读法": dict(v.readings), "事实": as_json(v.sheet)} if v.sheet is not None else {})}

@@ -23,6 +23,7 @@ from xcrules.use.python.policy import Policy
 
 from .mutants import Mutant, mutants
 from .sheets import Nearby, Sheet, around, plain
+from .suggested import Telling
 
 NONE: tuple[tuple[str, str], ...] = ()  # the default readings
 KILLED, REFUSED, TOLD, UNTOLD = "发现", "拒绝", "可分辨", "未分出"
@@ -164,6 +165,15 @@ class _Pool:
         return around(near, self.seeds, self._try)
 
 
+def tellings(verdicts: Iterable[Verdict]) -> list[Telling]:
+    """Each sheet that tells some slips, with all of these."""
+    told: dict[int, list[Verdict]] = {}
+    for v in verdicts:
+        if v.sheet is not None:
+            told.setdefault(id(v.sheet), []).append(v)
+    return [Telling(g[0].clause, g[0].readings, g[0].sheet, tuple(f"{v.mutant.origin.span}　{v.mutant.what}" for v in g)) for g in told.values() if g[0].sheet is not None]
+
+
 # -- every slip -------------------------------------------------------------------------------------------
 
 
@@ -188,7 +198,7 @@ def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
             continue
         plan = mutant.plan(group.plan, group.policy._engines.planner)
         refused |= plan is None
-        if plan is not None and (touched := _touched(group.plan, plan)):
+        if plan is not None and (touched := touched_by(group.plan, plan)):
             if case := group.noticed(plan, touched):
                 return Verdict(mutant, KILLED, case)
             standing.append((group, plan, touched))
@@ -201,7 +211,7 @@ def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
     return Verdict(mutant, UNTOLD)
 
 
-def _touched(one: steps.Plan, other: steps.Plan) -> frozenset[str]:
+def touched_by(one: steps.Plan, other: steps.Plan) -> frozenset[str]:
     """The clauses that may come to something else."""
     every = [k.number for k in one.clauses if not k.nature]
     lets = {a.name for a, b in zip(one.lets, other.lets, strict=False) if a != b} if len(one.lets) == len(other.lets) else {x.name for x in one.lets}

@@ -35,6 +35,13 @@ def plain(value: object) -> Any:
     return value
 
 
+def as_json(held: Any) -> Any:
+    """A sheet as JSON has it: amounts as exact text."""
+    if isinstance(held, dict):
+        return {k: as_json(x) for k, x in held.items()}
+    return [as_json(x) for x in held] if isinstance(held, list) else str(held) if isinstance(held, Decimal | Fraction) else held
+
+
 def number(value: Fraction) -> Any:
     """A whole number, or exact to a billionth."""
     return int(value) if value.denominator == 1 else Decimal(round(value * 10**9)).scaleb(-9).normalize()

@@ -1,0 +1,182 @@
+"""xcrules prove: planted faults are found, with facts that the engine was asked about again; what holds is proved."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.commands import command
+from xcrules.use.proof.proving import BINDING, OPEN, PROVED, REFUTED, WRONG, Proof, prove
+from xcrules.use.python.policy import Policy, load, loads
+
+HEAD = """规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 合格 | 是否 | | |
+| 营收 | 元 | | |
+| 已获 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：项目，逐项
+| 名称 | 类型 | 要求 | 角色 |
+| 级别 | 甲、乙、丙 | | |
+| 额 | 元 | | |
+| 数量 | 件 | 缺省 1件 | 件数 |
+| 事项 | 文字 | 可缺 | 事项标识 |
+
+事实：别处，逐笔，闭世界，外部支持
+| 名称 | 类型 | 要求 | 角色 |
+| 事项 | 文字 | | 外部事项 |
+| 金额 | 元 | | 外部金额 |
+| 状态 | 已得、可得 | | 外部状态 |
+
+"""
+LAW = "「第一条 甲级、乙级项目，按额的10%补贴，企业年度总额不超过5万元。」\n"
+SOUND = """  对象：每项 项目，级别 为 甲、乙
+  标准：额 的 10%
+  上限：企业年度 5万元
+"""
+
+
+def proofs(rules: str, head: str = HEAD + LAW) -> list[Proof]:
+    return list(prove(loads(head + rules)))
+
+
+def states(rules: str, *kinds: str) -> dict[str, str]:
+    found = proofs(rules)
+    assert all(x.state != WRONG for x in found), [(x.text, x.why) for x in found if x.state == WRONG]
+    return {x.text: x.state for x in found if not kinds or x.kind in kinds}
+
+
+def test_what_is_right_is_proved() -> None:
+    assert set(states(SOUND).values()) == {PROVED}
+
+
+@pytest.mark.parametrize("cap", ["上限：单项 5万元", "上限：企业年度 6万元", "注释：没有上限"])
+def test_a_bound_that_is_not_the_laws_is_refuted_with_facts(cap: str) -> None:
+    rules = SOUND.replace("上限：企业年度 5万元", cap)
+    [broken] = [x for x in proofs(rules) if x.kind == "条文的数"]
+    assert broken.state == REFUTED
+    [sheet], [decided] = broken.sheets, broken.comes_to
+    had = sum(int(v) for v in sheet.get("已获", {}).values())
+    assert decided.amount is not None
+    assert decided.amount + had > 50_000
+    assert loads(HEAD + LAW + rules).decide(sheet)["1"].amount == decided.amount  # it replays
+
+
+@pytest.mark.parametrize(("promise", "state"), [
+    ("1 不超过 5万元", PROVED), ("1 不超过 4万元", REFUTED), ("1 随 额 不减", PROVED), ("1 随 额 不增", REFUTED), ("1 随 数量 不减", PROVED),
+    ("若 1 高于 0元 则 1 在 0元 至 5万元", PROVED), ("若 1 高于 4万元 则 1 在 1万元 至 2万元", REFUTED), ("1 为 0元、5万元", REFUTED),
+    ("1 不超过 合计（项目 的 额） 的 10%", REFUTED),  # a row may stand for several
+])
+def test_promises(promise: str, state: str) -> None:
+    assert states(f"{SOUND}\n保证：{promise}\n", "保证") == {promise: state}
+
+
+def test_a_promise_that_other_support_breaks() -> None:
+    rules = SOUND.replace("上限：企业年度", "下限：单项 1万元\n  上限：单项") + "  竞合：同一 事项 与 别处，已得 补差，可得 择高\n\n保证：若 1 高于 0元 则 1 在 1万元 至 100亿元\n"
+    [broken] = [x for x in proofs(rules) if x.kind == "保证"]
+    assert broken.state == REFUTED
+    assert broken.sheets[0]["别处"]
+
+
+@pytest.mark.parametrize(("rules", "text", "line"), [
+    (SOUND + "  条件：额 不低于 0.00元\n", "其余条件成立时，这一条也会不成立", "条件：额 不低于 0.00元"),
+    (SOUND + "  条件：额 的 10% 高于 10万元\n  条件：额 × 2 低于 50万元\n", "条件能够都成立", "对象：每项 项目，级别 为 甲、乙"),
+    (SOUND.replace("额 的 10%", "孰低（额 的 10%、1万元）") + "  上限：单项 2万元\n", "会起作用", "上限：单项 2万元"),
+    (SOUND.replace("额 的 10%", "按 额（5万元 以上 3万元；其他 1万元）") + "  条件：额 × 3 低于 9万元\n", "这一档轮得到：额 >= 50000", ""),
+])
+def test_what_never_happens_is_told(rules: str, text: str, line: str) -> None:
+    found = [x for x in proofs(rules) if x.text == text and (not line or x.line == line)]
+    assert [(x.state, x.sheets) for x in found] == [(REFUTED, ())]
+
+
+def test_more_that_gives_less_and_jumps() -> None:
+    found = {x.text: x for x in proofs(SOUND.replace("额 的 10%", "按 额（不满 10万元 1万元；10万元 以上 不满 20万元 3万元；其他 0元）"))}
+    assert found["「项目.额」越多，应得只升不降"].state == REFUTED
+    less, more = found["「项目.额」越多，应得只升不降"].comes_to
+    assert (less.amount or 0) > (more.amount or 0)
+    assert found["「项目.额」多 1元，应得的变动不超过 1万元"].state == REFUTED
+
+
+READINGS = """读法：登记
+| 号  | 条款 | 风险 | 原文 | 问题 | 选项 | 理由 |
+| A01 | 1 | 低 | 甲级、乙级 | 乙级算不算？ | 算、不算 | 原文有乙级 |
+| A02 | 1 | 低 | 补贴 | 一样吗？ | 甲说、乙说 | 没有区别 |
+
+"""
+
+
+def test_readings_that_cannot_differ() -> None:
+    rules = """  对象：每项 项目
+  条件〔A01 算〕：级别 为 甲、乙
+  条件〔A01 不算〕：级别 为 甲
+  标准〔A02 甲说〕：额 的 10%
+  标准〔A02 乙说〕：额 ÷ 10
+  上限：企业年度 5万元
+"""
+    found = {x.text[:6]: x for x in proofs(rules, HEAD + READINGS + LAW) if x.kind == "读法"}
+    assert (found["读法 A01"].state, found["读法 A02"].state) == (PROVED, REFUTED)
+    one, two = found["读法 A01"].comes_to
+    assert one.outcome() != two.outcome()
+
+
+def test_what_the_solver_is_not_told_is_open_with_its_reason() -> None:
+    rules = SOUND.replace("额 的 10%", "额 × （营收 占 额）")
+    found = proofs(rules)
+    assert {x.state for x in found} == {OPEN}
+    assert all("除以" in x.why for x in found)
+
+
+def versions() -> tuple[Policy, Policy]:
+    return loads(HEAD + LAW + SOUND), loads(HEAD + LAW.replace("5万元", "6万元").replace("10%", "20%") + SOUND.replace("5万元", "6万元").replace("10%", "20%"))
+
+
+def test_against_an_older_version() -> None:
+    old, new = versions()
+    better, worse = ({x.text: x for x in prove(a, against=b)} for a, b in ((new, old), (old, new)))
+    assert better["改后没有一家少得"].state == PROVED
+    assert worse["改后没有一家少得"].state == REFUTED
+    now, before = worse["改后没有一家少得"].comes_to
+    assert (now.amount or 0) < (before.amount or 0)
+    assert {x.text: x.state for x in prove(old, against=old)} == {"改后没有一家少得": PROVED, "修改前后结果一样": PROVED}
+
+
+def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("对.规则").write_text(HEAD + LAW + SOUND, encoding="utf-8")
+    Path("错.规则").write_text(HEAD + LAW + SOUND.replace("企业年度 5万元", "单项 5万元"), encoding="utf-8")
+    code, text, _ = command("prove", "对.规则")
+    assert (code, "都成立" in text, "不成立 0" in text) == (0, True, True)
+    code, text, _ = command("prove", "错.规则", "--suggest", "待算.规则")
+    assert (code, "✗ 条文的数：" in text) == (1, True)
+    assert "案例：待手算 1 1" in Path("待算.规则").read_text(encoding="utf-8")
+    assert command("prove", "错.规则", "--suggest", "待算.规则")[0] == 3  # it is there already
+    code, text, _ = command("prove", "错.规则", "--json", "--款", "1")
+    assert (code, json.loads(text)["不成立"]) == (1, 1)
+    assert command("prove", "错.规则", "--款", "9")[0] == 3
+    code, text, _ = command("prove", "对.规则", "--against", "错.规则")
+    assert (code, "变了的款：第一条" in text) == (1, True)
+
+
+def test_without_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib
+
+    real = importlib.import_module
+    monkeypatch.setattr(importlib, "import_module", lambda name, *more: real("没有这个库") if name == "z3" else real(name, *more))
+    code, _, wrong = command("prove", "xicheng-2021")
+    assert (code, "E850" in wrong, "xcrules[prove]" in wrong) == (3, True, True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "others"), [("xicheng-2021", 0), ("nansha-headquarters-2017", 1), ("iit-comprehensive-2018", 1)])
+def test_shipped(name: str, others: int) -> None:
+    """No sheet fails to replay; of the first regulation the law's own figures and every 保证 hold."""
+    found = list(prove(load(name)))
+    assert [x for x in found if x.state == WRONG] == []
+    if not others:
+        assert [x for x in found if x.kind in BINDING and x.state != PROVED] == []
+        assert sum(x.state == OPEN for x in found) * 100 <= 5 * len(found)

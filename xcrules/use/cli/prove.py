@@ -1,0 +1,149 @@
+"""xcrules prove: what holds for every enterprise, and facts that show what does not."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+
+from xcrules.base.identity import clause_name
+from xcrules.base.source import display_width
+from xcrules.facts.types import NO_UNITS, parse_literal
+from xcrules.run.results import shown
+from xcrules.tell.given import given_lines
+from xcrules.use.proof.proving import AMENDED, BINDING, JUMP, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
+from xcrules.use.proof.sheets import Sheet, as_json
+from xcrules.use.proof.suggested import Telling, begins_with, samples_of, suggestion
+from xcrules.use.python.policy import Policy, load
+
+from . import FINDINGS, OK, common
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    common.policy_argument(command)
+    command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="只证这一款，如 1(1)；可以写几次")
+    common.readings_argument(command)
+    command.add_argument("--against", metavar="旧版", help="与旧版相比：有没有谁少得，哪些款变了")
+    command.add_argument("--rows", type=int, default=ROWS, metavar="行", help=f"每张名单至多几行，不写是 {ROWS}")
+    command.add_argument("--jump", default="1万元", metavar="金额", help="多 1元 而变动超过它，就说出来；不写是 1万元")
+    command.add_argument("--all", action="store_true", help="已证的也逐条列出")
+    command.add_argument("--suggest", metavar="文件.规则", help="不成立的，把事实写成案例，应得留空，由人手算")
+    common.overwrite_argument(command, "--suggest 的文件已经有了也写")
+    common.json_argument(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    policy = load(options.policy)
+    target = Path(options.suggest) if options.suggest else None
+    if target is not None and target.exists() and not options.overwrite:
+        raise common.already_there(target)
+    clauses = tuple(common.known_clause(x, policy.program.clause_names) for x in options.clauses)
+    against = load(options.against) if options.against else None
+    readings = tuple(common.parse_readings(options.readings).items())
+    policy.chosen(dict(readings))
+    found = list(prove(policy, clauses, readings, max(options.rows, 1), _jump(options.jump), against, other_readings=not clauses or bool(options.all)))
+    if target is not None and (told := _tellings(found)):
+        common.write_text(target, suggestion(policy.program, told, "结果"))
+    counts = Counter(x.state for x in found)
+    if options.json:
+        common.print_json({"范围": bounds_of(options.rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [_json(x) for x in found]})
+    else:
+        common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, options.rows)]))
+    return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and x.kind in BINDING and _binds(x)) for x in found) else OK
+
+
+def _binds(proof: Proof) -> bool:
+    """Of an amendment only that somebody gets less."""
+    return proof.kind != AMENDED or "少得" in proof.text
+
+
+def _jump(text: str) -> Fraction:
+    literal = parse_literal(text, NO_UNITS)
+    return literal.value if literal is not None else JUMP
+
+
+def _tellings(found: list[Proof]) -> list[Telling]:
+    return [Telling(x.clause, r, s, (f"{x.kind}：{x.text}",)) for x in found if x.sheets and (x.state == REFUTED or x.kind == READING) for s, r in zip(x.sheets, x.readings, strict=True)]
+
+
+# -- for people ---------------------------------------------------------------------------------------------------
+
+
+def _lines(found: list[Proof], policy: Policy, every: bool) -> list[str]:
+    """Clause by clause: what matters one by one, what was borne out by its number; then what does not hold, with facts."""
+    lines: list[str] = []
+    samples = samples_of(policy.program)
+    for clause, of_clause in groupby((x for x in found if x.kind != READING), lambda x: x.clause):
+        proofs = list(of_clause)
+        lines.append(clause_name(clause))
+        listed = [x for x in proofs if every or x.state != PROVED or x.kind in BINDING]
+        for x in listed:
+            lines += _told(x, policy, samples)
+        rest = Counter(x.kind for x in proofs if x not in listed)
+        lines += [f"  ✓ {'、'.join(f'{kind} {n}' for kind, n in rest.items())}"] if rest else []
+        lines.append("")
+    readings = [x for x in found if x.kind == READING]
+    if readings:
+        lines.append("读法")
+        differ = [x for x in readings if x.state == PROVED]
+        lines += _folded(f"✓ 选哪个结果有时不同：{'、'.join(x.text.split('，')[0].removeprefix('读法 ') for x in differ)}", "  ", "    ") if differ and not every else []
+        for x in readings:
+            lines += _told(x, policy, samples) if every or x.state != PROVED else []
+        lines.append("")
+    return lines
+
+
+def _told(x: Proof, policy: Policy, samples: dict[str, Sheet]) -> list[str]:
+    mark = {PROVED: "✓", OPEN: "?", WRONG: "✗"}.get(x.state) or ("✗" if x.kind in BINDING and _binds(x) else "!")
+    said = f"{mark} {x.kind}：{x.text}" + (f"　{x.line}" if x.line and not x.line.endswith(x.text) and x.text and x.line not in x.text else "")
+    lines = _folded(said + (f"　{x.why}" if x.why else ""), "  ", "      ")
+    if x.state == REFUTED or (x.kind == READING and x.sheets):
+        before: Sheet = {}
+        for i, (sheet, decided, readings) in enumerate(zip(x.sheets, x.comes_to, x.readings, strict=True)):
+            name = begins_with(sheet, samples) if not i else ""
+            base = before if i else samples.get(name, {})
+            given = given_lines(sheet, base, policy.program.schema)
+            lead = f"以 {name}" if name else "改为" if i and given else ""
+            head = "，".join([*([lead] if lead else []), *(f"读法 {n} {c}" for n, c in readings)])
+            lines += _folded(head, "      ", "        ") if head else []
+            for line in given:
+                lines += _folded(line, "        ", "          ")
+            version = ("改后 ", "改前 ")[i] if x.kind == AMENDED else ""
+            lines.append(f"      → {version}{clause_name(decided.number)} {shown(decided)}")
+            before = sheet
+    return lines
+
+
+def _folded(text: str, first: str, rest: str) -> list[str]:
+    """A line as several that fit the terminal, broken behind a stop or a blank where there is one near the end."""
+    width, lines, now = common.columns(), [], first
+    for character in text:
+        if display_width(now + character) > width:
+            cut = max((i for i in range(len(now)) if now[i] in "，；、。 　"), default=-1)
+            if cut < len(rest) + 8 or display_width(now[cut:]) > 24:
+                cut = len(now) - 1
+            lines.append(now[: cut + 1].rstrip())
+            now = rest + now[cut + 1:].lstrip()
+        now += character
+    return [*lines, now.rstrip()]
+
+
+def _summary(found: list[Proof], counts: Counter[str], rows: int) -> list[str]:
+    binding = [x for x in found if x.kind in BINDING]
+    lines = [f"共 {len(found)} 条：已证 {counts[PROVED]}，不成立 {counts[REFUTED]}，未知 {counts[OPEN]}" + (f"，有误 {counts[WRONG]}" if counts[WRONG] else "")]
+    if binding and not any(x.kind == AMENDED for x in binding):
+        failed = sum(x.state != PROVED for x in binding)
+        lines.append(f"条文的数与保证 {len(binding)} 条" + (f"，{failed} 条没有成立（✗）" if failed else "，都成立") + "；其余的供人判断（!）")
+    changed = [x for x in binding if x.kind == AMENDED and not _binds(x)]
+    for state, what in ((REFUTED, "变了的款"), (PROVED, "没有变的款"), (OPEN, "没有证出来的款")):
+        names = "、".join(dict.fromkeys(clause_name(x.clause) for x in changed if x.state == state))
+        lines += _folded(f"{what}：{names}", "", "      ") if names else []
+    return [*lines, *_folded(f"范围：{bounds_of(rows)}", "", "      ")]
+
+
+def _json(x: Proof) -> dict[str, object]:
+    return {"条款": x.clause, "种类": x.kind, "说法": x.text, "依据": x.line, "结果": x.state, **({"原因": x.why} if x.why else {}),
+            **({"事实": [as_json(s) for s in x.sheets], "算得": [shown(k) for k in x.comes_to], "读法": [dict(r) for r in x.readings]} if x.sheets else {})}
+

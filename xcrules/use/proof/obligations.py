@@ -1,0 +1,290 @@
+"""What is to be proved of a clause: the law's own figures, 保证, and what tells a drafter something: monotony, tiers, conditions, bounds, jumps.
+
+What holds by construction (a bound on its own line, a sum of its items) is no obligation: it is proved once, of the steps, by the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve, frozen
+
+from xcrules.base.money import money_text
+from xcrules.draft.outline import outline
+from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.types import NumberType, SeriesType, show
+from xcrules.meaning import values
+from xcrules.meaning.expressions.conditions import COMPARISONS
+from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
+from xcrules.meaning.lint.numbers import MONEY, law_numbers
+from xcrules.meaning.program import Promise
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered.values import Lowering, Standpoint
+from xcrules.run.smt.clause import Claimed, room_of
+from xcrules.run.smt.outcome import ClauseTerms
+from xcrules.run.smt.printing import COMPARED
+from xcrules.run.smt.sheet import OpenSheet, Place, Raised
+from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, constant, either, known, least, minus, most, no, pick, plus
+from xcrules.use.python.policy import Policy
+
+from .proving import BOUND, CONDITION, LAW, LEAP, MONOTONE, PROMISE, TIER
+from .questions import Question
+
+
+@frozen(eq=False)
+class Obligation:
+    """A statement about a clause. `broken`: what would refute it, or (`shown`) what a sheet must have to bear it out.
+
+    `varied`: the clause on a second sheet, where the statement is about two. `instead`: what is asked where this does not hold.
+    """
+
+    clause: str
+    kind: str
+    text: str
+    line: str  # the line of the policy, or the words of the law, that it is about
+    broken: tuple[Any, ...]
+    shown: bool = False
+    varied: tuple[ClauseTerms, OpenSheet] | None = None
+    readings: tuple[tuple[str, str], ...] | None = None  # of the second, where it is the same sheet under other readings
+    policy: Policy | None = None  # of the second, where that is an older one
+    instead: Obligation | None = None
+
+
+# -- the law's own figures -------------------------------------------------------------------------------------------
+
+# what the words before an amount that is not to be passed say of its level; the first that is found counts
+LEVELS = (("同一企业年度|企业年度|每家企业每年|每年|年度累计|全年", YEARLY), ("个人|每人|每名|单个.{0,8}年度|每个.{0,8}年度", "各个"),
+          ("一次性|累计|总额", LIFETIME), ("", "单项"))
+_AT_MOST = re.compile(r"(?:不得?超过|最高(?:不超过)?|最多(?:不超过)?|至多|封顶|上限为?)[^，。；、\d]{0,6}$")
+_SAID = {YEARLY: "连同本年已得", LIFETIME: "连同以前所得", "单项": "每一项", "各个": "同一个的合计"}
+
+
+def of_law(q: Question) -> Iterator[Obligation]:
+    """不超过150万元 in the words of a clause, at the level that they name."""
+    part, held = "", q.held
+    names = [each.part for each in held.clause.claims]
+    for quote, number in outline(q.policy.program.document.files).quotes:
+        if number != q.number:
+            continue
+        part = next((x.text.strip() for x in quote.notes if x.label == "分项"), part)
+        for said in law_numbers(quote.words, q.policy.program.schema.units):
+            before = quote.words[: said.at[0]]
+            if said.kind == MONEY and _AT_MOST.search(before):
+                phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；]", before)[-1])
+                level = next(level for words, level in LEVELS if re.search(words, phrase))
+                yield _at_most(q, said.value, level, part if part in names else "", f"{phrase}{said.text}")
+
+
+def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) -> Obligation:
+    held, clause = q.held, q.held.clause
+    most_, worth = constant(int(limit * clause.scale)), held.worth
+    lines = [x for x in held.lines if not part or clause.claims[x.part].part == part]
+    broken: tuple[Any, ...]
+    if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, ("",), level, q.policy.program.schema, ())) is not None:
+        used = _valued(q, value, clause.scale)
+        broken = worth.value > 0, plus(worth, used).value > most_.value
+    elif level == "单项":
+        broken = (either(*(net.value > q.sheet.product(_count(x, clause), most_).value for x, net in zip(held.lines, held.steps.each(), strict=True) if x in lines)),)
+    elif level == "各个":
+        keyed = [[k for k in x.keys if k is not None] for x in lines]
+        alike = [either(no(x.counts), k[0][0].value == keyed[0][0][0].value) if k else no(x.counts) for x, k in zip(lines[1:], keyed[1:], strict=True)]
+        broken = worth.value > most_.value, *alike
+    else:  # no ledger keeps what was had before
+        broken = (worth.value > most_.value,)
+    return Obligation(q.number, LAW, f"{_SAID[level]}不超过 {money_text(limit)}", f"「{words}」", broken)
+
+
+def _count(line: Claimed, clause: c.Clause) -> Symbol:
+    count = clause.claims[line.part].count
+    return constant(1) if count is None else line.printer.term(count)
+
+
+def _valued(q: Question, value: values.Value, scale: int) -> Symbol:
+    """A value beside the items, at a scale."""
+    lets = {x.name: x for x in q.plan.lets}
+    lowering = Lowering(lets, q.own.lowerer.figures)
+    lowering.count(value, False)
+    node = lowering.lower(value, Standpoint())
+    if scale % node.scale:
+        raise Uncovered("保证里的金额比分还细")
+    return q.own.printer.about(lowering.names, None).at_scale(node, scale)
+
+
+# -- 保证 ------------------------------------------------------------------------------------------------------------
+
+
+def promised(q: Question, promise: Promise, number: str) -> Obligation:
+    """A 保证 about the clause, or about a part of it (`number`)."""
+    held, scale = q.held, q.held.clause.scale
+    worth = held.worth if number == q.number else _of_part(held, number.removeprefix(q.number))
+    made = Obligation(q.number, PROMISE, promise.text, f"保证：{promise.text}", ())
+    if promise.kind == "monotone":
+        places = [p for p, spec, _ in q.sheet.variables() if p[2] == promise.column and isinstance(spec.type, NumberType)]
+        if not places:
+            return evolve(made, broken=(False,))  # the clause does not read it
+        after, sheet, free = _raised(q, places)
+        more = after.worth if number == q.number else _of_part(after, number.removeprefix(q.number))
+        wrong = more.value < worth.value if promise.word == "不减" else more.value > worth.value
+        return evolve(made, broken=(*free, after.sure, wrong), varied=(after, sheet))
+    limits = [_valued(q, v, scale) for v in promise.values]
+    match promise.kind:
+        case "bound":
+            return evolve(made, broken=(known(limits[0]), no(COMPARED[COMPARISONS[promise.word]](worth.value, limits[0].value))))
+        case "between":
+            first, low, high = limits
+            return evolve(made, broken=(COMPARED[COMPARISONS[promise.word]](worth.value, first.value), either(worth.value < low.value, worth.value > high.value)))
+        case _:
+            return evolve(made, broken=tuple(worth.value != x.value for x in limits))
+
+
+def _of_part(held: ClauseTerms, part: str) -> Symbol:
+    """What one part has before the total is rounded."""
+    shares = held.steps.each()
+    mine = [net for line, net in zip(held.lines, shares, strict=True) if held.clause.claims[line.part].part == part]
+    return plus(constant(0), *mine)
+
+
+# -- two sheets -------------------------------------------------------------------------------------------------------
+
+
+def _raised(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, OpenSheet, tuple[Any, ...]]:
+    """The clause where one of these figures (of one column; which row is open) is higher, by any amount or by a step; and what that takes for granted."""
+    import z3  # type: ignore[import-untyped]
+
+    by = z3.FreshInt("more") if step is None else z3.IntVal(step)
+    which = z3.FreshInt("row")
+    raised, free = [], [by >= 1, either(*(which == i for i in range(len(places))))]
+    year = z3.FreshInt("year")
+    for i, place in enumerate(places):
+        spec = q.sheet.spec(place[0], place[2])
+        series = isinstance(spec.type, SeriesType)
+        high = 10**13 if series else q.sheet.column(*place).span[1]
+        raised.append(Raised(place, Symbol(pick(which == i, by, 0), span=(0, high)), year if series else None))
+        if not series:
+            made = q.sheet.column(*place)
+            free.append(either(which != i, both(no(made.absent), made.value + by <= high)))
+        else:
+            free.append(by <= high)
+        if place[0] and (table := q.sheet.schema.table(place[0])) is not None and table.kind == "名单":
+            free.append(either(which != i, q.sheet.present(place[0], place[1])))
+    sheet = q.sheet.varied(tuple(raised))
+    held = q.terms(sheet=sheet).outcome(q.number)
+    gate = q.terms(sheet=sheet).open(q.number)
+    return held, sheet, (*free, gate.value, gate.sure)
+
+
+def columns_of(q: Question) -> dict[tuple[str, str], list[Place]]:
+    """The figures that a clause reads: by table and column, in which rows."""
+    _ = q.held.worth
+    found: dict[tuple[str, str], list[Place]] = {}
+    places = [p for p, spec, _ in q.sheet.variables() if isinstance(spec.type, NumberType)]
+    places += dict.fromkeys(p for p, _ in q.sheet._read if isinstance(q.sheet.spec(p[0], p[2]).type, SeriesType))
+    for place in places:
+        found.setdefault((place[0], place[2]), []).append(place)
+    return found
+
+
+def figures(q: Question, jump: Fraction) -> Iterator[Obligation]:
+    """Each figure: more of it never gives less (or never more); one 元 more never changes the amount by more than `jump`."""
+    worth = q.held.worth
+    for (table, column), places in columns_of(q).items():
+        spec = q.sheet.spec(table, column)
+        name = f"{table}.{column}" if table else column
+        after, sheet, free = _raised(q, places)
+        same = (after.sure, True if after.open is False else after.open == q.held.open)  # a bound and an amount are not held against each other
+        up = Obligation(q.number, MONOTONE, f"「{name}」越多，应得只升不降", name, (*free, *same, after.worth.value < worth.value), varied=(after, sheet))
+        down = evolve(up, text=f"「{name}」越多，应得只降不升", broken=(*free, *same, after.worth.value > worth.value))
+        yield evolve(up, instead=down)
+        type_ = spec.type.element if isinstance(spec.type, SeriesType) else spec.type
+        if isinstance(type_, NumberType) and type_.unit == (("元", 1),):
+            after, sheet, free = _raised(q, places, scale_of(type_))
+            far = int(jump * q.held.clause.scale)
+            gap = either(minus(after.worth, worth).value > far, minus(worth, after.worth).value > far)
+            same = (after.sure, True if after.open is False else after.open == q.held.open)
+            yield Obligation(q.number, LEAP, f"「{name}」多 1元，应得的变动不超过 {money_text(jump)}", name, (*free, *same, gap), varied=(after, sheet))
+
+
+# -- what can happen at all -------------------------------------------------------------------------------------------
+
+
+def happenings(q: Question) -> Iterator[Obligation]:
+    """Conditions hold and fail, tiers are taken, bounds are reached and not reached: some sheet shows each."""
+    held = q.held
+    for part, claim in enumerate(held.clause.claims):
+        line = next(x for x in held.lines if x.part == part)
+        of = f"（{claim.part}）" if claim.part else ""
+        yield Obligation(q.number, CONDITION, f"条件{of}能够都成立", f"{claim.origin.label}：{claim.origin.text}", (line.counts,), shown=True)
+        for i, (guard, test) in enumerate(zip(claim.guards, line.guards, strict=True)):
+            others = both(line.here, *(g.value for j, g in enumerate(line.guards) if j != i))
+            yield Obligation(q.number, CONDITION, "其余条件成立时，这一条也会不成立", f"{guard.origin.label}：{guard.origin.text}", (others, test.sure, no(test.value)), shown=True)
+        yield from _tiers(q, claim, line)
+        if not claim.authority:
+            yield from _item_bounds(q, claim, line)
+    if not held.clause.discretionary:
+        first = {id(step): (step, before, room) for step, _, before, room in reversed(held.steps.rooms)}  # of a cap by key that of the first row
+        for step, before, room in reversed(first.values()):
+            yield from _reached(q, step.origin, before, room, above=True)
+
+
+def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, above: bool, given: Any = True) -> Iterator[Obligation]:
+    line = f"{origin.label}：{origin.text}"
+    cut, free = (before.value > room.value, both(before.value > 0, before.value < room.value)) if above else (before.value < room.value, before.value > room.value)
+    yield Obligation(q.number, BOUND, "会起作用", line, (given, cut), shown=True)
+    yield Obligation(q.number, BOUND, "也有不起作用的时候", line, (given, free), shown=True)
+
+
+def _item_bounds(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
+    clause, printer = q.held.clause, line.printer
+    amount = most(printer.at_scale(claim.worth.amount, clause.scale), constant(0))
+    for bound in claim.worth.bounds:
+        above = isinstance(bound, c.Ceiling)
+        limit = room_of(bound, printer, clause) if isinstance(bound, c.Ceiling) else printer.at_scale(bound.limit, clause.scale)
+        if limit.span[0] < FAR:
+            yield from _reached(q, bound.origin, amount, limit, above, line.counts)
+        amount = least(amount, limit) if above else most(amount, limit)
+
+
+def _tiers(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
+    """Each arm of a table in the amount is taken by some sheet, and where nothing is said of the others none is left over."""
+    held = (claim.worth, tuple(x.value for x in claim.names))
+    seen: set[int] = set()
+    for node in n.nodes_of(held):
+        if not isinstance(node, n.Choose) or id(node) in seen or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms)))):
+            continue
+        seen.add(id(node))
+        before: list[Any] = []
+        for test, _ in node.arms:
+            term = line.printer.term(test)
+            yield Obligation(q.number, TIER, f"这一档轮得到：{told(test)}", f"{claim.grant.label}：{claim.grant.text}", (line.counts, term.sure, *(no(b) for b in before), term.value), shown=True)
+            before.append(term.value)
+
+
+def _in_fold(node: n.Value) -> bool:
+    return isinstance(node, n.Year) or (isinstance(node, n.Column) and isinstance(node.home, n.Folded))
+
+
+def told(node: n.Value) -> str:
+    """A condition in a few words."""
+    match node:
+        case n.Among(of=n.Column(name=name), members=members):
+            return f"{name} 为 {'、'.join(members)}"
+        case n.Compare(op=op, left=left, right=right):
+            return f"{told(left)} {op} {told(right)}"
+        case n.All(parts=parts):
+            return " 且 ".join(map(told, parts))
+        case n.Any(parts=parts):
+            return " 或 ".join(map(told, parts))
+        case n.Not(of=of):
+            return f"非 {told(of)}"
+        case n.Column(name=name) | n.Local(name=name):
+            return name
+        case n.Constant(value=bool() | str() as value):
+            return show(value)
+        case n.Constant(value=int() as value):
+            return show(Fraction(value, node.scale))
+        case _:
+            return "……"
