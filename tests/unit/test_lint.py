@@ -11,9 +11,11 @@ from fractions import Fraction
 
 import pytest
 
+from tests.support.policies import ROOT
 from xcrules.base.resources import shipped_policies
 from xcrules.meaning.lint.names import look_alike
 from xcrules.meaning.lint.numbers import derived, law_numbers, number, rule_numbers, same
+from xcrules.meaning.lint.phrases import compared, shown
 from xcrules.meaning.lint.rules import as_of
 from xcrules.store.load import load_policy, load_text
 
@@ -263,3 +265,44 @@ def test_the_day_of_publication_is_in_no_text(words: str, told: list[str]) -> No
     years = "3年，止于 前一日，" if "三年" in words else "，"
     text = f"事实：申报，顶层\n| 名称 | 类型 |\n| 申报日期 | 日期 |\n「第一条 {words}」\n  施行：自 2024年3月1日 起 {years}凭 申报日期\n"
     assert [d.code for d in load_text(text.replace("起 ，", "起，")).diagnostics if d.code == "W303"] == told
+
+
+# -- the table of the law's phrases ---------------------------------------------------------------------------------
+
+
+def test_the_reference_shows_the_table_as_it_is() -> None:
+    assert "\n".join(shown()) in (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("words", "sense"), [
+    ("会议规模不少于100人的", "不低于"), ("年产值在100万元以上的", "不低于"), ("超过100万元(含)的", "不低于"), ("超过100万元的", "高于"), ("100万元以上（不含）的", "高于"),
+    ("最高不超过100万元", "不超过"), ("在授权后3年内", "不超过"), ("不满5年的", "低于"), ("未达到100万元的", "低于"), ("每增加30件", "每满"), ("给予100万元奖励", ""),
+])
+def test_how_the_law_compares_a_number(words: str, sense: str) -> None:
+    assert compared(words, law_numbers(words)[0])[0] == sense
+
+
+@pytest.mark.parametrize(("quote", "lines", "code"), [
+    ("每年最高不超过10万元。", ("标准：投资", "上限：企业年度 10万元"), ""),
+    ("每年最高不超过10万元。", ("标准：投资", "上限：单项 10万元"), "W337"),
+    ("一次性给予1万元。", ("标准：1万元", "上限：企业年度 1万元", "限次：企业终身 一次"), "W337"),
+    ("按上一年度研发费的5%给予。", ("标准：上年 研发费 的 5%",), ""),
+    ("按上一年度研发费的5%给予。", ("标准：本年 研发费 的 5%",), "W337"),
+    ("按研发费的5%给予。", ("标准：上年 研发费 的 5%",), "W337"),
+    ("投资高于平均的，给予1万元。", ("条件：投资 低于 租金", "标准：1万元"), "W336"),
+    ("投资连续两年增加的，给予1万元。", ("条件：研发费 连续 2年 减少", "标准：1万元"), "W336"),
+    ("自认定之日起3年内给予1万元。", ("条件：申报日 未满 3年", "标准：1万元"), ""),
+    ("省级以上的给予1万元。", ("条件：级别 为 省级", "标准：1万元"), ""),
+    ("国家级、省级的给予1万元。", ("条件：级别 为 省级", "标准：1万元"), "W338"),
+    ("国家级、省级的分别给予2万元、1万元。", ("标准：按 级别（国家级 2万元；省级 1万元；其他 0元）",), ""),
+    ("国家级、省级的分别给予2万元、1万元。", ("标准：按 级别（国家级 1万元；省级 2万元；其他 0元）",), "W303"),
+    ("对外资企业给予1万元。", ("条件：资本 为 内资", "标准：1万元"), "W338"),
+    ("合格或者优秀的，给予1万元。", ("条件：合格，优秀", "标准：1万元"), "W338"),
+    ("合格或者优秀的，给予1万元。", ("条件：合格 或 优秀", "标准：1万元"), ""),
+    ("补助不超过10万元。", ("条件：投资 不超过 10万元", "标准：投资"), "W306"),
+])
+def test_a_line_says_what_its_quote_says(quote: str, lines: tuple[str, ...], code: str) -> None:
+    more = FACTS.replace("| 租期 | 月 | |\n", "| 租期 | 月 | |\n| 租金 | 元 | |\n| 研发费 | 逐年 元 | |\n| 级别 | 国家级、省级、市级 | |\n| 资本 | 内资、外资 | |\n| 优秀 | 是否 | |\n")
+    found = load_text(more + clause(quote, *lines)).diagnostics
+    assert [d.code for d in found if d.is_error] == []
+    assert [d.code for d in found if d.code != "W301"] == [code][: bool(code)]

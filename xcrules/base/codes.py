@@ -294,7 +294,7 @@ class Code(StrEnum):
 
     UNUSED_FACT = "W301", "事实没有一款用到"
     SIMILAR_LETS = "W302", "两个名称看上去几乎一样"
-    NUMBER_NOT_IN_LAW = "W303", "规则里的数不在原文里"
+    NUMBER_NOT_IN_LAW = "W303", "规则里的数不在原文里，或不在那一处"
     LAW_NUMBER_UNUSED = "W304", "原文里的数没有一行写到"
     READING_WITHOUT_WORDS = "W305", "读法没有写原文"
     LAW_CAP_MISSING = "W306", "原文说不超过，没有上限"
@@ -323,6 +323,9 @@ class Code(StrEnum):
     SIMILAR_NAMES = "W333", "两个名称很像"
     COUNTED_TWICE = "W334", "同一事项在几款都计入"
     AWARD_BOUNDED = "W335", "核定的数与给的不同"
+    LAW_COMPARES_OTHERWISE = "W336", "比较与原文不合"
+    LAW_SPANS_OTHERWISE = "W337", "期间、范围、年份与原文不合"
+    LAW_NAMES_OTHERWISE = "W338", "级别、种类与原文不合"
     FORM_INCOMPLETE = "W340", "填报表里少了一页、一行或一列"
     FORM_OUTDATED = "W341", "填报表是按较早的版本做的"
     HIDDEN_CONTENT = "W342", "有隐藏的内容，照样读了"

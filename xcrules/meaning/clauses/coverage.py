@@ -189,7 +189,7 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
                 yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_cell(program, table, field.name),
-                                 "不用就删去，免得企业白填")
+                                 "不用就删去，免得企业白填", rests_on=(keys.name(field.name), keys.table(table.name)))
 
 
 def field_cell(program: Program, table: FactTable, name: str, column: int = 0) -> Span | None:

@@ -6,44 +6,24 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from attrs import frozen
-
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import is_under
 from xcrules.base.money import money_text
-from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import NO_UNITS, Units, show
+from xcrules.facts.types import NO_UNITS, show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
-from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, law_days, law_numbers, rule_numbers, same, totals
-
-_LIMIT_WORDS = re.compile(r"不得?超过|不高于|不多于|至多|封顶|最[高多](?=[\d不可给支奖补资为达])")
-_ONCE_WORDS = re.compile(r"一次性")
-_SPREAD_WORDS = re.compile(r"分[两二三四五六七八九十\d]+(?:个)?年|分[两二三四五六七八九\d]*期|逐年(?:拨付|兑现|发放)")
-_APPROVED_WORDS = re.compile(r"经[^，。；]{0,30}?(?:认定|评定|审定|认可)")
-
-
-@frozen
-class _Piece:
-    """A quote of a clause with its lines and the part it stands in."""
-
-    quote: syntax.Quote
-    lines: tuple[syntax.Line, ...]
-    part: str
-
-    numbers: tuple[Mention, ...]  # in the quote
-    units: Units
-
-    @property
-    def works(self) -> bool:
-        """Whether some line beneath the quote has an effect."""
-        return any(not card_of(line.label).silent for line in self.lines)
+from .exchanged import exchanged
+from .members import members_of
+from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
+from .phrases import promises
+from .pieces import Piece, pieces_of
+from .senses import senses_of
 
 
 def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
@@ -60,29 +40,16 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
-            pieces = _pieces(own, schema.units)
+            pieces = pieces_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
-            yield from _numbers(pieces, [n for q in article for n in law_numbers(q.words, schema.units)], around, days)
+            yield from _numbers(pieces, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(pieces, around, schema)
+            yield from exchanged(pieces)
+            yield from senses_of(pieces)
+            yield from members_of(pieces, around, schema)
 
 
-def _pieces(own: list[tuple[int, syntax.Quote]], units: Units) -> list[_Piece]:
-    """The quotes of a clause with their parts: one that goes on after other quotes begins anew."""
-    pieces: list[_Piece] = []
-    part, last = "", -1
-    for at, quote in own:
-        part = part if at == last + 1 else ""
-        last = at
-        part = next((line.text.strip() for line in quote.notes if line.label == "分项"), part)
-        pieces.append(_Piece(quote, quote.notes, part, tuple(law_numbers(quote.words, units)), units))
-    return pieces
-
-
-def _at_quote(quote: syntax.Quote, at: tuple[int, int]) -> Span:
-    return quote.span.part(1 + at[0], 1 + at[1])
-
-
-def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
+def _numbers(pieces: list[Piece], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
 
     A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over. What a lead
@@ -94,31 +61,43 @@ def _numbers(pieces: list[_Piece], above: list[Mention], beneath: list[syntax.Li
     paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
     said += [total for _, total in paid_over_years]
     for piece in pieces:
-        if not piece.works:
-            continue
-        lines = [(line, rule_numbers(line, piece.units)) for line in piece.lines if not card_of(line.label).silent]
+        lines = [(line, piece.numbers_of(line)) for line in piece.lines]
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
-        open_numbers = [n for n in piece.numbers if _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
+        open_numbers = [n for n in piece.numbers if lines and _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, pieces):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in said):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in piece.numbers):
                     continue
+                if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, piece):
+                    continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
                 yield _not_in_law(line, rule, open_numbers, list(piece.numbers))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
-            place = _at_quote(piece.quote, law.at)
+            place = piece.place(law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
-                             (f"上限、标准就是那个数的，写成 某数 的 {law.text}；" if law.kind == RATE and law.value == 1 else "") + "核对是不是漏了一行，或写错了数；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
+                             f"漏了的，补一行写到 {_as_rule(law, law)}；写错了数的，改过来；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
+
+
+def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, piece: Piece) -> bool:
+    """Whether another choice of the reading has, where this line has a number of another quote, one of its own."""
+    for other in piece.others(line):
+        theirs = piece.numbers_of(other)
+        at = numbers.index(rule)
+        if len(theirs) == len(numbers) and theirs[at].kind == rule.kind and theirs[at] != rule and any(same(law, theirs[at]) for law in piece.numbers):
+            return True
+    return False
 
 
 _ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")
 
 
-def _of_publication(line: syntax.Line, numbers: list[Mention], pieces: list[_Piece]) -> list[Mention]:
+def _of_publication(line: syntax.Line, numbers: list[Mention], pieces: list[Piece]) -> list[Mention]:
     """The numbers of a line that the law must say: not the first day of 施行 where that is the day of publication, which no text can name."""
     first = numbers[0] if numbers and line.label == Label.TERM and numbers[0].kind == DAY else None
+    if first and any(law.kind == DAY and law.value in last_days(numbers) for piece in pieces for law in piece.numbers):
+        return []  # the law says the last day, the line how many years it is until then
     return numbers[1:] if first and any(_ON_PUBLICATION.search(piece.quote.words) for piece in pieces) else numbers
 
 
@@ -152,12 +131,16 @@ def _weighty(law: Mention) -> bool:
     return law.kind == OTHER and law.value > 1 and law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件")
 
 
-def _taken(law: Mention, piece: _Piece, pieces: list[_Piece]) -> bool:
-    """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it."""
+def _taken(law: Mention, piece: Piece, pieces: list[Piece]) -> bool:
+    """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it; 100% a bound or amount that is the whole of something."""
+    if law.kind == RATE and law.value == 1 and any(isinstance(getattr(x.body, "amount", None), syntax.Name | syntax.YearRef | syntax.FoldOf) for x in piece.lines):
+        return True
+    if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in piece.lines if x.label == Label.TERM):
+        return True
     for other in pieces:
         if other is not piece and any(same(law, n) or n == law for n in other.numbers):
             continue
-        if any(same(law, n) for line in other.lines if not card_of(line.label).silent for n in rule_numbers(line, piece.units)):
+        if any(same(law, n) for line in other.lines for n in other.numbers_of(line)):
             return True
         if law.kind == OTHER and any(_says_years(line, law) for line in other.lines):
             return True
@@ -169,26 +152,38 @@ def _says_years(line: syntax.Line, law: Mention) -> bool:
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 
 
-def _promised_in_words(pieces: list[_Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+def _promised_in_words(pieces: list[Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
     """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款, of a 款 also in its lead (`around`)."""
     for piece in pieces:
-        if not piece.works:
+        if not piece.lines:
             continue
-        text = re.sub(r"\s", " ", piece.quote.words)
+        text = re.sub(r"\s", " ", piece.words)
         mates = [x for q in pieces if q.part == piece.part for x in q.lines]
-        for code, pattern, fine, missing, hint in (
-            (Code.LAW_CAP_MISSING, _LIMIT_WORDS, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
-            (Code.LAW_ONCE_MISSING, _ONCE_WORDS, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
-            (Code.LAW_INSTALMENTS_MISSING, _SPREAD_WORDS, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
-            (Code.LAW_APPROVAL_MISSING, _APPROVED_WORDS, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
+        for code, fine, missing, hint in (
+            (Code.LAW_CAP_MISSING, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
+            (Code.LAW_ONCE_MISSING, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
+            (Code.LAW_INSTALMENTS_MISSING, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
+            (Code.LAW_APPROVAL_MISSING, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
         ):
             where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else piece.lines
-            match = pattern.search(text)
+            match = promises(code).search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
                 hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
+            if match and code == Code.LAW_CAP_MISSING and _of_award(piece, match.span()):
+                where = tuple(x for x in where if not isinstance(x.body, syntax.Condition | syntax.Exclusion))
             if match and not any(fine(line) for line in (*where, *around)):
-                place = _at_quote(piece.quote, match.span())
+                place = piece.place(match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
+
+
+_AWARDS = re.compile("给予|奖励|补贴|补助|资助|配套|贴息")
+
+
+def _of_award(piece: Piece, at: tuple[int, int]) -> bool:
+    """Whether 不超过 bounds what is given: a condition does not do that. 补助不超过50万元的企业 says of an enterprise."""
+    number = next((n for n in piece.numbers if n.at[0] >= at[1]), None)
+    return (number is not None and number.kind == MONEY and number.at[0] - at[1] < 3 and piece.words[number.at[1] : number.at[1] + 1] != "的"
+            and _AWARDS.search(piece.phrase(at)) is not None)
 
 
 def _once(line: syntax.Line) -> bool:
@@ -201,8 +196,6 @@ def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
     """A line that bounds something from above: 上限, 至多, a comparison, a tier table, a name that is a bound later."""
 
     def fine(line: syntax.Line) -> bool:
-        if card_of(line.label).silent:
-            return False
         if isinstance(line.body, syntax.Cap | syntax.Fund | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text):
             return True
         name = line.body.name.text if isinstance(line.body, syntax.Let) else ""

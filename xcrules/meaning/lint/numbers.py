@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
+from xcrules.base.dates import months_later
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
@@ -39,6 +40,7 @@ class Mention:
 _CN = "〇零一二两三四五六七八九十百千"
 _SKIPPED = re.compile(
     rf"第\s*[{_CN}\d]+\s*[条款项章节届批]"
+    r"|(?:^|(?<=[。;:\n]))\s*\d{1,2}[.、](?!\d)|(?<!第)二次(?=[一-鿿])"  # 6. of a list; 二次招商
     rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
     r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*"
@@ -55,6 +57,7 @@ _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
+_FOLLOWING = re.compile(r"(?:^|[^一-鿿]|[其之此])后$")  # 后两年, not 入驻后3年
 _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "倍": RATE}
 
 
@@ -124,7 +127,7 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
             continue
         before = text[match.start() - 1 : match.start()]
         ordinal = before == "第"  # 第二次 is a number, but asks for no line
-        unit = LATER if before == "后" and match[3] == "年" else match[3] or ""
+        unit = LATER if match[3] == "年" and _FOLLOWING.search(text, 0, match.start()) else match[3] or ""
         for each in (*pending, match):
             yield _quantity(each, match[2] or "", "" if ordinal else unit)
         pending = []
@@ -155,8 +158,17 @@ def derived(law: list[Mention]) -> list[Mention]:
     spans = [n.value for n in law if n.kind == OTHER and n.unit in ("年", LATER)]
     ends = [Mention(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
     lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
-    counted = {Fraction(n) for first, more in pairwise(spans) for n in range(int(first) + 1, int(first + more) + 1)}  # 前三年……后两年: the fourth, the fifth
+    following = [n for n in law if n.kind == OTHER and n.unit in ("年", LATER)]
+    counted = {Fraction(n) for first, more in pairwise(following) if more.unit == LATER for n in range(int(first.value) + 1, int(first.value + more.value) + 1)}  # 前三年……后两年: the fourth, the fifth
     return ends + [Mention(OTHER, n, "", (0, 0), "年") for n in sorted(lasting | counted)]
+
+
+def last_days(numbers: list[Mention]) -> set[Fraction]:
+    """Of 自 2019年1月1日 起 3年: 2022年1月1日 and the day before."""
+    first = next((n for n in numbers if n.kind == DAY), None)
+    spans = [n.value for n in numbers if n.kind == OTHER and n.unit == "年"]
+    ends = {Fraction(months_later(int(first.value), int(years * 12))) for years in spans} if first else set()
+    return ends | {end - 1 for end in ends}
 
 
 def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:

@@ -1,0 +1,156 @@
+"""Numbers that the law says in one order and the lines in another: two amounts exchanged, one copied from its neighbour (W303)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+
+from .numbers import DAY, Mention, law_numbers, same
+from .pieces import Piece
+
+
+@frozen
+class _Entry:
+    """What a number is for, as one row of a table, one arm of 按（……） or one term of a sum says it."""
+
+    key: tuple[str, ...]
+    number: Mention
+    at: Span
+
+
+def exchanged(pieces: list[Piece]) -> Iterator[Diagnostic]:
+    """Of every list of numbers beneath a quote that says them all."""
+    for at, piece in enumerate(pieces):
+        before = "".join(p.words + "。" for p in pieces[: at + 1] if p.part == piece.part)
+        for line in piece.lines:
+            numbers = piece.numbers_of(line)
+            for entries in (*_columns(line, numbers), *_arms(piece, line, numbers), _terms(line, numbers)):
+                yield from _misplaced([e for e in entries if e.number.value], piece, before)
+
+
+def _misplaced(entries: list[_Entry], piece: Piece, before: str) -> Iterator[Diagnostic]:
+    """The first number that stands where the law has another; only if the keys stand in the law's order."""
+    if len(entries) < 2:
+        return
+    kinds = {e.number.kind for e in entries}
+    told = [n for n in piece.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
+    if len(kinds) > 1 or not all(any(same(n, e.number) for n in told) for e in entries):
+        return
+    wrong = _out_of_order([e.number for e in entries], told)
+    once = [e.number for e, last in zip(entries, (None, *entries), strict=False) if last is None or e.number.value != last.number.value]
+    tiers = all(re.search(r"\d", cell) for e in entries for cell in e.key)
+    if not wrong or not _out_of_order(once, told) or (tiers and not _out_of_order(once[::-1], told)):  # tiers may go from the highest down
+        return
+    pairs = [_ordered(a.key, b.key, piece.words, before) for i, (a, b) in enumerate(pairwise(entries)) if {i, i + 1} & set(wrong)]
+    if False in pairs or True not in pairs:
+        return
+    texts = "、".join(dict.fromkeys(n.text for n in told)) if len(told) != len(entries) else "、".join(n.text for n in told)
+    right = told[wrong[0]].text if len(told) == len(entries) else ""
+    first = entries[wrong[0]]
+    yield Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{first.number.text}」写在「{' '.join(first.key)}」处，与原文的次序不合：原文依次是 {texts}", first.at,
+                     (f"改为 {right}" if right else f"对照原文，依次是 {texts}") + "；另有依据的，用 静默：W303，理由")
+
+
+def _out_of_order(own: list[Mention], told: list[Mention]) -> list[int]:
+    """Which numbers do not follow one another in the law: those left over by the longest run that does."""
+    if len(own) == len(told):
+        return [i for i, (a, b) in enumerate(zip(own, told, strict=True)) if not same(b, a)]
+
+    @cache
+    def longest(i: int, j: int) -> int:
+        if i == len(own) or j == len(told):
+            return 0
+        return max(longest(i + 1, j), longest(i, j + 1), 1 + longest(i + 1, j + 1) if same(told[j], own[i]) else 0)
+
+    if len(own) * len(told) > 2_000 or longest(0, 0) == len(own):
+        return []
+    i = j = 0
+    left = []
+    while i < len(own) and j < len(told):
+        if same(told[j], own[i]) and longest(i, j) == 1 + longest(i + 1, j + 1):
+            i, j = i + 1, j + 1
+        elif longest(i, j) == longest(i, j + 1):
+            j += 1
+        else:
+            left.append(i)
+            i += 1
+    return left + list(range(i, len(own)))
+
+
+def _ordered(one: tuple[str, ...], other: tuple[str, ...], *texts: str) -> bool | None:
+    """Whether the first text that names both keys names them one after the other, by the first cell in which they differ; None where none does."""
+    left_cell, right_cell = next(((a, b) for a, b in zip(one, other, strict=False) if a != b), ("", ""))
+    if re.search(r"\d", left_cell) and re.search(r"\d", right_cell):
+        lower, higher = law_numbers(left_cell)[:1], law_numbers(right_cell)[:1]
+        return bool(lower and higher) and lower[0].value < higher[0].value  # tiers, which both sides list from one end to the other
+    one_piece, other_piece = _differing(left_cell, right_cell)
+    for text in texts:
+        left, right = _where(one_piece, text), _where(other_piece, text)
+        if left is not None and right is not None and left != right:
+            return left < right
+    return None
+
+
+def _differing(one: str, other: str) -> tuple[str, str]:
+    """What is left of two names without what they begin and end with alike: 博, 硕."""
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[start:], other[start:]
+    end = next((i for i, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), min(len(one), len(other)))
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _where(name: str, text: str) -> int | None:
+    """Where the law first says the longest piece of a name that it says, of several the one that it says least often."""
+    for size in range(len(name), 0 if len(name) < 2 else 1, -1):
+        pieces = [name[i : i + size] for i in range(len(name) - size + 1)]
+        if found := [(text.count(x), text.find(x)) for x in pieces if x in text]:
+            return min(found)[1]
+    return None
+
+
+def _columns(line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
+    """The columns of a 对照 that say one number in each row, with the cells of its keys."""
+    if not isinstance(line.body, syntax.Lookup) or not line.rows:
+        return
+    keys = len(line.body.keys)
+    for column in range(keys, len(line.rows[0].values)):
+        entries = []
+        for row in line.rows[1:]:
+            cell = row.cells[column] if column < len(row.cells) else None
+            found = [n for n in numbers if cell is not None and cell.start <= line.content.start + n.at[0] < cell.end]
+            if cell is not None and len(found) == 1:
+                entries.append(_Entry(tuple(canonical(x).replace(" ", "") for x in row.values[:keys]), found[0], cell))
+        yield entries
+
+
+def _arms(piece: Piece, line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
+    for node in piece.nodes_of(line):
+        if isinstance(node, syntax.Pick):
+            entries = []
+            for arm in node.arms:
+                key = "、".join(k.text for k in arm.keys if isinstance(k, syntax.Name))
+                found = [n for n in numbers if isinstance(arm.value, syntax.Literal) and arm.value.at[0] <= n.at[0] < arm.value.at[1]]
+                if key and found:
+                    entries.append(_Entry((canonical(key),), found[0], line.span_of(found[0].at)))
+            yield entries
+
+
+def _terms(line: syntax.Line, numbers: list[Mention]) -> list[_Entry]:
+    """8万元/人 × 博士人数 ＋ 5万元/人 × 硕士人数."""
+    text, entries, start = canonical(line.text), [], 0
+    for term in re.split(r"(\+)", text) if "+" in text else ():
+        found = [n for n in numbers if start <= n.at[0] < start + len(term)]
+        name = re.sub(r"[\d.,]+[^\s]*|[×÷]", "", term).strip()
+        if len(found) == 1 and name:
+            entries.append(_Entry((name,), found[0], line.span_of(found[0].at)))
+        start += len(term)
+    return entries

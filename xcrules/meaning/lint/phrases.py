@@ -1,0 +1,116 @@
+"""The law's phrases and what must stand beneath them: the one table that every comparison of words with lines reads.
+
+A row is read on both sides: `law` are the words of a quote, `lines` those of a line, and what the one says the other
+must not contradict. “…” stands for a number. docs/language.md shows the table as it is (a test holds the two equal).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.source import canonical
+
+from .numbers import Mention
+
+COMPARED, PERIOD, REACH, YEAR, TREND, MEMBER, NUMBER, PROMISED = "比较", "期间", "范围", "年份", "增减", "级别与种类", "数", "要有的行"
+
+
+@frozen
+class Phrase:
+    """One row: a sense within its group, the words of the law for it, the words of a line for it, and the warning where they part."""
+
+    group: str
+    sense: str
+    law: str  # words, with 、 between
+    lines: str
+    code: Code
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(canonical(self.law).split("、"))
+
+
+TABLE = (
+    Phrase(NUMBER, "数", "金额、比率、比例、日期、年数、件数（150万元、百分之五、1:0.5、三年）", "同一个数；几个数依原文的次序", Code.NUMBER_NOT_IN_LAW),
+    Phrase(NUMBER, "数", "同上", "有一行写到它", Code.LAW_NUMBER_UNUSED),
+    Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不超过", "不超过…、不得超过…、不高于…、不多于…、不大于…、不晚于…、至多…、最高…、最多…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "每满", "每满…、每增加…、每增…、每超过…", "每满", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "至", "至…、-…", "不超过、低于、不满、（不含）", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(PERIOD, "年度", "每年、每年度、年度、该年度、单一年度、全年、当年、年资助、年补贴、年补助、年奖励、年支持", "企业年度、同一 某栏 年度", Code.LAW_SPANS_OTHERWISE),
+    Phrase(PERIOD, "终身", "一次性、累计、终身、历年", "企业终身、同一 某栏 终身；单项", Code.LAW_SPANS_OTHERWISE),
+    Phrase(REACH, "单项", "单项、单个项目、每个项目、单个版权、单笔、每笔、每项、每件、每部、每套、每处、每场、每人、每名", "单项、同一 某栏", Code.LAW_SPANS_OTHERWISE),
+    Phrase(YEAR, "上年", "上年、上年度、上一年、上一年度、上年末、前一年、前一年度、去年", "上年、－ 1年", Code.LAW_SPANS_OTHERWISE),
+    Phrase(YEAR, "本年", "本年、本年度、当年、当年度、该年度", "本年", Code.LAW_SPANS_OTHERWISE),
+    Phrase(TREND, "增加", "增加、增长、新增、提高、上升、增量、超基数、基数、同比、环比", "增加、增长、上年", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(TREND, "减少", "减少、下降、降低、减幅", "减少、下降", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(MEMBER, "级别", "国际、国家级、省级、市级、区级、县级", "为 那一级；按 级别（……）；从高 依 由高到低", Code.LAW_NAMES_OTHERWISE),
+    Phrase(MEMBER, "种类", "事实表里列举的情形、名单的名称、是否的名称；甲或乙", "为 那一种；对象：每项 那个名单；甲 或 乙", Code.LAW_NAMES_OTHERWISE),
+    Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过", Code.LAW_CAP_MISSING),
+    Phrase(PROMISED, "一次", "一次性", "限次、已用", Code.LAW_ONCE_MISSING),
+    Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
+    Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),
+)
+LEVELS = ("国际", "国家", "省", "市", "区", "县")  # from high to low
+
+
+@cache
+def _of_group(group: str) -> re.Pattern[str]:
+    """All words of a group, the longest first, those of other groups of whole words too: 上一年度 is no 年度."""
+    words = {w for row in TABLE for w in row.words if row.group in (group, YEAR, TREND) and "…" not in w}
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+
+
+@cache
+def _sense(group: str) -> dict[str, str]:
+    return {w: row.sense for row in TABLE if row.group == group for w in row.words}
+
+
+def senses(group: str, words: str) -> dict[str, str]:
+    """What a piece of the law says in a group, each sense with the word that says it."""
+    said: dict[str, str] = {}
+    for match in _of_group(group).finditer(canonical(words)):
+        if (sense := _sense(group).get(match[0])) is not None:
+            said.setdefault(sense, match[0])
+    return said
+
+
+@cache
+def _around() -> list[tuple[str, str, str]]:
+    """What stands before and after the …, and the sense; the longest first."""
+    every = [(head, tail, row.sense) for row in TABLE if row.group == COMPARED for head, _, tail in (w.partition("…") for w in row.words)]
+    return sorted(every, key=lambda x: -len(x[0] + x[1]))
+
+
+def compared(words: str, number: Mention) -> tuple[str, str]:
+    """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
+    text = canonical(words)
+    before, after = text[max(number.at[0] - 8, 0) : number.at[0]].rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
+    return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and after.startswith(tail)), ("", ""))
+
+
+@cache
+def by_word() -> dict[str, str]:
+    """The sense of each comparison of a line."""
+    return {w: row.sense for row in reversed(TABLE) if row.group == COMPARED for w in row.lines.split("、")}
+
+
+@cache
+def promises(code: Code) -> re.Pattern[str]:
+    """The words of a promise as a pattern: … within them is a number, at their end what is given, …… anything up to the next mark."""
+    gaps = {"……": "[^,。;]{0,30}?", "…": r"[两二三四五六七八九十\d]+"}
+    words = next(row.words for row in TABLE if row.group == PROMISED and row.code == code)
+    return re.compile("|".join(
+        w[:-1] + r"(?=[\d不可给支奖补资为达])" if w.endswith("…") else re.sub("……|…", lambda gap: gaps[gap[0]], w) for w in sorted(words, key=len, reverse=True)))
+
+
+def shown() -> list[str]:
+    """The table as docs/language.md has it."""
+    rows = [f"| {row.group} | {row.law} | {row.lines} | {row.code} |" for row in TABLE]
+    return ["| 说的是 | 原文的话 | 下面的行 | 不合时 |", "| - | - | - | - |", *rows]

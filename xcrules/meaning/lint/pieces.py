@@ -1,0 +1,88 @@
+"""A quote of a clause with its lines, as the checks of the law's words read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import attrs
+from attrs import frozen
+
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.labels import card_of
+from xcrules.facts.types import Units
+
+from .numbers import Mention, law_numbers, rule_numbers
+
+
+@frozen(slots=False)
+class Piece:
+    """A quote of a clause, its lines of effect, the part it stands in, and the numbers in it."""
+
+    quote: syntax.Quote
+    lines: tuple[syntax.Line, ...]
+    part: str
+    numbers: tuple[Mention, ...]
+    units: Units
+    words: str  # canonical, each character in its place
+
+    @cached_property
+    def _written(self) -> dict[int, tuple[list[Mention], list[object]]]:
+        return {id(line): (rule_numbers(line, self.units), list(within(line.body))) for line in self.lines}
+
+    def numbers_of(self, line: syntax.Line) -> list[Mention]:
+        """The numbers of one of its lines."""
+        return self._written[id(line)][0]
+
+    def nodes_of(self, line: syntax.Line) -> list[object]:
+        """Every phrase of one of its lines."""
+        return self._written[id(line)][1]
+
+    def place(self, at: tuple[int, int]) -> Span:
+        """Where a piece of the words stands in the file."""
+        return self.quote.span.part(1 + at[0], 1 + at[1])
+
+    def phrase(self, at: tuple[int, int]) -> str:
+        """The words around a place, from one mark to the next."""
+        start = max(self.words.rfind(mark, 0, at[0]) for mark in ",。;:") + 1
+        ends = [end for mark in ",。;:" if (end := self.words.find(mark, at[1])) >= 0]
+        return self.words[start : min(ends, default=len(self.words))]
+
+    def others(self, line: syntax.Line) -> list[syntax.Line]:
+        """The lines that another choice of the same reading puts in the place of this one."""
+        chosen = {t.reading: t.choice for t in line.tags if t.choice}
+        return [x for x in self.lines if x is not line and any(t.choice and chosen.get(t.reading, t.choice) != t.choice for t in x.tags)]
+
+
+def pieces_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Piece]:
+    """The quotes of a clause with their parts: one that goes on after other quotes begins anew."""
+    pieces: list[Piece] = []
+    part, last = "", -1
+    for at, quote in own:
+        part = part if at == last + 1 else ""
+        last = at
+        part = next((line.text.strip() for line in quote.notes if line.label == "分项"), part)
+        working = tuple(line for line in quote.notes if not card_of(line.label).silent)
+        pieces.append(Piece(quote, working, part, tuple(law_numbers(quote.words, units)), units, canonical(quote.words)))
+    return pieces
+
+
+def within(held: object) -> Iterator[object]:
+    """Every phrase inside a line's body, itself first."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from within(x)
+    elif attrs.has(type(held)):
+        yield held
+        for name in _fields(type(held)):
+            yield from within(getattr(held, name))
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(a.name for a in attrs.fields(kind) if a.eq)
+    return _FIELDS[kind]

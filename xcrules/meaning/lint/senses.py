@@ -1,0 +1,218 @@
+"""What a line compares, how long and how far a bound reaches, and of which year a figure is: held against its quote (W336, W337)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.labels import Label
+from xcrules.meaning import keys
+
+from .numbers import OTHER, Mention, same
+from .phrases import PERIOD, REACH, TREND, YEAR, by_word, compared, senses
+from .pieces import Piece, within
+
+_UP, _DOWN = frozenset({"不低于", "高于"}), frozenset({"不超过", "低于"})
+_TIMES = ("年", "步年", "月", "个月")
+
+
+@frozen
+class _Compared:
+    """A comparison of a line: its sense and word, what it is held against, and whether only its direction counts (so many years from a day)."""
+
+    sense: str
+    word: str
+    right: tuple[int, int]
+    at: Span
+    loose: bool = False
+    left: object = None  # what is compared
+
+
+def senses_of(pieces: list[Piece]) -> Iterator[Diagnostic]:
+    """Of every line of a clause."""
+    told = " ".join(piece.words for piece in pieces)
+    for piece in pieces:
+        lists = [x.body.name.text for p in pieces if p.part == piece.part for x in p.lines if isinstance(x.body, syntax.Subject) and x.body.each]
+        for line in piece.lines:
+            yield from _compares(piece, line)
+            yield from _reaches(piece, line, lists)
+            yield from _years(piece, line, told)
+
+
+# -- comparisons -------------------------------------------------------------------------------------------
+
+
+def _compares(piece: Piece, line: syntax.Line) -> Iterator[Diagnostic]:
+    if line.label == Label.EXCLUSION:  # says the opposite of its condition
+        return
+    numbers = piece.numbers_of(line)
+    cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line)) is not None]
+    for one in (*cells, *_of_body(piece, line)):
+        own = [n for n in numbers if one.right[0] <= n.at[0] and n.at[1] <= one.right[1] and n.value]
+        said = {n.value: [compared(piece.words, law) for law in piece.numbers if same(law, n)] for n in own}
+        wrong = next((x for n in own if (x := _against(one, said[n.value], piece, line, n)) is not None), None) if own else _directions(one, piece, line)
+        if wrong is not None:
+            yield wrong
+
+
+def _against(one: _Compared, said: list[tuple[str, str]], piece: Piece, line: syntax.Line, number: Mention) -> Diagnostic | None:
+    """The comparison of a number that the law compares otherwise, wherever it says it."""
+    ways = {sense for sense, _ in said}
+    loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
+    if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
+        return None
+    others = [c for x in piece.others(line) for c in _of_body(piece, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
+    return None if _tier_agrees(piece, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
+
+
+def _tier_agrees(piece: Piece, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
+    """Whether another tier of the table has the number as the law has it: 2000万元 以上 beside 不满 2000万元."""
+    cells = [_of_cell(n, line) for n in piece.numbers_of(line) if n.at[0] >= len(line.text) and n.value == number.value]
+    return any(c is not None and c.sense in ways for c in cells)
+
+
+def _directions(one: _Compared, piece: Piece, line: syntax.Line) -> Diagnostic | None:
+    """A comparison with what is no number: that of the law must go the same way."""
+    free = re.sub(r"[\d一二三四五六七八九十百]+[万亿%‰元年个月人家件]*", "#", piece.words)
+    ways = {sense: word for sense, words in _WORDS.items() for word in words if re.search(f"(?<![不未]){word}(?!#|\\s|每)", free)}
+    if not ways or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
+        return None
+    sense, word = next(iter(ways.items()))
+    return _otherwise(one, sense, word)
+
+
+_WORDS = {"高于": ("高于", "超过", "多于", "大于"), "不低于": ("不低于", "不少于", "达到"), "低于": ("低于", "少于", "不足", "小于"), "不超过": ("不超过", "不高于", "不多于")}
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= _UP or {one, other} <= _DOWN
+
+
+def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
+    written = next((w for w in by_word() if said.startswith(w)), sense)
+    help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in ("上限", "下限") else f"改为 {written}"
+    return Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at,
+                      help + "；原文另有说法的，用 静默：W336，理由")
+
+
+_MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
+
+
+def _of_body(piece: Piece, line: syntax.Line) -> list[_Compared]:
+    """The comparisons of a line, but for those under 非."""
+    nodes = piece.nodes_of(line)
+    negated = [x.part for x in nodes if isinstance(x, syntax.Not)]
+    skipped = {id(x) for part in negated for x in within(part)}
+    found: list[_Compared] = []
+    body = line.body
+    if isinstance(body, syntax.Cap | syntax.Floor) and isinstance(body.amount, syntax.Literal | syntax.PartOf):
+        word = "上限" if isinstance(body, syntax.Cap) else "下限"
+        found.append(_Compared(by_word()[word], word, body.amount.at, line.label_span))
+    for node in nodes:
+        if id(node) in skipped:
+            continue
+        match node:
+            case syntax.Compare(word=word, right=right) if word in by_word():
+                steps = isinstance(right, syntax.Binary)
+                found.append(_Compared(by_word()[word], word, right.at, _word_at(line, word, node.left.at[1], right.at[0]), steps, node.left))
+            case syntax.AtMost(amount=amount):
+                found.append(_Compared("不超过", "至多", amount.at, line.span_of(amount.at), True))
+            case syntax.Elapsed(negated=negated_time, at=at):
+                found.append(_Compared("低于" if negated_time else "不低于", "未满" if negated_time else "满", at, line.span_of(at), True))
+            case syntax.KeyBounds(bounds=bounds):
+                found += [_Compared(by_word()[w], w, x.at, line.span_of(x.at)) for w, x in bounds if w in by_word()]
+    return found
+
+
+def _word_at(line: syntax.Line, word: str, start: int, end: int) -> Span:
+    at = canonical(line.text).find(word, start, end)
+    return line.span_of((at, at + len(word)) if at >= 0 else (start, end))
+
+
+def _of_cell(number: Mention, line: syntax.Line) -> _Compared | None:
+    """How a cell of a table compares a number: it is written as the law writes it."""
+    start = line.content.start
+    cell = next((c for row in line.rows[1:] for c in row.cells if c.start <= start + number.at[0] < c.end), None)
+    if cell is None:
+        return None
+    inside = Mention(number.kind, number.value, number.text, (number.at[0] + start - cell.start, number.at[1] + start - cell.start), number.unit)
+    sense, word = compared(cell.text, inside)
+    return _Compared(sense, word, number.at, cell) if sense and sense != "至" else None
+
+
+# -- how long and how far --------------------------------------------------------------------------------------
+
+
+def _reaches(piece: Piece, line: syntax.Line, lists: list[str]) -> Iterator[Diagnostic]:
+    """年度, 终身 and 单项 of a 上限 by the phrase that says its number, of a 限次 by its quote."""
+    body = line.body
+    if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap):
+        return
+    if isinstance(body, syntax.CountCap) and body.times.endswith("年"):
+        return
+    if isinstance(body, syntax.CountCap):
+        where = [piece.words]
+    else:
+        where = [piece.phrase(law.at) for n in piece.numbers_of(line) for law in piece.numbers if same(law, n)]
+    said = [senses(PERIOD, x) for x in where]
+    if not said:
+        return
+    reach = _reach(body.scope)
+    wrong = all(_cannot(reach, x) for x in said)
+    alone = "" if wrong or isinstance(body, syntax.CountCap) or not lists else _only_items(reach, where, said)
+    if wrong or (alone and not any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "单项" for x in piece.others(line))):
+        word = alone or next(iter(said[0].values()))
+        fits = "单项" if alone else "企业年度" if "年度" in said[0] else "企业终身，或 单项"
+        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{word}」", line.content,
+                         f"改为 {fits}{'（或 同一 某栏 年度）' if fits == '企业年度' else ''}；原文另有说法的，用 静默：W337，理由", spoils=tuple(map(keys.table, lists)))
+
+
+_NAMED = {"年度": "一年", "终身": "历年", "单项": "每一项"}
+
+
+def _reach(scope: syntax.Reach) -> str:
+    if scope.reach == "企业年度" or scope.period == "年度":
+        return "年度"
+    return "终身" if scope.reach == "企业终身" or scope.period == "终身" else "单项"
+
+
+def _cannot(reach: str, said: dict[str, str]) -> bool:
+    if set(said) == {"年度"}:
+        return reach != "年度"
+    return set(said) == {"终身"} and reach == "年度"
+
+
+def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str:
+    words = [senses(REACH, x).get("单项", "") for x in where]
+    return words[0] if reach != "单项" and all(words) and not any(said) else ""
+
+
+# -- which year, and which way ------------------------------------------------------------------------------------
+
+
+def _years(piece: Piece, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
+    """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
+    dated = [x for x in piece.nodes_of(line) if isinstance(x, syntax.YearRef | syntax.Trend)]
+    if not dated:
+        return
+    own, around, trends = senses(YEAR, piece.words), senses(YEAR, told), senses(TREND, piece.words)
+    for node in dated:
+        match node:
+            case syntax.YearRef(word="上年", at=at) if "上年" not in around and not trends:
+                yield from _another_year(piece, line, at, "上年", "本年", "原文没有说上一年")
+            case syntax.YearRef(word="本年", at=at) if set(own) == {"上年"} and not trends:
+                yield from _another_year(piece, line, at, "本年", "上年", f"原文说「{own['上年']}」")
+            case syntax.Trend(direction=way, at=at) if trends and way in ("增加", "减少") and way not in trends:
+                yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at),
+                                 f"改为 {'增加' if way == '减少' else '减少'}；原文另有说法的，用 静默：W336，理由")
+
+
+def _another_year(piece: Piece, line: syntax.Line, at: tuple[int, int], word: str, right: str, why: str) -> Iterator[Diagnostic]:
+    if not any(isinstance(x, syntax.YearRef) and x.word == right for other in piece.others(line) for x in piece.nodes_of(other)):
+        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里取的是{word}的数，{why}", line.span_of(at), f"改为 {right}；原文另有说法的，用 静默：W337，理由")
