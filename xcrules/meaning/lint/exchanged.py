@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 
 from attrs import frozen
@@ -15,7 +14,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
 from .numbers import DAY, Mention, law_numbers, same
-from .pieces import Piece
+from .passages import Passage
 
 
 @frozen
@@ -27,22 +26,22 @@ class _Entry:
     at: Span
 
 
-def exchanged(pieces: list[Piece]) -> Iterator[Diagnostic]:
+def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
     """Of every list of numbers beneath a quote that says them all."""
-    for at, piece in enumerate(pieces):
-        before = "".join(p.words + "。" for p in pieces[: at + 1] if p.part == piece.part)
-        for line in piece.lines:
-            numbers = piece.numbers_of(line)
-            for entries in (*_columns(line, numbers), *_arms(piece, line, numbers), _terms(line, numbers)):
-                yield from _misplaced([e for e in entries if e.number.value], piece, before)
+    for at, passage in enumerate(passages):
+        before = "".join(p.words + "。" for p in passages[: at + 1] if p.part == passage.part)
+        for line in passage.lines:
+            numbers = passage.numbers_of(line)
+            for entries in (*_columns(line, numbers), *_arms(passage, line, numbers), _terms(line, numbers)):
+                yield from _misplaced([e for e in entries if e.number.value], passage, before)
 
 
-def _misplaced(entries: list[_Entry], piece: Piece, before: str) -> Iterator[Diagnostic]:
+def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator[Diagnostic]:
     """The first number that stands where the law has another; only if the keys stand in the law's order."""
     if len(entries) < 2:
         return
     kinds = {e.number.kind for e in entries}
-    told = [n for n in piece.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
+    told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
     if len(kinds) > 1 or not all(any(same(n, e.number) for n in told) for e in entries):
         return
     wrong = _out_of_order([e.number for e in entries], told)
@@ -50,7 +49,7 @@ def _misplaced(entries: list[_Entry], piece: Piece, before: str) -> Iterator[Dia
     tiers = all(re.search(r"\d", cell) for e in entries for cell in e.key)
     if not wrong or not _out_of_order(once, told) or (tiers and not _out_of_order(once[::-1], told)):  # tiers may go from the highest down
         return
-    pairs = [_ordered(a.key, b.key, piece.words, before) for i, (a, b) in enumerate(pairwise(entries)) if {i, i + 1} & set(wrong)]
+    pairs = [_ordered(a.key, b.key, passage.words, before) for i, (a, b) in enumerate(pairwise(entries)) if {i, i + 1} & set(wrong)]
     if False in pairs or True not in pairs:
         return
     texts = "、".join(dict.fromkeys(n.text for n in told)) if len(told) != len(entries) else "、".join(n.text for n in told)
@@ -61,29 +60,17 @@ def _misplaced(entries: list[_Entry], piece: Piece, before: str) -> Iterator[Dia
 
 
 def _out_of_order(own: list[Mention], told: list[Mention]) -> list[int]:
-    """Which numbers do not follow one another in the law: those left over by the longest run that does."""
+    """Which numbers do not follow one another as in the law: where both are as many, those that differ; else those without which the rest does."""
+    if _follow(own, told):
+        return []
     if len(own) == len(told):
         return [i for i, (a, b) in enumerate(zip(own, told, strict=True)) if not same(b, a)]
+    return [i for i in range(len(own)) if _follow(own[:i] + own[i + 1 :], told)]
 
-    @cache
-    def longest(i: int, j: int) -> int:
-        if i == len(own) or j == len(told):
-            return 0
-        return max(longest(i + 1, j), longest(i, j + 1), 1 + longest(i + 1, j + 1) if same(told[j], own[i]) else 0)
 
-    if len(own) * len(told) > 2_000 or longest(0, 0) == len(own):
-        return []
-    i = j = 0
-    left = []
-    while i < len(own) and j < len(told):
-        if same(told[j], own[i]) and longest(i, j) == 1 + longest(i + 1, j + 1):
-            i, j = i + 1, j + 1
-        elif longest(i, j) == longest(i, j + 1):
-            j += 1
-        else:
-            left.append(i)
-            i += 1
-    return left + list(range(i, len(own)))
+def _follow(own: list[Mention], told: list[Mention]) -> bool:
+    left = iter(told)
+    return all(any(same(law, n) for law in left) for n in own)
 
 
 def _ordered(one: tuple[str, ...], other: tuple[str, ...], *texts: str) -> bool | None:
@@ -132,8 +119,8 @@ def _columns(line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]
         yield entries
 
 
-def _arms(piece: Piece, line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
-    for node in piece.nodes_of(line):
+def _arms(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
+    for node in passage.nodes_of(line):
         if isinstance(node, syntax.Pick):
             entries = []
             for arm in node.arms:

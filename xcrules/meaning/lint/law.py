@@ -21,8 +21,8 @@ from xcrules.meaning.expressions.examples import example_of
 from .exchanged import exchanged
 from .members import members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
+from .passages import Passage, passages_of
 from .phrases import promises
-from .pieces import Piece, pieces_of
 from .senses import senses_of
 
 
@@ -40,52 +40,52 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
-            pieces = pieces_of(own, schema.units)
+            passages = passages_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
-            yield from _numbers(pieces, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
-            yield from _promised_in_words(pieces, around, schema)
-            yield from exchanged(pieces)
-            yield from senses_of(pieces)
-            yield from members_of(pieces, around, schema)
+            yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
+            yield from _promised_in_words(passages, around, schema)
+            yield from exchanged(passages)
+            yield from senses_of(passages)
+            yield from members_of(passages, around, schema)
 
 
-def _numbers(pieces: list[Piece], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
+def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
 
     A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over. What a lead
     says may be taken up by the lines of its 款 (`beneath`).
     """
-    taken = [n for line in beneath for n in rule_numbers(line, pieces[0].units if pieces else NO_UNITS)]
-    said = [n for piece in pieces for n in piece.numbers] + above
+    taken = [n for line in beneath for n in rule_numbers(line, passages[0].units if passages else NO_UNITS)]
+    said = [n for passage in passages for n in passage.numbers] + above
     said += derived(said)
-    paid_over_years = totals(said) if any(line.label == "拨付" for piece in pieces for line in piece.lines) else []
+    paid_over_years = totals(said) if any(line.label == "拨付" for passage in passages for line in passage.lines) else []
     said += [total for _, total in paid_over_years]
-    for piece in pieces:
-        lines = [(line, piece.numbers_of(line)) for line in piece.lines]
-        wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in piece.numbers}
-        open_numbers = [n for n in piece.numbers if lines and _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, piece, pieces) for x in wholes[n])]
+    for passage in passages:
+        lines = [(line, passage.numbers_of(line)) for line in passage.lines]
+        wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in passage.numbers}
+        open_numbers = [n for n in passage.numbers if lines and _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
         for line, numbers in lines:
-            for rule in _of_publication(line, numbers, pieces):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in piece.numbers):
+            for rule in _of_publication(line, numbers, passages):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers):
                     continue
-                if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, piece):
+                if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
-                yield _not_in_law(line, rule, open_numbers, list(piece.numbers))
+                yield _not_in_law(line, rule, open_numbers, list(passage.numbers))
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
-            place = piece.place(law.at)
+            place = passage.place(law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
                              f"漏了的，补一行写到 {_as_rule(law, law)}；写错了数的，改过来；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
 
 
-def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, piece: Piece) -> bool:
+def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, passage: Passage) -> bool:
     """Whether another choice of the reading has, where this line has a number of another quote, one of its own."""
-    for other in piece.others(line):
-        theirs = piece.numbers_of(other)
+    for other in passage.others(line):
+        theirs = passage.numbers_of(other)
         at = numbers.index(rule)
-        if len(theirs) == len(numbers) and theirs[at].kind == rule.kind and theirs[at] != rule and any(same(law, theirs[at]) for law in piece.numbers):
+        if len(theirs) == len(numbers) and theirs[at].kind == rule.kind and theirs[at] != rule and any(same(law, theirs[at]) for law in passage.numbers):
             return True
     return False
 
@@ -93,12 +93,12 @@ def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, piece: P
 _ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")
 
 
-def _of_publication(line: syntax.Line, numbers: list[Mention], pieces: list[Piece]) -> list[Mention]:
+def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Passage]) -> list[Mention]:
     """The numbers of a line that the law must say: not the first day of 施行 where that is the day of publication, which no text can name."""
     first = numbers[0] if numbers and line.label == Label.TERM and numbers[0].kind == DAY else None
-    if first and any(law.kind == DAY and law.value in last_days(numbers) for piece in pieces for law in piece.numbers):
+    if first and any(law.kind == DAY and law.value in last_days(numbers) for passage in passages for law in passage.numbers):
         return []  # the law says the last day, the line how many years it is until then
-    return numbers[1:] if first and any(_ON_PUBLICATION.search(piece.quote.words) for piece in pieces) else numbers
+    return numbers[1:] if first and any(_ON_PUBLICATION.search(passage.quote.words) for passage in passages) else numbers
 
 
 def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], own: list[Mention]) -> Diagnostic:
@@ -131,14 +131,14 @@ def _weighty(law: Mention) -> bool:
     return law.kind == OTHER and law.value > 1 and law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件")
 
 
-def _taken(law: Mention, piece: Piece, pieces: list[Piece]) -> bool:
+def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
     """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it; 100% a bound or amount that is the whole of something."""
-    if law.kind == RATE and law.value == 1 and any(isinstance(getattr(x.body, "amount", None), syntax.Name | syntax.YearRef | syntax.FoldOf) for x in piece.lines):
+    if law.kind == RATE and law.value == 1 and any(isinstance(getattr(x.body, "amount", None), syntax.Name | syntax.YearRef | syntax.FoldOf) for x in passage.lines):
         return True
-    if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in piece.lines if x.label == Label.TERM):
+    if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in passage.lines if x.label == Label.TERM):
         return True
-    for other in pieces:
-        if other is not piece and any(same(law, n) or n == law for n in other.numbers):
+    for other in passages:
+        if other is not passage and any(same(law, n) or n == law for n in other.numbers):
             continue
         if any(same(law, n) for line in other.lines for n in other.numbers_of(line)):
             return True
@@ -152,38 +152,38 @@ def _says_years(line: syntax.Line, law: Mention) -> bool:
     return law.value == 2 and ("前年" in line.text or "上年" in line.text)
 
 
-def _promised_in_words(pieces: list[Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
     """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款, of a 款 also in its lead (`around`)."""
-    for piece in pieces:
-        if not piece.lines:
+    for passage in passages:
+        if not passage.lines:
             continue
-        text = re.sub(r"\s", " ", piece.words)
-        mates = [x for q in pieces if q.part == piece.part for x in q.lines]
+        text = re.sub(r"\s", " ", passage.words)
+        mates = [x for q in passages if q.part == passage.part for x in q.lines]
         for code, fine, missing, hint in (
             (Code.LAW_CAP_MISSING, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
             (Code.LAW_ONCE_MISSING, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
             (Code.LAW_INSTALMENTS_MISSING, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
             (Code.LAW_APPROVAL_MISSING, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
         ):
-            where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else piece.lines
+            where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else passage.lines
             match = promises(code).search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
                 hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
-            if match and code == Code.LAW_CAP_MISSING and _of_award(piece, match.span()):
+            if match and code == Code.LAW_CAP_MISSING and _of_award(passage, match.span()):
                 where = tuple(x for x in where if not isinstance(x.body, syntax.Condition | syntax.Exclusion))
             if match and not any(fine(line) for line in (*where, *around)):
-                place = piece.place(match.span())
+                place = passage.place(match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
 _AWARDS = re.compile("给予|奖励|补贴|补助|资助|配套|贴息")
 
 
-def _of_award(piece: Piece, at: tuple[int, int]) -> bool:
+def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
     """Whether 不超过 bounds what is given: a condition does not do that. 补助不超过50万元的企业 says of an enterprise."""
-    number = next((n for n in piece.numbers if n.at[0] >= at[1]), None)
-    return (number is not None and number.kind == MONEY and number.at[0] - at[1] < 3 and piece.words[number.at[1] : number.at[1] + 1] != "的"
-            and _AWARDS.search(piece.phrase(at)) is not None)
+    number = next((n for n in passage.numbers if n.at[0] >= at[1]), None)
+    return (number is not None and number.kind == MONEY and number.at[0] - at[1] < 3 and passage.words[number.at[1] : number.at[1] + 1] != "的"
+            and _AWARDS.search(passage.phrase(at)) is not None)
 
 
 def _once(line: syntax.Line) -> bool:

@@ -17,8 +17,8 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning import keys
 
+from .passages import Passage
 from .phrases import LEVELS
-from .pieces import Piece
 
 
 @frozen
@@ -32,41 +32,41 @@ class _Named:
     line: syntax.Line
 
 
-def members_of(pieces: list[Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
     """Of every quote of a clause."""
-    named = [list(_named(piece)) for piece in pieces]
-    for piece, own in zip(pieces, named, strict=True):
-        mates = [x for p, group in zip(pieces, named, strict=True) if p.part == piece.part for x in group]
+    named = [list(_named(passage)) for passage in passages]
+    for passage, own in zip(passages, named, strict=True):
+        mates = [x for p, group in zip(passages, named, strict=True) if p.part == passage.part for x in group]
         for field in dict.fromkeys(x.field for x in own if x.asked):
-            yield from _of_field(piece, [x for x in own if x.field == field], [x for x in mates if x.field == field], schema)
-        yield from _of_list(piece, schema)
-        yield from _joined(piece)
-        yield from _levels_in_order(piece)
-    yield from _left_out(pieces, around, schema)
+            yield from _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], schema)
+        yield from _of_list(passage, schema)
+        yield from _joined(passage)
+        yield from _levels_in_order(passage)
+    yield from _left_out(passages, around, schema)
 
 
-def _named(piece: Piece) -> Iterator[_Named]:
-    for line in piece.lines:
-        for node in piece.nodes_of(line):
+def _named(passage: Passage) -> Iterator[_Named]:
+    for line in passage.lines:
+        for node in passage.nodes_of(line):
             match node:
                 case syntax.Among(value=syntax.Name(text=field), members=members, negated=negated, at=at):
                     names = tuple(m.text for m in members if isinstance(m, syntax.Name))
                     yield _Named(field, names, not negated and line.label != Label.EXCLUSION, line.span_of(at), line)
 
 
-def _of_field(piece: Piece, own: list[_Named], mates: list[_Named], schema: Schema) -> Iterator[Diagnostic]:
+def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], schema: Schema) -> Iterator[Diagnostic]:
     asked = next(x for x in own if x.asked)
     members = _members(schema, asked.field, asked.members)
-    said = mentioned(piece.words, members)
+    said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
     missing = [m for m in said if m not in carried]
     if missing and not here & set(said):
         yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(asked.members)}」，原文说「{'、'.join(said)}」", asked.at,
                          f"改为 {asked.field} 为 {'、'.join(said)}；原文另有说法的，用 静默：W338，理由", spoils=(keys.name(asked.field),))
-    elif missing := [m for m in missing if any(_listed(m, x, piece.words) for x in here & set(said))]:
+    elif missing := [m for m in missing if any(_listed(m, x, passage.words) for x in here & set(said))]:
         yield _lacks(asked, missing, members, here)
     else:
-        yield from (_lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, piece, said)))
+        yield from (_lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said)))
 
 
 def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: set[str]) -> Diagnostic:
@@ -74,9 +74,9 @@ def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: se
                       f"补上：{asked.field} 为 {'、'.join(m for m in members if m in here or m in missing)}；确实不算的，用 静默：W338，理由")
 
 
-def _less_than_another(own: _Named, every: list[_Named], piece: Piece, said: tuple[str, ...]) -> list[str]:
+def _less_than_another(own: _Named, every: list[_Named], passage: Passage, said: tuple[str, ...]) -> list[str]:
     """What the line of another choice of the reading names, as the law does, and this one leaves out."""
-    others = piece.others(own.line)
+    others = passage.others(own.line)
     wider = [x for x in every if x.line in others and set(own.members) < set(x.members)]
     return [m for m in said if any(m in x.members for x in wider) and m not in own.members] if set(own.members) & set(said) else []
 
@@ -101,7 +101,7 @@ _EXCEPTED = re.compile(r"\([^)]*(?:不含|不包括|除外)[^)]*\)|(?:不含|不
 
 @lru_cache(maxsize=4096)
 def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
-    """The members that a piece of the law names, in their order; a longer one hides a shorter within it. 国家、省、市级 names three."""
+    """The members that a passage of the law names, in their order; a longer one hides a shorter within it. 国家、省、市级 names three."""
     text, found = _EXCEPTED.sub("", canonical(words)), []
     for member in sorted(members, key=len, reverse=True):
         pattern = _pattern(canonical(member))
@@ -121,11 +121,11 @@ def _pattern(member: str) -> re.Pattern[str]:
     return re.compile(re.escape(member))
 
 
-def _of_list(piece: Piece, schema: Schema) -> Iterator[Diagnostic]:
+def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
     """A 对象 that is one list where the quote names another."""
-    for line in piece.lines:
+    for line in passage.lines:
         if isinstance(line.body, syntax.Subject) and line.body.each is not None:
-            own, words = line.body.name.text, piece.words
+            own, words = line.body.name.text, passage.words
             others = [t.name for t in schema.tables if t.kind == "名单" and t.name != own and len(t.name) >= 4 and t.name in words]
             if own not in words and len(others) == 1 and _shared(own, words) < _shared(others[0], words) - 1:
                 yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at),
@@ -133,25 +133,25 @@ def _of_list(piece: Piece, schema: Schema) -> Iterator[Diagnostic]:
 
 
 def _shared(name: str, words: str) -> int:
-    """The length of the longest piece of a name in the words."""
+    """The length of the longest passage of a name in the words."""
     return max((n for n in range(len(name), 0, -1) if any(name[i : i + n] in words for i in range(len(name) - n + 1))), default=0)
 
 
-def _joined(piece: Piece) -> Iterator[Diagnostic]:
+def _joined(passage: Passage) -> Iterator[Diagnostic]:
     """甲，乙 where the law says 甲或乙."""
-    for line in piece.lines if "或" in piece.words else ():
-        for node in piece.nodes_of(line):
+    for line in passage.lines if "或" in passage.words else ():
+        for node in passage.nodes_of(line):
             if isinstance(node, syntax.All | syntax.Chain) and not (isinstance(node, syntax.Chain) and "或" in node.joins):
                 for one, other in zip(node.parts, node.parts[1:], strict=False):
                     if isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and re.search(
-                            rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", piece.words):
+                            rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", passage.words):
                         yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"这里要「{one.text}」和「{other.text}」都成立，原文说的是或", line.span_of((one.at[0], other.at[1])),
                                          f"改为 {one.text} 或 {other.text}；原文另有说法的，用 静默：W338，理由")
 
 
-def _levels_in_order(piece: Piece) -> Iterator[Diagnostic]:
+def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
     """从高 by levels written from low to high."""
-    for line in piece.lines:
+    for line in passage.lines:
         if isinstance(line.body, syntax.Highest) and len(line.body.order) > 1:
             names = [x.text for x in line.body.order]
             heights = [_height(x) for x in names]
@@ -165,16 +165,16 @@ def _height(name: str) -> int | None:
     return next((at for at, level in enumerate(LEVELS) if level in name), None)
 
 
-def _left_out(pieces: list[Piece], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
+def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
     """A 是否 of the object, named by the quote, that no line of the clause asks."""
-    for piece in pieces:
-        text = "\n".join(x.text for x in (*(x for p in pieces if p.part == piece.part for x in p.lines), *around))
-        names = [x.text for line in piece.lines for x in piece.nodes_of(line) if isinstance(x, syntax.Name)]
-        subject = next((x.body for p in pieces if p.part == piece.part for x in p.lines if isinstance(x.body, syntax.Subject)), None)
+    for passage in passages:
+        text = "\n".join(x.text for x in (*(x for p in passages if p.part == passage.part for x in p.lines), *around))
+        names = [x.text for line in passage.lines for x in passage.nodes_of(line) if isinstance(x, syntax.Name)]
+        subject = next((x.body for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject)), None)
         table = schema.table(subject.name.text) if subject is not None else None
-        place = next((x for x in piece.lines if isinstance(x.body, syntax.Condition)), None)
+        place = next((x for x in passage.lines if isinstance(x.body, syntax.Condition)), None)
         for field in table.fields if table is not None else ():
-            if (place is not None and isinstance(field.type, BoolType) and len(field.name) > 2 and field.name in piece.words and field.name not in text
+            if (place is not None and isinstance(field.type, BoolType) and len(field.name) > 2 and field.name in passage.words and field.name not in text
                     and not any(_shared(field.name, x) > 3 for x in names)):
                 yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"原文说到「{field.name}」，这一款没有一行要它", place.content,
                                  f"补上 {field.name}；确实不必的，用 静默：W338，理由", spoils=(keys.name(field.name),))

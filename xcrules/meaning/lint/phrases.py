@@ -7,6 +7,7 @@ must not contradict. “…” stands for a number. docs/language.md shows the t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from attrs import frozen
@@ -35,7 +36,7 @@ class Phrase:
 
 
 TABLE = (
-    Phrase(NUMBER, "数", "金额、比率、比例、日期、年数、件数（150万元、百分之五、1:0.5、三年）", "同一个数；几个数依原文的次序", Code.NUMBER_NOT_IN_LAW),
+    Phrase(NUMBER, "数", "金额、比率、比例、日期、年数、件数（百分之五就是 5%，三年就是 3年）", "同一个数；几个数依原文的次序", Code.NUMBER_NOT_IN_LAW),
     Phrase(NUMBER, "数", "同上", "有一行写到它", Code.LAW_NUMBER_UNUSED),
     Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
@@ -93,6 +94,17 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
     text = canonical(words)
     before, after = text[max(number.at[0] - 8, 0) : number.at[0]].rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
     return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and after.startswith(tail)), ("", ""))
+
+
+@cache
+def _free() -> re.Pattern[str]:
+    return re.compile("|".join(head for head, tail, _ in _around() if head in by_word() and not tail))
+
+
+def freely_compared(words: str, numbers: Iterable[Mention]) -> dict[str, str]:
+    """The comparisons of the law with what is no number, 强度高于平均水平: the senses, each with its word."""
+    taken = {n.at[0] for n in numbers}
+    return {by_word()[m[0]]: m[0] for m in _free().finditer(words) if m.end() not in taken and m.end() + 1 not in taken}
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -15,8 +14,8 @@ from xcrules.draft.labels import Label
 from xcrules.meaning import keys
 
 from .numbers import OTHER, Mention, same
-from .phrases import PERIOD, REACH, TREND, YEAR, by_word, compared, senses
-from .pieces import Piece, within
+from .passages import Passage, within
+from .phrases import PERIOD, REACH, TREND, YEAR, by_word, compared, freely_compared, senses
 
 _UP, _DOWN = frozenset({"不低于", "高于"}), frozenset({"不超过", "低于"})
 _TIMES = ("年", "步年", "月", "个月")
@@ -34,60 +33,55 @@ class _Compared:
     left: object = None  # what is compared
 
 
-def senses_of(pieces: list[Piece]) -> Iterator[Diagnostic]:
+def senses_of(passages: list[Passage]) -> Iterator[Diagnostic]:
     """Of every line of a clause."""
-    told = " ".join(piece.words for piece in pieces)
-    for piece in pieces:
-        lists = [x.body.name.text for p in pieces if p.part == piece.part for x in p.lines if isinstance(x.body, syntax.Subject) and x.body.each]
-        for line in piece.lines:
-            yield from _compares(piece, line)
-            yield from _reaches(piece, line, lists)
-            yield from _years(piece, line, told)
+    told = " ".join(passage.words for passage in passages)
+    for passage in passages:
+        lists = [x.body.name.text for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject) and x.body.each]
+        for line in passage.lines:
+            yield from _compares(passage, line)
+            yield from _reaches(passage, line, lists)
+            yield from _years(passage, line, told)
 
 
 # -- comparisons -------------------------------------------------------------------------------------------
 
 
-def _compares(piece: Piece, line: syntax.Line) -> Iterator[Diagnostic]:
+def _compares(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     if line.label == Label.EXCLUSION:  # says the opposite of its condition
         return
-    numbers = piece.numbers_of(line)
+    numbers = passage.numbers_of(line)
     cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line)) is not None]
-    for one in (*cells, *_of_body(piece, line)):
+    for one in (*cells, *_of_body(passage, line)):
         own = [n for n in numbers if one.right[0] <= n.at[0] and n.at[1] <= one.right[1] and n.value]
-        said = {n.value: [compared(piece.words, law) for law in piece.numbers if same(law, n)] for n in own}
-        wrong = next((x for n in own if (x := _against(one, said[n.value], piece, line, n)) is not None), None) if own else _directions(one, piece, line)
+        said = {n.value: [compared(passage.words, law) for law in passage.numbers if same(law, n)] for n in own}
+        wrong = next((x for n in own if (x := _against(one, said[n.value], passage, line, n)) is not None), None) if own else _directions(one, passage)
         if wrong is not None:
             yield wrong
 
 
-def _against(one: _Compared, said: list[tuple[str, str]], piece: Piece, line: syntax.Line, number: Mention) -> Diagnostic | None:
+def _against(one: _Compared, said: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
     """The comparison of a number that the law compares otherwise, wherever it says it."""
     ways = {sense for sense, _ in said}
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
-    others = [c for x in piece.others(line) for c in _of_body(piece, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
-    return None if _tier_agrees(piece, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
+    others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
+    return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
 
 
-def _tier_agrees(piece: Piece, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
+def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
     """Whether another tier of the table has the number as the law has it: 2000万元 以上 beside 不满 2000万元."""
-    cells = [_of_cell(n, line) for n in piece.numbers_of(line) if n.at[0] >= len(line.text) and n.value == number.value]
+    cells = [_of_cell(n, line) for n in passage.numbers_of(line) if n.at[0] >= len(line.text) and n.value == number.value]
     return any(c is not None and c.sense in ways for c in cells)
 
 
-def _directions(one: _Compared, piece: Piece, line: syntax.Line) -> Diagnostic | None:
+def _directions(one: _Compared, passage: Passage) -> Diagnostic | None:
     """A comparison with what is no number: that of the law must go the same way."""
-    free = re.sub(r"[\d一二三四五六七八九十百]+[万亿%‰元年个月人家件]*", "#", piece.words)
-    ways = {sense: word for sense, words in _WORDS.items() for word in words if re.search(f"(?<![不未]){word}(?!#|\\s|每)", free)}
+    ways = freely_compared(passage.words, passage.numbers)
     if not ways or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
         return None
-    sense, word = next(iter(ways.items()))
-    return _otherwise(one, sense, word)
-
-
-_WORDS = {"高于": ("高于", "超过", "多于", "大于"), "不低于": ("不低于", "不少于", "达到"), "低于": ("低于", "少于", "不足", "小于"), "不超过": ("不超过", "不高于", "不多于")}
+    return _otherwise(one, *next(iter(ways.items())))
 
 
 def _alike(one: str, other: str) -> bool:
@@ -104,9 +98,9 @@ def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
 
 
-def _of_body(piece: Piece, line: syntax.Line) -> list[_Compared]:
+def _of_body(passage: Passage, line: syntax.Line) -> list[_Compared]:
     """The comparisons of a line, but for those under 非."""
-    nodes = piece.nodes_of(line)
+    nodes = passage.nodes_of(line)
     negated = [x.part for x in nodes if isinstance(x, syntax.Not)]
     skipped = {id(x) for part in negated for x in within(part)}
     found: list[_Compared] = []
@@ -149,7 +143,7 @@ def _of_cell(number: Mention, line: syntax.Line) -> _Compared | None:
 # -- how long and how far --------------------------------------------------------------------------------------
 
 
-def _reaches(piece: Piece, line: syntax.Line, lists: list[str]) -> Iterator[Diagnostic]:
+def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[Diagnostic]:
     """年度, 终身 and 单项 of a 上限 by the phrase that says its number, of a 限次 by its quote."""
     body = line.body
     if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap):
@@ -157,16 +151,16 @@ def _reaches(piece: Piece, line: syntax.Line, lists: list[str]) -> Iterator[Diag
     if isinstance(body, syntax.CountCap) and body.times.endswith("年"):
         return
     if isinstance(body, syntax.CountCap):
-        where = [piece.words]
+        where = [passage.words]
     else:
-        where = [piece.phrase(law.at) for n in piece.numbers_of(line) for law in piece.numbers if same(law, n)]
+        where = [passage.phrase(law.at) for n in passage.numbers_of(line) for law in passage.numbers if same(law, n)]
     said = [senses(PERIOD, x) for x in where]
     if not said:
         return
     reach = _reach(body.scope)
     wrong = all(_cannot(reach, x) for x in said)
     alone = "" if wrong or isinstance(body, syntax.CountCap) or not lists else _only_items(reach, where, said)
-    if wrong or (alone and not any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "单项" for x in piece.others(line))):
+    if wrong or (alone and not any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "单项" for x in passage.others(line))):
         word = alone or next(iter(said[0].values()))
         fits = "单项" if alone else "企业年度" if "年度" in said[0] else "企业终身，或 单项"
         yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{word}」", line.content,
@@ -196,23 +190,23 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 # -- which year, and which way ------------------------------------------------------------------------------------
 
 
-def _years(piece: Piece, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
+def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
-    dated = [x for x in piece.nodes_of(line) if isinstance(x, syntax.YearRef | syntax.Trend)]
+    dated = [x for x in passage.nodes_of(line) if isinstance(x, syntax.YearRef | syntax.Trend)]
     if not dated:
         return
-    own, around, trends = senses(YEAR, piece.words), senses(YEAR, told), senses(TREND, piece.words)
+    own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
         match node:
             case syntax.YearRef(word="上年", at=at) if "上年" not in around and not trends:
-                yield from _another_year(piece, line, at, "上年", "本年", "原文没有说上一年")
+                yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
             case syntax.YearRef(word="本年", at=at) if set(own) == {"上年"} and not trends:
-                yield from _another_year(piece, line, at, "本年", "上年", f"原文说「{own['上年']}」")
+                yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{own['上年']}」")
             case syntax.Trend(direction=way, at=at) if trends and way in ("增加", "减少") and way not in trends:
                 yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at),
                                  f"改为 {'增加' if way == '减少' else '减少'}；原文另有说法的，用 静默：W336，理由")
 
 
-def _another_year(piece: Piece, line: syntax.Line, at: tuple[int, int], word: str, right: str, why: str) -> Iterator[Diagnostic]:
-    if not any(isinstance(x, syntax.YearRef) and x.word == right for other in piece.others(line) for x in piece.nodes_of(other)):
+def _another_year(passage: Passage, line: syntax.Line, at: tuple[int, int], word: str, right: str, why: str) -> Iterator[Diagnostic]:
+    if not any(isinstance(x, syntax.YearRef) and x.word == right for other in passage.others(line) for x in passage.nodes_of(other)):
         yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里取的是{word}的数，{why}", line.span_of(at), f"改为 {right}；原文另有说法的，用 静默：W337，理由")

@@ -17,7 +17,7 @@ from .numbers import Mention, law_numbers, rule_numbers
 
 
 @frozen(slots=False)
-class Piece:
+class Passage:
     """A quote of a clause, its lines of effect, the part it stands in, and the numbers in it."""
 
     quote: syntax.Quote
@@ -40,7 +40,7 @@ class Piece:
         return self._written[id(line)][1]
 
     def place(self, at: tuple[int, int]) -> Span:
-        """Where a piece of the words stands in the file."""
+        """Where a passage of the words stands in the file."""
         return self.quote.span.part(1 + at[0], 1 + at[1])
 
     def phrase(self, at: tuple[int, int]) -> str:
@@ -55,17 +55,17 @@ class Piece:
         return [x for x in self.lines if x is not line and any(t.choice and chosen.get(t.reading, t.choice) != t.choice for t in x.tags)]
 
 
-def pieces_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Piece]:
+def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passage]:
     """The quotes of a clause with their parts: one that goes on after other quotes begins anew."""
-    pieces: list[Piece] = []
+    passages: list[Passage] = []
     part, last = "", -1
     for at, quote in own:
         part = part if at == last + 1 else ""
         last = at
         part = next((line.text.strip() for line in quote.notes if line.label == "分项"), part)
         working = tuple(line for line in quote.notes if not card_of(line.label).silent)
-        pieces.append(Piece(quote, working, part, tuple(law_numbers(quote.words, units)), units, canonical(quote.words)))
-    return pieces
+        passages.append(Passage(quote, working, part, tuple(law_numbers(quote.words, units)), units, canonical(quote.words)))
+    return passages
 
 
 def within(held: object) -> Iterator[object]:
