@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import LABELS, Label
 from xcrules.meaning import keys
 
 from .numbers import OTHER, Mention, same
@@ -90,7 +90,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     written = next((w for w in by_word() if said.startswith(w)), sense)
-    help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in ("上限", "下限") else f"改为 {written}"
+    help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
     return Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at,
                       help + "；原文另有说法的，用 静默：W336，理由")
 
@@ -106,8 +106,7 @@ def _of_body(passage: Passage, line: syntax.Line) -> list[_Compared]:
     found: list[_Compared] = []
     body = line.body
     if isinstance(body, syntax.Cap | syntax.Floor) and isinstance(body.amount, syntax.Literal | syntax.PartOf):
-        word = "上限" if isinstance(body, syntax.Cap) else "下限"
-        found.append(_Compared(by_word()[word], word, body.amount.at, line.label_span))
+        found.append(_Compared(by_word()[line.label], line.label, body.amount.at, line.label_span))
     for node in nodes:
         if id(node) in skipped:
             continue
