@@ -15,7 +15,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import BOOL, DATE, YEAR, YEARS, EnumType, NumberType, Type, parse_literal
+from xcrules.facts.types import DATE, YEAR, YEARS, EnumType, Type, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.kinds import compatible
@@ -44,20 +44,21 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
 
 
 def _strange_matter(body: syntax.Against, read: Reader, table: FactTable) -> bool:
-    """A key that names no field, or one that marks no matter: then nothing would ever be found to be the same."""
+    """A key that names no field, or one that marks no matter: what is weighed is told by the columns with that role, never by another."""
     if read.scope.blind or body.key.text in read.scope.lost:
         return False
     fields = [f for t in read.scope.schema.tables for f in t.fields]
     marks = list(dict.fromkeys(f.name for role in ("事项标识", "外部事项") for f in fields if f.role == role))
     named = [f for f in fields if f.name == body.key.text]
-    if table.field_of_role("外部事项") is None and (column := table.field_of_role("台账条款")) is not None:
+    by_role = table.field_of_role("外部事项") is not None
+    if not by_role and (column := table.field_of_role("台账条款")) is not None:
         marks, named = [column.name], [column]
-    elif any(not isinstance(f.type, NumberType) and f.type not in (BOOL, DATE, YEAR) for f in named):
+    elif any(f.name in marks for f in named):
         return False
     close = nearest(body.key.text, marks, 1) or marks[:1]
     code, wrong = (Code.BAD_GROUP_KEY, "「同一」后面要写标明事项的一栏，「{}」不是") if named else (Code.UNKNOWN_NAME, "没有叫「{}」的事实")
     read.report.error(code, wrong.format(body.key.text), body.key.at,
-                      help=f"是不是「{close[0]}」？" if close else "先在名单里加一栏，角色 事项标识",
+                      help=(f"是不是「{close[0]}」？" if close else "先在名单里加一栏，角色 事项标识") + ("；要按它比的，把它那一栏的角色写成 事项标识" if named and close and by_role else ""),
                       fixes=tuple((f"改为 {n}", n) for n in close))
     return True
 
