@@ -251,6 +251,24 @@ DECISION = """规定：《关于修改〈若干规定〉的决定》
 """
 
 
+def test_the_comparison_table(folder: Path) -> None:
+    put(folder, "「一、将第一条第（一）项“3万元”修改为“4万元”。」\n「二、删去第一条第（二）项，其后各项序号相应调整。」\n「三、增加一条，作为第四条：“第四条 书店应当守法。”」\n  性质：职责")
+    code, text, _ = command("publish", "新", "--对照", "书店", "--markdown", "-o", "-")
+    assert code == 0
+    table = text[text.index("## 修改对照") :]
+    assert "| 条款 | 修改前 | 修改后 |" in table
+    assert "不超过3万元。 | （一）书店的租金，按10%给予补贴，每年不超过4万元。 |" in table
+    assert "| 原第一条（二） | （二）举办阅读活动的，每场补贴500元。 | — |" in table
+    assert "| 第一条（二） | （三）改造门店的，给予1万元。 | （二）改造门店的，给予1万元。 |" in table
+    assert "| 第四条 | — | 第四条 书店应当守法。 |" in table
+    assert "| 各款 | 第一条（二） | 应予支持 2,000元 | 没有这一款 |" in table
+    assert "只看改造" not in table  # its clause has another number now, and its ledger too
+    code, text, _ = command("publish", "新", "--对照", "书店", "-o", "-")
+    assert "不超过<strong>3</strong>万元" in text
+    code, text, _ = command("diff", "书店", "新")
+    assert "  · 各款：第一条（二） 应予支持 2,000元 → 没有这一款" in text
+
+
 def test_a_decision_on_the_whole_regulation(tmp_path: Path) -> None:
     (tmp_path / "修正案.规则").write_text(DECISION, encoding="utf-8")
     code, out, err = command("amend", str(ROOT / "policies" / "xicheng-2021"), str(tmp_path / "修正案.规则"), "-o", str(tmp_path / "新"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.identity import clause_name
@@ -67,19 +69,33 @@ class ResultChanged:
         return f"{clause_name(self.clause)} {self.before} → {self.after}"
 
 
-def results_changed(old: Policy, new: Policy) -> tuple[ResultChanged, ...]:
-    """The cases of `old` whose clauses come to something else under `new`, whatever they expect."""
+def results_changed(old: Policy, new: Policy, moved: Mapping[str, str] | None = None) -> tuple[ResultChanged, ...]:
+    """The cases of `old` whose clauses come to something else under `new`, whatever they expect; `moved`: old number → new number."""
     found: list[ResultChanged] = []
     for case in old.program.cases:
-        before, after = (_outcomes(policy, case) for policy in (old, new))
-        found += [ResultChanged(case, n, before[n][0], after[n][0]) for n in before if before[n] != after[n]]
+        numbers = {k.clause: moved.get(k.clause, "") if moved is not None else k.clause for k in case.checks}
+        now = evolve(case, facts=_renamed(case.facts, {a: b for a, b in (moved or {}).items() if a != b}))
+        before, after = _outcomes(old, case, numbers), _outcomes(new, now, [n for n in numbers.values() if n])
+        found += [ResultChanged(case, n, before[n][0], then[0]) for n in before if before[n] != (then := after.get(numbers[n], ("没有这一款", None)))]
     return tuple(found)
 
 
-def _outcomes(policy: Policy, case: Case) -> dict[str, tuple[str, object]]:
+def _renamed(held: Any, moved: Mapping[str, str]) -> Any:
+    """Facts of a case with the ledgers' clauses by their new numbers, those of 分项 (3(2)首次) too."""
+    if not moved:
+        return held
+    if isinstance(held, dict):
+        return {_renamed(k, moved): _renamed(x, moved) for k, x in held.items()}
+    if isinstance(held, list):
+        return [_renamed(x, moved) for x in held]
+    old = next((n for n in moved if isinstance(held, str) and held.startswith(n) and held[len(n) : len(n) + 1] not in ("(", *"0123456789.年万元")), None) if "(" in str(held) else None
+    return held if old is None else moved[old] + held[len(old) :]
+
+
+def _outcomes(policy: Policy, case: Case, numbers: Iterable[str]) -> dict[str, tuple[str, object]]:
     """Clause → what it comes to, in words and in figures."""
     out: dict[str, tuple[str, object]] = {}
-    for number in dict.fromkeys(k.clause for k in case.checks):
+    for number in dict.fromkeys(numbers):
         try:
             k = policy.decide_clauses(case.facts, [number], dict(case.readings), engine="reference")[0]
         except XcrulesError as error:

@@ -1,6 +1,7 @@
 """What an amendment changes, said in the policy's own terms: 企业年度上限 150万元 → 200万元.
 
-    compare(old, new)    the changes in the order of the law; none if both mean the same
+    compare(old, new)       the changes in the order of the law; none if both mean the same
+    comparison(old, new)    修改前｜修改后: the law's words side by side
 
 Two checked Programs are compared by what they mean: the order of lines, blanks, comments, where a line
 is cut or which of two equal words it uses are no change. Decides nothing, reads no facts, prints nothing.
@@ -12,9 +13,10 @@ from xcrules.meaning.program import Program
 
 from .change import Change, change_lines, changes_json
 from .clauses import clause_changes, policy_changes
+from .comparison import Side, comparison, moved_clauses
 from .tables import case_changes, fact_changes, head_changes, parameter_changes, reading_changes
 
-__all__ = ["Change", "change_lines", "changes_json", "compare"]
+__all__ = ["Change", "Side", "change_lines", "changes_json", "compare", "comparison", "moved_clauses"]
 
 
 def compare(old: Program, new: Program) -> tuple[Change, ...]:

@@ -28,7 +28,7 @@ _PIECE = re.compile(r"[^，。；：]*[，。；：]?")
 
 def clause_changes(old: Program, new: Program) -> tuple[list[Change], dict[str, str]]:
     """Changes of all clauses in the order of the new law, and old number → new number."""
-    laws = _words(old), _words(new)
+    laws = law_words(old), law_words(new)
     moved = matched(laws[0], laws[1])
     registered = _registered(old, new)
     back = {after: before for before, after in moved.items()}
@@ -49,7 +49,7 @@ def _said_once(changes: list[Change], new: Program) -> list[Change]:
     of_article: dict[str, list[str]] = {}
     for clause in new.clauses:
         if "(" in clause.number:
-            of_article.setdefault(clause.number.partition("(")[0], []).append(_place(clause.number))
+            of_article.setdefault(clause.number.partition("(")[0], []).append(clause_place(clause.number))
     wheres: dict[Change, set[str]] = {}
     for change in changes:
         wheres.setdefault(attrs.evolve(change, where=""), set()).add(change.where)
@@ -59,7 +59,7 @@ def _said_once(changes: list[Change], new: Program) -> list[Change]:
     return list(dict.fromkeys(said))
 
 
-def _words(program: Program) -> dict[str, str]:
+def law_words(program: Program) -> dict[str, str]:
     """Number → the law's words under it, titles included; clauses and preambles alike."""
     plan = outline(program.document.files)
     front = _front(plan.lines)
@@ -134,7 +134,7 @@ def _unnumbered(words: str) -> str:
 # -- one clause -------------------------------------------------------------------------------------------
 
 
-def _place(number: str) -> str:
+def clause_place(number: str) -> str:
     return clause_name(number) if number else "题头"
 
 
@@ -143,13 +143,13 @@ def _whole(number: str, words: Mapping[str, str], program: Program, kind: str) -
     text = read_back(program, number) if program.clause(number) else f"「{words[number]}」"
     subject = "本款" if "(" in number else "本条"
     if kind == ADDED:
-        return Change(_place(number), ADDED, "条款", subject, new=text)
-    return Change(f"原{_place(number)}", REMOVED, "条款", subject, old=text)
+        return Change(clause_place(number), ADDED, "条款", subject, new=text)
+    return Change(f"原{clause_place(number)}", REMOVED, "条款", subject, old=text)
 
 
 def _clause(before: str, after: str, laws: tuple[dict[str, str], dict[str, str]], old: Program, new: Program,
             registered: frozenset[str]) -> list[Change]:
-    where = _place(after)
+    where = clause_place(after)
     out = [Change(where, CHANGED, "条款", "改列，原为", clause_name(before), clause_name(after))] if before != after else []
     one, other = old.clause(before), new.clause(after)
     out += _parts_changed(where, one, other)

@@ -10,5 +10,6 @@ from __future__ import annotations
 
 from .markdown import publish_markdown
 from .page import publish_html
+from .tables import Marked, Row, Table
 
-__all__ = ["publish_html", "publish_markdown"]
+__all__ = ["Marked", "Row", "Table", "publish_html", "publish_markdown"]

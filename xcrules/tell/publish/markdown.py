@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from xcrules.draft.labels import Label
@@ -25,13 +25,14 @@ def safe(text: object) -> str:
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def publish_markdown(program: Program) -> str:
-    """The policy as Markdown: the law as quotations, its notes as lists, the read-back beneath, then tables."""
+def publish_markdown(program: Program, compared: Sequence[tables.Table] = ()) -> str:
+    """The policy as Markdown: the law as quotations, its notes as lists, the read-back beneath, then tables; what was `compared` with another text last."""
     said = read_back_policy(program)
     if not _named_outside(program):
         said.pop("定义", None)  # each is said beneath the words that define it
     head = [f"# {safe(bare_title(program.title) or program.name)}", *([safe(program.number)] if program.number else [])]
-    blocks = [*head, *(f"**{k}**：{safe(v)}" for k, v in said.items()), *_law(program), *_rest(program)]
+    blocks = [*head, *(f"**{k}**：{safe(v)}" for k, v in said.items()), *_law(program), *_rest(program),
+              *(["## 修改对照", *_titled(list(compared))] if compared else [])]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -85,6 +86,8 @@ def _cell(cell: tables.Cell) -> str:
             return "、".join(place_name(n) for n in numbers)
         case tables.Tags(pairs):
             return _tags(pairs)
+        case tables.Marked(pieces):
+            return "".join(text for text, _ in pieces) or "—"
         case tables.State(text) | tables.FigureRow(text) | tables.Quoted(text):
             return text
         case _:

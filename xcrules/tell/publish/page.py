@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 
@@ -13,6 +14,7 @@ from xcrules.tell.readback.matter import matter_text
 from . import parts
 from .law import law
 from .markup import Html, el, join, script_json
+from .tables import Table
 from .view import Section, bare_title, sections
 
 CHAPTERS = (
@@ -21,14 +23,18 @@ CHAPTERS = (
 )
 
 
-def publish_html(program: Program) -> str:
-    """One HTML file that needs nothing else; every text of the policy is escaped."""
+COMPARED = ("修改对照", "compared")
+
+
+def publish_html(program: Program, compared: Sequence[Table] = ()) -> str:
+    """One HTML file that needs nothing else; every text of the policy is escaped. What was `compared` with another text stands last."""
     made = sections(program)
     title = bare_title(program.title) or program.name
     rest = join(_chapter(name, anchor, build(program, made)) for name, anchor, build in CHAPTERS)
+    rest = join([rest, _chapter(*COMPARED, parts.compared(compared))]) if compared else rest
     return Template(_resource("page.html")).substitute(
         title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),
-        heading=el("h1", title), summary=_summary(program), contents=_contents(made), law=law(made, program), rest=rest,
+        heading=el("h1", title), summary=_summary(program), contents=_contents(made, [COMPARED] if compared else []), law=law(made, program), rest=rest,
         sentences=script_json({s.anchor: s.said for s in made if s.said}),
         chosen=script_json({r.number: r.default for r in program.readings}),
     )
@@ -63,10 +69,10 @@ def _definitions(program: Program) -> Html:
     return el("details", el("summary", f"{len(found)}个名称"), el("ul", *(el("li", x) for x in found)))
 
 
-def _contents(made: list[Section]) -> Html:
+def _contents(made: list[Section], more: list[tuple[str, str]]) -> Html:
     articles = [s for s in made if s.kind == "条"]
     items = [el("li", el("a", _entry(s), href=f"#{s.anchor}"), _paragraphs(s, made)) for s in articles]
-    rest = [el("li", el("a", name, href=f"#{anchor}")) for name, anchor, _ in CHAPTERS]
+    rest = [el("li", el("a", name, href=f"#{anchor}")) for name, anchor in (*(c[:2] for c in CHAPTERS), *more)]
     return el("ul", *items, *rest)
 
 

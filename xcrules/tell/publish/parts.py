@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from xcrules.meaning.program import Case, Program, Reading
@@ -27,6 +28,8 @@ def _cell(cell: tables.Cell) -> object:
             return join([_clause_link(n) for n in numbers], "、") if numbers else "—"
         case tables.Tags(pairs):
             return join([tag_link(n, x) for n, x in pairs], " ")
+        case tables.Marked(pieces):
+            return join(el("strong", text) if changed else text for text, changed in pieces) if pieces else "—"
         case tables.State(text):
             return el("span", text, class_="state" if text == "现行" else "state alt")
         case tables.FigureRow(text):
@@ -42,6 +45,11 @@ def _table(made: tables.Table, caption: str) -> Html:
 
 
 # -- 读法 -------------------------------------------------------------------------------------------------
+
+
+def compared(made: Iterable[tables.Table]) -> Html:
+    """What an amendment changes, side by side."""
+    return join(_table(t, t.title) for t in made)
 
 
 def readings(program: Program, sections: list[Section]) -> Html:

@@ -35,6 +35,12 @@ class Tags(NamedTuple):
     pairs: tuple[tuple[str, str], ...]
 
 
+class Marked(NamedTuple):
+    """A text in pieces, and whether each is different on the other side."""
+
+    pieces: tuple[tuple[str, bool], ...]
+
+
 class State(NamedTuple):
     """现行, or under which choice of a reading a line would stand."""
 
@@ -53,7 +59,7 @@ class Quoted(NamedTuple):
     text: str
 
 
-Cell = str | Clauses | Tags | State | FigureRow | Quoted
+Cell = str | Clauses | Tags | Marked | State | FigureRow | Quoted
 Row = tuple[Cell, ...]
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.writing import write_text
-from xcrules.tell.publish import publish_html, publish_markdown
-from xcrules.use.python.policy import load
+from xcrules.tell.changes import comparison, moved_clauses
+from xcrules.tell.publish import Marked, Row, Table, publish_html, publish_markdown
+from xcrules.tell.readback.names import place_name
+from xcrules.use.cases import results_changed
+from xcrules.use.python.policy import Policy, load
 
 from . import OK
 from .common import json_argument, policy_argument, written
@@ -19,12 +22,15 @@ def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
     json_argument(command)
     command.add_argument("-o", "--output", metavar="文件", help="写到哪个文件，- 是标准输出；不写就用 政策名.html")
+    command.add_argument("--对照", "--against", dest="against", metavar="旧", help="末尾加上与旧的政策的对照表：修改前、修改后，和结果变了的案例")
     command.add_argument("--markdown", action="store_true", help="写成 Markdown")
 
 
 def run(options: argparse.Namespace) -> int:
-    program = load(options.policy).program
-    page = publish_markdown(program) if options.markdown else publish_html(program)
+    policy = load(options.policy)
+    program = policy.program
+    compared = _compared(load(options.against), policy) if options.against else []
+    page = publish_markdown(program, compared) if options.markdown else publish_html(program, compared)
     name = options.output or program.name + (".md" if options.markdown else ".html")
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")
@@ -34,6 +40,17 @@ def run(options: argparse.Namespace) -> int:
         return written([Path(name)])
     print(f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")
     return OK
+
+
+def _compared(old: Policy, new: Policy) -> list[Table]:
+    """What the law said and says, and which cases come to something else."""
+    sides = comparison(old.program, new.program)
+    results = results_changed(old, new, moved_clauses(old.program, new.program))
+    made = [Table("条文", "", ("条款", "修改前", "修改后"), [(x.where, Marked(x.before), Marked(x.after)) for x in sides])]
+    if results:
+        rows: list[Row] = [(r.case.name, place_name(r.clause), r.before, r.after) for r in results]
+        made.append(Table("结果变了的案例", "", ("案例", "条款（修改前的编号）", "修改前", "修改后"), rows))
+    return made
 
 
 def _write(path: Path, page: str) -> None:

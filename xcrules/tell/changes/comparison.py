@@ -1,0 +1,50 @@
+"""修改前｜修改后: the law's words side by side, clause by clause, as amendments are published."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from attrs import frozen
+
+from xcrules.base.identity import figures_of
+from xcrules.meaning.program import Program
+
+from .clauses import clause_place, law_words, matched
+
+Marked = tuple[tuple[str, bool], ...]  # pieces of a text, and whether each is different on the other side
+
+
+@frozen
+class Side:
+    """A clause that says something else now: what it is called, what it said, what it says; empty where it was not there or no longer is."""
+
+    where: str
+    before: Marked
+    after: Marked
+
+
+def moved_clauses(old: Program, new: Program) -> dict[str, str]:
+    """Old number → new number of the clauses that both versions have."""
+    return matched(law_words(old), law_words(new))
+
+
+def comparison(old: Program, new: Program) -> tuple[Side, ...]:
+    """The clauses whose words or numbers differ, in the order of the new law; those that went stand where they would have stood."""
+    laws = law_words(old), law_words(new)
+    back = {after: before for before, after in matched(*laws).items()}
+    rows: list[tuple[str, Side]] = [(n, Side(f"原{clause_place(n)}", ((w, True),), ())) for n, w in laws[0].items() if n not in back.values()]
+    for number, words in laws[1].items():
+        before = laws[0][back[number]] if number in back else ""
+        if before != words:
+            rows.append((number, Side(clause_place(number), *(_marked(before, words) if before else ((), ((words, True),))))))
+    return tuple(side for _, side in sorted(rows, key=lambda r: figures_of(r[0]) if r[0] else ()))
+
+
+def _marked(before: str, after: str) -> tuple[Marked, Marked]:
+    """Both texts cut where they differ, by letters within sentences that are alike."""
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        left += [(before[a:b], tag != "equal")] if b > a else []
+        right += [(after[c:d], tag != "equal")] if d > c else []
+    return tuple(left), tuple(right)
