@@ -322,6 +322,7 @@ class Code(StrEnum):
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"
     SIMILAR_NAMES = "W333", "两个名称很像"
     COUNTED_TWICE = "W334", "同一事项在几款都计入"
+    WHOLE_CLAUSES_COMPARED = "W327", "几款之间从高，比的是整款，各款却是一项一项给的"
     AWARD_BOUNDED = "W335", "核定的数与给的不同"
     LAW_COMPARES_OTHERWISE = "W336", "比较与原文不合"
     LAW_SPANS_OTHERWISE = "W337", "期间、范围、年份与原文不合"

@@ -157,9 +157,13 @@ def in_a_case(amount: values.Value) -> tuple[values.Value, values.Value] | None:
 
 @frozen(eq=False, repr=False)
 class OnlyOne(Node):
-    """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law."""
+    """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law.
+
+    `key`: so of the items that are alike in this column of their lists, by what each clause comes to for them; others stay.
+    """
 
     clauses: tuple[str, ...]
+    key: str = ""
 
 
 @frozen(eq=False, repr=False)

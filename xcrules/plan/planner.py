@@ -19,6 +19,7 @@ from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Clause, Program
 
 from . import steps
+from .between import outdone
 from .clause import decide
 from .policy import rounding_of, whole_policy
 
@@ -45,13 +46,21 @@ class Piece(NamedTuple):
 
 def piece_of(program: Program, clause: Clause) -> Piece:
     """A clause, with the rules of the whole policy that reach into it."""
-    reaching = [r for r in program.policy_rules if reaches(r.body, clause.number)]
+    choices = [r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key and clause.number in r.body.clauses]
+    beside = {k.number: k for r in choices if isinstance(r.body, rules.OnlyOne) for n in r.body.clauses for k in [program.clause(n)] if k is not None}
+    reaching = {k.number: [r for r in program.policy_rules if reaches(r.body, k.number)] for k in (clause, *beside.values())}
+
+    def judged(one: Clause, chosen: Chosen) -> steps.Decide:
+        policy = [r for r in reaching[one.number] if r.active(chosen)]
+        return decide(one, policy, rounding_of(policy, one.number), program.schema, chosen)
 
     def make(chosen: Chosen) -> steps.Decide:
-        policy = [r for r in reaching if r.active(chosen)]
-        return decide(clause, policy, rounding_of(policy, clause.number), program.schema, chosen)
+        node = judged(clause, chosen)
+        standing = [r for r in choices if r.active(chosen)]
+        return outdone(node, {n: judged(k, chosen) for n, k in beside.items()}, standing, program) if standing else node
 
-    return Piece(clause.number, _chosen_by((*clause.rules(), *reaching)), make)
+    rule_lists = [(*k.rules(), *reaching[k.number]) for k in (clause, *(k for n, k in beside.items() if n != clause.number))]
+    return Piece(clause.number, _chosen_by((*(r for each in rule_lists for r in each), *choices)), make)
 
 
 @define(eq=False)

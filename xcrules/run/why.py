@@ -112,6 +112,8 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
         return f"有除外情形「{text}」"
     if label == SUBJECT:
         return f"不属于「{text.partition('，')[2] or text}」"
+    if label == HIGHEST:
+        return f"「{text}」让给他款"
     return f"对照「{text}」不予支持" if label == TABLE else f"条件「{text}」不成立"
 
 

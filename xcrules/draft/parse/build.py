@@ -293,7 +293,7 @@ class Build(BuildExamples):
         return syntax.Highest(overall, key, rest[0] if rest else None, rest[1:], of_each=c[0] is not None and not overall)
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
-        return syntax.OnlyOne(tuple(str(x) for x in c if x.type != "OVERALL"))
+        return syntax.OnlyOne(tuple(str(x) for x in c[:-1] if x.type != "OVERALL"), None if c[-1] is None else name_of(c[-1]))
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[5:] if x is not None))

@@ -205,9 +205,10 @@ class Highest:
 
 @frozen
 class OnlyOne:
-    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead."""
+    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead. `key`: of what is alike in this column."""
 
     clauses: tuple[str, ...]
+    key: Name | None = None
 
 
 @frozen

@@ -274,7 +274,7 @@ def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
     if not body.clauses:
         _each_outside(read, None)
         return None
-    return rules.OnlyOne(body.clauses)
+    return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "")
 
 
 def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:

@@ -17,7 +17,7 @@ from xcrules.base.money import money_text
 from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
-from xcrules.facts.types import DATE, show
+from xcrules.facts.types import DATE, TextType, show
 from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
@@ -38,6 +38,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     findings += _continuing_any_year(program)
     findings += _open_funds(program)
     findings += _not_weighed(program)
+    findings += _whole_clauses(program)
     return findings
 
 
@@ -189,6 +190,25 @@ def _not_weighed(program: Program) -> Iterator[Diagnostic]:
     helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的，别处已得的由机关核定时扣除", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
     yield Diagnostic(Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span, "；".join(helps[why] for why in without)
                      + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由")
+
+
+def _whole_clauses(program: Program) -> Iterator[Diagnostic]:
+    """从高 between clauses that give item by item, of lists that have a column in common: two different items are then rivals too."""
+    for rule in program.policy_rules:
+        if isinstance(rule.body, rules.OnlyOne) and not rule.body.key and (columns := [_texts(program, n) for n in rule.body.clauses]):
+            common = next((x for x in columns[0] if all(x in other for other in columns)), "")
+            if common:
+                yield Diagnostic(Code.WHOLE_CLAUSES_COMPARED, f"比的是整款：{common} 不同的也只给一款", rule.origin.span,
+                                 f"同一 {common} 才从高、不同的可以叠加的，写成 {rule.origin.text.strip()}，同一 {common}；几款真的只取一款的，用 静默：W327，理由")
+
+
+def _texts(program: Program, number: str) -> list[str]:
+    """The columns of text that the lists of all parts of a clause have; none of a clause that gives to an enterprise."""
+    clause = program.clause(number)
+    subjects = [r.body for part in clause.parts for r in part.rules if isinstance(r.body, rules.Subject)] if clause is not None else []
+    tables = [program.schema.table(x.table) if x.is_list else None for x in subjects]
+    found = [[f.name for f in t.fields if isinstance(f.type, TextType)] if t is not None else [] for t in tables]
+    return [x for x in found[0] if all(x in other for other in found)] if found else []
 
 
 # -- what depends on the day -----------------------------------------------------------------------------

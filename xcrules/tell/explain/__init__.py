@@ -23,8 +23,9 @@ from xcrules.tell.readback.matter import matter_text
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
-from .items import Wording, item_reason, span_text
+from .items import item_reason
 from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
+from .wording import Wording, span_text
 
 __all__ = ["explain_clause", "explain_gates", "gate_text", "has_own_gates", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
 

@@ -16,7 +16,8 @@ from xcrules.run.results import OUT_OF_SCOPE
 from xcrules.tell.readback.words import OPPOSITE, comparison
 
 from .formula import exact, named, spelled, unit_of
-from .items import Wording, condition, holds
+from .items import condition
+from .wording import Wording, holds
 
 
 def gate_text(plan: steps.Plan, gates: Gates, status: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import reduce
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from xcrules.base.money import CENT, Number, Unlimited, money_text
-from xcrules.base.spoken import spoken
+from xcrules.base.money import CENT, Unlimited, money_text
 from xcrules.draft.labels import Label
 from xcrules.facts.types import MONEY, show
 from xcrules.meaning import values
@@ -22,52 +21,10 @@ from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.reference import Trace
 from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
-from xcrules.run.results import AmountRange
 
-from .formula import Expressions, exact, named, spelled, value_text
+from .formula import exact, named, spelled, value_text
+from .wording import ZERO, Wording, ends, holds, money, span_text
 from .workings import worked
-
-ZERO = Expression("数", "0", unit=str(MONEY), shown="0元")
-
-
-@frozen
-class Wording:
-    """What the reasons of a clause are told with: the words for rows of lists, the ledger of earlier grants."""
-
-    counters: Mapping[str, str]
-    history: steps.History | None
-
-    def said(self, path: str) -> str:
-        return spoken(path, self.counters)
-
-    def term(self, trace: Trace, at: str = "") -> Expression:
-        return Expressions(at, self.counters).term(trace)
-
-
-def holds(truth: Truth) -> bool | None:
-    return truth.yes if truth.known else None
-
-
-def span_text(span: AmountRange) -> str:
-    """30万元; 介于 10万元 与 30万元."""
-    low, high = span
-    if low == high:
-        return money_text(low)
-    return f"至少 {money_text(low)}" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)}"
-
-
-def ends(value: Num) -> AmountRange:
-    return value.lo, value.hi  # type: ignore[return-value]
-
-
-def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", kids: tuple[Expression, ...] = ()) -> Expression:
-    """A term of 元."""
-    low: Number
-    high: Number
-    low, high = (value, value) if isinstance(value, Fraction) else ends(value) if isinstance(value, Num) else value
-    figure = exact(low) if low == high else [exact(low), exact(high)]
-    return Expression(op, figure, name, str(MONEY), shown=span_text((low, high)), kids=kids)
-
 
 # -- a claim ----------------------------------------------------------------------------------------------------
 
@@ -127,6 +84,8 @@ def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Wording) -> R
     match origin.label:
         case "除外":
             return _exclusion(origin, words, trace, item.path, scope)
+        case "从高":
+            return _weighed(origin, words, trace, item.path, scope)
         case "限次":
             return _once(origin, words, guard, item, scope)
     return condition(origin.text, words, trace, item.path, scope, origin.label)
@@ -163,6 +122,15 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
     said = {True: "没有这种情形", False: "有这种情形，不予支持", None: "还不能确定"}[met]
     term = scope.term(trace, at)
     return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
+
+
+def _weighed(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:
+    """从高 between clauses: what this one comes to for what is alike, and the others."""
+    compared = trace.kids if isinstance(trace.node, values.Logic) else (trace,)
+    sums = [kid.value for x in compared for kid in x.kids]
+    told = [span_text(ends(x)) for x in sums if isinstance(x, Num)]
+    said = f"本款 {told[0]}，他款 {'、'.join(told[1::2])}" if len(told) == len(sums) else ""
+    return Reason(f"从高：{origin.text}", said, words, holds(trace.truth), label="从高", term=scope.term(trace, at))
 
 
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:

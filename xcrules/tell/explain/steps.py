@@ -18,7 +18,8 @@ from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, 
 from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
-from .items import ZERO, Wording, condition, ends, money, room, span_text
+from .items import condition, room
+from .wording import ZERO, Wording, ends, money, span_text
 
 NOTHING = (Fraction(0), Fraction(0))
 
