@@ -163,6 +163,8 @@ def labels(group: Group | None = None, where: Where | None = None) -> tuple[Labe
     return tuple(x for x in Label if group in (None, x.card.group) and where in (None, x.card.where))
 
 
+TAIL = ("抄送", "落款", "主送", "附件")  # with which 性质 begins beneath what stands behind the last article
+
 # -- the words of columns of tables: roles of fields, roles of whole tables with the fields they need, risks of readings
 
 ROLES = ("基准年度", "申报日期", "本年台账", "事项标识", "件数", "台账条款", "台账年度", "台账金额", "台账已拨", "外部事项", "外部金额", "外部状态")

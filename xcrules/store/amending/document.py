@@ -16,7 +16,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name, figures_of
 from xcrules.base.source import Source, Span
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import TAIL, Label
 from xcrules.draft.outline import opening
 from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document, File, Quote
@@ -212,14 +212,11 @@ def _added(work: Consolidated, one: Instruction, number: str, units: Units) -> C
     return work.put(inserted(law, _before_the_tail(law, at), _new_quotes(one), one.at), (), one.at)  # type: ignore[arg-type]
 
 
-_TAIL = ("抄送", "落款", "主送", "附件")
-
-
 def _before_the_tail(law: Letters, at: int) -> int:
     """What stands behind the last article, 抄送 and the like, stays behind."""
     while at == len(law.text) or law.places[at - 1][0].lines:
         quote = law.places[at - 1][0]
-        if not any(x.label == Label.NATURE and x.text.startswith(_TAIL) for x in quote.lines):
+        if not any(x.label == Label.NATURE and x.text.startswith(TAIL) for x in quote.lines):
             break
         at = next(i for i, (q, _) in enumerate(law.places) if q is quote)
     return at

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from attrs import frozen
 
 from xcrules.base.identity import figures_of
+from xcrules.draft.labels import TAIL, Label
 from xcrules.meaning.program import Program
 
 from .clauses import clause_place, law_words, matched
@@ -30,7 +31,7 @@ def moved_clauses(old: Program, new: Program) -> dict[str, str]:
 
 def comparison(old: Program, new: Program) -> tuple[Side, ...]:
     """The clauses whose words or numbers differ, in the order of the new law; those that went stand where they would have stood."""
-    laws = law_words(old), law_words(new)
+    laws = _without_tail(old), _without_tail(new)
     back = {after: before for before, after in matched(*laws).items()}
     rows: list[tuple[str, Side]] = [(n, Side(f"原{clause_place(n)}", ((w, True),), ())) for n, w in laws[0].items() if n not in back.values()]
     for number, words in laws[1].items():
@@ -38,6 +39,16 @@ def comparison(old: Program, new: Program) -> tuple[Side, ...]:
         if before != words:
             rows.append((number, Side(clause_place(number), *(_marked(before, words) if before else ((), ((words, True),))))))
     return tuple(side for _, side in sorted(rows, key=lambda r: figures_of(r[0]) if r[0] else ()))
+
+
+def _without_tail(program: Program) -> dict[str, str]:
+    """The words of the clauses; what stands behind the last one (抄送, 落款) is none of it."""
+    words, tail = law_words(program), ""
+    for quote in reversed([q for f in program.document.files for q in f.quotes]):
+        if not any(x.label == Label.NATURE and x.text.startswith(TAIL) for x in quote.lines):
+            break
+        tail = "".join(quote.words.split()) + tail
+    return {n: w.removesuffix(tail) for n, w in words.items()} if tail else words
 
 
 def _marked(before: str, after: str) -> tuple[Marked, Marked]:
