@@ -25,6 +25,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the examples of the help name."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(EXAMPLE, "企业.json")
+    Path("企业.jsonl").write_text(json.dumps(json.loads(EXAMPLE.read_text(encoding="utf-8")), ensure_ascii=False) + "\n", encoding="utf-8")
     for name in ("我的政策", "旧版", "新版"):
         shutil.copytree(ROOT / "policies" / "xicheng-2021", name)
     Path("数据").mkdir()
@@ -49,7 +50,7 @@ JSON_CALLS = {
     "list": [], "check": ["我的政策"], "decide": ["我的政策", "企业.json"], "explain": ["我的政策", "企业.json"], "test": ["我的政策"], "mutate": ["我的政策", "2(1)"],
     "prove": ["我的政策", "--款", "3(1)"],
     "amend": ["我的政策", "不超过20万元", "不超过25万元"], "fmt": ["我的政策"], "publish": ["我的政策"], "diff": ["旧版", "新版"], "sheet": ["export", "我的政策", "五栏.xlsx"],
-    "batch": ["我的政策", "数据", "结果"], "facts": ["我的政策", "--xlsx", "表.xlsx"], "generate": ["我的政策", "10", "造的"], "new": ["新政策"],
+    "batch": ["我的政策", "数据", "结果"], "facts": ["我的政策", "--xlsx", "表.xlsx"], "impact": ["旧版", "新版", "企业.jsonl"], "generate": ["我的政策", "10", "造的"], "new": ["新政策"],
 }
 
 

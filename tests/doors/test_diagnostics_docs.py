@@ -33,6 +33,7 @@ from xcrules.meaning.lint.rules import as_of
 from xcrules.store.amending.one_edit import amend_by
 from xcrules.store.load import load_policy, load_text
 from xcrules.use.cli import main
+from xcrules.use.impact.compare import by_fact
 from xcrules.use.population.distributions import read_distributions
 from xcrules.use.python.policy import load
 
@@ -142,6 +143,16 @@ def _laws(text: str) -> Found:
     return _codes(found)
 
 
+def _split(text: str) -> Found:
+    program = load_text(shared("公用") + ANY_CLAUSE).program
+    assert program is not None
+    try:
+        by_fact(text.strip(), program.schema)
+    except XcrulesError as error:
+        return _codes(error.diagnostics)
+    return []
+
+
 TWINS = "读法：登记\n| 号 | 风险 | 问题 | 选项 |\n| R2 | 低 | 怎么算？ | 甲、乙 |\n「第一条 办法」\n「（一）给予1万元。」\n" + (
     "  对象：企业\n  标准〔R2 甲〕：1万元\n  标准〔R2 乙〕：1万元\n"
 )
@@ -228,6 +239,7 @@ KINDS: dict[str, Callable[[str], Found]] = {
     "命令": _command,
     "分布": _laws,
     "修正": _amendment,
+    "分组": _split,
     "字节": _bytes,
     "导出": _exported,
     "五栏表": _sheet,

@@ -48,6 +48,8 @@ COMMANDS = {
     "publish": Command("把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实",
                        "xcrules publish xicheng-2021 -o 政策.html"),
     "diff": Command("比较两个版本的政策，用政策的话说出改了什么", "xcrules diff 旧版 新版", "意思相同", "有变化"),
+    "impact": Command("修订或读法要花多少钱：总数、各款、谁增谁减、上限", "xcrules impact 旧版 新版 企业.jsonl",
+                      findings="有企业的事实有误，没有算在内"),
     "sheet": Command("政策与五栏表（Excel）互相转换：export 导出，import 写回", "xcrules sheet export xicheng-2021 五栏表.xlsx",
                      findings="写回了，但检查有问题"),
     "facts": Command("要填报哪些事实：清单、JSON Schema、空白 YAML、Excel 填报表", "xcrules facts xicheng-2021 --xlsx 填报表.xlsx"),

@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if book and (wrong := too_large(job)) is not None:
         raise XcrulesError([wrong])
     try:
-        with _bar(work.count) as progress:
+        with bar(work.count) as progress:
             decide_all(job, progress)
         summary = summary_of(job)
         refused = write_book(job, summary) if book else write_folder(job, summary)
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[int, int], None]]:
+def bar(total: int) -> Iterator[Callable[[int, int], None]]:
     """A bar of the enterprises that are done, on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None

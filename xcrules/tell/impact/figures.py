@@ -1,0 +1,245 @@
+"""What an amendment, or another reading, costs: sums over many enterprises, before and after. Whole 分 throughout.
+
+Of an enterprise and a clause the *money* is the amount; of an application to a fund (待统筹) what it applies for; of what is still open
+(待补充, 裁量 without a record) what is sure. What authorities may still add is the *bound*, kept apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from attrs import define, field, fields, frozen
+
+WAN = 1_000_000  # 分
+EDGES = tuple(x * WAN for x in (-500, -100, -50, -10, -5, -1, 0, 1, 5, 10, 50, 100, 500))  # between the bands of change
+LARGEST = 20  # winners and losers that are told one by one
+
+
+@define
+class Sums:
+    """Enterprises and their money before and after."""
+
+    count: int = 0
+    old: int = 0
+    new: int = 0
+    had: int = 0  # enterprises with money before
+    have: int = 0
+    winners: int = 0
+    won: int = 0
+    losers: int = 0
+    lost: int = 0  # below 0
+
+    def add(self, old: int, new: int) -> None:
+        self.count += 1
+        self.old += old
+        self.new += new
+        self.had += old != 0
+        self.have += new != 0
+        if new > old:
+            self.winners += 1
+            self.won += new - old
+        elif new < old:
+            self.losers += 1
+            self.lost += new - old
+
+    def merge(self, other: Sums) -> None:
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def change(self) -> int:
+        return self.new - self.old
+
+
+_SUMS = tuple(f.name for f in fields(Sums))
+
+
+@define
+class OneClause:
+    """A clause of either text; `there` is in which of them (旧, 新) it stands."""
+
+    number: str
+    words: str
+    there: tuple[bool, bool] = (True, True)
+    applied: bool = False  # its money is applied for, out of a fund
+    sums: Sums = field(factory=Sums)
+    bound: tuple[int, int] = (0, 0)  # what authorities may still say at most, before and after; none where any has no end
+    endless: tuple[bool, bool] = (False, False)
+    awaited: tuple[int, int] = (0, 0)  # enterprises of which an authority has still to say the amount
+    open: tuple[int, int] = (0, 0)  # enterprises of which facts are missing (待补充)
+
+    def merge(self, other: OneClause) -> None:
+        self.sums.merge(other.sums)
+        self.bound, self.awaited, self.open = (_plus(a, b) for a, b in ((self.bound, other.bound), (self.awaited, other.awaited), (self.open, other.open)))
+        self.endless = self.endless[0] or other.endless[0], self.endless[1] or other.endless[1]
+
+
+@define
+class OneCap:
+    """A cap of a clause, as both texts write it or each its own: how many enterprises come up to it, and what it cuts."""
+
+    clause: str
+    before: str  # its line in the old text; "" where it has none
+    after: str
+    met: tuple[int, int] = (0, 0)
+    cut: tuple[int, int] = (0, 0)
+    of_items: bool = False  # 单项: what it cuts is not kept
+    newly: int = 0  # met after and not before
+    freed: int = 0
+
+    def merge(self, other: OneCap) -> None:
+        self.met, self.cut = _plus(self.met, other.met), _plus(self.cut, other.cut)
+        self.newly, self.freed = self.newly + other.newly, self.freed + other.freed
+
+
+def _plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
+
+
+@define
+class OneGroup:
+    """The enterprises with one value of a fact."""
+
+    value: str
+    sums: Sums = field(factory=Sums)
+
+
+@frozen
+class Split:
+    """By a fact with few values, in its own order."""
+
+    name: str
+    groups: tuple[OneGroup, ...]
+
+
+@frozen
+class Changed:
+    """An enterprise that gains or loses, with the clauses that changed."""
+
+    key: str
+    old: int
+    new: int
+    clauses: tuple[tuple[str, int, int], ...]
+
+    @property
+    def change(self) -> int:
+        return self.new - self.old
+
+
+@define
+class Bands:
+    """How many enterprises change by how much: below the first edge, between two, and above the last; unchanged ones apart."""
+
+    counts: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
+    sums: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
+    same: int = 0
+
+    def add(self, change: int) -> None:
+        if change == 0:
+            self.same += 1
+            return
+        place = bisect_right(EDGES, change - 1 if change > 0 else change)  # an edge belongs to the band nearer to 0
+        self.counts[place] += 1
+        self.sums[place] += change
+
+    def merge(self, other: Bands) -> None:
+        self.counts, self.sums = ([a + b for a, b in zip(x, y, strict=True)] for x, y in ((self.counts, other.counts), (self.sums, other.sums)))
+        self.same += other.same
+
+    def rows(self) -> list[tuple[str, int, int]]:
+        """Words, enterprises and 分 of each band, the largest loss first; unchanged ones in the middle."""
+        made = [(_band(i), n, s) for i, (n, s) in enumerate(zip(self.counts, self.sums, strict=True))]
+        middle = EDGES.index(0) + 1
+        return [*made[:middle], ("不变", self.same, 0), *made[middle:]]
+
+
+def _band(place: int) -> str:
+    """减少 1 万至 5 万; 增加 500 万以上."""
+    low, high = (EDGES[place - 1] if place else None), (EDGES[place] if place < len(EDGES) else None)
+    word = "减少" if (high is not None and high <= 0) else "增加"
+    ends = sorted(abs(x) // WAN for x in (low, high) if x is not None)
+    if len(ends) == 1:
+        return f"{word} {ends[0]} 万以上"
+    return f"{word}不到 {ends[1]} 万" if ends[0] == 0 else f"{word} {ends[0]} 万至 {ends[1]} 万"
+
+
+@frozen
+class Impact:
+    """Two texts (or two readings of one) over the same enterprises."""
+
+    old: str
+    new: str
+    editions: tuple[str, str]
+    readings: tuple[tuple[str, ...], tuple[str, ...]]  # other than the default ones, as 号 选项
+    changes: tuple[str, ...]  # what the new text changes, in the policy's words
+    refused: int  # enterprises with faulty facts, of which nothing is in the sums
+    strays: int  # rows of lists that belong to no enterprise, in no sum either
+    words: str  # what is said of the money that the sums over clauses hold; money said otherwise is in its clause only
+    total: Sums
+    clauses: tuple[OneClause, ...]
+    caps: tuple[OneCap, ...]
+    splits: tuple[Split, ...]
+    bands: Bands
+    winners: tuple[Changed, ...]  # the largest gain first
+    losers: tuple[Changed, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether nobody's money changes, in any clause."""
+        return not any(k.sums.winners or k.sums.losers for k in self.clauses)
+
+
+# -- as people read it ------------------------------------------------------------------------------------
+
+
+def wan(cents: int, signed: bool = False) -> str:
+    """万元 with two places, exact to the 元 that they show: 1,234.56, +0.50."""
+    whole = (abs(cents) * 2 + 10_000) // 20_000  # hundredths of a 万元, half up
+    sign = "-" if cents < 0 and whole else "+" if signed and cents > 0 and whole else ""
+    return f"{sign}{whole // 100:,}.{whole % 100:02}"
+
+
+def yuan(cents: int) -> str:
+    """元 to the 分: -1,234.50."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole:,}.{rest:02}"
+
+
+def share(part: int, whole: int) -> str:
+    """+5.3%, to a tenth; — of nothing."""
+    if not whole:
+        return "—"
+    tenths = (abs(part) * 2000 + abs(whole)) // (2 * abs(whole))
+    if not tenths:
+        return "不到 0.1%" if part else "0%"
+    return f"{'-' if (part < 0) != (whole < 0) else '+'}{tenths // 10:,}.{tenths % 10}%"
+
+
+def standing(clauses: Sequence[OneClause]) -> list[OneClause]:
+    """Those that have something to tell."""
+    return [k for k in clauses if k.sums.old or k.sums.new or any(k.awaited) or any(k.open) or not all(k.there)]
+
+
+def left_out(found: Impact) -> str:
+    """What of the data is in no sum; "" if all is."""
+    told = [f"{found.refused:,} 家的事实有误"] * bool(found.refused) + [f"{found.strays:,} 行对不上企业"] * bool(found.strays)
+    return f"另有 {'，'.join(told)}，没有算在内" if told else ""
+
+
+def headline(found: Impact) -> str:
+    """In one sentence what it comes to."""
+    total = found.total
+    if found.same:
+        return f"{total.count:,} 家企业的金额都不变，{found.words}合计 {wan(total.new)} 万元"
+    way = "增加" if total.change > 0 else "减少" if total.change < 0 else "不变"
+    by = f" {wan(abs(total.change))} 万元（{share(total.change, total.old)}）" if total.change else ""
+    return f"{found.words}合计由 {wan(total.old)} 万元变为 {wan(total.new)} 万元，{way}{by}"
+
+
+def who(found: Impact) -> str:
+    """Winners and losers in one sentence."""
+    t = found.total
+    same = t.count - t.winners - t.losers
+    return (f"{t.winners:,} 家增加，共 {wan(t.won)} 万元；{t.losers:,} 家减少，共 {wan(-t.lost)} 万元；{same:,} 家不变。"
+            f"有金额的由 {t.had:,} 家变为 {t.have:,} 家")
