@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from .document import Consolidated
 
 _OWN = (Label.TITLE, Label.NUMBER)  # of the amendment itself
-_TABLES = (Label.FACTS, Label.PARAMETER, Label.READINGS, Label.CASE_TABLE)
 
 
 def with_supplements(work: Consolidated, amendment: File) -> Consolidated:
     """The tables and cases of the amendment: what has a name that the policy has stands in its place, the rest behind."""
     for lines in _supplements(amendment):
-        work = _table(work, lines[0]) if lines[0].label in _TABLES else _block(work, lines)
+        work = _table(work, lines[0]) if card_of(lines[0].label).table else _block(work, lines)
     return work
 
 
