@@ -13,7 +13,7 @@ from tests.support.commands import command
 from xcrules.base.resources import shipped_policies
 from xcrules.tell.given import given_lines
 from xcrules.use.proof.mutants import mutants
-from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
+from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import plain
 from xcrules.use.proof.suggested import suggestion
 from xcrules.use.python.policy import Policy, load, loads
@@ -94,7 +94,7 @@ def test_a_case_that_fails_notices_nothing() -> None:
 def test_a_slip_that_changes_nothing_is_not_told_apart() -> None:
     """A member that the table pays nothing for; the same figure twice."""
     text = HEAD.replace("标准：额 的 10%", "标准：额 × 按 级别（甲 10%；其他 10%）") + CASES
-    assert found(loads(text))["标准 「按 级别（甲 10%；其他 10%）」去掉 甲 一档"].state == UNTOLD
+    assert found(loads(text))["标准 「按 级别（甲 10%；其他 10%）」去掉 甲 一档"].state == ALIKE
 
 
 SHEETS = [
@@ -167,7 +167,7 @@ def test_command(policy: Callable[[str], str]) -> None:
 
 def test_command_as_json(policy: Callable[[str], str]) -> None:
     out = json.loads(command("mutate", policy(CASES), "1", "--json").out)
-    assert {k: v for k, v in out.items() if k != "漏过"} == {"改动": 11, "发现": 3, "拒绝": 1, "可分辨": 7, "未分出": 0, "发现率": "30%"}
+    assert {k: v for k, v in out.items() if k != "漏过"} == {"改动": 11, "发现": 3, "拒绝": 1, "可分辨": 7, "未分出": 0, "等价": 0, "发现率": "30%"}
     first = out["漏过"][0]
     assert (first["条款"], first["行"], first["改动"], first["种类"], first["状态"]) == (["1"], "条件：级别 为 甲、乙", "去掉这一行", "去掉一行", "可分辨")
     assert first["事实"]["年度"] == 2024

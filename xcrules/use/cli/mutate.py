@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xcrules.base.identity import clause_name
 from xcrules.tell.readback.names import place_name
-from xcrules.use.proof.mutation import KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
+from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import as_json
 from xcrules.use.proof.suggested import suggestion
 from xcrules.use.python.policy import load
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         common.write_text(target, suggestion(policy.program, tellings(found)))
     told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
     if options.json:
-        common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD)}, "发现率": common.percent(*told),
+        common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD, ALIKE)}, "发现率": common.percent(*told),
                     "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)]})
     else:
         common.tell("\n".join([*_lines(found), *_summary(len(found), counts, target)]))
@@ -58,10 +58,10 @@ def _lines(found: list[Verdict]) -> list[str]:
 
 
 def _summary(total: int, counts: Counter[str], target: Path | None) -> list[str]:
-    told, untold = counts[TOLD], counts[UNTOLD]
-    lines = [f"改了 {total} 处，一次一处：{counts[KILLED]} 处案例发现，{counts[REFUSED]} 处检查不让过，{told + untold} 处漏过"]
+    told, untold, alike = counts[TOLD], counts[UNTOLD], counts[ALIKE]
+    lines = [f"改了 {total} 处，一次一处：{counts[KILLED]} 处案例发现，{counts[REFUSED]} 处检查不让过，{told + untold} 处漏过" + (f"，{alike} 处改了也一样（已证）" if alike else "")]
     lines += [f"漏过的里面 {told} 处已有可分辨的事实（✗），{untold} 处未分出（?，也许改了也一样）"] if told + untold else []
-    lines += [f"发现率 {common.percent(counts[KILLED], counts[KILLED] + told)}，不计未分出的"]
+    lines += [f"发现率 {common.percent(counts[KILLED], counts[KILLED] + told)}，不计未分出的{'和改了也一样的' if alike else ''}"]
     if target is not None:
         lines += [f"已写 {target}：按条文手算，填上应得再用" if told else f"没有要补的案例，没有写 {target}"]
     return lines

@@ -16,6 +16,7 @@ from xcrules.run.smt.plan import PlanTerms
 from xcrules.run.smt.terms import Uncovered, both
 from xcrules.use.python.policy import Policy
 
+from .alike import untold
 from .mutation import touched_by
 from .obligations import Obligation, figures, happenings, of_law, promised
 from .proving import AMENDED, LAW, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
@@ -118,8 +119,6 @@ def _differing(own: steps.Plan, plan: steps.Plan, questions: dict[str, Question]
         if made.state == PROVED:
             return made
         ended = made if made.state != REFUTED else ended
-    if ended.state == REFUTED and any(one.pays != two.pays for one, two in zip(own.clauses, plan.clauses, strict=False)):
-        return evolve(ended, state=OPEN, why="只关系到拨付，求解器不看拨付")
     return ended
 
 
@@ -128,8 +127,11 @@ def difference(q: Question, plan: steps.Plan, text: str, line: str, readings: Re
     def made() -> Iterator[Obligation]:
         broken, held = q.differs(q.terms(plan))
         yield Obligation(q.number, READING, text, line, broken, shown=True, varied=(held, q.sheet), readings=readings)
+        why.append(untold(q, plan, held.clause))
 
-    return next(_ended(q, made(), q.number, READING))
+    why: list[str] = []
+    [proof] = _ended(q, made(), q.number, READING)
+    return evolve(proof, state=OPEN, why=why[0]) if proof.state == REFUTED and why[0] else proof
 
 
 # -- amendments -------------------------------------------------------------------------------------------------------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, evolve, field, frozen
 
@@ -25,8 +26,11 @@ from .mutants import Mutant, mutants
 from .sheets import Nearby, Sheet, around, plain
 from .suggested import Telling
 
+if TYPE_CHECKING:
+    from .questions import Question
+
 NONE: tuple[tuple[str, str], ...] = ()  # the default readings
-KILLED, REFUSED, TOLD, UNTOLD = "发现", "拒绝", "可分辨", "未分出"
+KILLED, REFUSED, TOLD, UNTOLD, ALIKE = "发现", "拒绝", "可分辨", "未分出", "等价"
 _SEEDS, _SEARCHED, _ASKED = 12, 2, 4  # cases to start from; sets of readings, and clauses of each, that are searched for one slip
 
 
@@ -59,6 +63,7 @@ class _Group:
     cases: list[Case] = field(factory=list)
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict, init=False)  # clauses of the own plan, which lives as long
     _pools: dict[str, _Pool] = field(factory=dict, init=False)
+    _questions: dict[str, Question] = field(factory=dict, init=False)
 
     @cached_property
     def plan(self) -> steps.Plan:
@@ -102,6 +107,15 @@ class _Group:
                     return case.name
         return ""
 
+    def question(self, clause: str) -> Question:
+        """The clause as the solver is asked about it."""
+        from .questions import Question
+        from .suggested import samples_of
+
+        if clause not in self._questions:
+            self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(samples_of(self.policy.program).values())[:1])
+        return self._questions[clause]
+
     def pool(self, clause: str) -> _Pool:
         if clause not in self._pools:
             self._pools[clause] = _Pool(self, clause)
@@ -139,6 +153,14 @@ class _Pool:
                     self.told.append(tried)
                 return tried.sheet
         return None
+
+    def added(self, sheet: Sheet, mutant: steps.Plan) -> Sheet | None:
+        """A sheet from elsewhere, if another plan comes to something else on it."""
+        tried = self._try(sheet)
+        if tried is None or not self._differs(self.group.compiled(mutant, (self.clause,)), tried.facts):
+            return None
+        self.told.append(tried)
+        return sheet
 
     def _comes_to(self, compiled: Compiled, facts: Any) -> Any:
         judged = compiled.outcome(facts, compiled.index[self.clause])
@@ -208,7 +230,21 @@ def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
         for clause in sorted(touched, key=lambda n: (n not in mutant.clauses, list(group.policy.clauses).index(n)))[:_ASKED]:
             if (sheet := group.pool(clause).telling(plan)) is not None:
                 return Verdict(mutant, TOLD, clause=clause, sheet=sheet, readings=group.readings)
-    return Verdict(mutant, UNTOLD)
+    return _proved(mutant, standing) if find_spec("z3") is not None else Verdict(mutant, UNTOLD)
+
+
+def _proved(mutant: Mutant, standing: Iterable[tuple[_Group, steps.Plan, frozenset[str]]]) -> Verdict:
+    """What a solver says of a slip that no sheet has told: facts that do, or that it makes no difference."""
+    from .alike import telling
+
+    settled = True
+    for group, plan, touched in standing:
+        for clause in touched:
+            done, sheet = telling(group.question(clause), plan)
+            if sheet is not None and (tried := group.pool(clause).added(sheet, plan)):
+                return Verdict(mutant, TOLD, clause=clause, sheet=tried, readings=group.readings)
+            settled &= done and sheet is None
+    return Verdict(mutant, ALIKE if settled else UNTOLD)
 
 
 def touched_by(one: steps.Plan, other: steps.Plan) -> frozenset[str]:
