@@ -301,3 +301,53 @@ def test_two_processes_come_to_the_same(here: Path, monkeypatch: pytest.MonkeyPa
     assert batch(here, "--进程", "2", out="二").code == 0
     assert answers(here / "结果") == answers(here / "二")
     assert len(list((here / "二" / "名单").iterdir())) == 4
+
+
+FUND = """事实：申报，顶层
+| 名称   | 类型 | 要求 | 角色 |
+| 年度   | 年度 |      | 基准年度 |
+| 投资额 | 元   |      |      |
+| 得分   | 数   |      |      |
+| 分得额 | 元   | 可缺 |      |
+
+「第一条 按投资额的10%补贴，每年安排10万元，超出的按比例压缩。」
+  对象：企业
+  标准：投资额 的 10%
+  总额：每年 10万元，超出按比例，记入 分得额
+「第二条 奖励3万元，每年安排5万元，按得分从高到低安排。」
+  对象：企业
+  标准：3万元
+  总额：每年 5万元，依 得分 从高，同分 按比例
+"""
+
+
+def test_a_fund_is_shared_out_among_all(tmp_path: Path) -> None:
+    """2023: 甲 asks 10万, 乙 5万, 丙 has had 4万 recorded, so 6万 are for 15万: 4万 and 2万. 2024: 丁 alone."""
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "条文.规则").write_text(FUND, encoding="utf-8")
+    (tmp_path / "数据").mkdir()
+    CARRIERS["utf-8"](tmp_path / "数据", "企业", [["编号", "年度", "投资额", "得分", "分得额"], ["甲", "2023", "1000000", "80", ""], ["乙", "2023", "500000", "90", ""],
+                                            ["丙", "2023", "600000", "70", "40000"], ["丁", "2024", "500000", "1", ""]])
+    assert batch(tmp_path).code == 0
+    rows = answers(tmp_path / "结果")
+    assert [(x["1.申请额"], x["1.分得"], x["1.金额"]) for x in rows] == [(100000, 40000, None), (50000, 20000, None), (None, None, 40000), (50000, 50000, None)]
+    assert [(x["2.申请额"], x["2.分得"]) for x in rows] == [(30000, 20000), (30000, 30000), (30000, 0), (30000, 30000)]
+    pools = pq.read_table(tmp_path / "结果" / "统筹.parquet").to_pylist()
+    assert [(x["年度"], x["编号"], x["名次"]) for x in pools if x["款"] == "2"] == [("2023", "甲", 2), ("2023", "乙", 1), ("2023", "丙", 3), ("2024", "丁", 1)]
+    totals = {x["款"]: x["分得合计"] for x in pq.read_table(tmp_path / "结果" / "按款汇总.parquet").to_pylist()}
+    assert totals == {"1": 110000, "2": 80000}
+    assert batch(tmp_path, out="结果.xlsx").code == 0
+    held = openpyxl.load_workbook(tmp_path / "结果.xlsx")
+    assert [c.value for c in held["名单"][4]][:3] == ["甲", "申请 100,000.00，分得 40,000.00", "申请 30,000.00，分得 20,000.00"]
+    assert "统筹" in held.sheetnames
+
+
+def test_a_fund_stays_open_while_someone_may_still_ask(tmp_path: Path) -> None:
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "条文.规则").write_text(FUND, encoding="utf-8")
+    (tmp_path / "数据").mkdir()
+    CARRIERS["utf-8"](tmp_path / "数据", "企业", [["编号", "年度", "投资额", "得分"], ["甲", "2023", "1000000", "80"], ["乙", "2023", "", "90"]])
+    assert batch(tmp_path).code == 0
+    pools = pq.read_table(tmp_path / "结果" / "统筹.parquet").to_pylist()
+    assert [(x["编号"], x["款"], x["分得"], x["说明"]) for x in pools] == [
+        ("甲", "1", None, "还有 1 家没有定，补齐以后再统筹"), ("甲", "2", Decimal(20000), ""), ("乙", "2", Decimal(30000), "")]

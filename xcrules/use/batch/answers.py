@@ -20,7 +20,7 @@ from xcrules.run.python.compiled import Compiled
 from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
 
-STATUS, WAY, AMOUNT, APPLIED, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "上限", "本年度拨付", "缺失"
+STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
 TOTAL, TOTAL_THIS_YEAR, MOST, NOTICES, REFUSED = "合计", "本年度拨付合计", "至多", "提示", "退回"
 
 
@@ -49,6 +49,7 @@ class AnswerRow(NamedTuple):
     total: Totals
     this_year: Totals
     notices: tuple[str, ...]
+    applying: tuple[tuple[str | None, ...], ...] = ()  # what is asked of each 总额
 
 
 def judged_answer(judged: Judged, record: Any) -> Answer:

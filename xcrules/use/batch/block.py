@@ -18,6 +18,7 @@ from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
 
 from .answers import AnswerColumns, AnswerRow, decided_answer, judged_answer, spans, totals
+from .applying import Applying
 
 if TYPE_CHECKING:
     from xcrules.use.python.engines import Under
@@ -56,6 +57,7 @@ class BlockDecider:
         self.under: Under = self.engines.under(policy.chosen(readings))
         self.to_facts, self.key = block_facts(self.form), key_name(self.form)
         self.columns = AnswerColumns(self.key, self.under.compiled)
+        self.applying = Applying(self.under)
 
     def decide(self, block: Block) -> DecidedBlock:
         """The answers to a block, a row for each of its rows."""
@@ -65,11 +67,11 @@ class BlockDecider:
         """The answers to rows as they stand in blocks, or to facts."""
         made: list[AnswerRow | None] = []
         wrong: list[Wrong] = []
-        for place, row in enumerate(rows):
+        for place, (key, row) in enumerate(zip(keys, rows, strict=True)):
             try:
                 if isinstance(row, XcrulesError):
                     raise row
-                made.append(self.decide_facts(self.raw(row)))
+                made.append(self.decide_facts(self.raw(row), key))
             except XcrulesError as error:
                 made.append(None)
                 wrong.append(Wrong(place, error.diagnostics))
@@ -83,16 +85,17 @@ class BlockDecider:
         """The clauses of a row, with their reasons."""
         return self.under.clauses(self.engines.measured(self.policy.facts(self.raw(row))), "compiled")
 
-    def decide_facts(self, raw: Mapping[str, object]) -> AnswerRow:
+    def decide_facts(self, raw: Mapping[str, object], key: Any) -> AnswerRow:
         """The answers to one enterprise. Raises XcrulesError as `Policy.decide` does."""
         facts = self.engines.scaled(self.engines.measured(self.policy.facts(raw)))
         compiled = self.under.compiled
         outcomes = compiled.outcomes(facts)
         unsure = [i for i, x in enumerate(outcomes) if x is None]
-        asked = iter(compiled.asked(facts, unsure, None) if unsure else ())
+        told = iter(compiled.asked(facts, unsure, None) if unsure else ())
         record, notices = facts.record, tuple([d.message for d in facts.notices])
+        asked = tuple(self.applying.rows(key, facts)) if self.applying.funds else ()
         if self.columns.several:
-            clauses = [next(asked) if x is None else decided(x, facts, None) for x in outcomes]
-            return AnswerRow([decided_answer(k) for k in clauses], spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices)
-        answers = [decided_answer(next(asked)) if x is None else judged_answer(x, record) for x in outcomes]
-        return AnswerRow(answers, *totals(answers), notices)
+            clauses = [next(told) if x is None else decided(x, facts, None) for x in outcomes]
+            return AnswerRow([decided_answer(k) for k in clauses], spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
+        answers = [decided_answer(next(told)) if x is None else judged_answer(x, record) for x in outcomes]
+        return AnswerRow(answers, *totals(answers), notices, asked)

@@ -14,7 +14,7 @@ from xcrules.base.extras import needed
 from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length
 from xcrules.base.identity import short_name
 
-from .answers import AMOUNT, APPLIED, BOUND, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
+from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
 from .folder import words_of
 from .running import ANSWERS, DETAILS, WANTING, Job, parts, placed, refused_rows
 from .summary import HEADER, Summary, explanation
@@ -31,12 +31,14 @@ def too_large(job: Job) -> Diagnostic | None:
                       help="去处写成文件夹（不带 .xlsx），就写成 Parquet，多少家都行；或按街道、批次分开算")
 
 
-def write_book(job: Job, summary: Summary) -> int:
+def write_book(job: Job, summary: Summary, pools: Any | None) -> int:
     """The workbook, put in its place when it is whole. How many rows 退回 has. Raises XcrulesError (E863)."""
     half, refused = job.aside / "工作簿.半", refused_rows(job)
     made = _Book(str(half), job)
     made.answers(parts(job.aside / ANSWERS))
     made.page("按款汇总", "各款各种结果的家数，和合计的金额（元）。裁量的上限、待统筹的申请额不是给付。", HEADER, summary.rows(words_of(job)), (10, 8, 60))
+    if pools is not None:
+        made.page("统筹", "总额在各家之间怎样分：申请额、名次、分得。分得空着的没有分，原因在说明里。", pools.column_names, _rows(pools), (50, 8, 18, 10, 20, 16, 8, 16, 40))
     made.wanting()
     made.page("退回", "这些行没有算：改好以后再算一次。", refused.column_names, _rows(refused), (18, 14, 24, 10, 18, 8, 60, 50))
     if job.explained:
@@ -177,6 +179,8 @@ class _Shown:
             return amount
         if amount:
             return f"{row[f'{number}.{WAY}']} {amount:,.2f}"
+        if (share := row.get(f"{number}.{GIVEN}")) is not None:
+            return f"申请 {row[f'{number}.{APPLIED}']:,.2f}，分得 {share:,.2f}"
         for name in (APPLIED, BOUND):
             if (value := row.get(f"{number}.{name}")) is not None and status != "应予支持":
                 return f"{status}，{name} {value:,.2f}"

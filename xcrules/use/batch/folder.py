@@ -8,11 +8,11 @@ import shutil
 from decimal import Decimal
 from typing import Any
 
-from .running import REFUSED, STATE, WANTING, Job, placed, refused_rows, write_parquet
+from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_rows, write_parquet
 from .summary import HEADER, Summary, explanation
 
 
-def write_folder(job: Job, summary: Summary) -> int:
+def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     """退回, 按款汇总 and 说明 beside what is there, then the folder renamed. How many rows 退回 has. Raises XcrulesError."""
     import pyarrow.parquet as pq
 
@@ -22,6 +22,8 @@ def write_folder(job: Job, summary: Summary) -> int:
         if "行号" in table.column_names:  # not brought to files and rows yet
             write_parquet(path, placed(table, job.work))
     write_parquet(aside / "退回.parquet", refused)
+    if pools is not None:
+        write_parquet(aside / "统筹.parquet", pools)
     write_parquet(aside / "按款汇总.parquet", _summary(job, summary))
     told = explanation(job, summary, refused.num_rows)
     (aside / "说明.json").write_text(json.dumps([{"项": a, "内容": b} for a, b in told], ensure_ascii=False, indent=1), encoding="utf-8")
@@ -30,7 +32,8 @@ def write_folder(job: Job, summary: Summary) -> int:
         shutil.rmtree(old, ignore_errors=True)
         os.rename(job.out, old)
     os.rename(aside, job.out)
-    shutil.rmtree(job.out / REFUSED)
+    for name in (REFUSED, ASKED):
+        shutil.rmtree(job.out / name)
     (job.out / STATE).unlink()
     shutil.rmtree(old, ignore_errors=True)
     return int(refused.num_rows)
@@ -40,7 +43,7 @@ def _summary(job: Job, summary: Summary) -> Any:
     import pyarrow as pa
 
     columns = list(zip(*summary.rows(words_of(job)), strict=True)) or [()] * len(HEADER)
-    types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 7) + [pa.decimal128(38, 2)] * 4
+    types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 8) + [pa.decimal128(38, 2)] * 5
     return pa.table({name: pa.array([Decimal(x) if isinstance(x, Decimal) else x for x in column], type_) for name, column, type_ in zip(HEADER, columns, types, strict=True)})
 
 

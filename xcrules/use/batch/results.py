@@ -16,6 +16,7 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField
 from xcrules.run.results import DISCRETION, GRANTED, POOLED
 
+from .applying import APPLYING
 from .block import BlockDecider
 
 _INDEXED = re.compile(r"(.+?)\[(\d+)\](?:\.(.*))?", re.S)
@@ -28,6 +29,7 @@ class BlockResult(NamedTuple):
     wanting: Any  # 编号, 款, 事实, 表, 行号, 栏, 由谁补, 怎样填
     refused: Any  # 编号, 表, 行号, 栏, 代码, 问题, 改法
     details: Any | None = None
+    applying: Any | None = None  # what is asked of each 总额
 
 
 class Placer:
@@ -69,7 +71,8 @@ def result_tables(decider: BlockDecider, names: list[Any], rows: list[Any], plac
                for i, row in enumerate(decided.rows) if row is not None for c, x in enumerate(row.clauses) for path in x.missing]
     refused = [(keys[w.row], *placer.place(d.path, w.row), d.code.value, d.message, d.help) for w in decided.wrong for d in w.found]
     details = [(keys[i], *x) for i, (row, made) in enumerate(zip(rows, decided.rows, strict=True)) if explained and made is not None for x in _explained(decider, row, fields)]
-    return BlockResult(answers, table_of(WANTING, wanting), table_of(REFUSED, refused), table_of(DETAILS, details) if explained else None)
+    return BlockResult(answers, table_of(WANTING, wanting), table_of(REFUSED, refused), table_of(DETAILS, details) if explained else None,
+                       table_of(APPLYING, [x for row in decided.rows if row is not None for x in row.applying]) if decider.applying.funds else None)
 
 
 def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, ...]]:

@@ -21,6 +21,8 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 from . import BLOCK
+from .answers import APPLIED, GIVEN, money_column
+from .applying import POOL, Applying, given, shared_rows
 from .block import BlockDecider
 from .results import REFUSED as REFUSED_COLUMNS
 from .results import BlockResult, table_of
@@ -29,7 +31,7 @@ from .work import Work, done, packed, stamp_of, unpacked
 if TYPE_CHECKING:
     from xcrules.use.python.policy import Policy
 
-ANSWERS, WANTING, REFUSED, DETAILS = "名单", "待补清单", ".退回", "明细"
+ANSWERS, WANTING, REFUSED, DETAILS, ASKED = "名单", "待补清单", ".退回", "明细", ".申请"
 STATE = "进度.json"
 Progress = Callable[[int, int], None]  # enterprises that are done, and how many there are
 
@@ -90,7 +92,7 @@ def _begin(job: Job, aside: Path) -> None:
         shutil.rmtree(aside)
     elif job.resume and not job.out.exists():
         pass  # nothing was begun: it begins now
-    for name in (ANSWERS, WANTING, REFUSED, *((DETAILS,) if job.explained else ())):
+    for name in (ANSWERS, WANTING, REFUSED, ASKED, *((DETAILS,) if job.explained else ())):
         (aside / name).mkdir(parents=True, exist_ok=True)
     state.write_text(json.dumps(job.stamp, ensure_ascii=False), encoding="utf-8")
 
@@ -143,7 +145,7 @@ def _name(number: int) -> str:
 
 
 def _write(aside: Path, number: int, result: BlockResult) -> None:
-    tables = {WANTING: result.wanting, REFUSED: result.refused, DETAILS: result.details, ANSWERS: result.answers}  # what says that it is done, last
+    tables = {WANTING: result.wanting, REFUSED: result.refused, DETAILS: result.details, ASKED: result.applying, ANSWERS: result.answers}  # what says that it is done, last
     for name, table in tables.items():
         if table is not None:
             write_parquet(aside / name / _name(number), table)
@@ -169,10 +171,42 @@ def _rows(path: Path) -> int:
 
 def parts(folder: Path) -> Iterator[Any]:
     """The tables of the parts, in their order."""
+    yield from (parts_of(path) for path in sorted(folder.glob("*.parquet")))
+
+
+def parts_of(path: Path) -> Any:
     import pyarrow.parquet as pq
 
-    for path in sorted(folder.glob("*.parquet")):
-        yield pq.read_table(path)
+    return pq.read_table(path)
+
+
+def shared(job: Job) -> Any | None:
+    """统筹: what each 总额 gives each who applies, which is put beside what he applies for in 名单; None where there is no 总额."""
+    import pyarrow as pa
+
+    applying = Applying(job.policy._engines.under(job.policy.chosen(job.readings)))
+    if not applying.funds:
+        return None
+    rows = [row for pool in applying.pools(parts(job.aside / ASKED)) for row in shared_rows(pool)]
+    amounts = given(rows)
+    for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
+        write_parquet(path, _with_given(parts_of(path), amounts))
+    columns = list(zip(*rows, strict=True)) or [()] * len(POOL)
+    made = {}
+    for name, column in zip(POOL, columns, strict=True):
+        made[name] = money_column(list(column)) if name in ("申请额", "分得") else pa.array(column, pa.int64() if name == "名次" else pa.string())
+    return pa.table(made)
+
+
+def _with_given(table: Any, amounts: Mapping[tuple[str, str], int | None]) -> Any:
+    """名单 with 分得 after each 申请额."""
+    keys = table.column(0).to_pylist()
+    for name in [n for n in table.column_names if n.endswith(f".{APPLIED}")]:
+        number = name.removesuffix(f".{APPLIED}")
+        if f"{number}.{GIVEN}" not in table.column_names:
+            column = money_column([amounts.get((key, number)) for key in keys])
+            table = table.add_column(table.column_names.index(name) + 1, f"{number}.{GIVEN}", column)
+    return table
 
 
 def refused_rows(job: Job) -> Any:

@@ -11,10 +11,10 @@ from attrs import define, field
 
 from xcrules.run.results import STATUSES
 
-from .answers import AMOUNT, APPLIED, BOUND, MISSING, MOST, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
+from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MISSING, MOST, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
 from .running import ANSWERS, Job, parts
 
-_SUMS = (AMOUNT, APPLIED, BOUND, THIS_YEAR)
+_SUMS = (AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR)
 
 
 @define

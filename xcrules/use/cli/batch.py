@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     needed("numpy")
     from xcrules.use.batch.book import too_large, write_book
     from xcrules.use.batch.folder import write_folder
-    from xcrules.use.batch.running import Job, decide_all
+    from xcrules.use.batch.running import Job, decide_all, shared
     from xcrules.use.batch.summary import summary_of
     from xcrules.use.batch.work import work_of
 
@@ -69,8 +69,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         with bar(work.count) as progress:
             decide_all(job, progress)
+        pools = shared(job)
         summary = summary_of(job)
-        refused = write_book(job, summary) if book else write_folder(job, summary)
+        refused = (write_book if book else write_folder)(job, summary, pools)
     except OSError as error:
         raise unwritable(out, error) from error
     if options.json:
