@@ -295,7 +295,12 @@ def test_an_example_is_made_of_what_the_line_holds() -> None:
     assert "本年 研发费 － 上年 研发费" in found.help
 
 
-def test_clauses_of_which_one_is_taken_are_not_told_to_choose_within_one() -> None:
+def test_clauses_weighed_item_by_item_are_told_what_is_missing() -> None:
     (found,) = errors(FIRM + "  标准：1万元\n  从高：1、2 之间，同一 题名\n")
-    assert "从高：合计 同一 题名" in found.help
+    assert found.code == "E543"
+    (found,) = errors(FIRM + "  标准：1万元\n「第二条 再给1万元。」\n  对象：企业\n  标准：1万元\n  从高：1、2 之间，同一 题名\n")
+    assert found.code == "E410"
+    assert "去掉 ，同一" in found.help
     assert not found.fixes
+    (found,) = errors(FIRM + "  标准：1万元\n  从高：1、2，同一 题名\n")
+    assert "1、2 之间，同一 某栏" in found.help

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
+from xcrules.base.nearest import nearest
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import rules, values
 from xcrules.meaning.links import lets_read, reads_of
@@ -16,10 +17,15 @@ from xcrules.meaning.program import Clause, Program
 def check_between(program: Program) -> Iterator[Diagnostic]:
     """What keeps clauses from being weighed against each other item by item."""
     for rule in program.policy_rules:
-        if isinstance(rule.body, rules.OnlyOne) and rule.body.key:
-            for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):
+        found = [program.clause(n) for n in rule.body.clauses] if isinstance(rule.body, rules.OnlyOne) and rule.body.key else []
+        if isinstance(rule.body, rules.OnlyOne) and None not in found:
+            for clause in (k for k in found if k is not None and k.parts):
                 if (wrong := _without_key(clause, rule.body.key, program)) is not None:
-                    yield Diagnostic(Code.BAD_GROUP_KEY, wrong, rule.origin.span, "各款的对象都写 每项 某名单，名单里都有这一栏（文字）；没有这一栏的，整款地比，去掉 ，同一 ……")
+                    names = dict.fromkeys(f.name for t in program.schema.nested for f in t.fields if t.each and isinstance(f.type, TextType | EnumType))
+                    close = nearest(rule.body.key, names)
+                    yield Diagnostic(Code.BAD_GROUP_KEY, wrong, rule.origin.span, (f"是不是 同一 {close[0]}？" if close else "")
+                                     + "各款的对象都写 每项 某名单，名单里都有这一栏（文字）；没有这一栏的，整款地比，去掉 ，同一 ……")
+                    break
                 elif (wrong := _unweighed(clause, rule.body.key, program)) is not None:
                     yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)} {wrong}，不能按「{rule.body.key}」逐项比", rule.origin.span, "整款地比的，去掉 ，同一 ……")
 

@@ -95,7 +95,7 @@ def law_of(outline: Outline, leads: Leads) -> Law:
     lines = {n: [x.line for x in (*leads.over.get(n, ()), *own)] for n, own in working.items() if n and n not in leads.governing}
     giving = [n for n, own in lines.items() if any(card_of(x.label).grants for x in own)]
     parts = {n: tuple(dict.fromkeys(x.text.strip() for x in lines[n] if x.label == Label.PART)) for n in giving}
-    monthly = {x.number for x in outline.lines if isinstance(x.line.body, syntax.Monthly) and x.number}
+    monthly = {x.number for x in outline.lines if x.number and (isinstance(x.line.body, syntax.Monthly) or (x.line.label == Label.PAYMENT and x.line.error and "月" in x.line.text))}
     return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
                frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)))
 

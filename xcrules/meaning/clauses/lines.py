@@ -45,7 +45,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
+    for find in (_limits, _two_labels, _stages, _of_clauses, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
                  _if_then, _unnamed, _no_equals, _wanting, _glued):
         if find(report, error, start, names):
             return report
@@ -64,11 +64,27 @@ def _limits(report: Report, error: LineError, start: str, names: Collection[str]
 
 def _stages(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """拨付：投产后一次, 分 2期 30%、70%: paid as events happen."""
-    if start != "payment" or not re.search("随|期|后|一次", report.line.text):
+    if start != "payment" or not re.search("随|期|后|一次|月", report.line.text):
         return False
+    if "月" in report.line.text:
+        report.error(Code.SYNTAX, f"「{report.line.text.strip()}」写在这里读不懂", None,
+                     help="每月都给的写 按月；知道一共给几个月的，不写 拨付，标准写成 500元/月 × 24个月（或 × 月数）", fixes=(("改为 按月", "按月"),))
+        return True
     report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at,
                  help="一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；按年的写 分 2年 按 50%、50%，自 核定年度 起")
     return True
+
+
+def _of_clauses(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """从高：1、2，同一 编号; 竞合：……，不含 2: clauses that are named in another way."""
+    help = ""
+    if start == "highest" and re.search(r"之间|^[^同全合]*、", report.line.text):
+        help = "几款之间的写 1、2 之间；同一项目才从高、不同项目可以叠加的写 1、2 之间，同一 某栏"
+    elif start == "against" and re.search("除|不含|不包括", report.line.text):
+        help = "不比的几款写在行末：……，未得的状态 择高，除外 2、5；或在那一款下写 竞合：不适用"
+    if help:
+        report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at, help=help)
+    return bool(help)
 
 
 def _empty(report: Report, sample: str) -> None:
@@ -209,7 +225,6 @@ _WANTING = (  # where, what was typed, what is missing of it, what to write
     ("", r"(?:^|[，,（(])\s*(每满\s*(\d.*))", "每满前面没有写是什么数", r"前面写数的名称：某个数 每满 \2"),
     ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
     ("limit", r"(分别\s*\d\S*?(?:[、，,]\s*\d\S*)+)", r"「\1」没有写各是哪种情形", "写成 按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
-    ("highest", r"之间\s*[，,]\s*(同一\s*\S+)", r"几款之间取一款，比的是整款的数，不再按「\1」分", r"各款的事不同、逐件取高的，写成一款的几个 分项，写 从高：合计 \1"),
     ("", r"按\s+(自\s+[^（(]*?\s起\s+第几年)\s*[（(]", "按 后面写一个名称，「\1」不是", r"先另写一行 设定：年次 ＝ \1，这里写 按 年次（……）"),
     ("rounding", rf"^\s*(?:到)?\s*({'|'.join(rules.PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
 )

@@ -25,7 +25,8 @@ def check_monthly(program: Program) -> Iterator[Diagnostic]:
     for clause in monthly:
         for rule in (*clause.rules(), *(r for r in policy if _of_all(r.body, clause.number))):
             if wrong := _not_of_a_month(rule.body):
-                yield Diagnostic(Code.BY_MONTH, f"{short_name(clause.number)} 按月支付，{wrong}", rule.origin.span, _INSTEAD)
+                yield Diagnostic(Code.BY_MONTH, f"{short_name(clause.number)} 按月支付，{wrong}", rule.origin.span,
+                                 f"一个月一共至多多少的，写 上限：每月 ……；{_INSTEAD}" if isinstance(rule.body, rules.Cap) else _INSTEAD)
     numbers = {k.number for k in monthly}
     for rule in policy:
         if isinstance(rule.body, rules.OnlyOne) and 0 < len(numbers & {*rule.body.clauses}) < len(rule.body.clauses):
