@@ -71,12 +71,16 @@ def of_law(q: Question) -> Iterator[Obligation]:
         if number != q.number:
             continue
         part = next((x.text.strip() for x in quote.notes if x.label == "分项"), part)
+        found: dict[str, tuple[Fraction, str]] = {}
         for said in law_numbers(quote.words, q.policy.program.schema.units):
             before = quote.words[: said.at[0]]
             if said.kind == MONEY and _AT_MOST.search(before):
-                phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；]", before)[-1])
+                phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；;]", before)[-1])
                 level = next(level for words, level in LEVELS if re.search(words, phrase))
-                yield _at_most(q, said.value, level, part if part in names else "", f"{phrase}{said.text}")
+                if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
+                    found[level] = said.value, f"{phrase}{said.text}"
+        for level, (limit, words) in found.items():
+            yield _at_most(q, limit, level, part if part in names else "", words)
 
 
 def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) -> Obligation:

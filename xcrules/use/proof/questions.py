@@ -28,7 +28,7 @@ from xcrules.use.python.policy import Policy
 
 from .sheets import Sheet, number
 
-LONGEST = 2_500  # thousandths of a second for one question
+MOST_WORK, LONGEST = 12_000_000, 30_000  # of one question: steps of the solver (some 2.5 s), the same on every machine; thousandths of a second
 _LARGE = 10**7  # figures are rather no larger than this
 _ROUND, _SMALL = (10**8, 10**7, 10**6, 10**5, 10**4, 1000, 100), (10**6, 10**4, 100)
 
@@ -87,6 +87,7 @@ class Question:
     @cached_property
     def _solver(self) -> Any:
         solver = z3.SimpleSolver()
+        solver.set("rlimit", MOST_WORK)
         solver.set("timeout", LONGEST)
         solver.add(self.own.open(self.number).sure, self.held.sure)
         for table in self.policy.program.schema.nested:  # a row of a ledger is told as a whole
