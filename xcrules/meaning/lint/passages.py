@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.facts.types import Units
 
-from .numbers import Mention, law_numbers, rule_numbers
+from .numbers import MONEY, RATE, Mention, law_numbers, rule_numbers
 
 
 @frozen(slots=False)
@@ -40,14 +41,14 @@ class Passage:
         return self._written[id(line)][1]
 
     def place(self, at: tuple[int, int]) -> Span:
-        """Where a passage of the words stands in the file."""
+        """Where a piece of the words stands in the file."""
         return self.quote.span.part(1 + at[0], 1 + at[1])
 
     def phrase(self, at: tuple[int, int]) -> str:
-        """The words around a place, from one mark to the next."""
-        start = max(self.words.rfind(mark, 0, at[0]) for mark in ",。;:") + 1
+        """The words around a place, from one mark or number to the next mark, less what stands in brackets."""
+        start = max([*(self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"), *(n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0])])
         ends = [end for mark in ",。;:" if (end := self.words.find(mark, at[1])) >= 0]
-        return self.words[start : min(ends, default=len(self.words))]
+        return re.sub(r"\([^)]*\)", "", self.words[start : min(ends, default=len(self.words))])
 
     def others(self, line: syntax.Line) -> list[syntax.Line]:
         """The lines that another choice of the same reading puts in the place of this one."""

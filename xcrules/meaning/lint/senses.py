@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Label
 from xcrules.meaning import keys
 
-from .numbers import OTHER, Mention, same
+from .numbers import MONEY, OTHER, Mention, same
 from .passages import Passage, within
 from .phrases import PERIOD, REACH, TREND, YEAR, by_word, compared, freely_compared, senses
 
@@ -147,25 +148,24 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     body = line.body
     if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap):
         return
-    if isinstance(body, syntax.CountCap) and body.times.endswith("年"):
-        return
+    times = isinstance(body, syntax.CountCap)
     if isinstance(body, syntax.CountCap):
-        where = [passage.words]
+        where = [passage.words] if not body.times.endswith("年") else []
     else:
-        where = [passage.phrase(law.at) for n in passage.numbers_of(line) for law in passage.numbers if same(law, n)]
+        where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     said = [senses(PERIOD, x) for x in where]
-    if not said:
-        return
     reach = _reach(body.scope)
-    wrong = all(_cannot(reach, x) for x in said)
-    alone = "" if wrong or isinstance(body, syntax.CountCap) or not lists else _only_items(reach, where, said)
-    if wrong or (alone and not any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "单项" for x in passage.others(line))):
-        word = alone or next(iter(said[0].values()))
-        fits = "单项" if alone else "企业年度" if "年度" in said[0] else "企业终身，或 单项"
-        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{word}」", line.content,
-                         f"改为 {fits}{'（或 同一 某栏 年度）' if fits == '企业年度' else ''}；原文另有说法的，用 静默：W337，理由", spoils=tuple(map(keys.table, lists)))
+    wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (lists and reach == "单项" and not any(_OVER_ITEMS.search(x) for x in where))
+    alone = "" if wrong or times or not lists else _only_items(reach, where, said)
+    right = "单项" if alone else "年度" if wrong and "年度" in said[0] else "终身"
+    others = {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}  # what 每年不超过 is for, each item or all, may be what the reading is about
+    if (wrong or alone) and not (right in others and "单项" in (reach, right)):
+        fits = {"单项": "单项", "年度": "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
+        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{alone or next(iter(said[0].values()))}」", line.content,
+                         f"改为 {fits}；原文另有说法的，用 静默：W337，理由", spoils=tuple(map(keys.table, lists)))
 
 
+_OVER_ITEMS = re.compile("总额|总计|合计|累计|企业|每家|单位|机构")  # else 每年 may be said of each item: one list is of one year
 _NAMED = {"年度": "一年", "终身": "历年", "单项": "每一项"}
 
 
@@ -183,7 +183,7 @@ def _cannot(reach: str, said: dict[str, str]) -> bool:
 
 def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str:
     words = [senses(REACH, x).get("单项", "") for x in where]
-    return words[0] if reach != "单项" and all(words) and not any(said) else ""
+    return words[0] if words and reach != "单项" and all(words) and not any(said) else ""
 
 
 # -- which year, and which way ------------------------------------------------------------------------------------
