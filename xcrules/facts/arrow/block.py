@@ -198,7 +198,7 @@ def _records(table: Any, fields: set[str]) -> list[dict[str, Any]]:
         column = table.column(name)
         if name == ROW_NUMBER or name.startswith(CARRY) or column.null_count == len(rows):
             continue
-        values = column.to_pylist()
+        values = _values(column)
         outer, _, inner = ("", "", name) if name in fields or name.startswith("\0") else name.partition(".")
         if not outer:
             for row, value in zip(rows, values, strict=True):
@@ -214,6 +214,18 @@ def _records(table: Any, fields: set[str]) -> list[dict[str, Any]]:
                 else:
                     held[middle] = value
     return rows
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of a column; decimals that are whole as int, which the quick reader of facts takes for any number."""
+    import pyarrow as pa
+
+    if not pa.types.is_decimal(column.type):
+        return column.to_pylist()  # type: ignore[no-any-return]
+    try:
+        return column.cast(pa.decimal128(38, 0)).cast(pa.int64()).to_pylist()  # type: ignore[no-any-return]
+    except pa.ArrowInvalid:
+        return [v if v is None or v != (whole := int(v)) else whole for v in column.to_pylist()]
 
 
 def _by_key(fields: Iterable[FactField]) -> dict[str, str]:
