@@ -36,6 +36,7 @@ class Subject(Node):
     is_list: bool
     matter: values.Value | None
     marked: bool = False
+    who: str = "企业"  # what the enterprise is called: 个人, 单位
 
 
 @frozen(eq=False, repr=False)

@@ -14,7 +14,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
 from xcrules.draft.parse.limits import MAX_VALUES
 from xcrules.facts.types import EnumType, NumberType, TextType
 from xcrules.meaning import keys, rules, values
@@ -146,13 +146,13 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
     name = body.name.text
     schema = read.scope.schema
     table = read.scope.table(name)
-    if name != "企业" and table is None:
+    if name not in APPLICANTS and table is None:
         if read.scope.blind or name in read.scope.lost:
             return None
         if (apart := next((f"每{t.each} {t.name}" for t in schema.nested if t.each and name == f"每{t.each}{t.name}"), None)) is not None:
             read.report.error(Code.GLUED_WORDS, "有几个词连在了一起", body.name.at, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
             return None
-        known = ["企业", *(t.name for t in schema.nested)]
+        known = [*APPLICANTS, *(t.name for t in schema.nested)]
         close = nearest(name, known)
         hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个企业判断的，写 对象：企业"
         read.report.error(Code.UNKNOWN_FACT_TABLE, f"没有叫「{name}」的事实表", body.name.at, help=hint,
@@ -182,7 +182,7 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
         matter = typed.value
     elif table and (key := table.field_of_role("事项标识")):
         matter = values.Fact(key, of_item=True)
-    return rules.Subject(name if table else "", is_list, matter, marked=body.matter is not None)
+    return rules.Subject(name if table else "", is_list, matter, marked=body.matter is not None, who=name if not table else "企业")
 
 
 def _let(body: syntax.Let, read: Reader) -> rules.Body | None:

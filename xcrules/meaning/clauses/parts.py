@@ -11,7 +11,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Key, Related, marked
 from xcrules.base.identity import is_numbered
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_ADVISED
 from xcrules.facts.tables import Schema
@@ -118,7 +118,7 @@ def scope_of_part(lines: list[Placed], scope: NameScope, findings: list[Diagnost
         if isinstance(placed.line.body, syntax.Subject):
             name = placed.line.body.name.text
             item = scope.table(name)
-            hazy = hazy or (item is None and name != "企业")
+            hazy = hazy or (item is None and name not in APPLICANTS)
             break
     inner = evolve(scope, item=item, hazy=hazy)
     return Lets(inner, let_lines(x.line for x in lines), findings).scope()

@@ -15,7 +15,7 @@ from xcrules.base.identity import clause_name
 from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Program
 
-from .clauses import clause_text, definition_texts, over_several, policy_texts, rivals_text
+from .clauses import applicant, clause_text, definition_texts, over_several, policy_texts, rivals_text
 
 __all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_over_several", "read_back_policy"]
 
@@ -31,7 +31,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
         raise KeyError(number)
     chosen = _chosen(program, readings)
     ungated = governing.ungated((r for r in program.policy_rules if r.active(chosen)), number)
-    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number), ungated)
+    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number), ungated, applicant(program))
     return text + rivals_text(program.policy_rules, chosen, number)
 
 

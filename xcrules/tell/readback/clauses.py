@@ -28,16 +28,16 @@ _NATURES = {
     "程序": "本款规定程序，不产生给付",
 }
 
-GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施行", "适用": "不限于适用主体，对不再是适用主体的企业同样施行",
+GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施行", "适用": "不限于适用主体，对不再是适用主体的同样施行",
                                   "竞合": "在他项支持之外另给，不与他项支持从高"}
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = ()) -> str:
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = (), who: str = "企业") -> str:
     """The clause under one choice for each reading."""
     if not clause.parts or not any(part.rules for part in clause.parts):
-        return _ended([_nature(clause, readings), *_duties(clause, readings)])
+        return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
     elsewhere = _nature(clause, readings).removeprefix("本款的") if clause.nature else ""
-    texts = [evolve(part_text(part, schema, _active(part.rules, readings)), saying=saying, elsewhere=elsewhere) for part in clause.parts]
+    texts = [evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying, elsewhere=elsewhere) for part in clause.parts]
     over_all, sentences = _active(clause.totals, readings), list[str]()
     meant = [text.meanings(clause.words, over_all) for text in texts]
     common = [x for x in (*meant[0][0], *meant[0][1]) if len(texts) > 1 and all(x in lets or x in tables for lets, tables in meant)]
@@ -46,7 +46,13 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
         sentences += ["；".join(x for x in lets if x not in common), *(x for x in tables if x not in common)]
     sentences.append("；".join(_totals(over_all, texts[0], tuple(part.name for part in clause.parts))))
     sentences += ["；".join(x for x in meant[0][0] if x in common), *(x for x in meant[0][1] if x in common)]
-    return _ended([*sentences, *_duties(clause, readings), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else ""])
+    return _ended([*sentences, *_duties(clause, readings, who), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else ""])
+
+
+def applicant(program: Program) -> str:
+    """What the policy calls those whom it judges as a whole; 申请人 where it has several words."""
+    found = {r.body.who for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Subject) and not r.body.table}
+    return "企业" if not found else found.pop() if len(found) == 1 else "申请人"
 
 
 def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:
@@ -72,8 +78,8 @@ def _nature(clause: Clause, readings: Mapping[str, str]) -> str:
     return "。".join(told)
 
 
-def _duties(clause: Clause, readings: Mapping[str, str]) -> list[str]:
-    return [f"受益企业的义务：{b.reason.strip()}" for b in of_kind(_active(clause.shared, readings), rules.Nature) if b.kind == "义务"]
+def _duties(clause: Clause, readings: Mapping[str, str], who: str) -> list[str]:
+    return [f"受益{who}的义务：{b.reason.strip()}" for b in of_kind(_active(clause.shared, readings), rules.Nature) if b.kind == "义务"]
 
 
 def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str, ...]) -> list[str]:
@@ -119,11 +125,11 @@ def _whose(cap: rules.Cap, names: tuple[str, ...]) -> str:
 def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
     """适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
     all_rules = _active(program.policy_rules, readings)
-    words = Phrases(program.schema)
+    words = Phrases(program.schema, who=applicant(program))
     each = over_several(program, readings)
     made = {
         "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用")])),
-        "定义": "；".join(definition_texts(program, readings).values()),
+        "定义": "；".join(filter(None, definition_texts(program, readings).values())),
         "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行")]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join(filter(None, [*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
@@ -138,7 +144,7 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
 
 def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[rules.Rule, str]]:
     """Each rule that is of several clauses, or of one article among them, with its sentence."""
-    words, found = Phrases(program.schema), list[tuple[rules.Rule, str]]()
+    words, found = Phrases(program.schema, who=applicant(program)), list[tuple[rules.Rule, str]]()
     for rule in _active(program.policy_rules, readings):
         match rule.body:
             case rules.SharedCap() as body:
@@ -155,7 +161,7 @@ def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[ru
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
-    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"企业{span}不超过", body.amount, words)
+    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
 
 
 def only_one_text(body: rules.OnlyOne) -> str:
@@ -174,7 +180,7 @@ def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], num
 
 def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
     """Name → 所称……，是指……, in the order written."""
-    words = Phrases(program.schema)
+    words = Phrases(program.schema, who=applicant(program))
     return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, readings), rules.Let)}
 
 
@@ -185,7 +191,7 @@ def _scope(all_rules: tuple[rules.Rule, ...], words: Phrases) -> str:
     said = evolve(words, kinds=True).conditions(conditions)
     if said.startswith("属于") and not words.several(conditions) and not any(isinstance(c, values.Logic) for c in conditions):
         return f"适用于{said.removeprefix('属于')}"
-    return f"适用于{said}的企业" if all_compared(conditions) else f"适用对象：{said}的"
+    return f"适用于{said}的{words.who}" if all_compared(conditions) else f"适用对象：{said}的"
 
 
 def _term(rule: rules.Term, words: Phrases) -> str:

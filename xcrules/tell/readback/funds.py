@@ -14,7 +14,7 @@ from .words import joined
 def fund_text(body: rules.Fund, words: Phrases, of_policy: bool = False) -> str:
     """全部企业每年合计不超过300万元，超出的按各自申请额同比例核减；每家企业先列申请额，待统筹后确定."""
     whose = f"{joined(named(body.clauses), '与')}，" if of_policy else ""
-    said = [f"全部企业{'每年' if body.yearly else '在有效期内'}合计不超过{words.value(body.total)}"] if body.total is not None else []
+    said = [f"全部{words.who}{'每年' if body.yearly else '在有效期内'}合计不超过{words.value(body.total)}"] if body.total is not None else []
     if body.shared:
         said.append("超出的按各自申请额同比例核减")
     if body.order is not None:
@@ -24,7 +24,7 @@ def fund_text(body: rules.Fund, words: Phrases, of_policy: bool = False) -> str:
     if body.tie_shared:
         said.append("相同的按各自申请额同比例分配")
     left = f"；{body.open.replace('怎么办', '的如何处理')}，没有规定" if body.open else ""
-    kept = f"；统筹后分得的记入“{words.value(body.record)}”，没有记入的待统筹" if body.record is not None else "；每家企业先列申请额，待统筹后确定"
+    kept = f"；统筹后分得的记入“{words.value(body.record)}”，没有记入的待统筹" if body.record is not None else f"；{'每家企业' if words.who == '企业' else '各' + words.who}先列申请额，待统筹后确定"
     return f"{whose}{'，'.join(said)}{left}{kept}"
 
 

@@ -91,21 +91,21 @@ class PartText:
         enterprise = self._enterprise([p for p in parts if not of_items(p)])
         barred = self._excluded(lambda node: not of_items(node))
         if not subject.table:
-            return f"{enterprise or '企业'}{barred}，"
+            return f"{enterprise or self.words.who}{barred}，"
         own = self.words.conditions([p for p in parts if of_items(p)])
         opening = f"每{self.each}{subject.table}" if subject.is_list else subject.table
-        start = f"{enterprise or '企业'}{barred}，" if enterprise or barred else ""
+        start = f"{enterprise or self.words.who}{barred}，" if enterprise or barred else ""
         return f"{start}{opening}{f'，{own}的' if own else ''}{self._excluded(of_items)}，"
 
     def _enterprise(self, needed: list[values.Value]) -> str:
         """企业属于适格企业、注册地在本区的; nothing without a condition."""
         words = evolve(self.words, kinds=True, table="")
         said = words.conditions(needed)
-        if not said or said.startswith("企业"):  # 企业类型为…的, not 企业企业类型
+        if not said or said.startswith(self.words.who):  # 企业类型为…的, not 企业企业类型
             return f"{said}的" if said else ""
         between = "，" if self._starts_apart(needed[0], said) else "" if self._starts_with_comparison(needed[0]) or said.startswith("属于") else (
             "同时满足" if words.several(needed) else "")
-        return f"企业{between}{said}的"
+        return f"{self.words.who}{between}{said}的"
 
     def _of_items(self, subject: rules.Subject) -> Callable[[values.Value], bool]:
         """Whether a condition speaks of the item at hand; of one object (a 一份 table) all do, of the enterprise none."""
@@ -174,7 +174,8 @@ class PartText:
             case values.Literal():
                 return f"{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise) if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
-                return f"分别{self.gives}{self.words.value(amount)}"
+                key = "、".join(dict.fromkeys(self.words.value(x) for t, _ in arms if (x := _key(t)) is not None))
+                return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise):
                 return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
                     f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")
@@ -218,7 +219,7 @@ class PartText:
             key = self.words.value(cap.key) if cap.key is not None else "项目"
             reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = "每月合计" if cap.period == rules.EACH_MONTH else f"企业{cap.period}总额"
+            reach = "每月合计" if cap.period == rules.EACH_MONTH else f"{self.words.who}{cap.period}总额"
         return self.bounded(f"{whose}{reach}不超过", cap)
 
     def _once(self) -> str:
@@ -261,7 +262,7 @@ class PartText:
         read = {v.name for b in bodies for v in values.nodes_of(b) if isinstance(v, values.Var)}
         lines = [r.body for r in self.lines if r.origin.words in own or not (names := {x.name for x in rules.lets_of(r.body)}) or names & read]
         named = [x for b in lines for x in ((b,) if isinstance(b, rules.Let) else b.keys if isinstance(b, rules.Lookup) else ())]
-        lets = [meaning(x, self.words) for x in named if x.name not in self.words.renamed]
+        lets = [*filter(None, (meaning(x, self.words) for x in named if x.name not in self.words.renamed))]
         if any(isinstance(v, values.Var) and v.name == values.ENJOYED for r in self.lines for v in values.nodes_of(r.body)):
             lets.append(f"所称{values.ENJOYED}，是指以前各年度中已享受本款的年数加一")
         return lets, [self._table(b) for b in lines if isinstance(b, rules.Lookup)]
@@ -338,12 +339,25 @@ def _tier(test: values.Value) -> bool:
 def meaning(rule: rules.Let, words: Phrases) -> str:
     """所称增加额，是指本年研发经费减去上年研发经费; 所称收入额，工资薪金的是指收入，稿酬的是指收入的70%."""
     value = rule.value
+    if not isinstance(value, values.Pick) and words.value(value) == rule.name:
+        return ""  # 上年纳税总额 is 上年纳税总额: nothing to say
     many = isinstance(value, values.Logic) and value.op == "且" and len(value.parts) > 2
     name = rule.name.replace(".", "的")
     if isinstance(value, values.Pick) and not words.plain(value):
         told = [f"{words.case(t)}的是指{words.value(v)}" for t, v in value.arms]
-        return f"所称{name}，{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
+        key = "、".join(dict.fromkeys(words.value(x) for t, _ in value.arms if (x := _key(t)) is not None))
+        return f"所称{name}，{f'按{key}：' if key else ''}{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
     return f"所称{name}，是指{words.conditions([value]) if many else words.value(value)}"
+
+
+def _key(test: values.Value) -> values.Value | None:
+    """The number or the word that a case is told by, where its words leave that out: 不满200万元 of what."""
+    match test:
+        case values.Logic("且", (first, *_)):
+            return _key(first)
+        case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
+            return left
+    return None
 
 
 def _same(origin: values.Origin) -> str:
@@ -351,7 +365,7 @@ def _same(origin: values.Origin) -> str:
     return f"同一{match[1]}{match[2] or ''}" if match else "同一项目"
 
 
-def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> PartText:
+def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...], who: str = "企业") -> PartText:
     """The part under the readings that `rules` were picked by."""
     subject = next((r.body for r in all_rules if isinstance(r.body, rules.Subject)), None)
     table = schema.table(subject.table) if subject else None
@@ -360,7 +374,7 @@ def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...]) -> 
         for r in all_rules
         if isinstance(r.body, rules.Let) and isinstance(r.body.type, SeriesType) and isinstance(r.body.value, values.Fact)
     }
-    words = Phrases(schema, table.name if table else "", renamed)
+    words = Phrases(schema, table.name if table else "", renamed, subject.who if subject and not table else who)
     each = measure(table.each, table.name) if table and table.kind == "名单" else ""
     return PartText(all_rules, words, each, _piece(table))
 

@@ -32,6 +32,7 @@ class Phrases:
     schema: Schema
     table: str = ""
     renamed: Mapping[str, str] = field(factory=dict)
+    who: str = "企业"  # what the enterprise is called: 个人, 单位
     kinds: bool = False  # said of the enterprise: 属于总部型企业
 
     # -- amounts and other values -------------------------------------------------------------------
@@ -274,7 +275,7 @@ class Phrases:
                 return self._either(values.Logic("或", tuple(t for t, v in node.arms)))
         text = self.value(node)
         of_it = isinstance(node, values.Fact) and bool(self.table) and not node.field.table  # 企业属于科研机构, beside what is said of an item
-        return f"{'企业' if of_it else ''}属于{text}" if (self.kinds or of_it) and is_kind(node, text) else text
+        return f"{self.who if of_it else ''}属于{text}" if (self.kinds or of_it) and is_kind(node, text) else text
 
     def _inside_and(self, node: values.Value) -> str:
         text = self.condition(node)

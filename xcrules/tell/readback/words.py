@@ -48,6 +48,7 @@ _NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不�
 _EXACT = {"合格": "不合格", "达标": "未达标"}
 _NOT_VERBS = ("有限", "经济", "经营", "经费", "经理", "在建", "在孵", "在册", "在职", "在岗")
 _DEEDS = ("停业", "停产", "造假", "迁出", "迁入", "违约", "违规", "违法", "失信", "注销", "开工", "竣工", "投产", "达产", "验收", "挂牌", "退出")
+_THINGS = ("记录", "纪录", "行为", "情形", "情况", "问题", "事故", "处罚")  # 违规执业不良记录: one has it or not
 _VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
 
 
@@ -63,7 +64,7 @@ def denied_name(name: str) -> str:
     if not noun and name.count("在") == 1 and not any(ch in name for ch in _VERBS if ch != "在") and "现在" not in name and not name.endswith("在"):
         return name.replace("在", "不在")
     if name.startswith(_DEEDS):
-        return f"未{name}"
+        return f"没有{name}" if name.endswith(_THINGS) else f"未{name}"
     return f"“{name}”不成立" if not noun and any(ch in name for ch in _VERBS) else f"没有{name}" if name.endswith(_DEEDS) else f"非{name}"
 
 
