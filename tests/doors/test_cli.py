@@ -118,6 +118,10 @@ def test_fmt_check_and_write(tmp_path: Path) -> None:
     shaped = law.read_text(encoding="utf-8")
     law.write_text(shaped.replace("上限：单项 50万元", "上限 :   单项   ５０万元"), encoding="utf-8")
     assert command("fmt", str(folder), "--check")[0] == 1
+    before = {p.name: p.read_text(encoding="utf-8") for p in folder.iterdir()}
+    code, shown, _ = command("fmt", str(folder), "--dry-run")
+    assert (code, "没有改文件" in shown, "\n+" in shown) == (0, True, True)
+    assert {p.name: p.read_text(encoding="utf-8") for p in folder.iterdir()} == before
     assert command("fmt", str(folder))[0] == 0
     assert law.read_text(encoding="utf-8") == shaped
 

@@ -6,7 +6,7 @@ import argparse
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import XcrulesError, errors
-from xcrules.base.fixes import mend
+from xcrules.base.fixes import mend, unified
 from xcrules.base.source import Source
 from xcrules.base.writing import write_text
 from xcrules.draft.format import format_file
@@ -16,7 +16,7 @@ from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
 from . import FINDINGS, OK
-from .common import json_argument, policy_argument, print_json, right
+from .common import json_argument, policy_argument, print_json, right, tell
 
 MOST_ROUNDS = 50  # cells of one table
 _GLUED = frozenset({Code.GLUED_WORDS})
@@ -26,6 +26,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
     json_argument(command)
     command.add_argument("--check", action="store_true", help="只检查，不改文件；有没排好的文件时退出码为 1")
+    command.add_argument("--dry-run", action="store_true", help="只显示要改什么，不改文件")
     command.add_argument("--split", action="store_true", help="先把只有一种断法的连写词断开")
 
 
@@ -37,6 +38,14 @@ def run(options: argparse.Namespace) -> int:
     if wrong := [d for d in loaded.diagnostics if d.code.startswith(("E1", "E8", "E9"))]:
         raise XcrulesError(wrong)
     changed = _changed(loaded, options.split)
+    if options.dry_run:
+        before = {f.source.name: f.source.text for f in loaded.document.files}
+        if options.json:
+            print_json({"改动的文件": list(changed), "差异": unified(before, changed)}, None)
+        else:
+            tell(unified(before, changed))
+            print(f"要排 {len(changed)} 个文件（没有改文件）")
+        return FINDINGS if changed and options.check else OK
     if not options.check:
         for name, text in changed.items():
             write_text(main.parent / name, text)
