@@ -108,7 +108,7 @@ def test_what_is_known_is_never_asked_of_the_reference(data: st.DataObject) -> N
 
 
 def test_open_clauses_are_told_by_generated_code() -> None:
-    """Sheets with holes: how many of the clauses that whole numbers leave open are for the reference evaluator."""
+    """Sheets with holes: few of the clauses that whole numbers leave open are for the reference evaluator."""
     policy, open_, asked = xcrules.load("xicheng-2021"), 0, 0
     compiled = policy._engines.default.compiled
     reference = compiled.reference
@@ -124,7 +124,7 @@ def test_open_clauses_are_told_by_generated_code() -> None:
         open_ += compiled.outcomes(policy._engines.scaled(facts)).count(None)
         policy.decide(facts).to_json(disputes=False, reasons=False)
     assert open_ > 100
-    assert asked < open_ * 0.6
+    assert asked < open_ * 0.06
 
 
 def test_readings_and_warnings_of_a_compiled_decision() -> None:

@@ -12,15 +12,17 @@ from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.plan import steps
+from xcrules.plan.effort import MAX_COMPARED, too_long_to_ask
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
+from xcrules.run.lowered.rows import Record
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
-from .opened import PassedGates, by_gates
+from .opened import OPEN_GATES, PassedGates, opened
 from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause
 from .ranged.filled import Filled, filled
@@ -65,13 +67,15 @@ class Compiled:
         return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x) for i, x in enumerate(found)]
 
     def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
-        """What a clause comes to that met an unknown fact, where that does not matter."""
         try:
-            clause, known = self.ranged(index), self.filled(facts)
-            record = clause.known(facts.record, clause.items(known), clause.limits(known))
+            record = self.known(facts, index)
         except Ask:
             return None
         return None if record is None else Judged(self, index, record)
+
+    def known(self, facts: ScaledFacts, index: int) -> Record | None:
+        """What a clause comes to that met an unknown fact, where that does not matter. Raises Ask where the reference evaluator must be asked."""
+        return self.ranged(index).known(facts.record, self.filled(facts))
 
     def filled(self, facts: ScaledFacts) -> Filled:
         """The record of facts with its gaps filled."""
@@ -95,7 +99,9 @@ class Compiled:
         outcome = self.outcome(facts, self.index[other.number])
         if outcome is not None:
             return decided(outcome, facts, None)
-        return self._open(facts, [self.index[other.number]], None)[0] or self.compared(facts, (other.number,))[0]
+        if too_long_to_ask(facts, self.plan, (other.number,), MAX_COMPARED) is None and (found := self._open(facts, [self.index[other.number]], None)[0]):
+            return found
+        return self.compared(facts, (other.number,))[0]
 
     def unsettled(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision]:
         """Clauses for which something is unknown: as ranges where these tell it, else by the reference evaluator."""
@@ -106,10 +112,10 @@ class Compiled:
 
     def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision | None]:
         """What can be said of them without the reference evaluator."""
-        if self.plan.shared or self.plan.links.linked or self.gates is None or self.gate(facts.record) is not UNSURE:
+        if self.plan.shared or self.plan.links.linked or self.gates is None:
             return [None] * len(indexes)
-        gates = self.gates(facts)
-        return [by_gates(self, i, gates, facts, compare) for i in indexes]
+        gates = self.gates(facts) if self.gate(facts.record) is UNSURE else OPEN_GATES
+        return [opened(self, i, gates, facts, compare) for i in indexes]
 
     def ranged(self, index: int) -> RangedClause:
         """A clause over ranges."""

@@ -1,4 +1,4 @@
-"""A clause that is open only by the gates: what it comes to is known in whole numbers, and the gates say what stays possible of it.
+"""A clause that is open: by the gates alone, where what it comes to is known in whole numbers, or by its own figures, which are ranges then.
 
 Reasons are asked of the reference evaluator when they are read.
 """
@@ -9,16 +9,19 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.bounds import Bounds
-from xcrules.run.ranges.abstract import NOTHING, Num, Truth, either, if_inside, point, total
-from xcrules.run.ranges.entry import Fields, closed, entry, left_open, past, without_money
-from xcrules.run.results import CONTINUED, GRANTED, ZERO, Refusals
+from xcrules.run.ranges.abstract import FALSE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
+from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
+from xcrules.run.ranges.groups import awarded_of, sure_of
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, Refusals
 
 from .details import exact, limited
-from .outcomes import Judged
+from .outcomes import Judged, decided
+from .ranged.outcome import Unit, in_yuan, outcome
 
 if TYPE_CHECKING:
     from xcrules.facts.scaled import ScaledFacts
@@ -42,7 +45,11 @@ class AskedWhy:
         return self.clause.reasons
 
     def acting(self) -> frozenset[str]:
-        return self.clause.acting
+        """Where lists are too long to say it, every reading of the clause may have."""
+        try:
+            return self.clause.acting
+        except XcrulesError:
+            return frozenset(self.compiled.plan.clauses[self.place].readings)
 
     def refusals(self) -> Refusals:
         return self.clause.refusals
@@ -52,34 +59,37 @@ class AskedWhy:
 
 
 PassedGates = tuple[Truth, Truth, Truth]  # in force, expired, covered
+OPEN_GATES: PassedGates = (TRUE, FALSE, TRUE)
 
 
-def by_gates(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparer | None) -> ClauseDecision | None:
-    """The clause where the gates are not known; None where that is for the reference evaluator to say."""
+def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparer | None) -> ClauseDecision | None:
+    """The clause where it is not known, or the gates are not; None where that is for the reference evaluator to say."""
     node, clause = compiled.plan.clauses[place], compiled.clause(place)
-    if node.ungated or node.fund is not None or any(p.events or p.going is not None for p in node.pays):
+    if node.ungated or node.fund is not None or node.elsewhere or (node.saying is not None and node.saying.reverse) or any(p.events or p.going is not None for p in node.pays):
         return None
     try:
         found = _found(compiled, place, clause, gates, facts)
     except Ask:
         return None
-    if found is None:
-        return None
+    if found is None or isinstance(found, Judged):
+        return None if found is None else decided(found, facts, compare)
     return ClauseDecision(node.number, node.title, node.words, saying=node.saying, why=AskedWhy(compiled, place, facts), compare=compare, **found)
 
 
-def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | None:
+def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | Judged | None:
     going = _going(clause, gates, facts)
     entered = entry(gates[0], gates[2], going)
     if not entered.may_enter:
         return closed(entered, going)
     if clause.lowered.nature:
         return without_money(entered, clause.lowered.nature)
-    record = clause.function(facts.record)
-    if record is None or record.status == CONTINUED:
-        return None
+    record = clause.function(facts.record) or compiled.known(facts, place)
+    if record is None:
+        return _ranged(compiled, place, entered, going, facts)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)
-    if len(statuses) == 1:
+    if len(statuses) == 1 and not needs and not entered.statuses:
+        return Judged(compiled, place, record)
+    if len(statuses) == 1 or record.status == CONTINUED:
         return None
     scale = clause.lowered.scale
     whole = point(limited((record.amount or 0) if record.bound is None else record.bound, scale))
@@ -88,6 +98,31 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
     if clause.lowered.payments:
         found["this_year_range"] = ZERO, total((_now(Judged(compiled, place, record), facts), going)).hi
     return found
+
+
+def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: ScaledFacts) -> Fields | None:
+    """The clause where its own figures are ranges."""
+    node, ranged, known = compiled.plan.clauses[place], compiled.ranged(place), compiled.filled(facts)
+    found, discretionary = outcome(ranged, node, known, *ranged.made(known))
+    lowered = ranged.clause.lowered
+    rounding, state, whole = Unit(lowered.unit, lowered.mode), found.state, in_yuan(found.total, lowered.scale)
+    own = with_continuing(found.statuses, going)
+    if GRANTED in own and node.pays:
+        return None
+    statuses, needs = past(gates, own, found.needs | going.needs)
+    status = single(statuses)
+    if status == PENDING or needs:
+        paid = in_yuan(awarded_of(state, rounding), lowered.scale) if discretionary and GRANTED in statuses else NOTHING
+        fields = left_open(statuses, needs, whole, discretionary, paid)
+        if node.pays:
+            fields["this_year_range"] = (ZERO if gates.statuses else going.lo), going.hi
+        return fields
+    if status == DISCRETION:
+        sure = in_yuan(point(sure_of(state, rounding)), lowered.scale)
+        return {"status": status, "bound": whole.lo, "sure": sure.exact, "this_year": going.exact if going.can_be_positive else None}
+    if status == GRANTED and discretionary:
+        return {"status": status, "amount": in_yuan(awarded_of(state, rounding), lowered.scale).exact, "bound": whole.lo}
+    return {"status": status, "amount": whole.exact if status == GRANTED else ZERO, "this_year": going.exact if node.pays else None}
 
 
 def _going(clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Num:

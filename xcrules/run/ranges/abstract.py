@@ -51,7 +51,7 @@ class Num(Ranged):
     @property
     def exact(self) -> Fraction:
         """The value, when it is known and finite."""
-        assert isinstance(self.lo, Fraction)
+        assert not isinstance(self.lo, Unlimited)
         assert self.known
         return self.lo
 

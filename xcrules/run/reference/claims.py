@@ -12,7 +12,9 @@ from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth, in_cents, less, multiplied
+from xcrules.run.ranges.asks import AnyRecord, Rank, any_number_of
 
+from .asked import ByFacts
 from .values import Env, Trace, evaluate, records_of
 
 
@@ -36,7 +38,6 @@ class UnitStep:
 
 
 ONE = a.ONE
-Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
 
 
 @define(eq=False, repr=False)
@@ -88,16 +89,6 @@ class Item:
 
 
 @frozen(eq=False, repr=False)
-class AnyRecord:
-    """What the records of a list that was not given may come to, together; as an Item. They rest on the list, and on
-    what else would matter for a record."""
-
-    needs: a.Needs
-    net: Num
-    ungranted: Num
-
-
-@frozen(eq=False, repr=False)
 class Items:
     """The items of one Each that may count; `unknown_list` if the list was not given: then `any_record` is what all
     its records together may come to."""
@@ -142,22 +133,8 @@ def _any_record(item: Item, all_steps: tuple[steps.Step, ...]) -> AnyRecord:
             for value in (step.ceiling, step.used):
                 needs |= evaluate(value, env).value.needs if value is not None else a.NONE
         elif isinstance(step, steps.Against) and each.matter is not None:
-            needs |= open_support(step, env)
-    return AnyRecord(needs, _any_number_of(item.net, needs), _any_number_of(ungranted, needs))
-
-
-def _any_number_of(one: Num, needs: a.Needs) -> Num:
-    return Num(a.ZERO, UNLIMITED, needs) if one.can_be_positive else a.NOTHING
-
-
-def open_support(rule: steps.Against, env: Env) -> a.Needs:
-    """What was not given of other support: a record may be of any matter, and a row of any, unless it names none."""
-    found = set()
-    for i, row in enumerate(records_of(rule.outside, env, closed=True) or ()):
-        if row.get(rule.matter) is NOT_APPLICABLE or (rule.optional and row.get(rule.matter) is None):
-            continue
-        found |= {f"{rule.outside}[{i}].{name}" for name in (rule.matter, rule.amount, rule.state) if row.get(name) is None}
-    return frozenset(found)
+            needs |= ByFacts(env).open_support(step)
+    return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(ungranted, needs))
 
 
 def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ...], env: Env) -> Item:

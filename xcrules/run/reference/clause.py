@@ -7,32 +7,38 @@ status with one possible amount is a decision, anything else is 待补充.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import evolve, frozen
 
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Needs, Num
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.ranges.entry import Entered, closed, entry, left_open, past, single, with_continuing, without_money
+from xcrules.run.ranges.groups import (
+    ClauseState,
+    award_shares,
+    awarded_of,
+    brought,
+    is_exact,
+    shares_of,
+    sure_of,
+)
+from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 from xcrules.run.results import (
     CONTINUED,
     DISCRETION,
-    EXHAUSTED,
     GRANTED,
-    OUTDONE,
     PENDING,
-    REFUSED,
     ItemResult,
 )
 
-from .against import apply_against
-from .best import apply_best
-from .caps import apply_cap
+from .asked import ByFacts
 from .claims import Item, Items, claim
 from .gates import Gates
-from .groups import Bundle, ClauseState, award_shares, awarded_of, brought, bundles_of, is_exact, merged, shares_of, sure_of, total_of
 from .payments import Continuing, instalments, part_grants, this_year_range
 from .values import Env, evaluate
 
@@ -51,17 +57,6 @@ class Evidence:
     continuing: Continuing | None = None
 
 
-@frozen(eq=False, repr=False)
-class Outcome:
-    """The statuses that are possible, the total in 元, and the facts on which they depend."""
-
-    statuses: frozenset[str]
-    total: Num  # rounded; for 裁量 the bound
-    needs: Needs
-    whole: Bundle
-    state: ClauseState
-
-
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
     """What the clause comes to for these facts."""
     base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying)
@@ -74,13 +69,13 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     if clause.nature:
         return changed(base, **without_money(entered, clause.nature), evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
-    rounding, clause = plan.rounding_of(clause), _in_play(clause, claims)
-    state = _run(clause, claims, env)
-    outcome = _outcome(clause, claims, state, rounding)
+    rounding, clause = plan.rounding_of(clause), in_play(clause, claims)
+    state = run(clause, claims, ByFacts(env))
+    outcome = outcome_of(clause, claims, state, rounding)
     evidence = Evidence(clause, plan, gates, env, claims, outcome, state, continuing)
     base = changed(base, caps=tuple(state.caps), conflicts=tuple(state.conflicts), evidence=evidence,
                    touched=frozenset(state.touched) | _refusing_readings(claims) | _bounding_readings(claims))
-    return _finish(base, clause, plan, outcome, entered, continuing, claims)
+    return _finish(base, clause, plan, outcome, entered, continuing, claims, env)
 
 
 def waits(clause: steps.Decide, env: Env) -> bool:
@@ -89,99 +84,18 @@ def waits(clause: steps.Decide, env: Env) -> bool:
     return clause.fund is not None and (value is None or value.na or not value.known)
 
 
-def _in_play(clause: steps.Decide, claims: tuple[Items, ...]) -> steps.Decide:
-    """The clause without its 裁量 parts where nothing counts under them: then nobody has an amount to say, and the total is no bound."""
-    asked = not clause.discretionary or any(x.can_be_positive for x in (*_bounded(claims), *_bounded(claims, ungranted=True)))
-    return clause if asked else evolve(clause, claims=tuple(x for x in clause.claims if isinstance(x.grant, steps.Amount)))
-
-
-def _bounded(claims: tuple[Items, ...], ungranted: bool = False) -> list[Num]:
-    """What an authority may say of each claim that it has to say."""
-    return [b.net for b in bundles_of((x for x in claims if isinstance(x.each.grant, steps.Discretion)), ungranted)]
-
-
-# -- steps ------------------------------------------------------------------------------------------------
-
-
-def _run(clause: steps.Decide, claims: tuple[Items, ...], env: Env, ungranted: bool = False) -> ClauseState:
-    """The steps of a clause; `ungranted` for what the facts alone give: nothing granted before, no other support."""
-    state = ClauseState(env, bundles_of(claims, ungranted), clause.discretionary, ungranted)
-    state.stages = [(EXHAUSTED, total_of(state.bundles))]
-    for step in clause.steps:
-        match step:
-            case steps.Floor() | steps.Cap(reach="单项"):
-                continue
-            case steps.Cap():
-                apply_cap(step, state)
-                status = EXHAUSTED
-            case steps.Highest():
-                apply_best(step, state)
-                status = EXHAUSTED
-            case steps.Against():
-                if ungranted:
-                    continue
-                apply_against(step, state)
-                status = OUTDONE
-        state.stages.append((status, total_of(state.bundles)))
-    return state
-
-
-def _outcome(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, rounding: steps.Rounding) -> Outcome:
-    whole = merged(state.bundles) if state.bundles else Bundle((), frozenset(), (0, 0), a.NOTHING, a.NOTHING, a.FALSE)
-    final = brought(state, rounding)
-    statuses, needs = _zero_statuses(clause, claims, state, final, rounding) if final.can_be_zero else (set[str](), final.needs)
-    if final.can_be_positive:
-        statuses |= _positive_statuses(clause, whole)
-        needs |= whole.counts_open.needs if clause.discretionary else a.NONE
-    if len(statuses) == 1:
-        needs = final.needs if final.can_be_positive else a.NONE
-    if GRANTED in statuses and clause.discretionary:
-        needs |= whole.award.needs | awarded_of(state, rounding).needs
-        if not any(net.lo > a.ZERO for net in _bounded(claims)):  # whether there is a bound at all
-            needs |= a.joined(net.needs for net in _bounded(claims))
-    return Outcome(frozenset(statuses), final, needs, whole, state)
-
-
 def granted_by_facts(evidence: Evidence) -> Num:
     """元 that the facts alone give a clause that was judged: nothing granted before, no other support."""
-    clause, env = evidence.clause, evidence.env
-    free = env.inside(env.record, env.path, whole_unknown=env.whole_unknown, ungranted=True)
-    return brought(_run(clause, evidence.claims, free, ungranted=True), evidence.plan.rounding_of(clause))
-
-
-def _zero_statuses(clause: steps.Decide, claims: tuple[Items, ...], state: ClauseState, final: Num,
-                   rounding: steps.Rounding) -> tuple[set[str], Needs]:
-    """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
-    settled, before = final, total_of(state.bundles)
-    if state.env.kept.granted:
-        free = state.env.inside(state.env.record, state.env.path, whole_unknown=state.env.whole_unknown, ungranted=True)
-        ungranted = _run(clause, claims, free, ungranted=True)
-        settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
-    statuses = {REFUSED} if settled.can_be_zero else set[str]()
-    needs = settled.needs | before.needs | final.needs
-    for status, total in state.stages if settled.can_be_positive else ():
-        if before.can_be_positive and total.can_be_zero and total != before:
-            statuses.add(status)
-        needs |= total.needs
-        before = total
-    if settled.can_be_positive and before.can_be_positive:  # what is left rounds to nothing
-        statuses.add(REFUSED)
-    return statuses, needs
-
-
-def _positive_statuses(clause: steps.Decide, whole: Bundle) -> set[str]:
-    if not clause.discretionary:
-        return {clause.elsewhere or GRANTED}
-    return ({DISCRETION} if whole.open.yes else set()) | ({GRANTED} if whole.open.no else set())
+    return brought(run(evidence.clause, evidence.claims, ByFacts(evidence.env), ungranted=True), evidence.plan.rounding_of(evidence.clause))
 
 
 # -- the decision -------------------------------------------------------------------------------------------
 
 
 def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, gates: Entered,
-            continuing: Continuing, claims: tuple[Items, ...]) -> ClauseDecision:
+            continuing: Continuing, claims: tuple[Items, ...], env: Env) -> ClauseDecision:
     own, rounding = with_continuing(outcome.statuses, continuing.amount), plan.rounding_of(clause)
-    grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, outcome.state.env) else {}
+    grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
     if len(statuses) == 1 and not needs:
@@ -222,7 +136,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
                   this_year=now + continuing.amount.exact, history=continuing.history)
 
 
-def _item_results(claims: tuple[Items, ...], shares: dict[Item, Fraction] | None) -> tuple[ItemResult, ...]:
+def _item_results(claims: tuple[Items, ...], shares: Mapping[Any, Fraction] | None) -> tuple[ItemResult, ...]:
     out = []
     for group in claims:
         for item in (*group.items, *group.refused):

@@ -13,10 +13,10 @@ from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
+from xcrules.run.ranges.groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from xcrules.run.ranges.meaning import compared
 
 from .gates import Gates
-from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from .values import Env, Trace, evaluate, records_of
 
 Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself

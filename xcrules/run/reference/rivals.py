@@ -9,11 +9,11 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num
+from xcrules.run.ranges.groups import ends
 from xcrules.run.results import DISCRETION, GRANTED, OUTDONE, PENDING, CapResult
 from xcrules.run.rivals import fate_of
 
 from .clause import Evidence
-from .groups import ends
 from .shared import cut, none, paid, span_of, taken
 from .values import Env
 

@@ -16,10 +16,10 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, in_cents, less
+from xcrules.run.ranges.groups import ends
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 
 from .clause import Evidence, waits
-from .groups import ends
 from .payments import instalments
 from .values import Env, evaluate
 

@@ -13,8 +13,8 @@ from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.ranges.abstract import Num, least
+from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
 from xcrules.run.reference import Evidence
-from xcrules.run.reference.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
 from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
@@ -116,7 +116,7 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     state = evidence.state
     assert state is not None
     origin = step.origin
-    homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(state.env, "")]
+    homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(evidence.env, "")]
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")

@@ -13,7 +13,7 @@ from xcrules.facts.scaled.values import NA, Ask
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import ENDLESS, Limits, Record, Row
 from xcrules.run.lowered.settle import settled
-from xcrules.run.ranges.abstract import Num, Sym
+from xcrules.run.ranges.abstract import Num, Sym, Truth
 
 from ..clause import CompiledClause, function_of
 from . import helpers
@@ -34,6 +34,9 @@ class Item(NamedTuple):
     recorded: Any
     keys: tuple[Any, ...]
     inside: Any
+
+
+Made = tuple[list[list[tuple[int, Item]]], tuple[Any, ...]]
 
 
 @frozen(eq=False, slots=False)
@@ -57,10 +60,9 @@ class RangedClause:
             name = identifier(claim.table) if claim.table else ""
             held: Any = getattr(facts.record, name) if name else None
             given = facts.given.get(name, True)
-            if held.__class__ is AnyRows:
-                if function(facts.record, facts.any_row[name], True) is not None:
-                    raise Ask
-                found.append([])
+            if held.__class__ is AnyRows:  # one of which nothing is known stands for all
+                any_one = function(facts.record, facts.any_row[name], True)
+                found.append([] if any_one is None else [(0, _of_any(Item._make(any_one), held.needs))])
             elif claim.is_list:
                 made = [(i, function(facts.record, row, True)) for i, row in enumerate(held)]
                 found.append([(i, Item._make(x)) for i, x in made if x is not None])
@@ -73,17 +75,33 @@ class RangedClause:
         """For each step what it asks beside the claims: (ceiling, the same ungranted, used), None of other steps."""
         return self._functions[1](facts.record)
 
-    def known(self, record: Any, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> Record | None:
-        """What the clause comes to, where all of it is known."""
+    def made(self, facts: Filled) -> Made:
+        """Its claims and limits, once for one record. Raises Ask where the reference evaluator must be asked."""
+        if id(self) not in facts.made:
+            try:
+                facts.made[id(self)] = self.items(facts), self.limits(facts)
+            except Ask:
+                facts.made[id(self)] = None
+        found: Made | None = facts.made[id(self)]
+        if found is None:
+            raise Ask
+        return found
+
+    def known(self, record: Any, facts: Filled) -> Record | None:
+        """What the clause comes to, where all of it is known. Raises Ask where the reference evaluator must be asked."""
+        items, limits = self.made(facts)
         every = [x for part in items for _, x in part]
         if any(_open_amounts(x) for x in every) or (every and any(is_open(y) for x in limits if x is not None for y in x)):
             return None
         clause, payments = self.clause.lowered, self.clause.lowered.payments
         rows: list[Row] = [(part, i, _end(x.net), _end(x.ungranted), _end(x.award), x.open, _end(x.matter), _end(x.top) if clause.unit > clause.cent else ENDLESS,
                             x.recorded, tuple([None if k is None else _ends(k) for k in x.keys])) for part, found in enumerate(items) for i, x in found]
-        year = self.clause.year(record) if payments else None
-        going = self.clause.going(record, year=year) if payments else ()
-        return settled(clause, rows, self._asked(record, limits) if rows else (), going, year)
+        try:
+            year = self.clause.year(record) if payments else None
+            going = self.clause.going(record, year=year) if payments else ()
+            return settled(clause, rows, self._asked(record, limits) if rows else (), going, year)
+        except Ask:
+            return None
 
     def _asked(self, record: Any, limits: tuple[Any, ...]) -> Limits:
         return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else _ends(limit) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
@@ -97,6 +115,11 @@ def support(step: c.Against, record: Any) -> list[tuple[Any, Any, Any]]:
 
 def _open_amounts(item: Item) -> bool:
     return item.inside is not True or any(map(is_open, item[:7])) or any(is_open(y) for x in item.keys if x is not None for y in x)
+
+
+def _of_any(item: Item, needs: frozenset[str]) -> Item:
+    """Whether there is one at all rests on the list."""
+    return item._replace(inside=Truth(True, True, needs | (item.inside.needs if item.inside.__class__ is Truth else needs)))
 
 
 def _ends(amounts: tuple[Any, ...]) -> tuple[Any, ...]:

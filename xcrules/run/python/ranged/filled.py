@@ -6,7 +6,7 @@ from copy import copy
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.scaled import Records
@@ -28,6 +28,7 @@ class Filled:
     record: Any
     given: dict[str, Any]
     any_row: dict[str, Any]  # of a list that was not given, a row of which nothing is known
+    made: dict[int, Any] = field(factory=dict)  # claims of clauses on it, see claims
 
 
 @frozen(eq=False)

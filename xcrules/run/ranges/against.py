@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from xcrules.base.money import UNLIMITED
-from xcrules.facts.given import Record
 from xcrules.meaning.operators import compare, subtract
 from xcrules.plan import steps
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num
 from xcrules.run.results import Conflict
 
-from .claims import open_support
+from . import abstract as a
+from .abstract import Num
+from .asks import Support
 from .groups import Bundle, ClauseState, Told, ends, grouped, in_order, merged, split, still_within, told_apart
-from .values import records_of
 
 
 def apply_against(rule: steps.Against, state: ClauseState) -> None:
     """Claims of one matter, summed, against what other policies give for it."""
-    records = records_of(rule.outside, state.env, closed=True) or ()
+    records = state.asks.support(rule)
     if not records:
         return
-    state.env.kept.granted = True
+    state.asks.granted = True
     singles = [s for b in state.bundles for s in split(b)]
     named = [b for b in singles if _is_matched(b)]
     rest = [b for b in singles if not _is_matched(b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
-    rows = _by_matter(rule, records)
+    rows = _by_matter(records)
     stray = [] if rule.optional else rows.pop(None, [])
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
     perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
-    unsure = needs | open_support(rule, state.env) if unknown else needs
+    unsure = needs | state.asks.open_support(rule) if unknown else needs
     done += [evolve(b, net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
     after = in_order(_unsettled(singles, lists, after, others)) if others else after
@@ -61,17 +57,14 @@ def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], o
     return [*(b for b in after if id(b) in same), whole]
 
 
-Row = tuple[int, Record]  # of other support, with its place in the list
-
-
-def _by_matter(rule: steps.Against, records: Sequence[Record]) -> dict[object, list[Row]]:
-    rows: dict[object, list[Row]] = {}
-    for i, record in enumerate(records):
-        rows.setdefault(record.get(rule.matter), []).append((i, record))
+def _by_matter(records: Sequence[Support]) -> dict[object, list[Support]]:
+    rows: dict[object, list[Support]] = {}
+    for row in records:
+        rows.setdefault(row[1], []).append(row)
     return rows
 
 
-def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequence[Row], perhaps: _Sums, others: a.Needs,
+def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequence[Support], perhaps: _Sums, others: a.Needs,
              state: ClauseState) -> list[Bundle]:
     """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
     most, least, doubts = _support(rule, rows, perhaps)
@@ -113,7 +106,7 @@ class _Support:
     rival: Num
 
 
-def _support(rule: steps.Against, rows: Sequence[Row], perhaps: _Sums) -> tuple[_Support, _Support, a.Needs]:
+def _support(rule: steps.Against, rows: Sequence[Support], perhaps: _Sums) -> tuple[_Support, _Support, a.Needs]:
     """Other support that leaves the least of a claim, that which leaves the most, and the facts that tell which it is.
 
     What is left is never more for more support. A row whose state is unknown leaves the least as received (as a rival
@@ -144,14 +137,13 @@ class _Sums:
         return _Sums([Num(received.lo, received.hi, all_)], [Num(rival.lo, rival.hi, all_)], [], all_)
 
 
-def _sums(rule: steps.Against, rows: Sequence[Row], unknown: str) -> _Sums:
+def _sums(rule: steps.Against, rows: Sequence[Support], unknown: str) -> _Sums:
     """The rows by state; `unknown` names the column by which it is doubtful that they count at all."""
     received: list[Num] = []
     rival: list[Num] = []
     unsure: list[Num] = []
     doubts: set[str] = set()
-    for i, record in rows:
-        money, state = _amount(rule, i, record), record.get(rule.state)
+    for i, _, money, state in rows:
         if state not in (None, rule.received, rule.rival) or not money.can_be_positive:
             continue
         (unsure if state is None else received if state == rule.received else rival).append(money)
@@ -164,10 +156,3 @@ def _highest(values: Sequence[Num]) -> Num:
         return a.NOTHING
     lo, hi = max(x.lo for x in values), max(x.hi for x in values)
     return a.num(lo, hi, a.NONE.union(*(x.needs for x in values if x.hi > lo)))
-
-
-def _amount(rule: steps.Against, i: int, record: Record) -> Num:
-    held = record.get(rule.amount)
-    if held is None:
-        return Num(a.ZERO, UNLIMITED, frozenset([f"{rule.outside}[{i}].{rule.amount}"]))
-    return a.point(held) if isinstance(held, Fraction) else a.NOTHING

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from attrs import evolve
 
 from xcrules.plan import steps
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num, Truth, balance, in_cents, less
 from xcrules.run.results import CapResult
 
+from . import abstract as a
 from . import groups
+from .abstract import Num, Truth, balance, in_cents, less
 from .groups import Bundle, ClauseState, Told
-from .values import evaluate
 
 
 def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
@@ -48,10 +48,8 @@ def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary:
 
 def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bundle]:
     """The cap on the claims of each person or unit."""
-    assert cap.key is not None
-    key = cap.key
     lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
-    alike, unknown, needs = groups.grouped([b for b in claims if b.items], lambda b: groups.key_of(b, key))
+    alike, unknown, needs = groups.grouped([b for b in claims if b.items], lambda b: groups.key_of(b, cap, state.asks))
     done = [x for name, members in alike for x in _capped(cap, groups.merged(members), name.lstrip("\0"), state)]
     if unknown:
         done = _perhaps_same(cap, [groups.merged(members) for _, members in alike], unknown, needs, state)
@@ -101,13 +99,14 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
 
 def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num | None]:
     """What the cap leaves, and what was granted."""
-    envs = [(i.ungranted()[0] if state.ungranted else i.env, i.inside) for i in whole.items] if cap.reach == "同一" else [(state.env, a.TRUE)]
-    ceiling = None if cap.ceiling is None else _extreme([(evaluate(cap.ceiling, e).number, t) for e, t in envs], lowest=True)
-    if cap.used is None or state.ungranted:
-        return a.at_least_zero(whole.net if ceiling is None else in_cents(ceiling)), None
-    used = _extreme([(evaluate(cap.used, e).number, t) for e, t in envs], lowest=False)
-    state.env.kept.read(used)
-    return balance(whole.net, used) if ceiling is None else less(ceiling, used), used
+    of: list[tuple[Any, Truth]] = [(i, i.inside) for i in whole.items] if cap.reach == "同一" else [(None, a.TRUE)]
+    asks, free = state.asks, state.ungranted
+    ceiling = None if cap.ceiling is None else _extreme([(asks.ceiling(cap, i, free), t) for i, t in of], lowest=True)
+    if cap.used is None or free:
+        return a.at_least_zero(whole.net if ceiling is None else in_cents(ceiling, state.cent)), None
+    used = _extreme([(asks.used(cap, i), t) for i, t in of], lowest=False)
+    asks.granted = asks.granted or used != a.NOTHING
+    return balance(whole.net, used) if ceiling is None else less(ceiling, used, state.cent), used
 
 
 def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, nested, shared_out
-from xcrules.meaning import values
 from xcrules.meaning.operators import fill, floor_to, subtract
 from xcrules.plan import steps
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num, Sym, Truth
 from xcrules.run.results import AmountRange, CapResult, Conflict
 
-from .claims import Item, Items, Rank
-from .values import Env, evaluate
+from . import abstract as a
+from .abstract import Num, Sym, Truth
+from .asks import Asks, Item, OfPart, Rank, Rounded
 
 
 @frozen(eq=False, repr=False)
@@ -62,7 +61,7 @@ Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together
 class ClauseState:
     """The state of a clause while its steps are applied."""
 
-    env: Env
+    asks: Asks
     bundles: list[Bundle]
     discretionary: bool = False  # some amount is for an authority to say: totals are bounds
     ungranted: bool = False  # what the facts alone give: nothing was granted before, nobody else supports
@@ -74,9 +73,10 @@ class ClauseState:
     limited: list[tuple[int, tuple[Item, ...], Num]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
+    cent: Any = CENT  # at the scale of the amounts
 
 
-def bundles_of(claims: Iterable[Items], ungranted: bool = False) -> list[Bundle]:
+def bundles_of(claims: Iterable[OfPart], ungranted: bool = False) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known, nor of what was recorded there."""
     made = []
     for claim in claims:
@@ -116,14 +116,8 @@ def total_of(bundles: Iterable[Bundle]) -> Num:
 # -- grouping by a key ------------------------------------------------------------------------------------
 
 
-def key_of(bundle: Bundle, key: values.Value) -> Sym:
-    if len(bundle.items) != 1:
-        return Sym(None, na=True)
-    value = evaluate(key, bundle.items[0].env).value
-    if isinstance(value, Num):
-        return Sym(str(value.lo), value.needs, value.na)
-    assert isinstance(value, Sym)
-    return value
+def key_of(bundle: Bundle, step: steps.Cap | steps.Highest, asks: Asks) -> Sym:
+    return asks.key(step, bundle.items[0]) if len(bundle.items) == 1 else Sym(None, na=True)
 
 
 Groups = tuple[list[tuple[str, list[Bundle]]], list[Bundle], a.Needs]
@@ -236,16 +230,16 @@ def ends(value: Num) -> AmountRange:
 # -- the total, brought to the unit of 取整 ---------------------------------------------------------------------
 
 
-def brought(state: ClauseState, rounding: steps.Rounding) -> Num:
+def brought(state: ClauseState, rounding: Rounded) -> Num:
     """What the claims come to now, rounded once: for 裁量 the bound, down to the 分."""
     whole = total_of(state.bundles)
     if state.discretionary:
-        return a.num(floor_to(whole.lo), floor_to(whole.hi), whole.needs)
+        return a.num(floor_to(whole.lo, state.cent), floor_to(whole.hi, state.cent), whole.needs)
     if (shares := shares_of(state, rounding)) is not None:
         return a.point(a.added([*shares.values()]))
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
     groups = [frozenset(items) for items, _ in state.limits if items]
-    fits = not capped or (rounding.unit == CENT and nested(groups) and len({*groups}) == len(groups))  # two on the same claims may cross once keys are known
+    fits = not capped or (rounding.unit == state.cent and nested(groups) and len({*groups}) == len(groups))  # two on the same claims may cross once keys are known
     low = rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
     high = min(rounded(whole.hi, rounding), floor_to(_room_of(state), rounding.unit))
     return a.num(low, high, whole.needs or _of_shares(state))
@@ -272,12 +266,12 @@ def _of_shares(state: ClauseState) -> a.Needs:
     return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
 
 
-def rounded(value: Number, rounding: steps.Rounding) -> Number:
+def rounded(value: Number, rounding: Rounded) -> Number:
     """An end of a range, brought to the unit of 取整; no end stays none."""
-    return brought_to(value, rounding.unit, rounding.mode) if isinstance(value, Fraction) else value
+    return value if isinstance(value, Unlimited) else brought_to(value, rounding.unit, rounding.mode)
 
 
-def shares_of(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+def shares_of(state: ClauseState, rounding: Rounded) -> dict[Item, Fraction] | None:
     """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
     if not all(is_exact(b.net) and len(b.items) == 1 for b in state.bundles):
         return None
@@ -285,13 +279,13 @@ def shares_of(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fracti
     return _in_cents(nets, state, rounding)
 
 
-def award_shares(state: ClauseState, rounding: steps.Rounding) -> dict[Item, Fraction] | None:
+def award_shares(state: ClauseState, rounding: Rounded) -> dict[Item, Fraction] | None:
     """What each item has of what was recorded, cut by the same caps; None where that is not known."""
     awards, bound = awards_of(state), total_of(state.bundles)
     return _in_cents(awards, state, rounding, bound) if awards is not None and bound.known else None
 
 
-def sure_of(state: ClauseState, rounding: steps.Rounding) -> Number:
+def sure_of(state: ClauseState, rounding: Rounded) -> Number:
     """元 that are granted whatever an authority still says: what is reckoned or recorded, cut by the same caps and rounded once.
 
     Nothing where caps cross: more for one claim may then be less for all.
@@ -313,7 +307,7 @@ def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
     return awards
 
 
-def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
+def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
     """What was recorded for all claims, cut by the same caps and rounded once."""
     if (shares := award_shares(state, rounding)) is not None:
         return a.point(a.added([*shares.values()]))
@@ -323,13 +317,14 @@ def awarded_of(state: ClauseState, rounding: steps.Rounding) -> Num:
     return a.num(floor_to(whole.lo, rounding.unit), high, whole.needs | bound.needs or _of_shares(state))
 
 
-def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: steps.Rounding, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:
+def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: Rounded, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:
     """What each item has of the rounded total, which passes no cap and no `bound`."""
-    if not any(CENT.denominator % x.denominator for x in amounts.values()) and not a.added([*amounts.values()]) % rounding.unit:  # type: ignore[operator]
+    whole, cent = a.added([*amounts.values()]), state.cent
+    if not whole % rounding.unit and not any(x % cent for x in amounts.values()):
         return amounts
     places = {item: place for place, item in enumerate(amounts)}
-    rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if isinstance(limit.lo, Fraction)]
-    tops = [([place], top) for item, place in places.items() if isinstance(top := item.top(), Fraction)]
-    whole = [(list(places.values()), bound.lo // CENT * CENT)] if isinstance(bound.lo, Fraction) else []
-    shares = shared_out(list(amounts.values()), rooms + tops + whole, rounding.unit, CENT, rounding.mode)
+    rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if not isinstance(limit.lo, Unlimited)]
+    tops = [([place], top) for item, place in places.items() if not isinstance(top := item.top(), Unlimited)]
+    every = [] if isinstance(bound.lo, Unlimited) else [(list(places.values()), bound.lo // cent * cent)]
+    shares = shared_out(list(amounts.values()), rooms + tops + every, rounding.unit, cent, rounding.mode)
     return dict(zip(amounts, shares, strict=True))

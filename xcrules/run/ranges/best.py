@@ -6,11 +6,11 @@ from attrs import evolve
 
 from xcrules.base.money import Number
 from xcrules.plan import steps
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Truth
 
+from . import abstract as a
+from .abstract import Truth
+from .asks import Asks
 from .groups import Bundle, ClauseState, Told, grouped, in_order, key_of, merged, needs_of, split
-from .values import evaluate
 
 
 def apply_best(best: steps.Highest, state: ClauseState) -> None:
@@ -18,7 +18,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
     lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
-    groups, unknown, needs = grouped(within, lambda b: key_of(b, best.key))
+    groups, unknown, needs = grouped(within, lambda b: key_of(b, best, state.asks))
     done: list[Bundle] = []
     for name, members in groups:
         stays = _winner(best, members, lists, state)
@@ -28,7 +28,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
-        needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank_needs(best, b)))))
+        needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
         done = [evolve(whole, net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
@@ -43,7 +43,7 @@ def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], unknow
 
 def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], state: ClauseState) -> list[Bundle]:
     """What stays of claims with one key. A record of a list that was not given may come before them, and be worth less."""
-    ranks = [_rank(best, b) for b in members]
+    ranks = [_rank(best, b, state.asks)[0] for b in members]
     overtaken = bool(lists) and best.rank is not None and not any(
         r == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True))
     if len(members) == 1 and not overtaken:
@@ -55,7 +55,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
-    needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank_needs(best, b))), *(b.net.needs for b in lists)))
+    needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1])), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
     first = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # still to be decided, and none is higher
     open_ = a.TRUE if first else _perhaps_open(members, needs)
@@ -78,15 +78,5 @@ def _height(bundle: Bundle) -> tuple[Number, bool, Number]:
     return -bundle.net.lo, not bundle.open.yes, -bundle.award.lo
 
 
-def _rank_needs(best: steps.Highest, bundle: Bundle) -> a.Needs:
-    """The unknown fact that a rank rests on."""
-    return evaluate(best.rank, bundle.items[0].env).value.needs if best.rank is not None else a.NONE
-
-
-def _rank(best: steps.Highest, bundle: Bundle) -> int | None:
-    if best.rank is None:
-        return 0
-    value = evaluate(best.rank, bundle.items[0].env).word
-    if not value.known:
-        return None
-    return best.order.index(value.value) if value.value in best.order else len(best.order)
+def _rank(best: steps.Highest, bundle: Bundle, asks: Asks) -> tuple[int | None, a.Needs]:
+    return (0, a.NONE) if best.rank is None else asks.rank(best, bundle.items[0])

@@ -1,0 +1,168 @@
+"""What a clause over ranges may come to: its claims handed to the steps of run/ranges, and these asked for what they want to know of the rows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from xcrules.base.money import Mode, Number, Unlimited
+from xcrules.base.node import quick
+from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import NA
+from xcrules.facts.types import NOT_APPLICABLE
+from xcrules.plan import steps
+from xcrules.run.lowered import claims as c
+from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges.abstract import Num, Sym, Truth
+from xcrules.run.ranges.asks import AnyRecord, Rank, Support, any_number_of
+from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
+
+from .claims import Item, RangedClause
+from .filled import Filled
+from .helpers import AnyRows, as_num, as_sym, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@quick
+class RangedItem:
+    """One claim, for the steps; see run/ranges/groups.Item. Amounts are whole numbers of 1/scale 元."""
+
+    each: steps.Each
+    rank: Rank
+    net: Num
+    award: Num
+    undetermined: Truth
+    inside: Truth
+    matter: Sym
+    keys: tuple[Any, ...]
+    free: Num
+    most: Num
+    path: str = ""
+    env: Any = None
+
+    @property
+    def part(self) -> str:
+        return self.each.part
+
+    @property
+    def reckoned(self) -> bool:
+        return isinstance(self.each.grant, steps.Amount)
+
+    def ungranted(self) -> tuple[Any, Num]:
+        return None, self.free
+
+    def top(self, highest: bool = False) -> Number:
+        return self.most.hi if highest else self.most.lo
+
+
+class RangedItems(NamedTuple):
+    """The claims of a part; see run/ranges/groups.Items."""
+
+    each: steps.Each
+    place: int
+    items: Sequence[RangedItem]
+    any_record: AnyRecord | None
+
+
+class Unit(NamedTuple):
+    """取整 in whole numbers."""
+
+    unit: int
+    mode: Mode
+
+
+class ByRows:
+    """What steps ask; see run/ranges/groups.Asks."""
+
+    def __init__(self, clause: c.Clause, places: dict[int, int], limits: tuple[Any, ...], record: Any) -> None:
+        """`places`: of each step of the plan by its id, where it stands among the lowered ones."""
+        self.clause, self.places, self.limits, self.record = clause, places, limits, record
+        self.granted = any(x is not None and x[0] is not x[1] and x[0] != x[1] for x in limits)
+
+    def _of(self, step: steps.Step, item: Any) -> Any:
+        place = self.places[id(step)]
+        return self.limits[place] if item is None else item.keys[place][1:]
+
+    def ceiling(self, cap: steps.Cap, item: Any, ungranted: bool) -> Num:
+        return as_num(self._of(cap, item)[1 if ungranted else 0])
+
+    def used(self, cap: steps.Cap, item: Any) -> Num:
+        return as_num(self._of(cap, item)[2])
+
+    def key(self, step: steps.Cap | steps.Highest, item: Any) -> Sym:
+        return as_sym(item.keys[self.places[id(step)]][0])
+
+    def rank(self, step: steps.Highest, item: Any) -> tuple[int | None, a.Needs]:
+        place = self._of(step, item)[0]
+        return (None, place.needs) if place.__class__ is Sym else (place, a.NONE)
+
+    def _rows(self, rule: steps.Against) -> list[tuple[Any, Any, Any]]:
+        rows = getattr(self.record, identifier(rule.outside))
+        matter, amount, state = identifier(rule.matter), identifier(rule.amount), identifier(rule.state)
+        return [] if rows.__class__ is AnyRows else [(getattr(x, matter), getattr(x, amount), getattr(x, state)) for x in rows]
+
+    def support(self, rule: steps.Against) -> list[Support]:
+        lowered = self.clause.steps[self.places[id(rule)]]
+        assert isinstance(lowered, c.Against)
+        factor = self.clause.scale // lowered.scale
+        return [(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
+                for i, (matter, amount, state) in enumerate(self._rows(rule))]
+
+    def open_support(self, rule: steps.Against) -> a.Needs:
+        rows = [row for row in self._rows(rule) if _word(row[0]) is not NOT_APPLICABLE]
+        return a.NONE.union(*(x.needs for row in rows for x in row if x.__class__ in (Num, Sym)))
+
+
+def _word(value: Any) -> Any:
+    """A word as a record of facts has it; None where it is unknown."""
+    word = as_sym(value)
+    return None if word.needs else NOT_APPLICABLE if word.value in (None, "不适用") else word.value
+
+
+def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[Outcome, bool]:
+    """What the clause may come to, in whole numbers of 1/scale 元, and whether some of it is for an authority to say. Raises Ask where the reference evaluator must be asked."""
+    lowered = ranged.clause.lowered
+    group = [s for s in node.steps if not (isinstance(s, steps.Floor) or (isinstance(s, steps.Cap) and s.reach == "单项"))]
+    asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts.record)
+    claims = []
+    for place, (each, found) in enumerate(zip(node.claims, items, strict=True)):
+        made = [_ranged(each, (place, i), x) for i, x in found]
+        whole = getattr(facts.record, identifier(each.table)) if each.table else None
+        if whole.__class__ is AnyRows and made:
+            claims.append(RangedItems(each, place, (), _any_record(made[0], group, asks, whole.needs)))
+        else:
+            claims.append(RangedItems(each, place, made, None))
+    asks.granted = asks.granted or any(i.free is not i.net for x in claims for i in x.items)
+    node = in_play(node, claims)
+    state = run(node, claims, asks, lowered.cent)
+    return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
+
+
+def _ranged(each: steps.Each, rank: Rank, x: Item) -> RangedItem:
+    net = as_num(x.net)
+    inside = x.inside if x.inside.__class__ is Truth else a.TRUE
+    return RangedItem(each, rank, net, net if x.award is x.net else as_num(x.award), a.of(x.open), inside, as_sym(x.matter), x.keys,
+                      net if x.ungranted is x.net else as_num(x.ungranted), as_num(x.top))
+
+
+def _any_record(item: RangedItem, group: Sequence[steps.Step], asks: ByRows, needs: a.Needs) -> AnyRecord:
+    """What records of a list would come to, from one of which nothing is known."""
+    needs = needs.union(item.inside.needs, item.net.needs, item.free.needs)
+    for step in group:
+        if isinstance(step, steps.Cap) and step.reach == "同一" and item.part in step.parts:
+            needs = needs.union(*(as_num(x).needs for x in (item.keys[asks.places[id(step)]][1], item.keys[asks.places[id(step)]][3]) if x is not None))
+        elif isinstance(step, steps.Against) and item.each.matter is not None:
+            needs |= asks.open_support(step)
+    return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(item.free, needs))
+
+
+def in_yuan(amount: Num, scale: int) -> Num:
+    """元 of whole numbers."""
+    lo = _yuan(amount.lo, scale)
+    return Num(lo, lo if amount.hi is amount.lo else _yuan(amount.hi, scale), amount.needs)
+
+
+def _yuan(end: Any, scale: int) -> Number:
+    return end if isinstance(end, Unlimited) else Fraction(end) / scale

@@ -1,0 +1,110 @@
+"""What the steps on claims want of an engine: claims as it has judged them, and what steps ask of the facts beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from xcrules.base.money import UNLIMITED, Mode, Number
+from xcrules.plan import steps
+
+from . import abstract as a
+from .abstract import Num, Sym, Truth
+
+Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
+
+
+class Item(Protocol):
+    """One claim, as an engine has judged it; all of its amounts are of one scale."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def rank(self) -> Rank: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def env(self) -> Any:
+        """What its values are read in, by the engine that knows."""
+
+    @property
+    def net(self) -> Num: ...
+    @property
+    def award(self) -> Num: ...
+    @property
+    def undetermined(self) -> Truth: ...
+    @property
+    def inside(self) -> Truth: ...
+    @property
+    def matter(self) -> Sym: ...
+    @property
+    def reckoned(self) -> bool: ...
+
+    def ungranted(self) -> tuple[Any, Num]:
+        """Had nothing been granted before: what is then read, and `net`."""
+
+    def top(self, highest: bool = False) -> Number:
+        """What 单项 caps let it come to at most, as far as that is sure; or what they may let it come to (`highest`)."""
+
+
+@frozen(eq=False, repr=False)
+class AnyRecord:
+    """What the records of a list that was not given may come to, together; as an Item. They rest on the list, and on
+    what else would matter for a record."""
+
+    needs: a.Needs
+    net: Num
+    ungranted: Num
+
+
+def any_number_of(one: Num, needs: a.Needs) -> Num:
+    """What any number of records come to, of which one comes to this."""
+    return Num(a.ZERO, UNLIMITED, needs) if one.can_be_positive else a.NOTHING
+
+
+class OfPart(Protocol):
+    """The items of one Each that may count; if the list was not given, `any_record` is what all its records together may come to."""
+
+    @property
+    def each(self) -> steps.Each: ...
+    @property
+    def place(self) -> int: ...
+    @property
+    def items(self) -> Sequence[Any]: ...
+    @property
+    def any_record(self) -> AnyRecord | None: ...
+
+
+Support = tuple[int, Any, Num, Any]  # other support: place, matter and state (None: unknown), amount
+
+
+class Asks(Protocol):
+    """What steps ask of the facts, beside the claims."""
+
+    granted: bool  # something granted before, or other support, was read: without it, the clause may come to more
+
+    def ceiling(self, cap: steps.Cap, item: Any, ungranted: bool) -> Num:
+        """Of a cap, for an item (None: of a total); `ungranted`: had nothing been granted before."""
+
+    def used(self, cap: steps.Cap, item: Any) -> Num: ...
+
+    def key(self, step: steps.Cap | steps.Highest, item: Any) -> Sym: ...
+
+    def rank(self, step: steps.Highest, item: Any) -> tuple[int | None, a.Needs]:
+        """Where an item stands by an order of words, the lowest first; None where that is unknown, and on what it rests."""
+
+    def support(self, rule: steps.Against) -> Sequence[Support]: ...
+
+    def open_support(self, rule: steps.Against) -> a.Needs:
+        """What was not given of it: a record may be of any matter, and a row of any, unless it names none."""
+
+
+class Rounded(Protocol):
+    """取整, at the scale of the amounts."""
+
+    @property
+    def unit(self) -> Any: ...
+    @property
+    def mode(self) -> Mode: ...
