@@ -50,6 +50,15 @@ def test_an_award_of_nothing_is_not_told_as_support() -> None:
     assert "应予支持" not in publish_markdown(xcrules.loads(case).program).rpartition("案例")[2]
 
 
+def test_what_an_item_comes_to_before_an_open_cap_is_told() -> None:
+    text = ("事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n\n事实：人才，逐名\n| 名称 | 类型 |\n| 高管 | 是否 |\n\n"
+            "「第一条 由某局定。」\n  对象：企业\n  裁量：由 某局 核定\n  上限：企业年度 220万元\n"
+            "「第二条 各给。」\n  对象：每名 人才\n  标准：5万元\n  例外：高管 的，8万元\n  上限：企业年度 1 的 金额 ＋ 10万元\n")
+    rows = {r.path: r.value for r in walk(xcrules.loads(text).explain({"年度": 2024, "人才": [{"高管": True}, {"高管": False}]}, "2"))}
+    assert rows["人才[0]"].startswith("单独算 8万元")
+    assert rows["人才[1]"].startswith("单独算 5万元")
+
+
 def walk(reason: xcrules.Reason) -> list[xcrules.Reason]:
     return [reason, *(below for kid in reason.kids for below in walk(kid))]
 

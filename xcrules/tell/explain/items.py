@@ -50,7 +50,10 @@ def _worth(item: Item, amount: Fraction | None, has: str) -> str:
         return "符合条件"
     if amount is not None:
         return f"{has} {money_text(amount)}"
-    return "" if item.inside.known else "还不能确定是否计入"
+    if not item.inside.known:
+        return "还不能确定是否计入"
+    settled = isinstance(item.each.grant, steps.Amount) and item.net.known and not isinstance(item.net.lo, Unlimited)
+    return f"单独算 {money_text(item.net.exact)}，最后得多少还不能确定" if settled and item.net.exact >= 0 else ""  # what is cut of it is open
 
 
 def _count(item: Item, scope: Wording) -> Reason:
