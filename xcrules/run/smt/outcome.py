@@ -19,7 +19,7 @@ from .printing import Printer
 from .terms import ZERO, Symbol, Uncovered, both, chosen, constant, divided, down_to, either, least, minus, no, pick, plus, positive, scaled
 
 STATUSES = (REFUSED, GRANTED, DISCRETION, EXHAUSTED, OUTDONE, CONTINUED)
-_CODE = {status: i for i, status in enumerate(STATUSES)}
+CODE = {status: i for i, status in enumerate(STATUSES)}
 
 
 @define(eq=False, slots=False)
@@ -79,11 +79,11 @@ class ClauseTerms:
     @cached_property
     def status(self) -> Any:
         free = settled(self.clause, self.lines, self.printer, [x.ungranted for x in self.lines], ungranted=True)
-        zero: Any = _CODE[REFUSED]
+        zero: Any = CODE[REFUSED]
         for status, total in reversed(self.steps.stages):
-            zero = pick(total.value <= 0, _CODE[status], zero)
-        granted = pick(self.open, _CODE[DISCRETION], _CODE[GRANTED])
-        nothing = pick(self.going(), _CODE[CONTINUED], pick(self._rounded(free.sum(), free).value > 0, zero, _CODE[REFUSED]))
+            zero = pick(total.value <= 0, CODE[status], zero)
+        granted = pick(self.open, CODE[DISCRETION], CODE[GRANTED])
+        nothing = pick(self.going(), CODE[CONTINUED], pick(self._rounded(free.sum(), free).value > 0, zero, CODE[REFUSED]))
         return pick(self.total.value > 0, granted, nothing)
 
     def _rounded(self, exact: Symbol, steps: Steps) -> Symbol:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
@@ -15,6 +15,7 @@ from xcrules.run.lowered.lower import Lowerer
 from .clause import lines_of, settled
 from .outcome import ClauseTerms, instalment_due
 from .printing import Printer
+from .several import capped, only_one, room_of_cap
 from .sheet import OpenSheet
 from .terms import ZERO, Symbol, Uncovered, both, divided, either
 
@@ -51,14 +52,33 @@ class PlanTerms:
     def outcome(self, number: str) -> ClauseTerms:
         """What a clause comes to where the gates are open. Raises Uncovered."""
         if number not in self._outcomes:
-            self._outcomes[number] = self._outcome(number)
+            shared = any(number in x.clauses for x in self.lowerer.plan.shared)
+            self._outcomes |= self._after_several(number) if shared else {number: self._alone(number)}
         return self._outcomes[number]
 
-    def _outcome(self, number: str) -> ClauseTerms:
+    def _after_several(self, number: str) -> dict[str, ClauseTerms]:
+        """A clause and those on which it rests, after caps over several and what is given of several only once."""
         plan = self.lowerer.plan
-        node = next(k for k in plan.clauses if k.number == number)
-        if any(number in x.clauses for x in plan.shared):
-            raise Uncovered("与别的款合用一个上限，或只取其一")
+        money = {k.number for k in plan.clauses if not (k.nature or k.elsewhere)}
+        wanted = {number, *plan.links.behind(number)} & money
+        rooms: dict[int, tuple[Symbol, Symbol]] = {}
+        made: dict[str, ClauseTerms] = {}
+        for unit in plan.links.order:
+            here = [x for x in unit if x in wanted]
+            made |= {x: self._alone(x) for x in here}
+            for i, step in enumerate(self.lowerer.shared()):
+                mine = [x for x in here if x in step.clauses]
+                if isinstance(step, c.OnlyOne):
+                    made |= dict(zip(mine, only_one([made[x] for x in mine]), strict=True))
+                    continue
+                for x in mine:
+                    room, free = rooms[i] if i in rooms else room_of_cap(step, self.printer)
+                    made[x] = cut = capped(made[x], room, free)
+                    rooms[i] = cut.left(), free
+        return made
+
+    def _alone(self, number: str) -> ClauseTerms:
+        node = next(k for k in self.lowerer.plan.clauses if k.number == number)
         if node.elsewhere:
             raise Uncovered("另行规定")
         if node.fund is not None:
@@ -83,6 +103,6 @@ class PlanTerms:
         if clause.discretionary:
             raise Uncovered("读一款裁量的金额")
         if not ungranted:
-            return divided(outcome.amount, clause.cent)
+            return evolve(divided(outcome.amount, clause.cent), sure=outcome.sure)
         free = settled(clause, outcome.lines, outcome.printer, [x.ungranted for x in outcome.lines], ungranted=True)
-        return divided(outcome._rounded(free.sum(), free), clause.cent)
+        return evolve(divided(outcome._rounded(free.sum(), free), clause.cent), sure=outcome.sure)

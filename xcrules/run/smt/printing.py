@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.claims import Named
 
+from .calendar import full_months, months_later
 from .sheet import FIRST_YEAR, LAST_YEAR, OpenSheet
 from .terms import (
     ENDLESS,
@@ -119,8 +120,14 @@ class Printer:
                 return (plus if earlier else minus)(self.term(day), whole)
             case n.FromTo(of="天数", start=start, end=end):
                 return minus(self.term(end), self.term(start))
-            case n.SameDay() | n.FromTo():
-                raise Uncovered("按月、按年数日子")
+            case n.FromTo(of=of, start=start, end=end):
+                months = full_months(self.term(start), self.term(end), self.sheet.domain)
+                return months if of == "月数" else divided(months, 12)
+            case n.SameDay(day=day, years=years, earlier=earlier):
+                months = scaled(self.term(years), -12 if earlier else 12)
+                if months.by % years.scale:
+                    raise Uncovered("不足一个月的日子")
+                return months_later(self.term(day), divided(months, years.scale), self.sheet.domain)
             case n.Quotient():
                 raise Uncovered("除以一个会变的数")
             case n.Present(needs=needs, value=value):

@@ -1,0 +1,72 @@
+"""Days as terms: their year, month and day of the month, and the same day of another month. Within the years of a sheet 2月 of every fourth has 29 days."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import z3  # type: ignore[import-untyped]
+
+from .terms import Symbol, both, known, pick
+
+_BEGIN = 1904  # a leap year, from which to 2099 every fourth is one
+_FIRST = datetime.date(_BEGIN, 1, 1).toordinal()
+_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+Civil = tuple[Any, Any]  # months since the first year, day of the month
+
+
+def civil(day: Symbol, domain: list[Any]) -> Civil:
+    """The month and the day of the month of a day."""
+    if isinstance(day.value, int):
+        date = datetime.date.fromordinal(day.value)
+        return (date.year - _BEGIN) * 12 + date.month - 1, date.day
+    month, number = z3.FreshInt("month"), z3.FreshInt("number")
+    first = (day.span[0] - _FIRST) // 31 - 1
+    domain += [month >= max(first, 0), month < 12 * 196, number >= 1, number <= _length(month), day.value == _first(month) + number - 1]
+    return month, number
+
+
+def _by_month(place: Any, values: tuple[int, ...]) -> Any:
+    """The value of a month of the year."""
+    made: Any = values[11]
+    for i in reversed(range(11)):
+        made = pick(place == i, values[i], made)
+    return made
+
+
+def _parts(month: Any) -> tuple[Any, Any, Any]:
+    """Years since the first, month of the year, whether the year is a leap year."""
+    year, place = (month // 12, month % 12) if isinstance(month, int) else (month / 12, month % 12)
+    return year, place, year % 4 == 0
+
+
+def _first(month: Any) -> Any:
+    """The first day of a month."""
+    year, place, leap = _parts(month)
+    fourth = (year + 3) // 4 if isinstance(year, int) else (year + 3) / 4
+    return _FIRST + 365 * year + fourth + _by_month(place, _BEFORE) + pick(both(leap, place >= 2), 1, 0)
+
+
+def _length(month: Any) -> Any:
+    _, place, leap = _parts(month)
+    return _by_month(place, _LENGTHS) + pick(both(leap, place == 1), 1, 0)
+
+
+def months_later(day: Symbol, months: Symbol, domain: list[Any]) -> Symbol:
+    """The same day so many months later; where a month has no such day, its last day."""
+    month, number = civil(day, domain)
+    due = month + months.value
+    last = _length(due)
+    shift = sorted((months.span[0] * 31, months.span[1] * 31))
+    return Symbol(_first(due) + pick(number <= last, number, last) - 1, sure=known(day, months), span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31))
+
+
+def full_months(first: Symbol, last: Symbol, domain: list[Any]) -> Symbol:
+    """How often the same day of a later month has come from one day to another."""
+    (one, number), (other, then) = civil(first, domain), civil(last, domain)
+    months, length = other - one, _length(other)
+    come = pick(number <= length, number, length) <= then
+    return Symbol(pick(come, months, months - 1), sure=known(first, last), span=(-2400, 2400))
+
