@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
 
+import xcrules
 from tests.support.commands import command
 from tests.support.policies import ROOT
+from xcrules.use.python.live import LivePolicy
 
 RULES = """规定：《甲县书店扶持办法》
 原文：原文.txt
@@ -267,6 +270,101 @@ def test_the_comparison_table(folder: Path) -> None:
     assert "不超过<strong>3</strong>万元" in text
     code, text, _ = command("diff", "书店", "新")
     assert "  · 各款：第一条（二） 应予支持 2,000元 → 没有这一款" in text
+
+
+# -- several texts by date ------------------------------------------------------------------------------------
+
+FIRST = """「将第一条第（三）项“1万元”修改为“2万元”。」
+「本决定自2025年1月1日起施行。」
+  施行：自 2025年1月1日 起，凭 申报日期
+"""
+SECOND = """「删去第一条第（二）项，其后各项序号相应调整。」
+「第一条第（一）项“不超过3万元”修改为“不超过4万元”。」
+「本决定自2026年7月1日起施行。」
+  施行：自 2026年7月1日 起，凭 申报日期
+案例：改号以后，以 书店
+  给定：申报日期 为 2026-07-01
+  应得：1(2) 应予支持 2万元
+"""
+
+
+@pytest.fixture
+def dated(folder: Path) -> Path:
+    (folder / "书店" / "条文.规则").write_text(RULES.replace("原文：原文.txt\n", "原文：原文.txt\n修正：一.规则、二.规则\n"), encoding="utf-8")
+    (folder / "书店" / "一.规则").write_text(FIRST, encoding="utf-8")
+    (folder / "书店" / "二.规则").write_text(SECOND, encoding="utf-8")
+    return folder
+
+
+FACTS = {"兑现年度": 2026, "租金": 500000, "场次": 4}
+
+
+@pytest.mark.parametrize(("day", "amounts"), [
+    ("2024-12-31", {"1(1)": 30000, "1(2)": 2000, "1(3)": 10000}), ("2025-01-01", {"1(1)": 30000, "1(2)": 2000, "1(3)": 20000}),
+    ("2026-06-30", {"1(1)": 30000, "1(2)": 2000, "1(3)": 20000}), ("2026-07-01", {"1(1)": 40000, "1(2)": 20000}),
+])
+def test_a_decision_takes_the_text_of_its_day(dated: Path, day: str, amounts: dict[str, int]) -> None:
+    policy = xcrules.load("书店")
+    facts = {**FACTS, "申报日期": day}
+    for where in (policy, pickle.loads(pickle.dumps(policy)), LivePolicy("书店").current()):
+        for given in (facts, where.facts(facts)):
+            decision = where.decide(given)
+            assert {k.number: k.amount for k in decision.clauses if k.amount} == amounts
+            assert {n: v for n, v in where.amounts(given).items() if v} == {n: v * 100 for n, v in amounts.items()}
+            assert where.decide_clauses(given, ["1(1)"])[0].amount == amounts["1(1)"]
+    (dated / "企业.json").write_text(json.dumps(facts), encoding="utf-8")
+    code, out, _ = command("decide", "书店", "企业.json")
+    assert code == 0
+    assert "修正以" in out
+
+
+def test_cases_are_judged_by_their_day(dated: Path) -> None:
+    assert command("check", "书店").code != 3
+    code, out, _ = command("test", "书店")
+    assert (code, out) == (0, "3 个案例，3 个相符，0 个不符\n")
+
+
+def test_without_the_day_no_text_is_guessed(dated: Path) -> None:
+    policy = xcrules.load("书店")
+    for facts in (FACTS, {**FACTS, "申报日期": None}):
+        with pytest.raises(xcrules.XcrulesError, match="E875"):
+            policy.decide(facts)
+    with pytest.raises(xcrules.XcrulesError, match="E807"):
+        policy.decide({**FACTS, "申报日期": "去年"})
+    with pytest.raises(xcrules.XcrulesError, match="E875"):
+        policy.only_text()
+
+
+def test_files_are_written_as_they_stand(dated: Path) -> None:
+    before = (dated / "书店" / "条文.规则").read_text(encoding="utf-8")
+    for words in (("fmt", "书店"), ("check", "书店", "--fix")):
+        command(*words)
+        assert "每年不超过3万元" in (dated / "书店" / "条文.规则").read_text(encoding="utf-8")
+    assert "修正：一.规则、二.规则" in before
+    (dated / "三.规则").write_text("「删去第二条。」", encoding="utf-8")
+    assert command("amend", "书店", "三.规则", "-o", "新").code == 0
+    text = (dated / "新" / "条文.规则").read_text(encoding="utf-8")
+    assert "修正：" not in text
+    assert "不超过4万元" in text
+    page = command("publish", "书店", "--markdown", "-o", "-").out
+    assert page.count("| 条款 | 修改前 | 修改后 |") == 2
+
+
+WRONG_DAYS = {
+    FIRST.split("「本决定")[0]: "没有写从哪一天起", FIRST.replace("凭 申报日期", "凭 批准日期"): "「批准日期」不是申报的日期", FIRST.replace("2025年", "2027年"): "要在上一次",
+    FIRST.replace("1万元", "9万元"): "没有「9万元」",
+}
+
+
+@pytest.mark.parametrize("first", WRONG_DAYS)
+def test_an_amendment_that_cannot_be_dated_or_does_not_fit(dated: Path, first: str) -> None:
+    (dated / "书店" / "一.规则").write_text(first, encoding="utf-8")
+    code, out, _ = command("check", "书店")
+    assert code == 1
+    assert WRONG_DAYS[first] in out
+    assert "一.规则" in out or "二.规则" in out
+    (dated / "书店" / "一.规则").unlink()
+    assert "E811" in command("check", "书店").out
 
 
 def test_a_decision_on_the_whole_regulation(tmp_path: Path) -> None:

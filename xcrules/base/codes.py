@@ -221,6 +221,7 @@ class Code(StrEnum):
     LAW_WITHOUT_NOTES = "E602", "原文下面没有注"
     DOES_NOT_FIT = "E603", "要修正的与原文对不上"
     UNREADABLE_AMENDMENT = "E604", "读不懂的修正"
+    AMENDMENT_WITHOUT_DAY = "E605", "修正案从哪一天起，没有写对"
 
     # -- days and years
 
@@ -277,6 +278,7 @@ class Code(StrEnum):
     LEDGER_UNKNOWN_CLAUSE = "E872", "台账里写的不是这个政策的款"
     PARTS_EXCEED_WHOLE = "E873", "一款的数比它各分项的合计还少"
     HALF_WRITTEN = "E874", "上一次修正只写了一半"
+    TEXT_NOT_CHOSEN = "E875", "不知用修正前后哪一份文字"
     UNCLEAR_UNIT = "E886", "单位看不准"
     MERGED_CELLS = "E887", "合并的单元格里填了内容"
     TOTALS_AMONG_ROWS = "E888", "合计、说明混在填报的行里"

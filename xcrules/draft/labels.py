@@ -94,6 +94,7 @@ class Label(StrEnum):
     OFFICIAL = "原文", Card("存放官方文本的文件，引文逐字与它核对", Group.TITLE, Where.HEAD, tags="不带", once=True)
     FILES = "文件", Card("本规定的其他规则文件，按次序读入", Group.TITLE, Where.HEAD, tags="不带")
 
+    AMENDED = "修正", Card("修正案的文件，按施行的先后；按日期用那一天的文字", Group.TITLE, Where.HEAD, tags="不带", once=True)
     NUMBERING = "编号", Card("原文怎样编号，到哪一级是单独的款", Group.TITLE, Where.HEAD, tags="不带")
 
     FACTS = "事实", Card("一张事实表：企业要填报什么", Group.TABLE, Where.BLOCK, "heading", "{list}，逐{each}", tags="不带", table=True, names=True)

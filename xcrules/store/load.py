@@ -15,7 +15,7 @@ from xcrules.base.writing import is_pending
 from xcrules.meaning.program import Program
 
 from . import policies
-from .texts import find_policy, parsed, read_sources
+from .texts import amendments_named, find_policy, parsed, read_source, read_sources
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -25,12 +25,26 @@ UNREADABLE = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # found in a text 
 
 
 @frozen(eq=False)
+class Earlier:
+    """A text of a policy before an amendment: in force for what has its day before `until` (ordinal), by the fact that says that day."""
+
+    until: int
+    date: str
+    program: Program
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@frozen(eq=False)
 class Loaded:
-    """A policy as read: its program (None if it could not be read at all), the findings, its document."""
+    """A policy as read: its program (None if it could not be read at all), the findings, its document.
+
+    Of a policy that names amendments (修正：) it is the text after all of them; the texts before each are `earlier`.
+    """
 
     program: Program | None
     diagnostics: tuple[Diagnostic, ...]
     unchecked: Document | None = None  # what could be parsed of a policy without a program
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def document(self) -> Document | None:
@@ -41,26 +55,38 @@ class Loaded:
         return self.program is not None and not errors(self.diagnostics)
 
 
-def load_policy(policy: str | Path) -> Loaded:
-    """Read, parse and check a policy; the same texts are not checked twice on one machine (see policies.py)."""
+def load_policy(policy: str | Path, *, amended: bool = True) -> Loaded:
+    """Read, parse and check a policy; the same texts are not checked twice on one machine (see policies.py).
+
+    Where it names amendments they are put to it, unless its own files are asked for as they stand (`amended`), to be written to.
+    """
     main = find_policy(policy)
     if isinstance(main, Diagnostic):
         return Loaded(None, (main,))
-    if not is_pending(main.parent) and (stored := policies.find(main)) is not None:
-        return Loaded(*stored)
-    loaded = read_policy(main)
-    if loaded.usable and loaded.program is not None:
+    stored = policies.find(main) if not is_pending(main.parent) else None
+    loaded = Loaded(*stored) if stored is not None else _read(main)
+    if stored is None and loaded.usable and loaded.program is not None:
         policies.store(main, loaded.program, loaded.diagnostics)
-    return loaded
+    return _as_amended(main, loaded) if amended else loaded
 
 
 def read_policy(policy: str | Path) -> Loaded:
-    """Read, parse and check a policy, whether it is stored or not."""
+    """Read, parse and check a policy and its amendments, whether it is stored or not."""
     main = find_policy(policy)
-    if isinstance(main, Diagnostic):
-        return Loaded(None, (main,))
+    return Loaded(None, (main,)) if isinstance(main, Diagnostic) else _as_amended(main, _read(main))
+
+
+def _read(main: Path) -> Loaded:
     sources, findings = read_sources(main)
     return load_sources(policy_name(str(main)), sources, findings) if sources else Loaded(None, tuple(findings))
+
+
+def _as_amended(main: Path, loaded: Loaded) -> Loaded:
+    if loaded.program is None or not loaded.usable or not (named := amendments_named(loaded.program.sources[0])):
+        return loaded
+    from .amending.in_force import as_amended
+
+    return as_amended(loaded, [(name, read_source(main.parent / name, name, span)) for name, span in named])
 
 
 def load_text(text: str, name: str = "规则") -> Loaded:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xcrules.draft.syntax import Document, File
 
 MAX_BYTES = 16_000_000
-_HEAD = re.compile(r"(?m)^[ \t\u3000]*(文件|原文)[ \t]*[：:](.*)$")
+_HEAD = re.compile(r"(?m)^[ \t\u3000]*(文件|原文|修正)[ \t]*[：:](.*)$")
 
 
 def find_policy(policy: str | Path) -> Path | Diagnostic:
@@ -51,8 +51,7 @@ def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
         return [], [Diagnostic(Code.HALF_WRITTEN, "上一次修正没有写完，几个文件有新有旧", path=str(main.parent), help=f"写完它：xcrules amend {main.parent} --续写")]
     findings: list[Diagnostic] = []
     sources, official = [source], []
-    head = re.split(r"(?m)^[ \t\u3000]*「", source.text, maxsplit=1)[0]
-    for match in _HEAD.finditer(head):
+    for match in (m for m in _of_head(source) if m[1] != "修正"):
         for name, span in _names(source, match):
             other = read_source(main.parent / name, name, span)
             if isinstance(other, Diagnostic):
@@ -62,6 +61,16 @@ def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
             else:
                 sources.append(other)
     return [*sources, *official[:1]], findings
+
+
+def _of_head(source: Source) -> Iterator[re.Match[str]]:
+    head = re.split(r"(?m)^[ \t\u3000]*「", source.text, maxsplit=1)[0]
+    return _HEAD.finditer(head)
+
+
+def amendments_named(source: Source) -> list[tuple[str, Span]]:
+    """The files of amendments that a main file's 修正： names, with their places."""
+    return [x for match in _of_head(source) if match[1] == "修正" for x in _names(source, match)]
 
 
 def _names(source: Source, match: re.Match[str]) -> list[tuple[str, Span]]:

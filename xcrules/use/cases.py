@@ -43,7 +43,16 @@ class CaseResult:
 
 def run_cases(policy: Policy, engine: Engine = "compiled") -> tuple[CaseResult, ...]:
     """All cases of a policy in order, decided by one of the engines."""
-    return tuple(_run(policy, case, engine) for case in policy.program.cases)
+    return tuple(_run(*_as_then(policy, case), engine) for case in policy.program.cases)
+
+
+def _as_then(policy: Policy, case: Case) -> tuple[Policy, Case]:
+    """Of a policy with amendments the text that holds on the case's day, and the case as that text has it."""
+    try:
+        then = policy.in_force(case.facts)
+    except XcrulesError:
+        return policy, case
+    return then, next((k for k in then.program.cases if k.name == case.name), case)
 
 
 def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:

@@ -53,7 +53,7 @@ class BlockDecider:
 
     def __init__(self, policy: Policy, readings: Mapping[str, str] | None = None) -> None:
         self.policy, self.form = policy, policy.program.form
-        self.engines = policy._engines
+        self.engines = policy.only_text()._engines
         self.under: Under = self.engines.under(policy.chosen(readings))
         self.to_facts, self.key = block_facts(self.form), key_name(self.form)
         self.columns = AnswerColumns(self.key, self.under.compiled)

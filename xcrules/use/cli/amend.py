@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if not by_document and (options.old is None or options.new is None):
         print('用法不对：写出旧的字和新的字，如 xcrules amend 政策 "不超过20万元" "不超过25万元" --款 第六条（三）；或修正案的文件', file=sys.stderr)
         return USAGE
-    loaded = load_policy(options.policy)
+    loaded = load_policy(options.policy, amended=by_document)
     if by_document:
         path = Path(options.old)
         done = amend_by(loaded, common.right(read_source(path, path.name)))
@@ -59,6 +60,7 @@ def _write(main: Path, done: Amended, folder: Path | None) -> None:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise common.already_there(folder)
         texts = {MAIN_FILE if s.name == main.name else s.name: s.text for s in sources_of(done.program)}
+        texts[MAIN_FILE] = re.sub(r"(?m)^[ \t]*修正[ \t]*[：:].*\n", "", texts[MAIN_FILE], count=1)  # they are in it
     try:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)

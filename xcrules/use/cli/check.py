@@ -73,7 +73,7 @@ def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
 
 def _fix(options: argparse.Namespace) -> int:
     main = right(find_policy(options.policy))
-    loaded = load_policy(options.policy)
+    loaded = load_policy(options.policy, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
     before = {f.source.name: f.source.text for f in loaded.document.files}
@@ -89,7 +89,7 @@ def _fix(options: argparse.Namespace) -> int:
         return FINDINGS if loaded.diagnostics else OK
     for name, text in changed.items():
         write_text(main.parent / name, text)
-    loaded = load_policy(options.policy)
+    loaded = load_policy(options.policy, amended=False)
     if not options.json:
         print(f"改了 {total} 处")
     _say(loaded, loaded.diagnostics, options.json)

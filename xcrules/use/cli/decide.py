@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 from attrs import evolve
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
+from xcrules.facts.given import Facts
 from xcrules.run.as_json import echo
 from xcrules.run.decision import Decision
 from xcrules.use.python.policy import Policy, load
@@ -56,8 +58,20 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(decision.to_json(options.details, options.disputes))
     else:
+        if policy.earlier:
+            say(_text_of(policy, facts))
         _show(decision, options.all_readings, policy.counters)
     return OK
+
+
+def _text_of(policy: Policy, facts: Facts) -> str:
+    """Of a policy with amendments, which of its texts holds."""
+    from xcrules.facts.types import DateType, show
+
+    chosen = policy.in_force(facts).program
+    behind = [e for e in policy.earlier if e.program is chosen]
+    day = show(Fraction((behind or policy.earlier[-1:])[0].until), DateType())
+    return f"用{day}修正{'以前' if behind else '以后'}的文字"
 
 
 def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -> None:

@@ -32,7 +32,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     main = right(find_policy(options.policy))
-    loaded = load_policy(options.policy)
+    loaded = load_policy(options.policy, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
     if wrong := [d for d in loaded.diagnostics if d.code.startswith(("E1", "E8", "E9"))]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 
 from xcrules.base.codes import Code
@@ -29,7 +30,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
     program = policy.program
-    compared = _compared(load(options.against), policy) if options.against else []
+    steps = [load(options.against)] if options.against else [Policy(e.program) for e in policy.earlier]
+    compared = [t for old, new in pairwise([*steps, Policy(program)]) for t in _compared(old, new)]
     page = publish_markdown(program, compared) if options.markdown else publish_html(program, compared)
     name = options.output or program.name + (".md" if options.markdown else ".html")
     if name == "-":

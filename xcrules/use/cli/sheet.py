@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    loaded = load_policy(options.source)
+    loaded = load_policy(options.source, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
     if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:

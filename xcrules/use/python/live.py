@@ -14,7 +14,7 @@ from attrs import define, field
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.store.load import read_policy
-from xcrules.store.texts import find_policy, read_sources
+from xcrules.store.texts import amendments_named, find_policy, read_sources
 
 from .policy import Policy, load
 
@@ -57,7 +57,10 @@ class LivePolicy:
 
     def _files(self) -> tuple[str, ...]:
         main = find_policy(self.path)
-        return () if isinstance(main, Diagnostic) else tuple(sorted({main.name, *(s.name for s in read_sources(main)[0])}))
+        if isinstance(main, Diagnostic):
+            return ()
+        sources = read_sources(main)[0]
+        return tuple(sorted({main.name, *(s.name for s in sources), *(name for s in sources[:1] for name, _ in amendments_named(s))}))
 
     def _renew(self) -> None:
         loaded = read_policy(self.path)
@@ -67,7 +70,7 @@ class LivePolicy:
         if not loaded.program.clauses and self._policy.clauses:  # a file that is just being written
             self.problems = (Diagnostic(Code.NOT_FOUND, "条文是空的，没有一款；仍用原来的政策", path=str(self.path)),)
             return
-        self._policy = Policy(loaded.program, loaded.diagnostics)
+        self._policy = Policy(loaded.program, loaded.diagnostics, loaded.earlier)
 
     def _now(self) -> Stamp:
         main = find_policy(self.path)

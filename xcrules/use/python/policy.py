@@ -13,21 +13,24 @@ import hashlib
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.given import Facts, read_facts
+from xcrules.facts.scalars import absent, read_scalar, simple
 from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.types import DateType
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.store.load import Loaded, load_policy, load_text
+from xcrules.store.load import Earlier, Loaded, load_policy, load_text
 from xcrules.store.texts import without_document
 
 from .engines import Engines, Under
@@ -46,6 +49,7 @@ class Policy:
 
     program: Program
     diagnostics: tuple[Diagnostic, ...] = ()
+    earlier: tuple[Earlier, ...] = ()  # the texts before each of its amendments; every decision takes the one in force on its day
     _engines: Engines = field(init=False, eq=False, repr=False)
 
     @_engines.default
@@ -96,7 +100,8 @@ class Policy:
         Raises XcrulesError with every fault and its path: facts that are not as the policy's tables say (E801–E815, E870–E873), lists
         that are too long (E815, E817, E818), readings that are not registered or not modelled (E526, E528).
         """
-        return self._under(readings).decide(self._engines.measured(self.facts(facts)), engine)
+        policy = self.in_force(facts)
+        return policy._under(readings).decide(policy._engines.measured(policy.facts(facts)), engine)
 
     def decide_clauses(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str], readings: Mapping[str, str] | None = None, *,
                        engine: Engine = "compiled") -> tuple[ClauseDecision, ...]:
@@ -104,10 +109,45 @@ class Policy:
 
         Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
         """
+        if (policy := self.in_force(facts)) is not self:
+            return policy.decide_clauses(facts, clauses, readings, engine=engine)
         only = tuple(dict.fromkeys(clauses))
         if unknown := [self._unknown_clause(number) for number in only if number not in self.clauses]:
             raise XcrulesError(unknown)
         return self._under(readings).clauses(self._engines.measured(self.facts(facts)), engine, only)
+
+    def in_force(self, facts: Mapping[str, object] | Facts) -> Policy:
+        """The policy whose text holds for these facts: itself, or as it was before an amendment that their day comes before.
+
+        Raises XcrulesError (E875) where the policy has amendments and the day is not known.
+        """
+        if not self.earlier:
+            return self
+        date = self.earlier[0].date
+        day = facts.top.get(date) if isinstance(facts, Facts) else self._day(facts.get(date), date)
+        if not isinstance(day, Fraction):
+            raise XcrulesError([Diagnostic(Code.TEXT_NOT_CHOSEN, f"没有填「{date}」，不知用修正前后哪一份文字", path=date, help=f"填上 {date}")])
+        return next((p for until, p in self._texts if day < until), self)
+
+    def _day(self, value: object, date: str) -> object:
+        found: list[Diagnostic] = []
+        field = next(f for f in self.program.schema.top if f.name == date)
+        value = simple(value)
+        day = None if absent(value) else read_scalar(field, DateType(), value, date, found)
+        if found:
+            raise XcrulesError(found)
+        return day
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[int, Policy], ...]:
+        return tuple((e.until, Policy(e.program, e.diagnostics)) for e in self.earlier)
+
+    def only_text(self) -> Policy:
+        """Itself, where it is one text for every day. Raises XcrulesError (E875) where many at once would need several."""
+        if self.earlier:
+            raise XcrulesError([Diagnostic(Code.TEXT_NOT_CHOSEN, f"政策有 {len(self.earlier)} 次修正，成批的算法不按「{self.earlier[0].date}」选文字", path=self.name,
+                                           help="逐家用 decide（--stream 也行）；或用 xcrules amend -o 把修正后的写成一份，成批地算修正以后的")])
+        return self
 
     def _under(self, readings: Mapping[str, str] | None) -> Under:
         return self._engines.under(self.chosen(readings)) if readings else self._engines.default
@@ -123,7 +163,8 @@ class Policy:
         None where the amount is open (裁量 not yet recorded, 待补充), 0 where nothing can be granted; of what is paid by the month (拨付：按月) that of one month; what is paid over years is in
         it whole. The same figures as `decide`, without its reasons. Raises XcrulesError as `decide` does.
         """
-        return self._engines.default.amounts(self._engines.measured(self.facts(facts)))
+        policy = self.in_force(facts)
+        return policy._engines.default.amounts(policy._engines.measured(policy.facts(facts)))
 
     def decide_table(self, table: Any, readings: Mapping[str, str] | None = None) -> Any:
         """Decide many enterprises: a pyarrow.Table with a row for each in, one with their answers out, in the same order. Wants the extra [batch].
@@ -159,6 +200,8 @@ class Policy:
         """The facts checked against the policy's tables, to be decided any number of times. Raises XcrulesError with every fault and its path."""
         if isinstance(facts, Facts):
             return facts
+        if (policy := self.in_force(facts)) is not self:
+            return policy.facts(facts)
         if (record := self._engines.records.read(facts)) is not None:
             return ScaledFacts(self._engines.records, record)
         checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
@@ -217,7 +260,7 @@ class Policy:
     @cached_property
     def _packed(self) -> tuple[str, bytes]:
         """The checked policy without what can be made from it, and its fingerprint."""
-        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics), protocol=5))
+        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics, tuple(evolve(e, program=without_document(e.program)) for e in self.earlier)), protocol=5))
         return hashlib.sha256(held).hexdigest(), held
 
 
@@ -250,4 +293,4 @@ def loads(text: str, name: str = "规则") -> Policy:
 def _usable(loaded: Loaded) -> Policy:
     if not loaded.usable or loaded.program is None:
         raise XcrulesError([d for d in loaded.diagnostics if d.is_error])
-    return Policy(loaded.program, loaded.diagnostics)
+    return Policy(loaded.program, loaded.diagnostics, loaded.earlier)
