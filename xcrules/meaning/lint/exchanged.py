@@ -46,10 +46,9 @@ def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator
         return
     wrong = _out_of_order([e.number for e in entries], told)
     once = [e.number for e, last in zip(entries, (None, *entries), strict=False) if last is None or e.number.value != last.number.value]
-    tiers = all(re.search(r"\d", cell) for e in entries for cell in e.key)
-    if not wrong or not _out_of_order(once, told) or (tiers and not _out_of_order(once[::-1], told)):  # tiers may go from the highest down
+    if not wrong or not _out_of_order(once, told):
         return
-    pairs = [_ordered(a.key, b.key, passage.words, before) for i, (a, b) in enumerate(pairwise(entries)) if {i, i + 1} & set(wrong)]
+    pairs = [_ordered(a.key, b.key, passage, before) for i, (a, b) in enumerate(pairwise(entries)) if {i, i + 1} & set(wrong)]
     if False in pairs or True not in pairs:
         return
     texts = "、".join(dict.fromkeys(n.text for n in told)) if len(told) != len(entries) else "、".join(n.text for n in told)
@@ -73,14 +72,14 @@ def _follow(own: list[Mention], told: list[Mention]) -> bool:
     return all(any(same(law, n) for law in left) for n in own)
 
 
-def _ordered(one: tuple[str, ...], other: tuple[str, ...], *texts: str) -> bool | None:
+def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, before: str) -> bool | None:
     """Whether the first text that names both keys names them one after the other, by the first cell in which they differ; None where none does."""
     left_cell, right_cell = next(((a, b) for a, b in zip(one, other, strict=False) if a != b), ("", ""))
     if re.search(r"\d", left_cell) and re.search(r"\d", right_cell):
-        lower, higher = law_numbers(left_cell)[:1], law_numbers(right_cell)[:1]
-        return bool(lower and higher) and lower[0].value < higher[0].value  # tiers, which both sides list from one end to the other
+        first, second = (next((law.at for law in passage.numbers if any(same(law, n) for n in law_numbers(cell)[:1])), None) for cell in (left_cell, right_cell))
+        return None if first is None or second is None else first < second
     one_piece, other_piece = _differing(left_cell, right_cell)
-    for text in texts:
+    for text in (passage.words, before):
         left, right = _where(one_piece, text), _where(other_piece, text)
         if left is not None and right is not None and left != right:
             return left < right

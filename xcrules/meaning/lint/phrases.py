@@ -89,10 +89,13 @@ def _around() -> list[tuple[str, str, str]]:
     return sorted(every, key=lambda x: -len(x[0] + x[1]))
 
 
+_CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,2}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
+
+
 def compared(words: str, number: Mention) -> tuple[str, str]:
     """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
     text = canonical(words)
-    before, after = text[max(number.at[0] - 8, 0) : number.at[0]].rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
+    before, after = _CHAIN.sub("", text[max(number.at[0] - 48, 0) : number.at[0]]).rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
     return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and after.startswith(tail)), ("", ""))
 
 
