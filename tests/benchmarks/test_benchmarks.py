@@ -9,7 +9,7 @@ import pytest
 from xcrules.base.source import canonical
 from xcrules.store.load import read_policy
 
-from . import parsing, subset
+from . import blocks, parsing, subset
 from .__main__ import agree, main, validation_rows
 from .long_policy import long_policy, rules_text, write
 
@@ -39,6 +39,12 @@ def test_peers_agree_where_money_is_whole() -> None:
 
 def test_whole_regulation_agrees_with_the_function_by_hand() -> None:
     assert agree(20) == []
+
+
+def test_blocks_agree_with_polars_by_hand() -> None:
+    policy = subset.subset_policy()
+    table = blocks.table_of(policy, 500)
+    assert blocks.differing(policy.decide_table(table), blocks.by_hand(table)) == 0
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -292,6 +293,15 @@ def test_killed_at_any_moment_it_leaves_no_half_written_output(here: Path) -> No
         assert not (here / "结果").exists() or len(answers(here / "结果")) == 60_000
     assert batch(here, "--覆盖").code == 0
     assert len(answers(here / "结果")) == 60_000
+
+
+def test_a_worker_that_dies_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(here)
+    small_blocks(monkeypatch)
+    monkeypatch.setattr(running, "packed", lambda _task: 1)
+    monkeypatch.setattr(running, "_work", os._exit)
+    ran = batch(here, "--进程", "2")
+    assert (ran.code, "E843" in ran.err, (here / "结果").exists()) == (3, True, False)
 
 
 def test_two_processes_come_to_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -251,6 +251,7 @@ class Code(StrEnum):
     KEYS_DO_NOT_JOIN = "E840", "编号对不上企业"
     UNREADABLE_TABLE = "E841", "表格文件读不了，或看不出是哪张表"
     NOT_TO_BE_RESUMED = "E842", "接不上上一次"
+    WORKER_DIED = "E843", "算的进程停了"
     EXTRA_MISSING = "E850", "要先安装附加组件"
     CELL_TOO_LONG = "E851", "一格的字太多"
     CHARACTER_NOT_IN_EXCEL = "E852", "Excel 存不了这个字符"

@@ -9,9 +9,11 @@ import json
 import multiprocessing
 import os
 import shutil
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +121,10 @@ def _results(job: Job, aside: Path) -> Iterator[tuple[int, int, BlockResult | No
 
 def _waited(waiting: deque[tuple[int, int, Future[BlockResult] | None]]) -> tuple[int, int, BlockResult | None]:
     i, count, future = waiting.popleft()
-    return i, count, None if future is None else future.result()
+    try:
+        return i, count, None if future is None else future.result()
+    except BrokenProcessPool:
+        raise XcrulesError([Diagnostic(Code.WORKER_DIED, "算的进程停了，多半是内存不够", path=f"第 {i + 1} 块", help="加上 --进程 1 --resume 接着做")]) from None
 
 
 def _count(job: Job, number: int) -> int:
@@ -130,7 +135,14 @@ _HERE: dict[str, Any] = {}
 
 
 def _start(policy: Policy, readings: dict[str, str], explained: bool) -> None:
+    if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _HERE.update(decider=BlockDecider(policy, readings), explained=explained)
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _work(held: Any) -> BlockResult:
