@@ -331,6 +331,9 @@ class Build(BuildExamples):
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
         return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), name_of(c[-1]))
 
+    def term_until(self, meta: Meta, c: list[Any]) -> syntax.Term:
+        return syntax.Term(str(c[0]), None, str(c[1]), name_of(c[-1]))
+
     def term_year(self, meta: Meta, c: list[Any]) -> str:
         return f"{c[0]} {c[1]}"
 

@@ -250,7 +250,7 @@ class Monthly:
 
 @frozen
 class Term:
-    """施行."""
+    """施行. `last`: 前一日 or 对应日 of so many `years`, or without these the last day itself."""
 
     start: str
     years: str | None

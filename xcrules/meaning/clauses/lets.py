@@ -153,7 +153,7 @@ def term_names(placed: Iterable[Placed]) -> tuple[str, ...]:
     lines = [x.line for x in placed]
     terms = [x.body for x in lines if isinstance(x.body, syntax.Term)]
     read = [x.text for x in lines if x.body is not None and not isinstance(x.body, syntax.Term | syntax.Years)]
-    said = OF_THE_TERM if any(t.years is not None for t in terms) else OF_THE_TERM[: bool(terms)]
+    said = OF_THE_TERM if any(t.last is not None for t in terms) else OF_THE_TERM[: bool(terms)]
     return tuple(name for name in said if any(name in text for text in read))
 
 

@@ -89,6 +89,13 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
             read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 起 5年")
             return None
         last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
+    elif body.last is not None:
+        end = parse_literal(canonical(body.last))
+        if end is None or end.value <= first.value:
+            wrong = f"「{body.last}」不是一个日子" if end is None else "施行要从一天到后面的一天"
+            read.report.error(Code.NOT_A_DAY, wrong, None, help=f"例如 自 {body.start} 起 3年，止于 前一日" if end is None else "核对两头的日子")
+            return None
+        last = end.value
     return rules.Term(day, first.value, last)
 
 
