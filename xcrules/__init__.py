@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from xcrules.facts.files import parse_json
     from xcrules.facts.objects import as_facts
     from xcrules.run.decision import ClauseDecision, Decision, Reason, Reasons, decision_schema
+    from xcrules.use import spark
     from xcrules.use.python.live import LivePolicy
     from xcrules.use.python.policy import Policy, load, loads
 
 __all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "Reason", "Reasons", "XcrulesError", "as_facts",
-           "decision_schema", "load", "loads", "money", "parse_json"]
+           "decision_schema", "load", "loads", "money", "parse_json", "spark"]
 __version__ = "0.1.0"
 
+_MODULES = {"money": "xcrules.base.money", "spark": "xcrules.use.spark"}
 _HOMES = {
-    "base": ("money",), "base.diagnostic": ("Diagnostic", "XcrulesError"), "facts.files": ("parse_json",), "facts.objects": ("as_facts",),
+    "base.diagnostic": ("Diagnostic", "XcrulesError"), "facts.files": ("parse_json",), "facts.objects": ("as_facts",),
     "run.decision": ("ClauseDecision", "Decision", "Reason", "Reasons", "decision_schema"), "use.python.live": ("LivePolicy",),
     "use.python.policy": ("Policy", "load", "loads"),
 }
@@ -28,9 +30,9 @@ _HOME = {name: f"xcrules.{module}" for module, names in _HOMES.items() for name 
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
+    if name not in _HOME and name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = import_module("xcrules.base.money") if name == "money" else getattr(import_module(_HOME[name]), name)
+    found: object = import_module(_MODULES[name]) if name in _MODULES else getattr(import_module(_HOME[name]), name)
     globals()[name] = found
     return found
 

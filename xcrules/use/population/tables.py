@@ -64,7 +64,8 @@ def write_tables(people: Population, folder: Path) -> dict[str, int]:
         for tables in people.chunks():
             for name, table in tables.items():
                 if name not in writers:
-                    writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema, compression="zstd", compression_level=1)
+                    words = [f.name for f in table.schema if "dictionary" in str(f.type)]  # figures hardly repeat
+                    writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema, compression="zstd", compression_level=1, use_dictionary=words)
                 writers[name].write_table(table)
                 rows[name] = rows.get(name, 0) + table.num_rows
     finally:
