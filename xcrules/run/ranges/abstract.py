@@ -193,12 +193,16 @@ def perhaps(amount: Num, needs: Needs) -> Num:
 def total(values: Iterable[Num]) -> Num:
     """The sum of several amounts."""
     values = list(values)
+    if len(values) == 1:
+        return plain(values[0])
     lo = added([v.lo for v in values])
     return Num(lo, lo) if all(v.lo is v.hi for v in values) else num(lo, added([v.hi for v in values]), joined(v.needs for v in values))
 
 
 def added(amounts: list[Number]) -> Number:
     """The sum, of long lists too: the whole numbers over each denominator first."""
+    if {*map(type, amounts)} == {int}:  # at the scale of a clause
+        return sum(amounts)  # type: ignore[arg-type, return-value]
     over: dict[int, int] = {}
     for amount in amounts:
         if isinstance(amount, Unlimited):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
-
+from xcrules.base.node import quick
 from xcrules.meaning.operators import compare, subtract
 from xcrules.plan import steps
 from xcrules.run.results import Conflict
@@ -33,7 +32,7 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
     done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
     unsure = needs | state.asks.open_support(rule) if unknown else needs
-    done += [evolve(b, net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
+    done += [b.but(net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
     after = in_order(_unsettled(singles, lists, after, others)) if others else after
     joined = state.discretionary and len(singles) > len(state.bundles)
@@ -53,7 +52,7 @@ def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], o
         return after
     whole = merged(cut)
     if not all(b.net.known for b in cut):
-        whole = evolve(whole, loose=others, kids=tuple(b for b in before if id(b) not in same))
+        whole = whole.but(loose=others, kids=tuple(b for b in before if id(b) not in same))
     return [*(b for b in after if id(b) in same), whole]
 
 
@@ -81,7 +80,7 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequen
     if ends(net) != ends(whole.net):
         state.touched |= {number for number, choice in rule.origin.tags if choice}
     state.limited.append((len(state.conflicts), whole.items, net))
-    return told_apart(evolve(whole, net=net, award=net, kids=whole.kids or (whole,)))
+    return told_apart(whole.but(net=net, award=net, kids=whole.kids or (whole,)))
 
 
 def _net(rule: steps.Against, claimed: Num, received: Num, rival: Num) -> Num:
@@ -98,7 +97,7 @@ def _net(rule: steps.Against, claimed: Num, received: Num, rival: Num) -> Num:
     return a.hull(results, needs)
 
 
-@frozen
+@quick
 class _Support:
     """Other support for a matter: the sum received, and the highest that could be had."""
 
@@ -119,7 +118,7 @@ def _support(rule: steps.Against, rows: Sequence[Support], perhaps: _Sums) -> tu
     return every, _Support(a.total(own.received), _highest(rivals)), a.joined((own.doubts, perhaps.doubts))
 
 
-@frozen
+@quick
 class _Sums:
     """Rows of other support that count, by state; `open` is of an unknown one. `doubts`: the facts that tell whether they count."""
 

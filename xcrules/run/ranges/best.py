@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from xcrules.base.money import Number
 from xcrules.plan import steps
 
@@ -30,7 +28,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         whole = merged([*done, *unknown])
         needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
-        done = [evolve(whole, net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
+        done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 
 
@@ -51,7 +49,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     if all(_comparable(b) for b in members) and None not in ranks and not overtaken:
         order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
         state.touched |= {number for number, choice in best.origin.tags if choice}
-        return [b if i == order[0] else evolve(b, net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
+        return [b if i == order[0] else b.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
@@ -59,7 +57,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
     first = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # still to be decided, and none is higher
     open_ = a.TRUE if first else _perhaps_open(members, needs)
-    return [evolve(whole, net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
+    return [whole.but(net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
 
 
 def _comparable(bundle: Bundle) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve
-
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
@@ -73,7 +71,7 @@ def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], ne
     whole = groups.merged(apart)
     kids = whole.kids if net.known and not net.can_be_positive else ()
     award = a.num(a.ZERO, whole.award.hi, whole.award.needs | needs)
-    return [evolve(whole, net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
+    return [whole.but(net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
 
 
 def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record: bool = True) -> list[Bundle]:
@@ -82,7 +80,7 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
         # each that counts has its own ceiling and use in the bound of all
         net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
-    if record:
+    if record and state.reasons:
         result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(limit), groups.ends(whole.net), groups.ends(net),
                            None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
@@ -111,6 +109,8 @@ def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num 
 
 def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
     """The lowest (or highest) over rows that count; rows that may not count widen the range."""
+    if len(all_values) == 1 and not all_values[0][1].no:
+        return a.plain(all_values[0][0])
     pick, other = (min, max) if lowest else (max, min)
     every, sure = [v for v, _ in all_values], [v for v, t in all_values if not t.no]
     outer = pick(v.lo if lowest else v.hi for v in every)

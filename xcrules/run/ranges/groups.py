@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+import attrs
+from attrs import define, field
 
 from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, nested, shared_out
+from xcrules.base.node import quick
 from xcrules.meaning.operators import fill, floor_to, subtract
 from xcrules.plan import steps
 from xcrules.run.results import AmountRange, CapResult, Conflict
@@ -24,7 +26,7 @@ from .abstract import Num, Sym, Truth
 from .asks import Asks, Item, OfPart, Rank, Rounded
 
 
-@frozen(eq=False, repr=False)
+@quick
 class Bundle:
     """Claims with one total. `net` 元 after the steps so far; `award` what an authority recorded, or `net` if none does."""
 
@@ -37,13 +39,17 @@ class Bundle:
     kids: tuple[Bundle, ...] = ()
     loose: a.Needs = a.NONE  # what tells how much of the total each claim has, where this does not follow from their order
 
+    def but(self, **changes: Any) -> Bundle:
+        """The same with other fields."""
+        return attrs.evolve(self, **changes)  # type: ignore[misc]
+
     @property
     def counts_open(self) -> Truth:
         """Whether a decision of the authority is still wanted: open, and there is room for one."""
         return a.both((self.open, Truth(self.net.can_be_positive, self.net.can_be_zero, self.net.needs))) if self.open.yes else a.FALSE
 
 
-@frozen(eq=False, repr=False)
+@quick
 class Told:
     """A step as it was applied to one group, for the reasons: the claims, and which of them stay (从高)."""
 
@@ -74,6 +80,7 @@ class ClauseState:
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
     cent: Any = CENT  # at the scale of the amounts
+    reasons: bool = True  # whether caps are noted, to be told
 
 
 def bundles_of(claims: Iterable[OfPart], ungranted: bool = False) -> list[Bundle]:
@@ -220,7 +227,7 @@ def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
 
 def still_within(whole: Bundle, before: list[Bundle]) -> Bundle:
     """Claims taken apart without knowing the share of each: together they stay under the totals they had."""
-    return evolve(whole, net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
+    return whole.but(net=a.least(whole.net, total_of(before)), award=a.least(whole.award, a.total(b.award for b in before)))
 
 
 def ends(value: Num) -> AmountRange:

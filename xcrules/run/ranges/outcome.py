@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from xcrules.base.money import CENT
+from xcrules.base.node import quick
 from xcrules.plan import steps
 from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
 
@@ -26,7 +27,7 @@ from .groups import Bundle, ClauseState, awarded_of, brought, bundles_of, merged
 Claims = Sequence[OfPart]
 
 
-@frozen(eq=False, repr=False)
+@quick
 class Outcome:
     """The statuses that are possible, the total in 元, and the facts on which they depend."""
 
@@ -51,9 +52,9 @@ def _bounded(claims: Claims, ungranted: bool = False) -> list[Num]:
 # -- steps ------------------------------------------------------------------------------------------------
 
 
-def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungranted: bool = False) -> ClauseState:
+def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungranted: bool = False, reasons: bool = True) -> ClauseState:
     """The steps of a clause; `ungranted` for what the facts alone give: nothing granted before, no other support."""
-    state = ClauseState(asks, bundles_of(claims, ungranted), clause.discretionary, ungranted, cent=cent)
+    state = ClauseState(asks, bundles_of(claims, ungranted), clause.discretionary, ungranted, cent=cent, reasons=reasons)
     state.stages = [(EXHAUSTED, total_of(state.bundles))]
     for step in clause.steps:
         match step:
@@ -95,7 +96,7 @@ def _zero_statuses(clause: steps.Decide, claims: Claims, state: ClauseState, fin
     """The stages that may have made the zero, and on what that depends: first of all whether the facts alone do."""
     settled, before = final, total_of(state.bundles)
     if state.asks.granted:
-        ungranted = run(clause, claims, state.asks, state.cent, ungranted=True)
+        ungranted = run(clause, claims, state.asks, state.cent, ungranted=True, reasons=False)
         settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
     statuses = {REFUSED} if settled.can_be_zero else set[str]()
     needs = settled.needs | before.needs | final.needs

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.scaled import Records
 from xcrules.facts.scaled.records import Columns
-from xcrules.facts.scaled.values import UNKNOWN, Opaque, is_given
+from xcrules.facts.scaled.values import UNKNOWN, Empty, Opaque, is_given
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, LedgerType, SeriesType, Type
 from xcrules.run.ranges import abstract as a
@@ -80,12 +80,15 @@ def _row(columns: Columns, row: Any, path: str, year: BaseYear) -> Any:
     new: dict[str, Any] = {}
     for name, spec in columns.fields:
         value = getattr(row, name)
-        if isinstance(spec.type, SeriesType | LedgerType):
+        if value.__class__ is dict or value.__class__ is Empty:
             new[name] = _series(value, spec, path)
-        elif value is UNKNOWN:
-            new[name] = _unknown(spec, path, year)
-        elif value.__class__ is Opaque and value.value is NOT_APPLICABLE:
-            new[name] = _none(spec.type)
+        elif value.__class__ is Opaque:
+            if isinstance(spec.type, SeriesType | LedgerType):
+                new[name] = _series(value, spec, path)
+            elif value is UNKNOWN:
+                new[name] = _unknown(spec, path, year)
+            elif value.value is NOT_APPLICABLE:
+                new[name] = _none(spec.type)
     if not new:
         return row
     row = copy(row)

@@ -136,7 +136,7 @@ def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list
             claims.append(RangedItems(each, place, made, None))
     asks.granted = asks.granted or any(i.free is not i.net for x in claims for i in x.items)
     node = in_play(node, claims)
-    state = run(node, claims, asks, lowered.cent)
+    state = run(node, claims, asks, lowered.cent, reasons=False)
     return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
 
 
