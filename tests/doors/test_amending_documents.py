@@ -112,6 +112,25 @@ def test_each_form(folder: Path, amendment: str) -> None:
     assert want[1] in official
 
 
+def test_lines_of_law_that_stays(folder: Path) -> None:
+    rules, official, _ = put(folder, "「将第一条第（一）项“10%”修改为“20%”。」\n「每年不超过3万元。」\n  上限：企业年度 3万元\n  注释：与财政商定\n")
+    assert "「每年不超过3万元。」\n  上限：企业年度 3万元\n  注释：与财政商定\n「（二）" in rules
+    assert "每年不超过3万元。\n（二）" in official
+
+
+def test_a_reading_goes_with_the_words_that_left_it_open(folder: Path) -> None:
+    rules, _, _ = put(folder, "「将第一条第（二）项修改为：“（二）举办阅读活动的，按次给予500元补贴。”」\n  对象：企业\n  标准：500元")
+    assert "A01" not in rules
+
+
+def test_several_in_one_sentence(folder: Path) -> None:
+    rules, official, _ = put(folder, "「将第一条第（一）项中的“10%”修改为“15%”，“3万元”修改为“4万元”；第（三）项中的“1万元”改为“2万元”，并删去第二条。」")
+    assert "租金 的 15%" in rules
+    assert "企业年度 4万元" in rules
+    assert "标准：2万元" in rules
+    assert "图书馆" not in official
+
+
 def test_what_is_struck_out_takes_its_cases_along(folder: Path) -> None:
     rules, official, left = put(folder, "「删去第一条第（三）项。」")
     assert "改造门店" not in rules + official

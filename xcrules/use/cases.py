@@ -80,6 +80,7 @@ class ResultChanged:
 
 def results_changed(old: Policy, new: Policy, moved: Mapping[str, str] | None = None) -> tuple[ResultChanged, ...]:
     """The cases of `old` whose clauses come to something else under `new`, whatever they expect; `moved`: old number → new number."""
+    old, new = (Policy(p.program) if p.earlier else p for p in (old, new))  # two texts are compared, whatever the day
     found: list[ResultChanged] = []
     for case in old.program.cases:
         numbers = {k.clause: moved.get(k.clause, "") if moved is not None else k.clause for k in case.checks}

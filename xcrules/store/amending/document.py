@@ -22,7 +22,7 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document, File, Quote
 from xcrules.facts.types import Units
 
-from .instructions import Instruction, instructions
+from .instructions import Instruction, instructions, unreadable
 from .letters import Letters
 from .places import Altered, ByHand, changed, misfit
 from .recut import NewQuote, inserted, new_quote, recut
@@ -173,6 +173,18 @@ def _without_words(work: Consolidated, one: Instruction, number: str, units: Uni
     return work.put(effects.edits, effects.by_hand, one.at)
 
 
+def _lines(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
+    """A quote of the law as it is, with other lines beneath."""
+    law = work.letters()
+    text = "".join(one.words[0].pieces[0][0].text.split())
+    found = [q for q, _ in law.outline.quotes if "".join(q.words.split()) == text]
+    if len(found) != 1:
+        raise XcrulesError([unreadable(text[:40], one.at)])
+    own = [i for i, (q, _) in enumerate(law.places) if q is found[0]]
+    edits = [e for e in recut(law, own[0], own[-1] + 1, _new_quotes(one), one.at) if e.what != "原文"]  # type: ignore[arg-type]
+    return work.put(edits, (), one.at)
+
+
 def _clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
     law = work.letters()
     first, last = law.within(number)
@@ -223,5 +235,5 @@ def _before_the_tail(law: Letters, at: int) -> int:
 
 
 _DO: dict[str, Callable[[Consolidated, Instruction, str, Units], Consolidated]] = {
-    "改字": _words, "加字": _beside, "删字": _without_words, "改款": _clause, "删款": _without_clause, "加款": _added,
+    "改字": _words, "加字": _beside, "删字": _without_words, "改款": _clause, "删款": _without_clause, "加款": _added, "改注": _lines,
 }

@@ -32,7 +32,7 @@ class Words:
 class Instruction:
     """One thing to be done: what, at which clause (as it is written, "" for the whole), with which words; `at` is where it says so."""
 
-    do: str  # 改字, 改款, 加字, 加款, 删字, 删款, 改号, 调号
+    do: str  # 改字, 改款, 加字, 加款, 删字, 删款, 改注, 改号, 调号
     target: str
     words: tuple[Words, ...] = ()
     at: Span | None = field(default=None)
@@ -51,7 +51,11 @@ def instructions(file: File) -> list[Instruction]:
             continue
         last = "" if _NUMBER.match(said) else last
         for piece in _sentences(said):
-            read = _read(piece, words, last, Span(group[0].span.source, group[0].span.start, group[-1].span.end))
+            at = Span(group[0].span.source, group[0].span.start, group[-1].span.end)
+            read = _read(piece, words, last, at)
+            if isinstance(read, Diagnostic) and len(group) == 1 and group[0].notes and not _AMENDS.search(said):  # law as it is, with other lines
+                out.append(Instruction("改注", "", (Words(((group[0].span.part(1, 1 + len(group[0].words)), group[0]),)),), at))
+                break
             if isinstance(read, Diagnostic):
                 wrong.append(read)
             elif read is not None:
@@ -110,7 +114,7 @@ def _inner(text: str) -> str:
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)](?!项)|\d+[.．、])")
 _NOTHING_TO_DO = (Label.NATURE, Label.TERM, Label.REPEAL)  # beneath a preamble, the day from which it holds; but new law may have them too
 _AMENDS = re.compile("(?:[改整更]为|改成|增加|新增|加上|加入|插入)[^‹]*‹|删[去除]|顺延|序号|改列|第[^‹，。]*改为第")
-_NEXT = re.compile(r"[；;。]|(?<=›)(?=原?第|并删|其|以下|此后)|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*改为第|其?[以之余]?[下后余]))")
+_NEXT = re.compile(r"[；;。]|(?<=›)(?=原?第|并删|其|以下|此后)|[，,、](?=‹\d+›(?:统一|一律|均)?(?:修改|改|调整|变更|删|之?[后前]))|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*改为第|其?[以之余]?[下后余]))")
 _VERB = "(?:一并|统一|一律|均)?(?:修改|改|调整|变更)(?:为|成)[：:]?"
 _PLACE = "(?:中的?|里的?|的)?"
 FORMS: tuple[tuple[str, str], ...] = (  # in this order; T is a clause, N a number, W words
@@ -139,10 +143,14 @@ def _read(said: str, words: list[Words], last: str, at: Span) -> Instruction | D
             used = tuple(words[int(held[x])] for x in "WV" if held.get(x) is not None)
             target = _target(held.get("T") or "", last)
             return Instruction(do, target, used, at, held.get("N") or held.get("side") or "", bool(held.get("all") or held.get("every")))
-    shown = re.sub(r"‹(\d+)›", lambda m: f"“{words[int(m[1])].text[:12]}……”", said)
+    return unreadable(re.sub(r"‹(\d+)›", lambda m: f"“{words[int(m[1])].text[:12]}……”", said), at)
+
+
+def unreadable(shown: str, at: Span | None) -> Diagnostic:
+    """What to write, where a sentence is no instruction."""
     return Diagnostic(Code.UNREADABLE_AMENDMENT, f"读不懂这一项修正：{shown}", at,
                       "能读的有：将第几条第（几）项“甲”修改为“乙”；第几条修改为：“…”；第几条增加一项，作为第（几）项：“…”；在“甲”之后增加“乙”；删去第几条第（几）项；"
-                      "删去……中的“甲”；序号相应调整；不是修正内容的，下面写 性质")
+                      "删去……中的“甲”；序号相应调整；原文不改、注要改的，照抄那段引文，下面写它的注；不是修正内容的，下面写 性质")
 
 
 def _target(written: str, last: str) -> str:

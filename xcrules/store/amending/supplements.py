@@ -97,8 +97,6 @@ def _altered(span: Span, pieces: tuple[Strand, ...], line: Line) -> Altered:
 
 def without_the_deleted(work: Consolidated, gone: set[str]) -> Consolidated:
     """What is expected of a clause that is no longer there, what is promised of it, and the readings that it left open, go with it."""
-    if not gone:
-        return work
     edits: dict[int, Altered] = {}
     for span, what in _of_the_deleted(work.document, gone, work.letters().text):
         source = span.source
@@ -124,5 +122,6 @@ def _of_the_deleted(document: Document, gone: set[str], text: str) -> Iterator[t
             yield line_span(line), "保证"
     for row, cells in rows_of_register(document):
         words = "".join(cells["原文"].text.split()) if "原文" in cells else ""
-        if words and words not in text and cells["条款"].text.strip() in gone:
+        idle = not any(t.reading == cells["号"].text.strip() for line in document.lines() for t in line.tags)
+        if words and words not in text and (idle or cells["条款"].text.strip() in gone):
             yield row.span, f"读法 {cells['号'].text}"
