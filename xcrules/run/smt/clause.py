@@ -110,17 +110,17 @@ def _line(clause: c.Clause, claim: c.Claim, part: int, printer: Printer, here: A
     counts = both(here, *(g.value for g in guards))
     net, top = _worth(clause, claim.worth, printer)
     free = net if claim.ungranted is None else _worth(clause, claim.ungranted, printer)[0]
+    lowest = _worth(clause, claim.least, printer)[0] if claim.least is not None else ZERO
+    if claim.count is not None and not (claim.authority and not claim.worth.bounds):
+        count, whole = printer.term(claim.count), claim.count.scale
+        net, free, top, lowest = (x if x.span[0] >= FAR else divided(printer.sheet.product(x, count), whole) for x in (net, free, top, lowest))
     award, open_ = net, False
     if claim.authority:
         award, open_ = ZERO, True
         if claim.award is not None:
             open_ = either(*(printer.term(x).absent for x in claim.filled))
             said = printer.at_scale(claim.award, clause.scale)
-            lowest = ZERO if claim.least is None else _worth(clause, claim.least, printer)[0]
             award = chosen(either(open_, said.value <= 0), ZERO, least(most(said, lowest), net))
-    if claim.count is not None and not (claim.authority and not claim.worth.bounds):
-        count = printer.term(claim.count)
-        net, free, award, top = (x if x.span[0] >= FAR else divided(printer.sheet.product(x, count), claim.count.scale) for x in (net, free, award, top))
     keys = tuple(_key(k, printer, clause.scale) for k in claim.keys)
     matter = printer.term(claim.matter) if claim.matter is not None else None
     asked = known(net, free, award, *(x for k in keys for x in k or ()), *((matter,) if matter is not None else ()))

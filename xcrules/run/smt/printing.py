@@ -131,8 +131,8 @@ class Printer:
             case n.Quotient():
                 raise Uncovered("除以一个会变的数")
             case n.Present(needs=needs, value=value):
-                term = self.term(value)
-                return evolve(term, absent=either(term.absent, *(self.term(x).absent for x in needs)))
+                term, none = self.term(value), either(*(self.term(x).absent for x in needs if x.absent))
+                return term if none is False else Symbol(pick(none, 0, term.value), either(none, term.absent), term.sure, term.by, (min(term.span[0], 0), max(term.span[1], 0)))
             case n.Position(of=of, words=words):
                 place, term = constant(len(words)), self.term(of)
                 for i, word in reversed([*enumerate(words)]):
