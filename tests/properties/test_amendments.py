@@ -72,7 +72,7 @@ def there_and_back(name: str, step: int) -> int:
 
 @pytest.mark.parametrize("name", shipped_policies())
 def test_there_and_back_is_no_change(name: str) -> None:
-    assert there_and_back(name, 8) > 5
+    assert there_and_back(name, 20) > 2
 
 
 @pytest.mark.slow
