@@ -33,7 +33,7 @@ def block(name: str, count: int, seed: int = 1, laws: Distributions | None = Non
 
 def test_the_same_seed_gives_the_same_data_and_another_seed_others(tmp_path: Path) -> None:
     for folder, seed in (("a", "7"), ("b", "7"), ("c", "8")):
-        assert command("generate", "xicheng-2021", "300", str(tmp_path / folder), "--seed", seed).code == 0
+        assert command("generate", "xicheng-2021", "50", str(tmp_path / folder), "--seed", seed).code == 0
     names = {p.name for p in (tmp_path / "a").iterdir()}
     assert {"企业.parquet", "上级资金.parquet", "贷款.parquet"} < names
     for name in names:
@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_data_and_another_seed_others(tmp_path: Pat
 
 def test_tables_and_the_nested_file_hold_the_same_enterprises(tmp_path: Path) -> None:
     for target in ("表", "一个.parquet"):
-        assert command("generate", "xicheng-2021", "200", str(tmp_path / target)).code == 0
+        assert command("generate", "xicheng-2021", "40", str(tmp_path / target)).code == 0
     nested = pq.read_table(tmp_path / "一个.parquet").to_pylist()
     rows = pq.read_table(tmp_path / "表" / "贷款.parquet").to_pylist()
     key = lambda row: {k: v for k, v in row.items() if k != "编号"}  # noqa: E731
@@ -54,7 +54,7 @@ def test_tables_and_the_nested_file_hold_the_same_enterprises(tmp_path: Path) ->
         (r["编号"], y, v) for r in own for y in range(2018, 2027) if (v := r[f"研发经费.{y}"]) is not None]
 
 
-@pytest.mark.parametrize(("name", "count"), [("xicheng-2021", 120), *(pytest.param(n, 700, marks=pytest.mark.slow) for n in SHIPPED)])
+@pytest.mark.parametrize(("name", "count"), [("xicheng-2021", 120), *(pytest.param(n, 500, marks=pytest.mark.slow) for n in SHIPPED if n != "xicheng-2021")])
 def test_what_is_made_passes_and_reaches_every_clause(name: str, count: int) -> None:
     """No row would be sent back; each clause that gives money gives some and refuses some."""
     policy = xcrules.load(name)
@@ -68,7 +68,7 @@ def test_what_is_made_passes_and_reaches_every_clause(name: str, count: int) -> 
         assert seen[number]["应予支持"] + seen[number]["裁量"], number
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", ["xicheng-2021", *(pytest.param(n, marks=pytest.mark.slow) for n in SHIPPED if n != "xicheng-2021")])
 def test_both_sides_of_every_figure_occur(name: str) -> None:
     """Of each figure that a fact is held against: some at it (or just below), and some above."""
     policy = xcrules.load(name)
