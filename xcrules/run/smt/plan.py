@@ -59,9 +59,9 @@ class PlanTerms:
     def _after_several(self, number: str) -> dict[str, ClauseTerms]:
         """A clause and those on which it rests, after caps over several and what is given of several only once."""
         plan = self.lowerer.plan
-        self._refuse_gates_apart()
         money = {k.number for k in plan.clauses if not (k.nature or k.elsewhere)}
         wanted = {number, *plan.links.behind(number)} & money
+        self._refuse_gates_apart(wanted)
         rooms: dict[int, tuple[Symbol, Symbol]] = {}
         made: dict[str, ClauseTerms] = {}
         for unit in plan.links.order:
@@ -95,14 +95,14 @@ class PlanTerms:
         year = printer.term(frame.base_year)
         return either(*(instalment_due(pay, frame, printer, year) for pay in clause.payments))
 
-    def _refuse_gates_apart(self) -> None:
+    def _refuse_gates_apart(self, clauses: set[str]) -> None:
         """A clause that is judged where others are not finds nothing taken by these."""
-        if any(k.ungated for k in self.lowerer.plan.clauses):
+        if len({k.ungated for k in self.lowerer.plan.clauses if k.number in clauses}) > 1:
             raise Uncovered("有的款不看适用或施行，又与别的款相连")
 
     def _result(self, number: str, ungranted: bool) -> Symbol:
         """分 that another clause comes to."""
-        self._refuse_gates_apart()
+        self._refuse_gates_apart({number, *(x for x, before in self.lowerer.plan.links.before.items() if number in before)})
         outcome = self.outcome(number)
         clause = outcome.clause
         if clause.nature:
