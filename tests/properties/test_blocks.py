@@ -15,10 +15,15 @@ import xcrules
 from tests.support.decisions import many
 from tests.support.policies import shipped
 from tests.support.random_policies import SEEDS, Raw, random_facts, random_policy
-from tests.support.tables import block_table, carried
+from tests.support.tables import block_table, carried, tables
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
+from xcrules.facts.arrow import named
+from xcrules.facts.arrow.block import ROW_NUMBER
+from xcrules.facts.arrow.heads import TableHeads
+from xcrules.facts.arrow.joined import Joined
 from xcrules.run.decision import Decision
+from xcrules.use.batch.block import BlockDecider
 
 SHIPPED = shipped()
 
@@ -52,20 +57,24 @@ def assert_equal(policy: xcrules.Policy, sheets: list[Raw], table: pa.Table, rea
     assert answers.num_rows == len(sheets)
     several = len({n.split(".")[1] for n in answers.column_names if n.startswith("合计.")} - {"至多"}) > 0
     for raw, row in zip(sheets, answers.to_pylist(), strict=True):
-        want = answer(policy, raw, readings)
-        if isinstance(want, XcrulesError):
-            assert "[E" in row.pop("退回"), want
-            assert all(v is None for k, v in row.items() if k != "编号"), row
-            continue
-        assert row["退回"] is None, (row["退回"], raw)
-        for name, value in want.items():
-            if isinstance(name, tuple):
-                column = ".".join([name[0], *([name[1]] if several else []), *name[2:]])
-                assert exact(row[column]) == value, (name, raw)
-            elif name not in row:
-                assert value is None, (name, value)
-            else:
-                assert exact(row[name]) == value, (name, row[name], value, raw)
+        assert_row(policy, raw, row, readings, several)
+
+
+def assert_row(policy: xcrules.Policy, raw: Raw, row: dict[str, Any], readings: dict[str, str], several: bool) -> None:
+    want = answer(policy, raw, readings)
+    if isinstance(want, XcrulesError):
+        assert "[E" in row.pop("退回"), want
+        assert all(v is None for k, v in row.items() if k != "编号"), row
+        return
+    assert row["退回"] is None, (row["退回"], raw)
+    for name, value in want.items():
+        if isinstance(name, tuple):
+            column = ".".join([name[0], *([name[1]] if several else []), *name[2:]])
+            assert exact(row[column]) == value, (name, raw)
+        elif name not in row:
+            assert value is None, (name, value)
+        else:
+            assert exact(row[name]) == value, (name, row[name], value, raw)
 
 
 def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
@@ -98,3 +107,28 @@ def test_other_shipped_policies(name: str) -> None:
     policy = xcrules.load(name)
     sheets = sheets_of(Random(7), policy, 8)
     assert_equal(policy, sheets, block_table(sheets, policy.program.form), {})
+
+
+@many(2)
+@given(seed=SEEDS)
+def test_tables_joined_by_their_key_come_to_the_same(seed: int) -> None:
+    """The rows of a list in any order: those of one enterprise keep theirs."""
+    r, form = Random(seed), SHIPPED.program.form
+    sheets = sheets_of(r, SHIPPED, 6)
+    held = tables(sheets, form)
+    heads = {t.name: TableHeads(form, t) for t in form.schema.nested}
+    rows = {name: numbered(named(table, heads.get(name) or TableHeads(form))) for name, table in held.items()}
+    for name in rows.keys() - {"企业"}:
+        keys = rows[name].column("编号").to_pylist()
+        order = sorted(range(len(keys)), key=lambda i, keys=keys: (hash((seed, keys[i])), i))  # type: ignore[misc]
+        rows[name] = rows[name].take(pa.array(order, pa.int64()))
+    joined = Joined(form, rows.pop("企业"), rows)
+    assert joined.strays == []
+    decider = BlockDecider(SHIPPED)
+    answers = pa.concat_tables([decider.decide(block).table for block in joined.blocks(4)]).to_pylist()
+    for raw, row in zip(sheets, answers, strict=True):
+        assert_row(SHIPPED, raw, row, {}, False)
+
+
+def numbered(table: pa.Table) -> pa.Table:
+    return table.append_column(ROW_NUMBER, pa.array(range(table.num_rows), pa.int64()))

@@ -32,6 +32,15 @@ class BlockResult(NamedTuple):
     applying: Any | None = None  # what is asked of each 总额
 
 
+def joined(results: Sequence[BlockResult]) -> BlockResult:
+    """Pieces of a block as one."""
+    import pyarrow as pa
+
+    if len(results) == 1:
+        return results[0]
+    return BlockResult(*(None if tables[0] is None else pa.concat_tables(tables) for tables in zip(*results, strict=True)))
+
+
 class Placer:
     """Where in the tables a fact stands, by its path and the enterprise's place in a block."""
 

@@ -17,9 +17,9 @@ from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 
-from . import BLOCK
+from . import BLOCK, PIECE
 from .block import BlockDecider, PlainFacts
-from .results import BlockResult, Placer, findings_of, result_of, result_tables
+from .results import BlockResult, Placer, findings_of, joined, result_of, result_tables
 from .sources import files_of, unreadable
 
 LINES = (".jsonl", ".ndjson")
@@ -156,7 +156,7 @@ def stamp_of(data: Path) -> str:
 def done(decider: BlockDecider, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
-        return result_of(decider, task, explained)
+        return joined([result_of(decider, piece, explained) for piece in [*task.pieces(PIECE)] or [task]])
     rows: list[Any] = []
     keys: list[str] = []
     for number, line in enumerate(task.lines, task.first):
