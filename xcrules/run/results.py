@@ -211,10 +211,13 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
     found: dict[str, list[tuple[Fraction | None, AmountRange | None]]] = {}
     for clause, amount, span in clauses:
         saying = clause.saying
-        open_ = saying is not None and bool(saying.reverse) and amount is None and span is not None
+        if saying is None:
+            found.setdefault(GRANTED, []).append((amount, span))
+            continue
+        open_ = bool(saying.reverse) and amount is None and span is not None
         for reverse in (False, True) if open_ else (clause.reverse,):
             part = (amount, (ZERO, span[1]) if open_ and span is not None else span)
-            found.setdefault(GRANTED if saying is None else saying.words(reverse), []).append(part)
+            found.setdefault(saying.words(reverse), []).append(part)
     return {words: _summed(parts) for words, parts in found.items()} or {GRANTED: (ZERO, ZERO)}
 
 
@@ -250,7 +253,9 @@ def direction(money: Money) -> str:
 def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
     held = list(parts)
     spans = [span for amount, span in held if amount is None and span is not None]
-    sure = _added(amount for amount, _ in held if amount is not None)
+    sure = _added(amount for amount, _ in held if amount)
+    if not spans:
+        return sure, sure
     low = sure + _added(first for first, _ in spans)
     endless = next((last for _, last in spans if isinstance(last, Unlimited)), None)
     return low, endless or sure + _added(last for _, last in spans if not isinstance(last, Unlimited))
@@ -262,7 +267,8 @@ def _added(values: Iterable[Fraction]) -> Fraction:
     for value in values:
         numerator, denominator = value.as_integer_ratio()
         over[denominator] = over.get(denominator, 0) + numerator
-    return sum([Fraction(n, d) for d, n in over.items()], ZERO)
+    parts = [Fraction(n, d) for d, n in over.items()]
+    return sum(parts[1:], parts[0]) if parts else ZERO
 
 
 def cents_of(clause: ClauseView) -> int | None:

@@ -12,11 +12,13 @@ from attrs import field, frozen
 from xcrules.base.money import Happened
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA, Ask
+from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.payments import continuing
 from xcrules.run.lowered.rows import Instalment, Limits, Record, Row
 from xcrules.run.lowered.settle import settled
+from xcrules.run.results import PENDING
 
 from . import helpers
 from .details import Failing
@@ -76,6 +78,18 @@ class CompiledClause:
     context: Context
     _failing: dict[int, Failing] = field(factory=dict, init=False)
     _bounding: dict[int, Failing] = field(factory=dict, init=False)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it is paid at once, out of no fund, and never owed the other way."""
+        clause = self.lowered
+        return not (clause.payments or clause.pooled or clause.settles or (clause.saying is not None and clause.saying.reverse))
+
+    @cached_property
+    def undecided(self) -> dict[str, Any]:
+        """The fields of its decisions, before anything is known of them."""
+        clause = self.lowered
+        return vars(ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying))
 
     @cached_property
     def source(self) -> str:

@@ -84,8 +84,15 @@ def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Any) -
 
 def decided(judged: Judged, facts: ScaledFacts, compare: Comparer | None) -> ClauseDecision:
     """The clause decided."""
-    clause = judged.compiled.clause(judged.place).lowered
+    compiled = judged.compiled.clause(judged.place)
+    clause = compiled.lowered
     record = judged.record if judged.cut is None else judged.cut.record
+    if compiled.plain:  # most are: of a decision made by the thousand, what all of them have in common is made once
+        made: ClauseDecision = object.__new__(ClauseDecision)
+        made.__dict__.update(compiled.undecided, status=record.status, amount=None if record.amount is None else exact(record.amount, clause.scale),
+                             bound=None if record.bound is None else limited(record.bound, clause.scale), sure=exact(record.sure, clause.scale) if record.sure else ZERO,
+                             _why=RecordedWhy(judged, facts), _compare=compare)
+        return made
     this_year, schedule, waiting = judged.payment(facts.record)
     years = None if schedule is None else tuple([(year, exact(cents, CENTS)) for year, cents in schedule])
     later = tuple([(event, exact(cents, CENTS)) for event, cents in waiting])
