@@ -90,9 +90,10 @@ def test_the_sums_are_those_of_decisions(seed: int) -> None:
         totals = []
         for side, readings in zip(sums, ({}, other), strict=True):
             decision = SHIPPED.decide(raw, readings, engine="reference")
-            own = {k.number: k.amount if k.amount is not None else max(k.sure, k.amount_range[0] if k.amount_range else Fraction(0)) for k in decision}
+            own = {k.number: k.amount if k.amount is not None else k.amount_range[0] if k.amount_range else Fraction(0) for k in decision}
             side.update(own)  # type: ignore[arg-type]
             totals.append(sum(own.values()))
+            assert totals[-1] == decision.total[0]
         winners += totals[1] > totals[0]
     for clause in found.clauses:
         assert (Fraction(clause.sums.old, 100), Fraction(clause.sums.new, 100)) == (sums[0][clause.number], sums[1][clause.number]), clause.number

@@ -57,12 +57,10 @@ def of_judged(judged: Judged, record: Any) -> Weighed:
     found = judged.record if judged.cut is None else judged.cut.record
     clause = judged.compiled.clause(judged.place).lowered
     sign = -1 if clause.saying is not None and clause.saying.reverse and judged.reversed(record) else 1
-    money = sign * ((found.sure if found.amount is None else found.amount) // clause.cent)
     caps = _caps(judged, record, clause.cent)
-    if found.status != DISCRETION or judged.applies:
-        return Weighed(money, caps)
-    bound = None if found.bound is None or is_endless(found.bound) else found.bound // clause.cent
-    return Weighed(money, caps, True, bound)
+    if found.status == DISCRETION and not judged.applies:  # nobody's money yet, as in the totals of a decision
+        return Weighed(0, caps, True, None if found.bound is None or is_endless(found.bound) else found.bound // clause.cent)
+    return Weighed(sign * ((found.sure if found.amount is None else found.amount) // clause.cent), caps)
 
 
 def _caps(judged: Judged, record: Any, cent: int) -> Caps:
@@ -99,7 +97,7 @@ def _item_caps(judged: Judged, facts: Any, caps: Caps) -> None:
 def of_decision(clause: ClauseDecision) -> Weighed:
     """The same of a clause with something unknown."""
     span = clause.applied_range or clause.amount_range
-    money = clause.amount if clause.amount is not None else clause.applied if clause.applied is not None else max(clause.sure, span[0] if span else Fraction(0))
+    money = clause.amount if clause.amount is not None else clause.applied if clause.applied is not None else span[0] if span else Fraction(0)
     caps: Caps = {}
     for cap in clause.caps if clause.bound is None else ():
         room, before, after = cap.limit[0], cap.before[0], cap.after[0]
@@ -107,5 +105,5 @@ def of_decision(clause: ClauseDecision) -> Weighed:
             caps[cap.text] = caps.get(cap.text, 0) + (0 if isinstance(after, Unlimited) else int((before - after) * 100))
     cents = int(money * 100) * (-1 if clause.reverse else 1)
     if clause.status == DISCRETION:
-        return Weighed(cents, caps, True, None if clause.bound is None or isinstance(clause.bound, Unlimited) else int(clause.bound * 100))
+        return Weighed(0, caps, True, None if clause.bound is None or isinstance(clause.bound, Unlimited) else int(clause.bound * 100))
     return Weighed(cents, caps, open=clause.status == PENDING)
