@@ -16,7 +16,6 @@ from xcrules.plan.effort import MAX_COMPARED, too_long_to_ask
 from xcrules.run.decision import ClauseDecision, Comparer
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
-from xcrules.run.lowered.rows import Record
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
@@ -68,14 +67,10 @@ class Compiled:
 
     def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         try:
-            record = self.known(facts, index)
+            record = self.ranged(index).known(facts.record, self.filled(facts))
         except Ask:
             return None
         return None if record is None else Judged(self, index, record)
-
-    def known(self, facts: ScaledFacts, index: int) -> Record | None:
-        """What a clause comes to that met an unknown fact, where that does not matter. Raises Ask where the reference evaluator must be asked."""
-        return self.ranged(index).known(facts.record, self.filled(facts))
 
     def filled(self, facts: ScaledFacts) -> Filled:
         """The record of facts with its gaps filled."""

@@ -83,7 +83,7 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
         return closed(entered, going)
     if clause.lowered.nature:
         return without_money(entered, clause.lowered.nature)
-    record = clause.function(facts.record) or compiled.known(facts, place)
+    record = clause.function(facts.record) or compiled.ranged(place).known(facts.record, compiled.filled(facts))
     if record is None:
         return _ranged(compiled, place, entered, going, facts)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)

@@ -189,7 +189,7 @@ def _write_row(out: SourceLines, clause: c.Clause, claim: c.Claim, part: int) ->
     if claim.authority:
         award, open_, recorded = _write_award(out, clause, claim)
     out.name((claim.matter, claim.keys))
-    keys = "".join(f"{_key(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
+    keys = "".join(f"{key_text(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
     matter = text(claim.matter) if claim.matter is not None else "NA"
     row = (str(part), "i" if claim.is_list else "0", "a", "d" if claim.ungranted is not None else "a", award, open_, matter,
            "u" if capped else "ENDLESS", recorded, f"({keys})")
@@ -256,25 +256,25 @@ def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[st
     return "w", "o", "v"
 
 
-def _key(key: c.RowKey | None, scale: int) -> str:
+def key_text(key: c.RowKey | None, scale: int, say: PythonPrinter = PLAIN) -> str:
     match key:
         case c.RowCap(key=word, ceiling=ceiling, ungranted=ungranted, used=used):
-            return f"({text(word)}, {', '.join(_amounts((ceiling, ungranted, used), scale))})"
+            return f"({say.text(word)}, {', '.join(amounts_text((ceiling, ungranted, used), scale, say))})"
         case c.RowRank(key=word, rank=rank):
-            return f"({text(word)}, {text(rank)})"
+            return f"({say.text(word)}, {say.text(rank)})"
         case None:
             return "None"
 
 
-def _amounts(amounts: Iterable[n.Value | None], scale: int) -> list[str]:
-    return ["None" if x is None else at_scale(x, scale) for x in amounts]
+def amounts_text(amounts: Iterable[n.Value | None], scale: int, say: PythonPrinter = PLAIN) -> list[str]:
+    return ["None" if x is None else say.at_scale(x, scale) for x in amounts]
 
 
 def _limit(step: c.Step, clause: c.Clause) -> str:
     """What a step asks beside the claims."""
     match step:
         case c.CapTotal(ceiling=ceiling, ungranted=ungranted, used=used):
-            return f"({', '.join(_amounts((ceiling, ungranted, used), clause.scale))})"
+            return f"({', '.join(amounts_text((ceiling, ungranted, used), clause.scale))})"
         case c.Against(outside=outside, matter=matter, amount=amount, state=state):
             return f"[(x.{identifier(matter)}, x.{identifier(amount)}, x.{identifier(state)}) for x in f.{identifier(outside)}]"
         case c.CapByKey() | c.Highest():

@@ -28,13 +28,7 @@ from xcrules.run.ranges.groups import (
     sure_of,
 )
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
-from xcrules.run.results import (
-    CONTINUED,
-    DISCRETION,
-    GRANTED,
-    PENDING,
-    ItemResult,
-)
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ItemResult
 
 from .asked import ByFacts
 from .claims import Item, Items, claim

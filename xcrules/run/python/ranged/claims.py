@@ -95,7 +95,7 @@ class RangedClause:
             return None
         clause, payments = self.clause.lowered, self.clause.lowered.payments
         rows: list[Row] = [(part, i, _end(x.net), _end(x.ungranted), _end(x.award), x.open, _end(x.matter), _end(x.top) if clause.unit > clause.cent else ENDLESS,
-                            x.recorded, tuple([None if k is None else _ends(k) for k in x.keys])) for part, found in enumerate(items) for i, x in found]
+                            x.recorded, tuple([None if k is None else tuple(map(_end, k)) for k in x.keys])) for part, found in enumerate(items) for i, x in found]
         try:
             year = self.clause.year(record) if payments else None
             going = self.clause.going(record, year=year) if payments else ()
@@ -104,7 +104,7 @@ class RangedClause:
             return None
 
     def _asked(self, record: Any, limits: tuple[Any, ...]) -> Limits:
-        return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else _ends(limit) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
+        return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else tuple(map(_end, limit)) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
 
 
 def support(step: c.Against, record: Any) -> list[tuple[Any, Any, Any]]:
@@ -120,10 +120,6 @@ def _open_amounts(item: Item) -> bool:
 def _of_any(item: Item, needs: frozenset[str]) -> Item:
     """Whether there is one at all rests on the list."""
     return item._replace(inside=Truth(True, True, needs | (item.inside.needs if item.inside.__class__ is Truth else needs)))
-
-
-def _ends(amounts: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(map(_end, amounts))
 
 
 def _end(amount: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from xcrules.base.money import Mode, Number, Unlimited
 from xcrules.base.node import quick
@@ -20,9 +21,6 @@ from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 from .claims import Item, RangedClause
 from .filled import Filled
 from .helpers import AnyRows, as_num, as_sym, scaled
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @quick

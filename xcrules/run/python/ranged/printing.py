@@ -9,7 +9,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
 from ..printing import PythonPrinter, column
-from ..writing import SourceLines
+from ..writing import SourceLines, amounts_text, key_text
 
 _TRUTHS = (n.Compare, n.Among, n.All, n.Any, n.Not, n.SameRow, n.Known)
 
@@ -102,7 +102,7 @@ def claim_source(clause: c.Clause, index: int) -> str:
     if claim.authority:
         award, open_, recorded = _write_award(out, clause, claim)
     out.name((claim.matter, claim.keys))
-    keys = "".join(f"{_key(k, clause.scale)}, " for k in claim.keys) if any(claim.keys) else ""
+    keys = "".join(f"{key_text(k, clause.scale, RANGES)}, " for k in claim.keys) if any(claim.keys) else ""
     matter = RANGES.text(claim.matter) if claim.matter is not None else "NA"
     free = "d" if claim.ungranted is not None else "a"
     out(f"return counted(a, t), counted({free}, t), counted({award}, t), {open_}, {matter}, u, {recorded}, ({keys}), t")
@@ -114,7 +114,7 @@ def limits_source(clause: c.Clause) -> str:
     out = SourceLines(clause.names, ["def limits(f):"], say=RANGES)
     caps = [(x.ceiling, x.ungranted, x.used) if isinstance(x, c.CapTotal) else None for x in clause.steps]
     out.name(tuple(caps))
-    told = "".join(f"({', '.join(_amounts(x, clause.scale))}), " if x is not None else "None, " for x in caps)
+    told = "".join(f"({', '.join(amounts_text(x, clause.scale, RANGES))}), " if x is not None else "None, " for x in caps)
     out(f"return ({told})")
     return "\n".join(out.lines) + "\n"
 
@@ -143,17 +143,3 @@ def _write_award(out: SourceLines, clause: c.Clause, claim: c.Claim) -> tuple[st
     out(f"v = None if o else {RANGES.at_scale(claim.award, clause.scale)}")
     out(f"w = 0 if o else awarded(v, {'e' if claim.least is not None else 'None'}, a)")
     return "w", "o", "v"
-
-
-def _key(key: c.RowKey | None, scale: int) -> str:
-    match key:
-        case c.RowCap(key=word, ceiling=ceiling, ungranted=ungranted, used=used):
-            return f"({RANGES.text(word)}, {', '.join(_amounts((ceiling, ungranted, used), scale))})"
-        case c.RowRank(key=word, rank=rank):
-            return f"({RANGES.text(word)}, {RANGES.text(rank)})"
-        case None:
-            return "None"
-
-
-def _amounts(amounts: tuple[n.Value | None, ...], scale: int) -> list[str]:
-    return ["None" if x is None else RANGES.at_scale(x, scale) for x in amounts]
