@@ -87,7 +87,8 @@ class Compiled:
         if gate is not None:
             return self._beyond(index, gate, facts.record)
         record = self.clause(index).function(facts.record)
-        return self._ranged_outcome(facts, index) if record is None else Judged(self, index, record)
+        # to compare readings, long lists are not gone over again
+        return Judged(self, index, record) if record is not None else self._ranged_outcome(facts, index) if facts.longest() <= MAX_COMPARED else None
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
