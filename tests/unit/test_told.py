@@ -70,3 +70,10 @@ def test_what_the_law_sets_no_most_for_is_told_without_one() -> None:
     assert "1 上不封顶" in decision_summary(decision)
     granted = policy.decide({"兑现年度": 2024, "平台": [{"经认定": True, "核定金额": 5000}]})
     assert clause_notes(granted["1"]) == "已核定"
+
+
+def test_a_closed_list_that_is_not_filled_is_told_as_counted_for_none() -> None:
+    policy = xcrules.loads("事实：参展，逐次，闭世界\n| 名称 | 类型 |\n| 展位费 | 元 |\n\n「第一条 由政府部门支付展位费。」\n  对象：每次 参展\n  标准：展位费\n")
+    assert policy.decide({})["1"].reason == "「参展」没有填报，按没有计算"
+    assert policy.decide({"参展": []})["1"].reason == "「参展」没有可计的一项"
+    assert policy.decide({"参展": [{"展位费": 5500}]})["1"].amount == 5500

@@ -105,9 +105,9 @@ class Alternatives:
         """Earlier grants under a clause or part, as the ledger tells them."""
         return grants_before(facts, self.policy.plan_of(self.chosen).history, ledger)
 
-    def given(self, facts: Facts, table: str) -> bool:
-        """Whether a list or an object was reported."""
-        return facts.gives(table)
+    def given(self, facts: Facts, table: str) -> bool | None:
+        """Whether a list or an object was reported; None: it was not, and counts as empty."""
+        return facts.gives(table) or (None if (held := self.policy.program.schema.table(table)) is not None and held.closed else False)
 
     def closed(self, facts: Facts, status: str) -> str:
         """What of the gates is not met."""

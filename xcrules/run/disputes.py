@@ -56,8 +56,8 @@ class Readings(Protocol):
     def earlier(self, facts: Any, ledger: str) -> tuple[str, ...]:
         """Earlier grants under a clause or part: 2022年 100万元."""
 
-    def given(self, facts: Any, table: str) -> bool:
-        """Whether a list or an object was reported."""
+    def given(self, facts: Any, table: str) -> bool | None:
+        """Whether a list or an object was reported; None: it was not, and counts as empty."""
 
     def closed(self, facts: Any, status: str) -> str:
         """What of the gates is not met."""
@@ -104,7 +104,7 @@ class Comparison:
     def earlier(self, ledger: str) -> tuple[str, ...]:
         return self.readings.earlier(self.facts, ledger)
 
-    def given(self, table: str) -> bool:
+    def given(self, table: str) -> bool | None:
         return self.readings.given(self.facts, table)
 
     def closed(self, status: str) -> str:

@@ -41,8 +41,8 @@ class Ground(Protocol):
     def earlier(self, ledger: str) -> tuple[str, ...]:
         """Earlier grants under a clause or part: 2022年 100万元."""
 
-    def given(self, table: str) -> bool:
-        """Whether a list or an object was reported."""
+    def given(self, table: str) -> bool | None:
+        """Whether a list or an object was reported; None: it was not, and counts as empty."""
 
     def closed(self, status: str) -> str:
         """What of the gates is not met."""
@@ -90,7 +90,7 @@ def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) 
     """Parts whose list has no row, or whose object does not apply."""
     there = {part for part, _ in refusals}
     tables = [table for part, table in ground.subjects(clause.number) if part not in there and table]
-    return [f"「{x}」没有可计的一项" if ground.given(x) else f"「{x}」没有填报，填了也不能改变结果" for x in tables]
+    return [f"「{x}」" + {True: "没有可计的一项", False: "没有填报，填了也不能改变结果", None: "没有填报，按没有计算"}[ground.given(x)] for x in tables]
 
 
 def _failing(part: str, lines: tuple[tuple[str, str], ...], number: str, ground: Ground) -> list[str]:
