@@ -267,6 +267,20 @@ def test_the_day_of_publication_is_in_no_text(words: str, told: list[str]) -> No
     assert [d.code for d in load_text(text.replace("起 ，", "起，")).diagnostics if d.code == "W303"] == told
 
 
+@pytest.mark.parametrize(("years", "told"), [("2019年 至 2021年", []), ("2019年 至 2020年", ["W304", "W303"])])
+def test_years_take_up_the_days_they_begin_and_end_on(years: str, told: list[str]) -> None:
+    text = FACTS + f"「第一条 本政策适用于2019年1月1日-2021年12月31日的对象。」\n  时效：年度 在 {years}\n"
+    text += "「第二条 自印发之日起施行，有效期到2021年12月31日。」\n  施行：自 2019年1月1日 起 3年，止于 前一日，凭 申报日\n"
+    assert [d.code for d in load_text(text).diagnostics if d.code in ("W303", "W304")] == told
+
+
+def test_an_object_that_the_law_names_by_another_is_no_slip() -> None:
+    tables = "".join(f"事实：{name}，逐个\n| 名称 | 类型 |\n| {name}年数 | 年 |\n" for name in ("水利工程", "巡查岗位", "管护岗位"))
+    for subject, told in (("巡查岗位", []), ("管护岗位", ["W338"])):
+        text = tables + f"「第一条 水利工程巡查人员每人补助1万元。」\n  对象：每个 {subject}\n  标准：1万元\n"
+        assert [d.code for d in load_text(text).diagnostics if d.code == "W338"] == told
+
+
 # -- the table of the law's phrases ---------------------------------------------------------------------------------
 
 
@@ -300,9 +314,16 @@ def test_how_the_law_compares_a_number(words: str, sense: str) -> None:
     ("合格或者优秀的，给予1万元。", ("条件：合格，优秀", "标准：1万元"), "W338"),
     ("合格或者优秀的，给予1万元。", ("条件：合格 或 优秀", "标准：1万元"), ""),
     ("补助不超过10万元。", ("条件：投资 不超过 10万元", "标准：投资"), "W306"),
+    ("展销会费用给予1万元，其他费用自理。", ("条件：去处 为 农博会", "标准：1万元"), ""),
+    ("投资300元（含）以下的给予2元，300元以上的给予4元。", ("标准：按 投资（不超过 300元 2元；超过 300元 4元）",), ""),
+    ("投资300元（含）以下的给予2元，300元以上的给予4元。", ("标准：按 投资（低于 300元 2元；不低于 300元 4元）",), "W336"),
+    ("投资300元以上的给予4元。", ("标准：按 投资（超过 300元 4元；其他 0元）",), "W336"),
+    ("国家级、省级的分别一次性给予2万元、1万元。", ("标准：按 级别（国家级 2万元；省级 1万元；其他 0元） － 本款 的 历年已得",), ""),
+    ("国家级、省级的分别一次性给予2万元、1万元。", ("标准：按 级别（国家级 2万元；省级 1万元；其他 0元） － 合计（历史 的 金额，条款 为 “1(1)”）",), ""),
+    ("国家级、省级的分别一次性给予2万元、1万元。", ("标准：按 级别（国家级 2万元；省级 1万元；其他 0元） － 租金",), "W307"),
 ])
 def test_a_line_says_what_its_quote_says(quote: str, lines: tuple[str, ...], code: str) -> None:
-    more = FACTS.replace("| 租期 | 月 | |\n", "| 租期 | 月 | |\n| 租金 | 元 | |\n| 研发费 | 逐年 元 | |\n| 级别 | 国家级、省级、市级 | |\n| 资本 | 内资、外资 | |\n| 优秀 | 是否 | |\n")
+    more = FACTS.replace("| 租期 | 月 | |\n", "| 租期 | 月 | |\n| 租金 | 元 | |\n| 研发费 | 逐年 元 | |\n| 级别 | 国家级、省级、市级 | |\n| 资本 | 内资、外资 | |\n| 去处 | 农博会、其他 | |\n| 优秀 | 是否 | |\n")
     found = load_text(more + clause(quote, *lines)).diagnostics
     assert [d.code for d in found if d.is_error] == []
     assert [d.code for d in found if d.code != "W301"] == [code][: bool(code)]

@@ -82,12 +82,8 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
 
 def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, passage: Passage) -> bool:
     """Whether another choice of the reading has, where this line has a number of another quote, one of its own."""
-    for other in passage.others(line):
-        theirs = passage.numbers_of(other)
-        at = numbers.index(rule)
-        if len(theirs) == len(numbers) and theirs[at].kind == rule.kind and theirs[at] != rule and any(same(law, theirs[at]) for law in passage.numbers):
-            return True
-    return False
+    others = [theirs[numbers.index(rule)] for theirs in map(passage.numbers_of, passage.others(line)) if len(theirs) == len(numbers)]
+    return any(x.kind == rule.kind and x != rule and any(same(law, x) for law in passage.numbers) for x in others)
 
 
 _ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")
@@ -110,8 +106,7 @@ def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], own: l
     texts = "」「".join(dict.fromkeys(n.text for n in likely[:4]))
     said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
     help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
-    return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at),
-                   help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")
+    return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at), help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")
 
 
 def _as_rule(law: Mention, rule: Mention) -> str:
@@ -135,16 +130,11 @@ def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
     """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it; 100% a bound or amount that is the whole of something."""
     if law.kind == RATE and law.value == 1 and any(isinstance(getattr(x.body, "amount", None), syntax.Name | syntax.YearRef | syntax.FoldOf) for x in passage.lines):
         return True
-    if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in passage.lines if x.label == Label.TERM):
+    if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in passage.lines if x.label in (Label.TERM, Label.YEARS)):
         return True
-    for other in passages:
-        if other is not passage and any(same(law, n) or n == law for n in other.numbers):
-            continue
-        if any(same(law, n) for line in other.lines for n in other.numbers_of(line)):
-            return True
-        if law.kind == OTHER and any(_says_years(line, law) for line in other.lines):
-            return True
-    return False
+    near = [x for x in passages if x is passage or not any(same(law, n) or n == law for n in x.numbers)]
+    said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
+    return any(said)
 
 
 def _says_years(line: syntax.Line, law: Mention) -> bool:
@@ -161,7 +151,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
         mates = [x for q in passages if q.part == passage.part for x in q.lines]
         for code, fine, missing, hint in (
             (Code.LAW_CAP_MISSING, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
-            (Code.LAW_ONCE_MISSING, _once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
+            (Code.LAW_ONCE_MISSING, _once(schema), "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
             (Code.LAW_INSTALMENTS_MISSING, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
             (Code.LAW_APPROVAL_MISSING, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
         ):
@@ -186,10 +176,17 @@ def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
             and _AWARDS.search(passage.phrase(at)) is not None)
 
 
-def _once(line: syntax.Line) -> bool:
-    """限次, or a 上限 or a balance that counts what was had before."""
-    counts = isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.used is not None
-    return line.label == "限次" or counts or (isinstance(line.body, syntax.Let) and re.search(r"[，,]\s*已用", line.text) is not None)
+def _once(schema: Schema) -> Callable[[syntax.Line], bool]:
+    """限次, or a 上限, a balance or an amount that counts what was had before."""
+    ledgers = "|".join(re.escape(t.name) for t in schema.tables if t.role == "历史台账")
+    had = re.compile(rf"[－-]\s*(?:[^（）()，]*已得|(?:合计|总和)[（(](?:{ledgers}) 的 )")
+    used = re.compile(r"[，,]\s*已用")
+
+    def fine(line: syntax.Line) -> bool:
+        counts = isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.used is not None
+        return counts or line.label == Label.COUNT_CAP or ((used if isinstance(line.body, syntax.Let) else had).search(line.text) is not None)
+
+    return fine
 
 
 def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:

@@ -61,8 +61,7 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], schema: 
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
     missing = [m for m in said if m not in carried]
     if missing and not here & set(said):
-        yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(asked.members)}」，原文说「{'、'.join(said)}」", asked.at,
-                         f"改为 {asked.field} 为 {'、'.join(said)}；原文另有说法的，用 静默：W338，理由", spoils=(keys.name(asked.field),))
+        yield _finding(f"这里写的是「{'、'.join(asked.members)}」，原文说「{'、'.join(said)}」", asked.at, f"改为 {asked.field} 为 {'、'.join(said)}", keys.name(asked.field))
     elif missing := [m for m in missing if any(_listed(m, x, passage.words) for x in here & set(said))]:
         yield _lacks(asked, missing, members, here)
     else:
@@ -70,8 +69,12 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], schema: 
 
 
 def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: set[str]) -> Diagnostic:
-    return Diagnostic(Code.LAW_NAMES_OTHERWISE, f"原文还说到「{'、'.join(missing)}」，这里没有写", asked.at,
-                      f"补上：{asked.field} 为 {'、'.join(m for m in members if m in here or m in missing)}；确实不算的，用 静默：W338，理由")
+    right = "、".join(m for m in members if m in here or m in missing)
+    return _finding(f"原文还说到「{'、'.join(missing)}」，这里没有写", asked.at, f"补上：{asked.field} 为 {right}", unless="确实不算的")
+
+
+def _finding(said: str, at: Span, help: str, *spoils: tuple[str, ...], unless: str = "原文另有说法的") -> Diagnostic:
+    return Diagnostic(Code.LAW_NAMES_OTHERWISE, said, at, f"{help}；{unless}，用 静默：W338，理由", spoils=spoils)
 
 
 def _less_than_another(own: _Named, every: list[_Named], passage: Passage, said: tuple[str, ...]) -> list[str]:
@@ -105,7 +108,7 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
     text, found = _EXCEPTED.sub("", canonical(words)), []
     for member in sorted(members, key=len, reverse=True):
         pattern = _pattern(canonical(member))
-        if len(member) > 1 and pattern.search(text):
+        if len(member) > 1 and member != "其他" and pattern.search(text):  # 其他费用 is of no kind
             found.append(member)
             text = pattern.sub(lambda m: " " * len(m[0]), text)
         elif len(member) > 4 and member in re.sub("[、,]", "", text):  # 对已落户、整合成为…… is 已落户整合
@@ -126,10 +129,9 @@ def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
     for line in passage.lines:
         if isinstance(line.body, syntax.Subject) and line.body.each is not None:
             own, words = line.body.name.text, passage.words
-            others = [t.name for t in schema.tables if t.kind == "名单" and t.name != own and len(t.name) >= 4 and t.name in words]
+            others = [x for x in (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4) if x != own and x in words.replace(x + own[:2], "")]
             if own not in words and len(others) == 1 and _shared(own, words) < _shared(others[0], words) - 1:
-                yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at),
-                                 f"改为 {others[0]}；原文另有说法的，用 静默：W338，理由", spoils=(keys.table(others[0]),))
+                yield _finding(f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
 
 
 def _shared(name: str, words: str) -> int:
@@ -145,8 +147,8 @@ def _joined(passage: Passage) -> Iterator[Diagnostic]:
                 for one, other in zip(node.parts, node.parts[1:], strict=False):
                     if isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and re.search(
                             rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", passage.words):
-                        yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"这里要「{one.text}」和「{other.text}」都成立，原文说的是或", line.span_of((one.at[0], other.at[1])),
-                                         f"改为 {one.text} 或 {other.text}；原文另有说法的，用 静默：W338，理由")
+                        at = line.span_of((one.at[0], other.at[1]))
+                        yield _finding(f"这里要「{one.text}」和「{other.text}」都成立，原文说的是或", at, f"改为 {one.text} 或 {other.text}")
 
 
 def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
@@ -157,8 +159,8 @@ def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
             heights = [_height(x) for x in names]
             known = [h for h in heights if h is not None]
             if len(known) == len(names) and known != sorted(known) and known == sorted(known, reverse=True):
-                yield Diagnostic(Code.LAW_NAMES_OTHERWISE, "从高的次序由低到高写了：在前的才是高的", line.span_of((line.body.order[0].at[0], line.body.order[-1].at[1])),
-                                 f"改为 {'、'.join(reversed(names))}；原文另有说法的，用 静默：W338，理由")
+                at = line.span_of((line.body.order[0].at[0], line.body.order[-1].at[1]))
+                yield _finding("从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(reversed(names))}")
 
 
 def _height(name: str) -> int | None:
@@ -176,5 +178,4 @@ def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema
         for field in table.fields if table is not None else ():
             if (place is not None and isinstance(field.type, BoolType) and len(field.name) > 2 and field.name in passage.words and field.name not in text
                     and not any(_shared(field.name, x) > 3 for x in names)):
-                yield Diagnostic(Code.LAW_NAMES_OTHERWISE, f"原文说到「{field.name}」，这一款没有一行要它", place.content,
-                                 f"补上 {field.name}；确实不必的，用 静默：W338，理由", spoils=(keys.name(field.name),))
+                yield _finding(f"原文说到「{field.name}」，这一款没有一行要它", place.content, f"补上 {field.name}", keys.name(field.name), unless="确实不必的")

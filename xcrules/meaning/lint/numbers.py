@@ -164,11 +164,12 @@ def derived(law: list[Mention]) -> list[Mention]:
 
 
 def last_days(numbers: list[Mention]) -> set[Fraction]:
-    """Of 自 2019年1月1日 起 3年: 2022年1月1日 and the day before."""
+    """Of 自 2019年1月1日 起 3年: 2022年1月1日 and the day before; of 年度 在 2019年 至 2021年 the first and the last day."""
     first = next((n for n in numbers if n.kind == DAY), None)
     spans = [n.value for n in numbers if n.kind == OTHER and n.unit == "年"]
     ends = {Fraction(months_later(int(first.value), int(years * 12))) for years in spans} if first else set()
-    return ends | {end - 1 for end in ends}
+    years = {Fraction(datetime.date(int(n.value), *day).toordinal()) for n in numbers if n.kind == YEAR and 0 < n.value < 10_000 for day in ((1, 1), (12, 31))}
+    return ends | {end - 1 for end in ends} | years
 
 
 def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:

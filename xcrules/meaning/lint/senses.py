@@ -67,6 +67,8 @@ def _against(one: _Compared, said: list[tuple[str, str]], passage: Passage, line
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
+    if {"不超过", "不低于"} <= ways and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
+        return None  # 300毫升(含)以下, 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
 
@@ -92,8 +94,7 @@ def _alike(one: str, other: str) -> bool:
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     written = next((w for w in by_word() if said.startswith(w)), sense)
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
-    return Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at,
-                      help + "；原文另有说法的，用 静默：W336，理由")
+    return Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help + "；原文另有说法的，用 静默：W336，理由")
 
 
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}

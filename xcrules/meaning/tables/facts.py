@@ -157,22 +157,10 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         findings += strange  # 元/艘, not 有/无
         return None
     body, error = parse_content("type", canonical(cell.text))
-    if cell.text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, "写成 是否", fixes=(Fix("改为 是否", cell.span, "是否", sure=True),)))
-        return None
-    if (error is not None or not isinstance(body, TypeText)) and (plain := _without_brackets(canonical(cell.text), units)):
-        typed, more = plain
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {typed}" + (f"；{more}" if more else ""),
-                                   fixes=(Fix(f"改为 {typed}", cell.span, typed),)))
-        return None
-    listed = re.sub(r"\s*[，,；;/]\s*", "、", cell.text).strip("、 ")
-    if (error is not None or not isinstance(body, TypeText)) and listed != cell.text:
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"各种情形用顿号列出：{listed.replace('其它', '其他')}",
-                              fixes=(Fix(f"改为 {listed}", cell.span, listed, sure=True),)))
-        return None
-    if error is not None or not isinstance(body, TypeText):
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span,
-                              "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形"))
+    if error is not None or not isinstance(body, TypeText) or cell.text in ("是、否", "是或否"):
+        help, typed, sure = _meant(cell.text, units)
+        fixes = (Fix(f"改为 {typed}", cell.span, typed, sure=sure),) if typed else ()
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, help, fixes=fixes))
         return None
     names = [n.text for n in body.names]
     if body.kind:
@@ -207,6 +195,18 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
                               (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
+
+
+def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
+    """What to write for 是/否, 元（可负） and 甲，乙: told, as a type, and whether nothing else can be meant."""
+    if text in ("是/否", "是、否", "是，否", "有/无", "是或否"):
+        return "写成 是否", "是否", True
+    if plain := _without_brackets(canonical(text), units):
+        return f"写成 {plain[0]}" + (f"；{plain[1]}" if plain[1] else ""), plain[0], False
+    listed = re.sub(r"\s*[，,；;/]\s*", "、", text).strip("、 ")
+    if listed != text:
+        return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
+    return "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形", "", False
 
 
 def _without_brackets(text: str, units: types.Units) -> tuple[str, str] | None:
