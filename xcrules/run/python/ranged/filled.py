@@ -68,7 +68,7 @@ def filled(records: Records, record: Any) -> Filled:
                 new = AnyRows(needs)
         else:
             given[name] = False
-            new = _row_without(columns, records.classes[1][table.name])
+            new = [] if table.kind == "名单" else _row_without(columns, records.classes[1][table.name])
         if new is not held:
             top = copy(top) if top is record else top
             setattr(top, name, new)
