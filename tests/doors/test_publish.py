@@ -360,6 +360,11 @@ def test_command_writes_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "已写好" in capsys.readouterr().out
 
 
+def test_a_file_whose_name_says_markdown_is_markdown(tmp_path: Path) -> None:
+    assert main(["publish", "xicheng-2021", "-o", str(tmp_path / "页.md")]) == 0
+    assert (tmp_path / "页.md").read_text(encoding="utf-8").startswith("# ")
+
+
 def test_command_default_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["publish", "xicheng-2021"]) == 0
@@ -375,7 +380,7 @@ def test_command_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
 def test_command_with_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", "没有这个政策"]) == 3
     assert main(["publish", "xicheng-2021", "-o", str(tmp_path / "没有" / "页.html")]) == 3
-    assert "写不了文件" in capsys.readouterr().err
+    assert "写不了「" in capsys.readouterr().err
 
 
 def test_same_policy_same_page(xicheng: Program) -> None:

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
+from xcrules.base import writing
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 
@@ -187,7 +188,7 @@ def already_there(*paths: Path) -> XcrulesError:
 
 def write_text(target: Path, text: str) -> None:
     try:
-        target.write_text(text, encoding="utf-8")
+        writing.write_text(target, text)
     except OSError as error:
         raise unwritable(target, error) from error
 

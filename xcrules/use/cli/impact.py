@@ -19,8 +19,8 @@ from .common import (
     print_json,
     readings_argument,
     say,
-    unwritable,
     workbook_target,
+    write_text,
     write_workbook,
 )
 
@@ -64,10 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if page is not None:
         from xcrules.tell.impact.page import page as page_of
 
-        try:
-            page.write_text(page_of(found), encoding="utf-8")
-        except OSError as error:
-            raise unwritable(page, error) from error
+        write_text(page, page_of(found))
     if options.json:
         from xcrules.tell.impact.plain import impact_json
 

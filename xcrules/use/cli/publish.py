@@ -6,9 +6,6 @@ import argparse
 from itertools import pairwise
 from pathlib import Path
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.writing import write_text
 from xcrules.tell.changes import comparison, moved_clauses
 from xcrules.tell.publish import Marked, Row, Table, publish_html, publish_markdown
 from xcrules.tell.readback.names import place_name
@@ -16,7 +13,7 @@ from xcrules.use.cases import results_changed
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
-from .common import json_argument, policy_argument, written
+from .common import json_argument, policy_argument, write_text, written
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -24,7 +21,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     json_argument(command)
     command.add_argument("-o", "--output", metavar="文件", help="写到哪个文件，- 是标准输出；不写就用 政策名.html")
     command.add_argument("--对照", "--against", dest="against", metavar="旧", help="末尾加上与旧的政策的对照表：修改前、修改后，和结果变了的案例")
-    command.add_argument("--markdown", action="store_true", help="写成 Markdown")
+    command.add_argument("--markdown", action="store_true", help="写成 Markdown；文件名以 .md 结尾的不用写")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,12 +29,13 @@ def run(options: argparse.Namespace) -> int:
     program = policy.program
     steps = [load(options.against)] if options.against else [Policy(e.program) for e in policy.earlier]
     compared = [t for old, new in pairwise([*steps, Policy(program)]) for t in _compared(old, new)]
-    page = publish_markdown(program, compared) if options.markdown else publish_html(program, compared)
-    name = options.output or program.name + (".md" if options.markdown else ".html")
+    markdown = options.markdown or Path(options.output or "").suffix.lower() in (".md", ".markdown")
+    page = publish_markdown(program, compared) if markdown else publish_html(program, compared)
+    name = options.output or program.name + (".md" if markdown else ".html")
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")
         return OK
-    _write(Path(name), page)
+    write_text(Path(name), page)
     if options.json:
         return written([Path(name)])
     print(f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")
@@ -53,10 +51,3 @@ def _compared(old: Policy, new: Policy) -> list[Table]:
         rows: list[Row] = [(r.case.name, place_name(r.clause), r.before, r.after) for r in results]
         made.append(Table("结果变了的案例", "", ("案例", "条款（修改前的编号）", "修改前", "修改后"), rows))
     return made
-
-
-def _write(path: Path, page: str) -> None:
-    try:
-        write_text(path, page)
-    except OSError as error:
-        raise XcrulesError([Diagnostic(Code.NOT_FOUND, f"写不了文件「{path}」", path=str(path), help="核对文件夹是否存在、能否写入")]) from error
