@@ -47,6 +47,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
     spelt = [(evolve(x, line=line), tags) for x in outline.lines for line, tags in years_of_terms(x.line, terms)]
     for placed, more in spelt:
         placed = leads.shared.get(id(placed.line), placed)
+        findings += _said_in_a_part(placed, outline)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated | rules.Monthly):
@@ -54,6 +55,15 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule, *_spared(placed, rule, scope.law, findings)]
     return tuple(all_rules)
+
+
+def _said_in_a_part(placed: Placed, outline: Outline) -> Iterator[Diagnostic]:
+    """A 表述 beneath one of several 分项 of its clause: the money of the others would be told in its words too."""
+    parts = [x.line for x in outline.lines if x.number == placed.number and x.line.label == Label.PART]
+    above = [x for x in parts if x.label_span.start < placed.line.label_span.start]
+    if isinstance(placed.line.body, syntax.Saying) and above and len(parts) > 1:
+        yield Diagnostic(Code.UNFIT_SAYING, f"表述管 {short_name(placed.number)} 的各个分项，不能写在分项「{above[-1].text.strip()}」下", placed.line.content,
+                         "各分项都这样说的，写在第一个 分项 之前；说法不同的，原文编成两款的各写一款，不然就不写，或写一个都合适的，如 给予 奖励")
 
 
 def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
