@@ -5,6 +5,8 @@ from __future__ import annotations
 import xcrules
 from xcrules.tell.explain import outcome_text
 from xcrules.tell.publish import publish_markdown
+from xcrules.tell.readback import read_back
+from xcrules.tell.readback.matter import matter_text
 from xcrules.tell.report import amount_text, clause_notes, decision_summary, decision_table, rendered
 
 RULES = """
@@ -77,3 +79,55 @@ def test_a_closed_list_that_is_not_filled_is_told_as_counted_for_none() -> None:
     assert policy.decide({})["1"].reason == "「参展」没有填报，按没有计算"
     assert policy.decide({"参展": []})["1"].reason == "「参展」没有可计的一项"
     assert policy.decide({"参展": [{"展位费": 5500}]})["1"].amount == 5500
+
+
+TIERS = """
+事实：申报，顶层
+| 名称     | 类型 | 要求 | 角色     |
+| 兑现年度 | 年度 |      | 基准年度 |
+| 营收     | 元   |      |          |
+| 投产日期 | 日期 | 可缺 |          |
+
+事实：历史支持，逐笔，闭世界，历史台账
+| 名称     | 类型 | 要求 | 角色     |
+| 条款     | 文字 |      | 台账条款 |
+| 核定年度 | 年度 |      | 台账年度 |
+| 金额     | 元   |      | 台账金额 |
+
+「第一条 营收达到1亿元的奖励10万元，达到5亿元的奖励20万元。」
+  对象：企业
+  对照：按 营收 定 奖
+  | 营收       | 奖       |
+  | 达到 1亿元 | 10万元   |
+  | 达到 5亿元 | 20万元   |
+  | 其他       | 不予支持 |
+  条件：奖 高于 5万元
+  标准：奖 － 本款 的 历年已得
+「第二条 投产的奖励9万元，自投产当年起分三年等额拨付。」
+  对象：企业
+  标准：9万元
+  拨付：分 3年 等额，自 投产日期 当年 起
+"""
+
+
+def test_outside_of_the_tiers_is_said_only_of_what_is_known() -> None:
+    policy = xcrules.loads(TIERS)
+    known, unknown = ("；".join(r.note for r in walk(policy.explain({"兑现年度": 2024, **given}, "1"))) for given in ({"营收": 5}, {}))
+    assert "奖＝0元，不在所列情形之内，按 0" in known
+    assert "还不知道在不在所列情形之内，不在的按 0" in unknown
+
+
+def test_what_was_had_before_is_no_bound() -> None:
+    clause, _ = xcrules.loads(TIERS).decide({"兑现年度": 2024, "营收": 100_000_000, "历史支持": [{"条款": "1", "核定年度": 2023, "金额": 200_000}]}).clauses
+    assert (clause.status, clause.reason) == ("额度用尽", "减去以前已得的以后，没有可给的")
+
+
+def test_the_matter_of_a_clause_ends_before_a_bracket_that_it_would_leave_open() -> None:
+    assert matter_text("（1）经认定为特色楼宇（某一特定产业占50%以上，或入驻率达70%的楼宇），") == "经认定为特色楼宇"
+    assert matter_text("投资专项奖励：" + "投" * 40 + "（可合并计算）") == "投资专项奖励，" + "投" * 32 + "…"
+    assert matter_text("投资专项奖励：" + "投" * 30 + "（可合并计算）") == "投资专项奖励，" + "投" * 30 + "…"
+    assert matter_text("现代服务业企业（含分支机构）入驻的，") == "现代服务业企业（含分支机构）入驻的"
+
+
+def test_equal_years_that_are_no_whole_percent_are_told_as_such() -> None:
+    assert "分3期等额拨付：投产日期当年、投产日期次年、投产日期后第2年各1/3（" in read_back(xcrules.loads(TIERS).program, "2")

@@ -56,7 +56,7 @@ def why(clause: Any, ground: Ground) -> str:
     if status == REFUSED:
         return _refused(clause, ground)
     if status == EXHAUSTED:
-        return _several(_used_up(k) for k in _zeroing(clause.caps)) or "各项可用的额度都已用完"
+        return _several(_used_up(k) for k in _zeroing(clause.caps)) or ("各项可用的额度都已用完" if any(map(_spent, clause.caps)) else "减去以前已得的以后，没有可给的")
     if status == OUTDONE:
         if lower := _lower(clause):
             return lower

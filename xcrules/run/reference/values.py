@@ -199,7 +199,7 @@ def _pick(node: values.Pick, env: Env) -> Trace:
     if last is not None:
         kids.append(last)
     possible.append(last.value if last else a.FALSE if isinstance(node.type, BoolType) else a.NOTHING)
-    return Trace(node, one_of(possible, needs, node.type), tuple(kids), "" if last else "不在所列情形之内，按 0")
+    return Trace(node, one_of(possible, needs, node.type), tuple(kids), "" if last else f"{'还不知道在不在所列情形之内，不在的' * (len(possible) > 1) or '不在所列情形之内，'}按 0")
 
 
 # -- folds --------------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ def _on_events(rule: rules.Payment) -> str:
     late = "" if all(x.when is None for x in rule.events) else "（早于核定的，在核定当年）"
     if len(moments) == 1:
         return f"在{moments[0]}一次拨付{late}"
+    if _equal(rule):
+        return f"分{len(moments)}期等额拨付：{'、'.join(moments)}各1/{len(moments)}{late}"
     return f"分{len(moments)}期拨付：" + "，".join(f"{x}{percent}" for x, percent in zip(moments, percents(rule), strict=True)) + late
 
 
@@ -59,4 +61,5 @@ def instalments(rule: rules.Payment) -> str:
 
 
 def _equal(rule: rules.Payment) -> bool:
-    return len(set(_paid(rule))) == 1 and not rule.events
+    """Whether it is told as 等额: of events where the share is no whole percent."""
+    return len(set(_paid(rule))) == 1 and (not rule.events or 100 % rule.shares[0].denominator > 0)
