@@ -148,7 +148,6 @@ def test_choices_compared_in_whole_numbers_are_choices_compared_by_the_reference
         assert (mine.number, mine.disputes, mine.reason, mine.readings) == (right.number, right.disputes, right.reason, right.readings)
 
 
-@many(2)
 @given(seed=SEEDS)
 def test_disputes_name_what_another_choice_may_change(seed: int) -> None:
     """争议: another choice, decided for itself, comes to something else; or a person must judge one, and the line of this one acted."""
