@@ -10,6 +10,7 @@ import io
 import sys
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from .policies import ROOT
@@ -20,6 +21,7 @@ BESIDE = ("draft/book", "facts/arrow")  # but for the five-column workbook, and 
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
+@cache
 def code_lines(path: Path) -> int:
     """Lines on which something stands that is no comment and no docstring."""
     text = path.read_text(encoding="utf-8")
