@@ -127,14 +127,20 @@ def _weighty(law: Mention) -> bool:
 
 
 def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
-    """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it; 100% a bound or amount that is the whole of something."""
+    """Some line takes the number up: beneath its quote, or in the clause beneath a quote that does not say it, or less often than its lines write it; 100% a bound or amount that is the whole of something."""
     if law.kind == RATE and law.value == 1 and any(isinstance(getattr(x.body, "amount", None), syntax.Name | syntax.YearRef | syntax.FoldOf) for x in passage.lines):
         return True
     if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in passage.lines if x.label in (Label.TERM, Label.YEARS)):
         return True
-    near = [x for x in passages if x is passage or not any(same(law, n) or n == law for n in x.numbers)]
+    near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.numbers)) == 0 or own < _times_written(law, x)]
     said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
     return any(said)
+
+
+def _times_written(law: Mention, passage: Passage) -> int:
+    """How often the lines beneath a quote write a number, those of several choices of a reading once; tables repeat theirs at will."""
+    times = [(any(t.choice for t in line.tags), sum(same(law, n) for n in passage.numbers_of(line))) for line in passage.lines if not line.rows]
+    return sum(n for chosen, n in times if not chosen) + max((n for chosen, n in times if chosen), default=0)
 
 
 def _says_years(line: syntax.Line, law: Mention) -> bool:
@@ -206,8 +212,5 @@ _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between
 
 
 def _approves(line: syntax.Line) -> bool:
-    if isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion) or line.label == Label.DEFINITION:
-        return True
-    if isinstance(line.body, syntax.Let):
-        return isinstance(line.body.value, _FLAGS)
-    return isinstance(line.body, syntax.Subject) and bool(line.body.conditions)
+    return (isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion) or line.label == Label.DEFINITION
+            or (isinstance(line.body, syntax.Let) and isinstance(line.body.value, _FLAGS)) or (isinstance(line.body, syntax.Subject) and bool(line.body.conditions)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -17,6 +18,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning import keys
 
+from .numbers import same
 from .passages import Passage
 from .phrases import LEVELS
 
@@ -48,10 +50,9 @@ def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schem
 def _named(passage: Passage) -> Iterator[_Named]:
     for line in passage.lines:
         for node in passage.nodes_of(line):
-            match node:
-                case syntax.Among(value=syntax.Name(text=field), members=members, negated=negated, at=at):
-                    names = tuple(m.text for m in members if isinstance(m, syntax.Name))
-                    yield _Named(field, names, not negated and line.label != Label.EXCLUSION, line.span_of(at), line)
+            if isinstance(node, syntax.Among) and isinstance(node.value, syntax.Name):
+                names = tuple(m.text for m in node.members if isinstance(m, syntax.Name))
+                yield _Named(node.value.text, names, not node.negated and line.label != Label.EXCLUSION, line.span_of(node.at), line)
 
 
 def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], schema: Schema) -> Iterator[Diagnostic]:
@@ -92,11 +93,8 @@ def _listed(one: str, other: str, words: str) -> bool:
 
 def _members(schema: Schema, field: str, some: tuple[str, ...]) -> tuple[str, ...]:
     """All members of the field of this name that has these."""
-    for table in schema.tables:
-        found = table.field_named(field)
-        if found is not None and isinstance(found.type, EnumType) and set(some) <= set(found.type.members):
-            return found.type.members
-    return ()
+    fields = (table.field_named(field) for table in schema.tables)
+    return next((f.type.members for f in fields if f is not None and isinstance(f.type, EnumType) and set(some) <= set(f.type.members)), ())
 
 
 _EXCEPTED = re.compile(r"\([^)]*(?:不含|不包括|除外)[^)]*\)|(?:不含|不包括)[^,。;]*")
@@ -139,32 +137,53 @@ def _shared(name: str, words: str) -> int:
     return max((n for n in range(len(name), 0, -1) if any(name[i : i + n] in words for i in range(len(name) - n + 1))), default=0)
 
 
+_Part = tuple[syntax.Expr, syntax.Line]
+
+
 def _joined(passage: Passage) -> Iterator[Diagnostic]:
-    """甲，乙 where the law says 甲或乙."""
-    for line in passage.lines if "或" in passage.words else ():
-        for node in passage.nodes_of(line):
-            if isinstance(node, syntax.All | syntax.Chain) and not (isinstance(node, syntax.Chain) and "或" in node.joins):
-                for one, other in zip(node.parts, node.parts[1:], strict=False):
-                    if isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and re.search(
-                            rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", passage.words):
-                        at = line.span_of((one.at[0], other.at[1]))
-                        yield _finding(f"这里要「{one.text}」和「{other.text}」都成立，原文说的是或", at, f"改为 {one.text} 或 {other.text}")
+    """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
+    for one, other in _together(passage) if "或" in passage.words else ():
+        if _names_with_or(passage, one[0], other[0]) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
+            first, second = (canonical(line.text)[part.at[0] : part.at[1]] for part, line in (one, other))
+            place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
+            yield _finding(f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
+
+
+def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
+    """Conditions beside each other that must both hold: in one line, or in one 条件 and the next."""
+    for line in passage.lines:
+        yield from (((a, line), (b, line)) for node in passage.nodes_of(line) for a, b in pairwise(_all_of(node)))
+    asked = [(_all_of(x.body.value) or (x.body.value,), x) for x in passage.lines if isinstance(x.body, syntax.Condition) and not x.tags]
+    yield from (((one[-1], line), (other[0], next_line)) for (one, line), (other, next_line) in pairwise(asked))
+
+
+def _all_of(node: object) -> tuple[syntax.Expr, ...]:
+    return node.parts if isinstance(node, syntax.All) or (isinstance(node, syntax.Chain) and "或" not in node.joins) else ()
+
+
+def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bool:
+    return isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and re.search(
+        rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", passage.words) is not None
+
+
+_OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下内][^,、。;或且并和及]{0,6})?[,、]?或者?(?!以)[^。;]{2}")  # 50%以上，或产值……, no 5年或以上
+
+
+def _numbers_with_or(passage: Passage, one: _Part, other: _Part) -> bool:
+    """Whether the law says the number of the one and then, behind 或, that of the other."""
+    left, right = ([n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]] for part, line in (one, other))
+    return len(left) == len(right) == 1 and any(
+        same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None for a, b in pairwise(passage.numbers))
 
 
 def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
     """从高 by levels written from low to high."""
     for line in passage.lines:
-        if isinstance(line.body, syntax.Highest) and len(line.body.order) > 1:
-            names = [x.text for x in line.body.order]
-            heights = [_height(x) for x in names]
-            known = [h for h in heights if h is not None]
-            if len(known) == len(names) and known != sorted(known) and known == sorted(known, reverse=True):
-                at = line.span_of((line.body.order[0].at[0], line.body.order[-1].at[1]))
-                yield _finding("从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(reversed(names))}")
-
-
-def _height(name: str) -> int | None:
-    return next((at for at, level in enumerate(LEVELS) if level in name), None)
+        order = line.body.order if isinstance(line.body, syntax.Highest) else ()
+        heights = [next((at for at, level in enumerate(LEVELS) if level in x.text), -1) for x in order]
+        if len(set(heights)) > 1 and -1 not in heights and heights == sorted(heights, reverse=True):
+            at = line.span_of((order[0].at[0], order[-1].at[1]))
+            yield _finding("从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(x.text for x in reversed(order))}")
 
 
 def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:

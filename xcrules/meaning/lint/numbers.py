@@ -65,7 +65,7 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)
     numbers: list[Mention] = []
-    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _share), (_HALF, _half), (_TENTHS, _tenths)):
+    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _ratio), (_HALF, _half), (_TENTHS, _tenths)):
         numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
@@ -92,13 +92,9 @@ def _year(match: re.Match[str]) -> Mention:
 
 
 def _ratio(match: re.Match[str]) -> Mention | None:
+    """1:0.5, 三分之二."""
     first = number(match[1])
     return Mention(RATE, number(match[2]) / first, match[0], match.span()) if first else None
-
-
-def _share(match: re.Match[str]) -> Mention | None:
-    below = number(match[1])
-    return Mention(RATE, number(match[2]) / below, match[0], match.span()) if below else None
 
 
 def _half(match: re.Match[str]) -> Mention:
