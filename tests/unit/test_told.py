@@ -131,3 +131,11 @@ def test_the_matter_of_a_clause_ends_before_a_bracket_that_it_would_leave_open()
 
 def test_equal_years_that_are_no_whole_percent_are_told_as_such() -> None:
     assert "分3期等额拨付：投产日期当年、投产日期次年、投产日期后第2年各1/3（" in read_back(xcrules.loads(TIERS).program, "2")
+
+
+def test_a_cap_over_what_nobody_has_yet_settled_is_told_as_the_most() -> None:
+    policy = xcrules.loads("事实：海塘，逐处\n| 名称 | 类型 | 要求 |\n| 长度 | 公里 | |\n| 每公里核定 | 元/公里 | 核定，可缺 |\n\n"
+                           "「第一条 每公里增加不超过1万元的补助。」\n  对象：每处 海塘\n  裁量：核定，按 长度 × 每公里核定\n  上限：单项 长度 × 1万元/公里\n")
+    for settled, said in (({}, "至多 3万元"), ({"每公里核定": 0}, "0元，没有超过"), ({"每公里核定": 20000}, "6万元 → 3万元")):
+        caps = [r.value for r in walk(policy.explain({"海塘": [{"长度": 3, **settled}]}, "1")) if r.label == "上限"]
+        assert caps == [said]

@@ -330,7 +330,7 @@ def _least_award(unit: UnitStep, item: Item, scope: Wording) -> Reason:
 
 def _recorded(item: Item) -> Num | None:
     """元 that an authority recorded for one piece, no less than 下限; None where it is open, or nobody's to say."""
-    value = item.grant.value if item.grant is not None and isinstance(item.each.grant, steps.Discretion) else None
+    value = item.grant.value if item.grant is not None and item.undetermined.no and isinstance(item.each.grant, steps.Discretion) else None
     one = item.count.known and item.count.lo == 1
     if not one or not isinstance(value, Num) or not value.known or value.na:
         return None
