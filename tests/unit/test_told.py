@@ -139,3 +139,11 @@ def test_a_cap_over_what_nobody_has_yet_settled_is_told_as_the_most() -> None:
     for settled, said in (({}, "至多 3万元"), ({"每公里核定": 0}, "0元，没有超过"), ({"每公里核定": 20000}, "6万元 → 3万元")):
         caps = [r.value for r in walk(policy.explain({"海塘": [{"长度": 3, **settled}]}, "1")) if r.label == "上限"]
         assert caps == [said]
+
+
+def test_the_applicant_is_told_by_the_word_of_the_rules() -> None:
+    for who, every in (("企业", "每家企业"), ("农户", "各农户")):
+        policy = xcrules.loads("事实：历史支持，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 核定年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+                               f"「第一条 给予一次性支持。」\n  对象：{who}\n  标准：5万元\n  限次：企业终身 一次\n")
+        assert f"{every}终身只给予一次" in policy.read_back("1")
+        assert [(r.text, r.value) for r in walk(policy.explain({}, "1")) if r.path] == [(who, "得 5万元")]

@@ -90,7 +90,7 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
     label, body, words = rule.origin.label, rule.body, text.words
     match body:
         case rules.Subject(table):
-            return [_item("对象", ("对象",), "对象", f"{'每' + text.each if text.each else ''}{table or '企业'}", body)]
+            return [_item("对象", ("对象",), "对象", f"{'每' + text.each if text.each else ''}{table or body.who}", body)]
         case rules.Condition(condition) | rules.Scope(condition):
             return _conditions(label, condition, text)
         case rules.Let(name, value):

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from xcrules.base.identity import short_name
 from xcrules.base.money import at_most, money_text
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import APPLICANTS, Label
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
@@ -81,7 +81,8 @@ def outcome_text(clause: ClauseDecision) -> str:
 
 
 def _scope(evidence: Evidence) -> Wording:
-    return Wording(dict(evidence.plan.counters), evidence.plan.history)
+    found = {x for each in evidence.clause.claims if not each.table for x in APPLICANTS if each.origin.text.startswith(x)}
+    return Wording(dict(evidence.plan.counters), evidence.plan.history, found.pop() if len(found) == 1 else "申请人" if found else "企业")
 
 
 def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: Wording) -> Reason:

@@ -91,7 +91,7 @@ def _conflict(x: Conflict, rule: steps.Against) -> Reason:
     if x.before == x.after:
         value = f"{span_text(x.before)}，不减"
     elif x.rival != NOTHING and x.after == NOTHING:
-        value = f"{span_text(x.before)} → 0元（他项更高，不重复）" if _above(x) else f"{span_text(x.before)} → 0元"
+        value = f"{span_text(x.before)} → 0元（他项更高，不重复）" if x.rival[0] > x.before[1] else f"{span_text(x.before)} → 0元"
     else:
         value = f"减去已得后 {span_text(x.before)} → {span_text(x.after)}" if rule.top_up else f"{span_text(x.before)} → {span_text(x.after)}"
     before, received, rival = money(x.before, "本款"), money(x.received, "已得"), money(x.rival, "可得")
@@ -105,10 +105,6 @@ def _conflict(x: Conflict, rule: steps.Against) -> Reason:
 def _told(x: Conflict) -> bool:
     """Whether the two figures say it all: unknown states make them depend on one another."""
     return x.received[0] == x.received[1] and x.rival[0] == x.rival[1]
-
-
-def _above(x: Conflict) -> bool:
-    return x.rival[0] > x.before[1]
 
 
 def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope: Wording) -> Reason:

@@ -27,9 +27,10 @@ class Wording:
 
     counters: Mapping[str, str]
     history: steps.History | None
+    who: str = "企业"  # what stands for the path 企业: 单位, 农户
 
     def said(self, path: str) -> str:
-        return spoken(path, self.counters)
+        return self.who if path == "企业" else spoken(path, self.counters)
 
     def term(self, trace: Trace, at: str = "") -> Expression:
         return Expressions(at, self.counters).term(trace)

@@ -24,7 +24,7 @@ def fund_text(body: rules.Fund, words: Phrases, of_policy: bool = False) -> str:
     if body.tie_shared:
         said.append("相同的按各自申请额同比例分配")
     left = f"；{body.open.replace('怎么办', '的如何处理')}，没有规定" if body.open else ""
-    kept = f"；统筹后分得的记入“{words.value(body.record)}”，没有记入的待统筹" if body.record is not None else f"；{'每家企业' if words.who == '企业' else '各' + words.who}先列申请额，待统筹后确定"
+    kept = f"；统筹后分得的记入“{words.value(body.record)}”，没有记入的待统筹" if body.record is not None else f"；{words.each}先列申请额，待统筹后确定"
     return f"{whose}{'，'.join(said)}{left}{kept}"
 
 

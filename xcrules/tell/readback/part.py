@@ -68,7 +68,8 @@ class PartText:
     def sentence(self) -> str:
         """The main sentence and its limits."""
         head = self._head()
-        limits = [x for x in (self._once(), *self._group_caps(), *self._highest(), *self._payments(), *self._funds(), self._matter()) if x]
+        limits = [x for x in (self._once(), *self._group_caps(), *(self.highest(x) for x in of_kind(self.lines, rules.Highest)),
+                              *(payment(x, self.words) for x in of_kind(self.lines, rules.Payment)), *(fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)), self._matter()) if x]
         return "；".join([head + self._grant() + self._item_limits(), *limits])
 
     @property
@@ -137,10 +138,9 @@ class PartText:
         return said.startswith(("（", "第")) or (isinstance(first, values.FoldItems) and not said.startswith("各"))
 
     def _starts_with_comparison(self, node: values.Value) -> bool:
-        first = node.parts[0] if isinstance(node, values.Logic) and node.op == "且" else node
-        while isinstance(first, values.Logic):
-            first = first.parts[0]
-        return isinstance(first, values.Compare | values.Member)
+        while isinstance(node, values.Logic):
+            node = node.parts[0]
+        return isinstance(node, values.Compare | values.Member)
 
     def _excluded(self, which: Callable[[values.Value], bool]) -> str:
         texts = []
@@ -229,17 +229,12 @@ class PartText:
         """每家企业终身只给予一次."""
         often = f"{rule.times}年" if rule.years else "一次" if rule.times == 1 else f"{rule.times}次"
         all_of = f"{'、'.join(named(rule.ledgers))}合起来，" if rule.ledgers else ""
-        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": "每家企业每年度", "企业终身": f"{all_of}每家企业终身",
+        whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
                  "同一": _same(origin)}.get(rule.reach, "")
-        if rule.reach == "企业年度":
-            tail = "，本年度已获支持的只补足差额" if rule.top_up else "，本年度已获支持的不再给予"
-        else:
-            tail = f"，{self.words.condition(rule.used)}的不再给予" if rule.used is not None else ""
+        used = "本年度已获支持" if rule.reach == "企业年度" else self.words.condition(rule.used) if rule.used is not None else ""
+        tail = f"，{used}的{'只补足差额' if rule.reach == '企业年度' and rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
         return f"{whose}{given}{often}{tail}"
-
-    def _highest(self) -> list[str]:
-        return [self.highest(x) for x in of_kind(self.lines, rules.Highest)]
 
     def highest(self, rule: rules.Highest) -> str:
         """同一专利项目从高不重复，只取金额最高的一项."""
@@ -247,12 +242,6 @@ class PartText:
         if isinstance(rule.key, values.Literal):
             return f"全部只取{how}"
         return f"同一{self.words.value(rule.key)}的从高不重复，只取{how}"
-
-    def _payments(self) -> list[str]:
-        return [payment(x, self.words) for x in of_kind(self.lines, rules.Payment)]
-
-    def _funds(self) -> list[str]:
-        return [fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)]
 
     # -- names --------------------------------------------------------------------------------------------
 

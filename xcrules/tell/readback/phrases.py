@@ -35,6 +35,11 @@ class Phrases:
     who: str = "企业"  # what the enterprise is called: 个人, 单位
     kinds: bool = False  # said of the enterprise: 属于总部型企业
 
+    @property
+    def each(self) -> str:
+        """每家企业, 各单位: every one that may apply."""
+        return "每家企业" if self.who == "企业" else f"各{self.who}"
+
     # -- amounts and other values -------------------------------------------------------------------
 
     def value(self, node: values.Value) -> str:
