@@ -410,3 +410,12 @@ def test_what_speaks_to_the_checker_is_no_note_of_the_law() -> None:
     assert loaded.program is not None
     for page in (publish_html(loaded.program), publish_markdown(loaded.program)):
         assert "本来如此" not in page
+
+
+def test_what_stands_after_the_numbered_text_is_headed_by_its_own_words() -> None:
+    program = load_text("「试行意见」\n  注释：题目\n「第一条 给予奖励。」\n  对象：企业\n  标准：1万元\n「附则」\n「本意见自发布之日起施行。」\n  注释：略\n").program
+    assert program is not None
+    assert re.findall("^#+ .*$", publish_markdown(program), re.MULTILINE)[1:4] == ["## 题头", "## 第一条", "## 附则"]
+    page = Page(publish_html(program))
+    assert not page.faults
+    assert len(page.ids) == len({*page.ids})

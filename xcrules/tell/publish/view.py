@@ -70,6 +70,9 @@ def _place(made: list[Section], quote: Quote, number: str) -> None:
     if made and made[-1].number == number and made[-1].kind != "章":
         made[-1] = attrs.evolve(made[-1], quotes=(*made[-1].quotes, quote))
         return
+    if made and not number and made[-1].kind == "章":  # 附则, whose sentences have no number: they stand under its words
+        made[-1] = attrs.evolve(made[-1], kind="题头", quotes=(quote,), again=sum(not s.number and s.kind != "章" for s in made))
+        return
     kind = "款" if "(" in number else "条" if number else "题头"
     again = sum(s.number == number and s.kind != "章" for s in made)
     made.append(Section(kind, number, clause_name(number) if number else "题头", (quote,), again=again))
