@@ -15,7 +15,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import DATE, YEAR, YEARS, EnumType, Type, parse_literal
+from xcrules.facts.types import DATE, YEAR, YEARS, EnumType, LiteralValue, NumberType, Type, parse_literal, show, unit_text
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.kinds import compatible
@@ -86,7 +86,7 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
     if body.years is not None:
         years = parse_literal(canonical(body.years))
         if years is None or years.type != YEARS or years.value.denominator != 1 or not 1 <= years.value <= 100:
-            read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 起 5年")
+            read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=_until(body, first, years))
             return None
         last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
     elif body.last is not None:
@@ -97,6 +97,15 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
             return None
         last = end.value
     return rules.Term(day, first.value, last)
+
+
+def _until(body: syntax.Term, first: LiteralValue, span: LiteralValue | None) -> str:
+    """25个月 and 773天 as the form that names the last day."""
+    per = {"年": 1, "月": 12, "天": 366}.get(unit_text(span.type.unit), 0) if span and isinstance(span.type, NumberType) else 0
+    if span is None or not 0 < span.value <= 100 * per:
+        return f"写成 自 {body.start} 起，至 最后一天，凭 {body.date.text}"
+    end = first.value - -span.value // 1 if per == 366 else same_day(first.value, span.value / per)
+    return f"写成 自 {body.start} 起，至 {show(end - (body.last == '前一日'), DATE)}，凭 {body.date.text}"
 
 
 def years(body: syntax.Years, read: Reader) -> rules.Body | None:
