@@ -169,6 +169,17 @@ def test_an_article_in_the_middle(folder: Path) -> None:
     assert "第四条 本办法" in official
 
 
+def test_what_is_numbered_afresh_keeps_its_numbers(folder: Path) -> None:
+    added = "「附则」\n「1. 由县文旅局解释。」\n  性质：解释权\n「2. 另给1000元。」\n  对象：企业\n  标准：1000元\n"
+    cases = "\n案例：另给，以 书店\n  应得：附则2 应予支持 1000元\n"
+    (folder / "书店/条文.规则").write_text(RULES.replace("「抄送", f"{added}「抄送") + cases, encoding="utf-8")
+    (folder / "书店/原文.txt").write_text(OFFICIAL.replace("抄送", "附则\n1. 由县文旅局解释。\n2. 另给1000元。\n抄送"), encoding="utf-8")
+    text, _, left = put(folder, "「在第一条后增加一条，作为第二条：“第二条 书店应当守法。”」\n  性质：职责\n「此后条文序号相应调整。」")
+    assert "「2. 另给1000元。」" in text
+    assert "应得：附则2 应予支持 1000元" in text
+    assert not any("附则" in x for x in left)
+
+
 def test_renamed_by_name(folder: Path) -> None:
     text = "「第一条增加一项，作为第（三）项：“（三）新设门店的，给予2万元。”」\n  对象：企业\n  标准：2万元\n「原第（三）项改为第（{}）项。」"
     rules, _, _ = put(folder, text.format("四"))

@@ -108,7 +108,7 @@ def _private(word: str) -> bool:
 # -- clause numbers -----------------------------------------------------------------------------------------
 
 _HAN = "[〇零一二三四五六七八九十百]"
-_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?(\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={_HAN})\d+)?(?:\((?:\d+|{_HAN}+)\)\d*)*)")
+_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?((?:附则)?\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={_HAN})\d+)?(?:\((?:\d+|{_HAN}+)\)\d*)*)")
 _CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
@@ -192,7 +192,7 @@ def _close(text: str, known: ClauseNames) -> tuple[str, ...]:
     if spelt in known.spellings:
         return (known.spellings[spelt],) if known.spellings[spelt] else ()
     figures = _figures(spelt)
-    same = [key for key in known.keys if figures and _figures(normal(key)) == figures]
+    same = [key for key in known.keys if figures and _figures(normal(key)) == figures and ("附则" in key) == ("附则" in spelt)]
     named = [key for key in same if known.keys[key][1] and normal(known.keys[key][1]) in spelt]
     bare = [key for key in same if not known.keys[key][1]]
     return tuple(named or bare or same or nearest(spelt, known.keys))[:3]
@@ -208,8 +208,8 @@ def _figures(text: str) -> tuple[int, ...]:
 
 
 def figures_of(number: str) -> tuple[int, ...]:
-    """Of a clause number its figures, the annex first: 0, 2 and 1 of 2(1) and 二(一), 1, 2 and 1 of 附1-2(1)."""
-    annex, dash, rest = normal(number).rpartition("-")
+    """Of a clause number its figures, the annex first: 0, 2 and 1 of 2(1) and 二(一), 1, 2 and 1 of 附1-2(1); 附则5 is behind every article."""
+    annex, dash, rest = normal(number).replace("附则", "9999999,").rpartition("-")
     return ((_figures(annex) or (1,))[0] if dash else 0, *_figures(rest)) if _figures(rest) else (0, 0)
 
 
@@ -239,6 +239,8 @@ def _spellings(number: str) -> Iterator[str]:
         if word.isascii() and beneath and beneath[0][0] != "(":
             continue  # 11 would not be 一1
         heads: tuple[str, ...] = (word, f"{word}条", f"第{word}条", f"{word}、", f"第{word}")
+        if article.startswith("附则"):
+            heads = tuple(f"附则{x}" for x in (*heads, f"{word}.", f"第{word}款", f"第{word}项", *_inner(word)))
         if inserted:
             heads = (f"{word}{inserted}", f"{word}条{inserted}", f"第{word}条{inserted}")
         for head in heads:
@@ -270,11 +272,11 @@ def _tails(part: str) -> Iterable[str]:
     return (part, f"·{part}", f"-{part}", f":{part}", f"、{part}", f",{part}", f"({part})")
 
 
-_PIECES = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+))((?:(?<=[一二三四五六七八九十百〇])\d+)?(?:\([^()]*\)\d*)*)(.*)")
+_PIECES = re.compile(r"(?:(附表?)(\d*)-|(正文)-)?(?:(\d+)(之[一二三四五六七八九十]+)?|([一二三四五六七八九十百〇]+|附则\d+))((?:(?<=[一二三四五六七八九十百〇])\d+)?(?:\([^()]*\)\d*)*)(.*)")
 
 
 def clause_name(number: str) -> str:
-    """What a clause is called in a sentence: 第二条（一）; 第三条（二）首次; 附件1第二条（一）; a word that is no number stays as it is."""
+    """What a clause is called in a sentence: 第二条（一）; 第三条（二）首次; 附件1第二条（一）; 附则5（1）; a word that is no number stays as it is."""
     match = _PIECES.fullmatch(number)
     if match is None:
         return number

@@ -22,13 +22,13 @@ from .syntax import File, Line, Quote, Row
 _WIDE = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "=": "＝", "+": "＋"})
 _TOKEN = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}(?![\w㎡])"  # a date before a minus
-    r"|(?:附表?\d*-)?(?:\d+|[一二三四五六七八九十百]+\d*)(?:\((?:\d+|[一二三四五六七八九十]+)\)\w*)+|附表?\d*-\w+|\d[\d,]*(?:\.\d+)?:\d[\d,]*(?:\.\d+)?"  # a clause number, a ratio
+    r"|(?:附表?\d*-)?(?:(?:附则)?\d+|[一二三四五六七八九十百]+\d*)(?:\((?:\d+|[一二三四五六七八九十]+)\)\w*)+|附表?\d*-\w+|\d[\d,]*(?:\.\d+)?:\d[\d,]*(?:\.\d+)?"  # a clause number, a ratio
     r"|[^\W\d][\w㎡·]*(?:\[\d+\])?(?:\.[\w㎡·]+)+"  # a path
     r"|\d{1,3}(?:,\d{3})+[\w㎡·/%‰.]*"
     r"|[\w㎡·/%‰.\[\]]+|[,;()=+×÷、-]|\S"
 )
 _HEAD, _TAIL = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}")  # 5， 2017年 is not the number 5,2017年
-_LISTED = re.compile(r"(?:附表?\d*-)?[一二三四五六七八九十百]+\d*\(")  # 一（一）1, as the law writes it
+_LISTED = re.compile(r"(?:附表?\d*-)?(?:[一二三四五六七八九十百]+\d*|附则\d+)\(")  # 一（一）1, as the law writes it
 PADDED = 36  # a column wider than this is not padded
 
 

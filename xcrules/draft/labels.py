@@ -104,8 +104,7 @@ class Label(StrEnum):
 
     DEFINITION = "定义", Card("全规定通用的名称", Group.WHO, Where.POLICY, "definition", _LET, names=True, many=True)
     SCOPE = "适用", Card("适用主体：总闸门", Group.WHO, Where.POLICY, "covered", _CONDITION, sign="不符 照行", many=True)
-    TERM = "施行", Card("自何日起施行、几年、凭哪个日期", Group.TIME, Where.POLICY, "term",
-                      "自 2024年3月1日 起 3年，止于 前一日，凭 {day}", sign="凭|届满 照行")
+    TERM = "施行", Card("自何日起施行、几年、凭哪个日期", Group.TIME, Where.POLICY, "term", "自 2024年3月1日 起 3年，止于 前一日，凭 {day}", sign="凭|届满 照行")
     YEARS = "时效", Card("可以兑现的年度", Group.TIME, Where.POLICY, "years", "{year} 在 2024年 至 2026年")
     ROUNDING = "取整", Card("款的合计取整到哪一位", Group.TIME, Where.POLICY, "rounding", "到 分 四舍五入", sign="到")
     SAYING = "表述", Card("说给人看时用的动词、名词：给予补贴、应纳税款", Group.TITLE, Where.POLICY, "saying", "给予 补贴", tags="不带", many=True)

@@ -2,7 +2,7 @@
 
 Keys are one spelling of what the document shows: 2(1)1 of 第二条（一）1., 二(一)1 of 二、（一）1.; those of an annex begin
 with it (附1-2(1)). A level stands in brackets where the law has it so, and where its figure would join the one before:
-2(1)1(3), 一1(2) of 一、1.（2）, 2(1) of 第二条 1.
+2(1)1(3), 一1(2) of 一、1.（2）, 2(1) of 第二条 1. What 附则 numbers afresh is 附则5, 附则5(1), whatever mark it has there.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Numbering:
     """The levels of a text in their order, 第一条 or 一、 the first; the last is the deepest that opens clauses."""
 
     levels: tuple[str, ...]
+    head: str = ""  # 附则, of what is numbered afresh beneath it
 
     @property
     def by_articles(self) -> bool:
@@ -51,7 +52,7 @@ class Numbering:
             if match is None:
                 continue
             if depth == 0:
-                return self._label(match[1])
+                return self.head + self._label(match[1])
             lead = self._upto(above, depth)
             return lead and lead + self._piece(depth, self._label(match[1]))
         return None
@@ -60,7 +61,7 @@ class Numbering:
         if "①" <= text <= "⑳":
             return str(ord(text) - ord("①") + 1)
         number = chinese_number(text)
-        return chinese(number) if not self.by_articles and not text.isascii() else str(number)
+        return chinese(number) if not (self.by_articles or self.head or text.isascii()) else str(number)
 
     def _piece(self, depth: int, label: str) -> str:
         return f"({label})" if self._bracketed[depth] else label
@@ -69,7 +70,7 @@ class Numbering:
     def _bracketed(self) -> list[bool]:
         out = [False]
         for level in self.levels[1:]:
-            joins = not out[-1] and (len(out) > 1 or self.by_articles)
+            joins = not out[-1] and (len(out) > 1 or self.by_articles or bool(self.head))
             out.append(level[0] == "（" or joins)
         return out
 
@@ -83,8 +84,8 @@ class Numbering:
 
 
 def pieces_of(number: str) -> list[str]:
-    """2, (1) and 3 of 2(1)3, 一 and 1 of 一1; the annex stays with its article."""
-    match = re.match(rf"(?:附表?\d*-|正文-)?(?:\d+|{HAN}+)(?:之{HAN}+)?", number)
+    """2, (1) and 3 of 2(1)3, 一 and 1 of 一1; the annex stays with its article, 附则 with its item."""
+    match = re.match(rf"(?:附表?\d*-|正文-)?(?:附则)?(?:\d+|{HAN}+)(?:之{HAN}+)?", number)
     return [match[0], *re.findall(r"\([^()]*\)|[^()]+", number[match.end() :])] if match else []
 
 
@@ -151,6 +152,16 @@ def _numbering(quotes: list[Quote], written: list[Numbering], is_article: re.Pat
             said = next((x for x in written if x.levels[0] == first), None)
             return said or (Numbering((first, "（一）")) if first in (ARTICLE, "一、") else None)
     return None
+
+
+def afresh(behind: list[str], numbering: Numbering | None) -> Numbering | None:
+    """How the pieces behind the heading 附则 are numbered, as deep as their text; None where its own numbers run on."""
+    items = [words for words in behind if level_of(words)]
+    marks, order = [level_of(words) for words in items], list(_MARKS)
+    if not items or marks[0] == "①" or (numbering and marks[0] == numbering.levels[0] and numbering.opened(items[0], "") != chinese(1)):
+        return None
+    levels = tuple(x for x in order[order.index(marks[0]) :] if x in marks)
+    return Numbering(levels[: len(numbering.levels) if numbering else 2], "附则")
 
 
 def level_of(words: str) -> str:

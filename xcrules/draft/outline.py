@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 
 from attrs import frozen
 
@@ -18,7 +19,7 @@ from xcrules.base.identity import ClauseNames, figures_of, short_name
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import Span
 from xcrules.draft.labels import LABELS
-from xcrules.draft.numbering import Numbering, Text, opens_annex, pieces_of, texts_of
+from xcrules.draft.numbering import Numbering, Text, afresh, level_of, opens_annex, pieces_of, texts_of
 from xcrules.draft.syntax import File, Line, Quote
 
 _NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
@@ -135,22 +136,25 @@ def outline(files: tuple[File, ...]) -> Outline:
     quotes: list[tuple[Quote, str]] = []
     starts: dict[str, tuple[int, list[int]]] = {}
     texts = texts_of(files, _ARTICLE)
-    text = Text("", None)
+    text, own = Text("", None), None  # how its text is numbered, and what stands beneath 附则
+    every = [q.words for file in files for q in file.quotes]
     for file in files:
         placed.extend(Placed(line, None, "") for line in file.head)
         starts[file.source.name] = len(quotes), [q.span.start for q in file.quotes]
         for quote in file.quotes:
             if id(quote) in texts:
-                text, article, number = texts[id(quote)], "", ""
+                text, own, article, number = texts[id(quote)], None, "", ""
             new = opening(quote.words)
+            own = None if new is not None or _runs_on(quote.words, own, text) else own
             if _heads_articles(quote.words, text):
                 article = number = ""
+                own = _beneath(every[len(quotes) :], text)
             elif new is not None:
                 opened_here = text.prefix + new.number
                 _note(opened_here, quote, opened, found, article if new.glued else None)
                 article = number = opened_here
                 titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else new.text
-            elif text.numbering is not None and (key := text.numbering.opened(quote.words, number.removeprefix(text.prefix))):
+            elif (numbering := own or text.numbering) is not None and (key := numbering.opened(quote.words, number.removeprefix(text.prefix))):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
                 if len(pieces_of(key)) == 1:
@@ -166,6 +170,17 @@ def outline(files: tuple[File, ...]) -> Outline:
 def _heads_articles(words: str, text: Text) -> bool:
     """Whether a heading stands over several articles: a chapter, and 一、 where the articles are 第一条."""
     return is_title(words) and (text.numbering is None or text.numbering.by_articles or _CHAPTER.fullmatch(words) is not None)
+
+
+def _beneath(words: list[str], text: Text) -> Numbering | None:
+    """How the items beneath the heading 附则, the first of these words, are numbered afresh; None beneath another heading."""
+    behind = takewhile(lambda w: not (opening(w) or opens_annex(w) or _heads_articles(w, text)), words[1:])
+    return afresh([*behind], text.numbering) if "".join(words[0].split()).endswith("附则") else None
+
+
+def _runs_on(words: str, own: Numbering | None, text: Text) -> bool:
+    """Whether the numbers of the text go on behind those of 附则: 七、 behind 2."""
+    return own is not None and text.numbering is not None and level_of(words) == text.numbering.levels[0] not in own.levels
 
 
 def _above(number: str) -> list[str]:

@@ -76,8 +76,7 @@ def excel_length(text: str) -> int:
 def unfit(text: str, place: str) -> Diagnostic | None:
     """Why a text cannot stand in a cell, if it cannot."""
     if (length := excel_length(text)) > MAX_CELL:
-        return Diagnostic(Code.CELL_TOO_LONG, f"这一格有 {length} 字，超过 Excel 一格 {MAX_CELL} 字的限制", path=place,
-                          help="把这段文字分成几行或几段引文")
+        return Diagnostic(Code.CELL_TOO_LONG, f"这一格有 {length} 字，超过 Excel 一格 {MAX_CELL} 字的限制", path=place, help="把这段文字分成几行或几段引文")
     if found := _BANNED.search(text) or _CONTROL.search(text):
         return Diagnostic(Code.CHARACTER_NOT_IN_EXCEL, f"这一格有 Excel 存不了的字符（U+{ord(found[0]):04X}）", path=place, help="删去这个字符")
     return None

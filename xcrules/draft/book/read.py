@@ -151,8 +151,7 @@ class _Reader:
             return ""
         text = typed_text(value)
         if text is None:
-            self._say(Code.CELL_NOT_TEXT, f"这一格成了 Excel 的日期或时间（{value}），看不出原来写的是什么", place,
-                      "先把单元格格式改成“文本”，再重新写，例如 2024年3月1日、1:0.5")
+            self._say(Code.CELL_NOT_TEXT, f"这一格成了 Excel 的日期或时间（{value}），看不出原来写的是什么", place, "先把单元格格式改成“文本”，再重新写，例如 2024年3月1日、1:0.5")
             return ""
         for unseen in invisible(Source("", text))[:1]:
             self._say(unseen.code, unseen.message, place, unseen.help)
@@ -200,8 +199,7 @@ class _Reader:
         words = cell[1:-1] if cell.startswith("「") and cell.endswith("」") else cell
         file, _ = alone(f"「{words}」\n")
         if len(file.quotes) != 1 or file.quotes[0].words != words or file.head or file.tail or file.quotes[0].lines:
-            self._say(Code.QUOTE_MARK_IN_LAW, "这段原文放不进一对「」：里面有 」，或者有一行以栏目、「 开头", place,
-                      "原文里的引号用 “ ” 或 『 』；分成几段引文写")
+            self._say(Code.QUOTE_MARK_IN_LAW, "这段原文放不进一对「」：里面有 」，或者有一行以栏目、「 开头", place, "原文里的引号用 “ ” 或 『 』；分成几段引文写")
             return
         text = self.texts[-1]
         if _PARAGRAPH.match(words) or is_heading(words):

@@ -250,8 +250,7 @@ def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:
         if "不超过" in text or "最高" in text or "至多" in text:
             bound_in_standard(read.report, extra.at)
         else:
-            read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」只写一个金额，「{text}」要另起一行", extra.at,
-                              help="条件写在 条件：，上限写在 上限：")
+            read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」只写一个金额，「{text}」要另起一行", extra.at, help="条件写在 条件：，上限写在 上限：")
         return None
     if isinstance(body, _SELECTING):
         read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」要写金额，「{read.report.typed(body.at)}」是条件", body.at,

@@ -188,8 +188,7 @@ def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, s
         return
     if not elsewhere and not any(card_of(x).grants for x in labels):
         between = isinstance(first.body, syntax.Highest) and len(labels) == 1  # of the clauses before it
-        help = (f"管前面几款的，写明是哪几款：从高：1、2 之间，{first.text.strip()}（同一项目才从高，不同的可以叠加）" if between
-                else "加一行 标准：（算得出金额）或 裁量：（由机关核定）")
+        help = (f"管前面几款的，写明是哪几款：从高：1、2 之间，{first.text.strip()}（同一项目才从高，不同的可以叠加）" if between else "加一行 标准：（算得出金额）或 裁量：（由机关核定）")
         findings.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, help, rests_on=keys.of_clause(number)))
         return
     for kinds, what in (([Label.SUBJECT], "对象"), ([x for x in Label if x.card.grants], "标准或裁量"), ([Label.HALVING], "减半")):

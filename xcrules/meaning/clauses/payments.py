@@ -71,8 +71,7 @@ def _on_events(body: syntax.Payment, read: Reader) -> rules.Payment | None:
         return None
     if len(names) != len(shares):
         told = f"分 {len(shares)} 期，随 {len(names)} 件事" if names else "没有写随哪件事拨付"
-        report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None,
-                     help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
+        report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None, help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
         return None
     twice = next((x for i, x in enumerate(body.events) if x.text in names[:i]), None)
     if twice is not None:

@@ -36,8 +36,7 @@ def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
             continue
         tag = next((t for t in line.tags if t.choice), None) if label.tags == "提到" else line.tags[0]
         if tag is not None:
-            help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项"
-                    else f"去掉〔 〕；{line.label} 在各种读法下都一样")
+            help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项" else f"去掉〔 〕；{line.label} 在各种读法下都一样")
             findings.append(Diagnostic(Code.TAG_NOT_ALLOWED, f"「{line.label}」不能按读法取舍", tag.span, help))
     return findings
 
@@ -195,8 +194,7 @@ def _marks(program: Program) -> Iterator[Diagnostic]:
         return
     reckoned = {r.origin.span for r, part in marked if any(isinstance(x.body, rules.Standard) and r.beside(x) for x in part.rules)}
     for span in dict.fromkeys(r.origin.span for r, part in marked if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)):
-        yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span,
-                         "去掉 ，事项 见 ……；与别处政策从高不重复的，由机关核定时扣除，写成 注释")
+        yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span, "去掉 ，事项 见 ……；与别处政策从高不重复的，由机关核定时扣除，写成 注释")
 
 
 def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 AMOUNT = "金额"
 LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME, "历年已拨": PAID}
 _NOTHING = values.Literal(Fraction(0), MONEY)
-_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账",
-                PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
+_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账", PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
 
 
 class Asked(NamedTuple):

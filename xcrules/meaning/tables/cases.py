@@ -271,7 +271,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             values.append((item.key, _expected_value(item.key, item.values, span, findings)))
         else:
             close = nearest(item.key, ITEM_KEYS)
-            another = re.fullmatch(r"(\d+|[一二三四五六七八九十百]+\d*)(\([\d一二三四五六七八九十]+\)\d*)*", item.key) and item.values
+            another = re.fullmatch(r"((?:附则)?\d+|[一二三四五六七八九十百]+\d*)(\([\d一二三四五六七八九十]+\)\d*)*", item.key) and item.values
             findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
     return CaseCheck(body.clause, body.status, said, tuple(values), span)

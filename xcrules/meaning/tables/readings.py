@@ -97,8 +97,7 @@ _INTERPRETATION = re.compile(r"\s*([A-Za-z]+\d+)\s+取\s+([^\s，,]+)\s*[，,]\s
 def _interpret(line: Line, register: dict[str, Reading], findings: list[Diagnostic]) -> None:
     match = _INTERPRETATION.fullmatch(line.text)
     if match is None:
-        findings.append(Diagnostic(Code.INCOMPLETE_INTERPRETATION, "解释写不全", line.content,
-                              "写成 解释：A08 取 门槛，《关于……的解释》（文号），2022年5月1日"))
+        findings.append(Diagnostic(Code.INCOMPLETE_INTERPRETATION, "解释写不全", line.content, "写成 解释：A08 取 门槛，《关于……的解释》（文号），2022年5月1日"))
         return
     number, choice, document = match.groups()
     reading = register.get(number)

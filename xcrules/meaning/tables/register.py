@@ -88,7 +88,7 @@ def _likely_words(words: str, text: str) -> str:
 
 
 _HAN = "[〇零一二三四五六七八九十百]"
-_CLAUSE = re.compile(rf"{_HAN}+\d+(?:\(\d+\)\d*)*|" r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
+_CLAUSE = re.compile(rf"(?:附\d*-)?附则第?(?:\d+|\(\d+\))[条款项.]?(?:\(\d+\)\d*)*|{_HAN}+\d+(?:\(\d+\)\d*)*|" r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
 _AFTER_NUMERAL = re.compile(rf"(?<={_HAN})、(?=[(\d])")  # 二、(一) and 一、1 are one number
 
 
@@ -102,7 +102,7 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
             if isinstance(key := clause_key(number, names), Unclear):
                 close = key.close if (listed := not any(n[0].isdigit() for n in law.titles)) else nearest_clauses(number, known)
                 head = number.partition("(")[0]
-                what = "这一款" if listed or head in law.titles else f"第 {head} 条"
+                what = "这一款" if listed or head in law.titles or "附则" in head else f"第 {head} 条"
                 instead = ("、" if reading.clause == number else " 或 ").join(_instead(reading.clause, number, n) for n in close)
                 findings.append(Diagnostic(Code.BAD_READING_CLAUSE, f"读法 {reading.number} 写的条款「{reading.clause}」不对：没有{what}", reading.span,
                                         f"是不是 {instead}？" if instead else "照原文的编号写，如 " + next(iter(law.words), ""), rests_on=(keys.NUMBERING,)))

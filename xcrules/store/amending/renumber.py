@@ -60,15 +60,18 @@ def _new_numbers(work: Consolidated, before: tuple[str, ...]) -> dict[str, str]:
             kept |= {number: len(order)} if not new else {}
     out: dict[str, str] = {}
     for number in before:
-        pieces = pieces_of(number)
-        parent = "".join(pieces[:-1])
+        parent = _above(number)
         if number not in kept:
             continue
-        level = len(pieces)
-        behind = sum(new and len(pieces_of(n)) == level and "".join(pieces_of(n)[:-1]) == parent and at < kept[number] for at, (n, new) in enumerate(order, 1))
-        went = sum(len(pieces_of(n)) == level and "".join(pieces_of(n)[:-1]) == parent and figures_of(n) < figures_of(number) and n not in kept for n in before)
-        out[number] = out.get(parent, parent) + _shifted(pieces[-1], behind - went)
+        behind = sum(new and _above(n) == parent and at < kept[number] for at, (n, new) in enumerate(order, 1))
+        went = sum(_above(n) == parent and figures_of(n) < figures_of(number) and n not in kept for n in before)
+        out[number] = out.get(parent, parent) + _shifted(number[len(parent) :], behind - went)
     return out
+
+
+def _above(number: str) -> str:
+    """2(1) of 2(1)3; of an article what its count begins in: 附1-, 附则, else nothing."""
+    return "".join(pieces_of(number)[:-1]) or re.findall(r"^(?:附表?\d*-|正文-)?(?:附则)?", number)[0]
 
 
 def _shifted(piece: str, by: int) -> str:
@@ -94,7 +97,7 @@ def _marks(work: Consolidated, numbers: Mapping[str, str]) -> Iterator[Altered]:
         if mark is None or numbers[number] == number:
             continue
         old = next(x for x in mark.groups() if x)
-        last = pieces_of(numbers[number])[-1].strip("()")
+        last = numbers[number][len(_above(numbers[number])) :].strip("()")
         text = last if old.isdigit() else chinese(int(last)) if last.isdigit() else last
         if text == old:
             continue
@@ -108,7 +111,7 @@ def _marks(work: Consolidated, numbers: Mapping[str, str]) -> Iterator[Altered]:
 # -- lines that name a clause ------------------------------------------------------------------------------
 
 _CITED = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条(?:第?[（(]([〇零一二三四五六七八九十百\d]+)[）)]项?)?")
-_NAMED = re.compile(r"(?<![\w.〔])(\d+)((?:\(\d+\)\d*)+)")
+_NAMED = re.compile(r"附则\d+(?:\(\d+\)\d*)*|(?<![\w.〔])\d+(?:\(\d+\)\d*)+")
 _BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨)))")
 
 
@@ -139,7 +142,7 @@ def of_readings(document: Document, changed: Mapping[str, str]) -> Iterator[Alte
 
 def _listed(text: str, changed: Mapping[str, str]) -> str:
     """2(1)(2) with the new number of each."""
-    match = re.fullmatch(r"\s*(\d+)((?:\(\d+\))*)\s*", text)
+    match = re.fullmatch(r"\s*((?:附则)?\d+)((?:\(\d+\))*)\s*", text)
     if match is None:
         return text
     numbers = [x for n in (match[1] + x for x in (re.findall(r"\(\d+\)", match[2]) or [""])) if (x := changed.get(n, n))]

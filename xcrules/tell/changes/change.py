@@ -41,7 +41,4 @@ def change_lines(changes: Iterable[Change], width: int = 60) -> list[str]:
 
 def changes_json(changes: Iterable[Change]) -> list[dict[str, str]]:
     """Each change as plain values."""
-    return [
-        {"处": c.where, "类别": c.kind, "栏目": c.label, "事项": c.subject, "旧": c.old, "新": c.new, "说明": str(c)}
-        for c in changes
-    ]
+    return [{"处": c.where, "类别": c.kind, "栏目": c.label, "事项": c.subject, "旧": c.old, "新": c.new, "说明": str(c)} for c in changes]

@@ -47,8 +47,7 @@ class Expressions:
         type_, shown = type_of(trace), value_text(trace.value, type_of(trace))
         if isinstance(trace.node, values.Fact) and trace.node.field.role == "台账条款":
             shown = short_name(shown)
-        return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=shown,
-                      note=_note(trace, made))
+        return evolve(made, value=known(trace.value, type_), unit=unit_of(type_), shown=shown, note=_note(trace, made))
 
     def _shape(self, trace: Trace) -> Expression:
         node = trace.node

@@ -246,8 +246,7 @@ def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> 
     else:
         rest = next(parts) if grant.exceptions else trace
     standard = grant.origin
-    first = _line(standard, rest, item, scope) if rest is not None else Reason(
-        f"标准：{standard.text}", "由例外代替", standard.words, label="标准")
+    first = _line(standard, rest, item, scope) if rest is not None else Reason(f"标准：{standard.text}", "由例外代替", standard.words, label="标准")
     if any(r.holds is None for r in told):
         told.append(Reason("例外是否成立未定", value_text(trace.value, MONEY), label="合计", term=scope.term(trace, item.path)))
     return [first, *told]

@@ -46,8 +46,7 @@ def _note(line: Line, program: Program) -> Html:
     colour = _COLOURS.get(card_of(line.label).group, "quiet")
     body = [el("span", line.label, class_=f"label {colour}"), *(tag_link(t.reading, t.choice) for t in line.tags)]
     content = el("span", " ".join(line.text.split()), class_="text")
-    return el("div", el("div", *body, content), *_rows(line), class_="note alt" if state else "note",
-              data_tags=_tags(line.tags))
+    return el("div", el("div", *body, content), *_rows(line), class_="note alt" if state else "note", data_tags=_tags(line.tags))
 
 
 def _tags(tags: tuple[Tag, ...]) -> str | None:

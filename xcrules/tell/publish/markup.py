@@ -45,8 +45,7 @@ def table(head: Iterable[object], rows: Iterable[Iterable[object]], caption: str
     top = el("thead", el("tr", *(el("th", x, scope="col") for x in head)))
     body = el("tbody", *(el("tr", *(el("td", x) for x in row), class_="s") for row in rows))
     title = (el("caption", caption),) if caption else ()
-    return el("div", el("table", *title, top, body, class_=class_), class_="wide", tabindex="0", role="region",
-              aria_label=caption or "表")
+    return el("div", el("table", *title, top, body, class_=class_), class_="wide", tabindex="0", role="region", aria_label=caption or "表")
 
 
 def script_json(value: object) -> Html:

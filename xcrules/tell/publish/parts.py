@@ -55,8 +55,7 @@ def compared(made: Iterable[tables.Table]) -> Html:
 def readings(program: Program, sections: list[Section]) -> Html:
     if not program.readings:
         return el("p", "没有登记读法。")
-    intro = el("p", "法律文字没有写死的地方。每处列出问题、各种读法和理由；选一种读法，页面标出属于它的注，复述随之改变。",
-               class_="intro")
+    intro = el("p", "法律文字没有写死的地方。每处列出问题、各种读法和理由；选一种读法，页面标出属于它的注，复述随之改变。", class_="intro")
     reset = el("p", el("button", "恢复全部默认读法", type="button", id="reset"), class_="js")
     at = places(sections)
     return join([intro, reset, *(_reading(r, at.get(r.number, ())) for r in program.readings)])

@@ -63,8 +63,7 @@ def overwrite_argument(command: argparse.ArgumentParser, help: str) -> None:
 
 
 def readings_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--读法", "--reading", dest="readings", action="append", default=[], metavar="号=选项",
-                         help="改用某一读法，如 A08=门槛；可以写几次")
+    command.add_argument("--读法", "--reading", dest="readings", action="append", default=[], metavar="号=选项", help="改用某一读法，如 A08=门槛；可以写几次")
 
 
 # -- reading ----------------------------------------------------------------------------------------------
@@ -181,9 +180,7 @@ def unwritable(path: Path, error: OSError, help: str = "文件夹要先建好；
 
 
 def already_there(*paths: Path) -> XcrulesError:
-    return XcrulesError([
-        Diagnostic(Code.ALREADY_THERE, f"「{path}」已经有了，内容会被换掉", path=str(path), help="换一个去处，或加上 --覆盖") for path in paths
-    ])
+    return XcrulesError([Diagnostic(Code.ALREADY_THERE, f"「{path}」已经有了，内容会被换掉", path=str(path), help="换一个去处，或加上 --覆盖") for path in paths])
 
 
 def write_text(target: Path, text: str) -> None:
