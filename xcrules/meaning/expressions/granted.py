@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AMOUNT = "金额"
 LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME, "历年已拨": PAID}
+_GIVING = ("标准", "例外", "加给")
 _NOTHING = values.Literal(Fraction(0), MONEY)
 _LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账", PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
 
@@ -38,6 +39,9 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     asked = asked_of(read, expr.clause, expr.clause_at)
     if asked is None:
         return None
+    if expr.clause == "本款" and expr.word in LEDGERS and read.report.line.label in _GIVING and len(parts := [x for x in read.scope.law.names.parts.get(read.scope.here, ()) if x]) > 1:
+        read.report.error(Code.NOTHING_TO_ASK, f"这一款有几个分项，「本款 的 {expr.word}」连别的分项得过的也算", expr.at,
+                          help=f"只看一个分项的，写 {' 或 '.join(f'{read.scope.here}{x} 的 {expr.word}' for x in parts)}；几个分项一起看的，写 {read.scope.here} 的 {expr.word}")
     if expr.word in LEDGERS:
         value = _ledger(read, asked, expr.word, expr.at)
     elif expr.word == AMOUNT:
