@@ -211,3 +211,22 @@ def test_two_articles_of_one_number_are_one_finding() -> None:
     text = HEAD + ("  标准：1万元\n事实：奖项，逐项\n| 名称 | 类型 |\n| 级别 | 省级、其他 |\n「第一条 获奖的，每项补贴1万元。」\n"
                    "  对象：每项 奖项，级别 为 省级\n  标准：1万元\n案例：乙\n  给定：甲\n  应得：2 应予支持 1万元\n")
     assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E448"]
+
+
+@pytest.mark.parametrize(("line", "help"), [
+    ("条件：本年 产值 首次达到 5亿元", "先另写一行 条件：以前最高的数 低于 5亿元（事实表里加这一栏），这一行写 达到 5亿元"),
+    ("标准：（本年 产值 － 上年 产值） 每增加 1亿元 10万元", "写成 某个数 每满 1亿元；增加的数是 （本年的数 － 上年的数）"),
+    ("标准：本年 产值 每实现 2000万元 2万元", "写成 某个数 每满 2000万元；增加的数是 （本年的数 － 上年的数）"),
+    ("加给：（本年 产值 － 1亿元） 每满 1亿元 10万元", "写成 某个条件 的，（本年 产值 － 1亿元） 每满 1亿元 10万元；不论情形都加的，写在 标准 里：…… ＋ （本年 产值 － 1亿元） 每满 1亿元 10万元"),
+    ("标准：产值 比上年增长 10% 以上 的部分 的 50%", "先另写一行 设定：增加额 ＝ 本年 产值 － 上年 产值，这里写 （增加额 － 上年 产值 的 10%） 的 某个比率"),
+    ("标准：面积 × 20元/平方米•月 × 月数", "写成 标准：面积 × 20元/平方米·月 × 月数"),
+])
+def test_what_the_law_says_is_told_in_the_form_that_exists(line: str, help: str) -> None:
+    facts = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 产值 | 逐年 元 | |\n| 面积 | ㎡ | |\n| 月数 | 月 | |\n"
+    found = load_text(f"{facts}「第一条 给予奖励。」\n  对象：企业\n  {line}\n").diagnostics
+    assert help in [d.help for d in found]
+
+
+def test_one_line_of_what_is_due_says_one_clause() -> None:
+    found = load_text("「第一条 给予奖励。」\n  对象：企业\n  标准：1万元\n案例：一\n  应得：1 10万元，2 20万元\n").diagnostics
+    assert "写成两行：应得：1 10万元 另起一行 应得：2 20万元" in [d.help for d in found]

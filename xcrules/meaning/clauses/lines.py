@@ -165,6 +165,10 @@ def _growth(report: Report, error: LineError, start: str, names: Collection[str]
     if match is None:
         return False
     name, word = match[1], "增长" if match[2] in ("增长", "增加", "上升", "提高") else "下降"
+    if start in ("standard", "definition") and match[4] and word == "增长" and "部分" in report.line.text[match.end() :]:
+        report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(),
+                     help=f"先另写一行 设定：增加额 ＝ 本年 {name} － 上年 {name}，这里写 （增加额 － 上年 {name} 的 {canonical(match[4])}） 的 某个比率")
+        return True
     form = f"{name} 同比{word} {match[3] or '不低于'} {canonical(match[4])}" if match[4] else f"{name} 同比{word} 高于 0%"
     more = "" if match[3] or not match[4] else "（不含的写 高于）"
     report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写成 {form}{more}；{name} 是逐年的事实")
@@ -222,6 +226,10 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
 
 
 _WANTING = (  # where, what was typed, what is missing of it, what to write
+    ("conditions", r"(首次\s*(?:达到|达|超过|突破)\s*(\d[^\s，,]*))", r"「\1」没有写以前的数", r"先另写一行 条件：以前最高的数 低于 \2（事实表里加这一栏），这一行写 达到 \2"),
+    ("standard exception definition", r"(每(?:增加|实现|新增|达到)\s*(\d[^\s，,]*))", r"「\1」不是这样写的", r"写成 某个数 每满 \2；增加的数是 （本年的数 － 上年的数）"),
+    ("expected", r"^(\S+\s+[^，,]*元)\s*[，,]\s*(\S*\d\S*\s+\S.*)$", "一行 应得 只说一款", r"写成两行：应得：\1 另起一行 应得：\2"),
+    ("exception", r"^([^，,若则]*每满[^，,若则]*)$", "没有写什么情形才给", r"写成 某个条件 的，\1；不论情形都加的，写在 标准 里：…… ＋ \1"),
     ("", r"(?:^|[，,（(])\s*(每满\s*(\d.*))", "每满前面没有写是什么数", r"前面写数的名称：某个数 每满 \2"),
     ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
     ("limit", r"(分别\s*\d\S*?(?:[、，,]\s*\d\S*)+)", r"「\1」没有写各是哪种情形", "写成 按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
