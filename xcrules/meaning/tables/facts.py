@@ -145,12 +145,9 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         element = scalar(by_year[3], units)
         if isinstance(element, types.NumberType) and by_year[2]:
             return types.SeriesType(element) if by_year[1] == "逐年" else types.LedgerType(element)
-        if element is None and (strange := list(unknown_units(by_year[3], units, cell.span))):
-            findings += strange
-        else:
-            good = f"{by_year[1]} {by_year[3] if element else '元/月'}"
-            findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {good}" if element else f"{by_year[1]} 后面写单位，例如 {good}",
-                                       fixes=(Fix(f"改为 {good}", cell.span, good),) if element else ()))
+        good, strange = f"{by_year[1]} {by_year[3] if element else '元/月'}", list(unknown_units(by_year[3], units, cell.span)) if element is None else []
+        findings += strange or [Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {good}" if element else f"{by_year[1]} 后面写单位，例如 {good}",
+                                           fixes=(Fix(f"改为 {good}", cell.span, good),) if element else ())]
         return None
     words = re.split("[·/]", canonical(cell.text))
     if len(words) > 1 and any(units.knows(w) for w in words) and (strange := list(unknown_units(canonical(cell.text), units, cell.span))):
@@ -167,10 +164,8 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         element = scalar(names[0], units)
         if isinstance(element, types.NumberType):
             return types.SeriesType(element) if body.kind == "逐年" else types.LedgerType(element)
-        if element is None and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
-            findings += strange
-            return None
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元"))
+        strange = list(unknown_units(canonical(names[0]), units, cell.span)) if element is None else []
+        findings += strange or [Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元")]
         return None
     if len(names) > MAX_MEMBERS:
         findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
@@ -218,15 +213,15 @@ def _without_brackets(text: str, units: types.Units) -> tuple[str, str] | None:
         return f"{head} {inner}", ""
     if scalar(head, units) is not None:
         return head, f"{inner} 写在「要求」一栏" if inner in ("可负", "可缺", "闭世界") else f"（{inner}）写在「说明」一栏"
-    body, error = parse_content("type", bare) if (bare := re.sub(r"\(([^()]*)\)", "", text)) != text else (None, None)
-    return (bare, "括号里的写在「说明」一栏") if isinstance(body, TypeText) and error is None and len(body.names) > 1 else None
+    bare = re.sub(r"\([^()]*\)", "", inside := re.sub(r"\(([^()]*)\)(?=\w)", r"\1", text))  # 浙江(上海)展会, 甲(一级)
+    noted = bare != inside and len(set(bare.split("、"))) == len(bare.split("、"))
+    body, error = parse_content("type", bare := bare if noted else re.sub("[()]", "", text)) if bare != text else (None, None)
+    return (bare, "括号里的写在「说明」一栏" if noted else "名称里不用括号") if isinstance(body, TypeText) and error is None and len(body.names) > 1 else None
 
 
 def scalar(word: str, units: types.Units = types.NO_UNITS) -> types.Type | None:
-    if word in _TYPES:
-        return _TYPES[word]
-    unit = types.parse_unit(word, units)
-    return types.NumberType(unit, whole=units.whole(unit)) if unit else None
+    unit = None if word in _TYPES else types.parse_unit(word, units)
+    return types.NumberType(unit, whole=units.whole(unit)) if unit else _TYPES.get(word)
 
 
 def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic]) -> FactField:
