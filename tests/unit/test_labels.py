@@ -112,6 +112,8 @@ ALLOWED = {
     ("tell/readback/clauses.py", "适用 定义 施行 时效 竞合 从高 废止"): "the sentence of each, every one made in another way",
     ("tell/readback/clauses.py", "上限 总额 表述 取整"): "what may be of several clauses, in the order of a page",
     ("use/cli/shipped.py", "读法 案例"): "what is counted, not labels",
+    ("meaning/expressions/granted.py", "标准 例外 加给"): "from which what was had before is taken off",
+    ("meaning/lint/law.py", "施行 时效"): "what carries the days of a term",
     ("meaning/clauses/parts.py", "分项 对照 限次"): "what says whether, beside the group that says whom",
     ("use/batch/applying.py", "总额 编号"): "columns of applications to a 总额, not labels",
     ("use/batch/book.py", "编号 事实 文件"): "columns, not labels",

@@ -59,9 +59,11 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
 
 def _said_in_a_part(placed: Placed, outline: Outline) -> Iterator[Diagnostic]:
     """A 表述 beneath one of several 分项 of its clause: the money of the others would be told in its words too."""
+    if not isinstance(placed.line.body, syntax.Saying):
+        return
     parts = [x.line for x in outline.lines if x.number == placed.number and x.line.label == Label.PART]
     above = [x for x in parts if x.label_span.start < placed.line.label_span.start]
-    if isinstance(placed.line.body, syntax.Saying) and above and len(parts) > 1:
+    if above and len(parts) > 1:
         yield Diagnostic(Code.UNFIT_SAYING, f"表述管 {short_name(placed.number)} 的各个分项，不能写在分项「{above[-1].text.strip()}」下", placed.line.content,
                          "各分项都这样说的，写在第一个 分项 之前；说法不同的，原文编成两款的各写一款，不然就不写，或写一个都合适的，如 给予 奖励")
 

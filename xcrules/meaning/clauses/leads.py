@@ -181,7 +181,7 @@ def _each(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) ->
 
 def nearest_of(lines: list[Placed]) -> list[Placed]:
     """The lines of a part without those of its leads that it replaces."""
-    return [x for x in lines if not any(_nearer(y, x) and _replaces(y.line, x.line) for y in lines)]
+    return [x for x in lines if not x.lead or not any(_nearer(y, x) and _replaces(y.line, x.line) for y in lines)]
 
 
 def kept(lines: list[Placed]) -> list[Placed]:
@@ -196,7 +196,7 @@ def kept(lines: list[Placed]) -> list[Placed]:
 
 
 def _nearer(one: Placed, other: Placed) -> bool:
-    return bool(other.lead) and (not one.lead or is_under(one.lead, other.lead))
+    return not one.lead or is_under(one.lead, other.lead)
 
 
 def _replaces(one: syntax.Line, other: syntax.Line) -> bool:
