@@ -53,6 +53,8 @@ class Passage:
     def others(self, line: syntax.Line) -> list[syntax.Line]:
         """The lines that another choice of the same reading puts in the place of this one."""
         chosen = {t.reading: t.choice for t in line.tags if t.choice}
+        if not chosen:
+            return []
         return [x for x in self.lines if x is not line and any(t.choice and chosen.get(t.reading, t.choice) != t.choice for t in x.tags)]
 
 

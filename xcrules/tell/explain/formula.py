@@ -88,6 +88,8 @@ class Expressions:
                 return Expression("属于", None, kids=(*self._all(trace.kids), *words))
             case values.Pick():
                 return Expression("取", None, kids=tuple(self._arms(trace, node)))
+            case values.FoldItems(op="计数", guard=None, alike=None):  # all of them: so many
+                return Expression("数", None)
             case values.FoldItems(op=op):
                 return Expression(op, None, node.table, kids=tuple(self._rows(trace, node)))
             case values.FoldYears(op=op):

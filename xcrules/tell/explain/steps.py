@@ -115,10 +115,10 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(evidence.env, "")]
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
-    free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     award = told.whole.award
     if state.discretionary and not told.whole.open.yes and is_exact(award):  # all is recorded: the sum itself came down
         cap = cap._replace(before=ends(least(award, Num(*cap.before))), after=ends(least(award, Num(*cap.after))))
+    free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", _cuts(cap, scope)
     if origin.label == "限次":

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.lowered.rows import INDEX, PART, is_endless
@@ -89,7 +90,11 @@ def _item_caps(judged: Judged, facts: Any, caps: Caps) -> None:
             for row in judged.record.rows:
                 if row[PART] == part:
                     item = held[row[INDEX]] if claim.is_list else held
-                    for bound, acts in zip(claim.worth.bounds, compiled.bounding(part)(facts, item), strict=True):
+                    try:
+                        acting = compiled.bounding(part)(facts, item)
+                    except Ask:  # a gap that the amount does not rest on
+                        continue
+                    for bound, acts in zip(claim.worth.bounds, acting, strict=True):
                         if acts and bound.origin.label == CAP:
                             caps.setdefault(bound.origin.text, 0)
 
