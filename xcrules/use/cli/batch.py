@@ -16,7 +16,7 @@ from xcrules.use.python.policy import load
 
 from . import FINDINGS, OK
 from .common import (
-    already_there,
+    free_target,
     json_argument,
     overwrite_argument,
     parse_readings,
@@ -51,9 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from xcrules.use.batch.summary import summary_of
     from xcrules.use.batch.work import work_of
 
-    out = Path(options.out)
-    if out.exists() and not options.overwrite:
-        raise already_there(out)
+    out = free_target(options.out, options.overwrite)
     book = out.suffix.lower() == ".xlsx"
     if book:
         needed("xlsxwriter")

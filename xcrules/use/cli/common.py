@@ -197,11 +197,16 @@ def write_workbook(target: Path, data: bytes) -> None:
         raise unwritable(target, error) from error
 
 
-def workbook_target(name: str, overwrite: bool) -> Path:
-    """A workbook that may be written. Raises XcrulesError if it is none by its name, or is there already."""
+def free_target(name: str, overwrite: bool) -> Path:
+    """A file or folder that may be written. Raises XcrulesError if it is there already."""
     target = Path(name)
-    if target.suffix.lower() != ".xlsx":
-        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")])
     if target.exists() and not overwrite:
         raise already_there(target)
     return target
+
+
+def workbook_target(name: str, overwrite: bool) -> Path:
+    """A workbook that may be written. Raises XcrulesError if it is none by its name, or is there already."""
+    if (target := Path(name)).suffix.lower() != ".xlsx":
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")])
+    return free_target(name, overwrite)

@@ -12,7 +12,7 @@ from xcrules.use.python.policy import load
 from . import FINDINGS, OK
 from .batch import bar
 from .common import (
-    already_there,
+    free_target,
     json_argument,
     overwrite_argument,
     parse_readings,
@@ -47,9 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from xcrules.use.impact.running import TwoTexts, compared
 
     book = workbook_target(options.xlsx, options.overwrite) if options.xlsx else None
-    page = Path(options.html) if options.html else None
-    if page is not None and page.exists() and not options.overwrite:
-        raise already_there(page)
+    page = free_target(options.html, options.overwrite) if options.html else None
     old = load(options.old)
     new = old if options.new == options.old else load(options.new)
     readings = parse_readings(options.old_readings), parse_readings(options.readings)

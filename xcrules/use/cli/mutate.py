@@ -28,9 +28,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
-    target = Path(options.suggest) if options.suggest else None
-    if target is not None and target.exists() and not options.overwrite:
-        raise common.already_there(target)
+    target = common.free_target(options.suggest, options.overwrite) if options.suggest else None
     found = list(mutate(policy, common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None))
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:

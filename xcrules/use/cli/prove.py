@@ -6,7 +6,6 @@ import argparse
 from collections import Counter
 from fractions import Fraction
 from itertools import groupby
-from pathlib import Path
 
 from xcrules.base.identity import clause_name
 from xcrules.base.source import display_width
@@ -36,9 +35,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
-    target = Path(options.suggest) if options.suggest else None
-    if target is not None and target.exists() and not options.overwrite:
-        raise common.already_there(target)
+    target = common.free_target(options.suggest, options.overwrite) if options.suggest else None
     clauses = tuple(common.known_clause(x, policy.program.clause_names) for x in options.clauses)
     against = load(options.against) if options.against else None
     readings = tuple(common.parse_readings(options.readings).items())
