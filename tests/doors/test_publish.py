@@ -419,3 +419,77 @@ def test_what_stands_after_the_numbered_text_is_headed_by_its_own_words() -> Non
     page = Page(publish_html(program))
     assert not page.faults
     assert len(page.ids) == len({*page.ids})
+
+
+# -- what is known beside the words -----------------------------------------------------------------------------------
+
+BACKED = """规定：《试》
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 合格 | 是否 | | |
+| 费用 | 元 | | |
+| 已得 | 逐款 元 | 闭世界 | 本年台账 |
+
+「第一条 合格的，按费用的一半给予补贴，」
+  对象：企业
+  条件：合格
+  标准：费用 的 50%
+「每年不超过5万元。」
+  上限：单项 5万元
+
+案例：合格的
+  给定：年度 为 2024年，合格，费用 为 2万元
+  应得：1 应予支持 1万元
+案例：手误 <b>
+  给定：年度 为 2024年，非 合格，费用 为 2万元
+  应得：1 应予支持 1万元
+"""
+
+
+def test_cases_stand_under_their_clause_and_notes_lead_to_facts() -> None:
+    program = load_text(BACKED).program
+    assert program is not None
+    page = Page(made := publish_html(program))
+    clause = made[made.index('id="1"') : made.index('id="readings"')]
+    assert re.findall(r'<a href="#案例-(\d)">([^<]+)</a>：([^<]+)', clause) == [("1", "合格的", "应予支持，金额 1万元"), ("2", "手误 &lt;b&gt;", "应予支持，金额 1万元")]
+    assert re.findall(r'class="text">(.*?)</span>', clause) == [
+        "企业", '<a href="#事实--合格" class="fact">合格</a>', '<a href="#事实--费用" class="fact">费用</a> 的 50%', "单项 5万元"]
+    assert {"案例-1", "案例-2", "事实--费用"} <= set(page.ids)
+    assert "- 合格的：应予支持，金额 1万元" in publish_markdown(program)
+
+
+def test_the_head_says_edition_engine_day_and_cases(tmp_path: Path) -> None:
+    (tmp_path / "试.规则").write_text(BACKED, encoding="utf-8")
+    assert main(["publish", str(tmp_path / "试.规则"), "-o", str(tmp_path / "页.html")]) == 0
+    made = (tmp_path / "页.html").read_text(encoding="utf-8")
+    head = made[made.index('class="summary"') : made.index("左边是条文原文")]
+    assert re.search(r"<dt>版本</dt><dd>[0-9a-f]{16}</dd><dt>引擎</dt><dd>xcrules [\d.]+，\d{4}-\d\d-\d\d 排印</dd><dt>案例</dt><dd>2 个，1 个不符</dd>", head)
+    assert "第一条 状态：应得 应予支持，算得 不符合" in made
+    assert "1 个不符" in made[made.index('id="1"') : made.index('id="readings"')]
+
+
+def test_proofs_slips_and_what_cases_saw_stand_at_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "试.规则").write_text(BACKED, encoding="utf-8")
+    for name in ("页.html", "页.md"):
+        assert main(["publish", str(tmp_path / "试.规则"), "--proofs", "-o", str(tmp_path / name)]) == 0
+    made = (tmp_path / "页.html").read_text(encoding="utf-8")
+    page = Page(made)
+    assert (page.faults, page.open) == ([], [])
+    assert {x[1:] for x in page.links if x.startswith("#")} <= set(page.ids)
+    quote = made[made.index("每年不超过5万元。") : made.index('class="note"', made.index("每年不超过5万元。"))]
+    assert "✗ 证明 0/1" in quote  # the cap says nothing of what was had this year
+    assert "连同本年已得不超过 5万元" in quote
+    assert re.search(r"<li>已得 含（1 为 [^<]+</li>", quote)
+    assert re.search(r"<li>→ 第一条 应予支持 [\d.,]+万?元</li>", quote)
+    condition = made[made.index('#事实--合格" class="fact"') :]
+    condition = condition[: condition.index('class="note"')]
+    assert "✓ 看到 2/2" in condition
+    assert "去掉这一行" in condition
+    assert "其余条件成立时，这一条也会不成立，已证" in condition
+    for word in ("覆盖", "改动", "证明", "范围"):
+        assert f"<dt>{word}</dt>" in made
+    assert 'id="backed"' in made
+    told = (tmp_path / "页.md").read_text(encoding="utf-8")
+    assert "- ✗ 证明 0/1" in told
+    assert "## 证据" in told

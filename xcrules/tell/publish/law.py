@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
+import re
+
+from attrs import frozen
+
 from xcrules.draft.labels import Group, card_of
 from xcrules.draft.syntax import Line, Quote, Tag
 from xcrules.meaning.program import Program
 
+from .backing import Backing, strip
 from .markup import Html, el, join
-from .view import Section, choice_state, is_note
+from .tables import expected_of
+from .view import FactPlaces, Section, case_anchor, choice_state, fact_anchor, fact_places, is_note
 
 _COLOURS = {Group.WHO: "who", Group.PART: "part", Group.GIVES: "give", Group.BOUNDS: "bound", Group.TIME: "time"}
 
 
-def law(sections: list[Section], program: Program) -> Html:
+@frozen(eq=False)
+class _Beside:
+    """What stands on the page beside the words."""
+
+    program: Program
+    backing: Backing
+    facts: FactPlaces
+
+
+def law(sections: list[Section], program: Program, backing: Backing) -> Html:
     """All of the law, article by article."""
-    return join(_section(s, program) for s in sections)
+    beside = _Beside(program, backing, fact_places(program))
+    return join(_section(s, beside) for s in sections)
 
 
-def _section(section: Section, program: Program) -> Html:
+def _section(section: Section, beside: _Beside) -> Html:
     if section.kind == "章":
         return el("h2", section.heading, class_="chapter")
-    rows = [_row(q, program) for q in section.quotes]
+    rows = [_row(q, beside) for q in section.quotes]
     said = [_said(section)] if section.said else []
     level = "h2" if section.kind in ("条", "题头") else "h3"
     head = el(level, section.heading, permalink(section.anchor, section.heading))
-    return el("section", head, *rows, *said, id=section.anchor, class_=f"clause k-{_KIND[section.kind]}",
+    backed = () if section.again else (_cases(section.number, beside), strip(beside.backing.clauses.get(section.number, ())))
+    return el("section", head, *rows, *said, *backed, id=section.anchor, class_=f"clause k-{_KIND[section.kind]}",
               data_readings=",".join(section.readings) or None)
+
+
+def _cases(number: str, beside: _Beside) -> Html:
+    """The worked cases of a clause, each with what it expects there."""
+    found = expected_of(number, beside.program) if number else []
+    if not found:
+        return Html("")
+    wrong = [case for _, case, _ in found if beside.backing.cases.get(case.name)]
+    held = "" if not beside.backing.cases else f"，{len(wrong)} 个不符" if wrong else "，都相符"
+    items = [el("li", el("a", case.name, href=f"#{case_anchor(i)}"), "：", text, " ✗" if case in wrong else "") for i, case, text in found]
+    return el("details", el("summary", el("span", "案例", class_="label said-label"), f"{len(found)} 个{held}"), el("ul", *items), class_="of-clause")
 
 
 _KIND = {"题头": "front", "条": "article", "款": "paragraph"}
@@ -35,18 +63,38 @@ def permalink(anchor: str, name: str) -> Html:
     return el("a", "#", href=f"#{anchor}", class_="perma", aria_label=f"{name}的固定链接", title="固定链接")
 
 
-def _row(quote: Quote, program: Program) -> Html:
+def _row(quote: Quote, beside: _Beside) -> Html:
     words = "\n".join(x.strip() for x in quote.words.strip().splitlines())
-    notes = [_note(line, program) for line in quote.lines if is_note(line)]
-    return el("div", el("blockquote", words), el("div", *notes, class_="notes"), class_="row s")
+    notes = [_note(line, beside) for line in quote.lines if is_note(line)]
+    backed = strip(beside.backing.lines.get((quote.span.source.name, quote.span.start), ()))
+    return el("div", el("div", el("blockquote", words), backed), el("div", *notes, class_="notes"), class_="row s")
 
 
-def _note(line: Line, program: Program) -> Html:
-    state = choice_state(line, program)
+def _note(line: Line, beside: _Beside) -> Html:
+    state = choice_state(line, beside.program)
     colour = _COLOURS.get(card_of(line.label).group, "quiet")
     body = [el("span", line.label, class_=f"label {colour}"), *(tag_link(t.reading, t.choice) for t in line.tags)]
-    content = el("span", " ".join(line.text.split()), class_="text")
-    return el("div", el("div", *body, content), *_rows(line), class_="note alt" if state else "note", data_tags=_tags(line.tags))
+    content = el("span", _linked(line, beside.facts), class_="text")
+    backed = strip(beside.backing.lines.get((line.content.source.name, line.content.start), ()))
+    return el("div", el("div", *body, content), *_rows(line), backed, class_="note alt" if state else "note", data_tags=_tags(line.tags))
+
+
+def _linked(line: Line, facts: FactPlaces) -> Html:
+    """The text of a line, each fact in it a link to where it is told what is reported."""
+    pieces: list[object] = []
+    done = line.content.start
+    for start, end, table, name in facts.within(line.content):
+        if start >= done:
+            pieces += [line.text[done - line.content.start : start - line.content.start],
+                       el("a", line.text[start - line.content.start : end - line.content.start], href=f"#{fact_anchor(table, name)}", class_="fact")]
+            done = end
+    pieces.append(line.text[done - line.content.start :])
+    return join(x if isinstance(x, Html) else _folded(str(x)) for x in pieces)
+
+
+def _folded(text: str) -> str:
+    """Blanks as one each."""
+    return re.sub(r"\s+", " ", text)
 
 
 def _tags(tags: tuple[Tag, ...]) -> str | None:

@@ -15,6 +15,7 @@ from xcrules.tell.readback.names import place_name
 from xcrules.tell.readback.reported import expected_text, plain_text
 
 from . import tables
+from .backing import NOTHING, Backing, Score, lines_of
 from .view import Section, bare_title, choice_state, is_note, sections
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -25,14 +26,15 @@ def safe(text: object) -> str:
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def publish_markdown(program: Program, compared: Sequence[tables.Table] = ()) -> str:
+def publish_markdown(program: Program, compared: Sequence[tables.Table] = (), backing: Backing = NOTHING) -> str:
     """The policy as Markdown: the law as quotations, its notes as lists, the read-back beneath, then tables; what was `compared` with another text last."""
     said = read_back_policy(program)
     if not _named_outside(program):
         said.pop("定义", None)  # each is said beneath the words that define it
     head = [f"# {safe(bare_title(program.title) or program.name)}", *([safe(program.number)] if program.number else [])]
-    blocks = [*head, *(f"**{k}**：{safe(v)}" for k, v in said.items()), *_law(program), *_rest(program),
-              *(["## 修改对照", *_titled(list(compared))] if compared else [])]
+    about = [f"**{k}**：{safe(v)}" for k, v in (*said.items(), *backing.about)]
+    more = [*(["## 证据", _table(backing.overview)] if backing.overview else []), *(["## 修改对照", *_titled(list(compared))] if compared else [])]
+    blocks = [*head, *about, *_law(program, backing), *_rest(program, backing), *more]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -42,27 +44,37 @@ def _named_outside(program: Program) -> bool:
     return any(r.body.name not in beneath for r in program.policy_rules if isinstance(r.body, rules.Let))
 
 
-def _law(program: Program) -> list[str]:
-    return [b for s in sections(program) for b in _section(s, program)]
+def _law(program: Program, backing: Backing) -> list[str]:
+    return [b for s in sections(program) for b in _section(s, program, backing)]
 
 
-def _section(section: Section, program: Program) -> list[str]:
+def _section(section: Section, program: Program, backing: Backing) -> list[str]:
     level = "##" if section.kind != "款" else "###"
     blocks = [f"{level} {safe(section.heading)}"]
     for quote in section.quotes:
         blocks.append("\n".join(f"> {safe(x)}" for x in quote.words.strip().splitlines()))
-        blocks += _notes(quote.lines, program)
+        blocks += _backed(backing.lines.get((quote.span.source.name, quote.span.start), ()))
+        blocks += _notes(quote.lines, program, backing)
     if section.said.get(""):
         blocks.append(f"**复述**：{safe(section.said[''])}")
+    if section.number and not section.again:
+        found = tables.expected_of(section.number, program)
+        blocks += ["\n".join(["**案例**：", "", *(f"- {safe(case.name)}：{safe(text)}{'（不符）' if backing.cases.get(case.name) else ''}" for _, case, text in found)])] if found else []
+        blocks += _backed(backing.clauses.get(section.number, ()))
     return blocks
 
 
-def _notes(lines: Iterable[Line], program: Program) -> list[str]:
+def _backed(scores: tuple[Score, ...]) -> list[str]:
+    return ["\n".join(["**证据**：", "", *lines_of(scores, safe)])] if scores else []
+
+
+def _notes(lines: Iterable[Line], program: Program, backing: Backing) -> list[str]:
     blocks: list[str] = []
     for line in filter(is_note, lines):
         tags = f"〔{_tags(((t.reading, t.choice) for t in line.tags), '，')}〕" if line.tags else ""
         state = f"（{found}）" if (found := choice_state(line, program)) else ""
         item = f"- **{safe(line.label)}**{safe(tags)}{state}：{safe(line.text)}"
+        item = "\n".join([item, *lines_of(backing.lines.get((line.content.source.name, line.content.start), ()), safe, "  ")])
         if line.rows:
             head, *rest = [tuple(r.texts()) for r in line.rows]
             blocks += [item, _table(tables.Table("", "", tuple(map(safe, head)), list(rest)))]
@@ -88,7 +100,7 @@ def _cell(cell: tables.Cell) -> str:
             return _tags(pairs)
         case tables.Marked(pieces):
             return "".join(text for text, _ in pieces) or "—"
-        case tables.State(text) | tables.FigureRow(text) | tables.Quoted(text):
+        case tables.State(text) | tables.FigureRow(text, _) | tables.Quoted(text):
             return text
         case _:
             assert_never(cell)
@@ -98,11 +110,12 @@ def _tags(tags: Iterable[tuple[str, str]], between: str = " ") -> str:
     return between.join(f"{n} {x}".strip() for n, x in tags)
 
 
-def _rest(program: Program) -> list[str]:
+def _rest(program: Program, backing: Backing) -> list[str]:
     return [
         "## 读法", *([_readings(program)] if program.readings else ["没有登记读法。"]),
         "## 上限", _table(tables.limits(program)),
         "## 数额", _table(tables.amounts(program)),
+        *(["**证据**：\n\n" + "\n".join(x for n, scores in backing.readings.items() for x in [f"- {safe(n)}", *lines_of(scores, safe, "  ")])] if backing.readings else []),
         "## 案例", *(_cases(program) or ["没有案例。"]),
         "## 事实", *_titled(tables.facts(program)),
         "## 参数", *(_titled(tables.parameters(program)) or ["没有参数。"]),

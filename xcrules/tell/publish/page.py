@@ -12,6 +12,7 @@ from xcrules.tell.readback import clause_name, read_back_definitions, read_back_
 from xcrules.tell.readback.matter import matter_text
 
 from . import parts
+from .backing import NOTHING, Backing
 from .law import law
 from .markup import Html, el, join, script_json
 from .tables import Table
@@ -23,18 +24,19 @@ CHAPTERS = (
 )
 
 
-COMPARED = ("修改对照", "compared")
+COMPARED, BACKED = ("修改对照", "compared"), ("证据", "backed")
 
 
-def publish_html(program: Program, compared: Sequence[Table] = ()) -> str:
+def publish_html(program: Program, compared: Sequence[Table] = (), backing: Backing = NOTHING) -> str:
     """One HTML file that needs nothing else; every text of the policy is escaped. What was `compared` with another text stands last."""
     made = sections(program)
     title = bare_title(program.title) or program.name
-    rest = join(_chapter(name, anchor, build(program, made)) for name, anchor, build in CHAPTERS)
-    rest = join([rest, _chapter(*COMPARED, parts.compared(compared))]) if compared else rest
+    rest = join(_chapter(name, anchor, build(program, made, backing)) for name, anchor, build in CHAPTERS)
+    more = [*([(*BACKED, parts.overview(backing.overview))] if backing.overview else []), *([(*COMPARED, parts.compared(compared))] if compared else [])]
+    rest = join([rest, *(_chapter(*x) for x in more)])
     return Template(_resource("page.html")).substitute(
         title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),
-        heading=el("h1", title), summary=_summary(program), contents=_contents(made, [COMPARED] if compared else []), law=law(made, program), rest=rest,
+        heading=el("h1", title), summary=_summary(program, backing), contents=_contents(made, [x[:2] for x in more]), law=law(made, program, backing), rest=rest,
         sentences=script_json({s.anchor: s.said for s in made if s.said}),
         chosen=script_json({r.number: r.default for r in program.readings}),
     )
@@ -52,13 +54,13 @@ def _chapter(name: str, anchor: str, body: Html) -> Html:
 _SUMMARY = [x for x in labels(where=Where.POLICY) if not x.card.silent and not x.card.names]
 
 
-def _summary(program: Program) -> Html:
+def _summary(program: Program, backing: Backing) -> Html:
     """What the whole policy says of itself, before its clauses."""
     said = read_back_policy(program)
     shown: list[tuple[str, object]] = [(k, text) for k, text in said.items() if k in _SUMMARY]
     rows = [("文号", program.number), *shown, ("定义", _definitions(program))]
     counts = f"{len(program.clauses)}款，{len(program.readings)}处读法，{len(program.cases)}个案例"
-    rows.append(("收录", counts))
+    rows += [("收录", counts), *backing.about]
     return el("dl", *(join([el("dt", k), el("dd", v)]) for k, v in rows if v), class_="summary")
 
 

@@ -10,9 +10,10 @@ from xcrules.tell.readback.names import place_name
 from xcrules.tell.readback.reported import expected_text, plain_text
 
 from . import tables
+from .backing import Backing, strip
 from .law import permalink, tag_link
 from .markup import Html, el, join, table
-from .view import Section, anchor_of, places
+from .view import Section, anchor_of, case_anchor, places
 
 
 def _clause_link(number: str) -> Html:
@@ -32,8 +33,8 @@ def _cell(cell: tables.Cell) -> object:
             return join(el("strong", text) if changed else text for text, changed in pieces) if pieces else "—"
         case tables.State(text):
             return el("span", text, class_="state" if text == "现行" else "state alt")
-        case tables.FigureRow(text):
-            return el("b", text)
+        case tables.FigureRow(text, anchor):
+            return el("b", text, id=anchor or None)
         case tables.Quoted(text):
             return f"「{text}」"
         case _:
@@ -52,23 +53,23 @@ def compared(made: Iterable[tables.Table]) -> Html:
     return join(_table(t, t.title) for t in made)
 
 
-def readings(program: Program, sections: list[Section]) -> Html:
+def readings(program: Program, sections: list[Section], backing: Backing) -> Html:
     if not program.readings:
         return el("p", "没有登记读法。")
     intro = el("p", "法律文字没有写死的地方。每处列出问题、各种读法和理由；选一种读法，页面标出属于它的注，复述随之改变。", class_="intro")
     reset = el("p", el("button", "恢复全部默认读法", type="button", id="reset"), class_="js")
     at = places(sections)
-    return join([intro, reset, *(_reading(r, at.get(r.number, ())) for r in program.readings)])
+    return join([intro, reset, *(_reading(r, at.get(r.number, ()), backing) for r in program.readings)])
 
 
-def _reading(r: Reading, at: tuple[Section, ...]) -> Html:
+def _reading(r: Reading, at: tuple[Section, ...], backing: Backing) -> Html:
     head = el("h3", r.number, " ", el("span", f"风险{r.risk}", class_=f"risk r{'高中低'.find(r.risk)}"),
               el("span", r.clause, class_="at"), permalink(r.number, r.number))
     quoted = (el("p", f"「{r.words}」", class_="words"),) if r.words else ()
     why = (el("p", el("b", "理由 "), r.reason),) if r.reason else ()
     settled = (el("p", el("b", "解释 "), r.interpretation),) if r.interpretation else ()
     noted = (el("p", el("b", "注在 "), join([el("a", x.heading, href=f"#{x.anchor}") for x in at], "、")),) if at else ()
-    return el("article", head, *quoted, el("p", r.question), _choices(r), *noted, *why, *settled, id=r.number, class_="card s",
+    return el("article", head, *quoted, el("p", r.question), _choices(r), *noted, *why, *settled, strip(backing.readings.get(r.number, ())), id=r.number, class_="card s",
               data_default=r.default)
 
 
@@ -89,25 +90,33 @@ def _choice(r: Reading, choice: str, needs: dict[str, str]) -> Html:
 # -- 上限, 数额, 案例, 事实, 参数 ---------------------------------------------------------------------------------
 
 
-def limits(program: Program, sections: list[Section]) -> Html:
+def limits(program: Program, sections: list[Section], backing: Backing) -> Html:
     made = tables.limits(program)
     return _table(made, made.title)
 
 
-def amounts(program: Program, sections: list[Section]) -> Html:
+def amounts(program: Program, sections: list[Section], backing: Backing) -> Html:
     made = tables.amounts(program)
     return _table(made, made.title)
 
 
-def cases(program: Program, sections: list[Section]) -> Html:
-    return join(_case(k) for k in program.cases) if program.cases else el("p", "没有案例。")
+def cases(program: Program, sections: list[Section], backing: Backing) -> Html:
+    return join(_case(i, k, backing.cases.get(k.name, "")) for i, k in enumerate(program.cases)) if program.cases else el("p", "没有案例。")
 
 
-def _case(case: Case) -> Html:
+def _case(index: int, case: Case, wrong: str) -> Html:
     chosen = [tag_link(n, x) for n, x in case.readings]
     facts = el("dl", *(join([el("dt", k), el("dd", _fact_value(v))]) for k, v in case.facts.items()))
     result = el("ul", *(el("li", _clause_link(x.clause), "：", expected_text(x)) for x in case.checks))
-    return el("article", el("h3", case.name, " ", *chosen), result, el("details", el("summary", "事实"), facts), class_="card s")
+    differs = (el("p", el("b", "不符 "), wrong, class_="wrong"),) if wrong else ()
+    return el("article", el("h3", case.name, " ", *chosen), result, *differs, el("details", el("summary", "事实"), facts), class_="card s", id=case_anchor(index))
+
+
+def overview(made: tables.Table) -> Html:
+    """How far each clause is backed."""
+    intro = ("“案例看到”是各行的条件成立与不成立、每一档、上限的低于等于高于、各种状态，案例见过多少；“改动发现”是把一行改错一处，案例或检查会不会发现；"
+             "“已证”对范围以内的所有企业成立。每一行旁边点开，是逐条的话；不成立的，举出事实。✗ 是错，! 供判断，? 没有证出来。")
+    return join([el("p", intro, class_="intro"), _table(made, made.title)])
 
 
 def _fact_value(value: object) -> Html:
@@ -116,7 +125,7 @@ def _fact_value(value: object) -> Html:
     return el("span", plain_text(value))
 
 
-def facts(program: Program, sections: list[Section]) -> Html:
+def facts(program: Program, sections: list[Section], backing: Backing) -> Html:
     return join(_facts(t) for t in tables.facts(program))
 
 
@@ -125,5 +134,5 @@ def _facts(t: tables.Table) -> Html:
     return el("section", head, _table(t, f"{t.title}的各栏"), id=f"事实-{t.title}", class_="facts")
 
 
-def parameters(program: Program, sections: list[Section]) -> Html:
+def parameters(program: Program, sections: list[Section], backing: Backing) -> Html:
     return join(_table(t, f"{t.title}（{t.note}）") for t in tables.parameters(program)) if program.parameters else el("p", "没有参数。")

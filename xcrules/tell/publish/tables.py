@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-import attrs
 from attrs import frozen
 
 from xcrules.base.source import canonical
-from xcrules.facts.tables import FactField, FactTable, ParameterTable
+from xcrules.facts.tables import FactTable, ParameterTable
 from xcrules.facts.types import MONEY, NumberType, own_literal, show
 from xcrules.meaning import rules, values
-from xcrules.meaning.program import Program
+from xcrules.meaning.program import Case, Program
 from xcrules.tell.readback.payments import instalments
-from xcrules.tell.readback.reported import requirement
+from xcrules.tell.readback.reported import expected_text, requirement
 
-from .view import state_text
+from .view import fact_anchor, state_text, values_in
 
 _OF_SEVERAL = rules.SharedCap | rules.Fund
 _MOST_NAMED = 5  # clauses named beside 全规定; a list of nearly all of them says no more
@@ -48,9 +47,10 @@ class State(NamedTuple):
 
 
 class FigureRow(NamedTuple):
-    """What the row is about."""
+    """What the row is about, and by which name it is found."""
 
     text: str
+    anchor: str = ""
 
 
 class Quoted(NamedTuple):
@@ -99,6 +99,11 @@ def _source(origin: values.Origin) -> Row:
     return " ".join(origin.text.split()), Quoted("".join(origin.words.split())), Tags(origin.tags)
 
 
+def expected_of(number: str, program: Program) -> list[tuple[int, Case, str]]:
+    """The cases that say what a clause comes to: which it is, and what it expects there."""
+    return [(i, case, expected_text(k) + "".join(f"，取 {n} {x}" for n, x in case.readings)) for i, case in enumerate(program.cases) for k in case.checks if k.clause == number]
+
+
 def facts(program: Program) -> list[Table]:
     """What is to be reported, and which clauses ask for it."""
     read = _uses(program)
@@ -109,7 +114,7 @@ def _facts(t: FactTable, read: dict[tuple[str, str], tuple[str, ...]]) -> Table:
     kind = {"顶层": "直接填报", "名单": f"名单，逐{t.each}填报", "一份": "填一份"}[t.kind]
     note = "；".join(x for x in (kind, "没有填报的按没有计算" if t.closed else "", t.role) if x)
     rows: list[Row] = [
-        (FigureRow(f.name), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
+        (FigureRow(f.name, fact_anchor(f.table, f.name)), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
         for f in t.fields
     ]
     return Table(t.name, note, ("名称", "类型", "谁认定、缺了怎么办", "用于", "说明"), rows)
@@ -138,19 +143,6 @@ def numbered_rules(program: Program) -> list[tuple[str, rules.Rule]]:
     return list(found.values())
 
 
-def _walk(node: object) -> Iterator[values.Value]:
-    """The values held anywhere in a rule's body or a value."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _walk(part)
-    elif attrs.has(kind := type(node)) and not isinstance(node, FactField | values.Origin):
-        if isinstance(node, values.Value):
-            yield node
-        for spec in attrs.fields(kind):
-            if spec.name not in ("span", "type"):
-                yield from _walk(getattr(node, spec.name))
-
-
 def _figures(rule: rules.Rule) -> list[str]:
     match rule.body:
         case rules.Payment() as payment:
@@ -159,7 +151,7 @@ def _figures(rule: rules.Rule) -> list[str]:
             return [f"{times}{'年' if years else '次'}"]
         case rules.Rounding(unit=unit):
             return [show(unit, MONEY)]
-    return [_literal(x) for x in _walk(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
+    return [_literal(x) for x in values_in(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
 
 
 def _is_figure(node: values.Literal) -> bool:
@@ -197,7 +189,7 @@ def _uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _read(held: Iterable[object], meant: Mapping[str, list[values.Value]], seen: set[str]) -> Iterator[tuple[str, str]]:
-    for node in (x for each in held for x in _walk(each)):
+    for node in (x for each in held for x in values_in(each)):
         if isinstance(node, values.Fact):
             yield node.field.table, node.field.name
         elif isinstance(node, values.Var) and node.name in meant and node.name not in seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from math import prod
@@ -10,10 +11,12 @@ from math import prod
 import attrs
 from attrs import field, frozen
 
+from xcrules.base.source import Span
 from xcrules.draft.labels import Group, Label, Where, card_of, labels
 from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Let, Line, Quote, Ungated
-from xcrules.meaning import rules
+from xcrules.facts.tables import FactField
+from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_over_several, read_back_policy
 
@@ -136,6 +139,38 @@ def _combinations(register: list[Reading]) -> Iterator[tuple[str, list[tuple[str
 # -- what belongs where ------------------------------------------------------------------------------------
 
 
+def case_anchor(index: int) -> str:
+    """Where the card of a case stands, counted from 0."""
+    return f"案例-{index + 1}"
+
+
+def fact_anchor(table: str, name: str) -> str:
+    """Where it is told what a fact is."""
+    return f"事实-{table}-{name}" if table else f"事实--{name}"
+
+
+@frozen(eq=False)
+class FactPlaces:
+    """Where the lines of a policy name facts: by file, beginning, end, table and name."""
+
+    found: Mapping[str, list[tuple[int, int, str, str]]]
+
+    def within(self, span: Span) -> list[tuple[int, int, str, str]]:
+        """Those in a piece of a file, in its order."""
+        held = self.found.get(span.source.name, [])
+        return held[bisect_left(held, (span.start,)) : bisect_right(held, (span.end,))]
+
+
+def fact_places(program: Program) -> FactPlaces:
+    """Every fact that a rule names, where it names it."""
+    found: dict[str, set[tuple[int, int, str, str]]] = {}
+    for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())):
+        for node in values_in((rule.body,)):
+            if isinstance(node, values.Fact) and (at := node.span) is not None:
+                found.setdefault(at.source.name, set()).add((at.start, at.end, node.field.table, node.field.name))
+    return FactPlaces({name: sorted(held) for name, held in found.items()})
+
+
 def places(made: list[Section]) -> dict[str, tuple[Section, ...]]:
     """Reading → the sections with a note that names it."""
     found: dict[str, dict[str, Section]] = {}
@@ -171,3 +206,16 @@ def state_text(tags: Iterable[tuple[str, str]], program: Program) -> str:
 def is_note(line: Line) -> bool:
     """Whether a line belongs beneath its quote on the page: 静默 speaks to the checker and not to the reader of the law."""
     return line.label == Label.PROMISE or not (card_of(line.label).of_file or line.label == Label.QUIET)
+
+
+def values_in(node: object) -> Iterator[values.Value]:
+    """The values held anywhere in a rule's body or a value."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from values_in(part)
+    elif attrs.has(kind := type(node)) and not isinstance(node, FactField | values.Origin):
+        if isinstance(node, values.Value):
+            yield node
+        for spec in attrs.fields(kind):
+            if spec.name not in ("span", "type"):
+                yield from values_in(getattr(node, spec.name))

@@ -11,10 +11,10 @@ from xcrules.base.identity import clause_name
 from xcrules.base.source import display_width
 from xcrules.facts.types import NO_UNITS, parse_literal
 from xcrules.run.results import shown
-from xcrules.tell.given import given_lines
 from xcrules.use.proof.proving import AMENDED, BINDING, JUMP, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
 from xcrules.use.proof.sheets import Sheet, as_json
-from xcrules.use.proof.suggested import Telling, begins_with, samples_of, suggestion
+from xcrules.use.proof.suggested import Telling, samples_of, suggestion
+from xcrules.use.proof.told import binds, mark, shows, statement
 from xcrules.use.python.policy import Policy, load
 
 from . import FINDINGS, OK, common
@@ -48,12 +48,7 @@ def run(options: argparse.Namespace) -> int:
         common.print_json({"范围": bounds_of(options.rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [_json(x) for x in found]})
     else:
         common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, options.rows)]))
-    return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and x.kind in BINDING and _binds(x)) for x in found) else OK
-
-
-def _binds(proof: Proof) -> bool:
-    """Of an amendment only that somebody gets less."""
-    return proof.kind != AMENDED or "少得" in proof.text
+    return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else OK
 
 
 def _jump(text: str) -> Fraction:
@@ -93,23 +88,12 @@ def _lines(found: list[Proof], policy: Policy, every: bool) -> list[str]:
 
 
 def _told(x: Proof, policy: Policy, samples: dict[str, Sheet]) -> list[str]:
-    mark = {PROVED: "✓", OPEN: "?", WRONG: "✗"}.get(x.state) or ("✗" if x.kind in BINDING and _binds(x) else "!")
-    said = f"{mark} {x.kind}：{x.text}" + (f"　{x.line}" if x.line and not x.line.endswith(x.text) and x.text and x.line not in x.text else "")
-    lines = _folded(said + (f"　{x.why}" if x.why else ""), "  ", "      ")
-    if x.state == REFUTED or (x.kind == READING and x.sheets):
-        before: Sheet = {}
-        for i, (sheet, decided, readings) in enumerate(zip(x.sheets, x.comes_to, x.readings, strict=True)):
-            name = begins_with(sheet, samples) if not i else ""
-            base = before if i else samples.get(name, {})
-            given = given_lines(sheet, base, policy.program.schema)
-            lead = f"以 {name}" if name else "改为" if i and given else ""
-            head = "，".join([*([lead] if lead else []), *(f"读法 {n} {c}" for n, c in readings)])
-            lines += _folded(head, "      ", "        ") if head else []
-            for line in given:
-                lines += _folded(line, "        ", "          ")
-            version = ("改后 ", "改前 ")[i] if x.kind == AMENDED else ""
-            lines.append(f"      → {version}{clause_name(decided.number)} {shown(decided)}")
-            before = sheet
+    lines = _folded(f"{mark(x)} {statement(x)}", "  ", "      ")
+    for found in shows(x, policy.program.schema, samples):
+        lines += _folded(found.head, "      ", "        ") if found.head else []
+        for line in found.facts:
+            lines += _folded(line, "        ", "          ")
+        lines.append(f"      {found.comes_to}")
     return lines
 
 
@@ -133,7 +117,7 @@ def _summary(found: list[Proof], counts: Counter[str], rows: int) -> list[str]:
     if binding and not any(x.kind == AMENDED for x in binding):
         failed = sum(x.state != PROVED for x in binding)
         lines.append(f"条文的数与保证 {len(binding)} 条" + (f"，{failed} 条没有成立（✗）" if failed else "，都成立") + "；其余的供人判断（!）")
-    changed = [x for x in binding if x.kind == AMENDED and not _binds(x)]
+    changed = [x for x in binding if x.kind == AMENDED and not binds(x)]
     for state, what in ((REFUTED, "变了的款"), (PROVED, "没有变的款"), (OPEN, "没有证出来的款")):
         names = "、".join(dict.fromkeys(clause_name(x.clause) for x in changed if x.state == state))
         lines += _folded(f"{what}：{names}", "", "      ") if names else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from xcrules.tell.changes import comparison, moved_clauses
 from xcrules.tell.publish import Marked, Row, Table, publish_html, publish_markdown
 from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import results_changed
+from xcrules.use.proof.beside import cases_beside, everything_beside
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
@@ -21,6 +23,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     json_argument(command)
     command.add_argument("-o", "--output", metavar="文件", help="写到哪个文件，- 是标准输出；不写就用 政策名.html")
     command.add_argument("--对照", "--against", dest="against", metavar="旧", help="末尾加上与旧的政策的对照表：修改前、修改后，和结果变了的案例")
+    command.add_argument("--proofs", action="store_true", help="每一行旁边加上案例看到了多少、改错会不会发现、证出了什么；要装 xcrules[prove]，要几十秒")
     command.add_argument("--markdown", action="store_true", help="写成 Markdown；文件名以 .md 结尾的不用写")
 
 
@@ -30,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
     steps = [load(options.against)] if options.against else [Policy(e.program) for e in policy.earlier]
     compared = [t for old, new in pairwise([*steps, Policy(program)]) for t in _compared(old, new)]
     markdown = options.markdown or Path(options.output or "").suffix.lower() in (".md", ".markdown")
-    page = publish_markdown(program, compared) if markdown else publish_html(program, compared)
+    backing = (everything_beside if options.proofs else cases_beside)(Policy(program, policy.diagnostics) if options.proofs else policy, datetime.date.today())
+    page = publish_markdown(program, compared, backing) if markdown else publish_html(program, compared, backing)
     name = options.output or program.name + (".md" if markdown else ".html")
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")

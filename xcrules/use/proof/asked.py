@@ -61,7 +61,7 @@ def _ended(q: Question, made: Iterable[Obligation], number: str, kind: str) -> I
 
 def judged(q: Question, o: Obligation) -> Proof:
     """The end of one obligation."""
-    ended = Proof(o.clause, o.kind, o.text, o.line, PROVED)
+    ended = Proof(o.clause, o.kind, o.text, o.line, PROVED, at=o.at)
     try:
         beside = o.varied[1] if o.varied is not None else None
         model = q.find(*(() if o.readings is not None else (q.gate,)), *o.broken, beside=beside)

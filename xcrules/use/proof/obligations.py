@@ -13,6 +13,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from xcrules.base.money import money_text
+from xcrules.base.source import Span
 from xcrules.draft.outline import outline
 from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.types import NumberType, SeriesType, show
@@ -52,6 +53,7 @@ class Obligation:
     readings: tuple[tuple[str, str], ...] | None = None  # of the second, where it is the same sheet under other readings
     policy: Policy | None = None  # of the second, where that is an older one
     instead: Obligation | None = None
+    at: Span | None = None  # where the line stands, or the quote
 
 
 # -- the law's own figures -------------------------------------------------------------------------------------------
@@ -80,7 +82,7 @@ def of_law(q: Question) -> Iterator[Obligation]:
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
                     found[level] = said.value, f"{phrase}{said.text}"
         for level, (limit, words) in found.items():
-            yield _at_most(q, limit, level, part if part in names else "", words)
+            yield evolve(_at_most(q, limit, level, part if part in names else "", words), at=quote.span)
 
 
 def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) -> Obligation:
@@ -125,7 +127,7 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
     """A 保证 about the clause, or about a part of it (`number`)."""
     held, scale = q.held, q.held.clause.scale
     worth = held.worth if number == q.number else _of_part(held, number.removeprefix(q.number))
-    made = Obligation(q.number, PROMISE, promise.text, f"保证：{promise.text}", ())
+    made = Obligation(q.number, PROMISE, promise.text, f"保证：{promise.text}", (), at=promise.span)
     if promise.kind == "monotone":
         places = [p for p, spec, _ in q.sheet.variables() if p[2] == promise.column and isinstance(spec.type, NumberType)]
         if not places:
@@ -221,10 +223,10 @@ def happenings(q: Question) -> Iterator[Obligation]:
     for part, claim in enumerate(held.clause.claims):
         line = next(x for x in held.lines if x.part == part)
         of = f"（{claim.part}）" if claim.part else ""
-        yield Obligation(q.number, CONDITION, f"条件{of}能够都成立", f"{claim.origin.label}：{claim.origin.text}", (line.counts,), shown=True)
+        yield Obligation(q.number, CONDITION, f"条件{of}能够都成立", f"{claim.origin.label}：{claim.origin.text}", (line.counts,), shown=True, at=claim.origin.span)
         for i, (guard, test) in enumerate(zip(claim.guards, line.guards, strict=True)):
             others = both(line.here, *(g.value for j, g in enumerate(line.guards) if j != i))
-            yield Obligation(q.number, CONDITION, "其余条件成立时，这一条也会不成立", f"{guard.origin.label}：{guard.origin.text}", (others, test.sure, no(test.value)), shown=True)
+            yield Obligation(q.number, CONDITION, "其余条件成立时，这一条也会不成立", f"{guard.origin.label}：{guard.origin.text}", (others, test.sure, no(test.value)), shown=True, at=guard.origin.span)
         yield from _tiers(q, claim, line)
         if not claim.authority:
             yield from _item_bounds(q, claim, line)
@@ -237,8 +239,8 @@ def happenings(q: Question) -> Iterator[Obligation]:
 def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, above: bool, given: Any = True) -> Iterator[Obligation]:
     line = f"{origin.label}：{origin.text}"
     cut, free = (before.value > room.value, both(before.value > 0, before.value < room.value)) if above else (before.value < room.value, before.value > room.value)
-    yield Obligation(q.number, BOUND, "会起作用", line, (given, cut), shown=True)
-    yield Obligation(q.number, BOUND, "也有不起作用的时候", line, (given, free), shown=True)
+    yield Obligation(q.number, BOUND, "会起作用", line, (given, cut), shown=True, at=origin.span)
+    yield Obligation(q.number, BOUND, "也有不起作用的时候", line, (given, free), shown=True, at=origin.span)
 
 
 def _item_bounds(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
@@ -263,7 +265,7 @@ def _tiers(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
         before: list[Any] = []
         for test, _ in node.arms:
             term = line.printer.term(test)
-            yield Obligation(q.number, TIER, f"这一档轮得到：{told(test)}", f"{claim.grant.label}：{claim.grant.text}", (line.counts, term.sure, *(no(b) for b in before), term.value), shown=True)
+            yield Obligation(q.number, TIER, f"这一档轮得到：{told(test)}", f"{claim.grant.label}：{claim.grant.text}", (line.counts, term.sure, *(no(b) for b in before), term.value), shown=True, at=claim.grant.span)
             before.append(term.value)
 
 

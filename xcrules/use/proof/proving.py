@@ -8,6 +8,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from xcrules.base.extras import needed
+from xcrules.base.source import Span
 from xcrules.run.decision import ClauseDecision
 from xcrules.use.python.policy import Policy
 
@@ -33,6 +34,7 @@ class Proof:
     sheets: tuple[Sheet, ...] = ()
     comes_to: tuple[ClauseDecision, ...] = ()
     readings: tuple[tuple[tuple[str, str], ...], ...] = ()  # of each decision
+    at: Span | None = None  # where the line stands, or the quote
 
 
 def prove(policy: Policy, clauses: tuple[str, ...] = (), readings: tuple[tuple[str, str], ...] = (), rows: int = ROWS, jump: Fraction = JUMP,
