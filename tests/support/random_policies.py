@@ -401,9 +401,9 @@ def random_policy(r: Random) -> str:
     given: list[list[str]] = []
     for number in range(count):
         given.append(referring(r, clause(r, number), [f"第{'一二三'[i]}条" for i, x in enumerate(given) if not any("总额：" in y for y in x)]))
-    by_item = [str(i + 1) for i, each in enumerate(given) if not any(x.startswith(("裁量：", "从高：", "总额：", "对象：企业", "对象：情况")) or "金额" in x or "已享受" in x or "反向" in x for x in each)]
+    by_item = [str(i + 1) for i, each in enumerate(given) if not any(x.startswith(("从高：", "总额：")) or x in ("对象：企业", "对象：情况") or "金额" in x or "已享受" in x or "反向" in x for x in each)]
     if len(by_item) > 1 and r.random() < 0.7:
-        lines.append(f"从高：{'、'.join(by_item)} 之间，同一 {r.choice(('单位', '级别', '事项'))}")
+        lines.append(f"从高：{'、'.join(by_item) if r.random() < 0.7 else '各款'} 之间，同一 {r.choice(('单位', '级别', '事项'))}")
     elif count > 1 and r.random() < 0.4 and not any(word in x for each in given for x in each for word in ("总额：", "反向", "的 金额", "已享受", "的 增加额")):
         lines.append(f"从高：{'、'.join(sorted(r.sample('123'[:count], r.choice((2, count)))))} 之间")
     for each in given:

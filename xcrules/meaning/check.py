@@ -14,7 +14,7 @@ from xcrules.draft.syntax import Document, Line
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
-from .clauses.between import check_between
+from .clauses.between import check_between, of_all, over_all
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.funds import check_funds
@@ -46,7 +46,7 @@ MOST_WEIGHED = 2_000  # findings that are held against each other
 
 def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
-    lines, law = document.lines(), outline(document.files)
+    lines, law = document.lines(), of_all(outline(document.files))
     findings: list[Diagnostic] = [*check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
 
     # the tables: what is reported, what the policy knows, what the law leaves open
@@ -64,6 +64,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind, law=law_of(law, leads)), law.lines, findings)
     rules = policy_rules(law, leads, scope, findings)
     every_clause = clauses(law, leads, scope, findings)
+    rules = over_all(rules, every_clause, facts)
     findings += check_shared(rules, every_clause)
     findings += check_funds(rules, every_clause)
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import governing, rules
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import EnumType, TextType
+
+from . import governing, rules, values
 from .program import Program
 
 UNMARKED, SETTLED, MONTHLY = "没有写是哪件事", "金额由机关核定", "按月支付"
@@ -37,3 +40,12 @@ def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None, by_cl
     if subject is None:
         return None
     return SETTLED if any(isinstance(b, rules.Discretion) for b in bodies) else "" if by_clause or subject.matter is not None else UNMARKED
+
+
+def key_of(table: str, is_list: bool, name: str, matter: values.Value | None, schema: Schema) -> values.Value | None:
+    """By which column of this name what a part gives is alike to what others give, else its 事项; of the enterprise what 事项 见 names, else a fact of this name."""
+    held = schema.table(table) if table else None
+    field = held.field_named(name) if held is not None else next((f for f in schema.top if f.name == name), None)
+    of_name = values.Fact(field, of_item=bool(table)) if field is not None and isinstance(field.type, TextType | EnumType) else None
+    named = matter if isinstance(matter, values.Fact) else None
+    return (of_name or named) if table else (named or of_name)

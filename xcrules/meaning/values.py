@@ -64,10 +64,11 @@ class Literal(Node):
 
 @frozen(eq=False, repr=False)
 class Fact(Node):
-    """A fact of the enterprise, or of the item at hand."""
+    """A fact of the enterprise, or of the item at hand; `awaited`: one that may be left out (可缺) is then unknown, and not nothing."""
 
     field: FactField
     of_item: bool = False
+    awaited: bool = False
     span: Span | None = span_field()
 
 

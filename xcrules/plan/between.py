@@ -1,8 +1,9 @@
-"""从高：1、3 之间，同一 项目编号: of items alike in a column only those of the highest clause count.
+"""从高：1、3 之间，同一 项目编号: of what is alike in a column only what the highest clause gives counts.
 
-What a clause comes to for a key is written out in values: the sum, over the items that count, of what each is worth after
-下限 and 单项 caps. An item counts where its own clause comes to more for its key than every other (as much, than a later one).
-So the engines, the reasons and what is missing have nothing new to learn.
+What a clause comes to for a key is written out in values: for a list the sum, over the items that count, of what each is worth after
+下限 and 单项 caps; for the enterprise or one object that worth alone, its totals capped, where it names that key. An item counts where its
+own clause comes to more for its key than every other (as much, than a later one). An amount that an authority has not settled yet is
+unknown to the others; its own clause stays open while its bound may win. So the engines, the reasons and what is missing have nothing new to learn.
 """
 
 from __future__ import annotations
@@ -10,17 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
+from typing import Any
+from typing import Literal as OneOf
 
 from attrs import evolve
 
-from xcrules.facts.types import MONEY
+from xcrules.base.identity import short_name
+from xcrules.base.money import UNLIMITED
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import MONEY, EnumType
 from xcrules.meaning import rules, values
-from xcrules.meaning.inlining import inlined
+from xcrules.meaning.inlining import WHOLE, item_facts, outside
+from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Program
 
 from . import steps
 
 _NOTHING = values.Literal(Fraction(0), MONEY)
+View = OneOf["settled", "least", "most"]  # of 裁量: what is settled (else unknown), at least, or at most
 
 
 def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iterable[rules.Rule], program: Program) -> steps.Decide:
@@ -28,48 +36,134 @@ def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iter
     claims, numbers = list(node.claims), [k.number for k in program.clauses]
     for rule in choices:
         assert isinstance(rule.body, rules.OnlyOne)
+        key = rule.body.key
         others = [every[n] for n in rule.body.clauses if n != node.number]
         for place, each in enumerate(node.claims):
-            own = _column(each, rule.body.key, program)
-            mine = _comes_to(node, rule.body.key, own, program)
-            tests = tuple(values.Compare(">=" if numbers.index(node.number) < numbers.index(x.number) else ">", mine, _comes_to(x, rule.body.key, own, program)) for x in others)
-            test = tests[0] if len(tests) == 1 else values.Logic("且", tests)
-            claims[place] = evolve(claims[place], guards=(*claims[place].guards, steps.Guard(test, origin=rule.origin)))
+            own = _key(each, key, program.schema)
+            for other in others:
+                op: values.CompareOp = ">=" if numbers.index(node.number) < numbers.index(other.number) else ">"
+                origin = evolve(rule.origin, text=f"与 {short_name(other.number)} 之间，同一 {key}")
+                claims[place] = evolve(claims[place], guards=(*claims[place].guards, steps.Guard(_wins(op, node, each, other, key, own, program.schema), origin=origin)))
     readings = (*node.readings, *(x for k in every.values() for x in k.readings), *(x for r in choices for x, _ in r.origin.tags))
     return evolve(node, claims=tuple(claims), readings=tuple(dict.fromkeys(readings)))
 
 
-def _column(each: steps.Each, key: str, program: Program) -> values.Value:
-    """The column of a record of the list that a part is about."""
-    table = program.schema.table(each.table)
-    field = table.field_named(key) if table is not None else None
-    assert field is not None  # check has refused a part without it
-    return values.Fact(field, of_item=True)
+def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: steps.Decide, key: str, own: values.Value, schema: Schema) -> values.Value:
+    """Whether the clause of an item comes to more than another; of 裁量 that is not settled, whether it still may."""
+
+    def compared(mine: View, theirs: View) -> values.Value:
+        return values.Compare(op, _comes_to(node, key, own, schema, mine, each), _comes_to(other, key, own, schema, theirs))
+
+    ways = [compared("settled", "settled")]
+    if isinstance(each.grant, steps.Discretion):
+        settled = _is_settled(each.grant)
+        ways = [values.Logic("且", (values.Logic("非", (settled,)), compared("most", "least"))), values.Logic("且", (settled, *ways))]
+    if isinstance(own, values.Fact) and own.field.optional:  # what names no key is like nothing else
+        ways.insert(0, values.Logic("非", (values.Compare("=", own, own),)))
+    return ways[0] if len(ways) == 1 else values.Logic("或", tuple(ways))
 
 
-def _comes_to(clause: steps.Decide, key: str, own: values.Value, program: Program) -> values.Value:
-    """元 that a clause comes to for all items whose key is that of the item at hand."""
+def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
+    found = key_of(each.table, each.is_list, key, each.matter, schema)
+    assert found is not None  # check has refused a part without it
+    return found
+
+
+def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
+    """元 that a clause comes to for all that has the key of the item at hand; `at`: the part of that item, which has it whatever it is."""
     sums: list[values.Value] = []
     for each in clause.claims:
         lets = {x.name: x.value for x in each.lets}
-        tests = tuple(inlined(g.condition, lets) for g in each.guards)
-        guard = None if not tests else tests[0] if len(tests) == 1 else values.Logic("且", tests)
-        alike = (_column(each, key, program), own)
-        best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
-        sums.append(values.FoldItems("最高" if best else "合计", each.table, guard, _worth(clause, each, lets), MONEY, each.closed, alike))
-    return reduce(lambda one, other: values.Arith("+", one, other, MONEY), sums)
+        tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
+        worth = _worth(clause, each, lets, view)
+        mark = _key(each, key, schema)
+        if each.is_list:
+            best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
+            inner = [x for x in tests if any(item_facts(x, {}))]
+            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, (mark, own))
+            sums.append(_where([x for x in tests if x not in inner], folded))
+        else:
+            alike = [values.Compare("=", outside(mark, {}, each.table), own)] if each is not at else []
+            sums.append(_where([*alike, *tests], worth))
+    return _within_totals(clause, reduce(lambda one, other: values.Arith("+", one, other, MONEY), sums))
 
 
-def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Value]) -> values.Value:
+def _read_from(value: values.Value, lets: Mapping[str, values.Value], each: steps.Each) -> values.Value:
+    """What a part says, with its names written out, as it is read from beside it."""
+    return outside(value, lets, "" if each.is_list else each.table)
+
+
+def _all(tests: Iterable[values.Value]) -> values.Value | None:
+    tests = tuple(tests)
+    return values.Logic("且", tests) if len(tests) > 1 else next(iter(tests), None)
+
+
+def _where(tests: Iterable[values.Value], amount: values.Value) -> values.Value:
+    """The amount where all of this holds, else nothing."""
+    test = _all(tests)
+    return amount if test is None else values.Pick(((test, amount),), _NOTHING, MONEY)
+
+
+def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Value], view: View) -> values.Value:
     """元 of one item after 下限 and 单项 caps."""
-    assert isinstance(each.grant, steps.Amount)
-    value: values.Value = values.Arith("较大", inlined(each.grant.value, lets), _NOTHING, MONEY)
+    value = _granted(each.grant, lets, each, view)
     for step in clause.steps:
         if isinstance(step, steps.Floor) and each.part in step.parts:
-            value = values.Arith("较大", value, inlined(step.amount, lets), MONEY)
+            value = values.Arith("较大", value, _read_from(step.amount, lets, each), MONEY)
         elif isinstance(step, steps.Cap) and step.reach == "单项" and each.part in step.parts and step.ceiling is not None:
-            value = values.Arith("较小", value, _left(inlined(step.ceiling, lets), inlined(step.used, lets) if step.used is not None else None), MONEY)
-    return value if each.count is None else values.Arith("×", value, each.count, MONEY)
+            value = values.Arith("较小", value, _left(_read_from(step.ceiling, lets, each), _read_from(step.used, lets, each) if step.used is not None else None), MONEY)
+    if isinstance(each.grant, steps.Discretion) and view != "most":  # a recorded 0 is a refusal
+        value = _where([values.Compare(">", _granted(each.grant, lets, each, view), _NOTHING)], value)
+    return value if each.count is None else values.Arith("×", value, _read_from(each.count, {}, each), MONEY)
+
+
+def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.Value], each: steps.Each, view: View) -> values.Value:
+    """元 of one item before its bounds, not below 0."""
+    if isinstance(grant, steps.Amount):
+        return values.Arith("较大", _read_from(grant.value, lets, each), _NOTHING, MONEY)
+    assert grant.record is not None  # check has refused 裁量 that nobody records
+    settled, record = _read_from(_is_settled(grant), lets, each), _read_from(grant.record, lets, each)
+    match view:
+        case "settled":
+            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), _NOTHING, MONEY)
+        case "least":
+            return _where([settled], values.Arith("较大", record, _NOTHING, MONEY))
+        case "most":
+            return values.Pick(((settled, values.Arith("较大", record, _NOTHING, MONEY)),), values.Literal(UNLIMITED, MONEY), MONEY)
+
+
+def _is_settled(grant: steps.Discretion) -> values.Value:
+    """Whether all is filled in that an authority says."""
+    tests = [values.Member(f, f.field.type.members) if isinstance(f, values.Fact) and isinstance(f.field.type, EnumType) else values.Compare(">=", f, _lowest(f)) for f in grant.filled]
+    found = _all(tests)
+    assert found is not None
+    return found
+
+
+def _lowest(fact: values.Value) -> values.Value:
+    """What no figure is below: only one that was not filled in is not above it."""
+    assert isinstance(fact, values.Fact)
+    return values.Literal(-UNLIMITED, fact.field.type) if fact.field.signed else values.Literal(Fraction(0), fact.field.type)
+
+
+def _awaited(node: Any, names: Iterable[str]) -> Any:
+    """A value in which what an authority has still to fill in is unknown, instead of nothing."""
+    if isinstance(node, tuple):
+        return tuple(_awaited(x, names) for x in node)
+    if isinstance(node, values.Fact):
+        return evolve(node, awaited=True) if node.field.name in names and node.field.optional else node
+    return evolve(node, **{n: _awaited(getattr(node, n), names) for n in values.value_fields(node)}) if isinstance(node, values.Value) else node
+
+
+def _within_totals(clause: steps.Decide, value: values.Value) -> values.Value:
+    """Of the enterprise or one object there is nothing but this: bounds on its total are bounds on it."""
+    if any(each.is_list for each in clause.claims):
+        return value
+    whole = {each.part for each in clause.claims}
+    for step in clause.steps:
+        if isinstance(step, steps.Cap) and step.reach in WHOLE and {*step.parts} == whole and step.ceiling is not None:
+            value = values.Arith("较小", value, _left(step.ceiling, step.used), MONEY)
+    return value
 
 
 def _left(ceiling: values.Value, used: values.Value | None) -> values.Value:

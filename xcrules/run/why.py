@@ -113,7 +113,8 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
     if label == SUBJECT:
         return f"不属于「{text.partition('，')[2] or text}」"
     if label == HIGHEST:
-        return f"「{text}」让给他款"
+        other, _, key = text.removeprefix("与 ").partition(" 之间，")
+        return f"{key}的从高，让给 {other}"
     return f"对照「{text}」不予支持" if label == TABLE else f"条件「{text}」不成立"
 
 

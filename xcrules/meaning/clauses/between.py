@@ -1,52 +1,111 @@
-"""从高：1、3 之间，同一 项目编号: the clauses have items that are alike in a column, and amounts that are reckoned item by item."""
+"""从高：1、3 之间，同一 项目编号: the clauses name what is alike, and have amounts that can be weighed; 各款 are all that do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import short_name
+from xcrules.base.identity import is_under, short_name
 from xcrules.base.nearest import nearest
+from xcrules.draft import syntax
+from xcrules.draft.labels import card_of
+from xcrules.draft.outline import Outline, Placed
+from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
+from xcrules.meaning.grants import filled_in
+from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.links import lets_read, reads_of
+from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause, Program
+
+EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
+
+
+def of_all(outline: Outline) -> Outline:
+    """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
+    giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
+    alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
+    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else x for x in outline.lines))
+
+
+def _of_all(placed: Placed) -> Placed:
+    match placed.line.body:
+        case syntax.OnlyOne(clauses=()) as body:
+            return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=(EVERY,))))
+        case _:
+            return placed
+
+
+def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
+    """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
+    all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
+    fit = [k for k in made if _without_amount(k, all_rules) is None]
+    return tuple(evolve(r, body=evolve(r.body, clauses=tuple(k.number for k in fit if not r.body.key or _wrong(k, r.body.key, all_rules, schema) is None)))
+                 if isinstance(r.body, rules.OnlyOne) and r.body.clauses == (EVERY,) else r for r in all_rules)
 
 
 def check_between(program: Program) -> Iterator[Diagnostic]:
-    """What keeps clauses from being weighed against each other item by item."""
-    for rule in program.policy_rules:
-        found = [program.clause(n) for n in rule.body.clauses] if isinstance(rule.body, rules.OnlyOne) and rule.body.key else []
-        if isinstance(rule.body, rules.OnlyOne) and None not in found:
-            for clause in (k for k in found if k is not None and k.parts):
-                if (wrong := _without_key(clause, rule.body.key, program)) is not None:
-                    names = dict.fromkeys(f.name for t in program.schema.nested for f in t.fields if t.each and isinstance(f.type, TextType | EnumType))
-                    close = nearest(rule.body.key, names)
-                    yield Diagnostic(Code.BAD_GROUP_KEY, wrong, rule.origin.span, (f"是不是 同一 {close[0]}？" if close else "")
-                                     + "各款的对象都写 每项 某名单，名单里都有这一栏（文字）；没有这一栏的，整款地比，去掉 ，同一 ……")
-                    break
-                elif (wrong := _unweighed(clause, rule.body.key, program)) is not None:
-                    yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)} {wrong}，不能按「{rule.body.key}」逐项比", rule.origin.span, "整款地比的，去掉 ，同一 ……")
+    """What keeps clauses from being weighed against each other by what is alike; and which clauses 各款 leave out."""
+    for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key):
+        assert isinstance(rule.body, rules.OnlyOne)
+        key, span = rule.body.key, rule.origin.span
+        if rule.origin.text.strip().startswith(EVERY):
+            yield from _left_out(rule, program)
+        for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):
+            wrong = _wrong(clause, key, program.policy_rules, program.schema)
+            if wrong is not None and wrong[0] == Code.BAD_GROUP_KEY:
+                names = dict.fromkeys(f.name for t in program.schema.tables for f in t.fields if isinstance(f.type, TextType | EnumType))
+                close = nearest(key, names)
+                yield Diagnostic(Code.BAD_GROUP_KEY, wrong[1], span, (f"是不是 同一 {close[0]}？" if close else "")
+                                 + "各款的名单、企业的事实里都要有这一栏（文字），或者在对象后面写 ，事项 见 某栏；整款地比的，去掉 ，同一 ……")
+                break
+            elif wrong is not None:
+                yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……")
 
 
-def _without_key(clause: Clause, key: str, program: Program) -> str | None:
-    for body in (r.body for part in clause.parts for r in part.rules):
-        if isinstance(body, rules.Subject):
-            table = program.schema.table(body.table)
-            field = table.field_named(key) if table is not None and body.is_list else None
-            if field is None or not isinstance(field.type, TextType | EnumType):
-                return f"{short_name(clause.number)} 的对象没有「{key}」一栏可以相同"
-    return None
+def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
+    """Clauses that are not among 各款, which the law means too."""
+    assert isinstance(rule.body, rules.OnlyOne)
+    whys = {k.number: why for k in program.clauses if k.parts and not k.nature and k.number not in rule.body.clauses
+            for wrong in [_wrong(k, rule.body.key, program.policy_rules, program.schema)]
+            for why in [_without_amount(k, program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
+    if len(rule.body.clauses) < 2:
+        yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两款能按「{rule.body.key}」比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
+    elif whys:
+        yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + "；".join(dict.fromkeys(whys.values())), rule.origin.span,
+                         "这几款也是同一项目的，加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
 
 
-def _unweighed(clause: Clause, key: str, program: Program) -> str | None:
-    bodies = [r.body for r in clause.rules()]
-    if any(isinstance(b, rules.Discretion) for b in bodies):
-        return "的金额由人核定"
-    if reads_of(clause.rules(), lets_read(program.policy_rules)):
-        return "的金额要看别的款给多少"
+def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
+    """Why a clause cannot be weighed by this key."""
+    bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
+    for body in bodies:
+        if isinstance(body, rules.Subject) and key_of(body.table, body.is_list, key, body.matter, schema) is None:
+            return Code.BAD_GROUP_KEY, f"{name} 的对象没有「{key}」一栏可以相同"
+    if any(isinstance(r.body, rules.Discretion) and not _is_recorded(r.body, part.rules) for part in clause.parts for r in part.rules):
+        return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能按「{key}」比"
+    if reads_of(clause.rules(), lets_read(policy)):
+        return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能按「{key}」比"
     alone = (b for b in bodies if isinstance(b, rules.Highest))
     if any(b.rank is not None or not (isinstance(b.key, values.Fact) and b.key.field.name == key) for b in alone):
-        return "自己按别的栏从高"
+        return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能按「{key}」比"
     return None
+
+
+def _without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | None:
+    """What check says of a clause that is named (results): of 各款 it is no part."""
+    if (said := governing.saying_of(policy, clause.number)) is not None and said.reverse:
+        return f"{short_name(clause.number)} 可能反向"
+    if governing.by_month(policy, clause.number):
+        return f"{short_name(clause.number)} 按月支付"
+    funded = any(isinstance(r.body, rules.Fund) and clause.number in r.body.clauses for r in (*policy, *clause.rules()))
+    return f"{short_name(clause.number)} 要统筹以后才知道给多少" if funded else None
+
+
+def _is_recorded(body: rules.Discretion, part: Iterable[rules.Rule]) -> bool:
+    """Whether what an authority settles is kept in facts that it fills in."""
+    return body.record is not None and bool(filled_in(body.record, {name: let.value for name, let in lets_of(part).items()}))

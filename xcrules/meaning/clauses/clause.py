@@ -146,6 +146,8 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             findings.append(unknown_clause(unknown[0], known, span))
         elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
+        elif isinstance(rule.body, rules.OnlyOne) and rule.body.key and len(numbers) < 2 and rule.origin.text.strip().startswith("各款"):
+            continue  # which of all can be weighed by the key, between says
         elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
         elif len(set(numbers)) < max(len(numbers), 2):

@@ -185,7 +185,7 @@ def check_use(program: Program) -> list[Diagnostic]:
 
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(all_rules(program))
-    used |= {(t.name, r.body.key) for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) for t in program.schema.tables}
+    used |= {("" if t is None else t.name, r.body.key) for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) for t in (*program.schema.nested, None)}
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:

@@ -186,7 +186,8 @@ def _open_records(program: Program) -> Iterator[Diagnostic]:
 
 def _marks(program: Program) -> Iterator[Diagnostic]:
     """事项 见 where no 竞合 looks at it: the authority settles every amount that the line leads to, or a clause's grant is the matter."""
-    marked = [(r, part) for c in program.clauses for part in c.parts for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
+    weighed = {n for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key for n in r.body.clauses}
+    marked = [(r, part) for c in program.clauses if c.number not in weighed for part in c.parts for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
     against = [r.body.by_clause for r in program.policy_rules if isinstance(r.body, rules.Against)]
     if against and all(against):
         for span in dict.fromkeys(r.origin.span for r, _ in marked):

@@ -79,12 +79,13 @@ class Nothing(Valued):
 
 @frozen(eq=False, repr=False)
 class Column(Valued):
-    """A fact. `sure`: it is never unknown, whatever is reported."""
+    """A fact. `sure`: it is never unknown, whatever is reported. `awaited`: where it was left out it is unknown."""
 
     home: Home
     name: str
     kind: Kind
     sure: bool = False
+    awaited: bool = False
 
 
 @frozen(eq=False, repr=False)

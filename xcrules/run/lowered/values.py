@@ -73,7 +73,7 @@ class Lowering:
             case values.Literal(value):
                 return _literal(value)
             case values.Fact():
-                return _column(node.field, _home(node, at))
+                return _column(node.field, _home(node, at), node.awaited)
             case values.Var(name):
                 return self.lower(self.outer[name].value, at) if node.of_item else self._named(name, at)
             case values.At():
@@ -319,14 +319,14 @@ def _home(node: values.Fact, at: Standpoint) -> n.Home:
     return n.Object(node.field.table) if node.field.table else n.Enterprise()
 
 
-def _column(spec: FactField, home: n.Home) -> n.Column:
+def _column(spec: FactField, home: n.Home, awaited: bool = False) -> n.Column:
     is_number = isinstance(spec.type, NumberType)
     kinds: list[tuple[type, n.Kind]] = [(BoolType, "truth"), (EnumType, "word"), (TextType, "text")]
     kind: n.Kind = next((kind for type_, kind in kinds if isinstance(spec.type, type_)), "number")
     left_out = spec.optional or spec.closed
-    absent = (spec.optional or (spec.closed and not is_number)) and spec.default is None and kind != "truth"
+    absent = (spec.optional or (spec.closed and not is_number)) and spec.default is None and kind != "truth" and not awaited
     assert not isinstance(spec.type, SeriesType | LedgerType), spec.name
-    return n.Column(home, spec.name, kind, kind == "truth" and (spec.default is not None or left_out),
+    return n.Column(home, spec.name, kind, kind == "truth" and (spec.default is not None or left_out), awaited,
                     scale=scale_of(spec.type), signed=spec.signed, absent=absent or kind == "text")
 
 

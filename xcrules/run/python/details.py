@@ -169,9 +169,9 @@ class Details:
         found = set(self.settled.touched) if self.settled is not None else set()
         for part in self.compiled.tagged:
             for _, failed in self.refused(part):
-                if sum(failed) == 1:
-                    guard = self.clause.claims[part].guards[failed.index(True)]
-                    found.update(number for number, choice in guard.origin.tags if choice)
+                wrong = [guard.origin for guard, fails in zip(self.clause.claims[part].guards, failed, strict=True) if fails]
+                if len({x.span for x in wrong}) == 1:
+                    found.update(number for number, choice in wrong[0].tags if choice)
         for part in self.compiled.bounded:
             bounds = self.clause.claims[part].worth.bounds
             for item in self._counted(part):

@@ -12,6 +12,13 @@ from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, Opaque, known
 from xcrules.run.lowered.rows import ENDLESS
 
 
+def awaited(value: Any) -> Any:
+    """What was left out is not known yet; what that leaves open the reference evaluator says."""
+    if value is NA:
+        raise Ask
+    return value
+
+
 def window(first: Any, first_scale: int, count: int, last: int, last_scale: int) -> range:
     """The years from `first`, `count` of them, none after `last`; none at all if `first` does not apply."""
     if first is NA:
@@ -164,4 +171,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}

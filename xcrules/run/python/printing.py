@@ -39,8 +39,8 @@ class PythonPrinter:
                 return "ENDLESS" if sign > 0 else "(-ENDLESS)"
             case n.Nothing():
                 return "NA"
-            case n.Column(kind=kind):
-                return f"mark({column(node)})" if kind == "text" else column(node)
+            case n.Column(kind=kind, awaited=awaited):
+                return f"mark({column(node)})" if kind == "text" else f"awaited({column(node)})" if awaited else column(node)
             case n.Entry(key=key, closed=closed, checked=checked, series=series):
                 other = "0" if closed else "UNKNOWN"
                 if checked:

@@ -151,7 +151,7 @@ def _recorded(item: Item) -> Fraction | None:
 def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
     refused = [[g for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards)]
-    return frozenset(number for failed in refused if len(failed) == 1 for number, choice in failed[0].guard.origin.tags if choice)
+    return frozenset(number for failed in refused if len({g.guard.origin.span for g in failed}) == 1 for number, choice in failed[0].guard.origin.tags if choice)
 
 
 def _bounding_readings(claims: tuple[Items, ...]) -> frozenset[str]:

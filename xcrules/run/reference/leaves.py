@@ -52,7 +52,7 @@ def _missing(node: values.Fact, spec: FactField, path: str, env: Env) -> Trace:
         return Trace(node, found.value, found.kids, "参数", path)
     if spec.closed:
         return Trace(node, nothing(spec.type), note="未填，按 0", path=path)
-    if spec.optional:
+    if spec.optional and not node.awaited:
         return Trace(node, not_applicable(spec.type), note="未填", path=path)
     return Trace(node, unknown(spec.type, path, spec.signed), path=path)
 

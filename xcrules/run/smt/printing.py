@@ -75,8 +75,9 @@ class Printer:
                 return constant(sign * ENDLESS)
             case n.Nothing():
                 return Symbol(0, absent=True, by=0, span=(0, 0))
-            case n.Column():
-                return self.sheet.column(*self._row(node.home), node.name)
+            case n.Column(awaited=awaited):
+                found = self.sheet.column(*self._row(node.home), node.name)
+                return found if not awaited else evolve(found, absent=False, sure=both(found.sure, no(found.absent)))
             case n.Entry():
                 return self._entry(node)
             case n.Granted():

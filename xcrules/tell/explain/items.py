@@ -128,12 +128,22 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
 
 
 def _weighed(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:
-    """从高 between clauses: what this one comes to for what is alike, and the others."""
-    compared = trace.kids if isinstance(trace.node, values.Logic) else (trace,)
-    sums = [kid.value for x in compared for kid in x.kids]
-    told = [span_text(ends(x)) for x in sums if isinstance(x, Num)]
-    said = f"本款 {told[0]}，他款 {'、'.join(told[1::2])}" if len(told) == len(sums) else ""
+    """从高 between clauses: what this one comes to for what is alike, and the other."""
+    told = [span_text(ends(x.value)) for x in _sides(trace) if isinstance(x.value, Num)]
+    said = f"本款 {told[-2]}，他款 {told[-1]}" if len(told) > 1 else ""
     return Reason(f"从高：{origin.text}", said, words, holds(trace.truth), label="从高", term=scope.term(trace, at))
+
+
+def _sides(trace: Trace) -> tuple[Trace, ...]:
+    """The two amounts that are held against each other, in the case that holds."""
+    match trace.node:
+        case values.Compare():
+            return trace.kids
+        case values.Logic(op="且"):
+            return _sides(trace.kids[-1]) if all(k.truth.yes for k in trace.kids[:-1]) else ()
+        case values.Logic(op="或"):
+            return tuple(x for k in trace.kids for x in _sides(k))
+    return ()
 
 
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
