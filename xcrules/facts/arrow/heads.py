@@ -49,6 +49,9 @@ class TableHeads:
         self._paths = {f.name: path for f, path in fields}
         self._whole = {normal(x): x for x in _wholes(form)} if table is None else {}
 
+    def is_key(self, name: str) -> bool:
+        return normal(name) == normal(self.key)
+
     def read(self, names: Sequence[str]) -> tuple[dict[int, Head], list[Diagnostic]]:
         """The columns by place; what is wrong with their names. Columns of notes are left out."""
         found: dict[int, Head] = {}
@@ -74,7 +77,7 @@ class TableHeads:
 
     def _head(self, name: str) -> Head | Diagnostic:
         said = normal(name)
-        if said == normal(self.key):
+        if self.is_key(name):
             return Head((key_name(self.form),), kind=KEY)
         if said == normal(mark_name(self.form)):
             return Head((mark_name(self.form),), kind=MARK)

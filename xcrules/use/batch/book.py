@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from xcrules.base.codes import Code
@@ -16,7 +17,7 @@ from xcrules.base.identity import short_name
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
 from .folder import words_of
-from .running import ANSWERS, DETAILS, WANTING, Job, parts, placed, refused_rows
+from .running import ANSWERS, DETAILS, WANTING, Job, parts, placed, refused_count, refused_tables
 from .summary import HEADER, Summary, explanation
 
 HEAD = 3  # rows above the first row of a list: the title, a remark, the heading
@@ -33,24 +34,24 @@ def too_large(job: Job) -> Diagnostic | None:
 
 def write_book(job: Job, summary: Summary, pools: Any | None) -> int:
     """The workbook, put in its place when it is whole. How many rows 退回 has. Raises XcrulesError (E863)."""
-    half, refused = job.aside / "工作簿.半", refused_rows(job)
+    half, refused = job.aside / "工作簿.半", refused_count(job)
     made = _Book(str(half), job)
     made.answers(parts(job.aside / ANSWERS))
     made.page("按款汇总", "各款各种结果的家数，和合计的金额（元）。裁量的上限、待统筹的申请额不是给付。", HEADER, summary.rows(words_of(job)), (10, 8, 60))
     if pools is not None:
         made.page("统筹", "总额在各家之间怎样分：申请额、名次、分得。分得空着的没有分，原因在说明里。", pools.column_names, _rows(pools), (50, 8, 18, 10, 20, 16, 8, 16, 40))
     made.wanting()
-    made.page("退回", "这些行没有算：改好以后再算一次。", refused.column_names, _rows(refused), (18, 14, 24, 10, 18, 8, 60, 50))
+    made.page("退回", "这些行没有算：改好以后再算一次。", None, refused_tables(job), (18, 14, 24, 10, 18, 8, 60, 50))
     if job.explained:
         made.page("明细", "每一笔给付：为哪一项，给多少，哪一行压了它。", None, parts(job.aside / DETAILS), (18, 10, 10, 24, 10, 16, 50, 60))
-    made.page("说明", "", ("项", "内容"), explanation(job, summary, refused.num_rows), (18, 100))
+    made.page("说明", "", ("项", "内容"), explanation(job, summary, refused), (18, 100))
     try:
         made.book.close()
         os.replace(half, job.out)
     except OSError as error:
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"写不了「{job.out}」：{error.strerror or error}", path=str(job.out), help="文件夹要先建好；文件不要在 Excel 里开着")]) from error
     shutil.rmtree(job.aside)
-    return int(refused.num_rows)
+    return refused
 
 
 class _Book:
@@ -107,9 +108,10 @@ class _Book:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         if header is None:
-            tables = list(rows)
-            header = tables[0].column_names if tables else ["编号"]
-            rows = (row for table in tables for row in _rows(table))
+            tables = iter(rows)
+            first = next(tables, None)
+            header = first.column_names if first is not None else ["编号"]
+            rows = (row for table in chain(() if first is None else (first,), tables) for row in _rows(table))
         sheet.write_string(0, 0, f"{self.job.policy.title or self.job.policy.name}　{name}", self.title)
         sheet.write_string(1, 0, remark, self.remark)
         names = list(header)

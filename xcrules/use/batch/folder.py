@@ -8,7 +8,7 @@ import shutil
 from decimal import Decimal
 from typing import Any
 
-from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_rows, write_parquet
+from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_count, refused_tables, write_parquet, write_tables
 from .summary import HEADER, Summary, explanation
 
 
@@ -16,16 +16,16 @@ def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     """退回, 按款汇总 and 说明 beside what is there, then the folder renamed. How many rows 退回 has. Raises XcrulesError."""
     import pyarrow.parquet as pq
 
-    aside, refused = job.aside, refused_rows(job)
+    aside, refused = job.aside, refused_count(job)
     for path in sorted((aside / WANTING).glob("*.parquet")):
         table = pq.read_table(path)
         if "行号" in table.column_names:  # not brought to files and rows yet
             write_parquet(path, placed(table, job.work))
-    write_parquet(aside / "退回.parquet", refused)
+    write_tables(aside / "退回.parquet", refused_tables(job))
     if pools is not None:
         write_parquet(aside / "统筹.parquet", pools)
     write_parquet(aside / "按款汇总.parquet", _summary(job, summary))
-    told = explanation(job, summary, refused.num_rows)
+    told = explanation(job, summary, refused)
     (aside / "说明.json").write_text(json.dumps([{"项": a, "内容": b} for a, b in told], ensure_ascii=False, indent=1), encoding="utf-8")
     old = job.out.parent / f".{job.out.name}.旧"
     if job.out.exists():
@@ -36,7 +36,7 @@ def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
         shutil.rmtree(job.out / name)
     (job.out / STATE).unlink()
     shutil.rmtree(old, ignore_errors=True)
-    return int(refused.num_rows)
+    return refused
 
 
 def _summary(job: Job, summary: Summary) -> Any:

@@ -11,9 +11,10 @@ import os
 import shutil
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,11 +166,19 @@ def _write(aside: Path, number: int, result: BlockResult) -> None:
 
 def write_parquet(path: Path, table: Any) -> None:
     """A Parquet file, whole or not at all."""
+    write_tables(path, (table,))
+
+
+def write_tables(path: Path, tables: Iterable[Any]) -> None:
+    """The same of several tables with the same columns, of which one is in memory at a time."""
     import pyarrow.parquet as pq
 
-    half = path.with_suffix(".半")
+    half, rest = path.with_suffix(".半"), iter(tables)
+    first = next(rest)
     try:
-        pq.write_table(table, half, compression="zstd")
+        with pq.ParquetWriter(half, first.schema, compression="zstd") as writer:
+            for table in chain((first,), rest):
+                writer.write_table(table)
         os.replace(half, path)
     except OSError as error:
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"写不了「{path}」：{error.strerror or error}", path=str(path), help="磁盘可能满了；空出地方再用 --resume 接着做")]) from error
@@ -221,12 +230,14 @@ def _with_given(table: Any, amounts: Mapping[tuple[str, str], int | None]) -> An
     return table
 
 
-def refused_rows(job: Job) -> Any:
-    """退回 of the whole run: rows of lists that belong to nobody, then what was wrong with enterprises."""
-    import pyarrow as pa
+def refused_tables(job: Job) -> Iterator[Any]:
+    """退回 of the whole run: rows of lists that belong to nobody, then what was wrong with enterprises. At least one table."""
+    yield from (placed(t, job.work) for t in (table_of(REFUSED_COLUMNS, ()), *job.work.strays()))
+    yield from (placed(t, job.work) for t in parts(job.aside / REFUSED))
 
-    table = pa.concat_tables([table_of(REFUSED_COLUMNS, job.work.strays), *parts(job.aside / REFUSED)])
-    return placed(table, job.work)
+
+def refused_count(job: Job) -> int:
+    return job.work.lost + sum(map(_rows, (job.aside / REFUSED).glob("*.parquet")))
 
 
 def placed(table: Any, work: Work) -> Any:

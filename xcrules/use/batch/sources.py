@@ -19,17 +19,18 @@ from xcrules.base.files import read_file
 from xcrules.base.grids.worksheet import Cell, Worksheet
 from xcrules.base.grids.xlsx import open_book
 from xcrules.base.identity import normal
-from xcrules.facts.arrow import enterprises_name, mark_name, named
+from xcrules.facts.arrow import enterprises_name, key_name, mark_name, named
 from xcrules.facts.arrow.block import ROW_NUMBER
 from xcrules.facts.arrow.heads import KEY, Head, TableHeads
 from xcrules.facts.arrow.office import Cells
+from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.form import Form
 from xcrules.facts.workbook.kinds import other_kind
 from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names
 from xcrules.facts.workbook.pages import Page
 
 MAX_WORKBOOK = 400_000_000  # 一个工作簿最多的字节数
-CHUNK = 65_536  # rows of a CSV file read at a time
+CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
 _HEADING = 30  # rows at the top among which the heading is looked for
 _PARQUET, _TEXT, _BOOK = (".parquet", ".pq"), (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
@@ -53,29 +54,55 @@ class TableFile:
 
 @frozen
 class TableFiles:
-    """What a folder holds: the parts of each table, and the files that are none of them."""
+    """What a folder holds: the parts of each table, and the files that are none of them. Text and sheets are read once, and put on the shelves."""
 
     form: Form
     parts: tuple[TableFile, ...]
     unread: tuple[str, ...]
     key: str = ""  # what the key's column is called
     carried: tuple[str, ...] = ()
+    shelves: Shelves = field(factory=lambda: Shelves(None), repr=False)
+    _read: set[int] = field(factory=set, init=False)
 
     def tables(self) -> list[str]:
         return list(dict.fromkeys(p.table for p in self.parts if p.table))
 
-    def rows(self, table: str) -> Iterator[Any]:
+    def rows(self, table: str, only_keys: bool = False) -> Iterator[Any]:
         """The rows of a table, some at a time, as pyarrow.Tables. Raises XcrulesError where a file cannot be read or has columns that no fact has."""
+        for part, heads in self._parts_of(table):
+            yield from _of_parquet(part, heads, only_keys) if _is_parquet(part) else self._shelved(part, heads)
+
+    def _parts_of(self, table: str) -> Iterator[tuple[TableFile, TableHeads]]:
         heads = TableHeads(self.form, next((t for t in self.form.schema.nested if t.name == table), None), self.key, self.carried if not table else ())
-        for part in self.parts:
-            if part.table == table:
-                yield from _rows(part, heads)
+        return ((part, heads) for part in self.parts if part.table == table)
 
-    def table(self, table: str) -> Any:
-        """All of its rows."""
-        import pyarrow as pa
+    def _shelved(self, part: TableFile, heads: TableHeads) -> Iterator[Any]:
+        place = f"表{part.number}"
+        if part.number in self._read:
+            yield from self.shelves.take(place)
+            return
+        self.shelves.drop(place)  # what was read of it before it was left
+        for rows in (_of_text(part, heads) if part.sheet is None else [_of_sheet(part, part.sheet, heads)]):
+            self.shelves.put(place, rows)
+            yield rows
+        self._read.add(part.number)
 
-        return pa.concat_tables(list(self.rows(table)), promote_options="permissive")
+    def keys(self, table: str) -> Iterator[Any]:
+        """The keys of the rows alone."""
+        return (rows.column(key_name(self.form)) for rows in self.rows(table, only_keys=True))
+
+    def extent(self, table: str) -> tuple[int, int]:
+        """How many rows a table has, and about how many bytes in memory. Every file of it has been looked into."""
+        count = size = 0
+        for part, heads in self._parts_of(table):
+            if _is_parquet(part):
+                some = next(_of_parquet(part, heads, size=1_024))
+                more = _count(part.path)
+                count, size = count + more, size + some.nbytes * more // max(some.num_rows, 1)
+            else:
+                for rows in self._shelved(part, heads):
+                    count, size = count + rows.num_rows, size + rows.nbytes
+        return count, size
 
     def place(self, number: int) -> tuple[str, int]:
         """The file of a row and its number there."""
@@ -83,7 +110,7 @@ class TableFiles:
         return self.parts[part].label, number % FILE_ROWS
 
 
-def files_of(folder: Path, form: Form, key: str = "", carried: Iterable[str] = ()) -> TableFiles:
+def files_of(folder: Path, form: Form, key: str = "", carried: Iterable[str] = (), shelves: Shelves | None = None) -> TableFiles:
     """The tables in a folder. Raises XcrulesError (E811, E841) where 「企业」 is not there, or nobody can tell what a file holds."""
     parts: list[TableFile] = []
     unread: list[str] = []
@@ -113,7 +140,7 @@ def files_of(folder: Path, form: Form, key: str = "", carried: Iterable[str] = (
                                 help=f"文件叫 {name}.parquet、{name}.csv，或者工作簿里有一页叫 {name}；空表用 xcrules facts 政策 --tables 文件夹 写出"))
     if wrong:
         raise XcrulesError(wrong)
-    return TableFiles(form, tuple(parts), tuple(unread), key, tuple(carried))
+    return TableFiles(form, tuple(parts), tuple(unread), key, tuple(carried), shelves or Shelves(None))
 
 
 def _table(name: str, names: Names) -> str | None:
@@ -154,29 +181,33 @@ def _sheets(path: Path, names: Names, first: int, wrong: list[Diagnostic], unrea
 # -- the rows of a part -------------------------------------------------------------------------------------------
 
 
-def _rows(part: TableFile, heads: TableHeads) -> Iterator[Any]:
-    if part.sheet is not None:
-        yield _of_sheet(part, part.sheet, heads)
-    elif part.path.suffix.lower() in _TEXT:
-        yield from _of_text(part, heads)
-    else:
-        yield from _of_parquet(part, heads)
+def _is_parquet(part: TableFile) -> bool:
+    return part.path.suffix.lower() in _PARQUET
 
 
-def _of_parquet(part: TableFile, heads: TableHeads) -> Iterator[Any]:
+def _count(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _of_parquet(part: TableFile, heads: TableHeads, only_keys: bool = False, size: int = CHUNK) -> Iterator[Any]:
+    import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(part.path)
-        start = 1
-        for group in range(file.num_row_groups):
-            rows = file.read_row_group(group)
-            numbers = pa.array(range(part.number * FILE_ROWS + start, part.number * FILE_ROWS + start + rows.num_rows), pa.int64())
-            start += rows.num_rows
-            yield named(rows.append_column(ROW_NUMBER, numbers), heads)
-        if not file.num_row_groups:
-            yield named(file.schema_arrow.empty_table().append_column(ROW_NUMBER, pa.array([], pa.int64())), heads)
+        with pq.ParquetFile(part.path, pre_buffer=False) as file:  # buffered, all that is behind stays in memory
+            schema = file.schema_arrow
+            if only_keys:
+                schema = pa.schema([f for f in schema if heads.is_key(f.name)])
+            at = part.number * FILE_ROWS + 1
+            for batch in (b for b in file.iter_batches(size, columns=schema.names) if b.num_rows):
+                numbers = pa.array(np.arange(at, at + batch.num_rows))
+                at += batch.num_rows
+                yield named(pa.Table.from_batches([batch]).append_column(ROW_NUMBER, numbers), heads)
+            if at == part.number * FILE_ROWS + 1:
+                yield named(schema.empty_table().append_column(ROW_NUMBER, pa.array([], pa.int64())), heads)
     except (pa.ArrowException, OSError) as error:
         raise unreadable(part.path, error) from error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
 from xcrules.base.codes import Code
@@ -12,17 +14,19 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.arrow import Block, ListRows, block_of
 from xcrules.facts.arrow.block import ROW_NUMBER
-from xcrules.facts.arrow.joined import Joined
+from xcrules.facts.arrow.joined import Joined, Stray
+from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 
 from . import BLOCK, PIECE
 from .block import BlockDecider, PlainFacts
-from .results import BlockResult, Placer, findings_of, joined, result_of, result_tables
+from .results import REFUSED, BlockResult, Placer, findings_of, joined, result_of, result_tables, table_of
 from .sources import files_of, unreadable
 
 LINES = (".jsonl", ".ndjson")
+_STRAYS = "退回"
 
 
 class JsonTask(NamedTuple):
@@ -36,54 +40,97 @@ Task = Block | JsonTask
 
 
 class Work(Protocol):
-    """Tasks in their order, how many enterprises there are, where a row stands, what should be said of the data."""
+    """Tasks in their order, how many enterprises there are, where a row stands. Rows that are lost and what should be said of the data are known when all tasks are made."""
 
-    count: int
-    strays: list[tuple[object, ...]]  # rows of 退回 that belong to no enterprise
-    notes: list[tuple[str, str]]
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def lost(self) -> int: ...
+
+    @property
+    def notes(self) -> list[tuple[str, str]]: ...
 
     def tasks(self) -> Iterator[Task]: ...
+
+    def strays(self) -> Iterator[Any]:
+        """Tables of rows of 退回 that belong to no enterprise."""
+
+    def close(self) -> None: ...
 
     def place(self, number: int) -> tuple[str, int]: ...
 
 
 class Folder:
-    """A folder of tables, joined in memory."""
+    """A folder of tables, joined some enterprises at a time; what does not fit into memory is put away in `scratch`."""
 
-    def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...]) -> None:
-        self.source = files_of(folder, form, key, carried)
-        self.joined = Joined(form, self.source.table(""), {name: self.source.table(name) for name in self.source.tables()})
-        self.count = self.joined.enterprises.num_rows
-        self.strays = list(findings_of((x.key, x.table, x.row, x.found) for x in self.joined.strays))
-        self.notes = [(p.label, "企业" if not p.table else p.table) for p in self.source.parts]
-        self.notes += [(f"「{name}」", f"{n} 家没有行，按没有算") for name, n in self.joined.without_rows().items() if n]
-        absent = [t.name for t in form.schema.nested if t.kind == "名单" and t.name not in self.joined.lists]
-        self.notes += [("没有的表", "、".join(absent) + "：不知道有没有")] if absent else []
-        self.notes += [("没有读的文件", "、".join(self.source.unread))] if self.source.unread else []
+    def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...], scratch: Path | None) -> None:
+        self.form, self.shelves = form, Shelves(scratch)
+        self.source = files_of(folder, form, key, carried, self.shelves)
+        self.lists = self.source.tables()
+        self.joined = Joined(form, self.source, self.lists, self.shelves, self._stray)
+        self.count, self.lost = self.joined.count, 0
 
     def tasks(self) -> Iterator[Task]:
+        self.lost = 0
+        self.shelves.drop(_STRAYS)
         return self.joined.blocks(BLOCK)
+
+    def _stray(self, found: list[Stray]) -> None:
+        self.lost += len(found)
+        self.shelves.put(_STRAYS, table_of(REFUSED, findings_of((x.key, x.table, x.row, x.found) for x in found)))
+
+    def strays(self) -> Iterator[Any]:
+        return self.shelves.take(_STRAYS)
+
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        notes = [(p.label, "企业" if not p.table else p.table) for p in self.source.parts]
+        notes += [(f"「{name}」", f"{n} 家没有行，按没有算") for name, n in self.joined.without_rows.items() if n]
+        absent = [t.name for t in self.form.schema.nested if t.kind == "名单" and t.name not in self.lists]
+        notes += [("没有的表", "、".join(absent) + "：不知道有没有")] if absent else []
+        return notes + ([("没有读的文件", "、".join(self.source.unread))] if self.source.unread else [])
 
     def place(self, number: int) -> tuple[str, int]:
         return self.source.place(number)
 
+    def close(self) -> None:
+        self.shelves.clear()
 
-class NestedFile:
+
+class OneFile:
+    """A file in which no row of a list can belong to none."""
+
+    lost = 0
+
+    def __init__(self, path: Path, count: int) -> None:
+        self.path, self.count = path, count
+        self.notes = [(path.name, f"{count} 家")]
+
+    def strays(self) -> Iterator[Any]:
+        return iter(())
+
+    def place(self, number: int) -> tuple[str, int]:
+        return self.path.name, number
+
+    def close(self) -> None:
+        """Nothing was put away."""
+
+
+class NestedFile(OneFile):
     """One Parquet file with a row for each enterprise, its lists within; read row group by row group."""
 
     def __init__(self, path: Path, form: Form, key: str) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        self.path, self.form, self.key = path, form, key
+        self.form, self.key = form, key
         try:
-            self.file = pq.ParquetFile(path)
+            self.file = pq.ParquetFile(path, pre_buffer=False)
             block_of(self.file.schema_arrow.empty_table(), form, key)
         except (pa.ArrowException, OSError) as error:
             raise unreadable(path, error) from error
-        self.count = self.file.metadata.num_rows
-        self.strays: list[tuple[object, ...]] = []
-        self.notes = [(path.name, f"{self.count} 家")]
+        super().__init__(path, self.file.metadata.num_rows)
 
     def tasks(self) -> Iterator[Task]:
         import pyarrow as pa
@@ -97,19 +144,13 @@ class NestedFile:
         except (pa.ArrowException, OSError) as error:
             raise unreadable(self.path, error) from error
 
-    def place(self, number: int) -> tuple[str, int]:
-        return self.path.name, number
 
-
-class JsonLines:
+class JsonLines(OneFile):
     """One enterprise a line, as `decide --stream` has them."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
         with open(path, "rb") as file:
-            self.count = sum(1 for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip())
-        self.strays: list[tuple[object, ...]] = []
-        self.notes = [(path.name, f"{self.count} 家")]
+            super().__init__(path, sum(1 for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip()))
 
     def tasks(self) -> Iterator[Task]:
         held: list[bytes | Diagnostic] = []
@@ -126,14 +167,21 @@ class JsonLines:
         if held:
             yield JsonTask(tuple(held), first)
 
-    def place(self, number: int) -> tuple[str, int]:
-        return self.path.name, number
+
+@contextmanager
+def work_of(data: Path, form: Form, scratch: Path | None, key: str = "", carried: tuple[str, ...] = ()) -> Iterator[Work]:
+    """The work in a folder or a file; `scratch` is a folder for what does not fit into memory, None for one of the system. Raises XcrulesError where it is none, or cannot be read."""
+    with nullcontext(str(scratch)) if scratch is not None else TemporaryDirectory() as folder:
+        work = _opened(data, form, Path(folder), key, carried)
+        try:
+            yield work
+        finally:
+            work.close()
 
 
-def work_of(data: Path, form: Form, key: str = "", carried: tuple[str, ...] = ()) -> Work:
-    """The work in a folder or a file. Raises XcrulesError where it is none, or cannot be read."""
+def _opened(data: Path, form: Form, scratch: Path, key: str, carried: tuple[str, ...]) -> Work:
     if data.is_dir():
-        return Folder(data, form, key, carried)
+        return Folder(data, form, key, carried, scratch)
     if not data.is_file():
         raise XcrulesError([Diagnostic(Code.NOT_FOUND, f"找不到「{data}」", path=str(data), help="给出放各张表的文件夹，一个嵌套的 .parquet，或一行一家的 .jsonl")])
     if data.suffix.lower() in LINES:

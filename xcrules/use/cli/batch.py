@@ -59,17 +59,17 @@ def run(options: argparse.Namespace) -> int:
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」不是 .xlsx，也不像文件夹", path=str(out), help="写成 结果.xlsx，或不带点的文件夹名")])
     policy = load(options.policy)
     carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
-    work = work_of(Path(options.data), policy.program.form, options.key, carried)
-    job = Job(policy, parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
-              options.resume, options.overwrite)
-    if book and (wrong := too_large(job)) is not None:
-        raise XcrulesError([wrong])
     try:
-        with bar(work.count) as progress:
-            decide_all(job, progress)
-        pools = shared(job)
-        summary = summary_of(job)
-        refused = (write_book if book else write_folder)(job, summary, pools)
+        with work_of(Path(options.data), policy.program.form, out.parent / f".{out.name}.对表", options.key, carried) as work:
+            job = Job(policy, parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
+                      options.resume, options.overwrite)
+            if book and (wrong := too_large(job)) is not None:
+                raise XcrulesError([wrong])
+            with bar(work.count) as progress:
+                decide_all(job, progress)
+            pools = shared(job)
+            summary = summary_of(job)
+            refused = (write_book if book else write_folder)(job, summary, pools)
     except OSError as error:
         raise unwritable(out, error) from error
     if options.json:

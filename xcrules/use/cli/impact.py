@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     new = old if options.new == options.old else load(options.new)
     readings = parse_readings(options.old_readings), parse_readings(options.readings)
     texts = TwoTexts(old, new, readings, tuple(by_fact(x, new.program.schema) for x in options.by))
-    work = work_of(Path(options.data), texts.form, options.key)
-    with bar(work.count) as progress:
+    with work_of(Path(options.data), texts.form, None, options.key) as work, bar(work.count) as progress:
         found = compared(texts, work, options.processes or os.cpu_count() or 1, progress).result()
     if book is not None:
         from xcrules.tell.impact.book import book as book_of

@@ -46,11 +46,11 @@ class TwoTexts:
 def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress = lambda done, all: None) -> SideBySide:
     """The comparison over all enterprises. Raises XcrulesError where the data cannot be read, or readings are not there."""
     made, finished = texts.comparison(), 0
-    made.strays = len(work.strays)
     if processes < 2 or work.count <= BLOCK:
         for task in work.tasks():
             finished += _add(made, texts.form, task)
             progress(finished, work.count)
+        made.strays = work.lost
         return made
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     with ProcessPoolExecutor(processes, context, _start, (texts,)) as pool:
@@ -58,6 +58,7 @@ def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress
             made.merge(tally)
             finished += count
             progress(finished, work.count)
+    made.strays = work.lost
     return made
 
 
