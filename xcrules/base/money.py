@@ -263,7 +263,9 @@ def grouped(digits: str) -> str:
 
 def cents_text(value: Fraction) -> str:
     """Exactly two places: 600000.00. The value must be a whole number of 分."""
-    numerator, denominator = value.as_integer_ratio()
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:  # most are
+        return f"{numerator}.00"
     cents, rest = divmod(numerator * 100, denominator)
     if rest:
         raise ValueError(f"{value} is no whole number of 分")

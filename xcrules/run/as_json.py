@@ -21,8 +21,9 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     if decision.number is not None:
         out["编号"] = echo(decision.number)
     out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
-    out |= _totals_json("合计", totals(decision.clauses), decision)
-    out |= _totals_json("本年度拨付合计", totals_this_year(decision.clauses), decision)
+    apart = any(k.saying is not None and bool(k.saying.reverse or k.saying.monthly) for k in decision.clauses)
+    out |= _totals_json("合计", totals(decision.clauses), apart)
+    out |= _totals_json("本年度拨付合计", totals_this_year(decision.clauses), apart)
     out["按无既往支持计算"] = list(decision.assumed)
     if decision.without:
         out["按没有计算"] = list(decision.without)
@@ -34,17 +35,18 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     return out
 
 
-def _totals_json(key: str, found: Mapping[str, AmountRange], decision: DecisionView) -> dict[str, object]:
-    """The sum or its range; where several things are said of the clauses, or one may be owed either way, one for each."""
-    if len(found) > 1 or any(k.saying is not None and (k.saying.reverse or k.saying.monthly) for k in decision.clauses):
-        return {f"分别{key}": {words: cents_text(low) if low == high else [cents_text(low), _cents(high)] for words, (low, high) in found.items()}}
-    ((low, high),) = found.values()
-    return {key: cents_text(low)} if low == high else {f"{key}区间": [cents_text(low), _cents(high)]}
+def _totals_json(key: str, found: Mapping[str, AmountRange], apart: bool) -> dict[str, object]:
+    """The sum or its range; where several things are said of the clauses, or one may be owed either way (`apart`), one for each."""
+    if len(found) > 1 or apart:
+        return {f"分别{key}": {words: cents_text(span[0]) if span[0] == span[1] else _cents_from_to(span) for words, span in found.items()}}
+    (span,) = found.values()
+    return {key: cents_text(span[0])} if span[0] == span[1] else {f"{key}区间": _cents_from_to(span)}
 
 
 def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The clause as in facts.md; only keys that apply."""
-    out: dict[str, object] = {"状态": clause.status, **_money_json(clause)}
+    out: dict[str, object] = {"状态": clause.status}
+    _put_money(out, clause)
     if clause.schedule is not None:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
     if clause.waiting:
@@ -58,27 +60,38 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
     return out
 
 
-def _money_json(money: Money) -> dict[str, object]:
-    """The 元 of an outcome; only keys that apply."""
-    way = direction(money)
-    out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
-    out |= {"按月": True} if money.saying is not None and money.saying.monthly else {}
-    out |= {"方向": way} if way else {}
-    for key, value in (("金额", money.amount), ("申请额", money.applied), ("至少", money.sure or None), ("上限", money.bound)):
-        if value is not None:
-            out[key] = _cents(value)
-    for key, span in (("金额区间", money.amount_range), ("申请额区间", money.applied_range), ("上限区间", money.bound_range)):
-        if span is not None:
-            out[key] = [cents_text(span[0]), _cents(span[1])]
-    if money.this_year is not None:
-        out["本年度拨付"] = cents_text(money.this_year)
-    return out
+def _put_money(out: dict[str, object], money: Money) -> None:
+    """The 元 of an outcome; only keys that apply. One after the other, without a loop: it is done for every clause of every decision."""
+    if (saying := money.saying) is not None:
+        way = direction(money)
+        out |= {} if saying.reverse and not way else {"表述": saying.words(money.reverse)}
+        out |= {"按月": True} if saying.monthly else {}
+        out |= {"方向": way} if way else {}
+    if (amount := money.amount) is not None:
+        out["金额"] = cents_text(amount)
+    if (amount := money.applied) is not None:
+        out["申请额"] = cents_text(amount)
+    if money.sure:
+        out["至少"] = cents_text(money.sure)
+    if (bound := money.bound) is not None:
+        out["上限"] = _cents(bound)
+    if (span := money.amount_range) is not None:
+        out["金额区间"] = _cents_from_to(span)
+    if (span := money.applied_range) is not None:
+        out["申请额区间"] = _cents_from_to(span)
+    if (span := money.bound_range) is not None:
+        out["上限区间"] = _cents_from_to(span)
+    if (amount := money.this_year) is not None:
+        out["本年度拨付"] = cents_text(amount)
 
 
 def _alternative_json(other: Alternative) -> dict[str, object]:
     told = f"未建模（另需人工：{other.needs}）" if other.outcome is None else other.outcome
-    fields = {} if other.status is None else {"状态": other.status, **_money_json(other)}
-    return {"选项": other.choice, "结果": told, "不同": other.differs, **fields}
+    out: dict[str, object] = {"选项": other.choice, "结果": told, "不同": other.differs}
+    if other.status is not None:
+        out["状态"] = other.status
+        _put_money(out, other)
+    return out
 
 
 def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -121,6 +134,10 @@ def echo(number: object) -> str | int | None:
 
 def _cents(value: Number) -> str | None:
     return None if isinstance(value, Unlimited) else cents_text(value)
+
+
+def _cents_from_to(span: AmountRange) -> list[str | None]:
+    return [cents_text(span[0]), _cents(span[1])]
 
 
 def _money(value: Number | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple, Protocol
 
 from xcrules.base.codes import Code
@@ -198,27 +199,31 @@ class DecisionView(Protocol):
 
 def totals(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
     """元 by what is said of them: from what is sure to what is possible. Bounds of 裁量 are never in it."""
-    return _by_words((k, k.amount, k.amount_range) for k in clauses)
+    return _by_words([(k, k.amount, k.amount_range) for k in clauses])
 
 
 def totals_this_year(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
     """元 paid this year, from what is sure to what is possible: instalments where there are any, else the amounts."""
-    return _by_words((k, k.this_year if k.this_year is not None else k.amount, k.this_year_range or k.amount_range) for k in clauses)
+    return _by_words([(k, k.amount if k.this_year is None else k.this_year, k.this_year_range or k.amount_range) for k in clauses])
+
+
+Part = tuple[Fraction | None, AmountRange | None]  # an amount, or from what is sure to what is possible
 
 
 def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange | None]]) -> dict[str, AmountRange]:
     """One sum for each: what is owed one way is not added to what is given another. What may still come out either way is possible in both."""
-    found: dict[str, list[tuple[Fraction | None, AmountRange | None]]] = {}
+    plain: list[Part] = []
+    found: dict[str, list[Part]] = {GRANTED: plain}
     for clause, amount, span in clauses:
         saying = clause.saying
         if saying is None:
-            found.setdefault(GRANTED, []).append((amount, span))
+            plain.append((amount, span))
             continue
         open_ = bool(saying.reverse) and amount is None and span is not None
         for reverse in (False, True) if open_ else (clause.reverse,):
             part = (amount, (ZERO, span[1]) if open_ and span is not None else span)
             found.setdefault(saying.words(reverse), []).append(part)
-    return {words: _summed(parts) for words, parts in found.items()} or {GRANTED: (ZERO, ZERO)}
+    return {words: _summed(parts) for words, parts in found.items() if parts} or {GRANTED: (ZERO, ZERO)}
 
 
 def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
@@ -250,25 +255,23 @@ def direction(money: Money) -> str:
     return verb(money, "")
 
 
-def _summed(parts: Iterable[tuple[Fraction | None, AmountRange | None]]) -> AmountRange:
-    held = list(parts)
-    spans = [span for amount, span in held if amount is None and span is not None]
-    sure = _added(amount for amount, _ in held if amount)
+def _summed(parts: Iterable[Part]) -> AmountRange:
+    over: dict[int, int] = {}  # numerators by denominator: adding fractions one to the other takes ten times as long
+    spans: list[AmountRange] = []
+    for amount, span in parts:
+        if amount is None:
+            if span is not None:
+                spans.append(span)
+        elif amount is not ZERO:
+            numerator, denominator = amount.as_integer_ratio()
+            over[denominator] = over.get(denominator, 0) + numerator
+    whole = lcm(*over)
+    sure = Fraction(sum([n * (whole // d) for d, n in over.items()]), whole) if over else ZERO
     if not spans:
         return sure, sure
-    low = sure + _added(first for first, _ in spans)
+    low = sum([first for first, _ in spans], sure)
     endless = next((last for _, last in spans if isinstance(last, Unlimited)), None)
-    return low, endless or sure + _added(last for _, last in spans if not isinstance(last, Unlimited))
-
-
-def _added(values: Iterable[Fraction]) -> Fraction:
-    """The sum, of whole numbers for each denominator: adding fractions one to the other takes ten times as long."""
-    over: dict[int, int] = {}
-    for value in values:
-        numerator, denominator = value.as_integer_ratio()
-        over[denominator] = over.get(denominator, 0) + numerator
-    parts = [Fraction(n, d) for d, n in over.items()]
-    return sum(parts[1:], parts[0]) if parts else ZERO
+    return low, endless or sum([last for _, last in spans if not isinstance(last, Unlimited)], sure)
 
 
 def cents_of(clause: ClauseView) -> int | None:

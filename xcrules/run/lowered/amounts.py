@@ -7,12 +7,13 @@ which are nobody's share: see bounds.py. What is not known raises Ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from xcrules.base.money import Mode, shared_out
 from xcrules.facts.scaled.values import NA, Ask
-from xcrules.run.results import EXHAUSTED, REFUSED
+from xcrules.meaning.values import Origin
+from xcrules.run.results import EXHAUSTED, OUTDONE, REFUSED
 
 from . import claims as c
 from .rows import ENDLESS, INDEX, KEYS, MATTER, NET, PART, TOP, UNGRANTED, Rank, Row, Support, is_endless
@@ -24,16 +25,21 @@ Match = tuple[str, int, int, int, int]  # matter, before, received, rival, after
 class Settled:
     """A clause while its steps are applied, and after them: what each claim has, and what was noted."""
 
-    __slots__ = ("caps", "clause", "conflicts", "nets", "rooms", "rows", "stages", "touched", "ungranted")
+    __slots__ = ("acted", "caps", "clause", "conflicts", "nets", "rooms", "rows", "sums", "ungranted")
 
     def __init__(self, clause: c.Clause, rows: list[Row], ungranted: bool) -> None:
         self.clause, self.rows, self.ungranted = clause, rows, ungranted
         self.nets: list[int] = [r[UNGRANTED if ungranted else NET] for r in rows]
         self.caps: list[Cut] = []
         self.conflicts: list[Match] = []
-        self.touched: set[str] = set()  # readings of the steps that cut something
+        self.acted: list[Origin] = []  # of the steps that cut something
         self.rooms: list[tuple[list[int], int]] = []  # claims, and what a cap lets them come to
-        self.stages: list[tuple[str, int]] = [(EXHAUSTED, sum(self.nets))]  # after each step: the status of a zero made by it, the sum
+        self.sums: list[int] = [sum(self.nets)]  # before the steps, and after each
+
+    @property
+    def touched(self) -> set[str]:
+        """The readings of the steps that cut something."""
+        return {number for origin in self.acted for number, choice in origin.tags if choice}
 
     def sum(self) -> int:
         """What the claims come to before rounding."""
@@ -47,18 +53,22 @@ class Settled:
         """What each claim has of the rounded total; `unit` for another rounding than the clause's."""
         return self.shared_out(self.nets, unit, mode)
 
-    def shared_out(self, amounts: list[int], unit: int | None, mode: Mode, bound: Sequence[tuple[list[int], int]] = ()) -> list[int]:
-        """What each claim has of the rounded total of these amounts, which passes no cap and no `bound`."""
+    def shared_out(self, amounts: list[int], unit: int | None, mode: Mode) -> list[int]:
+        """What each claim has of the rounded total of these amounts, which passes no cap."""
         clause = self.clause
         if unit is None:
             unit, mode = clause.unit, clause.mode
-        total = sum(amounts)
+        total, cent = sum(amounts), clause.cent
         if is_endless(total):
             raise Ask
-        if total % unit == 0 and len(amounts) == 1:
+        if total % unit == 0 and (len(amounts) == 1 or cent == 1 or not any(x % cent for x in amounts)):
             return amounts
-        tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > clause.cent else []
-        return shared_out(amounts, [*self.rooms, *tops, *bound], unit, clause.cent, mode)
+        tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > cent else []
+        return shared_out(amounts, [*self.rooms, *tops, *self.beyond()], unit, cent, mode)
+
+    def beyond(self) -> list[tuple[list[int], int]]:
+        """What claims may come to beside what caps let them."""
+        return []
 
     def is_open(self) -> bool:
         """Whether an authority has still to say an amount."""
@@ -70,7 +80,8 @@ class Settled:
 
     def zero(self) -> str:
         """The status of a total of 0 where the facts alone would give more: the stage that made it, be it the rounding."""
-        return next((status for status, total in self.stages if total <= 0), REFUSED)
+        made = next((i for i, total in enumerate(self.sums) if total <= 0), None)
+        return REFUSED if made is None else OUTDONE if made and isinstance(self.clause.steps[made - 1], c.Against) else EXHAUSTED
 
     # -- caps -------------------------------------------------------------------------------------------------
 
@@ -104,15 +115,17 @@ class Settled:
 
     def cap(self, step: c.CapByKey | c.CapTotal, members: list[int], ceiling: int | None, used: int | None, name: str) -> None:
         """These claims together come down to what the cap leaves."""
-        before = [self.nets[i] for i in members]
+        nets = self.nets
+        before = [nets[i] for i in members]
         total = sum(before)
+        cuts: tuple[tuple[Rank, int], ...] = ()
         room = self.room(total, ceiling, used)
         if ceiling is not None:  # a balance is no bound: rounding may go past it
             self.rooms.append((members, room))
         if total > room:
             self.bring_down(members, room)
-            self.touched.update(number for number, choice in step.origin.tags if choice)
-        cuts = tuple([(self.rows[i][: INDEX + 1], was - self.nets[i]) for i, was in zip(members, before, strict=True) if was != self.nets[i]])
+            self.acted.append(step.origin)
+            cuts = tuple([(self.rows[i][: INDEX + 1], was - nets[i]) for i, was in zip(members, before, strict=True) if was != nets[i]])
         self.caps.append((step, name, room, total, min(total, room), used, cuts))
 
     def bring_down(self, members: list[int], limit: int) -> None:
@@ -121,6 +134,8 @@ class Settled:
 
     def within(self, parts: c.Parts) -> list[int]:
         """The claims of some parts."""
+        if len(parts) == len(self.clause.claims):
+            return list(range(len(self.rows)))
         return [i for i, row in enumerate(self.rows) if row[PART] in parts]
 
     # -- 从高 and 竞合 ------------------------------------------------------------------------------------------
@@ -130,7 +145,7 @@ class Settled:
         rows = self.rows
         for _, members in grouped(self.within(step.parts), lambda i: rows[i][KEYS][index][0]):
             if len(members) > 1:
-                self.touched.update(number for number, choice in step.origin.tags if choice)
+                self.acted.append(step.origin)
                 first = min(members, key=lambda i: (rows[i][KEYS][index][1], *self.height(i), i))
                 for i in members:
                     if i != first:
@@ -148,9 +163,8 @@ class Settled:
         """Claims of one matter, summed, against what other policies give for it; what an authority says is not matched."""
         claims = self.clause.claims
         named = [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and not claims[row[PART]].authority]
-        groups = grouped(named, lambda i: self.rows[i][MATTER])
-        by_matter = _by_matter(support, {name for name, _ in groups})
-        for name, members in groups:
+        by_matter = _by_matter(support, {self.rows[i][MATTER] for i in named})
+        for name, members in grouped(named, lambda i: self.rows[i][MATTER]) if by_matter else ():
             if name in by_matter:
                 total = sum(self.nets[i] for i in members)
                 received, rival = _received(step, by_matter[name], self.clause.scale // step.scale)
@@ -162,7 +176,7 @@ class Settled:
         net = 0 if rival > total else max(total - received, 0) if step.top_up else 0 if received > 0 else total
         self.conflicts.append((name, total, received, rival, net))
         if net != total:
-            self.touched.update(number for number, choice in step.origin.tags if choice)
+            self.acted.append(step.origin)
         self.bring_down(members, net)
 
 

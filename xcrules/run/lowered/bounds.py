@@ -49,11 +49,14 @@ class Bounds(Settled):
 
     def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
         """Of what was recorded, brought down by the same caps from the inside out; together within the bound, rounding included."""
-        awards = list(self.awards)
-        for _, members, limit in sorted(self.limited, key=lambda x: (x[0], len(x[1]))):
+        awards, limited = list(self.awards), self.limited
+        for _, members, limit in limited if len(limited) < 2 else sorted(limited, key=lambda x: (x[0], len(x[1]))):
             bring_down(awards, members, limit)
-        bound = [] if is_endless(self.sum()) else [(list(range(len(awards))), self.total())]
-        return self.shared_out(awards, unit, mode, bound)
+        return self.shared_out(awards, unit, mode)
+
+    def beyond(self) -> list[tuple[list[int], int]]:
+        """All of them what they are bound by."""
+        return [] if is_endless(self.sum()) else [(list(range(len(self.rows))), self.total())]
 
     def sure(self, unit: int | None = None, mode: Mode = "四舍五入") -> int:
         """Where caps cross, more for one claim may be less for all: then nothing is sure."""
@@ -72,6 +75,10 @@ class Bounds(Settled):
 
     def cap_by_key(self, step: c.CapByKey, index: int) -> None:
         within = self._told_apart(self.bundles, step.parts)[0]
+        if len(self.rows) == 1 == len(within):  # as most are
+            ((name, _),) = grouped([0], lambda i: self.rows[i][KEYS][index][0])
+            self.bundles = [self._capped(step, within[0], self.lowest([0], index), name.lstrip("\0"))]
+            return
         pieces = [x for b in within for x in self._apart(b, step.parts, True)]
         inside, beyond = self._told_apart(pieces, step.parts)
         groups = grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0])
@@ -105,7 +112,7 @@ class Bounds(Settled):
         if ceiling is not None:
             self.rooms.append((list(whole.members), room))
         if whole.net > room:
-            self.touched.update(number for number, choice in step.origin.tags if choice)
+            self.acted.append(step.origin)
         self.limited.append((len(self.conflicts), whole.members, room))
         self.caps.append((step, name, room, whole.net, min(whole.net, room), used, ()))
         return Bundle(whole.members, min(whole.net, room), whole.open and room > 0, whole.kids or (whole,))
@@ -160,9 +167,10 @@ def in_order(bundles: Iterable[Bundle]) -> list[Bundle]:
 
 def merged(bundles: Iterable[Bundle]) -> Bundle:
     """Several bundles as one."""
-    kids = in_order(bundles)
+    kids = list(bundles)
     if len(kids) == 1:
         return kids[0]
+    kids = in_order(kids)
     members = tuple(sorted(i for k in kids for i in k.members))
     return Bundle(members, sum([k.net for k in kids]), any(k.open and k.net > 0 for k in kids), tuple(kids))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
+from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, REFUSED
 
 from . import claims as c
 from .amounts import Settled
@@ -49,5 +49,5 @@ def settle(clause: c.Clause, rows: list[Row], limits: Limits, ungranted: bool = 
                     state.against(step, limits[index])
             case _:
                 assert_never(step)
-        state.stages.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, state.sum()))
+        state.sums.append(state.sum())
     return state

@@ -109,12 +109,17 @@ class CompiledClause:
         if clause.nature:
             record = Record(clause.nature, None, None, [], (), (), None)
             return lambda _facts: record
-        written = self.written
+        written, refused = self.written, settled(clause, [], ())  # of most clauses nobody claims anything
 
         def function(facts: Any) -> Record | None:
             found = written(facts)
+            if found is None:
+                return None
+            rows, limits, going, year = found
+            if not rows and year is None:
+                return refused
             try:
-                return None if found is None else settled(clause, *found)
+                return settled(clause, rows, limits, going, year)
             except Ask:
                 return None
 

@@ -52,25 +52,25 @@ class Compiled:
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
         unsure = [i for i, x in zip(indexes, outcomes, strict=True) if x is None]
         left = iter(self.unsettled(facts, unsure, compare) if unsure else ())
-        return tuple([decided(x, facts, compare) if x is not None else next(left) for x in outcomes])
+        return tuple([decided(x, compare) if x is not None else next(left) for x in outcomes])
 
     def outcomes(self, facts: ScaledFacts) -> list[Judged | None]:
         """What each clause comes to; None where the reference evaluator must be asked."""
         record, indexes = facts.record, range(len(self.plan.clauses))
         gate = self.gate(record)
         if gate is not None:
-            return [self._beyond(i, gate, record) for i in indexes]
+            return [self._beyond(i, gate, facts) for i in indexes]
         if self.plan.shared or self.plan.links.linked:
-            return self._over_several(record)
-        found = [self.clause(i).function(record) for i in indexes]
-        return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x) for i, x in enumerate(found)]
+            return self._over_several(facts)
+        found = [function(record) for function in self._functions]
+        return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x, facts) for i, x in enumerate(found)]
 
     def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         try:
             record = self.ranged(index).known(facts.record, self.filled(facts))
         except Ask:
             return None
-        return None if record is None else Judged(self, index, record)
+        return None if record is None else Judged(self, index, record, facts)
 
     def filled(self, facts: ScaledFacts) -> Filled:
         """The record of facts with its gaps filled."""
@@ -85,16 +85,16 @@ class Compiled:
             return self.outcomes(facts)[index]
         gate = self.gate(facts.record)
         if gate is not None:
-            return self._beyond(index, gate, facts.record)
+            return self._beyond(index, gate, facts)
         record = self.clause(index).function(facts.record)
         # to compare readings, long lists are not gone over again
-        return Judged(self, index, record) if record is not None else self._ranged_outcome(facts, index) if facts.longest() <= MAX_COMPARED else None
+        return Judged(self, index, record, facts) if record is not None else self._ranged_outcome(facts, index) if facts.longest() <= MAX_COMPARED else None
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
         outcome = self.outcome(facts, self.index[other.number])
         if outcome is not None:
-            return decided(outcome, facts, None)
+            return decided(outcome, None)
         if too_long_to_ask(facts, self.plan, (other.number,), MAX_COMPARED) is None and (found := self._open(facts, [self.index[other.number]], None)[0]):
             return found
         return self.compared(facts, (other.number,))[0]
@@ -152,13 +152,18 @@ class Compiled:
 
     def clause(self, index: int) -> CompiledClause:
         """A clause with its functions."""
-        if index not in self._clauses:
+        found = self._clauses.get(index)
+        if found is None:
             plan, clause = self.plan, self.plan.clauses[index]
             key = (id(clause), id(plan.lets), id(plan.period), id(plan.rounding))  # which live as long as the clause made from them
             if key not in self.common:
                 self.common[key] = CompiledClause(self.lowerer.clause(clause), self.context)
-            self._clauses[index] = self.common[key]
-        return self._clauses[index]
+            found = self._clauses[index] = self.common[key]
+        return found
+
+    @cached_property
+    def _functions(self) -> tuple[Function, ...]:
+        return tuple(self.clause(i).function for i in range(len(self.plan.clauses)))
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -194,27 +199,27 @@ class Compiled:
         names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
         return function_of(gates_source(self.lowerer.gates(clause)), "gates", names)
 
-    def _beyond(self, index: int, gate: Gate, record: Any) -> Judged | None:
+    def _beyond(self, index: int, gate: Gate, facts: ScaledFacts) -> Judged | None:
         """A clause where the gates are closed to others; None where the reference evaluator must be asked."""
         if gate is UNSURE:
             return None
         clause = self.clause(index)
         if not (node := self.plan.clauses[index]).ungated:
-            return self._closed(clause, gate, record)
+            return self._closed(clause, gate, facts)
         try:
-            own: Gate | None = self._own_gates(node)(record)
+            own: Gate | None = self._own_gates(node)(facts.record)
         except Ask:
             return None
         if own is not None:
-            return self._closed(clause, own, record)
+            return self._closed(clause, own, facts)
         if self.plan.shared or self.plan.links.linked:
             return None  # rests on clauses that are closed
-        found = clause.function(record)
-        return None if found is None else Judged(self, index, found)
+        found = clause.function(facts.record)
+        return None if found is None else Judged(self, index, found, facts)
 
-    def _closed(self, clause: CompiledClause, gate: Gate, record: Any) -> Judged | None:
+    def _closed(self, clause: CompiledClause, gate: Gate, facts: ScaledFacts) -> Judged | None:
         try:
-            return closed(self, clause, gate, record)
+            return closed(self, clause, gate, facts)
         except Ask:
             return None
 
@@ -223,10 +228,10 @@ class Compiled:
         return tuple((x, function_of(shared_source(x, scale_of_cap(x)), "shared", self.context.names)) if isinstance(x, c.SharedCap) else x
                      for x in self.lowerer.shared())
 
-    def _over_several(self, record: Any) -> list[Judged | None]:
+    def _over_several(self, given: ScaledFacts) -> list[Judged | None]:
         """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them."""
         links, clauses = self.plan.links, [self.clause(i) for i in range(len(self.plan.clauses))]
-        facts = Beside(record) if links.linked else record
+        facts = Beside(given.record) if links.linked else given.record
         outcomes: list[Judged | None] = [None] * len(clauses)
         cuts: dict[int, AfterCaps | None] = {}
         over = [x if isinstance(x, c.OnlyOne) else _Room(*x) for x in self._caps]
@@ -245,7 +250,7 @@ class Compiled:
                     cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i])
             for i in places:
                 if (after := cuts[i]) is not None:
-                    outcomes[i] = Judged(self, i, own[i], after, beside=facts if links.linked else None)
+                    outcomes[i] = Judged(self, i, own[i], given, after, beside=facts if links.linked else None)
                     if links.linked:
                         facts.results[clauses[i].lowered.number] = clauses[i].lowered, own[i], after.record
         return outcomes

@@ -72,7 +72,7 @@ def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFact
     except Ask:
         return None
     if found is None or isinstance(found, Judged):
-        return None if found is None else decided(found, facts, compare)
+        return None if found is None else decided(found, compare)
     return ClauseDecision(node.number, node.title, node.words, saying=node.saying, why=AskedWhy(compiled, place, facts), compare=compare, **found)
 
 
@@ -88,7 +88,7 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
         return _ranged(compiled, place, entered, going, facts)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)
     if len(statuses) == 1 and not needs and not entered.statuses:
-        return Judged(compiled, place, record)
+        return Judged(compiled, place, record, facts)
     if len(statuses) == 1 or record.status == CONTINUED:
         return None
     scale = clause.lowered.scale
@@ -96,7 +96,7 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
     paid = point(exact(record.amount, scale)) if record.status == GRANTED and record.amount else NOTHING
     found = left_open(statuses, needs, whole, isinstance(record.settled, Bounds), paid)
     if clause.lowered.payments:
-        found["this_year_range"] = ZERO, total((_now(Judged(compiled, place, record), facts), going)).hi
+        found["this_year_range"] = ZERO, total((_now(Judged(compiled, place, record, facts)), going)).hi
     return found
 
 
@@ -135,7 +135,7 @@ def _going(clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Nu
     return if_inside(point(Fraction(cents, CENTS)), paying)
 
 
-def _now(judged: Judged, facts: ScaledFacts) -> Num:
+def _now(judged: Judged) -> Num:
     """元 of the new grant that are paid in the base year."""
     record = judged.record
     if record.status != GRANTED:
@@ -143,5 +143,5 @@ def _now(judged: Judged, facts: ScaledFacts) -> Num:
     last = judged.compiled.context.frame.last_year
     if record.year is NA or (last is not None and record.year > last):
         raise Ask
-    years, _ = judged.details(facts.record).schedule
+    years, _ = judged.details.schedule
     return point(Fraction(years.get(record.year, 0), CENTS))

@@ -118,25 +118,25 @@ class Variants:
         choice, other = check.choice, check.other
         ungated = any(x.plan.clauses[judged.place].ungated for x in (self.base, other))  # its gates are its own
         if (choice.gates and other in others) or (ungated and (choice.gates or choice.steps)):
-            return _not_alike(judged, other.outcome(facts, judged.place), facts)
+            return _not_alike(judged, other.outcome(facts, judged.place))
         if choice.steps:
             return self._under_other_steps(check, judged, facts)
-        if choice.rounding and judged.through and (judged.record.amount or judged.record.bound is not None):
+        if choice.rounding and judged.through and (judged.own.amount or judged.own.bound is not None):
             return self._under_other_rounding(check, judged, facts)
         return False
 
     def _under_other_rounding(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
-        base, record, unit = self.base.clause(judged.place), judged.record, check.unit
+        base, record, unit = self.base.clause(judged.place), judged.own, check.unit
         if unit and record.status == DISCRETION and record.settled is not None:  # a bound comes down to the 分
             return record.settled.sure(unit, check.mode) != record.sure
         if unit and record.settled is not None and (unit <= base.lowered.cent or not base.capped):
             shares = record.settled.shares(unit, check.mode)
             if sum(shares) != record.amount or not base.lowered.payments or shares == record.settled.shares():
                 return sum(shares) != record.amount
-        return _not_alike(judged, check.other.outcome(facts, judged.place), facts)
+        return _not_alike(judged, check.other.outcome(facts, judged.place))
 
     def _under_other_steps(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
-        place, record, other = judged.place, judged.record, check.other
+        place, record, other = judged.place, judged.own, check.other
         way = self._way(place, check)
         if way.same:
             return False
@@ -145,15 +145,15 @@ class Variants:
         if way.again:
             written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
-                return _not_alike(judged, other.outcome(facts, place), facts)
+                return _not_alike(judged, other.outcome(facts, place))
             if way.settled_alike and written[:3] == (record.rows, record.limits, record.going):
                 return False
-            return _not_alike(judged, Judged(other, place, settled(way.clause, *written)), facts)
+            return _not_alike(judged, Judged(other, place, settled(way.clause, *written), facts))
         if not record.rows or _acts_alike(self.base.clause(place).lowered.steps, way, record):
             return False
         limits = tuple([record.limits[i] for i in way.order])
         rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]
-        return _not_alike(judged, Judged(other, place, settled(way.clause, rows, limits, record.going, record.year)), facts)
+        return _not_alike(judged, Judged(other, place, settled(way.clause, rows, limits, record.going, record.year), facts))
 
     def _way(self, place: int, check: Check) -> Way:
         key = (place, check.use.number, check.choice.name)
@@ -200,11 +200,10 @@ def _acts_alike(steps: Sequence[c.Step], way: Way, record: Record) -> bool:
     return theirs == [(i, True) for i in range(len(steps)) if at_work(i)]
 
 
-def _not_alike(one: Judged, other: Judged | None, facts: ScaledFacts) -> bool | None:
+def _not_alike(one: Judged, other: Judged | None) -> bool | None:
     """Whether two outcomes are not the same; None where one is not known."""
     if other is None:
         return None
-    mine, its = one.record, other.record
-    if mine.status != its.status:
+    if one.own.status != other.own.status:
         return True
-    return one.comes_to(facts.record) != other.comes_to(facts.record)
+    return one.comes_to() != other.comes_to()

@@ -52,10 +52,9 @@ class AnswerRow(NamedTuple):
     applying: tuple[tuple[str | None, ...], ...] = ()  # what is asked of each 总额
 
 
-def judged_answer(judged: Judged, record: Any) -> Answer:
+def judged_answer(judged: Judged) -> Answer:
     """That of generated code, read from its whole numbers."""
-    found = judged.record if judged.cut is None else judged.cut.record
-    clause = judged.compiled.clause(judged.place).lowered
+    found, clause = judged.record, judged.clause.lowered
     amount, applied, cent = found.amount, None, clause.cent
     status = found.status
     if amount is not None:
@@ -64,9 +63,9 @@ def judged_answer(judged: Judged, record: Any) -> Answer:
         status, amount, applied = POOLED, None, amount
     bound = None if found.bound is None or is_endless(found.bound) else in_cents(found.bound, cent)
     way = clause.saying.verb if clause.saying is not None and clause.saying.reverse and amount else ""
-    if way and clause.saying is not None and judged.reversed(record):
+    if way and clause.saying is not None and judged.reversed():
         way = clause.saying.reverse
-    return Answer(status, amount, applied, bound, judged.payment(record)[0] if clause.payments or found.going else None, (), way)
+    return Answer(status, amount, applied, bound, judged.payment()[0] if clause.payments or found.going else None, (), way)
 
 
 def decided_answer(clause: ClauseDecision) -> Answer:

@@ -91,11 +91,11 @@ class BlockDecider:
         compiled = self.under.compiled
         outcomes = compiled.outcomes(facts)
         unsure = [i for i, x in enumerate(outcomes) if x is None]
-        told = iter(compiled.asked(facts, unsure, None) if unsure else ())
-        record, notices = facts.record, tuple([d.message for d in facts.notices])
+        told = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
+        notices = tuple([d.message for d in facts.notices])
         asked = tuple(self.applying.rows(key, facts)) if self.applying.funds else ()
         if self.columns.several:
-            clauses = [next(told) if x is None else decided(x, facts, None) for x in outcomes]
+            clauses = [next(told) if x is None else decided(x, None) for x in outcomes]
             return AnswerRow([decided_answer(k) for k in clauses], spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
-        answers = [decided_answer(next(told)) if x is None else judged_answer(x, record) for x in outcomes]
+        answers = [decided_answer(next(told)) if x is None else judged_answer(x) for x in outcomes]
         return AnswerRow(answers, *totals(answers), notices, asked)

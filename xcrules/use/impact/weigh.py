@@ -51,28 +51,27 @@ class Weigher:
         outcomes = compiled.outcomes(facts)
         unsure = [i for i, x in enumerate(outcomes) if x is None]
         asked = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
-        return [of_decision(next(asked)) if x is None else of_judged(x, facts.record) for x in outcomes]
+        return [of_decision(next(asked)) if x is None else of_judged(x) for x in outcomes]
 
 
-def of_judged(judged: Judged, record: Any) -> Weighed:
-    found = judged.record if judged.cut is None else judged.cut.record
-    clause = judged.compiled.clause(judged.place).lowered
-    sign = -1 if clause.saying is not None and clause.saying.reverse and judged.reversed(record) else 1
-    caps = _caps(judged, record, clause.cent)
+def of_judged(judged: Judged) -> Weighed:
+    found, clause = judged.record, judged.clause.lowered
+    sign = -1 if clause.saying is not None and clause.saying.reverse and judged.reversed() else 1
+    caps = _caps(judged, clause.cent)
     if found.status == DISCRETION and not judged.applies:  # nobody's money yet, as in the totals of a decision
         return Weighed(0, caps, True, None if found.bound is None or is_endless(found.bound) else found.bound // clause.cent)
     return Weighed(sign * ((found.sure if found.amount is None else found.amount) // clause.cent), caps)
 
 
-def _caps(judged: Judged, record: Any, cent: int) -> Caps:
+def _caps(judged: Judged, cent: int) -> Caps:
     caps: Caps = {}
-    settled = judged.record.settled
+    settled = judged.own.settled
     if settled is not None and not isinstance(settled, Bounds):  # bounds of 裁量 are nobody's money
         for step, _, room, before, after, _, _ in settled.caps:
             if before >= room and before > 0 and step.origin.label == CAP:
                 text = step.origin.text
                 caps[text] = caps.get(text, 0) + (before - after) // cent
-        _item_caps(judged, record, caps)
+        _item_caps(judged, caps)
     for cut in judged.cut.cuts if judged.cut is not None else ():
         if cut.after < cut.before and cut.cap.origin.label == CAP:
             text = cut.cap.origin.text
@@ -80,14 +79,13 @@ def _caps(judged: Judged, record: Any, cent: int) -> Caps:
     return caps
 
 
-def _item_caps(judged: Judged, facts: Any, caps: Caps) -> None:
+def _item_caps(judged: Judged, caps: Caps) -> None:
     """单项 caps that change what an item is worth. How much they cut is not kept."""
-    compiled = judged.compiled.clause(judged.place)
-    facts = facts if judged.beside is None else judged.beside
+    compiled, facts = judged.clause, judged.read
     for part, claim in enumerate(compiled.lowered.claims):
         if any(b.origin.label == CAP for b in claim.worth.bounds):
             held: Any = getattr(facts, identifier(claim.table)) if claim.table else None
-            for row in judged.record.rows:
+            for row in judged.own.rows:
                 if row[PART] == part:
                     item = held[row[INDEX]] if claim.is_list else held
                     try:

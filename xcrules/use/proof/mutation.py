@@ -164,7 +164,7 @@ class _Pool:
 
     def _comes_to(self, compiled: Compiled, facts: Any) -> Any:
         judged = compiled.outcome(facts, compiled.index[self.clause])
-        return None if judged is None else judged.comes_to(facts.record)
+        return None if judged is None else judged.comes_to()
 
     def _differs(self, other: Compiled, facts: Any) -> bool:
         one, two = (c.decide(facts, None, (self.clause,))[0] for c in (self.own, other))
