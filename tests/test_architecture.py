@@ -180,4 +180,4 @@ def test_the_house_stays_small() -> None:
 def test_lines_of_code_are_what_is_neither_blank_nor_comment_nor_docstring(tmp_path: Path) -> None:
     path = tmp_path / "m.py"
     path.write_text('"""Doc.\n\nMore."""\n\n# why\nx = (1,\n     2)  # here\n\n\ndef f():\n    """Doc."""\n    return """a\n\nb"""\n', encoding="utf-8")
-    assert sizes.code_lines(path) == 6  # x on two lines, def, return on three
+    assert sizes.code_lines(path) == 5  # x on two lines, def, return on two that are not blank

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.decisions import many
+from tests.support.policies import EACH_SHIPPED
 from tests.support.workbooks import ERROR, edited, made, pages_of, place_of
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.base.resources import policies_folder, shipped_policies
+from xcrules.base.resources import policies_folder
 from xcrules.base.source import Source
 from xcrules.draft.book import export_book, import_book
 from xcrules.draft.format import lossless
@@ -39,7 +40,7 @@ def back(document: Document) -> list[bool]:
     return [lossless(f, parse_file(s)[0]) for f, s in zip(document.files, made_again.files, strict=True)]
 
 
-@pytest.mark.parametrize("name", shipped_policies())
+@pytest.mark.parametrize("name", EACH_SHIPPED)
 def test_shipped_policies_come_back(name: str) -> None:
     loaded = load_policy(name)
     assert loaded.document is not None
@@ -49,7 +50,7 @@ def test_shipped_policies_come_back(name: str) -> None:
     assert (official and "".join(official.text.split())) == (held and "".join(held.text.split()))
 
 
-@pytest.mark.parametrize("name", shipped_policies())
+@pytest.mark.parametrize("name", EACH_SHIPPED)
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_shipped_policies_come_back_to_the_letter(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, ends: str) -> None:
     folder = tmp_path / name

@@ -182,6 +182,7 @@ def test_snippets_pass_mypy(snippets: list[str]) -> None:
     assert done.code == 0, done.out
 
 
+@pytest.mark.slow
 def test_snippets_pass_pyright(snippets: list[str]) -> None:
     done = started(sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *snippets)
     assert done.code == 0, done.out + done.err

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import xcrules
 from tests.support.decisions import many, same_clauses
 from tests.support.enterprises import enterprise
-from tests.support.policies import shipped
+from tests.support.policies import EACH_SHIPPED, shipped
 from tests.support.programs import load, programs
 from tests.support.random_policies import SEEDS, random_facts, random_policy
 from tests.support.strategies import Raw, facts
@@ -74,7 +74,7 @@ def test_shipped_regulation(seed: int) -> None:
     assert_same(SHIPPED, random_facts(Random(seed), SHIPPED), some_readings(seed), Counter())
 
 
-@pytest.mark.parametrize("name", ["xicheng-2021", "nansha-headquarters-2017", "nansha-technology-2017", "iit-comprehensive-2018"])
+@pytest.mark.parametrize("name", EACH_SHIPPED)
 def test_every_clause_under_every_choice_has_a_function(name: str) -> None:
     policy = xcrules.load(name)
     engines = policy._engines

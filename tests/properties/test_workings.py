@@ -12,11 +12,11 @@ from hypothesis import given
 
 import xcrules
 from tests.support.decisions import many
+from tests.support.policies import EACH_SHIPPED
 from tests.support.random_policies import SEEDS, random_facts, random_policy
 from xcrules.run.decision import Reason
 from xcrules.tell.explain import explain_clause
 
-SHIPPED = {n: xcrules.load(n) for n in ("nansha-headquarters-2017", "nansha-technology-2017", "iit-comprehensive-2018")}
 NOTE = re.compile(r"(?<=[^\s（])（[^（）]*）")  # said behind a figure, or part of a name
 FIGURE = re.compile(r"(?:(?!与 )[^\s（）＋－×÷]+ )?(-?[\d,]+(?:\.\d+)?)(?:(万|亿)?(%|‰|[^\s\d（）%‰:/]+(?:/[^\s（）]+)?)?|/(\d+)|:([\d.]+))(?=[\s）]|$)")
 SCALE = {"万": 10**4, "亿": 10**8, "%": Fraction(1, 100), "‰": Fraction(1, 1000)}
@@ -80,9 +80,9 @@ def check(reason: Reason) -> int:
     return done
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [x for x in EACH_SHIPPED if x.values != ("xicheng-2021",)])  # no name of its is worked out on a line of its own
 def test_of_the_cases_of_shipped_policies(name: str) -> None:
-    policy, told, done = SHIPPED[name], 0, 0
+    policy, told, done = xcrules.load(name), 0, 0
     for case in policy.program.cases:
         for made in policy.decide(case.facts, dict(case.readings), engine="reference"):  # type: ignore[arg-type]
             reason = explain_clause(made, gates=False)

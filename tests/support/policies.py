@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from xcrules.base.resources import shipped_policies
 from xcrules.store.load import Loaded, load_text
 from xcrules.use.python.policy import Policy, load
 
 ROOT = Path(__file__).resolve().parents[2]
+EACH_SHIPPED = [pytest.param(n, marks=pytest.mark.slow if n.startswith("nansha") else ()) for n in shipped_policies()]  # the large ones are left to .ci/run
 EXAMPLE = ROOT / "policies" / "xicheng-2021" / "示例企业.json"
 
 HEAD = """事实：申报，顶层

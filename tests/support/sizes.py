@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import ast
-import io
 import sys
-import tokenize
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -18,17 +16,13 @@ from .policies import ROOT
 PACKAGE = ROOT / "xcrules"
 TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/ranges", "run/reference")  # from text to decision,
 BESIDE = ("draft/book", "facts/arrow")  # but for the five-column workbook, and what only whole districts need
-LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
 @cache
 def code_lines(path: Path) -> int:
-    """Lines on which something stands that is no comment and no docstring."""
+    """Lines that are neither blank, nor a comment, nor of a docstring."""
     text = path.read_text(encoding="utf-8")
-    lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in LAYOUT:
-            lines |= set(range(token.start[0], token.end[0] + 1))
+    lines = {at for at, line in enumerate(text.splitlines(), 1) if line.strip() and not line.lstrip().startswith("#")}
     return len(lines - docstring_lines(ast.parse(text)))
 
 

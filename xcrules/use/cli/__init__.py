@@ -39,7 +39,7 @@ COMMANDS = {
     "batch": Command("整个区的企业一次算完：各张表进，名单、汇总、待补清单、退回出", "xcrules batch xicheng-2021 数据/ 结果.xlsx", "都算出来了", "有退回的行"),
     "explain": Command("说明决定的理由：依据哪句话、哪个事实、哪个上限", "xcrules explain xicheng-2021 企业.json"),
     "test": Command("运行政策自带的案例", "xcrules test xicheng-2021", "全部相符", "有案例不符"),
-    "mutate": Command("把政策一次改错一处，看案例会不会发现", "xcrules mutate xicheng-2021 --at-least 95", "没有漏过的，或达到 --at-least",
+    "mutate": Command("把政策一次改错一处，看案例会不会发现", "xcrules mutate xicheng-2021 2（1） --at-least 95", "没有漏过的，或达到 --at-least",
                       "有漏过而又能分辨的，或没有达到 --at-least"),
     "amend": Command("修正条文：改一处字，原文、引文、注、读法登记里凡跟着的一起改，或一处也不改", 'xcrules amend 我的政策 "不超过20万元" "不超过25万元" --款 第六条（三）',
                      "改好了"),
