@@ -210,7 +210,7 @@ def _result_line(line: str, decision: Decision) -> str:
 
 def clause_text(clause: ClauseDecision) -> str:
     """Status, then whatever goes with it."""
-    status = clause.saying.words(clause.reverse) if clause.saying is not None and clause.status == "应予支持" else clause.status
+    status = clause.saying.words(clause.reverse) if clause.saying is not None and not clause.by_part and clause.status == "应予支持" else clause.status
     said = [status + (f" {yuan(clause.amount)}" if clause.amount else "")]
     if clause.sure:
         said.append(f"至少 {yuan(clause.sure)}")
@@ -222,6 +222,7 @@ def clause_text(clause: ClauseDecision) -> str:
         said.append(f"申请 {_range(clause.applied_range)}")
     if clause.amount_range and clause.status == "待补充":
         said.append(_range(clause.amount_range))
+    said += [f"{name} {clause.saying.of(name).words()} {yuan(span[0]) if span[0] == span[1] else _range(span)}" for name, span in clause.by_part if clause.saying is not None]
     if clause.bound_range:
         said.append(f"上限 {_range(clause.bound_range)}")
     if clause.this_year:

@@ -254,7 +254,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     lines.append("对象：" + ("每项 项目" if item else r.choice(("企业", "企业，事项 见 标识"))))
     lines += [f"条件：{condition(r, item)}" for _ in range(r.choice((0, 1, 1, 2)))]
     if not item and r.random() < 0.2:
-        lines[-1 if not name else 1] = "对象：情况"
+        lines[1 if name else 0] = "对象：情况"
         lines = [x for x in lines if not x.startswith("条件")] + [f"条件：{r.choice(('新设', '次序 等于 1', '新设 或 次序 等于 2'))}"]
     discretion = r.random() < 0.2
     value_ = worth(r, item)
@@ -293,10 +293,15 @@ def clause(r: Random, number: int) -> list[str]:
     single = r.random() < 0.6
     lines = [f"「第{'一二三四五'[number]}条 某款，」"]
     parts = [part(r, "" if single else name, r.random() < 0.75, single) for name in (["全"] if single else ["首次", "再次"])]
+    apart = not single and r.random() < 0.4 and not any(x.startswith("拨付：") for own in parts for x in own)
     for i, own in enumerate(parts):
-        lines += ([f"「第{i}部分，」"] if i else []) + own
+        lines += ([f"「第{i}部分，」"] if i else []) + own + ([f"表述：{('奖励 企业', '由 基金 支付 个人 补助', '奖励 企业')[i + r.choice((0, 1))]}"] if apart else [])
     lines.append("「总额。」")
-    tail = []
+    tail = [] if single else ["分项：首次、再次"]
+    if not single and r.random() < 0.2:
+        tail += ["分项：首次", f"条件：{condition(r, False)}", tail[0]]
+    if not single and r.random() < 0.3:
+        tail += [r.choice((f"条件：{condition(r, False)}", "取整：到 元 截尾", f"上限：单项 {amount(r)}"))]
     if r.random() < 0.6:
         scope = "" if single else r.choice(("合计 ", "各分项 ", "首次 "))
         tail.append(f"上限：{scope}{r.choice(('企业年度', '企业年度', '企业终身'))} {amount(r)}")

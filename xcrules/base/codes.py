@@ -157,6 +157,7 @@ class Code(StrEnum):
     NOT_AN_ORDER = "E488", "排不出先后的一栏"
     BAD_UNGATED = "E489", "照行、不适用 写得不是地方"
     BY_MONTH = "E490", "按月支付的款不这样写"
+    WHOLE_IN_PART = "E491", "管整款的写在了一个分项下"
     NOTHING_FILLED_IN = "E469", "裁量里没有一栏是机关核定的"
 
     # -- tables, readings and cases

@@ -11,12 +11,21 @@ from xcrules.base.identity import is_under
 from . import rules
 
 
-def saying_of(policy: Iterable[rules.Rule], number: str) -> rules.Saying | None:
-    """表述 under a clause itself, else under its article, else that of the whole policy; what is paid by the month is always told as such."""
+def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] = ()) -> rules.Saying | None:
+    """表述 under a clause itself, else under its article, else that of the whole policy; what is paid by the month is always told as such.
+
+    Where it stands beneath one of several 分项, `each` tells of all of them, if `parts` has their names.
+    """
     policy = tuple(policy)
     own = [r.body for r in policy if isinstance(r.body, rules.Saying) and under(r.body.clause, number)]
-    said = max(own, key=lambda x: len(x.clause)) if own else None
-    return evolve(said or rules.Saying("支付", ""), monthly=True) if by_month(policy, number) else said
+    said = max((x for x in own if not x.within), key=lambda x: len(x.clause), default=None)
+    if by_month(policy, number):
+        said = evolve(said or rules.Saying("支付", ""), monthly=True)
+    apart = {name: x for x in own if x.clause == number for name in x.within}
+    if not apart:
+        return said
+    base = said or rules.Saying("给予", "")  # check has every 分项 told of, where one is
+    return evolve(base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in parts or tuple(apart)))
 
 
 def by_month(policy: Iterable[rules.Rule], number: str) -> bool:

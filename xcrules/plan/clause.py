@@ -45,7 +45,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     own = [r for r in clause.rules() if r.active(chosen)]
-    saying, fund = governing.saying_of(policy, clause.number), _fund((*policy, *own), own, clause.number)
+    saying, fund = governing.saying_of(policy, clause.number, names), _fund((*policy, *own), own, clause.number)
     both = saying is not None and bool(saying.reverse)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()

@@ -16,7 +16,7 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 if TYPE_CHECKING:
     from .decision import ClauseDecision, Decision
 
-_SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse",
+_SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "by_part",
          "schedule", "waiting", "missing", "disputes", "reason")
 
 

@@ -30,6 +30,7 @@ from .results import (
     Notice,
     ReadingUse,
     Refusals,
+    by_part,
     counted_twice,
     direction,
     given_otherwise,
@@ -230,6 +231,11 @@ class ClauseDecision:
         return self.reasons.reckoned
 
     @cached_property
+    def by_part(self) -> tuple[tuple[str, AmountRange], ...]:
+        """元 of each 分项, from what is sure to what is possible, where 表述 tells of them apart."""
+        return by_part(self)
+
+    @cached_property
     def readings(self) -> tuple[ReadingUse, ...]:
         """Readings that the clause rests on; worked out when asked for."""
         return self._compare.uses(self) if self._compare else ()
@@ -247,7 +253,7 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse)
+                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, self.by_part)
 
     @property
     def direction(self) -> str:

@@ -133,7 +133,7 @@ class Comparison:
             return Alternative(choice.name, False, needs="、".join(other.missing))
         return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
                            other.bound_range, other.sure, other.this_year, other.applied, other.applied_range,
-                           other.saying, other.reverse)
+                           other.saying, other.reverse, other.by_part)
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
         """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""

@@ -94,6 +94,7 @@ class Alternative(NamedTuple):
     applied_range: AmountRange | None = None
     saying: Saying | None = None
     reverse: bool = False
+    by_part: tuple[tuple[str, AmountRange], ...] = ()
     needs: str = ""  # what a person would have to do: the choice is not modelled
 
     @property
@@ -136,6 +137,8 @@ class Money(Protocol):
     def saying(self) -> Saying | None: ...
     @property
     def reverse(self) -> bool: ...
+    @property
+    def by_part(self) -> tuple[tuple[str, AmountRange], ...]: ...
 
 
 class ClauseView(Money, Protocol):
@@ -219,11 +222,29 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
         if saying is None:
             plain.append((amount, span))
             continue
+        if clause.by_part:
+            for name, each in clause.by_part:
+                found.setdefault(saying.of(name).words(), []).append((None, each))
+            continue
         open_ = bool(saying.reverse) and amount is None and span is not None
         for reverse in (False, True) if open_ else (clause.reverse,):
             part = (amount, (ZERO, span[1]) if open_ and span is not None else span)
             found.setdefault(saying.words(reverse), []).append(part)
     return {words: _summed(parts) for words, parts in found.items() if parts} or {GRANTED: (ZERO, ZERO)}
+
+
+def by_part(clause: ClauseView) -> tuple[tuple[str, AmountRange], ...]:
+    """元 of each 分项 of a clause whose 分项 are told of apart, from what is sure to what is possible; () of others, and under 裁量."""
+    amount, names = clause.amount, [] if clause.saying is None else [name for name, _ in clause.saying.each]
+    if not names or (amount is None and clause.amount_range is None):
+        return ()
+    if amount is None:
+        return tuple((name, (ZERO, clause.amount_range[1])) for name in names if clause.amount_range is not None)
+    if not amount:
+        return tuple((name, (ZERO, ZERO)) for name in names)
+    sure = {name: _added(x.amount for x in clause.items if x.part == name and x.amount) for name in names}
+    rest = amount - _added(sure.values())
+    return tuple((name, (sure[name], sure[name] + (rest if any(x.amount is None for x in clause.items if x.part == name) else ZERO))) for name in names)
 
 
 def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
@@ -240,12 +261,19 @@ def worded(status: str, money: Money) -> str:
     its 状态 stays 应予支持, for programs, but nobody is told that 0元 is to be given."""
     if status == GRANTED and money.amount == 0:
         return "不予支持" if money.saying is None else AWARDED_NOTHING
-    return status if status != GRANTED or money.saying is None else money.saying.words(money.reverse)
+    return status if status != GRANTED or money.saying is None or money.saying.each else money.saying.words(money.reverse)
 
 
-def verb(money: Money, otherwise: str) -> str:
-    """给予, 应退: what people are told is done with the amount, as 表述 has it."""
-    return otherwise if money.saying is None else money.saying.reverse if money.reverse else money.saying.verb
+def told_apart(money: Money) -> tuple[str, ...]:
+    """奖励企业 7万元, 奖励个人 3万元: what is granted, 分项 by 分项, where 表述 tells of them apart."""
+    if money.saying is None or not money.amount:
+        return ()
+    return tuple(f"{money.saying.of(name).words()} {range_text(span)}" for name, span in money.by_part if span[1])
+
+
+def verb(money: Money, otherwise: str, part: str = "") -> str:
+    """给予, 应退: what people are told is done with the amount (of one 分项), as 表述 has it."""
+    return otherwise if money.saying is None else money.saying.reverse if money.reverse else money.saying.of(part).verb
 
 
 def direction(money: Money) -> str:
@@ -319,6 +347,8 @@ def _shown(status: str, money: Money) -> str:
         if span and not isinstance(span[1], Unlimited) and span[1]:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING
+    if apart := told_apart(money):
+        return "，".join(apart)
     if money.amount is not None and money.amount:
         return f"{worded(status, money)} {money_text(money.amount)}"
     if status == GRANTED and money.amount == 0:

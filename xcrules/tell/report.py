@@ -30,6 +30,7 @@ from xcrules.run.results import (
     ReadingUse,
     open_range,
     shown,
+    told_apart,
     worded,
 )
 from xcrules.tell.readback.matter import matter_text
@@ -161,6 +162,8 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
 
 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:
+    if apart := told_apart(clause):
+        return between.join(apart)
     if clause.amount is not None:
         return money_text(clause.amount) if clause.amount else "—"
     if clause.applied is not None:

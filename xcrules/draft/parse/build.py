@@ -353,7 +353,9 @@ class Build(BuildExamples):
         return syntax.Rounding(name_of(c[0]), str(c[1]))
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
-        return syntax.Saying(name_of(c[0]), None if c[1] is None else name_of(c[1]), None if c[2] is None else name_of(c[2]))
+        payer, verb, first, second, reverse = [None if x is None else name_of(x) for x in c if getattr(x, "type", "") != "BY"][-5:]
+        assert verb is not None  # the grammar has one
+        return syntax.Saying(verb, second or first, reverse, payer, first if second is not None else None)
 
     def units(self, meta: Meta, c: list[Any]) -> syntax.UnitWords:
         return syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED")

@@ -25,6 +25,7 @@ from .lets import term_names
 from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 from .terms import years_of_terms
+from .within import heads, said_of_one, within
 
 _GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
@@ -44,28 +45,21 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
     """定义, 适用, 施行, 时效, 取整, 竞合, caps over several clauses; and notes that stand outside clauses."""
     all_rules: list[rules.Rule] = []
     terms = [r for x in outline.lines if isinstance(x.line.body, syntax.Term) for r in read([], x, Place(scope, number=x.number))]
+    beneath = within(outline)
     spelt = [(evolve(x, line=line), tags) for x in outline.lines for line, tags in years_of_terms(x.line, terms)]
     for placed, more in spelt:
         placed = leads.shared.get(id(placed.line), placed)
-        findings += _said_in_a_part(placed, outline)
+        apart = beneath.get(id(placed.line), ())
+        findings += said_of_one(placed, apart)
         if of_policy(placed.line) and placed.line.label != "解释":
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated | rules.Monthly):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
+                if isinstance(rule.body, rules.Saying):
+                    rule = evolve(rule, body=evolve(rule.body, within=apart))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule, *_spared(placed, rule, scope.law, findings)]
     return tuple(all_rules)
-
-
-def _said_in_a_part(placed: Placed, outline: Outline) -> Iterator[Diagnostic]:
-    """A 表述 beneath one of several 分项 of its clause: the money of the others would be told in its words too."""
-    if not isinstance(placed.line.body, syntax.Saying):
-        return
-    parts = [x.line for x in outline.lines if x.number == placed.number and x.line.label == Label.PART]
-    above = [x for x in parts if x.label_span.start < placed.line.label_span.start]
-    if above and len(parts) > 1:
-        yield Diagnostic(Code.UNFIT_SAYING, f"表述管 {short_name(placed.number)} 的各个分项，不能写在分项「{above[-1].text.strip()}」下", placed.line.content,
-                         "各分项都这样说的，写在第一个 分项 之前；说法不同的，原文编成两款的各写一款，不然就不写，或写一个都合适的，如 给予 奖励")
 
 
 def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
@@ -106,7 +100,7 @@ def law_of(outline: Outline, leads: Leads) -> Law:
     working = working_lines(outline)
     lines = {n: [x.line for x in (*leads.over.get(n, ()), *own)] for n, own in working.items() if n and n not in leads.governing}
     giving = [n for n, own in lines.items() if any(card_of(x.label).grants for x in own)]
-    parts = {n: tuple(dict.fromkeys(x.text.strip() for x in lines[n] if x.label == Label.PART)) for n in giving}
+    parts = {n: tuple(dict.fromkeys(name for x in lines[n] for name in heads(x))) for n in giving}
     monthly = {x.number for x in outline.lines if x.number and (isinstance(x.line.body, syntax.Monthly) or (x.line.label == Label.PAYMENT and x.line.error and "月" in x.line.text))}
     return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
                frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)))

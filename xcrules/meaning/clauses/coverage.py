@@ -155,6 +155,8 @@ def check_policy(program: Program) -> list[Diagnostic]:
 def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     """Two 取整, 表述, 照行 or 不适用 of different clauses may stand together; that of a clause goes before that of its article or of all."""
     local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
+    if isinstance(one, rules.Saying) and isinstance(other, rules.Saying) and one.within != other.within:
+        return one.clause == other.clause and bool({*one.within} & {*other.within})
     gates = {x.gate for x in (one, other) if isinstance(x, rules.Ungated)}
     return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 

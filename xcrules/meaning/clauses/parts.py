@@ -25,6 +25,7 @@ from xcrules.meaning.program import Part
 from .bodies import rules_of
 from .lets import Lets, check_let_names, let_lines
 from .place import Place
+from .within import heads
 
 
 def words_of(placed: Placed) -> str:
@@ -57,17 +58,12 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
     totals: list[Placed] = []
     everywhere: list[Placed] = []
     named: list[tuple[str, Placed]] = []
-    has_parts = any(x.line.label == "分项" for x in lines)
+    beneath, current = _beneath(lines), list[list[Placed]]()
+    has_parts = bool(beneath)
     for placed in lines:
         line = placed.line
-        if line.label == "分项":
-            name = line.text.strip()
-            if any(name == other for other, _ in parts):
-                findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字"))
-            if is_numbered(name):
-                findings.append(Diagnostic(Code.NUMBERED_PART, f"分项的名称「{name}」像编号，台账上分不出是分项还是下一级的款", line.content,
-                                           "取原文里的两个字，如 首次、国家级；原文编到这一级的，写 编号"))
-            parts.append((name, []))
+        if line.label == Label.PART:
+            current = _opened(heads(line), line, parts, beneath[id(line)], findings)
         elif has_parts and _stands_in_each(line):
             everywhere.append(placed)
         elif has_parts and (whose := _stands_in_one(line)) is not None:
@@ -75,13 +71,43 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
         elif has_parts and _reaches_whole(line):
             totals.append(placed)
         elif parts:
-            parts[-1][1].append(placed)
+            for part_lines in current:
+                part_lines.append(placed)
         else:
             shared.append(placed)
     for name, part_lines in parts:
         part_lines += [*everywhere, *(placed for whose, placed in named if whose == name)]
     totals += [placed for whose, placed in named if all(whose != name for name, _ in parts)]
     return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _beneath(lines: list[Placed]) -> dict[int, list[Placed]]:
+    """id of each line 分项 → the lines beneath it."""
+    found: dict[int, list[Placed]] = {}
+    for placed in lines:
+        if placed.line.label == Label.PART:
+            last = found[id(placed.line)] = []
+        elif found:
+            last.append(placed)
+    return found
+
+
+def _opened(names: tuple[str, ...], line: syntax.Line, parts: list[PartLines], beneath: list[Placed], findings: list[Diagnostic]) -> list[list[Placed]]:
+    """Where the lines beneath a line 分项 go: into a new one, or on with those above that it names, which 对象 and 标准 beneath it would begin anew."""
+    known = dict(parts)
+    if len(names) == 1 and (names[0] not in known or any(x.line.label == Label.SUBJECT or card_of(x.line.label).grants for x in beneath)):
+        (name,) = names
+        if name in known:
+            findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字；接着写前面那个分项的，下面不写 对象、标准、裁量"))
+        if is_numbered(name):
+            findings.append(Diagnostic(Code.NUMBERED_PART, f"分项的名称「{name}」像编号，台账上分不出是分项还是下一级的款", line.content,
+                                       "取原文里的两个字，如 首次、国家级；原文编到这一级的，写 编号"))
+        parts.append((name, []))
+        return [parts[-1][1]]
+    if unknown := [x for x in names if x not in known]:
+        findings.append(Diagnostic(Code.UNKNOWN_PART, f"前面没有叫「{unknown[0]}」的分项", line.content,
+                                   f"用顿号列出的，是接着写前面的几个分项{'：本款的分项有 ' + '、'.join(known) if known else ''}；新开一个分项，名称里不用顿号"))
+    return [known[x] for x in dict.fromkeys(names) if x in known]
 
 
 def _stands_in_each(line: syntax.Line) -> bool:

@@ -22,17 +22,38 @@ def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
     if wrong is not None:
         read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
         return None
-    return rules.Saying(body.verb.text, body.noun.text if body.noun else "", body.reverse.text if body.reverse else "")
+    return rules.Saying(_joined("由" * (body.payer is not None), body.payer, body.verb), _joined(body.receiver, body.noun), body.reverse.text if body.reverse else "")
+
+
+def _joined(*words: syntax.Name | str | None) -> str:
+    return "".join(x if isinstance(x, str) else x.text for x in words if x is not None)
 
 
 def check_sayings(program: Program) -> Iterator[Diagnostic]:
-    """What is owed one way or the other is one amount of one enterprise or object, with a sign of its own."""
+    """What is owed one way or the other is one amount of one enterprise or object, with a sign of its own; of 分项 told apart each is told of."""
     for clause in program.clauses:
+        yield from _told_apart(clause, program)
         for rule in program.policy_rules:
             body = rule.body
-            if isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
+            if isinstance(body, rules.Saying) and body.reverse and clause.number == body.clause and body.within:
+                yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} 有几个分项，分不出{body.verb}还是{body.reverse}", rule.origin.span, "分项的 表述 不写 反向；有反向的，单独写成一款")
+            elif isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
                                  "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
+
+
+def _told_apart(clause: Clause, program: Program) -> Iterator[Diagnostic]:
+    """A 表述 beneath some of the 分项 of a clause: the others have theirs, and nothing is paid in instalments, whose 分项 nobody tells apart."""
+    policy, names = program.policy_rules, {part.name for part in clause.parts}
+    apart = [r for r in policy if isinstance(r.body, rules.Saying) and r.body.clause == clause.number and r.body.within]
+    if not apart:
+        return
+    told = {name for r in apart if isinstance(r.body, rules.Saying) for name in r.body.within}
+    common = any(isinstance(r.body, rules.Saying) and not r.body.within and governing.under(r.body.clause, clause.number) for r in policy)
+    if not common and (silent := [part.name for part in clause.parts if part.name not in told]) and told <= names:
+        yield Diagnostic(Code.UNFIT_SAYING, f"分项「{silent[0]}」没有表述，别的分项有", apart[0].origin.span, f"分项「{silent[0]}」下也写一行 表述；各分项共用的，写在第一个 分项 之前")
+    if paid := next((r for r in clause.rules() if isinstance(r.body, rules.Payment)), None):
+        yield Diagnostic(Code.UNFIT_SAYING, f"{short_name(clause.number)} 分次拨付，各分项不能各有表述：各次拨付的数不分分项", paid.origin.span, "各分项用一个 表述，写在第一个 分项 之前；或者原文编成两款的各写一款")
 
 
 def _many(clause: Clause) -> str:

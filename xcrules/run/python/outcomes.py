@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Comparer, Reasons
-from xcrules.run.lowered.rows import Record, in_cents, is_endless
+from xcrules.run.lowered.rows import PART, Record, in_cents, is_endless
 from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, ZERO, Refusals
 
@@ -87,7 +87,19 @@ class Judged:
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else in_cents(record.bound, clause.cent)
         sure = 0 if clause.pooled else record.sure // clause.cent
+<<<<<<< HEAD
         return record.status, self.applies, amount, bound, sure, self.reversed(), self.payment() if clause.payments else None
+=======
+        return record.status, self.applies, amount, bound, sure, self.reversed(facts), self.payment(facts) if clause.payments else None, self.by_part(facts)
+
+    def by_part(self, facts: Any) -> tuple[int, ...]:
+        """What the claims of each 分项 have of it, where 表述 tells of them apart."""
+        clause = self.compiled.clause(self.place).lowered
+        if clause.saying is None or not clause.saying.each or not self.through:
+            return ()
+        shares = self.details(facts).shares or {}
+        return tuple(sum(x for rank, x in shares.items() if rank[PART] == i) for i in range(len(clause.claims)))
+>>>>>>> 09f349b (A 分项 has words of its own, goes on later, and no longer silently governs its clause: two recipients in one clause are told of apart)
 
     # -- why ------------------------------------------------------------------------------------------------------
 

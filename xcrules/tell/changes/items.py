@@ -147,7 +147,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.Fund(clauses):
             return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, of_policy=len(clauses) > 1), body)
         case rules.Saying():
-            return _item("表述", ("表述",), "表述", saying_text(body), body)
+            return _item("表述", ("表述", *body.within), "表述", saying_text(body), body)
         case rules.Rounding():
             return _item("取整", ("取整",), "取整", rounding_text(body), body)
         case rules.Nature(kind, reason):

@@ -18,7 +18,7 @@ from xcrules.draft.labels import APPLICANTS, Label
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ReadingUse, open_range, verb, worded
+from xcrules.run.results import ReadingUse, open_range, told_apart, verb, worded
 from xcrules.tell.readback.matter import matter_text
 
 from .formula import term_json
@@ -70,6 +70,8 @@ def heading(clause: ClauseDecision) -> str:
 
 def outcome_text(clause: ClauseDecision) -> str:
     """应得的数 as a person writes it."""
+    if apart := told_apart(clause):
+        return f"{money_text(clause.amount or Fraction(0))}（{'，'.join(apart)}）"
     if clause.amount is not None:
         return money_text(clause.amount)
     if clause.applied is not None:
@@ -91,7 +93,7 @@ def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: W
     if items.unknown_list:
         return Reason(title, f"名单「{items.unknown_list}」没有填报", each.origin.words)
     amounts = {(i.path, i.part): i.amount for i in clause.items}
-    has = verb(clause, "得") if each.grant.origin.label != Label.SUBJECT else ""  # 另行规定: nothing is given here
+    has = verb(clause, "得", each.part) if each.grant.origin.label != Label.SUBJECT else ""  # 另行规定: nothing is given here
     kids = tuple(_one(i, amounts, has, lost, scope) for i in (*items.items, *items.refused))
     if not kids:
         return Reason(title, f"「{each.table}」里一{scope.counters.get(each.table, '项')}也没有", each.origin.words, False)

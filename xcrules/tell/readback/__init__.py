@@ -31,7 +31,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
         raise KeyError(number)
     chosen = _chosen(program, readings)
     ungated = governing.ungated((r for r in program.policy_rules if r.active(chosen)), number)
-    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number), ungated, applicant(program))
+    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated, applicant(program))
     return text + rivals_text(program.policy_rules, chosen, number)
 
 

@@ -37,7 +37,7 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
     if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
     elsewhere = _nature(clause, readings).removeprefix("本款的") if clause.nature else ""
-    texts = [evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying, elsewhere=elsewhere) for part in clause.parts]
+    texts = [evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying and saying.of(part.name), elsewhere=elsewhere) for part in clause.parts]
     over_all, sentences = _active(clause.totals, readings), list[str]()
     meant = [text.meanings(clause.words, over_all) for text in texts]
     common = [x for x in (*meant[0][0], *meant[0][1]) if len(texts) > 1 and all(x in lets or x in tables for lets, tables in meant)]
@@ -237,7 +237,7 @@ def order_text(rule: rules.AgainstOrder) -> str:
 
 def saying_text(rule: rules.Saying) -> str:
     """表述."""
-    whose = named([rule.clause])[0] if rule.clause else "各款"
+    whose = (named([rule.clause])[0] if rule.clause else "各款") + (f"{joined(rule.within, '与')}" if rule.within else "")
     return f"{whose}的结果称“{rule.words()}”" + (f"，小于0的称“{rule.words(True)}”" if rule.reverse else "")
 
 

@@ -110,7 +110,7 @@ class AnswerColumns:
     def __init__(self, key: str, compiled: Compiled) -> None:
         self.key, self.clauses = key, [compiled.clause(i).lowered for i in range(len(compiled.plan.clauses))]
         said = [k.saying for k in self.clauses if not k.nature]
-        self.words = list(dict.fromkeys(GRANTED if x is None else x.words(way) for x in said for way in ((False, True) if x is not None and x.reverse else (False,))))
+        self.words = list(dict.fromkeys(words for x in said for words in ((GRANTED,) if x is None else x.all_words())))
         self.several = len(self.words) > 1  # things said of amounts
 
     def table(self, keys: list[Any], rows: list[AnswerRow | None], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:

@@ -1,0 +1,44 @@
+"""Beneath which 分项 of its clause a line stands, and what cannot be said of one 分项 alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import short_name
+from xcrules.draft import syntax
+from xcrules.draft.labels import Label
+from xcrules.draft.outline import Outline, Placed
+
+_OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
+    syntax.Rounding: "取整在一款的合计上，只取一次", syntax.Ungated: "一款的各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
+}
+
+
+def heads(line: syntax.Line) -> tuple[str, ...]:
+    """The 分项 that a line 分项 is of: 分项：甲、乙 goes on with two that stand above."""
+    return tuple(x.strip() for x in line.text.split("、")) if line.label == Label.PART else ()
+
+
+def within(outline: Outline) -> dict[int, tuple[str, ...]]:
+    """id of a line → the 分项 beneath whose head it stands; without lines that stand before the first, or beneath a head of all of them."""
+    known: dict[str, set[str]] = {}
+    last: dict[str, tuple[str, ...]] = {}
+    found: dict[int, tuple[str, tuple[str, ...]]] = {}
+    for placed in outline.lines:
+        if names := heads(placed.line):
+            last[placed.number] = names
+            known.setdefault(placed.number, set()).update(names)
+        elif placed.number in last:
+            found[id(placed.line)] = placed.number, last[placed.number]
+    return {i: names for i, (number, names) in found.items() if {*names} != known[number]}
+
+
+def said_of_one(placed: Placed, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """A line of the whole clause beneath some of its 分项: it would govern the money of the others too."""
+    line, body = placed.line, placed.line.body
+    why = _OF_THE_WHOLE.get(type(body), "")
+    if names and why and not (isinstance(body, syntax.Fund) and body.clauses):
+        yield Diagnostic(Code.WHOLE_IN_PART, f"「{line.label}：{line.text.strip()}」写在分项「{'、'.join(names)}」下，管的却是 {short_name(placed.number)} 整款：{why}", line.content,
+                         "管整款的，写在第一个 分项 之前，或者写在一行列出全部分项的 分项：甲、乙 之下；只管这一个分项的，原文编成两款的分开写，不然写不出")
