@@ -21,7 +21,7 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     if decision.number is not None:
         out["编号"] = echo(decision.number)
     out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}
-    apart = any(k.saying is not None and bool(k.saying.reverse or k.saying.monthly) for k in decision.clauses)
+    apart = any(k.saying is not None and bool(k.saying.reverse or k.saying.monthly or k.saying.each) for k in decision.clauses)
     out |= _totals_json("合计", totals(decision.clauses), apart)
     out |= _totals_json("本年度拨付合计", totals_this_year(decision.clauses), apart)
     out["按无既往支持计算"] = list(decision.assumed)
@@ -35,21 +35,12 @@ def decision_json(decision: DecisionView, details: bool = False, disputes: bool 
     return out
 
 
-<<<<<<< HEAD
 def _totals_json(key: str, found: Mapping[str, AmountRange], apart: bool) -> dict[str, object]:
     """The sum or its range; where several things are said of the clauses, or one may be owed either way (`apart`), one for each."""
     if len(found) > 1 or apart:
         return {f"分别{key}": {words: cents_text(span[0]) if span[0] == span[1] else _cents_from_to(span) for words, span in found.items()}}
     (span,) = found.values()
     return {key: cents_text(span[0])} if span[0] == span[1] else {f"{key}区间": _cents_from_to(span)}
-=======
-def _totals_json(key: str, found: Mapping[str, AmountRange], decision: DecisionView) -> dict[str, object]:
-    """The sum or its range; where several things are said of the clauses, or one may be owed either way, one for each."""
-    if len(found) > 1 or any(k.saying is not None and (k.saying.reverse or k.saying.monthly or k.saying.each) for k in decision.clauses):
-        return {f"分别{key}": {words: cents_text(low) if low == high else [cents_text(low), _cents(high)] for words, (low, high) in found.items()}}
-    ((low, high),) = found.values()
-    return {key: cents_text(low)} if low == high else {f"{key}区间": [cents_text(low), _cents(high)]}
->>>>>>> 09f349b (A 分项 has words of its own, goes on later, and no longer silently governs its clause: two recipients in one clause are told of apart)
 
 
 def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -69,7 +60,6 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
     return out
 
 
-<<<<<<< HEAD
 def _put_money(out: dict[str, object], money: Money) -> None:
     """The 元 of an outcome; only keys that apply. One after the other, without a loop: it is done for every clause of every decision."""
     if (saying := money.saying) is not None:
@@ -93,26 +83,9 @@ def _put_money(out: dict[str, object], money: Money) -> None:
         out["上限区间"] = _cents_from_to(span)
     if (amount := money.this_year) is not None:
         out["本年度拨付"] = cents_text(amount)
-=======
-def _money_json(money: Money) -> dict[str, object]:
-    """The 元 of an outcome; only keys that apply."""
-    way = direction(money)
-    out: dict[str, object] = {} if money.saying is None or (money.saying.reverse and not way) else {"表述": money.saying.words(money.reverse)}
-    out |= {"按月": True} if money.saying is not None and money.saying.monthly else {}
-    out |= {"方向": way} if way else {}
-    for key, value in (("金额", money.amount), ("申请额", money.applied), ("至少", money.sure or None), ("上限", money.bound)):
-        if value is not None:
-            out[key] = _cents(value)
-    for key, span in (("金额区间", money.amount_range), ("申请额区间", money.applied_range), ("上限区间", money.bound_range)):
-        if span is not None:
-            out[key] = [cents_text(span[0]), _cents(span[1])]
-    if money.saying is not None and money.by_part:
-        out["分项"] = {name: {"表述": money.saying.of(name).words(), **({"金额": cents_text(low)} if low == high else {"金额区间": [cents_text(low), _cents(high)]})}
-                     for name, (low, high) in money.by_part}
-    if money.this_year is not None:
-        out["本年度拨付"] = cents_text(money.this_year)
-    return out
->>>>>>> 09f349b (A 分项 has words of its own, goes on later, and no longer silently governs its clause: two recipients in one clause are told of apart)
+    if saying is not None and (parts := money.by_part):
+        out["分项"] = {name: {"表述": saying.of(name).words(), **({"金额": cents_text(span[0])} if span[0] == span[1] else {"金额区间": _cents_from_to(span)})}
+                     for name, span in parts}
 
 
 def _alternative_json(other: Alternative) -> dict[str, object]:

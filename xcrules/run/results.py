@@ -242,8 +242,8 @@ def by_part(clause: ClauseView) -> tuple[tuple[str, AmountRange], ...]:
         return tuple((name, (ZERO, clause.amount_range[1])) for name in names if clause.amount_range is not None)
     if not amount:
         return tuple((name, (ZERO, ZERO)) for name in names)
-    sure = {name: _added(x.amount for x in clause.items if x.part == name and x.amount) for name in names}
-    rest = amount - _added(sure.values())
+    sure = {name: sum((x.amount for x in clause.items if x.part == name and x.amount), ZERO) for name in names}
+    rest = amount - sum(sure.values(), ZERO)
     return tuple((name, (sure[name], sure[name] + (rest if any(x.amount is None for x in clause.items if x.part == name) else ZERO))) for name in names)
 
 

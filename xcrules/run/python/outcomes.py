@@ -87,19 +87,15 @@ class Judged:
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else in_cents(record.bound, clause.cent)
         sure = 0 if clause.pooled else record.sure // clause.cent
-<<<<<<< HEAD
-        return record.status, self.applies, amount, bound, sure, self.reversed(), self.payment() if clause.payments else None
-=======
-        return record.status, self.applies, amount, bound, sure, self.reversed(facts), self.payment(facts) if clause.payments else None, self.by_part(facts)
+        return record.status, self.applies, amount, bound, sure, self.reversed(), self.payment() if clause.payments else None, self.of_parts()
 
-    def by_part(self, facts: Any) -> tuple[int, ...]:
+    def of_parts(self) -> tuple[int, ...]:
         """What the claims of each 分项 have of it, where 表述 tells of them apart."""
-        clause = self.compiled.clause(self.place).lowered
+        clause = self.clause.lowered
         if clause.saying is None or not clause.saying.each or not self.through:
             return ()
-        shares = self.details(facts).shares or {}
+        shares = self.details.shares or {}
         return tuple(sum(x for rank, x in shares.items() if rank[PART] == i) for i in range(len(clause.claims)))
->>>>>>> 09f349b (A 分项 has words of its own, goes on later, and no longer silently governs its clause: two recipients in one clause are told of apart)
 
     # -- why ------------------------------------------------------------------------------------------------------
 

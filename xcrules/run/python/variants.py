@@ -126,13 +126,9 @@ class Variants:
         return False
 
     def _under_other_rounding(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
-<<<<<<< HEAD
         base, record, unit = self.base.clause(judged.place), judged.own, check.unit
-=======
-        base, record, unit = self.base.clause(judged.place), judged.record, check.unit
         if base.lowered.saying is not None and base.lowered.saying.each:
-            return _not_alike(judged, check.other.outcome(facts, judged.place), facts)
->>>>>>> 09f349b (A 分项 has words of its own, goes on later, and no longer silently governs its clause: two recipients in one clause are told of apart)
+            return _not_alike(judged, check.other.outcome(facts, judged.place))
         if unit and record.status == DISCRETION and record.settled is not None:  # a bound comes down to the 分
             return record.settled.sure(unit, check.mode) != record.sure
         if unit and record.settled is not None and (unit <= base.lowered.cent or not base.capped):
