@@ -6,12 +6,15 @@ import json
 import pickle
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import xcrules
 from tests.support.commands import command
 from tests.support.policies import ROOT
 from xcrules.use.python.live import LivePolicy
+from xcrules.use.spark import decided, plain
 
 RULES = """规定：《甲县书店扶持办法》
 原文：原文.txt
@@ -361,8 +364,45 @@ def test_without_the_day_no_text_is_guessed(dated: Path) -> None:
             policy.decide(facts)
     with pytest.raises(xcrules.XcrulesError, match="E807"):
         policy.decide({**FACTS, "申报日期": "去年"})
-    with pytest.raises(xcrules.XcrulesError, match="E875"):
-        policy.only_text()
+
+
+DAYS = ("2024-12-31", "2025-01-01", None, "2026-07-01", "2026-06-30", "去年")
+
+
+def test_many_at_once_take_each_the_text_of_their_day(dated: Path) -> None:
+    """A table, a frame, lines, a folder of tables, a worker of Spark: every row as `decide` says it, with the clauses of all texts."""
+    policy = xcrules.load("书店")
+    table = pa.table({"编号": [f"第{i}家" for i in range(len(DAYS))], "申报日期": list(DAYS), **{name: [value] * len(DAYS) for name, value in FACTS.items()}})
+    answers = policy.decide_table(table)
+    numbers = [n.removesuffix(".状态") for n in answers.column_names if n.endswith(".状态")]
+    assert numbers[:3] == ["1(1)", "1(2)", "1(3)"]
+    for day, row in zip(DAYS, answers.to_pylist(), strict=True):
+        if day in (None, "去年"):
+            assert ("E875" if day is None else "E807") in row["退回"]
+            assert {row[f"{n}.状态"] for n in numbers} == {row["文字"], None}
+            continue
+        decision = policy.decide({**FACTS, "申报日期": day})
+        assert row["退回"] is None
+        for number in numbers:
+            clause = next((k for k in decision if k.number == number), None)
+            assert (row[f"{number}.状态"], row.get(f"{number}.金额") or 0) == (("无此款", 0) if clause is None else (clause.status, clause.amount or 0))
+    assert answers["文字"].to_pylist() == ["2025-01-01以前", "2026-07-01以前", None, "2026-07-01以后", "2026-07-01以前", None]
+    assert next(x.to_pylist() for x in decided(policy, None)(table.to_batches())) == plain(answers).to_pylist()
+    assert policy.decide_table(table.slice(0, 0)).schema.names == answers.schema.names
+    frame = policy.amounts_frame(table.to_pandas())
+    assert frame["1(3)"].tolist()[:2] == [1000000, 2000000]
+    assert frame["1(3)"].tolist()[3] == 0
+    (dated / "数据").mkdir()
+    pq.write_table(table, dated / "数据" / "企业.parquet")
+    (dated / "行.jsonl").write_text("\n".join(json.dumps(x, ensure_ascii=False) for x in table.to_pylist()), encoding="utf-8")
+    for data in ("数据", "行.jsonl"):
+        out = dated / f"结果{data[0]}"
+        code, _, err = command("batch", "书店", data, out.name)
+        assert code == 1, err  # two rows without a day
+        assert pq.read_table(next((out / "名单").glob("*"))).to_pylist() == answers.to_pylist()
+        assert len(pq.read_table(out / "退回.parquet")) == 2
+        told = {x["项"]: x["内容"] for x in json.loads((out / "说明.json").read_text(encoding="utf-8"))}
+        assert told["文字"].startswith("2025-01-01以前的 1 家，2026-07-01以前的 2 家，2026-07-01以后的 1 家")
 
 
 def test_files_are_written_as_they_stand(dated: Path) -> None:

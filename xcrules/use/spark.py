@@ -10,7 +10,7 @@ from typing import Any
 
 from xcrules.base.extras import needed
 from xcrules.facts.arrow import block_of
-from xcrules.use.batch.block import BlockDecider
+from xcrules.use.batch.texts import Deciders
 from xcrules.use.python.policy import Policy
 
 
@@ -33,9 +33,9 @@ def decided(policy: Policy, readings: Mapping[str, str] | None) -> Callable[[Ite
     def blocks(batches: Iterable[Any]) -> Iterator[Any]:
         import pyarrow as pa
 
-        decider = BlockDecider(policy, chosen)
+        deciders = Deciders(policy, chosen)
         for batch in batches:
-            made = decider.decide(block_of(pa.Table.from_batches([batch]), policy.program.form)).table
+            made = deciders.table(block_of(pa.Table.from_batches([batch]), policy.program.form))
             yield from plain(made).combine_chunks().to_batches() or [_one(plain(made))]
 
     return blocks

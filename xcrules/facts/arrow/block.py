@@ -43,6 +43,20 @@ class Block:
     rows: Any
     lists: Mapping[str, ListRows] = field(factory=dict)
 
+    def take(self, at: Any) -> Block:
+        """Some of its enterprises, by their places."""
+        import numpy as np
+        import pyarrow as pa
+
+        lists = {}
+        for name, held in self.lists.items():
+            offsets = np.asarray(held.offsets, np.int64)
+            lengths = np.diff(offsets)[at]
+            ends = np.cumsum(lengths)
+            rows = np.arange(int(lengths.sum())) + np.repeat(offsets[:-1][at] - ends + lengths, lengths)
+            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), [0, *ends.tolist()], held.given and [held.given[i] for i in at.tolist()])
+        return Block(self.rows.take(pa.array(at, pa.int64())), lists)
+
     def pieces(self, size: int) -> Iterator[Block]:
         """The same, some enterprises at a time: as rows of Python they take many times the room."""
         for start in range(0, self.rows.num_rows, size):

@@ -23,7 +23,7 @@ class Shelves:
 
     def put(self, place: str, table: Any) -> None:
         self._held.setdefault(place, []).append(table)
-        self._size += table.nbytes
+        self._size += _weight(table)
         if self.folder is not None and self._size > self.most:
             self.folder.mkdir(exist_ok=True)
             for name, tables in self._held.items():
@@ -45,7 +45,7 @@ class Shelves:
 
     def drop(self, place: str) -> None:
         """Room for others."""
-        self._size -= sum(t.nbytes for t in self._held.pop(place, ()))
+        self._size -= sum(map(_weight, self._held.pop(place, ())))
         if self.folder is not None:
             (self.folder / place).unlink(missing_ok=True)
 
@@ -54,6 +54,11 @@ class Shelves:
         self._held, self._size = {}, 0
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _weight(table: Any) -> int:
+    """Bytes in memory: of a few rows, mostly what a table and its columns are themselves."""
+    return int(table.nbytes) + 1_000 * (1 + table.num_columns)
 
 
 def _append(path: Path, tables: Sequence[Any]) -> None:

@@ -21,6 +21,7 @@ from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
 
 STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
+NO_CLAUSE = "无此款"  # the status of a clause that another text of the policy has
 TOTAL, TOTAL_THIS_YEAR, MOST, NOTICES, REFUSED = "合计", "本年度拨付合计", "至多", "提示", "退回"
 
 

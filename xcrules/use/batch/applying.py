@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from xcrules.facts.given import Facts
 from xcrules.meaning import rules, values
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.funds import Application, of_items, share_out
+from xcrules.run.funds import Allotted, Application, of_items, share_out
 from xcrules.run.reference import environment
 from xcrules.run.reference.values import evaluate
 from xcrules.run.results import GRANTED, PENDING, POOLED
@@ -32,13 +32,14 @@ class Pool(NamedTuple):
     asked: list[Application]
     open: list[int | None]
     by_authority: list[tuple[str, str]]
+    unclear: bool = False  # in the same year another text has another 总额 for its clauses
 
 
 class Applying:
     """The 总额 of a plan."""
 
     def __init__(self, under: Under) -> None:
-        self.under = under
+        self.under, self.first = under, 0  # the place of its first among those of all texts
         found = {(k.fund.clauses, k.fund.origin.text): k.fund for k in under.plan.clauses if k.fund is not None}
         self.funds = list(found.values())
         self.of_clause = {k.number: list(found).index((k.fund.clauses, k.fund.origin.text)) for k in under.plan.clauses if k.fund is not None}
@@ -49,32 +50,38 @@ class Applying:
             place = self.of_clause[clause.number]
             head = _Reader(self.under, facts)
             for sort, item, cents, by, tie in _asked(clause, self.funds[place], head):
-                yield str(place), head.year, head.total(self.funds[place]), sort, key, clause.number, item, cents, by, tie
+                yield str(self.first + place), head.year, head.total(self.funds[place]), sort, key, clause.number, item, cents, by, tie
 
-    def pools(self, tables: Iterable[Any]) -> list[Pool]:
-        """Everything that was asked, by 总额 and year."""
-        made: dict[tuple[str, str], Pool] = {}
-        for table in tables:
-            for number, year, total, sort, key, clause, item, cents, by, tie in zip(*(c.to_pylist() for c in table.columns), strict=True):
-                fund = self.funds[int(number)]
-                year = year if fund.yearly else ""
-                pool = made.setdefault((number, year), Pool(fund, year, None if total is None else int(total), 0, [], [], []))
-                if sort == ASKED:
-                    pool.asked.append(Application(key, clause, item, int(cents), _fraction(by), _fraction(tie)))
-                elif sort == OPEN:
-                    pool.open.append(None if cents is None else int(cents))
-                elif sort == BY_AUTHORITY:
-                    pool.by_authority.append((key, clause))
-                else:
-                    made[number, year] = pool._replace(settled=pool.settled + int(cents))
-        return list(made.values())
+
+def pools(funds: Sequence[steps.Fund], tables: Iterable[Any]) -> list[Pool]:
+    """Everything that was asked, by 总额 and year; texts of a policy that say the same of the same clauses have one 总额."""
+    first: dict[tuple[object, ...], int] = {}
+    same = [str(first.setdefault((f.clauses, f.origin.text), i)) for i, f in enumerate(funds)]
+    made: dict[tuple[str, str], Pool] = {}
+    for table in tables:
+        for number, year, total, sort, key, clause, item, cents, by, tie in zip(*(c.to_pylist() for c in table.columns), strict=True):
+            number = same[int(number)]
+            fund = funds[int(number)]
+            year = year if fund.yearly else ""
+            pool = made.setdefault((number, year), Pool(fund, year, None if total is None else int(total), 0, [], [], []))
+            if sort == ASKED:
+                pool.asked.append(Application(key, clause, item, int(cents), _fraction(by), _fraction(tie)))
+            elif sort == OPEN:
+                pool.open.append(None if cents is None else int(cents))
+            elif sort == BY_AUTHORITY:
+                pool.by_authority.append((key, clause))
+            else:
+                made[number, year] = pool._replace(settled=pool.settled + int(cents))
+    return [x._replace(unclear=any(x is not y and {*x.fund.clauses} & {*y.fund.clauses} and (x.year == y.year or not x.year or not y.year) for y in made.values()))
+            for x in made.values()]
 
 
 def shared_rows(pool: Pool) -> Iterator[tuple[object, ...]]:
     """Rows of 统筹: what each is given."""
     name = f"{'、'.join(pool.fund.clauses)}：{pool.fund.origin.text}"
     room = None if pool.total is None else max(pool.total - pool.settled, 0)
-    for x, share in zip(pool.asked, share_out(pool.fund, room, pool.asked, pool.open), strict=True):
+    open_ = [Allotted(None, None, "这一年前后两份文字的总额不一样，怎样分由机关定")] * len(pool.asked)
+    for x, share in zip(pool.asked, open_ if pool.unclear else share_out(pool.fund, room, pool.asked, pool.open), strict=True):
         yield name, pool.year or None, x.enterprise, x.clause, x.item, x.asked, share.rank, share.given, share.why
     for key, clause in pool.by_authority:
         yield name, pool.year or None, key, clause, "", None, None, None, "金额由机关定"

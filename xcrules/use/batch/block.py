@@ -49,11 +49,11 @@ class DecidedBlock(NamedTuple):
 
 
 class BlockDecider:
-    """What decides blocks by a policy under some readings. Raises XcrulesError (E526, E528) for readings that are not there."""
+    """What decides blocks by one text of a policy under some readings. Raises XcrulesError (E526, E528) for readings that are not there."""
 
     def __init__(self, policy: Policy, readings: Mapping[str, str] | None = None) -> None:
         self.policy, self.form = policy, policy.program.form
-        self.engines = policy.only_text()._engines
+        self.engines = policy._engines
         self.under: Under = self.engines.under(policy.chosen(readings))
         self.to_facts, self.key = block_facts(self.form), key_name(self.form)
         self.columns = AnswerColumns(self.key, self.under.compiled)

@@ -10,13 +10,13 @@ from xcrules.facts.arrow import block_of
 from xcrules.run.results import GRANTED, STATUSES
 
 from . import BLOCK
-from .answers import AMOUNT, REFUSED, STATUS
-from .block import BlockDecider
+from .answers import AMOUNT, NO_CLAUSE, REFUSED, STATUS
+from .texts import Deciders
 
 if TYPE_CHECKING:
     from xcrules.use.python.policy import Policy
 
-_NOTHING = tuple(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "待补充"))
+_NOTHING = (*(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "待补充")), NO_CLAUSE)
 
 
 def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None = None) -> Any:
@@ -25,9 +25,9 @@ def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None
 
 
 def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> Iterator[Any]:
-    decider = BlockDecider(policy, readings)
+    deciders = Deciders(policy, readings)
     for start in range(0, max(table.num_rows, 1), BLOCK):
-        yield decider.decide(block_of(table.slice(start, BLOCK), policy.program.form)).table
+        yield deciders.table(block_of(table.slice(start, BLOCK), policy.program.form))
 
 
 def amounts_frame(policy: Policy, frame: Any) -> Any:

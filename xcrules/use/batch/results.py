@@ -61,10 +61,17 @@ class Placer:
 def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> BlockResult:
     """A block decided."""
     rows = block_rows(block, decider.form)
-    own = [n for n in block.rows.column_names if n == ROW_NUMBER]
-    numbers = block.rows.column(own[0]).to_pylist() if own else [None] * block.rows.num_rows
-    carried = {n.removeprefix(CARRY): block.rows.column(n) for n in block.rows.column_names if n.startswith(CARRY)}
-    return result_tables(decider, block.rows.column(decider.key).to_pylist(), rows, Placer(decider.form, block, numbers), carried, explained)
+    return result_tables(decider, block.rows.column(decider.key).to_pylist(), rows, Placer(decider.form, block, numbers_of(block)), carried_of(block), explained)
+
+
+def numbers_of(block: Block) -> list[int | None]:
+    """The numbers of its rows."""
+    return block.rows.column(ROW_NUMBER).to_pylist() if ROW_NUMBER in block.rows.column_names else [None] * block.rows.num_rows
+
+
+def carried_of(block: Block) -> dict[str, Any]:
+    """The columns that are carried along."""
+    return {n.removeprefix(CARRY): block.rows.column(n) for n in block.rows.column_names if n.startswith(CARRY)}
 
 
 def result_tables(decider: BlockDecider, names: list[Any], rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:

@@ -25,10 +25,10 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 from . import BLOCK
 from .answers import APPLIED, GIVEN, money_column
-from .applying import POOL, Applying, given, shared_rows
-from .block import BlockDecider
+from .applying import POOL, given, pools, shared_rows
 from .results import REFUSED as REFUSED_COLUMNS
 from .results import BlockResult, table_of
+from .texts import Deciders
 from .work import Work, done, packed, stamp_of, unpacked
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ def _results(job: Job, aside: Path) -> Iterator[tuple[int, int, BlockResult | No
     ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
     tasks = ((i, _count(job, i), task, _name(i) in ready) for i, task in enumerate(job.work.tasks()))
     if job.processes < 2 or job.work.count <= BLOCK:
-        decider = BlockDecider(job.policy, job.readings)
+        deciders = Deciders(job.policy, job.readings)
         for i, count, task, skipped in tasks:
-            yield i, count, None if skipped else done(decider, task, job.explained)
+            yield i, count, None if skipped else done(deciders, task, job.explained)
         return
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     with ProcessPoolExecutor(job.processes, context, _start, (job.policy, dict(job.readings), job.explained)) as pool:
@@ -138,7 +138,7 @@ _HERE: dict[str, Any] = {}
 def _start(policy: Policy, readings: dict[str, str], explained: bool) -> None:
     if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _HERE.update(decider=BlockDecider(policy, readings), explained=explained)
+    _HERE.update(deciders=Deciders(policy, readings), explained=explained)
 
 
 def _end_with(parent: Any) -> None:
@@ -147,7 +147,7 @@ def _end_with(parent: Any) -> None:
 
 
 def _work(held: Any) -> BlockResult:
-    return done(_HERE["decider"], unpacked(held), _HERE["explained"])
+    return done(_HERE["deciders"], unpacked(held), _HERE["explained"])
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
@@ -205,10 +205,10 @@ def shared(job: Job) -> Any | None:
     """统筹: what each 总额 gives each who applies, which is put beside what he applies for in 名单; None where there is no 总额."""
     import pyarrow as pa
 
-    applying = Applying(job.policy._engines.under(job.policy.chosen(job.readings)))
-    if not applying.funds:
+    funds = Deciders(job.policy, job.readings).funds
+    if not funds:
         return None
-    rows = [row for pool in applying.pools(parts(job.aside / ASKED)) for row in shared_rows(pool)]
+    rows = [row for pool in pools(funds, parts(job.aside / ASKED)) for row in shared_rows(pool)]
     amounts = given(rows)
     for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
         write_parquet(path, _with_given(parts_of(path), amounts))

@@ -11,8 +11,9 @@ from attrs import define, field
 
 from xcrules.run.results import STATUSES
 
-from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MISSING, MOST, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
+from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MISSING, MOST, NO_CLAUSE, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
 from .running import ANSWERS, Job, parts
+from .texts import TEXT
 
 _SUMS = (AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR)
 
@@ -21,10 +22,12 @@ _SUMS = (AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR)
 class Summary:
     """Counts and sums over all answers, clause by clause. 元 are exact."""
 
+    amended: bool = False  # the policy has several texts
     enterprises: int = 0
     refused: int = 0
     granted: int = 0  # enterprises that have anything
     pending: int = 0  # enterprises of which something is wanting
+    texts: Counter[str] = field(factory=Counter)  # of enterprises, by the text that they were decided by, where there are several
     statuses: dict[str, Counter[str]] = field(factory=dict)
     sums: dict[tuple[str, str, str], Decimal] = field(factory=dict)  # by clause, direction, column
     totals: dict[str, Decimal] = field(factory=dict)  # 合计, or one for each thing that is said
@@ -35,6 +38,8 @@ class Summary:
         names = table.column_names
         self.enterprises += table.num_rows
         self.refused += pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
+        if self.amended:
+            self.texts.update(x for x in table.column(TEXT).to_pylist() if x)
         self.granted += _any(table, [n for n in names if n.endswith(f".{AMOUNT}")], lambda c: pc.greater(c, 0))
         self.pending += _any(table, [n for n in names if n.endswith(f".{MISSING}")], lambda c: pc.greater(pc.list_value_length(c), 0))
         for name in (n for n in names if (n == TOTAL or n.startswith(f"{TOTAL}.")) and not n.endswith(f".{MOST}")):
@@ -84,7 +89,7 @@ def _any(table: Any, names: list[str], test: Any) -> int:
 
 
 def summary_of(job: Job) -> Summary:
-    made = Summary()
+    made = Summary(bool(job.policy.earlier))
     for table in parts(job.aside / ANSWERS):
         made.add(table)
     return made
@@ -100,5 +105,6 @@ def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str
     lines = [("政策", policy.title or policy.name), ("版本", policy.edition), ("引擎", f"xcrules {__version__}（编译，事实没有填全的由参照求值器）"),
              ("读法", "、".join(f"{k}＝{v}" for k, v in changed.items()) or "都按默认"),
              ("家数", f"共 {summary.enterprises} 家：算出 {decided} 家，退回 {summary.refused} 家"), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
+             *([("文字", "，".join(f"{name}的 {n} 家" for name, n in sorted(summary.texts.items())) + f"；名单里写{NO_CLAUSE}的，是那一天的文字没有这一款")] if summary.amended else []),
              ("退回", f"{refused} 处"), *((name, f"{total:,.2f} 元（裁量的上限、待统筹的申请额不在内）") for name, total in summary.totals.items())]
     return lines + [("数据", f"{a}：{b}") for a, b in job.work.notes]

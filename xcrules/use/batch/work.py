@@ -21,9 +21,10 @@ from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 
 from . import BLOCK, PIECE
-from .block import BlockDecider, PlainFacts
-from .results import REFUSED, BlockResult, Placer, findings_of, joined, result_of, result_tables, table_of
+from .block import PlainFacts
+from .results import REFUSED, BlockResult, findings_of, joined, table_of
 from .sources import files_of, unreadable
+from .texts import Deciders
 
 LINES = (".jsonl", ".ndjson")
 _STRAYS = "退回"
@@ -201,10 +202,10 @@ def stamp_of(data: Path) -> str:
 # -- doing it -------------------------------------------------------------------------------------------------------
 
 
-def done(decider: BlockDecider, task: Task, explained: bool) -> BlockResult:
+def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
-        return joined([result_of(decider, piece, explained) for piece in [*task.pieces(PIECE)] or [task]])
+        return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]])
     rows: list[Any] = []
     keys: list[str] = []
     for number, line in enumerate(task.lines, task.first):
@@ -212,8 +213,7 @@ def done(decider: BlockDecider, task: Task, explained: bool) -> BlockResult:
         echoed = raw.get(NUMBER_KEY) if isinstance(raw, dict) else None
         keys.append(str(echoed) if isinstance(echoed, str | int) else f"第{number}行")
         rows.append(raw if isinstance(raw, XcrulesError) else PlainFacts(raw))
-    numbers = range(task.first, task.first + len(rows))
-    return result_tables(decider, keys, rows, Placer(decider.form, None, numbers), {}, explained)
+    return deciders.result_of_rows(keys, rows, range(task.first, task.first + len(rows)), explained)
 
 
 def _read(line: bytes | Diagnostic) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from attrs import define, field, frozen
@@ -20,6 +20,7 @@ from xcrules.run.results import GRANTED
 from xcrules.tell.changes import change_lines, compare
 from xcrules.tell.impact.figures import LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums
 from xcrules.tell.readback.matter import matter_text
+from xcrules.use.batch.texts import in_order
 
 from .weigh import CAP, NOTHING, Weighed, Weigher
 
@@ -109,7 +110,7 @@ class SideBySide:
         self.words = _words(self.new)
         counted = [{k.number for k in _lowered(w) if not k.nature and _said(k) == self.words} for w in (self.old, self.new)]
         self.summed = counted[0] | counted[1]
-        for number in _in_order(*self.numbers):
+        for number in in_order(*self.numbers):
             mine = [k for w in (self.new, self.old) for k in _lowered(w) if k.number == number]
             if any(not k.nature for k in mine):
                 there = number in self.numbers[0], number in self.numbers[1]
@@ -226,16 +227,6 @@ def _words(weigher: Weigher) -> str:
     """What the sums are of: what is granted, or the last that the text says."""
     said = [_said(k) for k in _lowered(weigher) if not k.nature]
     return GRANTED if GRANTED in said or not said else said[-1]
-
-
-def _in_order(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
-    """All numbers: those of the new text, each that it has no longer behind its old neighbour."""
-    made = list(new)
-    for i, number in enumerate(old):
-        if number not in made:
-            before = next((made.index(x) for x in reversed(old[:i]) if x in made), -1)
-            made.insert(before + 1, number)
-    yield from made
 
 
 def _cap_lines(weigher: Weigher, number: str) -> list[str]:

@@ -121,13 +121,18 @@ class Policy:
 
         Raises XcrulesError (E875) where the policy has amendments and the day is not known.
         """
+        place = self.text_in_force(facts)
+        return self if place == len(self.earlier) else self.texts[place]
+
+    def text_in_force(self, facts: Mapping[str, object] | Facts) -> int:
+        """The place of that text among all, `texts`."""
         if not self.earlier:
-            return self
+            return 0
         date = self.earlier[0].date
         day = facts.top.get(date) if isinstance(facts, Facts) else self._day(facts.get(date), date)
         if not isinstance(day, Fraction):
             raise XcrulesError([Diagnostic(Code.TEXT_NOT_CHOSEN, f"没有填「{date}」，不知用修正前后哪一份文字", path=date, help=f"填上 {date}")])
-        return next((p for until, p in self._texts if day < until), self)
+        return next((i for i, e in enumerate(self.earlier) if day < e.until), len(self.earlier))
 
     def _day(self, value: object, date: str) -> object:
         found: list[Diagnostic] = []
@@ -139,15 +144,9 @@ class Policy:
         return day
 
     @cached_property
-    def _texts(self) -> tuple[tuple[int, Policy], ...]:
-        return tuple((e.until, Policy(e.program, e.diagnostics)) for e in self.earlier)
-
-    def only_text(self) -> Policy:
-        """Itself, where it is one text for every day. Raises XcrulesError (E875) where many at once would need several."""
-        if self.earlier:
-            raise XcrulesError([Diagnostic(Code.TEXT_NOT_CHOSEN, f"政策有 {len(self.earlier)} 次修正，成批的算法不按「{self.earlier[0].date}」选文字", path=self.name,
-                                           help="逐家用 decide（--stream 也行）；或用 xcrules amend -o 把修正后的写成一份，成批地算修正以后的")])
-        return self
+    def texts(self) -> tuple[Policy, ...]:
+        """One policy for each text that is in force at some day, in their order; the last is the one as amended."""
+        return (*(Policy(e.program, e.diagnostics) for e in self.earlier), Policy(self.program, self.diagnostics) if self.earlier else self)
 
     def _under(self, readings: Mapping[str, str] | None) -> Under:
         return self._engines.under(self.chosen(readings)) if readings else self._engines.default
