@@ -58,7 +58,7 @@ class Shelves:
 
 def _weight(table: Any) -> int:
     """Bytes in memory: of a few rows, mostly what a table and its columns are themselves."""
-    return int(table.nbytes) + 1_000 * (1 + table.num_columns)
+    return int(table.nbytes + 1_000 * (1 + table.num_columns))
 
 
 def _append(path: Path, tables: Sequence[Any]) -> None:
