@@ -66,6 +66,15 @@ class Build(BuildExamples):
     def comparison(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Compare(c[0], str(c[1]), c[2], at_of(meta))
 
+    def first_time(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        at, word = at_of(meta), str(c[1]).removeprefix("首次")
+        series = c[0].series if isinstance(c[0], syntax.YearRef) and c[0].word == "本年" else c[0]
+        now, before = (syntax.Compare(x, word, c[2], at) for x in (syntax.YearRef("本年", series, c[0].at), syntax.ever(series, c[0].at)))
+        return syntax.Chain((now, syntax.Not(before, at)), ("且",), at)
+
+    def ever(self, meta: Meta, c: list[Any]) -> syntax.Expr:
+        return syntax.ever(c[1], at_of(meta))
+
     def among(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), at_of(meta))
 

@@ -211,13 +211,21 @@ class FromTo:
 
 @frozen
 class Recent:
-    """近 3年 X 的 平均 (本年 among them), 前 3年 X 的 合计 (without it), 最高, 最低."""
+    """近 3年 X 的 平均 (本年 among them), 前 3年 X 的 合计 (without it), 最高, 最低; 历年 X 的 最高, of last year and those before it that were reported."""
 
     word: str
     years: str
     series: Expr
     of: str
     at: At = place()
+
+
+EVER, MOST_YEARS = "历年", 50
+
+
+def ever(series: Expr, at: At) -> Recent:
+    """历年 X 的 最高."""
+    return Recent(EVER, f"{MOST_YEARS}年", series, "最高", at)
 
 
 @frozen

@@ -226,7 +226,7 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
 
 
 _WANTING = (  # where, what was typed, what is missing of it, what to write
-    ("conditions", r"(首次\s*(?:达到|达|超过|突破)\s*(\d[^\s，,]*))", r"「\1」没有写以前的数", r"先另写一行 条件：以前最高的数 低于 \2（事实表里加这一栏），这一行写 达到 \2"),
+    ("conditions standard exception", r"(首次\s*(?:达到|达|超过|突破)\s*(\d[^\s，,]*))", r"「\1」写在这里读不懂", r"写成 某数 首次达到 \2（不含的写 首次超过）；某数是逐年的事实"),
     ("standard exception definition", r"(每(?:增加|实现|新增|达到)\s*(\d[^\s，,]*))", r"「\1」不是这样写的", r"写成 某个数 每满 \2；增加的数是 （本年的数 － 上年的数）"),
     ("expected", r"^(\S+\s+[^，,]*元)\s*[，,]\s*(\S*\d\S*\s+\S.*)$", "一行 应得 只说一款", r"写成两行：应得：\1 另起一行 应得：\2"),
     ("exception", r"^([^，,若则]*每满[^，,若则]*)$", "没有写什么情形才给", r"写成 某个条件 的，\1；不论情形都加的，写在 标准 里：…… ＋ \1"),

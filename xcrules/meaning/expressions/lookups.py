@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
+from xcrules.base.money import Unlimited
+from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
 from xcrules.facts.types import BOOL, MONEY, NumberType, SeriesType, Type
 from xcrules.meaning import rules, values
 
-from . import cells
+from . import cells, tiers
 from .ladders import ladder
 from .reader import Reader
 from .scope import Typed
@@ -23,7 +28,10 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
     """Names from the table, and the condition that a row supports the case."""
     if not _headed(line, body, read):
         return None
-    made = [_key(k, read) for k in body.keys]
+    if (first := _first_time(line, body, read)) is None:
+        return None
+    line, ever = first
+    made = [_key(k, read, bool(ever[at])) for at, k in enumerate(body.keys)]
     typed_keys = [typed for typed, _ in made if typed is not None]
     if len(typed_keys) != len(made):
         return None
@@ -33,13 +41,58 @@ def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.B
     types = cells.column_types(line, body, read.scope.schema.units)
     rows: list[Row] = []
     for row in line.rows[1:]:
-        one = _row(row, body, typed_keys, types, read)
+        one = _row(row, body, typed_keys, types, read, ever)
         if one is None:
             return None
         rows.append(one)
     if (steps := ladder(line.rows[1:], typed_keys, [k.name.text for k in body.keys], read)) is None:
         return None
-    return _rule(line, [rows[n] for n in steps.order], types, named, steps.word)
+    nothing: dict[str, values.Value | None] = {r.text: None for r in body.results}
+    under = None if any(ever) else _under(rows, line, typed_keys, read)
+    rows = [*(rows[n] for n in steps.order), *([(under, nothing)] if under is not None else [(None, nothing)] if any(ever) else ())]
+    return _rule(line, rows, types, named, steps.word)
+
+
+def _first_time(line: syntax.Line, body: syntax.Lookup, read: Reader) -> tuple[syntax.Line, tuple[values.Value | None, ...]] | None:
+    """首次达到 5000万元 in all cells of a column: 达到 5000万元 there, and the highest figure of earlier years, for which none of these may hold."""
+    ever: list[values.Value | None] = []
+    for at, key in enumerate(body.keys):
+        said = [_FIRST_TIME.match(row.values[at]) is not None for row in line.rows[1:] if at < len(row.values) and row.values[at] not in cells.OTHERS]
+        highest = read.read(syntax.ever(key.value or key.name, key.name.at)) if any(said) else None
+        if any(said) and (highest is None or not all(said)):
+            if highest is not None:
+                read.report.error(Code.UNREADABLE_CELL, f"「{key.name.text}」一栏有的写了 首次，有的没有", key.name.at, help="各档都写 首次达到 某数；一样的只写 达到 某数")
+            return None
+        ever.append(None if highest is None else highest.value)
+    if not any(ever):
+        return line, tuple(ever)
+    return evolve(line, rows=(line.rows[0], *(_stripped(row, ever) for row in line.rows[1:]))), tuple(ever)
+
+
+_FIRST_TIME = re.compile("首次(?=达到|超过)")
+
+
+def _stripped(row: syntax.Row, ever: list[values.Value | None]) -> syntax.Row:
+    found = list(zip(row.values, row.cells, strict=True))
+    for at, highest in enumerate(ever):
+        text, cell = found[at]
+        if highest is not None and (match := _FIRST_TIME.match(text)):
+            found[at] = text[match.end() :], Span(cell.source, cell.start + cell.text.index("首次") + match.end(), cell.end)
+    return evolve(row, values=tuple(x for x, _ in found), cells=tuple(x for _, x in found))
+
+
+def _under(rows: list[Row], line: syntax.Line, keys: list[Typed], read: Reader) -> values.Value | None:
+    """Below the lowest of tiers that all say from where on; the law says nothing of it, so nothing is given. None where a row is for it, or who knows."""
+    if len(keys) != 1 or not isinstance(keys[0].type, NumberType):
+        return None
+    found = [tiers.tier(cell_text(row.cells[0]), read.scope.schema.units) for row in line.rows[1:]]
+    lows = [x[:2] for x in found if x is not None]
+    if len(lows) < len(found) or not lows or isinstance(lowest := min(lows, key=lambda x: (x[0], not x[1]))[0], Unlimited) or lowest <= 0:
+        return None
+    ends = [v for test, _ in rows if test is not None for v in values.nodes_of(test) if isinstance(v, values.Compare) and v.op in (">", ">=") and v.left == keys[0].value
+            and isinstance(v.right, values.Literal) and v.right.value == lowest]
+    op: values.CompareOp = "<" if any(v.op == ">=" for v in ends) else "<="
+    return values.Compare(op, keys[0].value, ends[0].right) if ends else None
 
 
 def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
@@ -52,8 +105,10 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     return False
 
 
-def _key(key: syntax.LookupKey, read: Reader) -> tuple[Typed | None, rules.Let | None]:
-    """What the table goes by; an expression has the name that the line gives it, like a 设定."""
+def _key(key: syntax.LookupKey, read: Reader, this_year: bool) -> tuple[Typed | None, rules.Let | None]:
+    """What the table goes by; an expression has the name that the line gives it, like a 设定. Of what is had for the first time the figure of the base year."""
+    if this_year:
+        return read.read(syntax.YearRef("本年", key.value or key.name, key.name.at)), None
     if key.value is None:
         typed = read.name(key.name)
         if typed is None or not isinstance(typed.type, SeriesType):
@@ -68,18 +123,19 @@ def _key(key: syntax.LookupKey, read: Reader) -> tuple[Typed | None, rules.Let |
     return Typed(values.Var(key.name.text, span=read.place(key.name)), typed.type), rules.Let(key.name.text, typed.value, typed.type)
 
 
-def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader) -> Row | None:
+def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader, ever: tuple[values.Value | None, ...]) -> Row | None:
     if not cells.full(row, body, read):
         return None
     tests: list[values.Value] = []
-    for cell, key, name in zip(row.cells, keys, body.keys, strict=False):
+    for cell, key, name, highest in zip(row.cells, keys, body.keys, ever, strict=False):
         text = cell_text(cell)
         if text in cells.OTHERS or (key.type == BOOL and {m.strip() for m in text.split("、")} == {"是", "否"}):
             continue
         test = cells.key_test(cell, key, name.name.text, read)
         if test is None:
             return None
-        tests.append(test)
+        before = None if highest is None else cells.key_test(cell, Typed(highest, key.type), name.name.text, read)
+        tests.append(test if before is None else values.Logic("且", (test, values.Logic("非", (before,), span=cell)), span=cell))
     results: dict[str, values.Value | None] = {}
     for cell, result in zip(row.cells[len(body.keys) :], body.results, strict=True):
         made = cells.result(cell, result.text, types, read)

@@ -42,7 +42,7 @@ def series_of(read: Reader, expr: syntax.Expr) -> Series | None:
 
 def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
     literal = parse_literal(text)
-    if literal is None or literal.type != YEARS or not 1 <= literal.value <= 50 or literal.value.denominator != 1:
+    if literal is None or literal.type != YEARS or not 1 <= literal.value <= syntax.MOST_YEARS or literal.value.denominator != 1:
         read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
         return None
     return int(literal.value)
@@ -152,11 +152,14 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
 
 
 def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
-    """近 3年 产值 的 平均: the base year and those before it; 前 3年: only those before it."""
-    series, years, base = series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, f"{expr.word}几年")
+    """近 3年 产值 的 平均: the base year and those before it; 前 3年: only those before it; 历年: last year, and those before it that were reported."""
+    series, years, base = series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, "历年" if expr.word == syntax.EVER else f"{expr.word}几年")
     if series is None or years is None or base is None:
         return None
-    place, last = read.place(expr), back(base, 1 if expr.word == "前" else 0)
+    before = expr.word != "近"
+    place, last = read.place(expr), back(base, 1 if before else 0)
     body = values.At(series.value, values.Var("年度"), span=place)
-    first = back(base, years if expr.word == "前" else years - 1)
-    return Typed(values.FoldYears(next(o for o in _OPS if o == expr.of), first, years, last, None, body, span=place), series.element)
+    first, guard = back(base, years if before else years - 1), None
+    if expr.word == syntax.EVER:  # the year before must be known; of the others those that are
+        guard = values.Logic("或", (values.Known(body, span=place), values.Compare("=", values.Var("年度"), last, span=place)))
+    return Typed(values.FoldYears(next(o for o in _OPS if o == expr.of), first, years, last, guard, body, span=place), series.element)

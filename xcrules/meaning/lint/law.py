@@ -183,13 +183,15 @@ def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
 
 
 def _once(schema: Schema) -> Callable[[syntax.Line], bool]:
-    """限次, or a 上限, a balance or an amount that counts what was had before."""
+    """限次, 首次达到, or a 上限, a balance or an amount that counts what was had before."""
     ledgers = "|".join(re.escape(t.name) for t in schema.tables if t.role == "历史台账")
     had = re.compile(rf"[－-]\s*(?:[^（）()，]*已得|(?:合计|总和)[（(](?:{ledgers}) 的 )")
     used = re.compile(r"[，,]\s*已用")
 
     def fine(line: syntax.Line) -> bool:
         counts = isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.used is not None
+        if any("首次" in row.values[0] for row in line.rows) or re.search("首次(达到|超过)", line.text):
+            return True
         return counts or line.label == Label.COUNT_CAP or ((used if isinstance(line.body, syntax.Let) else had).search(line.text) is not None)
 
     return fine

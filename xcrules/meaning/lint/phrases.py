@@ -54,7 +54,7 @@ TABLE = (
     Phrase(MEMBER, "级别", "国际、国家级、省级、市级、区级、县级", "为 那一级；按 级别（……）；从高 依 由高到低", Code.LAW_NAMES_OTHERWISE),
     Phrase(MEMBER, "种类", "事实表里列举的情形、名单的名称、是否的名称；甲或乙", "为 那一种；对象：每项 那个名单；甲 或 乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过", Code.LAW_CAP_MISSING),
-    Phrase(PROMISED, "一次", "一次性", "限次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
+    Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
     Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),
 )

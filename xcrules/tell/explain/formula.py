@@ -140,7 +140,7 @@ class Expressions:
         """Each year of the window; one that was not reported is not among those chosen from."""
         for body in trace.kids[2:]:
             made = self.term(body)
-            if node.guard is None or body.value.known:
+            if node.guard is None or body.value.known or (body is trace.kids[-1] and isinstance(node.guard, values.Logic)):
                 yield made
 
 
@@ -149,6 +149,8 @@ def _note(trace: Trace, made: Expression) -> str:
         return _part_note(trace, made)
     if not isinstance(trace.node, values.FoldYears):
         return trace.note if made.op in ("值", "取", "相除") else ""
+    if isinstance(trace.node.guard, values.Logic):  # 历年: most years of the window are before its time
+        return "以前填报的各年"
     first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
     return "，".join(filter(None, (f"自 {first} 起 {trace.node.count}年，至 {last} 止", trace.note)))
 

@@ -56,10 +56,20 @@ def measure(each: str, name: str) -> str:
     return "个" if each and name.startswith(each) else each
 
 
+def first_time(node: values.Value) -> values.Compare | None:
+    """首次达到 1亿元: the comparison of the base year, where that of the highest of earlier years is denied."""
+    match node:
+        case values.Logic("且", (values.Compare() as now, values.Logic("非", (values.Compare(left=values.FoldYears(guard=values.Logic())),)))):
+            return now
+    return None
+
+
 def window(node: values.FoldYears, words: Phrases) -> str:
     """近3年产值的平均数; 成立日期次年起3年内产值最低一年（限已报年度）."""
     only = "（限已报年度）" if node.guard is not None else ""
     series, first, last = words.value(node.body.series), words.years_ago(node.first), words.years_ago(node.last)
+    if node.guard is not None and last == 1 and first == node.count:
+        return f"以前各年（限已报年度）{series}中最高的一年"
     if last in (0, 1) and first == node.count - 1 + last:
         return f"{'前' if last else '近'}{node.count}年{series}的{_OF_RECENT[node.op]}"
     word = f"{node.op}一年" if node.op in ("最高", "最低") else f"的{_OF_RECENT[node.op]}"

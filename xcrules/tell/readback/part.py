@@ -18,7 +18,7 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
 from .bounds import bound
-from .folds import measure
+from .folds import first_time, measure
 from .funds import fund_text
 from .names import named
 from .payments import payment
@@ -270,6 +270,8 @@ class PartText:
         told = [f"{self.cell(row.test)}的{self.outcome(row, verb)}" for row in rows]
         last = [f"其他情形{self.outcome(other, verb)}"] if rule.rest else []
         several = f"（同时符合几{'档' if '档' in rule.steps else '行'}的，按{rule.steps}）" if rule.steps else ""
+        if any(first_time(x) for row in rows for x in values.nodes_of(row.test)):
+            several += "（首次，是以前填报的各年都没有）"
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
@@ -277,7 +279,7 @@ class PartText:
         return "不予支持" if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
 
     def _keys(self, test: values.Value) -> list[str]:
-        match test:
+        match first_time(test) or test:
             case values.Logic(parts=parts):
                 return [k for x in parts for k in self._keys(x)]
             case values.Compare(left=node) | values.Member(value=node):
@@ -286,6 +288,8 @@ class PartText:
 
     def cell(self, test: values.Value) -> str:
         """The keys of a row as its cells say them: 500万元以上不满5000万元."""
+        if (now := first_time(test)) is not None:
+            return f"首次{self.cell(now)}"
         if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
             return "、".join(self.cell(x) for x in test.parts)
         if _tier(test) and test.span is not None:

@@ -16,7 +16,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
-from .folds import fold, sum_of, window
+from .folds import first_time, fold, sum_of, window
 from .granted import enjoyed, result_name
 from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
@@ -300,6 +300,8 @@ class Phrases:
 
     def _set_phrase(self, node: values.Logic) -> str | None:
         """Phrases of the language that have no kind of value of their own: 连续两年增加, 在…至…, 为甲或乙."""
+        if (now := first_time(node)) is not None:
+            return f"{self.value(now.left)}首次{'达到' if now.op == '>=' else '超过'}{self.value(now.right)}（以前填报的各年都没有）"
         comparisons = [p for p in node.parts if isinstance(p, values.Compare)]
         if len(comparisons) != len(node.parts):
             return None

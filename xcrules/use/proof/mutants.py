@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.node import Node
 from xcrules.base.source import Span, canonical
+from xcrules.draft.syntax.expressions import MOST_YEARS
 from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY
@@ -202,7 +203,7 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
                 yield evolve(node, guard=None), LOGIC, f"「{where}」不看条件"
         case values.FoldYears(op, count=count, guard=guard):
             yield evolve(node, op=_FOLDS[op]), OTHER, f"「{where}」{op} 改作 {_FOLDS[op]}"
-            for n in (count - 1, count + 1):
+            for n in (count - 1, count + 1) if count < MOST_YEARS else ():
                 yield evolve(node, count=n), WHEN, f"「{where}」{count}年 改作 {n}年"
             if guard is not None:
                 yield evolve(node, guard=None), OTHER, f"「{where}」去掉已报"
