@@ -43,6 +43,7 @@ class OpenSheet:
     rows: int
     ledgers: tuple[str, ...]  # the clauses that a ledger may name
     askable: frozenset[tuple[str, str]] = frozenset()  # what may be left unreported, because 已报 asks about it
+    nullable: frozenset[Place] = frozenset()  # what may not apply, though its table does not say so
     raised: tuple[Raised, ...] = ()
     domain: list[Any] = field(factory=list)
     words: dict[str, int] = field(factory=dict)
@@ -109,7 +110,7 @@ class OpenSheet:
     def _fact(self, place: Place) -> Symbol:
         table, row, name = place
         spec, title = self.spec(table, name), f"{table}[{row}].{name}"
-        may_lack = (spec.optional or spec.closed) and spec.default is None
+        may_lack = ((spec.optional or spec.closed) and spec.default is None) or place in self.nullable
         sure = z3.Bool(f"{title} 已报") if (table, name) in self.askable and not may_lack and spec.default is None else True
         match spec.type:
             case BoolType():

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from xcrules.base.identity import clause_name
+from xcrules.base.spoken import spoken
 from xcrules.run.decision import ClauseDecision, Reason
+from xcrules.run.results import shown
 from xcrules.tell.explain import explain_clause, explain_gates, has_own_gates, read_back_reason, readings_reason, reason_json
 from xcrules.tell.report import reason_tree
+from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
 
-from . import OK
+from . import FINDINGS, OK
 from .common import (
     facts_argument,
     json_argument,
@@ -21,6 +25,7 @@ from .common import (
     read_facts_argument,
     readings_argument,
     say,
+    tell,
 )
 
 
@@ -28,6 +33,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     policy_argument(command)
     facts_argument(command)
     command.add_argument("clause", nargs="?", metavar="款", help="只说一款，如 1(1)；不写则说所有与给付有关的款")
+    command.add_argument("--how-to-qualify", "--怎样够格", dest="wanted", metavar="款", help="这一款怎样才给：最少改哪几项事实；要装 xcrules[prove]")
     json_argument(command)
     readings_argument(command)
 
@@ -35,6 +41,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.readings)
     policy = load(options.policy)
+    if options.wanted is not None:
+        return _how_to_qualify(policy, options, readings)
     number = known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
     policy.chosen(readings)
     decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
@@ -50,6 +58,28 @@ def run(options: argparse.Namespace) -> int:
         say(reason_tree(reasons))
         print()
     return OK
+
+
+def _how_to_qualify(policy: Policy, options: argparse.Namespace, readings: Mapping[str, str]) -> int:
+    number = known_clause(options.wanted, policy.program.clause_names)
+    found = policy.how_to_qualify(read_facts_argument(options.facts, policy), number, readings)  # type: ignore[arg-type]
+    if options.json:
+        print_json(found.to_json())
+    else:
+        tell("\n".join(_qualifying_lines(found, policy.counters)))
+    return OK if found.decision is not None else FINDINGS
+
+
+def _qualifying_lines(found: Qualifying, counters: Mapping[str, str]) -> list[str]:
+    """What would have to be otherwise, and what the clause then comes to."""
+    name = clause_name(found.clause)
+    head = f"{name} 现在 {shown(found.now)}" + (f"：{found.now.reason}" if found.now.reason else "")
+    if found.decision is None:
+        return [head, f"改不成：{found.why}", *([f"挡住的，不能改：{'、'.join(found.fixed)}"] if found.fixed else []), f"没有动的：{LEFT_ALONE}"]
+    if not found.changes:
+        return [head, "已经够格，不用改"]
+    rows = [f"  {spoken(x.path, counters)}：{'新增一行' if x.new else x.before or '没有填'} → {x.after}" for x in found.changes]
+    return [head, f"最少改 {len(rows)} 项：", *rows, f"→ {name} {shown(found.decision)}", f"没有动的：{LEFT_ALONE}"]
 
 
 def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:

@@ -50,6 +50,7 @@ class Question:
     readings: tuple[tuple[str, str], ...] = ()
     rows: int = 2
     samples: tuple[Sheet, ...] = ()  # what cases begin with: a sheet is told by what differs
+    nullable: frozenset[Place] = frozenset()
     asked: int = field(default=0, init=False)
     _told: int = field(default=0, init=False)
     _lowered: dict[str, c.Clause] = field(factory=dict, init=False)
@@ -61,7 +62,7 @@ class Question:
 
     @cached_property
     def sheet(self) -> OpenSheet:
-        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows, asked_whether_reported(self._own_lowerer, [self.number]))
+        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows, asked_whether_reported(self._own_lowerer, [self.number]), self.nullable)
 
     @cached_property
     def _own_lowerer(self) -> Lowerer:

@@ -21,6 +21,7 @@ from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.extras import needed
 from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.given import Facts, read_facts
@@ -37,6 +38,8 @@ from .engines import Engines, Under
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from xcrules.use.proof.qualifying import Qualifying
 
 
 @frozen(slots=False)
@@ -194,6 +197,17 @@ class Policy:
         from xcrules.tell.explain import explain_clause
 
         return explain_clause(self.decide_clauses(facts, [clause], readings, engine="reference")[0])
+
+    def how_to_qualify(self, facts: Mapping[str, object], clause: str, readings: Mapping[str, str] | None = None) -> Qualifying:
+        """The fewest facts that would have to be otherwise for a clause to give something (应予支持, or 裁量), each by as little as may be. Wants the extra [prove].
+
+        Left alone is what nobody can change any more: the base year and the day of application, days and years gone by and rows of such years, ledgers and other
+        support, identities, published figures. Raises XcrulesError as `decide` does, (E543) for a clause that is not there, (E850) where there is no solver.
+        """
+        needed("z3")
+        from xcrules.use.proof.qualify import how_to_qualify
+
+        return how_to_qualify(self, facts, clause, readings)
 
     def facts(self, facts: Mapping[str, object] | Facts) -> Facts:
         """The facts checked against the policy's tables, to be decided any number of times. Raises XcrulesError with every fault and its path."""

@@ -1,0 +1,114 @@
+"""What an enterprise reports, in a sheet of the solver: of each thing that was asked for, whether it was reported and that it is as reported."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque
+from xcrules.facts.tables import FactField, Schema
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NotApplicable, NumberType, TextType, YearType
+
+from .sheet import OpenSheet, Place
+from .terms import Symbol, Uncovered, both, no
+
+MOST_ROWS = 8  # of a list, that a sheet is made for
+YEARS_BACK = 12  # before the base year, of which a series may be asked
+
+
+class Held(NamedTuple):
+    """A fact (of a series or a ledger what it has under `key`): how it was reported, and that it is so. `value` None: it was not."""
+
+    place: Place
+    key: int | str | None
+    spec: FactField
+    value: Any  # a whole number at its scale, a word, a truth; NA
+    made: Symbol
+    so: Any
+
+    @property
+    def known(self) -> bool:
+        return self.value is not None
+
+
+def not_applying(record: Any, schema: Schema) -> frozenset[Place]:
+    """The facts that are reported as 不适用."""
+    found = {("", 0, f.name) for f in schema.top if getattr(record, identifier(f.name)) is NA and not isinstance(f.type, BoolType)}
+    for table in schema.nested:
+        held = getattr(record, identifier(table.name))
+        rows = [] if held is NOT_GIVEN or held is NA or isinstance(held, Opaque) else held if isinstance(held, list) else [held]
+        found |= {(table.name, i, f.name) for i, row in enumerate(rows[:MOST_ROWS]) for f in table.fields
+                  if getattr(row, identifier(f.name)) is NA and not isinstance(f.type, BoolType)}
+    return frozenset(found)
+
+
+class Reported:
+    """The record of an enterprise beside a sheet on which it is to stand."""
+
+    def __init__(self, record: Any, sheet: OpenSheet) -> None:
+        self.sheet = sheet
+        self.rows: dict[str, list[Any]] = {"": [record]}
+        self.unknown: set[str] = set()  # lists and objects that were not given
+        for table in sheet.schema.nested:
+            value = getattr(record, identifier(table.name))
+            if value is NA:
+                raise Uncovered(f"「{table.name}」写着不适用")
+            if isinstance(value, Opaque):
+                self.unknown.add(table.name)
+            self.rows[table.name] = [] if value is NOT_GIVEN or isinstance(value, Opaque) else [*value] if table.kind == "名单" else [value]
+
+    def lists(self) -> list[tuple[str, int, Any]]:
+        """Each row of a list that was asked for: whether the sheet has it."""
+        return [(k[1], k[2], made) for k, made in self.sheet._made.items() if k[0] == "present"]
+
+    def facts(self) -> list[Held]:
+        """Everything that was asked for, but rows that the enterprise does not have."""
+        found = [self._held(place, None, spec, made, made.value, True) for place, spec, made in self.sheet.variables() if self._has(place)]
+        for key, made in self.sheet._made.items():
+            if key[0] == "figures" and self._has(place := key[1]):
+                spec = self.sheet.spec(place[0], place[2])
+                found += [self._held(place, x, spec, Symbol(figure := made[0](self.sheet.code(x) if isinstance(x, str) else x)), figure,
+                                     made[1](x) if isinstance(x, int) else True) for x in self._keys(place, spec)]
+        return found
+
+    def _keys(self, place: Place, spec: FactField) -> list[int | str]:
+        """The years of a series that may matter, or the words of a ledger that were asked for."""
+        if isinstance(spec.type, LedgerType):
+            words = {c: w for w, c in self.sheet.words.items()}
+            return [words[at] for (of, _), (at, _) in self.sheet._read.items() if of == place]
+        held, year = self._value(place), self.base_year
+        near = range(year - YEARS_BACK, year + 3) if year is not None else ()
+        return sorted({*near, *(held if isinstance(held, dict) else ())})
+
+    @property
+    def base_year(self) -> int | None:
+        field = self.sheet.schema.top_of_role("基准年度")
+        year = getattr(self.rows[""][0], identifier(field.name)) if field is not None else None
+        return None if year is None or isinstance(year, Opaque) or year is NA else int(year)
+
+    def _has(self, place: Place) -> bool:
+        return place[1] < len(self.rows[place[0]]) or place[0] in self.unknown
+
+    def _value(self, place: Place) -> Any:
+        table, row, name = place
+        return getattr(self.rows[table][row], identifier(name)) if row < len(self.rows[table]) else None
+
+    def _held(self, place: Place, key: int | str | None, spec: FactField, made: Symbol, term: Any, reported: Any) -> Held:
+        value, name = self._value(place), place[2]
+        if key is not None and value is not None and not isinstance(value, Opaque):
+            value = value.get(key, None if isinstance(key, int) and not spec.closed else 0)
+        if isinstance(value, Opaque):
+            if value.value is not None:
+                raise Uncovered(f"「{name}」{'写着不适用' if isinstance(value.value, NotApplicable) else '比记数的单位还细'}")
+            value = None
+        if value is None:
+            return Held(place, key, spec, None, made, no(reported) if reported is not True else True)
+        if value is NA and not isinstance(spec.type, BoolType):
+            if key is not None or made.absent is False:
+                raise Uncovered(f"「{name}」写着不适用")
+            return Held(place, key, spec, NA, made, made.absent)
+        plain = str(value) if isinstance(spec.type, EnumType | TextType) else bool(value) if isinstance(spec.type, BoolType) else int(value)
+        if key is None and isinstance(plain, int) and isinstance(spec.type, NumberType | YearType | DateType) and not made.span[0] <= plain <= made.span[1]:
+            raise Uncovered(f"「{name}」超出求解器看的范围")
+        so = term == (self.sheet.code(plain) if isinstance(plain, str) else plain)
+        return Held(place, key, spec, plain, made, both(so, True if made.absent is False else no(made.absent), made.sure, reported))
