@@ -183,6 +183,7 @@ FACTS = """规定：随机
 | 条款 | 文字 | | 台账条款 |
 | 核定年度 | 年度 | | 台账年度 |
 | 金额 | 元 | | 台账金额 |
+| 单位 | 文字 | 可缺 | |
 
 事实：外部，逐笔，闭世界，外部支持
 | 名称 | 类型 | 要求 | 角色 |
@@ -281,7 +282,8 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if r.random() < 0.4:
         lines.append(f"上限：单项 {amount(r)}")
     if r.random() < 0.2:
-        lines.append("限次：单项 一次，已用 享受过" if item and r.random() < 0.6 else r.choice(("限次：企业终身 一次", "限次：企业终身 2年", "限次：企业终身 连续 2年")))
+        lines.append("限次：单项 一次，已用 享受过" if item and r.random() < 0.6 else r.choice(("限次：企业终身 一次", "限次：企业终身 2年", "限次：企业终身 连续 2年", "限次：企业终身 一次，已得补差",
+                                                                                                             *(("限次：同一 单位 终身 一次", "限次：同一 单位 终身 一次，已得补差") if item else ()))))
     if item and r.random() < 0.25:
         lines.append(f"上限：同一 单位 年度 {amount(r)}，已用 单位已得")
     if item and r.random() < 0.15:

@@ -14,11 +14,11 @@ from xcrules.draft.syntax import Document, Line
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
-from .clauses.between import check_between, of_all, over_all
+from .clauses.between import check_between, over_all
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.funds import check_funds
-from .clauses.leads import leads_of
+from .clauses.leads import leads_of, of_all
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
 from .clauses.monthly import check_monthly

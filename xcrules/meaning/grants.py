@@ -6,7 +6,7 @@ ledgers: without one there is nothing to take off, and `check` has refused the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 
@@ -15,7 +15,9 @@ from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
 from . import rules, values
 from .inlining import inlined
+from .matters import mark_of
 
+_NOTHING = values.Literal(Fraction(0), MONEY)
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
 
@@ -58,21 +60,69 @@ def _facts_of(node: object) -> Iterator[values.Fact]:
         yield from (x for part in parts for x in _facts_of(part))
 
 
-def not_yet(limit: rules.CountCap, ledgers: tuple[str, ...], schema: Schema) -> values.Value | None:
-    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap of the year (`yearly_once`).
+Group = tuple[str, tuple[str, ...]]  # a clause, and the keys of its parts
 
-    `ledgers`: the parts whose grants count, as they are kept.
+
+def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key: values.Value | None) -> values.Value | None:
+    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap (`made_up`, or of the year).
+
+    `group`: the clause; `part`: which of its parts counts ("": all of them). `key`: what the item is alike to earlier grants by.
     """
     if limit.reach == "单项":
         return None if limit.used is None else values.Logic("非", (limit.used,))
-    history, ledgers = schema.table_of_role("历史台账"), limit.ledgers or ledgers
-    if limit.period != LIFETIME or history is None:
+    history = schema.table_of_role("历史台账")
+    if limit.period != LIFETIME or history is None or limit.top_up or (limit.key and key is None):
         return None
+    ledgers = ledgers_of(limit.groups) or _ledgers(group, part)
     if limit.years == "累计":
-        return values.Compare("<", _years_had(history, ledgers, "!=", schema), values.Literal(Fraction(limit.times), YEARS))
+        return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit, history, key)), values.Literal(Fraction(limit.times), YEARS))
     running = limit.years == "连续"  # then none was had so many years ago
     guard = _rows(history, ledgers, "<=", limit.times, schema)[0] if running else _under_any(history, ledgers)
-    return values.Compare("<", values.FoldItems("计数", history.name, guard, None, COUNT, history.closed), values.Literal(Fraction(1 if running else limit.times), COUNT))
+    had: values.Value = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit, history, key))
+    if not running and not limit.key and (now := _granted_now(limit.groups or (group,), "" if limit.groups else part, ledgers, history, schema)) is not None:
+        had = values.Arith("+", had, values.Pick(((values.Compare(">", now, _NOTHING), values.Literal(Fraction(1), COUNT)),), values.Literal(Fraction(0), COUNT), COUNT), COUNT)
+    return values.Compare("<", had, values.Literal(Fraction(1 if running else limit.times), COUNT))
+
+
+def made_up(limit: rules.CountCap, group: Group, parts: tuple[str, ...], schema: Schema, key: values.Value | None) -> values.Value | None:
+    """限次：…… 终身 一次，已得补差: 元 that were granted before under these parts (or the clauses that the line names), of what is alike."""
+    history = schema.table_of_role("历史台账")
+    amount = history.field_of_role("台账金额") if history is not None else None
+    if not limit.top_up or limit.period != LIFETIME or history is None or amount is None or (limit.key and key is None):
+        return None
+    ledgers = ledgers_of(limit.groups) or tuple(x for part in parts for x in _ledgers(group, part))
+    had: values.Value = values.FoldItems("合计", history.name, _under_any(history, ledgers), values.Fact(amount, of_item=True), MONEY, history.closed, _alike(limit, history, key))
+    for part in () if limit.key else ("",) if limit.groups or len(parts) != 1 else parts:
+        now = _granted_now(limit.groups or (group,), part, ledgers, history, schema)
+        had = had if now is None else values.Arith("+", had, now, MONEY)
+    return had
+
+
+def ledgers_of(groups: Iterable[Group]) -> tuple[str, ...]:
+    """Where a ledger keeps what is granted under these clauses."""
+    return tuple(x for number, parts in groups for x in parts or (number,))
+
+
+def _ledgers(group: Group, part: str) -> tuple[str, ...]:
+    number, keys = group
+    return (number + part,) if part or not keys else keys
+
+
+def _alike(limit: rules.CountCap, history: FactTable, key: values.Value | None) -> tuple[values.Value, values.Value] | None:
+    mark = mark_of(history, limit.key) if limit.key else None
+    return None if mark is None or key is None else (values.Fact(mark, of_item=True), key)
+
+
+def _granted_now(groups: tuple[Group, ...], part: str, ledgers: tuple[str, ...], history: FactTable, schema: Schema) -> values.Value | None:
+    """元 that the ledger of this year has beyond what that of all years has of this year; None where none is kept."""
+    field, amount = schema.top_of_role("本年台账"), history.field_of_role("台账金额")
+    if field is None or amount is None or schema.top_of_role("基准年度") is None:
+        return None
+    ledger = values.Fact(field)
+    now: list[values.Value] = [values.At(ledger, values.Literal(number + part, TEXT), number if keys else "", keys) for number, keys in groups]
+    whole = reduce(lambda one, other: values.Arith("+", one, other, MONEY), now)
+    told = values.FoldItems("合计", history.name, _rows(history, ledgers, "=", 0, schema)[0], values.Fact(amount, of_item=True), MONEY, history.closed)
+    return values.Arith("较大", values.Arith("-", whole, told, MONEY), _NOTHING, MONEY)
 
 
 def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value:
@@ -83,10 +133,10 @@ def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value
     return values.Arith("+", had, values.Literal(Fraction(1), YEARS), YEARS)
 
 
-def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema) -> values.Value:
+def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema, alike: tuple[values.Value, values.Value] | None = None) -> values.Value:
     """In how many different years there were grants, before this year (<) or in others (!=)."""
     guard, year = _rows(history, ledgers, which, 0, schema)
-    return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed)
+    return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed, alike)
 
 
 def _rows(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, ago: int, schema: Schema) -> tuple[values.Value, values.Value]:

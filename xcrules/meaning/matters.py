@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xcrules.facts.tables import Schema
+from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import EnumType, TextType
 
 from . import governing, rules, values
@@ -49,3 +49,10 @@ def key_of(table: str, is_list: bool, name: str, matter: values.Value | None, sc
     of_name = values.Fact(field, of_item=bool(table)) if field is not None and isinstance(field.type, TextType | EnumType) else None
     named = matter if isinstance(matter, values.Fact) else None
     return (of_name or named) if table else (named or of_name)
+
+
+def mark_of(ledger: FactTable | None, name: str) -> FactField | None:
+    """The column of a ledger that says what a grant was for: one of this name, else its 事项标识."""
+    field = ledger.field_named(name) if ledger is not None else None
+    found = field or (ledger.field_of_role("事项标识") if ledger is not None else None)
+    return found if found is not None and isinstance(found.type, TextType | EnumType) else None

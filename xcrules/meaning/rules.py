@@ -206,8 +206,8 @@ class Fund(Node):
 
 @frozen(eq=False, repr=False)
 class CountCap(Node):
-    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度 or 企业终身.
-    `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差)."""
+    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度, 企业终身, or 同一 (`key`) 终身.
+    `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差). `groups`: of several clauses together, each with the keys of its parts."""
 
     reach: str
     times: int
@@ -215,7 +215,8 @@ class CountCap(Node):
     used: values.Value | None
     top_up: bool
     period: str
-    ledgers: tuple[str, ...] = ()  # of several clauses together: where the ledger keeps them
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    key: str = ""  # the column by which earlier grants are alike to an item
 
 
 @frozen(eq=False, repr=False)

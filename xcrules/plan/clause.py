@@ -17,8 +17,9 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, RATE, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
-from xcrules.meaning.grants import LIFETIME, YEARLY, enjoyed, filled_in, granted_before, not_yet
+from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
+from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause
 
 from . import steps
@@ -50,7 +51,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
     totals = [*(r for r in clause.totals if r.active(chosen)), *(_of_fund(fund, own) if fund is not None else ())]
-    once = _once_in_all(totals, tuple(clause.number + name for name in names), schema)
+    group = clause.number, tuple(clause.number + name for name in names)
     for part in clause.parts:
         rule_list = _with_years(standing(part.rules, renamed, chosen), clause, schema)
         lines = by_kind(rule_list)
@@ -58,8 +59,10 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
             continue
         if lines.discretion is not None and lines.discretion[0].record is None and fund is not None:
             lines.discretion = evolve(lines.discretion[0], record=fund.record), lines.discretion[1]
-        each = _each(clause.number, part.name, lines, schema, both, lets_of((*policy, *rule_list)))
+        each = _each(group, part.name, lines, schema, both, lets_of((*policy, *rule_list)))
+        once = _once_in_all(totals, group, schema, lines.subject)
         claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
+        caps.subjects[part.name] = lines.subject
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
@@ -191,30 +194,35 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-def _each(number: str, part: str, lines: Lines, schema: Schema, both: bool, lets: Mapping[str, rules.Let]) -> steps.Each:
+def _each(group: Group, part: str, lines: Lines, schema: Schema, both: bool, lets: Mapping[str, rules.Let]) -> steps.Each:
     assert lines.subject is not None
-    subject, origin = lines.subject
+    (subject, origin), number = lines.subject, group[0]
     table = schema.table(subject.table)
     count = table.field_of_role("件数") if table else None
     return steps.Each(
-        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, number + part, schema), _grant(lines, both, lets),
+        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, group, part, schema), _grant(lines, both, lets),
         values.Fact(count, of_item=True) if count else None, subject.matter, bool(table and table.closed and subject.is_list), origin=origin,
     )
 
 
-def _guards(lines: Lines, ledger: str, schema: Schema) -> tuple[steps.Guard, ...]:
+def _guards(lines: Lines, group: Group, part: str, schema: Schema) -> tuple[steps.Guard, ...]:
     """Conditions, then the rows of 对照 and 限次 that refuse an item."""
     guards = [steps.Guard(body.condition, origin=origin) for body, origin in lines.conditions]
     for body, origin in lines.refusals:
-        condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, (ledger,), schema)
+        condition = body.supported if isinstance(body, rules.Lookup) else not_yet(body, group, part, schema, _marked(body, lines.subject, schema))
         if condition is not None:
             guards.append(steps.Guard(condition, origin=origin))
     return (*guards, *_any_part(lines))
 
 
-def _once_in_all(totals: Iterable[rules.Rule], ledgers: tuple[str, ...], schema: Schema) -> tuple[steps.Guard, ...]:
+def _marked(limit: rules.CountCap, subject: tuple[rules.Subject, values.Origin] | None, schema: Schema) -> values.Value | None:
+    """What an item is alike to earlier grants by."""
+    return key_of(subject[0].table, subject[0].is_list, limit.key, subject[0].matter, schema) if limit.key and subject is not None else None
+
+
+def _once_in_all(totals: Iterable[rules.Rule], group: Group, schema: Schema, subject: tuple[rules.Subject, values.Origin]) -> tuple[steps.Guard, ...]:
     """限次：合计 企业终身 一次: what was granted under any part counts for all."""
-    found = ((not_yet(r.body, ledgers, schema), r.origin) for r in totals if isinstance(r.body, rules.CountCap))
+    found = ((not_yet(r.body, group, "", schema, _marked(r.body, subject, schema)), r.origin) for r in totals if isinstance(r.body, rules.CountCap))
     return tuple(steps.Guard(condition, origin=origin) for condition, origin in found if condition is not None)
 
 
@@ -274,6 +282,7 @@ class _Steps:
     number: str
     names: tuple[str, ...]  # of its parts
     schema: Schema
+    subjects: dict[str, tuple[rules.Subject, values.Origin]] = field(factory=dict)
     floors: list[steps.Floor] = field(factory=list)
     item_caps: list[steps.Cap] = field(factory=list)
     highest: list[steps.Highest] = field(factory=list)
@@ -288,7 +297,7 @@ class _Steps:
                 case rules.Cap():
                     (self.item_caps if body.reach == "单项" else self.group_caps).extend(self._caps(body, parts, origin))
                 case rules.CountCap():
-                    self.group_caps.extend(self._yearly_once(body, parts, origin))
+                    self.group_caps.extend(self._once(body, parts, origin))
                 case rules.Highest():
                     self.highest.append(steps.Highest(parts, body.key, body.rank, body.order, origin=origin))
                 case _:
@@ -305,8 +314,12 @@ class _Steps:
             for group in groups
         ]
 
-    def _yearly_once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
+    def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
         """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""
+        key = next((_marked(limit, self.subjects.get(part), self.schema) for part in parts), None)
+        had = made_up(limit, (self.number, tuple(self.number + x for x in self.names)), parts, self.schema, key)
+        if had is not None:
+            return [steps.Cap("同一" if limit.key else "合计", parts, key, None, had, LIFETIME, origin=origin)]
         used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if (limit.period, limit.reach) == (YEARLY, "企业年度") else None
         if used is None:
             return []

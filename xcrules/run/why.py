@@ -148,7 +148,7 @@ def _spent(cap: CapResult) -> bool:
 def _used_up(cap: CapResult) -> str:
     group = f"（{cap.group}）" if cap.group not in ("", "合计") else ""
     if cap.label == ONCE:
-        return f"本年度已享受，限「{cap.text}」{group}"
+        return f"{'本' if '年度' in cap.text else '以前各'}年度已享受，限「{cap.text}」{group}"
     used = cap.used[1] if cap.used else _ZERO
     spent = f"（已用 {money_text(used)}）" if used and not isinstance(used, Unlimited) else ""
     return f"上限「{cap.text}」{group}已用完{spent}"

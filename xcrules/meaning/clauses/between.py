@@ -8,11 +8,8 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import is_under, short_name
+from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
-from xcrules.draft import syntax
-from xcrules.draft.labels import card_of
-from xcrules.draft.outline import Outline, Placed
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import governing, rules, values
@@ -22,22 +19,7 @@ from xcrules.meaning.links import lets_read, reads_of
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause, Program
 
-EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
-
-
-def of_all(outline: Outline) -> Outline:
-    """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
-    giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
-    alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
-    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else x for x in outline.lines))
-
-
-def _of_all(placed: Placed) -> Placed:
-    match placed.line.body:
-        case syntax.OnlyOne(clauses=()) as body:
-            return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=(EVERY,))))
-        case _:
-            return placed
+from .leads import EVERY
 
 
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
@@ -50,6 +32,7 @@ def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Sc
 
 def check_between(program: Program) -> Iterator[Diagnostic]:
     """What keeps clauses from being weighed against each other by what is alike; and which clauses 各款 leave out."""
+    yield from check_counted(program)
     for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key):
         assert isinstance(rule.body, rules.OnlyOne)
         key, span = rule.body.key, rule.origin.span
@@ -65,6 +48,24 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
                 break
             elif wrong is not None:
                 yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……")
+
+
+def check_counted(program: Program) -> Iterator[Diagnostic]:
+    """限次：同一 项目编号 终身 一次: the items say what they are alike by, in all parts alike where these are counted together."""
+    left_out: dict[rules.Rule, list[str]] = {}
+    for clause in program.clauses:
+        for rule, parts in ((r, ps) for r, ps in [*((r, (p,)) for p in clause.parts for r in p.rules), *((r, clause.parts) for r in clause.totals)] if isinstance(r.body, rules.CountCap) and r.body.key):
+            assert isinstance(rule.body, rules.CountCap)
+            subjects = [r.body for p in parts for r in p.rules if isinstance(r.body, rules.Subject)]
+            marks = {key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for x in subjects}
+            if None in marks and rule.origin.text.strip().startswith((EVERY, "合计")):
+                left_out.setdefault(rule, []).append(short_name(clause.number))
+            elif None in marks or (rule.body.top_up and len(marks) > 1):
+                wrong = f"{short_name(clause.number)} 的对象没有「{rule.body.key}」一栏可以相同" if None in marks else f"{short_name(clause.number)} 的各分项不在一张名单里，合起来补不了差额"
+                yield Diagnostic(Code.BAD_GROUP_KEY, wrong, rule.origin.span, "名单、企业的事实里都要有这一栏（文字），或者在对象后面写 ，事项 见 某栏；各分项各算的，写 各分项 同一 …… 终身 一次")
+    for rule, numbers in left_out.items():
+        yield Diagnostic(Code.NOT_WEIGHED, f"限次管不到 {'、'.join(dict.fromkeys(numbers))}：对象没有「{rule.body.key}」一栏", rule.origin.span,  # type: ignore[union-attr]
+                         "加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
 
 
 def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:

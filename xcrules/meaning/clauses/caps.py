@@ -17,6 +17,7 @@ from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
 from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.matters import mark_of
 
 from .place import Place
 
@@ -220,8 +221,9 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     in_years = literal.type == YEARS
     if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or (in_years and read.base_year((0, 0), "享受几年") is None):
         return None
-    ledgers = tuple(key for n in together for key in read.scope.law.names.with_parts(n) or (n,))
-    return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), ledgers)
+    groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
+    return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
+                          body.scope.key.text if body.scope.key is not None else "")
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
@@ -230,8 +232,11 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
     if body.used is not None and reach != "单项":
         read.report.error(Code.IDLE_WORDS, f"「{reach}」的限次看台账，不看 已用", body.used.at, help=f"写成 {reach} {body.times}；看事实的写 单项 一次，已用 某个事实")
         return True
-    if body.settle is not None and reach != "企业年度":
-        read.report.error(Code.IDLE_WORDS, f"「{body.settle}」只用于 企业年度 的限次", None, help=f"写成 {reach} {body.times}；历年只补差额的，不写限次，标准减去 本款 的 历年已得")
+    if body.settle == "已得补差" and body.times not in ("1次", "一次"):
+        read.report.error(Code.IDLE_WORDS, f"补差的限次只写一次，「{body.times}」补不了", None, help=f"写成 {read.report.line.text.strip().replace(body.times, '一次')}")
+        return True
+    if body.settle is not None and reach == "单项":
+        read.report.error(Code.IDLE_WORDS, f"「{body.settle}」不用于 单项 的限次", None, help="写成 单项 一次；历年只补差额的，写 同一 某栏 终身 一次，已得补差（台账里有这一栏），或标准减去那一栏已得的数")
         return True
     return False
 
@@ -241,18 +246,21 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
     code = Code.COUNT_WITHOUT_RECORD
-    if reach == "同一":
-        wrong, help = "限次不能按「同一」数", "写成 单项 一次，已用 某个事实；同一件事只取一份的，写 从高：同一 某栏"
+    if reach == "同一" and body.scope.period != "终身":
+        wrong, help = "按「同一」数的限次只看以前各年", "写成 同一 某栏 终身 一次；同一次申报里同一件事只取一份的，写 从高：同一 某栏"
     elif reach == "单项" and body.used is None:
         wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
-    elif reach != "企业终身" and body.scope.whole == "几款":
-        wrong, help = "几款合起来的限次只写 企业终身", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
-    elif reach != "企业终身" and times.type == YEARS:
+    elif reach not in ("企业终身", "同一") and body.scope.whole == "几款":
+        wrong, help = "几款合起来的限次只写 企业终身、同一 某栏 终身", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
+    elif reach not in ("企业终身", "同一") and times.type == YEARS:
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次不按年数", f"写成 企业终身 {body.times}"
-    elif reach != "企业终身" and times.value != 1:
+    elif reach not in ("企业终身", "同一") and times.value != 1:
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
-    elif reach == "企业终身" and schema.table_of_role("历史台账") is None and not read.scope.blind:
+    elif reach in ("企业终身", "同一") and schema.table_of_role("历史台账") is None and not read.scope.blind:
         wrong, help = "终身的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
+    elif reach == "同一" and body.scope.key is not None and not read.scope.blind and mark_of(history := schema.table_of_role("历史台账"), body.scope.key.text) is None:
+        assert history is not None
+        code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"「{history.name}」里加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
     elif reach == "企业年度" and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:

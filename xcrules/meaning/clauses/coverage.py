@@ -187,7 +187,8 @@ def check_use(program: Program) -> list[Diagnostic]:
 
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(all_rules(program))
-    used |= {("" if t is None else t.name, r.body.key) for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) for t in (*program.schema.nested, None)}
+    alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.CountCap)}
+    used |= {(name, key) for key in alike for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:

@@ -24,6 +24,7 @@ from xcrules.meaning.report import unknown_clause
 
 from .lets import let_lines
 
+EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
 _OFF = re.compile(r"不适用(?:[\s　]+(\S.*))?")
 _EVERY = frozenset(Label)
 _WORD = re.compile(r"[\w㎡·]+")
@@ -37,6 +38,22 @@ class Leads:
     over: Mapping[str, tuple[Placed, ...]]  # 款 → the lines of its leads, the outermost first
     shared: Mapping[int, Placed]  # id of a line of a lead → the cap, or the fund, over its 款 together
     heirs: Mapping[str, tuple[str, ...]]  # lead → the 款 that it governs
+
+
+def of_all(outline: Outline) -> Outline:
+    """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
+    giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
+    alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
+    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else x for x in outline.lines))
+
+
+def _of_all(placed: Placed) -> Placed:
+    match placed.line.body:
+        case syntax.OnlyOne(clauses=()) as one:
+            return evolve(placed, line=evolve(placed.line, body=evolve(one, clauses=(EVERY,))))
+        case syntax.CountCap(scope=scope) as count if scope.whole in ("合计", EVERY) and not scope.clauses:
+            return evolve(placed, line=evolve(placed.line, body=evolve(count, scope=evolve(scope, whole="几款" if scope.whole == "合计" else EVERY, clauses=(EVERY,)))))
+    return placed
 
 
 def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: list[Diagnostic]) -> Leads:
@@ -58,17 +75,19 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
                 for number in reached:
                     over.setdefault(number, []).append(evolve(placed, line=_each(placed.line, working[number], tuple(reached)), lead=lead))
     for placed in (x for x in outline.lines if counted_together(x.line)):
-        named = placed.line.body.scope.clauses  # type: ignore[union-attr]  # a CountCap
-        numbers = tuple(key for n in named if not isinstance(key := clause_key(n, outline.names), Unclear))
-        findings += [unknown_clause(n, outline.names.numbers, placed.line.content) for n in named if isinstance(clause_key(n, outline.names), Unclear)]
+        scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
+        every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
+        numbers = every if EVERY in scope.clauses else tuple(key for n in scope.clauses if not isinstance(key := clause_key(n, outline.names), Unclear))
+        findings += [unknown_clause(n, outline.names.numbers, placed.line.content) for n in scope.clauses if n != EVERY and isinstance(clause_key(n, outline.names), Unclear)]
         for number in numbers:
-            over.setdefault(number, []).append(evolve(placed, line=_together_in(placed.line, numbers), lead=placed.number))
+            line = _each(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
+            over.setdefault(number, []).append(evolve(placed, line=line, lead=placed.number))
     return Leads(governing, {n: tuple(lines) for n, lines in over.items()}, shared, heirs)
 
 
 def counted_together(line: syntax.Line) -> bool:
-    """限次：2(1)、2(2) 合计 企业终身 一次: it is read in each of these, wherever it stands."""
-    return isinstance(line.body, syntax.CountCap) and line.body.scope.whole == "几款"
+    """限次：2(1)、2(2) 合计 企业终身 一次: it is read in each of these, wherever it stands. So is one over all clauses."""
+    return isinstance(line.body, syntax.CountCap) and bool(line.body.scope.clauses)
 
 
 def _together_in(line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
@@ -143,10 +162,10 @@ def _unclear(placed: Placed) -> Diagnostic | None:
                           rests_on=keys.of_clause(placed.number))
     text = line.text.strip()
     match body:
-        case syntax.CountCap(scope=scope) if scope.whole == "合计" and scope.reach == "企业终身":
+        case syntax.CountCap(scope=scope) if scope.whole == "合计" and (scope.reach == "企业终身" or scope.period == "终身"):
             return None
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) if scope.reach != "单项" and scope.whole in (None, "合计"):
-            totals = scope.reach.startswith("企业") and (isinstance(body, syntax.Cap) or scope.reach == "企业终身")
+            totals = scope.reach.startswith("企业") if isinstance(body, syntax.Cap) else "终身" in (scope.reach[2:], scope.period)
         case syntax.Highest(of_each=False):
             totals = False
         case _:
@@ -168,7 +187,7 @@ def _each(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) ->
     whole = "合计" if any(x.line.label == Label.PART for x in own) else None
     match line.body:
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) | syntax.Floor(scope=scope) if scope.whole == "各款":
-            return evolve(line, body=evolve(line.body, scope=evolve(scope, whole=whole if scope.reach != "单项" else None)))
+            return evolve(line, body=evolve(line.body, scope=evolve(scope, whole=whole if scope.reach != "单项" else None, clauses=())))
         case syntax.CountCap(scope=scope) if scope.whole == "合计":
             return _together_in(line, numbers)
         case syntax.Highest(of_each=True):

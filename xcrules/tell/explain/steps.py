@@ -142,9 +142,10 @@ def _times(cap: CapResult, step: steps.Cap) -> str:
     """一年一次: whether something was had this year, and what follows."""
     if not (cap.limit[0] == cap.limit[1] and cap.before[0] == cap.before[1]):
         return _outcome(cap)
+    when = "以前" if step.period == "终身" else "本年度"
     if cap.before == cap.after:
-        return "本年度没有享受过，不减"
-    return f"本年度已经享受，只补差额：{_outcome(cap)}" if step.ceiling is None else f"本年度已经享受，不再给予：{_outcome(cap)}"
+        return f"{when}没有享受过，不减"
+    return f"{when}已经享受，只补差额：{_outcome(cap)}" if step.ceiling is None else f"{when}已经享受，不再给予：{_outcome(cap)}"
 
 
 def _outcome(cap: CapResult) -> str:

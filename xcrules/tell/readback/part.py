@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import BOOL, NumberType, SeriesType
+from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Part
 
@@ -228,11 +229,11 @@ class PartText:
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
         often = f"{rule.times}年" if rule.years else "一次" if rule.times == 1 else f"{rule.times}次"
-        all_of = f"{'、'.join(named(rule.ledgers))}合起来，" if rule.ledgers else ""
+        all_of = f"{'、'.join(named(ledgers_of(rule.groups)))}合起来，" if rule.groups else ""
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
-                 "同一": _same(origin)}.get(rule.reach, "")
-        used = "本年度已获支持" if rule.reach == "企业年度" else self.words.condition(rule.used) if rule.used is not None else ""
-        tail = f"，{used}的{'只补足差额' if rule.reach == '企业年度' and rule.top_up else '不再给予'}" if used else ""
+                 "同一": all_of + _same(origin)}.get(rule.reach, "")
+        used = "本年度已获支持" if rule.reach == "企业年度" else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
+        tail = f"，{used}的{'只补足差额' if rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
         return f"{whose}{given}{often}{tail}"
 
