@@ -45,6 +45,8 @@ class Unlimited:
 UNLIMITED = Unlimited(1)
 Number = Fraction | Unlimited
 CENT = Fraction(1, 100)
+PLACES = {"分": CENT, "角": Fraction(1, 10), "元": Fraction(1), "十元": Fraction(10), "百元": Fraction(100),
+          "千元": Fraction(1000), "万元": Fraction(10000)}  # to which 取整 may bring a total, in 元
 
 
 N = TypeVar("N", int, Fraction)

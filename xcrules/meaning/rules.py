@@ -13,7 +13,7 @@ from typing import assert_never
 
 from attrs import field, frozen
 
-from xcrules.base.money import UNLIMITED, Mode
+from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
@@ -150,14 +150,6 @@ class SharedCap(Node):
     period: str
 
 
-def in_a_case(amount: values.Value) -> tuple[values.Value, values.Value] | None:
-    """Of a bound that holds in one case only (no limit elsewhere; of a 下限 0): its condition and its amount."""
-    match amount:
-        case values.Pick(((condition, value),), values.Literal(otherwise)) if otherwise in (UNLIMITED, 0):
-            return condition, value
-    return None
-
-
 @frozen(eq=False, repr=False)
 class OnlyOne(Node):
     """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law.
@@ -234,10 +226,8 @@ class Highest(Node):
 
 @frozen(eq=False, repr=False)
 class Against(Node):
-    """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the
-    higher (`top_up`, else nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: what a
-    clause gives is one matter, and that list says to which clause its support corresponds.
-    """
+    """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the higher (`top_up`, else
+    nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: that list says to which clause its support corresponds."""
 
     outside: str
     received: str
@@ -255,10 +245,7 @@ class AgainstOrder(Node):
 
 @frozen(eq=False, repr=False)
 class Event(Node):
-    """What a share is paid on: the year of a day (`when` a year, 不适用 until it is known), or that something is so this year (是否).
-
-    `when` None is the grant itself (核定年度).
-    """
+    """What a share is paid on: the year of a day (`when` a year, 不适用 until it is known; None the grant itself), or that something is so this year (是否)."""
 
     name: str
     when: values.Value | None
@@ -312,10 +299,6 @@ class Years(Node):
     year: values.Value
     first: Fraction
     last: Fraction
-
-
-PLACES = {"分": Fraction(1, 100), "角": Fraction(1, 10), "元": Fraction(1), "十元": Fraction(10), "百元": Fraction(100),
-          "千元": Fraction(1000), "万元": Fraction(10000)}  # to which 取整 may bring a total, in 元
 
 
 @frozen(eq=False, repr=False)

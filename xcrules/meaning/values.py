@@ -19,7 +19,7 @@ from typing import Literal as OneOf
 
 from attrs import field, fields, frozen
 
-from xcrules.base.money import Unlimited
+from xcrules.base.money import UNLIMITED, Unlimited
 from xcrules.base.node import Node
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
@@ -259,6 +259,14 @@ Value = (
     Literal | Fact | Var | At | Parameter | Known | Used | Result | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
     | FoldYears
 )
+
+
+def in_a_case(amount: Value) -> tuple[Value, Value] | None:
+    """Of a bound that holds in one case only (no limit elsewhere; of a 下限 0): its condition and its amount."""
+    match amount:
+        case Pick(((condition, value),), Literal(otherwise)) if otherwise in (UNLIMITED, 0):
+            return condition, value
+    return None
 
 
 def reads_item(fold: FoldItems) -> bool:

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from attrs import frozen
 
+from xcrules.base.money import PLACES
 from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
-from xcrules.meaning import rules
 from xcrules.meaning.clauses.place import Place
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import Mention, law_numbers
@@ -51,7 +51,7 @@ class Around:
     def known(self) -> list[str]:
         """Every name that may stand in the line."""
         item = [f.name for t in self.scope.schema.nested for f in t.fields] if self.scope.item is None else []
-        units = tuple(rules.PLACES) if self.start == "rounding" else ()
+        units = tuple(PLACES) if self.start == "rounding" else ()
         return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
 
     @cached_property

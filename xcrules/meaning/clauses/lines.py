@@ -12,13 +12,13 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.money import PLACES
 from xcrules.base.source import canonical
 from xcrules.draft.labels import LABELS, Group, Label, card_of
 from xcrules.draft.parse.grammar import parse_content, reads
 from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from xcrules.draft.syntax import At, Line, LineError
 from xcrules.facts.tables import Schema
-from xcrules.meaning import rules
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.reader import report_glued
 from xcrules.meaning.expressions.words import line_splits
@@ -238,7 +238,7 @@ _WANTING = (  # where, what was typed, what is missing of it, what to write
     ("term", r"^自\s*(\d\S*日)\s*起\s*[，,]?\s*(\d[^\s，,]*年)\s*[，,]\s*凭\s*(\S+)$", "没有写几年止于哪一天", r"写成 自 \1 起 \2，止于 前一日，凭 \3"),
     ("term", r"^自\s*(\d\S*日)\s*起\s*[，,]?\s*(\d[^\s，,]*)\s*[，,]\s*凭\s*(\S+)$", r"施行的止日不这样写", r"写成 自 \1 起，至 最后一天，凭 \3"),
     ("term", r"^((?:有效期)?(?:至|到|止于)\s*(\d\S*?日))\s*[，,]\s*凭\s*(\S+)$", "没有写从哪一天起施行", r"写成 自 印发的那一天 起，至 \2，凭 \3"),
-    ("rounding", rf"^\s*(?:到)?\s*({'|'.join(rules.PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
+    ("rounding", rf"^\s*(?:到)?\s*({'|'.join(PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
 )
 
 

@@ -46,7 +46,7 @@ def _conditions(rule: rules.Rule) -> list[values.Value]:
             return [condition]
         case rules.Standard(condition=condition) if condition is not None:
             return [condition]
-        case rules.Cap(amount=amount) | rules.Floor(amount=amount) if (held := rules.in_a_case(amount)) is not None:
+        case rules.Cap(amount=amount) | rules.Floor(amount=amount) if (held := values.in_a_case(amount)) is not None:
             return [held[0]]
         case rules.Let(value=value) if isinstance(value, values.Logic | values.Compare | values.Member):
             return [value]

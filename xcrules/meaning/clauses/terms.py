@@ -9,7 +9,7 @@ from typing import cast
 from attrs import evolve
 
 from xcrules.base.codes import Code
-from xcrules.base.money import Mode
+from xcrules.base.money import PLACES, Mode
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
@@ -145,7 +145,7 @@ def years_of_terms(line: syntax.Line, terms: Iterable[rules.Rule]) -> list[tuple
 
 
 def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
-    if body.unit.text not in rules.PLACES:
-        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(rules.PLACES))
+    if body.unit.text not in PLACES:
+        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(PLACES))
         return None
-    return rules.Rounding(rules.PLACES[body.unit.text], cast(Mode, body.mode))  # the grammar has no other words
+    return rules.Rounding(PLACES[body.unit.text], cast(Mode, body.mode))  # the grammar has no other words

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from xcrules.meaning import rules, values
+from xcrules.meaning import values
 
 from .phrases import Phrases
 
 
 def bound(start: str, amount: values.Value, words: Phrases) -> str:
     """企业年度总额不超过150万元; of one that holds in a case only: 注册地在南沙的，企业年度总额不超过300万元."""
-    held = rules.in_a_case(amount)
+    held = values.in_a_case(amount)
     if held is None:
         return start + words.value(amount) if not isinstance(amount, values.Pick) else _by_cases(start, amount, words)
     return f"{words.conditions([held[0]])}的，{start}{words.value(held[1])}"

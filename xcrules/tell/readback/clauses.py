@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
+from xcrules.base.money import PLACES
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import matters, rules, values
@@ -19,7 +20,7 @@ from .part import PartText, meaning, of_kind, part_text
 from .phrases import Phrases
 from .words import joined
 
-_PLACES = {amount: name for name, amount in rules.PLACES.items()}
+_PLACES = {amount: name for name, amount in PLACES.items()}
 _BROUGHT = {"四舍五入": "四舍五入到", "截尾": "舍去尾数，取到", "进位": "有零头就进一，取到", "四舍六入": "四舍六入、逢五取双，取到"}
 _FULL = str.maketrans(",;:()", "，；：（）")
 _NATURES = {

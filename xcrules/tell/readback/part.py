@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 
 from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import BOOL, NumberType, SeriesType
-from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning import rules, values
+from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
 from .bounds import bound
@@ -191,7 +191,7 @@ class PartText:
         awarded = "（核定为0的不给）" if of_kind(self.lines, rules.Discretion) else ""
         floors = [bound("不少于", x.amount, self.words) + awarded for x in of_kind(self.lines, rules.Floor)]
         caps = [self.bounded("不超过", x) for x in self._single()]
-        cases = {self.words.conditions([h[0]]) + "的，" for x in self._single() if (h := rules.in_a_case(x.amount)) is not None}
+        cases = {self.words.conditions([h[0]]) + "的，" for x in self._single() if (h := values.in_a_case(x.amount)) is not None}
         several = [*floors, *caps]
         alike = next((c for c in cases if len(several) > 1 and all(x.startswith(c) for x in several)), "")  # one case for both ends
         bounds = alike + "，且".join(x.removeprefix(alike) for x in several)
@@ -206,7 +206,7 @@ class PartText:
 
     def bounded(self, start: str, cap: rules.Cap) -> str:
         """不超过30万元（含已付）: a cap, with what was had before."""
-        several = "均" if isinstance(cap.amount, values.Pick) and rules.in_a_case(cap.amount) is None else ""
+        several = "均" if isinstance(cap.amount, values.Pick) and values.in_a_case(cap.amount) is None else ""
         return bound(start, cap.amount, self.words) + (f"（{several}含{self.words.value(cap.used)}）" if cap.used is not None else "")
 
     # -- limits over groups, times, years -------------------------------------------------------------
