@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import pytest
 from tests.support.commands import XCRULES, command
 from tests.support.policies import ROOT
 from xcrules.base.grids import workbook
-from xcrules.use.batch import book, running, work
+from xcrules.use.batch import book, running, sharing, work
 
 POLICY = """规定：试行办法
 事实：申报，顶层
@@ -340,7 +341,8 @@ def test_a_fund_is_shared_out_among_all(tmp_path: Path) -> None:
                                             ["丙", "2023", "600000", "70", "40000"], ["丁", "2024", "500000", "1", ""]])
     assert batch(tmp_path).code == 0
     rows = answers(tmp_path / "结果")
-    assert [(x["1.申请额"], x["1.分得"], x["1.金额"]) for x in rows] == [(100000, 40000, None), (50000, 20000, None), (None, None, 40000), (50000, 50000, None)]
+    assert [(x["1.申请额"], x["1.分得"], x["1.金额"]) for x in rows] == [(100000, 40000, 40000), (50000, 20000, 20000), (None, None, 40000), (50000, 50000, 50000)]
+    assert [(x["1.状态"], x["2.状态"], x["合计"]) for x in rows] == [("应予支持", "待统筹", x) for x in (40000, 20000, 40000, 50000)]
     assert [(x["2.申请额"], x["2.分得"]) for x in rows] == [(30000, 20000), (30000, 30000), (30000, 0), (30000, 30000)]
     pools = pq.read_table(tmp_path / "结果" / "统筹.parquet").to_pylist()
     assert [(x["年度"], x["编号"], x["名次"]) for x in pools if x["款"] == "2"] == [("2023", "甲", 2), ("2023", "乙", 1), ("2023", "丙", 3), ("2024", "丁", 1)]
@@ -348,8 +350,83 @@ def test_a_fund_is_shared_out_among_all(tmp_path: Path) -> None:
     assert totals == {"1": 110000, "2": 80000}
     assert batch(tmp_path, out="结果.xlsx").code == 0
     held = openpyxl.load_workbook(tmp_path / "结果.xlsx")
-    assert [c.value for c in held["名单"][4]][:3] == ["甲", "申请 100,000.00，分得 40,000.00", "申请 30,000.00，分得 20,000.00"]
+    assert [c.value for c in held["名单"][4]][:3] == ["甲", 40000, "申请 30,000.00，分得 20,000.00"]
     assert "统筹" in held.sheetnames
+
+
+CHAINED = """事实：申报，顶层
+| 名称   | 类型 | 要求   | 角色     |
+| 年度   | 年度 |        | 基准年度 |
+| 投资额 | 元   |        |          |
+| 甲分得 | 元   | 可缺   |          |
+| 乙分得 | 元   | 可缺   |          |
+| 历史   | 逐款 元 | 闭世界 | 本年台账 |
+
+「第一条 按投资额的10%补贴，分三年等额拨付，每年安排10万元，超出的按比例压缩。」
+  对象：企业
+  标准：投资额 的 10%
+  总额：每年 10万元，超出按比例，记入 甲分得
+  拨付：分 3年 等额，自 核定年度 起
+「第二条 按投资额的10%奖励，与第一条合计不超过12万元，每年安排15万元，超出的按比例压缩。」
+  对象：企业
+  标准：投资额 的 10%
+  上限：1、2 合计 企业年度 12万元
+  总额：每年 15万元，超出按比例，记入 乙分得
+「第三条 按投资额的10%补助，与第一条合计不超过12万元。」
+  对象：企业
+  标准：投资额 的 10%
+  上限：1、3 合计 企业年度 12万元
+"""
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_what_was_given_feeds_on(tmp_path: Path, lines: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """10万 for 10万 + 5万 + 5万: 5万, 2.5万, 2.5万; so 第二条 is asked 12万 − 5万 = 7万 by 甲, 5万, 5万, of which 15 of 17 parts are there, and
+    第三条 has room for 7万. As who fills the shares in and runs again."""
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "条文.规则").write_text(CHAINED, encoding="utf-8")
+    head = ["编号", "年度", "投资额", "甲分得", "乙分得"]
+    rows = [["甲", "2023", "1000000", "", ""], ["乙", "2023", "500000", "", ""], ["丙", "2023", "500000", "", ""], ["丁", "2023", "0", "", ""]]
+
+    def run(out: str, *words: str) -> list[dict[str, Any]]:
+        data = tmp_path / f"数据{out}{'.jsonl' if lines else ''}"
+        if data.exists():
+            pass
+        elif lines:
+            data.write_text("\n".join(json.dumps({k: x for k, x in zip(head, row, strict=True) if x}, ensure_ascii=False) for row in rows), encoding="utf-8")
+        else:
+            data.mkdir()
+            CARRIERS["utf-8"](data, "企业", [head, *rows])
+        ran = batch(tmp_path, "--进程", "1", "--明细", *words, data=data.name, out=out)
+        assert ran.code == 0, ran
+        return answers(tmp_path / out)
+
+    once = run("一")
+    some = ("1.申请额", "1.金额", "1.本年度拨付", "2.申请额", "2.分得", "3.金额", "合计")
+    assert [[str(x[k]) for k in some] for x in once[:2]] == [["100000.00", "50000.00", "16666.67", "70000.00", "61764.70", "70000.00", "181764.70"],
+                                                           ["50000.00", "25000.00", "8333.34", "50000.00", "44117.65", "50000.00", "119117.65"]]
+    assert once[3]["1.状态"] == "不符合"
+    details = pa.concat_tables([pq.read_table(p) for p in (tmp_path / "一" / "明细").glob("*")]).to_pylist()
+    assert sorted((x["编号"], x["款"], x["状态"]) for x in details) == sorted((k, c, "应予支持") for k in "甲乙丙" for c in "123")
+    small_blocks(monkeypatch)
+    held, left = sharing._put, [1]
+
+    def stopping(*arguments: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        held(*arguments)
+
+    monkeypatch.setattr(sharing, "_put", stopping)
+    with contextlib.suppress(AssertionError):
+        run("二")
+    monkeypatch.setattr(sharing, "_put", held)
+    assert not (tmp_path / "二").exists()
+    assert run("二", "--resume") == once
+    for row, answer in zip(rows, once, strict=True):
+        row[3:] = [str(answer["1.分得"] or ""), str(answer["2.分得"] or "")]
+    own = [{k: v for k, v in x.items() if not k.endswith(("申请额", "分得"))} for x in once]
+    assert [{k: v for k, v in x.items() if not k.endswith(("申请额", "分得"))} for x in run("三")] == own
 
 
 def test_a_fund_stays_open_while_someone_may_still_ask(tmp_path: Path) -> None:

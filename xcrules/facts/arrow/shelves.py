@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,20 @@ def _as_text(table: Any, names: set[str]) -> Any:
             column = pa.array([None if x is None else _word(x) for x in table.column(name).to_pylist()], pa.string())
             table = table.set_column(place, name, column)
     return table
+
+
+def with_facts(rows: Any, facts: Sequence[Mapping[str, str]], mark: str) -> Any:
+    """Rows of 「企业」, each with these facts as text in place of what it says of them; `mark` names the column of what does not apply."""
+    import pyarrow as pa
+
+    for name in sorted({n for x in facts for n in x}):
+        held = rows.column(name).to_pylist() if name in rows.column_names else [None] * len(facts)
+        column = pa.array([x.get(name) or (None if old is None else _word(old)) for x, old in zip(facts, held, strict=True)], pa.string())
+        rows = rows.set_column(rows.column_names.index(name), name, column) if name in rows.column_names else rows.append_column(name, column)
+    if mark in rows.column_names:
+        marks = [None if old is None else [m for m in old if m not in x] for x, old in zip(facts, rows.column(mark).to_pylist(), strict=True)]
+        rows = rows.set_column(rows.column_names.index(mark), mark, pa.array(marks, pa.list_(pa.string())))
+    return rows
 
 
 def _word(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -81,7 +82,10 @@ def shared_rows(pool: Pool) -> Iterator[tuple[object, ...]]:
     name = f"{'、'.join(pool.fund.clauses)}：{pool.fund.origin.text}"
     room = None if pool.total is None else max(pool.total - pool.settled, 0)
     open_ = [Allotted(None, None, "这一年前后两份文字的总额不一样，怎样分由机关定")] * len(pool.asked)
+    times = Counter((x.enterprise, x.clause, x.item) for x in pool.asked)
     for x, share in zip(pool.asked, open_ if pool.unclear else share_out(pool.fund, room, pool.asked, pool.open), strict=True):
+        if times[x.enterprise, x.clause, x.item] > 1:  # lines of JSON and nested files may have them
+            share = Allotted(None, share.rank, "有几家写着这个编号，分不清是哪一家的")
         yield name, pool.year or None, x.enterprise, x.clause, x.item, x.asked, share.rank, share.given, share.why
     for key, clause in pool.by_authority:
         yield name, pool.year or None, key, clause, "", None, None, None, "金额由机关定"

@@ -24,12 +24,10 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 from . import BLOCK
-from .answers import APPLIED, GIVEN, money_column
-from .applying import POOL, given, pools, shared_rows
 from .results import REFUSED as REFUSED_COLUMNS
 from .results import BlockResult, table_of
 from .texts import Deciders
-from .work import Work, done, packed, stamp_of, unpacked
+from .work import Task, Work, done, packed, stamp_of, unpacked
 
 if TYPE_CHECKING:
     from xcrules.use.python.policy import Policy
@@ -71,7 +69,9 @@ def decide_all(job: Job, progress: Progress) -> None:
     aside = job.aside
     _begin(job, aside)
     finished = 0
-    for number, count, result in _results(job, aside):
+    ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
+    tasks = ((i, _count(job, i), None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))
+    for number, count, result in results(job, tasks):
         if result is not None:
             _write(aside, number, result)
         finished += count
@@ -100,20 +100,18 @@ def _begin(job: Job, aside: Path) -> None:
     state.write_text(json.dumps(job.stamp, ensure_ascii=False), encoding="utf-8")
 
 
-def _results(job: Job, aside: Path) -> Iterator[tuple[int, int, BlockResult | None]]:
-    """The blocks in their order, each with its enterprises; None for one that was done before."""
-    ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
-    tasks = ((i, _count(job, i), task, _name(i) in ready) for i, task in enumerate(job.work.tasks()))
+def results(job: Job, tasks: Iterator[tuple[int, int, Task | None]]) -> Iterator[tuple[int, int, BlockResult | None]]:
+    """Blocks in their order, each with how many enterprises it has; None for one that is None, which was done before."""
     if job.processes < 2 or job.work.count <= BLOCK:
         deciders = Deciders(job.policy, job.readings)
-        for i, count, task, skipped in tasks:
-            yield i, count, None if skipped else done(deciders, task, job.explained)
+        for i, count, task in tasks:
+            yield i, count, None if task is None else done(deciders, task, job.explained)
         return
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     with ProcessPoolExecutor(job.processes, context, _start, (job.policy, dict(job.readings), job.explained)) as pool:
         waiting: deque[tuple[int, int, Future[BlockResult] | None]] = deque()
-        for i, count, task, skipped in tasks:
-            waiting.append((i, count, None if skipped else pool.submit(_work, packed(task))))
+        for i, count, task in tasks:
+            waiting.append((i, count, None if task is None else pool.submit(_work, packed(task))))
             while len(waiting) > 2 * job.processes:  # no more blocks in memory than are worked on, and as many ready
                 yield _waited(waiting)
         while waiting:
@@ -153,7 +151,8 @@ def _work(held: Any) -> BlockResult:
 # -- files ----------------------------------------------------------------------------------------------------------
 
 
-def _name(number: int) -> str:
+def part_name(number: int) -> str:
+    """The file of a block."""
     return f"part-{number:05}.parquet"
 
 
@@ -161,7 +160,7 @@ def _write(aside: Path, number: int, result: BlockResult) -> None:
     tables = {WANTING: result.wanting, REFUSED: result.refused, DETAILS: result.details, ASKED: result.applying, ANSWERS: result.answers}  # what says that it is done, last
     for name, table in tables.items():
         if table is not None:
-            write_parquet(aside / name / _name(number), table)
+            write_parquet(aside / name / part_name(number), table)
 
 
 def write_parquet(path: Path, table: Any) -> None:
@@ -195,39 +194,12 @@ def parts(folder: Path) -> Iterator[Any]:
     yield from (parts_of(path) for path in sorted(folder.glob("*.parquet")))
 
 
-def parts_of(path: Path) -> Any:
+def parts_of(path: Path, columns: list[int] | None = None) -> Any:
+    """The table of one part, of these columns by their places."""
     import pyarrow.parquet as pq
 
-    return pq.read_table(path)
-
-
-def shared(job: Job) -> Any | None:
-    """统筹: what each 总额 gives each who applies, which is put beside what he applies for in 名单; None where there is no 总额."""
-    import pyarrow as pa
-
-    funds = Deciders(job.policy, job.readings).funds
-    if not funds:
-        return None
-    rows = [row for pool in pools(funds, parts(job.aside / ASKED)) for row in shared_rows(pool)]
-    amounts = given(rows)
-    for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
-        write_parquet(path, _with_given(parts_of(path), amounts))
-    columns = list(zip(*rows, strict=True)) or [()] * len(POOL)
-    made = {}
-    for name, column in zip(POOL, columns, strict=True):
-        made[name] = money_column(list(column)) if name in ("申请额", "分得") else pa.array(column, pa.int64() if name == "名次" else pa.string())
-    return pa.table(made)
-
-
-def _with_given(table: Any, amounts: Mapping[tuple[str, str], int | None]) -> Any:
-    """名单 with 分得 after each 申请额."""
-    keys = table.column(0).to_pylist()
-    for name in [n for n in table.column_names if n.endswith(f".{APPLIED}")]:
-        number = name.removesuffix(f".{APPLIED}")
-        if f"{number}.{GIVEN}" not in table.column_names:
-            column = money_column([amounts.get((key, number)) for key in keys])
-            table = table.add_column(table.column_names.index(name) + 1, f"{number}.{GIVEN}", column)
-    return table
+    with pq.ParquetFile(path) as file:
+        return file.read(None if columns is None else [file.schema_arrow.names[i] for i in columns])
 
 
 def refused_tables(job: Job) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.arrow import Block, ListRows, block_of
 from xcrules.facts.arrow.block import ROW_NUMBER
 from xcrules.facts.arrow.joined import Joined, Stray
-from xcrules.facts.arrow.shelves import Shelves
+from xcrules.facts.arrow.shelves import Shelves, with_facts
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
@@ -31,10 +31,11 @@ _STRAYS = "退回"
 
 
 class JsonTask(NamedTuple):
-    """Some lines of JSON, each an enterprise, with their numbers."""
+    """Some lines of JSON, each an enterprise, with their numbers, and facts in place of what they say."""
 
-    lines: tuple[bytes | Diagnostic, ...]
-    first: int
+    lines: Sequence[bytes | Diagnostic]
+    numbers: Sequence[int]
+    facts: Sequence[Mapping[str, str]] = ()
 
 
 Task = Block | JsonTask
@@ -155,18 +156,17 @@ class JsonLines(OneFile):
 
     def tasks(self) -> Iterator[Task]:
         held: list[bytes | Diagnostic] = []
-        first = at = 0
+        at = 0
         with open(self.path, "rb") as file:
             for line in bounded_lines(file, MAX_FACT_BYTES):
                 if isinstance(line, Diagnostic) or line.strip():
                     at += 1
-                    first = first or at
                     held.append(line)
                     if len(held) == BLOCK:
-                        yield JsonTask(tuple(held), first)
-                        held, first = [], 0
+                        yield JsonTask(held, range(at - BLOCK + 1, at + 1))
+                        held = []
         if held:
-            yield JsonTask(tuple(held), first)
+            yield JsonTask(held, range(at - len(held) + 1, at + 1))
 
 
 @contextmanager
@@ -208,12 +208,14 @@ def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
         return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]])
     rows: list[Any] = []
     keys: list[str] = []
-    for number, line in enumerate(task.lines, task.first):
+    for place, (number, line) in enumerate(zip(task.numbers, task.lines, strict=True)):
         raw = _read(line)
+        if task.facts and isinstance(raw, dict):
+            raw |= task.facts[place]
         echoed = raw.get(NUMBER_KEY) if isinstance(raw, dict) else None
         keys.append(str(echoed) if isinstance(echoed, str | int) else f"第{number}行")
         rows.append(raw if isinstance(raw, XcrulesError) else PlainFacts(raw))
-    return deciders.result_of_rows(keys, rows, range(task.first, task.first + len(rows)), explained)
+    return deciders.result_of_rows(keys, rows, task.numbers, explained)
 
 
 def _read(line: bytes | Diagnostic) -> Any:
@@ -226,6 +228,16 @@ def _read(line: bytes | Diagnostic) -> Any:
     if not found and not isinstance(raw, dict):
         found = [Diagnostic(Code.WRONG_KIND, "一行要是一个对象（键和值）")]
     return XcrulesError(found) if found else raw
+
+
+def taken(task: Task, at: list[int], facts: Sequence[Mapping[str, str]], mark: str) -> Task:
+    """Some enterprises of a task, each with facts of the top level in place of what it says of them."""
+    import numpy as np
+
+    if isinstance(task, JsonTask):
+        return JsonTask([task.lines[i] for i in at], [task.numbers[i] for i in at], facts)
+    block = task.take(np.array(at, np.int64))
+    return Block(with_facts(block.rows, facts, mark), block.lists)
 
 
 def packed(task: Task) -> Any:

@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     needed("numpy")
     from xcrules.use.batch.book import too_large, write_book
     from xcrules.use.batch.folder import write_folder
-    from xcrules.use.batch.running import Job, decide_all, shared
+    from xcrules.use.batch.running import Job, decide_all
+    from xcrules.use.batch.sharing import shared
     from xcrules.use.batch.summary import summary_of
     from xcrules.use.batch.work import work_of
 

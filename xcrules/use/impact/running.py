@@ -104,7 +104,7 @@ def _entries(form: Form, task: Task) -> Iterator[Entry]:
             except XcrulesError as error:
                 yield str(key), error
         return
-    yield from (_of_line(line, number) for number, line in enumerate(task.lines, task.first))
+    yield from (_of_line(line, number) for number, line in zip(task.numbers, task.lines, strict=True))
 
 
 def _of_line(line: bytes | Diagnostic, number: int) -> Entry:
