@@ -117,6 +117,7 @@ RATE = NumberType((), rate=True)
 COUNT = NumberType(())
 YEARS = NumberType((("年", 1),))
 MONEY_A_MONTH = NumberType((("元", 1), ("月", -1)))
+MONEY_A_YEAR = NumberType((("元", 1), ("年", -1)))
 MONTHS, DAYS = NumberType((("月", 1),)), NumberType((("天", 1),))
 ELAPSED = {"年数": NumberType(YEARS.unit, elapsed=True), "月数": NumberType(MONTHS.unit, elapsed=True), "天数": NumberType(DAYS.unit, elapsed=True)}
 YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()

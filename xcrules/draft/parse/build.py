@@ -316,6 +316,9 @@ class Build(BuildExamples):
     def payment(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         return syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2] is True, since=None if isinstance(c[2], bool) else c[2])
 
+    def payment_open(self, meta: Meta, c: list[Any]) -> syntax.Payment:
+        return syntax.Payment(str(c[0]) if len(c) > 1 else "", (), None, open=True)
+
     def monthly(self, meta: Meta, c: list[Any]) -> syntax.Monthly:
         return syntax.Monthly()
 

@@ -241,6 +241,7 @@ class Payment:
     events: tuple[Name, ...] = ()
     next_year: bool = False  # from the year after that of the grant
     since: Expr | None = None  # from the year of this day on, and not from that of the grant
+    open: bool = False  # 各期未定: how much of it when, nobody has said
 
 
 @frozen

@@ -103,7 +103,13 @@ def law_of(outline: Outline, leads: Leads) -> Law:
     parts = {n: tuple(dict.fromkeys(name for x in lines[n] for name in heads(x))) for n in giving}
     monthly = {x.number for x in outline.lines if x.number and (isinstance(x.line.body, syntax.Monthly) or (x.line.label == Label.PAYMENT and x.line.error and "月" in x.line.text))}
     return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
-               frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)))
+               frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)), frozenset(n for n, own in lines.items() if any(map(_not_yearly, own))))
+
+
+def _not_yearly(line: syntax.Line) -> bool:
+    """Whether a clause with this line gives something for more than the year at hand."""
+    body = line.body
+    return isinstance(body, syntax.Payment) or (isinstance(body, syntax.CountCap) and body.scope.reach != "企业年度" and "年" not in body.times)
 
 
 def _passage(placed: Placed, outline: Outline) -> str:

@@ -15,25 +15,38 @@ from xcrules.meaning.expressions.kinds import describe
 from xcrules.meaning.expressions.reader import Reader
 
 GRANTING = "核定年度"  # the grant itself, as an event
+OPEN_STAGES = "各期核定"  # what all of it waits for under 各期未定
 
 
 def payment(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     """拨付 as a rule; None where a finding was made instead."""
     if read.base_year((0, len(read.report.line.text)), "拨付") is None:
         return None
-    paid = _over_years(body, read) if body.years else _on_events(body, read)
+    paid = _open(body, read) if body.open else _over_years(body, read) if body.years else _on_events(body, read)
     going = read.condition(body.going) if body.going is not None else None
     return None if paid is None or (body.going is not None and going is None) else evolve(paid, going=going)
 
 
-def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+def _open(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+    """分 3年，各期未定: as on an event that no fact tells of, so nothing is paid this year, and all of it waits."""
+    years = _years(body, read) if body.years else 0
+    return None if years is None else rules.Payment((Fraction(1),), True, (rules.Event(OPEN_STAGES, values.Literal(False, BOOL), dated=False),), open_years=years)
+
+
+def _years(body: syntax.Payment, read: Reader) -> int | None:
     years = parse_literal(canonical(body.years))
     if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
         read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
         return None
-    shares = _shares(body) or (Fraction(1) / years.value,) * int(years.value)
-    if len(shares) != years.value or sum(shares) != 1:
-        read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years.value} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
+    return int(years.value)
+
+
+def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
+    if (years := _years(body, read)) is None:
+        return None
+    shares = _shares(body) or (Fraction(1, years),) * years
+    if len(shares) != years or sum(shares) != 1:
+        read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
         return None
     events = _since(body.since, len(shares), read) if body.since is not None else ()
     if events is None:

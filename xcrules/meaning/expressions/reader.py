@@ -6,6 +6,7 @@ Each function gives a Typed, or None after it has reported why not; who gets Non
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import assert_never
 
 from attrs import frozen
@@ -64,6 +65,8 @@ class Reader:
         typed = self.read(expr)
         if typed is None:
             return None
+        if typed.type == types.MONEY_A_YEAR and self.scope.here not in self.scope.law.monthly | self.scope.law.once | {""} and self.scope.schema.top_of_role("基准年度"):
+            return values.Arith("×", typed.value, values.Literal(Fraction(1), types.YEARS), types.MONEY, span=self.place(expr))  # of the year that is decided
         if typed.type != self.given:
             self._not_money(expr, typed.type)
             return None
@@ -84,7 +87,9 @@ class Reader:
         else:
             help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, types.SeriesType) else
                     left_over(type_) if isinstance(type_, types.NumberType) and len(type_.unit) > 1 else "")
-            if type_ == types.MONEY_A_MONTH:
+            if type_ == types.MONEY_A_YEAR:
+                help = "一年决定一次的款，元/年 就是这一年的金额，要有角色为 基准年度 的事实；限次、拨付 说是给几年的，再乘以几年（× 3年）"
+            elif type_ == types.MONEY_A_MONTH:
                 help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）"
             elif type_ == types.MONEY and self.given != types.MONEY:
                 help = "逐月支付的，金额写成 3000元/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"

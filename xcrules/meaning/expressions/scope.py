@@ -72,6 +72,7 @@ class Law:
     names: ClauseNames
     every: frozenset[str] = frozenset()  # numbers that the law has, whether they give something or not
     monthly: frozenset[str] = frozenset()  # those whose amounts are 元 of one month
+    once: frozenset[str] = frozenset()  # those that are had once, or paid over years: no price of theirs is that of the year at hand
 
     def under(self, number: str) -> tuple[str, ...]:
         """The clauses of an article that has 款, itself too if it gives something."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from xcrules.facts.types import YEARS
 from xcrules.meaning import values
 
 if TYPE_CHECKING:  # the phrases of what is inside
@@ -54,6 +55,14 @@ def each_of(each: str, name: str) -> str:
 def measure(each: str, name: str) -> str:
     """The measure word, which is not the noun's own first character."""
     return "个" if each and name.startswith(each) else each
+
+
+def of_the_year(node: values.Value) -> values.Value:
+    """500元/年, of what it comes to in the year that is decided."""
+    match node:
+        case values.Arith("×", price, values.Literal(type=kind, span=None)) if kind == YEARS:
+            return price
+    return node
 
 
 def first_time(node: values.Value) -> values.Compare | None:

@@ -19,7 +19,7 @@ from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
 from .bounds import bound
-from .folds import first_time, measure
+from .folds import first_time, measure, of_the_year
 from .funds import fund_text
 from .names import named
 from .payments import payment
@@ -171,8 +171,8 @@ class PartText:
 
     def giving(self, amount: values.Value) -> str:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
-        match amount:
-            case values.Literal():
+        match amount if isinstance(amount, values.Pick) else of_the_year(amount):
+            case values.Literal() as amount:
                 return f"{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise) if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
                 key = "、".join(dict.fromkeys(self.words.value(x) for t, _ in arms if (x := _key(t)) is not None))

@@ -16,7 +16,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
-from .folds import first_time, fold, sum_of, window
+from .folds import first_time, fold, of_the_year, sum_of, window
 from .granted import enjoyed, result_name
 from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
@@ -158,6 +158,8 @@ class Phrases:
         match node:
             case values.Arith("×", values.Arith("整除", value, step), amount):
                 return f"{self.operand(value)}每满{self.operand(step)}{self.operand(amount)}"
+            case values.Arith() if (price := of_the_year(node)) is not node:
+                return self.value(price)
             case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole):
                 return f"{self._whole(whole)}的{literal(rate)}"
             case values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
