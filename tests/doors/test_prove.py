@@ -162,6 +162,19 @@ def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (code, "变了的款：第一条" in text) == (1, True)
 
 
+def test_who_loses_is_told_by_diff_and_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    second = "「第二条 丙级项目另给1万元。」\n  对象：每项 项目，级别 为 丙\n  标准：1万元\n"
+    Path("旧.规则").write_text(HEAD + LAW + SOUND + second, encoding="utf-8")
+    Path("新.规则").write_text(HEAD + LAW.replace("10%", "8%") + SOUND.replace("10%", "8%") + second, encoding="utf-8")
+    code, text, _ = command("diff", "旧.规则", "新.规则", "--proofs")
+    assert (code, "已证：第二条" in text, "✗ 修改前后：改后没有一家少得" in text, "→ 改前 第一条 应予支持" in text) == (1, True, True, True)
+    made = json.loads(command("diff", "旧.规则", "新.规则", "--proofs", "--json")[1])
+    assert [x["结果"] for x in made["谁会少得"]] == [REFUTED, PROVED]
+    moved = list(prove(loads(HEAD + second.replace("第二条", "第一条")), against=loads(HEAD + LAW + SOUND + second)))
+    assert [(x.state, "编号变了，原来是第二条" in x.why) for x in moved] == [(OPEN, True)]
+
+
 def test_without_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib
 

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         common.write_text(target, suggestion(policy.program, told, "结果"))
     counts = Counter(x.state for x in found)
     if options.json:
-        common.print_json({"范围": bounds_of(options.rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [_json(x) for x in found]})
+        common.print_json({"范围": bounds_of(options.rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]})
     else:
         common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, options.rows)]))
     return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else OK
@@ -72,7 +72,7 @@ def _lines(found: list[Proof], policy: Policy, every: bool) -> list[str]:
         lines.append(clause_name(clause))
         listed = [x for x in proofs if every or x.state != PROVED or x.kind in BINDING]
         for x in listed:
-            lines += _told(x, policy, samples)
+            lines += told_lines(x, policy, samples)
         rest = Counter(x.kind for x in proofs if x not in listed)
         lines += [f"  ✓ {'、'.join(f'{kind} {n}' for kind, n in rest.items())}"] if rest else []
         lines.append("")
@@ -82,12 +82,13 @@ def _lines(found: list[Proof], policy: Policy, every: bool) -> list[str]:
         differ = [x for x in readings if x.state == PROVED]
         lines += _folded(f"✓ 选哪个结果有时不同：{'、'.join(x.text.split('，')[0].removeprefix('读法 ') for x in differ)}", "  ", "    ") if differ and not every else []
         for x in readings:
-            lines += _told(x, policy, samples) if every or x.state != PROVED else []
+            lines += told_lines(x, policy, samples) if every or x.state != PROVED else []
         lines.append("")
     return lines
 
 
-def _told(x: Proof, policy: Policy, samples: dict[str, Sheet]) -> list[str]:
+def told_lines(x: Proof, policy: Policy, samples: dict[str, Sheet]) -> list[str]:
+    """A proof, and the facts that show what does not hold."""
     lines = _folded(f"{mark(x)} {statement(x)}", "  ", "      ")
     for found in shows(x, policy.program.schema, samples):
         lines += _folded(found.head, "      ", "        ") if found.head else []
@@ -124,7 +125,8 @@ def _summary(found: list[Proof], counts: Counter[str], rows: int) -> list[str]:
     return [*lines, *_folded(f"范围：{bounds_of(rows)}", "", "      ")]
 
 
-def _json(x: Proof) -> dict[str, object]:
+def proof_json(x: Proof) -> dict[str, object]:
+    """A proof as plain JSON values."""
     return {"条款": x.clause, "种类": x.kind, "说法": x.text, "依据": x.line, "结果": x.state, **({"原因": x.why} if x.why else {}),
             **({"事实": [as_json(s) for s in x.sheets], "算得": [shown(k) for k in x.comes_to], "读法": [dict(r) for r in x.readings]} if x.sheets else {})}
 

@@ -9,17 +9,19 @@ from typing import Any
 from attrs import evolve
 
 from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.identity import clause_name
 from xcrules.plan import steps
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.smt.plan import PlanTerms
 from xcrules.run.smt.terms import Uncovered, both
+from xcrules.tell.changes import moved_clauses
 from xcrules.use.python.policy import Policy
 
 from .alike import untold
 from .mutation import touched_by
 from .obligations import Obligation, figures, happenings, of_law, promised
-from .proving import AMENDED, LAW, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
+from .proving import AMENDED, LAW, NOBODY_LESS, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
 from .questions import Question, TooSlow, Unfaithful, less
 from .suggested import samples_of
 
@@ -33,8 +35,12 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     plan = policy._engines.under(policy.chosen(dict(readings))).plan
     questions = {k.number: Question(policy, k.number, readings, rows, samples) for k in plan.clauses if not (k.nature or k.elsewhere) and (not clauses or k.number in clauses)}
     if against is not None:
+        back = {after: before for before, after in moved_clauses(against.program, policy.program).items()}
         for number, q in questions.items():
-            yield from _ended(q, _amended(q, against), number, AMENDED)
+            if back.get(number, number) != number:  # ledgers name clauses by their numbers
+                yield Proof(number, AMENDED, NOBODY_LESS, "", OPEN, f"编号变了，原来是{clause_name(back[number])}，没有比")
+            elif number in back:
+                yield from _ended(q, _amended(q, against), number, AMENDED)
         return
     for number, q in questions.items():
         for kind, made in ((LAW, of_law), (PROMISE, _promises), ("", lambda q: figures(q, jump)), ("", happenings)):
@@ -150,7 +156,7 @@ def _amended(q: Question, old: Policy) -> Iterator[Obligation]:
     gate = terms.open(q.number)
     less = (gate.sure, held.sure, gate.value, both(q.held.worth.value * held.clause.scale < held.worth.value * q.held.clause.scale))
     same = Obligation(q.number, AMENDED, "修改前后结果一样", "", broken, varied=(held, q.sheet), readings=readings, policy=old)
-    yield evolve(same, text="改后没有一家少得", broken=less)
+    yield evolve(same, text=NOBODY_LESS, broken=less)
     yield same
 
 

@@ -21,7 +21,7 @@ from xcrules.use.python.policy import Policy
 
 from .coverage import Coverage, coverage
 from .mutation import ALIKE, KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
-from .proving import BINDING, OPEN, PROVED, READING, ROWS, Proof, bounds_of, prove
+from .proving import BINDING, NOBODY_LESS, OPEN, PROVED, READING, ROWS, Proof, bounds_of, prove
 from .sheets import Sheet
 from .suggested import begins_with, samples_of
 from .told import mark, shows, statement
@@ -58,10 +58,10 @@ def _differing(result: CaseResult) -> str:
 
 def everything_beside(policy: Policy, today: datetime.date) -> Backing:
     """That, and what cases have seen of each line, which slips they notice, what is proved. Raises XcrulesError (E850) where there is no solver."""
+    own, policy = cases_beside(policy, today), Policy(policy.program, policy.diagnostics)  # of one that was amended the text of now
     proofs, seen, verdicts = list(prove(policy)), coverage(policy), list(mutate(policy))
     samples = samples_of(policy.program)
     known = [*_seen(seen), *(_slip(v, policy.program, samples) for v in verdicts), *(_proof(x, policy.program, samples) for x in proofs)]
-    own = cases_beside(policy, today)
     return evolve(
         own, about=(*own.about, *_about(seen, verdicts, proofs)), overview=_overview(policy.program, known, proofs),
         lines=_scores((x.at, x) for x in known if x.at is not None and not x.reading),
@@ -162,3 +162,14 @@ def _overview(program: Program, known: list[_Known], proofs: list[Proof]) -> Tab
 
 def _part(known: list[_Known]) -> str:
     return f"{sum(x.good for x in known)}/{sum(x.of for x in known)}" if known else "—"
+
+
+def who_loses(old: Policy, new: Policy) -> Table:
+    """Clause by clause whether somebody gets less under the new text, with facts of one that does."""
+    rows: list[Row] = []
+    samples = samples_of(new.program)
+    for x in prove(new, against=old):
+        if x.text in (NOBODY_LESS, ""):
+            facts = "；".join(line for found in shows(x, new.program.schema, samples) for line in (found.head, *found.facts, found.comes_to) if line)
+            rows.append((Clauses((x.clause,)), f"{mark(x)} {x.state}", x.why or facts or "—"))
+    return Table("改后有没有一家少得", "", ("条款", "没有一家少得", "举出的一家"), rows)

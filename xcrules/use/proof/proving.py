@@ -17,6 +17,7 @@ from .sheets import Sheet
 LAW, PROMISE, MONOTONE, TIER, CONDITION, BOUND, LEAP, READING, AMENDED = "条文的数", "保证", "增减", "档次", "条件", "上下限", "跳变", "读法", "修改前后"
 BINDING = (LAW, PROMISE, AMENDED)  # one of these that does not hold is a fault; the others are for a drafter to judge
 PROVED, REFUTED, OPEN, WRONG = "已证", "不成立", "未知", "有误"
+NOBODY_LESS = "改后没有一家少得"
 JUMP = Fraction(10_000)  # 元 that one 元 more may change without being told
 ROWS = 2
 

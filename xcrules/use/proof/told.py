@@ -9,7 +9,7 @@ from xcrules.facts.tables import Schema
 from xcrules.run.results import shown
 from xcrules.tell.given import given_lines
 
-from .proving import AMENDED, BINDING, OPEN, PROVED, READING, REFUTED, WRONG, Proof
+from .proving import AMENDED, BINDING, NOBODY_LESS, OPEN, PROVED, READING, REFUTED, WRONG, Proof
 from .sheets import Sheet
 from .suggested import begins_with
 
@@ -25,7 +25,7 @@ class Witness:
 
 def binds(proof: Proof) -> bool:
     """Whether it is a fault where this does not hold: of an amendment only that somebody gets less."""
-    return proof.kind in BINDING and (proof.kind != AMENDED or "少得" in proof.text)
+    return proof.kind in BINDING and (proof.kind != AMENDED or proof.text == NOBODY_LESS)
 
 
 def mark(proof: Proof) -> str:
