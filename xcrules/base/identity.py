@@ -101,6 +101,13 @@ def all_plain(texts: Iterable[str]) -> bool:
     return None not in forms and len({f[0] for f in forms if f}) == len({f[1] for f in forms if f}) == len(distinct)
 
 
+def plain_forms(texts: Iterable[str]) -> list[int]:
+    """For each of these texts a number, the same for those that are one identity or look like one; -1 where something is to be said of it."""
+    groups: dict[str, int] = {}
+    forms = [None if len(text) >= MOST_LOOKED_AT else _forms(text) for text in texts]
+    return [-1 if found is None else groups.setdefault(found[1], len(groups)) for found in forms]
+
+
 def _private(word: str) -> bool:
     return any("\ue000" <= ch <= "\uf8ff" or ch >= "\U000f0000" for ch in word)
 

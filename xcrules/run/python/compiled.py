@@ -56,14 +56,19 @@ class Compiled:
 
     def outcomes(self, facts: ScaledFacts) -> list[Judged | None]:
         """What each clause comes to; None where the reference evaluator must be asked."""
-        record, indexes = facts.record, range(len(self.plan.clauses))
-        gate = self.gate(record)
+        return self.outcomes_of(facts, range(len(self.plan.clauses)))
+
+    def outcomes_of(self, facts: ScaledFacts, indexes: Sequence[int]) -> list[Judged | None]:
+        """The same of some clauses."""
+        gate = self.gate(facts.record)
+        if gate is None and (self.plan.shared or self.plan.links.linked):
+            outcomes = self._over_several(facts)
+            return [outcomes[i] for i in indexes]
         if gate is not None:
             return [self._beyond(i, gate, facts) for i in indexes]
-        if self.plan.shared or self.plan.links.linked:
-            return self._over_several(facts)
-        found = [function(record) for function in self._functions]
-        return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x, facts) for i, x in enumerate(found)]
+        functions = self._functions
+        found = [functions[i](facts.record) for i in indexes]
+        return [self._ranged_outcome(facts, i) if x is None else Judged(self, i, x, facts) for i, x in zip(indexes, found, strict=True)]
 
     def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         try:

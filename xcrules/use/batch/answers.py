@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
@@ -19,6 +19,9 @@ from xcrules.run.lowered.rows import in_cents, is_endless
 from xcrules.run.python.compiled import Compiled
 from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
+
+if TYPE_CHECKING:
+    from xcrules.run.columns.outcome import ClauseColumns
 
 STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
 NO_CLAUSE = "无此款"  # the status of a clause that another text of the policy has
@@ -44,9 +47,9 @@ Totals = dict[str, Span]  # by what is said
 
 
 class AnswerRow(NamedTuple):
-    """One enterprise: its clauses in the order of the law, 合计, 本年度拨付合计, what should be known of its facts."""
+    """One enterprise: those of its clauses that were decided as rows, by their places, what they come to together, what should be known of its facts."""
 
-    clauses: Sequence[Answer]
+    clauses: Mapping[int, Answer]
     total: Totals
     this_year: Totals
     notices: tuple[str, ...]
@@ -114,61 +117,126 @@ class AnswerColumns:
         self.words = list(dict.fromkeys(words for x in said for words in ((GRANTED,) if x is None else x.all_words())))
         self.several = len(self.words) > 1  # things said of amounts
 
-    def table(self, keys: list[Any], rows: list[AnswerRow | None], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:
-        """A pyarrow.Table of the answers; rows that have none are null but for what is wrong with them."""
+    def table(self, keys: Any, settled: Sequence[ClauseColumns] | None, rows: Mapping[int, AnswerRow], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:
+        """A pyarrow.Table of the answers: those of columns, and those of rows by their places; a row that is wrong is null but for what is wrong with it."""
+        import numpy as np
         import pyarrow as pa
 
-        columns: dict[str, Any] = {self.key: pa.array(keys, pa.string())}
+        size = len(keys)
+        right = np.ones(size, bool)
+        right[list(wrong)] = False
+        columns: dict[str, Any] = {self.key: keys if isinstance(keys, pa.ChunkedArray) else pa.array(keys, pa.string())}
         for place, clause in enumerate(self.clauses):
-            own = [None if row is None else row.clauses[place] for row in rows]
-            columns |= {f"{clause.number}.{name}": column for name, column in _clause_columns(clause, own)}
-        sums_of = ((TOTAL, [None if row is None else row.total for row in rows]), (TOTAL_THIS_YEAR, [None if row is None else row.this_year for row in rows]))
-        for name, found in sums_of:
+            own = {i: x for i, row in rows.items() if (x := row.clauses.get(place)) is not None}
+            columns |= {f"{clause.number}.{name}": column for name, column in _clause_columns(clause, None if settled is None else settled[place], own, right)}
+        for name, this_year in ((TOTAL, False), (TOTAL_THIS_YEAR, True)):
+            sums = {words: np.zeros(size, np.int64) for words in self.words}
+            for place, clause in enumerate(self.clauses if settled is not None else ()):
+                words = GRANTED if clause.saying is None else clause.saying.words()
+                if settled is not None and words in sums:  # several things are said of one clause only by rows
+                    sums[words] += _comes_to(settled[place], this_year)
             for words in self.words:
-                sums = [(None, None) if x is None else x.get(words, (0, 0)) for x in found]
+                low: dict[int, int | None] = {}
+                high: dict[int, int | None] = {}
+                for i, row in rows.items():
+                    least, most = (row.this_year if this_year else row.total).get(words, (0, 0))
+                    base = int(sums[words][i])
+                    low[i], high[i] = base + least, None if most is None else base + most
                 label = f"{name}.{words}" if self.several else name
-                columns |= {label: money_column([x for x, _ in sums]), f"{label}.{MOST}": money_column([x for _, x in sums])}
-        columns[NOTICES] = pa.array([None if row is None else row.notices for row in rows], pa.list_(pa.string()))
-        columns[REFUSED] = pa.array([_said(wrong[i]) if i in wrong else None for i in range(len(rows))], pa.string())
+                columns |= {label: money_of(sums[words], right, low), f"{label}.{MOST}": money_of(sums[words], right, high)}
+        columns[NOTICES] = _lists(size, {i: row.notices for i, row in rows.items() if row.notices}, right)
+        columns[REFUSED] = _sparse(size, {i: _said(found) for i, found in wrong.items()})
         return pa.table(columns)
 
 
-def _clause_columns(clause: c.Clause, own: list[Answer | None]) -> Iterator[tuple[str, Any]]:
+def _comes_to(own: ClauseColumns, this_year: bool) -> Any:
+    """分 of each enterprise; 0 where the rows say it."""
+    import numpy as np
+
+    amount = np.where(own.open, 0, np.maximum(own.amount, 0))
+    return np.where(own.this_year >= 0, np.where(own.open, 0, own.this_year), amount) if this_year else amount
+
+
+def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mapping[int, Answer], right: Any) -> Iterator[tuple[str, Any]]:
+    import numpy as np
     import pyarrow as pa
 
-    yield STATUS, status_column([None if x is None else x.status for x in own])
+    size = len(right)
+    status = np.zeros(size, np.int8) if settled is None else settled.status.copy()
+    status[list(own)] = [_PLACE[x.status] for x in own.values()]
+    yield STATUS, pa.DictionaryArray.from_arrays(pa.array(status, mask=~right), pa.array(STATUSES))
+
+    def money(name: str) -> Any:
+        held = np.full(size, -1) if settled is None or name == "applied" else getattr(settled, name)
+        return money_of(held, right & (held >= 0), {i: getattr(x, name) for i, x in own.items()})
+
     if not clause.nature:
         if clause.saying is not None and clause.saying.reverse:
-            yield WAY, pa.array([x.way or None if x is not None else None for x in own], pa.string())
-        yield AMOUNT, money_column([None if x is None else x.amount for x in own])
+            yield WAY, _sparse(size, {i: x.way or None for i, x in own.items()})
+        yield AMOUNT, money("amount")
         if clause.pooled:
-            yield APPLIED, money_column([None if x is None else x.applied for x in own])
+            yield APPLIED, money("applied")
         if clause.discretionary:
-            yield BOUND, money_column([None if x is None else x.bound for x in own])
+            yield BOUND, money("bound")
         if clause.payments:
-            yield THIS_YEAR, money_column([None if x is None else x.this_year for x in own])
-    yield MISSING, pa.array([None if x is None else x.missing for x in own], pa.list_(pa.string()))
+            yield THIS_YEAR, money("this_year")
+    yield MISSING, _lists(size, {i: x.missing for i, x in own.items() if x.missing}, right)
 
 
 def _said(found: tuple[Diagnostic, ...]) -> str:
     return "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in found)
 
 
+def _sparse(size: int, found: Mapping[int, str | None]) -> Any:
+    """Texts at some places, null elsewhere."""
+    import pyarrow as pa
+
+    if not found:
+        return pa.nulls(size, pa.string())
+    texts: list[str | None] = [None] * size
+    for i, text in found.items():
+        texts[i] = text
+    return pa.array(texts, pa.string())
+
+
+def _lists(size: int, found: Mapping[int, Sequence[str]], right: Any) -> Any:
+    """Lists of texts: empty where there is none, null where a row has no answers."""
+    import numpy as np
+    import pyarrow as pa
+
+    lengths = np.zeros(size, np.int64)
+    lengths[list(found)] = [len(x) for x in found.values()]
+    offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)])
+    texts = [x for i in sorted(found) for x in found[i]]
+    mask = None if right.all() else pa.array(~right)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(texts, pa.string()), mask=mask)
+
+
+def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
+    """元 as decimal128(38, 2), of whole 分 where they are known, and of these in the places of others."""
+    import numpy as np
+    import pyarrow as pa
+
+    known, cents = known.copy(), cents.copy()
+    known[list(own)] = [x is not None for x in own.values()]
+    far = any(x is not None and abs(x) >= 1 << 62 for x in own.values())
+    if far:
+        texts = [None if not k else Decimal(own[i] or 0) if i in own else Decimal(x) for i, (k, x) in enumerate(zip(known.tolist(), cents.tolist(), strict=True))]
+        whole = pa.array(texts, pa.decimal128(38, 0))
+        return pa.Array.from_buffers(pa.decimal128(38, 2), len(whole), whole.buffers(), offset=whole.offset)
+    cents[list(own)] = [x or 0 for x in own.values()]
+    wide = np.empty((len(cents), 2), np.int64)  # 128 bits, the lower half first
+    wide[:, 0] = cents
+    wide[:, 1] = cents >> 63
+    valid = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(pa.decimal128(38, 2), len(cents), [valid, pa.py_buffer(wide)])
+
+
 def money_column(cents: list[int | None]) -> Any:
     """元 as decimal128(38, 2), of whole 分."""
-    import pyarrow as pa
+    import numpy as np
 
-    try:
-        whole = pa.array(cents, pa.int64()).cast(pa.decimal128(38, 0))  # the same 128 bits, of which two digits are 分
-    except (OverflowError, pa.ArrowInvalid):
-        whole = pa.array([None if x is None else Decimal(x) for x in cents], pa.decimal128(38, 0))
-    return pa.Array.from_buffers(pa.decimal128(38, 2), len(whole), whole.buffers(), offset=whole.offset)
-
-
-def status_column(words: list[str | None]) -> Any:
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.array([None if w is None else _PLACE[w] for w in words], pa.int8()), pa.array(STATUSES))
+    return money_of(np.zeros(len(cents), np.int64), np.zeros(len(cents), bool), dict(enumerate(cents)))
 
 
 _PLACE = {word: place for place, word in enumerate(STATUSES)}

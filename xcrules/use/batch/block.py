@@ -1,26 +1,31 @@
 """An Arrow block in, an Arrow block out: each row decided as `Policy.decide` decides it.
 
-Rows of which generated code knows the answer are read from its whole numbers, no decision is made of them; clauses that rest on
-something unknown go to the reference evaluator. Which of the two it was does not show.
+Clauses that the columns of the block settle (run/columns) are taken from there. Of the others each row is read and generated code says it; what
+rests on something unknown goes on to ranges and to the reference evaluator. Which of them it was does not show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.block import Row
+from xcrules.facts.arrow.cells import BlockCells, CellReader
+from xcrules.plan.effort import MAX_STEPS
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import decided
 from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
 
+from . import PIECE
 from .answers import AnswerColumns, AnswerRow, decided_answer, judged_answer, spans, totals
 from .applying import Applying
 
 if TYPE_CHECKING:
+    from xcrules.run.columns.plan import PlanColumns
     from xcrules.use.python.engines import Under
     from xcrules.use.python.policy import Policy
 
@@ -41,11 +46,11 @@ class Wrong(NamedTuple):
 
 
 class DecidedBlock(NamedTuple):
-    """A block of answers, a row for each row that came in; `wrong` has the rows that have none."""
+    """A block of answers, a row for each row that came in; `wrong` has the rows that have none, `rows` by their places those that were decided as rows."""
 
     table: Any
     wrong: tuple[Wrong, ...]
-    rows: list[AnswerRow | None]
+    rows: dict[int, AnswerRow]
 
 
 class BlockDecider:
@@ -58,24 +63,63 @@ class BlockDecider:
         self.to_facts, self.key = block_facts(self.form), key_name(self.form)
         self.columns = AnswerColumns(self.key, self.under.compiled)
         self.applying = Applying(self.under)
+        self.reader = CellReader(self.form, policy.program.clause_names)
+
+    @cached_property
+    def kernels(self) -> PlanColumns:
+        """The clauses over columns."""
+        from xcrules.run.columns.plan import PlanColumns
+
+        return PlanColumns(self.under.compiled.lowerer, self.columns.clauses)
 
     def decide(self, block: Block) -> DecidedBlock:
-        """The answers to a block, a row for each of its rows."""
-        return self.decide_rows(block.rows.column(self.key).to_pylist(), block_rows(block, self.form))
+        """The answers to a block, a row for each of its rows: by columns as far as these say it, clause by clause, the rest row by row."""
+        import numpy as np
 
-    def decide_rows(self, keys: list[Any], rows: Iterable[Row | XcrulesError]) -> DecidedBlock:
-        """The answers to rows as they stand in blocks, or to facts."""
-        made: list[AnswerRow | None] = []
+        keys = block.rows.column(self.key)
+        if self.applying.funds or not block.rows.num_rows:  # what is asked of a 总额 is told by rows
+            return self.decide_rows(keys.to_pylist(), block_rows(block, self.form))
+        cells = self.reader.read(block)
+        self._too_long(cells)
+        settled = self.kernels.decide(cells)
+        open_ = np.stack([x.open for x in settled]) if settled else np.zeros((0, cells.size), bool)
+        made: dict[int, AnswerRow] = {}
         wrong: list[Wrong] = []
-        for place, (key, row) in enumerate(zip(keys, rows, strict=True)):
+        wanted = np.flatnonzero(open_.any(axis=0) | cells.odd)
+        for start in range(0, len(wanted), PIECE):
+            places = wanted[start : start + PIECE]
+            part = block.take(places)
+            of = [[*np.flatnonzero(open_[:, i])] for i in places]
+            self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
+        return DecidedBlock(self.columns.table(keys, settled, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
+
+    def _too_long(self, cells: BlockCells) -> None:
+        """Enterprises whose lists may be too long to be gone over are for the rows, which say so."""
+        import numpy as np
+
+        for chain in self.engines.crossings:
+            steps = np.ones(cells.size, np.int64)
+            for name in chain:
+                steps = np.minimum(steps * np.diff(cells.tables[name].offsets), MAX_STEPS + 1)
+            cells.odd |= steps > MAX_STEPS
+
+    def decide_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> DecidedBlock:
+        """The answers to rows as they stand in blocks, or to facts."""
+        made: dict[int, AnswerRow] = {}
+        wrong: list[Wrong] = []
+        self._rows(keys, rows, range(len(keys)), None, made, wrong)
+        return DecidedBlock(self.columns.table(keys, None, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
+
+    def _rows(self, keys: list[Any], rows: Iterable[Row | XcrulesError], places: Sequence[int], of: list[list[int]] | None,
+              made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
+        """Rows decided one by one; `of` has the clauses that are wanted of each (None: all)."""
+        for i, (key, row, place) in enumerate(zip(keys, rows, places, strict=True)):
             try:
                 if isinstance(row, XcrulesError):
                     raise row
-                made.append(self.decide_facts(self.raw(row), key))
+                made[place] = self.decide_facts(self.raw(row), key, None if of is None else of[i])
             except XcrulesError as error:
-                made.append(None)
                 wrong.append(Wrong(place, error.diagnostics))
-        return DecidedBlock(self.columns.table(keys, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
 
     def raw(self, row: Row) -> Mapping[str, Any]:
         """The facts of a row; what is no row of a block is facts already."""
@@ -85,17 +129,18 @@ class BlockDecider:
         """The clauses of a row, with their reasons."""
         return self.under.clauses(self.engines.measured(self.policy.facts(self.raw(row))), "compiled")
 
-    def decide_facts(self, raw: Mapping[str, object], key: Any) -> AnswerRow:
-        """The answers to one enterprise. Raises XcrulesError as `Policy.decide` does."""
+    def decide_facts(self, raw: Mapping[str, object], key: Any, of: Sequence[int] | None = None) -> AnswerRow:
+        """The answers to one enterprise, of some clauses or all. Raises XcrulesError as `Policy.decide` does."""
         facts = self.engines.scaled(self.engines.measured(self.policy.facts(raw)))
         compiled = self.under.compiled
-        outcomes = compiled.outcomes(facts)
-        unsure = [i for i, x in enumerate(outcomes) if x is None]
+        places = range(len(self.columns.clauses)) if of is None else of
+        outcomes = compiled.outcomes(facts) if of is None else compiled.outcomes_of(facts, of)
+        unsure = [i for i, x in zip(places, outcomes, strict=True) if x is None]
         told = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
         notices = tuple([d.message for d in facts.notices])
         asked = tuple(self.applying.rows(key, facts)) if self.applying.funds else ()
         if self.columns.several:
             clauses = [next(told) if x is None else decided(x, None) for x in outcomes]
-            return AnswerRow([decided_answer(k) for k in clauses], spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
+            return AnswerRow(dict(zip(places, map(decided_answer, clauses), strict=True)), spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
         answers = [decided_answer(next(told)) if x is None else judged_answer(x) for x in outcomes]
-        return AnswerRow(answers, *totals(answers), notices, asked)
+        return AnswerRow(dict(zip(places, answers, strict=True)), *totals(answers), notices, asked)

@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField
 from xcrules.run.results import DISCRETION, GRANTED, POOLED
 
 from .applying import APPLYING
-from .block import BlockDecider
+from .block import BlockDecider, DecidedBlock
 
 _INDEXED = re.compile(r"(.+?)\[(\d+)\](?:\.(.*))?", re.S)
 
@@ -60,8 +60,8 @@ class Placer:
 
 def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> BlockResult:
     """A block decided."""
-    rows = block_rows(block, decider.form)
-    return result_tables(decider, block.rows.column(decider.key).to_pylist(), rows, Placer(decider.form, block, numbers_of(block)), carried_of(block), explained)
+    rows = block_rows(block, decider.form) if explained else []
+    return result_tables(decider, decider.decide(block), rows, Placer(decider.form, block, numbers_of(block)), carried_of(block), explained)
 
 
 def numbers_of(block: Block) -> list[int | None]:
@@ -74,9 +74,8 @@ def carried_of(block: Block) -> dict[str, Any]:
     return {n.removeprefix(CARRY): block.rows.column(n) for n in block.rows.column_names if n.startswith(CARRY)}
 
 
-def result_tables(decider: BlockDecider, names: list[Any], rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:
-    """Rows as they stand in blocks, decided."""
-    decided = decider.decide_rows(names, rows)
+def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:
+    """What a decided block comes to; `rows` as they stand in it, where they are explained."""
     answers = decided.table
     for place, (name, column) in enumerate(carried.items(), 1):
         answers = answers.add_column(place, name, column)
@@ -84,11 +83,12 @@ def result_tables(decider: BlockDecider, names: list[Any], rows: list[Any], plac
     fields = Fields(decider.form)
     numbers = [k.number for k in decider.columns.clauses]
     wanting = [(keys[i], numbers[c], spoken(path, fields.counters), *placer.place(path, i), *fields.said(path))
-               for i, row in enumerate(decided.rows) if row is not None for c, x in enumerate(row.clauses) for path in x.missing]
+               for i, row in sorted(decided.rows.items()) for c, x in row.clauses.items() for path in x.missing]
     refused = [(keys[w.row], *placer.place(d.path, w.row), d.code.value, d.message, d.help) for w in decided.wrong for d in w.found]
-    details = [(keys[i], *x) for i, (row, made) in enumerate(zip(rows, decided.rows, strict=True)) if explained and made is not None for x in _explained(decider, row, fields)]
+    wrong = {w.row for w in decided.wrong}
+    details = [(keys[i], *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)]
     return BlockResult(answers, table_of(WANTING, wanting), table_of(REFUSED, refused), table_of(DETAILS, details) if explained else None,
-                       table_of(APPLYING, [x for row in decided.rows if row is not None for x in row.applying]) if decider.applying.funds else None)
+                       table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None)
 
 
 def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, ...]]:

@@ -205,7 +205,7 @@ def stamp_of(data: Path) -> str:
 def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
-        return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]])
+        return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]]) if explained else deciders.result(task)
     rows: list[Any] = []
     keys: list[str] = []
     for place, (number, line) in enumerate(zip(task.numbers, task.lines, strict=True)):

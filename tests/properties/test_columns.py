@@ -1,0 +1,91 @@
+"""A block by columns comes to what it comes to row by row, in every column of the answers; and which clauses columns cover."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+
+import xcrules
+from tests.support.decisions import many
+from tests.support.policies import shipped
+from tests.support.random_policies import SEEDS, Raw, random_facts, random_policy
+from tests.support.tables import block_table, carried
+from xcrules.base import dates
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.facts.arrow import block_of, block_rows
+from xcrules.run.columns import days
+from xcrules.use.batch.block import BlockDecider, DecidedBlock
+
+SHIPPED = shipped()
+
+
+def simple(value: Any) -> Any:
+    """The facts without what no whole number at its scale is, which goes to the rows."""
+    if isinstance(value, dict):
+        return {k: simple(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [simple(x) for x in value]
+    if isinstance(value, float) or (isinstance(value, str) and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value)):
+        value = Decimal(str(value))
+    return round(value, 2 if abs(value) > 1 else 6) if isinstance(value, Decimal) else value
+
+
+def table_of(r: Random, policy: xcrules.Policy, number: int, odd: bool) -> pa.Table:
+    sheets: list[Raw] = [carried(random_facts(r, policy)) for _ in range(number)]
+    return block_table([{**(x if odd else simple(x)), "编号": f"e{i}"} for i, x in enumerate(sheets)], policy.program.form)
+
+
+def assert_both_ways(policy: xcrules.Policy, table: pa.Table, readings: dict[str, str] | None = None) -> tuple[BlockDecider, DecidedBlock]:
+    decider = BlockDecider(policy, readings)
+    block = block_of(table, policy.program.form)
+    columns = decider.decide(block)
+    rows = decider.decide_rows(block.rows.column(decider.key).to_pylist(), block_rows(block, policy.program.form))
+    assert columns.table.schema.equals(rows.table.schema)
+    for name in rows.table.column_names:
+        one, other = columns.table.column(name).to_pylist(), rows.table.column(name).to_pylist()
+        assert [(i, x, y) for i, (x, y) in enumerate(zip(one, other, strict=True)) if x != y] == [], name
+    assert sorted(columns.wrong) == sorted(rows.wrong)
+    return decider, columns
+
+
+def settled_share(decider: BlockDecider, found: DecidedBlock) -> float:
+    every = found.table.num_rows * len(decider.columns.clauses)
+    return float(1 - sum(len(x.clauses) for x in found.rows.values()) / every)
+
+
+@many(4)
+@given(seed=SEEDS)
+def test_random_policies(seed: int) -> None:
+    r = Random(seed)
+    try:  # what is asked of a 总额 is told by rows
+        policy = xcrules.loads("\n".join(x for x in random_policy(r).splitlines() if not x.startswith("总额")))
+    except XcrulesError:
+        return
+    assert_both_ways(policy, table_of(r, policy, 25, odd=seed % 4 == 0))
+
+
+@many(1)
+@given(seed=SEEDS)
+@pytest.mark.parametrize("name", ["xicheng-2021", "nansha-technology-2017", "nansha-headquarters-2017", "iit-comprehensive-2018"])
+def test_shipped_policies(name: str, seed: int) -> None:
+    r, policy = Random(seed), xcrules.load(name)
+    readings = {x.number: r.choice(x.modelled) for x in policy.program.readings if r.random() < 0.2}
+    assert_both_ways(policy, table_of(r, policy, 20, odd=seed % 4 == 0), readings)
+
+
+def test_days() -> None:
+    """Also before year 1 and after 9999."""
+    r = Random(1)
+    day = np.array([*range(-800, 800), *range(730_000, 731_500), *(r.randrange(-10**6, 5 * 10**6) for _ in range(300))])
+    months = np.array([r.randrange(-500, 500) for _ in day])
+    other = day + months * 11
+    assert list(zip(*(x.tolist() for x in days.civil(day)), strict=True)) == [dates.civil(x) for x in day.tolist()]
+    assert days.months_later(day, months).tolist() == [dates.months_later(x, k) for x, k in zip(day.tolist(), months.tolist(), strict=True)]
+    assert days.full_months(day, other).tolist() == [dates.full_months(x, y) for x, y in zip(day.tolist(), other.tolist(), strict=True)]

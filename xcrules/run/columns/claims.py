@@ -1,0 +1,269 @@
+"""The claims of a clause in a block: which rows count, what each is worth, what the steps on groups ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import define, evolve
+
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
+
+from .frames import ITEM, RowFrame
+from .kernels import Kernels
+from .vectors import MOST, NoKernel, Vector, bounded, either, full, marked
+
+UNCAPPED = MOST  # of a claim that no 单项 cap bounds, or no award
+
+
+@define(eq=False)
+class KeyColumns:
+    """What a step asks of claims: their keys (-1: none), and of 上限 the ceiling, the same ungranted and what was used, of 从高 the rank."""
+
+    key: Any
+    ceiling: Any = None
+    ungranted: Any = None
+    used: Any = None
+    rank: Any = None
+
+
+@define(eq=False)
+class ClaimColumns:
+    """Claims sorted by enterprise, part and place. `far`: net of what has no end; `top`: what 单项 caps let a claim come to."""
+
+    owner: Any
+    part: Any
+    net: Any
+    ungranted: Any
+    top: Any
+    award: Any
+    open: Any
+    matter: Any  # -1: none
+    keys: tuple[KeyColumns | None, ...]
+    far: int = MOST
+    endless: bool = False  # whether some net has no end
+
+
+def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any) -> ClaimColumns | None:
+    """The claims of the enterprises that are `live`; `ask` is marked where they are not known. None: of nobody any. Raises NoKernel."""
+    _alike_keys(clause)
+    parts = [_part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask) for i, claim in enumerate(clause.claims)]
+    if not any(len(x.owner) for x in parts):
+        return None
+    made = _joined(parts, len(clause.steps))
+    _check(made)
+    return made
+
+
+def _alike_keys(clause: c.Clause) -> None:
+    """Numbers as keys are told apart from words by their parts alone: the parts of one step must ask alike."""
+    for keys in zip(*(claim.keys for claim in clause.claims), strict=True):
+        kinds = {(isinstance(k.key, n.AsWord), k.key.of.scale if isinstance(k.key, n.AsWord) else 1) for k in keys if k is not None}
+        if len(kinds) > 1:
+            raise NoKernel
+
+
+def _check(made: ClaimColumns) -> None:
+    """Nets without an end come to less than 64 bits hold, and to more than all that have one. Raises NoKernel."""
+    longest = int(np.bincount(made.owner).max()) + 1
+    ended = made.net[made.net < MOST]
+    most = int(ended.max(initial=0)) * longest
+    bounded(0, most)
+    bounded(0, int(made.ungranted[made.ungranted < MOST].max(initial=0)) * longest)
+    bounded(0, int(made.award.max(initial=0)) * longest if made.open.any() or made.award is not made.net else 0)
+    made.far = MOST // longest
+    if len(ended) < len(made.net) or (made.ungranted >= MOST).any():
+        if most >= made.far:
+            raise NoKernel
+        made.endless = True
+        made.net, made.ungranted = np.minimum(made.net, made.far), np.minimum(made.ungranted, made.far)
+
+
+def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
+    if len(parts) == 1:
+        return parts[0]
+    owner = np.concatenate([x.owner for x in parts])
+    order = np.argsort(owner, kind="stable")
+
+    def joined(held: list[Any]) -> Any:
+        return np.concatenate(held)[order]
+
+    keys: list[KeyColumns | None] = []
+    for i in range(steps):
+        own = [x.keys[i] for x in parts]
+        if not any(own):
+            keys.append(None)
+            continue
+        made = {}
+        for name in ("key", "ceiling", "ungranted", "used", "rank"):
+            held = [None if k is None else getattr(k, name) for k in own]
+            made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
+        keys.append(KeyColumns(**made))
+    columns = {name: joined([getattr(x, name) for x in parts]) for name in ("part", "net", "ungranted", "top", "award", "open", "matter")}
+    return ClaimColumns(owner[order], **columns, keys=tuple(keys))
+
+
+def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any) -> ClaimColumns:
+    claim = clause.claims[part]
+    frame, doubt = _counting(kernels, claim, _rows(claim, root, live, ask))
+    if doubt is not None:
+        ask[frame.owner[doubt]] = True
+    asks = []
+    capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
+    net, top = _worth(kernels, claim.worth, frame, clause)
+    own = net if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
+    least = None if claim.least is None else _worth(kernels, claim.least, frame, clause)[0]
+    if claim.count is not None and not (claim.authority and not claim.worth.bounds):
+        count = kernels.value(claim.count, frame)
+        net, own, top = (_times_count(x, count, claim.count.scale) for x in (net, own, top))
+        least = least and _times_count(least, count, claim.count.scale)
+        asks.append(count.ask)
+    asks += [net.ask, own.ask, least and least.ask]
+    award, open_ = _award(kernels, claim, clause, frame, net, least, asks)
+    matter = kernels.value(claim.matter, frame) if claim.matter is not None else None
+    keys = tuple(None if k is None else _key(kernels, k, clause, frame, asks) for k in claim.keys)
+    asks.append(matter and matter.ask)
+    if marked(doubtful := either(asks)):
+        ask[frame.owner[full(doubtful, frame.size)]] = True
+    size = frame.size
+    no_top = np.full(size, UNCAPPED)
+    return ClaimColumns(frame.owner, np.full(size, part), full(net.data, size), full(own.data, size), full(top.data, size) if capped else no_top, award, open_,
+                        np.full(size, -1) if matter is None else _key_data(matter, size), keys)
+
+
+def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:
+    """The rows that a claim is about, of the enterprises that are live."""
+    if not claim.table:
+        return root.take(np.flatnonzero(live))
+    table = root.cells.tables[claim.table]
+    if table.known is not None:
+        ask |= live & ~table.known
+        live = live & table.known
+    if not claim.is_list:
+        at = np.flatnonzero(live)
+        return evolve(root.take(at), homes={ITEM: (claim.table, None)})
+    rows = np.flatnonzero(live[table.owner])
+    return evolve(root.take(table.owner[rows]), homes={ITEM: (claim.table, rows)})
+
+
+def _counting(kernels: Kernels, claim: c.Claim, frame: RowFrame) -> tuple[RowFrame, Any]:
+    """The rows that count, and of which of them that is not known."""
+    doubt: Any = None
+    for guard in claim.guards:
+        held = kernels.value(guard.test, frame)
+        counts = full(held.data, frame.size)
+        if held.ask is not None:
+            counts = counts | held.ask
+            doubt = full(held.ask, frame.size) if doubt is None else doubt | held.ask
+        if not counts.all():
+            at = np.flatnonzero(counts)
+            frame, doubt = frame.take(at), None if doubt is None else doubt[at]
+    return frame, doubt
+
+
+# -- what a claim is worth -----------------------------------------------------------------------------------------
+
+
+def to_cents(held: Vector, cent: int) -> Vector:
+    """Down to whole 分; what has no end keeps none."""
+    if cent == 1:
+        return held
+    data = held.data // np.int64(cent) * np.int64(cent)
+    data = np.where(np.abs(held.data) > MOST, held.data, data) if held.endless else data
+    return Vector(data, held.ask, None, min(held.low, held.low // cent * cent if not held.endless else held.low), held.high)
+
+
+def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause) -> tuple[Vector, Vector]:
+    """元 of an item within its bounds; and what its ceilings alone let it come to."""
+    held = kernels.at_scale(worth.amount, clause.scale, frame)
+    if worth.amount.signed:
+        data = np.abs(held.data) if worth.both else np.maximum(held.data, 0)
+        held = Vector(data, held.ask, None, 0, max(-held.low, held.high, 0))
+    top = Vector(np.array(UNCAPPED), None, None, UNCAPPED, UNCAPPED)
+    for bound in worth.bounds:
+        limit = kernels.at_scale(bound.limit, clause.scale, frame)
+        if isinstance(bound, c.Floor):
+            held = Vector(np.maximum(held.data, limit.data), either((held.ask, limit.ask)), None, max(held.low, limit.low), max(held.high, limit.high))
+            continue
+        used = None if bound.used is None else kernels.at_scale(bound.used, clause.scale, frame)
+        room = room_of(limit, used, clause.cent)
+        ask = either((held.ask, room.ask))
+        held = Vector(np.minimum(held.data, room.data), ask, None, min(held.low, room.low), min(held.high, room.high))
+        top = Vector(np.minimum(top.data, room.data), None, None, 0, min(top.high, room.high))
+    return held, top
+
+
+def room_of(limit: Vector, used: Vector | None, cent: int) -> Vector:
+    """What a ceiling leaves, in whole 分 and never below 0."""
+    room = to_cents(limit, cent)
+    if used is not None:
+        if room.endless or used.endless:
+            raise NoKernel
+        low, high = bounded(room.low - used.high - cent, room.high - used.low)
+        room = to_cents(Vector(room.data - used.data, either((room.ask, used.ask)), None, low, high), cent)
+    return Vector(np.maximum(room.data, 0), room.ask, None, 0, max(room.high, 0))
+
+
+def _times_count(held: Vector, count: Vector, scale: int) -> Vector:
+    if not held.endless and held.high < UNCAPPED:
+        ends = [x * y for x in (held.low, held.high) for y in (count.low, count.high)]
+        bounded(min(ends), max(ends))
+        return Vector(held.data * count.data // np.int64(scale), either((held.ask, count.ask)), None, min(ends) // scale, max(ends) // scale)
+    far = held.data >= UNCAPPED
+    inner = np.where(far, 0, held.data)
+    most = int(inner.max(initial=0)) * max(abs(count.low), abs(count.high))
+    bounded(0, most)
+    return Vector(np.where(far, held.data, inner * count.data // np.int64(scale)), either((held.ask, count.ask)), None, min(held.low, -most), max(held.high, most))
+
+
+def _award(kernels: Kernels, claim: c.Claim, clause: c.Clause, frame: RowFrame, net: Vector, least: Vector | None, asks: list[Any]) -> tuple[Any, Any]:
+    """What was recorded, within the bounds, and whether it has still to be."""
+    size = frame.size
+    if not claim.authority:
+        return full(net.data, size), np.zeros(size, bool)
+    if claim.award is None:
+        return np.zeros(size, np.int64), np.ones(size, bool)
+    open_ = np.zeros(size, bool)
+    for fact in claim.filled:
+        if not isinstance(fact, n.Column):
+            raise NoKernel
+        held, rows, missing = frame.place(fact.home)
+        cells = held.facts[fact.name]
+        for mask, to in ((cells.ask, True), (cells.none, True), (cells.unfit, False)):
+            if mask is not None:
+                own = mask if rows is None else mask[rows]
+                open_ = open_ | own if to else open_ & ~own
+        asks += [missing, None if cells.unfit is None else cells.unfit if rows is None else cells.unfit[rows]]
+    held_award = kernels.at_scale(claim.award, clause.scale, frame)
+    asks.append(None if held_award.ask is None else held_award.ask & ~open_)
+    award = np.maximum(held_award.data, 0 if least is None else least.data)
+    award = np.where(open_ | (held_award.data <= 0), 0, np.minimum(award, net.data))
+    return full(award, size), open_
+
+
+# -- what the steps on groups ask ----------------------------------------------------------------------------------
+
+
+def _key_data(held: Vector, size: int) -> Any:
+    data = full(held.data, size)
+    return data if held.none is None else np.where(held.none, -1, data)
+
+
+def _key(kernels: Kernels, key: c.RowKey, clause: c.Clause, frame: RowFrame, asks: list[Any]) -> KeyColumns:
+    word = kernels.value(key.key, frame)
+    asks.append(word.ask)
+    if isinstance(key.key, n.AsWord) and (word.low < 0 or word.high > MOST // 4):
+        raise NoKernel
+    data = _key_data(word, frame.size)
+    if isinstance(key, c.RowRank):
+        rank = kernels.value(key.rank, frame)
+        asks.append(rank.ask)
+        return KeyColumns(data, rank=full(rank.data, frame.size))
+    amounts = [None if x is None else kernels.at_scale(x, clause.scale, frame) for x in (key.ceiling, key.ungranted, key.used)]
+    asks += [x and x.ask for x in amounts]
+    ceiling, ungranted, used = (None if x is None else full(x.data, frame.size) for x in amounts)
+    if amounts[2] is not None and (amounts[2].endless or (amounts[0] is not None and amounts[0].endless)):
+        raise NoKernel
+    return KeyColumns(data, ceiling, ungranted, used)

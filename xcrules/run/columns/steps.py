@@ -1,0 +1,223 @@
+"""The steps of a clause over the claims of a block, as run/lowered/amounts applies them to those of one enterprise: segments instead of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import numpy as np
+from attrs import define, field
+
+from xcrules.run.lowered import claims as c
+from xcrules.run.results import EXHAUSTED, OUTDONE
+
+from .claims import ClaimColumns, KeyColumns, to_cents
+from .frames import RowFrame
+from .vectors import MOST, NoKernel, Vector, bounded, full
+
+Limits = Mapping[int, tuple[Any, Any, Any]]  # by step: what a cap leaves of each enterprise (None: a balance), the same ungranted, what was used
+Room = tuple[Any, Any, Any]  # claims, the group of each, what a group may come to
+
+
+@define(eq=False)
+class Stages:
+    """Claims after the steps: what each has, the rooms of the caps, and after each step the status of a zero that it makes, with the sums."""
+
+    nets: Any
+    awards: Any
+    rooms: list[Room] = field(factory=list)
+    sums: list[tuple[str, Any]] = field(factory=list)
+    alive: Any = None  # whether a claim still to be decided may come to something
+
+
+def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, ask: Any, ungranted: bool = False) -> Stages:
+    """All steps in their order. Raises NoKernel."""
+    state = Stages(rows.ungranted if ungranted else rows.net, rows.award, alive=np.ones(len(rows.net), bool))
+    state.sums.append((EXHAUSTED, _sum(rows.owner, state.nets, root.size)))
+    for index, step in enumerate(clause.steps):
+        match step:
+            case c.CapByKey():
+                _cap_by_key(clause, step, rows, rows.keys[index], state, ungranted)
+            case c.CapTotal():
+                _cap_total(step, rows, limits[index], state, ungranted)
+            case c.Highest():
+                _highest(step, rows, rows.keys[index], state)
+            case c.Against():
+                if not ungranted and not clause.discretionary:
+                    _against(clause, step, rows, state, root, ask)
+            case _:
+                assert_never(step)
+        state.sums.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, _sum(rows.owner, state.nets, root.size)))
+    return state
+
+
+def _sum(owner: Any, amounts: Any, size: int) -> Any:
+    """The sum of each enterprise; claims stand sorted."""
+    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(amounts, dtype=np.int64)])
+    ends = np.searchsorted(owner, np.arange(size + 1))
+    return total[ends[1:]] - total[ends[:-1]]
+
+
+sum_of = _sum
+
+
+def bring_down(amounts: Any, at: Any, group: Any, room: Any) -> Any:
+    """Amounts whose claims `at` come, group by group, to no more than its room: earlier ones keep theirs."""
+    order = np.argsort(group, kind="stable")
+    places, own = at[order], group[order]
+    held = amounts[places]
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(held, dtype=np.int64)[:-1]]) if len(held) else held
+    starts = np.concatenate([[True], own[1:] != own[:-1]]) if len(held) else np.zeros(0, bool)
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(held)), 0))
+    before = before - before[first] if len(held) else held
+    made = amounts.copy()
+    made[places] = np.minimum(held, np.maximum(room[own] - before, 0))
+    return made
+
+
+def _within(parts: c.Parts, rows: ClaimColumns) -> Any:
+    found = np.isin(rows.part, sorted(parts))
+    return np.flatnonzero(found)
+
+
+def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, bound: bool) -> None:
+    if rows.endless and ((room >= rows.far) & (room < MOST)).any():
+        raise NoKernel
+    state.nets, state.awards = bring_down(state.nets, at, group, room), bring_down(state.awards, at, group, room)
+    state.alive[at] &= room[group] > 0
+    if bound:
+        state.rooms.append((at, group, room))
+
+
+def _cap_total(step: c.CapTotal, rows: ClaimColumns, limit: tuple[Any, Any, Any], state: Stages, ungranted: bool) -> None:
+    at = _within(step.parts, rows)
+    group = rows.owner[at]
+    room, own, used = limit
+    if step.ceiling is None:
+        total = _sum(group, state.nets[at], len(own))
+        _apply(rows, state, at, group, np.maximum(total - (0 if ungranted or used is None else used), 0), bound=False)
+    else:
+        _apply(rows, state, at, group, own if ungranted else room, bound=True)
+
+
+def _groups(at: Any, owner: Any, key: Any) -> Any:
+    """A number for each pair of enterprise and key; a claim without a key is alone."""
+    alone = key < 0
+    pairs = np.stack([owner, np.where(alone, -2 - np.arange(len(at)), key)])
+    return np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
+
+
+def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: KeyColumns | None, state: Stages, ungranted: bool) -> None:
+    at = _within(step.parts, rows)
+    if keys is None or not len(at):
+        return
+    group = _groups(at, rows.owner[at], keys.key[at])
+    size = int(group.max()) + 1
+    if keys.ceiling is None:
+        room = np.zeros(size, np.int64)
+        np.add.at(room, group, state.nets[at])
+    else:
+        room = np.full(size, MOST * 2 - 1)
+        np.minimum.at(room, group, (keys.ungranted if ungranted else keys.ceiling)[at])
+        far = room >= MOST
+        room = np.where(far, MOST, room // clause.cent * clause.cent)
+    if keys.used is not None and not ungranted:
+        used = np.full(size, -MOST)
+        np.maximum.at(used, group, keys.used[at])
+        room = (room - used) if keys.ceiling is None else (room - used) // clause.cent * clause.cent
+    _apply(rows, state, at, group, np.maximum(room, 0), bound=keys.ceiling is not None)
+
+
+def _highest(step: c.Highest, rows: ClaimColumns, keys: KeyColumns | None, state: Stages) -> None:
+    at = _within(step.parts, rows)
+    if keys is None or not len(at):
+        return
+    group = _groups(at, rows.owner[at], keys.key[at])
+    order = np.lexsort((at, -state.nets[at], keys.rank[at], group))
+    first = np.concatenate([[True], group[order][1:] != group[order][:-1]])
+    state.nets = state.nets.copy()
+    state.nets[at[order[~first]]] = 0
+
+
+def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stages, root: RowFrame, ask: Any) -> None:
+    """Claims of one matter, summed, against what other policies give for it."""
+    table = root.cells.tables[step.outside]
+    if table.known is not None:
+        ask[np.unique(rows.owner)] |= ~table.known[np.unique(rows.owner)]
+    if not table.size:
+        return
+    at = np.flatnonzero(rows.matter >= 0)
+    span = len(root.cells.codes) + 1
+    groups, own = np.unique(rows.owner[at] * span + rows.matter[at], return_inverse=True)
+    if not len(groups):
+        return
+    matter, amount, given = (table.facts[name] for name in (step.matter, step.amount, step.state))
+    if matter.ask is not None:
+        named = np.zeros(root.size, bool)
+        named[rows.owner[at]] = True
+        ask |= _any_of(table.owner, matter.ask, root.size) & named
+    wanted = table.owner * span + np.maximum(matter.data, 0)
+    place = np.minimum(np.searchsorted(groups, wanted), len(groups) - 1)
+    hits = (groups[place] == wanted) & (matter.data >= 0)
+    if matter.ask is not None:
+        hits &= ~matter.ask
+    if matter.none is not None:
+        hits &= ~matter.none
+    for mask in (amount.none, amount.ask, given.none, given.ask):
+        if mask is not None:
+            ask |= _any_of(table.owner, mask & hits, root.size)
+    factor = clause.scale // step.scale
+    longest = int(np.bincount(table.owner).max())
+    bounded(0, max(abs(amount.low), abs(amount.high)) * factor * longest)
+    received, rival = np.zeros(len(groups), np.int64), np.zeros(len(groups), np.int64)
+    for word, into, join in ((step.received, received, np.add), (step.rival, rival, np.maximum)):
+        here = hits & (given.data == root.cells.code(word))
+        join.at(into, place[here], amount.data[here] * np.int64(factor))
+    total = np.zeros(len(groups), np.int64)
+    np.add.at(total, own, state.nets[at])
+    less = np.maximum(total - received, 0) if step.top_up else np.where(received > 0, 0, total)
+    net = np.where(rival > total, 0, less)
+    net = np.where((received > 0) | (rival > 0), net, total)
+    state.nets = bring_down(state.nets, at, own, net)
+
+
+def _any_of(owner: Any, mask: Any, size: int) -> Any:
+    made = np.zeros(size, bool)
+    made[owner[mask]] = True
+    return made
+
+
+# -- the caps of an authority's amounts -----------------------------------------------------------------------------
+
+
+def check_bounds(clause: c.Clause) -> None:
+    """Under 裁量 a bound is nobody's share: columns say it where all is for an authority and each cap lies within those after it. Raises NoKernel."""
+    if not all(x.authority for x in clause.claims):
+        raise NoKernel
+    before: list[c.Parts] = []
+    for step in clause.steps:
+        if isinstance(step, c.Highest) or (isinstance(step, c.CapByKey) and before):
+            raise NoKernel
+        if isinstance(step, c.CapByKey | c.CapTotal):
+            if not all(x <= step.parts or not x & step.parts for x in before):
+                raise NoKernel
+            if isinstance(step, c.CapTotal) and step.ceiling is None:
+                raise NoKernel
+            before.append(step.parts)
+
+
+def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | None, cent: int, size: int) -> tuple[Any, Any, Any]:
+    """What a cap on a total leaves of each enterprise."""
+    spent = None if used is None else full(used.data, size)
+    if ceiling is None or ungranted is None:
+        return None, np.zeros(size), spent
+    if used is not None and (used.endless or ceiling.endless):
+        raise NoKernel
+    rooms = []
+    for held, less in ((ceiling, used), (ungranted, None)):
+        room = to_cents(held, cent)
+        if less is not None:
+            low, high = bounded(room.low - less.high - cent, room.high - less.low)
+            room = to_cents(Vector(room.data - less.data, None, None, low, high), cent)
+        rooms.append(np.maximum(full(np.minimum(room.data, MOST), size), 0))
+    return rooms[0], rooms[1], spent
