@@ -44,6 +44,13 @@ class ClaimColumns:
     keys: tuple[KeyColumns | None, ...]
     far: int = MOST
     endless: bool = False  # whether some net has no end
+    ends: Any = None  # of each enterprise, where its claims end
+
+    def sums(self, amounts: Any) -> Any:
+        """What the claims of each enterprise come to."""
+        total = np.concatenate([np.zeros(1, np.int64), np.cumsum(amounts, dtype=np.int64)])[self.ends]
+        total[1:] -= total[:-1].copy()
+        return total
 
 
 def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any) -> ClaimColumns | None:
@@ -53,7 +60,9 @@ def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask
     if not any(len(x.owner) for x in parts):
         return None
     made = _joined(parts, len(clause.steps))
-    _check(made)
+    counts = np.bincount(made.owner, minlength=root.size)
+    made.ends = np.cumsum(counts)
+    _check(made, int(counts.max()) + 1)
     return made
 
 
@@ -65,9 +74,8 @@ def _alike_keys(clause: c.Clause) -> None:
             raise NoKernel
 
 
-def _check(made: ClaimColumns) -> None:
+def _check(made: ClaimColumns, longest: int) -> None:
     """Nets without an end come to less than 64 bits hold, and to more than all that have one. Raises NoKernel."""
-    longest = int(np.bincount(made.owner).max()) + 1
     ended = made.net[made.net < MOST]
     most = int(ended.max(initial=0)) * longest
     bounded(0, most)

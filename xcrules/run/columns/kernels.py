@@ -14,10 +14,10 @@ from xcrules.base.node import Node
 from xcrules.run.lowered import nodes as n
 
 from . import days
+from .folds import fold_items, fold_years
 from .frames import RowFrame, same_row, vector
-from .vectors import ENDLESS, Mask, NoKernel, Vector, bounded, constant, either, extremes, finite, full, times, truth, where
+from .vectors import ENDLESS, Mask, NoKernel, Vector, bounded, constant, either, extremes, finite, times, truth, where
 
-_MOST_YEARS = 60
 _FAR_DAYS = 1 << 40
 
 
@@ -76,8 +76,10 @@ class Kernels:
                 return constant(sign * ENDLESS)
             case n.Nothing():
                 return Vector(np.array(0, np.int64), None, np.ones(frame.size, bool), 0, 0)
-            case n.Column(home=home, name=name, kind=kind):
+            case n.Column(home=home, name=name, kind=kind, awaited=awaited):
                 found = frame.fact(home, name)
+                if awaited:
+                    found = evolve(found, ask=either((found.ask, found.none)))
                 return evolve(found, data=found.data != 0) if kind == "truth" else found
             case n.Entry():
                 return self._entry(node, frame)
@@ -92,8 +94,10 @@ class Kernels:
                 cells = table.facts[fact.name]
                 unknown = np.array(False) if cells.ask is None else cells.ask if cells.unfit is None else cells.ask & ~cells.unfit
                 return Vector(~(unknown if rows is None or not unknown.ndim else unknown[rows]), missing)
+            case n.Known(of=n.Entry() as entry):
+                return self._reported(entry, frame)
             case n.Known():
-                raise NoKernel
+                raise AssertionError(node)
             case n.Local(name=name):
                 if name not in frame.known:
                     frame.known[name] = self.value(frame.named[name], frame)
@@ -164,9 +168,9 @@ class Kernels:
             case n.Choose():
                 return self._choose(node, frame)
             case n.FoldItems():
-                return self._fold(node, frame)
+                return fold_items(self.value, node, frame)
             case n.FoldYears():
-                return self._fold_years(node, frame)
+                return fold_years(self.value, node, frame)
             case _:
                 assert_never(node)
 
@@ -229,6 +233,22 @@ class Kernels:
             data, ask = np.where(beyond, 0, data), where(~beyond, ask)
         return Vector(data, either((ask, key.ask, missing)), beyond, low, high)
 
+    def _reported(self, node: n.Entry, frame: RowFrame) -> Vector:
+        """Whether a series has a figure of a year; of a year that is none nothing is wanting."""
+        held, rows, missing = frame.place(node.series.home)
+        columns, given = held.series[node.series.name]
+        key, scale = self.value(node.key, frame), np.int64(node.key.scale)
+        year, found = key.data // scale, np.array(False)
+        for at, cells in columns.items():
+            unknown = cells.ask if cells.unfit is None or cells.ask is None else cells.ask & ~cells.unfit
+            here = True if unknown is None else ~(unknown if rows is None else unknown[rows])
+            found = found | ((year == at) & here)
+        ask = ~given if rows is None else ~given[rows]
+        if node.checked:
+            beyond = either((key.none, np.asarray((key.data < 0) | (key.data >= 10_000 * scale))))
+            found, ask = found | beyond, ask & ~beyond
+        return Vector(found, either((ask, key.ask, missing)))
+
     def _granted(self, node: n.Granted, frame: RowFrame) -> Vector:
         """No part has an entry of its own: a row that has is odd."""
         columns = frame.cells.tables[""].series[node.ledger][0]
@@ -271,85 +291,6 @@ class Kernels:
             ask = either((test.ask, _picked(test.data, own.ask, ask)))
             none = _picked(test.data, own.none, none)
         return Vector(data, ask, none, min(x.low for x in held), max(x.high for x in held))
-
-    # -- folds ------------------------------------------------------------------------------------------------
-
-    def _fold(self, node: n.FoldItems, frame: RowFrame) -> Vector:
-        cells = frame.cells.tables[node.table]
-        ask = None if cells.known is None or cells.known.all() else ~cells.known if frame.owner is None else ~cells.known[frame.owner]
-        inner, outer = frame.pairs(node.table, node.depth)
-        if node.guard is not None:
-            guard = self.value(node.guard, inner)
-            if guard.ask is not None:
-                ask = either((ask, _owners(outer, guard.ask, frame.size)))
-            at = np.flatnonzero(full(guard.data, inner.size) & (True if guard.ask is None else ~guard.ask))
-            inner, outer = inner.take(at), outer[at]
-        body = self.value(node.body, inner)
-        if body.ask is not None:
-            ask = either((ask, _owners(outer, body.ask, frame.size)))
-        if node.op == "different":
-            pairs = np.unique(np.stack([outer, full(body.data, inner.size).astype(np.int64)]), axis=1)
-            counts = np.bincount(pairs[0], minlength=frame.size)
-            return Vector(counts, ask, None, 0, int(counts.max(initial=0)))
-        data, counts = full(body.data, inner.size), np.bincount(outer, minlength=frame.size)
-        if node.op == "sum":
-            finite(body)
-            longest = int(counts.max(initial=0))
-            low, high = bounded(min(body.low, 0) * longest, max(body.high, 0) * longest)
-            return Vector(sums(data, counts), ask, None, low, high)
-        best = np.zeros(frame.size, np.int64)
-        filled = counts > 0
-        if filled.any():
-            best[filled] = (np.maximum if node.op == "max" else np.minimum).reduceat(data, (np.cumsum(counts) - counts)[filled])
-        return Vector(best, ask, None, min(body.low, 0), max(body.high, 0))
-
-    def _fold_years(self, node: n.FoldYears, frame: RowFrame) -> Vector:
-        if node.op == "mean" or node.count > _MOST_YEARS:
-            raise NoKernel
-        first, last = self.value(node.first, frame), self.value(node.last, frame)
-        start, end = full(_cut_off(first.data, node.first.scale), frame.size), full(_cut_off(last.data, node.last.scale), frame.size)
-        if first.none is not None:
-            end = np.where(first.none, start - 1, end)
-        ask, data, seen = either((first.ask, last.ask)), np.zeros(frame.size, np.int64), np.zeros(frame.size, bool)
-        low = high = 0
-        for k in range(node.count):
-            year = start + k
-            inside = year <= end
-            inner = evolve(frame, year=Vector(year, None, None, *extremes(year)), known=dict(frame.known))
-            if node.guard is not None:
-                guard = self.value(node.guard, inner)
-                ask = either((ask, where(inside, guard.ask)))
-                inside = inside & guard.data
-            body = self.value(node.body, inner)
-            ask = either((ask, where(inside, body.ask)))
-            own = full(body.data, frame.size)
-            if node.op == "sum":
-                data = data + np.where(inside, own, 0)
-                low, high = bounded(low + min(body.low, 0), high + max(body.high, 0))
-            else:
-                better = own > data if node.op == "max" else own < data
-                data = np.where(inside & (~seen | better), own, data)
-                low, high = min(low, body.low), max(high, body.high)
-            seen = seen | inside
-        return Vector(data, either((ask, ~seen & (end >= start))), None, low, high)
-
-
-def sums(data: Any, counts: Any) -> Any:
-    """The sum of each segment."""
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(data, dtype=np.int64)])  # may wrap around, the differences do not
-    ends = np.cumsum(counts)
-    return total[ends] - total[ends - counts]
-
-
-def _owners(outer: Any, mask: Mask, size: int) -> Any:
-    """The rows that own any of the marked pairs."""
-    made = np.zeros(size, bool)
-    made[outer[full(mask, len(outer))]] = True
-    return made
-
-
-def _cut_off(number: Any, scale: int) -> Any:
-    return number if scale == 1 else np.where(number >= 0, number // np.int64(scale), -(-number // np.int64(scale)))
 
 
 def _found(cells: Any, rows: Any, missing: Mask, closed: bool, size: int) -> Vector:

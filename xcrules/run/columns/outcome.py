@@ -16,7 +16,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OU
 from .claims import ClaimColumns, claims_of
 from .frames import RowFrame
 from .kernels import Kernels
-from .steps import Limits, Stages, check_bounds, limit_of, settle, sum_of
+from .steps import Limits, Stages, check_bounds, limit_of, settle
 from .vectors import MOST, NoKernel, full
 
 PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}
@@ -144,7 +144,7 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
 
 def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
     """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
-    exact = sum_of(rows.owner, amounts, size)
+    exact = rows.sums(amounts)
     unit, cent = np.int64(clause.unit), np.int64(clause.cent)
     match clause.mode:
         case "四舍五入":
@@ -156,8 +156,10 @@ def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, s
         case "四舍六入":
             whole, rest = np.divmod(exact, unit)
             wanted = (whole + ((2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1)))) * unit
+    if clause.unit == 1:
+        return exact, np.zeros(size, bool)
     given = amounts if clause.cent == 1 else amounts // cent * cent
-    least = sum_of(rows.owner, given, size)
+    least = rows.sums(given)
     short = np.where((least == exact) & (exact % unit == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
     doubt = np.zeros(size, bool)
     if not short.any():
@@ -277,7 +279,7 @@ class _Going:
         names = list(dict.fromkeys(x.part for x in clause.claims))
         for name in names:
             own = np.isin(rows.part, [i for i, x in enumerate(clause.claims) if x.part == name])
-            grant = sum_of(rows.owner[own], rows.net[own] // clause.cent, self.size)
+            grant = rows.sums(np.where(own, rows.net // clause.cent, 0))
             pay = by_part.get(name)
             if pay is not None:
                 grant = by_year(grant, pay.shares)[:, 0]

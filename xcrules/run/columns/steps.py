@@ -33,51 +33,47 @@ class Stages:
 def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, ask: Any, ungranted: bool = False) -> Stages:
     """All steps in their order. Raises NoKernel."""
     state = Stages(rows.ungranted if ungranted else rows.net, rows.award, alive=np.ones(len(rows.net), bool))
-    state.sums.append((EXHAUSTED, _sum(rows.owner, state.nets, root.size)))
+    state.sums.append((EXHAUSTED, rows.sums(state.nets)))
     for index, step in enumerate(clause.steps):
         match step:
             case c.CapByKey():
                 _cap_by_key(clause, step, rows, rows.keys[index], state, ungranted)
             case c.CapTotal():
-                _cap_total(step, rows, limits[index], state, ungranted)
+                _cap_total(clause, step, rows, limits[index], state, ungranted)
             case c.Highest():
-                _highest(step, rows, rows.keys[index], state)
+                _highest(clause, step, rows, rows.keys[index], state)
             case c.Against():
                 if not ungranted and not clause.discretionary:
                     _against(clause, step, rows, state, root, ask)
             case _:
                 assert_never(step)
-        state.sums.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, _sum(rows.owner, state.nets, root.size)))
+        state.sums.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, rows.sums(state.nets)))
     return state
-
-
-def _sum(owner: Any, amounts: Any, size: int) -> Any:
-    """The sum of each enterprise; claims stand sorted."""
-    total = np.concatenate([np.zeros(1, np.int64), np.cumsum(amounts, dtype=np.int64)])
-    ends = np.searchsorted(owner, np.arange(size + 1))
-    return total[ends[1:]] - total[ends[:-1]]
-
-
-sum_of = _sum
 
 
 def bring_down(amounts: Any, at: Any, group: Any, room: Any) -> Any:
     """Amounts whose claims `at` come, group by group, to no more than its room: earlier ones keep theirs."""
-    order = np.argsort(group, kind="stable")
-    places, own = at[order], group[order]
+    if not len(at):
+        return amounts
+    places, own = at, group
+    if (group[1:] < group[:-1]).any():
+        order = np.argsort(group, kind="stable")
+        places, own = at[order], group[order]
     held = amounts[places]
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(held, dtype=np.int64)[:-1]]) if len(held) else held
-    starts = np.concatenate([[True], own[1:] != own[:-1]]) if len(held) else np.zeros(0, bool)
-    first = np.maximum.accumulate(np.where(starts, np.arange(len(held)), 0))
-    before = before - before[first] if len(held) else held
+    inner = own[1:] == own[:-1]
+    if inner.any():
+        before = np.cumsum(held, dtype=np.int64) - held
+        first = np.maximum.accumulate(np.where(np.concatenate([[True], ~inner]), np.arange(len(held)), 0))
+        room = room[own] - (before - before[first])
+    else:
+        room = room[own]
     made = amounts.copy()
-    made[places] = np.minimum(held, np.maximum(room[own] - before, 0))
+    made[places] = np.minimum(held, np.maximum(room, 0))
     return made
 
 
-def _within(parts: c.Parts, rows: ClaimColumns) -> Any:
-    found = np.isin(rows.part, sorted(parts))
-    return np.flatnonzero(found)
+def _within(parts: c.Parts, rows: ClaimColumns, count: int) -> Any:
+    return np.flatnonzero(np.isin(rows.part, sorted(parts))) if len(parts) < count else np.arange(len(rows.part))
 
 
 def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, bound: bool) -> None:
@@ -89,12 +85,12 @@ def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, bo
         state.rooms.append((at, group, room))
 
 
-def _cap_total(step: c.CapTotal, rows: ClaimColumns, limit: tuple[Any, Any, Any], state: Stages, ungranted: bool) -> None:
-    at = _within(step.parts, rows)
+def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tuple[Any, Any, Any], state: Stages, ungranted: bool) -> None:
+    at = _within(step.parts, rows, len(clause.claims))
     group = rows.owner[at]
     room, own, used = limit
     if step.ceiling is None:
-        total = _sum(group, state.nets[at], len(own))
+        total = rows.sums(np.where(np.isin(rows.part, sorted(step.parts)), state.nets, 0))
         _apply(rows, state, at, group, np.maximum(total - (0 if ungranted or used is None else used), 0), bound=False)
     else:
         _apply(rows, state, at, group, own if ungranted else room, bound=True)
@@ -108,7 +104,7 @@ def _groups(at: Any, owner: Any, key: Any) -> Any:
 
 
 def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: KeyColumns | None, state: Stages, ungranted: bool) -> None:
-    at = _within(step.parts, rows)
+    at = _within(step.parts, rows, len(clause.claims))
     if keys is None or not len(at):
         return
     group = _groups(at, rows.owner[at], keys.key[at])
@@ -128,8 +124,8 @@ def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: Ke
     _apply(rows, state, at, group, np.maximum(room, 0), bound=keys.ceiling is not None)
 
 
-def _highest(step: c.Highest, rows: ClaimColumns, keys: KeyColumns | None, state: Stages) -> None:
-    at = _within(step.parts, rows)
+def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyColumns | None, state: Stages) -> None:
+    at = _within(step.parts, rows, len(clause.claims))
     if keys is None or not len(at):
         return
     group = _groups(at, rows.owner[at], keys.key[at])
