@@ -106,6 +106,21 @@ def test_a_part_of_an_unknown_clause_in_the_register_is_refused() -> None:
     assert [d.code for d in errors(register.format("3(12)首次") + text)] == ["E534"]
 
 
+def test_the_register_names_several_of_the_last_provisions_at_once() -> None:
+    register = "读法：登记\n| 号 | 条款 | 风险 | 问题 | 选项 |\n| A01 | 附则{} | 低 | 怎么算？ | 甲、乙 |\n"
+    text = "「第一条 支持企业。」\n  对象：企业\n  标准〔A01 甲〕：1万元\n  标准〔A01 乙〕：2万元\n「附则」\n「5. 一般。」\n  性质：导向\n「6. 二般。」\n  性质：导向\n"
+    assert [d.code for d in errors(register.format("5、6") + text)] == []
+    assert [d.code for d in errors(register.format("5、7") + text)] == ["E534"]
+
+
+def test_clauses_are_weighed_as_they_stand_under_the_reading_of_the_line() -> None:
+    register = "读法：登记\n| 号 | 条款 | 风险 | 问题 | 选项 |\n| A01 | 1 | 低 | 怎么从高？ | 按款、按项 |\n"
+    text = ("事实：展览，逐项\n| 名称 | 类型 |\n| 题名 | 文字 |\n| 馆 | 文字 |\n「第一条 每项3万元。」\n  对象：每项 展览\n  标准：3万元\n  从高〔A01 按款〕：同一 馆\n"
+            "「第二条 每项2万元。」\n  对象：每项 展览\n  标准：2万元\n「第三条 同一题名从高。」\n  从高〔A01 {}〕：1、2 之间，同一 题名\n")
+    assert [d.code for d in errors(register + text.format("按项"))] == []
+    assert [d.code for d in errors(register + text.format("按款"))] == ["E475"]
+
+
 def test_a_cap_that_is_missing_is_one_warning() -> None:
     text = "「第一条 按2%支持，不超过5万元，另给3年。」\n  对象：企业\n  标准：投资 的 2%\n"
     warnings = [(d.code, d.span and d.span.text) for d in load_text(HEAD + text).diagnostics if d.code in ("W304", "W306")]

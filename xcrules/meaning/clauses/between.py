@@ -26,7 +26,7 @@ def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Sc
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
     all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
     fit = [k for k in made if _without_amount(k, all_rules) is None]
-    return tuple(evolve(r, body=evolve(r.body, clauses=tuple(k.number for k in fit if not r.body.key or _wrong(k, r.body.key, all_rules, schema) is None)))
+    return tuple(evolve(r, body=evolve(r.body, clauses=tuple(k.number for k in fit if not r.body.key or _wrong(_beside(k, r), r.body.key, all_rules, schema) is None)))
                  if isinstance(r.body, rules.OnlyOne) and r.body.clauses == (EVERY,) else r for r in all_rules)
 
 
@@ -39,7 +39,7 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
         if rule.origin.text.strip().startswith(EVERY):
             yield from _left_out(rule, program)
         for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):
-            wrong = _wrong(clause, key, program.policy_rules, program.schema)
+            wrong = _wrong(_beside(clause, rule), key, program.policy_rules, program.schema)
             if wrong is not None and wrong[0] == Code.BAD_GROUP_KEY:
                 names = dict.fromkeys(f.name for t in program.schema.tables for f in t.fields if isinstance(f.type, TextType | EnumType))
                 close = nearest(key, names)
@@ -72,13 +72,18 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     """Clauses that are not among 各款, which the law means too."""
     assert isinstance(rule.body, rules.OnlyOne)
     whys = {k.number: why for k in program.clauses if k.parts and not k.nature and k.number not in rule.body.clauses
-            for wrong in [_wrong(k, rule.body.key, program.policy_rules, program.schema)]
+            for wrong in [_wrong(_beside(k, rule), rule.body.key, program.policy_rules, program.schema)]
             for why in [_without_amount(k, program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
     if len(rule.body.clauses) < 2:
         yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两款能按「{rule.body.key}」比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
         yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + "；".join(dict.fromkeys(whys.values())), rule.origin.span,
                          "这几款也是同一项目的，加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
+
+
+def _beside(clause: Clause, rule: rules.Rule) -> Clause:
+    """What of a clause is there where this rule is, as readings go."""
+    return evolve(clause, parts=tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts), totals=tuple(r for r in clause.totals if r.beside(rule)))
 
 
 def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:

@@ -54,14 +54,16 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
     twoways = {k.number for k in program.clauses for said in [governing.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
     every = (*program.policy_rules, *(r for k in program.clauses for r in k.rules()))
-    funded = {n for r in every if isinstance(r.body, rules.Fund) for n in r.body.clauses}
+    funds = [(r, r.body) for r in every if isinstance(r.body, rules.Fund)]
     lets = lets_read(program.policy_rules)
     for rule in (x for x in program.policy_rules if isinstance(x.body, rules.OnlyOne)):
         assert isinstance(rule.body, rules.OnlyOne)
+        funded = {n for r, x in funds if r.beside(rule) for n in x.clauses}
         if odd := [n for n in rule.body.clauses if n in funded | twoways]:
             why = "要统筹以后才知道给多少" if odd[0] in funded else "可能反向"
             yield Diagnostic(Code.NOTHING_TO_ASK, f"{odd[0]} {why}，不能同别的款比哪一款高", rule.origin.span, "只取一款的，从金额已定、不反向的几款里取")
-    for rule in every if funded or twoways else ():
+    for rule in every if funds or twoways else ():
+        funded = {n for r, x in funds if r.beside(rule) for n in x.clauses}
         if found := sorted(reads_of(rule, lets) & (funded | twoways)):
             why = "要统筹以后才知道给多少，现在没有金额可引用" if found[0] in funded else "可能反向，它的金额没有正负，不能引用"
             help = "看它从前得过多少，写 本年已得、历年已得" if found[0] in funded else "两款都用的差额先 定义 成一个名称，再用这个名称"

@@ -14,7 +14,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Label
 from xcrules.draft.parse.limits import MAX_CHOICES, MAX_WRITTEN_OUT
 from xcrules.draft.syntax import Line
 from xcrules.facts.types import EnumType
@@ -36,7 +36,9 @@ def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
             continue
         tag = next((t for t in line.tags if t.choice), None) if label.tags == "提到" else line.tags[0]
         if tag is not None:
-            help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项" else f"去掉〔 〕；{line.label} 在各种读法下都一样")
+            help = ("一个分项只在一种读法下才有的，在它自己的 对象 和 标准（裁量）两行各写这个读法" if line.label == "分项" else
+                    f"写成 {line.label}：{line.text}，只在一种读法下要的条件，在款里写 条件〔{tag.reading} 选项〕：……" if line.label == Label.LEAD and line.text else
+                    f"去掉〔 〕；{line.label} 在各种读法下都一样")
             findings.append(Diagnostic(Code.TAG_NOT_ALLOWED, f"「{line.label}」不能按读法取舍", tag.span, help))
     return findings
 

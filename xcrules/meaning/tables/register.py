@@ -98,7 +98,7 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
     names = ClauseNames(tuple(known), {})
     findings = []
     for reading in register:
-        for number in _CLAUSE.findall(in_figures(_AFTER_NUMERAL.sub("", canonical(reading.clause)))) if law.titles else ():
+        for number in _CLAUSE.findall(_of_annex(in_figures(_AFTER_NUMERAL.sub("", canonical(reading.clause))), known)) if law.titles else ():
             if isinstance(key := clause_key(number, names), Unclear):
                 close = key.close if (listed := not any(n[0].isdigit() for n in law.titles)) else nearest_clauses(number, known)
                 head = number.partition("(")[0]
@@ -108,6 +108,14 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
                                         f"是不是 {instead}？" if instead else "照原文的编号写，如 " + next(iter(law.words), ""), rests_on=(keys.NUMBERING,)))
                 break
     return findings
+
+
+_LISTED_BEHIND = re.compile(r"(附则)(第?\d+[条款项]?)((?:\s*[、和及]\s*\d+(?![\d(之%年月日元]))+)")
+
+
+def _of_annex(text: str, known: set[str]) -> str:
+    """附则5、6: the 6 is of 附则 too, where there is such a one."""
+    return _LISTED_BEHIND.sub(lambda m: m[1] + m[2] + re.sub(r"\d+", lambda n: f"附则{n[0]}" if f"附则{n[0]}" in known else n[0], m[3]), text)
 
 
 def _instead(text: str, number: str, other: str) -> str:

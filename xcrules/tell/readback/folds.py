@@ -21,13 +21,19 @@ _SHARE = re.compile(r"的\d")
 
 
 def sum_of(node: values.Arith, words: Phrases) -> str:
-    """甲、乙与丙之和; 甲加上乙乘以丙 where a summand is more than a name. 加上 and 上年 do not meet: that would be 上上年."""
-    last = words.operand(node.right)
-    summands, first = [last], node.left
+    """甲、乙与丙之和; 甲加上乙乘以丙 where a summand is more than a name. 加上 and 上年 do not meet: that would be 上上年.
+
+    0.4元（大瓶）、0.2元（小瓶），加上0.2元（大袋）、0.1元（小袋）: choices stand apart.
+    """
+    parts, first = [node.right], node.left
     while isinstance(first, values.Arith) and first.op == "+":
-        summands.insert(0, words.operand(first.right))
+        parts.insert(0, first.right)
         first = first.left
-    summands.insert(0, words.operand(first))
+    parts.insert(0, first)
+    if sum(isinstance(x.right if isinstance(x, values.Arith) and x.op == "×" else x, values.Pick) for x in parts) > 1:
+        return "，加上".join(words.value(x) if isinstance(x, values.Pick) else words.operand(x) for x in parts)
+    summands = [words.operand(x) for x in parts]
+    last = summands[-1]
     shares = len(summands) > 2 and any(_SHARE.search(x) for x in summands)
     if not shares and not any(_INWARD.search(_NUMBER.sub("", x)) for x in summands):
         return f"{'、'.join(summands[:-1])}与{last}之和"
