@@ -429,9 +429,28 @@ def random_policy(r: Random) -> str:
     lines += led(r) if r.random() < 0.4 else []
     lines += monthly(r) if r.random() < 0.3 else []
     lines += elsewhere(r) if r.random() < 0.3 else []
-    text = defined(numbered(r, "\n".join(lines) + "\n"))
+    text = defined(numbered(r, otherwise_laid_out(r, "\n".join(lines) + "\n")))
     text = text.replace("，事项 见 标识", "") if "同一 条款 与" in text else text
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
+
+
+def otherwise_laid_out(r: Random, text: str) -> str:
+    """Now and then of persons and not of enterprises; the last article as one of 附则; articles as 1. beneath 一、."""
+    text = re.sub("对象：企业(?=\n)", "对象：个人", text) if r.random() < 0.15 else text
+    if r.random() < 0.2 and "「第六条" not in text:
+        *_, last = re.finditer("「第[一二三七八九]条 ", text)
+        if last.start() and not re.search(f"{last[0][1:-1]}|(?<![\\d(]){'一二三四五六七八九'.index(last[0][2]) + 1}(、| 合计| 之间|$)", text[: last.start()], re.M):
+            return text[: last.start()] + "「附则」\n「1. " + text[last.end() :]
+    if r.random() < 0.15 and "「第六条" not in text:
+        text = re.sub("「第([一二三七八九])条 ", lambda m: f"「{'一二三四五六七八九'.index(m[1]) + 1}. ", text).replace("「1. ", "「一、支持」\n「1. ", 1)
+        text = re.sub("第([一二三七])条", lambda m: f"一{'一二三四五六七'.index(m[1]) + 1}", text)
+        text = re.sub(r"^(上限|限次|从高)：((?:\d、)*\d)(?= 合计| 之间)|(，除外) (\d)", _listed, text, flags=re.M)
+        return text.replace("规定：随机\n", "规定：随机\n编号：一、1.\n")
+    return text
+
+
+def _listed(match: re.Match[str]) -> str:
+    return f"{match[3]} 一{match[4]}" if match[3] else f"{match[1]}：" + "、".join(f"一{x}" for x in match[2].split("、"))
 
 
 def numbered(r: Random, text: str) -> str:
