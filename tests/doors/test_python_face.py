@@ -29,7 +29,7 @@ def public(value: object) -> set[str]:
 
 
 def test_few_names() -> None:
-    assert public(POLICY) == {"amounts", "amounts_frame", "chosen", "clauses", "counters", "decide", "decide_clauses", "decide_table", "defaults", "diagnostics", "earlier", "edition", "explain", "facts",
+    assert public(POLICY) == {"amounts", "amounts_frame", "chosen", "clauses", "counters", "decide", "decide_clauses", "decide_table", "defaults", "diagnostics", "earlier", "edition", "exact", "explain", "facts",
                               "facts_schema", "how_to_qualify", "in_force", "name", "program", "read_back", "text_in_force", "texts", "title"}
     assert "decision_schema" in public(xcrules)
 

@@ -337,5 +337,6 @@ class Code(StrEnum):
     HIDDEN_CONTENT = "W342", "有隐藏的内容，照样读了"
     TEXT_OUTSIDE_TABLES = "W343", "表外的文字没有读"
     FINDINGS_LEFT_OUT = "W350", "另有几处没有列出"
+    NOT_EXACT = "W351", "没有求出准确的结果，只有区间"
     BAD_SILENCE = "W390", "静默没有写理由，或读不懂"
     IDLE_SILENCE = "W391", "这里没有可静默的警告"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NotApplicable, NumberType, TextType, YearType
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NotApplicable, NumberType, SeriesType, TextType, YearType
 
 from .sheet import OpenSheet, Place
 from .terms import Symbol, Uncovered, both, no
@@ -31,15 +31,27 @@ class Held(NamedTuple):
         return self.value is not None
 
 
-def not_applying(record: Any, schema: Schema) -> frozenset[Place]:
-    """The facts that are reported as 不适用."""
-    found = {("", 0, f.name) for f in schema.top if getattr(record, identifier(f.name)) is NA and not isinstance(f.type, BoolType)}
+def not_applying(record: Any, schema: Schema, unknown: bool = False) -> frozenset[Place]:
+    """The facts that are reported as 不适用; or (`unknown`) that may turn out to be, because they are not reported."""
+    found = {("", 0, f.name) for f in schema.top if _is_away(record, f, unknown)}
     for table in schema.nested:
         held = getattr(record, identifier(table.name))
-        rows = [] if held is NOT_GIVEN or held is NA or isinstance(held, Opaque) else held if isinstance(held, list) else [held]
-        found |= {(table.name, i, f.name) for i, row in enumerate(rows[:MOST_ROWS]) for f in table.fields
-                  if getattr(row, identifier(f.name)) is NA and not isinstance(f.type, BoolType)}
+        rows = held if isinstance(held, list) else [held] if held is not NOT_GIVEN and held is not NA and not isinstance(held, Opaque) else []
+        found |= {(table.name, i, f.name) for i, row in enumerate(rows[:MOST_ROWS]) for f in table.fields if _is_away(row, f, unknown)}
+        found |= {(table.name, 0, f.name) for f in table.fields if not isinstance(f.type, BoolType)} if unknown and isinstance(held, Opaque) else set()
     return frozenset(found)
+
+
+def not_reported(record: Any, schema: Schema) -> frozenset[Place]:
+    """The facts that are 不适用, or may turn out to be."""
+    return not_applying(record, schema) | not_applying(record, schema, True)
+
+
+def _is_away(row: Any, field: FactField, unknown: bool) -> bool:
+    value = getattr(row, identifier(field.name))
+    if isinstance(field.type, BoolType | SeriesType | LedgerType):
+        return False
+    return (isinstance(value, Opaque) and value.value is None) if unknown else value is NA
 
 
 class Reported:

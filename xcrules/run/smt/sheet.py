@@ -51,6 +51,7 @@ class OpenSheet:
     parts: set[str] = field(factory=set)  # 分项 that a ledger must tell of, also that nothing was granted
     twin: OpenSheet | None = None  # that this one is varied from
     products: list[tuple[Symbol, Symbol, Symbol]] = field(factory=list, init=False)
+    asked: set[Place] = field(factory=set, init=False)  # series of which 已报 asks
     _made: dict[Any, Any] = field(factory=dict)
     _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
 
@@ -156,6 +157,7 @@ class OpenSheet:
 
     def reported(self, table: str, row: int, name: str, key: Any) -> Any:
         """已报 of an entry."""
+        self.asked.add((table, row, name))
         self.entry(table, row, name, key, False)
         return self._made["figures", (table, row, name)][1](self.code(key) if isinstance(key, str) else key)
 

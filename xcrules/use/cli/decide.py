@@ -12,10 +12,12 @@ from attrs import evolve
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from xcrules.base.files import bounded_lines, decode
+from xcrules.base.identity import clause_name
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.facts.given import Facts
 from xcrules.run.as_json import echo
 from xcrules.run.decision import Decision
+from xcrules.run.exact import Exact
 from xcrules.use.python.policy import Policy, load
 
 from . import OK
@@ -42,6 +44,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     readings_argument(command)
     command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
     command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
+    command.add_argument("--exact", action="store_true", help="待补充的各款和合计，求出没有填的怎样填会是哪些金额，不只是区间；要装 xcrules[prove]")
     command.add_argument("--all-readings", action="store_true", help="列出换一种读法会改变结果的各款")
     command.add_argument("--stream", action="store_true", help="逐行读 JSON，逐行写决定，坏行写错误后继续")
 
@@ -52,16 +55,27 @@ def run(options: argparse.Namespace) -> int:
     policy.chosen(readings)
     if options.stream:
         return _stream(policy, readings, options)
-    facts = policy.facts(read_facts_argument(options.facts, policy))  # type: ignore[arg-type]
+    raw = read_facts_argument(options.facts, policy)
+    facts = policy.facts(raw)  # type: ignore[arg-type]
     # few claims are decided before code that would decide them is made
     decision = policy.decide(facts, readings, engine="reference" if facts.longest() <= FEW else "compiled")
+    possible = policy.exact(raw, decision) if options.exact else Exact()  # type: ignore[arg-type]
     if options.json:
-        print_json(decision.to_json(options.details, options.disputes))
+        made = decision.to_json(options.details, options.disputes)
+        print_json(possible.added_to(made) if options.exact else made)
     else:
         if policy.earlier:
             say(_text_of(policy, facts))
         _show(decision, options.all_readings, policy.counters)
+        for line in _exact_lines(possible):
+            say(line)
     return OK
+
+
+def _exact_lines(possible: Exact) -> list[str]:
+    """Each open clause with what it may come to, the total, and what was not found."""
+    lines = [f"  {clause_name(number)} {x}" for number, x in possible.clauses.items()] + ([f"  合计 {possible.total}"] if possible.total is not None else [])
+    return [*(["没有填的怎样填，金额只会是：", *lines] if lines else []), *(f"提示 {d.code}：{d.message}" for d in possible.notices)]
 
 
 def _text_of(policy: Policy, facts: Facts) -> str:
@@ -90,7 +104,7 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
         for number, line in enumerate(bounded_lines(source, MAX_FACT_BYTES), 1):
             if isinstance(line, bytes) and not line.strip():
                 continue
-            answer = _answer(policy, readings, line, number, (options.details, options.disputes))
+            answer = _answer(policy, readings, line, number, (options.details, options.disputes), options.exact)
             total, wrong = total + 1, wrong + ("错误" in answer)
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
             sys.stdout.flush()
@@ -98,7 +112,7 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
     return OK
 
 
-def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool]) -> dict[str, object]:
+def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool = False) -> dict[str, object]:
     if isinstance(line, Diagnostic):
         return _errors([evolve(line, path=f"第 {number} 行")], number, None)
     source = decode(line, "这一行", {"path": f"第 {number} 行"})
@@ -109,7 +123,9 @@ def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, 
     if found:
         return _errors(found, number, echoed)
     try:
-        return policy.decide(raw, readings).to_json(*form)  # type: ignore[arg-type]
+        decision = policy.decide(raw, readings)  # type: ignore[arg-type]
+        made = decision.to_json(*form)
+        return policy.exact(raw, decision).added_to(made) if exact else made  # type: ignore[arg-type]
     except XcrulesError as error:
         return _errors(error.diagnostics, number, echoed)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import z3  # type: ignore[import-untyped]
 
@@ -23,11 +23,11 @@ from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import DISCRETION, GRANTED
 from xcrules.run.smt.held import MOST_ROWS, Held, Reported, not_applying
 from xcrules.run.smt.outcome import CODE
-from xcrules.run.smt.sheet import Place
 from xcrules.run.smt.terms import Uncovered, either
 from xcrules.tell.publish.view import fact_places
 from xcrules.use.python.policy import Policy
 
+from .filling import Blank, is_list, path_of, put, row_of
 from .qualifying import Otherwise, Qualifying
 from .questions import Question, TooSlow
 from .sheets import Sheet, copied
@@ -58,6 +58,7 @@ class _Search:
 
     def __init__(self, policy: Policy, facts: Mapping[str, Any], clause: str, readings: tuple[tuple[str, str], ...], now: ClauseDecision) -> None:
         self.policy, self.raw, self.clause, self.readings, self.now = policy, facts, clause, readings, now
+        self.schema = policy.program.schema
         record = policy._engines.scaled(policy.facts(facts)).record
         self.q = self._question(record)
         self.own = Reported(record, self.q.sheet)
@@ -65,14 +66,14 @@ class _Search:
         self.wish = (self.q.gate, either(*(held.status == CODE[x] for x in WANTED)), held.worth.value > 0)
         self.held = self.own.facts()
         self.had = had_before(policy.program)
-        self.gone = {x.place[:2] for x in self.held if self._is_list(x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)}  # rows of years gone by
+        self.gone = {x.place[:2] for x in self.held if is_list(self.schema, x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)}  # rows of years gone by
         self.fixed = [x for x in self.held if x.known and self._is_fixed(x)]
         self.free = [x for x in self.held if x.known and not self._is_fixed(x)]
         self.rows = [(t, i, here) for t, i, here in self.own.lists() if i >= len(self.own.rows[t])]
 
     def _question(self, record: Any) -> Question:
         """The clause on a sheet that has room for one row more."""
-        nullable = not_applying(record, self.policy.program.schema)
+        nullable = not_applying(record, self.schema)
         first = Question(self.policy, self.clause, self.readings, rows=1, nullable=nullable)
         _ = first.held.worth, first.gate
         own = Reported(record, first.sheet)
@@ -82,7 +83,7 @@ class _Search:
         return Question(self.policy, self.clause, self.readings, rows=longest + 1, nullable=nullable)
 
     def _is_fixed(self, x: Held) -> bool:
-        table = self.policy.program.schema.table(x.place[0]) if x.place[0] else None
+        table = self.schema.table(x.place[0]) if x.place[0] else None
         if x.spec.role in _OTHERS or x.spec.parameter or (table is not None and table.role in _LEDGERS) or (x.place[0], x.place[2]) in self.had:
             return True
         return x.place[:2] in self.gone or self._is_past(x)
@@ -123,7 +124,7 @@ class _Search:
 
     def _rows_kept(self) -> Iterator[Any]:
         for table, row, here in self.own.lists():
-            spec = self.policy.program.schema.table(table)
+            spec = self.schema.table(table)
             if row < len(self.own.rows[table]):
                 yield here
             elif spec is not None and spec.role in _LEDGERS:
@@ -150,7 +151,7 @@ class _Search:
             rest = [x for x in left if x is not each]
             left = rest if solver.check(*[name for name, _ in rest]) == z3.unsat else left
         solver.pop()
-        return tuple(f"{self._path(x)} {_words(x.spec, _unscaled(x.spec, x.value))}" for _, x in left)
+        return tuple(f"{path_of(self.schema, x)} {_words(x.spec, _unscaled(x.spec, x.value))}" for _, x in left)
 
     def _columns(self, table: str, row: int) -> list[tuple[str, FactField, Any]]:
         return [(p[2], spec, made) for p, spec, made in self.q.sheet.variables() if p[:2] == (table, row)]
@@ -211,52 +212,31 @@ class _Search:
         sheet: Sheet = copied(dict(self.raw))
         rows = [(t, i) for t, i, here in self.rows if z3.is_true(model.eval(here, model_completion=True))]
         for name in self.own.unknown:
-            sheet[name] = [] if self._is_list(name) else {}
+            sheet[name] = [] if is_list(self.schema, name) else {}
         for t, _ in rows:
             sheet[t] = [*(sheet.get(t) or []), {}]
-        steps = [_Step(x.place, x.key, x.spec, _words(x.spec, _unscaled(x.spec, x.value)) if x.known else "") for x in self.held
+        steps = [Blank(x.place, x.key, x.spec, _words(x.spec, _unscaled(x.spec, x.value)) if x.known else "") for x in self.held
                  if not x.known or (x in self.free and not z3.is_true(model.eval(x.so, model_completion=True)))]
-        steps += [_Step((t, i, name), None, spec, "") for t, i in rows for name, spec, _ in self._columns(t, i)]
-        steps = [x for x in steps if self._put(sheet, x, x.of(made))]
+        steps += [Blank((t, i, name), None, spec, "") for t, i in rows for name, spec, _ in self._columns(t, i)]
+        steps = [x for x in steps if put(self.schema, sheet, x, x.of(made))]
         decided = self._decided(sheet)
         if decided is None or decided.status not in WANTED:
             raise Uncovered(f"找到的事实重算不出同样的结果：{'事实有误' if decided is None else decided.status}")
         steps = [x for x in steps if x.before or not self._is_idle(sheet, x, decided)]
-        lists = [_Step(("", 0, name), None, None, "") for name in sorted(self.own.unknown) if sheet.get(name) in ([], {})]
+        lists = [Blank(("", 0, name), None, None, "") for name in sorted(self.own.unknown) if sheet.get(name) in ([], {})]
         steps += [x for x in lists if not self._is_idle(sheet, x, decided)]
-        changes = tuple(Otherwise(self._path(x), x.before, "无" if x.spec is None else _words(x.spec, x.of(made)), x.place[:2] in rows) for x in steps)
+        changes = tuple(Otherwise(path_of(self.schema, x), x.before, "无" if x.spec is None else _words(x.spec, x.of(made)), x.place[:2] in rows) for x in steps)
         return Qualifying(self.clause, self.now, changes, sheet, self._decided(sheet))
 
-    def _is_list(self, table: str) -> bool:
-        held = self.policy.program.schema.table(table)
-        return held is not None and held.kind == "名单"
-
-    def _row(self, sheet: Sheet, place: Place) -> Sheet:
-        table, row, _ = place
-        return sheet if not table else sheet[table][row] if self._is_list(table) else sheet.setdefault(table, {})
-
-    def _put(self, sheet: Sheet, step: _Step, value: Any) -> bool:
-        """A value in its place; whether there is one."""
-        row: dict[Any, Any] = self._row(sheet, step.place)
-        name: Any = step.place[2]
-        if step.key is not None:
-            row = row.setdefault(name, {})
-            name = step.key if step.key in row else str(step.key)
-        if value is None:
-            row.pop(name, None)
-        else:
-            row[name] = value
-        return value is not None
-
-    def _is_idle(self, sheet: Sheet, step: _Step, decided: ClauseDecision) -> bool:
+    def _is_idle(self, sheet: Sheet, step: Blank, decided: ClauseDecision) -> bool:
         """Whether the same is decided without a fact that was filled in; then it is taken out again."""
-        held = self._row(sheet, step.place).get(step.place[2])
+        held = row_of(self.schema, sheet, step.place).get(step.place[2])
         value = held.get(str(step.key)) if step.key is not None and isinstance(held, dict) else held
-        self._put(sheet, step, None)
+        put(self.schema, sheet, step, None)
         again = self._decided(sheet)
         if again is not None and again.outcome() == decided.outcome():
             return True
-        self._put(sheet, step, value)
+        put(self.schema, sheet, step, value)
         return False
 
     def _decided(self, sheet: Sheet) -> ClauseDecision | None:
@@ -265,11 +245,6 @@ class _Search:
         except XcrulesError:
             return None
 
-    def _path(self, x: _Step | Held) -> str:
-        table, row, name = x.place
-        where = [f"{table}[{row}]" if self._is_list(table) else table] if table else []
-        return ".".join([*where, name, *([] if x.key is None else [str(x.key)])])
-
 
 def had_before(program: Program) -> set[tuple[str, str]]:
     """The facts of which a line says 已用: what was had before."""
@@ -277,23 +252,6 @@ def had_before(program: Program) -> set[tuple[str, str]]:
     spans = [line.span_of(used.at) for line in program.document.lines() for held in (line.body, *getattr(line.body, "bounds", ()))
              if (used := getattr(held, "used", None)) is not None]
     return {(table, name) for span in spans for _, _, table, name in places.within(span)}
-
-
-class _Step(NamedTuple):
-    """A fact that the changed facts have otherwise; without `spec` a list or an object as a whole."""
-
-    place: Place
-    key: int | str | None
-    spec: FactField | None
-    before: str
-
-    def of(self, made: Mapping[str, Any]) -> Any:
-        """Its value on a sheet."""
-        table, row, name = self.place
-        held = made.get(table) if table else made
-        held = held[row] if isinstance(held, list) else held
-        value = held.get(name) if isinstance(held, dict) else None
-        return value.get(str(self.key)) if self.key is not None and isinstance(value, dict) else value if self.key is None else None
 
 
 def _unscaled(spec: FactField, value: Any) -> Any:

@@ -31,6 +31,7 @@ from xcrules.facts.types import DateType
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision, Decision, Reason
+from xcrules.run.exact import Exact
 from xcrules.store.load import Earlier, Loaded, load_policy, load_text
 from xcrules.store.texts import without_document
 
@@ -208,6 +209,18 @@ class Policy:
         from xcrules.use.proof.qualify import how_to_qualify
 
         return how_to_qualify(self, facts, clause, readings)
+
+    def exact(self, facts: Mapping[str, object], decision: Decision) -> Exact:
+        """What a decision on these facts may come to, whatever is filled in: of each open clause the amounts that are possible, or the least and the most where
+        there are many, and of all clauses together. Wants the extra [prove].
+
+        A fact that stands in several places is the same in all of them, which a range does not see. What the solver does not bring to an end (or is not told: 裁量,
+        lists that are not given) has a notice (W351) and its range alone. Raises XcrulesError (E850) where there is no solver.
+        """
+        needed("z3")
+        from xcrules.use.proof.exact import exact
+
+        return exact(self, facts, decision)
 
     def facts(self, facts: Mapping[str, object] | Facts) -> Facts:
         """The facts checked against the policy's tables, to be decided any number of times. Raises XcrulesError with every fault and its path."""

@@ -1,0 +1,138 @@
+"""decide --exact: what is possible and nothing else, whatever is filled in; the total of clauses that rest on one unknown fact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.support.commands import command
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.run.exact import Exact
+from xcrules.use.proof import exact as searching
+from xcrules.use.proof.sheets import Nearby, copied, plain
+from xcrules.use.python.policy import Policy, load, loads
+
+TEXT = """规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 次序 | 数 | | |
+| 类别 | 研发、展览、其他 | | |
+| 到账 | 元 | | |
+| 产值 | 逐年 元 | | |
+
+事实：奖项，逐项
+| 名称 | 类型 | 要求 | 角色 |
+| 级别 | 国家级、省级 | | |
+
+「第一条 首次的给30万元，第二次的给5万元。」
+  对象：企业
+  条件：次序 不低于 1
+  标准：按 次序（1 30万元；2 5万元；其他 0元）
+  上限：单项 35万元
+「第二条 研发的按到账的50%，」
+  对象：企业，类别 为 研发
+  标准：到账 的 50%
+  上限：单项 60万元
+「第三条 展览的按到账的50%。」
+  对象：企业，类别 为 展览
+  标准：到账 的 50%
+  上限：单项 60万元
+「第四条 按产值增加额的10%，不超过20万元。」
+  对象：企业
+  标准：（本年 产值 － 上年 产值） 的 10%
+  上限：单项 20万元
+「第五条 每项国家级奖项10万元，不超过50万元。」
+  对象：每项 奖项，级别 为 国家级
+  标准：10万元
+  上限：企业年度 50万元
+"""
+FACTS: dict[str, Any] = {"年度": 2025, "次序": 0, "类别": "其他", "到账": 0, "产值": {"2025": 1_000_000, "2024": 1_000_000}, "奖项": []}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return loads(TEXT)
+
+
+def possible(policy: Policy, **more: Any) -> Exact:
+    facts = {k: v for k, v in {**FACTS, **more}.items() if v is not None}
+    return policy.exact(facts, policy.decide(facts))
+
+
+def amounts(found: Exact) -> dict[str, str]:
+    return {n: str(x) for n, x in found.clauses.items()} | {"合计": str(found.total)}
+
+
+@pytest.mark.parametrize(("more", "wanted"), [
+    ({"次序": None}, {"1": "0元、5万元、30万元", "合计": "0元、5万元、30万元"}),
+    ({"类别": None, "到账": 1_200_000}, {"2": "0元、60万元", "3": "0元、60万元", "合计": "0元、60万元"}),  # together 60万元, not 120万元
+    ({"类别": "研发", "到账": None}, {"2": "0元 至 60万元", "合计": "0元 至 60万元"}),
+    ({"产值": {"2025": 1_000_000}}, {"4": "0元 至 10万元", "合计": "0元 至 10万元"}),  # at most a tenth of all of this year
+    ({"奖项": [{}, {"级别": "国家级"}], "次序": 1}, {"5": "10万元、20万元", "合计": "40万元、50万元"}),
+    ({}, {"合计": "None"}),  # nothing is open
+])
+def test_what_is_possible(policy: Policy, more: dict[str, Any], wanted: dict[str, str]) -> None:
+    found = possible(policy, **more)
+    assert amounts(found) == wanted
+    assert found.notices == ()
+
+
+def test_what_is_not_found_keeps_its_range_and_says_so(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = possible(policy, 奖项=None, 次序=None)
+    assert amounts(found) == {"1": "0元、5万元、30万元", "合计": "None"}
+    assert [(d.code, d.path) for d in found.notices] == [("W351", "5")]
+    monkeypatch.setattr(searching, "ASKED", 1)
+    found = possible(policy, 次序=None)
+    assert (found.clauses, [d.path for d in found.notices]) == ({}, ["1"])
+
+
+def test_command(tmp_path: Path) -> None:
+    (tmp_path / "试.规则").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "企业.json").write_text(json.dumps({k: v for k, v in FACTS.items() if k != "次序"}, ensure_ascii=False), encoding="utf-8")
+    said = ("decide", str(tmp_path / "试.规则"), str(tmp_path / "企业.json"), "--exact")
+    code, text, _ = command(*said)
+    assert (code, text.splitlines()[-3:]) == (0, ["没有填的怎样填，金额只会是：", "  第一条 0元、5万元、30万元", "  合计 0元、5万元、30万元"])
+    made = json.loads(command(*said, "--json")[1])
+    assert made["条款"]["1"]["可能金额"] == made["合计可能"] == ["0.00", "50000.00", "300000.00"]
+    assert made["合计区间"] == ["0.00", "300000.00"]  # as without it
+
+
+def fillings(r: Random, policy: Policy, clause: str, facts: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """The facts with the one that is not known filled in, by values around the figures of the clause."""
+    plan = policy._engines.default.plan
+    near = Nearby(plan, next(k for k in plan.clauses if k.number == clause), policy.program.schema, (clause,))
+    spec = next(f for f in policy.program.schema.top if f.name == name)
+    for value in near._values(spec, 2024, ...)[:40]:
+        yield {**facts, name: value}
+
+
+@pytest.mark.slow
+def test_no_filling_comes_to_something_else() -> None:
+    """Of the worked cases one fact of the enterprise left out, filled in again by what lies around the figures."""
+    policy, r, seen = load("xicheng-2021"), Random(5), 0
+    for case in policy.program.cases[::13]:
+        facts = copied(plain(case.facts))
+        clause = case.checks[0].clause
+        names = [n for n in ("研发经费", "科技活动经费支出强度", "西城园平均强度") if n in facts] or [n for n in facts if n == "申报日期"]
+        name = r.choice(names)
+        held = facts.pop(name)
+        decision = policy.decide(facts)
+        found = policy.exact(facts, decision).clauses.get(clause)
+        for filled in (*fillings(r, policy, clause, facts, name), {**facts, name: held}) if found is not None else ():
+            try:
+                decided = policy.decide_clauses(filled, [clause])[0]
+            except XcrulesError:
+                continue
+            if decided.status != "待补充":
+                amount = decided.amount if decided.amount is not None else Fraction(0)
+                assert amount in found.amounts if found.all else found.amounts[0] <= amount <= found.amounts[1], (case.name, name, filled[name], str(found))
+                seen += 1
+    assert seen >= 60
