@@ -404,7 +404,7 @@ def random_policy(r: Random) -> str:
         lines.append("时效：年度 在 2021年 至 2026年")
     lines.append(r.choice(("取整：到 分 四舍五入", "取整：到 分 截尾", "取整：到 元 四舍五入", "取整：到 十元 进位", "取整：到 角 四舍六入", "# 默认")))
     if r.random() < 0.6:
-        lines.append(f"竞合：同一 {r.choice(('事项 与 外部', '事项 与 外部', '条款 与 各款外部'))}，得了 {r.choice(('补差', '即止'))}，没得 择高{r.choice(('', '，除外 1'))}")
+        lines.append(f"竞合：同一 {r.choice(('事项 与 外部', '事项 与 外部', '条款 与 各款外部'))}，得了 {r.choice(('补差', '即止'))}，没得 择高{r.choice(('', '', '，含裁量', '，除外 1', '，含裁量，除外 1'))}")
         lines.append(r.choice(("竞合：先从高后封顶", "竞合：先封顶后从高")))
     count = r.choice((1, 2, 3))
     if count > 1 and r.random() < 0.4:

@@ -1,4 +1,4 @@
-"""For which clauses a 竞合 holds: those whose amounts are reckoned and whose items are marked as a matter,
+"""For which clauses a 竞合 holds: those whose amounts are reckoned (含裁量: or settled) and whose items are marked as a matter,
 but for those that say 竞合：不适用. The others, and why not.
 """
 
@@ -23,23 +23,24 @@ def covered(program: Program, readings: Mapping[str, str] | None = None) -> tupl
     within: list[str] = []
     without: dict[str, list[str]] = {UNMARKED: [], SETTLED: [], MONTHLY: []}
     said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
-    by_clause = any(isinstance(r.body, rules.Against) and r.body.by_clause for r in program.policy_rules if readings is None or r.active(dict(readings)))
+    weighing = [r.body for r in program.policy_rules if isinstance(r.body, rules.Against) and (readings is None or r.active(dict(readings)))]
+    by_clause, settled = any(b.by_clause for b in weighing), any(b.settled for b in weighing)
     for clause in (k for k in program.clauses if not k.nature and "竞合" not in governing.ungated(said, k.number)):
         monthly = governing.by_month(program.policy_rules, clause.number)
-        whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings, by_clause)) is not None}
+        whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings, by_clause, settled)) is not None}
         alike = len({*whys.values()}) == 1
         for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():
             (without[why] if why else within).append(clause.number + name)
     return within, {why: numbers for why, numbers in without.items() if numbers}
 
 
-def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None, by_clause: bool) -> str | None:
+def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None, by_clause: bool, settled: bool) -> str | None:
     """Why not; "" where it holds, None where nothing is given."""
     bodies = [r.body for r in part if readings is None or r.active(dict(readings))]
     subject = next((b for b in bodies if isinstance(b, rules.Subject)), None)
     if subject is None:
         return None
-    return SETTLED if any(isinstance(b, rules.Discretion) for b in bodies) else "" if by_clause or subject.matter is not None else UNMARKED
+    return SETTLED if not settled and any(isinstance(b, rules.Discretion) for b in bodies) else "" if by_clause or subject.matter is not None else UNMARKED
 
 
 def key_of(table: str, is_list: bool, name: str, matter: values.Value | None, schema: Schema) -> values.Value | None:

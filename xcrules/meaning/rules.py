@@ -234,6 +234,7 @@ class Against(Node):
     rival: str
     top_up: bool
     by_clause: bool = False
+    settled: bool = False  # 含裁量: what an authority settles is weighed too
 
 
 @frozen(eq=False, repr=False)

@@ -337,13 +337,12 @@ class _Steps:
 
 
 def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:
-    """竞合 holds for the clauses whose amounts are reckoned and whose items name their matter."""
-    if not any(x.matter is not None and isinstance(x.grant, steps.Amount) for x in claims):
-        return []
+    """竞合 holds for the clauses whose amounts are reckoned (含裁量: or settled) and whose items name their matter."""
     order_tags = tuple(t for r in policy if isinstance(r.body, rules.AgainstOrder) for t in r.origin.tags)
     found = []
     for rule in policy:
-        if isinstance(rule.body, rules.Against) and (table := schema.table(rule.body.outside)):
+        weighed = isinstance(rule.body, rules.Against) and any(x.matter is not None and (rule.body.settled or isinstance(x.grant, steps.Amount)) for x in claims)
+        if isinstance(rule.body, rules.Against) and weighed and (table := schema.table(rule.body.outside)):
             matter, amount, state = (table.field_of_role(r) for r in ("台账条款" if rule.body.by_clause else "外部事项", "外部金额", "外部状态"))
             assert matter is not None  # check asks a table of outside support for the three roles
             assert amount is not None
@@ -351,5 +350,5 @@ def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema)
             third = not isinstance(state.type, EnumType) or bool({*state.type.members} - {rule.body.received, rule.body.rival})
             origin = evolve(rule.origin, tags=rule.origin.tags + order_tags)
             found.append(steps.Against(table.name, matter.name, amount.name, state.name, rule.body.received, rule.body.rival,
-                                       rule.body.top_up, matter.optional, third, origin=origin))
+                                       rule.body.top_up, matter.optional, rule.body.settled, third, origin=origin))
     return found

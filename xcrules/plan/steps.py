@@ -126,6 +126,7 @@ class Against(Node):
     rival: str
     top_up: bool
     optional: bool = False  # 外部事项 可缺: a row that names no matter is of none; else of which is unknown
+    settled: bool = False  # what an authority settles is weighed too
     third: bool = False  # 外部状态 has a member besides these two: support of neither state counts for nothing
     origin: Origin = origin()
 

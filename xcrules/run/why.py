@@ -65,7 +65,9 @@ def why(clause: Any, ground: Ground) -> str:
         own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
-        return AWARDED_NOTHING if clause.bound is not None else _rounded_away(clause)
+        if clause.bound is None:
+            return _rounded_away(clause)
+        return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or AWARDED_NOTHING
     return ""
 
 

@@ -305,7 +305,7 @@ class Build(BuildExamples):
         return syntax.OnlyOne(tuple(str(x) for x in c[:-1] if x.type != "OVERALL"), None if c[-1] is None else name_of(c[-1]))
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
-        return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[5:] if x is not None))
+        return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[6:] if x is not None), c[5] is not None)
 
     def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
         return syntax.AgainstOrder(str(c[0]))

@@ -221,6 +221,7 @@ class Against:
     settle: str
     rival: Name
     spared: tuple[str, ...] = ()  # 除外 2、13: clauses that are not weighed
+    settled: bool = False  # 含裁量: what an authority settles is weighed too
 
 
 @frozen

@@ -195,6 +195,8 @@ def _marks(program: Program) -> Iterator[Diagnostic]:
         for span in dict.fromkeys(r.origin.span for r, _ in marked):
             yield Diagnostic(Code.IDLE_WORDS, "竞合按各款的给付比，「事项 见」没有作用", span, "去掉 ，事项 见 ……；别处的支持对应哪一款，填在那张名单里")
         return
+    if any(isinstance(r.body, rules.Against) and r.body.settled for r in program.policy_rules):
+        return
     reckoned = {r.origin.span for r, part in marked if any(isinstance(x.body, rules.Standard) and r.beside(x) for x in part.rules)}
     for span in dict.fromkeys(r.origin.span for r, part in marked if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)):
         yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span, "去掉 ，事项 见 ……；与别处政策从高不重复的，由机关核定时扣除，写成 注释")

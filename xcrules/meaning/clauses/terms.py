@@ -40,7 +40,7 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
             return None
     key = table.field_named(body.key.text)
     by_clause = key is not None and key.role == "台账条款"
-    return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause)
+    return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause, body.settled)
 
 
 def _strange_matter(body: syntax.Against, read: Reader, table: FactTable) -> bool:

@@ -187,7 +187,7 @@ def _not_weighed(program: Program) -> Iterator[Diagnostic]:
     without = matters.covered(program)[1]
     if rule is None or not without:
         return
-    helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的，别处已得的由机关核定时扣除", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
+    helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的也按核定的数比的，接着写 ，含裁量；别处已得的由机关核定时扣除的，不写", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
     yield Diagnostic(Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span, "；".join(helps[why] for why in without)
                      + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由")
 

@@ -160,9 +160,9 @@ class Settled:
         self.nets[i] = 0
 
     def against(self, step: c.Against, support: Support) -> None:
-        """Claims of one matter, summed, against what other policies give for it; what an authority says is not matched."""
+        """Claims of one matter, summed, against what other policies give for it; what an authority says only where the line has it so."""
         claims = self.clause.claims
-        named = [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and not claims[row[PART]].authority]
+        named = [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and (step.settled or not claims[row[PART]].authority)]
         by_matter = _by_matter(support, {self.rows[i][MATTER] for i in named})
         for name, members in grouped(named, lambda i: self.rows[i][MATTER]) if by_matter else ():
             if name in by_matter:
@@ -173,11 +173,22 @@ class Settled:
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         """The claims of a matter come down to what stays beside other support."""
-        net = 0 if rival > total else max(total - received, 0) if step.top_up else 0 if received > 0 else total
+        net = left_beside(total, (received, rival, step.top_up))
         self.conflicts.append((name, total, received, rival, net))
         if net != total:
             self.acted.append(step.origin)
         self.bring_down(members, net)
+
+
+Taken = tuple[int, int, bool]  # other support received, the highest that could be had, and whether what was received is made up (else nothing is given)
+
+
+def left_beside(total: int, taken: Taken) -> int:
+    """What stays of a total beside other support; where there is no end, there is none either."""
+    received, rival, top_up = taken
+    if rival > total or (received > 0 and not top_up):
+        return 0
+    return total if is_endless(total) else max(total - received, 0)
 
 
 def bring_down(amounts: list[int], members: Iterable[int], limit: int) -> None:

@@ -13,7 +13,7 @@ from xcrules.base.money import Mode, nested
 from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
-from .amounts import Settled, bring_down, grouped
+from .amounts import Settled, Taken, bring_down, grouped, left_beside
 from .rows import AWARD, KEYS, OPEN, PART, Row, Support, is_endless
 
 
@@ -35,7 +35,7 @@ class Bounds(Settled):
         super().__init__(clause, rows, ungranted)
         self.awards: list[int] = [r[AWARD] for r in rows]
         self.bundles = [Bundle((i,), net, rows[i][OPEN]) for i, net in enumerate(self.nets)]
-        self.limited: list[tuple[int, tuple[int, ...], int]] = []  # how many 竞合 came before, claims, what they come to together
+        self.limited: list[tuple[int, tuple[int, ...], int, Taken | None]] = []  # how many 竞合 came before, claims, what they come to together, or what is taken of them
 
     def sum(self) -> int:
         return sum([b.net for b in self.bundles])
@@ -49,10 +49,13 @@ class Bounds(Settled):
 
     def shares(self, unit: int | None = None, mode: Mode = "四舍五入") -> list[int]:
         """Of what was recorded, brought down by the same caps from the inside out; together within the bound, rounding included."""
+        return self.shared_out(self._brought_down(), unit, mode)
+
+    def _brought_down(self) -> list[int]:
         awards, limited = list(self.awards), self.limited
-        for _, members, limit in limited if len(limited) < 2 else sorted(limited, key=lambda x: (x[0], len(x[1]))):
-            bring_down(awards, members, limit)
-        return self.shared_out(awards, unit, mode)
+        for _, members, limit, taken in limited if len(limited) < 2 else sorted(limited, key=lambda x: (x[0], len(x[1]))):
+            bring_down(awards, members, limit if taken is None else left_beside(sum([awards[i] for i in members]), taken))
+        return awards
 
     def beyond(self) -> list[tuple[list[int], int]]:
         """All of them what they are bound by."""
@@ -60,7 +63,7 @@ class Bounds(Settled):
 
     def sure(self, unit: int | None = None, mode: Mode = "四舍五入") -> int:
         """Where caps cross, more for one claim may be less for all: then nothing is sure."""
-        asked = any(self.awards) and nested([frozenset(members) for _, members, _ in self.limited])
+        asked = any(self.awards) and nested([frozenset(members) for _, members, *_ in self.limited])
         return sum(self.shares(unit, mode)) if asked else 0
 
     # -- caps -------------------------------------------------------------------------------------------------
@@ -113,7 +116,7 @@ class Bounds(Settled):
             self.rooms.append((list(whole.members), room))
         if whole.net > room:
             self.acted.append(step.origin)
-        self.limited.append((len(self.conflicts), whole.members, room))
+        self.limited.append((len(self.conflicts), whole.members, room, None if ceiling is not None else (used or 0, 0, True)))
         self.caps.append((step, name, room, whole.net, min(whole.net, room), used, ()))
         return Bundle(whole.members, min(whole.net, room), whole.open and room > 0, whole.kids or (whole,))
 
@@ -154,9 +157,13 @@ class Bounds(Settled):
             self.bundles = [after._replace(net=min(after.net, whole))]
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
+        taken = received, rival, step.top_up
+        said = sum(map(self._brought_down().__getitem__, members)) if step.settled and not any(self.rows[i][OPEN] for i in members) else None
         super().match(step, name, members, total, received, rival)
-        self.limited.append((len(self.conflicts), tuple(members), self.conflicts[-1][-1]))
-        for i in members:
+        self.limited.append((len(self.conflicts), tuple(members), self.conflicts[-1][-1], taken if step.settled else None))
+        if said is not None:  # all is settled: that is what came down
+            self.conflicts[-1] = name, said, received, rival, left_beside(said, taken)
+        for i in members if not step.settled else ():
             self.awards[i] = self.nets[i]
 
 

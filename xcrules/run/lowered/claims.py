@@ -151,6 +151,7 @@ class Against(Node):
     received: str
     rival: str
     top_up: bool
+    settled: bool
     origin: Origin = origin()
 
 

@@ -89,7 +89,7 @@ class Lowerer:
                 amount = table.field_named(step.amount) if table is not None else None
                 assert amount is not None
                 return c.Against(step.outside, step.matter, step.amount, step.state, scale_of(amount.type), step.received, step.rival,
-                                 step.top_up, origin=step.origin)
+                                 step.top_up, step.settled, origin=step.origin)
             case steps.Floor():
                 raise AssertionError(step)
 

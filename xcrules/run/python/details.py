@@ -153,8 +153,8 @@ class Details:
         """竞合, matter by matter."""
         conflicts = []
         for matter, *amounts in self.settled.conflicts if self.settled is not None else ():
-            before, received, rival, after = (exact(x, self.clause.scale) for x in amounts)
-            conflicts.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))
+            before, received, rival, after = (limited(x, self.clause.scale) for x in amounts)
+            conflicts.append(Conflict(matter, (before, before), (received, received), (rival, rival), (after, after)))  # type: ignore[arg-type]
         return tuple(conflicts)
 
     def reckoned(self) -> Fraction | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xcrules.base.node import quick
-from xcrules.meaning.operators import compare, subtract
 from xcrules.plan import steps
 from xcrules.run.results import Conflict
 
 from . import abstract as a
 from .abstract import Num
 from .asks import Support
-from .groups import Bundle, ClauseState, Told, ends, grouped, in_order, merged, split, still_within, told_apart
+from .groups import Bundle, ClauseState, Told, awards_of, ends, grouped, in_order, left_beside, merged, split, still_within, told_apart
 
 
 def apply_against(rule: steps.Against, state: ClauseState) -> None:
@@ -22,8 +21,8 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
         return
     state.asks.granted = True
     singles = [s for b in state.bundles for s in split(b)]
-    named = [b for b in singles if _is_matched(b)]
-    rest = [b for b in singles if not _is_matched(b)]
+    named = [b for b in singles if _is_matched(rule, b)]
+    rest = [b for b in singles if not _is_matched(rule, b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
     rows = _by_matter(records)
     stray = [] if rule.optional else rows.pop(None, [])
@@ -39,9 +38,9 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     state.bundles = [still_within(merged(after), state.bundles)] if joined else after
 
 
-def _is_matched(bundle: Bundle) -> bool:
-    """A claim that names its matter and whose amount is reckoned: what an authority says is not matched."""
-    return bool(bundle.items) and bundle.items[0].reckoned and not bundle.items[0].matter.na
+def _is_matched(rule: steps.Against, bundle: Bundle) -> bool:
+    """A claim that names its matter and whose amount is reckoned, or settled where the line weighs that too."""
+    return bool(bundle.items) and (rule.settled or bundle.items[0].reckoned) and not bundle.items[0].matter.na
 
 
 def _unsettled(before: list[Bundle], lists: list[Bundle], after: list[Bundle], others: a.Needs) -> list[Bundle]:
@@ -71,30 +70,30 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequen
     if not received.can_be_positive and not rival.can_be_positive:
         return members
     whole = merged(members)
-    nets = [_net(rule, whole.net, x.received, x.rival) for x in (most, least)]
-    nets += [_net(rule, whole.net, x.received, a.NOTHING) for x in (most, least) if others]
-    net = a.hull(nets, a.joined((others, doubts)))
+
+    def left(claimed: Num) -> Num:
+        nets = [left_beside(claimed, x.received, x.rival, rule.top_up) for x in (most, least)]
+        nets += [left_beside(claimed, x.received, a.NOTHING, rule.top_up) for x in (most, least) if others]
+        return a.hull(nets, a.joined((others, doubts)))
+
+    net, settled = left(whole.net), state.discretionary and rule.settled
     conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
+    if settled and not whole.open.yes and (said := _said(whole, state)) is not None:  # all is settled: that is what came down
+        conflict = Conflict(name, ends(said), ends(received), ends(rival), ends(left(said)))
     state.conflicts.append(conflict)
     state.told.append(Told(rule, name, whole, conflict))
     if ends(net) != ends(whole.net):
         state.touched |= {number for number, choice in rule.origin.tags if choice}
-    state.limited.append((len(state.conflicts), whole.items, net))
-    return told_apart(whole.but(net=net, award=net, kids=whole.kids or (whole,)))
+    state.limited.append((len(state.conflicts), whole.items, net, (received, rival, rule.top_up) if settled else None))
+    after = whole.but(net=net, award=left(whole.award) if settled else net, kids=whole.kids or (whole,))
+    apart, awards = told_apart(after), {b.items: b.award for b in members}
+    return [b.but(award=awards[b.items]) for b in apart] if settled and apart[0] is not after else apart
 
 
-def _net(rule: steps.Against, claimed: Num, received: Num, rival: Num) -> Num:
-    """Nothing if another policy would give more; else what is above what was received (or nothing at all)."""
-    needs = a.joined((claimed.needs, received.needs, rival.needs))
-    wins, loses = compare(">", (rival.lo, rival.hi), (claimed.lo, claimed.hi))
-    results = [a.NOTHING] if wins else []
-    if loses and rule.top_up:
-        left = a.num(max(subtract(claimed.lo, received.hi), a.ZERO), max(subtract(claimed.hi, received.lo), a.ZERO), needs)
-        results.append(left)
-    elif loses:
-        results += [a.NOTHING] if received.can_be_positive else []
-        results += [claimed] if received.can_be_zero else []
-    return a.hull(results, needs)
+def _said(whole: Bundle, state: ClauseState) -> Num | None:
+    """What was settled of these claims, brought down by what came before."""
+    awards = awards_of(state)
+    return a.point(a.added([awards[i] for i in whole.items])) if awards is not None and all(i in awards for i in whole.items) else None
 
 
 @quick

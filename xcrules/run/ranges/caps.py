@@ -87,11 +87,12 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
         state.told.append(Told(cap, name, whole, result))
     if groups.ends(net) != groups.ends(whole.net):
         state.touched |= {number for number, choice in cap.origin.tags if choice}
-    state.limited.append((len(state.conflicts), whole.items, limit))
+    taken = None if cap.ceiling is not None else (a.NOTHING if used is None else used, a.NOTHING, True)
+    state.limited.append((len(state.conflicts), whole.items, limit, taken))
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
         state.limits.append((whole.items, limit))
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs))) if whole.open.yes else a.FALSE
-    after = Bundle(whole.items, whole.parts, whole.rank, net, a.least(whole.award, limit), open_, whole.kids or (whole,), whole.loose)
+    after = Bundle(whole.items, whole.parts, whole.rank, net, a.least(whole.award, limit) if taken is None else groups.left_beside(whole.award, *taken), open_, whole.kids or (whole,), whole.loose)
     return [after] if state.discretionary else groups.told_apart(after)
 
 

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, nested, shared_out
 from xcrules.base.node import quick
-from xcrules.meaning.operators import fill, floor_to, subtract
+from xcrules.meaning.operators import compare, fill, floor_to, subtract
 from xcrules.plan import steps
 from xcrules.run.results import AmountRange, CapResult, Conflict
 
@@ -60,6 +60,7 @@ class Told:
     kept: Bundle | None = None
 
 
+Taken = tuple[Num, Num, bool]  # other support received, the highest that could be had, and whether what was received is made up (else nothing is given)
 Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together, and to what at most
 
 
@@ -76,7 +77,7 @@ class ClauseState:
     touched: set[str] = field(factory=set)
     limits: list[Limited] = field(factory=list)  # by caps
     most: Number = UNLIMITED  # what the caps on all claims together leave
-    limited: list[tuple[int, tuple[Item, ...], Num]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
+    limited: list[tuple[int, tuple[Item, ...], Num, Taken | None]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
     stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
     told: list[Told] = field(factory=list)
     cent: Any = CENT  # at the scale of the amounts
@@ -270,7 +271,7 @@ def _room_of(state: ClauseState) -> Number:
 
 def _of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them."""
-    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for *_, limit in state.limited)))
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited)))
 
 
 def rounded(value: Number, rounding: Rounded) -> Number:
@@ -297,7 +298,7 @@ def sure_of(state: ClauseState, rounding: Rounded) -> Number:
 
     Nothing where caps cross: more for one claim may then be less for all.
     """
-    return awarded_of(state, rounding).lo if nested([frozenset(items) for _, items, _ in state.limited]) else a.ZERO
+    return awarded_of(state, rounding).lo if nested([frozenset(items) for _, items, *_ in state.limited]) else a.ZERO
 
 
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
@@ -305,13 +306,27 @@ def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
     if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
         return None
     singles = in_order(x for b in state.bundles for x in leaves(b))
-    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known for _, _, limit in state.limited):
+    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited):
         return None
     awards = {x.items[0]: x.award.exact for x in singles}
-    for _, items, limit in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
+    for _, items, limit, taken in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
-        awards |= zip(members, fill(limit.lo, [awards[i] for i in members]), strict=True)
+        given = [awards[i] for i in members]
+        awards |= zip(members, fill(limit.lo if taken is None else left_beside(a.point(sum(given, a.ZERO)), *taken).lo, given), strict=True)
     return awards
+
+
+def left_beside(claimed: Num, received: Num, rival: Num, top_up: bool) -> Num:
+    """Nothing if another policy would give more; else what is above what was received (or nothing at all)."""
+    needs = a.joined((claimed.needs, received.needs, rival.needs))
+    wins, loses = compare(">", (rival.lo, rival.hi), (claimed.lo, claimed.hi))
+    results = [a.NOTHING] if wins else []
+    if loses and top_up:
+        results.append(a.num(max(subtract(claimed.lo, received.hi), a.ZERO), max(subtract(claimed.hi, received.lo), a.ZERO), needs))
+    elif loses:
+        results += [a.NOTHING] if received.can_be_positive else []
+        results += [claimed] if received.can_be_zero else []
+    return a.hull(results, needs)
 
 
 def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
@@ -321,7 +336,8 @@ def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
     whole = a.total(b.award for b in state.bundles)
     bound = total_of(state.bundles)
     high = min(rounded(whole.hi, rounding), floor_to(bound.hi, rounding.unit))
-    return a.num(floor_to(whole.lo, rounding.unit), high, whole.needs | bound.needs or _of_shares(state))
+    low = a.ZERO if any(taken is not None for *_, taken in state.limited) else floor_to(whole.lo, rounding.unit)  # what is taken of it is not taken off here
+    return a.num(low, high, whole.needs | bound.needs or _of_shares(state))
 
 
 def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: Rounded, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:

@@ -255,7 +255,7 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
 def _against(state: Steps, step: c.Against, printer: Printer) -> None:
     lines, claims, sheet = state.lines, state.clause.claims, printer.sheet
     named = [i for i, x in enumerate(lines) if x.matter is not None and not claims[x.part].authority]
-    if not named:
+    if not named and not step.settled:
         return
     if any(k.authority for k in claims):
         raise Uncovered("既有裁量又有定额的款与别处的支持相比")

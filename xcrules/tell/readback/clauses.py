@@ -220,7 +220,7 @@ def against_text(rule: rules.Against, schema: Schema) -> str:
     same = "里对应同一款的支持" if rule.by_clause else f"{key.name}相同的" if key else "属同一事项的"
     received = "只补足差额" if rule.top_up else "不再给予"
     return (f"{'各款的给付' * rule.by_clause}与{rule.outside}{same}，从高不重复：他项支持为“{rule.received}”的，{received}；"
-            f"为“{rule.rival}”的，他项金额较高时不再给予")
+            f"为“{rule.rival}”的，他项金额较高时不再给予" + "；由机关核定的，按核定的数比" * rule.settled)
 
 
 def weighed_text(program: Program, readings: Mapping[str, str]) -> str:

@@ -279,7 +279,9 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
         case rules.OnlyOne(clauses) if len(clauses) > 2:
             for x in clauses:
                 yield evolve(body, clauses=tuple(n for n in clauses if n != x)), MEMBER, f"去掉 {x}"
-        case rules.Against(top_up=top_up):
+        case rules.Against(top_up=top_up, settled=settled):
+            if settled:
+                yield evolve(body, settled=False), OTHER, "去掉 含裁量"
             yield evolve(body, top_up=not top_up), OTHER, "补差 改作 即止" if top_up else "即止 改作 补差"
         case rules.AgainstOrder(caps_first):
             yield evolve(body, caps_first=not caps_first), OTHER, "先后颠倒"
