@@ -28,7 +28,10 @@ Key = int | str  # of a fact by year or by clause
 
 @define(eq=False)
 class FactCells:
-    """One fact of many rows: `ask` where it is unknown or `unfit` (no whole number at its scale), `none` where it is 不适用. Masks may be None."""
+    """One fact of many rows: `ask` where it is unknown or `unfit` (no whole number at its scale), `none` where it is 不适用, `null` where nothing was given.
+
+    Masks may be None.
+    """
 
     data: Any
     ask: Any
@@ -36,6 +39,7 @@ class FactCells:
     unfit: Any
     low: int
     high: int
+    null: Any = None
 
 
 @define(eq=False)
@@ -58,6 +62,7 @@ class BlockCells:
     odd: Any
     tables: dict[str, TableCells]
     codes: dict[str, int]
+    unfit: Any  # enterprises of which some value is no whole number
 
     def code(self, word: str) -> int:
         return self.codes.setdefault(word, len(self.codes))
@@ -77,7 +82,7 @@ class CellReader:
         import numpy as np
 
         size = block.rows.num_rows
-        made = BlockCells(size, np.zeros(size, bool), {"": TableCells(size)}, {})
+        made = BlockCells(size, np.zeros(size, bool), {"": TableCells(size)}, {}, np.zeros(size, bool))
         reading = _Reading(self, made)
         for name, table in self.tables.items():
             if table.kind == "一份":
@@ -109,6 +114,10 @@ class _Reading:
             self.made.odd |= mask
         else:
             self.made.odd[owner[mask]] = True
+
+    def unfit(self, mask: Any, owner: Any) -> None:
+        if mask is not None:
+            self.made.unfit[mask if owner is None else owner[mask]] = True
 
     def list(self, table: FactTable, block: Block) -> None:
         import numpy as np
@@ -243,6 +252,7 @@ class _Reading:
             self.odd(~found.null, owner)
             return
         self.odd(found.odd, owner)
+        self.unfit(found.unfit, owner)
         data, unfit = found.data, found.unfit
         low, high = _extremes(data)
         held[at] = FactCells(data, found.null if unfit is None else found.null | unfit, None, unfit, low, high)
@@ -286,7 +296,8 @@ class _Reading:
                 data = np.where(none, 0 if _is_number(spec) else -1, data)
             if unfit is not None:
                 ask = unfit if ask is None else ask | unfit
-            table.facts[name] = FactCells(data, ask, none, unfit, *_extremes(data))
+            table.facts[name] = FactCells(data, ask, none, unfit, *_extremes(data), null if null.any() else None)
+            self.unfit(unfit, table.owner)
 
     # -- names ------------------------------------------------------------------------------------------------
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import define, field
 
 from xcrules.facts.arrow.cells import BlockCells
+from xcrules.facts.arrow.records import Reads
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
 
 from .frames import RowFrame
@@ -18,12 +20,26 @@ from .outcome import ClauseColumns, GateColumns, clause_columns, gate_columns, n
 from .vectors import NoKernel
 
 
+def _facts_of(node: n.Value) -> Iterator[str]:
+    """The facts of the enterprise that a node reads itself; those of rows, of the same name, besides."""
+    if isinstance(node, n.Column):
+        yield node.name
+    elif isinstance(node, n.Granted):
+        yield node.ledger
+
+
+def homes_of(held: object) -> Iterator[n.Object]:
+    """The objects that values read."""
+    yield from (x.home for x in n.nodes_of(held) if isinstance(x, n.Column) and isinstance(x.home, n.Object))
+
+
 @define(eq=False)
 class PlanColumns:
     """The clauses of a plan, lowered, in the order of the law."""
 
     lowerer: Lowerer
     clauses: Sequence[c.Clause]
+    base_year: str = ""  # the fact that says it
     kernels: Kernels = field(init=False)
     gates: c.Gates = field(init=False)
     own: dict[int, c.Gates] = field(init=False)  # of clauses that do not pass all of them
@@ -38,6 +54,19 @@ class PlanColumns:
         self.gates = lowerer.gates()
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}
         self.after = frozenset(number for x in lowerer.shared() for number in x.clauses)
+
+    def reads(self, index: int) -> Reads | None:
+        """The facts that a clause and its gates read; None where it is decided with others."""
+        plan, clause = self.lowerer.plan, self.clauses[index]
+        if plan.shared or plan.links.linked:
+            return None
+        gates = [self.gates, *([self.own[index]] if index in self.own else [])]
+        facts = {name for x in n.nodes_of((clause, *gates, self.frame if clause.payments else ())) for name in _facts_of(x)}
+        tables = {x.table for x in homes_of((clause, *gates))} | {x.table for x in clause.claims if x.table} | {x.outside for x in clause.steps if isinstance(x, c.Against)}
+        tables |= {x.table for x in n.nodes_of((clause, *gates)) if isinstance(x, n.FoldItems)}
+        if clause.payments and self.frame.history is not None:
+            tables.add(self.frame.history.table)
+        return Reads(frozenset(facts | {self.base_year}), frozenset(tables))
 
     def decide(self, cells: BlockCells) -> list[ClauseColumns]:
         """What each clause comes to, as far as columns say it."""

@@ -56,6 +56,19 @@ class AnswerRow(NamedTuple):
     applying: tuple[tuple[str | None, ...], ...] = ()  # what is asked of each 总额
 
 
+def added(one: AnswerRow, other: AnswerRow) -> AnswerRow:
+    """Other clauses of the same enterprise."""
+    return AnswerRow({**one.clauses, **other.clauses}, _both(one.total, other.total), _both(one.this_year, other.this_year), one.notices, one.applying)
+
+
+def _both(one: Totals, other: Totals) -> Totals:
+    made = dict(one)
+    for words, (low, high) in other.items():
+        least, most = made.get(words, (0, 0))
+        made[words] = least + low, None if most is None or high is None else most + high
+    return made
+
+
 def judged_answer(judged: Judged) -> Answer:
     """That of generated code, read from its whole numbers."""
     found, clause = judged.record, judged.clause.lowered

@@ -14,14 +14,16 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.block import Row
 from xcrules.facts.arrow.cells import BlockCells, CellReader
-from xcrules.plan.effort import MAX_STEPS
+from xcrules.facts.arrow.records import CellRecords
+from xcrules.facts.scaled import ScaledFacts
+from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import decided
 from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
 
 from . import PIECE
-from .answers import AnswerColumns, AnswerRow, decided_answer, judged_answer, spans, totals
+from .answers import AnswerColumns, AnswerRow, added, decided_answer, judged_answer, spans, totals
 from .applying import Applying
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ class BlockDecider:
         """The clauses over columns."""
         from xcrules.run.columns.plan import PlanColumns
 
-        return PlanColumns(self.under.compiled.lowerer, self.columns.clauses)
+        return PlanColumns(self.under.compiled.lowerer, self.columns.clauses, self.engines.records.base_year)
 
     def decide(self, block: Block) -> DecidedBlock:
         """The answers to a block, a row for each of its rows: by columns as far as these say it, clause by clause, the rest row by row."""
@@ -85,13 +87,46 @@ class BlockDecider:
         open_ = np.stack([x.open for x in settled]) if settled else np.zeros((0, cells.size), bool)
         made: dict[int, AnswerRow] = {}
         wrong: list[Wrong] = []
-        wanted = np.flatnonzero(open_.any(axis=0) | cells.odd)
+        plain = ~(cells.odd | cells.unfit | self._long(cells))
+        self._known_facts(cells, keys, open_, plain, made)
+        wanted = np.flatnonzero((open_.any(axis=0) & ~plain) | cells.odd)
         for start in range(0, len(wanted), PIECE):
             places = wanted[start : start + PIECE]
             part = block.take(places)
-            of = [[*np.flatnonzero(open_[:, i])] for i in places]
+            of = [np.flatnonzero(open_[:, i]).tolist() for i in places]
             self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
         return DecidedBlock(self.columns.table(keys, settled, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
+
+    def _known_facts(self, cells: BlockCells, keys: Any, open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
+        """The open clauses of rows of which nothing is to be said: what a clause reads is taken from the cells, once for all rows that want the same."""
+        import numpy as np
+
+        known = CellRecords(self.engines.records, cells)
+        for place in range(len(open_)):
+            at = np.flatnonzero(open_[place] & plain)
+            reads = self.kernels.reads(place) if len(at) else None
+            own = keys.take(at).to_pylist()
+            if reads is None:
+                plain[at] = False
+                continue
+            for row, key, record in zip(at.tolist(), own, known.of(at, own, reads), strict=True):
+                try:
+                    found = self.answers(ScaledFacts(self.engines.records, record), key, (place,))
+                except XcrulesError:
+                    plain[row] = False
+                else:
+                    made[row] = found if row not in made else added(made[row], found)
+
+    @staticmethod
+    def _long(cells: BlockCells) -> Any:
+        """Enterprises with lists of which it may have to be said that they are too long for what has to be done."""
+        import numpy as np
+
+        long = np.zeros(cells.size, bool)
+        for table in cells.tables.values():
+            if table.offsets is not None:
+                long |= np.diff(table.offsets) > MAX_COMPARED
+        return long
 
     def _too_long(self, cells: BlockCells) -> None:
         """Enterprises whose lists may be too long to be gone over are for the rows, which say so."""
@@ -131,7 +166,10 @@ class BlockDecider:
 
     def decide_facts(self, raw: Mapping[str, object], key: Any, of: Sequence[int] | None = None) -> AnswerRow:
         """The answers to one enterprise, of some clauses or all. Raises XcrulesError as `Policy.decide` does."""
-        facts = self.engines.scaled(self.engines.measured(self.policy.facts(raw)))
+        return self.answers(self.engines.scaled(self.engines.measured(self.policy.facts(raw))), key, of)
+
+    def answers(self, facts: ScaledFacts, key: Any, of: Sequence[int] | None) -> AnswerRow:
+        """The answers on facts. Raises XcrulesError."""
         compiled = self.under.compiled
         places = range(len(self.columns.clauses)) if of is None else of
         outcomes = compiled.outcomes(facts) if of is None else compiled.outcomes_of(facts, of)
