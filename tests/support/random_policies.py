@@ -421,7 +421,7 @@ def random_policy(r: Random) -> str:
         if any(x.startswith("施行：自") for x in lines) and r.random() < 0.25 and not any(x.startswith(("拨付：", "总额：")) for x in each):
             each.append("施行：届满 照行")
         if any(x.startswith("适用：") for x in lines) and r.random() < 0.25:
-            each.append("适用：不符 照行")
+            each.append(r.choice(("适用：不符 照行", "适用：含 费用 低于 50万元，情况 的 新设")))
         if any(x.startswith("竞合：同一") and "除外" not in x for x in lines) and r.random() < 0.15:
             each.append("竞合：不适用")
     lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from xcrules.base.identity import is_under
 
-from . import rules
+from . import rules, values
 
 
 def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] = ()) -> rules.Saying | None:
@@ -35,7 +35,12 @@ def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
 
 def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]:
     """What holds for the others and not for the clause of this number."""
-    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, rules.Ungated) and under(r.body.clause, number)))
+    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, rules.Ungated) and r.body.also is None and under(r.body.clause, number)))
+
+
+def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:
+    """Whom the clause of this number is for besides whom the policy is for, each with where it stands."""
+    return [(r.body.also, r.origin) for r in policy if isinstance(r.body, rules.Ungated) and r.body.also is not None and under(r.body.clause, number)]
 
 
 def under(clause: str, number: str) -> bool:

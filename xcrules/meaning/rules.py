@@ -288,10 +288,14 @@ class Term(Node):
 
 @frozen(eq=False, repr=False)
 class Ungated(Node):
-    """施行：届满 照行, 适用：不符 照行, 竞合：不适用 of one clause, or of the clauses of one article: what holds for the others does not for it."""
+    """施行：届满 照行, 适用：不符 照行, 竞合：不适用 of one clause, or of the clauses of one article: what holds for the others does not for it.
+
+    适用：含 ……: it is for those of `also` besides whom the policy is for.
+    """
 
     gate: Gate
     clause: str = ""  # the clause or article under which it stands; check refuses ""
+    also: values.Value | None = None
 
 
 @frozen(eq=False, repr=False)

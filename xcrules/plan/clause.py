@@ -77,7 +77,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     readings += [number for number, _ in fund.origin.tags] if fund is not None else []
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
-        rounding, saying, fund, "" if clause.parts else clause.nature, clause.nature if clause.parts else "", tuple(x for x in spared if x != "竞合"), tuple(dict.fromkeys(readings)), origin=clause.origin,
+        rounding, saying, fund, "" if clause.parts else clause.nature, clause.nature if clause.parts else "", (*(x for x in spared if x != "竞合"), *(steps.Guard(x, origin=where) for x, where in governing.widened(policy, clause.number))), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
 

@@ -11,7 +11,7 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 from xcrules.meaning.links import NO_LINKS, Links
 from xcrules.meaning.rules import Event, Order, Reach, Saying
-from xcrules.meaning.values import Origin, Value, origin
+from xcrules.meaning.values import Logic, Origin, Value, origin
 
 
 @frozen(eq=False, repr=False)
@@ -188,7 +188,7 @@ class Decide(Node):
     fund: Fund | None = None  # out of which it is met: then it is an application only
     nature: str = ""  # 另行规定 or 非资金条款: a status without money
     elsewhere: str = ""  # the same of whoever meets the conditions: its claims only say whether there are any
-    ungated: tuple[str, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for
+    ungated: tuple[str | Guard, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for; of whom this holds besides
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()
 
@@ -270,5 +270,9 @@ class Plan(Node):
         return evolve(self.period, last_day=None, year=None, first_year=None, last_year=None)
 
     def scope_of(self, clause: Decide) -> tuple[Guard, ...]:
-        """适用主体 of a clause: none where it is judged whomever the policy is for."""
-        return () if "适用" in clause.ungated else self.scope
+        """适用主体 of a clause: none where it is judged whomever the policy is for; with those whom it is for besides."""
+        others = tuple(x for x in clause.ungated if isinstance(x, Guard))
+        if "适用" in clause.ungated or not others or not self.scope:
+            return () if "适用" in clause.ungated else self.scope
+        tests = tuple(g.condition for g in self.scope)
+        return (Guard(Logic("或", (tests[0] if len(tests) == 1 else Logic("且", tests), *(g.condition for g in others))), origin=others[0].origin),)

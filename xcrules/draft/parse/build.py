@@ -358,6 +358,9 @@ class Build(BuildExamples):
     def whoever_it_is(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
         return syntax.Ungated("适用")
 
+    def others_too(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
+        return syntax.Ungated("适用", c[1])
+
     def years(self, meta: Meta, c: list[Any]) -> syntax.Years:
         return syntax.Years(name_of(c[0]), str(c[1]), str(c[2]))
 

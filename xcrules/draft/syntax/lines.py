@@ -262,9 +262,10 @@ class Term:
 
 @frozen
 class Ungated:
-    """施行：届满 照行, 适用：不符 照行 and 竞合：不适用, beneath a clause: the rule of the policy that it is spared."""
+    """施行：届满 照行, 适用：不符 照行 and 竞合：不适用, beneath a clause: the rule of the policy that it is spared. 适用：含 分支机构: `also` these."""
 
     gate: OneOf["施行", "适用", "竞合"]
+    also: Expr | None = None
 
 
 @frozen

@@ -117,8 +117,9 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return rules.Monthly()
         case syntax.Term():
             return term(body, read)
-        case syntax.Ungated(gate):
-            return rules.Ungated(gate)
+        case syntax.Ungated(gate, also):
+            condition = read.condition(also) if also is not None else None
+            return None if also is not None and condition is None else rules.Ungated(gate, also=condition)
         case syntax.Years():
             return years(body, read)
         case syntax.Rounding():

@@ -157,7 +157,7 @@ def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
     if isinstance(one, rules.Saying) and isinstance(other, rules.Saying) and one.within != other.within:
         return one.clause == other.clause and bool({*one.within} & {*other.within})
-    gates = {x.gate for x in (one, other) if isinstance(x, rules.Ungated)}
+    gates = {(x.gate, x.also) for x in (one, other) if isinstance(x, rules.Ungated)}
     return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 
 

@@ -34,7 +34,7 @@ def check_sense(program: Program) -> list[Diagnostic]:
     findings = [*_impossible(gates, ())]
     for clause, all_rules in [(k, part.rules) for k in program.clauses for part in k.parts]:
         lets = {**outer, **plain_lets(all_rules)}
-        passed = [] if "适用" in governing.ungated(program.policy_rules, clause.number) else gates
+        passed = [] if "适用" in governing.ungated(program.policy_rules, clause.number) or governing.widened(program.policy_rules, clause.number) else gates
         findings += _impossible(list(_demands(all_rules, lets)), passed)
         findings += _crossed(all_rules)
     return findings

@@ -44,7 +44,7 @@ class Compiled:
     gates: Callable[[Facts], PassedGates] | None = None  # by the reference evaluator
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
     _ranged: dict[int, RangedClause] = field(factory=dict, init=False)
-    _gates_beside: dict[tuple[str, ...], Function] = field(factory=dict, init=False)
+    _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""

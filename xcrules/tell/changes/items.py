@@ -136,7 +136,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.Monthly():
             return _item("拨付", ("按月",), "拨付", monthly_text(body), body)
         case rules.Ungated(gate, clause):
-            return _item(gate, (gate, clause), gate, ungated_text(body), body)
+            return _item(gate, (gate, clause), gate, ungated_text(body, text.words), body)
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(clauses, amount, period):

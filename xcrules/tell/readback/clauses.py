@@ -33,7 +33,7 @@ GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施�
                                   "竞合": "在他项支持之外另给，不与他项支持从高"}
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = (), who: str = "企业") -> str:
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = (), who: str = "企业", also: tuple[values.Value, ...] = ()) -> str:
     """The clause under one choice for each reading."""
     if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
@@ -47,7 +47,8 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
         sentences += ["；".join(x for x in lets if x not in common), *(x for x in tables if x not in common)]
     sentences.append("；".join(_totals(over_all, texts[0], tuple(part.name for part in clause.parts))))
     sentences += ["；".join(x for x in meant[0][0] if x in common), *(x for x in meant[0][1] if x in common)]
-    return _ended([*sentences, *_duties(clause, readings, who), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else ""])
+    return _ended([*sentences, *_duties(clause, readings, who), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else "",
+                   *(f"本款{_also(x, Phrases(schema, who=who))}" for x in also)])
 
 
 def applicant(program: Program) -> str:
@@ -129,13 +130,13 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
     words = Phrases(program.schema, who=applicant(program))
     each = over_several(program, readings)
     made = {
-        "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用")])),
+        "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用", words)])),
         "定义": "；".join(filter(None, definition_texts(program, readings).values())),
-        "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行")]),
+        "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行", words)]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join(filter(None, [*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                                         *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
-                                        weighed_text(program, readings) if of_kind(all_rules, rules.Against) else "", *_going_on(all_rules, "竞合")])),
+                                        weighed_text(program, readings) if of_kind(all_rules, rules.Against) else "", *_going_on(all_rules, "竞合", words)])),
         **{label: "；".join(text for rule, text in each if rule.origin.label == label) for label in ("上限", "总额", "表述", "取整")},
         "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),
@@ -200,13 +201,17 @@ def _term(rule: rules.Term, words: Phrases) -> str:
     return f"自{show(rule.first_day, DATE)}起施行{end}，以{words.value(rule.date)}为准"
 
 
-def ungated_text(rule: rules.Ungated) -> str:
-    """施行：届满 照行; 适用：不符 照行; 竞合：不适用."""
-    return named([rule.clause])[0] + GOES_ON[rule.gate]
+def ungated_text(rule: rules.Ungated, words: Phrases) -> str:
+    """施行：届满 照行; 适用：不符 照行; 适用：含 分支机构; 竞合：不适用."""
+    return named([rule.clause])[0] + (GOES_ON[rule.gate] if rule.also is None else _also(rule.also, words))
 
 
-def _going_on(all_rules: tuple[rules.Rule, ...], gate: rules.Gate) -> list[str]:
-    return [ungated_text(b) for b in of_kind(all_rules, rules.Ungated) if b.gate == gate]
+def _also(condition: values.Value, words: Phrases) -> str:
+    return f"的适用对象，还包括{words.conditions([condition])}的"
+
+
+def _going_on(all_rules: tuple[rules.Rule, ...], gate: rules.Gate, words: Phrases) -> list[str]:
+    return [ungated_text(b, words) for b in of_kind(all_rules, rules.Ungated) if b.gate == gate]
 
 
 def _years(rule: rules.Years, words: Phrases) -> str:
