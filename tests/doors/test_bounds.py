@@ -84,10 +84,12 @@ def test_the_table_of_a_long_list(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_would_take_too_long_is_refused_at_once(tmp_path: Path) -> None:
-    """Reasons one by one are the slow evaluator's; of a list longer than it may have nothing is begun."""
-    done = within(run(written(tmp_path, "专利", ROWS), "explain", "xicheng-2021", "-", "--json"))
-    assert (done.code, "E818" in done.said) == (3, True)
+@pytest.mark.parametrize("name", ["专利", "历史已获支持", "贷款"])
+def test_the_reasons_of_a_long_list(name: str, tmp_path: Path) -> None:
+    """The first items, the sums of all, the caps: nothing is left out of a figure."""
+    done = within(run(written(tmp_path, name, ROWS), "explain", "xicheng-2021", "-"))
+    assert done.code == 0
+    assert len(done.said) < 60_000
 
 
 def test_many_earlier_grants_are_counted(tmp_path: Path) -> None:

@@ -212,3 +212,60 @@ def test_other_support_of_which_a_column_is_not_known(claims: int, row: dict[str
     assert made.to_json(details=True)
     assert process_time() - start < 5
     assert (made["1(1)"].status, set(made["1(1)"].missing)) == ("待补充", {f"别处[{i}].{column}" for i in range(5000)})
+
+
+# -- the reasons of long lists --------------------------------------------------------------------------------------
+
+CAPPED = """「第一条 办法」
+「（一）每台设备价格不低于20元的，按价格支持，不超过500元。」
+  对象：每台 设备
+  条件：价格 不低于 20元
+  标准：价格
+  上限：企业年度 500元
+"""
+
+
+def test_of_a_long_list_the_first_items_and_the_sums_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: 35 of 30元, of which 500元 stay; 15 of 10元 do not count."""
+    policy = xcrules.loads(TABLES + CAPPED)
+    facts = {"设备": [{"价格": 30}] * 35 + [{"价格": 10}] * 15}
+    whole = policy.explain(facts, "1(1)")
+    monkeypatch.setattr(effort, "MAX_TOLD", 49)
+    reason = policy.explain(facts, "1(1)")
+    assert (reason.text, reason.value) == (whole.text, "500元")
+    claims, cap, total = (next(k for k in reason.kids if k.label == label or k.text == label) for label in ("每台 设备", "上限", "合计"))
+    *items, of_all = claims.kids
+    assert items == list(next(k for k in whole.kids if k.text == "每台 设备").kids[: effort.FIRST])
+    assert (of_all.text, of_all.value) == ("共 50 台", "计入 35，不计 15；计入的一共得 500元")
+    assert [(k.text, k.value) for k in of_all.kids] == [("条件：价格 不低于 20元", "15 项先因此不计")]
+    assert cap.value == "1,050元 → 500元"
+    assert cap.term is not None
+    assert (cap.term.op, cap.term.value, [k.value for k in cap.term.kids]) == ("较小", "500", ["1050", "500"])
+    assert [k.value for k in cap.kids] == ["减少 10元"] + ["减少 30元"] * 18
+    assert (total.value, total.note) == ("500元", "计入的 35 项")
+
+
+def test_of_a_long_list_with_gaps_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = xcrules.loads(TABLES + CAPPED)
+    monkeypatch.setattr(effort, "MAX_TOLD", 49)
+    monkeypatch.setattr(effort, "MAX_UNSURE", 49)
+    reason = policy.explain({"设备": [{"价格": 10}] * 20 + [{}] * 30}, "1(1)")
+    assert "待补充" in reason.text
+    assert next(k for k in reason.kids if k.text == "还缺的事实").value.endswith(" 等 30 处")
+
+
+TWICE = """「第一条 办法」
+「（一）展示用的平台，面积不少于2元的，给予1元。」
+  对象：每个 平台
+  条件：用途 为 展示
+  条件：面积 不低于 2元
+  标准：1元
+"""
+
+
+def test_why_a_long_list_with_gaps_is_refused_is_said_not_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = xcrules.loads(TABLES.replace("| 用途 | 文字 |", "| 用途 | 展示、其他 |\n| 面积 | 元 |") + TWICE)
+    facts = {"平台": [{"面积": 1}] * 50}
+    assert "面积 不低于 2元" in str(policy.decide(facts).to_json()["条款"])
+    monkeypatch.setattr(effort, "MAX_UNSURE", 49)
+    assert policy.decide(facts)["1(1)"].to_json()["原因"] == "名单太长，事实又没有填全，没有逐项说明"

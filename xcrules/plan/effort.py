@@ -20,7 +20,8 @@ from . import steps
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
 MAX_UNSURE = 20_000  # 由参照求值器判的款，一张名单的项数
-MAX_TOLD = 10_000  # 要逐项说明理由的
+MAX_TOLD = 10_000  # 要逐项说明理由的；更长的
+FIRST = 20  # 只说前几项，其余说合计
 MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
 
@@ -50,25 +51,28 @@ def _gone_over(facts: Facts, chain: Crossing) -> str:
     return f"「{chain[0]}」有 {facts.length(chain[0])} 项，每一项都要看遍{inner}"
 
 
-def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None, most: int) -> Diagnostic | None:
-    """What is wrong with facts of which the reference evaluator is to decide some clauses; None: all."""
+def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None, most: int, first: int | None = None) -> Diagnostic | None:
+    """What is wrong with facts of which the reference evaluator is to decide some clauses (None: all), or to tell the `first` items of each list."""
     for clause in plan.clauses:
         for each in clause.claims if only is None or clause.number in only else ():
-            if each.is_list and (items := facts.length(each.table)) > most:
+            if first is None and each.is_list and (items := facts.length(each.table)) > most:
                 message = f"「{each.table}」有 {items} 项：{short_name(clause.number)} 的事实没有填全，或要逐项说明理由，一张名单至多 {most} 项"
                 return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=each.table, help="把缺的事实补齐，或分开填报")
-            if (found := _gone_over_too_often(facts, plan, clause, each)) is not None:
+            if (found := _gone_over_too_often(facts, plan, clause, each, first)) is not None:
                 return found
     return None
 
 
-def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, each: steps.Each) -> Diagnostic | None:
+def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, each: steps.Each, first: int | None) -> Diagnostic | None:
     """Of a fold that reads a name the reference evaluator works out every item's own; others it works out once."""
     items, longest = facts.length(each.table) if each.is_list else 1, facts.longest()
     if max(items, longest) * longest <= MAX_ASKED:
         return None
     for chain in sorted(_chains(_values(clause, each), plan, each, own=True)):
-        if prod(facts.length(x) for x in chain) > MAX_ASKED:
+        lengths = [facts.length(x) for x in chain]
+        if first is not None and chain[0] == each.table:
+            lengths[0] = min(lengths[0], first)
+        if prod(lengths) > MAX_ASKED:
             message = f"{_gone_over(facts, chain)}：{short_name(clause.number)} 的事实没有填全，或要逐项说明理由，至多 {MAX_ASKED} 步"
             return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=chain[0], help="把缺的事实补齐，或分开填报")
     return None

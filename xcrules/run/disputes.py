@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from .results import PENDING, Alternative, ReadingUse
+from xcrules.base.diagnostic import XcrulesError
+
+from .results import PENDING, ZERO_STATUSES, Alternative, ReadingUse
 from .why import why
+
+NOT_TOLD = "名单太长，事实又没有填全，没有逐项说明"
 
 
 class Choice(NamedTuple):
@@ -95,8 +99,11 @@ class Comparison:
         )
 
     def why(self, clause: Any) -> str:
-        """原因: why the clause comes to 0 or is refused."""
-        return why(clause, self)
+        """原因: why the clause comes to 0 or is refused; of a list with gaps, too long for that, that it is not told."""
+        try:
+            return why(clause, self)
+        except XcrulesError:
+            return NOT_TOLD if clause.status in ZERO_STATUSES else ""
 
     def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
         return self.readings.subjects(clause)

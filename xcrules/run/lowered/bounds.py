@@ -63,7 +63,7 @@ class Bounds(Settled):
 
     def sure(self, unit: int | None = None, mode: Mode = "四舍五入") -> int:
         """Where caps cross, more for one claim may be less for all: then nothing is sure."""
-        asked = any(self.awards) and nested([frozenset(members) for _, members, *_ in self.limited])
+        asked = any(self.awards) and (len(self.limited) < 2 or nested([frozenset(members) for _, members, *_ in self.limited]))
         return sum(self.shares(unit, mode)) if asked else 0
 
     # -- caps -------------------------------------------------------------------------------------------------
@@ -78,15 +78,11 @@ class Bounds(Settled):
 
     def cap_by_key(self, step: c.CapByKey, index: int) -> None:
         within = self._told_apart(self.bundles, step.parts)[0]
-        if len(self.rows) == 1 == len(within):  # as most are
-            ((name, _),) = grouped([0], lambda i: self.rows[i][KEYS][index][0])
-            self.bundles = [self._capped(step, within[0], self.lowest([0], index), name.lstrip("\0"))]
-            return
-        pieces = [x for b in within for x in self._apart(b, step.parts, True)]
-        inside, beyond = self._told_apart(pieces, step.parts)
-        groups = grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0])
+        alone = len(self.bundles) == len(self.rows)  # nothing was brought down together yet
+        pieces = within if alone else [x for b in within for x in self._apart(b, step.parts, True)]
+        inside, beyond = (pieces, []) if alone else self._told_apart(pieces, step.parts)
         done = []
-        for name, members in groups:
+        for name, members in grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0]):
             whole = merged([inside[n] for n in members])
             done.append(self._capped(step, whole, self.lowest(list(whole.members), index), name.lstrip("\0")))
         self._replace(within, pieces, beyond, done)

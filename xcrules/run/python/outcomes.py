@@ -146,8 +146,8 @@ def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Scaled
 
 def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
     """The clause decided."""
-    compiled, record = judged.clause, judged.record
-    clause, scale = compiled.lowered, compiled.lowered.scale
+    compiled = judged.compiled.clause(judged.place)
+    record, clause, scale = judged.own if judged.cut is None else judged.cut.record, compiled.lowered, compiled.lowered.scale
     amount = None if record.amount is None else exact(record.amount, scale) if record.amount else ZERO
     bound = None if record.bound is None else limited(record.bound, scale)
     sure = exact(record.sure, scale) if record.sure and not clause.pooled else ZERO

@@ -10,7 +10,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.pooled import pooled
 
-from .clause import Evidence, decide, waits
+from .clause import Evidence, decide, glimpse, waits
 from .gates import Gates, gates
 from .payments import continuing
 from .results import Made
@@ -18,7 +18,7 @@ from .rivals import Rivals
 from .shared import Room
 from .values import Env, Parameters, Trace
 
-__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_gates"]
+__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates"]
 
 
 def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
@@ -37,6 +37,15 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
         for step in over:
             step.apply([n for n in own if n in step.clauses], own, made.clauses, env, plan)
     return tuple(pooled(made.clauses[n], node, waits(node, env)) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
+
+
+def evaluate_first(plan: steps.Plan, facts: Facts, parameters: Parameters, number: str, first: int) -> Evidence:
+    """The gates of a clause that reads no other, and the first items of each of its lists."""
+    env = environment(plan, facts, parameters)
+    clause = next(k for k in plan.clauses if k.number == number)
+    env.kept.granted = env.kept.of_all
+    held = gates(plan, env, clause) if clause.ungated else gates(plan, env)
+    return glimpse(clause, plan, held, env, continuing(clause, plan, env, held), first)
 
 
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:

@@ -101,8 +101,8 @@ class Items:
     any_record: AnyRecord | None = None
 
 
-def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: Env) -> Items:
-    """All items of a part, judged one by one; `place` is the part's in the order of the text."""
+def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: Env, first: int | None = None) -> Items:
+    """All items of a part (or the first so many), judged one by one; `place` is the part's in the order of the text."""
     units = tuple(s for s in all_steps if isinstance(s, steps.Floor | steps.Cap) and each.part in s.parts
                   and (isinstance(s, steps.Floor) or s.reach == "单项"))
     lets = {x.name: x for x in each.lets}
@@ -119,7 +119,7 @@ def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: 
             if not item.inside.yes:  # a condition outside of the list fails already: no record could count
                 return Items(each, place, (), (item,))
             return Items(each, place, (), (), each.table, _any_record(item, all_steps))
-        envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records)]
+        envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records[:first])]
     items = [_item(each, (place, i), units, inner) for i, inner in enumerate(envs)]
     return Items(each, place, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
 

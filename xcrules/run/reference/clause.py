@@ -49,6 +49,14 @@ class Evidence:
     outcome: Outcome | None = None
     state: ClauseState | None = None
     continuing: Continuing | None = None
+    first: int | None = None  # so many items of each list were judged, and no steps on all of them
+
+
+def glimpse(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing, first: int) -> Evidence:
+    """The gates and the first items of each list: what can be shown of lists of which not every item can be."""
+    entered = entry(gates.in_force, gates.scope, continuing.amount).may_enter and not clause.nature
+    claims = tuple(claim(each, place, clause.steps, env, first) for place, each in enumerate(clause.claims)) if entered else ()
+    return Evidence(clause, plan, gates, env, claims, continuing=continuing, first=first)
 
 
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:

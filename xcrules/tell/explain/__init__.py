@@ -18,16 +18,17 @@ from xcrules.draft.labels import APPLICANTS, Label
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ReadingUse, open_range, told_apart, verb, worded
+from xcrules.run.results import ItemResult, ReadingUse, open_range, told_apart, verb, worded
 from xcrules.tell.readback.matter import matter_text
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
 from .items import item_reason
+from .long import WHERE, items_of, long_steps, summed
 from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
 from .wording import Wording, span_text
 
-__all__ = ["explain_clause", "explain_gates", "gate_text", "has_own_gates", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
+__all__ = ["WHERE", "explain_clause", "explain_gates", "gate_text", "has_own_gates", "is_long", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]
 
 
 def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
@@ -38,10 +39,17 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
     kids = list(explain_gates(clause)) if gates else []
     told = tuple(evidence.state.told) if evidence.state else ()
     lost = outdone(told, scope)
-    kids += [_claims(x, clause, lost, scope) for x in evidence.claims]
-    kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope), *fund_reasons(clause, evidence), *payment_reasons(clause, evidence, scope)]
+    items = clause.items if evidence.first is None else items_of(clause)
+    kids += [_claims(x, clause, items, lost, evidence, scope) for x in evidence.claims]
+    if evidence.first is None:
+        kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope)]
+    else:
+        kids += long_steps(clause, evidence, evidence.first, scope)
+    kids += [*fund_reasons(clause, evidence), *payment_reasons(clause, evidence, scope, () if items is None else clause.history)]
     if clause.missing:
-        kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing)))
+        most = evidence.first or len(clause.missing)
+        more = f" 等 {len(clause.missing):,} 处" if len(clause.missing) > most else ""
+        kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing[:most]) + more))
     return Reason(f"{heading(clause)}：{worded(clause.status, clause)}", outcome_text(clause), clause.words, None, "", tuple(kids))
 
 
@@ -58,6 +66,11 @@ def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:
 def has_own_gates(clause: ClauseDecision) -> bool:
     """Whether it does not pass both gates (照行): its gates are not those of the other clauses."""
     return isinstance(clause.evidence, Evidence) and bool(clause.evidence.clause.ungated)
+
+
+def is_long(clause: ClauseDecision) -> bool:
+    """Whether of its lists only the first items are told, and of all of them the sums."""
+    return isinstance(clause.evidence, Evidence) and clause.evidence.first is not None
 
 
 def heading(clause: ClauseDecision) -> str:
@@ -87,16 +100,18 @@ def _scope(evidence: Evidence) -> Wording:
     return Wording(dict(evidence.plan.counters), evidence.plan.history, found.pop() if len(found) == 1 else "申请人" if found else "企业")
 
 
-def _claims(items: Items, clause: ClauseDecision, lost: dict[int, str], scope: Wording) -> Reason:
+def _claims(items: Items, clause: ClauseDecision, results: tuple[ItemResult, ...] | None, lost: dict[int, str], evidence: Evidence, scope: Wording) -> Reason:
     each = items.each
     title = f"分项 {each.part}：{each.origin.text}" if each.part else each.origin.text
     if items.unknown_list:
         return Reason(title, f"名单「{items.unknown_list}」没有填报", each.origin.words)
-    amounts = {(i.path, i.part): i.amount for i in clause.items}
+    amounts = {(i.path, i.part): i.amount for i in results or ()}
     has = verb(clause, "得", each.part) if each.grant.origin.label != Label.SUBJECT else ""  # 另行规定: nothing is given here
     kids = tuple(_one(i, amounts, has, lost, scope) for i in (*items.items, *items.refused))
     if not kids:
         return Reason(title, f"「{each.table}」里一{scope.counters.get(each.table, '项')}也没有", each.origin.words, False)
+    if evidence.first is not None and (count := evidence.env.facts.length(each.table) if each.is_list else 0) > evidence.first:
+        kids += (summed(items, results, count, has, scope),)
     return Reason(title, "", each.origin.words, None, "", kids)
 
 

@@ -15,6 +15,7 @@ from xcrules.facts.types import MONEY, show
 from xcrules.meaning import values
 from xcrules.meaning.operators import multiply
 from xcrules.plan import steps
+from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import Expression, Reason
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
@@ -165,7 +166,9 @@ def grants_before(item: Item, scope: Wording) -> tuple[str, ...]:
     rows = item.env.facts.top.get(ledger.table) if ledger is not None else None
     if ledger is None or not isinstance(rows, tuple):
         return ()
-    return tuple(f"{_year(r.get(ledger.year))} {_amount(r.get(ledger.amount))}" for r in rows if r.get(ledger.clause) in (item.each.ledger, None))
+    found = [r for r in rows if r.get(ledger.clause) in (item.each.ledger, None)]
+    more = (f"等 {len(found)} 笔",) if len(found) > MOST_GRANTS else ()
+    return (*(f"{_year(r.get(ledger.year))} {_amount(r.get(ledger.amount))}" for r in found[:MOST_GRANTS]), *more)
 
 
 def _year(value: object) -> str:

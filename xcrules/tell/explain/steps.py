@@ -11,6 +11,7 @@ from xcrules.base.money import Mode, Unlimited, brought_to, due_years, money_tex
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
+from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.ranges.abstract import Num, least
 from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
@@ -54,7 +55,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
                 yield _best(told, told.step, scope)
             case steps.Against():
                 assert isinstance(told.result, Conflict)
-                yield _conflict(told.result, told.step)
+                yield conflict_reason(told.result, told.step)
             case steps.Cap():
                 assert isinstance(told.result, CapResult)
                 if told.step.period == steps.SHARE and isinstance(told.result.limit[1], Unlimited):
@@ -63,7 +64,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
             case _:
                 assert_never(told.step)
     for cap in clause.caps[len(state.caps) if state else 0 :]:
-        yield _only_one(cap, clause) if cap.label == "从高" else _shared(cap, clause)
+        yield only_one(cap, clause) if cap.label == "从高" else shared_cap(cap, clause)
 
 
 def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
@@ -83,7 +84,7 @@ def _claim(bundle: Bundle, kept: bool, scope: Wording) -> Reason:
     return Reason(said, f"{amount}，{'取这一项' if kept else '不计'}", holds=kept, path=bundle.items[0].path if bundle.items else "")
 
 
-def _conflict(x: Conflict, rule: steps.Against) -> Reason:
+def conflict_reason(x: Conflict, rule: steps.Against) -> Reason:
     """竞合: what is claimed of a matter, what was received or could be had elsewhere, what is left."""
     parts = [f"本款 {span_text(x.before)}"]
     parts += [f"其他政策{rule.received} {span_text(x.received)}"] if x.received != NOTHING else []
@@ -120,18 +121,18 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         cap = cap._replace(before=ends(least(award, Num(*cap.before))), after=ends(least(award, Num(*cap.after))))
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
-    text, kids = f"{origin.label}：{origin.text}{group}", _cuts(cap, scope)
+    text, kids = f"{origin.label}：{origin.text}{group}", cuts(cap, scope)
     if origin.label == "限次":
         note = named(free)
         value = _times(cap, step)
     else:
         basis = named(free) if free.kids else ""
         note = "，".join(filter(None, (f"可用 {span_text(cap.limit)}", f"已用 {used}" if used and not basis else "", basis)))
-        value = _outcome(cap)
-    return Reason(text, value, origin.words, None, note, kids, origin.label, term=_figure(cap, free))
+        value = outcome(cap)
+    return Reason(text, value, origin.words, None, note, kids, origin.label, term=what_was_left(cap, free))
 
 
-def _figure(cap: CapResult, free: Expression) -> Expression | None:
+def what_was_left(cap: CapResult, free: Expression) -> Expression | None:
     """The lower of what there was and what is left; of an amount without an end, what is left, if that has one."""
     if not isinstance(cap.before[0], Unlimited):
         return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
@@ -141,14 +142,14 @@ def _figure(cap: CapResult, free: Expression) -> Expression | None:
 def _times(cap: CapResult, step: steps.Cap) -> str:
     """一年一次: whether something was had this year, and what follows."""
     if not (cap.limit[0] == cap.limit[1] and cap.before[0] == cap.before[1]):
-        return _outcome(cap)
+        return outcome(cap)
     when = "以前" if step.period == "终身" else "本年度"
     if cap.before == cap.after:
         return f"{when}没有享受过，不减"
-    return f"{when}已经享受，只补差额：{_outcome(cap)}" if step.ceiling is None else f"{when}已经享受，不再给予：{_outcome(cap)}"
+    return f"{when}已经享受，只补差额：{outcome(cap)}" if step.ceiling is None else f"{when}已经享受，不再给予：{outcome(cap)}"
 
 
-def _outcome(cap: CapResult) -> str:
+def outcome(cap: CapResult) -> str:
     before, after = span_text(cap.before), span_text(cap.after)
     if isinstance(cap.limit[0], Unlimited):
         return "这里没有上限" if isinstance(cap.before[0], Unlimited) else f"{before}，这里没有上限"
@@ -157,11 +158,11 @@ def _outcome(cap: CapResult) -> str:
     return f"{before}，没有超过" if cap.before == cap.after else f"{before} → {after}"
 
 
-def _cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
+def cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
     return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, x in cap.cuts)
 
 
-def _only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
+def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     """Of several clauses only the highest: what this one comes to, the highest of the others, and which is taken."""
     before = "金额待核定" if isinstance(cap.before[1], Unlimited) else span_text(cap.before)
     open_yet = clause.status == DISCRETION and cap.limit[1] != 0  # of what an authority still says only the most is known
@@ -174,9 +175,9 @@ def _only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     return Reason(f"从高：{cap.text}", value, cap.words, None if open_yet else cap.after[1] != 0, note, label="从高", term=term)
 
 
-def _shared(cap: CapResult, clause: ClauseDecision) -> Reason:
+def shared_cap(cap: CapResult, clause: ClauseDecision) -> Reason:
     note = f"共用这一上限的：{'、'.join(map(short_name, cap.group.split('、')))}；轮到本款时可用 {span_text(cap.limit)}"
-    return Reason(f"上限：{cap.text}", _outcome(cap), cap.words, None, note, label="上限", term=_figure(cap, money(cap.limit, "可用")))
+    return Reason(f"上限：{cap.text}", outcome(cap), cap.words, None, note, label="上限", term=what_was_left(cap, money(cap.limit, "可用")))
 
 
 # -- the total --------------------------------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) ->
     settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
     total = (awarded_of(outcome.state, rounding) if evidence.clause.discretionary else outcome.total).lo
     if settled.known and isinstance(settled.lo, Fraction) and isinstance(total, Fraction) and total != settled.exact:
-        yield _brought(settled, total, rounding)
+        yield brought_reason(settled, total, rounding)
     parts = [i for i in clause.items if i.counts and i.amount is not None]
     if len(parts) > 1:
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
@@ -223,7 +224,7 @@ def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]
 _BROUGHT: dict[Mode, str] = {"四舍五入": "四舍五入", "截尾": "向下取", "进位": "向上取", "四舍六入": "四舍六入"}
 
 
-def _brought(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
+def brought_reason(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
     """The sum of the claims brought to the unit; or, where awards come to less than that, to what the caps leave each of them."""
     value = f"{span_text(ends(settled))} → {money_text(total)}"
     nearest = brought_to(settled.exact, rounding.unit, rounding.mode) == total
@@ -245,12 +246,14 @@ def _due(evidence: Evidence, year: int | None) -> dict[int | None, str]:
     return {when: "、".join(filter(None, events)) for when, events in found.items()}
 
 
-def payment_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:
-    """拨付: earlier grants that go on, the new grant by years, what is paid this year."""
+def payment_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording, history: tuple[str, ...]) -> Iterator[Reason]:
+    """拨付: earlier grants that go on (`history`), the new grant by years, what is paid this year."""
     for pay, trace in evidence.continuing.asked if evidence.continuing else ():
         yield condition(f"拨付：{pay.origin.text}，续拨", pay.origin.words, trace, "", scope, "拨付")
-    for line in clause.history:
+    for line in history[:MOST_GRANTS]:
         yield Reason("以前核定的分期", line)
+    if len(history) > MOST_GRANTS:
+        yield Reason("以前核定的分期", f"等 {len(history)} 笔")
     if clause.this_year is None or not (clause.schedule or clause.waiting or clause.this_year):
         return
     base = evidence.continuing.year if evidence.continuing else None

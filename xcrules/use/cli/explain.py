@@ -9,7 +9,16 @@ from xcrules.base.identity import clause_name
 from xcrules.base.spoken import spoken
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.results import shown
-from xcrules.tell.explain import explain_clause, explain_gates, has_own_gates, read_back_reason, readings_reason, reason_json
+from xcrules.tell.explain import (
+    WHERE,
+    explain_clause,
+    explain_gates,
+    has_own_gates,
+    is_long,
+    read_back_reason,
+    readings_reason,
+    reason_json,
+)
 from xcrules.tell.report import reason_tree
 from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
@@ -45,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
         return _how_to_qualify(policy, options, readings)
     number = known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
     policy.chosen(readings)
-    decision = policy.decide(read_facts_argument(options.facts, policy), readings, engine="reference")  # type: ignore[arg-type]
-    clauses = [k for k in decision.clauses if k.number == number or (number is None and (k.status not in ("另行规定", "非资金条款") or k.items))]
+    told_of = policy._told(read_facts_argument(options.facts, policy), None if number is None else [number], readings)  # type: ignore[arg-type]
+    clauses = [k for k in told_of if number is not None or k.status not in ("另行规定", "非资金条款") or k.items]
     if options.json:
         print_json([_json(k, policy, readings) for k in clauses])
         return OK
@@ -89,4 +98,5 @@ def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str]
 
 
 def _json(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str]) -> dict[str, object]:
-    return {**clause.details_json(), "读作": policy.read_back(clause.number, readings), "理由": reason_json(explain_clause(clause))}
+    details = {"条款": clause.number, **clause.to_json(), "提示": [WHERE]} if is_long(clause) else clause.details_json()
+    return {**details, "读作": policy.read_back(clause.number, readings), "理由": reason_json(explain_clause(clause))}

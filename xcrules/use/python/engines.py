@@ -169,6 +169,28 @@ class Under:
         compare = Comparison(self.alternatives(engine), facts)
         return tuple([evolve(k, compare=compare) for k in self._by_reference(facts, only, effort.MAX_TOLD)])
 
+    def told(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) with the traces that explain tells; of lists too long for that, with those of their first items.
+
+        Raises XcrulesError (E818) where a clause over such lists reads others, or goes over a list anew for each item.
+        """
+        if facts.longest() <= effort.MAX_TOLD:
+            return self.clauses(facts, "reference", only)
+        clauses = self.clauses(facts, "compiled", only)
+        long = {k.number for k in clauses if too_long_to_ask(facts, self.plan, {k.number, *self.plan.links.behind(k.number)}, effort.MAX_TOLD) is not None}
+        short = {k.number: k.evidence for k in self._by_reference(facts, tuple(k.number for k in clauses if k.number not in long), effort.MAX_TOLD)}
+        for clause in clauses:  # in the place of traces of all items
+            vars(clause)["evidence"] = self._first_items(facts, clause.number) if clause.number in long else short[clause.number]
+        return clauses
+
+    def _first_items(self, facts: Facts, number: str) -> object:
+        from xcrules.run.reference import evaluate_first
+
+        behind = self.plan.links.behind(number)
+        if (wrong := too_long_to_ask(facts, self.plan, {number, *behind}, effort.MAX_TOLD, None if behind else effort.FIRST)) is not None:
+            raise XcrulesError([wrong])
+        return evaluate_first(self.plan, facts, self.engines.parameters, number, effort.FIRST)
+
     def decide(self, facts: Facts, engine: Engine = "compiled") -> Decision:
         """The decision on checked facts. Raises XcrulesError where they are too long to be decided."""
         facts = self.engines.scaled(facts) if engine == "compiled" else facts

@@ -115,9 +115,7 @@ class Policy:
         """
         if (policy := self.in_force(facts)) is not self:
             return policy.decide_clauses(facts, clauses, readings, engine=engine)
-        only = tuple(dict.fromkeys(clauses))
-        if unknown := [self._unknown_clause(number) for number in only if number not in self.clauses]:
-            raise XcrulesError(unknown)
+        only = self._known(clauses)
         return self._under(readings).clauses(self._engines.measured(self.facts(facts)), engine, only)
 
     def in_force(self, facts: Mapping[str, object] | Facts) -> Policy:
@@ -197,7 +195,19 @@ class Policy:
         """
         from xcrules.tell.explain import explain_clause
 
-        return explain_clause(self.decide_clauses(facts, [clause], readings, engine="reference")[0])
+        return explain_clause(self._told(facts, [clause], readings)[0])
+
+    def _told(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str] | None = None, readings: Mapping[str, str] | None = None) -> tuple[ClauseDecision, ...]:
+        """These clauses (None: all) as `decide_clauses` gives them, with the traces that reasons are told from."""
+        policy = self.in_force(facts)
+        only = None if clauses is None else policy._known(clauses)
+        return policy._under(readings).told(policy._engines.measured(policy.facts(facts)), only)
+
+    def _known(self, clauses: Iterable[str]) -> tuple[str, ...]:
+        only = tuple(dict.fromkeys(clauses))
+        if unknown := [self._unknown_clause(number) for number in only if number not in self.clauses]:
+            raise XcrulesError(unknown)
+        return only
 
     def how_to_qualify(self, facts: Mapping[str, object], clause: str, readings: Mapping[str, str] | None = None) -> Qualifying:
         """The fewest facts that would have to be otherwise for a clause to give something (应予支持, or 裁量), each by as little as may be. Wants the extra [prove].
