@@ -220,7 +220,7 @@ def test_new_clause_in_the_middle(base: Program) -> None:
 def test_clause_left_out(base: Program) -> None:
     start, end = POLICY.index("「（四）其他支持"), POLICY.index("「第三条")
     new = program(POLICY[:start] + POLICY[end:])
-    assert said(compare(base, new)) == ["原第二条（四）：删去本款 本款的支持另行规定，不按本规定计算：没有写出金额。"]
+    assert said(compare(base, new)) == ["原第二条（四）：删去本款 本款另行规定，不按本规定计算：没有写出金额。"]
 
 
 def test_words_before_the_first_article(base: Program) -> None:

@@ -157,3 +157,11 @@ def test_what_is_certain_is_said_to_the_cent(policy: xcrules.Policy) -> None:
     decision = policy.decide(facts).to_json(disputes=False)
     assert decision["条款"]["7(1)"]["金额区间"] == ["320000.17", "1000000.00"]
     assert decision["本年度拨付合计区间"][0] == "10090000.42"
+
+
+def test_what_was_given_this_year_is_no_earlier_award(policy: xcrules.Policy) -> None:
+    """一次性 goes by 历史已获支持: outside programs rely on it (docs/facts.md)."""
+    facts = {**ENTRANT, "区综合贡献": {"2021": 5600000, "2022": 100, "2023": 100}}
+    assert policy.decide(facts)["3(1)"].amount == 2800000
+    assert policy.decide({**facts, "本年度已获支持": {"3(1)": 8000000}})["3(1)"].amount == 2800000
+    assert policy.decide({**facts, "历史已获支持": [{"条款": "3(1)", "核定年度": 2022, "金额": 1}]})["3(1)"].status == "不符合"

@@ -78,9 +78,7 @@ def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key:
         return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit, history, key)), values.Literal(Fraction(limit.times), YEARS))
     running = limit.years == "连续"  # then none was had so many years ago
     guard = _rows(history, ledgers, "<=", limit.times, schema)[0] if running else _under_any(history, ledgers)
-    had: values.Value = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit, history, key))
-    if not running and not limit.key and (now := _granted_now(limit.groups or (group,), "" if limit.groups else part, ledgers, history, schema)) is not None:
-        had = values.Arith("+", had, values.Pick(((values.Compare(">", now, _NOTHING), values.Literal(Fraction(1), COUNT)),), values.Literal(Fraction(0), COUNT), COUNT), COUNT)
+    had = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit, history, key))
     return values.Compare("<", had, values.Literal(Fraction(1 if running else limit.times), COUNT))
 
 

@@ -14,6 +14,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
+from xcrules.facts.types import TEXT
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.cells import REFUSED
 from xcrules.meaning.inlining import lets_of
@@ -48,7 +49,7 @@ def _choices(clause: Clause, policy: tuple[rules.Rule, ...]) -> list[Diagnostic]
     for part in clause.parts:
         for rule in part.rules:
             findings.extend(_picks(rule, (*policy, *part.rules)))
-        findings.extend(_exceptions(part.rules))
+        findings.extend(_exceptions(part.rules, policy))
     for rule in clause.totals:
         findings.extend(_picks(rule, (*policy, *(clause.parts[0].rules if clause.parts else ()))))
     return findings
@@ -94,14 +95,14 @@ def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...])
                      rests_on=tuple(map(keys.members, names)))
 
 
-def _exceptions(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+def _exceptions(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """Two 例外 with different results whose conditions do not exclude each other."""
     replacing = [(r, r.body) for r in all_rules if isinstance(r.body, rules.ConditionalAmount) and not r.body.adds]
     if len(replacing) > MAX_EXCEPTIONS:
         yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里有 {len(replacing)} 个例外，超过 {MAX_EXCEPTIONS} 个的限制", replacing[MAX_EXCEPTIONS][0].origin.span,
                          "改用 对照 列成一张表")
         return
-    lets = plain_lets(all_rules)
+    lets = plain_lets((*policy, *all_rules))
     held = [ways(body.condition, lets) for _, body in replacing]
     for i, (one, mine) in enumerate(replacing):
         for j, (other, theirs) in enumerate(replacing[i + 1 :], i + 1):
@@ -193,7 +194,7 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
                 yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_cell(program, table, field.name),
-                                 "不用就删去，免得企业白填", rests_on=(keys.name(field.name), keys.table(table.name)))
+                                 "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
 
 
 def field_cell(program: Program, table: FactTable, name: str, column: int = 0) -> Span | None:

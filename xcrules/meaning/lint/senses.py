@@ -67,8 +67,8 @@ def _against(one: _Compared, said: list[tuple[str, str]], passage: Passage, line
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
-    if {"不超过", "不低于"} <= ways and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
-        return None  # 300毫升(含)以下, 300毫升以上: the bare word gives way, or the number is in both tiers
+    if "不低于" in ways and ways & {"不超过", "至"} and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
+        return None  # 300毫升(含)以下, 至300毫升, and 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
 

@@ -41,7 +41,15 @@ def item_reason(item: Item, amount: Fraction | None, has: str, outdone: str, sco
         kids.append(_count(item, scope))
     if outdone:
         kids.append(Reason("从高", outdone, holds=False))
-    return Reason(scope.said(item.path), _worth(item, amount, has), "", holds(item.inside), "", tuple(kids), path=item.path)
+    return Reason(scope.said(item.path) + _mark(item), _worth(item, amount, has), "", holds(item.inside), "", tuple(kids), path=item.path)
+
+
+def _mark(item: Item) -> str:
+    """What a row is known by to the office: its 事项标识."""
+    if not item.each.is_list or not isinstance(item.each.matter, values.Fact):
+        return ""
+    mark = evaluate(item.each.matter, item.env).word
+    return f"（{mark.value}）" if mark.value is not None else ""
 
 
 def _worth(item: Item, amount: Fraction | None, has: str) -> str:
@@ -123,7 +131,7 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
     """除外: met where the case is not there."""
     assert isinstance(trace.value, Truth)
     met = holds(trace.value)
-    said = {True: "没有这种情形", False: "有这种情形，不予支持", None: "还不能确定"}[met]
+    said = {True: "没有这种情形", False: "有这种情形，除外", None: "还不能确定"}[met]
     term = scope.term(trace, at)
     return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
 

@@ -25,7 +25,7 @@ _BROUGHT = {"四舍五入": "四舍五入到", "截尾": "舍去尾数，取到"
 _FULL = str.maketrans(",;:()", "，；：（）")
 _NATURES = {
     "导向": "本款是导向性规定，不产生给付", "服务": "本款是服务事项，不产生资金给付", "非资金": "本款不是资金支持",
-    "另行规定": "本款的支持另行规定，不按本规定计算", "解释权": "本款规定解释权，不产生给付", "职责": "本款规定职责，不产生给付",
+    "另行规定": "本款另行规定，不按本规定计算", "解释权": "本款规定解释权，不产生给付", "职责": "本款规定职责，不产生给付",
     "程序": "本款规定程序，不产生给付",
 }
 
@@ -37,7 +37,7 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
     """The clause under one choice for each reading."""
     if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
-    elsewhere = _nature(clause, readings).removeprefix("本款的") if clause.nature else ""
+    elsewhere = _nature(clause, readings).removeprefix("本款") if clause.nature else ""
     texts = [evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying and saying.of(part.name), elsewhere=elsewhere) for part in clause.parts]
     over_all, sentences = _active(clause.totals, readings), list[str]()
     meant = [text.meanings(clause.words, over_all) for text in texts]
