@@ -27,7 +27,7 @@ _MARKS = {
 }
 ARTICLE = "第一条"
 _FORMS = {ARTICLE: r"第一条", "一、": r"一\s*、", "（一）": r"[（(]\s*一\s*[）)]", "1.": r"1\s*[.．、]", "（1）": r"[（(]\s*1\s*[）)]", "①": "①"}
-_ANNEX = re.compile(rf"\s*附\s*(件|表)\s*(\d{{1,3}}|{HAN}{{1,3}})?\s*(?=$|[：:\s　])")
+_ANNEX = re.compile(rf"\s*附\s*(?:(件|表)\s*(\d{{1,3}}|{HAN}{{1,3}})?\s*(?=$|[：:\s　])|(?=[：:]))")
 _SHORT = 60  # a longer piece is no heading of an annex
 
 
@@ -137,7 +137,7 @@ def opens_annex(words: str) -> re.Match[str] | None:
 
 
 def _annex(match: re.Match[str], before: int) -> str:
-    kind = "附" if match[1] == "件" else "附表"
+    kind = "附表" if match[1] == "表" else "附"
     return kind + (str(chinese_number(match[2])) if match[2] else "" if before < 2 else str(before))
 
 

@@ -197,7 +197,7 @@ def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagn
                                 "起一条的，条号后面空一格；引用的，把这几个字并到上一段引文里"))
     elif first is not quote:
         found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {short_name(number)} 写了两次，两处的注会合成一款", mark,
-                                "条号写错的，改成自己的号；附件从「附件」一段引文开始；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
+                                "条号写错的，改成自己的号；附件、另一个文件从「附件」一段引文开始（原文没有这两个字的，在原文里给它加一行标题）；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
                                 related=(Related(first.span, "第一次在这里"),)))
 
 

@@ -33,7 +33,9 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
             findings += marked(strange, spoils=(keys.name(line.body.name.text),))
             continue
         if not isinstance(type_, NumberType):
-            findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, "参数要写类型", line.content, "例如 参数：平均工资，元"))
+            other = type_ is not None
+            findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, f"参数是逐年的数，不能是 {words[0]}" if other else "参数要写类型", line.content,
+                                       "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else "例如 参数：平均工资，元"))
             continue
         before = len(findings)
         values = list(_parameter_rows(line, type_, findings))
