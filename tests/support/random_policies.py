@@ -288,6 +288,8 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
         lines.append(f"上限：同一 单位 年度 {amount(r)}，已用 单位已得")
     if item and r.random() < 0.15:
         lines.append(f"上限：同一 {r.choice(('级别', '获得年度'))} 年度 {r.choice((amount(r), '费用'))}")
+    if not item and single and r.random() < 0.15:
+        lines.append(f"上限：同一 标识 {r.choice(('年度', '终身'))} {amount(r)}，已用 补助")
     if item and single and r.random() < 0.2:
         lines.append(r.choice(("从高：同一 单位", "从高：全部", "从高：同一 单位，依 级别（国家级、市级）")))
     if not discretion and r.random() < 0.25:

@@ -139,15 +139,17 @@ class Cap(Node):
     period: str
     amount: values.Value
     used: values.Value | None
+    others: values.Value | None = None  # 同一 实际控制人: 元 that the other enterprises alike in this were granted, which one bound is over
 
 
 @frozen(eq=False, repr=False)
 class SharedCap(Node):
-    """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身)."""
+    """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身), with what `others` were granted."""
 
     clauses: tuple[str, ...]
     amount: values.Value
     period: str
+    others: values.Value | None = None
 
 
 @frozen(eq=False, repr=False)

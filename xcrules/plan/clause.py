@@ -81,6 +81,11 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
     )
 
 
+def together(one: values.Value | None, other: values.Value | None) -> values.Value | None:
+    """The sum of what there is."""
+    return values.Arith("+", one, other, MONEY) if one is not None and other is not None else one or other
+
+
 def _fund(rule_list: Iterable[rules.Rule], own: list[rules.Rule], number: str) -> steps.Fund | None:
     """The 总额 out of which a clause is met."""
     for rule in rule_list:
@@ -310,7 +315,7 @@ class _Steps:
         by_ledger = cap.used is None and cap.reach in WHOLE and cap.period not in (steps.IN_ALL, steps.SHARE, rules.EACH_MONTH)
         return [
             steps.Cap(cap.reach, group, cap.key, cap.amount,
-                      granted_before(self.number, group, cap.period, self.schema, self.names) if by_ledger else cap.used, cap.period, origin=origin)
+                      together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used, cap.period, origin=origin)
             for group in groups
         ]
 

@@ -12,7 +12,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, LiteralValue, NumberType, SeriesType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, LiteralValue, NumberType, SeriesType, TextType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
@@ -42,7 +42,7 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
     reached = _parts(body.scope, read, place)
     amount = _amount(body, read)
     used = read.of_type(body.used, read.given, "已用") if body.used is not None else None
-    key = _key(body.scope.key, read)
+    key = _key(body.scope.key, read, isinstance(body, syntax.Cap))
     if reached is None or amount is None or (body.used is not None and used is None):
         return None
     if body.scope.key is not None and key is None:
@@ -83,7 +83,8 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
-    if body.scope.reach in ("企业年度", "企业终身", "每月") and len(place.parts) > 1 and body.scope.whole is None:
+    several = isinstance(bound.key, values.Fact) and not bound.key.of_item
+    if (several or body.scope.reach in ("企业年度", "企业终身", "每月")) and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
         read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
                           help=f"写成 合计 {text} 或 各分项 {text}",
@@ -91,12 +92,32 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
         return None
     if not _lifetime_is_known(body, read) or (body.scope.reach == "每月" and _not_by_month(read)):
         return None
+    if several:
+        others = _others(body, bound.key, bound.used, read)
+        return None if others is None else rules.Cap("合计" if body.scope.whole in (None, "合计") else "分项", bound.parts, bound.split, None, _period(body.scope), bound.amount, None, others)
     return rules.Cap(_reach(body.scope), bound.parts, bound.split, bound.key, _period(body.scope), bound.amount, bound.used)
+
+
+def _others(body: syntax.Cap, key: values.Value | None, used: values.Value | None, read: Reader) -> values.Value | None:
+    """同一 实际控制人 年度 45万元，已用 他企已得: what others that have the same were granted; nothing where there is none such."""
+    name = body.scope.key.text if body.scope.key is not None else ""
+    if used is None or key is None or body.scope.period is None:
+        read.report.error(Code.BAD_GROUP_KEY, f"几家企业合起来的上限，一家的决定不知道「{name}」相同的别家得了多少" if used is None else f"同一 {name} 的上限没有写明是一年的还是历年的", None,
+                          help="后面接 ，已用 某一栏：别家已得多少，写成企业的一栏，元，要求写明由谁认定" if used is None else f"写成 同一 {name} 年度 ……，或 同一 {name} 终身 ……")
+        return None
+    return values.Pick(((values.Compare("=", key, key), used),), values.Literal(Fraction(0), MONEY), MONEY, span=used.span)
 
 
 def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = _amount(body, read)
+    if body.scope.reach == "同一" and amount is not None and body.scope.period:
+        key = _key(body.scope.key, read, of_enterprise=True)
+        used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
+        if isinstance(key, values.Fact) and not key.of_item and (body.used is None or used is not None):
+            others = _others(body, key, used, read)
+            return None if others is None else rules.SharedCap(body.scope.clauses, amount, _period(body.scope), others)
+        return None
     if not body.scope.reach.startswith("企业") or body.used is not None:
         read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None, help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
         return None
@@ -138,13 +159,15 @@ def _parts_of(place: Place) -> Key:
     return "分项", place.number
 
 
-def _key(name: syntax.Name | None, read: Reader) -> values.Value | None:
-    """The field by which items are grouped."""
+def _key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False) -> values.Value | None:
+    """The field by which items are grouped; or, of a 上限, enterprises (同一 实际控制人)."""
     if name is None:
         return None
     typed = read.name(name)
     if typed is None:
         return None
+    if of_enterprise and isinstance(typed.value, values.Fact) and not typed.value.of_item and isinstance(typed.type, TextType):
+        return typed.value
     if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item or isinstance(typed.type, SeriesType):
         help = "" if read.scope.item is not None else ("这一款的对象不是名单，只有一项：一年至多多少，写 上限：企业年度 ……；每人、每项各有上限的，列成名单，对象写 每名 某名单，名单里有这一栏；"
                                                        "几家企业合起来的，一家的决定里算不出，另填一栏别家已得多少，写 上限：单项 ……，已用 那一栏")

@@ -16,7 +16,7 @@ from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
-from xcrules.tell.readback.bounds import bound
+from xcrules.tell.readback.bounds import bound, roof
 from xcrules.tell.readback.clauses import against_text, monthly_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
@@ -211,9 +211,10 @@ def _cap(cap: rules.Cap, text: PartText) -> Provision:
     elif cap.reach == "同一":
         reach = f"同一{text.words.value(cap.key) if cap.key is not None else ''}{cap.period}"
     else:
-        reach = cap.period if cap.period == rules.EACH_MONTH else f"企业{cap.period}"
+        reach = cap.period if cap.period == rules.EACH_MONTH else f"同一{roof(cap.others, text.words)[0]}{cap.period}" if cap.others is not None else f"企业{cap.period}"
     whole = "各分项" if cap.split else f"{cap.parts[0]}的" if cap.reach == "分项" and cap.parts else ""
     used = f"（含{text.words.value(cap.used)}）" if cap.used is not None else ""
+    used += f"（别家已得的，见{roof(cap.others, text.words)[1]}）" if cap.others is not None else ""
     slot = ("上限", cap.reach, cap.period, cap.split)
     return _item("上限", slot, f"{whole}{reach}上限", bound("", cap.amount, text.words) + used, cap)
 

@@ -26,3 +26,11 @@ def _by_cases(start: str, amount: values.Pick, words: Phrases) -> str:
 def _holds(test: values.Value) -> bool:
     """Whether a case is that something holds, or that it does not."""
     return isinstance(test, values.Compare) and isinstance(test.right, values.Literal) and isinstance(test.right.value, bool)
+
+
+def roof(others: values.Value, words: Phrases) -> tuple[str, str]:
+    """Of a bound over several enterprises: what they have in common, and what says how much the others were granted."""
+    match others:
+        case values.Pick(((values.Compare(left=key), used),)):
+            return words.value(key), words.value(used)
+    return "", words.value(others)

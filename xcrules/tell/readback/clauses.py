@@ -12,7 +12,7 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
-from .bounds import bound
+from .bounds import bound, roof
 from .funds import fund_text
 from .literals import all_compared
 from .names import named
@@ -163,7 +163,10 @@ def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[ru
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
-    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
+    if body.others is None:
+        return f"{joined(named(body.clauses), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
+    key, used = roof(body.others, words)
+    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"同一{key}的各{words.who}{span}不超过", body.amount, words) + f"（别家已得的，见{used}）"
 
 
 def only_one_text(body: rules.OnlyOne) -> str:

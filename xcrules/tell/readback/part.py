@@ -18,7 +18,7 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
-from .bounds import bound
+from .bounds import bound, roof
 from .folds import first_time, measure, of_the_year
 from .funds import fund_text
 from .names import named
@@ -207,6 +207,8 @@ class PartText:
     def bounded(self, start: str, cap: rules.Cap) -> str:
         """不超过30万元（含已付）: a cap, with what was had before."""
         several = "均" if isinstance(cap.amount, values.Pick) and values.in_a_case(cap.amount) is None else ""
+        if cap.others is not None:
+            return bound(start, cap.amount, self.words) + f"（别家已得的，见{roof(cap.others, self.words)[1]}）"
         return bound(start, cap.amount, self.words) + (f"（{several}含{self.words.value(cap.used)}）" if cap.used is not None else "")
 
     # -- limits over groups, times, years -------------------------------------------------------------
@@ -220,7 +222,7 @@ class PartText:
             key = self.words.value(cap.key) if cap.key is not None else "项目"
             reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = "每月合计" if cap.period == rules.EACH_MONTH else f"{self.words.who}{cap.period}总额"
+            reach = f"同一{roof(cap.others, self.words)[0]}的各{self.words.who}{cap.period}总额" if cap.others is not None else "每月合计" if cap.period == rules.EACH_MONTH else f"{self.words.who}{cap.period}总额"
         return self.bounded(f"{whose}{reach}不超过", cap)
 
     def _once(self) -> str:
