@@ -96,7 +96,11 @@ def _as_text(table: Any, names: set[str]) -> Any:
 
     for place, name in enumerate(table.column_names):
         if name in names:
-            column = pa.array([None if x is None else _word(x) for x in table.column(name).to_pylist()], pa.string())
+            held = table.column(name)
+            if pa.types.is_list(held.type) and pa.types.is_string(held.type.value_type):  # what does not apply; files name the inside in their own ways
+                column = held.cast(pa.list_(pa.string()))
+            else:
+                column = pa.array([None if x is None else _word(x) for x in held.to_pylist()], pa.string())
             table = table.set_column(place, name, column)
     return table
 
