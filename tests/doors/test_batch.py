@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.support.commands import XCRULES, command
+from tests.support.commands import XCRULES, command, python
 from tests.support.policies import ROOT
 from xcrules.base.grids import workbook
 from xcrules.use.batch import book, running, sharing, work
@@ -294,6 +294,37 @@ def test_killed_at_any_moment_it_leaves_no_half_written_output(here: Path) -> No
         assert not (here / "结果").exists() or len(answers(here / "结果")) == 60_000
     assert batch(here, "--覆盖").code == 0
     assert len(answers(here / "结果")) == 60_000
+
+
+LARGER = """
+import resource, sys
+from functools import partial
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[3]) * 10**6,) * 2)
+import xcrules
+from xcrules.use.batch import work
+if sys.argv[2] == "all":
+    work.Joined = partial(work.Joined, most=10**12)
+policy = xcrules.load(sys.argv[1] + "/办法")
+with work.work_of(Path(sys.argv[1] + "/数据"), policy.program.form, Path(sys.argv[1] + "/架")) as found:
+    counts = [(block.rows.num_rows, block.lists["贷款"].rows.num_rows) for block in found.tasks()]
+    print(sum(a for a, _ in counts), sum(b for _, b in counts), found.lost)
+"""
+
+
+@pytest.mark.slow
+def test_a_district_larger_than_memory(here: Path) -> None:
+    """300 MB of unsorted tables are joined where 400 MB of memory are all that there is; held at once, they do not fit."""
+    count = 400_000
+    keys = pa.array([f"E{i * 7_919 % count:06}" for i in range(count)])  # 7919 is prime: all of them, in no order
+    name = pa.array(["某某区某某街道某某大厦某某有限责任公司" * 12] * count).dictionary_encode()
+    pq.write_table(pa.table({"编号": keys, "企业名称": name.cast(pa.string())}), here / "数据" / "企业.parquet")
+    pq.write_table(pa.table({"编号": pa.array([f"E{i * 104_729 % count:06}" for i in range(count)]), "利息": pa.array([Decimal(5)] * count)}), here / "数据" / "贷款.parquet")
+    system = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"}  # no more is asked of the system than is used
+    ran = python(LARGER, str(here), "some", "400", env=system)
+    assert (ran.out, ran.code) == (f"{count} {count} 0\n", 0), ran.err
+    assert not (here / "架").exists()
+    assert python(LARGER, str(here), "all", "400", env=system).code != 0
 
 
 def test_a_worker_that_dies_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
