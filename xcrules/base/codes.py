@@ -332,6 +332,7 @@ class Code(StrEnum):
     LAW_COMPARES_OTHERWISE = "W336", "比较与原文不合"
     LAW_SPANS_OTHERWISE = "W337", "期间、范围、年份与原文不合"
     LAW_NAMES_OTHERWISE = "W338", "级别、种类与原文不合"
+    SAME_FROM_NOTHING = "W339", "同一某栏的年度上限没有写已得多少在哪里"
     FORM_INCOMPLETE = "W340", "填报表里少了一页、一行或一列"
     FORM_OUTDATED = "W341", "填报表是按较早的版本做的"
     HIDDEN_CONTENT = "W342", "有隐藏的内容，照样读了"

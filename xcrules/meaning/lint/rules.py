@@ -36,7 +36,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     findings += _idle_wherever_it_stands(program)
     findings += _sourceless(program)
     findings += _continuing_any_year(program)
-    findings += _open_funds(program)
+    findings += [*_of_one_application(program), *_open_funds(program)]
     findings += _not_weighed(program)
     findings += _whole_clauses(program)
     return findings
@@ -171,6 +171,18 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
     for rule in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
                       f"写明本规定管哪些年度，例如 时效：{base} 在 2021年 至 2026年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
+
+
+def _of_one_application(program: Program) -> Iterator[Diagnostic]:
+    """同一 姓名 年度 5万元: no ledger tells what one person had before, so that without a column for it a second application begins anew."""
+    seen: set[object] = set()
+    for rule in (r for k in program.clauses for r in k.rules()):
+        body = rule.body
+        if isinstance(body, rules.Cap) and body.reach == "同一" and body.period and body.used is None and rule.origin.span not in seen:
+            seen.add(rule.origin.span)
+            had = "本年已得" if body.period == "年度" else "历年已得"
+            yield Diagnostic(Code.SAME_FROM_NOTHING, f"「{rule.origin.text.strip()}」没有写以前得过多少在哪一栏：再申报一次，又从头算", rule.origin.span,
+                             f"名单里加一栏 {had}（元，缺省 0元），行末接 ，已用 {had}；{'一年' if body.period == '年度' else '一共'}只申报一次的，用 静默：W339，理由")
 
 
 def _open_funds(program: Program) -> Iterator[Diagnostic]:
