@@ -405,6 +405,14 @@ def test_many_at_once_take_each_the_text_of_their_day(dated: Path) -> None:
         assert told["文字"].startswith("2025-01-01以前的 1 家，2026-07-01以前的 2 家，2026-07-01以后的 1 家")
 
 
+def test_what_a_text_costs_is_asked_of_the_text_as_amended(dated: Path) -> None:
+    """The data are of before the amendment, the question is of after it: 4万 and 2万, whatever the day says."""
+    (dated / "行.jsonl").write_text("\n".join(json.dumps({**FACTS, "编号": day, "申报日期": day}) for day in DAYS[:2]), encoding="utf-8")
+    code, out, err = command("impact", "书店", "书店", "行.jsonl", "--json")
+    assert code == 0, err
+    assert (json.loads(out)["合计"]["旧"], json.loads(out)["合计"]["新"]) == ("120000.00", "120000.00")
+
+
 def test_files_are_written_as_they_stand(dated: Path) -> None:
     before = (dated / "书店" / "条文.规则").read_text(encoding="utf-8")
     for words in (("fmt", "书店"), ("check", "书店", "--fix")):

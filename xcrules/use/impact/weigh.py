@@ -35,10 +35,11 @@ NOTHING = Weighed(0, {})
 
 
 class Weigher:
-    """A policy under its default readings but for these. Raises XcrulesError (E526, E528) for readings that are not there."""
+    """A policy, its text as amended, under its default readings but for these. Raises XcrulesError (E526, E528) for readings that are not there."""
 
     def __init__(self, policy: Policy, readings: Mapping[str, str]) -> None:
-        self.policy, self.engines = policy, policy._engines
+        self.policy = policy.texts[-1]  # what it costs is asked of data from before it was in force
+        self.engines = self.policy._engines
         self.under = self.engines.under(policy.chosen(readings))
 
     def facts(self, raw: Mapping[str, object]) -> ScaledFacts:
