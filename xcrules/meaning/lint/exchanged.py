@@ -32,6 +32,7 @@ def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
         before = "".join(p.words + "。" for p in passages[: at + 1] if p.part == passage.part)
         for line in passage.lines:
             numbers = passage.numbers_of(line)
+            yield from _by_a_flag(passage, line, numbers)
             for entries in (*_columns(line, numbers), *_arms(passage, line, numbers), _terms(line, numbers)):
                 yield from _misplaced([e for e in entries if e.number.value], passage, before)
 
@@ -78,6 +79,10 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
     if re.search(r"\d", left_cell) and re.search(r"\d", right_cell):
         first, second = (next((law.at for law in passage.numbers if any(same(law, n) for n in law_numbers(cell)[:1])), None) for cell in (left_cell, right_cell))
         return None if first is None or second is None else first < second
+    if (years := [m[0] for cell in (left_cell, right_cell) if (m := re.match("第[一二三四五六七八九十]", cell))]) and len(years) == 2 and re.search("前[^,。;]{1,3}年.*后[^,。;]{1,3}年", passage.words):
+        return "一二三四五六七八九十".index(years[0][1]) < "一二三四五六七八九十".index(years[1][1])  # 前三年, 后两年
+    if left_cell in passage.words and right_cell in passage.words and min(len(left_cell), len(right_cell)) > 1:
+        return passage.words.index(left_cell) < passage.words.index(right_cell)
     one_piece, other_piece = _differing(left_cell, right_cell)
     for text in (passage.words, before):
         left, right = _where(one_piece, text), _where(other_piece, text)
@@ -123,11 +128,26 @@ def _arms(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterat
         if isinstance(node, syntax.Pick):
             entries = []
             for arm in node.arms:
-                key = "、".join(k.text for k in arm.keys if isinstance(k, syntax.Name))
+                key = "、".join(k.text if isinstance(k, syntax.Name) else canonical(line.text)[k.at[0] : k.at[1]] for k in arm.keys if k.at)
                 found = [n for n in numbers if isinstance(arm.value, syntax.Literal) and arm.value.at[0] <= n.at[0] < arm.value.at[1]]
                 if key and found:
                     entries.append(_Entry((canonical(key),), found[0], line.span_of(found[0].at)))
             yield entries
+
+
+def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:
+    """按 科研机构（是 30万元；否 20万元） where the law says 科研机构20万元."""
+    for node in passage.nodes_of(line):
+        if isinstance(node, syntax.Pick) and [k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name)] == ["是", "否"]:
+            yes, no = ([n for n in numbers if arm.value.at[0] <= n.at[0] < arm.value.at[1]] for arm in node.arms)
+            ends = [m.end() for m in re.finditer(re.escape(canonical(node.key.text)), passage.words)]
+            behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR), None) for end in ends]
+            if len(yes) == len(no) == 1 and behind and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind):
+                yield Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at),
+                                 f"改为 {no[0].text}；另有依据的，用 静默：W303，理由")
+
+
+_NEAR = 12  # characters between a name and its number
 
 
 def _terms(line: syntax.Line, numbers: list[Mention]) -> list[_Entry]:

@@ -18,11 +18,13 @@ from xcrules.facts.types import NO_UNITS, show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
+from .arms import asked_of, idle_arms
 from .exchanged import exchanged
+from .logic import logic_of
 from .members import members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
 from .passages import Passage, passages_of
-from .phrases import promises
+from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
 
 
@@ -37,6 +39,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             if is_under(number, lead):
                 beneath.setdefault(lead, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
+    asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
@@ -46,7 +49,10 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
             yield from senses_of(passages)
-            yield from members_of(passages, around, schema)
+            named = list(members_of(passages, around, schema, asked))
+            yield from named
+            yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
+            yield from logic_of(passages, article, schema)
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
@@ -63,7 +69,7 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
     for passage in passages:
         lines = [(line, passage.numbers_of(line)) for line in passage.lines]
         wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in passage.numbers}
-        open_numbers = [n for n in passage.numbers if lines and _weighty(n) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
+        open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, passages):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers):
@@ -119,11 +125,11 @@ def _as_rule(law: Mention, rule: Mention) -> str:
     return show(law.value) + (law.unit.removeprefix("个") or rule.unit.removeprefix("步"))
 
 
-def _weighty(law: Mention) -> bool:
-    """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries."""
+def _weighty(law: Mention, words: str) -> bool:
+    """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries; and what something must come up to."""
     if law.kind in (MONEY, RATE, DAY):
         return law.value != 0
-    return law.kind == OTHER and law.value > 1 and law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件")
+    return law.kind == OTHER and law.value > 1 and ((law.text[0].isdigit() and compared(words, law)[0] in UPWARDS) or law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件"))
 
 
 def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
@@ -172,14 +178,11 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
-_AWARDS = re.compile("给予|奖励|补贴|补助|资助|配套|贴息")
-
-
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
     """Whether 不超过 bounds what is given: a condition does not do that. 补助不超过50万元的企业 says of an enterprise."""
     number = next((n for n in passage.numbers if n.at[0] >= at[1]), None)
     return (number is not None and number.kind == MONEY and number.at[0] - at[1] < 3 and passage.words[number.at[1] : number.at[1] + 1] != "的"
-            and _AWARDS.search(passage.phrase(at)) is not None)
+            and AWARDS.search(passage.phrase(at)) is not None)
 
 
 def _once(schema: Schema) -> Callable[[syntax.Line], bool]:

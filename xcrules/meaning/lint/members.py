@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from attrs import frozen
 
@@ -18,9 +17,8 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning import keys
 
-from .numbers import same
 from .passages import Passage
-from .phrases import LEVELS
+from .phrases import AWARDS, LEVELS
 
 
 @frozen
@@ -34,17 +32,17 @@ class _Named:
     line: syntax.Line
 
 
-def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
-    """Of every quote of a clause."""
+def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str]) -> Iterator[Diagnostic]:
+    """Of every quote of a clause; `asked` are the fields that conditions of the policy go by."""
+    told = "。".join(passage.words for passage in passages)
     named = [list(_named(passage)) for passage in passages]
     for passage, own in zip(passages, named, strict=True):
         mates = [x for p, group in zip(passages, named, strict=True) if p.part == passage.part for x in group]
         for field in dict.fromkeys(x.field for x in own if x.asked):
-            yield from _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], schema)
+            yield from _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], told, schema)
         yield from _of_list(passage, schema)
-        yield from _joined(passage)
         yield from _levels_in_order(passage)
-    yield from _left_out(passages, around, schema)
+    yield from _left_out(passages, around, schema, asked)
 
 
 def _named(passage: Passage) -> Iterator[_Named]:
@@ -55,15 +53,18 @@ def _named(passage: Passage) -> Iterator[_Named]:
                 yield _Named(node.value.text, names, not node.negated and line.label != Label.EXCLUSION, line.span_of(node.at), line)
 
 
-def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], schema: Schema) -> Iterator[Diagnostic]:
+def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: str, schema: Schema) -> Iterator[Diagnostic]:
     asked = next(x for x in own if x.asked)
     members = _members(schema, asked.field, asked.members)
+    strange = next((x for x in own if x.asked and not set(x.members) & set(mentioned(told, members))), None)
+    mates = [x for x in mates if strange is None or x.line not in passage.others(strange.line)]
     said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
     missing = [m for m in said if m not in carried]
-    if missing and not here & set(said):
-        yield _finding(f"这里写的是「{'、'.join(asked.members)}」，原文说「{'、'.join(said)}」", asked.at, f"改为 {asked.field} 为 {'、'.join(said)}", keys.name(asked.field))
-    elif missing := [m for m in missing if any(_listed(m, x, passage.words) for x in here & set(said))]:
+    if missing and (strange is not None or not here & set(said)):
+        one, right = strange or asked, "、".join(missing if strange is not None else said)
+        yield _finding(f"这里写的是「{'、'.join(one.members)}」，原文说「{right}」", one.at, f"改为 {one.field} 为 {right}", keys.name(one.field))
+    elif missing := [m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))]:
         yield _lacks(asked, missing, members, here)
     else:
         yield from (_lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said)))
@@ -103,7 +104,8 @@ _EXCEPTED = re.compile(r"\([^)]*(?:不含|不包括|除外)[^)]*\)|(?:不含|不
 @lru_cache(maxsize=4096)
 def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
     """The members that a passage of the law names, in their order; a longer one hides a shorter within it. 国家、省、市级 names three."""
-    text, found = _EXCEPTED.sub("", canonical(words)), []
+    text = _EXCEPTED.sub("", canonical(words))
+    found = between(text, members)
     for member in sorted(members, key=len, reverse=True):
         pattern = _pattern(canonical(member))
         if len(member) > 1 and member != "其他" and pattern.search(text):  # 其他费用 is of no kind
@@ -111,15 +113,32 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
             text = pattern.sub(lambda m: " " * len(m[0]), text)
         elif len(member) > 4 and member in re.sub("[、,]", "", text):  # 对已落户、整合成为…… is 已落户整合
             found.append(member)
+    found += [m for m in members if m not in found and any(_listed_short(canonical(m), canonical(x), text) for x in found)]
     return tuple(m for m in members if m in found)
+
+
+def _listed_short(one: str, listed: str, text: str) -> bool:
+    """Whether the law names a member behind another without what both begin with: 博士后流动站、工作站."""
+    head = next((i for i, (a, b) in enumerate(zip(one, listed, strict=False)) if a != b), 0)
+    return head > 1 and len(one) - head > 1 and any(t.startswith(one[head:]) for t in re.split("[、和及或]", text)[1:])
+
+
+def between(words: str, members: tuple[str, ...]) -> list[str]:
+    """The members from one to another, 一级至四级."""
+    for span in re.finditer("(?<=([^,。;]{3}))[至到]([^,。;]{1,6})", words):
+        first = [i for i, m in enumerate(members) if len(m) > 1 and span[1].removesuffix("级").endswith(m.removesuffix("级"))]
+        last = [i for i, m in enumerate(members) if len(m) > 1 and span[2].startswith(m)]
+        if first and last and first[0] < last[0]:
+            return list(members[first[0] : last[0] + 1])
+    return []
 
 
 @lru_cache(maxsize=4096)
 def _pattern(member: str) -> re.Pattern[str]:
     if member.endswith("级") and member[:-1].endswith(LEVELS):
         stem = re.escape(member[:-1])
-        return re.compile(rf"{stem}(?:级|(?=[、,或和及]))|(?<=[、,或和及]){stem}(?=[批认评]|级)")
-    return re.compile(re.escape(member))
+        return re.compile(rf"{stem}(?:级|(?=[、,或和及]))|(?<=[、,或和及]){stem}(?=[批认评]|级|[^,。;、]{{0,4}}部门)")
+    return re.compile(re.escape(member[:-1]) + "企?业" if member.endswith("业") and len(member) > 2 else re.escape(member))  # 批发企业 is of 批发业
 
 
 def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
@@ -137,45 +156,6 @@ def _shared(name: str, words: str) -> int:
     return max((n for n in range(len(name), 0, -1) if any(name[i : i + n] in words for i in range(len(name) - n + 1))), default=0)
 
 
-_Part = tuple[syntax.Expr, syntax.Line]
-
-
-def _joined(passage: Passage) -> Iterator[Diagnostic]:
-    """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
-    for one, other in _together(passage) if "或" in passage.words else ():
-        if _names_with_or(passage, one[0], other[0]) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
-            first, second = (canonical(line.text)[part.at[0] : part.at[1]] for part, line in (one, other))
-            place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
-            yield _finding(f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
-
-
-def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
-    """Conditions beside each other that must both hold: in one line, or in one 条件 and the next."""
-    for line in passage.lines:
-        yield from (((a, line), (b, line)) for node in passage.nodes_of(line) for a, b in pairwise(_all_of(node)))
-    asked = [(_all_of(x.body.value) or (x.body.value,), x) for x in passage.lines if isinstance(x.body, syntax.Condition) and not x.tags]
-    yield from (((one[-1], line), (other[0], next_line)) for (one, line), (other, next_line) in pairwise(asked))
-
-
-def _all_of(node: object) -> tuple[syntax.Expr, ...]:
-    return node.parts if isinstance(node, syntax.All) or (isinstance(node, syntax.Chain) and "或" not in node.joins) else ()
-
-
-def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bool:
-    return isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and re.search(
-        rf"{re.escape(one.text)}[^,。;]{{0,4}}?或者?[^,。;]{{0,4}}?{re.escape(other.text)}", passage.words) is not None
-
-
-_OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下内][^,、。;或且并和及]{0,6})?[,、]?或者?(?!以)[^。;]{2}")  # 50%以上，或产值……, no 5年或以上
-
-
-def _numbers_with_or(passage: Passage, one: _Part, other: _Part) -> bool:
-    """Whether the law says the number of the one and then, behind 或, that of the other."""
-    left, right = ([n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]] for part, line in (one, other))
-    return len(left) == len(right) == 1 and any(
-        same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None for a, b in pairwise(passage.numbers))
-
-
 def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
     """从高 by levels written from low to high."""
     for line in passage.lines:
@@ -186,15 +166,23 @@ def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
             yield _finding("从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(x.text for x in reversed(order))}")
 
 
-def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
-    """A 是否 of the object, named by the quote, that no line of the clause asks."""
+def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str]) -> Iterator[Diagnostic]:
+    """A 是否 or a kind of the object, named by the quote, that no line of the clause asks."""
     for passage in passages:
-        text = "\n".join(x.text for x in (*(x for p in passages if p.part == passage.part for x in p.lines), *around))
+        mates = [x for p in passages if p.part == passage.part for x in p.lines]
+        text = "\n".join([*(x.text for x in (*mates, *around) if x.label != Label.NATURE), *(cell for x in mates for row in x.rows for cell in row.values)])
         names = [x.text for line in passage.lines for x in passage.nodes_of(line) if isinstance(x, syntax.Name)]
-        subject = next((x.body for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject)), None)
+        subject = next((x.body for x in mates if isinstance(x.body, syntax.Subject)), None)
         table = schema.table(subject.name.text) if subject is not None else None
-        place = next((x for x in passage.lines if isinstance(x.body, syntax.Condition)), None)
-        for field in table.fields if table is not None else ():
-            if (place is not None and isinstance(field.type, BoolType) and len(field.name) > 2 and field.name in passage.words and field.name not in text
-                    and not any(_shared(field.name, x) > 3 for x in names)):
-                yield _finding(f"原文说到「{field.name}」，这一款没有一行要它", place.content, f"补上 {field.name}", keys.name(field.name), unless="确实不必的")
+        place = next((x for kind in (syntax.Condition, syntax.Subject, syntax.Standard) for x in passage.lines if isinstance(x.body, kind)), None)
+        for field in table.fields if table is not None and place is not None else ():
+            said = [field.name] if isinstance(field.type, BoolType) else _kinds(passage.words, field.type.members) if isinstance(field.type, EnumType) and field.name in asked else []
+            said = [x for x in said if len(x) > 2 and (x != field.name or x in passage.words)]
+            if place is not None and said and field.name not in text and not any(x in text or _shared(x, n) > 3 for x in said for n in names or [""]):
+                right = field.name if isinstance(field.type, BoolType) else f"{field.name} 为 {'、'.join(said)}"
+                yield _finding(f"原文说到「{'、'.join(said)}」，这一款没有一行要它", place.content, f"补上 {right}", keys.name(field.name), unless="确实不必的")
+
+
+def _kinds(words: str, members: tuple[str, ...]) -> list[str]:
+    """The members of a kind that the law names: no levels, which are said of much, and nothing that is given."""
+    return [m for m in mentioned(words, members) if not any(level in m for level in LEVELS) and not AWARDS.search(m)]

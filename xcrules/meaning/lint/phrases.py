@@ -17,7 +17,9 @@ from xcrules.base.source import canonical
 
 from .numbers import Mention
 
-COMPARED, PERIOD, REACH, YEAR, TREND, MEMBER, NUMBER, PROMISED = "比较", "期间", "范围", "年份", "增减", "级别与种类", "数", "要有的行"
+COMPARED, PERIOD, REACH, YEAR, TREND, MEMBER, JOINED, NOT, NUMBER, PROMISED = (
+    "比较", "期间", "范围", "年份", "增减", "级别与种类", "或与且", "否定", "数", "要有的行")
+EITHER, BOTH, LISTED = "或", "且", "并列"
 
 
 @frozen
@@ -53,11 +55,17 @@ TABLE = (
     Phrase(TREND, "减少", "减少、下降、降低、减幅", "减少、下降", Code.LAW_COMPARES_OTHERWISE),
     Phrase(MEMBER, "级别", "国际、国家级、省级、市级、区级、县级", "为 那一级；按 级别（……）；从高 依 由高到低", Code.LAW_NAMES_OTHERWISE),
     Phrase(MEMBER, "种类", "事实表里列举的情形、名单的名称、是否的名称；甲或乙", "为 那一种；对象：每项 那个名单；甲 或 乙", Code.LAW_NAMES_OTHERWISE),
+    Phrase(JOINED, EITHER, "或、或者、/、之一、任一、任意、其中一、含、包括", "或；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
+    Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
+    Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外；那一句里有 不含、不包括、除外、不享受、不予、不得、不适用 的，两样都行", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
     Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),
 )
+UPWARDS = frozenset({"不低于", "高于"})
+AWARDS = re.compile("给予|奖励|补贴|补助|资助|配套|贴息")
 LEVELS = ("国际", "国家", "省", "市", "区", "县")  # from high to low
 
 
@@ -89,14 +97,43 @@ def _around() -> list[tuple[str, str, str]]:
     return sorted(every, key=lambda x: -len(x[0] + x[1]))
 
 
+def joins(group: str, words: str) -> dict[str, str]:
+    """As `senses`, by the words of one group alone, 、 between two names too."""
+    said = {sense: w for w, sense in _sense(group).items() if w in words}
+    return {**said, LISTED: "、"} if group == JOINED and "、" in words else said
+
+
+@cache
+def _refusing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What refuses a name: before it, behind it, anywhere in its sentence."""
+    near, _, far = next(row.law for row in TABLE if row.group == NOT).partition("；")
+    around = [w.partition("…") for w in near.split("、")]
+    words = re.findall("不[^、 ]+|除外", far.partition("有 ")[2].partition(" 的")[0])
+    return re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)), re.compile("|".join(words))
+
+
+def refuses(words: str, at: tuple[int, int]) -> set[bool]:
+    """Whether the law refuses what it names at a place: 非总部型企业; both where its sentence speaks of what is not given."""
+    before, after, anywhere = _refusing()
+    start = max(words.rfind(mark, 0, at[0]) + 1 for mark in "。;")
+    end = min((x for mark in "。;" if (x := words.find(mark, at[1])) >= 0), default=len(words))
+    if anywhere.search(words[start:end]):
+        return {True, False}
+    return {before.search(words[: at[0]]) is not None or after.match(words[at[1] :]) is not None}
+
+
 _CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,2}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
+
+
+_OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内)")  # 6家企业以上
 
 
 def compared(words: str, number: Mention) -> tuple[str, str]:
     """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
     text = canonical(words)
     before, after = _CHAIN.sub("", text[max(number.at[0] - 48, 0) : number.at[0]]).rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
-    return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and after.startswith(tail)), ("", ""))
+    of = _OF_WHAT.match(after)
+    return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and (after.startswith(tail) or (of and tail == of[2]))), ("", ""))
 
 
 @cache

@@ -16,9 +16,9 @@ from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
 from .passages import Passage, within
-from .phrases import PERIOD, REACH, TREND, YEAR, by_word, compared, freely_compared, senses
+from .phrases import PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, compared, freely_compared, senses
 
-_UP, _DOWN = frozenset({"不低于", "高于"}), frozenset({"不超过", "低于"})
+_UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
 _TIMES = ("年", "步年", "月", "个月")
 
 
@@ -56,9 +56,22 @@ def _compares(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     for one in (*cells, *_of_body(passage, line)):
         own = [n for n in numbers if one.right[0] <= n.at[0] and n.at[1] <= one.right[1] and n.value]
         said = {n.value: [compared(passage.words, law) for law in passage.numbers if same(law, n)] for n in own}
+        if own and (right := _as_chosen(one, line)):
+            yield _otherwise(one, right, own[0].text)
+            continue
         wrong = next((x for n in own if (x := _against(one, said[n.value], passage, line, n)) is not None), None) if own else _directions(one, passage)
         if wrong is not None:
             yield wrong
+
+
+_INCLUDED = re.compile("不[含包算]|(?<!不)[含包]")
+
+
+def _as_chosen(one: _Compared, line: syntax.Line) -> str:
+    """What a comparison should be by the name of the choice, 〔A01 不含本数〕; empty where the two agree."""
+    words = [m[0] for t in line.tags if (m := _INCLUDED.search(t.choice or "")) and "本数" in (t.choice or "")]
+    right = {"不低于": "高于", "不超过": "低于"} if words and words[0][0] == "不" else {"高于": "不低于", "低于": "不超过"} if words else {}
+    return right.get(one.sense, "")
 
 
 def _against(one: _Compared, said: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
@@ -154,13 +167,16 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         where = [passage.words] if not body.times.endswith("年") else []
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
-    said = [senses(PERIOD, x) for x in where]
+    chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
+    said = chosen if chosen and where else [senses(PERIOD, x) for x in where]
     reach = _reach(body.scope)
     wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (lists and reach == "单项" and not any(_OVER_ITEMS.search(x) for x in where))
     alone = "" if wrong or times or not lists else _only_items(reach, where, said)
     right = "单项" if alone else "年度" if wrong and "年度" in said[0] else "终身"
     others = {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}  # what 每年不超过 is for, each item or all, may be what the reading is about
-    if (wrong or alone) and not (right in others and "单项" in (reach, right)):
+    if reach == "终身" and not times and "终身" not in [sense for x in said for sense in x] and any(isinstance(x, syntax.YearRef) and x.word == "本年" for x in passage.nodes_of(line)):
+        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度；原文另有说法的，用 静默：W337，理由")
+    elif (wrong or alone) and not (right in others and "单项" in (reach, right)):
         fits = {"单项": "单项", "年度": "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
         yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{alone or next(iter(said[0].values()))}」", line.content,
                          f"改为 {fits}；原文另有说法的，用 静默：W337，理由", spoils=tuple(map(keys.table, lists)))
@@ -192,19 +208,49 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 
 def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
-    dated = [x for x in passage.nodes_of(line) if isinstance(x, syntax.YearRef | syntax.Trend)]
+    nodes = passage.nodes_of(line)
+    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
     if not dated:
         return
+    beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in within(n)}  # set against another year
+    of_numbers = {id(x): said for n in nodes if isinstance(n, syntax.Compare) for x in within(n.left) if (said := _years_of(n, passage, line))}
     own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
         match node:
-            case syntax.YearRef(word="上年", at=at) if "上年" not in around and not trends:
+            case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside):
                 yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
-            case syntax.YearRef(word="本年", at=at) if set(own) == {"上年"} and not trends:
-                yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{own['上年']}」")
-            case syntax.Trend(direction=way, at=at) if trends and way in ("增加", "减少") and way not in trends:
+            case syntax.YearRef(word="上年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {})) == {"本年"}:
+                yield from _another_year(passage, line, at, "上年", "本年", f"原文说「{of_numbers[id(node)]['本年']}」")
+            case syntax.YearRef(word="本年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {} if trends else own)) == {"上年"}:
+                yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{of_numbers.get(id(node), own)['上年']}」")
+            case syntax.Growth(base=syntax.YEAR_ON_YEAR, now=syntax.YearRef(word="本年", at=at)) if (grew := _GREW.search(passage.words)) is not None:
+                yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{grew[0]}」")
+            case syntax.Compare(left=syntax.YearRef(word="本年"), word=word, right=syntax.YearRef(word="上年"), at=at) if (way := _WAYS.get(by_word().get(word, ""), "")) and trends and way not in trends:
+                yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{word}」上年，原文说「{next(iter(trends.values()))}」", line.span_of(at),
+                                 f"改为 {'高于' if way == '减少' else '低于'}；原文另有说法的，用 静默：W336，理由")
+            case syntax.Binary(operator="+", left=syntax.YearRef(at=at) as one, right=syntax.YearRef() as other) if one.word != other.word and not {one.word, other.word} <= set(around):
+                yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"「{one.word}」的数加上「{other.word}」的数，原文没有说两年合计", line.span_of(at), f"两个都写成 {one.word} 或 {other.word}；原文另有说法的，用 静默：W337，理由")
+            case syntax.Compare(left=syntax.YearRef(at=at) as one, right=other) | syntax.Binary(operator="-", left=syntax.YearRef(at=at) as one, right=other) if one == other:
+                yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里两边都是「{one.word}」的同一个数", line.span_of(at), "核对是不是一边该写另一年；原文另有说法的，用 静默：W337，理由")
+            case syntax.Trend(direction=way, at=at) | syntax.Growth(word=way, at=at) if trends and not set(senses(TREND, way)) & set(trends):
                 yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at),
-                                 f"改为 {'增加' if way == '减少' else '减少'}；原文另有说法的，用 静默：W336，理由")
+                                 f"改为 {_OTHER_WAY[way]}；原文另有说法的，用 静默：W336，理由")
+
+
+def _is_dated(part: syntax.Expr) -> bool:
+    return any(isinstance(x, syntax.YearRef) for x in within(part))
+
+
+def _years_of(one: syntax.Compare, passage: Passage, line: syntax.Line) -> dict[str, str]:
+    """Of which years the law speaks where it says the number of a comparison; a growth is told over two."""
+    own = [n for n in passage.numbers_of(line) if one.right.at[0] <= n.at[0] < one.right.at[1]]
+    phrases = [passage.phrase(law.at).partition(law.text)[0] for n in own for law in passage.numbers if same(law, n)]
+    return {sense: word for x in phrases if not senses(TREND, x) for sense, word in senses(YEAR, x).items()}
+
+
+_GREW = re.compile("(?<![比较与])(?:上年|上一年)度?[^比较,。;]*?(?:同比|增长)")
+_WAYS = {"高于": "增加", "不低于": "增加", "低于": "减少", "不超过": "减少"}
+_OTHER_WAY = {"增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长"}
 
 
 def _another_year(passage: Passage, line: syntax.Line, at: tuple[int, int], word: str, right: str, why: str) -> Iterator[Diagnostic]:

@@ -1,0 +1,169 @@
+"""且, 或 and 非 of a line, held against those of its quote (W338)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.labels import Label
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import BoolType
+
+from .numbers import same
+from .passages import Passage, within
+from .phrases import BOTH, EITHER, JOINED, LISTED, joins, refuses
+
+_Part = tuple[syntax.Expr, syntax.Line]
+
+
+def logic_of(passages: list[Passage], above: list[syntax.Quote], schema: Schema) -> Iterator[Diagnostic]:
+    """Of every line of a clause; `above` are the quotes of its lead."""
+    told = "。".join([*(canonical(q.words) for q in above), *(p.words for p in passages)])
+    flags = {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
+    for passage in passages:
+        yield from _both(passage)
+        yield from _either(passage, told)
+        yield from _negated(passage, flags)
+
+
+def _said(message: str, at: Span, help: str) -> Diagnostic:
+    return Diagnostic(Code.LAW_NAMES_OTHERWISE, message, at, f"{help}；原文另有说法的，用 静默：W338，理由")
+
+
+def _text(part: syntax.Expr, line: syntax.Line) -> str:
+    return canonical(line.text)[part.at[0] : part.at[1]]
+
+
+# -- 甲，乙 where the law says 甲或乙 -----------------------------------------------------------------------
+
+
+def _both(passage: Passage) -> Iterator[Diagnostic]:
+    """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
+    for one, other in _together(passage) if "或" in passage.words else ():
+        if _names_with_or(passage, one[0], other[0]) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
+            first, second = (_text(part, line) for part, line in (one, other))
+            place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
+            yield _said(f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
+
+
+def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
+    """Conditions beside each other that must both hold: in one line, or in one 条件 and the next."""
+    for line in passage.lines:
+        nodes = passage.nodes_of(line)
+        chosen = _chosen(nodes)
+        yield from (((a, line), (b, line)) for node in nodes if id(node) not in chosen for a, b in pairwise(_all_of(node)))
+    asked = [(_all_of(x.body.value) or (x.body.value,), x) for x in passage.lines if isinstance(x.body, syntax.Condition) and not x.tags]
+    yield from (((one[-1], line), (other[0], next_line)) for (one, line), (other, next_line) in pairwise(asked))
+
+
+def _chosen(nodes: list[object]) -> set[int]:
+    """What stands within a part of an 或: it says one way among several, whatever the law joins them by."""
+    return {id(x) for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins for part in node.parts for x in within(part)}
+
+
+def _all_of(node: object) -> tuple[syntax.Expr, ...]:
+    return node.parts if isinstance(node, syntax.All) or (isinstance(node, syntax.Chain) and "或" not in node.joins) else ()
+
+
+def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bool:
+    if not (isinstance(one, syntax.Name) and isinstance(other, syntax.Name)):
+        return False
+    left, right = (_piece(x.text, passage.words) for x in (one, other))
+    return left is not None and right is not None and re.fullmatch("[^,。;]{0,4},?或者?[^,。;]{0,4}", passage.words[left[1] : right[0]]) is not None
+
+
+_OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下内][^,、。;或且并和及]{0,6})?[,、]?或者?(?!以)[^。;]{2}")  # 50%以上，或产值……, no 5年或以上
+
+
+def _numbers_with_or(passage: Passage, one: _Part, other: _Part) -> bool:
+    """Whether the law says the number of the one and then, behind 或, that of the other."""
+    left, right = ([n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]] for part, line in (one, other))
+    return len(left) == len(right) == 1 and any(
+        same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None for a, b in pairwise(passage.numbers))
+
+
+# -- 甲 或 乙 where the law says both ------------------------------------------------------------------------
+
+
+def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
+    """甲 或 乙 where the law has 且 between them, or where it nowhere has a word that lets one be chosen."""
+    for line in passage.lines:
+        if not isinstance(line.body, syntax.Condition | syntax.Subject):
+            continue
+        for node in passage.nodes_of(line):
+            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and "且" not in node.joins else ():
+                if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
+                    continue  # a case of its own
+                places = sorted(x for part in (one, other) if (x := _where(part, line, passage)) is not None)
+                between = passage.words[places[0][1] : places[1][0]] if len(places) == 2 else None
+                wrong = EITHER not in joins(JOINED, told) if between is None else _asks_both(between, passage.words)
+                if wrong:
+                    first, second = _text(one, line), _text(other, line)
+                    yield _said(f"这里「{first}」和「{second}」有一样就够，原文没有说或", line.span_of((one.at[0], other.at[1])), f"改为 {first}，{second}")
+
+
+def _asks_both(between: str, words: str) -> bool:
+    said = joins(JOINED, between)
+    return EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
+
+
+def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> tuple[int, int] | None:
+    """Where the law says a part of a condition: by its number, or by its name where it says it once."""
+    if isinstance(part, syntax.Compare):
+        own = [n for n in passage.numbers_of(line) if part.right.at[0] <= n.at[0] < part.right.at[1]]
+        found = [law.at for law in passage.numbers if len(own) == 1 and same(law, own[0])]
+    else:
+        names = [x.text for x in within(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
+        return _piece(names[-1], passage.words) if names else None
+    return found[0] if len(found) == 1 else None
+
+
+def _piece(name: str, words: str) -> tuple[int, int] | None:
+    """Where the law says a name, or what is most of it, if it says it once."""
+    name = canonical(name)
+    for size in range(len(name), max(len(name) * 3 // 5, 2) - 1, -1):
+        for piece in (name[i : i + size] for i in range(len(name) - size + 1)):
+            if words.count(piece) == 1:
+                return words.index(piece), words.index(piece) + size
+    return None
+
+
+# -- 非 ------------------------------------------------------------------------------------------------------
+
+
+def _negated(passage: Passage, flags: set[str]) -> Iterator[Diagnostic]:
+    """甲 where the law only says 非甲, 非 甲 where it only says 甲."""
+    for line in passage.lines:
+        nodes = passage.nodes_of(line)
+        under = {id(x.part) for x in nodes if isinstance(x, syntax.Not)}
+        opposite, chosen = line.label == Label.EXCLUSION, _chosen(nodes)
+        for node in nodes:
+            if not isinstance(node, syntax.Name) or node.text not in flags or id(node) in chosen:
+                continue
+            refused = (id(node) in under) != opposite
+            said = _as_law(node.text, passage.words)
+            if said == {not refused} and not _other_way(node.text, id(node) in under, line, passage):
+                right = node.text if refused != opposite else f"非 {node.text}"
+                yield _said(f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '不要'}", line.span_of(node.at), f"改为 {right}")
+
+
+def _as_law(name: str, words: str) -> set[bool]:
+    """Whether the law refuses what it names, at each place where it names it."""
+    said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span())}
+    return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙
+
+
+def _other_way(name: str, under: bool, line: syntax.Line, passage: Passage) -> bool:
+    """Whether another line beneath the quote says it the other way round: 新设 here and 非 新设 there are two cases."""
+    for other in passage.lines:
+        if other is not line:
+            nodes = passage.nodes_of(other)
+            negated = {id(x.part) for x in nodes if isinstance(x, syntax.Not)}
+            if any(isinstance(x, syntax.Name) and x.text == name and (id(x) in negated) != under for x in nodes):
+                return True
+    return False
