@@ -36,6 +36,8 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
     for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key):
         assert isinstance(rule.body, rules.OnlyOne)
         key, span = rule.body.key, rule.origin.span
+        if any(program.clause(n) is None for n in rule.body.clauses):
+            continue  # E543 says so
         if rule.origin.text.strip().startswith(EVERY):
             yield from _left_out(rule, program)
         for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):

@@ -170,7 +170,7 @@ def _key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False) ->
         return typed.value
     if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item or isinstance(typed.type, SeriesType):
         help = "" if read.scope.item is not None else ("这一款的对象不是名单，只有一项：一年至多多少，写 上限：企业年度 ……；每人、每项各有上限的，列成名单，对象写 每名 某名单，名单里有这一栏；"
-                                                       "几家企业合起来的，一家的决定里算不出，另填一栏别家已得多少，写 上限：单项 ……，已用 那一栏")
+                                                       "几家企业合起来的，写企业的一栏文字")
         read.report.error(Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at, help=help)
         return None
     return typed.value
