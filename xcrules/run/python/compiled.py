@@ -115,8 +115,16 @@ class Compiled:
         """What can be said of them without the reference evaluator."""
         if self.plan.shared or self.plan.links.linked or self.gates is None:
             return [None] * len(indexes)
-        gates = self.gates(facts) if self.gate(facts.record) is UNSURE else OPEN_GATES
+        gates = self._passed(facts) if self.gate(facts.record) is UNSURE else OPEN_GATES
         return [opened(self, i, gates, facts, compare) for i in indexes]
+
+    def _passed(self, facts: ScaledFacts) -> PassedGates:
+        """The gates by the reference evaluator, once for all plans that write them alike."""
+        assert self.gates is not None
+        held: dict[str, PassedGates] = facts.__dict__.setdefault("gates", {})
+        if self._gates_source not in held:
+            held[self._gates_source] = self.gates(facts)
+        return held[self._gates_source]
 
     def ranged(self, index: int) -> RangedClause:
         """A clause over ranges."""
@@ -177,10 +185,14 @@ class Compiled:
 
     def source(self) -> str:
         """All generated code, for reading."""
-        pieces = [gates_source(self.lowerer.gates()), *(self.clause(i).source for i in range(len(self.plan.clauses)))]
+        pieces = [self._gates_source, *(self.clause(i).source for i in range(len(self.plan.clauses)))]
         return "\n\n".join([*filter(None, pieces), *(shared_source(x, scale_of_cap(x)) for x in self.lowerer.shared() if isinstance(x, c.SharedCap))])
 
     # -- gates and caps over several clauses ------------------------------------------------------------------
+
+    @cached_property
+    def _gates_source(self) -> str:
+        return gates_source(self.lowerer.gates())
 
     @cached_property
     def _gates(self) -> Function:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import NA, Ask
-from xcrules.run.decision import ClauseDecision, Comparer, Reasons
+from xcrules.run.decision import NO_REASONS, ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 class AskedWhy:
     """The reasons of a clause that is open: those of the reference evaluator."""
 
-    def __init__(self, compiled: Compiled, place: int, facts: ScaledFacts) -> None:
-        self.compiled, self.place, self.facts = compiled, place, facts
+    def __init__(self, compiled: Compiled, place: int, facts: ScaledFacts, within: Judged | Reasons | None = None) -> None:
+        """`within`: what acted in it, where only the gates are open, or no claim was looked at."""
+        self.compiled, self.place, self.facts, self.within = compiled, place, facts, within
 
     @cached_property
     def clause(self) -> ClauseDecision:
@@ -47,7 +48,7 @@ class AskedWhy:
     def acting(self) -> frozenset[str]:
         """Where lists are too long to say it, every reading of the clause may have."""
         try:
-            return self.clause.acting
+            return self.clause.acting if self.within is None else self.within.acting()
         except XcrulesError:
             return frozenset(self.compiled.plan.clauses[self.place].readings)
 
@@ -73,16 +74,15 @@ def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFact
         return None
     if found is None or isinstance(found, Judged):
         return None if found is None else decided(found, compare)
-    return ClauseDecision(node.number, node.title, node.words, saying=node.saying, why=AskedWhy(compiled, place, facts), compare=compare, **found)
+    return ClauseDecision(node.number, node.title, node.words, saying=node.saying, compare=compare, **{"why": AskedWhy(compiled, place, facts), **found})
 
 
 def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | Judged | None:
     going = _going(clause, gates, facts)
     entered = entry(gates[0], gates[2], going)
-    if not entered.may_enter:
-        return closed(entered, going)
-    if clause.lowered.nature:
-        return without_money(entered, clause.lowered.nature)
+    if not entered.may_enter or clause.lowered.nature:
+        fields = without_money(entered, clause.lowered.nature) if entered.may_enter else closed(entered, going)
+        return {**fields, "why": AskedWhy(compiled, place, facts, NO_REASONS)}
     record = clause.function(facts.record) or compiled.ranged(place).known(facts.record, compiled.filled(facts))
     if record is None:
         return _ranged(compiled, place, entered, going, facts)
@@ -94,9 +94,11 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
     scale = clause.lowered.scale
     whole = point(limited((record.amount or 0) if record.bound is None else record.bound, scale))
     paid = point(exact(record.amount, scale)) if record.status == GRANTED and record.amount else NOTHING
+    judged = Judged(compiled, place, record, facts)
     found = left_open(statuses, needs, whole, isinstance(record.settled, Bounds), paid)
+    found["why"] = AskedWhy(compiled, place, facts, judged)
     if clause.lowered.payments:
-        found["this_year_range"] = ZERO, total((_now(Judged(compiled, place, record, facts)), going)).hi
+        found["this_year_range"] = ZERO, total((_now(judged), going)).hi
     return found
 
 
