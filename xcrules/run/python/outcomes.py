@@ -101,7 +101,7 @@ class Judged:
 
     def reasons(self) -> Reasons:
         if not self.through:
-            return Reasons(history=history(self.own.going))
+            return Reasons(history=history(self.own.going), touched=self.acting())
         if self.details.clause.nature:
             return Reasons()
         try:
@@ -111,11 +111,17 @@ class Judged:
 
     def acting(self) -> frozenset[str]:
         if not self.through:
-            return frozenset()
+            return self._asked().acting if self._shut_out_by_choice else frozenset()
         try:
             return self.details.touched
         except Ask:
             return self._asked().acting
+
+    @property
+    def _shut_out_by_choice(self) -> bool:
+        """Whether it is not for the enterprise, by 适用 of which some line is a choice of a reading."""
+        plan = self.compiled.plan
+        return self.record.status == OUT_OF_SCOPE and any(choice for g in plan.scope_of(plan.clauses[self.place]) for _, choice in g.origin.tags)
 
     def refusals(self) -> Refusals:
         if not self.through:

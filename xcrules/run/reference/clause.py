@@ -67,7 +67,7 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     entered = entry(gates.in_force, gates.scope, continuing.amount)
     if not entered.may_enter:
         found = closed(entered, continuing.amount)
-        return changed(base, **found, history=continuing.history if found["status"] == CONTINUED else (), evidence=evidence)
+        return changed(base, **found, history=continuing.history if found["status"] == CONTINUED else (), evidence=evidence, touched=_excluding_readings(gates))
     if clause.nature:
         return changed(base, **without_money(entered, clause.nature), evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
@@ -154,6 +154,12 @@ def _recorded(item: Item) -> Fraction | None:
     """裁量: what the authority recorded of the item, before any bound."""
     value = item.grant.value if item.grant is not None and isinstance(item.each.grant, steps.Discretion) and item.undetermined.no else None
     return value.lo if isinstance(value, Num) and value.known and isinstance(value.lo, Fraction) else None
+
+
+def _excluding_readings(gates: Gates) -> frozenset[str]:
+    """Readings of a line of 适用 that alone keeps an enterprise out."""
+    failed = [g.origin for g, trace in gates.scope_traces if not trace.truth.yes] if gates.in_force.yes else []
+    return frozenset(number for number, choice in failed[0].tags if choice) if len({x.span for x in failed}) == 1 else frozenset()
 
 
 def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
