@@ -17,6 +17,7 @@ from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
 from xcrules.run.ranges.groups import awarded_of, sure_of
+from xcrules.run.ranges.payments import part_grants, this_year_range
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, Refusals
 
 from .details import exact, limited
@@ -109,15 +110,22 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
     lowered = ranged.clause.lowered
     rounding, state, whole = Unit(lowered.unit, lowered.mode), found.state, in_yuan(found.total, lowered.scale)
     own = with_continuing(found.statuses, going)
+    grants: dict[str, Num] = {}
+    year = NOTHING
     if GRANTED in own and node.pays:
-        return None
-    statuses, needs = past(gates, own, found.needs | going.needs)
+        if (base := ranged.clause.year(facts.record)) is NA:
+            return None
+        year, grants = point(Fraction(base)), part_grants(node, state, found.total, rounding, lambda x: in_yuan(x, lowered.scale))
+    statuses, needs = past(gates, own, found.needs.union(going.needs, *(x.needs for x in grants.values())))
     status = single(statuses)
+    if status == GRANTED and node.pays and not needs:
+        return None
     if status == PENDING or needs:
         paid = in_yuan(awarded_of(state, rounding), lowered.scale) if discretionary and GRANTED in statuses else NOTHING
         fields = left_open(statuses, needs, whole, discretionary, paid)
         if node.pays:
-            fields["this_year_range"] = (ZERO if gates.statuses else going.lo), going.hi
+            low = ZERO if statuses != {GRANTED} else None
+            fields["this_year_range"] = this_year_range(node, grants, going, low, bool(gates.statuses), {}, year)
         return fields
     if status == DISCRETION:
         sure = in_yuan(point(sure_of(state, rounding)), lowered.scale)

@@ -28,12 +28,13 @@ from xcrules.run.ranges.groups import (
     sure_of,
 )
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
+from xcrules.run.ranges.payments import part_grants, this_year_range
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ItemResult
 
 from .asked import ByFacts
 from .claims import Item, Items, claim
 from .gates import Gates
-from .payments import Continuing, instalments, part_grants, this_year_range
+from .payments import Continuing, instalments
 from .values import Env, evaluate
 
 
@@ -107,7 +108,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
     if not clause.pays:
         return pending
     low = a.ZERO if statuses != {GRANTED} else None
-    return evolve(pending, this_year_range=this_year_range(clause, grants, continuing, low, bool(gates.statuses)))
+    return evolve(pending, this_year_range=this_year_range(clause, grants, continuing.amount, low, bool(gates.statuses), continuing.stages, continuing.year))
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,

@@ -6,20 +6,17 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from xcrules.base.money import UNLIMITED, Happened, Number, money_text, plan_of, schedule_of
+from xcrules.base.money import UNLIMITED, Happened, money_text, plan_of, schedule_of
 from xcrules.facts.types import NOT_APPLICABLE
-from xcrules.meaning.operators import floor_to
 from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
-from xcrules.run.ranges.groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from xcrules.run.ranges.meaning import compared
+from xcrules.run.ranges.payments import Stages, part_of, up
 
 from .gates import Gates
 from .values import Env, Trace, evaluate, records_of
-
-Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself
 
 
 @frozen(eq=False, repr=False)
@@ -103,34 +100,21 @@ def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | No
     """The shares of one earlier grant whose events fall in the base year."""
     before = compared("<", a.point(granted), year) if isinstance(granted, Fraction) else Truth(True, True, year.needs | {path})
     due = [a.FALSE if when is None else a.both((compared("=", when, year), before)) for _, when in events]
-    return a.total(a.if_inside(_part(value, pay.shares, i), x) for i, x in enumerate(due) if x.yes)
+    return a.total(a.if_inside(part_of(value, pay.shares, i), x) for i, x in enumerate(due) if x.yes)
 
 
 def _instalment(value: Num, pay: steps.Payment, granted: object, year: Num, path: str) -> Num:
     """The share of one earlier grant that falls in the base year."""
     if not isinstance(granted, Fraction):
-        return a.num(a.ZERO, _up(value.hi), value.needs | year.needs | {path})
+        return a.num(a.ZERO, up(value.hi), value.needs | year.needs | {path})
     last_share = len(pay.shares) - 1
     if year.known:
         age = int(year.exact - granted)
-        return _part(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
+        return part_of(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
     if year.hi < granted + 1 or year.lo > granted + last_share:
         return a.NOTHING
-    highest = max((_part(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
+    highest = max((part_of(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
     return a.num(a.ZERO, highest, value.needs | year.needs)
-
-
-def _part(grant: Num, shares: tuple[Fraction, ...], age: int) -> Num:
-    """What the plan of a grant says for a year; within a 分 of its share where the grant is not known."""
-    if grant.known and isinstance(grant.lo, Fraction):
-        return a.point(plan_of(grant.lo, shares)[age])
-    low = floor_to(grant.lo * shares[age]) if isinstance(grant.lo, Fraction) else grant.lo
-    return a.num(low, _up(grant.hi * shares[age] if isinstance(grant.hi, Fraction) else grant.hi), grant.needs)
-
-
-def _up(value: Number) -> Number:
-    """Up to a 分."""
-    return -floor_to(-value) if isinstance(value, Fraction) else value
 
 
 def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], going: Continuing,
@@ -140,47 +124,3 @@ def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], go
         return {}, {}
     last_year = period.last_year if period else None
     return schedule_of(grants, pays, int(going.year.exact), None if last_year is None else int(last_year), going.happened, plan_of)
-
-
-def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: steps.Rounding) -> dict[str, Num]:
-    """What is newly granted in each part (元, whole 分): a range where the shares of several parts are not known."""
-    if clause.discretionary:
-        shares, total = award_shares(state, rounding), awarded_of(state, rounding)
-    else:
-        shares = shares_of(state, rounding)
-    grants: dict[str, Num] = {}
-    if shares is not None:
-        for item, share in shares.items():
-            grants[item.part] = a.total((grants.get(item.part, a.NOTHING), a.point(share)))
-        return grants
-    parts = frozenset(p for b in state.bundles for x in leaves(b) if x.net.can_be_positive for p in x.parts)
-    if len(parts) == 1:
-        return dict.fromkeys(parts, total)
-    for bundle in state.bundles:
-        for leaf, net in spread(bundle, bundle.net):
-            for part in leaf.parts:
-                grants[part] = a.total((grants.get(part, a.NOTHING), net))
-    least = {part: a.least(grant, total) for part, grant in grants.items()}
-    return {part: a.num(floor_to(x.lo), _up(x.hi), x.needs | total.needs) for part, x in least.items()}
-
-
-def this_year_range(clause: steps.Decide, grants: dict[str, Num], going: Continuing, low: Fraction | None,
-                    closing: bool) -> tuple[Fraction, Number]:
-    """元 that an open clause pays this year: first instalments of what it may grant, and those of earlier grants.
-
-    `low` where nothing may be newly granted; `closing` where it may turn out not to be judged at all.
-    """
-    pays = {p.part: p for p in clause.pays}
-    first = a.total(x for part, grant in grants.items() for x in _now(grant, pays.get(part), going))
-    lo = a.ZERO if closing else (first.lo if low is None else low) + going.amount.lo  # type: ignore[operator]
-    return lo, a.total((first, going.amount)).hi
-
-
-def _now(grant: Num, pay: steps.Payment | None, going: Continuing) -> list[Num]:
-    """What of a new grant is paid this year: the first share, or those whose event has happened."""
-    if pay is None:
-        return [grant]
-    if not pay.events:
-        return [_part(grant, pay.shares, 0)]
-    due = [a.TRUE if when is None else compared("<=", when, going.year) for _, when in going.stages[pay.part]]
-    return [a.if_inside(_part(grant, pay.shares, i), x) for i, x in enumerate(due) if x.yes]

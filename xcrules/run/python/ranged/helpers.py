@@ -309,6 +309,19 @@ class OpenSeries:
         return not self.unknown and (self.na or (key.__class__ is not Num and key in self.given))
 
 
+def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
+    """What was granted under a clause with 分项, or under one of them: ranges.meaning.of_parts over whole numbers."""
+    found: list[Any] = [x if x is None or x.__class__ is int else 0 for x in (ledger.given.get(x, None) for x in (name, whole, *parts))]
+    own, stands, *told = found
+    total, path = sum([x for x in told if x is not None]), frozenset([f"{ledger.path}.{name}"])
+    if name == whole:
+        return Num(Fraction(total), UNLIMITED, path) if stands is None and None in told and not closed else max(stands or 0, total)
+    if own is not None or stands is None:
+        return own if own is not None else 0 if closed else Num(a.ZERO, UNLIMITED, path)
+    rest: Any = max(stands - total, 0)  # of the parts at which nothing stands
+    return rest if not rest or told.count(None) == 1 else Num(a.ZERO, rest, path)
+
+
 class Figures:
     """The policy's yearly figures; where there is none, that is what is wanting."""
 
@@ -384,4 +397,4 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
 NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
     "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both} | {f.__name__: f for f in (
         plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, position, key, mark, known, entry, reported, figure, fold, fold_years,
-        at_least_zero, size, room, times, counted, unrecorded, awarded)}
+        at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}
