@@ -192,3 +192,12 @@ def test_shipped(name: str, clauses: tuple[str, ...]) -> None:
     assert [x for x in found if x.state == WRONG] == []
     assert [x for x in found if x.kind in BINDING and x.state != PROVED] == []
     assert sum(x.state == OPEN for x in found) * 100 <= 5 * len(found)
+
+
+@pytest.mark.parametrize(("option", "text"), [("--rows", "0"), ("--rows", "-1"), ("--rows", "两行"), ("--jump", "很多"), ("--jump", "5"), ("--jump", "0元"), ("--jump", "5%")])
+def test_numbers_behind_options_are_refused_not_replaced(tmp_path: Path, option: str, text: str) -> None:
+    (tmp_path / "条文.规则").write_text(HEAD + LAW + SOUND, encoding="utf-8")
+    ran = command("prove", str(tmp_path), f"{option}={text}")
+    assert ran.code != 0
+    assert "E880" in ran.err
+    assert option in ran.err

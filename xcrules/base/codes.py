@@ -274,6 +274,7 @@ class Code(StrEnum):
     PRESENCE_CONTRADICTED = "E868", "有没有，与填的内容不一致"
     UNFIT_DISTRIBUTION = "E878", "分布写得不对"
     UNFIT_SPLIT = "E879", "不能按这一栏分"
+    UNFIT_OPTION = "E880", "命令后面的数写得不对"
     BAD_POLICY_NAME = "E869", "不能做政策的名称"
     INVISIBLE_IN_NAME = "E870", "名称、编号里有看不见的字符"
     WORD_FOR_NOTHING = "E871", "不是名称，是“没有”"

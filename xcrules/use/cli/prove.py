@@ -7,11 +7,14 @@ from collections import Counter
 from fractions import Fraction
 from itertools import groupby
 
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import clause_name
 from xcrules.base.source import display_width
-from xcrules.facts.types import NO_UNITS, parse_literal
+from xcrules.facts.types import MONEY, NO_UNITS, parse_literal
+from xcrules.facts.unfit import short
 from xcrules.run.results import shown
-from xcrules.use.proof.proving import AMENDED, BINDING, JUMP, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
+from xcrules.use.proof.proving import AMENDED, BINDING, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
 from xcrules.use.proof.sheets import Sheet, as_json
 from xcrules.use.proof.suggested import Telling, samples_of, suggestion
 from xcrules.use.proof.told import binds, mark, shows, statement
@@ -25,7 +28,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="只证这一款，如 1(1)；可以写几次")
     common.readings_argument(command)
     command.add_argument("--against", metavar="旧版", help="与旧版相比：有没有谁少得，哪些款变了")
-    command.add_argument("--rows", type=int, default=ROWS, metavar="行", help=f"每张名单至多几行，不写是 {ROWS}")
+    command.add_argument("--rows", default=str(ROWS), metavar="行", help=f"每张名单至多几行，不写是 {ROWS}")
     command.add_argument("--jump", default="1万元", metavar="金额", help="多 1元 而变动超过它，就说出来；不写是 1万元")
     command.add_argument("--all", action="store_true", help="已证的也逐条列出")
     command.add_argument("--suggest", metavar="文件.规则", help="不成立的，把事实写成案例，应得留空，由人手算")
@@ -34,26 +37,35 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    rows, jump = _rows(options.rows), _jump(options.jump)
     policy = load(options.policy)
     target = common.free_target(options.suggest, options.overwrite) if options.suggest else None
     clauses = tuple(common.known_clause(x, policy.program.clause_names) for x in options.clauses)
     against = load(options.against) if options.against else None
     readings = tuple(common.parse_readings(options.readings).items())
     policy.chosen(dict(readings))
-    found = list(prove(policy, clauses, readings, max(options.rows, 1), _jump(options.jump), against, other_readings=not clauses or bool(options.all)))
+    found = list(prove(policy, clauses, readings, rows, jump, against, other_readings=not clauses or bool(options.all)))
     if target is not None and (told := _tellings(found)):
         common.write_text(target, suggestion(policy.program, told, "结果"))
     counts = Counter(x.state for x in found)
     if options.json:
-        common.print_json({"范围": bounds_of(options.rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]})
+        common.print_json({"范围": bounds_of(rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]})
     else:
-        common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, options.rows)]))
+        common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, rows)]))
     return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else OK
+
+
+def _rows(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise XcrulesError([Diagnostic(Code.UNFIT_OPTION, f"「{short(text)}」不是行数", path="--rows", help=f"写 1 以上的整数，如 {ROWS}；不写是 {ROWS}")])
+    return int(text)
 
 
 def _jump(text: str) -> Fraction:
     literal = parse_literal(text, NO_UNITS)
-    return literal.value if literal is not None else JUMP
+    if literal is None or literal.type != MONEY or literal.value <= 0:
+        raise XcrulesError([Diagnostic(Code.UNFIT_OPTION, f"「{short(text)}」不是高于 0元 的金额", path="--jump", help="写成 5万元，连同单位；不写是 1万元")])
+    return literal.value
 
 
 def _tellings(found: list[Proof]) -> list[Telling]:
