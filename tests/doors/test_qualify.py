@@ -65,7 +65,7 @@ def policy() -> Policy:
 
 
 def changed(policy: Policy, clause: str, **more: Any) -> dict[str, tuple[str, str]] | None:
-    facts = {**FACTS, **more}
+    facts = {k: v for k, v in {**FACTS, **more}.items() if v is not None}
     found = policy.how_to_qualify(facts, clause)
     if found.decision is None:
         return None
@@ -83,6 +83,7 @@ def changed(policy: Policy, clause: str, **more: Any) -> dict[str, tuple[str, st
     ("2", {"本区注册": True, "项目": []}, {"项目[0].级别": ("", "甲"), "项目[0].获得年度": ("", "2025年"), "项目[0].额": ("", "1元")}),
     ("2", {"本区注册": True, "项目": [{"级别": "甲", "获得年度": 2024, "额": 200_000}]},  # what is gone by stays: a row more
      {"项目[1].级别": ("", "甲"), "项目[1].获得年度": ("", "2025年"), "项目[1].额": ("", "1元")}),
+    ("2", {"本区注册": True, "项目": None}, {"项目[0].级别": ("", "甲"), "项目[0].获得年度": ("", "2025年"), "项目[0].额": ("", "1元")}),
     ("1", {"本区注册": True, "研发": {"2025": 1_000_000}}, {}),
 ])
 def test_the_fewest_facts_and_the_smallest_change(policy: Policy, clause: str, more: dict[str, Any], wanted: dict[str, tuple[str, str]]) -> None:

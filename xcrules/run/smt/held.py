@@ -99,7 +99,8 @@ class Reported:
         return None if year is None or isinstance(year, Opaque) or year is NA else int(year)
 
     def _has(self, place: Place) -> bool:
-        return place[1] < len(self.rows[place[0]]) or place[0] in self.unknown
+        table = self.sheet.schema.table(place[0]) if place[0] in self.unknown else None
+        return place[1] < len(self.rows[place[0]]) or (table is not None and table.kind != "名单")
 
     def _value(self, place: Place) -> Any:
         table, row, name = place

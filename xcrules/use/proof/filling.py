@@ -24,7 +24,7 @@ class Blank(NamedTuple):
         """Its value on a sheet."""
         table, row, name = self.place
         held = made.get(table) if table else made
-        held = held[row] if isinstance(held, list) else held
+        held = held[row] if isinstance(held, list) and row < len(held) else held
         value = held.get(name) if isinstance(held, dict) else None
         return value.get(str(self.key)) if self.key is not None and isinstance(value, dict) else value if self.key is None else None
 
