@@ -74,6 +74,51 @@ def test_what_the_law_sets_no_most_for_is_told_without_one() -> None:
     assert clause_notes(granted["1"]) == "已核定"
 
 
+PARTLY = """
+事实：申报，顶层
+| 名称     | 类型 | 角色     |
+| 兑现年度 | 年度 | 基准年度 |
+
+事实：团队，逐个
+| 名称     | 类型 | 要求       |
+| 编号     | 文字 |            |
+| 区级     | 是否 |            |
+| 市级     | 是否 |            |
+| 补助     | 元   |            |
+| 核定资助 | 元   | 核定，可缺 |
+
+「第一条 区级团队最高20万元；」
+  分项：区级
+  对象：每个 团队，区级
+  裁量：核定，记入 核定资助
+  上限：单项 20万元
+「分期兑现。」
+  拨付：分期，各期未定
+「市级团队1:1配套；」
+  分项：市级
+  对象：每个 团队，市级
+  标准：补助 的 1:1
+「同一团队从高。」
+  分项：区级、市级
+  从高：合计 同一 编号
+"""
+
+
+def test_settled_is_said_of_what_an_authority_settled_and_instalments_of_what_is_paid_in_them() -> None:
+    policy = xcrules.loads(PARTLY)
+    both = {"编号": "甲", "区级": True, "市级": True, "补助": 3_000_000}
+    alone = {"编号": "乙", "区级": True, "市级": False, "补助": 0, "核定资助": 100_000}
+    for teams, notes, paid, words in (
+        ([both], "本年拨付 300万元", [("本年度拨付", "300万元")], ""),
+        ([both, alone], "本年拨付 300万元，待各期核定 10万元；须核定的部分已核定，合计至多 320万元", [("拨付：分期，各期未定，本年度", "300万元"), ("待 各期核定", "10万元")], "分期兑现。"),
+        ([alone], "本年拨付 0元，待各期核定 10万元；已核定，上限 20万元", [("拨付：分期，各期未定，本年度", "0元"), ("待 各期核定", "10万元")], "分期兑现。"),
+    ):
+        facts = {"兑现年度": 2024, "团队": teams}
+        assert clause_notes(policy.decide(facts)["1"]) == notes
+        told = next(r for r in walk(policy.explain(facts, "1")) if r.label == "拨付")
+        assert ([(r.text, r.value) for r in walk(told)], told.words) == (paid, words)
+
+
 def test_a_closed_list_that_is_not_filled_is_told_as_counted_for_none() -> None:
     policy = xcrules.loads("事实：参展，逐次，闭世界\n| 名称 | 类型 |\n| 展位费 | 元 |\n\n「第一条 由政府部门支付展位费。」\n  对象：每次 参展\n  标准：展位费\n")
     assert policy.decide({})["1"].reason == "「参展」没有填报，按没有计算"

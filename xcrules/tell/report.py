@@ -189,8 +189,8 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     notes = [clause.reason] if clause.reason else []
     if clause.this_year is not None and (clause.this_year or clause.schedule or clause.waiting):
         notes.append(f"本年拨付 {money_text(clause.this_year)}{_later(clause)}")
-    if clause.bound is not None and clause.amount is not None:
-        notes.append("已核定" if isinstance(clause.bound, Unlimited) else f"已核定，上限 {money_text(clause.bound)}")
+    if clause.bound is not None and clause.amount is not None and (who := _settled(clause)):
+        notes.append(who if isinstance(clause.bound, Unlimited) else f"{who}，{'上限' if who == _ALL else '合计至多'} {money_text(clause.bound)}")
     if clause.missing:
         first = "、".join(spoken(m, counters) for m in clause.missing[:4])
         notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
@@ -203,6 +203,17 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     if clause.disputes:
         notes.append("争议 " + "、".join(clause.disputes))
     return "；".join(notes)
+
+
+_ALL = "已核定"
+
+
+def _settled(clause: ClauseDecision) -> str:
+    """What of a clause with 裁量 an authority has settled; of what the rules alone reckoned it is not said."""
+    items = [x for x in clause.items if x.counts]
+    recorded = [x.recorded is not None for x in items]
+    reckoned = any(x.amount and x.recorded is None for x in items)
+    return "" if not any(recorded) else "须核定的部分已核定" if reckoned else _ALL
 
 
 def _later(clause: ClauseDecision) -> str:

@@ -258,18 +258,36 @@ def payment_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording, 
         return
     base = evidence.continuing.year if evidence.continuing else None
     year = int(base.exact) if base is not None and base.known and not base.na else None
-    due = _due(evidence, year)
-    plan = tuple(Reason(f"{y}年", money_text(x), note=due.get(y, "")) for y, x in clause.schedule or ())
-    plan += tuple(Reason(f"待 {event}", money_text(x)) for event, x in clause.waiting)
     first = dict(clause.schedule or ()).get(year, Fraction(0)) if year is not None else Fraction(0)
-    on_events = any(p.events for p in evidence.clause.pays)
-    kids: tuple[Expression, ...] = (money(first, "新核定的本年应拨" if on_events else "新核定的首期"),)
     going = evidence.continuing.amount if evidence.continuing else None
-    if going is not None and going.can_be_positive:
+    goes_on = going is not None and going.can_be_positive
+    pays, whole = _paying(clause, evidence, goes_on)
+    kids: tuple[Expression, ...] = ()
+    if pays:
+        kids += (money(first - whole, "新核定的本年应拨" if any(p.events for p in pays) else "新核定的首期"),)
+    if whole:
+        kids += (money(whole, "不分期的"),)
+    if going is not None and goes_on:
         kids += (money(going, "以前核定的续拨"),)
-    pays = evidence.clause.pays
+    due = _due(evidence, year)
+    left = ((y, x - (whole if y == year else 0)) for y, x in clause.schedule or ())
+    plan = tuple(Reason(f"{y}年", money_text(x), note=due.get(y, "")) for y, x in left if x or not whole)
+    plan += tuple(Reason(f"待 {event}", money_text(x)) for event, x in clause.waiting)
     text = "；".join(dict.fromkeys(p.origin.text for p in pays))
     words = "".join(dict.fromkeys(p.origin.words for p in pays))
     term = money(clause.this_year, op="合计", kids=kids)
-    yield Reason(f"拨付：{text}，本年度", money_text(clause.this_year), words, None, "，".join(f"{k.name} {k.shown}" for k in kids), plan,
+    yield Reason(f"拨付：{text}，本年度" if pays else "本年度拨付", money_text(clause.this_year), words, None, "，".join(f"{k.name} {k.shown}" for k in kids), plan,
                  "拨付", term=term)
+
+
+def _paying(clause: ClauseDecision, evidence: Evidence, goes_on: bool) -> tuple[list[steps.Payment], Fraction]:
+    """The 拨付 of what is newly granted (of all, where earlier grants go on), and the 元 that no 拨付 divides."""
+    pays = list(evidence.clause.pays)
+    if evidence.first is not None or any(i.counts and i.amount is None for i in clause.items):
+        return pays, Fraction(0)
+    came: dict[str, Fraction] = {}
+    for item in clause.items:
+        came[item.part] = came.get(item.part, Fraction(0)) + (item.amount or 0 if item.counts else 0)
+    divided = {p.part for p in pays}
+    whole = sum((x for part, x in came.items() if part not in divided), Fraction(0))
+    return pays if goes_on or not whole else [p for p in pays if came.get(p.part)], whole
