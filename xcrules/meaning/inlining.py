@@ -102,6 +102,7 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
             yield node
     elif isinstance(node, values.FoldItems):
         yield from _item_facts(node.alike[1] if node.alike is not None else (), lets, seen)
+        yield from (x for x in _item_facts((node.guard, node.body), lets, seen) if column_of(x)[0] != node.table)
     elif isinstance(node, values.Value):
         for name in values.value_fields(node):
             yield from _item_facts(getattr(node, name), lets, seen)

@@ -270,8 +270,11 @@ def in_a_case(amount: Value) -> tuple[Value, Value] | None:
 
 
 def reads_item(fold: FoldItems) -> bool:
-    """Whether a fold may come to another figure for each item at hand: it reads a name of the item's, or asks what is alike to it."""
-    return fold.alike is not None or any(isinstance(n, Var) and not n.of_item for n in nodes_of((fold.guard, fold.body)))
+    """Whether a fold may come to another figure for each item at hand: it reads a name or a field of the item's, or asks what is alike to it."""
+    inside = tuple(nodes_of((fold.guard, fold.body)))
+    lists = {fold.table, *(n.table for n in inside if isinstance(n, FoldItems))}
+    return fold.alike is not None or any((isinstance(n, Var) and not n.of_item) or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
+                                         or (isinstance(n, Var) and n.name.rpartition(".")[0] not in lists) for n in inside)
 
 
 _KINDS: frozenset[type] = frozenset(get_args(Value))

@@ -14,7 +14,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import filled_in
-from xcrules.meaning.inlining import lets_of
+from xcrules.meaning.inlining import item_facts, lets_of
 from xcrules.meaning.links import lets_read, reads_of
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause, Program
@@ -98,6 +98,8 @@ def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sch
         return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能按「{key}」比"
     if reads_of(clause.rules(), lets_read(policy)):
         return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能按「{key}」比"
+    if any(_asks_of_own_list(part.rules) for part in clause.parts):
+        return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能按「{key}」比"
     alone = (b for b in bodies if isinstance(b, rules.Highest))
     if any(b.rank is not None or not (isinstance(b.key, values.Fact) and b.key.field.name == key) for b in alone):
         return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能按「{key}」比"
@@ -117,3 +119,11 @@ def _without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | Non
 def _is_recorded(body: rules.Discretion, part: Iterable[rules.Rule]) -> bool:
     """Whether what an authority settles is kept in facts that it fills in."""
     return body.record is not None and bool(filled_in(body.record, {name: let.value for name, let in lets_of(part).items()}))
+
+
+def _asks_of_own_list(part: Iterable[rules.Rule]) -> bool:
+    """Whether rows of the list that items stand in are held against a 设定 of the item: when weighed, both are rows of that list."""
+    part = tuple(part)
+    own, lets = {r.body.table for r in part if isinstance(r.body, rules.Subject) and r.body.is_list}, lets_of(part)
+    folds = (v for r in part for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems) and v.table in own)
+    return any(isinstance(x, values.Var) and x.name in lets and any(item_facts(x, lets)) for fold in folds for x in values.nodes_of((fold.guard, fold.body)))

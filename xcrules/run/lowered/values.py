@@ -34,6 +34,15 @@ class Standpoint:
     ungranted: bool = False
     depth: int = 0
     any_year: bool = False  # the year of the fold may be any
+    table: str = ""  # the list that a fold goes over
+    outer: Standpoint | None = None  # where the fold stands
+
+    def of_list(self, table: str) -> Standpoint:
+        """Where the item of this list is at hand: in a fold over another, what is said of the item outside of it is read from there."""
+        at = self
+        while at.outer is not None and at.table != table:
+            at = at.outer
+        return evolve(self, item=at.item, table=at.table, outer=at.outer)
 
 
 @define(eq=False)
@@ -75,7 +84,7 @@ class Lowering:
             case values.Fact():
                 return _column(node.field, _home(node, at), node.awaited)
             case values.Var(name):
-                return self.lower(self.outer[name].value, at) if node.of_item else self._named(name, at)
+                return self.lower(self.outer[name].value, at.of_list(name.rpartition(".")[0])) if node.of_item else self._named(name, at)
             case values.At():
                 return self._entry(node, at)
             case values.Parameter(name, year):
@@ -252,7 +261,7 @@ class Lowering:
 
     def _fold_items(self, node: values.FoldItems, at: Standpoint) -> n.Value:
         depth = at.depth + 1
-        inner = evolve(at, item=n.Folded(depth), depth=depth)
+        inner = evolve(at, item=n.Folded(depth), depth=depth, table=node.table, outer=at)
         body = self.lower(node.body, inner) if node.body is not None else n.Constant(1)
         guard = _all(self._alike(node, inner, at), self.lower(node.guard, inner) if node.guard is not None else None)
         if node.op == "种数":
@@ -314,8 +323,9 @@ def present(needs: Iterable[n.Value], value: n.Value) -> n.Value:
 
 def _home(node: values.Fact, at: Standpoint) -> n.Home:
     if node.of_item:
-        assert at.item is not None, node.field.name
-        return at.item
+        item = at.of_list(node.field.table).item
+        assert item is not None, node.field.name
+        return item
     return n.Object(node.field.table) if node.field.table else n.Enterprise()
 
 

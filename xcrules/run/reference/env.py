@@ -98,3 +98,10 @@ class Env:
         """The same, at an item."""
         return Env(self.facts, self.parameters, self.base_year, lets or {}, self, record, path,
                    whole_unknown, self.ungranted if ungranted is None else ungranted, results=self.results, kept=self.kept)
+
+    def of_list(self, table: str) -> Env:
+        """Where the item of this list is at hand: in a fold over another, what is said of the item outside of it is read from there."""
+        at: Env | None = self
+        while at is not None and at.path.partition("[")[0] != table:
+            at = at.outer
+        return at or self

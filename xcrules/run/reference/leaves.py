@@ -24,6 +24,7 @@ def holder_of(node: values.Fact, env: Env) -> tuple[object, str]:
     """What holds a fact (None: the whole of it is unknown), and the path at which it is given."""
     spec = node.field
     if node.of_item:
+        env = env.of_list(spec.table)
         return None if env.whole_unknown else env.record or {}, f"{env.path}.{spec.name}"
     if spec.table:
         return env.facts.top.get(spec.table), f"{spec.table}.{spec.name}"

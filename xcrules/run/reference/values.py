@@ -99,6 +99,7 @@ def _var(node: values.Var, name: str, env: Env) -> Trace:
 
 def _column(node: values.Var, name: str, env: Env) -> Trace:
     """A column that 定义 makes, of the record at hand."""
+    env = env.of_list(name.rpartition(".")[0])
     if name not in env.memo:
         home = _home(name, env)
         assert home is not None, name
