@@ -217,10 +217,10 @@ class CountCap(Node):
 class Highest(Node):
     """从高: of items alike by `key` only the highest is given; by `rank` the first in `order` (members, best first).
 
-    `overall`: over all parts of the clause, else within each.
+    `parts`: over these parts of the clause together, else within each.
     """
 
-    overall: bool
+    parts: tuple[str, ...]
     key: values.Value
     rank: values.Value | None
     order: tuple[str, ...]

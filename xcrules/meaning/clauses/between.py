@@ -14,7 +14,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import filled_in
-from xcrules.meaning.inlining import item_facts, lets_of
+from xcrules.meaning.inlining import column_of, item_facts, lets_of
 from xcrules.meaning.links import lets_read, reads_of
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause, Program
@@ -33,6 +33,7 @@ def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Sc
 def check_between(program: Program) -> Iterator[Diagnostic]:
     """What keeps clauses from being weighed against each other by what is alike; and which clauses 各款 leave out."""
     yield from check_counted(program)
+    yield from _check_among(program)
     for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key):
         assert isinstance(rule.body, rules.OnlyOne)
         key, span = rule.body.key, rule.origin.span
@@ -50,6 +51,22 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
                 break
             elif wrong is not None:
                 yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……")
+
+
+def _check_among(program: Program) -> Iterator[Diagnostic]:
+    """从高：合计 同一 某栏, 上限：合计 同一 某栏 年度: the items of every 分项 that it is over have that column."""
+    for clause in program.clauses:
+        for rule in (r for r in clause.totals if isinstance(r.body, rules.Highest | rules.Cap)):
+            assert isinstance(rule.body, rules.Highest | rules.Cap)
+            read = [column_of(x) for x in (rule.body.key, rule.body.rank if isinstance(rule.body, rules.Highest) else None) if isinstance(x, values.Fact | values.Var) and x.of_item]
+            for part in (p for p in clause.parts if p.name in (rule.body.parts or ()) or not rule.body.parts):
+                subject = next((r.body for r in part.rules if isinstance(r.body, rules.Subject) and r.beside(rule)), None)
+                held = program.schema.table(subject.table) if subject is not None and subject.table else None
+                wanting = [n for t, n in read if subject is not None and (held is None or (held.name != t and held.field_named(n) is None))]
+                if wanting:
+                    yield Diagnostic(Code.BAD_GROUP_KEY, f"分项「{part.name}」的对象没有「{wanting[0]}」一栏可以相同", rule.origin.span,
+                                     f"只管有这一栏的几个分项的，写在 分项：甲、乙 之下（列出这几个）；{part.name} 也管的，它的名单里加上这一栏")
+                    break
 
 
 def check_counted(program: Program) -> Iterator[Diagnostic]:

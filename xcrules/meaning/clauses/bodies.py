@@ -104,7 +104,7 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.CountCap():
             return count_cap(body, read, place)
         case syntax.Highest():
-            return highest(body, read)
+            return highest(body, read, place)
         case syntax.OnlyOne():
             return only_one(body, read)
         case syntax.Against():

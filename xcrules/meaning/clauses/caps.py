@@ -310,7 +310,7 @@ def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
     return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "")
 
 
-def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
+def highest(body: syntax.Highest, read: Reader, place: Place) -> rules.Body | None:
     """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
     if body.of_each:
         _each_outside(read, None)
@@ -336,4 +336,4 @@ def highest(body: syntax.Highest, read: Reader) -> rules.Body | None:
             read.report.error(Code.ORDER_OF_ONE, f"「依 {body.rank.text}」只写了一种，排不出先后", body.order[0].at,
                               help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")
             return None
-    return rules.Highest(body.overall, key, rank, tuple(n.text for n in body.order))
+    return rules.Highest(place.parts if body.overall else (), key, rank, tuple(n.text for n in body.order))

@@ -218,7 +218,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
     built = [part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere) for name, part_lines in zip(names, lines_of, strict=True)]
     findings += empty_parts(working, number, shared, parts)
-    of_whole = total_rules(totals, lines_of[0], number, scope, names, findings) if totals else ()
+    of_whole = total_rules(totals, list(zip(names, lines_of, strict=True)), number, scope, findings)
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in (Label.NOTE, Label.DUTY)]
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import combinations
 
 from attrs import evolve
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Key, Related, marked
+from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related, marked
 from xcrules.base.identity import is_numbered
 from xcrules.draft import syntax
 from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
@@ -51,34 +52,47 @@ def _given(line: syntax.Line) -> list[str]:
 PartLines = tuple[str, list[Placed]]
 
 
-def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Placed], list[PartLines], list[Placed]]:
-    """Lines before the first 分项 hold for all parts; lines that name their reach stand for the whole."""
+Total = tuple[Placed, tuple[str, ...]]  # a line over several parts together, and which: those in whose common head it stands, else all (none named)
+
+
+def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Placed], list[PartLines], list[Total]]:
+    """Lines before the first 分项 hold for all parts; lines that name their reach stand for the whole, beneath 分项：甲、乙 for these together."""
     shared: list[Placed] = []
     parts: list[PartLines] = []
-    totals: list[Placed] = []
+    totals: list[Total] = []
     everywhere: list[Placed] = []
     named: list[tuple[str, Placed]] = []
-    beneath, current = _beneath(lines), list[list[Placed]]()
+    beneath, current, opened = _beneath(lines), list[list[Placed]](), tuple[str, ...]()
     has_parts = bool(beneath)
     for placed in lines:
         line = placed.line
         if line.label == Label.PART:
+            opened = heads(line) if len(heads(line)) > 1 else ()
             current = _opened(heads(line), line, parts, beneath[id(line)], findings)
-        elif has_parts and _stands_in_each(line):
+        elif has_parts and _stands_in_each(line) and not opened:
             everywhere.append(placed)
         elif has_parts and (whose := _stands_in_one(line)) is not None:
             named.append((whose, placed))
         elif has_parts and _reaches_whole(line):
-            totals.append(placed)
+            totals.append((placed, tuple(name for name, _ in parts if name in opened)))
         elif parts:
+            findings += _unclear_among(line, opened)
             for part_lines in current:
                 part_lines.append(placed)
         else:
             shared.append(placed)
     for name, part_lines in parts:
         part_lines += [*everywhere, *(placed for whose, placed in named if whose == name)]
-    totals += [placed for whose, placed in named if all(whose != name for name, _ in parts)]
+    totals += [(placed, ()) for whose, placed in named if all(whose != name for name, _ in parts)]
     return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _unclear_among(line: syntax.Line, names: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """从高：同一 某栏 beneath 分项：甲、乙: one of them all, or one in each, is not said."""
+    if names and isinstance(line.body, syntax.Highest):
+        text = line.text.strip()
+        yield Diagnostic(Code.UNCLEAR_PARTS, f"从高要写明是在 {'、'.join(names)} 之间，还是各在各的里", line.content,
+                         f"之间只取一项的，写成 合计 {text}；各取各的，在每个分项下各写一行", fixes=(Fix(f"改为 合计 {text}", line.content, f"合计 {text}"),))
 
 
 def _beneath(lines: list[Placed]) -> dict[int, list[Placed]]:
@@ -177,14 +191,12 @@ def _demanded(line: syntax.Line, scope: NameScope) -> tuple[Key, ...]:
     return tuple(keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members)))
 
 
-def total_rules(totals: list[Placed], part: list[Placed], number: str, scope: NameScope, names: tuple[str, ...],
-                findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
-    """The rules of lines that name their reach, read in the scope of the first part."""
-    if not totals:
-        return ()
-    first = scope_of_part(part, scope, [])
+def total_rules(totals: list[Total], parts: list[PartLines], number: str, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+    """The rules of lines that name their reach, read in the scope of the first part that they are over."""
     all_rules: list[rules.Rule] = []
-    for placed in totals:
+    for placed, over in totals:
+        names = over or tuple(name for name, _ in parts)
+        first = scope_of_part(dict(reversed(parts))[names[0]], scope, [])
         all_rules += read(findings, placed, Place(first, names, number))
     return tuple(all_rules)
 

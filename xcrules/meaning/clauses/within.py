@@ -39,6 +39,8 @@ def said_of_one(placed: Placed, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """A line of the whole clause beneath some of its 分项: it would govern the money of the others too."""
     line, body = placed.line, placed.line.body
     why = _OF_THE_WHOLE.get(type(body), "")
+    if len(names) > 1 and isinstance(body, syntax.CountCap) and body.scope.whole == "合计":
+        why = "限次：合计 一款只数一个次数"
     if names and why and not (isinstance(body, syntax.Fund) and body.clauses):
         yield Diagnostic(Code.WHOLE_IN_PART, f"「{line.label}：{line.text.strip()}」写在分项「{'、'.join(names)}」下，管的却是 {short_name(placed.number)} 整款：{why}", line.content,
                          "管整款的，写在第一个 分项 之前，或者写在一行列出全部分项的 分项：甲、乙 之下；只管这一个分项的，原文编成两款的分开写，不然写不出")

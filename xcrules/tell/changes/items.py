@@ -112,8 +112,8 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_cap(body, text)]
         case rules.CountCap(reach=reach, period=period):
             return [_item("限次", ("限次", reach, period), "限次", text.times(body, rule.origin), body)]
-        case rules.Highest(overall=overall):
-            return [_item("从高", ("从高", overall), "从高", text.highest(body), body)]
+        case rules.Highest(parts=parts):
+            return [_item("从高", ("从高", parts), "从高", text.highest(body), body)]
         case rules.Payment():
             return [_item("拨付", ("拨付",), "拨付", payment(body, text.words), body)]
         case _:

@@ -98,7 +98,7 @@ def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str,
             case rules.CountCap() as count:
                 out.append(_all(names) + text.times(count, rule.origin))
             case rules.Highest() as highest:
-                out.append(_all(names) + text.highest(highest))
+                out.append(_all(highest.parts or names) + text.highest(highest))
             case rules.Fund() as fund:
                 out.append(fund_text(fund, text.words))
     return out
