@@ -1,7 +1,8 @@
 """从高：1、3 之间，同一 项目编号: of what is alike in a column only what the highest clause gives counts.
 
 What a clause comes to for a key is written out in values: for a list the sum, over the items that count, of what each is worth after
-下限 and 单项 caps; for the enterprise or one object that worth alone, its totals capped, where it names that key. An item counts where its
+下限 and 单项 caps; for the enterprise or one object that worth alone, where it names that key. Over these go 从高 and 同一 caps by that key,
+of what is no list also caps on totals. An item counts where its
 own clause comes to more for its key than every other (as much, than a later one). An amount that an authority has not settled yet is
 unknown to the others; its own clause stays open while its bound may win. So the engines, the reasons and what is missing have nothing new to learn.
 """
@@ -21,7 +22,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, EnumType
 from xcrules.meaning import rules, values
-from xcrules.meaning.inlining import WHOLE, item_facts, outside
+from xcrules.meaning.inlining import WHOLE, column_of, item_facts, outside
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Program
 
@@ -71,7 +72,7 @@ def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
 
 def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
     """元 that a clause comes to for all that has the key of the item at hand; `at`: the part of that item, which has it whatever it is."""
-    sums: list[values.Value] = []
+    sums: list[Sum] = []
     for each in clause.claims:
         lets = {x.name: x.value for x in each.lets}
         tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
@@ -81,11 +82,56 @@ def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema,
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
             folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, (mark, own))
-            sums.append(_where([x for x in tests if x not in inner], folded))
+            came = _where([x for x in tests if x not in inner], folded)
         else:
             alike = [values.Compare("=", outside(mark, {}, each.table), own)] if each is not at else []
-            sums.append(_where([*alike, *tests], worth))
-    return _within_totals(clause, reduce(lambda one, other: values.Arith("+", one, other, MONEY), sums))
+            came = _where([*alike, *tests], worth)
+        sums.append((frozenset([each.part]), came))
+    for step in (s for s in clause.steps if isinstance(s, steps.Highest | steps.Cap)):
+        sums = _bounded(sums, step, clause, key, own, schema)
+    return _together("+", sums)
+
+
+Sum = tuple[frozenset[str], values.Value]  # parts, and what they come to for a key
+
+
+def _bounded(sums: list[Sum], step: steps.Highest | steps.Cap, clause: steps.Decide, key: str, own: values.Value, schema: Schema) -> list[Sum]:
+    """The sums after a step over all that is alike; one over other items leaves them (check says so)."""
+    under = [x for x in sums if x[0] <= {*step.parts}]
+    bound = _over(step, clause, key, own, schema) if isinstance(step, steps.Cap) else None
+    if not under or (isinstance(step, steps.Cap) and bound is None):
+        return sums
+    came = _together("+" if bound is not None else "较大", under)
+    return [*(x for x in sums if x not in under), (frozenset().union(*(p for p, _ in under)), came if bound is None else values.Arith("较小", came, bound, MONEY))]
+
+
+def _together(op: values.ArithOp, sums: list[Sum]) -> values.Value:
+    return reduce(lambda one, other: values.Arith(op, one, other, MONEY), (x for _, x in sums))
+
+
+def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, schema: Schema) -> values.Value | None:
+    """元 that a cap leaves for all that is alike: the lowest ceiling of its items less the most that they had; None where it is over other items."""
+    every = [each for each in clause.claims if each.part in cap.parts]
+    marks = [_key(each, key, schema) for each in every]
+    if cap.ceiling is None:
+        return None
+    if cap.reach in WHOLE and not any(each.is_list for each in clause.claims):
+        return _left(cap.ceiling, cap.used)
+    if cap.reach != "同一" or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
+        return None
+    first, lets = every[0], {x.name: x.value for x in every[0].lets}
+    ceiling, used = _read_from(cap.ceiling, lets, first), _read_from(cap.used, lets, first) if cap.used is not None else None
+    if not any(item_facts((ceiling, used), {})):
+        return _left(ceiling, used)
+    if len(every) > 1:
+        return None
+    tests = _all(x for g in first.guards for x in [_read_from(g.condition, lets, first)] if any(item_facts(x, {})))
+    lowest = values.FoldItems("最低", first.table, tests, ceiling, MONEY, first.closed, (marks[0], own))
+    return _left(lowest, None if used is None else evolve(lowest, op="最高", body=used))
+
+
+def _same(mark: values.Fact | values.Var, key: values.Value | None) -> bool:
+    return isinstance(key, values.Fact | values.Var) and column_of(mark)[1] == column_of(key)[1]
 
 
 def _read_from(value: values.Value, lets: Mapping[str, values.Value], each: steps.Each) -> values.Value:
@@ -153,17 +199,6 @@ def _awaited(node: Any, names: Iterable[str]) -> Any:
     if isinstance(node, values.Fact):
         return evolve(node, awaited=True) if node.field.name in names and node.field.optional else node
     return evolve(node, **{n: _awaited(getattr(node, n), names) for n in values.value_fields(node)}) if isinstance(node, values.Value) else node
-
-
-def _within_totals(clause: steps.Decide, value: values.Value) -> values.Value:
-    """Of the enterprise or one object there is nothing but this: bounds on its total are bounds on it."""
-    if any(each.is_list for each in clause.claims):
-        return value
-    whole = {each.part for each in clause.claims}
-    for step in clause.steps:
-        if isinstance(step, steps.Cap) and step.reach in WHOLE and {*step.parts} == whole and step.ceiling is not None:
-            value = values.Arith("较小", value, _left(step.ceiling, step.used), MONEY)
-    return value
 
 
 def _left(ceiling: values.Value, used: values.Value | None) -> values.Value:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.tables import Schema
@@ -41,6 +41,7 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
             continue  # E543 says so
         if rule.origin.text.strip().startswith(EVERY):
             yield from _left_out(rule, program)
+        yield from _unseen(rule, program)
         for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):
             wrong = _wrong(_beside(clause, rule), key, program.policy_rules, program.schema)
             if wrong is not None and wrong[0] == Code.BAD_GROUP_KEY:
@@ -98,6 +99,21 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     elif whys:
         yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + "；".join(dict.fromkeys(whys.values())), rule.origin.span,
                          "这几款也是同一项目的，加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
+
+
+def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
+    """Bounds on items alike in something else than what clauses are weighed by: more may be weighed than is given."""
+    assert isinstance(rule.body, rules.OnlyOne)
+    for clause in (_beside(k, rule) for n in rule.body.clauses for k in [program.clause(n)] if k is not None):
+        bounds = [(r, (p,)) for p in clause.parts for r in p.rules] + [(r, clause.parts) for r in clause.totals]
+        for cap, body, parts in ((r, r.body, ps) for r, ps in bounds if isinstance(r.body, rules.Cap) and r.body.reach == "同一"):
+            over = [p for p in parts if not body.parts or p.name in body.parts]
+            marks = [key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for p in over for r in p.rules for x in [r.body] if isinstance(x, rules.Subject)]
+            keys = {column_of(x)[1] for x in (*marks, body.key) if isinstance(x, values.Fact | values.Var)}
+            apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
+            if len(keys) > 1 or apart:
+                yield Diagnostic(Code.NOT_WEIGHED, f"从高比的时候看不到 {short_name(clause.number)} 的「上限：{cap.origin.text.strip()}」，比的可能比给的多", rule.origin.span,
+                                 f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到；就这样的，写 静默：W326，理由", related=(Related(cap.origin.span, "这个上限"),) if cap.origin.span else ())
 
 
 def _beside(clause: Clause, rule: rules.Rule) -> Clause:
