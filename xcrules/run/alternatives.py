@@ -16,6 +16,7 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import money_text
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.tables import FactField
 from xcrules.facts.types import show
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.links import shared_of
@@ -109,6 +110,13 @@ class Alternatives:
         """Whether a list or an object was reported; None: it was not, and counts as empty."""
         return facts.gives(table) or (None if (held := self.policy.program.schema.table(table)) is not None and held.closed else False)
 
+    def unfilled(self, facts: Facts, clause: str) -> tuple[str, ...]:
+        """The columns that may be left out, were, and are read by what the amount is reckoned from."""
+        plan = self.policy.plan_of(self.chosen)
+        grants = [each.grant for each in _node(plan, clause).claims]
+        read = (v.field for held in (*grants, *(x.value for x in _read(plan.lets, grants))) for v in values.nodes_of(held) if isinstance(v, values.Fact))
+        return tuple(dict.fromkeys(x.name for x in read if x.optional and not _filled(facts, x)))
+
     def closed(self, facts: Facts, status: str) -> str:
         """What of the gates is not met."""
         return self.policy.closed(facts, self.chosen, status)
@@ -144,6 +152,13 @@ class Alternatives:
             return Choice(choice, None, True, one.rounding != other.rounding, gates)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, all_steps or bool(gates and (mine.pays or mine.ungated)), one.rounding != other.rounding, gates)
+
+
+def _filled(facts: Facts, column: FactField) -> bool:
+    """Whether the column was filled in, of a list in every row."""
+    held = facts.top.get(column.table) if column.table else facts.top
+    rows = held if isinstance(held, tuple) else (held,) if isinstance(held, Mapping) else ()
+    return all(column.name in row for row in rows)
 
 
 def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> tuple[str, ...]:

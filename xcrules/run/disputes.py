@@ -63,6 +63,9 @@ class Readings(Protocol):
     def given(self, facts: Any, table: str) -> bool | None:
         """Whether a list or an object was reported; None: it was not, and counts as empty."""
 
+    def unfilled(self, facts: Any, clause: str) -> tuple[str, ...]:
+        """The columns that may be left out, were, and are read by what the amount is reckoned from."""
+
     def closed(self, facts: Any, status: str) -> str:
         """What of the gates is not met."""
 
@@ -113,6 +116,9 @@ class Comparison:
 
     def given(self, table: str) -> bool | None:
         return self.readings.given(self.facts, table)
+
+    def unfilled(self, clause: str) -> tuple[str, ...]:
+        return self.readings.unfilled(self.facts, clause)
 
     def closed(self, status: str) -> str:
         if status not in self._closed:

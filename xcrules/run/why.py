@@ -44,6 +44,9 @@ class Ground(Protocol):
     def given(self, table: str) -> bool | None:
         """Whether a list or an object was reported; None: it was not, and counts as empty."""
 
+    def unfilled(self, clause: str) -> tuple[str, ...]:
+        """The columns that may be left out (可缺), were, and are read by what the amount is reckoned from."""
+
     def closed(self, status: str) -> str:
         """What of the gates is not met."""
 
@@ -66,7 +69,7 @@ def why(clause: Any, ground: Ground) -> str:
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == GRANTED and clause.amount == 0:
         if clause.bound is None:
-            return _rounded_away(clause)
+            return _rounded_away(clause, ground)
         return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or AWARDED_NOTHING
     return ""
 
@@ -83,9 +86,9 @@ def _refused(clause: Any, ground: Ground) -> str:
     refusals: Refusals = clause.refusals
     if refusals is None:
         zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
-        return zeroing or _rounded_away(clause)
+        return zeroing or _rounded_away(clause, ground)
     failing = [*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))]
-    return _several(failing) or _rounded_away(clause)  # of what may count or not, but comes to nothing either way
+    return _several(failing) or _rounded_away(clause, ground)  # of what may count or not, but comes to nothing either way
 
 
 def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) -> list[str]:
@@ -120,7 +123,7 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
     return f"对照「{text}」不予支持" if label == TABLE else f"条件「{text}」不成立"
 
 
-def _rounded_away(clause: Any) -> str:
+def _rounded_away(clause: Any, ground: Ground) -> str:
     """Nothing by the facts, or less than the unit of rounding."""
     reckoned = clause.reckoned
     cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]]
@@ -131,7 +134,8 @@ def _rounded_away(clause: Any) -> str:
     if reckoned is None:
         return "按所填的事实，上限算得 0元"
     if not reckoned:
-        return "按所填的事实算得 0元"
+        names = ground.unfilled(clause.number)
+        return f"{'、'.join(f'「{x}」' for x in names[:MOST])}没有填，按没有算，算得 0元" if names else "按所填的事实算得 0元"
     less = "不足 0.01元" if reckoned < _CENT else f"算得 {money_text(reckoned)}"
     return f"{less}，取整后为 0元"
 

@@ -26,12 +26,13 @@ from .law import law_and_lines
 from .names import alike, joined
 from .neighbours import lacking
 from .refunds import refunds
+from .settled import settled
 
 
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven):
+    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled):
         findings += look(program)
     findings += _idle_wherever_it_stands(program)
     findings += _sourceless(program)
