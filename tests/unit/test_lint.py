@@ -272,6 +272,16 @@ def test_numbers_held_against_the_law(quote: str, line: str, advice: str | None)
         assert advice in found[0].help
 
 
+@pytest.mark.parametrize(("line", "codes"), [
+    ("条件：自 创办日 至 入驻日 的 年数 不超过 1年", ["W346"]), ("条件：自 创办日 至 入驻日 的 年数 超过 1年", ["W346", "W306", "W336"]), ("条件：入驻日 不晚于 创办日 ＋ 1年", []),
+    ("条件：自 创办日 至 入驻日 的 年数 低于 1年", ["W336"]), ("条件：自 创办年 至 入驻年 的 年数 不超过 1年", []), ("条件：自 创办日 至 入驻日 的 月数 不超过 12月", ["W346"]),
+])
+def test_full_years_at_most_let_in_what_is_more(line: str, codes: list[str]) -> None:
+    tables = "事实：企业们，逐家\n| 名称 | 类型 |\n| 创办日 | 日期 |\n| 入驻日 | 日期 |\n| 创办年 | 年度 |\n| 入驻年 | 年度 |\n\n"
+    found = load_text(f"{tables}「第一条 创办不超过1年的，奖励1万元。」\n  对象：每家 企业们\n  {line}\n  标准：1万元\n").diagnostics
+    assert sorted(d.code for d in found if d.code != "W301") == sorted(codes)
+
+
 def test_how_long_from_one_year_to_another_follows() -> None:
     spans = {n.value for n in derived(law_numbers("自2018年1月1日至2021年12月31日")) if n.unit == "年"}
     assert spans == {Fraction(3), Fraction(4)}  # 2021 − 2018, and with both counted

@@ -202,3 +202,10 @@ def test_a_column_that_was_left_out_is_named_where_the_amount_comes_to_nothing_b
     listed = xcrules.loads("事实：场地，逐处\n| 名称 | 类型 | 要求 |\n| 面积 | ㎡ | 可缺 |\n\n「第一条 每平方米补贴30元。」\n  对象：每处 场地\n  标准：面积 × 30元/㎡\n")
     assert listed.decide({"场地": [{}]})["1"].reason == "「面积」没有填，按没有算，算得 0元"
     assert listed.decide({"场地": [{"面积": 0}]})["1"].reason == "按所填的事实算得 0元"
+
+
+def test_whom_the_policy_is_for_is_told_in_the_words_of_its_sentence() -> None:
+    policy = xcrules.loads("事实：申报，顶层\n| 名称 | 类型 |\n| 本区 | 是否 |\n\n「第一条 奖励1万元。」\n  对象：企业\n  标准：1万元\n"
+                           "「第二条 鼓励创新，宽容失败。」\n  性质：导向\n「贸易企业、」\n  性质：导向\n「外区企业不享受。」\n  适用：本区\n")
+    told = next(r for r in walk(policy.explain({"本区": True}, "1")) if r.label == "适用")
+    assert told.words == "贸易企业、外区企业不享受。"

@@ -114,9 +114,12 @@ def _not_yearly(line: syntax.Line) -> bool:
 
 def _passage(placed: Placed, outline: Outline) -> str:
     """The words that a line rests on: its quote; 适用 stands under the last phrase of a sentence and means all of it."""
-    if placed.line.label == "适用" and placed.number:
-        return outline.words.get(placed.number, "") or words_of(placed)
-    return words_of(placed)
+    if placed.line.label != Label.SCOPE or not placed.number or placed.quote is None:
+        return words_of(placed)
+    own = [quote for quote, number in outline.quotes if number == placed.number]
+    last = next((n for n, quote in enumerate(own) if quote is placed.quote), 0)
+    first = next((n + 1 for n in reversed(range(last)) if own[n].words.rstrip().endswith("。")), 0)
+    return "".join(quote.words for quote in own[first : last + 1]) or words_of(placed)
 
 
 def _clause_under(number: str, outline: Outline) -> str:

@@ -212,7 +212,7 @@ def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
     return fine
 
 
-_BOUNDS = re.compile("至多|孰低|不超过|不高于|不多于|低于|不满|不足|少于|未满|在 .* 至|连续|内")
+_BOUNDS = re.compile("至多|孰低|不超过|不晚于|不高于|不多于|低于|不满|不足|少于|未满|在 .* 至|连续|内")
 _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between, syntax.All)
 
 

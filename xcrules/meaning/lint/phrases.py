@@ -59,7 +59,7 @@ TABLE = (
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
     Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外；那一句里有 不含、不包括、除外、不享受、不予、不得、不适用 的，两样都行", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
-    Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过", Code.LAW_CAP_MISSING),
+    Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
     Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),

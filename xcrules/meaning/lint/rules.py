@@ -27,12 +27,13 @@ from .names import alike, joined
 from .neighbours import lacking
 from .refunds import refunds
 from .settled import settled
+from .spans import spans
 
 
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled):
+    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans):
         findings += look(program)
     findings += _idle_wherever_it_stands(program)
     findings += _sourceless(program)
