@@ -6,6 +6,7 @@ import pytest
 
 import xcrules
 from xcrules.draft.format import format_content
+from xcrules.run.decision import Reason
 from xcrules.tell.changes import compare
 from xcrules.tell.readback import read_back, read_back_policy
 
@@ -45,6 +46,55 @@ def test_reasons(engine: str) -> None:
     cut = decision["1(1)"].caps[-1]
     assert (cut.label, cut.limit, cut.before, cut.after) == ("从高", (500000, 500000), (300000, 300000), (0, 0))
     assert [decision[n].status for n in ("1(1)", "1(2)", "2")] == ["从高不重复", "应予支持", "不符合"]
+
+
+PEOPLE = """事实：人才，逐名
+| 名称     | 类型 | 要求       |
+| 身份证号 | 文字 |            |
+| 领军     | 是否 |            |
+| 创业     | 是否 |            |
+| 核定额   | 元   | 核定，可缺 |
+
+「第一条 领军人才奖励5万元；」
+  分项：领军
+  对象：每名 人才，领军
+  标准：5万元
+「创业人才最高20万元，同一人只取最高。」
+  分项：创业
+  对象：每名 人才，创业
+  裁量：核定，记入 核定额
+  上限：单项 20万元
+  从高：合计 同一 身份证号
+「第二条 领军人才奖励30万元。」
+  对象：每名 人才，领军
+  标准：30万元
+「第三条 同一个人从高不重复。」
+  从高：各款 之间，同一 身份证号
+"""
+
+
+def _told(facts: dict[str, object], clause: str) -> list[str]:
+    def lines(reason: Reason) -> list[str]:
+        return [f"{reason.text}：{reason.value}", *(x for kid in reason.kids for x in lines(kid))]
+
+    return lines(xcrules.loads(PEOPLE).explain(facts, clause))
+
+
+def test_only_rivals_that_have_something_are_told() -> None:
+    person = {"身份证号": "甲", "领军": True, "创业": False}
+    between = [x for x in _told({"人才": [person]}, "2") if x.startswith("从高")]
+    assert between == ["从高：与 1 之间，同一 身份证号：本款 30万元，他款 5万元"]
+    assert not any(x.startswith("从高：与") for x in _told({"人才": [{**person, "领军": False}]}, "2"))  # out by itself
+    given_way = [x for x in _told({"人才": [person]}, "1") if x.startswith("从高：与")]
+    assert given_way == ["从高：与 2 之间，同一 身份证号：本款 5万元，他款 30万元"]
+
+
+def test_a_row_that_stands_in_two_parts_is_told_with_its_part() -> None:
+    text = PEOPLE.replace("30万元", "1万元").replace("5万元", "25万元")
+    told = xcrules.loads(text).explain({"人才": [{"身份证号": "甲", "领军": True, "创业": True}]}, "1")
+    (best,) = [x for x in told.kids if x.text.startswith("从高")]
+    assert best.value == "取 人才第1名（领军）"
+    assert [x.value for x in best.kids if not x.holds] == ["还没有核定，至多 20万元，不计"]
 
 
 @pytest.mark.parametrize(("line", "code"), [("标准：丙额\n  总额：每年 9万元，超出按比例", "E475"), ("标准：丙额\n  表述：应补 税款，反向 应退", "E475")])

@@ -33,7 +33,7 @@ from .workings import worked
 def item_reason(item: Item, amount: Fraction | None, has: str, outdone: str, scope: Wording) -> Reason:
     """A claim, with what it `has` (得, 应退) of the clause's amount after every cap."""
     above = item.each.origin.words
-    kids = [guard_reason(g, above, item, scope) for g in item.guards]
+    kids = [guard_reason(g, above, item, scope) for g in item.guards if not _idle(g, item)]
     if (item.grant is not None and item.each.grant.origin.label != Label.SUBJECT) or (isinstance(item.each.grant, steps.Discretion) and item.inside.yes):  # nobody decides on a row that does not count
         kids += _grants(item, scope)
     kids += [_unit(u, item, scope) for u in item.units]
@@ -134,6 +134,16 @@ def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: 
     said = {True: "没有这种情形", False: "有这种情形，除外", None: "还不能确定"}[met]
     term = scope.term(trace, at)
     return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
+
+
+def _idle(guard: GuardTrace, item: Item) -> bool:
+    """Whether a 从高 between clauses has nothing to tell: the row is out by something else, or the other clause has nothing for what is alike."""
+    if guard.guard.origin.label != "从高":
+        return False
+    sides = _sides(guard.trace)
+    other = sides[-1].value if sides else None
+    return any(g.trace.truth.no and not g.trace.truth.yes for g in item.guards if g.guard.origin.label != "从高") or (
+        holds(guard.trace.truth) is True and (not isinstance(other, Num) or other.hi <= Fraction(0)))
 
 
 def _weighed(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:

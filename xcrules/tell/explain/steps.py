@@ -30,7 +30,7 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
     found: dict[int, str] = {}
     for step in told:
         if isinstance(step.step, steps.Highest) and step.kept is not None:
-            best = "、".join(scope.said(i.path) for i in step.kept.items)
+            best = _said(step.kept, step.whole, scope)
             kept = {id(i) for i in step.kept.items}
             group = f"「{_shown(step.group)}」" if _shown(step.group) else ""
             which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
@@ -71,16 +71,22 @@ def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
     group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {_shown(told.group)}".strip()
     if told.kept is None:
         return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
-    kids = tuple(_claim(b, b in (told.kept,) or b.items == told.kept.items, scope) for b in told.whole.kids)
-    value = "取 " + "、".join(scope.said(i.path) for i in told.kept.items)
-    tops = tuple(money(b.net, "、".join(scope.said(i.path) for i in b.items)) for b in told.whole.kids)
+    kids = tuple(_claim(b, b in (told.kept,) or b.items == told.kept.items, told.whole, scope) for b in told.whole.kids)
+    value = "取 " + _said(told.kept, told.whole, scope)
+    tops = tuple(money(b.net, _said(b, told.whole, scope)) for b in told.whole.kids)
     term = money(told.kept.net, op="最高", kids=tops) if best.rank is None else None
     return Reason(f"从高：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
 
 
-def _claim(bundle: Bundle, kept: bool, scope: Wording) -> Reason:
-    said = "、".join(scope.said(i.path) for i in bundle.items)
-    amount = "金额待核定" if isinstance(bundle.net.lo, Unlimited) else span_text(ends(bundle.net))
+def _said(bundle: Bundle, whole: Bundle, scope: Wording) -> str:
+    """人才第1名; of one of several 分项 with its name: the same row may stand in each."""
+    part = f"（{next(iter(bundle.parts))}）" if len(whole.parts) > 1 and len(bundle.parts) == 1 else ""
+    return "、".join(scope.said(i.path) + part for i in bundle.items)
+
+
+def _claim(bundle: Bundle, kept: bool, whole: Bundle, scope: Wording) -> Reason:
+    said, waiting = _said(bundle, whole, scope), bundle.open.yes and any(i.undetermined.yes for i in bundle.items)
+    amount = "金额待核定" if isinstance(bundle.net.lo, Unlimited) else f"{'还没有核定，至多 ' if waiting else ''}{span_text(ends(bundle.net))}"
     return Reason(said, f"{amount}，{'取这一项' if kept else '不计'}", holds=kept, path=bundle.items[0].path if bundle.items else "")
 
 
