@@ -103,6 +103,9 @@ class Reader:
             self.report.error(Code.MISSING_PERCENT if wanted.rate else Code.MISSING_UNIT, f"「{text}」没有写单位，{what}是{describe(wanted)}",
                               expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
                               sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))
+        elif isinstance(expr, syntax.Literal) and (got, wanted) == (types.YEARS, types.MONTHS) and text.removesuffix("年").isdecimal():
+            months = f"{12 * int(text.removesuffix('年'))}个月"
+            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=f"改成 {months}", fixes=((f"改为 {months}", months),), sure=True)
         else:
             self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=unlike(what, wanted, text, got))
 
