@@ -293,7 +293,7 @@ def part(r: Random, name: str, item: bool, single: bool) -> list[str]:
     if item and single and r.random() < 0.2:
         lines.append(r.choice(("从高：同一 单位", "从高：全部", "从高：同一 单位，依 级别（国家级、市级）")))
     if not discretion and r.random() < 0.25:
-        lines.append(f"拨付：{r.choice(('分期，各期未定', '分 3年，各期未定'))}" if r.random() < 0.1 else f"拨付：{r.choice(EVENTS)}，届满 {r.choice(('照拨', '停拨'))}{r.choice(('', '，续拨 凭 合格 或 费用 高于 1万元'))}" if r.random() < 0.5 else f"拨付：分 {r.choice((2, 3))}年 等额，自 {r.choice(('核定年度', '核定次年'))} 起，届满 {r.choice(('照拨', '停拨'))}")
+        lines.append(f"拨付：{r.choice(('分期，各期未定', '分 3年，各期未定', '分 5期，各期未定'))}" if r.random() < 0.1 else f"拨付：{r.choice(EVENTS)}，届满 {r.choice(('照拨', '停拨'))}{r.choice(('', '，续拨 凭 合格 或 费用 高于 1万元'))}" if r.random() < 0.5 else f"拨付：分 {r.choice((2, 3))}年 等额，自 {r.choice(('核定年度', '核定次年'))} 起，届满 {r.choice(('照拨', '停拨'))}")
     return lines
 
 

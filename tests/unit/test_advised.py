@@ -318,3 +318,13 @@ def test_clauses_weighed_item_by_item_are_told_what_is_missing() -> None:
     assert not found.fixes
     (found,) = errors(FIRM + "  标准：1万元\n  从高：1、2，同一 题名\n")
     assert "1、2 之间，同一 某栏" in found.help
+
+
+def test_so_many_instalments_are_never_made_so_many_years() -> None:
+    head = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n\n「第一条 给予1万元，分五期兑现。」\n  对象：企业\n  标准：1万元\n  拨付："
+    for typed, mended in (("分 5期 等额，自 核定年度 起", None), ("分五期，各期未定", "分 5期，各期未定"), ("分 5期，各期未定", "")):
+        found = [d for d in load_text(f"{head}{typed}\n").diagnostics if d.is_error]
+        fixes = [d.fixes[0].text.strip() if d.fixes else None for d in found]
+        assert fixes == ([] if mended == "" else [mended])
+    told = xcrules.loads(f"{head}分 5期，各期未定\n").read_back("1")
+    assert "分5期拨付，各期拨付多少另行核定" in told

@@ -269,7 +269,7 @@ class Payment(Node):
     after_expiry: bool
     events: tuple[Event, ...] = ()
     going: values.Value | None = None
-    open_years: int | None = None  # 各期未定, within so many years (0: nobody says how many): all of it waits for what each instalment will be
+    open: str | None = None  # 各期未定, within 3年, in 5期 ("": nobody says how many): all of it waits for what each instalment will be
 
 
 @frozen(eq=False, repr=False)

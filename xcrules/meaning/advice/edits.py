@@ -44,6 +44,8 @@ def _forms(text: str, around: Around) -> Iterator[str]:
     """Other marks and spellings for the same thing."""
     cut = re.sub(r"[。．.；;，,、\s]+$", "", text)
     yield from (text.translate(_BRACKETS), text.translate(_QUOTES), re.sub("[“”\"‘’']", "", cut), spelled(text))
+    if "期" not in around.words:  # else so many instalments are what the law says
+        yield re.sub(r"(?<=\d)期", "年", text)
     for pattern, replacement in _SPELLINGS:
         yield " ".join(re.sub(pattern, replacement, text).split())
     if around.label == "裁量" and (match := re.fullmatch(r"由\s*([^\s，,]+?)\s*核定\s*[，,]?\s*(?:(记入|按)\s*(\S.*))?", text)):

@@ -28,15 +28,23 @@ def payment(body: syntax.Payment, read: Reader) -> rules.Payment | None:
 
 
 def _open(body: syntax.Payment, read: Reader) -> rules.Payment | None:
-    """分 3年，各期未定: as on an event that no fact tells of, so nothing is paid this year, and all of it waits."""
-    years = _years(body, read) if body.years else 0
-    return None if years is None else rules.Payment((Fraction(1),), True, (rules.Event(OPEN_STAGES, values.Literal(False, BOOL), dated=False),), open_years=years)
+    """分 3年，各期未定; 分 5期，各期未定: as on an event that no fact tells of, so nothing is paid this year, and all of it waits."""
+    said = canonical(body.years)
+    if said.endswith("期") and not (said[:-1].isdigit() and 2 <= int(said[:-1]) <= 50):
+        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几期", None, help="写成 分 5期，各期未定；没有说几期的，写 分期，各期未定")
+        return None
+    if said and not said.endswith("期"):
+        if (years := _years(body, read)) is None:
+            return None
+        said = f"{years}年"
+    return rules.Payment((Fraction(1),), True, (rules.Event(OPEN_STAGES, values.Literal(False, BOOL), dated=False),), open=said)
 
 
 def _years(body: syntax.Payment, read: Reader) -> int | None:
     years = parse_literal(canonical(body.years))
     if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
-        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help="写成 分 3年 等额")
+        staged = "几期各拨多少、随哪件事的，写 分期 50%、50%，随 核定年度、某日期；没有写各期多少的，写 分 5期，各期未定；一年一期的，写 "
+        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=f"{staged if '期' in body.years else '写成 '}分 3年 等额")
         return None
     return int(years.value)
 

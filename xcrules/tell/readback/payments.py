@@ -12,8 +12,8 @@ from .phrases import Phrases
 
 def payment(rule: rules.Payment, words: Phrases) -> str:
     """自核定年度起分3年等额拨付，政策届满后继续拨付; 分2期拨付：核定当年50%，投产日期当年50%……."""
-    if rule.open_years is not None:
-        return f"{f'在{rule.open_years}年内' * bool(rule.open_years)}分期拨付，各期拨付多少另行核定"
+    if rule.open is not None:
+        return ("分期" if not rule.open else f"分{rule.open}" if rule.open.endswith("期") else f"在{rule.open}内分期") + "拨付，各期拨付多少另行核定"
     after = f"政策届满后{'继续' if rule.after_expiry else '停止'}拨付"
     after += f"；核定以后的各年，{words.conditions([rule.going])}的才拨付当年的一期" if rule.going is not None else ""
     if rule.events:
@@ -59,8 +59,8 @@ def shares(rule: rules.Payment) -> str:
 
 def instalments(rule: rules.Payment) -> str:
     """分3年等额; 分2期50%、50%."""
-    if rule.open_years is not None:
-        return f"{f'{rule.open_years}年' * bool(rule.open_years)}各期未定"
+    if rule.open is not None:
+        return f"{rule.open}各期未定"
     return f"{'次年起' if _paid(rule) != rule.shares else ''}分{len(_paid(rule))}{'期' if rule.events else '年'}{shares(rule)}"
 
 
