@@ -108,3 +108,20 @@ def test_each_clause_outside_of_a_lead_is_refused() -> None:
     with pytest.raises(xcrules.XcrulesError) as error:
         xcrules.loads(TEXT.replace("1(1)、1(2)、2 之间", "各款 之间"))
     assert [d.code for d in error.value.diagnostics if d.is_error] == ["E473"]
+
+
+def _warned(text: str) -> list[str]:
+    return [d.message for d in xcrules.loads(text).diagnostics if d.code == "W326"]
+
+
+def test_the_part_that_keeps_a_clause_out_is_named() -> None:
+    text = PEOPLE.replace("「第一条", "事实：企业们，逐个\n| 名称 | 类型 |\n| 新建 | 是否 |\n\n「第一条").replace("  从高：合计 同一 身份证号\n", "")
+    more = text.replace("「第三条", "「第三条 企业1万元，」\n  分项：企业\n  对象：每个 企业们，新建\n  标准：1万元\n「人才1万元。」\n  分项：人才\n  对象：每名 人才\n  标准：1万元\n「第四条")
+    assert _warned(text) == []
+    assert _warned(more) == ["从高管不到 3：3 的分项 企业 的对象没有「身份证号」一栏可以相同，整款都不能比"]
+
+
+def test_a_bound_on_one_of_the_parts_that_only_the_highest_is_taken_of_is_not_seen() -> None:
+    text = PEOPLE.replace("  从高：合计 同一 身份证号\n", "  上限：同一 身份证号 10万元\n  从高：合计 同一 身份证号\n")
+    assert _warned(PEOPLE) == []
+    assert _warned(text) == ["从高比的时候看不到 1 的「上限：同一 身份证号 10万元」，比的可能比给的多"]

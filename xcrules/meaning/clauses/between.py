@@ -111,9 +111,12 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
             marks = [key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for p in over for r in p.rules for x in [r.body] if isinstance(x, rules.Subject)]
             keys = {column_of(x)[1] for x in (*marks, body.key) if isinstance(x, values.Fact | values.Var)}
             apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
-            if len(keys) > 1 or apart:
+            names = {p.name for p in over}
+            tangled = any(isinstance(r.body, rules.Highest) and names & {*r.body.parts} and not names >= {*r.body.parts} for r in clause.totals)  # what is left of these is of no part
+            if len(keys) > 1 or apart or tangled:
                 yield Diagnostic(Code.NOT_WEIGHED, f"从高比的时候看不到 {short_name(clause.number)} 的「上限：{cap.origin.text.strip()}」，比的可能比给的多", rule.origin.span,
-                                 f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到；就这样的，写 静默：W326，理由", related=(Related(cap.origin.span, "这个上限"),) if cap.origin.span else ())
+                                 (f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到" if len(keys) > 1 else "管的分项与本款自己的从高一样、不看各项的上限看得到")
+                                 + "；就这样的，写 静默：W326，理由", related=(Related(cap.origin.span, "这个上限"),) if cap.origin.span else ())
 
 
 def _beside(clause: Clause, rule: rules.Rule) -> Clause:
@@ -124,9 +127,10 @@ def _beside(clause: Clause, rule: rules.Rule) -> Clause:
 def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
     """Why a clause cannot be weighed by this key."""
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
-    for body in bodies:
-        if isinstance(body, rules.Subject) and key_of(body.table, body.is_list, key, body.matter, schema) is None:
-            return Code.BAD_GROUP_KEY, f"{name} 的对象没有「{key}」一栏可以相同"
+    without = [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
+    if without:
+        one = f"的分项 {'、'.join(dict.fromkeys(without))} " if {*without} != {p.name for p in clause.parts} else " "
+        return Code.BAD_GROUP_KEY, f"{name} {one.lstrip()}的对象没有「{key}」一栏可以相同{'，整款都不能比' if one.strip() else ''}"
     if any(isinstance(r.body, rules.Discretion) and not _is_recorded(r.body, part.rules) for part in clause.parts for r in part.rules):
         return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能按「{key}」比"
     if reads_of(clause.rules(), lets_read(policy)):
