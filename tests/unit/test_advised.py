@@ -328,3 +328,9 @@ def test_so_many_instalments_are_never_made_so_many_years() -> None:
         assert fixes == ([] if mended == "" else [mended])
     told = xcrules.loads(f"{head}分 5期，各期未定\n").read_back("1")
     assert "分5期拨付，各期拨付多少另行核定" in told
+
+
+def test_a_column_of_yes_and_no_is_not_to_be_added_up() -> None:
+    text = ("事实：车辆，逐辆\n| 名称 | 类型 |\n| 购置税 | 元 |\n| 新能源 | 是否 |\n| 免税 | 是否 |\n\n定义：车辆 的 免征 ＝ 新能源 且 免税\n\n"
+            "「第一条 按购置税给予。」\n  对象：企业\n  标准：合计（车辆 的 购置税）\n")
+    assert [d.help for d in errors(text)] == ["删去，或在标准、条件里写 对象：每辆 车辆，再用 免征"]

@@ -282,6 +282,15 @@ def test_full_years_at_most_let_in_what_is_more(line: str, codes: list[str]) -> 
     assert sorted(d.code for d in found if d.code != "W301") == sorted(codes)
 
 
+@pytest.mark.parametrize(("quote", "line", "told"), [
+    ("短期项目减半。", "标准：投资 的 一半", []), ("上市的两减半。", "标准：投资 的 50%", []), ("短期项目减半。", "标准：投资 的 40%", [""]),
+    ("有9人、排量1升的给予补助。", "标准：500元/月 × 12月", [""]), ("有9人、满9个月的给予补助。", "标准：500元/月 × 12月", ["改为 9月"]),
+])
+def test_half_is_said_by_other_words_and_only_what_is_in_the_same_unit_may_be_meant(quote: str, line: str, told: list[str]) -> None:
+    found = [d for d in load_text(FACTS + clause(quote, line)).diagnostics if d.code == "W303" and "500元" not in d.message]
+    assert [d.help if d.help.startswith(("改为", "对照")) else "" for d in found] == told
+
+
 def test_how_long_from_one_year_to_another_follows() -> None:
     spans = {n.value for n in derived(law_numbers("自2018年1月1日至2021年12月31日")) if n.unit == "年"}
     assert spans == {Fraction(3), Fraction(4)}  # 2021 − 2018, and with both counted

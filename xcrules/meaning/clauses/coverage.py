@@ -14,7 +14,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import TEXT
+from xcrules.facts.types import TEXT, NumberType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.cells import REFUSED
 from xcrules.meaning.inlining import lets_of
@@ -174,16 +174,23 @@ def check_use(program: Program) -> list[Diagnostic]:
     lent = {r.origin.span for r in all_rules(program) if isinstance(r.body, rules.Let) and r.body.name in names}  # under another name in another clause
     said: set[str] = set()
     for rule_list in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
-        lets = [(r.body.name, r.origin.span) for r in rule_list if isinstance(r.body, rules.Let)]
-        for name, span in lets:
+        lets = [(r.body.name, r.origin.span, r.body.type) for r in rule_list if isinstance(r.body, rules.Let)]
+        for name, span, type_ in lets:
             if name not in names and name not in said and span not in lent:
                 said.add(name)
                 near = lets[:_MOST_NEAR] if len(said) <= MAX_ADVISED else ()
-                close = nearest(name, dict.fromkeys(other for other, _ in near if other != name))
-                use = f"写 合计（{shown(name)}）" if "." in name else f"用 {name}"
+                close = nearest(name, dict.fromkeys(other for other, _, _ in near if other != name))
+                use = f"用 {name}" if "." not in name else f"写 合计（{shown(name)}）" if isinstance(type_, NumberType) else _of_each(name, program)
                 findings.append(Diagnostic(Code.UNUSED_LET, f"「{shown(name)}」设定了，却没有一行用它", span,
                                            (f"是不是「{shown(close[0])}」？" if close else "") + f"删去，或在标准、条件里{use}"))
     return [*findings, *_unused_facts(program)]
+
+
+def _of_each(name: str, program: Program) -> str:
+    """How a column that is no number is used: of the items of its list, one by one."""
+    table, _, column = name.partition(".")
+    held = program.schema.table(table)
+    return f"写 对象：每{held.each if held is not None and held.each else '项'} {table}，再用 {column}"
 
 
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:

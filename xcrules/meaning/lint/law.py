@@ -72,13 +72,13 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _halves(rule, passage):
                     continue
                 if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
-                yield _not_in_law(line, rule, open_numbers, list(passage.numbers))
+                yield _not_in_law(line, rule, open_numbers, passage)
                 open_numbers = [n for n in open_numbers if n.kind != rule.kind]
         for law in open_numbers:
             place = passage.place(law.at)
@@ -103,9 +103,26 @@ def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Pa
     return numbers[1:] if first and any(_ON_PUBLICATION.search(passage.quote.words) for passage in passages) else numbers
 
 
-def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], own: list[Mention]) -> Diagnostic:
-    free = [n for n in missing if n.kind == rule.kind]
-    likely = free or [n for n in own if n.kind == rule.kind]
+def _halves(rule: Mention, passage: Passage) -> bool:
+    """投资 的 50% under 减半, 两减半."""
+    return rule.kind == RATE and rule.value * 2 == 1 and re.search("减半|折半", passage.words) is not None
+
+
+_ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时间", "个月": "时间", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}
+
+
+def _comparable(law: Mention, rule: Mention, passage: Passage) -> bool:
+    """Whether one may be meant for the other: of one kind, counts of one unit."""
+    if law.kind != OTHER or not rule.unit or law.kind != rule.kind:
+        return law.kind == rule.kind
+    if not law.unit:
+        return re.match(rf"\s*(?:[A-Za-z]|{re.escape(rule.unit)})", passage.words[law.at[1] :]) is not None  # 2000TEU may be so many 件
+    return _ALIKE.get(law.unit, law.unit) == _ALIKE.get(rule.unit, rule.unit)
+
+
+def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], passage: Passage) -> Diagnostic:
+    free = [n for n in missing if _comparable(n, rule, passage)]
+    likely = free or [n for n in passage.numbers if _comparable(n, rule, passage)]
     dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
     certain = not dated or (free and not any(n.unit == "年" and abs(n.value - rule.value) == 1 for n in free))
     forms = list(dict.fromkeys(_as_rule(n, rule) for n in likely)) if certain else []
