@@ -27,6 +27,7 @@ from .lets import let_lines
 EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
 _OFF = re.compile(r"不适用(?:[\s　]+(\S.*))?")
 _EVERY = frozenset(Label)
+_WHOLE = (syntax.Rounding, syntax.Saying, syntax.Ungated, syntax.Monthly)  # lines of a whole article
 _WORD = re.compile(r"[\w㎡·]+")
 
 
@@ -117,12 +118,25 @@ def _refused(outline: Outline, governing: frozenset[str], working: Mapping[str, 
     off: dict[str, frozenset[str]] = {}
     for placed in (x for x in outline.lines if x.line.label == Label.LEAD):
         lines = [y for lead in governing if is_under(placed.number, lead) for y in working[lead]]
-        read = _read_off(placed.line, lines)
+        read = _of_article(placed, outline) or _read_off(placed.line, lines)
         if isinstance(read, Diagnostic):
             findings.append(evolve(read, rests_on=keys.of_clause(placed.number)))
         else:
             off[placed.number] = off.get(placed.number, frozenset()) | read
     return off
+
+
+def _of_article(placed: Placed, outline: Outline) -> Diagnostic | None:
+    """A line of the lead that is for the whole article, which no 款 can be spared: what 导言：不适用 means to leave out with the others."""
+    match = _OFF.fullmatch(placed.line.text.strip())
+    named = _WORD.findall(match[1] or "") if match else []
+    own = {x.line.label for x in outline.lines if x.number == placed.number}  # goes before that of the article
+    for x in outline.lines:
+        if match and x.number and is_under(placed.number, x.number) and isinstance(x.line.body, _WHOLE) and x.line.label not in own and (not named or x.line.label in named):
+            said = f"{x.line.label}：{x.line.text.strip()}"
+            help = f"把这一行写在要它的各款自己的下面；别的行不管这一款的，写明是哪些：导言：不适用 条件{'；或在这一款下写它自己的 ' + x.line.label if x.line.label in (Label.ROUNDING, Label.SAYING) else ''}"
+            return Diagnostic(Code.NO_SUCH_LEAD, f"「{said}」管导言下的每一款，导言：不适用 去不掉它", placed.line.content, help, related=(Related(x.line.content, "写在这里"),))
+    return None
 
 
 def _read_off(line: syntax.Line, lines: list[Placed]) -> frozenset[str] | Diagnostic:
