@@ -12,7 +12,7 @@ import pytest
 from xcrules.base.resources import shipped_policies
 from xcrules.meaning.program import Program
 from xcrules.store.load import load_policy, load_text
-from xcrules.tell.publish import publish_html, publish_markdown
+from xcrules.tell.publish import publish_html, publish_markdown, tables
 from xcrules.tell.readback import read_back, read_back_policy
 from xcrules.use.cli import main
 
@@ -83,6 +83,16 @@ def page(xicheng: Program) -> Page:
 
 
 # -- the whole page, for every policy that comes with the package -----------------------------------------------
+
+
+def test_a_bound_of_one_part_names_it() -> None:
+    text = ("事实：申报，顶层\n| 名称 | 类型 |\n| 投资 | 元 |\n| 营收 | 元 |\n\n「第一条 投资奖励最高1万元，」\n  分项：投资奖\n  对象：企业\n  标准：投资\n  上限：单项 1万元\n"
+            "「营收奖励最高2万元，」\n  分项：营收奖\n  对象：企业\n  标准：营收\n  上限：单项 2万元\n「每年合计不超过2万元。」\n  分项：投资奖、营收奖\n  上限：合计 企业年度 2万元\n")
+    program = load_text(text).program
+    assert program is not None
+    told = tables.limits(program)
+    assert told.head[1] == "分项"
+    assert [row[1] for row in told.rows] == ["投资奖", "营收奖", ""]
 
 
 @pytest.mark.parametrize("name", shipped_policies())

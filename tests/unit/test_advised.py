@@ -334,3 +334,9 @@ def test_a_column_of_yes_and_no_is_not_to_be_added_up() -> None:
     text = ("事实：车辆，逐辆\n| 名称 | 类型 |\n| 购置税 | 元 |\n| 新能源 | 是否 |\n| 免税 | 是否 |\n\n定义：车辆 的 免征 ＝ 新能源 且 免税\n\n"
             "「第一条 按购置税给予。」\n  对象：企业\n  标准：合计（车辆 的 购置税）\n")
     assert [d.help for d in errors(text)] == ["删去，或在标准、条件里写 对象：每辆 车辆，再用 免征"]
+
+
+@pytest.mark.parametrize("line", ["标准：选拔年度 至 年度 的 年数 × 1万元/年", "条件：年度 高于 2010年，选拔年度 至 年度 的 年数 达到 1年", "条件：选拔年度 至 年度 的 年数 达到 1年"])
+def test_a_span_of_years_that_wants_its_first_word(line: str) -> None:
+    text = f"事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 选拔年度 | 年度 | |\n\n「第一条 给予1万元。」\n  对象：企业\n  {line}\n  标准：1万元\n"
+    assert any(d.code == "E203" and "自 选拔年度 至 年度 的 年数" in d.help for d in errors(text))

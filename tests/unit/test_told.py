@@ -209,3 +209,32 @@ def test_whom_the_policy_is_for_is_told_in_the_words_of_its_sentence() -> None:
                            "「第二条 鼓励创新，宽容失败。」\n  性质：导向\n「贸易企业、」\n  性质：导向\n「外区企业不享受。」\n  适用：本区\n")
     told = next(r for r in walk(policy.explain({"本区": True}, "1")) if r.label == "适用")
     assert told.words == "贸易企业、外区企业不享受。"
+
+
+UNFILLED = """
+事实：申报，顶层
+| 名称         | 类型 | 要求 | 角色     |
+| 兑现年度     | 年度 |      | 基准年度 |
+| 资助期满日期 | 日期 | 可缺 |          |
+| 延期         | 是否 |      |          |
+
+「第一条 资助期满后奖励1万元。」
+  对象：企业
+  条件：非 （兑现年度 － 资助期满日期 当年 － 1年 － 1年 不低于 1年） 且 延期
+  标准：1万元
+「第二条 奖励2万元。」
+  对象：企业
+  条件：兑现年度 不低于 2019年
+  标准：2万元
+"""
+
+
+def test_what_was_not_filled_in_is_told_as_that() -> None:
+    policy = xcrules.loads(UNFILLED)
+    first = "".join(r.text + r.note for r in walk(policy.explain({"兑现年度": 2024, "延期": True}, "1")))
+    assert "兑现年度 － 资助期满日期 当年 － 1年 － 1年 不低于 1年" in first
+    assert "资助期满日期 不适用（未填）" in first
+    assert "年度 不适用" not in first
+    second = "".join(r.text + r.note for r in walk(policy.explain({}, "2")))
+    assert "兑现年度 未知" in second
+    assert "1900年" not in second

@@ -30,6 +30,7 @@ from xcrules.tell.readback.words import comparison, is_comparison
 MOST_VALUES = 40  # named in one line of prose; the term has them all
 NOT_APPLICABLE = "不适用"
 _FOLDED = {"计数": "合条件的{}", "合计": "{}合计", "最高": "{}中最高", "最低": "{}中最低"}
+_ANY_YEAR = (Fraction(1900), Fraction(2200))  # all that is known of a year that was not given
 _RECKONED = ("相除", "平均", *values.SPANS)
 
 
@@ -74,7 +75,7 @@ class Expressions:
             case values.YearOf():
                 return Expression("年份", None, kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_) if op not in values.SPANS and trace.number.na and not (isinstance(type_, DateType) and trace.kids[0].number.na):
-                return Expression("不适用", None, kids=self._all(trace.kids))
+                return Expression("不适用", None, " ".join(node.span.text.split()) if node.span else "", kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
                 said = " ".join(node.span.text.split()) if node.span and nth_year(node) is not None else ""
@@ -228,6 +229,8 @@ def value_text(value: Abstract, type_: Type | None) -> str:
             return NOT_APPLICABLE
         case Num() if value.known:
             return f"{show(value.lo)}个月" if isinstance(type_, NumberType) and type_.unit == (("月", 1),) else show(value.lo, type_)
+        case Num() if type_ == YEAR and (value.lo, value.hi) == _ANY_YEAR:
+            return "未知"
         case Num():
             return range_text(value.lo, value.hi, type_)
 
@@ -299,7 +302,7 @@ def spelled(term: Expression) -> str:
     match term.op:
         case "值" | "名":
             return term.name
-        case "-" if term.name:  # 自 某年 起 第几年
+        case "-" | "不适用" if term.name:  # 自 某年 起 第几年
             return term.name
         case "数":
             return term.shown

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from xcrules.base.source import canonical
+from xcrules.base.source import Span, canonical
 from xcrules.facts.tables import FactTable, ParameterTable
 from xcrules.facts.types import MONEY, NumberType, own_literal, show
 from xcrules.meaning import rules, values
@@ -79,8 +79,22 @@ def limits(program: Program) -> Table:
               for number, rule in numbered_rules(program) if isinstance(rule.body, rules.Cap | rules.Floor | rules.CountCap | _OF_SEVERAL)]
     order = {k.number: n for n, k in enumerate(program.clauses)}
     bounds.sort(key=lambda each: min(order.get(number, -1) for number in each[0]))
-    rows = [(Clauses(numbers), *_standing(rule, program), *_source(rule.origin)) for numbers, rule in bounds]
-    return Table("上限、下限、限次与总额", "", ("款", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
+    parts = _parts(program)
+    named = any(parts.values())
+    rows = [(Clauses(numbers), *((parts.get(rule.origin.span, ""),) if named else ()), *_standing(rule, program), *_source(rule.origin)) for numbers, rule in bounds]
+    return Table("上限、下限、限次与总额", "", ("款", *(("分项",) if named else ()), "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
+
+
+def _parts(program: Program) -> dict[Span | None, str]:
+    """The 分项 that a line stands in, by its place; nothing of a line that is for all of them."""
+    found: dict[Span | None, str] = {}
+    for clause in program.clauses:
+        within: dict[Span | None, dict[str, None]] = {}
+        for part in clause.parts:
+            for rule in part.rules:
+                within.setdefault(rule.origin.span, {})[part.name] = None
+        found |= {span: "、".join(names) for span, names in within.items() if span is not None and len(names) < len(clause.parts)}
+    return found
 
 
 def amounts(program: Program) -> Table:
