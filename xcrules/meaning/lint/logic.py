@@ -19,6 +19,7 @@ from .passages import Passage, within
 from .phrases import BOTH, EITHER, JOINED, LISTED, joins, refuses
 
 _Part = tuple[syntax.Expr, syntax.Line]
+_MOST = 64  # parts that are held against each other: each is looked for in the whole line and the whole quote
 
 
 def logic_of(passages: list[Passage], above: list[syntax.Quote], schema: Schema) -> Iterator[Diagnostic]:
@@ -67,7 +68,8 @@ def _chosen(nodes: list[object]) -> set[int]:
 
 
 def _all_of(node: object) -> tuple[syntax.Expr, ...]:
-    return node.parts if isinstance(node, syntax.All) or (isinstance(node, syntax.Chain) and "或" not in node.joins) else ()
+    together = isinstance(node, syntax.All) or (isinstance(node, syntax.Chain) and "或" not in node.joins)
+    return node.parts[:_MOST] if together else ()  # type: ignore[attr-defined]  # both have parts
 
 
 def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bool:
@@ -96,7 +98,7 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
         if not isinstance(line.body, syntax.Condition | syntax.Subject):
             continue
         for node in passage.nodes_of(line):
-            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and "且" not in node.joins else ():
+            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and "且" not in node.joins and len(node.parts) <= _MOST else ():
                 if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
                     continue  # a case of its own
                 places = sorted(x for part in (one, other) if (x := _where(part, line, passage)) is not None)
