@@ -436,6 +436,36 @@ def random_policy(r: Random) -> str:
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
 
 
+def by_authority(r: Random, number: int) -> list[str]:
+    """A clause of what an authority says, under bounds of every reach and beside what was had before."""
+    single, lines = r.random() < 0.75, [f"「第{'一二三'[number]}条 核定，」"]
+    for name in ("",) if single else ("首次", "再次"):
+        item = r.random() < 0.7
+        lines += [f"分项：{name}"] if name else []
+        lines += ["对象：每项 项目" if item else "对象：企业，事项 见 标识"]
+        lines += [f"裁量：由 甲局 核定，{r.choice(('记入 核定额', '按 经费 的 核定率') if item else ('记入 补助', '按 费用 的 核定率'))}" if single or r.random() < 0.7 else f"标准：{worth(r, item)}"]
+        lines += ["设定：可补国数 ＝ 国数，至多 6国"] if "可补国数" in lines[-1] else []
+        for line, often in (("下限：单项 1万元", 0.2), (f"上限：单项 {amount(r)}", 0.7), ("限次：同一 单位 终身 一次，已得补差", 0.5 if item else 0), ("限次：同一 单位 终身 一次", 0.1 if item else 0),
+                            (f"上限：同一 单位 年度 {amount(r)}，已用 单位已得", 0.25 if item else 0), ("从高：同一 单位", 0.1 if item and single else 0),
+                            (f"上限：同一 标识 终身 {amount(r)}，已用 费用", 0.2 if single and not item else 0)):
+            lines += [line] if r.random() < often else []
+    lines += [] if single else ["分项：首次、再次"]
+    for line, often in ((f"上限：{'' if single else '合计 '}{r.choice(('企业年度', '企业终身'))} {amount(r)}", 0.4), (f"限次：{'' if single else '合计 '}企业终身 一次，已得补差", 0.15),
+                        ("限次：企业年度 一次，已得补差", 0.15 if single else 0)):
+        lines += [line] if r.random() < often else []
+    return lines
+
+
+def policy_by_authority(r: Random) -> str:
+    """A small policy of 裁量: what random policies have in one clause of a hundred."""
+    lines = [FACTS, "「总则」", r.choice(("取整：到 分 四舍五入", "取整：到 元 截尾", "# 默认"))]
+    weighed = "，含裁量" if r.random() < 0.4 else ""
+    if weighed or r.random() < 0.2:
+        lines += [f"竞合：同一 事项 与 外部，得了 {r.choice(('补差', '即止'))}，没得 择高{weighed}", r.choice(("竞合：先从高后封顶", "竞合：先封顶后从高"))]
+    text = "\n".join(lines + [x for number in range(r.choice((1, 2, 3))) for x in by_authority(r, number)]) + "\n"
+    return defined(text if weighed else text.replace("，事项 见 标识", ""))
+
+
 def otherwise_laid_out(r: Random, text: str) -> str:
     """Now and then of persons and not of enterprises; the last article as one of 附则; articles as 1. beneath 一、."""
     text = re.sub("对象：企业(?=\n)", "对象：个人", text) if r.random() < 0.15 else text

@@ -76,12 +76,13 @@ def _within(parts: c.Parts, rows: ClaimColumns, count: int) -> Any:
     return np.flatnonzero(np.isin(rows.part, sorted(parts))) if len(parts) < count else np.arange(len(rows.part))
 
 
-def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, bound: bool) -> None:
+def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, recorded: Any = None) -> None:
+    """`recorded`: of a balance, which is no bound, what it leaves of what was recorded."""
     if rows.endless and ((room >= rows.far) & (room < MOST)).any():
         raise NoKernel
-    state.nets, state.awards = bring_down(state.nets, at, group, room), bring_down(state.awards, at, group, room)
+    state.nets, state.awards = bring_down(state.nets, at, group, room), bring_down(state.awards, at, group, room if recorded is None else recorded)
     state.alive[at] &= room[group] > 0
-    if bound:
+    if recorded is None:
         state.rooms.append((at, group, room))
 
 
@@ -91,9 +92,10 @@ def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tu
     room, own, used = limit
     if step.ceiling is None:
         total = rows.sums(np.where(np.isin(rows.part, sorted(step.parts)), state.nets, 0))
-        _apply(rows, state, at, group, np.maximum(total - (0 if ungranted or used is None else used), 0), bound=False)
+        left = np.maximum(total - (0 if ungranted or used is None else used), 0)
+        _apply(rows, state, at, group, left, left)
     else:
-        _apply(rows, state, at, group, own if ungranted else room, bound=True)
+        _apply(rows, state, at, group, own if ungranted else room)
 
 
 def _groups(at: Any, owner: Any, key: Any) -> Any:
@@ -109,9 +111,11 @@ def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: Ke
         return
     group = _groups(at, rows.owner[at], keys.key[at])
     size = int(group.max()) + 1
+    recorded = None
     if keys.ceiling is None:
-        room = np.zeros(size, np.int64)
+        room, recorded = np.zeros(size, np.int64), np.zeros(size, np.int64)
         np.add.at(room, group, state.nets[at])
+        np.add.at(recorded, group, state.awards[at])
     else:
         room = np.full(size, MOST * 2 - 1)
         np.minimum.at(room, group, (keys.ungranted if ungranted else keys.ceiling)[at])
@@ -121,7 +125,8 @@ def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: Ke
         used = np.full(size, -MOST)
         np.maximum.at(used, group, keys.used[at])
         room = (room - used) if keys.ceiling is None else (room - used) // clause.cent * clause.cent
-    _apply(rows, state, at, group, np.maximum(room, 0), bound=keys.ceiling is not None)
+        recorded = None if recorded is None else np.maximum(recorded - used, 0)
+    _apply(rows, state, at, group, np.maximum(room, 0), recorded)
 
 
 def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyColumns | None, state: Stages) -> None:
@@ -187,12 +192,15 @@ def _any_of(owner: Any, mask: Any, size: int) -> Any:
 
 
 def check_bounds(clause: c.Clause) -> None:
-    """Under 裁量 a bound is nobody's share: columns say it where all is for an authority and each cap lies within those after it. Raises NoKernel."""
+    """Under 裁量 a bound is nobody's share: columns say it where all is for an authority and each cap lies within those after it. Raises NoKernel.
+
+    What an authority says is beside other support only where 竞合 has it so (含裁量); else that is no step here.
+    """
     if not all(x.authority for x in clause.claims):
         raise NoKernel
     before: list[c.Parts] = []
     for step in clause.steps:
-        if isinstance(step, c.Highest) or (isinstance(step, c.CapByKey) and before):
+        if isinstance(step, c.Highest) or (isinstance(step, c.CapByKey) and before) or (isinstance(step, c.Against) and step.settled):
             raise NoKernel
         if isinstance(step, c.CapByKey | c.CapTotal):
             if not all(x <= step.parts or not x & step.parts for x in before):

@@ -66,7 +66,7 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequen
              state: ClauseState) -> list[Bundle]:
     """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
     most, least, doubts = _support(rule, rows, perhaps)
-    received, rival = a.hull([most.received, least.received], a.NONE), a.hull([most.rival, least.rival], a.NONE)
+    received, rival = a.hull([most.received, least.received], doubts), a.hull([most.rival, least.rival], doubts)
     if not received.can_be_positive and not rival.can_be_positive:
         return members
     whole = merged(members)

@@ -271,7 +271,7 @@ def _room_of(state: ClauseState) -> Number:
 
 def _of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them."""
-    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited)))
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited), *(x.needs for *_, taken in state.limited if taken is not None for x in taken[:2])))
 
 
 def rounded(value: Number, rounding: Rounded) -> Number:
