@@ -63,7 +63,10 @@ def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], ne
     apart = [x for b in [*alike, *unknown] for x in _capped(cap, b, "未知", state, record=False)]
     every = groups.merged([*alike, *unknown])
     limit, _ = _limit(cap, every, state)
-    least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in alike).lo)
+    if cap.ceiling is None:  # what each had is taken off its own claims: least is left if each is somebody else's who had most
+        least = groups.total_of(apart).lo
+    else:
+        least = max(min(every.net.lo, limit.lo), a.total(a.point(min(g.net.lo, limit.lo)) for g in alike).lo)
     needs = a.joined((needs, limit.needs, groups.needs_of(every), *(groups.needs_of(x) for x in apart)))
     net = a.num(least, groups.total_of(apart).hi, needs)
     if net.known and net == every.net:
@@ -77,8 +80,8 @@ def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], ne
 def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record: bool = True) -> list[Bundle]:
     limit, used = _limit(cap, whole, state)
     net = a.least(whole.net, limit)
-    if net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
-        # each that counts has its own ceiling and use in the bound of all
+    if cap.ceiling is not None and net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
+        # each that counts has its own ceiling and use in the bound of all; what is made up is taken off once, whoever counts
         net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
     if record and state.reasons:
         result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(limit), groups.ends(whole.net), groups.ends(net),

@@ -270,8 +270,9 @@ def _room_of(state: ClauseState) -> Number:
 
 
 def _of_shares(state: ClauseState) -> a.Needs:
-    """What the shares rest on where their sum is known: rounding may go either way with them."""
-    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited), *(x.needs for *_, taken in state.limited if taken is not None for x in taken[:2])))
+    """What the shares rest on where their sum is known: rounding may go either way with them, and so may what is taken of each."""
+    taken = (x.needs for *_, made_up in state.limited if made_up is not None for x in made_up[:2])
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited), *taken))
 
 
 def rounded(value: Number, rounding: Rounded) -> Number:
