@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import xcrules
+from tests.support.decisions import by_every_engine
 from xcrules.draft.format import format_content
 from xcrules.run.decision import Reason
 from xcrules.tell.changes import compare
@@ -46,6 +47,50 @@ def test_reasons(engine: str) -> None:
     cut = decision["1(1)"].caps[-1]
     assert (cut.label, cut.limit, cut.before, cut.after) == ("从高", (500000, 500000), (300000, 300000), (0, 0))
     assert [decision[n].status for n in ("1(1)", "1(2)", "2")] == ["从高不重复", "应予支持", "不符合"]
+
+
+OPEN = """事实：申报，顶层
+| 名称   | 类型    | 要求            | 角色     |
+| 年     | 年度    |                 | 基准年度 |
+| 投入   | 元      |                 |          |
+| 租金   | 元      |                 |          |
+| 合格   | 是否    |                 |          |
+| 核定额 | 元      | 核定 机关，可缺 |          |
+| 台账   | 逐款 元 | 闭世界          | 本年台账 |
+
+「第一条 投入的10%。」
+  对象：企业
+  标准：投入 的 10%
+"""
+SETTLED = "「第二条 机关核定，最高8万元。」\n  对象：企业\n  裁量：由 机关 核定，记入 核定额\n  上限：单项 8万元\n  从高：1、2 之间\n"
+FIVE = "「第二条 合格的5万元。」\n  对象：企业，合格\n  标准：5万元\n"
+TWO = "「第三条 租金的10%。」\n  对象：企业\n  标准：租金 的 10%\n"
+
+
+def test_the_bound_of_what_was_settled_stays_whole_where_it_is_given() -> None:
+    """5万元 were settled of at most 8万元: as the highest it keeps the bound of 8万元, whatever it is worth itself."""
+    policy = xcrules.loads(OPEN + SETTLED)
+    made = by_every_engine(policy, {"年": 2024, "核定额": 50000})["2"]
+    assert (made.status, made.amount_range, made.bound_range, made.missing) == ("待补充", (0, 50000), (0, 80000), ("投入",))
+    given = by_every_engine(policy, {"年": 2024, "核定额": 50000, "投入": 0})["2"]
+    assert (given.status, given.amount, given.bound) == ("应予支持", 50000, 80000)
+
+
+@pytest.mark.parametrize("tie", ["从高：1、2、3 之间", "上限：1、2 合计 企业年度 10万元"])
+def test_what_another_clause_rests_on_is_asked_for_from_the_start(tie: str) -> None:
+    """Once 合格 is known the clause hangs on what the first comes to: both are missing."""
+    policy = xcrules.loads(OPEN + FIVE + TWO + f"  {tie}\n")
+    made = by_every_engine(policy, {"年": 2024, "租金": 400000})["2"]
+    assert (made.status, made.amount_range, made.missing) == ("待补充", (0, 50000), ("合格", "投入"))
+    assert by_every_engine(policy, {"年": 2024, "租金": 400000, "合格": True})["2"].missing == ("投入",)
+    assert by_every_engine(policy, {"年": 2024, "租金": 400000, "投入": 0})["2"].missing == ("合格",)
+    assert by_every_engine(policy, {"年": 2024, "租金": 400000, "合格": False})["2"].status == "不符合"
+
+
+def test_what_no_other_can_reach_is_not_asked_for() -> None:
+    """8万元 are left at least for what comes to 5万元 at most."""
+    policy = xcrules.loads(OPEN + "  上限：单项 2万元\n" + FIVE + "  上限：1、2 合计 企业年度 10万元\n")
+    assert by_every_engine(policy, {"年": 2024})["2"].missing == ("合格",)
 
 
 PEOPLE = """事实：人才，逐名

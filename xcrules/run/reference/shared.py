@@ -155,7 +155,7 @@ def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num,
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:
-        more = room.needs if ends(after) != ends(before) else a.NONE
+        more = room.needs if room.lo < before.hi else a.NONE  # once its own facts are known it may come to the most of them
         spans = {key: ends(a.least(a.num(span[0], span[1], a.NONE), units)) for key in ("amount_range", "bound_range") if (span := getattr(clause, key))}
         return changed(clause, **spans, missing=tuple(sorted({*clause.missing, *more})))
     after = after if after.known else a.least(before, units)  # ranges may come to the same whole units
