@@ -134,7 +134,7 @@ def program(r: Random) -> str:
     if homes == ["清单", "另册"]:
         outer += ["从高：合计 同一 姓名", "从高：合计 同一 姓名，依 级别（高、中、低）"]
     lines += r.sample(outer, r.choice((0, 0, 1, 1, 2)))
-    lines += [r.choice(ROUNDINGS)] if r.random() < 0.3 else []
+    lines = [*([r.choice(ROUNDINGS)] if r.random() < 0.3 else []), *lines]
     return "".join(f"  {x}\n" for x in lines) + REST + "".join(r.sample(WHOLE, r.choice((0, 1, 1, 2))))
 
 

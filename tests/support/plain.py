@@ -42,7 +42,7 @@ Spec = dict[str, Any]
 
 
 def text_of(spec: Spec) -> str:
-    lines = []
+    lines = [f"取整：到 {spec['unit']} {spec['mode']}"]
     for name, part in spec["parts"].items():
         lines += [f"分项：{name}", f"对象：每项 项目，类 为 {name}类", f"标准：额 的 {part['rate']}"]
         lines += [f"上限：单项 {part['piece']}元"] if part["piece"] else []
@@ -50,7 +50,6 @@ def text_of(spec: Spec) -> str:
         lines += [f"从高：同一 名{part['best']}"] if part["best"] is not None else []
         lines += [f"上限：{name} 企业年度 {part['cap']}元"] if part["cap"] else []
     lines += ["上限：合计 企业年度 顶额"] if spec["top"] else []
-    lines += [f"取整：到 {spec['unit']} {spec['mode']}"]
     against = f"  竞合：同一 件 与 别处，已获得 {spec['settle']}，符合未获得 择高\n" if spec["settle"] else "  性质：导向\n"
     return HEAD + "「第一条 甲和乙。」\n" + "".join(f"  {x}\n" for x in lines) + "「第二条 其他。」\n" + against
 
