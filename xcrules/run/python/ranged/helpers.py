@@ -311,7 +311,9 @@ class OpenSeries:
 
 def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
     """What was granted under a clause with 分项, or under one of them: ranges.meaning.of_parts over whole numbers."""
-    found: list[Any] = [x if x is None or x.__class__ is int else 0 for x in (ledger.given.get(x, None) for x in (name, whole, *parts))]
+    found: list[Any] = [ledger.given.get(x, None) for x in (name, whole, *parts)]
+    if not {x.__class__ for x in found} <= {int, type(None)}:
+        raise Ask  # for the reference evaluator
     own, stands, *told = found
     total, path = sum([x for x in told if x is not None]), frozenset([f"{ledger.path}.{name}"])
     if name == whole:
