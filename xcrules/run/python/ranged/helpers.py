@@ -249,7 +249,6 @@ class AnyRows:
     """A list that was not given."""
 
     __slots__ = ("needs",)
-
     def __init__(self, needs: a.Needs) -> None:
         self.needs = needs
 
@@ -310,12 +309,12 @@ class OpenSeries:
 
 
 def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
-    """What was granted under a clause with 分项, or under one of them: ranges.meaning.of_parts over whole numbers."""
+    """What was granted under a clause with 分项, or one of them: ranges.meaning.of_parts over whole numbers."""
     found: list[Any] = [ledger.given.get(x, None) for x in (name, whole, *parts)]
     if not {x.__class__ for x in found} <= {int, type(None)}:
-        raise Ask  # for the reference evaluator
-    own, stands, *told = found
-    total, path = sum([x for x in told if x is not None]), frozenset([f"{ledger.path}.{name}"])
+        raise Ask  # for the reference
+    (own, stands, *told), path = found, frozenset([f"{ledger.path}.{name}"])
+    total = sum([x for x in told if x is not None])
     if name == whole:
         return Num(Fraction(total), UNLIMITED, path) if stands is None and None in told and not closed else max(stands or 0, total)
     if own is not None or stands is None:
