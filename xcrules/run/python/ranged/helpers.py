@@ -309,7 +309,6 @@ class OpenSeries:
 
 
 def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
-    """What was granted under a clause with 分项, or one of them: ranges.meaning.of_parts over whole numbers."""
     found: list[Any] = [ledger.given.get(x, None) for x in (name, whole, *parts)]
     if not {x.__class__ for x in found} <= {int, type(None)}:
         raise Ask  # for the reference
