@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 import xcrules
 from tests.support.decisions import many
 from tests.support.policies import shipped
-from tests.support.random_policies import SEEDS, Raw, random_facts, random_policy
-from tests.support.tables import block_table, carried, tables
+from tests.support.random_policies import SEEDS, Raw, random_policy
+from tests.support.tables import block_table, sheets_of, tables
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
 from xcrules.facts.arrow import named
@@ -80,10 +80,6 @@ def assert_row(policy: xcrules.Policy, raw: Raw, row: dict[str, Any], readings: 
             assert value is None, (name, value)
         else:
             assert exact(row[name]) == value, (name, row[name], value, raw)
-
-
-def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
-    return [{**carried(random_facts(r, policy)), "编号": f"e{i}"} for i in range(number)]
 
 
 @many(3)

@@ -22,8 +22,8 @@ from hypothesis import given
 import xcrules
 from tests.support.decisions import many
 from tests.support.policies import shipped
-from tests.support.random_policies import SEEDS, Raw, random_facts, random_policy
-from tests.support.tables import block_table, carried, tables
+from tests.support.random_policies import SEEDS, Raw, random_policy
+from tests.support.tables import block_table, sheets_of, tables
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.use.batch import work
 from xcrules.use.batch.texts import Deciders
@@ -126,10 +126,6 @@ def assert_same(policy: xcrules.Policy, sheets: list[Raw], r: Random) -> None:
             write(folder, sorted_or_not(r, tables(sheets, form), shuffled))
             with small(r.choice((2_000, 10**8))):
                 assert answers(deciders, folder) == want, (name, shuffled)
-
-
-def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
-    return [{**carried(random_facts(r, policy)), "编号": f"e{i}"} for i in range(number)]
 
 
 @many(1)

@@ -6,10 +6,13 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pyarrow as pa
 
+import xcrules
+from tests.support.random_policies import random_facts
 from xcrules.facts.arrow import enterprises_name, key_name, mark_name
 from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField
@@ -81,6 +84,11 @@ def nested(values: list[Any], inner: pa.Array) -> pa.Array:
         offsets.append(None if value is None else at)
         at += len(value or ())
     return pa.ListArray.from_arrays(pa.array([*offsets, at], pa.int32()), inner)
+
+
+def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
+    """Random facts of so many enterprises, e0, e1 …, as tables can hold them."""
+    return [{**carried(random_facts(r, policy)), "编号": f"e{i}"} for i in range(number)]
 
 
 def block_table(sheets: list[Raw], form: Form) -> pa.Table:

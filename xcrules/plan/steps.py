@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
@@ -162,6 +163,11 @@ class Fund(Node):
     record: Value | None = None  # what it was given; until then 不适用
     settles: bool = False  # that is also what 裁量 gives, which keeps no record of its own
     origin: Origin = origin()
+
+
+def choices_of_one(origins: Sequence[Origin]) -> frozenset[str]:
+    """The readings by which the line stands that all of these are of; none where they are of several lines."""
+    return frozenset(number for number, choice in origins[0].tags if choice) if len({x.span for x in origins}) == 1 else frozenset()
 
 
 @frozen(eq=False, repr=False)

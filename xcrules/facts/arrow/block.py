@@ -52,9 +52,8 @@ class Block:
         for name, held in self.lists.items():
             offsets = np.asarray(held.offsets, np.int64)
             lengths = np.diff(offsets)[at]
-            ends = np.cumsum(lengths)
-            rows = np.arange(int(lengths.sum())) + np.repeat(offsets[:-1][at] - ends + lengths, lengths)
-            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), [0, *ends.tolist()], held.given and [held.given[i] for i in at.tolist()])
+            rows = rows_at(offsets[:-1][at], lengths)
+            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), [0, *np.cumsum(lengths).tolist()], held.given and [held.given[i] for i in at.tolist()])
         return Block(self.rows.take(pa.array(at, pa.int64())), lists)
 
     def pieces(self, size: int) -> Iterator[Block]:
@@ -66,6 +65,13 @@ class Block:
                 first, last = held.offsets[start], held.offsets[end]
                 lists[name] = ListRows(held.rows.slice(first, last - first), [x - first for x in held.offsets[start : end + 1]], held.given and held.given[start:end])
             yield Block(self.rows.slice(start, end - start), lists)
+
+
+def rows_at(starts: Any, counts: Any) -> Any:
+    """The places of rows that stand together, run after run: so many from each start."""
+    import numpy as np
+
+    return np.arange(int(counts.sum())) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
 def block_of(table: Any, form: Form, key: str = "") -> Block:

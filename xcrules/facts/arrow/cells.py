@@ -231,7 +231,7 @@ class _Reading:
                 twice[own] = True
                 self.odd(twice, owner)
                 continue
-            taken = pa.array(np.full(size, -1), pa.int64()).to_numpy().copy()
+            taken = np.full(size, -1, np.int64)
             taken[own] = places
             spread = figures.take(pa.array(taken, pa.int64(), mask=taken < 0))
             found = self.decoder.decode(spread, spec, spec.type.element)  # type: ignore[union-attr]

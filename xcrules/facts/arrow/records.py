@@ -14,6 +14,7 @@ from xcrules.facts.scaled.values import NA, UNKNOWN
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, EnumType, LedgerType, SeriesType, TextType
 
+from .block import rows_at
 from .cells import BlockCells, FactCells, TableCells
 
 
@@ -52,10 +53,8 @@ class CellRecords:
             known = None if cells.known is None else cells.known[at].tolist()
             if table.kind == "名单":
                 starts, counts = cells.offsets[:-1][at], np.diff(cells.offsets)[at]
-                ends = np.cumsum(counts)
-                rows = np.arange(int(counts.sum())) + np.repeat(starts - ends + counts, counts)
-                made = self._rows(classes[table.name], held.fields, cells, rows)
-                every = [made[e - k : e] for e, k in zip(ends.tolist(), counts.tolist(), strict=True)]
+                made = self._rows(classes[table.name], held.fields, cells, rows_at(starts, counts))
+                every = [made[e - k : e] for e, k in zip(np.cumsum(counts).tolist(), counts.tolist(), strict=True)]
             else:
                 every = self._rows(classes[table.name], held.fields, cells, at)
             columns[name] = every if known is None else [x if k else UNKNOWN for x, k in zip(every, known, strict=True)]

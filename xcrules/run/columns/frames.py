@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 from attrs import define, evolve, field
 
+from xcrules.facts.arrow.block import rows_at
 from xcrules.facts.arrow.cells import BlockCells, FactCells, TableCells
 from xcrules.run.lowered import nodes as n
 
@@ -45,14 +46,11 @@ class RowFrame:
         starts, counts = held.offsets[:-1], np.diff(held.offsets)
         if self.owner is not None:
             starts, counts = starts[self.owner], counts[self.owner]
-        total = int(counts.sum())
-        if total > MOST_PAIRS:
+        if int(counts.sum()) > MOST_PAIRS:
             raise NoKernel
         outer = np.repeat(np.arange(self.size), counts)
-        ends = np.cumsum(counts)
-        rows = np.arange(total) - np.repeat(ends - counts, counts) + np.repeat(starts, counts)
         inner = self.take(outer)
-        return evolve(inner, homes={**inner.homes, depth: (table, rows)}), outer
+        return evolve(inner, homes={**inner.homes, depth: (table, rows_at(starts, counts))}), outer
 
     def of_enterprise(self, held: Vector) -> Vector:
         """What was worked out for the enterprises, for each of its rows."""

@@ -28,11 +28,6 @@ def _facts_of(node: n.Value) -> Iterator[str]:
         yield node.ledger
 
 
-def homes_of(held: object) -> Iterator[n.Object]:
-    """The objects that values read."""
-    yield from (x.home for x in n.nodes_of(held) if isinstance(x, n.Column) and isinstance(x.home, n.Object))
-
-
 @define(eq=False)
 class PlanColumns:
     """The clauses of a plan, lowered, in the order of the law."""
@@ -45,6 +40,7 @@ class PlanColumns:
     own: dict[int, c.Gates] = field(init=False)  # of clauses that do not pass all of them
     after: frozenset[str] = field(init=False)  # clauses that are decided with others
     frame: c.Frame = field(init=False)
+    _reads: dict[int, Reads | None] = field(factory=dict, init=False)
     uncovered: set[str] = field(factory=set, init=False)  # clauses of which some block went to the rows as a whole
 
     def __attrs_post_init__(self) -> None:
@@ -57,13 +53,22 @@ class PlanColumns:
 
     def reads(self, index: int) -> Reads | None:
         """The facts that a clause and its gates read; None where it is decided with others."""
+        if index not in self._reads:
+            self._reads[index] = self._reads_of(index)
+        return self._reads[index]
+
+    def _reads_of(self, index: int) -> Reads | None:
         plan, clause = self.lowerer.plan, self.clauses[index]
         if plan.shared or plan.links.linked:
             return None
         gates = [self.gates, *([self.own[index]] if index in self.own else [])]
         facts = {name for x in n.nodes_of((clause, *gates, self.frame if clause.payments else ())) for name in _facts_of(x)}
-        tables = {x.table for x in homes_of((clause, *gates))} | {x.table for x in clause.claims if x.table} | {x.outside for x in clause.steps if isinstance(x, c.Against)}
-        tables |= {x.table for x in n.nodes_of((clause, *gates)) if isinstance(x, n.FoldItems)}
+        tables = {x.table for x in clause.claims if x.table} | {x.outside for x in clause.steps if isinstance(x, c.Against)}
+        for x in n.nodes_of((clause, *gates)):
+            if isinstance(x, n.FoldItems):
+                tables.add(x.table)
+            elif isinstance(x, n.Column) and isinstance(x.home, n.Object):
+                tables.add(x.home.table)
         if clause.payments and self.frame.history is not None:
             tables.add(self.frame.history.table)
         return Reads(frozenset(facts | {self.base_year}), frozenset(tables))

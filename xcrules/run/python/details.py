@@ -14,6 +14,7 @@ from xcrules.base.money import UNLIMITED, Number, cents_by_year, money_text, sch
 from xcrules.facts.scaled.scales import CENTS, identifier
 from xcrules.facts.scaled.values import NA
 from xcrules.meaning.operators import fill
+from xcrules.plan.steps import choices_of_one
 from xcrules.run.decision import Reasons
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.amounts import Cut, bring_down
@@ -169,9 +170,7 @@ class Details:
         found = set(self.settled.touched) if self.settled is not None else set()
         for part in self.compiled.tagged:
             for _, failed in self.refused(part):
-                wrong = [guard.origin for guard, fails in zip(self.clause.claims[part].guards, failed, strict=True) if fails]
-                if len({x.span for x in wrong}) == 1:
-                    found.update(number for number, choice in wrong[0].tags if choice)
+                found |= choices_of_one([guard.origin for guard, fails in zip(self.clause.claims[part].guards, failed, strict=True) if fails])
         for part in self.compiled.bounded:
             bounds = self.clause.claims[part].worth.bounds
             for item in self._counted(part):

@@ -160,13 +160,13 @@ def _recorded(item: Item) -> Fraction | None:
 def _excluding_readings(gates: Gates) -> frozenset[str]:
     """Readings of a line of 适用 that alone keeps an enterprise out."""
     failed = [g.origin for g, trace in gates.scope_traces if not trace.truth.yes] if gates.in_force.yes else []
-    return frozenset(number for number, choice in failed[0].tags if choice) if len({x.span for x in failed}) == 1 else frozenset()
+    return steps.choices_of_one(failed)
 
 
 def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
-    refused = [[g for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards)]
-    return frozenset(number for failed in refused if len({g.guard.origin.span for g in failed}) == 1 for number, choice in failed[0].guard.origin.tags if choice)
+    refused = ([g.guard.origin for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards))
+    return frozenset(number for failed in refused for number in steps.choices_of_one(failed))
 
 
 def _bounding_readings(claims: tuple[Items, ...]) -> frozenset[str]:

@@ -17,7 +17,6 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import clause_name
 from xcrules.base.money import Unlimited
-from xcrules.facts.given import Facts
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.exact import Exact, Possible
 from xcrules.run.lowered.lower import Lowerer
@@ -43,7 +42,7 @@ class _Late(Exception):
 def exact(policy: Policy, facts: Mapping[str, Any], decision: Decision) -> Exact:
     """For the open clauses of a decision on these facts, and for its total, what is possible."""
     open_ = [k for k in decision.clauses if k.status == PENDING and k.amount_range is not None]
-    return _Search(policy.in_force(facts), facts, decision).found() if open_ else Exact()
+    return _Search(policy.in_force(facts), facts, decision, open_).found() if open_ else Exact()
 
 
 @define(eq=False, slots=False)
@@ -51,6 +50,7 @@ class _Search:
     policy: Policy
     raw: Mapping[str, Any]
     decision: Decision
+    open: list[ClauseDecision]
     notices: list[Diagnostic] = field(factory=list, init=False)
     asked: int = field(default=0, init=False)
 
@@ -70,12 +70,11 @@ class _Search:
 
     def _prepare(self) -> None:
         policy, schema = self.policy, self.policy.program.schema
-        record = policy._engines.scaled(policy.facts(self.raw)).record
+        facts = policy.facts(self.raw)
+        record, longest = policy._engines.scaled(facts).record, facts.longest()
         plan = policy._engines.under(policy.chosen(dict(self.decision.readings))).plan
-        self.open = [k for k in self.decision.clauses if k.status == PENDING and k.amount_range is not None]
         numbers = [k.number for k in self.open]
         lowerer = Lowerer(plan, schema, policy._engines.parameters)
-        longest = Facts.longest(policy.facts(self.raw))
         if longest > MOST_ROWS:
             raise Uncovered(f"名单有 {longest} 行")
         self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), not_reported(record, schema))
@@ -95,7 +94,7 @@ class _Search:
 
     def _term(self, k: ClauseDecision, terms: PlanTerms, sure: list[Any]) -> Any:
         """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that)."""
-        if k.saying is not None and (k.saying.reverse or k.saying.monthly):
+        if _told_otherwise(k):
             raise Uncovered("两个方向的，或按月的")
         unknown = {t for t in self.own.unknown if is_list(self.policy.program.schema, t)}
         before = {*self.sheet._made}
@@ -191,7 +190,7 @@ class _Search:
     def _total(self) -> Possible | None:
         """Of all clauses together; only where there is one total."""
         totals = self.decision.totals
-        if len(totals) > 1 or any(k.saying is not None and (k.saying.reverse or k.saying.monthly) for k in self.decision.clauses):
+        if len(totals) > 1 or any(map(_told_otherwise, self.decision.clauses)):
             return None
         scale = lcm(*(told[1] for told, _ in self.terms.values()))
         whole = sum((told[0] * (scale // told[1]) for told, _ in self.terms.values()), z3.IntVal(0))
@@ -199,6 +198,11 @@ class _Search:
         rest = sum((k.amount for k in self.decision.clauses if k.amount is not None), Fraction(0))
         made = self._possible("", (whole, scale), span)
         return None if made is None else Possible(tuple(x + rest for x in made.amounts), made.all)
+
+
+def _told_otherwise(k: ClauseDecision) -> bool:
+    """Whether its amount is none that totals add: owed either way, or by the month."""
+    return k.saying is not None and bool(k.saying.reverse or k.saying.monthly)
 
 
 def _span(k: ClauseDecision) -> tuple[Fraction, Fraction]:
