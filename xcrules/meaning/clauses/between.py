@@ -129,8 +129,9 @@ def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sch
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
     without = [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
     if without:
-        one = f"的分项 {'、'.join(dict.fromkeys(without))} " if {*without} != {p.name for p in clause.parts} else " "
-        return Code.BAD_GROUP_KEY, f"{name} {one.lstrip()}的对象没有「{key}」一栏可以相同{'，整款都不能比' if one.strip() else ''}"
+        some = {*without} != {p.name for p in clause.parts}
+        parts = f"的分项 {'、'.join(dict.fromkeys(without))} " if some else ""
+        return Code.BAD_GROUP_KEY, f"{name} {parts}的对象没有「{key}」一栏可以相同{'，整款都不能比' if some else ''}"
     if any(isinstance(r.body, rules.Discretion) and not _is_recorded(r.body, part.rules) for part in clause.parts for r in part.rules):
         return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能按「{key}」比"
     if reads_of(clause.rules(), lets_read(policy)):
