@@ -19,7 +19,7 @@ import xcrules
 from tests.support.decisions import many
 from tests.support.policies import shipped
 from tests.support.random_policies import SEEDS, Raw, random_policy
-from tests.support.tables import block_table, sheets_of, tables
+from tests.support.tables import block_table, flat, sheets_of, tables
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
 from xcrules.facts.arrow import named
@@ -116,7 +116,7 @@ def test_tables_joined_by_their_key_come_to_the_same(seed: int, most: int, sorte
     """The rows of a list in any order, in memory, side by side, or put away in a folder: those of one enterprise keep theirs."""
     r, form = Random(seed), SHIPPED.program.form
     # an object of which nothing is told is the same in columns as one that was not given
-    sheets = [{k: v for k, v in raw.items() if not (isinstance(v, dict) and all(x is None for x in v.values()))} for raw in sheets_of(r, SHIPPED, 6)]
+    sheets = flat(sheets_of(r, SHIPPED, 6))
     held = tables(sheets, form)
     heads = {t.name: TableHeads(form, t) for t in form.schema.nested}
     rows = {name: numbered(named(table, heads.get(name) or TableHeads(form))) for name, table in held.items()}

@@ -91,6 +91,11 @@ def sheets_of(r: Random, policy: xcrules.Policy, number: int) -> list[Raw]:
     return [{**carried(random_facts(r, policy)), "编号": f"e{i}"} for i in range(number)]
 
 
+def flat(sheets: list[Raw]) -> list[Raw]:
+    """The same without objects of which nothing is known: flat tables cannot hold these."""
+    return [{k: v for k, v in raw.items() if not (isinstance(v, dict) and all(x is None for x in v.values()))} for raw in sheets]
+
+
 def block_table(sheets: list[Raw], form: Form) -> pa.Table:
     """One row for each sheet, all nested; keys are e0, e1 …"""
     marks: list[list[str]] = [[] for _ in sheets]

@@ -222,9 +222,10 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
         if saying is None:
             plain.append((amount, span))
             continue
-        if clause.by_part:
-            for name, each in clause.by_part:
-                found.setdefault(saying.of(name).words(), []).append((None, each))
+        if saying.each:
+            told = dict(clause.by_part)
+            for name, own in saying.each:
+                found.setdefault(own.words(), []).append((None, told.get(name)))
             continue
         open_ = bool(saying.reverse) and amount is None and span is not None
         for reverse in (False, True) if open_ else (clause.reverse,):

@@ -60,12 +60,23 @@ class Judged:
         return Details(self.clause, self.read, self.own, *(self.cut[1:] if self.cut is not None else ()))
 
     @property
-    def applies(self) -> bool:
-        """Whether what it comes to is applied for, out of a fund: what was given is not recorded."""
+    def waits(self) -> bool:
+        """Whether it is met out of a fund, and what was given of it is not recorded."""
         record, clause = self.record, self.clause.lowered
-        if not clause.pooled or record.status != GRANTED or not record.amount:
-            return clause.settles and record.status == DISCRETION
-        return not clause.settles if clause.share is None else is_endless(record.limits[clause.share][0])
+        return clause.pooled and (clause.share is None or not record.limits or is_endless(record.limits[clause.share][0]))
+
+    @property
+    def applies(self) -> bool:
+        """Whether what it comes to is applied for, until the fund is shared out."""
+        record, clause = self.record, self.clause.lowered
+        if record.status == DISCRETION:
+            return clause.settles
+        return record.status == GRANTED and bool(record.amount) and not clause.settles and self.waits
+
+    @property
+    def sure(self) -> int:
+        """What others settled of it already."""
+        return 0 if self.waits else self.record.sure
 
     def payment(self) -> Paid:
         """分 paid in the base year, a new grant by years, and by the events that it waits for."""
@@ -86,8 +97,7 @@ class Judged:
         record, clause = self.record, self.clause.lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else in_cents(record.bound, clause.cent)
-        sure = 0 if clause.pooled else record.sure // clause.cent
-        return record.status, self.applies, amount, bound, sure, self.reversed(), self.payment() if clause.payments else None, self.of_parts()
+        return record.status, self.applies, amount, bound, self.sure // clause.cent, self.reversed(), self.payment() if clause.payments else None, self.of_parts()
 
     def of_parts(self) -> tuple[int, ...]:
         """What the claims of each 分项 have of it, where 表述 tells of them apart."""
@@ -156,7 +166,7 @@ def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
     record, clause, scale = judged.own if judged.cut is None else judged.cut.record, compiled.lowered, compiled.lowered.scale
     amount = None if record.amount is None else exact(record.amount, scale) if record.amount else ZERO
     bound = None if record.bound is None else limited(record.bound, scale)
-    sure = exact(record.sure, scale) if record.sure and not clause.pooled else ZERO
+    sure = exact(record.sure, scale) if record.sure and not judged.waits else ZERO
     if compiled.plain:  # most are: of a decision made by the thousand, what all of them have in common is made once
         fields = compiled.undecided.copy()
         fields["status"], fields["amount"], fields["bound"], fields["sure"], fields["_why"], fields["_compare"] = record.status, amount, bound, sure, judged, compare

@@ -84,10 +84,10 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
             return after
         return changed(after, this_year_range=(min(low, going.lo), min(high, add(room.hi, going.hi))))
     if after.status in (GRANTED, DISCRETION):
-        if after.status == DISCRETION or after.amount == before.amount or node.fund is not None:  # an application is not paid yet
+        if after.status == DISCRETION or after.amount == before.amount or waits(node, evidence.env):  # what is only applied for is not paid
             return after
         parts: dict[str, Fraction] = {}
-        for item in after.items if not waits(node, evidence.env) else ():  # what is only applied for is not paid
+        for item in after.items:
             parts[item.part] = parts.get(item.part, a.ZERO) + (item.amount or a.ZERO)
         schedule, waiting = instalments(node.pays, parts, evidence.continuing, plan.period)
         now = schedule.get(int(evidence.continuing.year.exact), a.ZERO) if schedule else a.ZERO

@@ -13,8 +13,9 @@ from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import ClauseDecision, Expression, Reason
+from xcrules.run.ranges.abstract import NOTHING as NO_MONEY
 from xcrules.run.ranges.abstract import Num, least
-from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact
+from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact, left_beside
 from xcrules.run.reference import Evidence
 from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
@@ -124,7 +125,9 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     limit = Num(*cap.limit)
     award = told.whole.award
     if state.discretionary and not told.whole.open.yes and is_exact(award):  # all is recorded: the sum itself came down
-        cap = cap._replace(before=ends(least(award, Num(*cap.before))), after=ends(least(award, Num(*cap.after))))
+        before = least(award, Num(*cap.before))
+        after = least(award, Num(*cap.after)) if step.ceiling is not None or cap.used is None else left_beside(before, Num(*cap.used), NO_MONEY, True)
+        cap = cap._replace(before=ends(before), after=ends(after))
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", cuts(cap, scope)
