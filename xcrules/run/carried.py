@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-
-if TYPE_CHECKING:
-    from .decision import ClauseDecision, Decision
 
 _SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "by_part",
          "schedule", "waiting", "missing", "disputes", "reason")
@@ -35,7 +32,7 @@ class _Stayed:
 _STAYED = _Stayed()
 
 
-def clause_state(clause: ClauseDecision) -> dict[str, Any]:
+def clause_state(clause: object) -> dict[str, Any]:
     """What a clause says."""
     return {name: getattr(clause, name) for name in _SAID}
 
@@ -45,9 +42,9 @@ def clause_again(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, "_why": _STAYED, "_compare": _STAYED}
 
 
-def decision_state(decision: Decision) -> bytes:
-    """What a decision says, packed: the words of the law are most of it."""
-    return zlib.compress(pickle.dumps({**vars(decision), "warnings": decision.warnings}, protocol=5))
+def decision_state(said: dict[str, Any]) -> bytes:
+    """The fields of a decision, packed: the words of the law are most of it."""
+    return zlib.compress(pickle.dumps(said, protocol=5))
 
 
 def decision_again(state: bytes) -> dict[str, Any]:

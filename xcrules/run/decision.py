@@ -386,7 +386,7 @@ class Decision:
         return decision_html(self)
 
     def __getstate__(self) -> bytes:
-        return carried.decision_state(self)
+        return carried.decision_state({**vars(self), "warnings": self.warnings})
 
     def __setstate__(self, state: bytes) -> None:
         self.__dict__.update(carried.decision_again(state))

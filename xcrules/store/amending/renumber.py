@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -15,10 +14,8 @@ from xcrules.draft.labels import Label
 from xcrules.draft.numbering import pieces_of
 from xcrules.draft.syntax import Document, Line
 
+from .consolidated import Consolidated
 from .places import Altered, ByHand, misfit, rows_of_register
-
-if TYPE_CHECKING:
-    from .document import Consolidated
 
 
 @frozen(eq=False)

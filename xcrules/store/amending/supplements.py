@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -13,13 +12,11 @@ from xcrules.base.source import Span
 from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.syntax import Document, Expected, File, Line, Promise
 
+from .consolidated import Consolidated
 from .places import Altered, ByHand, blocks, rows_of_register
 from .recut import line_span
 from .renumber import of_readings
 from .woven import Strand, made, typed
-
-if TYPE_CHECKING:
-    from .document import Consolidated
 
 _OWN = (Label.TITLE, Label.NUMBER)  # of the amendment itself
 

@@ -1,7 +1,6 @@
 """The command line: one module for each command, loaded only when it is called.
 
-Exit codes: 0 done, 1 findings or failed cases, 2 wrong usage, 3 bad input. argparse, not a larger
-library: it is there already, and a decision is printed before a larger one would have been imported.
+argparse, not a larger library: it is there already, and a decision is printed before a larger one would have been imported.
 """
 
 from __future__ import annotations
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.base.resources import LIMITS
 
+from .exits import BAD_INPUT, FINDINGS, OK, USAGE
+
 if TYPE_CHECKING:
     import argparse
 
 COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
-OK, FINDINGS, USAGE, BAD_INPUT = 0, 1, 2, 3
 
 class Command(NamedTuple):
     """One command: what it does, a call that works, what its exit codes mean."""

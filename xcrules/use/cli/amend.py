@@ -17,7 +17,8 @@ from xcrules.store.texts import find_policy, read_source, sources_of
 from xcrules.use.cases import results_changed, run_cases
 from xcrules.use.python.policy import Policy
 
-from . import OK, USAGE, common
+from . import common
+from .exits import OK, USAGE
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

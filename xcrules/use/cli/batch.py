@@ -14,7 +14,6 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
-from . import FINDINGS, OK
 from .common import (
     free_target,
     json_argument,
@@ -26,6 +25,7 @@ from .common import (
     tell,
     unwritable,
 )
+from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

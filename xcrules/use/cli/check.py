@@ -18,8 +18,8 @@ from xcrules.store.mending import Read, mended
 from xcrules.store.texts import find_policy
 from xcrules.tell.report import render_diagnostics
 
-from . import BAD_INPUT, FINDINGS, OK
 from .common import in_colour, json_argument, policy_argument, print_json, right, tell
+from .exits import BAD_INPUT, FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

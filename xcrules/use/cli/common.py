@@ -20,7 +20,7 @@ from xcrules.base import writing
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 
-from . import OK
+from .exits import OK
 
 if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
     from xcrules.base.identity import ClauseNames

@@ -9,7 +9,8 @@ import argparse
 
 from xcrules.base.resources import shipped_policies
 
-from . import COMMANDS, OK, parser_of
+from . import COMMANDS, parser_of
+from .exits import OK
 
 SHELLS = ("bash", "zsh", "fish")
 

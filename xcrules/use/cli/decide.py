@@ -20,7 +20,6 @@ from xcrules.run.decision import Decision
 from xcrules.run.exact import Exact
 from xcrules.use.python.policy import Policy, load
 
-from . import OK
 from .common import (
     columns,
     facts_argument,
@@ -33,6 +32,7 @@ from .common import (
     readings_argument,
     say,
 )
+from .exits import OK
 
 FEW = 50  # claims in a list
 

@@ -11,8 +11,8 @@ from xcrules.use.proof.proving import PROVED, ROWS, Proof, bounds_of, prove
 from xcrules.use.proof.suggested import samples_of
 from xcrules.use.python.policy import Policy, load
 
-from . import FINDINGS, OK
 from .common import json_argument, print_json, tell
+from .exits import FINDINGS, OK
 from .prove import proof_json, told_lines
 
 

@@ -23,7 +23,6 @@ from xcrules.tell.report import reason_tree
 from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
 
-from . import FINDINGS, OK
 from .common import (
     facts_argument,
     json_argument,
@@ -36,6 +35,7 @@ from .common import (
     say,
     tell,
 )
+from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

@@ -12,7 +12,6 @@ from xcrules.facts.asking import blank_yaml, json_schema, listing, module_text, 
 from xcrules.facts.workbook import form_book
 from xcrules.use.python.policy import Policy, load
 
-from . import OK
 from .common import (
     already_there,
     json_argument,
@@ -26,6 +25,7 @@ from .common import (
     write_workbook,
     written,
 )
+from .exits import OK
 
 NOTE = "说明".encode()  # what the metadata of a column is kept under
 

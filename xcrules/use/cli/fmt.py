@@ -15,8 +15,8 @@ from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
-from . import FINDINGS, OK
 from .common import json_argument, policy_argument, print_json, right, tell
+from .exits import FINDINGS, OK
 
 MOST_ROUNDS = 50  # cells of one table
 _GLUED = frozenset({Code.GLUED_WORDS})

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import Policy, load
 
-from . import OK
 from .common import already_there, json_argument, overwrite_argument, policy_argument, print_json, right, unwritable
+from .exits import OK
 
 if TYPE_CHECKING:
     from xcrules.use.population.distributions import Distributions

@@ -9,7 +9,6 @@ from pathlib import Path
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
-from . import FINDINGS, OK
 from .batch import bar
 from .common import (
     free_target,
@@ -23,6 +22,7 @@ from .common import (
     write_text,
     write_workbook,
 )
+from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

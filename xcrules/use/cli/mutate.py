@@ -14,7 +14,8 @@ from xcrules.use.proof.sheets import as_json
 from xcrules.use.proof.suggested import suggestion
 from xcrules.use.python.policy import load
 
-from . import FINDINGS, OK, common
+from . import common
+from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

@@ -10,8 +10,8 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.writing import write_text
 from xcrules.tell.scaffold import scaffold, wrong_name
 
-from . import OK
 from .common import json_argument, unwritable, written
+from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

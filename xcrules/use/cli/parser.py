@@ -7,7 +7,7 @@ import os
 import sys
 from typing import NoReturn
 
-from . import USAGE
+from .exits import USAGE
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -20,7 +20,8 @@ from xcrules.use.proof.suggested import Telling, samples_of, suggestion
 from xcrules.use.proof.told import binds, mark, shows, statement
 from xcrules.use.python.policy import Policy, load
 
-from . import FINDINGS, OK, common
+from . import common
+from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

@@ -14,8 +14,8 @@ from xcrules.use.cases import results_changed
 from xcrules.use.proof.beside import cases_beside, everything_beside, who_loses
 from xcrules.use.python.policy import Policy, load
 
-from . import OK
 from .common import json_argument, policy_argument, write_text, written
+from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

@@ -20,8 +20,8 @@ from xcrules.meaning.check import check
 from xcrules.store.load import load_policy
 from xcrules.store.texts import read_source
 
-from . import FINDINGS, OK
 from .common import already_there, json_argument, overwrite_argument, print_json, right, show, unwritable, workbook_target, write_workbook
+from .exits import FINDINGS, OK
 
 _UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
 

@@ -7,8 +7,8 @@ import argparse
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.use.python.policy import load
 
-from . import OK
 from .common import json_argument, print_json
+from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

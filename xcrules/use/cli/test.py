@@ -12,8 +12,8 @@ from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import CaseResult, run_cases
 from xcrules.use.python.policy import load
 
-from . import FINDINGS, OK
 from .common import at_least_argument, columns, json_argument, percent, policy_argument, print_json, reached, tell
+from .exits import FINDINGS, OK
 
 if TYPE_CHECKING:
     from xcrules.use.proof.coverage import Coverage
