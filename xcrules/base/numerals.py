@@ -1,6 +1,8 @@
-"""Whole numbers in 汉字, as articles are counted: written, and read."""
+"""Numbers in 汉字, as articles are counted and shares are told: written, and read."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 _DIGITS = "〇一二三四五六七八九"
 
@@ -26,18 +28,27 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 def chinese_number(text: str) -> int:
-    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101."""
+    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101; 万, 一万 → 10000."""
     if text.isascii() and text.isdigit():
         return int(text)
-    if not set(text) & {*_TENS, "廿", "卅"}:
+    if not set(text) & {*_TENS, "廿", "卅", "万"}:
         return int("".join(str(_VALUES[ch]) if ch in _VALUES else str(int(ch)) for ch in text))
     total, digit = 0, 0
     for char in text:
         if char in _TENS:
             total += (digit or 1) * _TENS[char]
             digit = 0
+        elif char == "万":
+            total, digit = (total + digit or 1) * 10_000, 0
         elif char in "廿卅":
             total += 20 if char == "廿" else 30
         else:
             digit = _VALUES[char] if char in _VALUES else int(char)
     return total + digit
+
+
+def chinese_decimal(text: str) -> Fraction:
+    """零点五, 0.5 → 1/2; 二点二五 → 9/4; 三百二十 → 320."""
+    whole, _, rest = text.replace(".", "点").partition("点")
+    digits = "".join(str(chinese_number(ch)) for ch in rest)
+    return chinese_number(whole) + Fraction(int(digits or 0), 10 ** len(digits))

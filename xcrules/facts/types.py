@@ -15,7 +15,7 @@ from attrs import Factory, field, frozen
 from xcrules.base.dates import civil
 from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
 from xcrules.base.node import Node
-from xcrules.base.numerals import chinese_number
+from xcrules.base.numerals import chinese_decimal, chinese_number
 
 from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, read_unit, unit_product, unit_text, units_of
 
@@ -126,7 +126,7 @@ YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
 MAX_LITERAL = 80  # 一个数最多的字数
 _MULTIPLIER = "|".join(MULTIPLIERS)
-HAN = "[一二三四五六七八九十]"
+SHARE = r"(?!百分之)([一二三四五六七八九十百千万]+)分之(\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)"  # 万分之零点五; 百分之五 is written 5%
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled when first used
 
@@ -145,7 +145,7 @@ def exact(text: str) -> Fraction:
 
 
 def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
-    """The value of 150万元, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
+    """The value of 150万元, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 万分之零点五, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
     if len(text) > MAX_LITERAL:
         return None
     for parse in (_date, _ratio, _rate, _fraction, _nth_year):
@@ -190,10 +190,13 @@ def _rate(text: str) -> LiteralValue | None:
 def _fraction(text: str) -> LiteralValue | None:
     if text == "一半":
         return LiteralValue(Fraction(1, 2), RATE)
-    match = re.fullmatch(r"(\d+)/(\d+)", text)
-    spelt = None if match else re.fullmatch(rf"({HAN}+)分之({HAN}+)", text)
-    above, below = (int(match[1]), int(match[2])) if match else (chinese_number(spelt[2]), chinese_number(spelt[1])) if spelt else (0, 0)
-    return LiteralValue(Fraction(above, below), RATE) if below else None
+    if match := re.fullmatch(r"(\d+)/(\d+)", text):
+        above, below = Fraction(match[1]), int(match[2])
+    elif match := re.fullmatch(SHARE, text):
+        above, below = chinese_decimal(match[2]), chinese_number(match[1])
+    else:
+        return None
+    return LiteralValue(above / below, RATE) if below else None
 
 
 def _quantity(text: str, units: Units) -> LiteralValue | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from xcrules.base.money import decimal_text
 from xcrules.base.source import canonical
 from xcrules.facts.types import parse_literal
 from xcrules.meaning.lint.numbers import MONEY, RATE, number
@@ -29,7 +30,8 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (r"(?<=\d)[oOОοＯ〇○◯]+|[oOОοＯ〇○◯](?=\d)", lambda m: "0" * len(m[0])),  # 1○万元
     (r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1"),
     (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", lambda m: f"{number(m[1])}年{number(m[2])}月{number(m[3])}日"),
-    (rf"百分之([{CN}\d.]+)", lambda m: f"{number(m[1])}%" if m[1][0] in CN else f"{m[1]}%"),
+    (rf"百分之([{CN}\d]+(?:[点.][{CN}\d]+)?)", lambda m: f"{decimal_text(number(m[1]))}%"),
+    (r"(\d+(?:\.\d+)?)\s*‱", r"万分之\1"),
     (rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%"),
     ("(?<![一-鿿])(?:一半|半数)", "50%"),
     (rf"(?<![一-鿿\d])(?!一次)([{CN}]+)(?=[万亿元年次国件家人部月个项名户套])", lambda m: str(number(m[1]))),

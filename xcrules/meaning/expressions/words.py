@@ -17,7 +17,7 @@ from lark.lexer import PatternStr
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content, parser
-from xcrules.facts.types import HAN, NO_UNITS, Units, parse_literal
+from xcrules.facts.types import NO_UNITS, Units, parse_literal
 from xcrules.facts.units import MEASURES
 from xcrules.meaning.values import ENJOYED
 
@@ -41,7 +41,7 @@ def keywords() -> frozenset[str]:
 
 def literal_prefixes(run: str, start: int, units: Units = NO_UNITS) -> Iterator[int]:
     """Ends of the literals that begin at `start`, longest first."""
-    if not run[start].isdigit() and not re.match(f"第|{HAN}+分之|一半", run[start:]):
+    if not run[start].isdigit() and not re.match("第|[一二三四五六七八九十百千万]+分之|一半", run[start:]):
         return
     for end in range(min(len(run), start + 24), start, -1):
         if parse_literal(run[start:end], units) is not None or re.fullmatch(r"\d+(之[一二三四五六七八九十]+)?(\(\d+\)\w*)+", run[start:end]):

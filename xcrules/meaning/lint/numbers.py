@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,7 @@ from itertools import pairwise
 from attrs import field, frozen
 
 from xcrules.base.dates import months_later
-from xcrules.base.numerals import chinese_number
+from xcrules.base.numerals import chinese_decimal
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
@@ -52,7 +52,8 @@ _MULT = "|".join(MULTIPLIERS)
 _DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d{2})\s*年")
 _RATIO = re.compile(rf"({_NUM})\s*[:比]\s*({_NUM})")
-_SHARE = re.compile(rf"([{_CN}\d]+)分之([{_CN}\d.]+)")
+_SHARE = re.compile(rf"([{_CN}万\d]+)分之([{_CN}\d]+(?:[点.][{_CN}\d]+)?)")
+_FRACTION = re.compile(r"(?<![\d/.])(\d+)/([1-9]\d*)(?![\d/.年])")
 _HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
@@ -66,8 +67,8 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)
     numbers: list[Mention] = []
-    for pattern, read in ((_DAY, _day), (_YEAR, _year), (_RATIO, _ratio), (_SHARE, _ratio), (_HALF, _half), (_TENTHS, _tenths)):
-        numbers += [x for m in pattern.finditer(text) if (x := read(m)) is not None]
+    for pattern, kind, read in _SPELT:
+        numbers += [Mention(kind, value, m[0], m.span()) for m in pattern.finditer(text) if (value := read(m)) is not None]
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
     numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
@@ -76,34 +77,33 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
 
 def law_days(words: str) -> list[Fraction]:
     """The days in a piece of the law."""
-    return [x.value for m in _DAY.finditer(canonical(words)) if (x := _day(m)) is not None] if "日" in words else []
+    return [day for m in _DAY.finditer(canonical(words)) if (day := _day(m)) is not None] if "日" in words else []
 
 
 def _blanked(text: str, pattern: re.Pattern[str]) -> str:
     return pattern.sub(lambda m: " " * len(m[0]), text)
 
 
-def _day(match: re.Match[str]) -> Mention | None:
-    literal = parse_literal("年".join(match.groups()[:1]) + f"年{match[2]}月{match[3]}日")
-    return Mention(DAY, literal.value, match[0], match.span()) if literal else None
+def _day(match: re.Match[str]) -> Fraction | None:
+    literal = parse_literal(f"{match[1]}年{match[2]}月{match[3]}日")
+    return literal.value if literal else None
 
 
-def _year(match: re.Match[str]) -> Mention:
-    return Mention(YEAR, Fraction(int(match[1])), match[0], match.span())
-
-
-def _ratio(match: re.Match[str]) -> Mention | None:
+def _ratio(match: re.Match[str]) -> Fraction | None:
     """1:0.5, 三分之二."""
     first = number(match[1])
-    return Mention(RATE, number(match[2]) / first, match[0], match.span()) if first else None
+    return number(match[2]) / first if first else None
 
 
-def _half(match: re.Match[str]) -> Mention:
-    return Mention(RATE, Fraction(1, 2), match[0], match.span())
-
-
-def _tenths(match: re.Match[str]) -> Mention:
-    return Mention(RATE, number(match[1]) / 10, match[0], match.span())
+_SPELT: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Fraction | None]], ...] = (  # in this order: what one takes is gone for the next
+    (_DAY, DAY, _day),
+    (_YEAR, YEAR, lambda m: Fraction(m[1])),
+    (_RATIO, RATE, _ratio),
+    (_SHARE, RATE, _ratio),
+    (_FRACTION, RATE, lambda m: Fraction(int(m[1]), int(m[2]))),
+    (_HALF, RATE, lambda m: Fraction(1, 2)),
+    (_TENTHS, RATE, lambda m: number(m[1]) / 10),
+)
 
 
 @lru_cache
@@ -143,10 +143,10 @@ def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
 
 
 def number(text: str) -> Fraction:
-    """150, 1,500.5 or 三百二十."""
+    """150, 1,500.5, 三百二十 or 零点五."""
     if text[0].isdigit() and not re.search(f"[{_CN}]", text):
         return Fraction(text.replace(",", ""))
-    return Fraction(chinese_number(text))
+    return chinese_decimal(text)
 
 
 def derived(law: list[Mention]) -> list[Mention]:
@@ -180,7 +180,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 _CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
 _CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
-_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十]+分之[一二三四五六七八九十]+|一半")
+_WRITTEN = re.compile(r"第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续))\d(?:[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百千万]+分之(?:\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)|一半")
 _PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two numbers of the law
 
 
