@@ -45,6 +45,8 @@ def check(policy: Policy, made: ClauseDecision, readings: dict[str, str]) -> int
     """How many of its lines have been worked out again."""
     told = reason_json(explain_clause(made))
     assert not wrong(told)
+    for line in lines(told):
+        assert "成立" not in line or not any(x["说明"] == line["说明"] for kid in line.get("因为", ()) for x in lines(kid) if x.get("因为")), line  # no part goes by the whole
     quotes = quotes_of(policy, made.number, readings)
     for line in lines(told):
         if "标签" in line and "原文" in line and line["标签"] in quotes and line["标签"] != "拨付":

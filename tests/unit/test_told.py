@@ -238,3 +238,10 @@ def test_what_was_not_filled_in_is_told_as_that() -> None:
     second = "".join(r.text + r.note for r in walk(policy.explain({}, "2")))
     assert "兑现年度 未知" in second
     assert "1900年" not in second
+
+
+def test_a_bracket_in_a_chain_is_told_by_its_own_words() -> None:
+    policy = xcrules.loads(UNFILLED.split("「第一条")[0] + "「第一条 给予。」\n  对象：企业\n  条件：兑现年度 不低于 2019年，（兑现年度 不低于 2020年，延期） 或 非 延期\n  标准：1万元\n")
+    held = [r for r in walk(policy.explain({"兑现年度": 2024, "延期": False}, "1")) if r.text.startswith("兑现年度 不低于 2019年，")]
+    assert [r.holds for r in held] == [True]  # the line itself, and nothing within it
+    assert [r.holds for r in walk(policy.explain({"兑现年度": 2024, "延期": False}, "1")) if r.text == "兑现年度 不低于 2020年，延期"] == [False]

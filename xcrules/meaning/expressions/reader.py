@@ -47,13 +47,13 @@ class Reader:
             return None
         return typed.value
 
-    def conditions(self, exprs: tuple[syntax.Expr, ...]) -> values.Value | None:
-        """All of several phrases; None if one of them has a fault."""
+    def conditions(self, exprs: tuple[syntax.Expr, ...], at: Span | None = None) -> values.Value | None:
+        """All of several phrases, which stand at a place or are the line; None if one of them has a fault."""
         all_values = [self.condition(e) for e in exprs]
         good = [v for v in all_values if v is not None]
         if len(good) != len(all_values):
             return None
-        return good[0] if len(good) == 1 else values.Logic("且", tuple(good), span=self.report.line.content)
+        return good[0] if len(good) == 1 else values.Logic("且", tuple(good), span=at or self.report.line.content)
 
     @property
     def given(self) -> types.NumberType:
@@ -124,7 +124,7 @@ class Reader:
             case syntax.Verbatim(text):
                 return Typed(values.Literal(text, types.TEXT, span=self.place(expr)), types.TEXT)
             case syntax.All(parts):
-                value = self.conditions(parts)
+                value = self.conditions(parts, self.place(expr))
                 return None if value is None else Typed(value, types.BOOL)
             case syntax.Chain():
                 return conditions.chain(self, expr)
