@@ -23,6 +23,7 @@ from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause
 
 from . import steps
+from .behind import Behind
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)
@@ -35,25 +36,25 @@ def part_names(clause: Clause) -> tuple[str, ...]:
     return tuple(part.name for part in clause.parts if part.name)
 
 
-def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fact], chosen: dict[str, str]) -> list[rules.Rule]:
+def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fact], chosen: dict[str, str], behind: Behind) -> list[rules.Rule]:
     """The rules that stand under these readings, with what only renames a 逐年 fact put in place and left out."""
     active = tuple(r for r in rule_list if r.active(chosen))
     names = series_names(lets_of(active), renamed)
-    return list(inlined(tuple(r for r in active if not (isinstance(r.body, rules.Let) and r.body.name in names)), names))
+    return behind.told(inlined(tuple(r for r in active if not (isinstance(r.body, rules.Let) and r.body.name in names)), names))
 
 
-def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str]) -> steps.Decide:
-    """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading."""
+def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str], behind: Behind) -> steps.Decide:
+    """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading, `behind` knows the names of the policy."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     own = [r for r in clause.rules() if r.active(chosen)]
     saying, fund = governing.saying_of(policy, clause.number, names), _fund((*policy, *own), own, clause.number)
     both = saying is not None and bool(saying.reverse)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
-    totals = [*(r for r in clause.totals if r.active(chosen)), *(_of_fund(fund, own) if fund is not None else ())]
+    totals = [*behind.told([r for r in clause.totals if r.active(chosen)]), *(_of_fund(fund, own) if fund is not None else ())]
     group = clause.number, tuple(clause.number + name for name in names)
     for part in clause.parts:
-        rule_list = _with_years(standing(part.rules, renamed, chosen), clause, schema)
+        rule_list = _with_years(standing(part.rules, renamed, chosen, behind), clause, schema)
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
@@ -66,7 +67,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         beside = by_kind(_beside(rule_list, rule_list))
         caps.add(beside, (part.name,))
         payments += [steps.Payment(part.name, clause.number + part.name, x.shares, x.after_expiry, x.events, x.going, origin=origin) for x, origin in beside.payments]
-    first = _with_years(standing(clause.parts[0].rules, renamed, chosen), clause, schema, totals) if clause.parts else []
+    first = _with_years(standing(clause.parts[0].rules, renamed, chosen, behind), clause, schema, totals) if clause.parts else []
     caps.add(by_kind(_beside(totals, first)), tuple(x.part for x in claims))
     spared = (*governing.ungated(policy, clause.number), *(["竞合"] if clause.nature or (saying is not None and saying.monthly) else []))
     if "竞合" not in spared and any(isinstance(r.body, rules.Against) and r.body.by_clause for r in policy):

@@ -19,6 +19,7 @@ from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Clause, Program
 
 from . import steps
+from .behind import nothing_behind
 from .between import outdone
 from .clause import decide
 from .policy import rounding_of, whole_policy
@@ -48,19 +49,21 @@ def piece_of(program: Program, clause: Clause) -> Piece:
     """A clause, with the rules of the whole policy that reach into it."""
     choices = [r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key and clause.number in r.body.clauses]
     beside = {k.number: k for r in choices if isinstance(r.body, rules.OnlyOne) for n in r.body.clauses for k in [program.clause(n)] if k is not None}
+    behind, named = nothing_behind(program), [r for r in program.policy_rules if rules.lets_of(r.body)]
     reaching = {k.number: [r for r in program.policy_rules if reaches(r.body, k.number)] for k in (clause, *beside.values())}
 
     def judged(one: Clause, chosen: Chosen) -> steps.Decide:
         policy = [r for r in reaching[one.number] if r.active(chosen)]
-        return decide(one, policy, rounding_of(policy, one.number), program.schema, chosen)
+        return decide(one, policy, rounding_of(policy, one.number), program.schema, chosen, behind.over(r for r in named if r.active(chosen)))
 
     def make(chosen: Chosen) -> steps.Decide:
         node = judged(clause, chosen)
         standing = [r for r in choices if r.active(chosen)]
         return outdone(node, {n: judged(k, chosen) for n, k in beside.items()}, standing, program) if standing else node
 
+    judged_by_hand = [r for r in named if any(number in behind.judged for number, _ in r.choices)]
     rule_lists = [(*k.rules(), *reaching[k.number]) for k in (clause, *(k for n, k in beside.items() if n != clause.number))]
-    return Piece(clause.number, _chosen_by((*(r for each in rule_lists for r in each), *choices)), make)
+    return Piece(clause.number, _chosen_by((*(r for each in rule_lists for r in each), *choices, *judged_by_hand)), make)
 
 
 @define(eq=False)

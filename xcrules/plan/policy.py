@@ -14,6 +14,7 @@ from xcrules.meaning.grants import granted_before
 from xcrules.meaning.program import Program
 
 from . import steps
+from .behind import nothing_behind
 from .clause import lets_in, part_names, standing
 
 Body = TypeVar("Body")
@@ -22,7 +23,7 @@ Said = tuple[Body, values.Origin]  # what a line says, and where it stands
 
 def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
     """The plan without its clauses."""
-    policy = standing(program.policy_rules, {}, chosen)
+    policy = standing(program.policy_rules, {}, chosen, nothing_behind(program))
     year, day = program.schema.top_of_role("基准年度"), program.schema.top_of_role("申报日期")
     return steps.Plan(
         lets=lets_in(policy),
