@@ -7,6 +7,7 @@ import pytest
 import xcrules
 from tests.support.recompute import lines, wrong
 from xcrules.meaning.expressions.tiers import bounds, tier
+from xcrules.meaning.possible import Range
 from xcrules.store.load import load_text
 from xcrules.tell.changes import change_lines, compare
 from xcrules.tell.explain import reason_json
@@ -31,13 +32,13 @@ def said(text: str) -> str:
                                   "1亿元（含）至 3亿元（含）", "1亿元(含)-3亿元", "1亿元 以上 3亿元 以下", "1亿元（含本数）以上 3亿元 以下", "达到 1亿元 不超过 3亿元", "满 1亿元 不超过 3亿元",
                                   "超过 1亿元（含） 不满 3亿元（含）", "高于 1亿元(含本数) 3亿元 以下"])
 def test_a_range_with_both_ends(cell: str) -> None:
-    assert tier(cell) == (10**8, True, 3 * 10**8, True)
+    assert tier(cell) == Range(10**8, True, 3 * 10**8, True)
 
 
 @pytest.mark.parametrize("cell", ["超过 1亿元 不满 3亿元", "超过1亿元至3亿元（不含）", "1亿元（不含）— 3亿元（不含）", "1亿元（不含）以上 3亿元（不含）以下",
                                   "1亿元 以上（不含） 不满 3亿元", "达到 1亿元（不含） 不超过 3亿元（不含）", "超过 1亿元（不含） 不满 3亿元（不含）"])
 def test_a_range_without_its_ends(cell: str) -> None:
-    assert tier(cell) == (10**8, False, 3 * 10**8, False)
+    assert tier(cell) == Range(10**8, False, 3 * 10**8, False)
 
 
 @pytest.mark.parametrize("cell", ["", "1亿元 至", "至 3亿元", "1亿元 左右", "1亿元（含）", "超过 1亿元（含）至 3亿元", "一亿元"])
@@ -99,6 +100,19 @@ def test_a_cell_in_other_words_is_told_in_these(cell: str, code: str, said: str)
     found = [d for d in load_text(text).diagnostics if d.is_error]
     assert [(d.code, d.fixes[0].text) for d in found] == [(code, said)]
     assert not [d for d in load_text(text.replace(f"| {cell} |", f"| {said} |")).diagnostics if d.is_error]
+
+
+@pytest.mark.parametrize("cell", ["50万元 至 10万元", "50万元—10万元", "50万元 以上 不满 10万元", "超过 50万元 不超过 50万元"])
+def test_a_tier_without_a_number_is_refused(cell: str) -> None:
+    table = f"  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 3万元 |\n| 其他 | 1万元 |\n  标准：奖金\n"
+    for text in (table, f"  标准：按 收入（{cell.replace('—', ' 至 ')} 3万元；其他 1万元）\n"):
+        assert [d.code for d in load_text(HEAD + text).diagnostics if d.is_error] == ["E446"], text
+
+
+def test_at_least_more_than_at_most_is_refused() -> None:
+    for bounds_, code in (("至多 5万元，至少 10万元", ["E447"]), ("至多 10万元，至少 5万元", []), ("至少 5万元，至多 10万元", [])):
+        text = f"{HEAD}  设定：奖金 ＝ 收入，{bounds_}\n  标准：奖金\n"
+        assert [d.code for d in load_text(text).diagnostics if d.is_error] == code
 
 
 def test_steps_are_told_from_the_highest_down() -> None:

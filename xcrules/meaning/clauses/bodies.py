@@ -226,6 +226,9 @@ def _bounded(name: str, bound: syntax.AtMost | syntax.AtLeast, value: values.Val
     """至少 1国; 至多 6国，已用 以前年度已补贴国家数: what is left of the bound, never below 0."""
     place = read.report.line.content
     limit = read.of_type(bound.amount, type_, f"「{name}」")
+    match value, limit:
+        case values.Arith("较小", _, values.Literal(low)), values.Literal(high) if isinstance(bound, syntax.AtLeast) and low < high:  # type: ignore[operator]
+            read.report.error(Code.FLOOR_ABOVE_CAP, f"至少的数比至多的高：「{name}」总是它", bound.amount.at, help="核对两个数，是不是写反了")
     if limit is None or isinstance(bound, syntax.AtLeast):
         return None if limit is None else values.Arith("较大", value, limit, type_, span=place)
     if bound.used is not None:

@@ -18,11 +18,11 @@ from xcrules.facts.types import TEXT, NumberType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.cells import REFUSED
 from xcrules.meaning.inlining import lets_of
+from xcrules.meaning.possible import together, ways
 from xcrules.meaning.program import Clause, Program
 
 from .gaps import gap_of
 from .lets import shown
-from .possible import together, ways
 
 _MOST_NEAR = 500  # 设定 that an unused one is held against
 

@@ -16,8 +16,7 @@ from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BOOL, EnumType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import rules, values
-
-from .possible import MOST_WAYS, Bound, OneOf, Range, Way, Ways, natural, term_of, ways
+from xcrules.meaning.possible import MOST_WAYS, Bound, OneOf, Range, Way, Ways, natural, term_of, ways
 
 _Open = dict[object, Bound]  # a case that nothing speaks of: what each key is that matters
 

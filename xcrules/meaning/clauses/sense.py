@@ -10,10 +10,10 @@ from attrs import frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.meaning import governing, rules, values
+from xcrules.meaning.possible import Ways, together, ways
 from xcrules.meaning.program import Program
 
 from .coverage import plain_lets
-from .possible import Ways, together, ways
 
 _MOST = 200  # conditions of one part that are held against each other
 

@@ -61,8 +61,8 @@ def _column(texts: Sequence[str], key: Typed, units: Units) -> tuple[list[frozen
         whole: frozenset[object] = frozenset(members)
         return [whole if text in cells.OTHERS else frozenset(m.strip() for m in text.split("、")) for text in texts], whole
     found = [tiers.tier(text, units) for text in texts]
-    points = sorted({end for tier in found if tier is not None for end in (tier[0], tier[2]) if end not in (UNLIMITED, -UNLIMITED)})
+    points = sorted({end for tier in found if tier is not None for end in (tier.low, tier.high) if end not in (UNLIMITED, -UNLIMITED)})
     whole = frozenset(range(2 * len(points) + 1))  # below the first, the first, between it and the second, the second, ...
     at = {point: 2 * n + 1 for n, point in enumerate(points)} | {-UNLIMITED: -1, UNLIMITED: 2 * len(points) + 1}
     return [whole if text in cells.OTHERS else None if tier is None
-            else frozenset(range(at[tier[0]] + (not tier[1]), at[tier[2]] + tier[3])) for text, tier in zip(texts, found, strict=True)], whole
+            else frozenset(range(at[tier.low] + (not tier.low_in), at[tier.high] + tier.high_in)) for text, tier in zip(texts, found, strict=True)], whole

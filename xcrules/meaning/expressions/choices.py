@@ -8,6 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
 from xcrules.meaning import values
+from xcrules.meaning.possible import Range
 
 from . import conditions, tiers
 from .conditions import COMPARISONS
@@ -81,13 +82,16 @@ def _between(read: Reader, key: syntax.Name, bounds: syntax.KeyBounds) -> values
 
 
 def _apart(read: Reader, expr: syntax.Pick) -> bool:
-    """No number is in two arms, where the ends are written as numbers."""
-    ranges: list[tuple[syntax.At, tiers.Tier]] = []
+    """No number is in two arms and some number in each, where the ends are written as numbers."""
+    ranges: list[tuple[syntax.At, Range]] = []
     for k in (k for arm in expr.arms for k in arm.keys):
         held = ((("等于", k),) if not isinstance(k, syntax.KeyBounds) else k.bounds)
         tier = tiers.literal_tier([(COMPARISONS[word], end.text) for word, end in held], read.scope.schema.units)
         if tier is None:
             continue
+        if tier.empty:
+            read.report.error(Code.NEVER_TRUE, f"「{read.report.typed(k.at)}」里没有一个数", k.at, help=tiers.THE_SMALLER_FIRST)
+            return False
         if any(tiers.overlap(tier, other) for _, other in ranges):
             read.report.error(Code.OVERLAPPING_ROWS, f"「{read.report.typed(k.at)}」与前面的情形有重叠", k.at, help="一个数只落在一种情形里：核对分界的数")
             return False

@@ -138,6 +138,10 @@ def _narrower(table: _Table, at: int, high: int, low: int) -> str:
 def _tried(table: _Table, order: list[int], read: Reader) -> bool:
     """Whether every row is for some case that the rows tried before it are not for."""
     for place, n in enumerate(order):
+        if not all(table.boxes[n][0]):
+            empty = next(text for text, cases in zip(table.keys(n), table.boxes[n][0], strict=True) if not cases)
+            cells.row_report(read, table.rows[n]).error(Code.NEVER_TRUE, f"「{empty}」里没有一个数，这一行永远不会成立", None, help=tiers.THE_SMALLER_FIRST)
+            return False
         before = [m for m in order[:place] if table.rest(m) == table.rest(n)]
         if not any(table.keys(m) == table.keys(n) for m in before) and left(table.boxes[n][0], [table.boxes[m][0] for m in before if table.boxes[m][1]]):
             continue
@@ -173,7 +177,7 @@ def _height(text: str, side: str, units: Units) -> _Step | None:
     """How high a step is; None where that is no number yet, the lowest for a row that is for any."""
     if text in cells.OTHERS or (tier := tiers.tier(text, units)) is None:
         return _LOWEST if text in cells.OTHERS else None
-    return (tier[0], not tier[1]) if side == ">" else (-tier[2], not tier[3])
+    return (tier.low, not tier.low_in) if side == ">" else (-tier.high, not tier.high_in)
 
 
 def _unsure(mine: tuple[_Step | None, ...], theirs: tuple[_Step | None, ...]) -> bool:

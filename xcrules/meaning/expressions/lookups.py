@@ -86,8 +86,8 @@ def _under(rows: list[Row], line: syntax.Line, keys: list[Typed], read: Reader) 
     if len(keys) != 1 or not isinstance(keys[0].type, NumberType):
         return None
     found = [tiers.tier(cell_text(row.cells[0]), read.scope.schema.units) for row in line.rows[1:]]
-    lows = [x[:2] for x in found if x is not None]
-    if len(lows) < len(found) or not lows or isinstance(lowest := min(lows, key=lambda x: (x[0], not x[1]))[0], Unlimited) or lowest <= 0:
+    lows = [x.low for x in found if x is not None]
+    if len(lows) < len(found) or not lows or isinstance(lowest := min(lows), Unlimited) or lowest <= 0:
         return None
     ends = [v for test, _ in rows if test is not None for v in values.nodes_of(test) if isinstance(v, values.Compare) and v.op in (">", ">=") and v.left == keys[0].value
             and isinstance(v.right, values.Literal) and v.right.value == lowest]

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 
-from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.facts.types import NO_UNITS, Units, parse_literal
 from xcrules.meaning import values
+from xcrules.meaning.possible import Range, range_of
 
 from .conditions import COMPARISONS
-
-Tier = tuple[Number, bool, Number, bool]  # from (included?), to (included?)
 
 _EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">=", "未满": "<", "": "="}
 _FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")
 _INCLUDED = re.compile(r"\s*[(（](不?含)\w*[)）]\s*$")
 _DASH = re.compile(r"\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")
 _EDGE_WORDS = re.compile(r"\s*(及以上|及以下|以上|以下|以内|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
+THE_SMALLER_FIRST = "小的写在前面，如 10万元 至 50万元、10万元 以上 不满 50万元"
 
 
 def op_of(bound: syntax.Bound) -> values.CompareOp:
@@ -78,7 +78,7 @@ def meant(text: str, units: Units = NO_UNITS) -> str | None:
     return said if found and found[0].word and all(parse_literal(canonical(x), units) is not None for x in ends) else None
 
 
-def tier(text: str, units: Units = NO_UNITS) -> Tier | None:
+def tier(text: str, units: Units = NO_UNITS) -> Range | None:
     """The range of numbers that a key cell means; None for 其他 and for bounds that are no literals."""
     found = bounds(text, units) if text not in ("其他", "") else None
     if found is None:
@@ -86,30 +86,20 @@ def tier(text: str, units: Units = NO_UNITS) -> Tier | None:
     return literal_tier([(op_of(b), b.value.text if isinstance(b.value, syntax.Literal | syntax.Name) else "") for b in found], units)
 
 
-def literal_tier(ends: Iterable[tuple[values.CompareOp, str]], units: Units = NO_UNITS) -> Tier | None:
+def literal_tier(ends: Iterable[tuple[values.CompareOp, str]], units: Units = NO_UNITS) -> Range | None:
     """The range of numbers between literals; None where an end is none."""
-    low: tuple[Number, bool] = (-UNLIMITED, False)
-    high: tuple[Number, bool] = (UNLIMITED, False)
-    for op, text in ends:
-        literal = parse_literal(canonical(text), units)
-        if literal is None:
-            return None
-        if op in (">", ">=", "="):
-            low = (literal.value, op != ">")
-        if op in ("<", "<=", "="):
-            high = (literal.value, op != "<")
-    return (*low, *high)
+    found = [(op, parse_literal(canonical(text), units)) for op, text in ends]
+    return None if any(x is None for _, x in found) else reduce(Range.meet, (range_of(op, x.value) for op, x in found if x is not None), Range())
 
 
-def overlap(one: Tier, other: Tier) -> bool:
+def overlap(one: Range, other: Range) -> bool:
     """Whether some number is in both."""
-    first, last = max(one[:2], other[:2], key=lambda x: (x[0], not x[1])), min(one[2:], other[2:], key=lambda x: (x[0], x[1]))
-    return first[0] < last[0] or (first[0] == last[0] and first[1] and last[1])
+    return not one.meet(other).empty
 
 
-def shared(one: Tier, other: Tier) -> str:
+def shared(one: Range, other: Range) -> str:
     """What two tiers both have, and how to part them: the drafter says to which the edge belongs."""
-    low, high = max(one[0], other[0]), min(one[2], other[2])
+    low, high = max(one.low, other.low), min(one.high, other.high)
     if low == high:
         return "两档都含分界的那个数：归数小的一档的，数大的一档写 超过 它；归数大的一档的，数小的一档写 不满 它"
     return "两档有一段相同：核对分界的数；上一档到哪里为止，下一档就从哪里起"

@@ -11,7 +11,7 @@ from xcrules.base.identity import short_name
 from xcrules.draft.labels import Label
 from xcrules.meaning import rules, values
 from xcrules.meaning.clauses.coverage import plain_lets
-from xcrules.meaning.clauses.possible import together, ways
+from xcrules.meaning.possible import together, ways
 from xcrules.meaning.program import Clause, Part, Program
 
 _Home = tuple[Clause, Part]
