@@ -121,17 +121,21 @@ class Judged:
 
     def acting(self) -> frozenset[str]:
         if not self.through:
-            return self._asked().acting if self._shut_out_by_choice else frozenset()
+            return self._shutting_out()
         try:
             return self.details.touched
         except Ask:
             return self._asked().acting
 
-    @property
-    def _shut_out_by_choice(self) -> bool:
-        """Whether it is not for the enterprise, by 适用 of which some line is a choice of a reading."""
-        plan = self.compiled.plan
-        return self.record.status == OUT_OF_SCOPE and any(choice for g in plan.scope_of(plan.clauses[self.place]) for _, choice in g.origin.tags)
+    def _shutting_out(self) -> frozenset[str]:
+        """The readings by which it is not for the enterprise, where some line of 适用 is a choice: asked once of all clauses that pass the same gates."""
+        plan, node = self.compiled.plan, self.compiled.plan.clauses[self.place]
+        if self.record.status != OUT_OF_SCOPE or not any(choice for g in plan.scope_of(node) for _, choice in g.origin.tags):
+            return frozenset()
+        held: dict[tuple[Compiled, object], frozenset[str]] = self.facts.__dict__.setdefault("shut_out", {})
+        if (self.compiled, node.ungated) not in held:
+            held[self.compiled, node.ungated] = self._asked().acting
+        return held[self.compiled, node.ungated]
 
     def refusals(self) -> Refusals:
         if not self.through:
