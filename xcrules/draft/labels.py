@@ -112,6 +112,7 @@ class Label(StrEnum):
 
     NATURE = "性质", Card("没有给付效果的文字属于哪一类", Group.NOTE, Where.CLAUSE, tags="提到")
     LEAD = "导言", Card("导言的哪些行不管这一款", Group.NOTE, Where.CLAUSE, tags="不带", many=True)
+    USED_IN = "用于", Card("下面的行管的是别的哪几款", Group.PART, Where.CLAUSE, tags="不带", many=True)
     PART = "分项", Card("开始本款的一个分项", Group.PART, Where.CLAUSE, tags="不带")
     SUBJECT = "对象", Card("对谁、对什么逐项判断", Group.WHO, Where.CLAUSE, "subject", "每{each} {list}，{choice}", sign=r"^每\S{1,6}\s", names=True, own_first=True)
     CONDITION = "条件", Card("要成立的条件", Group.WHO, Where.CLAUSE, "conditions", _CONDITION, of_item=True, many=True)

@@ -17,6 +17,7 @@ from .causes import told_once, unread
 from .clauses.between import check_between, over_all
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
+from .clauses.elsewhere import read_elsewhere
 from .clauses.funds import check_funds
 from .clauses.leads import leads_of, of_all
 from .clauses.lets import policy_scope
@@ -46,8 +47,10 @@ MOST_WEIGHED = 2_000  # findings that are held against each other
 
 def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
-    lines, law = document.lines(), of_all(outline(document.files))
-    findings: list[Diagnostic] = [*check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
+    lines, written = document.lines(), outline(document.files)
+    moving: list[Diagnostic] = []
+    law = of_all(read_elsewhere(written, moving))
+    findings: list[Diagnostic] = [*moving, *check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
 
     # the tables: what is reported, what the policy knows, what the law leaves open
     declared, unit_findings = units(lines)

@@ -27,7 +27,7 @@ from .lets import let_lines
 EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
 _OFF = re.compile(r"不适用(?:[\s　]+(\S.*))?")
 _EVERY = frozenset(Label)
-_WHOLE = (syntax.Rounding, syntax.Saying, syntax.Ungated, syntax.Monthly)  # lines of a whole article
+OF_ARTICLE = (syntax.Rounding, syntax.Saying, syntax.Ungated, syntax.Monthly)  # lines of a whole article
 _WORD = re.compile(r"[\w㎡·]+")
 
 
@@ -68,20 +68,20 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
     for lead in sorted(governing, key=len):
         for placed in (x for x in working[lead] if not counted_together(x.line)):
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
-            if _together(placed.line.body):
-                shared[id(placed.line)] = _over_all(placed, tuple(reached))
-            elif (wrong := _unclear(placed)) is not None:
+            if together(placed.line.body):
+                shared[id(placed.line)] = over_all_of(placed, tuple(reached))
+            elif (wrong := unclear(placed)) is not None:
                 findings.append(wrong)
             else:
                 for number in reached:
-                    over.setdefault(number, []).append(evolve(placed, line=_each(placed.line, working[number], tuple(reached)), lead=lead))
+                    over.setdefault(number, []).append(evolve(placed, line=each_of(placed.line, working[number], tuple(reached)), lead=lead))
     for placed in (x for x in outline.lines if counted_together(x.line)):
         scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
         every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
         numbers = every if EVERY in scope.clauses else tuple(key for n in scope.clauses if not isinstance(key := clause_key(n, outline.names), Unclear))
         findings += [unknown_clause(n, outline.names.numbers, placed.line.content) for n in scope.clauses if n != EVERY and isinstance(clause_key(n, outline.names), Unclear)]
         for number in numbers:
-            line = _each(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
+            line = each_of(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
             over.setdefault(number, []).append(evolve(placed, line=line, lead=placed.number))
     return Leads(governing, {n: tuple(lines) for n, lines in over.items()}, shared, heirs)
 
@@ -132,7 +132,7 @@ def _of_article(placed: Placed, outline: Outline) -> Diagnostic | None:
     named = _WORD.findall(match[1] or "") if match else []
     own = {x.line.label for x in outline.lines if x.number == placed.number}  # goes before that of the article
     for x in outline.lines:
-        if match and x.number and is_under(placed.number, x.number) and isinstance(x.line.body, _WHOLE) and x.line.label not in own and (not named or x.line.label in named):
+        if match and x.number and is_under(placed.number, x.number) and isinstance(x.line.body, OF_ARTICLE) and x.line.label not in own and (not named or x.line.label in named):
             said = f"{x.line.label}：{x.line.text.strip()}"
             help = f"把这一行写在要它的各款自己的下面；别的行不管这一款的，写明是哪些：导言：不适用 条件{'；或在这一款下写它自己的 ' + x.line.label if isinstance(x.line.body, syntax.Rounding | syntax.Saying) else ''}"
             return Diagnostic(Code.NO_SUCH_LEAD, f"「{said}」管导言下的每一款，导言：不适用 去不掉它", placed.line.content, help, related=(Related(x.line.content, "写在这里"),))
@@ -156,19 +156,19 @@ def _read_off(line: syntax.Line, lines: list[Placed]) -> frozenset[str] | Diagno
 # -- bounds of each 款, and of all of them -------------------------------------------------------------------
 
 
-def _together(body: syntax.Body | None) -> bool:
+def together(body: syntax.Body | None) -> bool:
     """合计 企业年度, 总额 or 各款 之间 under a lead: one cap, one fund, one choice, over its 款."""
     return isinstance(body, syntax.Fund | syntax.OnlyOne) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.reach.startswith("企业"))
 
 
-def _over_all(placed: Placed, numbers: tuple[str, ...]) -> Placed:
+def over_all_of(placed: Placed, numbers: tuple[str, ...]) -> Placed:
     body = placed.line.body
     if isinstance(body, syntax.Fund | syntax.OnlyOne):
         return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=body.clauses or numbers)))
     return evolve(placed, line=_together_in(placed.line, numbers))
 
 
-def _unclear(placed: Placed) -> Diagnostic | None:
+def unclear(placed: Placed) -> Diagnostic | None:
     """A line that cannot govern several 款 as it stands."""
     line, body = placed.line, placed.line.body
     if line.label == Label.PART:
@@ -188,7 +188,7 @@ def _unclear(placed: Placed) -> Diagnostic | None:
     words = [f"合计 {bare}", f"各款 {bare}"] if totals else [f"各款 {bare}"]
     help = (f"几款一共这么多的，写 {line.label}：{words[0]}；每一款各有这么多的，写 {line.label}：{words[1]}" if totals
             else f"每一款各算各的，写 {line.label}：{words[0]}；几款合起来的{'，写 上限：合计 企业年度 ……' if line.label == '上限' else '，现在写不出'}")
-    return Diagnostic(Code.UNCLEAR_CLAUSES, f"导言管几款，这一行{line.label}没有写明是每一款各算，还是几款合计", line.content, help,
+    return Diagnostic(Code.UNCLEAR_CLAUSES, f"管着几款，这一行{line.label}没有写明是每一款各算，还是几款合计", line.content, help,
                       fixes=tuple(_fix(line, w) for w in words))
 
 
@@ -196,7 +196,7 @@ def _fix(line: syntax.Line, text: str) -> Fix:
     return Fix(f"改为 {text}", line.content, text)
 
 
-def _each(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) -> syntax.Line:
+def each_of(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) -> syntax.Line:
     """各款 企业年度 is in each 款 its own 企业年度, over all its 分项 if it has any; 限次：合计 企业终身 counts all 款."""
     whole = "合计" if any(x.line.label == Label.PART for x in own) else None
     match line.body:
@@ -280,7 +280,8 @@ def at_leads(found: Iterable[tuple[str, Diagnostic]], law: Outline, leads: Leads
     told: dict[object, tuple[Diagnostic, list[str]]] = {}
     for number, finding in found:
         above = law.number_at(finding.span)
-        one = (finding.code, finding.span and (finding.span.source.name, finding.span.start, finding.span.end)) if above in leads.governing else finding
+        of_several = finding.span is not None and (above in leads.governing or above != number)  # or of a line that is read elsewhere
+        one = (finding.code, finding.span and (finding.span.source.name, finding.span.start, finding.span.end)) if of_several else finding
         told.setdefault(one, (finding, []))[1].append(number)
     return [_where(finding, numbers, law, leads) for finding, numbers in told.values()]
 

@@ -52,7 +52,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             named = list(members_of(passages, around, schema, asked))
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
-            yield from logic_of(passages, article, schema)
+            yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], schema)
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ from xcrules.facts.types import BoolType
 
 from .numbers import same
 from .passages import Passage, within
-from .phrases import BOTH, EITHER, JOINED, LISTED, joins, refuses
+from .phrases import BOTH, EITHER, JOINED, LISTED, joins, refuses, spoken_of_refusal
 
 _Part = tuple[syntax.Expr, syntax.Line]
 _MOST = 64  # parts that are held against each other: each is looked for in the whole line and the whole quote
@@ -29,7 +29,7 @@ def logic_of(passages: list[Passage], above: list[syntax.Quote], schema: Schema)
     for passage in passages:
         yield from _both(passage)
         yield from _either(passage, told)
-        yield from _negated(passage, flags)
+        yield from () if any(spoken_of_refusal(q.words) for q in above) else _negated(passage, flags)
 
 
 def _said(message: str, at: Span, help: str) -> Diagnostic:

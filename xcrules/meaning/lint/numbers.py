@@ -18,6 +18,7 @@ from attrs import field, frozen
 from xcrules.base.dates import months_later
 from xcrules.base.numerals import chinese_decimal
 from xcrules.base.source import canonical
+from xcrules.draft.labels import Label
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
 from xcrules.facts.units import IN_OTHERS
@@ -186,6 +187,8 @@ _PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two num
 
 def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
     """The literals on a line and in the table beneath it; places count from the start of the content."""
+    if line.label == Label.USED_IN:
+        return []  # clauses
     numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0, units))  # the numbers of clauses are no numbers of the law
     for row in line.rows[1:] if line.label == "对照" else ():
         for cell in row.cells:

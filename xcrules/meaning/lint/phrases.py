@@ -58,7 +58,7 @@ TABLE = (
     Phrase(JOINED, EITHER, "或、或者、/、之一、任一、任意、其中一、含、包括", "或；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外；那一句里有 不含、不包括、除外、不享受、不予、不得、不适用 的，两样都行", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外；那一句、它的导言里有 不含、不包括、除外、不享受、不予、不得、不适用、免征、免缴、免予 的，两样都行", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
@@ -108,16 +108,21 @@ def _refusing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What refuses a name: before it, behind it, anywhere in its sentence."""
     near, _, far = next(row.law for row in TABLE if row.group == NOT).partition("；")
     around = [w.partition("…") for w in near.split("、")]
-    words = re.findall("不[^、 ]+|除外", far.partition("有 ")[2].partition(" 的")[0])
+    words = far.partition("有 ")[2].partition(" 的")[0].split("、")
     return re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)), re.compile("|".join(words))
+
+
+def spoken_of_refusal(words: str) -> bool:
+    """Whether a sentence speaks of what is not given: what it names may stand in a line either way."""
+    return _refusing()[2].search(words) is not None
 
 
 def refuses(words: str, at: tuple[int, int]) -> set[bool]:
     """Whether the law refuses what it names at a place: 非总部型企业; both where its sentence speaks of what is not given."""
-    before, after, anywhere = _refusing()
+    before, after, _ = _refusing()
     start = max(words.rfind(mark, 0, at[0]) + 1 for mark in "。;")
     end = min((x for mark in "。;" if (x := words.find(mark, at[1])) >= 0), default=len(words))
-    if anywhere.search(words[start:end]):
+    if spoken_of_refusal(words[start:end]):
         return {True, False}
     return {before.search(words[: at[0]]) is not None or after.match(words[at[1] :]) is not None}
 

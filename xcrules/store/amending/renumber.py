@@ -10,7 +10,7 @@ from attrs import frozen
 from xcrules.base.identity import clause_name, figures_of
 from xcrules.base.numerals import chinese, chinese_number
 from xcrules.base.source import Span, canonical
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import Label, card_of
 from xcrules.draft.numbering import pieces_of
 from xcrules.draft.syntax import Document, Line
 
@@ -113,8 +113,11 @@ _BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+
 
 
 def _cites(match: re.Match[str], changed: Mapping[str, str]) -> bool:
-    number = str(chinese_number(match[1])) + (f"({chinese_number(match[2])})" if match[2] else "")
-    return match.start() > 0 and number in changed
+    return match.start() > 0 and _cited(match) in changed
+
+
+def _cited(match: re.Match[str]) -> str:
+    return str(chinese_number(match[1])) + (f"({chinese_number(match[2])})" if match[2] else "")
 
 
 def references(document: Document, changed: Mapping[str, str]) -> Iterator[Altered]:
@@ -152,9 +155,12 @@ def _listed(text: str, changed: Mapping[str, str]) -> str:
 def _in_line(line: Line, span: Span, changed: Mapping[str, str]) -> Iterator[Altered]:
     text = canonical(span.text)
     found = [(m.start(), m.end(), m[0]) for m in _NAMED.finditer(text)]
-    if line.label in (Label.EXPECTED, Label.PROMISE) and (first := re.match(r"\d+(?=\s)", text)) is not None:
-        found.append((first.start(), first.end(), first[0]))
+    bare = r"^\d+(?=\s)" if line.label in (Label.EXPECTED, Label.PROMISE) else r"(?<![\w(])\d+(?![\d(])" if line.label == Label.USED_IN else ""
+    found += [(m.start(), m.end(), m[0]) for m in re.finditer(bare, text)] if bare else []
     found += [(m.start(i), m.end(i), m[i]) for m in _BARE.finditer(text) for i in (1, 2, 3) if m[i]]
-    for start, end, number in found:
+    found += [(m.start(), m.end(), m[0]) for m in _CITED.finditer(text)] if card_of(line.label).start or line.label == Label.USED_IN else []  # a note may cite another law
+    for start, end, written in found:
+        number = _cited(match) if (match := _CITED.fullmatch(written)) else written
         if (new := changed.get(number)) is not None:
-            yield Altered(span.part(start, end), new, line.label, " ".join(span.text.split()), f"{number} → {new}")
+            told = clause_name(new) if match else new
+            yield Altered(span.part(start, end), told, line.label, " ".join(span.text.split()), f"{written} → {told}")

@@ -1,0 +1,134 @@
+"""用于：第八条、第九条: the lines beneath it stand under one sentence of the law and are read in other clauses.
+
+An exemption, a later announcement that halves, the conditions and bounds of 附则: each line keeps its quote, so reasons cite the
+sentence that says it. It is read as the clause's own, of one of its 分项 where that is named, and as a lead's where an article with 款 is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve, frozen
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under
+from xcrules.draft import syntax
+from xcrules.draft.labels import Group, Label, Where, card_of
+from xcrules.draft.outline import Outline, Placed
+from xcrules.meaning import keys
+from xcrules.meaning.report import unknown_clause
+
+from .leads import EVERY, OF_ARTICLE, each_of, over_all_of, together, unclear
+from .within import heads
+
+_WHERE = tuple[str, str]  # a clause, and its 分项 ("": the whole)
+
+
+@frozen
+class _Law:
+    """What the lines beneath 用于 may be read in."""
+
+    names: ClauseNames
+    lines: Mapping[str, list[Placed]]  # of each number
+    leading: frozenset[str]
+
+    def named(self, text: str) -> _WHERE | None:
+        """A clause, or 分项 of one, as 用于 calls it."""
+        key = clause_key(text, self.names)
+        return None if isinstance(key, Unclear) else self.names.keys[key]
+
+    def said_in(self, number: str, line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
+        """各款 of several clauses; of an article with 款 it is for its lead to say."""
+        return line if number in self.leading else each_of(line, self.lines.get(number, ()), numbers)
+
+    def giving(self) -> Iterator[_WHERE]:
+        """Every clause that gives something, itself or by its lead."""
+        grants = {n for n, lines in self.lines.items() if any(card_of(x.line.label).grants for x in lines)}
+        yield from ((n, "") for n in self.lines if n not in self.leading and any(g == n or is_under(n, g) for g in grants))
+
+
+def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
+    """The outline with the lines beneath each 用于 in the clauses that it names."""
+    if all(x.line.label != Label.USED_IN for x in outline.lines):
+        return outline
+    law = _law(outline)
+    staying: list[Placed] = []
+    moved: list[tuple[_WHERE, Placed]] = []
+    here: tuple[syntax.Quote | None, tuple[_WHERE, ...]] = None, ()
+    numbers, several = tuple[str, ...](), False
+    for placed in outline.lines:
+        if placed.line.label == Label.USED_IN:
+            here = placed.quote, tuple(_named(placed, law, findings))
+            numbers = tuple(dict.fromkeys(n for n, _ in here[1]))
+            several = len(numbers) > 1
+        elif placed.quote is not here[0] or not here[1] or not _moves(placed.line):
+            staying.append(placed)
+        elif _is_own(placed.line):
+            findings.append(_own(placed))
+        elif several and together(placed.line.body):
+            staying.append(over_all_of(placed, numbers))
+        elif several and (wrong := unclear(placed)) is not None:
+            findings.append(wrong)
+        else:
+            moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in(n, placed.line, numbers)))) for n, part in here[1]]
+    return evolve(outline, lines=tuple(_joined(staying, moved)))
+
+
+def _law(outline: Outline) -> _Law:
+    lines: dict[str, list[Placed]] = defaultdict(list)
+    for placed in outline.lines:
+        lines[placed.number].append(placed)
+    parts = {n: tuple(dict.fromkeys(name for x in own for name in heads(x.line))) for n, own in lines.items()}
+    return _Law(ClauseNames(tuple(n for n in outline.words if n in lines or n in outline.leading), {n: names for n, names in parts.items() if names}), lines, outline.leading)
+
+
+def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
+    """The clauses that 用于 names."""
+    for text in re.split(r"\s*[、，,]\s*", placed.line.text.strip()):
+        if text == EVERY:
+            yield from law.giving()
+        elif (found := law.named(text)) is None:
+            others = [n for n in law.names.numbers if n != placed.number]
+            wrong = unknown_clause(text, others, placed.line.content) if text else Diagnostic(Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款")
+            findings.append(evolve(wrong, spoils=keys.of_clause(placed.number)))
+        elif found[0] == placed.number:
+            findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"用于「{text}」写在这一款自己的下面", placed.line.content, "管这一款的行直接写；管它的一个分项的，写 分项：名称"))
+        else:
+            yield found
+
+
+def _moves(line: syntax.Line) -> bool:
+    """Whether a line speaks of a clause; notes, and what is of the whole policy, stay where they are."""
+    card = card_of(line.label)
+    return (card.where is Where.CLAUSE and card.group is not Group.NOTE) or isinstance(line.body, OF_ARTICLE)
+
+
+def _is_own(line: syntax.Line) -> bool:
+    """What a clause says only beneath its own words: whom it is for, what it gives."""
+    return card_of(line.label).grants or line.label == Label.SUBJECT or line.label == Label.PART
+
+
+def _own(placed: Placed) -> Diagnostic:
+    return Diagnostic(Code.NOT_ELSEWHERE, f"「{placed.line.label}」写在 用于 之下：对谁、给多少是那一款自己的", placed.line.label_span,
+                      "写到那一款的引文之下；这里另给一笔的，删去 用于", rests_on=keys.of_clause(placed.number))
+
+
+def _joined(staying: list[Placed], moved: list[tuple[_WHERE, Placed]]) -> Iterator[Placed]:
+    """For the whole of a clause before its own lines, where they are for all its 分项; for one of these behind them, beneath its head."""
+    whole: dict[str, list[Placed]] = {}
+    for (number, part), placed in moved:
+        if not part:
+            whole.setdefault(number, []).append(placed)
+    for placed in staying:
+        yield from whole.pop(placed.number, ())
+        yield placed
+    for lines in whole.values():
+        yield from lines
+    for (number, part), placed in moved:
+        if part:
+            head = next(x for x in staying if x.number == number and heads(x.line) == (part,))
+            yield evolve(head, line=evolve(head.line))
+            yield placed
