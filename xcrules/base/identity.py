@@ -116,7 +116,12 @@ def _private(word: str) -> bool:
 
 _HAN = "[〇零一二三四五六七八九十百]"
 _NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?((?:附则)?\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={_HAN})\d+)?(?:\((?:\d+|{_HAN}+)\)\d*)*)")
-_CIRCLED = re.compile("[\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
+_CIRCLED = re.compile("[\u2460-\u2473\u2488-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
+
+
+def one_width(text: str) -> str:
+    """What is to be read as a number or a day, its width folded; with the mark of a note in it as it stands: 50000① is not 500001."""
+    return text.strip() if _CIRCLED.search(text) else unicodedata.normalize("NFKC", text).strip()
 
 
 def is_under(number: str, other: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from decimal import Decimal
 
 from xcrules.base.codes import Code
+from xcrules.base.identity import one_width
 
 from .unfit import Unfit, kind_of, nothing_help, short
 
@@ -39,7 +39,7 @@ def day_of(value: object) -> datetime.date:
 
 def _day_text(text: str) -> str:
     """Full-width figures folded, a time of day that is midnight and blanks beside marks left out."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = one_width(text)
     if match := _MIDNIGHT.fullmatch(folded):
         folded = match[1]
     return re.sub(r"(?<=[-/.年月])\s+|\s+(?=[-/.年月日号])", "", folded)

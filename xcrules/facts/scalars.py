@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, assert_never
@@ -17,7 +16,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import invisible, normal, points_elsewhere, says_nothing
+from xcrules.base.identity import invisible, normal, one_width, points_elsewhere, says_nothing
 from xcrules.base.money import decimal_text
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
@@ -182,7 +181,7 @@ def _text(field: FactField, value: object) -> str:
 
 def year_key(key: str) -> Fraction | None:
     """The year that a key of 逐年 facts says: 2023, 2023年, ２０２３, 2023年度."""
-    text = normal(key[:20]).removesuffix("度").removesuffix("年")
+    text = "".join(one_width(key[:20]).split()).removesuffix("度").removesuffix("年")
     return Fraction(int(text)) if re.fullmatch("[0-9]{4}", text) else None
 
 
@@ -234,6 +233,8 @@ def _literal(value: LiteralValue, type_: ScalarType) -> Fraction:
 def _written(value: str, type_: YearType | NumberType) -> Fraction:
     """A number in a text: bare, or with the marks of its own unit."""
     text = value.strip()
+    if isinstance(type_, YearType) and (year := year_key(text)) is not None:
+        return year
     if not _DIGITS.fullmatch(text) and len(text) <= MAX_TEXT:
         text = _bare(text, type_)
     if not _DIGITS.fullmatch(text):
@@ -250,12 +251,12 @@ def _written(value: str, type_: YearType | NumberType) -> Fraction:
 
 def _bare(text: str, type_: Type) -> str:
     """The text with width folded, without grouping commas and without the marks of the type's own unit."""
-    folded = unicodedata.normalize("NFKC", text).strip().translate(str.maketrans("−﹣–", "---"))
+    folded = one_width(text).translate(str.maketrans("−﹣–", "---"))
     if not re.search(r"[0-9.,]\s+[0-9.,]", folded):
         folded = "".join(folded.split())
-    if type_ == MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(?:元|圆)?整?", folded, re.I)):
+    if type_ == MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(元|圆)?整?", folded, re.I)):
         inner = match[1] + match[2]
-        folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else folded
+        folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else f"{inner}元" if match[3] else folded
     return folded.replace(",", "") if _GROUPED.fullmatch(folded) else folded
 
 
