@@ -219,7 +219,7 @@ def test_invisible_characters_are_found(char: str) -> None:
     assert found({**BASE, "获奖": [{**TWICE[0], "题名": f"甲{char}"}]}) == ["E870"]
 
 
-@pytest.mark.parametrize("word", ["无", "/", "—", "-", "N/A", "暂无", "0", "", "同上"])
+@pytest.mark.parametrize("word", ["无", "/", "—", "-", "N/A", "暂无", "0", "", "同上", "无。", "同上。"])
 def test_words_for_nothing_are_no_names(word: str) -> None:
     assert found({**BASE, "获奖": [{**TWICE[0], "题名": word}]}) == ["E871"]
     assert found({**BASE, "其他政策": [{"事项": word, "金额": 1, "状态": "已获得"}]}) == ["E871"]

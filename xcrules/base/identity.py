@@ -65,7 +65,7 @@ def looks(text: str) -> str:
 # -- words for nothing --------------------------------------------------------------------------------------
 
 NOTHING = frozenset(
-    ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
+    ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "无事项标识", "暂缺", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
      "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")
 )
 UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", "待填", "待补", "待补充", "待查", "待核", "tbd", "unknown", "?", "??"))
@@ -74,7 +74,7 @@ DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "�
 
 def says_nothing(text: str) -> bool:
     """Whether a text names nothing: empty, a word for nothing or for not knowing, zeros, or no letter and no digit at all."""
-    word = normal(text)
+    word = normal(text).rstrip("。.")
     if word in NOTHING or word in UNKNOWN_WORDS:
         return True
     return word not in DITTO and (not word.strip("0.") or (not any(ch.isalnum() for ch in word) and not _private(word)))
@@ -82,7 +82,7 @@ def says_nothing(text: str) -> bool:
 
 def points_elsewhere(text: str) -> bool:
     """Whether a text says where its meaning stands, as 同上 does, and is no identity by itself."""
-    return normal(text) in DITTO
+    return normal(text).rstrip("。.") in DITTO
 
 
 @lru_cache(maxsize=8192)

@@ -224,10 +224,8 @@ def _kinds(raw: object) -> set[type]:
     kinds: set[type] = set()
     level: list[Any] = [raw]
     for _ in range(_DEEPEST):
-        if int in map(type, chain.from_iterable(level)):  # 2022 beside "2022" would be one key
-            return {object}
         values = list(chain.from_iterable([x if x.__class__ is list else x.values() for x in level]))
-        own = {*map(type, values)}
+        own = {*map(type, values), object if int in map(type, chain.from_iterable(level)) else str}  # 2022 beside "2022" would be one key
         kinds |= own
         if dict not in own and list not in own:
             return kinds

@@ -92,7 +92,7 @@ def _apart(read: Reader, expr: syntax.Pick) -> bool:
         if tier.empty:
             read.report.error(Code.NEVER_TRUE, f"「{read.report.typed(k.at)}」里没有一个数", k.at, help=tiers.THE_SMALLER_FIRST)
             return False
-        if any(tiers.overlap(tier, other) for _, other in ranges):
+        if not all(tier.meet(other).empty for _, other in ranges):
             read.report.error(Code.OVERLAPPING_ROWS, f"「{read.report.typed(k.at)}」与前面的情形有重叠", k.at, help="一个数只落在一种情形里：核对分界的数")
             return False
         ranges.append((k.at, tier))

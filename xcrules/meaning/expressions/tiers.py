@@ -92,11 +92,6 @@ def literal_tier(ends: Iterable[tuple[values.CompareOp, str]], units: Units = NO
     return None if any(x is None for _, x in found) else reduce(Range.meet, (range_of(op, x.value) for op, x in found if x is not None), Range())
 
 
-def overlap(one: Range, other: Range) -> bool:
-    """Whether some number is in both."""
-    return not one.meet(other).empty
-
-
 def shared(one: Range, other: Range) -> str:
     """What two tiers both have, and how to part them: the drafter says to which the edge belongs."""
     low, high = max(one.low, other.low), min(one.high, other.high)
