@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import field, frozen
@@ -80,9 +81,14 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if self.variants is None or (judged := clause.judged) is None or _over_several(self.policy.program) or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
+        if self.variants is None or (judged := clause.judged) is None or self._over_several or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
             return set(), [(use, x) for use in live for x in use.live]
         return self.variants.disputed(judged, live, facts, gates)
+
+    @cached_property
+    def _over_several(self) -> bool:
+        """Whether under some readings a line reaches over several clauses."""
+        return any(shared_of(self.policy.program.policy_rules))
 
     def same_gates(self, facts: Facts, number: str, choice: str) -> bool:
         """Whether both gates come out as under the choices made."""
@@ -194,11 +200,6 @@ def _read(lets: Iterable[steps.Let], readers: Iterable[object]) -> list[steps.Le
 def _gates(plan: steps.Plan) -> tuple[object, ...]:
     """有效期 and 适用主体, with the 定义 that these read."""
     return plan.period, plan.scope, _read(plan.lets, plan.scope)
-
-
-def _over_several(program: Program) -> bool:
-    """Whether under some readings a line reaches over several clauses."""
-    return next(shared_of(program.policy_rules), None) is not None
 
 
 def _node(plan: steps.Plan, number: str) -> steps.Decide:

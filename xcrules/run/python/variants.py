@@ -36,6 +36,7 @@ class Way(NamedTuple):
     clause: c.Clause
     again: bool = False  # its claims differ: they are written down again
     settled_alike: bool = False  # of the same claims it makes the same
+    counts_alike: bool = False  # the same items count; worth, and what the steps make of them, may differ
     pays_alike: bool = True  # of the same grants, earlier and new, it pays the same in the same years
     order: tuple[int, ...] = ()
     equal: tuple[bool, ...] = ()  # whether each of these steps is the very same
@@ -48,6 +49,7 @@ class Check(NamedTuple):
     use: Use
     choice: Choice
     other: Compiled  # the plan with that choice
+    ungated: bool  # under one of them the clause has gates of its own
     unit: int = 0  # of its 取整, at the scale of the clause; 0 where that is no whole number
     mode: Mode = "四舍五入"
 
@@ -94,7 +96,8 @@ class Variants:
         other = self._other(use.number, choice)
         rounding = other.plan.rounding_of(other.plan.clauses[place])
         unit = rounding.unit * self.base.clause(place).lowered.scale
-        return Check(use, choice, other, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
+        ungated = any(x.plan.clauses[place].ungated for x in (self.base, other))
+        return Check(use, choice, other, ungated, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
 
     def _other(self, number: str, choice: Choice) -> Compiled:
         key = (number, choice.name)
@@ -116,8 +119,7 @@ class Variants:
     def _differs(self, check: Check, judged: Judged, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
         """Whether a choice makes a difference; None where that is for decisions to tell."""
         choice, other = check.choice, check.other
-        ungated = any(x.plan.clauses[judged.place].ungated for x in (self.base, other))  # its gates are its own
-        if (choice.gates and other in others) or (ungated and (choice.gates or choice.steps)):
+        if (choice.gates and other in others) or (check.ungated and (choice.gates or choice.steps)):
             return _not_alike(judged, other.outcome(facts, judged.place))
         if choice.steps:
             return self._under_other_steps(check, judged, facts)
@@ -144,6 +146,8 @@ class Variants:
             return False
         if not judged.through:  # only instalments of earlier grants are left of it
             return False if way.pays_alike else None
+        if way.counts_alike and way.pays_alike and not record.rows:
+            return False
         if way.again:
             written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
@@ -177,7 +181,8 @@ def _way(one: CompiledClause, two: CompiledClause) -> Way:
     if order is None or (*claims, base.scale, base.names, rounding, pays, pools) != (*other.claims, other.scale, other.names, True, True, True):
         alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
         ways = other.saying is not None and bool(other.saying.reverse)  # rows do not say which way they are owed
-        return Way(other, again=True, settled_alike=alike and rounding and pools and not ways, pays_alike=pays)
+        counts = [[(x.table, x.is_list, x.guards, x.names) for x in k.claims] for k in (base, other)]
+        return Way(other, again=True, settled_alike=alike and rounding and pools and not ways, counts_alike=counts[0] == counts[1] and base.nature == other.nature, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 
@@ -204,8 +209,4 @@ def _acts_alike(steps: Sequence[c.Step], way: Way, record: Record) -> bool:
 
 def _not_alike(one: Judged, other: Judged | None) -> bool | None:
     """Whether two outcomes are not the same; None where one is not known."""
-    if other is None:
-        return None
-    if one.own.status != other.own.status:
-        return True
-    return one.comes_to() != other.comes_to()
+    return None if other is None else one.own.status != other.own.status or one.comes_to() != other.comes_to()
