@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -16,6 +16,13 @@ from .build_examples import BuildExamples, at_of, name_of
 _EDGE_WITH = {**{(x, "含"): "以上" for x in ("超过", "高于", "多于")}, **{(x, "含"): "以下" for x in ("低于", "不满", "不足", "少于")},
               **{(x, "不"): "超过" for x in ("达到", "不低于", "不少于", "满")}, **{(x, "不"): "低于" for x in ("不超过", "不高于", "不多于")}}
 _DETERMINES = object()
+# rules that hold what their value holds, in the same order: words as their text, behind them, of what is placed, the place
+_PLACED: dict[str, Callable[..., Any]] = {
+    "negation": syntax.Not, "comparison": syntax.Compare, "between": syntax.Between, "trend": syntax.Trend, "sum": syntax.Binary, "product": syntax.Binary,
+    "growth": syntax.Growth, "from_to": syntax.FromTo, "recent": syntax.Recent, "per_full": syntax.PerFull, "year_of": syntax.YearOf,
+    "year_ref": syntax.YearRef, "nth_year": syntax.NthYear, "literal": syntax.Literal, "clause": syntax.Literal, "assign": syntax.Assign, "entry": syntax.Assign}
+_UNPLACED: dict[str, Callable[..., Any]] = {
+    "covered": syntax.Scope, "against_order": syntax.AgainstOrder, "reach": syntax.Reach, "expected_item": syntax.ExpectedItem}
 
 
 def _names(tokens: Sequence[Token]) -> tuple[syntax.Name, ...]:
@@ -47,24 +54,20 @@ def _whole(of: syntax.Expr) -> syntax.Expr:
 
 
 class Build(BuildExamples):
-    """One method for each rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
+    """One method for each further rule of the grammar, named as the rule; called with the place of the rule and what it is made of."""
 
     def __call__(self, tree: Tree[Any]) -> Any:
         """The value of a tree; lines are refused before that nest deeper than `limits` says."""
-        method = getattr(self, tree.data)
-        return method(tree.meta, [self(c) if isinstance(c, Tree) else c for c in tree.children])
+        rule, c = str(tree.data), [self(c) if isinstance(c, Tree) else c for c in tree.children]
+        if (made := _PLACED.get(rule) or _UNPLACED.get(rule)) is not None:
+            return made(*(str(x) if isinstance(x, Token) else x for x in c), *([at_of(tree.meta)] if rule in _PLACED else []))
+        return getattr(self, rule)(tree.meta, c)
 
     def conditions(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[0] if len(c) == 1 else syntax.All(tuple(c), at_of(meta))
 
     def chain(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return c[0] if len(c) == 1 else syntax.Chain(tuple(c[::2]), tuple(map(str, c[1::2])), at_of(meta))
-
-    def negation(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Not(c[0], at_of(meta))
-
-    def comparison(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Compare(c[0], str(c[1]), c[2], at_of(meta))
 
     def first_time(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         at, word = at_of(meta), str(c[1]).removeprefix("首次")
@@ -81,12 +84,6 @@ class Build(BuildExamples):
     def text(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Verbatim(str(c[0])[1:-1], at_of(meta))
 
-    def clause(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Literal(str(c[0]), at_of(meta))
-
-    def between(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Between(c[0], c[1], c[2], at_of(meta))
-
     def enjoyed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Enjoyed(tuple(map(str, c[1:])), at_of(meta))
 
@@ -96,22 +93,11 @@ class Build(BuildExamples):
     def result(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.ResultOf(str(c[0]), str(c[1]), name_of(c[0]).at, at_of(meta))
 
-    def trend(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Trend(c[0], str(c[1]), str(c[2]), at_of(meta))
-
     def elapsed(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Elapsed(c[0], str(c[1]).startswith("未"), str(c[2]), at_of(meta))
 
-    def sum(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Binary(c[0], str(c[1]), c[2], at_of(meta))
-
-    product = sum
-
     def share(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Share(c[0], _whole(c[1]), at_of(meta))
-
-    def growth(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Growth(c[0], str(c[1]) if isinstance(c[1], Token) else c[1], str(c[2]), at_of(meta))
 
     def year_on_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Growth(c[0], syntax.YEAR_ON_YEAR, str(c[1])[-2:], at_of(meta))
@@ -125,29 +111,11 @@ class Build(BuildExamples):
     def window(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), at_of(meta))
 
-    def from_to(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.FromTo(c[0], c[1], str(c[2]), at_of(meta))
-
-    def recent(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.Recent(str(c[0]), str(c[1]), c[2], str(c[3]), at_of(meta))
-
     def extreme(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.Extreme(str(c[0]), tuple(c[1:]), at_of(meta))
 
-    def per_full(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.PerFull(c[0], str(c[1]), c[2], at_of(meta))
-
-    def year_of(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.YearOf(c[0], str(c[1]), at_of(meta))
-
-    def year_ref(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.YearRef(str(c[0]), c[1], at_of(meta))
-
     def name(self, meta: Meta, c: list[Any]) -> syntax.Name:
         return name_of(c[0])
-
-    def literal(self, meta: Meta, c: list[Any]) -> syntax.Literal:
-        return syntax.Literal(str(c[0]), at_of(meta))
 
     def group(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return _zeroed(c[0], c[1:])
@@ -170,9 +138,6 @@ class Build(BuildExamples):
     def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
         pairs = [(x, y) if isinstance(x, Token) else ("不低于" if str(y).endswith("以上") else "不超过", x) for x, y in zip(c[::2], c[1::2], strict=True)]
         return syntax.KeyBounds(tuple((str(word), key) for word, key in pairs), at_of(meta))
-
-    def nth_year(self, meta: Meta, c: list[Any]) -> syntax.Expr:
-        return syntax.NthYear(c[0], at_of(meta))
 
     def fold(self, meta: Meta, c: list[Any]) -> syntax.Expr:
         return syntax.FoldOf(str(c[0]), name_of(c[1]), c[2], tuple(c[3:]), at_of(meta))
@@ -256,9 +221,6 @@ class Build(BuildExamples):
     def of_clauses(self, meta: Meta, c: list[Any]) -> tuple[tuple[str, ...], syntax.At]:
         return tuple(map(str, c)), at_of(meta)
 
-    def reach(self, meta: Meta, c: list[Any]) -> syntax.Reach:
-        return syntax.Reach(str(c[0]))
-
     def per_key(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         return syntax.Reach("同一", name_of(c[0]), _text(c[1]) if len(c) > 1 else None)
 
@@ -307,9 +269,6 @@ class Build(BuildExamples):
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[6:] if x is not None), c[5] is not None)
 
-    def against_order(self, meta: Meta, c: list[Any]) -> syntax.AgainstOrder:
-        return syntax.AgainstOrder(str(c[0]))
-
     def whatever_else_is_given(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
         return syntax.Ungated("竞合")
 
@@ -335,10 +294,7 @@ class Build(BuildExamples):
             return syntax.Payment(f"{len(c[0]) or 1}年", c[0], _text(c[-2]), c[-1], next_year=next_year, since=None if next_year else names[0])
         return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
 
-    def shares(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
-        return tuple(map(str, c))
-
-    stages = fund_of = shares
+    shares = stages = fund_of = BuildExamples.expected_value
 
     def term(self, meta: Meta, c: list[Any]) -> syntax.Term:
         return syntax.Term(str(c[0]), _text(c[1]), _text(c[2]), name_of(c[-1]))
@@ -351,9 +307,6 @@ class Build(BuildExamples):
 
     def whatever_the_term(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
         return syntax.Ungated("施行")
-
-    def covered(self, meta: Meta, c: list[Any]) -> syntax.Scope:
-        return syntax.Scope(c[0])
 
     def whoever_it_is(self, meta: Meta, c: list[Any]) -> syntax.Ungated:
         return syntax.Ungated("适用")

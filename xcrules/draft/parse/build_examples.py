@@ -25,9 +25,6 @@ class BuildExamples:
     def given(self, meta: Meta, c: list[Any]) -> syntax.Given:
         return syntax.Given(tuple(c))
 
-    def assign(self, meta: Meta, c: list[Any]) -> syntax.Assign:
-        return syntax.Assign(str(c[0]), c[1], at_of(meta))
-
     def hold(self, meta: Meta, c: list[Any]) -> syntax.Assign:
         yes = not (len(c) > 1 and c[0] is not None)
         return syntax.Assign(str(c[-1]), syntax.GivenWord("是" if yes else "否", False, at_of(meta)), at_of(meta))
@@ -40,13 +37,8 @@ class BuildExamples:
     def record(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
         return tuple(a for x in c for a in (x if isinstance(x, tuple) else (x,)))
 
-    entry = assign
-
     def entry_years(self, meta: Meta, c: list[Any]) -> tuple[syntax.Assign, ...]:
         return tuple(evolve(a, path=f"{c[0]}.{a.path.removesuffix('年')}") for a in c[1])
-
-    def entry_key(self, meta: Meta, c: list[Any]) -> str:
-        return str(c[0])
 
     def given_literal(self, meta: Meta, c: list[Any]) -> syntax.GivenWord:
         return syntax.GivenWord("".join(map(str, c)), True, at_of(meta))
@@ -59,14 +51,13 @@ class BuildExamples:
         items = tuple(x for x in c[2:] if isinstance(x, syntax.ExpectedItem))
         return syntax.Expected(str(c[0]), str(c[1]), values, items, at_of(meta))
 
-    def expected_item(self, meta: Meta, c: list[Any]) -> syntax.ExpectedItem:
-        return syntax.ExpectedItem(str(c[0]), c[1])
-
     def expected_value(self, meta: Meta, c: list[Any]) -> tuple[str, ...]:
         return tuple(map(str, c))
 
     def clause_ref(self, meta: Meta, c: list[Any]) -> str:
         return str(c[0])
+
+    entry_key = clause_ref
 
     def promise_bound(self, meta: Meta, c: list[Any]) -> syntax.Promise:
         return syntax.Promise("bound", (c[0],), (c[2],), str(c[1]))
