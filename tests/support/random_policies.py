@@ -365,6 +365,18 @@ def elsewhere(r: Random) -> list[str]:
             *(["限次：企业终身 一次"] if r.random() < 0.3 else []), "性质：另行规定"]
 
 
+def governing(r: Random, given: list[list[str]]) -> list[str]:
+    """A later sentence whose lines are those of the clauses before it, or of one 分项."""
+    numbers = r.sample(range(len(given)), r.choice((1, len(given))))
+    parts = [f"第{'一二三'[i]}条{r.choice(['', *(x.partition('：')[2] for x in given[i] if x.startswith('分项：') and '、' not in x)])}" for i in numbers]
+    every, ruled = r.random() < 0.2, any(x.startswith("裁量：") for i in numbers for x in given[i])
+    lines = ["「第五条 另有规定。」", f"用于：{'各款' if every else '、'.join(parts)}"]
+    for line, often in ((f"除外：{condition(r, False)}", 0.5), (f"条件：{condition(r, False)}", 0.3), (f"上限：合计 企业年度 {amount(r)}", 0.4), (f"上限：单项 {amount(r)}", 0.3),
+                        (f"减半：{condition(r, False)}", 0 if every or ruled else 0.4), (f"加给：{condition(r, False)} 的，1万元", 0 if every or ruled else 0.3)):
+        lines += [line] if r.random() < often else []
+    return lines if len(lines) > 2 else [*lines, "除外：合格"]
+
+
 def referring(r: Random, lines: list[str], earlier: list[str]) -> list[str]:
     """Now and then a clause asks what another gives, or what was had before."""
     if r.random() < 0.6:
@@ -428,6 +440,7 @@ def random_policy(r: Random) -> str:
             each.append("竞合：不适用")
     lines += [f"限次：{'、'.join('123'[:count])} 合计 企业终身 {r.choice(('一次', '2年'))}"] if count > 1 and r.random() < 0.15 else []
     lines += [x for each in lent(r, given) for x in each]
+    lines += governing(r, given) if r.random() < 0.3 else []
     lines += led(r) if r.random() < 0.4 else []
     lines += monthly(r) if r.random() < 0.3 else []
     lines += elsewhere(r) if r.random() < 0.3 else []
@@ -470,11 +483,11 @@ def otherwise_laid_out(r: Random, text: str) -> str:
     """Now and then of persons and not of enterprises; the last article as one of 附则; articles as 1. beneath 一、."""
     text = re.sub("对象：企业(?=\n)", "对象：个人", text) if r.random() < 0.15 else text
     if r.random() < 0.2 and "「第六条" not in text:
-        *_, last = re.finditer("「第[一二三七八九]条 ", text)
+        *_, last = re.finditer("「第[一二三五七八九]条 ", text)
         if last.start() and not re.search(f"{last[0][1:-1]}|(?<![\\d(]){'一二三四五六七八九'.index(last[0][2]) + 1}(、| 合计| 之间|$)", text[: last.start()], re.M):
             return text[: last.start()] + "「附则」\n「1. " + text[last.end() :]
     if r.random() < 0.15 and "「第六条" not in text:
-        text = re.sub("「第([一二三七八九])条 ", lambda m: f"「{'一二三四五六七八九'.index(m[1]) + 1}. ", text).replace("「1. ", "「一、支持」\n「1. ", 1)
+        text = re.sub("「第([一二三五七八九])条 ", lambda m: f"「{'一二三四五六七八九'.index(m[1]) + 1}. ", text).replace("「1. ", "「一、支持」\n「1. ", 1)
         text = re.sub("第([一二三七])条", lambda m: f"一{'一二三四五六七'.index(m[1]) + 1}", text)
         text = re.sub(r"^(上限|限次|从高)：((?:\d、)*\d)(?= 合计| 之间)|(，除外) (\d)", _listed, text, flags=re.M)
         return text.replace("规定：随机\n", "规定：随机\n编号：一、1.\n")

@@ -218,7 +218,8 @@ def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, s
     first = next((x for x in lines if not x.lead), lines[0]).line
     if "对象" not in labels and any(card_of(x).of_item for x in labels):
         findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
-                                f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}", rests_on=keys.of_clause(number)))
+                                f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}"
+                                + ("" if any(card_of(x).grants for x in labels) else "；管别的款的，上面写一行 用于：那一款的编号"), rests_on=keys.of_clause(number)))
         return
     if elsewhere and (idle := next((x.line for x in lines if card_of(x.line.label).group is not Group.WHO and x.line.label not in _WHETHER), None)) is not None:
         findings.append(Diagnostic(Code.MISSING_GRANT, f"「{idle.label}」管的是给多少，这里给多少另行规定", idle.label_span,
