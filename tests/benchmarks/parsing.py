@@ -19,10 +19,13 @@ from attrs import frozen
 
 from xcrules.draft.labels import LABELS
 from xcrules.draft.parse import parse_file
+from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import Document
 from xcrules.meaning.check import check
 from xcrules.meaning.expressions.words import keywords
-from xcrules.store.load import Loaded, forget, read_policy
+from xcrules.meaning.lint.names import alike_pairs
+from xcrules.meaning.tables.cases import known_literal
+from xcrules.store.load import Loaded, read_policy
 from xcrules.store.texts import read_sources
 
 from .long_policy import lines_in, long_policy, rules_text, write
@@ -45,6 +48,12 @@ TOKEN = re.compile(
       | (?P<余>.)""",
     re.X,
 )
+
+
+def forget() -> None:
+    """Drop what is remembered of texts read before."""
+    for known in (parse_content, known_literal, alike_pairs):
+        known.cache_clear()
 
 
 @functools.cache

@@ -59,6 +59,10 @@ class Schema(Node):
     def table(self, name: str) -> FactTable | None:
         return next((t for t in self.tables if t.name == name and t.kind != "顶层"), None)
 
+    def is_list(self, name: str) -> bool:
+        """Whether a table has rows."""
+        return any(t.name == name and t.kind == "名单" for t in self.tables)
+
     @property
     def top(self) -> tuple[FactField, ...]:
         return tuple(f for t in self.tables if t.kind == "顶层" for f in t.fields)

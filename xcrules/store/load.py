@@ -112,13 +112,3 @@ def load_sources(name: str, sources: list[Source], findings: list[Diagnostic]) -
     if not errors(findings):
         findings += [*check_dropped(program, findings), *indistinct_choices(program)]
     return Loaded(program, tuple(shortened(findings, MOST_FINDINGS)))
-
-
-def forget() -> None:
-    """Drop what is remembered of texts read before (for measuring; nothing changes but the time)."""
-    from xcrules.draft.parse.grammar import parse_content
-    from xcrules.meaning.lint.names import alike_pairs
-    from xcrules.meaning.tables.cases import known_literal
-
-    for known in (parse_content, known_literal, alike_pairs):
-        known.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import islice
 from typing import assert_never
@@ -71,14 +72,11 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.Subject():
             return _subject(body, read)
         case syntax.Condition(value):
-            condition = read.condition(value)
-            return None if condition is None else rules.Condition(condition)
+            return _in_case(rules.Condition, read.condition(value))
         case syntax.Exclusion(value):
-            condition = read.condition(value)
-            return None if condition is None else rules.Condition(values.Logic("非", (condition,), span=line.content))
+            return _in_case(lambda barred: rules.Condition(values.Logic("非", (barred,), span=line.content)), read.condition(value))
         case syntax.Scope(value):
-            condition = read.condition(value)
-            return None if condition is None else rules.Scope(condition)
+            return _in_case(rules.Scope, read.condition(value))
         case syntax.Standard():
             condition = read.condition(body.condition) if body.condition is not None else None
             amount = _amount(body.amount, read)
@@ -91,8 +89,7 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             condition, amount = read.condition(body.condition), _amount(body.amount, read)
             return None if condition is None or amount is None else rules.ConditionalAmount(condition, amount, body.adds)
         case syntax.Halving(value):
-            condition = read.condition(value)
-            return None if condition is None else rules.Halving(condition)
+            return _in_case(rules.Halving, read.condition(value))
         case syntax.Discretion():
             return _discretion(body, read)
         case syntax.Floor():
@@ -130,6 +127,11 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
             return None  # of tables and cases, which have readers of their own
         case _:
             assert_never(body)
+
+
+def _in_case(rule: Callable[[values.Value], rules.Body], condition: values.Value | None) -> rules.Body | None:
+    """The rule on a condition, which may have been refused."""
+    return None if condition is None else rule(condition)
 
 
 def _nature(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:

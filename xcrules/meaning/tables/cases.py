@@ -165,7 +165,7 @@ class _Types:
         """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
         field, deeper = self._field(path)
         if field is None:
-            return "名单" if (table := self.schema.table(path)) is not None and table.kind == "名单" else None
+            return "名单" if self.schema.is_list(path) else None
         return field.type if not isinstance(field.type, _KEYED) else field.type.element if deeper else None
 
     def keyed(self, path: str) -> bool:
@@ -321,14 +321,9 @@ def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, s
         held = _dict(case.facts.get(ledger.name))
         case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): plain(text, True, None)}
         return
-    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and _is_list(match[1], schema):
+    if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and schema.is_list(match[1]):
         path = f"{match[1]}[0].{match[2]}"
     set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, findings)
-
-
-def _is_list(name: str, schema: Schema) -> bool:
-    table = schema.table(name)
-    return table is not None and table.kind == "名单"
 
 
 # -- promises ------------------------------------------------------------------------------------------------
