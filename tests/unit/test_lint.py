@@ -272,6 +272,23 @@ def test_numbers_held_against_the_law(quote: str, line: str, advice: str | None)
         assert advice in found[0].help
 
 
+@pytest.mark.parametrize(("quote", "lines", "told"), [
+    ("现有企业奖励1万元。", "条件：新设\n  标准：1万元", "非 新设"),
+    ("新设企业奖励1万元。", "条件：新设\n  标准：1万元", ""),
+    ("按新增产值的10%奖励。", "标准：本年 产值 的 10%", "上年 产值"),
+    ("按新增产值的10%奖励。", "标准：（本年 产值 － 上年 产值） 的 10%", ""),
+    ("自落户次年起3年内，奖励1万元。", "条件：自 落户日 当年 起 第几年 在 第一年 至 第三年\n  标准：1万元", "次年"),
+    ("上年产值1000万元以上的，奖励1万元。", "条件：前年 产值 不低于 1000万元\n  标准：1万元", "上年"),
+    ("级别为省、市的，奖励1万元。", "条件：级别 为 省\n  标准：1万元", "省、市"),
+])
+def test_slips_that_read_well_are_told_by_the_words_of_the_law(quote: str, lines: str, told: str) -> None:
+    tables = ("事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 兑现年度 | 年度 | | 基准年度 |\n\n事实：企业们，逐家\n| 名称 | 类型 |\n| 新设 | 是否 |\n| 产值 | 逐年 元 |\n"
+              "| 落户日 | 日期 |\n| 级别 | 省、市、其他 |\n\n")
+    found = [d for d in load_text(f"{tables}「第一条 {quote}」\n  对象：每家 企业们\n  {lines}\n").diagnostics if d.code != "W301"]
+    assert [d.code[0] for d in found] == (["W"] if told else []), found
+    assert all(told in d.help for d in found)
+
+
 @pytest.mark.parametrize(("line", "codes"), [
     ("条件：自 创办日 至 入驻日 的 年数 不超过 1年", ["W346"]), ("条件：自 创办日 至 入驻日 的 年数 超过 1年", ["W346", "W306", "W336"]), ("条件：入驻日 不晚于 创办日 ＋ 1年", []),
     ("条件：自 创办日 至 入驻日 的 年数 低于 1年", ["W336"]), ("条件：自 创办年 至 入驻年 的 年数 不超过 1年", []), ("条件：自 创办日 至 入驻日 的 月数 不超过 12月", ["W346"]),

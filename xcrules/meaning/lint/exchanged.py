@@ -14,7 +14,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
 from .numbers import DAY, Mention, law_numbers, same
-from .passages import Passage
+from .passages import Passage, finding
 
 
 @frozen
@@ -38,9 +38,11 @@ def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
 
 
 def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator[Diagnostic]:
-    """The first number that stands where the law has another; only if the keys stand in the law's order."""
+    """The first number that stands where the law has another; keys that are numbers are taken in the law's order, others must stand in it."""
     if len(entries) < 2:
         return
+    if None not in (at := [_told_at(e.key[0], passage) for e in entries]) and len(set(at)) == len(at):
+        entries = [e for _, e in sorted(zip(at, entries, strict=True), key=lambda x: x[0] or 0)]
     kinds = {e.number.kind for e in entries}
     told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
     if len(kinds) > 1 or not all(any(same(n, e.number) for n in told) for e in entries):
@@ -55,8 +57,7 @@ def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator
     texts = "、".join(dict.fromkeys(n.text for n in told)) if len(told) != len(entries) else "、".join(n.text for n in told)
     right = told[wrong[0]].text if len(told) == len(entries) else ""
     first = entries[wrong[0]]
-    yield Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{first.number.text}」写在「{' '.join(first.key)}」处，与原文的次序不合：原文依次是 {texts}", first.at,
-                     (f"改为 {right}" if right else f"对照原文，依次是 {texts}") + "；另有依据的，用 静默：W303，理由")
+    yield finding(Code.NUMBER_NOT_IN_LAW, f"「{first.number.text}」写在「{' '.join(first.key)}」处，与原文的次序不合：原文依次是 {texts}", first.at, f"改为 {right}" if right else f"对照原文，依次是 {texts}", unless="另有依据的")
 
 
 def _out_of_order(own: list[Mention], told: list[Mention]) -> list[int]:
@@ -77,7 +78,7 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
     """Whether the first text that names both keys names them one after the other, by the first cell in which they differ; None where none does."""
     left_cell, right_cell = next(((a, b) for a, b in zip(one, other, strict=False) if a != b), ("", ""))
     if re.search(r"\d", left_cell) and re.search(r"\d", right_cell):
-        first, second = (next((law.at for law in passage.numbers if any(same(law, n) for n in law_numbers(cell)[:1])), None) for cell in (left_cell, right_cell))
+        first, second = _told_at(left_cell, passage), _told_at(right_cell, passage)
         return None if first is None or second is None else first < second
     if (years := [m[0] for cell in (left_cell, right_cell) if (m := re.match("第[一二三四五六七八九十]", cell))]) and len(years) == 2 and re.search("前[^,。;]{1,3}年.*后[^,。;]{1,3}年", passage.words):
         return "一二三四五六七八九十".index(years[0][1]) < "一二三四五六七八九十".index(years[1][1])  # 前三年, 后两年
@@ -85,10 +86,15 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
         return passage.words.index(left_cell) < passage.words.index(right_cell)
     one_piece, other_piece = _differing(left_cell, right_cell)
     for text in (passage.words, before):
-        left, right = _where(one_piece, text), _where(other_piece, text)
+        left, right = _where(one_piece or left_cell, text), _where(other_piece or right_cell, text)
         if left is not None and right is not None and left != right:
             return left < right
     return None
+
+
+def _told_at(cell: str, passage: Passage) -> int | None:
+    """Where the law says the number of a cell."""
+    return next((law.at[0] for n in law_numbers(cell)[:1] for law in passage.numbers if same(law, n)), None)
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:
@@ -143,8 +149,7 @@ def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> I
             ends = [m.end() for m in re.finditer(re.escape(canonical(node.key.text)), passage.words)]
             behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR), None) for end in ends]
             if len(yes) == len(no) == 1 and behind and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind):
-                yield Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at),
-                                 f"改为 {no[0].text}；另有依据的，用 静默：W303，理由")
+                yield finding(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at), f"改为 {no[0].text}", unless="另有依据的")
 
 
 _NEAR = 12  # characters between a name and its number

@@ -14,16 +14,15 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import NO_UNITS, show
+from xcrules.facts.types import NO_UNITS, BoolType, show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
-from .arms import asked_of, idle_arms
 from .exchanged import exchanged
 from .logic import logic_of
-from .members import members_of
+from .members import asked_of, idle_arms, members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
-from .passages import Passage, passages_of
+from .passages import Passage, passages_of, within
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
 
@@ -40,6 +39,8 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
                 beneath.setdefault(lead, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
+    defined = {x.body.name.text: {n.text for n in within(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
+    flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
@@ -49,10 +50,10 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
             yield from senses_of(passages)
-            named = list(members_of(passages, around, schema, asked))
+            named = list(members_of(passages, around, schema, asked, defined))
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
-            yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], schema)
+            yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], flags)
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:

@@ -8,32 +8,25 @@ from itertools import pairwise
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.source import Span, canonical
+from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
-from xcrules.facts.tables import Schema
-from xcrules.facts.types import BoolType
 
 from .numbers import same
-from .passages import Passage, within
-from .phrases import BOTH, EITHER, JOINED, LISTED, joins, refuses, spoken_of_refusal
+from .passages import Passage, finding, shared, within
+from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, joins, refuses, says, spoken_of_refusal
 
 _Part = tuple[syntax.Expr, syntax.Line]
 _MOST = 64  # parts that are held against each other: each is looked for in the whole line and the whole quote
 
 
-def logic_of(passages: list[Passage], above: list[syntax.Quote], schema: Schema) -> Iterator[Diagnostic]:
-    """Of every line of a clause; `above` are the quotes of its lead."""
+def logic_of(passages: list[Passage], above: list[syntax.Quote], flags: set[str]) -> Iterator[Diagnostic]:
+    """Of every line of a clause; `above` are the quotes of its lead, `flags` what is 是 or 否 in the policy."""
     told = "。".join([*(canonical(q.words) for q in above), *(p.words for p in passages)])
-    flags = {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
     for passage in passages:
         yield from _both(passage)
         yield from _either(passage, told)
         yield from () if any(spoken_of_refusal(q.words) for q in above) else _negated(passage, flags)
-
-
-def _said(message: str, at: Span, help: str) -> Diagnostic:
-    return Diagnostic(Code.LAW_NAMES_OTHERWISE, message, at, f"{help}；原文另有说法的，用 静默：W338，理由")
 
 
 def _text(part: syntax.Expr, line: syntax.Line) -> str:
@@ -49,7 +42,7 @@ def _both(passage: Passage) -> Iterator[Diagnostic]:
         if _names_with_or(passage, one[0], other[0]) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
             first, second = (_text(part, line) for part, line in (one, other))
             place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
-            yield _said(f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
+            yield finding(Code.LAW_NAMES_OTHERWISE, f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
 
 
 def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
@@ -75,8 +68,9 @@ def _all_of(node: object) -> tuple[syntax.Expr, ...]:
 def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bool:
     if not (isinstance(one, syntax.Name) and isinstance(other, syntax.Name)):
         return False
-    left, right = (_piece(x.text, passage.words) for x in (one, other))
-    return left is not None and right is not None and re.fullmatch("[^,。;]{0,4},?或者?[^,。;]{0,4}", passage.words[left[1] : right[0]]) is not None
+    left = _piece(one.text, passage.words)
+    behind = re.match("[^,。;]{0,4},?或者?([^,。;、]{0,12})", passage.words[left[1] :]) if left else None
+    return behind is not None and shared(canonical(other.text), behind[1]) > 1
 
 
 _OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下内][^,、。;或且并和及]{0,6})?[,、]?或者?(?!以)[^。;]{2}")  # 50%以上，或产值……, no 5年或以上
@@ -101,12 +95,12 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
             for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and "且" not in node.joins and len(node.parts) <= _MOST else ():
                 if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
                     continue  # a case of its own
-                places = sorted(x for part in (one, other) if (x := _where(part, line, passage)) is not None)
-                between = passage.words[places[0][1] : places[1][0]] if len(places) == 2 else None
-                wrong = EITHER not in joins(JOINED, told) if between is None else _asks_both(between, passage.words)
+                places = _where(one, line, passage), _where(other, line, passage)
+                ways = [passage.words[a[1] : min(after)[0]] for left, right in (places, places[::-1]) for a in left if (after := [b for b in right if a < b])]
+                wrong = all(_asks_both(x, passage.words) for x in ways[: len(places[0])]) if ways else EITHER not in joins(JOINED, told)
                 if wrong:
                     first, second = _text(one, line), _text(other, line)
-                    yield _said(f"这里「{first}」和「{second}」有一样就够，原文没有说或", line.span_of((one.at[0], other.at[1])), f"改为 {first}，{second}")
+                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里「{first}」和「{second}」有一样就够，原文没有说或", line.span_of((one.at[0], other.at[1])), f"改为 {first}，{second}")
 
 
 def _asks_both(between: str, words: str) -> bool:
@@ -114,15 +108,14 @@ def _asks_both(between: str, words: str) -> bool:
     return EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
 
 
-def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> tuple[int, int] | None:
+def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple[int, int]]:
     """Where the law says a part of a condition: by its number, or by its name where it says it once."""
     if isinstance(part, syntax.Compare):
         own = [n for n in passage.numbers_of(line) if part.right.at[0] <= n.at[0] < part.right.at[1]]
-        found = [law.at for law in passage.numbers if len(own) == 1 and same(law, own[0])]
-    else:
-        names = [x.text for x in within(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
-        return _piece(names[-1], passage.words) if names else None
-    return found[0] if len(found) == 1 else None
+        return [law.at for law in passage.numbers if len(own) == 1 and same(law, own[0])]
+    names = [x.text for x in within(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
+    place = _piece(names[-1], passage.words) if names else None
+    return [place] if place else []
 
 
 def _piece(name: str, words: str) -> tuple[int, int] | None:
@@ -151,12 +144,14 @@ def _negated(passage: Passage, flags: set[str]) -> Iterator[Diagnostic]:
             said = _as_law(node.text, passage.words)
             if said == {not refused} and not _other_way(node.text, id(node) in under, line, passage):
                 right = node.text if refused != opposite else f"非 {node.text}"
-                yield _said(f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '不要'}", line.span_of(node.at), f"改为 {right}")
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '不要'}", line.span_of(node.at), f"改为 {right}")
 
 
 def _as_law(name: str, words: str) -> set[bool]:
     """Whether the law refuses what it names, at each place where it names it."""
     said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span())}
+    if not said and name.startswith("新") and says(OLD, words):
+        return {True}  # 现有企业 is not 新设
     return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙
 
 

@@ -17,7 +17,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning import keys
 
-from .passages import Passage
+from .passages import Passage, finding, shared
 from .phrases import AWARDS, LEVELS
 
 
@@ -32,8 +32,8 @@ class _Named:
     line: syntax.Line
 
 
-def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str]) -> Iterator[Diagnostic]:
-    """Of every quote of a clause; `asked` are the fields that conditions of the policy go by."""
+def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]) -> Iterator[Diagnostic]:
+    """Of every quote of a clause; `asked` are the fields that conditions of the policy go by, `defined` what its definitions call 是 or 否, with the names in them."""
     told = "。".join(passage.words for passage in passages)
     named = [list(_named(passage)) for passage in passages]
     for passage, own in zip(passages, named, strict=True):
@@ -42,13 +42,13 @@ def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schem
             yield from _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], told, schema)
         yield from _of_list(passage, schema)
         yield from _levels_in_order(passage)
-    yield from _left_out(passages, around, schema, asked)
+    yield from _left_out(passages, around, schema, asked, defined)
 
 
 def _named(passage: Passage) -> Iterator[_Named]:
     for line in passage.lines:
         for node in passage.nodes_of(line):
-            if isinstance(node, syntax.Among) and isinstance(node.value, syntax.Name):
+            if isinstance(node, syntax.Among) and isinstance(node.value, syntax.Name) and (line.label != Label.EXCLUSION or node is line.body.value):  # type: ignore[union-attr]
                 names = tuple(m.text for m in node.members if isinstance(m, syntax.Name))
                 yield _Named(node.value.text, names, not node.negated and line.label != Label.EXCLUSION, line.span_of(node.at), line)
 
@@ -63,7 +63,7 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: st
     missing = [m for m in said if m not in carried]
     if missing and (strange is not None or not here & set(said)):
         one, right = strange or asked, "、".join(missing if strange is not None else said)
-        yield _finding(f"这里写的是「{'、'.join(one.members)}」，原文说「{right}」", one.at, f"改为 {one.field} 为 {right}", keys.name(one.field))
+        yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(one.members)}」，原文说「{right}」", one.at, f"改为 {one.field} 为 {right}", keys.name(one.field))
     elif missing := [m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))]:
         yield _lacks(asked, missing, members, here)
     else:
@@ -72,11 +72,7 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: st
 
 def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: set[str]) -> Diagnostic:
     right = "、".join(m for m in members if m in here or m in missing)
-    return _finding(f"原文还说到「{'、'.join(missing)}」，这里没有写", asked.at, f"补上：{asked.field} 为 {right}", unless="确实不算的")
-
-
-def _finding(said: str, at: Span, help: str, *spoils: tuple[str, ...], unless: str = "原文另有说法的") -> Diagnostic:
-    return Diagnostic(Code.LAW_NAMES_OTHERWISE, said, at, f"{help}；{unless}，用 静默：W338，理由", spoils=spoils)
+    return finding(Code.LAW_NAMES_OTHERWISE, f"原文还说到「{'、'.join(missing)}」，这里没有写", asked.at, f"补上：{asked.field} 为 {right}", unless="确实不算的")
 
 
 def _less_than_another(own: _Named, every: list[_Named], passage: Passage, said: tuple[str, ...]) -> list[str]:
@@ -108,7 +104,7 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
     found = between(text, members)
     for member in sorted(members, key=len, reverse=True):
         pattern = _pattern(canonical(member))
-        if len(member) > 1 and member != "其他" and pattern.search(text):  # 其他费用 is of no kind
+        if (len(member) > 1 or member in LEVELS) and member != "其他" and pattern.search(text):  # 其他费用 is of no kind
             found.append(member)
             text = pattern.sub(lambda m: " " * len(m[0]), text)
         elif len(member) > 4 and member in re.sub("[、,]", "", text):  # 对已落户、整合成为…… is 已落户整合
@@ -138,6 +134,8 @@ def _pattern(member: str) -> re.Pattern[str]:
     if member.endswith("级") and member[:-1].endswith(LEVELS):
         stem = re.escape(member[:-1])
         return re.compile(rf"{stem}(?:级|(?=[、,或和及]))|(?<=[、,或和及]){stem}(?=[批认评]|级|[^,。;、]{{0,4}}部门)")
+    if member in LEVELS:
+        return re.compile(f"{member}(?=[、,或和及])|(?<=[、,或和及]){member}")
     return re.compile(re.escape(member[:-1]) + "企?业" if member.endswith("业") and len(member) > 2 else re.escape(member))  # 批发企业 is of 批发业
 
 
@@ -147,13 +145,8 @@ def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
         if isinstance(line.body, syntax.Subject) and line.body.each is not None:
             own, words = line.body.name.text, passage.words
             others = [x for x in (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4) if x != own and x in words.replace(x + own[:2], "")]
-            if own not in words and len(others) == 1 and _shared(own, words) < _shared(others[0], words) - 1:
-                yield _finding(f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
-
-
-def _shared(name: str, words: str) -> int:
-    """The length of the longest passage of a name in the words."""
-    return max((n for n in range(len(name), 0, -1) if any(name[i : i + n] in words for i in range(len(name) - n + 1))), default=0)
+            if own not in words and len(others) == 1 and shared(own, words) < shared(others[0], words) - 1:
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
 
 
 def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
@@ -163,10 +156,10 @@ def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
         heights = [next((at for at, level in enumerate(LEVELS) if level in x.text), -1) for x in order]
         if len(set(heights)) > 1 and -1 not in heights and heights == sorted(heights, reverse=True):
             at = line.span_of((order[0].at[0], order[-1].at[1]))
-            yield _finding("从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(x.text for x in reversed(order))}")
+            yield finding(Code.LAW_NAMES_OTHERWISE, "从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(x.text for x in reversed(order))}")
 
 
-def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str]) -> Iterator[Diagnostic]:
+def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]) -> Iterator[Diagnostic]:
     """A 是否 or a kind of the object, named by the quote, that no line of the clause asks."""
     for passage in passages:
         mates = [x for p in passages if p.part == passage.part for x in p.lines]
@@ -175,14 +168,54 @@ def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema
         subject = next((x.body for x in mates if isinstance(x.body, syntax.Subject)), None)
         table = schema.table(subject.name.text) if subject is not None else None
         place = next((x for kind in (syntax.Condition, syntax.Subject, syntax.Standard) for x in passage.lines if isinstance(x.body, kind)), None)
-        for field in table.fields if table is not None and place is not None else ():
+        if place is None:
+            continue
+        for name in sorted(x for x, by in defined.items() if subject is not None and table is None and len(stem := x.removesuffix("企业")) > 2 and stem in passage.words and not any(w in text for w in (stem, *by))):
+            yield finding(Code.LAW_NAMES_OTHERWISE, f"原文说到「{name.removesuffix('企业')}」，这一款没有一行写到定义「{name}」", place.content, f"补上 {name}（原文说不要的，写 非 {name}）", keys.name(name), unless="确实不必的")
+        for field in table.fields if table is not None else ():
             said = [field.name] if isinstance(field.type, BoolType) else _kinds(passage.words, field.type.members) if isinstance(field.type, EnumType) and field.name in asked else []
             said = [x for x in said if len(x) > 2 and (x != field.name or x in passage.words)]
-            if place is not None and said and field.name not in text and not any(x in text or _shared(x, n) > 3 for x in said for n in names or [""]):
+            if said and field.name not in text and not any(x in text or shared(x, n) > 3 for x in said for n in names or [""]):
                 right = field.name if isinstance(field.type, BoolType) else f"{field.name} 为 {'、'.join(said)}"
-                yield _finding(f"原文说到「{'、'.join(said)}」，这一款没有一行要它", place.content, f"补上 {right}", keys.name(field.name), unless="确实不必的")
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"原文说到「{'、'.join(said)}」，这一款没有一行要它", place.content, f"补上 {right}", keys.name(field.name), unless="确实不必的")
 
 
 def _kinds(words: str, members: tuple[str, ...]) -> list[str]:
     """The members of a kind that the law names: no levels, which are said of much, and nothing that is given."""
     return [m for m in mentioned(words, members) if not any(level in m for level in LEVELS) and not AWARDS.search(m)]
+
+
+# -- arms that are never come to ---------------------------------------------------------------------------
+
+
+def idle_arms(passages: list[Passage]) -> Iterator[Diagnostic]:
+    """Of every part of a clause: what the law names, a table has and no 条件 lets through."""
+    for part in dict.fromkeys(p.part for p in passages):
+        own = [p for p in passages if p.part == part]
+        words = "。".join(p.words for p in own)
+        asked = [(x, line) for p in own for line in p.lines if not line.tags for x in asked_of(line.body)]
+        for one, line in asked:
+            assert isinstance(one.value, syntax.Name)
+            named = {m for x, _ in asked if x.value == one.value for m in [m.text for m in x.members if isinstance(m, syntax.Name)]}
+            arms = {m: None for p in own for other in p.lines for m in _keys(p, other, one.value.text)}
+            lost = [m for m in mentioned(words, tuple(arms)) if m not in named]
+            if lost and named & set(arms):
+                right = "、".join([*(m.text for m in one.members if isinstance(m, syntax.Name)), *lost])
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"「{'、'.join(lost)}」原文说到，下面也定了数，这里没有写：永远用不到", line.span_of(one.at), f"补上：{one.value.text} 为 {right}", unless="确实不算的，删去那一格；不然")
+
+
+def asked_of(body: object) -> list[syntax.Among]:
+    """What must be one of some members, whatever else holds."""
+    parts = (body.value,) if isinstance(body, syntax.Condition) else body.conditions if isinstance(body, syntax.Subject) else ()
+    every = [x for part in parts for x in (part.parts if isinstance(part, syntax.All) else (part,))]
+    return [x for x in every if isinstance(x, syntax.Among) and not x.negated and isinstance(x.value, syntax.Name)]
+
+
+def _keys(passage: Passage, line: syntax.Line, field: str) -> Iterator[str]:
+    """The members of a field by which a line tells amounts apart."""
+    for node in passage.nodes_of(line):
+        if isinstance(node, syntax.Pick) and node.key.text == field:
+            yield from (k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name) and k.text != "其他")
+    if isinstance(line.body, syntax.Lookup):
+        columns = [i for i, key in enumerate(line.body.keys) if key.name.text == field]
+        yield from (m for i in columns for row in line.rows[1:] if i < len(row.values) for m in canonical(row.values[i]).replace(" ", "").split("、") if m != "其他")

@@ -24,10 +24,6 @@ from xcrules.meaning.program import Program
 Where = Callable[[], Span | None]  # found when asked for: the place of a name is seldom wanted
 
 
-def _warning(code: Code, message: str, span: Span | None, help: str, related: tuple[Related, ...] = ()) -> Diagnostic:
-    return Diagnostic(code, message, span, help, related=related)
-
-
 MOST_NAMES = 400  # beyond this many names in one place nobody compares them
 _PAIRS = ("象像", "帐账", "己已", "巳已", "末未", "人入", "曰日", "—一", "ー一", "〇0", "○0", "О0", "o0", "O0", "l1", "I1", "锺钟")
 _LOOKS = {ord(pair[0]): pair[1] for pair in _PAIRS}
@@ -44,7 +40,7 @@ def alike(program: Program) -> Iterator[Diagnostic]:
         for one, other in alike_pairs(tuple(places)) if len(places) <= MOST_NAMES else ():
             span, there = places[one](), places[other]()
             related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
-            yield _warning(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别", related)
+            yield Diagnostic(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别", related=related)
     yield from _alike_members(program)
 
 
@@ -74,7 +70,7 @@ def _alike_members(program: Program) -> Iterator[Diagnostic]:
         for field in table.fields:
             if isinstance(field.type, EnumType):
                 for one, other in alike_pairs(field.type.members[:MOST_NAMES]):
-                    yield _warning(Code.SIMILAR_LETS, f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
+                    yield Diagnostic(Code.SIMILAR_LETS, f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
                                    field_cell(program, table, field.name), "核对是不是同一种情形写了两次")
 
 
@@ -134,6 +130,6 @@ def joined(program: Program) -> Iterator[Diagnostic]:
             for words in splits_into(field.name, known, longest) if len(field.name) <= MAX_RUN else ():
                 body, error = parse_content("conditions", " ".join(words))
                 if error is None and not unknown_names(body, names - {field.name}):
-                    yield _warning(Code.NAME_OF_SEVERAL_WORDS, f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_cell(program, table, field.name),
+                    yield Diagnostic(Code.NAME_OF_SEVERAL_WORDS, f"名称「{field.name}」也可以读成「{' '.join(words)}」", field_cell(program, table, field.name),
                                    "换一个名称，免得词连写时有两种断法")
                     break

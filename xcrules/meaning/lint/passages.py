@@ -9,6 +9,8 @@ from functools import cached_property
 import attrs
 from attrs import frozen
 
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
@@ -89,3 +91,13 @@ def _fields(kind: type) -> tuple[str, ...]:
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(a.name for a in attrs.fields(kind) if a.eq)
     return _FIELDS[kind]
+
+
+def shared(name: str, words: str) -> int:
+    """The length of the longest passage of a name in the words."""
+    return max((n for n in range(len(name), 0, -1) if any(name[i : i + n] in words for i in range(len(name) - n + 1))), default=0)
+
+
+def finding(code: Code, said: str, at: Span, help: str, *spoils: tuple[str, ...], unless: str = "原文另有说法的") -> Diagnostic:
+    """A line that says something else than its quote."""
+    return Diagnostic(code, said, at, f"{help}；{unless}，用 静默：{code}，理由", spoils=spoils)

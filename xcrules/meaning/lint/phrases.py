@@ -17,8 +17,8 @@ from xcrules.base.source import canonical
 
 from .numbers import Mention
 
-COMPARED, PERIOD, REACH, YEAR, TREND, MEMBER, JOINED, NOT, NUMBER, PROMISED = (
-    "比较", "期间", "范围", "年份", "增减", "级别与种类", "或与且", "否定", "数", "要有的行")
+COMPARED, PERIOD, REACH, YEAR, TREND, GROWN, MEMBER, JOINED, NOT, OLD, NUMBER, PROMISED = (
+    "比较", "期间", "范围", "年份", "增减", "增量", "级别与种类", "或与且", "否定", "新旧", "数", "要有的行")
 EITHER, BOTH, LISTED = "或", "且", "并列"
 
 
@@ -50,15 +50,19 @@ TABLE = (
     Phrase(PERIOD, "终身", "一次性、累计、终身、历年", "企业终身、同一 某栏 终身；单项", Code.LAW_SPANS_OTHERWISE),
     Phrase(REACH, "单项", "单项、单个项目、每个项目、单个版权、单笔、每笔、每项、每件、每部、每套、每处、每场、每人、每名", "单项、同一 某栏", Code.LAW_SPANS_OTHERWISE),
     Phrase(YEAR, "上年", "上年、上年度、上一年、上一年度、上年末、前一年、前一年度、去年", "上年、－ 1年", Code.LAW_SPANS_OTHERWISE),
+    Phrase(YEAR, "次年", "次年、次年度、下一年、下一年度", "次年 起", Code.LAW_SPANS_OTHERWISE),
     Phrase(YEAR, "本年", "本年、本年度、当年、当年度、该年度", "本年", Code.LAW_SPANS_OTHERWISE),
     Phrase(TREND, "增加", "增加、增长、新增、提高、上升、增量、超基数、基数、同比、环比", "增加、增长、上年", Code.LAW_COMPARES_OTHERWISE),
     Phrase(TREND, "减少", "减少、下降、降低、减幅", "减少、下降", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(GROWN, "增加的部分", "新增…、…增量、…增长部分、…增加部分、…新增部分、…增加额、…增长额", "－ 上年 栏；－ 基数", Code.LAW_COMPARES_OTHERWISE),
     Phrase(MEMBER, "级别", "国际、国家级、省级、市级、区级、县级", "为 那一级；按 级别（……）；从高 依 由高到低", Code.LAW_NAMES_OTHERWISE),
     Phrase(MEMBER, "种类", "事实表里列举的情形、名单的名称、是否的名称；甲或乙", "为 那一种；对象：每项 那个名单；甲 或 乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, EITHER, "或、或者、/、之一、任一、任意、其中一、含、包括", "或；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外；那一句、它的导言里有 不含、不包括、除外、不享受、不予、不得、不适用、免征、免缴、免予 的，两样都行", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、除外、不享受、不予、不得、不适用、免征、免缴、免予", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
+    Phrase(OLD, "不是新的", "现有、已有、原有、已设立、已落户、存量", "非 新…", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
@@ -106,10 +110,15 @@ def joins(group: str, words: str) -> dict[str, str]:
 @cache
 def _refusing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What refuses a name: before it, behind it, anywhere in its sentence."""
-    near, _, far = next(row.law for row in TABLE if row.group == NOT).partition("；")
-    around = [w.partition("…") for w in near.split("、")]
-    words = far.partition("有 ")[2].partition(" 的")[0].split("、")
-    return re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)), re.compile("|".join(words))
+    near, far = (row.law.rpartition("：")[2].split("、") for row in TABLE if row.group == NOT)
+    around = [w.partition("…") for w in near]
+    return re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)), re.compile("|".join(far))
+
+
+@cache
+def says(group: str, words: str, name: str = "") -> str:
+    """The phrase of a group that a piece of the law has, … being a name; empty where it has none."""
+    return next((said for row in TABLE if row.group == group for w in row.words if (said := w.replace("…", canonical(name))) in words), "")
 
 
 def spoken_of_refusal(words: str) -> bool:

@@ -33,14 +33,9 @@ from .spans import spans
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans):
+    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, _idle_wherever_it_stands, _sourceless,
+                 _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
         findings += look(program)
-    findings += _idle_wherever_it_stands(program)
-    findings += _sourceless(program)
-    findings += _continuing_any_year(program)
-    findings += [*_of_one_application(program), *_open_funds(program)]
-    findings += _not_weighed(program)
-    findings += _whole_clauses(program)
     return findings
 
 

@@ -15,8 +15,8 @@ from xcrules.draft.labels import LABELS, Label
 from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
-from .passages import Passage, within
-from .phrases import PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, compared, freely_compared, senses
+from .passages import Passage, finding, within
+from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, compared, freely_compared, says, senses
 
 _UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
 _TIMES = ("年", "步年", "月", "个月")
@@ -40,7 +40,7 @@ def senses_of(passages: list[Passage]) -> Iterator[Diagnostic]:
     for passage in passages:
         lists = [x.body.name.text for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject) and x.body.each]
         for line in passage.lines:
-            yield from _compares(passage, line)
+            yield from _compares(passage, line, passages)
             yield from _reaches(passage, line, lists)
             yield from _years(passage, line, told)
 
@@ -48,20 +48,24 @@ def senses_of(passages: list[Passage]) -> Iterator[Diagnostic]:
 # -- comparisons -------------------------------------------------------------------------------------------
 
 
-def _compares(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
+def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> Iterator[Diagnostic]:
     if line.label == Label.EXCLUSION:  # says the opposite of its condition
         return
     numbers = passage.numbers_of(line)
     cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line)) is not None]
     for one in (*cells, *_of_body(passage, line)):
         own = [n for n in numbers if one.right[0] <= n.at[0] and n.at[1] <= one.right[1] and n.value]
-        said = {n.value: [compared(passage.words, law) for law in passage.numbers if same(law, n)] for n in own}
+        said = {n.value: _as_said(n, [passage]) or (_as_said(n, passages) if line.label == Label.CONDITION else []) for n in own}  # another quote of the clause may say it
         if own and (right := _as_chosen(one, line)):
             yield _otherwise(one, right, own[0].text)
             continue
         wrong = next((x for n in own if (x := _against(one, said[n.value], passage, line, n)) is not None), None) if own else _directions(one, passage)
         if wrong is not None:
             yield wrong
+
+
+def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
+    return [compared(passage.words, law) for passage in passages for law in passage.numbers if same(law, number)]
 
 
 _INCLUDED = re.compile("不[含包算]|(?<!不)[含包]")
@@ -107,7 +111,7 @@ def _alike(one: str, other: str) -> bool:
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     written = next((w for w in by_word() if said.startswith(w)), sense)
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
-    return Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help + "；原文另有说法的，用 静默：W336，理由")
+    return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
 
 
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
@@ -175,11 +179,10 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     right = "单项" if alone else "年度" if wrong and "年度" in said[0] else "终身"
     others = {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}  # what 每年不超过 is for, each item or all, may be what the reading is about
     if reach == "终身" and not times and "终身" not in [sense for x in said for sense in x] and any(isinstance(x, syntax.YearRef) and x.word == "本年" for x in passage.nodes_of(line)):
-        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度；原文另有说法的，用 静默：W337，理由")
+        yield finding(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度")
     elif (wrong or alone) and not (right in others and "单项" in (reach, right)):
         fits = {"单项": "单项", "年度": "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
-        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{alone or next(iter(said[0].values()))}」", line.content,
-                         f"改为 {fits}；原文另有说法的，用 静默：W337，理由", spoils=tuple(map(keys.table, lists)))
+        yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
 _OVER_ITEMS = re.compile("总额|总计|合计|累计|企业|每家|单位|机构")  # else 每年 may be said of each item: one list is of one year
@@ -209,7 +212,7 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
     nodes = passage.nodes_of(line)
-    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
+    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
     if not dated:
         return
     beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in within(n)}  # set against another year
@@ -221,20 +224,24 @@ def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnosti
                 yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
             case syntax.YearRef(word="上年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {})) == {"本年"}:
                 yield from _another_year(passage, line, at, "上年", "本年", f"原文说「{of_numbers[id(node)]['本年']}」")
+            case syntax.YearRef(word="前年", at=at) if id(node) not in beside and not trends and "前" not in told and (last := around.get("上年") or senses(YEAR, line.text).get("上年")):
+                yield from _another_year(passage, line, at, "前年", "上年", f"原文说「{last}」")
+            case syntax.YearRef(word="本年", series=syntax.Name(text=name), at=at) if line.label == Label.STANDARD and id(node) not in beside and (grown := says(GROWN, passage.words, name)):
+                yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里按全年的 {name}，原文说「{grown}」", line.span_of(at), f"改为 （本年 {name} － 上年 {name}）")
+            case syntax.YearOf(word=("当年" | "次年" | "下一年") as word, at=at) if (one := set(own) & {"本年", "次年"}) and len(one) == 1 and one != {"本年" if word == "当年" else "次年"} and any(isinstance(x, syntax.NthYear) and x.start is node for x in nodes):
+                yield from _another_year(passage, line, at, word, "次年" if word == "当年" else "当年", f"原文说「{own[one.pop()]}」")
             case syntax.YearRef(word="本年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {} if trends else own)) == {"上年"}:
                 yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{of_numbers.get(id(node), own)['上年']}」")
             case syntax.Growth(base=syntax.YEAR_ON_YEAR, now=syntax.YearRef(word="本年", at=at)) if (grew := _GREW.search(passage.words)) is not None:
                 yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{grew[0]}」")
             case syntax.Compare(left=syntax.YearRef(word="本年"), word=word, right=syntax.YearRef(word="上年"), at=at) if (way := _WAYS.get(by_word().get(word, ""), "")) and trends and way not in trends:
-                yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{word}」上年，原文说「{next(iter(trends.values()))}」", line.span_of(at),
-                                 f"改为 {'高于' if way == '减少' else '低于'}；原文另有说法的，用 静默：W336，理由")
+                yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{word}」上年，原文说「{next(iter(trends.values()))}」", line.span_of(at), f"改为 {'高于' if way == '减少' else '低于'}")
             case syntax.Binary(operator="+", left=syntax.YearRef(at=at) as one, right=syntax.YearRef() as other) if one.word != other.word and not {one.word, other.word} <= set(around):
-                yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"「{one.word}」的数加上「{other.word}」的数，原文没有说两年合计", line.span_of(at), f"两个都写成 {one.word} 或 {other.word}；原文另有说法的，用 静默：W337，理由")
+                yield finding(Code.LAW_SPANS_OTHERWISE, f"「{one.word}」的数加上「{other.word}」的数，原文没有说两年合计", line.span_of(at), f"两个都写成 {one.word} 或 {other.word}")
             case syntax.Compare(left=syntax.YearRef(at=at) as one, right=other) | syntax.Binary(operator="-", left=syntax.YearRef(at=at) as one, right=other) if one == other:
-                yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里两边都是「{one.word}」的同一个数", line.span_of(at), "核对是不是一边该写另一年；原文另有说法的，用 静默：W337，理由")
+                yield finding(Code.LAW_SPANS_OTHERWISE, f"这里两边都是「{one.word}」的同一个数", line.span_of(at), "核对是不是一边该写另一年")
             case syntax.Trend(direction=way, at=at) | syntax.Growth(word=way, at=at) if trends and not set(senses(TREND, way)) & set(trends):
-                yield Diagnostic(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at),
-                                 f"改为 {_OTHER_WAY[way]}；原文另有说法的，用 静默：W336，理由")
+                yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at), f"改为 {_OTHER_WAY[way]}")
 
 
 def _is_dated(part: syntax.Expr) -> bool:
@@ -255,4 +262,4 @@ _OTHER_WAY = {"增加": "减少", "减少": "增加", "增长": "下降", "下�
 
 def _another_year(passage: Passage, line: syntax.Line, at: tuple[int, int], word: str, right: str, why: str) -> Iterator[Diagnostic]:
     if not any(isinstance(x, syntax.YearRef) and x.word == right for other in passage.others(line) for x in passage.nodes_of(other)):
-        yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"这里取的是{word}的数，{why}", line.span_of(at), f"改为 {right}；原文另有说法的，用 静默：W337，理由")
+        yield finding(Code.LAW_SPANS_OTHERWISE, f"这里取的是{word}的数，{why}", line.span_of(at), f"改为 {right}")
