@@ -138,6 +138,11 @@ def test_a_quote_that_begins_by_citing_opens_no_article() -> None:
     assert amount(text) == 1000
 
 
+@pytest.mark.parametrize("words", ["（二）所列企业不超过1000元。", "（二）项规定的企业不超过1000元。", "(二)项所称企业不超过1000元。"])
+def test_nor_does_one_that_cites_an_item(words: str) -> None:
+    assert amount(FIRM + f"  标准：1万元\n「{words}」\n  上限：企业年度 1000元\n") == 1000
+
+
 @pytest.mark.parametrize(("words", "number"), [("一〇一", 101), ("百", 100), ("廿一", 21), ("一百零二", 102), ("一千", 1000), ("二千〇一", 2001),
                                                ("十", 10), ("二十六", 26), ("1000", 1000), ("一百一十", 110)])
 def test_numerals(words: str, number: int) -> None:

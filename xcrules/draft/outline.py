@@ -26,6 +26,7 @@ _NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
 _ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六七八九十]+)?")
 # what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
 _CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
+_CITED_ITEM = re.compile(r"\s*[（(][^（()）]{1,3}[）)]\s*(?:所[列称述指]|项(?:所|规定|的|、|和))")  # （二）所列企业, in the middle of an article
 _NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,3}、)[\s　]*([^，。；：,;:]{1,30})\s*")
 _LEADS = re.compile(r"\s*([^，。；：,;:]{1,30})[：:]\s*")  # the words of an announcement whose 第二条 is a quote of its own
 _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
@@ -154,7 +155,7 @@ def outline(files: tuple[File, ...]) -> Outline:
                 _note(opened_here, quote, opened, found, article if new.glued else None)
                 article = number = opened_here
                 titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else new.text
-            elif (numbering := own or text.numbering) is not None and (key := numbering.opened(quote.words, number.removeprefix(text.prefix))):
+            elif (numbering := own or text.numbering) is not None and not _CITED_ITEM.match(quote.words) and (key := numbering.opened(quote.words, number.removeprefix(text.prefix))):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
                 if len(pieces_of(key)) == 1:

@@ -61,8 +61,8 @@ def run(options: argparse.Namespace) -> int:
         return OK
     told = [_reasons(k, policy, readings, gates=number is not None or has_own_gates(k)) for k in clauses]  # all before the first is printed: one may be refused
     common = next((k for k in clauses if not has_own_gates(k)), None)
-    if number is None and common is not None:
-        told.insert(0, [Reason("两道门：各款都先过" + ("（写了 照行 的款另说）" if any(map(has_own_gates, clauses)) else ""), "", kids=explain_gates(common))])
+    if number is None and common is not None and (gates := explain_gates(common)):  # a policy may have neither
+        told.insert(0, [Reason("两道门：各款都先过" + ("（写了 照行 的款另说）" if any(map(has_own_gates, clauses)) else ""), "", kids=gates)])
     for reasons in told:
         say(reason_tree(reasons))
         print()
