@@ -153,3 +153,28 @@ class Held:
 
 def numbered(table: pa.Table) -> pa.Table:
     return table.append_column(ROW_NUMBER, pa.array(range(table.num_rows), pa.int64()))
+
+
+def test_one_thing_said_of_every_clause() -> None:
+    """合计 goes by what 表述 says, also of rows that columns leave open: they were summed under another name, and so for nothing."""
+    policy = xcrules.loads(ONE_WORD)
+    sheets = [{"编号": "e0", "投资": 100000, "核定": None}, {"编号": "e1", "投资": "10万元", "核定": 30000}, {"编号": "e2", "投资": None, "核定": 30000}]
+    table = pa.table({"编号": ["e0", "e1", "e2"], "投资": ["100000", "10万元", None], "核定": [None, "30000", "30000"]})
+    assert_equal(policy, [{k: v for k, v in s.items() if v is not None} for s in sheets], table, {})
+    assert [str(x["合计"]) for x in policy.decide_table(table).to_pylist()] == ["10000.00", "40000.00", "30000.00"]
+
+
+ONE_WORD = """规定：试
+表述：应纳 税款
+事实：申报，顶层
+| 名称 | 类型 |
+| 投资 | 元 |
+| 核定 | 元 |
+
+「第一条 按投资的10%。」
+  对象：企业
+  标准：投资 的 10%
+「第二条 照核定的数。」
+  对象：企业
+  标准：核定
+"""

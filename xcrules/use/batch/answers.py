@@ -91,8 +91,8 @@ def decided_answer(clause: ClauseDecision) -> Answer:
                   clause.direction, _span(clause.amount_range), _span(clause.this_year_range))
 
 
-def totals(answers: Iterable[Answer]) -> tuple[Totals, Totals]:
-    """合计 and 本年度拨付合计 where one thing is said of all clauses."""
+def totals(answers: Iterable[Answer], words: str) -> tuple[Totals, Totals]:
+    """合计 and 本年度拨付合计 where one thing is said of all clauses: `words`."""
     low = now = 0
     high: int | None = 0
     later: int | None = 0
@@ -102,7 +102,7 @@ def totals(answers: Iterable[Answer]) -> tuple[Totals, Totals]:
         low, high = low + least, None if high is None or most is None else high + most
         least, most = (paid, paid) if paid is not None else span_this_year or span or (0, 0)
         now, later = now + least, None if later is None or most is None else later + most
-    return {GRANTED: (low, high)}, {GRANTED: (now, later)}
+    return {words: (low, high)}, {words: (now, later)}
 
 
 def spans(found: Mapping[str, AmountRange]) -> Totals:
@@ -129,6 +129,7 @@ class AnswerColumns:
         said = [k.saying for k in self.clauses if not k.nature]
         self.words = list(dict.fromkeys(words for x in said for words in ((GRANTED,) if x is None else x.all_words())))
         self.several = len(self.words) > 1  # things said of amounts
+        self.only = self.words[0] if self.words else GRANTED
 
     def table(self, keys: Any, settled: Sequence[ClauseColumns] | None, rows: Mapping[int, AnswerRow], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:
         """A pyarrow.Table of the answers: those of columns, and those of rows by their places; a row that is wrong is null but for what is wrong with it."""

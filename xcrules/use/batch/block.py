@@ -181,4 +181,4 @@ class BlockDecider:
             clauses = [next(told) if x is None else decided(x, None) for x in outcomes]
             return AnswerRow(dict(zip(places, map(decided_answer, clauses), strict=True)), spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
         answers = [decided_answer(next(told)) if x is None else judged_answer(x) for x in outcomes]
-        return AnswerRow(dict(zip(places, answers, strict=True)), *totals(answers), notices, asked)
+        return AnswerRow(dict(zip(places, answers, strict=True)), *totals(answers, self.columns.only), notices, asked)
