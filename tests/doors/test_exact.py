@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.commands import command
+from tests.support.random_policies import random_facts, random_policy
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.run.exact import Exact
 from xcrules.use.proof import exact as searching
@@ -112,6 +113,33 @@ def fillings(r: Random, policy: Policy, clause: str, facts: dict[str, Any], name
     spec = next(f for f in policy.program.schema.top if f.name == name)
     for value in near._values(spec, 2024, ...)[:40]:
         yield {**facts, name: value}
+
+
+def unborne(seeds: Iterable[int]) -> tuple[int, list[object]]:
+    """Random policies on facts of which some are not known: how many clauses were told exactly, and what the engine did not bear out."""
+    told, found = 0, list[object]()
+    for seed in seeds:
+        try:
+            policy = loads(random_policy(r := Random(seed)))
+        except XcrulesError:
+            continue
+        for n in range(6):
+            raw = random_facts(r, policy)
+            try:
+                made = policy.exact(raw, policy.decide(raw))
+            except XcrulesError:
+                continue
+            told += len(made.clauses)
+            found += [(seed, n, d.path) for d in made.notices if searching.UNBORNE in d.message]
+    return told, found
+
+
+@pytest.mark.parametrize(("seeds", "least"), [((26,), 1), pytest.param(range(100, 140), 30, marks=pytest.mark.slow)])
+def test_random_policies_are_borne_out(seeds: range, least: int) -> None:
+    """Among them a ledger's 款 and 状态, which are never 不适用, and series under a year that is not known."""
+    told, found = unborne(seeds)
+    assert found == []
+    assert told >= least
 
 
 @pytest.mark.slow

@@ -85,6 +85,8 @@ def test_days() -> None:
         model = solver.model()
         assert [model.eval(v).as_long() for v in (later, full)] == [dates.months_later(x, m), dates.full_months(x, y)]
         solver.pop()
+        for years in (0, 1, -3, 4, 10):
+            assert months_later(Symbol(x, span=(low, high)), Symbol(12 * years, span=(12 * years, 12 * years)), domain).value == dates.same_day(x, years)
 
 
 def random_policies(seeds: range, sheets: int) -> Counter[str]:

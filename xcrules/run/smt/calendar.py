@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Any
 
 import z3  # type: ignore[import-untyped]
 
-from .terms import Symbol, both, known, pick
+from xcrules.base import dates
+
+from .terms import Symbol, both, either, evenly, known, pick, plus
 
 _BEGIN = 1904  # a leap year, from which to 2099 every fourth is one
-_FIRST = datetime.date(_BEGIN, 1, 1).toordinal()
+_FIRST, _LAST = (datetime.date(year, 1, 1).toordinal() for year in (_BEGIN, 2100))
 _BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -24,7 +27,8 @@ def civil(day: Symbol, domain: list[Any]) -> Civil:
         return (date.year - _BEGIN) * 12 + date.month - 1, date.day
     month, number = z3.FreshInt("month"), z3.FreshInt("number")
     first = (day.span[0] - _FIRST) // 31 - 1
-    domain += [month >= max(first, 0), month < 12 * 196, number >= 1, number <= _length(month), day.value == _first(month) + number - 1]
+    domain += [month >= max(first, 0), month < 12 * 196, number >= 1, number <= _length(month)]
+    domain.append(either(day.value < _FIRST if day.span[0] < _FIRST else False, day.value == _first(month) + number - 1))  # what does not apply has no month
     return month, number
 
 
@@ -54,8 +58,24 @@ def _length(month: Any) -> Any:
     return _by_month(place, _LENGTHS) + pick(both(leap, place == 1), 1, 0)
 
 
+@cache
+def _shifts(low: int, high: int, months: int) -> tuple[list[int], list[int]]:
+    """By how many days the same day is later: on which days that changes, and to how many."""
+    starts, shifts = [low], [dates.months_later(low, months) - low]
+    for year in range(datetime.date.fromordinal(low).year, datetime.date.fromordinal(high).year + 1):
+        for day in (datetime.date(year, 2, 28).toordinal() + i for i in (1, 2)):
+            shift = dates.months_later(day, months) - day
+            if low < day <= high and shift != shifts[-1]:
+                starts.append(day)
+                shifts.append(shift)
+    return starts, shifts
+
+
 def months_later(day: Symbol, months: Symbol, domain: list[Any]) -> Symbol:
     """The same day so many months later; where a month has no such day, its last day."""
+    if months.span[0] == months.span[1] and months.span[0] % 12 == 0 and day.span[1] < _LAST:
+        starts, shifts = _shifts(max(day.span[0], _FIRST), day.span[1], months.span[0])
+        return plus(day, Symbol(evenly(day.value, starts, shifts), sure=known(months), span=(min(shifts), max(shifts))))
     month, number = civil(day, domain)
     due = month + months.value
     last = _length(due)

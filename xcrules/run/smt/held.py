@@ -9,11 +9,11 @@ from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NotApplicable, NumberType, SeriesType, TextType, YearType
 
-from .sheet import OpenSheet, Place
+from .sheet import FIRST_YEAR, LAST_YEAR, YEARS_AROUND, OpenSheet, Place
 from .terms import Symbol, Uncovered, both, no
 
 MOST_ROWS = 8  # of a list, that a sheet is made for
-YEARS_BACK = 12  # before the base year, of which a series may be asked
+_ALWAYS = ("台账条款", "外部状态")  # roles of what cannot be 不适用
 
 
 class Held(NamedTuple):
@@ -49,7 +49,7 @@ def not_reported(record: Any, schema: Schema) -> frozenset[Place]:
 
 def _is_away(row: Any, field: FactField, unknown: bool) -> bool:
     value = getattr(row, identifier(field.name))
-    if isinstance(field.type, BoolType | SeriesType | LedgerType):
+    if isinstance(field.type, BoolType | SeriesType | LedgerType) or field.role in _ALWAYS:
         return False
     return (isinstance(value, Opaque) and value.value is None) if unknown else value is NA
 
@@ -84,13 +84,12 @@ class Reported:
         return found
 
     def _keys(self, place: Place, spec: FactField) -> list[int | str]:
-        """The years of a series that may matter, or the words of a ledger that were asked for."""
+        """Every year that a series may tell of (years may be unknown themselves), or the words of a ledger that were asked for."""
         if isinstance(spec.type, LedgerType):
             words = {c: w for w, c in self.sheet.words.items()}
             return [words[at] for (of, _), (at, _) in self.sheet._read.items() if of == place]
-        held, year = self._value(place), self.base_year
-        near = range(year - YEARS_BACK, year + 3) if year is not None else ()
-        return sorted({*near, *(held if isinstance(held, dict) else ())})
+        held = self._value(place)
+        return sorted({*range(FIRST_YEAR - YEARS_AROUND, LAST_YEAR + YEARS_AROUND + 1), *(held if isinstance(held, dict) else ())})
 
     @property
     def base_year(self) -> int | None:

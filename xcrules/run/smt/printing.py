@@ -25,6 +25,7 @@ from .terms import (
     constant,
     divided,
     either,
+    evenly,
     known,
     least,
     minus,
@@ -220,15 +221,9 @@ class Printer:
         return evolve(made, sure=both(year.sure, sure))
 
     def _year_of(self, day: Symbol) -> Symbol:
-        years = [*range(FIRST_YEAR, LAST_YEAR + 1)]
-
-        def within(low: int, high: int) -> Any:
-            if low == high:
-                return years[low]
-            middle = (low + high + 1) // 2
-            return pick(day.value < datetime.date(years[middle], 1, 1).toordinal(), within(low, middle - 1), within(middle, high))
-
-        return Symbol(within(0, len(years) - 1), day.absent, day.sure, span=(FIRST_YEAR, LAST_YEAR))
+        years = range(FIRST_YEAR, LAST_YEAR + 1)
+        year = evenly(day.value, [datetime.date(y, 1, 1).toordinal() for y in years], years)
+        return Symbol(year, day.absent, day.sure, span=(FIRST_YEAR, LAST_YEAR))
 
     # -- truths ---------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, Number
 from .terms import Symbol, both, either, pick, plus, product
 
 FIRST_YEAR, LAST_YEAR = 2000, 2040
+YEARS_AROUND = 10  # before and after, of which a series may still tell
 MOST_MONEY, MOST_OTHER, MOST_COUNT, MOST_RATE = 10**11, 10**7, 1023, 10  # 元; ㎡ and the like; pieces; as a share of 1
 TEXTS, NO_WORD = 99, -1
 _NAMES = "甲乙丙丁戊己庚辛壬癸"
@@ -147,7 +148,7 @@ class OpenSheet:
             self._read[known] = at, value
             self.domain.append(both(value >= low, value <= high, True if not closed else z3.Implies(z3.Not(reported(at)), value == 0)))
             if not isinstance(key, str):
-                self.domain.append(z3.Implies(reported(at), both(at >= FIRST_YEAR - 10, at <= LAST_YEAR + 10)))
+                self.domain.append(z3.Implies(reported(at), both(at >= FIRST_YEAR - YEARS_AROUND, at <= LAST_YEAR + YEARS_AROUND)))
         made = Symbol(figures(at), sure=True if closed or isinstance(key, str) else reported(at), span=(low, high))
         raised = next((x for x in self.raised if x.place == place), None)
         if raised is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import gcd
 from typing import Any
 
@@ -69,6 +69,14 @@ def pick(test: Any, one: Any, other: Any) -> Any:
     if isinstance(one, bool) and isinstance(other, bool):
         return test if one else z3.Not(test)
     return z3.If(test, one, other)
+
+
+def evenly(at: Any, starts: Sequence[int], values: Sequence[Any]) -> Any:
+    """The value of the last start that `at` has come to, told by halves; before the first that of the first."""
+    if len(values) == 1:
+        return values[0]
+    middle = len(values) // 2
+    return pick(at < starts[middle], evenly(at, starts[:middle], values[:middle]), evenly(at, starts[middle:], values[middle:]))
 
 
 def known(*terms: Symbol) -> Any:

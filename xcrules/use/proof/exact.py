@@ -33,10 +33,11 @@ from .sheets import copied
 MOST_TOLD = 8  # amounts that are told one by one
 WORK, LONGEST = 4_000_000, 3_000  # of one question: steps of the solver; thousandths of a second
 ASKED = 400  # questions for one decision
+UNBORNE = "找到的填法重算不出同样的结果，请报告"
 
 
 class _Late(Exception):
-    """The solver has not come to an end."""
+    """A question that has not come to its end; the reason, in Chinese."""
 
 
 def exact(policy: Policy, facts: Mapping[str, Any], decision: Decision) -> Exact:
@@ -63,7 +64,7 @@ class _Search:
         for number, (term, span) in self.terms.items():
             if number not in self.mixed and (possible := self._possible(number, term, span)) is not None:
                 made[number] = possible
-        total = self._total() if len(made) + len(self.mixed) == len(self.open) else None
+        total = self._total() if len(self.terms) == len(self.open) == len(made) + len(self.mixed) else None
         return Exact(made, total, tuple(self.notices))
 
     # -- the sheet ------------------------------------------------------------------------------------------------
@@ -131,8 +132,8 @@ class _Search:
             else:
                 ends = self._end(number, term, scale, min(found), int(span[0] * scale), -1), self._end(number, term, scale, max(found), int(span[1] * scale), 1)
                 made = Possible(tuple(Fraction(x, scale) for x in ends), False)
-        except _Late:
-            self.notices.append(_notice(number, "求解器没有在限定的时间里做完"))
+        except _Late as why:
+            self.notices.append(_notice(number, str(why)))
             return None
         if not found or any(not span[0] <= x <= span[1] for x in made.amounts):
             self.notices.append(_notice(number, "没有一份填法合得上"))
@@ -160,11 +161,11 @@ class _Search:
             if answer == z3.unsat:
                 return None
             if answer != z3.sat:
-                raise _Late
+                raise _Late("求解器没有在限定的时间里做完")
             model = self.solver.model()
             value: int = model.eval(term, model_completion=True).as_long()
             if not self._replays(number, model, Fraction(value, scale)):
-                raise _Late
+                raise _Late(UNBORNE)
             return value
         finally:
             self.solver.pop()
