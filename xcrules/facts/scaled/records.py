@@ -34,6 +34,7 @@ class Columns:
 
     def __init__(self, fields: tuple[FactField, ...], parameters: Parameters) -> None:
         self.fields = tuple((identifier(f.name), f) for f in fields)
+        self.named = dict(self.fields)
         self.absent = {name: absent(f) for name, f in self.fields}
         self.published = {name: figures for name, f in self.fields if (figures := published(parameters, f))}
         self.bring = self._bring()

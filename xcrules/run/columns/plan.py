@@ -40,7 +40,7 @@ class PlanColumns:
     own: dict[int, c.Gates] = field(init=False)  # of clauses that do not pass all of them
     after: frozenset[str] = field(init=False)  # clauses that are decided with others
     frame: c.Frame = field(init=False)
-    _reads: dict[int, Reads | None] = field(factory=dict, init=False)
+    _reads: dict[int, Reads] = field(factory=dict, init=False)
     uncovered: set[str] = field(factory=set, init=False)  # clauses of which some block went to the rows as a whole
 
     def __attrs_post_init__(self) -> None:
@@ -51,16 +51,18 @@ class PlanColumns:
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}
         self.after = frozenset(number for x in lowerer.shared() for number in x.clauses)
 
-    def reads(self, index: int) -> Reads | None:
-        """The facts that a clause and its gates read; None where it is decided with others."""
-        if index not in self._reads:
-            self._reads[index] = self._reads_of(index)
-        return self._reads[index]
-
-    def _reads_of(self, index: int) -> Reads | None:
-        plan, clause = self.lowerer.plan, self.clauses[index]
-        if plan.shared or plan.links.linked:
+    def reads(self, indexes: Sequence[int]) -> Reads | None:
+        """The facts that clauses and their gates read; None where they are decided with others."""
+        if self.lowerer.plan.shared or self.lowerer.plan.links.linked:
             return None
+        for i in indexes:
+            if i not in self._reads:
+                self._reads[i] = self._reads_of(i)
+        found = [self._reads[i] for i in indexes]
+        return Reads(frozenset().union(*(x.facts for x in found)), frozenset().union(*(x.tables for x in found)))
+
+    def _reads_of(self, index: int) -> Reads:
+        clause = self.clauses[index]
         gates = [self.gates, *([self.own[index]] if index in self.own else [])]
         facts = {name for x in n.nodes_of((clause, *gates, self.frame if clause.payments else ())) for name in _facts_of(x)}
         tables = {x.table for x in clause.claims if x.table} | {x.outside for x in clause.steps if isinstance(x, c.Against)}

@@ -23,8 +23,9 @@ from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
 from .opened import OPEN_GATES, PassedGates, opened
 from .outcomes import Judged, closed, decided
-from .ranged.claims import RangedClause
-from .ranged.filled import Filled, filled
+from .ranged.claims import RangedClause, range_names
+from .ranged.filled import Filled
+from .ranged.printing import gates_source as ranged_gates_source
 from .writing import gates_source, shared_source
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
@@ -41,7 +42,6 @@ class Compiled:
     reference: Reference
     compared: Reference  # the same for a comparison of readings
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
-    gates: Callable[[Facts], PassedGates] | None = None  # by the reference evaluator
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
     _ranged: dict[int, RangedClause] = field(factory=dict, init=False)
     _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
@@ -81,7 +81,7 @@ class Compiled:
         """The record of facts with its gaps filled."""
         held: Filled | None = facts.__dict__.get("filled")
         if held is None:
-            held = facts.__dict__["filled"] = filled(self.records, facts.record)
+            held = facts.__dict__["filled"] = Filled(self.records, facts.record)
         return held
 
     def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
@@ -113,18 +113,18 @@ class Compiled:
 
     def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision | None]:
         """What can be said of them without the reference evaluator."""
-        if self.plan.shared or self.plan.links.linked or self.gates is None:
+        if self.plan.shared or self.plan.links.linked:
             return [None] * len(indexes)
-        gates = self._passed(facts) if self.gate(facts.record) is UNSURE else OPEN_GATES
+        try:
+            gates = self._passed(self.filled(facts)) if self.gate(facts.record) is UNSURE else OPEN_GATES
+        except Ask:
+            return [None] * len(indexes)
         return [opened(self, i, gates, facts, compare) for i in indexes]
 
-    def _passed(self, facts: ScaledFacts) -> PassedGates:
-        """The gates by the reference evaluator, once for all plans that write them alike."""
-        assert self.gates is not None
-        held: dict[str, PassedGates] = facts.__dict__.setdefault("gates", {})
-        if self._gates_source not in held:
-            held[self._gates_source] = self.gates(facts)
-        return held[self._gates_source]
+    @cached_property
+    def _passed(self) -> Callable[[Filled], PassedGates]:
+        """The gates where they are not known."""
+        return function_of(ranged_gates_source(self.lowerer.gates()), "gates", range_names(self.context))
 
     def ranged(self, index: int) -> RangedClause:
         """A clause over ranges."""

@@ -101,17 +101,18 @@ class BlockDecider:
         """The open clauses of rows of which nothing is to be said: what a clause reads is taken from the cells, once for all rows that want the same."""
         import numpy as np
 
-        known = CellRecords(self.engines.records, cells)
-        for place in range(len(open_)):
-            at = np.flatnonzero(open_[place] & plain)
-            reads = self.kernels.reads(place) if len(at) else None
-            own = keys.take(at).to_pylist()
+        known, every = CellRecords(self.engines.records, cells), open_.all(axis=0)  # where gates are open, all clauses are: such a row is read once
+        groups = [(tuple(range(len(open_))), every), *(((place,), own & ~every) for place, own in enumerate(open_))]
+        for places, own in groups:
+            at = np.flatnonzero(own & plain)
+            reads = self.kernels.reads(places) if len(at) else None
+            names = keys.take(at).to_pylist()
             if reads is None:
                 plain[at] = False
                 continue
-            for row, key, record in zip(at.tolist(), own, known.of(at, own, reads), strict=True):
+            for row, key, record in zip(at.tolist(), names, known.of(at, names, reads), strict=True):
                 try:
-                    found = self.answers(ScaledFacts(self.engines.records, record), key, (place,))
+                    found = self.answers(ScaledFacts(self.engines.records, record), key, places)
                 except XcrulesError:
                     plain[row] = False
                 else:

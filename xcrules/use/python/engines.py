@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from xcrules.facts.scaled import Records, ScaledFacts
     from xcrules.run.python import Compiled
     from xcrules.run.python.clause import CompiledClause
-    from xcrules.run.python.opened import PassedGates
     from xcrules.run.python.variants import Variants
 
 Key = tuple[tuple[str, str], ...]
@@ -219,13 +218,6 @@ class Under:
 
         return evaluate_clauses(self.plan, facts, self.engines.parameters, only)
 
-    def passed(self, facts: Facts) -> PassedGates:
-        """有效期 and 适用主体 by the reference evaluator."""
-        from xcrules.run.reference import evaluate_gates
-
-        found = evaluate_gates(self.plan, facts, self.engines.parameters)
-        return found.in_force, found.expired, found.scope
-
     def judge(self, engine: Engine) -> Judge:
         """What decides single clauses, for comparison."""
         if engine == "compiled":
@@ -238,7 +230,7 @@ class Under:
         from xcrules.run.python import Compiled
 
         engines = self.engines
-        return Compiled(self.plan, engines.records, self.reference, self.compared, engines.clauses_made, self.passed)
+        return Compiled(self.plan, engines.records, self.reference, self.compared, engines.clauses_made)
 
     @cached_property
     def variants(self) -> Variants:

@@ -15,7 +15,7 @@ from xcrules.run.lowered.rows import ENDLESS, Limits, Record, Row
 from xcrules.run.lowered.settle import settled
 from xcrules.run.ranges.abstract import Num, Sym, Truth
 
-from ..clause import CompiledClause, function_of
+from ..clause import CompiledClause, Context, function_of
 from . import helpers
 from .filled import Filled
 from .helpers import AnyRows, Figures, is_open
@@ -47,9 +47,7 @@ class RangedClause:
 
     @cached_property
     def _functions(self) -> tuple[list[Callable[..., Any]], Callable[[Any], tuple[Any, ...]]]:
-        lowered, context = self.clause.lowered, self.clause.context
-        figures, parameters = context.figures, context.lowerer.parameters
-        names = {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x]) for x in parameters}}
+        lowered, names = self.clause.lowered, range_names(self.clause.context)
         claims = [function_of(claim_source(lowered, i), f"claim{i}", names) for i in range(len(lowered.claims))]
         return claims, function_of(limits_source(lowered), "limits", names)
 
@@ -58,22 +56,22 @@ class RangedClause:
         found: list[list[tuple[int, Item]]] = []
         for claim, function in zip(self.clause.lowered.claims, self._functions[0], strict=True):
             name = identifier(claim.table) if claim.table else ""
-            held: Any = getattr(facts.record, name) if name else None
-            given = facts.given.get(name, True)
+            held: Any = getattr(facts, name) if name else None
             if held.__class__ is AnyRows:  # one of which nothing is known stands for all
-                any_one = function(facts.record, facts.any_row[name], True)
+                any_one = function(facts, facts.any_row[name], True)
                 found.append([] if any_one is None else [(0, _of_any(Item._make(any_one), held.needs))])
             elif claim.is_list:
-                made = [(i, function(facts.record, row, True)) for i, row in enumerate(held)]
+                made = [(i, function(facts, row, True)) for i, row in enumerate(held)]
                 found.append([(i, Item._make(x)) for i, x in made if x is not None])
             else:
-                one = function(facts.record, held, given) if given is not False else None
+                there = facts.there(name) if name else True
+                one = function(facts, held, there) if there is not False else None
                 found.append([] if one is None else [(0, Item._make(one))])
         return found
 
     def limits(self, facts: Filled) -> tuple[Any, ...]:
         """For each step what it asks beside the claims: (ceiling, the same ungranted, used), None of other steps."""
-        return self._functions[1](facts.record)
+        return self._functions[1](facts)
 
     def made(self, facts: Filled) -> Made:
         """Its claims and limits, once for one record. Raises Ask where the reference evaluator must be asked."""
@@ -105,6 +103,12 @@ class RangedClause:
 
     def _asked(self, record: Any, limits: tuple[Any, ...]) -> Limits:
         return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else tuple(map(_end, limit)) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
+
+
+def range_names(context: Context) -> dict[str, Any]:
+    """What generated code over ranges may name."""
+    figures, parameters = context.figures, context.lowerer.parameters
+    return {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x]) for x in parameters}}
 
 
 def support(step: c.Against, record: Any) -> list[tuple[Any, Any, Any]]:

@@ -6,29 +6,19 @@ from copy import copy
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.scaled import Records
 from xcrules.facts.scaled.records import Columns
 from xcrules.facts.scaled.values import UNKNOWN, Empty, Opaque, is_given
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, LedgerType, SeriesType, Type
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.ranges.meaning import not_applicable, unknown
 
 from .helpers import AnyRows, OpenSeries
-
-
-@frozen(eq=False)
-class Filled:
-    """`record`, and of each object and list of which nothing was given (by name) whether it is there: False if it does not apply."""
-
-    record: Any
-    given: dict[str, Any]
-    any_row: dict[str, Any]  # of a list that was not given, a row of which nothing is known
-    made: dict[int, Any] = field(factory=dict)  # claims of clauses on it, see claims
 
 
 @frozen(eq=False)
@@ -46,55 +36,64 @@ class BaseYear:
         return isinstance(self.value, int) and self.records.parameters.get(parameter, {}).get(Fraction(self.value)) is not None
 
 
-def filled(records: Records, record: Any) -> Filled:
-    """The record with its gaps filled."""
-    own = getattr(record, records.year_name) if records.base_year else None
-    year = BaseYear(records, own)
-    top = _row(records.columns, record, "", year)
-    given: dict[str, Any] = {}
-    any_row: dict[str, Any] = {}
-    for name, table, columns in records.tables:
-        held = getattr(record, name)
+class Filled:
+    """A record with its gaps filled, each fact and table when it is first read: a clause reads few of them."""
+
+    def __init__(self, records: Records, record: Any) -> None:
+        self.records, self.record = records, record
+        self.year = BaseYear(records, getattr(record, records.year_name) if records.base_year else None)
+        self.any_row: dict[str, Any] = {}  # of a list or object of which nothing was given, one of which nothing is known
+        self.made: dict[int, Any] = {}  # claims of clauses on it, see claims
+
+    def __getattr__(self, name: str) -> Any:
+        held = getattr(self.record, name)
+        if (spec := self.records.columns.named.get(name)) is not None:
+            held = _value(held, spec, "", self.year)
+        elif (kind := next((x for x in self.records.tables if x[0] == name), None)) is not None:
+            held = self._table(*kind, held)
+        self.__dict__[name] = held
+        return held
+
+    def _table(self, name: str, table: FactTable, columns: Columns, held: Any) -> Any:
         if held.__class__ is list:
-            rows = [_row(columns, row, f"{table.name}[{i}].", year) for i, row in enumerate(held)]
-            new: Any = rows if any(x is not y for x, y in zip(rows, held, strict=True)) else held
-        elif held.__class__ is not Opaque:
-            new = _row(columns, held, f"{table.name}.", year) if is_given(held) else held
-        elif held is UNKNOWN:
+            return [_row(columns, row, f"{table.name}[{i}].", self.year) for i, row in enumerate(held)]
+        if held.__class__ is not Opaque:
+            return _row(columns, held, f"{table.name}.", self.year) if is_given(held) else held
+        class_ = self.records.classes[1][table.name]
+        if held is UNKNOWN:
             needs = frozenset([table.name])
-            given[name] = Truth(True, True, needs)
-            any_row[name] = new = _unknown_row(columns, records.classes[1][table.name], table.name, needs)
-            if table.kind == "名单":
-                new = AnyRows(needs)
-        else:
-            given[name] = False
-            new = [] if table.kind == "名单" else _row_without(columns, records.classes[1][table.name])
-        if new is not held:
-            top = copy(top) if top is record else top
-            setattr(top, name, new)
-    return Filled(top, given, any_row)
+            self.any_row[name] = row = _unknown_row(columns, class_, table.name, needs)
+            return AnyRows(needs) if table.kind == "名单" else row
+        return [] if table.kind == "名单" else _row_without(columns, class_)
+
+    def there(self, name: str) -> Any:
+        """Whether an object is there; False if it does not apply."""
+        getattr(self, name)
+        held = getattr(self.record, name)
+        return Truth(True, True, frozenset([next(t.name for own, t, _ in self.records.tables if own == name)])) if held is UNKNOWN else held.__class__ is not Opaque
 
 
 def _row(columns: Columns, row: Any, path: str, year: BaseYear) -> Any:
     """The row itself if nothing of it is unknown."""
-    new: dict[str, Any] = {}
-    for name, spec in columns.fields:
-        value = getattr(row, name)
-        if value.__class__ is dict or value.__class__ is Empty:
-            new[name] = _series(value, spec, path)
-        elif value.__class__ is Opaque:
-            if isinstance(spec.type, SeriesType | LedgerType):
-                new[name] = _series(value, spec, path)
-            elif value is UNKNOWN:
-                new[name] = _unknown(spec, path, year)
-            elif value.value is NOT_APPLICABLE:
-                new[name] = _none(spec.type)
+    held = [(name, spec, getattr(row, name)) for name, spec in columns.fields]
+    new = [(name, x) for name, spec, value in held if (x := _value(value, spec, path, year)) is not value]
     if not new:
         return row
     row = copy(row)
-    for name, value in new.items():
-        setattr(row, name, value)
+    for name, x in new:
+        setattr(row, name, x)
     return row
+
+
+def _value(value: Any, spec: FactField, path: str, year: BaseYear) -> Any:
+    """A fact as it is, or what is known of it."""
+    if value.__class__ is dict or value.__class__ is Empty:
+        return _series(value, spec, path)
+    if value.__class__ is not Opaque:
+        return value
+    if isinstance(spec.type, SeriesType | LedgerType):
+        return _series(value, spec, path)
+    return _unknown(spec, path, year) if value is UNKNOWN else _none(spec.type) if value.value is NOT_APPLICABLE else value
 
 
 def _unknown(spec: FactField, path: str, year: BaseYear) -> Any:

@@ -123,11 +123,11 @@ def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list
     """What the clause may come to, in whole numbers of 1/scale 元, and whether some of it is for an authority to say. Raises Ask where the reference evaluator must be asked."""
     lowered = ranged.clause.lowered
     group = [s for s in node.steps if not (isinstance(s, steps.Floor) or (isinstance(s, steps.Cap) and s.reach == "单项"))]
-    asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts.record)
+    asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts)
     claims = []
     for place, (each, found) in enumerate(zip(node.claims, items, strict=True)):
         made = [_ranged(each, (place, i), x) for i, x in found]
-        whole = getattr(facts.record, identifier(each.table)) if each.table else None
+        whole = getattr(facts, identifier(each.table)) if each.table else None
         if whole.__class__ is AnyRows and made:
             claims.append(RangedItems(each, place, (), _any_record(made[0], group, asks, whole.needs)))
         else:

@@ -119,6 +119,15 @@ def limits_source(clause: c.Clause) -> str:
     return "\n".join(out.lines) + "\n"
 
 
+def gates_source(gates: c.Gates) -> str:
+    """A function that says whether the policy is in force, whether it was so before, and whether it covers the enterprise."""
+    out = SourceLines(gates.names, ["def gates(f):"], say=RANGES)
+    out.name(gates)
+    told = (n.All(gates.force), n.Any(gates.expired), n.All(gates.scope))
+    out(f"return {', '.join(f'as_truth({RANGES.text(x)})' for x in told)}")
+    return "\n".join(out.lines) + "\n"
+
+
 def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str) -> None:
     out.name((worth.amount, worth.bounds))
     amount = RANGES.at_scale(worth.amount, clause.scale)
