@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -32,6 +32,7 @@ class RowFrame:
     named: Mapping[str, n.Value] = field(factory=dict)
     known: dict[str, Vector] = field(factory=dict)  # named values that were worked out
     root: RowFrame | None = None  # that of the enterprises
+    came_to: Callable[[str, bool], Vector] | None = None  # 分 of a clause that was decided before, or what the facts alone give it
 
     def take(self, at: Any) -> RowFrame:
         """Some of its rows, or each several times."""

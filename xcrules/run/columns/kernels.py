@@ -85,7 +85,11 @@ class Kernels:
                 return self._entry(node, frame)
             case n.Granted():
                 return self._granted(node, frame)
-            case n.Result() | n.Quotient():
+            case n.Result(clauses=clauses, ungranted=ungranted):
+                assert frame.came_to is not None
+                came = [frame.came_to(x, ungranted) for x in clauses]
+                return self._number(sum(x.data for x in came), came, 0, sum(x.high for x in came))
+            case n.Quotient():
                 raise NoKernel
             case n.Figure(parameter=parameter, year=year):
                 return self._figure(self.figures[parameter], self.value(year, frame), year.scale)

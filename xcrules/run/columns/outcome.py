@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve
 
+from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, STATUSES
 
 from .claims import ClaimColumns, claims_of
 from .frames import RowFrame
 from .kernels import Kernels
-from .steps import Limits, Stages, check_bounds, limit_of, settle
-from .vectors import MOST, NoKernel, full
+from .steps import Limits, Stages, limit_of, says_bounds, settle
+from .vectors import MOST, NoKernel, Vector, full
 
 PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}
 NONE = -1  # for an amount, a bound or a payment that there is none of
@@ -25,13 +26,33 @@ NONE = -1  # for an amount, a bound or a payment that there is none of
 
 @define(eq=False)
 class ClauseColumns:
-    """Of each enterprise: the place of its status among STATUSES, 分 (NONE: none) of amount, bound and this year's payment; `open`: the rows must say it."""
+    """Of each enterprise: the place of its status among STATUSES, 分 (NONE: none) of amount, bound (MOST: no end) and this year's payment; `open`: the rows must say it.
+
+    `caps`: by label and text of a cap whom it brings up to it, and 分 that it cuts.
+    `alone`: 分 that the facts alone give, and where that is not known; of clauses of which another asks it.
+    """
 
     status: Any
     amount: Any
     bound: Any
     this_year: Any
     open: Any
+    alone: tuple[Any, Any] | None = None
+    caps: dict[tuple[str, str], tuple[Any, Any]] | None = None  # None: not asked
+
+    def meet(self, origin: Origin, at: Any, cut: Any) -> None:
+        """Enterprises that come up to a cap, and 分 that it cuts."""
+        assert self.caps is not None
+        mask, cents = self.caps.get((origin.label, origin.text), (False, 0))
+        self.caps[origin.label, origin.text] = mask | at, cents + np.where(at, cut, 0)
+
+    def came_to(self, ungranted: bool) -> Vector:
+        """分 that another clause reads."""
+        if ungranted and self.alone is not None:
+            data, ask = self.alone[0], self.open | self.alone[1]
+        else:
+            data, ask = np.maximum(self.amount, 0), self.open | (self.status == PLACE[DISCRETION])
+        return Vector(data, ask if ask.any() else None, None, 0, int(data.max(initial=0)))
 
 
 def nothing_known(size: int) -> ClauseColumns:
@@ -39,10 +60,10 @@ def nothing_known(size: int) -> ClauseColumns:
     return ClauseColumns(np.zeros(size, np.int8), none, none, none, np.ones(size, bool))
 
 
-def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, live: Any, closed: GateColumns, open_: Any) -> ClauseColumns:
-    """The clause for all enterprises; `open_` marks those that are for the rows already. Raises NoKernel."""
-    made = nothing_known(root.size)
-    made.open = open_.copy()
+def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool) -> ClauseColumns:
+    """The clause for all enterprises that the gates let through; `alone`: also what the facts alone give. Raises NoKernel."""
+    made, live = nothing_known(root.size), closed.live
+    made.open = closed.open.copy()
     made.status = closed.status.copy()
     if clause.nature:
         made.status[live] = PLACE[clause.nature]
@@ -58,7 +79,7 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
             made.open |= live & year.ask
         going = _Going(clause, frame, root, full(year.data, root.size), made.open)
     rows = claims_of(kernels, clause, root, live, made.open)
-    _judged(kernels, clause, root, live, rows, made)
+    _judged(kernels, clause, root, live, rows, made, alone)
     if going is not None:
         going.pay(made, live, closed, rows)
     return made
@@ -69,15 +90,19 @@ def _check_kind(clause: c.Clause) -> None:
         raise NoKernel
     if any(p.events or p.going is not None for p in clause.payments):
         raise NoKernel
-    if clause.discretionary:
-        check_bounds(clause)
 
 
-def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, made: ClauseColumns) -> None:
+def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, made: ClauseColumns, alone: bool) -> None:
     made.status[live], made.amount[live] = PLACE[REFUSED], 0
     if rows is None:
         return
     size = root.size
+    if clause.discretionary and not says_bounds(clause):  # who has no amount to be said has it reckoned
+        clause = evolve(clause, discretionary=False)
+        said = np.isin(rows.part, [i for i, x in enumerate(clause.claims) if x.authority]) & ((rows.net > 0) | (rows.ungranted > 0))
+        made.open[rows.owner[said]] = True
+        rows.net, rows.ungranted = (np.where(made.open[rows.owner], 0, x) for x in (rows.net, rows.ungranted))
+        rows.award, rows.endless = rows.net, False
     claimed = np.zeros(size, bool)
     claimed[rows.owner] = True
     limits = _limits(kernels, clause, root, claimed, made.open)
@@ -93,8 +118,9 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         made.status[paid] = PLACE[clause.elsewhere or GRANTED]
         made.amount[paid] = NONE if clause.elsewhere else (total // clause.cent)[paid]
     zero = claimed & (total <= 0)
-    if zero.any():
-        _zeros(clause, rows, limits, root, state, zero, made)
+    if zero.any() or (alone and not clause.discretionary):
+        given, doubt = _zeros(clause, rows, limits, root, state, zero, made)
+        made.alone = np.maximum(given, 0) // clause.cent, doubt
 
 
 def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any) -> Limits:
@@ -110,8 +136,8 @@ def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, as
     return made
 
 
-def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, state: Stages, zero: Any, made: ClauseColumns) -> None:
-    """The status of a zero: the stage that made it, where the facts alone would give more."""
+def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, state: Stages, zero: Any, made: ClauseColumns) -> tuple[Any, Any]:
+    """The status of a zero: the stage that made it, where the facts alone would give more. That, and where it is not known."""
     alone = settle(clause, rows, limits, root, made.open, ungranted=True)
     total, doubt = rounded(clause, alone.nets, rows, alone, root.size)
     if clause.discretionary:
@@ -123,6 +149,7 @@ def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
         here = left & (sums <= 0)
         made.status[here] = PLACE[status]
         left = left & ~here
+    return total, doubt
 
 
 def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, claimed: Any, made: ClauseColumns) -> None:
@@ -136,7 +163,7 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
     made.open |= given & doubt
     made.status[some] = np.where(waits, PLACE[DISCRETION], PLACE[GRANTED])[some]
     made.amount[some] = np.where(waits, NONE, granted // clause.cent)[some]
-    made.bound[some] = np.where(total >= rows.far, NONE, total // clause.cent)[some]
+    made.bound[some] = np.where(total >= rows.far, MOST, total // clause.cent)[some]
 
 
 # -- rounding ------------------------------------------------------------------------------------------------------

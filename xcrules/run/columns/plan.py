@@ -1,23 +1,23 @@
-"""A plan over the cells of a block: gates, then each clause by itself; what rests on other clauses is for the rows."""
+"""A plan over the cells of a block: gates, then the clauses, each after those on which it rests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from attrs import define, field
 
 from xcrules.facts.arrow.cells import BlockCells
 from xcrules.facts.arrow.records import Reads
-from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
 
 from .frames import RowFrame
 from .kernels import Kernels
-from .outcome import ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
-from .vectors import NoKernel
+from .outcome import NONE, ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
+from .several import Left, only_one
+from .vectors import MOST, NoKernel
 
 
 def _facts_of(node: n.Value) -> Iterator[str]:
@@ -38,9 +38,12 @@ class PlanColumns:
     kernels: Kernels = field(init=False)
     gates: c.Gates = field(init=False)
     own: dict[int, c.Gates] = field(init=False)  # of clauses that do not pass all of them
-    after: frozenset[str] = field(init=False)  # clauses that are decided with others
+    over: tuple[c.SharedCap | c.OnlyOne, ...] = field(init=False)
+    index: Mapping[str, int] = field(init=False)
+    alone: set[str] = field(init=False)  # clauses of which another asks what the facts alone give
+    groups: tuple[tuple[int, ...], ...] = field(init=False)  # clauses that rest on each other, or on nothing but facts
     frame: c.Frame = field(init=False)
-    _reads: dict[int, Reads] = field(factory=dict, init=False)
+    _reads: dict[tuple[int, ...], Reads] = field(factory=dict, init=False)
     uncovered: set[str] = field(factory=set, init=False)  # clauses of which some block went to the rows as a whole
 
     def __attrs_post_init__(self) -> None:
@@ -49,31 +52,29 @@ class PlanColumns:
         self.kernels, self.frame = Kernels(figures), lowerer.frame()
         self.gates = lowerer.gates()
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}
-        self.after = frozenset(number for x in lowerer.shared() for number in x.clauses)
+        self.over = lowerer.shared()
+        self.index = {k.number: i for i, k in enumerate(plan.clauses)}
+        self.alone = {x for k in (*self.clauses, *self.over) for r in n.nodes_of(k) if isinstance(r, n.Result) and r.ungranted for x in r.clauses}
+        self.groups = tuple(_groups({i: {i, *(self.index[x] for x in plan.links.behind(k.number))} for i, k in enumerate(plan.clauses)}))
 
-    def reads(self, indexes: Sequence[int]) -> Reads | None:
-        """The facts that clauses and their gates read; None where they are decided with others."""
-        if self.lowerer.plan.shared or self.lowerer.plan.links.linked:
-            return None
-        for i in indexes:
-            if i not in self._reads:
-                self._reads[i] = self._reads_of(i)
-        found = [self._reads[i] for i in indexes]
-        return Reads(frozenset().union(*(x.facts for x in found)), frozenset().union(*(x.tables for x in found)))
-
-    def _reads_of(self, index: int) -> Reads:
-        clause = self.clauses[index]
-        gates = [self.gates, *([self.own[index]] if index in self.own else [])]
-        facts = {name for x in n.nodes_of((clause, *gates, self.frame if clause.payments else ())) for name in _facts_of(x)}
-        tables = {x.table for x in clause.claims if x.table} | {x.outside for x in clause.steps if isinstance(x, c.Against)}
-        for x in n.nodes_of((clause, *gates)):
-            if isinstance(x, n.FoldItems):
-                tables.add(x.table)
-            elif isinstance(x, n.Column) and isinstance(x.home, n.Object):
-                tables.add(x.home.table)
-        if clause.payments and self.frame.history is not None:
-            tables.add(self.frame.history.table)
-        return Reads(frozenset(facts | {self.base_year}), frozenset(tables))
+    def reads(self, group: tuple[int, ...]) -> Reads:
+        """The facts that some clauses and their gates read."""
+        if group not in self._reads:
+            clauses = tuple(self.clauses[i] for i in group)
+            pays = any(k.payments for k in clauses)
+            over = tuple(x for x in self.over if any(k.number in x.clauses for k in clauses))
+            read = (clauses, over, self.gates, tuple(self.own[i] for i in group if i in self.own))
+            facts = {name for x in n.nodes_of((*read, self.frame if pays else ())) for name in _facts_of(x)}
+            tables = {x.table for k in clauses for x in k.claims if x.table} | {x.outside for k in clauses for x in k.steps if isinstance(x, c.Against)}
+            for x in n.nodes_of(read):
+                if isinstance(x, n.FoldItems):
+                    tables.add(x.table)
+                elif isinstance(x, n.Column) and isinstance(x.home, n.Object):
+                    tables.add(x.home.table)
+            if pays and self.frame.history is not None:
+                tables.add(self.frame.history.table)
+            self._reads[group] = Reads(frozenset(facts | {self.base_year}), frozenset(tables))
+        return self._reads[group]
 
     def decide(self, cells: BlockCells) -> list[ClauseColumns]:
         """What each clause comes to, as far as columns say it."""
@@ -84,28 +85,49 @@ class PlanColumns:
             return [nothing_known(cells.size) for _ in self.clauses]
         gates.open |= cells.odd
         gates.live &= ~gates.open
-        return [self._clause(i, k, root, gates) for i, k in enumerate(self.clauses)]
+        made: dict[int, ClauseColumns] = {}
+        root.came_to = lambda number, ungranted: made[self.index[number]].came_to(ungranted)
+        left: dict[int, Left] = {}
+        for unit in self.lowerer.plan.links.order:
+            places = [self.index[x] for x in unit]
+            for i in places:
+                made[i] = self._clause(i, root, gates)
+            for at, step in enumerate(self.over):
+                among = [i for i in places if self.clauses[i].number in step.clauses]
+                if among and isinstance(step, c.OnlyOne):
+                    only_one([self.clauses[i] for i in among], [made[i] for i in among])
+                elif among and isinstance(step, c.SharedCap):
+                    left[at] = left[at] if at in left else Left.of(self.kernels, step, root)
+                    for i in among:
+                        left[at].cut(self.clauses[i], made[i])
+        for x in made.values():
+            x.bound[x.bound >= MOST] = NONE
+        return [made[i] for i in range(len(self.clauses))]
 
-    def _clause(self, index: int, clause: c.Clause, root: RowFrame, gates: GateColumns) -> ClauseColumns:
-        node: steps.Decide = self.lowerer.plan.clauses[index]
-        alone = clause.number not in self.after
+    def _clause(self, index: int, root: RowFrame, gates: GateColumns) -> ClauseColumns:
+        node, clause = self.lowerer.plan.clauses[index], self.clauses[index]
         try:
             if node.ungated:
-                gates = self._beside(index, root, gates, alone)
-            if not alone:
-                raise NoKernel
-            return clause_columns(self.kernels, clause, self.frame, root, gates.live, gates, gates.open)
+                gates = self._beside(index, root, gates)
+            return clause_columns(self.kernels, clause, self.frame, root, gates, clause.number in self.alone)
         except NoKernel:
             self.uncovered.add(clause.number)
             made = nothing_known(root.size)
             made.status, made.open = gates.status.copy(), gates.open | gates.live | (gates.expired if clause.payments else False)
             return made
 
-    def _beside(self, index: int, root: RowFrame, gates: GateColumns, alone: bool) -> GateColumns:
-        """The gates of a clause that does not pass all of them: where the others are closed its own count."""
-        linked = bool(self.lowerer.plan.shared or self.lowerer.plan.links.linked)
+    def _beside(self, index: int, root: RowFrame, gates: GateColumns) -> GateColumns:
+        """The gates of a clause that does not pass all of them: where the others are closed its own count, if it rests on no other clause."""
         beyond = ~gates.live & ~gates.open
         own = gate_columns(self.kernels, self.own[index], root)
         live = gates.live | (beyond & own.live)
-        open_ = gates.open | (beyond & own.open) | ((beyond & own.live) if linked or not alone else False)
+        open_ = gates.open | (beyond & own.open) | ((beyond & own.live) if (index,) not in self.groups else False)
         return GateColumns(live & ~open_, own.status, own.expired & ~gates.live, own.covered, np.asarray(open_))
+
+
+def _groups(behind: Mapping[int, set[int]]) -> Iterator[tuple[int, ...]]:
+    """Joined where they have any in common."""
+    joined: list[set[int]] = []
+    for own in behind.values():
+        joined = [own.union(*(x for x in joined if x & own)), *(x for x in joined if not x & own)]
+    yield from sorted(tuple(sorted(x)) for x in joined)

@@ -191,23 +191,20 @@ def _any_of(owner: Any, mask: Any, size: int) -> Any:
 # -- the caps of an authority's amounts -----------------------------------------------------------------------------
 
 
-def check_bounds(clause: c.Clause) -> None:
-    """Under 裁量 a bound is nobody's share: columns say it where all is for an authority and each cap lies within those after it. Raises NoKernel.
+def says_bounds(clause: c.Clause) -> bool:
+    """Under 裁量 a bound is nobody's share: whether columns say it, as where all is for an authority and each cap lies within those after it.
 
     What an authority says is beside other support only where 竞合 has it so (含裁量); else that is no step here.
     """
-    if not all(x.authority for x in clause.claims):
-        raise NoKernel
     before: list[c.Parts] = []
     for step in clause.steps:
         if isinstance(step, c.Highest) or (isinstance(step, c.CapByKey) and before) or (isinstance(step, c.Against) and step.settled):
-            raise NoKernel
+            return False
         if isinstance(step, c.CapByKey | c.CapTotal):
-            if not all(x <= step.parts or not x & step.parts for x in before):
-                raise NoKernel
-            if isinstance(step, c.CapTotal) and step.ceiling is None:
-                raise NoKernel
+            if not all(x <= step.parts or not x & step.parts for x in before) or (isinstance(step, c.CapTotal) and step.ceiling is None):
+                return False
             before.append(step.parts)
+    return all(x.authority for x in clause.claims)
 
 
 def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | None, cent: int, size: int) -> tuple[Any, Any, Any]:

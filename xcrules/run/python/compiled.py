@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -62,7 +62,7 @@ class Compiled:
         """The same of some clauses."""
         gate = self.gate(facts.record)
         if gate is None and (self.plan.shared or self.plan.links.linked):
-            outcomes = self._over_several(facts)
+            outcomes = self._over_several(facts, frozenset().union(*(self._with_those_behind[i] for i in indexes)))
             return [outcomes[i] for i in indexes]
         if gate is not None:
             return [self._beyond(i, gate, facts) for i in indexes]
@@ -183,6 +183,11 @@ class Compiled:
         """Where each clause stands, by its number."""
         return {k.number: i for i, k in enumerate(self.plan.clauses)}
 
+    @cached_property
+    def _with_those_behind(self) -> tuple[frozenset[int], ...]:
+        """Each clause, by its place, with those on which it rests."""
+        return tuple(frozenset(self.index[x] for x in (k.number, *self.plan.links.behind(k.number))) for k in self.plan.clauses)
+
     def source(self) -> str:
         """All generated code, for reading."""
         pieces = [self._gates_source, *(self.clause(i).source for i in range(len(self.plan.clauses)))]
@@ -245,15 +250,15 @@ class Compiled:
         return tuple((x, function_of(shared_source(x, scale_of_cap(x)), "shared", self.context.names)) if isinstance(x, c.SharedCap) else x
                      for x in self.lowerer.shared())
 
-    def _over_several(self, given: ScaledFacts) -> list[Judged | None]:
-        """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them."""
+    def _over_several(self, given: ScaledFacts, wanted: Collection[int]) -> list[Judged | None]:
+        """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them; with each wanted one all behind it."""
         links, clauses = self.plan.links, [self.clause(i) for i in range(len(self.plan.clauses))]
         facts = Beside(given.record) if links.linked else given.record
         outcomes: list[Judged | None] = [None] * len(clauses)
         cuts: dict[int, AfterCaps | None] = {}
         over = [x if isinstance(x, c.OnlyOne) else _Room(*x) for x in self._caps]
         for unit in links.order:
-            places = [self.index[number] for number in unit]
+            places = [i for number in unit if (i := self.index[number]) in wanted]
             for i in places:
                 found = clauses[i].function(facts)
                 cuts[i] = None if found is None else AfterCaps(found, (), ())

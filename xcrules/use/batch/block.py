@@ -102,17 +102,15 @@ class BlockDecider:
         import numpy as np
 
         known, every = CellRecords(self.engines.records, cells), open_.all(axis=0)  # where gates are open, all clauses are: such a row is read once
-        groups = [(tuple(range(len(open_))), every), *(((place,), own & ~every) for place, own in enumerate(open_))]
-        for places, own in groups:
-            at = np.flatnonzero(own & plain)
-            reads = self.kernels.reads(places) if len(at) else None
-            names = keys.take(at).to_pylist()
-            if reads is None:
-                plain[at] = False
+        for group, rows in ((tuple(range(len(open_))), every), *((group, ~every) for group in self.kernels.groups)):
+            own = open_[list(group)]
+            at = np.flatnonzero(own.any(axis=0) & rows & plain)
+            if not len(at):
                 continue
-            for row, key, record in zip(at.tolist(), names, known.of(at, names, reads), strict=True):
+            named = keys.take(at).to_pylist()
+            for row, key, record in zip(at.tolist(), named, known.of(at, named, self.kernels.reads(group)), strict=True):
                 try:
-                    found = self.answers(ScaledFacts(self.engines.records, record), key, places)
+                    found = self.answers(ScaledFacts(self.engines.records, record), key, [i for i, x in zip(group, own[:, row].tolist(), strict=True) if x])
                 except XcrulesError:
                     plain[row] = False
                 else:
