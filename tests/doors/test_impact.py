@@ -18,6 +18,7 @@ from xcrules.base.source import display_width
 from xcrules.tell.impact.book import book
 from xcrules.tell.impact.figures import wan, yuan
 from xcrules.tell.impact.page import page
+from xcrules.use.batch.block import PlainFacts
 from xcrules.use.impact.compare import SideBySide
 from xcrules.use.impact.weigh import Weigher
 
@@ -114,8 +115,7 @@ def test_hostile_words_are_only_shown() -> None:
     text = BLOCKS["旧.规则"].replace("云溪县稳岗补贴办法", EVIL).replace("大型、", f"{'大型'}、")
     policy = xcrules.loads(text)
     made = SideBySide(Weigher(policy, {}), Weigher(xcrules.loads(text.replace("800元", "900元").replace("每人补贴900", "每人补贴900")), {}))
-    for i in range(3):
-        made.add(f"=1+1{EVIL}\x1b[31m{i}", {"规模": "大型", "稳岗人数": 10 * i, "培训支出": 0})
+    made.add_facts([f"=1+1{EVIL}\x1b[31m{i}" for i in range(3)], [PlainFacts({"规模": "大型", "稳岗人数": 10 * i, "培训支出": 0}) for i in range(3)])
     found = made.result()
     shown = page(found)
     assert "<script" not in shown

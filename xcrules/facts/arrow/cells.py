@@ -71,9 +71,10 @@ class BlockCells:
 class CellReader:
     """What reads the blocks of a form."""
 
-    def __init__(self, form: Form, clauses: ClauseNames) -> None:
-        self.form, self.clauses = form, clauses
-        self.key, self.mark = key_name(form), mark_name(form)
+    def __init__(self, form: Form, clauses: ClauseNames, within: Form | None = None) -> None:
+        """`within`: that of the blocks, where they have columns besides, which are passed over."""
+        self.clauses, self.passes_over = clauses, within is not None
+        self.key, self.mark = key_name(within or form), mark_name(within or form)
         self.tables: dict[str, FactTable] = {t.name: t for t in form.schema.nested}
         self.fields = {t.name: {f.name: f for f in t.fields} for t in form.schema.nested} | {"": {f.name: f for f in form.schema.top}}
 
@@ -153,7 +154,7 @@ class _Reading:
                 self._keyed(home, fields[outer], inner, column, owner)
             elif name == self.reader.mark:
                 self.odd(self.decoder.not_empty(column), owner)
-            else:
+            elif not self.reader.passes_over or name.startswith("\0"):
                 self.odd(~null_mask(column), owner)
 
     def _object(self, name: str, column: Any) -> None:
@@ -178,7 +179,7 @@ class _Reading:
             self._fact(home, fields[name], column, owner)
         elif key and outer in fields:
             self._keyed(home, fields[outer], key, column, owner)
-        else:
+        elif not self.reader.passes_over:
             self.odd(given, owner)
 
     # -- facts ------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve
+from attrs import define, evolve, field
 
+from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
@@ -45,6 +46,7 @@ class ClaimColumns:
     far: int = MOST
     endless: bool = False  # whether some net has no end
     ends: Any = None  # of each enterprise, where its claims end
+    capped: list[tuple[Origin, Any]] = field(factory=list)  # the enterprises of which a 单项 cap changes what an item is worth
 
     def sums(self, amounts: Any) -> Any:
         """What the claims of each enterprise come to."""
@@ -110,7 +112,7 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
             made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
         keys.append(KeyColumns(**made))
     columns = {name: joined([getattr(x, name) for x in parts]) for name in ("part", "net", "ungranted", "top", "award", "open", "matter")}
-    return ClaimColumns(owner[order], **columns, keys=tuple(keys))
+    return ClaimColumns(owner[order], **columns, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
 
 
 def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any) -> ClaimColumns:
@@ -120,7 +122,8 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
         ask[frame.owner[doubt]] = True
     asks = []
     capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
-    net, top = _worth(kernels, claim.worth, frame, clause)
+    acting: list[tuple[Origin, Any]] | None = [] if kernels.caps else None
+    net, top = _worth(kernels, claim.worth, frame, clause, acting)
     own = net if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
     least = None if claim.least is None else _worth(kernels, claim.least, frame, clause)[0]
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
@@ -138,7 +141,7 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     size = frame.size
     no_top = np.full(size, UNCAPPED)
     return ClaimColumns(frame.owner, np.full(size, part), full(net.data, size), full(own.data, size), full(top.data, size) if capped else no_top, award, open_,
-                        np.full(size, -1) if matter is None else _key_data(matter, size), keys)
+                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
 
 
 def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:
@@ -183,8 +186,8 @@ def to_cents(held: Vector, cent: int) -> Vector:
     return Vector(data, held.ask, None, min(held.low, held.low // cent * cent if not held.endless else held.low), held.high)
 
 
-def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause) -> tuple[Vector, Vector]:
-    """元 of an item within its bounds; and what its ceilings alone let it come to."""
+def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, acting: list[tuple[Origin, Any]] | None = None) -> tuple[Vector, Vector]:
+    """元 of an item within its bounds; and what its ceilings alone let it come to. `acting` is told which ceilings change what it is worth, and where."""
     held = kernels.at_scale(worth.amount, clause.scale, frame)
     if worth.amount.signed:
         data = np.abs(held.data) if worth.both else np.maximum(held.data, 0)
@@ -198,6 +201,8 @@ def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause) 
         used = None if bound.used is None else kernels.at_scale(bound.used, clause.scale, frame)
         room = room_of(limit, used, clause.cent)
         ask = either((held.ask, room.ask))
+        if acting is not None:
+            acting.append((bound.origin, held.data > room.data))
         held = Vector(np.minimum(held.data, room.data), ask, None, min(held.low, room.low), min(held.high, room.high))
         top = Vector(np.minimum(top.data, room.data), None, None, 0, min(top.high, room.high))
     return held, top

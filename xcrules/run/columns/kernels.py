@@ -26,6 +26,7 @@ class Kernels:
     """`figures`: the yearly figures of the policy by name, at their scales."""
 
     figures: Mapping[str, Mapping[int, int]]
+    caps: bool = False  # whether it is told who comes up to which cap
     _rests: dict[int, frozenset[object]] = field(factory=dict, init=False)
     _held: list[object] = field(factory=list, init=False)  # so that what is known by its id lives
 

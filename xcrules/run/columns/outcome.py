@@ -78,6 +78,7 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
         if year.ask is not None:
             made.open |= live & year.ask
         going = _Going(clause, frame, root, full(year.data, root.size), made.open)
+    made.caps = {} if kernels.caps else None
     rows = claims_of(kernels, clause, root, live, made.open)
     _judged(kernels, clause, root, live, rows, made, alone)
     if going is not None:
@@ -108,6 +109,8 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
     limits = _limits(kernels, clause, root, claimed, made.open)
     state = settle(clause, rows, limits, root, made.open)
     wanted, doubt = rounded(clause, state.nets, rows, state, size)
+    if made.caps is not None:
+        _met(clause, rows, state, made)
     if clause.discretionary:
         _decided_by_authority(clause, rows, state, claimed, made)
         total = state.sums[-1][1] // clause.cent * clause.cent
@@ -121,6 +124,27 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
     if zero.any() or (alone and not clause.discretionary):
         given, doubt = _zeros(clause, rows, limits, root, state, zero, made)
         made.alone = np.maximum(given, 0) // clause.cent, doubt
+
+
+def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumns) -> None:
+    """Who comes up to which cap, and what it cuts. Bounds of 裁量 are nobody's money."""
+    size = len(made.open)
+    said = np.zeros(size, bool)
+    if clause.discretionary:
+        said[rows.owner[(rows.net > 0) | (rows.ungranted > 0)]] = True
+    for origin, owners in rows.capped:
+        acts = np.zeros(size, bool)
+        acts[owners] = True
+        made.meet(origin, acts & ~said, 0)
+    for origin, (at, group, room), before, after in state.cuts if not clause.discretionary else ():
+        had, has, owner = np.zeros(len(room), np.int64), np.zeros(len(room), np.int64), np.zeros(len(room), np.int64)
+        np.add.at(had, group, before[at])
+        np.add.at(has, group, after[at])
+        owner[group] = rows.owner[at]
+        met, cut = np.zeros(size, bool), np.zeros(size, np.int64)
+        met[owner[(had >= room) & (had > 0)]] = True
+        np.add.at(cut, owner, (had - has) // clause.cent)
+        made.meet(origin, met, cut)
 
 
 def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any) -> Limits:

@@ -62,7 +62,7 @@ class Left:
         after = np.minimum(claimed, self.low)
         down = here & (((after != claimed) & granted) | (np.minimum(made.bound, self.low) == 0))
         if made.caps is not None:
-            made.meet(self.cap.origin, here & (after < claimed), claimed - after)
+            made.meet(self.cap.origin, here & (claimed >= self.high) & (claimed > 0) & (made.bound < 0), claimed - after)
         made.amount[down] = (after // unit * unit)[down]
         made.bound[here] = np.minimum(made.bound, self.low)[here]
         zero = down & (made.amount == 0)

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 import numpy as np
 from attrs import define, field
 
+from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import EXHAUSTED, OUTDONE
 
@@ -27,6 +28,7 @@ class Stages:
     awards: Any
     rooms: list[Room] = field(factory=list)
     sums: list[tuple[str, Any]] = field(factory=list)
+    cuts: list[tuple[Origin, Room, Any, Any]] = field(factory=list)  # each cap with its claims and rooms, and the nets before it and after
     alive: Any = None  # whether a claim still to be decided may come to something
 
 
@@ -35,6 +37,7 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
     state = Stages(rows.ungranted if ungranted else rows.net, rows.award, alive=np.ones(len(rows.net), bool))
     state.sums.append((EXHAUSTED, rows.sums(state.nets)))
     for index, step in enumerate(clause.steps):
+        before, rooms = state.nets, len(state.rooms)
         match step:
             case c.CapByKey():
                 _cap_by_key(clause, step, rows, rows.keys[index], state, ungranted)
@@ -47,6 +50,7 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
                     _against(clause, step, rows, state, root, ask)
             case _:
                 assert_never(step)
+        state.cuts += [(step.origin, room, before, state.nets) for room in state.rooms[rooms:]]
         state.sums.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, rows.sums(state.nets)))
     return state
 

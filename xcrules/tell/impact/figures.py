@@ -6,7 +6,6 @@ Of an enterprise and a clause the *money* is the amount; of an application to a 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from attrs import define, field, fields, frozen
@@ -29,19 +28,6 @@ class Sums:
     won: int = 0
     losers: int = 0
     lost: int = 0  # below 0
-
-    def add(self, old: int, new: int) -> None:
-        self.count += 1
-        self.old += old
-        self.new += new
-        self.had += old != 0
-        self.have += new != 0
-        if new > old:
-            self.winners += 1
-            self.won += new - old
-        elif new < old:
-            self.losers += 1
-            self.lost += new - old
 
     def merge(self, other: Sums) -> None:
         for name in _SUMS:
@@ -71,7 +57,7 @@ class OneClause:
 
     def merge(self, other: OneClause) -> None:
         self.sums.merge(other.sums)
-        self.bound, self.awaited, self.open = (_plus(a, b) for a, b in ((self.bound, other.bound), (self.awaited, other.awaited), (self.open, other.open)))
+        self.bound, self.awaited, self.open = (plus(a, b) for a, b in ((self.bound, other.bound), (self.awaited, other.awaited), (self.open, other.open)))
         self.endless = self.endless[0] or other.endless[0], self.endless[1] or other.endless[1]
 
 
@@ -89,11 +75,11 @@ class OneCap:
     freed: int = 0
 
     def merge(self, other: OneCap) -> None:
-        self.met, self.cut = _plus(self.met, other.met), _plus(self.cut, other.cut)
+        self.met, self.cut = plus(self.met, other.met), plus(self.cut, other.cut)
         self.newly, self.freed = self.newly + other.newly, self.freed + other.freed
 
 
-def _plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+def plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return one[0] + other[0], one[1] + other[1]
 
 
@@ -134,14 +120,6 @@ class Bands:
     counts: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
     sums: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
     same: int = 0
-
-    def add(self, change: int) -> None:
-        if change == 0:
-            self.same += 1
-            return
-        place = bisect_right(EDGES, change - 1 if change > 0 else change)  # an edge belongs to the band nearer to 0
-        self.counts[place] += 1
-        self.sums[place] += change
 
     def merge(self, other: Bands) -> None:
         self.counts, self.sums = ([a + b for a, b in zip(x, y, strict=True)] for x, y in ((self.counts, other.counts), (self.sums, other.sums)))

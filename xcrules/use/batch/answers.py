@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
+from xcrules.facts.scaled import ScaledFacts
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import in_cents, is_endless
@@ -54,11 +55,13 @@ class AnswerRow(NamedTuple):
     this_year: Totals
     notices: tuple[str, ...]
     applying: tuple[tuple[str | None, ...], ...] = ()  # what is asked of each 总额
+    beside: Mapping[int, Any] = {}  # what is told of clauses in place of answers, and the facts that it is of
+    facts: ScaledFacts | None = None
 
 
 def added(one: AnswerRow, other: AnswerRow) -> AnswerRow:
     """Other clauses of the same enterprise."""
-    return AnswerRow({**one.clauses, **other.clauses}, _both(one.total, other.total), _both(one.this_year, other.this_year), one.notices, one.applying)
+    return AnswerRow({**one.clauses, **other.clauses}, _both(one.total, other.total), _both(one.this_year, other.this_year), one.notices, one.applying, {**one.beside, **other.beside})
 
 
 def _both(one: Totals, other: Totals) -> Totals:

@@ -6,7 +6,7 @@ rests on something unknown goes on to ranges and to the reference evaluator. Whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +18,7 @@ from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.python.outcomes import decided
+from xcrules.run.python.outcomes import Judged, decided
 from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
 
@@ -27,6 +27,7 @@ from .answers import AnswerColumns, AnswerRow, added, decided_answer, judged_ans
 from .applying import Applying
 
 if TYPE_CHECKING:
+    from xcrules.run.columns.outcome import ClauseColumns
     from xcrules.run.columns.plan import PlanColumns
     from xcrules.use.python.engines import Under
     from xcrules.use.python.policy import Policy
@@ -47,6 +48,15 @@ class Wrong(NamedTuple):
     found: tuple[Diagnostic, ...]
 
 
+class JudgedBlock(NamedTuple):
+    """What the clauses come to: by columns (None: not asked), and of rows, by their places, those that columns leave open."""
+
+    cells: BlockCells | None
+    settled: list[ClauseColumns] | None
+    rows: dict[int, AnswerRow]
+    wrong: list[Wrong]
+
+
 class DecidedBlock(NamedTuple):
     """A block of answers, a row for each row that came in; `wrong` has the rows that have none, `rows` by their places those that were decided as rows."""
 
@@ -58,7 +68,9 @@ class DecidedBlock(NamedTuple):
 class BlockDecider:
     """What decides blocks by one text of a policy under some readings. Raises XcrulesError (E526, E528) for readings that are not there."""
 
-    def __init__(self, policy: Policy, readings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, policy: Policy, readings: Mapping[str, str] | None = None, beside: Callable[[Judged | ClauseDecision], Any] | None = None) -> None:
+        """`beside`: what is told of each clause of a row in place of its answer."""
+        self.beside = beside
         self.policy, self.form = policy, policy.program.form
         self.engines = policy._engines
         self.under: Under = self.engines.under(policy.chosen(readings))
@@ -76,11 +88,22 @@ class BlockDecider:
 
     def decide(self, block: Block) -> DecidedBlock:
         """The answers to a block, a row for each of its rows: by columns as far as these say it, clause by clause, the rest row by row."""
+        return self._answered(block.rows.column(self.key), self.judge(block))
+
+    def decide_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> DecidedBlock:
+        """The answers to rows as they stand in blocks, or to facts."""
+        return self._answered(keys, self.judge_rows(keys, rows))
+
+    def _answered(self, keys: Any, found: JudgedBlock) -> DecidedBlock:
+        return DecidedBlock(self.columns.table(keys, found.settled, found.rows, {w.row: w.found for w in found.wrong}), tuple(found.wrong), found.rows)
+
+    def judge(self, block: Block) -> JudgedBlock:
+        """What the clauses come to in a block."""
         import numpy as np
 
         keys = block.rows.column(self.key)
         if self.applying.funds or not block.rows.num_rows:  # what is asked of a 总额 is told by rows
-            return self.decide_rows(keys.to_pylist(), block_rows(block, self.form))
+            return self.judge_rows(keys.to_pylist(), block_rows(block, self.form))
         cells = self.reader.read(block)
         self._too_long(cells)
         settled = self.kernels.decide(cells)
@@ -95,7 +118,13 @@ class BlockDecider:
             part = block.take(places)
             of = [np.flatnonzero(open_[:, i]).tolist() for i in places]
             self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
-        return DecidedBlock(self.columns.table(keys, settled, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
+        return JudgedBlock(cells, settled, made, wrong)
+
+    def judge_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> JudgedBlock:
+        """What the clauses come to in rows."""
+        found = JudgedBlock(None, None, {}, [])
+        self._rows(keys, rows, range(len(keys)), None, found.rows, found.wrong)
+        return found
 
     def _known_facts(self, cells: BlockCells, keys: Any, open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
         """The open clauses of rows of which nothing is to be said: what a clause reads is taken from the cells, once for all rows that want the same."""
@@ -137,13 +166,6 @@ class BlockDecider:
                 steps = np.minimum(steps * np.diff(cells.tables[name].offsets), MAX_STEPS + 1)
             cells.odd |= steps > MAX_STEPS
 
-    def decide_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> DecidedBlock:
-        """The answers to rows as they stand in blocks, or to facts."""
-        made: dict[int, AnswerRow] = {}
-        wrong: list[Wrong] = []
-        self._rows(keys, rows, range(len(keys)), None, made, wrong)
-        return DecidedBlock(self.columns.table(keys, None, made, {w.row: w.found for w in wrong}), tuple(wrong), made)
-
     def _rows(self, keys: list[Any], rows: Iterable[Row | XcrulesError], places: Sequence[int], of: list[list[int]] | None,
               made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
         """Rows decided one by one; `of` has the clauses that are wanted of each (None: all)."""
@@ -174,6 +196,8 @@ class BlockDecider:
         outcomes = compiled.outcomes(facts) if of is None else compiled.outcomes_of(facts, of)
         unsure = [i for i, x in zip(places, outcomes, strict=True) if x is None]
         told = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
+        if self.beside is not None:
+            return AnswerRow({}, {}, {}, (), (), {i: self.beside(next(told) if x is None else x) for i, x in zip(places, outcomes, strict=True)}, facts)
         notices = tuple([d.message for d in facts.notices])
         asked = tuple(self.applying.rows(key, facts)) if self.applying.funds else ()
         if self.columns.several:

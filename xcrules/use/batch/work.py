@@ -206,6 +206,11 @@ def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
         return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]]) if explained else deciders.result(task)
+    return deciders.result_of_rows(*rows_of(task), task.numbers, explained)
+
+
+def rows_of(task: JsonTask) -> tuple[list[str], list[Any]]:
+    """The keys of lines, and their facts or what is wrong with them."""
     rows: list[Any] = []
     keys: list[str] = []
     for place, (number, line) in enumerate(zip(task.numbers, task.lines, strict=True)):
@@ -215,7 +220,7 @@ def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
         echoed = raw.get(NUMBER_KEY) if isinstance(raw, dict) else None
         keys.append(str(echoed) if isinstance(echoed, str | int) else f"第{number}行")
         rows.append(raw if isinstance(raw, XcrulesError) else PlainFacts(raw))
-    return deciders.result_of_rows(keys, rows, task.numbers, explained)
+    return keys, rows
 
 
 def _read(line: bytes | Diagnostic) -> Any:

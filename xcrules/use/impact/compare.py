@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from attrs import define, field, frozen
 
 from xcrules.base.codes import Code
@@ -13,19 +14,18 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.nearest import nearest
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import BoolType, EnumType, YearType
-from xcrules.meaning.program import Program
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import GRANTED
 from xcrules.tell.changes import change_lines, compare
-from xcrules.tell.impact.figures import LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums
+from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums, plus
 from xcrules.tell.readback.matter import matter_text
+from xcrules.use.batch.block import JudgedBlock, PlainFacts
 from xcrules.use.batch.texts import in_order
+from xcrules.use.batch.work import JsonTask, Task, rows_of
 
-from .weigh import CAP, NOTHING, Weighed, Weigher
+from .weigh import CAP, SAFE, Weigher, Weights, counted, total
 
-Raw = Mapping[str, object]
-Entry = tuple[str, Raw | XcrulesError]  # the enterprise's key, and its facts or what is wrong with them
 NOT_GIVEN = "没有填"
 
 
@@ -108,70 +108,71 @@ class SideBySide:
         old, new = self.old.policy.program, self.new.policy.program
         self.numbers = tuple(k.number for k in old.clauses), tuple(k.number for k in new.clauses)
         self.words = _words(self.new)
-        counted = [{k.number for k in _lowered(w) if not k.nature and _said(k) == self.words} for w in (self.old, self.new)]
+        counted = [{k.number for k in w.clauses if not k.nature and _said(k) == self.words} for w in (self.old, self.new)]
         self.summed = counted[0] | counted[1]
         for number in in_order(*self.numbers):
-            mine = [k for w in (self.new, self.old) for k in _lowered(w) if k.number == number]
+            mine = [k for w in (self.new, self.old) for k in w.clauses if k.number == number]
             if any(not k.nature for k in mine):
                 there = number in self.numbers[0], number in self.numbers[1]
                 self.clauses[number] = OneClause(number, matter_text(mine[0].words), there, any(k.pooled for k in mine))
                 for before, after in _paired(_cap_lines(self.old, number), _cap_lines(self.new, number)):
                     self.caps[number, before, after] = OneCap(number, before, after, of_items="单项" in (before or after))
         self.groups = [{} for _ in self.by]
-        self.same_facts = self.old.policy is self.new.policy
-        alike = old.schema == new.schema
-        self.pruned = [None if alike else _pruner(p) for p in (old, new)]
 
-    def add(self, key: str, raw: Raw | XcrulesError) -> None:
-        """One enterprise; one with faulty facts is counted and kept apart."""
-        try:
-            if isinstance(raw, XcrulesError):
-                raise raw
-            facts = [(prune(raw) if prune else raw) for prune in self.pruned]
-            before = self.old.facts(facts[0])
-            after = before if self.same_facts else self.new.facts(facts[1])
-            found = dict(zip(self.numbers[0], self.old.weigh(before), strict=True)), dict(zip(self.numbers[1], self.new.weigh(after), strict=True))
-        except XcrulesError as error:
-            self.wrong += 1
-            if len(self.refused) < LARGEST:
-                self.refused.append((key, error))
-            return
-        self._count(key, *found, [by.value(after.top) for by in self.by])
+    def add(self, task: Task) -> int:
+        """Enterprises; those with faulty facts are counted and kept apart. Gives how many there are."""
+        if isinstance(task, JsonTask):
+            return self.add_facts(*rows_of(task))
+        keys = [str(x) for x in task.rows.column(self.new.decider.key).to_pylist()]
+        self._add(keys, self.old.judge(task), self.new.judge(task))
+        return len(keys)
 
-    def _count(self, key: str, old: Mapping[str, Weighed], new: Mapping[str, Weighed], groups: Sequence[str]) -> None:
-        sums, changed = [0, 0], []
-        for number, clause in self.clauses.items():
-            a, b = old.get(number, NOTHING), new.get(number, NOTHING)
-            clause.sums.add(a.money, b.money)
+    def add_facts(self, keys: list[str], rows: Sequence[PlainFacts | XcrulesError]) -> int:
+        """The same of plain facts."""
+        self._add(keys, self.old.judge_facts(keys, rows), self.new.judge_facts(keys, rows))
+        return len(keys)
+
+    def _add(self, keys: Sequence[str], old: JudgedBlock, new: JudgedBlock) -> None:
+        wrong = {w.row: w.found for found in (new, old) for w in found.wrong}
+        self.wrong += len(wrong)
+        self.refused += [(keys[i], XcrulesError(wrong[i])) for i in sorted(wrong)[: LARGEST - len(self.refused)]]
+        right = np.ones(len(keys), bool)
+        right[list(wrong)] = False
+        groups = [_values(by, new, len(keys)) for by in self.by]
+        self._count(keys, self.old.weights(len(keys), old), self.new.weights(len(keys), new), groups, right)
+
+    def _count(self, keys: Sequence[str], old: Mapping[str, Weights], new: Mapping[str, Weights], groups: Sequence[Any], right: Any) -> None:
+        nothing = Weights.of(len(right), None, {})
+        sums = np.zeros(len(right), np.int64), np.zeros(len(right), np.int64)
+        pairs = {number: (old.get(number, nothing), new.get(number, nothing)) for number in self.clauses}
+        if sum(int(np.abs(x.money).max(initial=0)) for pair in pairs.values() for x in pair) > SAFE:
+            sums = sums[0].astype(object), sums[1].astype(object)
+        for number, (a, b) in pairs.items():
+            clause = self.clauses[number]
+            clause.sums.merge(sums_of(a.money[right], b.money[right]))
             if number in self.summed:
-                sums[0] += a.money
-                sums[1] += b.money
-                if a.money != b.money:
-                    changed.append((number, a.money, b.money))
-            if a.awaited or b.awaited:
-                clause.awaited = clause.awaited[0] + a.awaited, clause.awaited[1] + b.awaited
-                clause.bound = clause.bound[0] + (a.bound or 0), clause.bound[1] + (b.bound or 0)
-                clause.endless = clause.endless[0] or a.bound is None, clause.endless[1] or b.bound is None
-            if a.open or b.open:
-                clause.open = clause.open[0] + a.open, clause.open[1] + b.open
+                sums = sums[0] + a.money, sums[1] + b.money
+            clause.awaited = plus(clause.awaited, (counted(a.awaited & right), counted(b.awaited & right)))
+            clause.bound = plus(clause.bound, (total(a.bound[right]), total(b.bound[right])))
+            clause.endless = clause.endless[0] or bool((a.endless & right).any()), clause.endless[1] or bool((b.endless & right).any())
+            clause.open = plus(clause.open, (counted(a.open & right), counted(b.open & right)))
         for (number, before, after), cap in self.caps.items():
-            self._meet(cap, old.get(number, NOTHING).caps.get(before), new.get(number, NOTHING).caps.get(after))
-        self.total.add(sums[0], sums[1])
-        for held, value in zip(self.groups, groups, strict=True):
-            held.setdefault(value, OneGroup(value)).sums.add(sums[0], sums[1])
-        change = sums[1] - sums[0]
-        self.bands.add(change)
-        if change:
-            side = self.largest[change < 0]
-            push = heapq.heappush if len(side) < LARGEST else heapq.heappushpop
-            push(side, (abs(change), _later(key), Changed(key, sums[0], sums[1], tuple(changed))))
-
-    def _meet(self, cap: OneCap, before: int | None, after: int | None) -> None:
-        if before is not None or after is not None:
-            cap.met = cap.met[0] + (before is not None), cap.met[1] + (after is not None)
-            cap.cut = cap.cut[0] + (before or 0), cap.cut[1] + (after or 0)
-            cap.newly += before is None
-            cap.freed += after is None
+            no_one = np.zeros(len(right), bool), np.zeros(len(right), np.int64)
+            (was, less), (met, cut) = pairs[number][0].caps.get(before, no_one), pairs[number][1].caps.get(after, no_one)
+            cap.merge(OneCap(number, before, after, (counted(was & right), counted(met & right)), (total(less[right]), total(cut[right])),
+                             newly=counted(met & ~was & right), freed=counted(was & ~met & right)))
+        self.total.merge(sums_of(sums[0][right], sums[1][right]))
+        for held, values in zip(self.groups, groups, strict=True):
+            for value in {*values[right].tolist()}:
+                here = right & (values == value)
+                held.setdefault(value, OneGroup(value)).sums.merge(sums_of(sums[0][here], sums[1][here]))
+        change = np.where(right, sums[1] - sums[0], 0)
+        self.bands.merge(bands_of(change[right]))
+        for side, sign in zip(self.largest, (1, -1), strict=True):
+            for i in _first(change * sign, keys):
+                changed = tuple((x, int(a.money[i]), int(b.money[i])) for x, (a, b) in pairs.items() if x in self.summed and a.money[i] != b.money[i])
+                push = heapq.heappush if len(side) < LARGEST else heapq.heappushpop
+                push(side, (abs(int(change[i])), _later(keys[i]), Changed(keys[i], int(sums[0][i]), int(sums[1][i]), changed)))
 
     def tally(self) -> Tally:
         """What was counted, without the policies."""
@@ -205,18 +206,50 @@ class SideBySide:
         )
 
 
+def sums_of(old: Any, new: Any) -> Sums:
+    """Of enterprises with so much before and after."""
+    more, less, change = new > old, new < old, new - old
+    return Sums(len(old), total(old), total(new), counted(old), counted(new), counted(more), total(change[more]), counted(less), total(change[less]))
+
+
+def bands_of(change: Any) -> Bands:
+    """By how much they change; an edge belongs to the band nearer to 0."""
+    near = np.clip(change, EDGES[0] - 1, EDGES[-1] + 1).astype(np.int64)
+    place = np.where(near == 0, -1, np.searchsorted(np.array(EDGES), near - (near > 0), side="right"))
+    return Bands([counted(place == i) for i in range(len(EDGES) + 1)], [total(change[place == i]) for i in range(len(EDGES) + 1)], counted(place == -1))
+
+
+def _first(gain: Any, keys: Sequence[str]) -> list[int]:
+    """The places of those that gain most, of equal ones the first by their keys."""
+    some = np.flatnonzero(gain > 0)
+    if len(some) > LARGEST:
+        some = some[gain[some] >= np.sort(gain[some])[-LARGEST]]
+    return sorted(some.tolist(), key=lambda i: (gain[i], _later(keys[i])), reverse=True)[:LARGEST]
+
+
+def _values(by: By, found: JudgedBlock, size: int) -> Any:
+    """What each enterprise has there, as it is told."""
+    values = np.full(size, NOT_GIVEN, object)
+    if found.cells is not None:
+        table = found.cells.tables[by.table]
+        cells, words = table.facts[by.field.name], list(found.cells.codes)
+        known = np.ones(size, bool) if cells.null is None else ~cells.null
+        for code in {*cells.data[known].tolist()}:
+            word = words[code] if isinstance(by.field.type, EnumType) else ("是" if code else "否") if isinstance(by.field.type, BoolType) else str(code)
+            values[known & (cells.data == code)] = word
+    for i, row in found.rows.items():
+        if row.facts is not None and (found.cells is None or found.cells.odd[i]):
+            values[i] = by.value(row.facts.top)
+    return values
+
+
 def _later(key: str) -> tuple[int, ...]:
     """So that of equal changes the first key stays."""
     return tuple(-ord(ch) for ch in key)
 
 
 def _readings(weigher: Weigher) -> tuple[str, ...]:
-    return tuple(f"{number} {choice}" for number, choice in weigher.under.changed)
-
-
-def _lowered(weigher: Weigher) -> list[c.Clause]:
-    compiled = weigher.under.compiled
-    return [compiled.clause(i).lowered for i in range(len(compiled.plan.clauses))]
+    return tuple(f"{number} {choice}" for number, choice in weigher.decider.under.changed)
 
 
 def _said(clause: c.Clause) -> str:
@@ -225,13 +258,13 @@ def _said(clause: c.Clause) -> str:
 
 def _words(weigher: Weigher) -> str:
     """What the sums are of: what is granted, or the last that the text says."""
-    said = [_said(k) for k in _lowered(weigher) if not k.nature]
+    said = [_said(k) for k in weigher.clauses if not k.nature]
     return GRANTED if GRANTED in said or not said else said[-1]
 
 
 def _cap_lines(weigher: Weigher, number: str) -> list[str]:
     """The lines of the caps that stand on a clause."""
-    plan = weigher.under.plan
+    plan = weigher.decider.under.plan
     found: list[str] = []
     for clause in plan.clauses:
         if clause.number == number:
@@ -247,26 +280,3 @@ def _paired(old: list[str], new: list[str]) -> list[tuple[str, str]]:
     for line in new:
         made.append((line, line) if line in old else (rest.pop(0) if rest else "", line))
     return [*made, *((x, "") for x in rest)]
-
-
-def _pruner(program: Program) -> Any:
-    """Facts without what a text does not ask."""
-    schema = program.schema
-    top = {f.name for f in schema.top} | {"编号"}
-    inner = {t.name: {f.name for f in t.fields} for t in schema.nested}
-
-    def pruned(raw: Raw) -> dict[str, object]:
-        made: dict[str, object] = {}
-        for name, held in raw.items():
-            if name in inner:
-                keep = inner[name]
-                made[name] = ([_only(x, keep) for x in held] if isinstance(held, list) else _only(held, keep))
-            elif name in top:
-                made[name] = held
-        return made
-
-    return pruned
-
-
-def _only(record: object, keep: set[str]) -> object:
-    return {k: v for k, v in record.items() if k in keep} if isinstance(record, Mapping) else record

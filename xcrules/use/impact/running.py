@@ -9,16 +9,12 @@ from typing import Any
 
 from attrs import frozen
 
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
-from xcrules.facts.files import read_json
 from xcrules.facts.form import Form
-from xcrules.facts.given import NUMBER_KEY
 from xcrules.use.batch import BLOCK
 from xcrules.use.batch.work import Task, Work, packed, unpacked
 from xcrules.use.python.policy import Policy
 
-from .compare import By, Entry, SideBySide, Tally
+from .compare import By, SideBySide, Tally
 from .reading import joint_form
 from .weigh import Weigher
 
@@ -40,7 +36,7 @@ class TwoTexts:
         return joint_form(self.old.program.form, self.new.program.form)
 
     def comparison(self) -> SideBySide:
-        return SideBySide(Weigher(self.old, self.readings[0]), Weigher(self.new, self.readings[1]), self.by)
+        return SideBySide(Weigher(self.old, self.readings[0], self.form), Weigher(self.new, self.readings[1], self.form), self.by)
 
 
 def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress = lambda done, all: None) -> SideBySide:
@@ -48,7 +44,7 @@ def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress
     made, finished = texts.comparison(), 0
     if processes < 2 or work.count <= BLOCK:
         for task in work.tasks():
-            finished += _add(made, texts.form, task)
+            finished += made.add(task)
             progress(finished, work.count)
         made.strays = work.lost
         return made
@@ -83,35 +79,5 @@ def _start(texts: TwoTexts) -> None:
 def _work(held: Any) -> tuple[Tally, int]:
     texts = _ASKED[0]
     made = texts.comparison()
-    count = _add(made, texts.form, unpacked(held))
+    count = made.add(unpacked(held))
     return made.tally(), count
-
-
-def _add(made: SideBySide, form: Form, task: Task) -> int:
-    before = made.total.count + made.wrong
-    for key, raw in _entries(form, task):
-        made.add(key, raw)
-    return made.total.count + made.wrong - before
-
-
-def _entries(form: Form, task: Task) -> Iterator[Entry]:
-    """Each enterprise of a task with its key."""
-    if isinstance(task, Block):
-        as_facts = block_facts(form)
-        for key, row in zip(task.rows.column(key_name(form)).to_pylist(), block_rows(task, form), strict=True):
-            try:
-                yield str(key), row if isinstance(row, XcrulesError) else as_facts(row)
-            except XcrulesError as error:
-                yield str(key), error
-        return
-    yield from (_of_line(line, number) for number, line in zip(task.numbers, task.lines, strict=True))
-
-
-def _of_line(line: bytes | Diagnostic, number: int) -> Entry:
-    name = f"第{number}行"
-    if isinstance(line, Diagnostic):
-        return name, XcrulesError([line])
-    raw, found = read_json(line.decode("utf-8", "replace"), "")
-    if found or not isinstance(raw, dict):
-        return name, XcrulesError(found)
-    return str(raw.get(NUMBER_KEY, name)), raw

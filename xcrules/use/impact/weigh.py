@@ -1,23 +1,35 @@
-"""What each clause comes to for one enterprise, with the caps that it comes up to, read from the whole numbers of generated code."""
+"""What each clause comes to for many enterprises, with the caps that they come up to: from columns, and from the whole numbers of generated code."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+import numpy as np
+from attrs import define
+
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
+from xcrules.facts.arrow.cells import CellReader
+from xcrules.facts.form import Form
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import Ask
+from xcrules.run.columns.outcome import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
+from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.lowered.rows import INDEX, PART, is_endless
 from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import DISCRETION, PENDING
+from xcrules.use.batch.block import BlockDecider, JudgedBlock, PlainFacts
 from xcrules.use.python.policy import Policy
 
+from .reading import pruner, reads_alike
+
 CAP = "上限"
+SAFE = 1 << 55  # of so much many can be added up
 Caps = dict[str, int]  # the line of a cap that is come up to → 分 that it cuts
 
 
@@ -31,28 +43,99 @@ class Weighed(NamedTuple):
     open: bool = False
 
 
-NOTHING = Weighed(0, {})
+@define(eq=False)
+class Weights:
+    """The same of a clause for many enterprises: arrays, a bound without an end marked in `endless`; each line of a cap with who comes up to it and 分 that it cuts."""
+
+    money: Any
+    awaited: Any
+    bound: Any
+    endless: Any
+    open: Any
+    caps: dict[str, tuple[Any, Any]]
+
+    @classmethod
+    def of(cls, size: int, found: ClauseColumns | None, rows: Mapping[int, Weighed]) -> Weights:
+        """From columns where these say it, and from rows by their places."""
+        none, zero = np.zeros(size, bool), np.zeros(size, np.int64)
+        made = cls(zero, none, zero, none, none.copy(), {})
+        if found is not None:
+            told, made.awaited = ~found.open, ~found.open & (found.status == PLACE[DISCRETION])
+            made.money, made.bound = np.where(told, np.maximum(found.amount, 0), 0), np.where(made.awaited, np.maximum(found.bound, 0), 0)
+            made.endless = made.awaited & (found.bound < 0)
+            made.caps = {text: (told & at, np.where(told, cut, 0)) for (label, text), (at, cut) in (found.caps or {}).items() if label == CAP}
+        at, own = list(rows), list(rows.values())
+        made.money, made.bound = _put(made.money, at, [x.money for x in own]), _put(made.bound, at, [x.bound or 0 for x in own])
+        made.awaited, made.endless, made.open = (_put(x, at, y) for x, y in (
+            (made.awaited, [x.awaited for x in own]), (made.endless, [x.awaited and x.bound is None for x in own]), (made.open, [x.open for x in own])))
+        for text in dict.fromkeys(text for x in own for text in x.caps):
+            met, cut = made.caps.get(text, (none, zero))
+            here = [i for i, x in rows.items() if text in x.caps]
+            made.caps[text] = _put(met, here, [True] * len(here)), _put(cut, here, [rows[i].caps[text] for i in here])
+        return made
+
+
+def total(amounts: Any) -> int:
+    """The exact sum: of numbers of 64 bits the two halves apart."""
+    return int(amounts.sum()) if amounts.dtype == object else (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())
+
+
+def counted(mask: Any) -> int:
+    """How many are marked."""
+    return int(np.count_nonzero(mask))
+
+
+def _put(held: Any, at: list[int], values: list[Any]) -> Any:
+    """An array with other values in some places; of whole numbers of Python where 64 bits may not hold what comes of them."""
+    if not at:
+        return held
+    held = held.astype(object) if any(abs(x) > SAFE for x in values) else held.copy()
+    held[at] = values
+    return held
 
 
 class Weigher:
     """A policy, its text as amended, under its default readings but for these. Raises XcrulesError (E526, E528) for readings that are not there."""
 
-    def __init__(self, policy: Policy, readings: Mapping[str, str]) -> None:
+    def __init__(self, policy: Policy, readings: Mapping[str, str], form: Form | None = None) -> None:
+        """`form`: what the enterprises are asked, where that is more than the text asks."""
         self.policy = policy.texts[-1]  # what it costs is asked of data from before it was in force
-        self.engines = self.policy._engines
-        self.under = self.engines.under(policy.chosen(readings))
+        self.decider = d = BlockDecider(self.policy, readings, _weighed)
+        d.kernels.kernels.caps = True
+        own = self.policy.program.form
+        self.prune: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+        self.by_columns = form is None or reads_alike(own, form)
+        if form is not None and form.schema != own.schema:
+            prune, as_facts = pruner(own.schema), block_facts(form)
+            self.prune, d.form, d.key, d.to_facts = prune, form, key_name(form), lambda row: prune(as_facts(row))
+            d.reader = CellReader(own, self.policy.program.clause_names, form)
 
-    def facts(self, raw: Mapping[str, object]) -> ScaledFacts:
-        """Raises XcrulesError as `Policy.decide` does."""
-        return self.engines.scaled(self.engines.measured(self.policy.facts(raw)))
+    @property
+    def clauses(self) -> Sequence[c.Clause]:
+        """In the order of the law."""
+        return self.decider.columns.clauses
 
-    def weigh(self, facts: ScaledFacts) -> list[Weighed]:
-        """Every clause in the order of the law."""
-        compiled = self.under.compiled
-        outcomes = compiled.outcomes(facts)
-        unsure = [i for i, x in enumerate(outcomes) if x is None]
-        asked = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
-        return [of_decision(next(asked)) if x is None else of_judged(x) for x in outcomes]
+    def judge(self, block: Block) -> JudgedBlock:
+        """What each clause comes to in a block."""
+        if self.by_columns:
+            return self.decider.judge(block)
+        return self.decider.judge_rows(block.rows.column(self.decider.key).to_pylist(), block_rows(block, self.decider.form))
+
+    def judge_facts(self, keys: list[str], rows: Sequence[PlainFacts | XcrulesError]) -> JudgedBlock:
+        """The same of plain facts."""
+        return self.decider.judge_rows(keys, [x if isinstance(x, XcrulesError) else PlainFacts(self.prune(x.facts)) for x in rows])
+
+    def weights(self, size: int, found: JudgedBlock) -> dict[str, Weights]:
+        """By clause."""
+        rows: list[dict[int, Weighed]] = [{} for _ in self.clauses]
+        for i, row in found.rows.items():
+            for place, told in row.beside.items():
+                rows[place][i] = told
+        return {k.number: Weights.of(size, None if found.settled is None else found.settled[place], rows[place]) for place, k in enumerate(self.clauses)}
+
+
+def _weighed(found: Judged | ClauseDecision) -> Weighed:
+    return of_judged(found) if isinstance(found, Judged) else of_decision(found)
 
 
 def of_judged(judged: Judged) -> Weighed:
@@ -73,8 +156,8 @@ def _caps(judged: Judged, cent: int) -> Caps:
                 text = step.origin.text
                 caps[text] = caps.get(text, 0) + (before - after) // cent
         _item_caps(judged, caps)
-    for cut in judged.cut.cuts if judged.cut is not None else ():
-        if cut.after < cut.before and cut.cap.origin.label == CAP:
+    for cut in judged.cut.cuts if judged.cut is not None and judged.own.bound is None else ():
+        if cut.before >= cut.room[0] and cut.before > 0 and cut.cap.origin.label == CAP:
             text = cut.cap.origin.text
             caps[text] = caps.get(text, 0) + cut.before - cut.after
     return caps
