@@ -16,7 +16,7 @@ from xcrules.run.lowered.lower import Lowerer
 from .frames import RowFrame
 from .kernels import Kernels
 from .outcome import NONE, ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
-from .several import Left, only_one
+from .several import Remaining, only_one
 from .vectors import MOST, NoKernel
 
 
@@ -87,7 +87,7 @@ class PlanColumns:
         gates.live &= ~gates.open
         made: dict[int, ClauseColumns] = {}
         root.came_to = lambda number, ungranted: made[self.index[number]].came_to(ungranted)
-        left: dict[int, Left] = {}
+        left: dict[int, Remaining] = {}
         for unit in self.lowerer.plan.links.order:
             places = [self.index[x] for x in unit]
             for i in places:
@@ -97,7 +97,7 @@ class PlanColumns:
                 if among and isinstance(step, c.OnlyOne):
                     only_one([self.clauses[i] for i in among], [made[i] for i in among])
                 elif among and isinstance(step, c.SharedCap):
-                    left[at] = left[at] if at in left else Left.of(self.kernels, step, root)
+                    left[at] = left[at] if at in left else Remaining.of(self.kernels, step, root)
                     for i in among:
                         left[at].cut(self.clauses[i], made[i])
         for x in made.values():

@@ -21,7 +21,7 @@ from .vectors import MOST, NoKernel, Vector, bounded, either, full
 
 
 @define(eq=False)
-class Left:
+class Remaining:
     """A cap over several clauses at work: what those before left of it, from `low` to `high`, in 分. What an authority has still to say may be taken or not."""
 
     cap: c.SharedCap
@@ -33,7 +33,7 @@ class Left:
         self.zero = np.full(len(self.low), PLACE[REFUSED])
 
     @classmethod
-    def of(cls, kernels: Kernels, cap: c.SharedCap, root: RowFrame) -> Left:
+    def of(cls, kernels: Kernels, cap: c.SharedCap, root: RowFrame) -> Remaining:
         """The cap before any clause; where its figures are not known anything may be left."""
         made = cls(cap, np.zeros(root.size, np.int64), np.full(root.size, MOST))
         own, scale = evolve(root, named={x.name: x.value for x in cap.names}, known={}), scale_of_cap(cap)

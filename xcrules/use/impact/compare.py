@@ -24,7 +24,7 @@ from xcrules.use.batch.block import JudgedBlock, PlainFacts
 from xcrules.use.batch.texts import in_order
 from xcrules.use.batch.work import JsonTask, Task, rows_of
 
-from .weigh import CAP, SAFE, Weigher, Weights, counted, total
+from .weigh import CAP, SAFE, WeighedColumns, Weigher, counted, total
 
 NOT_GIVEN = "没有填"
 
@@ -141,8 +141,8 @@ class SideBySide:
         groups = [_values(by, new, len(keys)) for by in self.by]
         self._count(keys, self.old.weights(len(keys), old), self.new.weights(len(keys), new), groups, right)
 
-    def _count(self, keys: Sequence[str], old: Mapping[str, Weights], new: Mapping[str, Weights], groups: Sequence[Any], right: Any) -> None:
-        nothing = Weights.of(len(right), None, {})
+    def _count(self, keys: Sequence[str], old: Mapping[str, WeighedColumns], new: Mapping[str, WeighedColumns], groups: Sequence[Any], right: Any) -> None:
+        nothing = WeighedColumns.of(len(right), None, {})
         sums = np.zeros(len(right), np.int64), np.zeros(len(right), np.int64)
         pairs = {number: (old.get(number, nothing), new.get(number, nothing)) for number in self.clauses}
         if sum(int(np.abs(x.money).max(initial=0)) for pair in pairs.values() for x in pair) > SAFE:

@@ -44,7 +44,7 @@ class Weighed(NamedTuple):
 
 
 @define(eq=False)
-class Weights:
+class WeighedColumns:
     """The same of a clause for many enterprises: arrays, a bound without an end marked in `endless`; each line of a cap with who comes up to it and 分 that it cuts."""
 
     money: Any
@@ -55,7 +55,7 @@ class Weights:
     caps: dict[str, tuple[Any, Any]]
 
     @classmethod
-    def of(cls, size: int, found: ClauseColumns | None, rows: Mapping[int, Weighed]) -> Weights:
+    def of(cls, size: int, found: ClauseColumns | None, rows: Mapping[int, Weighed]) -> WeighedColumns:
         """From columns where these say it, and from rows by their places."""
         none, zero = np.zeros(size, bool), np.zeros(size, np.int64)
         made = cls(zero, none, zero, none, none.copy(), {})
@@ -125,13 +125,13 @@ class Weigher:
         """The same of plain facts."""
         return self.decider.judge_rows(keys, [x if isinstance(x, XcrulesError) else PlainFacts(self.prune(x.facts)) for x in rows])
 
-    def weights(self, size: int, found: JudgedBlock) -> dict[str, Weights]:
+    def weights(self, size: int, found: JudgedBlock) -> dict[str, WeighedColumns]:
         """By clause."""
         rows: list[dict[int, Weighed]] = [{} for _ in self.clauses]
         for i, row in found.rows.items():
             for place, told in row.beside.items():
                 rows[place][i] = told
-        return {k.number: Weights.of(size, None if found.settled is None else found.settled[place], rows[place]) for place, k in enumerate(self.clauses)}
+        return {k.number: WeighedColumns.of(size, None if found.settled is None else found.settled[place], rows[place]) for place, k in enumerate(self.clauses)}
 
 
 def _weighed(found: Judged | ClauseDecision) -> Weighed:
