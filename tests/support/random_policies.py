@@ -353,7 +353,7 @@ def monthly(r: Random) -> list[str]:
     own = r.choice(("月薪", "（月薪 ＋ 月费）") if item else ("月费", "月费 － 1万元/月"))
     lines = ["「第七条 每月，」", f"对象：{'每项 项目' if item else '企业'}", "拨付：按月", f"条件：{condition(r, item)}", f"标准：{own} 的 {rate(r)}"]
     for line, often in (("加给：合格 的，500元/月", 0.3), ("下限：单项 1000元/月", 0.3), ("上限：单项 3万元/月", 0.4), ("上限：每月 月费", 0.5),
-                        ("表述：发给 津贴", 0.5), ("限次：企业终身 2年", 0.2), ("取整：到 元 截尾", 0.3), ("从高：同一 单位", 0.3 if item else 0)):
+                        ("表述：发给 津贴", 0.5), ("限次：企业终身 2年", 0.2), ("取整：到 元 截尾", 0.3), ("取整：单项 到 元 四舍五入", 0.3), ("从高：同一 单位", 0.3 if item else 0)):
         lines += [line] if r.random() < often else []
     return [*lines, "「第八条 再给，」", "对象：企业", "标准：第七条 的 金额 × 3个月"]
 
@@ -446,6 +446,8 @@ def random_policy(r: Random) -> str:
     lines += elsewhere(r) if r.random() < 0.3 else []
     text = defined(numbered(r, otherwise_laid_out(r, "\n".join(lines) + "\n")))
     text = text.replace("，事项 见 标识", "") if "同一 条款 与" in text else text
+    if "标准：" in text and "反向" not in text and r.random() < 0.3:
+        text = text.replace("「总则」\n", f"「总则」\n取整：单项 到 {r.choice(('分', '元', '百元'))} {r.choice(('四舍五入', '截尾', '进位'))}\n", 1)
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
 
 

@@ -316,6 +316,7 @@ class Rounding(Node):
     unit: Fraction  # 元: 1/100 for 分, 10000 for 万元
     mode: Mode
     clause: str = ""  # the clause or article under which it stands; "" for all
+    each: bool = False  # each item alone, before they are added
 
 
 @frozen(eq=False, repr=False)

@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import MONEY, RATE, TEXT, YEARS, EnumType
+from xcrules.facts.types import COUNT, MONEY, RATE, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
@@ -43,12 +43,12 @@ def standing(rule_list: tuple[rules.Rule, ...], renamed: Mapping[str, values.Fac
     return behind.told(inlined(tuple(r for r in active if not (isinstance(r.body, rules.Let) and r.body.name in names)), names))
 
 
-def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | None, schema: Schema, chosen: dict[str, str], behind: Behind) -> steps.Decide:
+def decide(clause: Clause, policy: list[rules.Rule], schema: Schema, chosen: dict[str, str], behind: Behind) -> steps.Decide:
     """The clause in a plan; `policy` are the rules of the whole policy that reach into it, `chosen` has a choice for every reading, `behind` knows the names of the policy."""
     renamed, names = series_names(lets_of(policy), {}), part_names(clause)
     own = [r for r in clause.rules() if r.active(chosen)]
     saying, fund = governing.saying_of(policy, clause.number, names), _fund((*policy, *own), own, clause.number)
-    both = saying is not None and bool(saying.reverse)
+    both, rounding, alone = saying is not None and bool(saying.reverse), rounding_of(policy, clause.number), rounding_of(policy, clause.number, each=True)
     claims: list[steps.Each] = []
     caps, payments = _Steps(clause.number, names, schema), list[steps.Payment]()
     totals = [*behind.told([r for r in clause.totals if r.active(chosen)]), *(_of_fund(fund, own) if fund is not None else ())]
@@ -60,7 +60,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
             continue
         if lines.discretion is not None and lines.discretion[0].record is None and fund is not None:
             lines.discretion = evolve(lines.discretion[0], record=fund.record), lines.discretion[1]
-        each = _each(group, part.name, lines, schema, both, lets_of((*policy, *rule_list)))
+        each = _each(group, part.name, lines, schema, both, lets_of((*policy, *rule_list)), alone)
         once = _once_in_all(totals, group, schema, lines.subject)
         claims.append(evolve(each, guards=(*each.guards, *once)) if once else each)
         caps.subjects[part.name] = lines.subject
@@ -74,8 +74,7 @@ def decide(clause: Clause, policy: list[rules.Rule], rounding: steps.Rounding | 
         claims = [evolve(x, matter=values.Literal(x.ledger, TEXT)) for x in claims]
     order = [r.body.caps_first for r in policy if isinstance(r.body, rules.AgainstOrder)]
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
-    readings += [number for number, _ in rounding.origin.tags] if rounding else []
-    readings += [number for number, _ in fund.origin.tags] if fund is not None else []
+    readings += [number for x in (rounding, alone, fund) if x is not None for number, _ in x.origin.tags]
     return steps.Decide(
         clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
         rounding, saying, fund, "" if clause.parts else clause.nature, clause.nature if clause.parts else "", (*(x for x in spared if x != "竞合"), *(steps.Guard(x, origin=where) for x, where in governing.widened(policy, clause.number))), tuple(dict.fromkeys(readings)), origin=clause.origin,
@@ -200,13 +199,13 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-def _each(group: Group, part: str, lines: Lines, schema: Schema, both: bool, lets: Mapping[str, rules.Let]) -> steps.Each:
+def _each(group: Group, part: str, lines: Lines, schema: Schema, both: bool, lets: Mapping[str, rules.Let], alone: steps.Rounding | None) -> steps.Each:
     assert lines.subject is not None
     (subject, origin), number = lines.subject, group[0]
     table = schema.table(subject.table)
     count = table.field_of_role("件数") if table else None
     return steps.Each(
-        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, group, part, schema), _grant(lines, both, lets),
+        part, number + part, subject.table, subject.is_list, lines.lets, _guards(lines, group, part, schema), _grant(lines, both, lets, alone),
         values.Fact(count, of_item=True) if count else None, subject.matter, bool(table and table.closed and subject.is_list), origin=origin,
     )
 
@@ -242,7 +241,7 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
     return (steps.Guard(test, origin=evolve(asked[0][1], text=text, tags=tuple(tag for _, origin in asked for tag in origin.tags))),)
 
 
-def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let]) -> steps.Amount | steps.Discretion:
+def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps.Rounding | None) -> steps.Amount | steps.Discretion:
     """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
     if lines.discretion is not None:
         said, origin = lines.discretion
@@ -269,8 +268,29 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let]) -> steps.Amo
         value = values.Arith("×", value, share, MONEY, span=where.span)
     beside = [*(where for _, where in (*replacing, *adding)), *([halving] if halving else [])]
     tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
+    if alone is not None:
+        value, tags = brought(value, alone), tags + alone.origin.tags
     return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, standard.condition is not None,
-                        both, origin=evolve(origin, tags=tags))
+                        both, alone, origin=evolve(origin, tags=tags))
+
+
+def brought(value: values.Value, to: steps.Rounding) -> values.Value:
+    """取整 of one item in full steps; what is below 0 counts for nothing anyway."""
+    unit = values.Literal(to.unit, MONEY)
+    if to.mode == "进位":
+        return values.Arith("-", _NOTHING, brought(values.Arith("-", _NOTHING, value, MONEY), evolve(to, mode="截尾")), MONEY)
+    whole = value if to.mode == "截尾" else values.Arith("+", value, values.Literal(to.unit / 2, MONEY), MONEY)
+    return values.Arith("×", values.Arith("整除", whole, unit, COUNT), unit, MONEY)
+
+
+def rounding_of(policy: Iterable[rules.Rule], number: str, *, each: bool = False) -> steps.Rounding | None:
+    """取整 of the total under a clause itself, else under its article ("" for what holds for all); None where neither has one. Of each item it may be that of all too."""
+    said = [(r.body, r.origin) for r in policy if isinstance(r.body, rules.Rounding) and r.body.each == each]
+    own = [(body, origin) for body, origin in said if (each or bool(body.clause) == bool(number)) and governing.under(body.clause, number)]
+    if not own:
+        return None
+    body, origin = max(own, key=lambda said: len(said[0].clause))
+    return steps.Rounding(body.unit, body.mode, origin=origin)
 
 
 def _not_below_nothing(amount: values.Value) -> values.Value:

@@ -22,7 +22,7 @@ from . import steps
 from .behind import nothing_behind
 from .between import outdone
 from .clause import decide
-from .policy import rounding_of, whole_policy
+from .policy import whole_policy
 
 Chosen = dict[str, str]  # a choice for every reading
 
@@ -54,7 +54,7 @@ def piece_of(program: Program, clause: Clause) -> Piece:
 
     def judged(one: Clause, chosen: Chosen) -> steps.Decide:
         policy = [r for r in reaching[one.number] if r.active(chosen)]
-        return decide(one, policy, rounding_of(policy, one.number), program.schema, chosen, behind.over(r for r in named if r.active(chosen)))
+        return decide(one, policy, program.schema, chosen, behind.over(r for r in named if r.active(chosen)))
 
     def make(chosen: Chosen) -> steps.Decide:
         node = judged(clause, chosen)
@@ -114,7 +114,7 @@ def reaches(body: rules.Body, clause: str) -> bool:
         case rules.Saying() | rules.Monthly() | rules.Ungated():
             return governing.under(body.clause, clause)
         case rules.Rounding():
-            return bool(body.clause) and governing.under(body.clause, clause)
+            return (bool(body.clause) or body.each) and governing.under(body.clause, clause)
         case rules.Let():
             return isinstance(body.type, SeriesType)
         case _:

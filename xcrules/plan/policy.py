@@ -9,13 +9,13 @@ from attrs import evolve
 
 from xcrules.base.money import CENT
 from xcrules.facts.tables import Schema
-from xcrules.meaning import governing, rules, values
+from xcrules.meaning import rules, values
 from xcrules.meaning.grants import granted_before
 from xcrules.meaning.program import Program
 
 from . import steps
 from .behind import nothing_behind
-from .clause import lets_in, part_names, standing
+from .clause import lets_in, part_names, rounding_of, standing
 
 Body = TypeVar("Body")
 Said = tuple[Body, values.Origin]  # what a line says, and where it stands
@@ -37,15 +37,6 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
         history=_history(program.schema),
     )
-
-
-def rounding_of(policy: Iterable[rules.Rule], number: str) -> steps.Rounding | None:
-    """取整 under a clause itself, else under its article ("" for what holds for all); None where neither has one."""
-    own = [(body, origin) for body, origin in _all(policy, rules.Rounding) if bool(body.clause) == bool(number) and governing.under(body.clause, number)]
-    if not own:
-        return None
-    body, origin = max(own, key=lambda said: len(said[0].clause))
-    return steps.Rounding(body.unit, body.mode, origin=origin)
 
 
 def _all(policy: Iterable[rules.Rule], kind: type[Body]) -> list[Said[Body]]:

@@ -46,6 +46,7 @@ class Amount(Node):
     halving: Origin | None = field(default=None, eq=False, repr=False)  # the outermost factor
     parted: bool = False
     both: bool = False  # below 0 it is owed the other way, and no 0
+    rounded: Rounding | None = field(default=None, eq=False, repr=False)  # outside all of these
     origin: Origin = origin()
 
 

@@ -318,7 +318,7 @@ class Build(BuildExamples):
         return syntax.Years(name_of(c[0]), str(c[1]), str(c[2]))
 
     def rounding(self, meta: Meta, c: list[Any]) -> syntax.Rounding:
-        return syntax.Rounding(name_of(c[0]), str(c[1]))
+        return syntax.Rounding(name_of(c[1]), str(c[2]), c[0] is not None)
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
         payer, verb, first, second, reverse = [None if x is None else name_of(x) for x in c if getattr(x, "type", "") != "BY"][-5:]

@@ -279,10 +279,11 @@ class Years:
 
 @frozen
 class Rounding:
-    """取整."""
+    """取整; of each item alone where `each` is written."""
 
     unit: Name
     mode: str
+    each: bool = False
 
 
 @frozen

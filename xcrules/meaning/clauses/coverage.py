@@ -15,7 +15,7 @@ from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import TEXT, NumberType
-from xcrules.meaning import keys, rules, values
+from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.cells import REFUSED
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.possible import together, ways
@@ -141,7 +141,7 @@ def _witness(value: values.Value) -> str:
 
 def check_policy(program: Program) -> list[Diagnostic]:
     """Two 适用 or 施行 at once, an order of nothing, a reading whose choices make no difference."""
-    findings = [*_too_many_readings("管全文的行", program.policy_rules)]
+    findings = [*_too_many_readings("管全文的行", program.policy_rules), *_alone(program)]
     orders = [r for r in program.policy_rules if isinstance(r.body, rules.AgainstOrder)]
     if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder | Ungated) for line in program.document.lines()):
         findings.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
@@ -153,12 +153,23 @@ def check_policy(program: Program) -> list[Diagnostic]:
     return findings
 
 
+def _alone(program: Program) -> Iterator[Diagnostic]:
+    """取整：单项 where no 标准 reckons an item, or where it may be owed the other way."""
+    for rule in program.policy_rules:
+        if isinstance(rule.body, rules.Rounding) and rule.body.each:
+            governed = [c for c in program.clauses if governing.under(rule.body.clause, c.number)]
+            both = any((said := governing.saying_of(program.policy_rules, c.number)) is not None and said.reverse for c in governed)
+            if both or not any(isinstance(r.body, rules.Standard) for c in governed for r in c.rules()):
+                yield Diagnostic(Code.IDLE_WORDS, "有反向的款只有一项" if both else "这里没有标准算出各项的数，「单项」没有作用", rule.origin.span, f"写成 取整：{rule.origin.text.replace('单项', '').strip()}",
+                                 rests_on=tuple(key for c in governed for key in keys.of_clause(c.number)))
+
+
 def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     """Two 取整, 表述, 照行 or 不适用 of different clauses may stand together; that of a clause goes before that of its article or of all."""
     local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
     if isinstance(one, rules.Saying) and isinstance(other, rules.Saying) and one.within != other.within:
         return one.clause == other.clause and bool({*one.within} & {*other.within})
-    gates = {(x.gate, x.also) for x in (one, other) if isinstance(x, rules.Ungated)}
+    gates = {(x.gate, x.also) if isinstance(x, rules.Ungated) else x.each for x in (one, other) if isinstance(x, rules.Ungated | rules.Rounding)}
     return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 
 

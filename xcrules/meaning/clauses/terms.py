@@ -148,4 +148,7 @@ def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
     if body.unit.text not in PLACES:
         read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(PLACES))
         return None
-    return rules.Rounding(PLACES[body.unit.text], cast(Mode, body.mode))  # the grammar has no other words
+    if body.each and body.mode == "四舍六入":
+        read.report.error(Code.BAD_ROUNDING_UNIT, "单项的取整没有四舍六入", body.unit.at, help="写成 四舍五入、截尾、进位；合计四舍六入的，去掉 单项")
+        return None
+    return rules.Rounding(PLACES[body.unit.text], cast(Mode, body.mode), each=body.each)  # the grammar has no other words

@@ -12,7 +12,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline, Placed
 
 _OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
-    syntax.Rounding: "取整在一款的合计上，只取一次", syntax.Ungated: "一款的各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
+    syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Ungated: "一款的各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
 }
 
 

@@ -149,7 +149,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.Saying():
             return _item("表述", ("表述", *body.within), "表述", saying_text(body), body)
         case rules.Rounding():
-            return _item("取整", ("取整",), "取整", rounding_text(body), body)
+            return _item("取整", ("取整", body.each), "取整", rounding_text(body), body)
         case rules.Nature(kind, reason):
             said = "，".join(x for x in (kind if label == "性质" else "", " ".join(reason.split())) if x)
             return attrs.evolve(_item(label, (label,), label, said, body), key=(label, "".join(said.split())))

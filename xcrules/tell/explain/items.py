@@ -24,7 +24,7 @@ from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
 
 from .formula import exact, named, spelled, value_text
-from .wording import ZERO, Wording, ends, holds, money, span_text
+from .wording import ZERO, Wording, ends, figure, holds, money, span_text, to_unit, unit_reason
 from .workings import worked
 
 # -- a claim ----------------------------------------------------------------------------------------------------
@@ -206,6 +206,9 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
         return [_award(grant, item, scope)]
     trace = item.grant
     assert trace is not None
+    brought = trace
+    for _ in range({"截尾": 2, "四舍五入": 3, "进位": 4}[grant.rounded.mode] if grant.rounded is not None else 0):  # as plan/clause wraps it
+        trace = trace.kids[isinstance(trace.node, values.Arith) and trace.node.op == "-"]
     whole, halving = (trace.kids[0], trace) if grant.halving is not None else (trace, None)
     trace, added = whole, list[tuple[values.Origin, Trace]]()
     for origin in reversed(grant.additions):
@@ -218,12 +221,16 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     if grant.halving is not None and halving is not None:
         kids.append(_halved(grant.halving, halving, item, scope))
         whole = halving
-    assert isinstance(whole.value, Num)
-    if whole.value.lo < Fraction(0) and grant.both:
-        kids.append(_turned(whole.value, scope.term(whole, item.path)))
-    elif whole.value.lo < Fraction(0):
-        above = Num(max(whole.value.lo, Fraction(0)), max(whole.value.hi, Fraction(0)))
-        kids.append(Reason("低于 0元 的按 0元 计", span_text(ends(above)), term=money(above, op="较大", kids=(scope.term(whole, item.path), ZERO))))
+    term, value = scope.term(whole, item.path), brought.value
+    assert isinstance(value, Num)
+    if grant.rounded is not None:
+        term = to_unit(grant.rounded, value, term)
+        kids.append(unit_reason(grant.rounded, span_text(ends(value)), term))
+    if value.lo < Fraction(0) and grant.both:
+        kids.append(_turned(value, term))
+    elif value.lo < Fraction(0):
+        above = Num(max(value.lo, Fraction(0)), max(value.hi, Fraction(0)))
+        kids.append(Reason("低于 0元 的按 0元 计", span_text(ends(above)), term=money(above, op="较大", kids=(term, ZERO))))
     return kids
 
 
@@ -380,19 +387,14 @@ def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], 
         return money(limit, "可用")  # which of the claims count is open, and so whose ceiling and use
     ceiling = _one("最低", ceilings) if ceilings else None
     used = _one("最高", uses) if uses else None
-    whole = _figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
+    whole = figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
     if used is None:
         return money(limit, "可用", op="较大", kids=(whole, ZERO))
-    left = _figure("-", (whole, used))
-    left = _figure("向下取", (left, down)) if ceiling is not None else left
+    left = figure("-", (whole, used))
+    left = figure("向下取", (left, down)) if ceiling is not None else left
     return money(limit, "可用", op="较大", kids=(left, ZERO))
-
-
-def _figure(op: str, kids: tuple[Expression, ...]) -> Expression:
-    """A step between figures that are told; what it comes to is for the whole to say."""
-    return Expression(op, None, unit=str(MONEY), kids=kids)
 
 
 def _one(op: str, terms: list[Expression]) -> Expression:
     """One term for several claims of one group."""
-    return terms[0] if all(t == terms[0] for t in terms) else _figure(op, tuple(terms))
+    return terms[0] if all(t == terms[0] for t in terms) else figure(op, tuple(terms))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from xcrules.base.identity import short_name
-from xcrules.base.money import Mode, Unlimited, brought_to, due_years, money_text
+from xcrules.base.money import Unlimited, brought_to, due_years, money_text
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -21,7 +21,7 @@ from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import condition, room
-from .wording import ZERO, Wording, ends, money, span_text
+from .wording import BROUGHT, ZERO, Wording, ends, money, span_text, to_unit, unit_reason
 
 NOTHING = (Fraction(0), Fraction(0))
 
@@ -216,7 +216,7 @@ def _surely(sure: Fraction, state: ClauseState, rounding: steps.Rounding, scope:
     kids = tuple(money(x, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i, x in (awards_of(state) or {}).items() if x)
     down = Expression("数", exact(rounding.unit), unit=str(MONEY))
     whole = sum((x for x in (awards_of(state) or {}).values()), Fraction(0))
-    op = next((op for mode, op in ((rounding.mode, _BROUGHT[rounding.mode]), ("截尾", "向下取")) if brought_to(whole, rounding.unit, mode) == sure), "")
+    op = next((op for mode, op in ((rounding.mode, BROUGHT[rounding.mode]), ("截尾", "向下取")) if brought_to(whole, rounding.unit, mode) == sure), "")
     term = money(sure, op=op, kids=(money(whole, op="合计", kids=kids), down)) if op else None
     return Reason("不论再核定多少，至少给", money_text(sure), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计", term=term)
 
@@ -230,19 +230,14 @@ def fund_reasons(clause: ClauseDecision, evidence: Evidence) -> Iterator[Reason]
                      f"与 {others} 共用" if others else "", label="总额")
 
 
-_BROUGHT: dict[Mode, str] = {"四舍五入": "四舍五入", "截尾": "向下取", "进位": "向上取", "四舍六入": "四舍六入"}
-
-
 def brought_reason(settled: Num, total: Fraction, rounding: steps.Rounding) -> Reason:
     """The sum of the claims brought to the unit; or, where awards come to less than that, to what the caps leave each of them."""
     value = f"{span_text(ends(settled))} → {money_text(total)}"
     nearest = brought_to(settled.exact, rounding.unit, rounding.mode) == total
     if not nearest and brought_to(settled.exact, rounding.unit, "截尾") != total:
         return Reason("各项都在上限以内", value, note="几个上限合在一起，各项所得的合计", label="上限")
-    op = _BROUGHT[rounding.mode] if nearest else "向下取"
-    term = money(total, op=op, kids=(money(settled, "各项合计"), Expression("数", exact(rounding.unit), unit=str(MONEY))))
-    return Reason(f"取整：{rounding.origin.text}", value, rounding.origin.words, None, "" if nearest else "进上去就超过上限，所以舍去", label="取整",
-                  term=term)
+    term = to_unit(rounding, total, money(settled, "各项合计"), "" if nearest else "向下取")
+    return unit_reason(rounding, value, term, "" if nearest else "进上去就超过上限，所以舍去")
 
 
 def _due(evidence: Evidence, year: int | None) -> dict[int | None, str]:

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from xcrules.base.money import Number, Unlimited, money_text
+from xcrules.base.money import Mode, Number, Unlimited, money_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.types import MONEY
 from xcrules.plan import steps
-from xcrules.run.decision import Expression
+from xcrules.run.decision import Expression, Reason
 from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.reference import Trace
 from xcrules.run.results import AmountRange
@@ -59,3 +59,20 @@ def money(value: Num | AmountRange | Fraction, name: str = "", op: str = "值", 
     low, high = (value, value) if isinstance(value, Fraction) else ends(value) if isinstance(value, Num) else value
     figure = exact(low) if low == high else [exact(low), exact(high)]
     return Expression(op, figure, name, str(MONEY), shown=span_text((low, high)), kids=kids)
+
+
+def figure(op: str, kids: tuple[Expression, ...]) -> Expression:
+    """A step between figures that are told; what it comes to is for the whole to say."""
+    return Expression(op, None, unit=str(MONEY), kids=kids)
+
+
+BROUGHT: dict[Mode, str] = {"四舍五入": "四舍五入", "截尾": "向下取", "进位": "向上取", "四舍六入": "四舍六入"}
+
+
+def to_unit(rounding: steps.Rounding, value: Num | Fraction, whole: Expression, op: str = "") -> Expression:
+    """取整 of a figure to what it comes to."""
+    return money(value, op=op or BROUGHT[rounding.mode], kids=(whole, Expression("数", exact(rounding.unit), unit=str(MONEY))))
+
+
+def unit_reason(rounding: steps.Rounding, value: str, term: Expression, note: str = "") -> Reason:
+    return Reason(f"取整：{rounding.origin.text}", value, rounding.origin.words, None, note, label="取整", term=term)

@@ -257,4 +257,4 @@ def monthly_text(rule: rules.Monthly) -> str:
 
 def rounding_text(rule: rules.Rounding) -> str:
     """取整."""
-    return f"{named([rule.clause])[0] if rule.clause else '每款'}的合计金额{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}"
+    return f"{named([rule.clause])[0] if rule.clause else '每款'}的{'各项金额各自' if rule.each else '合计金额'}{_BROUGHT[rule.mode]}{_PLACES[rule.unit]}{'，再相加' * rule.each}"
