@@ -57,23 +57,28 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     law = _law(outline)
     staying: list[Placed] = []
     moved: list[tuple[_WHERE, Placed]] = []
-    here: tuple[syntax.Quote | None, tuple[_WHERE, ...]] = None, ()
-    numbers, several = tuple[str, ...](), False
+    head: Placed | None = None
+    where, numbers, idle = tuple[_WHERE, ...](), tuple[str, ...](), dict[int, Placed]()
     for placed in outline.lines:
+        several = len(numbers) > 1
         if placed.line.label == Label.USED_IN:
-            here = placed.quote, tuple(_named(placed, law, findings))
-            numbers = tuple(dict.fromkeys(n for n, _ in here[1]))
-            several = len(numbers) > 1
-        elif placed.quote is not here[0] or not here[1] or not _moves(placed.line):
+            head, where = placed, tuple(_named(placed, law, findings))
+            numbers = tuple(dict.fromkeys(n for n, _ in where))
+            idle |= {id(placed): placed} if where else {}
+            continue
+        if head is None or placed.quote is not head.quote or not where or not _moves(placed.line):
             staying.append(placed)
-        elif _is_own(placed.line):
+            continue
+        idle.pop(id(head), None)
+        if _is_own(placed.line):
             findings.append(_own(placed))
         elif several and together(placed.line.body):
             staying.append(over_all_of(placed, numbers))
         elif several and (wrong := unclear(placed)) is not None:
             findings.append(wrong)
         else:
-            moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in(n, placed.line, numbers)))) for n, part in here[1]]
+            moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in(n, placed.line, numbers)))) for n, part in where]
+    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去") for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
 
@@ -87,6 +92,9 @@ def _law(outline: Outline) -> _Law:
 
 def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
     """The clauses that 用于 names."""
+    if placed.quote is None:
+        findings.append(Diagnostic(Code.BEFORE_FIRST_ARTICLE, "「用于」写在第一条之前，不在一段引文之下", placed.line.label_span, "移到说这件事的那段引文之下"))
+        return
     for text in re.split(r"\s*[、，,]\s*", placed.line.text.strip()):
         if text == EVERY:
             yield from law.giving()
