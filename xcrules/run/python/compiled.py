@@ -73,9 +73,12 @@ class Compiled:
     def _ranged_outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         try:
             record = self.ranged(index).known(facts.record, self.filled(facts))
+            judged = None if record is None else Judged(self, index, record, facts)
+            if judged is not None:
+                judged.reversed()  # its amount may be known, and not whether it is below 0
         except Ask:
             return None
-        return None if record is None else Judged(self, index, record, facts)
+        return judged
 
     def filled(self, facts: ScaledFacts) -> Filled:
         """The record of facts with its gaps filled."""
