@@ -10,7 +10,7 @@ from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque
 from xcrules.facts.types import EnumType, SeriesType, TextType
 from xcrules.run.lowered.lower import Lowerer
-from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
+from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 from xcrules.run.smt.outcome import STATUSES
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet
@@ -59,6 +59,8 @@ class Pinned:
             if not (sure and gate_sure):
                 continue
             k = decided[number]
+            if k.status == PENDING:  # an entry of a ledger was left open: what is not told is not pinned
+                continue
             if not gate:
                 said: tuple[Any, ...] = ("",)
                 got: tuple[Any, ...] = ("",) if k.status in (OUT_OF_FORCE, OUT_OF_SCOPE) else (k.status,)

@@ -222,7 +222,7 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
         if saying is None:
             plain.append((amount, span))
             continue
-        if saying.each:
+        if len({own.words() for _, own in saying.each}) > 1:
             told = dict(clause.by_part)
             for name, own in saying.each:
                 found.setdefault(own.words(), []).append((None, told.get(name)))
