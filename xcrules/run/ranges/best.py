@@ -26,7 +26,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole = merged([*done, *unknown])
-        needs = a.joined((needs, *(x for b in within for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))))
+        needs = a.joined((needs, *_rests_on(best, within, state)))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
         done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
@@ -47,17 +47,24 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     if len(members) == 1 and not overtaken:
         return members
     if all(_comparable(b) for b in members) and None not in ranks and not overtaken:
-        order = sorted(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
-        state.touched |= {number for number, choice in best.origin.tags if choice}
-        return [b if i == order[0] else b.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
+        first = min(range(len(members)), key=lambda i: (ranks[i], *_height(members[i]), i))
+        if best.rank is None or members[first].items[0].inside.known:  # by rank a claim of 0 that may not count stands before others or does not
+            state.touched |= {number for number, choice in best.origin.tags if choice}
+            return [b if i == first else b.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
     whole = merged(members)
     highest = max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
-    needs = a.joined((*(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1])), *(b.net.needs for b in lists)))
+    needs = a.joined((*_rests_on(best, members, state), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
-    first = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # still to be decided, and none is higher
-    open_ = a.TRUE if first else _perhaps_open(members, needs)
+    still = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # to be decided, and none is higher
+    open_ = a.TRUE if still else _perhaps_open(members, needs)
     return [whole.but(net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
+
+
+def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) -> list[a.Needs]:
+    """On what the choice among these rests: what each comes to, whether it counts, and its rank."""
+    counts = () if best.rank is None else (b.items[0].inside.needs for b in members)
+    return [*counts, *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))]
 
 
 def _comparable(bundle: Bundle) -> bool:

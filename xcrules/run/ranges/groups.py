@@ -304,7 +304,7 @@ def sure_of(state: ClauseState, rounding: Rounded) -> Number:
 
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
     """What was recorded for each item (or is reckoned), cut by the same caps, before rounding."""
-    if not all(is_exact(b.award) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
+    if not all(is_exact(b.award) for b in state.bundles) or any(_open_which(b) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
         return None
     singles = in_order(x for b in state.bundles for x in leaves(b))
     if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited):
@@ -328,6 +328,11 @@ def left_beside(claimed: Num, received: Num, rival: Num, top_up: bool) -> Num:
         results += [a.NOTHING] if received.can_be_positive else []
         results += [claimed] if received.can_be_zero else []
     return a.hull(results, needs)
+
+
+def _open_which(bundle: Bundle) -> bool:
+    """Whether it is open which of its claims has what it comes to."""
+    return not is_single(bundle) and (bool(bundle.loose) or any(map(_open_which, bundle.kids)))
 
 
 def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
