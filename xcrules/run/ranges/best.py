@@ -22,8 +22,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         stays = _winner(best, members, lists, state)
         done += stays
         if len(members) > 1:
-            kept = next((b for b, was in zip(stays, members, strict=False) if b is was), None)
-            state.told.append(Told(best, name, merged(members), kept=kept))
+            state.told.append(Told(best, name, merged(members), kept=next((b for b, was in zip(stays, members, strict=False) if b is was), None)))
     if unknown:
         whole = merged([*done, *unknown])
         needs = a.joined((needs, *_rests_on(best, within, state)))
@@ -51,8 +50,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
         if best.rank is None or members[first].items[0].inside.known:  # by rank a claim of 0 that may not count stands before others or does not
             state.touched |= {number for number, choice in best.origin.tags if choice}
             return [b if i == first else b.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE) for i, b in enumerate(members)]
-    whole = merged(members)
-    highest = max(b.net.hi for b in members)
+    whole, highest = merged(members), max(b.net.hi for b in members)
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
     needs = a.joined((*_rests_on(best, members, state), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
@@ -63,8 +61,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
 
 def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) -> list[a.Needs]:
     """On what the choice among these rests: what each comes to, whether it counts, and its rank."""
-    counts = () if best.rank is None else (b.items[0].inside.needs for b in members)
-    return [*counts, *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))]
+    return [*(b.items[0].inside.needs for b in members if best.rank is not None), *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks)[1]))]
 
 
 def _comparable(bundle: Bundle) -> bool:

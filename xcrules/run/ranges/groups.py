@@ -271,7 +271,7 @@ def _room_of(state: ClauseState) -> Number:
 
 def _of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them, and so may what is taken of each."""
-    taken = (x.needs for *_, made_up in state.limited if made_up is not None for x in made_up[:2])
+    taken = (x.needs for *_, made_up in state.limited for x in (made_up or ())[:2])
     return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited), *taken))
 
 
@@ -332,7 +332,7 @@ def left_beside(claimed: Num, received: Num, rival: Num, top_up: bool) -> Num:
 
 def _open_which(bundle: Bundle) -> bool:
     """Whether it is open which of its claims has what it comes to."""
-    return not is_single(bundle) and (bool(bundle.loose) or any(map(_open_which, bundle.kids)))
+    return not is_single(bundle) and (bundle.loose != a.NONE or any(map(_open_which, bundle.kids)))
 
 
 def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
