@@ -21,7 +21,7 @@ import pytest
 from tests.support.commands import XCRULES, command, python
 from tests.support.policies import ROOT
 from xcrules.base.grids import workbook
-from xcrules.use.batch import book, running, sharing, work
+from xcrules.use.batch import book, running, sharing, work, workers
 
 POLICY = """规定：试行办法
 事实：申报，顶层
@@ -235,7 +235,7 @@ def test_the_page_of_the_docs_runs() -> None:
 
 
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (running, work):
+    for module in (running, work, workers):
         monkeypatch.setattr(module, "BLOCK", 1)
 
 
@@ -330,8 +330,8 @@ def test_a_district_larger_than_memory(here: Path) -> None:
 def test_a_worker_that_dies_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(here)
     small_blocks(monkeypatch)
-    monkeypatch.setattr(running, "packed", lambda _task: 1)
-    monkeypatch.setattr(running, "_work", os._exit)
+    monkeypatch.setattr(workers, "packed", lambda _task: 1)
+    monkeypatch.setattr(workers, "_work", os._exit)
     ran = batch(here, "--进程", "2")
     assert (ran.code, "E843" in ran.err, (here / "结果").exists()) == (3, True, False)
 

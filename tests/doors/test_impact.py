@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,7 @@ def test_hostile_words_are_only_shown() -> None:
     text = BLOCKS["旧.规则"].replace("云溪县稳岗补贴办法", EVIL).replace("大型、", f"{'大型'}、")
     policy = xcrules.loads(text)
     made = SideBySide(Weigher(policy, {}), Weigher(xcrules.loads(text.replace("800元", "900元").replace("每人补贴900", "每人补贴900")), {}))
-    made.add_facts([f"=1+1{EVIL}\x1b[31m{i}" for i in range(3)], [PlainFacts({"规模": "大型", "稳岗人数": 10 * i, "培训支出": 0}) for i in range(3)])
-    found = made.result()
+    found = made.result(made.of_facts([f"=1+1{EVIL}\x1b[31m{i}" for i in range(3)], [PlainFacts({"规模": "大型", "稳岗人数": 10 * i, "培训支出": 0}) for i in range(3)]))
     shown = page(found)
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
@@ -142,9 +142,18 @@ def test_figures_are_told_exactly() -> None:
 def test_several_processes_and_every_shape_of_data_come_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 60 enterprises over two processes, as tables and nested."""
     monkeypatch.setattr("xcrules.use.batch.work.BLOCK", 60)
-    monkeypatch.setattr("xcrules.use.impact.running.BLOCK", 60)
+    monkeypatch.setattr("xcrules.use.batch.workers.BLOCK", 60)
     for target in ("表", "一个.parquet"):
         assert command("generate", "iit-comprehensive-2018", "200", str(tmp_path / target), "--seed", "5").code == 0
     found = [told("iit-comprehensive-2018", "iit-comprehensive-2018", str(tmp_path / target), "--进程", n) for target, n in (("表", "1"), ("表", "2"), ("一个.parquet", "1"))]
     assert found[0] == found[1] == found[2]
     assert found[0]["合计"]["家数"] == 200
+
+
+def test_a_worker_that_dies_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("work", "workers"):
+        monkeypatch.setattr(f"xcrules.use.batch.{module}.BLOCK", 1)
+    monkeypatch.setattr("xcrules.use.batch.workers.packed", lambda _task: 1)
+    monkeypatch.setattr("xcrules.use.batch.workers._work", os._exit)
+    made = command("impact", "旧.规则", "新.规则", "企业.jsonl", "--进程", "2")
+    assert (made.code, "E843" in made.err) == (3, True)

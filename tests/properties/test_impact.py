@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from random import Random
 
 import numpy as np
@@ -21,7 +22,7 @@ from tests.support.tables import block_table, carried
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import block_facts, block_of, block_rows
 from xcrules.facts.types import BoolType, EnumType, YearType
-from xcrules.tell.impact.figures import EDGES, Impact
+from xcrules.tell.impact.figures import EDGES, Impact, added
 from xcrules.use.batch.block import PlainFacts
 from xcrules.use.impact.compare import By, SideBySide, bands_of
 from xcrules.use.impact.running import TwoTexts
@@ -34,8 +35,7 @@ MONEY = re.compile(r"([\d.]+)(万元|千元|元)")
 
 def compared(old: Policy, new: Policy, sheets: list[Raw], readings: dict[str, str] | None = None) -> Impact:
     made = SideBySide(Weigher(old, {}), Weigher(new, readings or {}))
-    made.add_facts(*rows_of(sheets))
-    return made.result()
+    return made.result(made.of_facts(*rows_of(sheets)))
 
 
 def rows_of(sheets: Sequence[Raw | XcrulesError], start: int = 0) -> tuple[list[str], list[PlainFacts | XcrulesError]]:
@@ -128,12 +128,9 @@ def test_by_columns_it_comes_to_the_same(seed: int) -> None:
         by += [By("" if t.kind == "顶层" else t.name, f) for f in t.fields if t.kind != "名单" and isinstance(f.type, EnumType | BoolType | YearType)]
     sheets = [simple(carried(x)) for x in sheets]
     table = block_table([{**x, "编号": f"e{i}"} for i, x in enumerate(sheets)], new.program.form)
-    both = [evolve(texts, by=tuple(by)).comparison() for _ in range(2)]
-    block = block_of(table, form)
-    both[0].add(block)
-    both[1].add_facts(*rows_of([x if isinstance(x, XcrulesError) else block_facts(form)(x) for x in block_rows(block, form)]))
-    assert [str(x) for _, x in both[0].refused] == [str(x) for _, x in both[1].refused]
-    one, other_way = both[0].result(), both[1].result()
+    made, block = evolve(texts, by=tuple(by)).comparison(), block_of(table, form)
+    rows = rows_of([x if isinstance(x, XcrulesError) else block_facts(form)(x) for x in block_rows(block, form)])
+    one, other_way = made.result(made.of(block)), made.result(made.of_facts(*rows))
     assert evolve(one, caps=()) == evolve(other_way, caps=())
     for cap, told in zip(one.caps, other_way.caps, strict=True):
         assert cap == told or cap.of_items  # of a clause that the reference evaluator decides no 单项 cap is told
@@ -144,12 +141,9 @@ def test_counted_in_pieces_it_comes_to_the_same(seed: int) -> None:
     _, text, policy, sheets = of_random(seed, 7)
     new = xcrules.loads(text)
     whole = compared(policy, new, sheets)
-    pieces = SideBySide(Weigher(policy, {}), Weigher(new, {}))
-    for part in (range(0, 3), range(3, 7)):
-        own = SideBySide(Weigher(policy, {}), Weigher(new, {}))
-        own.add_facts(*rows_of(sheets[part.start : part.stop], part.start))
-        pieces.merge(own.tally())
-    assert pieces.result() == whole
+    made = SideBySide(Weigher(policy, {}), Weigher(new, {}))
+    parts = [made.of_facts(*rows_of(sheets[part.start : part.stop], part.start)) for part in (range(0, 3), range(3, 7))]
+    assert made.result(reduce(added, parts, made.nothing)) == whole
 
 
 @given(seed=SEEDS)

@@ -7,15 +7,16 @@ Of an enterprise and a clause the *money* is the amount; of an application to a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from attrs import define, field, fields, frozen
+from attrs import evolve, fields, frozen
 
 WAN = 1_000_000  # 分
 EDGES = tuple(x * WAN for x in (-500, -100, -50, -10, -5, -1, 0, 1, 5, 10, 50, 100, 500))  # between the bands of change
 LARGEST = 20  # winners and losers that are told one by one
 
 
-@define
+@frozen
 class Sums:
     """Enterprises and their money before and after."""
 
@@ -29,19 +30,12 @@ class Sums:
     losers: int = 0
     lost: int = 0  # below 0
 
-    def merge(self, other: Sums) -> None:
-        for name in _SUMS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
     @property
     def change(self) -> int:
         return self.new - self.old
 
 
-_SUMS = tuple(f.name for f in fields(Sums))
-
-
-@define
+@frozen
 class OneClause:
     """A clause of either text; `there` is in which of them (旧, 新) it stands."""
 
@@ -49,19 +43,14 @@ class OneClause:
     words: str
     there: tuple[bool, bool] = (True, True)
     applied: bool = False  # its money is applied for, out of a fund
-    sums: Sums = field(factory=Sums)
+    sums: Sums = Sums()
     bound: tuple[int, int] = (0, 0)  # what authorities may still say at most, before and after; none where any has no end
     endless: tuple[bool, bool] = (False, False)
     awaited: tuple[int, int] = (0, 0)  # enterprises of which an authority has still to say the amount
     open: tuple[int, int] = (0, 0)  # enterprises of which facts are missing (待补充)
 
-    def merge(self, other: OneClause) -> None:
-        self.sums.merge(other.sums)
-        self.bound, self.awaited, self.open = (plus(a, b) for a, b in ((self.bound, other.bound), (self.awaited, other.awaited), (self.open, other.open)))
-        self.endless = self.endless[0] or other.endless[0], self.endless[1] or other.endless[1]
 
-
-@define
+@frozen
 class OneCap:
     """A cap of a clause, as both texts write it or each its own: how many enterprises come up to it, and what it cuts."""
 
@@ -74,21 +63,13 @@ class OneCap:
     newly: int = 0  # met after and not before
     freed: int = 0
 
-    def merge(self, other: OneCap) -> None:
-        self.met, self.cut = plus(self.met, other.met), plus(self.cut, other.cut)
-        self.newly, self.freed = self.newly + other.newly, self.freed + other.freed
 
-
-def plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
-
-
-@define
+@frozen
 class OneGroup:
     """The enterprises with one value of a fact."""
 
     value: str
-    sums: Sums = field(factory=Sums)
+    sums: Sums = Sums()
 
 
 @frozen
@@ -113,17 +94,13 @@ class Changed:
         return self.new - self.old
 
 
-@define
+@frozen
 class Bands:
     """How many enterprises change by how much: below the first edge, between two, and above the last; unchanged ones apart."""
 
-    counts: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
-    sums: list[int] = field(factory=lambda: [0] * (len(EDGES) + 1))
+    counts: tuple[int, ...] = (0,) * (len(EDGES) + 1)
+    sums: tuple[int, ...] = (0,) * (len(EDGES) + 1)
     same: int = 0
-
-    def merge(self, other: Bands) -> None:
-        self.counts, self.sums = ([a + b for a, b in zip(x, y, strict=True)] for x, y in ((self.counts, other.counts), (self.sums, other.sums)))
-        self.same += other.same
 
     def rows(self) -> list[tuple[str, int, int]]:
         """Words, enterprises and 分 of each band, the largest loss first; unchanged ones in the middle."""
@@ -140,6 +117,24 @@ def _band(place: int) -> str:
     if len(ends) == 1:
         return f"{word} {ends[0]} 万以上"
     return f"{word}不到 {ends[1]} 万" if ends[0] == 0 else f"{word} {ends[0]} 万至 {ends[1]} 万"
+
+
+def added(one: Any, other: Any) -> Any:
+    """What was counted of other enterprises as one: numbers add up, of bools either, lists behind each other; a value that is neither stays."""
+    match one:
+        case bool():
+            return one or other
+        case int():
+            return one + other
+        case list():
+            return one + other
+        case tuple():
+            return tuple(map(added, one, other))
+        case dict():
+            return {**one, **other, **{k: added(one[k], other[k]) for k in one.keys() & other.keys()}}
+        case str():
+            return one
+    return evolve(one, **{f.name: added(getattr(one, f.name), getattr(other, f.name)) for f in fields(type(one))})
 
 
 @frozen

@@ -6,14 +6,10 @@ Beside OUT stands a folder `.OUT.未完成`. Each block's files are renamed into
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +23,8 @@ from . import BLOCK
 from .results import REFUSED as REFUSED_COLUMNS
 from .results import BlockResult, table_of
 from .texts import Deciders
-from .work import Task, Work, done, packed, stamp_of, unpacked
+from .work import Task, Work, done, stamp_of
+from .workers import in_blocks
 
 if TYPE_CHECKING:
     from xcrules.use.python.policy import Policy
@@ -70,11 +67,10 @@ def decide_all(job: Job, progress: Progress) -> None:
     _begin(job, aside)
     finished = 0
     ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
-    tasks = ((i, _count(job, i), None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))
-    for number, count, result in results(job, tasks):
+    for number, result in results(job, ((i, None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))):
         if result is not None:
             _write(aside, number, result)
-        finished += count
+        finished += min(BLOCK, job.work.count - finished)
         progress(finished, job.work.count)
     rows = sum(_rows(p) for p in sorted((aside / ANSWERS).glob("*.parquet")))
     if rows != job.work.count:  # an exception in a thread of a writer leaves a short file that looks whole
@@ -100,52 +96,13 @@ def _begin(job: Job, aside: Path) -> None:
     state.write_text(json.dumps(job.stamp, ensure_ascii=False), encoding="utf-8")
 
 
-def results(job: Job, tasks: Iterator[tuple[int, int, Task | None]]) -> Iterator[tuple[int, int, BlockResult | None]]:
-    """Blocks in their order, each with how many enterprises it has; None for one that is None, which was done before."""
-    if job.processes < 2 or job.work.count <= BLOCK:
-        deciders = Deciders(job.policy, job.readings)
-        for i, count, task in tasks:
-            yield i, count, None if task is None else done(deciders, task, job.explained)
-        return
-    context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
-    with ProcessPoolExecutor(job.processes, context, _start, (job.policy, dict(job.readings), job.explained)) as pool:
-        waiting: deque[tuple[int, int, Future[BlockResult] | None]] = deque()
-        for i, count, task in tasks:
-            waiting.append((i, count, None if task is None else pool.submit(_work, packed(task))))
-            while len(waiting) > 2 * job.processes:  # no more blocks in memory than are worked on, and as many ready
-                yield _waited(waiting)
-        while waiting:
-            yield _waited(waiting)
+def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, BlockResult | None]]:
+    """Blocks in their order; None for one that is None, which was done before."""
+    return in_blocks(partial(_opened, job.policy, dict(job.readings), job.explained), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
 
 
-def _waited(waiting: deque[tuple[int, int, Future[BlockResult] | None]]) -> tuple[int, int, BlockResult | None]:
-    i, count, future = waiting.popleft()
-    try:
-        return i, count, None if future is None else future.result()
-    except BrokenProcessPool:
-        raise XcrulesError([Diagnostic(Code.WORKER_DIED, "算的进程停了，多半是内存不够", path=f"第 {i + 1} 块", help="加上 --进程 1 --resume 接着做")]) from None
-
-
-def _count(job: Job, number: int) -> int:
-    return min(BLOCK, job.work.count - number * BLOCK)
-
-
-_HERE: dict[str, Any] = {}
-
-
-def _start(policy: Policy, readings: dict[str, str], explained: bool) -> None:
-    if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _HERE.update(deciders=Deciders(policy, readings), explained=explained)
-
-
-def _end_with(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _work(held: Any) -> BlockResult:
-    return done(_HERE["deciders"], unpacked(held), _HERE["explained"])
+def _opened(policy: Policy, readings: Mapping[str, str], explained: bool) -> Callable[[Task], BlockResult]:
+    return partial(done, Deciders(policy, readings), explained=explained)
 
 
 # -- files ----------------------------------------------------------------------------------------------------------

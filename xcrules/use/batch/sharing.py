@@ -96,14 +96,14 @@ def _decide_again(job: Job, fed: Fed, asked: dict[str, Any]) -> None:
     """Enterprises with what they were given; their rows in 名单, 待补清单, 明细 and what they ask now."""
     places: dict[int, tuple[list[int], Any]] = {}
 
-    def tasks() -> Iterator[tuple[int, int, Task | None]]:
+    def tasks() -> Iterator[tuple[int, Task | None]]:
         for number, task in enumerate(job.work.tasks()):
             keys = parts_of(job.aside / ANSWERS / part_name(number), columns=[0]).column(0).combine_chunks()
             if at := [i for i, key in enumerate(keys.to_pylist()) if key in fed]:
                 places[number] = at, keys
-                yield number, len(at), taken(task, at, [fed[keys[i].as_py()] for i in at], mark_name(job.policy.program.form))
+                yield number, taken(task, at, [fed[keys[i].as_py()] for i in at], mark_name(job.policy.program.form))
 
-    for number, _, result in results(job, tasks()):
+    for number, result in results(job, tasks()):
         assert result is not None
         name, (at, keys) = part_name(number), places.pop(number)
         asked[name] = _in_place_of(asked[name], keys, at, result.applying)

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     readings = parse_readings(options.old_readings), parse_readings(options.readings)
     texts = TwoTexts(old, new, readings, tuple(by_fact(x, new.program.schema) for x in options.by))
     with work_of(Path(options.data), texts.form, None, options.key) as work, bar(work.count) as progress:
-        found = compared(texts, work, options.processes or os.cpu_count() or 1, progress).result()
+        found = compared(texts, work, options.processes or os.cpu_count() or 1, progress)
     if book is not None:
         from xcrules.tell.impact.book import book as book_of
 

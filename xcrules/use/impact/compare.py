@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -18,7 +17,7 @@ from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import GRANTED
 from xcrules.tell.changes import change_lines, compare
-from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums, plus
+from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums
 from xcrules.tell.readback.matter import matter_text
 from xcrules.use.batch.block import JudgedBlock, PlainFacts
 from xcrules.use.batch.texts import in_order
@@ -74,136 +73,100 @@ def _wrong(text: str, what: str, help: str) -> XcrulesError:
     return XcrulesError([Diagnostic(Code.UNFIT_SPLIT, f"「{text[:40]}」{what}", path="--by", help=help)])
 
 
-class Tally(NamedTuple):
-    """What one process has counted."""
+@frozen
+class Tally:
+    """What was counted of some enterprises."""
 
     total: Sums
     clauses: dict[str, OneClause]
     caps: dict[tuple[str, str, str], OneCap]
-    groups: list[dict[str, OneGroup]]
+    groups: tuple[dict[str, OneGroup], ...]
     bands: Bands
-    largest: tuple[list[Any], list[Any]]
-    refused: list[tuple[str, XcrulesError]]
+    largest: tuple[list[Changed], list[Changed]]
     wrong: int
 
+    @property
+    def count(self) -> int:
+        return self.total.count + self.wrong
 
-@define(eq=False, slots=False)
+
 class SideBySide:
     """Two weighers over the same enterprises."""
 
-    old: Weigher
-    new: Weigher
-    by: tuple[By, ...] = ()
-    total: Sums = field(factory=Sums)
-    clauses: dict[str, OneClause] = field(factory=dict)
-    caps: dict[tuple[str, str, str], OneCap] = field(factory=dict)
-    groups: list[dict[str, OneGroup]] = field(factory=list)
-    bands: Bands = field(factory=Bands)
-    largest: tuple[list[Any], list[Any]] = field(factory=lambda: ([], []))
-    refused: list[tuple[str, XcrulesError]] = field(factory=list)
-    wrong: int = 0
-    strays: int = 0  # rows of lists that belong to no enterprise
-
-    def __attrs_post_init__(self) -> None:
-        old, new = self.old.policy.program, self.new.policy.program
-        self.numbers = tuple(k.number for k in old.clauses), tuple(k.number for k in new.clauses)
-        self.words = _words(self.new)
-        counted = [{k.number for k in w.clauses if not k.nature and _said(k) == self.words} for w in (self.old, self.new)]
-        self.summed = counted[0] | counted[1]
-        for number in in_order(*self.numbers):
-            mine = [k for w in (self.new, self.old) for k in w.clauses if k.number == number]
+    def __init__(self, old: Weigher, new: Weigher, by: tuple[By, ...] = ()) -> None:
+        self.old, self.new, self.by = old, new, by
+        self.words = _words(new)
+        said = [{k.number for k in w.clauses if not k.nature and _said(k) == self.words} for w in (old, new)]
+        self.summed = said[0] | said[1]
+        numbers = [tuple(k.number for k in w.policy.program.clauses) for w in (old, new)]
+        clauses: dict[str, OneClause] = {}
+        caps: dict[tuple[str, str, str], OneCap] = {}
+        for number in in_order(*numbers):
+            mine = [k for w in (new, old) for k in w.clauses if k.number == number]
             if any(not k.nature for k in mine):
-                there = number in self.numbers[0], number in self.numbers[1]
-                self.clauses[number] = OneClause(number, matter_text(mine[0].words), there, any(k.pooled for k in mine))
-                for before, after in _paired(_cap_lines(self.old, number), _cap_lines(self.new, number)):
-                    self.caps[number, before, after] = OneCap(number, before, after, of_items="单项" in (before or after))
-        self.groups = [{} for _ in self.by]
+                there = number in numbers[0], number in numbers[1]
+                clauses[number] = OneClause(number, matter_text(mine[0].words), there, any(k.pooled for k in mine))
+                for before, after in _paired(_cap_lines(old, number), _cap_lines(new, number)):
+                    caps[number, before, after] = OneCap(number, before, after, of_items="单项" in (before or after))
+        self.nothing = Tally(Sums(), clauses, caps, tuple({} for _ in by), Bands(), ([], []), 0)
 
-    def add(self, task: Task) -> int:
-        """Enterprises; those with faulty facts are counted and kept apart. Gives how many there are."""
+    def of(self, task: Task) -> Tally:
+        """The enterprises of a task; those with faulty facts are only counted."""
         if isinstance(task, JsonTask):
-            return self.add_facts(*rows_of(task))
+            return self.of_facts(*rows_of(task))
         keys = [str(x) for x in task.rows.column(self.new.decider.key).to_pylist()]
-        self._add(keys, self.old.judge(task), self.new.judge(task))
-        return len(keys)
+        return self._of(keys, self.old.judge(task), self.new.judge(task))
 
-    def add_facts(self, keys: list[str], rows: Sequence[PlainFacts | XcrulesError]) -> int:
+    def of_facts(self, keys: list[str], rows: Sequence[PlainFacts | XcrulesError]) -> Tally:
         """The same of plain facts."""
-        self._add(keys, self.old.judge_facts(keys, rows), self.new.judge_facts(keys, rows))
-        return len(keys)
+        return self._of(keys, self.old.judge_facts(keys, rows), self.new.judge_facts(keys, rows))
 
-    def _add(self, keys: Sequence[str], old: JudgedBlock, new: JudgedBlock) -> None:
-        wrong = {w.row: w.found for found in (new, old) for w in found.wrong}
-        self.wrong += len(wrong)
-        self.refused += [(keys[i], XcrulesError(wrong[i])) for i in sorted(wrong)[: LARGEST - len(self.refused)]]
+    def _of(self, keys: Sequence[str], old: JudgedBlock, new: JudgedBlock) -> Tally:
+        wrong = {w.row for found in (new, old) for w in found.wrong}
         right = np.ones(len(keys), bool)
         right[list(wrong)] = False
-        groups = [_values(by, new, len(keys)) for by in self.by]
-        self._count(keys, self.old.weights(len(keys), old), self.new.weights(len(keys), new), groups, right)
+        weighed, empty = [w.weights(len(keys), x) for w, x in ((self.old, old), (self.new, new))], WeighedColumns.of(len(keys), None, {})
+        pairs = {number: (weighed[0].get(number, empty), weighed[1].get(number, empty)) for number in self.nothing.clauses}
+        large = sum(int(np.abs(x.money).max(initial=0)) for pair in pairs.values() for x in pair) > SAFE
+        was, has = (sum((pairs[n][side].money for n in pairs if n in self.summed), np.zeros(len(keys), object if large else np.int64)) for side in (0, 1))
+        change = np.where(right, has - was, 0)
+        clauses = {number: _counted(self.nothing.clauses[number], *pair, right) for number, pair in pairs.items()}
+        caps = {line: _met(cap, *pairs[line[0]], right) for line, cap in self.nothing.caps.items()}
+        groups = []
+        for values in (_values(by, new, len(keys)) for by in self.by):
+            here = {value: right & (values == value) for value in {*values[right].tolist()}}
+            groups.append({value: OneGroup(value, sums_of(was[some], has[some])) for value, some in here.items()})
 
-    def _count(self, keys: Sequence[str], old: Mapping[str, WeighedColumns], new: Mapping[str, WeighedColumns], groups: Sequence[Any], right: Any) -> None:
-        nothing = WeighedColumns.of(len(right), None, {})
-        sums = np.zeros(len(right), np.int64), np.zeros(len(right), np.int64)
-        pairs = {number: (old.get(number, nothing), new.get(number, nothing)) for number in self.clauses}
-        if sum(int(np.abs(x.money).max(initial=0)) for pair in pairs.values() for x in pair) > SAFE:
-            sums = sums[0].astype(object), sums[1].astype(object)
-        for number, (a, b) in pairs.items():
-            clause = self.clauses[number]
-            clause.sums.merge(sums_of(a.money[right], b.money[right]))
-            if number in self.summed:
-                sums = sums[0] + a.money, sums[1] + b.money
-            clause.awaited = plus(clause.awaited, (counted(a.awaited & right), counted(b.awaited & right)))
-            clause.bound = plus(clause.bound, (total(a.bound[right]), total(b.bound[right])))
-            clause.endless = clause.endless[0] or bool((a.endless & right).any()), clause.endless[1] or bool((b.endless & right).any())
-            clause.open = plus(clause.open, (counted(a.open & right), counted(b.open & right)))
-        for (number, before, after), cap in self.caps.items():
-            no_one = np.zeros(len(right), bool), np.zeros(len(right), np.int64)
-            (was, less), (met, cut) = pairs[number][0].caps.get(before, no_one), pairs[number][1].caps.get(after, no_one)
-            cap.merge(OneCap(number, before, after, (counted(was & right), counted(met & right)), (total(less[right]), total(cut[right])),
-                             newly=counted(met & ~was & right), freed=counted(was & ~met & right)))
-        self.total.merge(sums_of(sums[0][right], sums[1][right]))
-        for held, values in zip(self.groups, groups, strict=True):
-            for value in {*values[right].tolist()}:
-                here = right & (values == value)
-                held.setdefault(value, OneGroup(value)).sums.merge(sums_of(sums[0][here], sums[1][here]))
-        change = np.where(right, sums[1] - sums[0], 0)
-        self.bands.merge(bands_of(change[right]))
-        for side, sign in zip(self.largest, (1, -1), strict=True):
-            for i in _first(change * sign, keys):
-                changed = tuple((x, int(a.money[i]), int(b.money[i])) for x, (a, b) in pairs.items() if x in self.summed and a.money[i] != b.money[i])
-                push = heapq.heappush if len(side) < LARGEST else heapq.heappushpop
-                push(side, (abs(int(change[i])), _later(keys[i]), Changed(keys[i], int(sums[0][i]), int(sums[1][i]), changed)))
+        def changed(i: int) -> Changed:
+            own = ((n, int(a.money[i]), int(b.money[i])) for n, (a, b) in pairs.items() if n in self.summed)
+            return Changed(keys[i], int(was[i]), int(has[i]), tuple(x for x in own if x[1] != x[2]))
 
-    def tally(self) -> Tally:
-        """What was counted, without the policies."""
-        return Tally(self.total, self.clauses, self.caps, self.groups, self.bands, self.largest, self.refused, self.wrong)
+        largest = [changed(i) for i in _first(change, keys)], [changed(i) for i in _first(-change, keys)]
+        return Tally(sums_of(was[right], has[right]), clauses, caps, tuple(groups), bands_of(change[right]), largest, len(wrong))
 
-    def merge(self, other: Tally) -> None:
-        """What another process has counted over other enterprises."""
-        self.total.merge(other.total)
-        self.bands.merge(other.bands)
-        for number, clause in self.clauses.items():
-            clause.merge(other.clauses[number])
-        for line, cap in self.caps.items():
-            cap.merge(other.caps[line])
-        for held, more in zip(self.groups, other.groups, strict=True):
-            for value, group in more.items():
-                held.setdefault(value, OneGroup(value)).sums.merge(group.sums)
-        self.largest = tuple(heapq.nlargest(LARGEST, [*a, *b]) for a, b in zip(self.largest, other.largest, strict=True))  # type: ignore[assignment]
-        for side in self.largest:
-            heapq.heapify(side)
-        self.wrong += other.wrong
-        self.refused = [*self.refused, *other.refused][:LARGEST]
-
-    def result(self) -> Impact:
+    def result(self, found: Tally, strays: int = 0) -> Impact:
+        """What it comes to, with rows of lists that belong to no enterprise."""
         old, new = self.old.policy, self.new.policy
-        splits = tuple(Split(by.name, tuple(held[v] for v in by.order(held))) for by, held in zip(self.by, self.groups, strict=True))
-        largest = [tuple(x for *_, x in sorted(side, key=lambda e: (-e[0], e[2].key))) for side in self.largest]
+        splits = tuple(Split(by.name, tuple(held[v] for v in by.order(held))) for by, held in zip(self.by, found.groups, strict=True))
+        largest = [tuple(sorted(side, key=lambda x: (-abs(x.change), x.key))[:LARGEST]) for side in found.largest]
         changes = () if old.program is new.program else tuple(change_lines(compare(old.program, new.program)))
         return Impact(
-            old.title or old.name, new.title or new.name, (old.edition, new.edition), (_readings(self.old), _readings(self.new)), changes, self.wrong, self.strays,
-            "" if self.words == GRANTED else self.words, self.total, tuple(self.clauses.values()), tuple(self.caps.values()), splits, self.bands, *largest,
+            old.title or old.name, new.title or new.name, (old.edition, new.edition), (_readings(self.old), _readings(self.new)), changes, found.wrong, strays,
+            "" if self.words == GRANTED else self.words, found.total, tuple(found.clauses.values()), tuple(found.caps.values()), splits, found.bands, *largest,
         )
+
+
+def _counted(clause: OneClause, a: WeighedColumns, b: WeighedColumns, right: Any) -> OneClause:
+    return evolve(clause, sums=sums_of(a.money[right], b.money[right]), bound=(total(a.bound[right]), total(b.bound[right])),
+                  endless=(bool((a.endless & right).any()), bool((b.endless & right).any())),
+                  awaited=(counted(a.awaited & right), counted(b.awaited & right)), open=(counted(a.open & right), counted(b.open & right)))
+
+
+def _met(cap: OneCap, a: WeighedColumns, b: WeighedColumns, right: Any) -> OneCap:
+    no_one = np.zeros(len(right), bool), np.zeros(len(right), np.int64)
+    (was, less), (met, cut) = a.caps.get(cap.before, no_one), b.caps.get(cap.after, no_one)
+    return evolve(cap, met=(counted(was & right), counted(met & right)), cut=(total(less[right]), total(cut[right])),
+                  newly=counted(met & ~was & right), freed=counted(was & ~met & right))
 
 
 def sums_of(old: Any, new: Any) -> Sums:
@@ -216,7 +179,8 @@ def bands_of(change: Any) -> Bands:
     """By how much they change; an edge belongs to the band nearer to 0."""
     near = np.clip(change, EDGES[0] - 1, EDGES[-1] + 1).astype(np.int64)
     place = np.where(near == 0, -1, np.searchsorted(np.array(EDGES), near - (near > 0), side="right"))
-    return Bands([counted(place == i) for i in range(len(EDGES) + 1)], [total(change[place == i]) for i in range(len(EDGES) + 1)], counted(place == -1))
+    bands = [place == i for i in range(len(EDGES) + 1)]
+    return Bands(tuple(map(counted, bands)), tuple(total(change[x]) for x in bands), counted(place == -1))
 
 
 def _first(gain: Any, keys: Sequence[str]) -> list[int]:
@@ -224,7 +188,7 @@ def _first(gain: Any, keys: Sequence[str]) -> list[int]:
     some = np.flatnonzero(gain > 0)
     if len(some) > LARGEST:
         some = some[gain[some] >= np.sort(gain[some])[-LARGEST]]
-    return sorted(some.tolist(), key=lambda i: (gain[i], _later(keys[i])), reverse=True)[:LARGEST]
+    return sorted(some.tolist(), key=lambda i: (-gain[i], keys[i]))[:LARGEST]
 
 
 def _values(by: By, found: JudgedBlock, size: int) -> Any:
@@ -241,11 +205,6 @@ def _values(by: By, found: JudgedBlock, size: int) -> Any:
         if row.facts is not None and (found.cells is None or found.cells.odd[i]):
             values[i] = by.value(row.facts.top)
     return values
-
-
-def _later(key: str) -> tuple[int, ...]:
-    """So that of equal changes the first key stays."""
-    return tuple(-ord(ch) for ch in key)
 
 
 def _readings(weigher: Weigher) -> tuple[str, ...]:

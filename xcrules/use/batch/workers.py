@@ -1,0 +1,66 @@
+"""Blocks worked on in their order, by this process or several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
+
+from . import BLOCK
+from .work import Task, packed, unpacked
+
+Made = TypeVar("Made")
+_HERE: list[Callable[[Task], Any]] = []  # what works on blocks in this process
+
+
+def in_blocks(opened: Callable[[], Callable[[Task], Made]], tasks: Iterable[tuple[int, Task | None]], count: int, processes: int,
+              help: str) -> Iterator[tuple[int, Made | None]]:
+    """What is made of numbered blocks, of `count` enterprises together; None of one that is None. What is `opened`, once in each process, works on
+    them. Raises XcrulesError (E843 with `help`) where a process dies."""
+    if processes < 2 or count <= BLOCK:
+        work = opened()
+        yield from ((number, None if task is None else work(task)) for number, task in tasks)
+        return
+    context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
+    waiting: deque[tuple[int, Future[Any] | None]] = deque()
+    try:
+        with ProcessPoolExecutor(processes, context, _start, (opened,)) as pool:
+            for number, task in tasks:
+                waiting.append((number, None if task is None else pool.submit(_work, packed(task))))
+                while len(waiting) > 2 * processes:  # no more blocks in memory than are worked on, and as many ready
+                    yield _first(waiting)
+            while waiting:
+                yield _first(waiting)
+    except BrokenProcessPool:
+        at = f"第 {waiting[0][0] + 1} 块" if waiting else ""
+        raise XcrulesError([Diagnostic(Code.WORKER_DIED, "算的进程停了，多半是内存不够", path=at, help=help)]) from None
+
+
+def _first(waiting: deque[tuple[int, Future[Any] | None]]) -> tuple[int, Any]:
+    number, future = waiting[0]
+    made = None if future is None else future.result()
+    waiting.popleft()
+    return number, made
+
+
+def _start(opened: Callable[[], Callable[[Task], Any]]) -> None:
+    if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _HERE[:] = [opened()]
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _work(held: Any) -> Any:
+    return _HERE[0](unpacked(held))
