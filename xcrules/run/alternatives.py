@@ -63,6 +63,7 @@ class Alternatives:
     variants: Variants | None = None  # where generated code decides
     _live: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
+    _left_open: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
     _judges: dict[tuple[str, str], Judge] = field(factory=dict, init=False, repr=False)
 
     def uses(self, clause: str) -> tuple[Use, ...]:
@@ -77,6 +78,15 @@ class Alternatives:
         if clause not in self._live:
             self._live[clause] = tuple(x for x in self.uses(clause) if x.live)
         return self._live[clause]
+
+    def left_open(self, clause: str) -> frozenset[str]:
+        """Those of which a person would have to say what some choice gives, and whose line may cut or refuse something in the clause."""
+        if clause not in self._left_open:
+            plan = self.policy.plan_of(self.chosen)
+            node = _node(plan, clause)
+            lines = (*node.steps, *(g for each in node.claims for g in each.guards), *plan.scope_of(node))
+            self._left_open[clause] = frozenset(x.number for x in self.uses(clause) if x.open) & {number for x in lines for number, choice in x.origin.tags if choice}
+        return self._left_open[clause]
 
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""

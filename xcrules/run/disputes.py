@@ -48,6 +48,9 @@ class Readings(Protocol):
 
     def uses(self, clause: str) -> tuple[Use, ...]: ...
 
+    def left_open(self, clause: str) -> frozenset[str]:
+        """Those of which a person would have to say what some choice gives, and whose line may cut or refuse something in the clause."""
+
     def quickly(self, facts: Any, clause: Any, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
 
@@ -89,7 +92,7 @@ class Comparison:
         """争议: numbers of readings that made or could make a difference to the clause."""
         found, unsure = self.readings.quickly(self.facts, clause, self._gates_of)
         found |= {use.number for use, choice in unsure if use.number not in found and self._differs(use, choice, clause)}
-        if open_ := {x.number for x in self.readings.uses(clause.number) if x.open} - found:
+        if open_ := self.readings.left_open(clause.number) - found:
             found |= open_ & clause.acting
         return tuple(sorted(found))
 
@@ -126,7 +129,7 @@ class Comparison:
         return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return (use.open and use.number in clause.acting) or any(self._differs(use, x, clause) for x in use.live)
+        return (use.number in self.readings.left_open(clause.number) and use.number in clause.acting) or any(self._differs(use, x, clause) for x in use.live)
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         """Whether a choice makes a difference; one that was not worked out could."""

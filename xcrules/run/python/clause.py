@@ -151,7 +151,8 @@ class CompiledClause:
     def failing(self, part: int) -> Failing:
         """For an item of a part, which of its conditions it fails."""
         if part not in self._failing:
-            self._failing[part] = function_of(failing_source(self.lowered.claims[part]), "failing", self.context.names)
+            claim = self.lowered.claims[part]
+            self._failing[part] = function_of(failing_source(claim.names, tuple(g.test for g in claim.guards)), "failing", self.context.names)
         return self._failing[part]
 
     def bounding(self, part: int) -> Failing:

@@ -26,7 +26,7 @@ from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause, range_names
 from .ranged.filled import Filled
 from .ranged.printing import gates_source as ranged_gates_source
-from .writing import gates_source, shared_source
+from .writing import failing_source, gates_source, shared_source
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]
 Gate = tuple[str, bool | None]  # the status that closes every clause; of an expired policy, whether it covers the enterprise
@@ -45,6 +45,7 @@ class Compiled:
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
     _ranged: dict[int, RangedClause] = field(factory=dict, init=False)
     _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
+    _shutting: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
 
     def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
@@ -223,6 +224,16 @@ class Compiled:
     def _gates_of(self, clause: steps.Decide | None) -> Function:
         names = {**self.context.names, "OUT_OF_FORCE": OUT_OF_FORCE, "OUT_OF_SCOPE": OUT_OF_SCOPE}
         return function_of(gates_source(self.lowerer.gates(clause)), "gates", names)
+
+    def shut_out(self, clause: steps.Decide, record: Any) -> frozenset[str]:
+        """The readings of a line of 适用 that alone keeps an enterprise out. Raises Ask."""
+        if (self._own_gates(clause) if clause.ungated else self._gates)(record) != (OUT_OF_SCOPE, None):
+            return frozenset()
+        if clause.ungated not in self._shutting:
+            gates = self.lowerer.gates(clause)
+            self._shutting[clause.ungated] = function_of(failing_source(gates.names, gates.scope), "failing", self.context.names)
+        failed = self._shutting[clause.ungated](record, None)
+        return steps.choices_of_one([g.origin for g, fails in zip(self.plan.scope_of(clause), failed, strict=True) if fails])
 
     def _beyond(self, index: int, gate: Gate, facts: ScaledFacts) -> Judged | None:
         """A clause where the gates are closed to others; None where the reference evaluator must be asked."""

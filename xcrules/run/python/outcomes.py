@@ -32,6 +32,7 @@ class Judged:
         facts with what other clauses came to, where it reads that.
         """
         self.compiled, self.place, self.facts = compiled, place, facts
+        self.clause = compiled.clause(place)
         self.own = record  # what it comes to before caps over several clauses
         self.cut, self.through, self.beside = cut, through, beside
 
@@ -44,10 +45,6 @@ class Judged:
     def record(self) -> Record:
         """What it comes to after all caps."""
         return self.own if self.cut is None else self.cut.record
-
-    @property
-    def clause(self) -> CompiledClause:
-        return self.compiled.clause(self.place)
 
     @property
     def read(self) -> Any:
@@ -97,7 +94,10 @@ class Judged:
         record, clause = self.record, self.clause.lowered
         amount = None if record.amount is None else record.amount // clause.cent
         bound = None if record.bound is None else in_cents(record.bound, clause.cent)
-        return record.status, self.applies, amount, bound, self.sure // clause.cent, self.reversed(), self.payment() if clause.payments else None, self.of_parts()
+        own = record.status, amount, bound, self.sure // clause.cent
+        if self.clause.plain and clause.saying is None:
+            return *own, False, False, None, ()
+        return *own, self.applies, self.reversed(), self.payment() if clause.payments else None, self.of_parts()
 
     def of_parts(self) -> tuple[int, ...]:
         """What the claims of each 分项 have of it, where 表述 tells of them apart."""
@@ -134,7 +134,10 @@ class Judged:
             return frozenset()
         held: dict[tuple[Compiled, object], frozenset[str]] = self.facts.__dict__.setdefault("shut_out", {})
         if (self.compiled, node.ungated) not in held:
-            held[self.compiled, node.ungated] = self._asked().acting
+            try:
+                held[self.compiled, node.ungated] = self.compiled.shut_out(node, self.facts.record)
+            except Ask:
+                held[self.compiled, node.ungated] = self._asked().acting
         return held[self.compiled, node.ungated]
 
     def refusals(self) -> Refusals:
@@ -166,7 +169,7 @@ def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Scaled
 
 def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
     """The clause decided."""
-    compiled = judged.compiled.clause(judged.place)
+    compiled = judged.clause
     record, clause, scale = judged.own if judged.cut is None else judged.cut.record, compiled.lowered, compiled.lowered.scale
     amount = None if record.amount is None else exact(record.amount, scale) if record.amount else ZERO
     bound = None if record.bound is None else limited(record.bound, scale)

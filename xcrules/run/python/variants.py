@@ -49,9 +49,18 @@ class Check(NamedTuple):
     use: Use
     choice: Choice
     other: Compiled  # the plan with that choice
-    ungated: bool  # under one of them the clause has gates of its own
+    ungated: bool  # it changes what a clause does that has gates of its own under one of them
     unit: int = 0  # of its 取整, at the scale of the clause; 0 where that is no whole number
     mode: Mode = "四舍五入"
+
+
+class Checks(NamedTuple):
+    """The choices that can make a difference to a clause, by what it came to: where its items count, where none does, where the gates are closed to it."""
+
+    gates: tuple[Check, ...]  # where the gates come out otherwise
+    counting: tuple[Check, ...]
+    empty: tuple[Check, ...]
+    shut: tuple[Check, ...]
 
 
 @frozen(eq=False, slots=False)
@@ -60,7 +69,7 @@ class Variants:
 
     base: Compiled
     other: Callable[[str, str], Compiled]  # the plan with one other choice
-    _checks: dict[int, tuple[tuple[Check, ...], tuple[Check, ...]]] = field(factory=dict, init=False)
+    _checks: dict[int, Checks] = field(factory=dict, init=False)
     _others: dict[tuple[str, str], Compiled] = field(factory=dict, init=False)
     _gates: list[Compiled] = field(factory=list, init=False)  # those whose 有效期 or 适用 is written otherwise
     _ways: dict[tuple[int, str, str], Way] = field(factory=dict, init=False)
@@ -68,11 +77,11 @@ class Variants:
     def disputed(self, judged: Judged, live: tuple[Use, ...], facts: ScaledFacts, gates: Gates) -> tuple[set[str], Unsure]:
         """The readings that make a difference to a clause, and the choices of which decisions have to tell."""
         found, unsure = set[str](), Unsure()
-        own, every = self._of(judged.place, live)
+        checks = self._checks.get(judged.place) or self._of(judged.place, live)
         others = self._other_gates(facts, gates)
-        ungated = self.base.plan.clauses[judged.place].ungated
-        for check in every if others or ungated else own:
-            number, choice = check.use.number, check.choice
+        by_state = checks.shut if not judged.through else checks.counting if judged.own.rows else checks.empty
+        for check in (*[x for x in checks.gates if x.other in others], *by_state) if others else by_state:
+            number = check.use.number
             if number in found:
                 continue
             try:
@@ -82,21 +91,24 @@ class Variants:
             if differs:
                 found.add(number)
             elif differs is None:
-                unsure.append((check.use, choice))
+                unsure.append((check.use, check.choice))
         return found, unsure
 
-    def _of(self, place: int, live: tuple[Use, ...]) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
-        """The choices that change the clause itself, and all: those that change only the gates too."""
-        if place not in self._checks:
-            every = tuple(self._check(place, use, x) for use in live for x in use.live)
-            self._checks[place] = tuple(x for x in every if x.choice.steps or x.choice.rounding), every
-        return self._checks[place]
+    def _of(self, place: int, live: tuple[Use, ...]) -> Checks:
+        """The choices of a clause; one that lets it pass other gates is always weighed."""
+        every = [self._check(place, use, x) for use in live for x in use.live]
+        own = [(x, self._way(place, x)) for x in every if x.choice.steps or x.ungated]
+        counting = tuple(x for x in every if x.choice.rounding and not x.choice.steps) + tuple(x for x, way in own if x.ungated or not way.same)
+        empty = tuple(x for x, way in own if x.ungated or (way.again and not (way.counts_alike and way.pays_alike)))
+        shut = tuple(x for x, way in own if x.ungated or not (way.same or way.pays_alike))
+        self._checks[place] = made = Checks(tuple(x for x in every if x.choice.gates), counting, empty, shut)
+        return made
 
     def _check(self, place: int, use: Use, choice: Choice) -> Check:
         other = self._other(use.number, choice)
         rounding = other.plan.rounding_of(other.plan.clauses[place])
         unit = rounding.unit * self.base.clause(place).lowered.scale
-        ungated = any(x.plan.clauses[place].ungated for x in (self.base, other))
+        ungated = (choice.gates or choice.steps) and any(x.plan.clauses[place].ungated for x in (self.base, other))
         return Check(use, choice, other, ungated, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
 
     def _other(self, number: str, choice: Choice) -> Compiled:
@@ -119,11 +131,11 @@ class Variants:
     def _differs(self, check: Check, judged: Judged, facts: ScaledFacts, others: list[Compiled]) -> bool | None:
         """Whether a choice makes a difference; None where that is for decisions to tell."""
         choice, other = check.choice, check.other
-        if (choice.gates and other in others) or (check.ungated and (choice.gates or choice.steps)):
+        if check.ungated or not judged.through or (choice.gates and other in others):
             return _not_alike(judged, other.outcome(facts, judged.place))
         if choice.steps:
             return self._under_other_steps(check, judged, facts)
-        if choice.rounding and judged.through and (judged.own.amount or judged.own.bound is not None):
+        if choice.rounding and (judged.own.amount or judged.own.bound is not None):
             return self._under_other_rounding(check, judged, facts)
         return False
 
@@ -142,12 +154,6 @@ class Variants:
     def _under_other_steps(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
         place, record, other = judged.place, judged.own, check.other
         way = self._way(place, check)
-        if way.same:
-            return False
-        if not judged.through:  # only instalments of earlier grants are left of it
-            return False if way.pays_alike else None
-        if way.counts_alike and way.pays_alike and not record.rows:
-            return False
         if way.again:
             written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
@@ -155,7 +161,7 @@ class Variants:
             if way.settled_alike and written[:3] == (record.rows, record.limits, record.going):
                 return False
             return _not_alike(judged, Judged(other, place, settled(way.clause, *written), facts))
-        if not record.rows or _acts_alike(self.base.clause(place).lowered.steps, way, record):
+        if _acts_alike(self.base.clause(place).lowered.steps, way, record):
             return False
         limits = tuple([record.limits[i] for i in way.order])
         rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]

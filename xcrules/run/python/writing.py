@@ -108,11 +108,11 @@ def bounding_source(clause: c.Clause, claim: c.Claim) -> str:
     return "\n".join(out.lines) + "\n"
 
 
-def failing_source(claim: c.Claim) -> str:
-    """A function that says of an item which conditions it does not meet."""
-    out = SourceLines(claim.names, ["def failing(f, r):"])
-    out.name(claim.guards)
-    out(f"return ({''.join(f'not {inner(g.test)}, ' for g in claim.guards)})")
+def failing_source(names: tuple[c.Named, ...], tests: tuple[n.Value, ...]) -> str:
+    """A function that says which conditions are not met, of an item or by an enterprise."""
+    out = SourceLines(names, ["def failing(f, r):"])
+    out.name(tests)
+    out(f"return ({''.join(f'not {inner(x)}, ' for x in tests)})")
     return "\n".join(out.lines) + "\n"
 
 
