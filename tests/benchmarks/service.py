@@ -51,7 +51,7 @@ def _varied(r: Random, value: object) -> Decimal:
 
 def answers(policy: xcrules.Policy, disputes: bool) -> Answer:
     def answer(text: str) -> str:
-        return json.dumps(policy.decide(xcrules.parse_json(text)).to_json(disputes=disputes, reasons=disputes), ensure_ascii=False)  # type: ignore[arg-type]
+        return json.dumps(policy.decide(policy.facts(text)).to_json(disputes=disputes, reasons=disputes), ensure_ascii=False)
 
     return answer
 

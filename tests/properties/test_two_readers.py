@@ -130,6 +130,17 @@ def test_json_text(seed: int) -> None:
     assert type(raw) is type(slow)
     if not found:
         same(policy, raw, slow)
+        if isinstance(slow, dict):
+            same(policy, text, slow)
+
+
+@pytest.mark.parametrize("text", ['{"费用": 1, "费用": 1}', '{"编号": "\\u003a", "费用": 1, "费用": 1}', '{"编号": "\\u003A", "费用": 1, "费用": 1}', '{"编号": ' + "[" * 70 + "]" * 70 + "}"])
+def test_a_text_is_refused_as_what_it_holds_is(text: str) -> None:
+    with pytest.raises(xcrules.XcrulesError) as caught:
+        SMALL.decide(xcrules.parse_json(text))
+    with pytest.raises(xcrules.XcrulesError) as again:
+        SMALL.facts(text)
+    assert again.value.diagnostics == caught.value.diagnostics
 
 
 @pytest.mark.parametrize("text", [

@@ -101,18 +101,34 @@ def parse_json(text: str | bytes) -> dict[str, Any]:
     Raises XcrulesError for a text that is no JSON or no UTF-8, is nested too deep, or holds no object. A key that stands twice
     and a number that is none are found by `decide`, with their path.
     """
-    if isinstance(text, bytes):
-        source = decode(text, "事实", {"path": "事实"})
-        if isinstance(source, Diagnostic):
-            raise XcrulesError([source])
-        text = source.text
-    value, found = read_json(text)
+    value, found = read_json(json_text(text))
     if not found and not isinstance(value, dict):
         found = [Diagnostic(Code.WRONG_KIND, "事实要是一个对象（键和值）", path="（整份事实）")]
     if found:
         raise XcrulesError(found)
     assert isinstance(value, dict)
     return value
+
+
+def json_text(given: str | bytes) -> str:
+    """The text of bytes. Raises XcrulesError for those that are none."""
+    if isinstance(given, str):
+        return given
+    source = decode(given, "事实", {"path": "事实"})
+    if isinstance(source, Diagnostic):
+        raise XcrulesError([source])
+    return source.text
+
+
+def quick_json(text: str) -> object | None:
+    """What a JSON text holds, where no key stands twice; None where that is for read_json to say. How deep it nests is not looked at."""
+    if len(text) > MAX_FACT_BYTES or sys.getrecursionlimit() > _ORDINARY_RECURSION or "\\u003a" in text or "\\u003A" in text:
+        return None
+    try:
+        value: object = _QUICK.decode(text)
+        return value if msgspec.json.encode(value).count(b":") == text.count(":") else None
+    except (ValueError, InvalidOperation, OverflowError, RecursionError):
+        return None
 
 
 def _whole(text: str) -> object:

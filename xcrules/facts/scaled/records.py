@@ -16,6 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from xcrules.base.identity import ClauseNames, all_plain
+from xcrules.facts.files import quick_json
 from xcrules.facts.given import NUMBER_KEY, Facts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
@@ -148,11 +149,18 @@ class Records:
         """The record of plain values of which nothing is to be said; None for any others."""
         if raw.__class__ is not dict or not (kinds := _kinds(raw)) <= _PLAIN:
             return None
+        return self._record(raw, type(None) in kinds)
+
+    def read_text(self, text: str) -> Any | None:
+        """The record of a JSON text of which nothing is to be said; None for any other. What comes from one is plain."""
+        return None if (raw := quick_json(text)).__class__ is not dict else self._record(raw, "null" in text)
+
+    def _record(self, raw: Any, nulls: bool) -> Any | None:
         class_, _ = self.classes
         texts: list[str] = []
         try:
             record = convert(raw, class_)
-            if type(None) in kinds:
+            if nulls:
                 self._without_nulls(record)
             year = getattr(record, self.year_name, None)
             for columns, rows in self.parts(record):

@@ -50,17 +50,18 @@ class Check(NamedTuple):
     choice: Choice
     other: Compiled  # the plan with that choice
     ungated: bool  # it changes what a clause does that has gates of its own under one of them
-    unit: int = 0  # of its 取整, at the scale of the clause; 0 where that is no whole number
-    mode: Mode = "四舍五入"
+    way: Way
+    unit: int  # of its 取整, at the scale of the clause; 0 where that is no whole number
+    mode: Mode
 
 
 class Checks(NamedTuple):
     """The choices that can make a difference to a clause, by what it came to: where its items count, where none does, where the gates are closed to it."""
 
-    gates: tuple[Check, ...]  # where the gates come out otherwise
-    counting: tuple[Check, ...]
-    empty: tuple[Check, ...]
-    shut: tuple[Check, ...]
+    gates: list[Check]  # where the gates come out otherwise
+    counting: list[Check]
+    empty: list[Check]
+    shut: list[Check]
 
 
 @frozen(eq=False, slots=False)
@@ -72,7 +73,6 @@ class Variants:
     _checks: dict[int, Checks] = field(factory=dict, init=False)
     _others: dict[tuple[str, str], Compiled] = field(factory=dict, init=False)
     _gates: list[Compiled] = field(factory=list, init=False)  # those whose 有效期 or 适用 is written otherwise
-    _ways: dict[tuple[int, str, str], Way] = field(factory=dict, init=False)
 
     def disputed(self, judged: Judged, live: tuple[Use, ...], facts: ScaledFacts, gates: Gates) -> tuple[set[str], Unsure]:
         """The readings that make a difference to a clause, and the choices of which decisions have to tell."""
@@ -97,19 +97,20 @@ class Variants:
     def _of(self, place: int, live: tuple[Use, ...]) -> Checks:
         """The choices of a clause; one that lets it pass other gates is always weighed."""
         every = [self._check(place, use, x) for use in live for x in use.live]
-        own = [(x, self._way(place, x)) for x in every if x.choice.steps or x.ungated]
-        counting = tuple(x for x in every if x.choice.rounding and not x.choice.steps) + tuple(x for x, way in own if x.ungated or not way.same)
-        empty = tuple(x for x, way in own if x.ungated or (way.again and not (way.counts_alike and way.pays_alike)))
-        shut = tuple(x for x, way in own if x.ungated or not (way.same or way.pays_alike))
-        self._checks[place] = made = Checks(tuple(x for x in every if x.choice.gates), counting, empty, shut)
+        own = [x for x in every if x.choice.steps or x.ungated]
+        counting = [x for x in every if x.ungated or (not x.way.same if x.choice.steps else x.choice.rounding)]
+        empty = [x for x in own if x.ungated or (x.way.again and not (x.way.counts_alike and x.way.pays_alike))]
+        shut = [x for x in own if x.ungated or not (x.way.same or x.way.pays_alike)]
+        self._checks[place] = made = Checks([x for x in every if x.choice.gates], counting, empty, shut)
         return made
 
     def _check(self, place: int, use: Use, choice: Choice) -> Check:
-        other = self._other(use.number, choice)
+        base, other = self.base, self._other(use.number, choice)
         rounding = other.plan.rounding_of(other.plan.clauses[place])
-        unit = rounding.unit * self.base.clause(place).lowered.scale
-        ungated = (choice.gates or choice.steps) and any(x.plan.clauses[place].ungated for x in (self.base, other))
-        return Check(use, choice, other, ungated, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
+        unit = rounding.unit * base.clause(place).lowered.scale
+        ungated = (choice.gates or choice.steps) and bool(base.plan.clauses[place].ungated or other.plan.clauses[place].ungated)
+        way = _way(base.clause(place), other.clause(place)) if choice.steps else Way(base.clause(place).lowered, same=True)
+        return Check(use, choice, other, ungated, way, unit.numerator if unit.denominator == 1 else 0, rounding.mode)
 
     def _other(self, number: str, choice: Choice) -> Compiled:
         key = (number, choice.name)
@@ -152,8 +153,7 @@ class Variants:
         return _not_alike(judged, check.other.outcome(facts, judged.place))
 
     def _under_other_steps(self, check: Check, judged: Judged, facts: ScaledFacts) -> bool | None:
-        place, record, other = judged.place, judged.own, check.other
-        way = self._way(place, check)
+        place, record, other, way = judged.place, judged.own, check.other, check.way
         if way.again:
             written = other.clause(place).written(facts.record) if not way.clause.nature else None
             if written is None:
@@ -166,12 +166,6 @@ class Variants:
         limits = tuple([record.limits[i] for i in way.order])
         rows = [(*row[:KEYS], tuple([row[KEYS][i] for i in way.order])) if row[KEYS] else row for row in record.rows]
         return _not_alike(judged, Judged(other, place, settled(way.clause, rows, limits, record.going, record.year), facts))
-
-    def _way(self, place: int, check: Check) -> Way:
-        key = (place, check.use.number, check.choice.name)
-        if key not in self._ways:
-            self._ways[key] = _way(self.base.clause(place), check.other.clause(place))
-        return self._ways[key]
 
 
 def _way(one: CompiledClause, two: CompiledClause) -> Way:
