@@ -229,6 +229,25 @@ def test_what_is_there_is_not_overwritten_unasked(here: Path) -> None:
     assert batch(here, "--覆盖").code == 0
 
 
+def test_only_what_a_run_wrote_is_replaced(here: Path) -> None:
+    """A device or a pipe is no folder and no book, a link stays one, and other people's files are never cleared away."""
+    filled(here)
+    os.mkfifo(here / "管道.xlsx")
+    (here / "真的").mkdir()
+    (here / "结果").symlink_to("真的")
+    for out in ("管道.xlsx", "数据", "."):
+        ran = batch(here, "--覆盖", out=out)
+        assert (ran.code, "E864" in ran.err or "E863" in ran.err) == (3, True)
+    assert (here / "管道.xlsx").is_fifo()
+    for _ in range(2):
+        assert batch(here, "--覆盖").code == 0
+    assert (here / "结果").is_symlink()
+    assert len(answers(here / "真的")) == 4
+    os.symlink("/dev/null", here / "无底")  # by a link, so that nothing is lost if this fails
+    assert "E863" in batch(here, "--覆盖", out="无底").err
+    assert (here / "无底").is_char_device()
+
+
 def test_the_page_of_the_docs_runs() -> None:
     (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "batch.md").read_text(encoding="utf-8"), re.S)
     exec(compile(block, "docs/batch.md", "exec"), {})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xcrules.base.resources import policies_folder
-from xcrules.base.writing import line_end, with_line_end, write_text
+from xcrules.base.writing import line_end, with_line_end, write_file
 from xcrules.use.cli import main
 
 POLICY = "nansha-headquarters-2017"
@@ -46,7 +46,7 @@ def test_fmt_and_fix_keep_links(tmp_path: Path, capsys: pytest.CaptureFixture[st
     link(elsewhere, law)  # type: ignore[operator]
     same = os.stat(elsewhere).st_ino
     if link is os.symlink:  # a policy's files stay in its folder
-        write_text(law, shaped)
+        write_file(law, shaped)
     else:
         assert main(["fmt", str(folder), "--split"]) == 0
     assert elsewhere.read_text(encoding="utf-8") == shaped

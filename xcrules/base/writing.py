@@ -77,25 +77,26 @@ def _new_file(path: Path, text: str, like: Path | None) -> None:
         os.chmod(path, stat.S_IMODE(like.stat().st_mode))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Put `text` into a file in one step; what stood there stays if anything goes wrong. Raises OSError.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Put `content` into a file in one step; what stood there stays if anything goes wrong. Raises OSError.
 
     A link stays a link: the file it leads to is written. A device or a pipe is written to, never replaced; so is
     a file that has several names, which keeps them all.
     """
-    path = Path(os.path.realpath(path))
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         found = path.stat()
     except FileNotFoundError:
         found = None
     if found is not None and (not stat.S_ISREG(found.st_mode) or found.st_nlink > 1):
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(path, "wb") as file:
+            file.write(data)
         return
+    path = Path(os.path.realpath(path))  # not before: of a pipe behind /dev/stdout the real name is none
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.chmod(name, stat.S_IMODE(found.st_mode) if found is not None else 0o644)
         os.replace(name, path)
     except BaseException:

@@ -24,10 +24,9 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         if len(members) > 1:
             state.told.append(Told(best, name, merged(members), kept=next((b for b, was in zip(stays, members, strict=False) if b is was), None)))
     if unknown:
-        whole = merged([*done, *unknown])
-        needs = a.joined((needs, *_rests_on(best, within, state)))
+        whole, needs = merged([*done, *unknown]), a.joined((needs, *_rests_on(best, within, state)))
         net = a.num(_least(best, within, done, unknown, lists), whole.net.hi, whole.net.needs | needs)
-        done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_perhaps_open([whole], needs), kids=(), loose=needs)]
+        done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_still_open(best, within, needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 
 
@@ -54,9 +53,7 @@ def _winner(best: steps.Highest, members: list[Bundle], lists: list[Bundle], sta
     lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
     needs = a.joined((*_rests_on(best, members, state), *(b.net.needs for b in lists)))
     award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
-    still = best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members)  # to be decided, and none is higher
-    open_ = a.TRUE if still else _perhaps_open(members, needs)
-    return [whole.but(net=a.num(lowest, highest, needs), award=award, open=open_, kids=(), loose=needs)]
+    return [whole.but(net=a.num(lowest, highest, needs), award=award, open=_still_open(best, members, needs), kids=(), loose=needs)]
 
 
 def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) -> list[a.Needs]:
@@ -69,10 +66,12 @@ def _comparable(bundle: Bundle) -> bool:
     return bundle.net.known and (bundle.items[0].reckoned or (bundle.open.known and bundle.award.known))
 
 
-def _perhaps_open(members: list[Bundle], needs: a.Needs) -> Truth:
-    """Whether a decision is wanted of a claim that is one of these."""
-    needs = needs.union(*(b.open.needs for b in members))
-    return a.truth(any(b.open.yes for b in members), any(b.open.no for b in members), needs)
+def _still_open(best: steps.Highest, members: list[Bundle], needs: a.Needs) -> Truth:
+    """Whether a decision is wanted of what stays of these: surely where one that wants it is as high as any."""
+    highest = max(b.net.hi for b in members)
+    if best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members):
+        return a.TRUE
+    return a.truth(any(b.open.yes for b in members), any(b.open.no for b in members), needs.union(*(b.open.needs for b in members)))
 
 
 def _height(bundle: Bundle) -> tuple[Number, bool, Number]:

@@ -304,10 +304,10 @@ def sure_of(state: ClauseState, rounding: Rounded) -> Number:
 
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
     """What was recorded for each item (or is reckoned), cut by the same caps, before rounding."""
-    if not all(is_exact(b.award) for b in state.bundles) or any(_open_which(b) for b in state.bundles):  # what is recorded for each may be known, and not which of them count
-        return None
     singles = in_order(x for b in state.bundles for x in leaves(b))
-    if not all(is_single(x) and x.items and is_exact(x.award) for x in singles) or not all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited):
+    told = all(is_exact(b.award) and not _open_which(b) for b in state.bundles)  # what is recorded for each may be known, and not which of them count
+    if not (told and all(is_single(x) and x.items and is_exact(x.award) for x in singles)
+            and all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited)):
         return None
     awards = {x.items[0]: x.award.exact for x in singles}
     for _, items, limit, taken in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down

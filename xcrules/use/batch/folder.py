@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from . import running
 from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_count, refused_tables, write_parquet, write_tables
 from .summary import HEADER, Summary, explanation
 
@@ -45,6 +47,12 @@ def _summary(job: Job, summary: Summary) -> Any:
     columns = list(zip(*summary.rows(words_of(job)), strict=True)) or [()] * len(HEADER)
     types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 8) + [pa.decimal128(38, 2)] * 5
     return pa.table({name: pa.array([Decimal(x) if isinstance(x, Decimal) else x for x in column], type_) for name, column, type_ in zip(HEADER, columns, types, strict=True)})
+
+
+def not_ours(out: Path) -> list[str]:
+    """What stands in a folder and no run has written."""
+    ours = {running.ANSWERS, WANTING, running.DETAILS, REFUSED, ASKED, STATE, "退回.parquet", "统筹.parquet", "按款汇总.parquet", "说明.json"}
+    return sorted({x.name for x in out.iterdir()} - ours)
 
 
 def words_of(job: Job) -> dict[str, str]:

@@ -46,18 +46,20 @@ def run(options: argparse.Namespace) -> int:
     needed("pyarrow")
     needed("numpy")
     from xcrules.use.batch.book import too_large, write_book
-    from xcrules.use.batch.folder import write_folder
+    from xcrules.use.batch.folder import not_ours, write_folder
     from xcrules.use.batch.running import Job, decide_all
     from xcrules.use.batch.sharing import shared
     from xcrules.use.batch.summary import summary_of
     from xcrules.use.batch.work import work_of
 
-    out = free_target(options.out, options.overwrite)
+    out = Path(os.path.realpath(free_target(options.out, options.overwrite)))  # a link stays one
     book = out.suffix.lower() == ".xlsx"
     if book:
         needed("xlsxwriter")
-    elif out.suffix and not out.is_dir():
-        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」不是 .xlsx，也不像文件夹", path=str(out), help="写成 结果.xlsx，或不带点的文件夹名")])
+    if not (out.is_file() if book else out.is_dir()) and (out.exists() or (out.suffix and not book)):
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」不是 .xlsx 文件，也不是文件夹", path=str(out), help="写成 结果.xlsx，或不带点的文件夹名")])
+    if out.is_dir() and (others := not_ours(out)):
+        raise XcrulesError([Diagnostic(Code.ALREADY_THERE, f"「{out}」里有别的东西：{'、'.join(others[:3])}{'等' * (len(others) > 3)}", path=str(out), help="换一个去处；整个文件夹会被换掉")])
     policy = load(options.policy)
     carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
     try:

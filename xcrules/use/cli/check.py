@@ -11,7 +11,7 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
 from xcrules.base.fixes import unified
-from xcrules.base.writing import write_text
+from xcrules.base.writing import write_file
 from xcrules.meaning.program import Reading
 from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import Read, mended
@@ -88,7 +88,7 @@ def _fix(options: argparse.Namespace) -> int:
             print(f"可以改 {total} 处（没有改文件）")
         return FINDINGS if loaded.diagnostics else OK
     for name, text in changed.items():
-        write_text(main.parent / name, text)
+        write_file(main.parent / name, text)
     loaded = load_policy(options.policy, amended=False)
     if not options.json:
         print(f"改了 {total} 处")

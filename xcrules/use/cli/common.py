@@ -183,16 +183,9 @@ def already_there(*paths: Path) -> XcrulesError:
     return XcrulesError([Diagnostic(Code.ALREADY_THERE, f"「{path}」已经有了，内容会被换掉", path=str(path), help="换一个去处，或加上 --覆盖") for path in paths])
 
 
-def write_text(target: Path, text: str) -> None:
+def write_file(target: Path, content: str | bytes) -> None:
     try:
-        writing.write_text(target, text)
-    except OSError as error:
-        raise unwritable(target, error) from error
-
-
-def write_workbook(target: Path, data: bytes) -> None:
-    try:
-        target.write_bytes(data)
+        writing.write_file(target, content)
     except OSError as error:
         raise unwritable(target, error) from error
 

@@ -22,7 +22,7 @@ from .common import (
     tell,
     unwritable,
     workbook_target,
-    write_workbook,
+    write_file,
     written,
 )
 from .exits import OK
@@ -87,7 +87,7 @@ def _tables(policy: Policy, options: argparse.Namespace) -> int:
 
 def _workbook(policy: Policy, options: argparse.Namespace) -> int:
     target = workbook_target(options.xlsx, options.overwrite)
-    write_workbook(target, form_book(policy.program.form, _given(policy, options.facts)))
+    write_file(target, form_book(policy.program.form, _given(policy, options.facts)))
     if options.json:
         return written([target])
     print(f"已写 {target}：填好后运行 xcrules decide {options.policy} {target}")

@@ -8,7 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import XcrulesError, errors
 from xcrules.base.fixes import mend, unified
 from xcrules.base.source import Source
-from xcrules.base.writing import write_text
+from xcrules.base.writing import write_file
 from xcrules.draft.format import format_file
 from xcrules.draft.parse import parse_file
 from xcrules.store.load import Loaded, load_policy
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         return FINDINGS if changed and options.check else OK
     if not options.check:
         for name, text in changed.items():
-            write_text(main.parent / name, text)
+            write_file(main.parent / name, text)
     _say(list(changed), options)
     return FINDINGS if changed and options.check else OK
 

@@ -19,8 +19,7 @@ from .common import (
     readings_argument,
     say,
     workbook_target,
-    write_text,
-    write_workbook,
+    write_file,
 )
 from .exits import FINDINGS, OK
 
@@ -57,11 +56,11 @@ def run(options: argparse.Namespace) -> int:
     if book is not None:
         from xcrules.tell.impact.book import book as book_of
 
-        write_workbook(book, book_of(found))
+        write_file(book, book_of(found))
     if page is not None:
         from xcrules.tell.impact.page import page as page_of
 
-        write_text(page, page_of(found))
+        write_file(page, page_of(found))
     if options.json:
         from xcrules.tell.impact.plain import impact_json
 

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     found = list(mutate(policy, common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None))
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:
-        common.write_text(target, suggestion(policy.program, tellings(found)))
+        common.write_file(target, suggestion(policy.program, tellings(found)))
     told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
     if options.json:
         common.print_json({"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD, ALIKE)}, "发现率": common.percent(*told),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.writing import write_text
+from xcrules.base.writing import write_file
 from xcrules.tell.scaffold import scaffold, wrong_name
 
 from .common import json_argument, unwritable, written
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         texts = scaffold(name)
         for file, text in texts.items():
-            write_text(folder / file, text)
+            write_file(folder / file, text)
     except OSError as error:
         raise unwritable(folder, error, "核对文件夹的名字和权限") from error
     if options.json:

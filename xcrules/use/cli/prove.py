@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     policy.chosen(dict(readings))
     found = list(prove(policy, clauses, readings, rows, jump, against, other_readings=not clauses or bool(options.all)))
     if target is not None and (told := _tellings(found)):
-        common.write_text(target, suggestion(policy.program, told, "结果"))
+        common.write_file(target, suggestion(policy.program, told, "结果"))
     counts = Counter(x.state for x in found)
     if options.json:
         common.print_json({"范围": bounds_of(rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]})

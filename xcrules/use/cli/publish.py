@@ -14,7 +14,7 @@ from xcrules.use.cases import results_changed
 from xcrules.use.proof.beside import cases_beside, everything_beside, who_loses
 from xcrules.use.python.policy import Policy, load
 
-from .common import json_argument, policy_argument, write_text, written
+from .common import json_argument, policy_argument, write_file, written
 from .exits import OK
 
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")
         return OK
-    write_text(Path(name), page)
+    write_file(Path(name), page)
     if options.json:
         return written([Path(name)])
     print(f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")

@@ -10,7 +10,6 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, e
 from xcrules.base.files import read_file
 from xcrules.base.resources import MAIN_FILE
 from xcrules.base.source import Source
-from xcrules.base.writing import write_text
 from xcrules.draft.book import Imported, export_book, import_book
 from xcrules.draft.format import lossless
 from xcrules.draft.parse import parse_file
@@ -20,7 +19,7 @@ from xcrules.meaning.check import check
 from xcrules.store.load import load_policy
 from xcrules.store.texts import read_source
 
-from .common import already_there, json_argument, overwrite_argument, print_json, right, show, unwritable, workbook_target, write_workbook
+from .common import already_there, json_argument, overwrite_argument, print_json, right, show, unwritable, workbook_target, write_file
 from .exits import FINDINGS, OK
 
 _UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
@@ -50,7 +49,7 @@ def _export(options: argparse.Namespace) -> int:
     target = workbook_target(options.target, options.overwrite)
     registered = loaded.program.readings if loaded.program else ()
     choices = [x for r in registered for x in (r.number, *(f"{r.number} {choice}" for choice in r.modelled))]
-    write_workbook(target, export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics))
+    write_file(target, export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics))
     if options.json:
         print_json({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, None)
         return OK
@@ -75,7 +74,12 @@ def _import(options: argparse.Namespace) -> int:
     there = [folder / s.name for s in changed if (folder / s.name).exists()]
     if there and not options.overwrite:
         raise already_there(*there)
-    _write({folder / s.name: text for s, text in zip(changed, texts, strict=True)})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    for source, text in zip(changed, texts, strict=True):
+        write_file(folder / source.name, text)
     return _report(made, folder, changed, options)
 
 
@@ -91,15 +95,6 @@ def _differs(path: Path, source: Source, rules: bool) -> bool:
     before, wrong = parse_file(Source(source.name, old.text.replace("\r\n", "\n")))
     after, _ = parse_file(source)
     return bool(wrong) or not lossless(before, after)
-
-
-def _write(texts: dict[Path, str]) -> None:
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, text)
-    except OSError as error:
-        raise unwritable(next(iter(texts)).parent, error) from error
 
 
 def _report(made: Imported, folder: Path, changed: list[Source], options: argparse.Namespace) -> int:
