@@ -14,7 +14,12 @@ import xcrules
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import PENDING
 
-TABLES = """事实：项目，逐项
+TABLES = """事实：申报，顶层
+| 名称   | 类型      | 要求   | 角色     |
+| 年度   | 年度      |        | 基准年度 |
+| 已获   | 逐款 元   | 闭世界 | 本年台账 |
+
+事实：项目，逐项
 | 名称 | 类型           | 要求 |
 | 单位 | 文字           |      |
 | 级别 | 国家级、市级   |      |
@@ -32,7 +37,7 @@ WORLDS: dict[str, tuple[str, dict[str, tuple[Any, ...]]]] = {
     "by rank": (f"  标准：经费\n{BY_RANK}", {"级别": LEVELS, "经费": MONEY, "认定": YES}),
     "by amount": ("  标准：经费\n  从高：同一 单位\n", {"单位": UNITS, "经费": MONEY, "认定": YES}),
     "settled by rank": (DISCRETION + BY_RANK, {"级别": LEVELS, "经费": MONEY, "认定": YES}),
-    "one of them settled": (DISCRETION + "  从高：同一 单位\n", {"单位": UNITS, "经费": MONEY, "认定": YES}),
+    "one of them settled": (DISCRETION + "  从高：同一 单位\n  上限：企业年度 3元\n", {"单位": UNITS, "经费": (2, 3), "认定": YES}),
     "a cap for each": ("  标准：经费\n  上限：级别 为 国家级 的，同一 单位 年度 4元\n  静默：W339，只看本次\n", {"单位": UNITS, "级别": LEVELS, "认定": YES}),
 }
 SHEETS = 665  # that have a gap: three values or a gap in each of six cells, less the whole ones
@@ -48,7 +53,7 @@ def test_what_is_open_holds_whatever_is_filled_in(world: str) -> None:
         rows: list[dict[str, Any]] = [{"单位": "甲", "级别": "国家级", "经费": 3, "认定": True, "核定": x} for x in (2, None if "one of" in world else 2)]
         for (row, name), value in zip(cells, values, strict=True):
             rows[row][name] = value
-        return policy.decide({"项目": rows})["1"]
+        return policy.decide({"年度": 2024, "项目": rows})["1"]
 
     whole = {values: _answer(decide(values)) for values in product(*(domain[name] for _, name in cells))}
     sheets = [values for values in product(*((*domain[name], None) for _, name in cells)) if None in values]
