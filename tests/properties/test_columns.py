@@ -20,6 +20,7 @@ from tests.support.tables import block_table, carried
 from xcrules.base import dates
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import block_of, block_rows
+from xcrules.meaning.values import SPANS
 from xcrules.run.columns import days
 from xcrules.use.batch.block import BlockDecider
 
@@ -91,4 +92,5 @@ def test_days() -> None:
     other = day + months * 11
     assert list(zip(*(x.tolist() for x in days.civil(day)), strict=True)) == [dates.civil(x) for x in day.tolist()]
     assert days.months_later(day, months).tolist() == [dates.months_later(x, k) for x, k in zip(day.tolist(), months.tolist(), strict=True)]
-    assert days.full_months(day, other).tolist() == [dates.full_months(x, y) for x, y in zip(day.tolist(), other.tolist(), strict=True)]
+    for of in SPANS:
+        assert days.from_to(of, day, other).tolist() == [dates.from_to(of, x, y) for x, y in zip(day.tolist(), other.tolist(), strict=True)]

@@ -17,7 +17,7 @@ from tests.support.enterprises import enterprise
 from tests.support.pinned import Pinned
 from tests.support.random_policies import random_facts, random_policy
 from xcrules.base import dates
-from xcrules.run.smt.calendar import full_months, months_later
+from xcrules.run.smt.calendar import months_between, months_later
 from xcrules.run.smt.terms import Symbol
 
 SHIPPED = ("xicheng-2021", "nansha-technology-2017", "nansha-headquarters-2017", "iit-comprehensive-2018")
@@ -73,7 +73,8 @@ def test_days() -> None:
     low, high = datetime.date(2000, 1, 1).toordinal(), datetime.date(2040, 12, 31).toordinal()
     domain: list[Any] = []
     one, two = (Symbol(x, span=(low, high)) for x in (day, other))
-    later, full = months_later(one, Symbol(months, span=(-400, 400)), domain).value, full_months(one, two, domain).value
+    later = months_later(one, Symbol(months, span=(-400, 400)), domain).value
+    full, touched = (months_between(one, two, whole, domain).value for whole in (True, False))
     solver, r = z3.SimpleSolver(), Random(3)
     solver.add(*domain)
     for n in range(12):
@@ -83,7 +84,7 @@ def test_days() -> None:
         solver.add(day == x, other == y, months == m)
         assert solver.check() == z3.sat
         model = solver.model()
-        assert [model.eval(v).as_long() for v in (later, full)] == [dates.months_later(x, m), dates.full_months(x, y)]
+        assert [model.eval(v).as_long() for v in (later, full, touched)] == [dates.months_later(x, m), dates.full_months(x, y), dates.from_to("历月", x, y)]
         solver.pop()
         for years in (0, 1, -3, 4, 10):
             assert months_later(Symbol(x, span=(low, high)), Symbol(12 * years, span=(12 * years, 12 * years)), domain).value == dates.same_day(x, years)

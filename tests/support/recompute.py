@@ -70,7 +70,7 @@ def _end(text: Any, none: float) -> Any:
 
 
 BOTH = frozenset([True, False])
-_MOVED, _APART = ("加年", "减年", "加天", "减天"), ("年数", "月数", "天数")
+_MOVED, _APART = ("加年", "减年", "加天", "减天"), ("年数", "月数", "天数", "历月")
 
 
 class Recomputer:
@@ -246,7 +246,7 @@ class Recomputer:
             case "加天" | "减天":
                 first, last = (x, y) if op == "加天" else (-y, -x)
                 return tuple(v + (w if abs(w) == inf else ceil(w) if op == "加天" else -ceil(-w)) for v, w in ((a, first), (b, last)))  # type: ignore[return-value]
-            case "年数" | "月数" | "天数":
+            case "年数" | "月数" | "天数" | "历月":
                 return _apart(op, b, x), _apart(op, a, y)
             case "加年":
                 return _later(a, x), _later(b, y)
@@ -261,6 +261,9 @@ def _apart(op: str, first: Any, last: Any) -> Any:
         return last if abs(last) == inf else -first
     if op == "天数":
         return last - first
+    if op == "历月":
+        one, other = date.fromordinal(int(first)), date.fromordinal(int(last))
+        return Fraction(12 * (other.year - one.year) + other.month - one.month + 1)
     step, full = (1 if op == "年数" else Fraction(1, 12)), 0
     while _later(first, (full + 1) * step) <= last:
         full += 1

@@ -13,6 +13,7 @@ import pytest
 
 from xcrules.base.dates import months_later
 from xcrules.facts.scaled.values import NA, NOT_GIVEN, UNKNOWN, Ask, Opaque
+from xcrules.meaning.values import SPANS
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.rows import ENDLESS
 from xcrules.run.python.helpers import NAMES
@@ -71,7 +72,7 @@ CASES: list[n.Value] = [
     whole(n.Least, MAYBE, OTHER, scale=300), whole(n.Most, MAYBE, n.Constant(0), scale=100),
     n.YearOf(DAY, absent=True), whole(n.SameDay, DAY, THREE), whole(n.SameDay, DAY, HALF, True), whole(n.SameDay, DAY, n.Constant(17, scale=24)),
     *(whole(n.DaysLater, DAY, x, early) for x in (THREE, HALF) for early in (False, True)),
-    *(whole(n.FromTo, of, n.Constant(LEAP), n.Constant(LEAP + days)) for of in ("年数", "月数", "天数") for days in (-400, -1, 0, 28, 31, 364, 365, 366, 1461)),
+    *(whole(n.FromTo, of, n.Constant(LEAP), n.Constant(LEAP + days)) for of in SPANS for days in (-400, -1, 0, 28, 31, 364, 365, 366, 1461)),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
     n.Position(WORD, ("金", "银", "金")), n.AsWord(MAYBE), n.AsWord(OTHER), n.AsWord(DAY),
     *(n.Compare(op, a, b) for op in get_args(n.Op) for a, b in itertools.permutations((MAYBE, OTHER, HALF), 2)),
@@ -211,6 +212,8 @@ class Reader:
             case n.FromTo(of=of, start=start, end=end):
                 one, other = int(self(start)), int(self(end))
                 step = {"年数": 12, "月数": 1}.get(of)
+                if of == "历月":
+                    return Fraction(len({(d.year, d.month) for d in map(datetime.date.fromordinal, range(one, other + 1))}) if other >= one else 2 - len({(d.year, d.month) for d in map(datetime.date.fromordinal, range(other, one + 1))}))
                 return Fraction(other - one if step is None else max(m for m in range(-200, 200) if months_later(one, m * step) <= other))
             case n.SameRow(row=n.Folded(one), other=n.Folded(other)):
                 return self.rows[one] is self.rows[other]

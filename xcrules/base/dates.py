@@ -40,3 +40,14 @@ def full_months(first: int, last: int) -> int:
     (year, month, _), (then, later, _) = civil(first), civil(last)
     months = (then - year) * 12 + later - month
     return months if months_later(first, months) <= last else months - 1
+
+
+def from_to(of: str, first: int, last: int) -> int:
+    """Days, full years or full months (年数, 月数, 天数) from a day to another; 历月: calendar months, that of either day among them."""
+    if of == "天数":
+        return last - first
+    if of == "历月":
+        (year, month, _), (then, later, _) = civil(first), civil(last)
+        return (then - year) * 12 + later - month + 1
+    months = full_months(first, last)
+    return months if of == "月数" else months // 12

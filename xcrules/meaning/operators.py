@@ -80,7 +80,7 @@ def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
             sign = 1 if op == "加天" else -1
             first, last = right if sign > 0 else (right[1], right[0])
             return _days_on(left[0], first, sign), _days_on(left[1], last, sign)
-        case "年数" | "月数" | "天数":
+        case "年数" | "月数" | "天数" | "历月":
             return from_to(op, left[1], right[0]), from_to(op, left[0], right[1])
         case "+":
             return add(left[0], right[0]), add(left[1], right[1])
@@ -142,10 +142,7 @@ def from_to(op: ArithOp, first: Number, last: Number) -> Number:
     """Full years, months or days from a day to another."""
     if isinstance(first, Unlimited) or isinstance(last, Unlimited):
         return last if isinstance(last, Unlimited) else -first
-    if op == "天数":
-        return last - first
-    months = dates.full_months(int(first), int(last))
-    return Fraction(months if op == "月数" else months // 12)
+    return Fraction(dates.from_to(op, int(first), int(last)))
 
 
 def compare(op: CompareOp, left: Range, right: Range) -> tuple[bool, bool]:

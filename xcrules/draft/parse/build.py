@@ -19,7 +19,7 @@ _DETERMINES = object()
 # rules that hold what their value holds, in the same order: words as their text, behind them, of what is placed, the place
 _PLACED: dict[str, Callable[..., Any]] = {
     "negation": syntax.Not, "comparison": syntax.Compare, "between": syntax.Between, "trend": syntax.Trend, "sum": syntax.Binary, "product": syntax.Binary,
-    "growth": syntax.Growth, "from_to": syntax.FromTo, "recent": syntax.Recent, "per_full": syntax.PerFull, "year_of": syntax.YearOf,
+    "growth": syntax.Growth, "from_to": syntax.FromTo, "recent": syntax.Recent, "per_full": syntax.PerFull, "year_of": syntax.YearOf, "month_of": syntax.YearOf, "year_end": syntax.YearOf,
     "year_ref": syntax.YearRef, "nth_year": syntax.NthYear, "literal": syntax.Literal, "clause": syntax.Literal, "assign": syntax.Assign, "entry": syntax.Assign}
 _UNPLACED: dict[str, Callable[..., Any]] = {
     "covered": syntax.Scope, "against_order": syntax.AgainstOrder, "reach": syntax.Reach, "expected_item": syntax.ExpectedItem}

@@ -201,7 +201,7 @@ class Window:
 
 @frozen
 class FromTo:
-    """自 成立日期 至 申报日期 的 年数, 月数, 天数: full ones."""
+    """自 成立日期 至 申报日期 的 年数, 月数, 天数: full ones; 自 购置日期 当月 至 兑现年度 年末 的 月数: calendar months, the first and the last among them."""
 
     start: Expr
     end: Expr
@@ -249,7 +249,7 @@ class PerFull:
 
 @frozen
 class YearOf:
-    """日期 当年, 日期 次年."""
+    """日期 当年, 日期 次年: a year; 日期 当月, 次月, as an end of FromTo: a month; 年度 年初, 年末: a day."""
 
     date: Expr
     word: str

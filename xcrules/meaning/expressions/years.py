@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -89,18 +90,36 @@ def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
             read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
             return None
     op = next(o for o in values.SPANS if o == expr.of)
-    return Typed(values.Arith(op, start.value, end.value, ELAPSED[op], span=place), ELAPSED[op])
+    if any(isinstance(x, syntax.YearOf) and x.word in _MONTHS for x in (expr.start, expr.end)):
+        if op != "月数":
+            read.report.error(Code.TYPE_MISMATCH, f"当月、次月 说的是月份，只数 月数，不数 {op}", expr.at, help=f"两头写日期：自 某日期 至 某日期 的 {op}")
+            return None
+        op = "历月"
+    return Typed(values.Arith(op, start.value, end.value, ELAPSED[expr.of], span=place), ELAPSED[expr.of])
+
+
+_YEARS = {"当年": 0, "前一年": 1, "上一年": 1, "次年": -1, "下一年": -1}  # how many years before
+_MONTHS = {"当月": 0, "上月": -1, "次月": 1, "下月": 1}  # how many months later
+_ENDS = {"年初": datetime.date(2000, 1, 1), "年末": datetime.date(2000, 12, 31)}  # of 2000, from which those of other years are counted
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
-    date = read.read(expr.date)
+    """The year of a day, or one beside it; the first or the last day of a year; a day in a month, of which nothing but the month is asked."""
+    date, place = read.read(expr.date), read.place(expr)
     if date is None:
         return None
-    if not isinstance(date.type, DateType | YearType):
+    if not isinstance(date.type, DateType) and not (isinstance(date.type, YearType) and expr.word not in _MONTHS):
         read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
         return None
-    year = values.YearOf(date.value, span=read.place(expr)) if isinstance(date.type, DateType) else date.value
-    return Typed(back(year, {"当年": 0, "前一年": 1, "上一年": 1}.get(expr.word, -1)), YEAR)
+    if (months := _MONTHS.get(expr.word)) is not None:
+        month = Typed(values.Literal(Fraction(1), MONTHS), MONTHS)
+        day = later(read, date.value, month, expr.at, months) if months else date.value
+        return None if day is None else Typed(day, DATE)
+    year = values.YearOf(date.value, span=place) if isinstance(date.type, DateType) else date.value
+    if (end := _ENDS.get(expr.word)) is None:
+        return Typed(back(year, _YEARS[expr.word]), YEAR)
+    since = values.Arith("-", year, values.Literal(Fraction(end.year), YEAR), ELAPSED["年数"], span=place)
+    return Typed(values.Arith("+", values.Literal(Fraction(end.toordinal()), DATE), since, DATE, span=place), DATE)
 
 
 def enjoyed(read: Reader, expr: syntax.Name) -> Typed | None:

@@ -42,3 +42,14 @@ def full_months(first: Any, last: Any) -> Any:
     (year, month, _), (then, later, _) = civil(first), civil(last)
     months = (then - year) * 12 + later - month
     return months - (months_later(first, months) > last)
+
+
+def from_to(of: str, first: Any, last: Any) -> Any:
+    """base/dates.from_to over arrays."""
+    if of == "天数":
+        return last - first
+    if of == "历月":
+        (year, month, _), (then, later, _) = civil(first), civil(last)
+        return (then - year) * 12 + later - month + 1
+    months = full_months(first, last)
+    return months if of == "月数" else months // 12

@@ -200,8 +200,7 @@ class Kernels:
         match node:
             case n.FromTo(of=word, start=start, end=end):
                 one, other = self._days(start, frame), self._days(end, frame)
-                data = other.data - one.data if word == "天数" else days.full_months(one.data, other.data)
-                data = data // 12 if word == "年数" else data
+                data = days.from_to(word, one.data, other.data)
             case n.SameDay(day=day, years=years, earlier=earlier):
                 one, other = self._days(day, frame), self._days(years, frame)
                 months, rest = np.divmod((-other.data if earlier else other.data) * 12, np.int64(years.scale))

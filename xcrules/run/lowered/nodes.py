@@ -243,9 +243,9 @@ class DaysLater(Valued):
 
 @frozen(eq=False, repr=False)
 class FromTo(Valued):
-    """Full years, months or days from a day to another."""
+    """Full years, months or days from a day to another; calendar months."""
 
-    of: Literal["年数", "月数", "天数"]
+    of: Literal["年数", "月数", "天数", "历月"]
     start: Value
     end: Value
 

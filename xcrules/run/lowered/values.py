@@ -204,7 +204,7 @@ class Lowering:
                 made = n.SameDay(left, right, node.op == "-", signed=True)
             case "加天" | "减天":
                 made = n.DaysLater(left, right, node.op == "减天", signed=True)
-            case "年数" | "月数" | "天数":
+            case "年数" | "月数" | "天数" | "历月":
                 made = n.FromTo(node.op, left, right, signed=True)
             case "+":
                 made = n.Add(left, right, scale=scale, signed=either)

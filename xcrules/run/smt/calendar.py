@@ -22,6 +22,8 @@ Civil = tuple[Any, Any]  # months since the first year, day of the month
 
 def civil(day: Symbol, domain: list[Any]) -> Civil:
     """The month and the day of the month of a day."""
+    if day.civil is not None:
+        return day.civil
     if isinstance(day.value, int):
         date = datetime.date.fromordinal(day.value)
         return (date.year - _BEGIN) * 12 + date.month - 1, date.day
@@ -79,14 +81,16 @@ def months_later(day: Symbol, months: Symbol, domain: list[Any]) -> Symbol:
     month, number = civil(day, domain)
     due = month + months.value
     last = _length(due)
+    number = pick(number <= last, number, last)
     shift = sorted((months.span[0] * 31, months.span[1] * 31))
-    return Symbol(_first(due) + pick(number <= last, number, last) - 1, sure=known(day, months), span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31))
+    return Symbol(_first(due) + number - 1, sure=known(day, months), civil=(due, number), span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31))
 
 
-def full_months(first: Symbol, last: Symbol, domain: list[Any]) -> Symbol:
-    """How often the same day of a later month has come from one day to another."""
+def months_between(first: Symbol, last: Symbol, whole: bool, domain: list[Any]) -> Symbol:
+    """How often the same day of a later month has come from one day to another; not `whole`: the calendar months, that of either day among them."""
     (one, number), (other, then) = civil(first, domain), civil(last, domain)
     months, length = other - one, _length(other)
-    come = pick(number <= length, number, length) <= then
-    return Symbol(pick(come, months, months - 1), sure=known(first, last), span=(-2400, 2400))
+    made = pick(pick(number <= length, number, length) <= then, months, months - 1) if whole else months + 1
+    low, high = last.span[0] - first.span[1], last.span[1] - first.span[0]
+    return Symbol(made, sure=known(first, last), span=(max(min(low // 28, low // 31) - 1, -2400), min(max(high // 28, high // 31) + 2, 2400)))
 

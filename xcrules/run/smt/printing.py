@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.claims import Named
 
-from .calendar import full_months, months_later
+from .calendar import months_between, months_later
 from .sheet import FIRST_YEAR, LAST_YEAR, OpenSheet
 from .terms import (
     ENDLESS,
@@ -123,8 +123,8 @@ class Printer:
             case n.FromTo(of="天数", start=start, end=end):
                 return minus(self.term(end), self.term(start))
             case n.FromTo(of=of, start=start, end=end):
-                months = full_months(self.term(start), self.term(end), self.sheet.domain)
-                return months if of == "月数" else divided(months, 12)
+                months = months_between(self.term(start), self.term(end), of != "历月", self.sheet.domain)
+                return divided(months, 12) if of == "年数" else months
             case n.SameDay(day=day, years=years, earlier=earlier):
                 months = scaled(self.term(years), -12 if earlier else 12)
                 if months.by % years.scale:

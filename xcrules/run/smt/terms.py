@@ -23,7 +23,7 @@ class Uncovered(Exception):
 class Symbol:
     """A number, a word by its code, or a truth. `absent`: 不适用; then the number is 0. `sure`: no unknown fact is met.
 
-    A number is a multiple of `by` and lies within `span`.
+    A number is a multiple of `by` and lies within `span`. Of a day that is made of its month and its number, these.
     """
 
     value: Any
@@ -31,6 +31,7 @@ class Symbol:
     sure: Any = True
     by: int = 1
     span: tuple[int, int] = (-ENDLESS, ENDLESS)
+    civil: tuple[Any, Any] | None = None
 
 
 def constant(value: int) -> Symbol:

@@ -24,7 +24,7 @@ from xcrules.run.decision import Expression
 from xcrules.run.ranges.abstract import Abstract, Num, Sym, Truth
 from xcrules.run.reference import Trace
 from xcrules.tell.readback.granted import result_name
-from xcrules.tell.readback.literals import nth_year
+from xcrules.tell.readback.literals import nth_year, year_end
 from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all
@@ -78,7 +78,7 @@ class Expressions:
                 return Expression("不适用", None, " ".join(node.span.text.split()) if node.span else "", kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}
-                said = " ".join(node.span.text.split()) if node.span and nth_year(node) is not None else ""
+                said = " ".join(node.span.text.split()) if node.span and (nth_year(node) or year_end(node)) is not None else ""
                 return Expression(shift.get(op, op), None, said, kids=self._all(trace.kids))
             case values.Quotient():
                 return Expression("相除", None, kids=self._all(trace.kids))
@@ -302,7 +302,7 @@ def spelled(term: Expression) -> str:
     match term.op:
         case "值" | "名":
             return term.name
-        case "-" | "不适用" if term.name:  # 自 某年 起 第几年
+        case "-" | "加年" | "不适用" if term.name:  # 自 某年 起 第几年, 某年 年末
             return term.name
         case "数":
             return term.shown

@@ -9,7 +9,7 @@ from fractions import Fraction
 from xcrules.base.identity import clause_name
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import NumberType, Type, own_literal, show
+from xcrules.facts.types import DateType, NumberType, Type, own_literal, show
 from xcrules.meaning import values
 
 from .words import unspaced
@@ -55,6 +55,14 @@ def nth_year(node: values.Arith) -> values.Value | None:
     match node:
         case values.Arith("-", values.Fact(field=FactField(role="基准年度")), values.Arith("-", start, values.Literal(Fraction() as one)), NumberType()) if one == 1:
             return start
+    return None
+
+
+def year_end(node: values.Arith) -> tuple[values.Value, str] | None:
+    """The year and 年初 or 年末, where it is the first or the last day of a year."""
+    match node:
+        case values.Arith("+", values.Literal(), values.Arith("-", year, values.Literal()), DateType()) if node.span is not None and node.span.text.endswith(("年初", "年末")):
+            return year, node.span.text[-2:]
     return None
 
 

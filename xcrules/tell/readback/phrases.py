@@ -18,7 +18,7 @@ from xcrules.meaning import values
 
 from .folds import first_time, fold, of_the_year, sum_of, window
 from .granted import enjoyed, result_name
-from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of
+from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
@@ -103,6 +103,8 @@ class Phrases:
                 return f"前{n}年" if n > 0 else f"后{-n}年"
 
     def _arith(self, node: values.Arith) -> str:
+        if node.op == "历月":
+            return f"自{self._month(node.left)}起至{self._month(node.right)}止的月数"
         if node.op in values.SPANS:
             return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
         if isinstance(node.type, YearType | DateType):
@@ -128,6 +130,8 @@ class Phrases:
 
     def _shifted(self, node: values.Arith) -> str:
         """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""
+        if (end := year_end(node)) is not None:
+            return f"{self.value(end[0])}{end[1]}"
         if isinstance(node.type, DateType):
             time, later = time_of(node), node.op in ("+", "加天")
             said = time or f"{self.value(node.right)}"
@@ -142,6 +146,15 @@ class Phrases:
         if abs(years) == 1:
             return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
         return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
+
+    def _month(self, node: values.Value) -> str:
+        """购置日期当月, 购置日期次月; 兑现年度年末."""
+        match node:
+            case values.Arith() if year_end(node) is not None:
+                return self.value(node)
+            case values.Arith("+" | "-" as op, day, values.Literal(Fraction() as month), DateType()) if month * 12 == 1:
+                return f"{self.value(day)}{'次月' if op == '+' else '上月'}"
+        return f"{self.value(node)}当月"
 
     def _bounded(self, node: values.Arith) -> str:
         if node.span is not None and node.span.text.startswith("孰"):

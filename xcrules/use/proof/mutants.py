@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from xcrules.base.node import Node
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax.expressions import MOST_YEARS
-from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, own_literal, show
+from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, YearType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY
 from xcrules.meaning.program import Clause, Program
@@ -175,6 +175,8 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
             yield left, OTHER, f"「{where}」不减已用"
         case values.Arith("较小" | "较大", left, right) if right.span is not None and isinstance(right, values.Literal):
             yield left, OTHER, f"「{where}」不看 {_words(right.span)}"
+        case values.Arith("历月"):
+            yield evolve(node, op="月数"), WHEN, f"「{where}」只数整月"
         case values.Compare(op):
             yield evolve(node, op=_WORDS[op][0]), COMPARED, f"「{where}」{_WORDS[op][1]}"
         case values.Member(values.Fact(field), (only,)):
@@ -221,6 +223,8 @@ def _words(span: Span | None) -> str:
 def _numbers(node: values.Literal, where: str) -> Iterator[Slip]:
     """One more and one less in the last place as it is written: 150万元 is 151万元 or 149万元, 1:0.5 is 1:0.6 or 1:0.4."""
     assert isinstance(node.value, Fraction)
+    if node.span is None and isinstance(node.type, DateType | YearType):
+        return  # the day from which 年初 and 年末 are counted: nobody writes it
     kind = WHEN if isinstance(node.type, DateType) or node.type in (YEAR, YEARS) else NUMBER
     for sign in (1, -1):
         value, text = _next(node, where, sign)
