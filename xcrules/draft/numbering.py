@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -123,9 +124,9 @@ def texts_of(files: Iterable[File], is_article: re.Pattern[str]) -> dict[int, Te
     for quote in (q for file in files for q in file.quotes):
         match = opens_annex(quote.words)
         if match or not groups:
-            groups.append((_annex(match, len(groups)) if match else "", []))
+            groups.append((_annex(match, quote.words, [name for name, _ in groups]) if match else "", []))
         groups[-1][1].append(quote)
-    working = [any(_works(line) for q in quotes for line in q.lines) for _, quotes in groups]
+    working = [any(_works(line) for q in quotes for line in takewhile(lambda x: x.label != Label.USED_IN, q.lines)) for _, quotes in groups]
     only = working.index(True) if working.count(True) == 1 else 0
     return {id(quotes[0]): Text("" if at == only else f"{name or '正文'}-", _numbering(quotes, written, is_article))
             for at, (name, quotes) in enumerate(groups)}
@@ -136,9 +137,11 @@ def opens_annex(words: str) -> re.Match[str] | None:
     return _ANNEX.match(words) if len(words) <= _SHORT else None
 
 
-def _annex(match: re.Match[str], before: int) -> str:
-    kind = "附表" if match[1] == "表" else "附"
-    return kind + (str(chinese_number(match[2])) if match[2] else "" if before < 2 else str(before))
+def _annex(match: re.Match[str], words: str, before: list[str]) -> str:
+    """附1 of 附件1：, 附 of 附件：, and 附2 of another one without a number; 附表 of 附：税目税额表."""
+    kind = "附表" if match[1] == "表" or (match[1] is None and words.rstrip().endswith("表")) else "附"
+    named = (f"{kind}{n}" for n in ("", *range(2, len(before) + 3)))
+    return f"{kind}{chinese_number(match[2])}" if match[2] else next(x for x in named if x not in before)
 
 
 def _works(line: Line) -> bool:

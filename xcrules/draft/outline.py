@@ -111,6 +111,15 @@ class Outline:
         title = _NUMBERED_TITLE.fullmatch(quote.words.rstrip().rstrip("：:。")) or _LEADS.fullmatch(quote.words)
         return number in self.leading and title is not None and not re.search(_AMOUNT, title[1])
 
+    def annex_of(self, quote: Quote | None) -> str:
+        """The heading of the annex in which a quote stands; "" before the first."""
+        heading = ""
+        for each, _ in self.quotes if quote is not None else ():
+            heading = each.words.strip() if opens_annex(each.words) else heading
+            if each is quote:
+                break
+        return heading
+
     @cached_property
     def leading(self) -> frozenset[str]:
         """The clauses that have others beneath them."""

@@ -246,7 +246,9 @@ def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
     where = f"写在「{first.quote.words[:12].strip()}」之下" if first.quote is not None and is_title(first.quote.words) else "写在第一条之前"
     more = f"（这样的行共 {len(lines)} 行）" if len(lines) > 1 else ""
     help = "移到它所属的那一条的引文之下"
-    if first.quote is not None and (level := level_of(first.quote.words)):
+    if heading := about.outline.annex_of(first.quote):
+        where, help = f"写在「{heading[:12]}」之下", "附表、附件里的表和话，前面写一行 用于：某条，就是那一条的行；给付的款，引文以条号开头"
+    elif first.quote is not None and (level := level_of(first.quote.words)):
         help = ("原文只从（一）编起的，在文件最前面写一行 编号：（一）" if level == "（一）" else f"款的编号从 第一条、一、 或（一）来；{level} 是哪一级的，在文件最前面写明，例如 编号：一、（一）1.")
     return Diagnostic(Code.BEFORE_FIRST_ARTICLE, f"「{first.line.label}」{where}，不属于任何一款{more}", first.line.label_span, help)
 
