@@ -6,7 +6,7 @@ A record holds all that the facts hold: Unscaled turns it back for the reference
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +22,7 @@ from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
 from .classes import convert, record_classes
-from .numbers import Fault, Number, bringing_of
+from .numbers import Fault, bringing_of
 from .scales import Parameters, absent, absent_table, identifier, published, scale_of, scaled
 from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, is_given
 
@@ -38,30 +38,17 @@ class Columns:
         self.named = dict(self.fields)
         self.absent = {name: absent(f) for name, f in self.fields}
         self.published = {name: figures for name, f in self.fields if (figures := published(parameters, f))}
-        self.bring = self._bring()
+        self._numbers = [(name, number) for name, f in self.fields if (number := bringing_of(f)) is not None]
+        self._texts = [name for name, f in self.fields if isinstance(f.type, TextType) and f.role != "台账条款"]
 
-    def _bring(self) -> Callable[[Any, object, list[str]], None] | None:
-        """What brings a record, as msgspec made it, to whole numbers in place, and puts its marks and names into a list. Raises Fault.
-
-        One function without loops, written out: it runs for every row of every decision. None where there is nothing to do.
-        """
-        names: dict[str, Any] = {"UNKNOWN": UNKNOWN}
-        lines: list[str] = []
-        for name, f in self.fields:
-            if (bring := bringing_of(f)) is not None:
-                names[f"to_{name}"] = bring
-                quick = f"v * {bring.scale} if (v := r.{name}).__class__ is int else " if isinstance(bring, Number) else ""  # most are whole 元
-                lines.append(f"r.{name} = {quick}to_{name}({'v' if quick else f'r.{name}'})")
-            if name in self.published:
-                names[f"by_year_{name}"] = self.published[name]
-                lines.append(f"if r.{name} is UNKNOWN and year.__class__ is int: r.{name} = by_year_{name}.get(year, UNKNOWN)")
-            if isinstance(f.type, TextType) and f.role != "台账条款":
-                lines.append(f"if r.{name}.__class__ is str: texts.append(r.{name})")
-        if not lines:
-            return None
-        exec(compile("\n    ".join(["def bring(r, year, texts):", *lines]), "<bring>", "exec"), names)
-        made: Callable[[Any, object, list[str]], None] = names["bring"]
-        return made
+    def bring(self, record: Any, year: object, texts: list[str]) -> None:
+        """Brings a record, as msgspec made it, to whole numbers in place, and puts its marks and names into a list. Raises Fault."""
+        for name, number in self._numbers:
+            setattr(record, name, number(getattr(record, name)))
+        for name, figures in self.published.items() if year.__class__ is int else ():
+            if getattr(record, name) is UNKNOWN:
+                setattr(record, name, figures.get(year, UNKNOWN))  # type: ignore[call-overload]
+        texts += [text for name in self._texts if (text := getattr(record, name)).__class__ is str]
 
     def without_nulls(self, record: Any) -> None:
         """What stands for an absent fact in the place of each null; a year or clause with null goes."""
@@ -164,9 +151,8 @@ class Records:
                 self._without_nulls(record)
             year = getattr(record, self.year_name, None)
             for columns, rows in self.parts(record):
-                if (bring := columns.bring) is not None:
-                    for row in rows:
-                        bring(row, year, texts)
+                for row in rows:
+                    columns.bring(row, year, texts)
         except (Fault, ValueError, RecursionError):
             return None
         record.number = raw.get(NUMBER_KEY)
