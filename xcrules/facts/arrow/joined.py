@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
+from zlib import crc32
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
@@ -295,21 +296,7 @@ class _Ascending:
 def _hashed(keys: Any, count: int) -> Any:
     """A number below `count` for each key, the same for the same key."""
     import numpy as np
+    import pyarrow.compute as pc
 
-    keys = keys.combine_chunks()  # of one row at least
-    _, offsets, letters = keys.buffers()
-    ends = np.frombuffer(offsets, np.int32)[keys.offset : keys.offset + len(keys) + 1].astype(np.int64)
-    data = np.frombuffer(letters, np.uint8)[ends[0] : ends[-1]].astype(np.uint64) if letters is not None else np.zeros(0, np.uint64)
-    place = np.arange(len(data), dtype=np.int64) - np.repeat(ends[:-1] - ends[0], np.diff(ends))
-    with np.errstate(over="ignore"):
-        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum((data + np.uint64(1)) * _weights(place))])
-        mixed = np.diff(sums[ends - ends[0]]) * np.uint64(0x9E3779B97F4A7C15)
-    return ((mixed >> np.uint64(33)) % np.uint64(count)).astype(np.int64)
-
-
-def _weights(place: Any) -> Any:
-    """An odd number for each place in a key."""
-    import numpy as np
-
-    with np.errstate(over="ignore"):
-        return (place.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) + np.uint64(0x2545F4914F6CDD1D)) ^ np.uint64(0x5851F42D4C957F2C) | np.uint64(1)
+    coded = pc.fill_null(keys, "").combine_chunks().dictionary_encode()
+    return np.array([crc32(x.encode()) % count for x in coded.dictionary.to_pylist()], np.int64)[coded.indices.to_numpy()]
