@@ -39,9 +39,9 @@ def year_of(day: Number) -> Number:
 
 
 def add(left: Number, right: Number) -> Number:
-    if isinstance(left, Unlimited):
+    if isinstance(left, Unlimited) or not right.numerator:
         return left
-    return right if isinstance(right, Unlimited) else left + right
+    return right if isinstance(right, Unlimited) or not left.numerator else left + right
 
 
 def subtract(left: Number, right: Number) -> Number:

@@ -198,10 +198,10 @@ class Decide(Node):
     ungated: tuple[str | Guard, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for; of whom this holds besides
     readings: tuple[str, ...] = field(default=(), eq=False)
     origin: Origin = origin()
+    discretionary: bool = field(init=False, eq=False, repr=False)  # whether an authority says some amount (裁量): then the total is a bound
 
-    @property
-    def discretionary(self) -> bool:
-        """Whether an authority says some amount (裁量): then the total is a bound."""
+    @discretionary.default
+    def _said_by_an_authority(self) -> bool:
         return any(isinstance(each.grant, Discretion) for each in self.claims)
 
 

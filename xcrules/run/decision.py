@@ -190,6 +190,11 @@ class ClauseDecision:
         """What generated code gave, in whole numbers; None where the reference evaluator decided."""
         return getattr(self._why, "judged", None)
 
+    @property
+    def behind_gates(self) -> Any:
+        """The same of a clause of which the gates alone are open."""
+        return getattr(self._why, "behind_gates", None)
+
     @cached_property
     def acting(self) -> frozenset[str]:
         """Readings whose line cut or refused something here."""

@@ -120,13 +120,13 @@ class Compiled:
         if self.plan.shared or self.plan.links.linked:
             return [None] * len(indexes)
         try:
-            gates = self._passed(self.filled(facts)) if self.gate(facts.record) is UNSURE else OPEN_GATES
+            gates = self.passed(self.filled(facts)) if self.gate(facts.record) is UNSURE else OPEN_GATES
         except Ask:
             return [None] * len(indexes)
         return [opened(self, i, gates, facts, compare) for i in indexes]
 
     @cached_property
-    def _passed(self) -> Callable[[Filled], PassedGates]:
+    def passed(self) -> Callable[[Filled], PassedGates]:
         """The gates where they are not known."""
         return function_of(ranged_gates_source(self.lowerer.gates()), "gates", range_names(self.context))
 

@@ -43,6 +43,11 @@ class AskedWhy:
         (clause,) = self.compiled.asked(self.facts, [self.place], None)
         return clause
 
+    @property
+    def behind_gates(self) -> Judged | None:
+        """What the clause comes to where the gates alone are open."""
+        return self.within if isinstance(self.within, Judged) else None
+
     def reasons(self) -> Reasons:
         return self.clause.reasons
 

@@ -94,6 +94,20 @@ class Variants:
                 unsure.append((check.use, check.choice))
         return found, unsure
 
+    def behind_gates(self, judged: Judged, live: tuple[Use, ...], facts: ScaledFacts) -> Unsure:
+        """Of a clause of which the gates alone are open: the choices of which decisions have to tell; under the others it is what it is."""
+        checks, own = self._checks.get(judged.place) or self._of(judged.place, live), judged.own
+        nothing = own.rows and not own.amount and own.bound is None  # whether it would be a bound or an amount is not compared
+
+        def alike(check: Check) -> bool:
+            try:
+                return not (nothing or check.ungated or not check.way.pays_alike) and self._differs(check, judged, facts, []) is False
+            except Ask:
+                return False
+
+        weighed = [x for x in (checks.counting if own.rows else checks.empty) if not x.choice.gates and not alike(x)]
+        return [(x.use, x.choice) for x in (*checks.gates, *weighed)]
+
     def _of(self, place: int, live: tuple[Use, ...]) -> Checks:
         """The choices of a clause; one that lets it pass other gates is always weighed."""
         every = [self._check(place, use, x) for use in live for x in use.live]

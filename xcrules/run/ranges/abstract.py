@@ -201,6 +201,7 @@ def total(values: Iterable[Num]) -> Num:
 
 def added(amounts: list[Number]) -> Number:
     """The sum, of long lists too: the whole numbers over each denominator first."""
+    amounts = [x for x in amounts if x.numerator]  # a 0 that is a Fraction makes one of all that is reckoned with it
     if {*map(type, amounts)} == {int}:  # at the scale of a clause
         return sum(amounts)  # type: ignore[arg-type, return-value]
     over: dict[int, int] = {}
@@ -245,7 +246,7 @@ def at_least_zero(value: Num) -> Num:
 
 def size(value: Num) -> Num:
     """How far from 0 it is."""
-    if value.lo >= ZERO:
+    if value.lo.numerator >= 0:
         return plain(value)
     return num(max(ZERO, -value.hi), max(-value.lo, value.hi), value.needs)
 
@@ -256,7 +257,8 @@ def if_inside(value: Num, inside: Truth) -> Num:
         return plain(value)
     if not inside.yes:
         return NOTHING
-    return num(min(ZERO, value.lo), max(ZERO, value.hi), joined((value.needs, inside.needs)))
+    lo, hi = value.lo, value.hi
+    return num(lo if lo.numerator < 0 else ZERO, hi if hi.numerator > 0 else ZERO, joined((value.needs, inside.needs)))
 
 
 # -- amounts ----------------------------------------------------------------------------------------------

@@ -277,7 +277,7 @@ def _of_shares(state: ClauseState) -> a.Needs:
 
 def rounded(value: Number, rounding: Rounded) -> Number:
     """An end of a range, brought to the unit of 取整; no end stays none."""
-    return value if isinstance(value, Unlimited) else brought_to(value, rounding.unit, rounding.mode)
+    return value if isinstance(value, Unlimited) or not value.numerator else brought_to(value, rounding.unit, rounding.mode)
 
 
 def shares_of(state: ClauseState, rounding: Rounded) -> dict[Item, Fraction] | None:

@@ -7,6 +7,7 @@ readings give the same decision, the first time and ever after.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -114,12 +115,15 @@ class Engines:
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
         if engine == "compiled":
+            from xcrules.facts.scaled.values import Ask
             from xcrules.run.python.compiled import UNSURE
 
-            record = self.scaled(facts).record
-            states = [self.under(readings).compiled.gate(record) for readings in (one, other)]
+            scaled, under = self.scaled(facts), [self.under(readings).compiled for readings in (one, other)]
+            states = [x.gate(scaled.record) for x in under]
             if UNSURE not in states:
                 return states[0] == states[1]
+            with suppress(Ask):
+                return under[0].passed(under[0].filled(scaled)) == under[1].passed(under[0].filled(scaled))
         from xcrules.run.reference import evaluate_gates
 
         passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]

@@ -46,10 +46,21 @@ class RangedClause:
     clause: CompiledClause
 
     @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What its claims and limits rest on, of a record. Under another 取整 they are the same."""
+        lowered = self.clause.lowered
+        return lowered.scale, *((x.table, x.is_list) for x in lowered.claims), *self._sources
+
+    @cached_property
+    def _sources(self) -> tuple[str, ...]:
+        """Of each claim, and of the limits."""
+        lowered = self.clause.lowered
+        return *(claim_source(lowered, i) for i in range(len(lowered.claims))), limits_source(lowered)
+
+    @cached_property
     def _functions(self) -> tuple[list[Callable[..., Any]], Callable[[Any], tuple[Any, ...]]]:
-        lowered, names = self.clause.lowered, range_names(self.clause.context)
-        claims = [function_of(claim_source(lowered, i), f"claim{i}", names) for i in range(len(lowered.claims))]
-        return claims, function_of(limits_source(lowered), "limits", names)
+        names, (*claims, limits) = range_names(self.clause.context), self._sources
+        return [function_of(source, f"claim{i}", names) for i, source in enumerate(claims)], function_of(limits, "limits", names)
 
     def items(self, facts: Filled) -> list[list[tuple[int, Item]]]:
         """Of each part its claims that count or may count, each with its place. Raises Ask where the reference evaluator must be asked."""
@@ -75,12 +86,12 @@ class RangedClause:
 
     def made(self, facts: Filled) -> Made:
         """Its claims and limits, once for one record. Raises Ask where the reference evaluator must be asked."""
-        if id(self) not in facts.made:
+        if self.key not in facts.made:
             try:
-                facts.made[id(self)] = self.items(facts), self.limits(facts)
+                facts.made[self.key] = self.items(facts), self.limits(facts)
             except Ask:
-                facts.made[id(self)] = None
-        found: Made | None = facts.made[id(self)]
+                facts.made[self.key] = None
+        found: Made | None = facts.made[self.key]
         if found is None:
             raise Ask
         return found

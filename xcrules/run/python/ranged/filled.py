@@ -43,7 +43,7 @@ class Filled:
         self.records, self.record = records, record
         self.year = BaseYear(records, getattr(record, records.year_name) if records.base_year else None)
         self.any_row: dict[str, Any] = {}  # of a list or object of which nothing was given, one of which nothing is known
-        self.made: dict[int, Any] = {}  # claims of clauses on it, see claims
+        self.made: dict[object, Any] = {}  # claims of clauses on it, see claims, and what steps make of them, see outcome
 
     def __getattr__(self, name: str) -> Any:
         held = getattr(self.record, name)
@@ -75,14 +75,16 @@ class Filled:
 
 def _row(columns: Columns, row: Any, path: str, year: BaseYear) -> Any:
     """The row itself if nothing of it is unknown."""
-    held = [(name, spec, getattr(row, name)) for name, spec in columns.fields]
-    new = [(name, x) for name, spec, value in held if (x := _value(value, spec, path, year)) is not value]
-    if not new:
+    held = [(name, spec, x) for name, spec in columns.fields if (x := getattr(row, name)).__class__ in _FILLED]
+    if not held:
         return row
     row = copy(row)
-    for name, x in new:
-        setattr(row, name, x)
+    for name, spec, value in held:
+        setattr(row, name, _value(value, spec, path, year))
     return row
+
+
+_FILLED = frozenset({dict, Empty, Opaque})
 
 
 def _value(value: Any, spec: FactField, path: str, year: BaseYear) -> Any:

@@ -16,6 +16,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Sym, Truth
 from xcrules.run.ranges.asks import AnyRecord, Rank, Support, any_number_of
+from xcrules.run.ranges.groups import ClauseState
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
 from .claims import Item, RangedClause
@@ -121,7 +122,15 @@ def _word(value: Any) -> Any:
 
 def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[Outcome, bool]:
     """What the clause may come to, in whole numbers of 1/scale 元, and whether some of it is for an authority to say. Raises Ask where the reference evaluator must be asked."""
-    lowered = ranged.clause.lowered
+    lowered, key = ranged.clause.lowered, (id(node), ranged.key)
+    if key not in facts.made:
+        facts.made[key] = _run(lowered, node, facts, items, limits)
+    node, claims, state = facts.made[key]
+    return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
+
+
+def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[steps.Decide, Sequence[RangedItems], ClauseState]:
+    """The steps on its claims, before any rounding."""
     group = [s for s in node.steps if not (isinstance(s, steps.Floor) or (isinstance(s, steps.Cap) and s.reach == "单项"))]
     asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts)
     claims = []
@@ -134,8 +143,7 @@ def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list
             claims.append(RangedItems(each, place, made, None))
     asks.granted = asks.granted or any(i.free is not i.net for x in claims for i in x.items)
     node = in_play(node, claims)
-    state = run(node, claims, asks, lowered.cent, reasons=False)
-    return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
+    return node, claims, run(node, claims, asks, lowered.cent, reasons=False)
 
 
 def _ranged(each: steps.Each, rank: Rank, x: Item) -> RangedItem:
@@ -163,4 +171,4 @@ def in_yuan(amount: Num, scale: int) -> Num:
 
 
 def _yuan(end: Any, scale: int) -> Number:
-    return end if isinstance(end, Unlimited) else Fraction(end) / scale
+    return end if isinstance(end, Unlimited) else Fraction(end, scale)
