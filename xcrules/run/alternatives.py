@@ -26,6 +26,7 @@ from xcrules.plan import steps
 
 from .decision import ClauseDecision
 from .disputes import Choice, Use, use
+from .results import PENDING
 
 if TYPE_CHECKING:
     from .python.variants import Variants
@@ -91,10 +92,9 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        judged = clause.judged or clause.behind_gates
-        if self.variants is None or judged is None or self._over_several or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
+        if self.variants is None or (judged := clause.judged) is None or self._over_several or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
             return set(), [(use, x) for use in live for x in use.live]
-        return self.variants.disputed(judged, live, facts, gates) if clause.judged else (set(), self.variants.behind_gates(judged, live, facts))
+        return (set(), self.variants.behind_gates(judged, live, facts)) if clause.status == PENDING else self.variants.disputed(judged, live, facts, gates)
 
     @cached_property
     def _over_several(self) -> bool:

@@ -187,13 +187,8 @@ class ClauseDecision:
 
     @property
     def judged(self) -> Any:
-        """What generated code gave, in whole numbers; None where the reference evaluator decided."""
+        """What generated code gave, in whole numbers, behind the gates where these alone are open; None where the clause itself is."""
         return getattr(self._why, "judged", None)
-
-    @property
-    def behind_gates(self) -> Any:
-        """The same of a clause of which the gates alone are open."""
-        return getattr(self._why, "behind_gates", None)
 
     @cached_property
     def acting(self) -> frozenset[str]:

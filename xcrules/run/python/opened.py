@@ -44,7 +44,7 @@ class AskedWhy:
         return clause
 
     @property
-    def behind_gates(self) -> Judged | None:
+    def judged(self) -> Judged | None:
         """What the clause comes to where the gates alone are open."""
         return self.within if isinstance(self.within, Judged) else None
 
