@@ -180,3 +180,10 @@ def test_command_suggests(policy: Callable[[str], str]) -> None:
     assert command("mutate", name, "--suggest", "待算.规则").code == 3  # it is there
     assert command("mutate", name, "--suggest", "没有/待算.规则").code == 3
     assert command("mutate", name, "9").code == 3
+
+
+def test_no_slip_counts_by_nothing() -> None:
+    policy = loads("事实：人员\n| 名称 | 类型 |\n| 年数 | 年 |\n\n「第一条 每满1年500元。」\n  对象：人员\n  标准：年数 每满 1年 500元\n"
+                   "案例：甲\n  给定：人员.年数 为 3.5年\n  应得：1 应予支持 1500元\n")
+    assert found(policy)
+    assert not any("0年" in name for name in found(policy))

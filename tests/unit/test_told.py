@@ -52,6 +52,16 @@ def test_an_award_of_nothing_is_not_told_as_support() -> None:
     assert "应予支持" not in publish_markdown(xcrules.loads(case).program).rpartition("案例")[2]
 
 
+def test_an_award_taken_away_is_not_told_as_an_award_of_nothing() -> None:
+    elsewhere = ("事实：别处支持，逐笔，闭世界，外部支持\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 金额 | 元 | 外部金额 |\n"
+                 "| 状态 | 已获得、符合未获得 | 外部状态 |\n\n事实：平台")
+    policy = xcrules.loads(RULES.replace("事实：平台", elsewhere) + "「第二条 就高、不重复。」\n  竞合：同一 条款 与 别处支持，已获得 补差，符合未获得 择高，含裁量\n")
+    facts = {"兑现年度": 2024, "平台": [{"经认定": True, "核定金额": 5000}], "别处支持": [{"条款": "1", "金额": 6000, "状态": "符合未获得"}]}
+    clause = policy.decide(facts)["1"]
+    assert (clause.status, clause.amount, clause.reason) == ("应予支持", 0, "同一事项 1 其他政策可得 6,000元，高于本款 5,000元")
+    assert "不予支持（核定后减为0）" in policy.decide(facts)._repr_html_()
+
+
 def test_what_an_item_comes_to_before_an_open_cap_is_told() -> None:
     text = ("事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n\n事实：人才，逐名\n| 名称 | 类型 |\n| 高管 | 是否 |\n\n"
             "「第一条 由某局定。」\n  对象：企业\n  裁量：由 某局 核定\n  上限：企业年度 220万元\n"

@@ -53,5 +53,5 @@ def main_file(policy: str) -> str | None:
 
 def policy_name(main: str) -> str:
     """What a policy with this main file is called: its folder, or the file without its ending."""
-    folder, file = os.path.split(os.path.normpath(main))
+    folder, file = os.path.split(os.path.abspath(main))  # of 条文.规则 in the folder where one stands, too
     return os.path.basename(folder) if file == MAIN_FILE else os.path.splitext(file)[0]

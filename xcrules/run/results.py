@@ -18,7 +18,7 @@ from xcrules.base.money import Number, Unlimited, money_text
 from xcrules.meaning.rules import EACH_MONTH, Saying
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
-AWARDED_NOTHING = "核定为0"
+AWARDED_NOTHING, LEFT_NOTHING = "核定为0", "核定后减为0"  # what the authority said; what caps or other support took away
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
 CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
 POOLED = "待统筹"  # what it comes to is applied for, out of a fund that is shared among all enterprises
@@ -261,8 +261,13 @@ def worded(status: str, money: Money) -> str:
     """A status as people are told it: by 表述 what is granted is 给予补贴, 应补税款. An award of 0 is in force and granted nothing:
     its 状态 stays 应予支持, for programs, but nobody is told that 0元 is to be given."""
     if status == GRANTED and money.amount == 0:
-        return "不予支持" if money.saying is None else AWARDED_NOTHING
+        return "不予支持" if money.saying is None else nothing(money)
     return status if status != GRANTED or money.saying is None or money.saying.each else money.saying.words(money.reverse)
+
+
+def nothing(money: Money) -> str:
+    """Why an award in force comes to 0元: so it was awarded, or something was, and it was taken away."""
+    return LEFT_NOTHING if any(i.counts and i.recorded for i in getattr(money, "items", ())) else AWARDED_NOTHING  # another choice has no items
 
 
 def told_apart(money: Money) -> tuple[str, ...]:
@@ -332,7 +337,7 @@ def _above_what_was_applied_for(clauses: Iterable[ClauseView]) -> Iterable[Notic
 
 
 def _awards(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
-    return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
+    return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、从高、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
                  for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 
@@ -353,7 +358,7 @@ def _shown(status: str, money: Money) -> str:
     if money.amount is not None and money.amount:
         return f"{worded(status, money)} {money_text(money.amount)}"
     if status == GRANTED and money.amount == 0:
-        return f"不予支持（{AWARDED_NOTHING}）" if money.saying is None else AWARDED_NOTHING
+        return f"不予支持（{nothing(money)}）" if money.saying is None else nothing(money)
     if money.applied is not None:
         return f"{status}，申请 {money_text(money.applied)}"
     if money.bound is not None:

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from xcrules.base.money import Unlimited, money_text
 
 from .results import (
-    AWARDED_NOTHING,
     CONTINUED,
     EXHAUSTED,
     GRANTED,
@@ -24,6 +23,7 @@ from .results import (
     AmountRange,
     CapResult,
     Refusals,
+    nothing,
 )
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
@@ -70,7 +70,8 @@ def why(clause: Any, ground: Ground) -> str:
     if status == GRANTED and clause.amount == 0:
         if clause.bound is None:
             return _rounded_away(clause, ground)
-        return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or AWARDED_NOTHING
+        took = [*map(_outdone, (x for x in clause.conflicts if x.after[1] == 0 != x.before[1])), *(_used_up(k) for k in _zeroing(clause.caps) if _spent(k))]
+        return _several(took) or nothing(clause)
     return ""
 
 

@@ -137,7 +137,10 @@ def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
     step = read.literal(syntax.Literal(expr.step, expr.at))
     if value is None or amount is None or step is None:
         return None
-    if value.type != step.type or not isinstance(step.value, values.Literal) or not step.value.value:
+    if isinstance(step.value, values.Literal) and not step.value.value:
+        read.report.error(Code.BAD_DIVISOR, f"每满「{expr.step}」数不出次数", expr.at, help="步子要大于 0，照原文的数写")
+        return None
+    if value.type != step.type or not isinstance(step.value, values.Literal):
         read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at,
                           help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
         return None

@@ -159,7 +159,8 @@ class PartText:
     def _grant(self) -> str:
         awards = of_kind(self.lines, rules.Discretion)
         if awards:
-            return f"{rules.EACH_MONTH * (self.saying is not None and self.saying.monthly)}支持金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
+            monthly, what = (rules.EACH_MONTH * self.saying.monthly, f"{self.gives}的") if self.saying is not None else ("", "支持")
+            return f"{monthly}{what}金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
         standards = of_kind(self.lines, rules.Standard)
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
@@ -174,9 +175,9 @@ class PartText:
         match amount if isinstance(amount, values.Pick) else of_the_year(amount):
             case values.Literal() as amount:
                 return f"{self.gives}{self.words.value(amount)}"
-            case values.Pick(arms, otherwise) if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
-                key = "、".join(dict.fromkeys(self.words.value(x) for t, _ in arms if (x := _key(t)) is not None))
-                return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.value(amount)}"
+            case values.Pick(arms, otherwise) as pick if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
+                key = self.words.told_by(pick)
+                return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.arms(pick)}"
             case values.Pick(arms, otherwise):
                 return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
                     f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")
@@ -341,19 +342,9 @@ def meaning(rule: rules.Let, words: Phrases) -> str:
     name = rule.name.replace(".", "的")
     if isinstance(value, values.Pick) and not words.plain(value):
         told = [f"{words.case(t)}的是指{words.value(v)}" for t, v in value.arms]
-        key = "、".join(dict.fromkeys(words.value(x) for t, _ in value.arms if (x := _key(t)) is not None))
+        key = words.told_by(value)
         return f"所称{name}，{f'按{key}：' if key else ''}{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
     return f"所称{name}，是指{words.conditions([value]) if many else words.value(value)}"
-
-
-def _key(test: values.Value) -> values.Value | None:
-    """The number or the word that a case is told by, where its words leave that out: 不满200万元 of what."""
-    match test:
-        case values.Logic("且", (first, *_)):
-            return _key(first)
-        case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
-            return left
-    return None
 
 
 def _same(origin: values.Origin) -> str:

@@ -216,8 +216,17 @@ class Phrases:
         return all(isinstance(v, values.Literal) for v in all_values)
 
     def _pick(self, pick: values.Pick) -> str:
-        """100万元（国际标准）、40万元（国家标准）."""
-        arms = [f"{self.value(v)}（{self.case(t)}）" for t, v in pick.arms]
+        """12个月（缴费年限1年以上不满5年）、18个月（5年以上不满10年）."""
+        first, what = pick.arms[0][0], self.told_by(pick)
+        return self.arms(pick, f"{what}为" if what and isinstance(first, values.Compare) and first.op == "=" else what)
+
+    def told_by(self, pick: values.Pick) -> str:
+        """The numbers or words that the cases are told by, where their words leave that out: 不满200万元 of what."""
+        return "、".join(dict.fromkeys(self.value(x) for t, _ in pick.arms if (x := _key(t)) is not None))
+
+    def arms(self, pick: values.Pick, what: str = "") -> str:
+        """100万元（国际标准）、40万元（国家标准）; `what` stands before the first case."""
+        arms = [f"{self.value(v)}（{what if not i else ''}{self.case(t)}）" for i, (t, v) in enumerate(pick.arms)]
         if pick.otherwise is not None:
             arms.append(f"{self.value(pick.otherwise)}（其他）")
         return "、".join(arms)
@@ -392,3 +401,13 @@ class Phrases:
                        values.Arith("+" | "加天", since) as due) if (time := time_of(due)):
                 return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{time}"
         return None
+
+
+def _key(test: values.Value) -> values.Value | None:
+    """What the words of a case leave out: 不满200万元 of what."""
+    match test:
+        case values.Logic("且", (first, *_)):
+            return _key(first)
+        case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
+            return left
+    return None

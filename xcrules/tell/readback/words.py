@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeGuard
 
@@ -47,13 +48,16 @@ _NEGATED = (("已", "未"), ("有", "没有"), ("是", "不是"), ("在", "不�
             ("可以", "不可以"), ("能够", "不能够"), ("具有", "不具有"), ("具备", "不具备"), ("存在", "不存在"), ("曾", "未曾"), ("持有", "未持有"), ("违反", "未违反"))
 _EXACT = {"合格": "不合格", "达标": "未达标"}
 _NOT_VERBS = ("有限", "经济", "经营", "经费", "经理", "在建", "在孵", "在册", "在职", "在岗")
-_DEEDS = ("停业", "停产", "造假", "迁出", "迁入", "违约", "违规", "违法", "失信", "注销", "开工", "竣工", "投产", "达产", "验收", "挂牌", "退出")
+_WHEN = re.compile(r"(上|本|当|前一|近[一二三四五两\d]+)年度?内?(?=.)")
+_DEEDS = ("裁员", "停业", "停产", "造假", "迁出", "迁入", "违约", "违规", "违法", "失信", "注销", "开工", "竣工", "投产", "达产", "验收", "挂牌", "退出")
 _THINGS = ("记录", "纪录", "行为", "情形", "情况", "问题", "事故", "处罚")  # 违规执业不良记录: one has it or not
 _VERBS = "在有是为已经获入占达"  # a name with one of these inside says something, it does not name a kind
 
 
 def denied_name(name: str) -> str:
     """非小微企业 of a kind, 未享受补贴 and 没有数据造假 of a deed, 注册地不在南沙 of a place, “违法所得已退”不成立 of another sentence."""
+    if (when := _WHEN.match(name)) and not (denied := denied_name(name[when.end():])).startswith(("非", "“")):
+        return when[0] + denied  # 上年度未裁员
     kind = name.endswith(_KINDS) and not name.startswith(("属于", "是", "符合", "纳入"))
     noun = name.startswith(_NOT_VERBS)
     for word, denial in () if kind or noun else _NEGATED:

@@ -129,12 +129,16 @@ def _slips(line: list[rules.Rule]) -> Iterator[Slip]:
             yield (lambda r, old=body, new=made: evolve(r, body=new) if r.body == old else r), kind, what
     seen = set[tuple[Any, ...]]()
     for rule in line:
-        for node, where in _nodes(rule.body, rule.origin.span):
+        found = list(_nodes(rule.body, rule.origin.span))
+        divisors = {id(n.right) for n, _ in found if isinstance(n, values.Arith) and n.op in ("÷", "整除")}
+        for node, where in found:
             key = (node, where.start, where.end) if node.span is not None and where is not None else (id(node),)
             if key in seen:
                 continue
             seen.add(key)
             for made, kind, what in _of_value(node, " ".join(where.text.split()) if where is not None else ""):
+                if id(node) in divisors and isinstance(made, values.Literal) and not made.value:
+                    continue  # 每满 0年: check refuses it
                 yield (lambda r, old=node, new=made: _put(r, old, new)), kind, what
 
 
