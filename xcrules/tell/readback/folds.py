@@ -10,6 +10,8 @@ from attrs import evolve
 from xcrules.facts.types import YEARS
 from xcrules.meaning import values
 
+from .literals import case_key
+
 if TYPE_CHECKING:  # the phrases of what is inside
     from .phrases import Phrases
 
@@ -89,3 +91,8 @@ def window(node: values.FoldYears, words: Phrases) -> str:
         return f"{'前' if last else '近'}{node.count}年{series}的{_OF_RECENT[node.op]}"
     word = f"{node.op}一年" if node.op in ("最高", "最低") else f"的{_OF_RECENT[node.op]}"
     return f"{words.value(node.first)}起{node.count}年内{series}{word}{only}"
+
+
+def told_by(pick: values.Pick, words: Phrases) -> str:
+    """The numbers or words that the cases are told by, where their words leave that out: 不满200万元 of what."""
+    return "、".join(dict.fromkeys(words.value(x) for t, _ in pick.arms if (x := case_key(t)) is not None))

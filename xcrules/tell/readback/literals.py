@@ -121,3 +121,13 @@ def several_of(node: values.Value) -> list[values.Value]:
         parts.insert(0, node.right)
         node = node.left
     return [node, *parts]
+
+
+def case_key(test: values.Value) -> values.Value | None:
+    """What the words of a case leave out: 不满200万元 of what."""
+    match test:
+        case values.Logic("且", (first, *_)):
+            return case_key(first)
+        case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
+            return left
+    return None

@@ -19,7 +19,7 @@ from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
 from .bounds import bound, roof
-from .folds import first_time, measure, of_the_year
+from .folds import first_time, measure, of_the_year, told_by
 from .funds import fund_text
 from .names import named
 from .payments import payment
@@ -176,7 +176,7 @@ class PartText:
             case values.Literal() as amount:
                 return f"{self.gives}{self.words.value(amount)}"
             case values.Pick(arms, otherwise) as pick if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
-                key = self.words.told_by(pick)
+                key = told_by(pick, self.words)
                 return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.arms(pick)}"
             case values.Pick(arms, otherwise):
                 return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
@@ -342,7 +342,7 @@ def meaning(rule: rules.Let, words: Phrases) -> str:
     name = rule.name.replace(".", "的")
     if isinstance(value, values.Pick) and not words.plain(value):
         told = [f"{words.case(t)}的是指{words.value(v)}" for t, v in value.arms]
-        key = words.told_by(value)
+        key = told_by(value, words)
         return f"所称{name}，{f'按{key}：' if key else ''}{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
     return f"所称{name}，是指{words.conditions([value]) if many else words.value(value)}"
 

@@ -16,7 +16,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
-from .folds import first_time, fold, of_the_year, sum_of, window
+from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
 from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
@@ -217,12 +217,8 @@ class Phrases:
 
     def _pick(self, pick: values.Pick) -> str:
         """12个月（缴费年限1年以上不满5年）、18个月（5年以上不满10年）."""
-        first, what = pick.arms[0][0], self.told_by(pick)
-        return self.arms(pick, f"{what}为" if what and isinstance(first, values.Compare) and first.op == "=" else what)
-
-    def told_by(self, pick: values.Pick) -> str:
-        """The numbers or words that the cases are told by, where their words leave that out: 不满200万元 of what."""
-        return "、".join(dict.fromkeys(self.value(x) for t, _ in pick.arms if (x := _key(t)) is not None))
+        what, exact = told_by(pick, self), isinstance(first := pick.arms[0][0], values.Compare) and first.op == "="
+        return self.arms(pick, f"{what}为" if what and exact else what)
 
     def arms(self, pick: values.Pick, what: str = "") -> str:
         """100万元（国际标准）、40万元（国家标准）; `what` stands before the first case."""
@@ -401,13 +397,3 @@ class Phrases:
                        values.Arith("+" | "加天", since) as due) if (time := time_of(due)):
                 return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{time}"
         return None
-
-
-def _key(test: values.Value) -> values.Value | None:
-    """What the words of a case leave out: 不满200万元 of what."""
-    match test:
-        case values.Logic("且", (first, *_)):
-            return _key(first)
-        case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
-            return left
-    return None
