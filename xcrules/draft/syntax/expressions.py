@@ -6,7 +6,10 @@ kept for the same text anywhere. Places are outside equality.
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from collections.abc import Iterator
+from functools import cache
+
+from attrs import AttrsInstance, field, fields, frozen, has
 
 At = tuple[int, int]
 
@@ -330,3 +333,19 @@ Expr = (
     Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
     | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
 )
+
+
+def pieces_of(held: object) -> Iterator[object]:
+    """Every piece of what is written, or of a tuple of these, itself first; without places."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from pieces_of(x)
+    elif has(type(held)):
+        yield held
+        for name in _compared(type(held)):  # type: ignore[arg-type]  # classes are hashable
+            yield from pieces_of(getattr(held, name))
+
+
+@cache
+def _compared(kind: type[AttrsInstance]) -> tuple[str, ...]:
+    return tuple(a.name for a in fields(kind) if a.eq)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice, product
 
-import attrs
 from lark.lexer import PatternStr
 
 from xcrules.base.source import canonical
@@ -120,15 +119,7 @@ def _replaced(content: str, runs: list[re.Match[str]], words: tuple[tuple[str, .
 
 def names_in(node: object) -> Iterator[syntax.Name]:
     """Every name in a piece of syntax."""
-    if isinstance(node, syntax.Name):
-        yield node
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from names_in(part)
-    elif attrs.has(kind := type(node)):
-        for spec in attrs.fields(kind):
-            if spec.name != "at":
-                yield from names_in(getattr(node, spec.name))
+    return (x for x in syntax.pieces_of(node) if isinstance(x, syntax.Name))
 
 
 def unknown_names(node: object, names: Collection[str]) -> list[syntax.Name]:

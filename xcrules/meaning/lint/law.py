@@ -22,7 +22,7 @@ from .exchanged import exchanged
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
-from .passages import Passage, passages_of, within
+from .passages import Passage, passages_of
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
 
@@ -39,7 +39,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
                 beneath.setdefault(lead, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
-    defined = {x.body.name.text: {n.text for n in within(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
+    defined = {x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
     flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):

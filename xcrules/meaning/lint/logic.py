@@ -13,7 +13,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 
 from .numbers import same
-from .passages import Passage, finding, shared, within
+from .passages import Passage, finding, shared
 from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, joins, refuses, says, spoken_of_refusal
 
 _Part = tuple[syntax.Expr, syntax.Line]
@@ -57,7 +57,7 @@ def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
 
 def _chosen(nodes: list[object]) -> set[int]:
     """What stands within a part of an 或: it says one way among several, whatever the law joins them by."""
-    return {id(x) for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins for part in node.parts for x in within(part)}
+    return {id(x) for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins for part in node.parts for x in syntax.pieces_of(part)}
 
 
 def _all_of(node: object) -> tuple[syntax.Expr, ...]:
@@ -113,7 +113,7 @@ def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple
     if isinstance(part, syntax.Compare):
         own = [n for n in passage.numbers_of(line) if part.right.at[0] <= n.at[0] < part.right.at[1]]
         return [law.at for law in passage.numbers if len(own) == 1 and same(law, own[0])]
-    names = [x.text for x in within(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
+    names = [x.text for x in syntax.pieces_of(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
     place = _piece(names[-1], passage.words) if names else None
     return [place] if place else []
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
-import attrs
 from attrs import frozen
 
 from xcrules.base.codes import Code
@@ -32,7 +30,7 @@ class Passage:
 
     @cached_property
     def _written(self) -> dict[int, tuple[list[Mention], list[object]]]:
-        return {id(line): (rule_numbers(line, self.units), list(within(line.body))) for line in self.lines}
+        return {id(line): (rule_numbers(line, self.units), list(syntax.pieces_of(line.body))) for line in self.lines}
 
     def numbers_of(self, line: syntax.Line) -> list[Mention]:
         """The numbers of one of its lines."""
@@ -71,26 +69,6 @@ def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passa
         working = tuple(line for line in quote.notes if not card_of(line.label).silent)
         passages.append(Passage(quote, working, part, tuple(law_numbers(quote.words, units)), units, canonical(quote.words)))
     return passages
-
-
-def within(held: object) -> Iterator[object]:
-    """Every phrase inside a line's body, itself first."""
-    if isinstance(held, tuple):
-        for x in held:
-            yield from within(x)
-    elif attrs.has(type(held)):
-        yield held
-        for name in _fields(type(held)):
-            yield from within(getattr(held, name))
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _fields(kind: type) -> tuple[str, ...]:
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(a.name for a in attrs.fields(kind) if a.eq)
-    return _FIELDS[kind]
 
 
 def shared(name: str, words: str) -> int:

@@ -15,7 +15,7 @@ from xcrules.draft.labels import LABELS, Label
 from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
-from .passages import Passage, finding, within
+from .passages import Passage, finding
 from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, compared, freely_compared, says, senses
 
 _UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
@@ -121,7 +121,7 @@ def _of_body(passage: Passage, line: syntax.Line) -> list[_Compared]:
     """The comparisons of a line, but for those under 非."""
     nodes = passage.nodes_of(line)
     negated = [x.part for x in nodes if isinstance(x, syntax.Not)]
-    skipped = {id(x) for part in negated for x in within(part)}
+    skipped = {id(x) for part in negated for x in syntax.pieces_of(part)}
     found: list[_Compared] = []
     body = line.body
     if isinstance(body, syntax.Cap | syntax.Floor) and isinstance(body.amount, syntax.Literal | syntax.PartOf):
@@ -215,8 +215,8 @@ def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnosti
     dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
     if not dated:
         return
-    beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in within(n)}  # set against another year
-    of_numbers = {id(x): said for n in nodes if isinstance(n, syntax.Compare) for x in within(n.left) if (said := _years_of(n, passage, line))}
+    beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in syntax.pieces_of(n)}  # set against another year
+    of_numbers = {id(x): said for n in nodes if isinstance(n, syntax.Compare) for x in syntax.pieces_of(n.left) if (said := _years_of(n, passage, line))}
     own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
         match node:
@@ -245,7 +245,7 @@ def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnosti
 
 
 def _is_dated(part: syntax.Expr) -> bool:
-    return any(isinstance(x, syntax.YearRef) for x in within(part))
+    return any(isinstance(x, syntax.YearRef) for x in syntax.pieces_of(part))
 
 
 def _years_of(one: syntax.Compare, passage: Passage, line: syntax.Line) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from xcrules.meaning.program import Case, Program
 from xcrules.tell.readback.payments import instalments
 from xcrules.tell.readback.reported import expected_text, requirement
 
-from .view import fact_anchor, state_text, values_in
+from .view import fact_anchor, state_text
 
 _OF_SEVERAL = rules.SharedCap | rules.Fund
 _MOST_NAMED = 5  # clauses named beside 全规定; a list of nearly all of them says no more
@@ -165,7 +165,7 @@ def _figures(rule: rules.Rule) -> list[str]:
             return [f"{times}{'年' if years else '次'}"]
         case rules.Rounding(unit=unit):
             return [show(unit, MONEY)]
-    return [_literal(x) for x in values_in(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
+    return [_literal(x) for x in values.nodes_of(rule.body) if isinstance(x, values.Literal) and _is_figure(x)]
 
 
 def _is_figure(node: values.Literal) -> bool:
@@ -183,27 +183,27 @@ def _literal(node: values.Literal) -> str:
 
 def _uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:
     """(table, fact) → the clauses whose rules read it, also by a 定义 or under their lead; "" is the policy's own rules."""
-    meant: dict[str, list[values.Value]] = {}
+    meant: dict[str, tuple[values.Value, ...]] = {}
     of_policy: list[tuple[str, rules.Rule]] = []
     for rule in program.policy_rules:
         match rule.body:
             case rules.Let(name, value):
-                meant.setdefault(name, []).append(value)
+                meant[name] = (*meant.get(name, ()), value)
             case rules.SharedCap(clauses) | rules.Fund(clauses):
                 of_policy += [(number, rule) for number in clauses]
             case _:
                 of_policy.append(("", rule))
     found: dict[tuple[str, str], dict[str, None]] = {}
     for number, rule in [*of_policy, *((k.number, r) for k in program.clauses for r in k.rules())]:
-        for key in _read((rule.body,), meant, set()):
+        for key in _read(rule.body, meant, set()):
             found.setdefault(key, {})[number] = None
     order = {number: n for n, number in enumerate(["", *(k.number for k in program.clauses)])}
     return {key: ("",) if "" in numbers and len(numbers) > _MOST_NAMED else tuple(sorted(numbers, key=lambda x: order[x]))
             for key, numbers in found.items()}
 
 
-def _read(held: Iterable[object], meant: Mapping[str, list[values.Value]], seen: set[str]) -> Iterator[tuple[str, str]]:
-    for node in (x for each in held for x in values_in(each)):
+def _read(held: object, meant: Mapping[str, tuple[values.Value, ...]], seen: set[str]) -> Iterator[tuple[str, str]]:
+    for node in values.nodes_of(held):
         if isinstance(node, values.Fact):
             yield node.field.table, node.field.name
         elif isinstance(node, values.Var) and node.name in meant and node.name not in seen:

@@ -15,7 +15,6 @@ from xcrules.base.source import Span
 from xcrules.draft.labels import Group, Label, Where, card_of, labels
 from xcrules.draft.outline import is_heading, outline
 from xcrules.draft.syntax import Let, Line, Quote, Ungated
-from xcrules.facts.tables import FactField
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program, Reading
 from xcrules.tell.readback import clause_name, read_back, read_back_definitions, read_back_over_several, read_back_policy
@@ -165,7 +164,7 @@ def fact_places(program: Program) -> FactPlaces:
     """Every fact that a rule names, where it names it."""
     found: dict[str, set[tuple[int, int, str, str]]] = {}
     for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())):
-        for node in values_in((rule.body,)):
+        for node in values.nodes_of(rule.body):
             if isinstance(node, values.Fact) and (at := node.span) is not None:
                 found.setdefault(at.source.name, set()).add((at.start, at.end, node.field.table, node.field.name))
     return FactPlaces({name: sorted(held) for name, held in found.items()})
@@ -206,16 +205,3 @@ def state_text(tags: Iterable[tuple[str, str]], program: Program) -> str:
 def is_note(line: Line) -> bool:
     """Whether a line belongs beneath its quote on the page: 静默 speaks to the checker and not to the reader of the law."""
     return line.label == Label.PROMISE or not (card_of(line.label).of_file or line.label == Label.QUIET)
-
-
-def values_in(node: object) -> Iterator[values.Value]:
-    """The values held anywhere in a rule's body or a value."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from values_in(part)
-    elif attrs.has(kind := type(node)) and not isinstance(node, FactField | values.Origin):
-        if isinstance(node, values.Value):
-            yield node
-        for spec in attrs.fields(kind):
-            if spec.name not in ("span", "type"):
-                yield from values_in(getattr(node, spec.name))
