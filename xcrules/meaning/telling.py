@@ -13,7 +13,7 @@ EACH_MONTH = "每月"  # how people are told of an amount of one month, and the 
 class Saying(Node):
     """表述 of one clause, of the clauses of one article, or of all: verb and noun of what is granted; `reverse` the verb where it is below 0.
 
-    Who pays stands in the verb (由基金支付), who receives in the noun (个人奖励). Of a clause whose 分项 are not all told alike, `each` has those of all.
+    `exempt` is the verb where nothing is due because of a 除外. Who pays stands in the verb (由基金支付), who receives in the noun (个人奖励). Of a clause whose 分项 are not all told alike, `each` has those of all.
     """
 
     verb: str
@@ -23,10 +23,15 @@ class Saying(Node):
     monthly: bool = False  # 拨付：按月: it is what one month comes to
     within: tuple[str, ...] = ()  # the 分项 of that clause beneath which it stands; () for all
     each: tuple[tuple[str, Saying], ...] = ()
+    exempt: str = ""
 
     def of(self, part: str) -> Saying:
         """What is said of one 分项."""
         return dict(self.each).get(part, self)
+
+    def exempted(self) -> str:
+        """免征税款, of what a 除外 takes out; "" where there is no word for it."""
+        return self.exempt and self.exempt + self.noun
 
     def all_words(self) -> tuple[str, ...]:
         """All that is said of what it comes to, one way or the other."""

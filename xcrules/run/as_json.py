@@ -47,6 +47,8 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
     """The clause as in facts.md; only keys that apply."""
     out: dict[str, object] = {"状态": clause.status}
     _put_money(out, clause)
+    if clause.exempt:
+        out["表述"] = clause.exempt
     if clause.schedule is not None:
         out["拨付计划"] = {str(year): cents_text(part) for year, part in clause.schedule}
     if clause.waiting:

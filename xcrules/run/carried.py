@@ -14,7 +14,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
 _SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "by_part",
-         "schedule", "waiting", "missing", "disputes", "reason")
+         "schedule", "waiting", "missing", "disputes", "reason", "exempt")
 
 
 def left_behind(*_: object) -> NoReturn:

@@ -23,6 +23,7 @@ from . import carried
 from .as_json import clause_json, decision_json, details_json
 from .glance import decision_html, decision_line
 from .results import (
+    REFUSED,
     AmountRange,
     CapResult,
     Conflict,
@@ -39,6 +40,7 @@ from .results import (
     totals,
     totals_this_year,
 )
+from .why import EXCLUDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -244,6 +246,12 @@ class ClauseDecision:
     def disputes(self) -> tuple[str, ...]:
         """争议: numbers of readings that made or could make a difference here."""
         return self._compare.disputes(self) if self._compare else ()
+
+    @cached_property
+    def exempt(self) -> str:
+        """免征税款: what people are told where something would be due but for a 除外, as 表述 has it; else ""."""
+        words = self.saying.exempted() if self.saying is not None and self.status == REFUSED else ""
+        return words if words and any(lines and all(label == EXCLUDED for label, _ in lines) for _, lines in self.refusals or ()) else ""
 
     @cached_property
     def reason(self) -> str:

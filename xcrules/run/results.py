@@ -172,6 +172,8 @@ class ClauseView(Money, Protocol):
     def disputes(self) -> tuple[str, ...]: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def exempt(self) -> str: ...
 
 
 class DecisionView(Protocol):
@@ -344,7 +346,7 @@ def _awards(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
 
 def shown(clause: ClauseView) -> str:
     """The outcome in a few words: 应予支持 30万元."""
-    return _shown(clause.status, clause)
+    return clause.exempt or _shown(clause.status, clause)
 
 
 def _shown(status: str, money: Money) -> str:

@@ -88,7 +88,7 @@ def _refused(clause: Any, ground: Ground) -> str:
     if refusals is None:
         zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause, ground)
-    failing = [*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause.number, ground))]
+    failing = [*_empty(clause, refusals, ground), *(x for part, lines in refusals for x in _failing(part, lines, clause, ground))]
     return _several(failing) or _rounded_away(clause, ground)  # of what may count or not, but comes to nothing either way
 
 
@@ -99,10 +99,12 @@ def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) 
     return [f"「{x}」" + {True: "没有可计的一项", False: "没有填报，填了也不能改变结果", None: "没有填报，按没有计算"}[ground.given(x)] for x in tables]
 
 
-def _failing(part: str, lines: tuple[tuple[str, str], ...], number: str, ground: Ground) -> list[str]:
+def _failing(part: str, lines: tuple[tuple[str, str], ...], clause: Any, ground: Ground) -> list[str]:
     """The first condition that an item does not meet; that it was had before only where nothing else is wrong."""
     wrong = [x for x in lines if x[0] != ONCE]
-    return [_failed(*x, number + part, ground) for x in (wrong or lines)[:1]]
+    if clause.exempt and wrong and wrong[0][0] == EXCLUDED:
+        return [f"有{clause.saying.exempt}情形「{' '.join(wrong[0][1].split())}」"]
+    return [_failed(*x, clause.number + part, ground) for x in (wrong or lines)[:1]]
 
 
 def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:

@@ -157,7 +157,7 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
     matter = shown_text(matter_text(clause.words))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
-    cells = [shown_text(short_name(clause.number)), matter, Text(visible(worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
+    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
 
 

@@ -133,8 +133,9 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
         held = got.missing if key == "缺失" else got.disputes
         absent = [x for x in expected if x not in held]  # type: ignore[attr-defined]
         return Difference(clause, key, "、".join(absent), "、".join(held) or "没有") if absent else None
-    if key == "方向":
-        return Difference(clause, key, str(expected), got.direction or "没有") if got.direction != expected else None
+    if key in ("方向", "表述"):
+        said = got.direction if key == "方向" else got.exempt
+        return Difference(clause, key, str(expected), said or "没有") if said != expected else None
     if key.startswith("拨付计划."):
         year = int(key.removeprefix("拨付计划."))
         value = dict(got.schedule or ()).get(year)

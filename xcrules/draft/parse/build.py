@@ -321,9 +321,9 @@ class Build(BuildExamples):
         return syntax.Rounding(name_of(c[1]), str(c[2]), c[0] is not None)
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
-        payer, verb, first, second, reverse = [None if x is None else name_of(x) for x in c if getattr(x, "type", "") != "BY"][-5:]
+        payer, verb, first, second, reverse, exempt = [None if x is None else name_of(x) for x in c if getattr(x, "type", "") != "BY"][-6:]
         assert verb is not None  # the grammar has one
-        return syntax.Saying(verb, second or first, reverse, payer, first if second is not None else None)
+        return syntax.Saying(verb, second or first, reverse, payer, first if second is not None else None, exempt)
 
     def units(self, meta: Meta, c: list[Any]) -> syntax.UnitWords:
         return syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED")

@@ -288,13 +288,14 @@ class Rounding:
 
 @frozen
 class Saying:
-    """表述：应补 税款，反向 应退; 表述：由 基金 支付 职工 补助金."""
+    """表述：应补 税款，反向 应退，除外 免征; 表述：由 基金 支付 职工 补助金."""
 
     verb: Name
     noun: Name | None
     reverse: Name | None
     payer: Name | None = None
     receiver: Name | None = None
+    exempt: Name | None = None
 
 
 @frozen

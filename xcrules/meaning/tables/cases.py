@@ -249,6 +249,9 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
     ways = tuple(filter(None, (saying.verb, saying.reverse, saying.words() * saying.monthly))) if saying is not None else ()
     said = body.status
+    if saying is not None and saying.exempt == said:  # 免征: what 表述 says for 不符合 because of a 除外
+        said, body = saying.exempted(), evolve(body, status="不符合")
+        values.append(("表述", said))
     if saying is not None and (said in ways or (said == "应予支持" and not saying.reverse)):
         said = saying.words(said == saying.reverse)
     if saying is not None and body.status in ways:  # 应退 5000元: what 表述 says for 应予支持

@@ -50,7 +50,7 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
         most = evidence.first or len(clause.missing)
         more = f" 等 {len(clause.missing):,} 处" if len(clause.missing) > most else ""
         kids.append(Reason("还缺的事实", "、".join(scope.said(m) for m in clause.missing[:most]) + more))
-    return Reason(f"{heading(clause)}：{worded(clause.status, clause)}", outcome_text(clause), clause.words, None, "", tuple(kids))
+    return Reason(f"{heading(clause)}：{clause.exempt or worded(clause.status, clause)}", outcome_text(clause), clause.words, None, "", tuple(kids))
 
 
 def explain_gates(clause: ClauseDecision) -> tuple[Reason, ...]:

@@ -247,7 +247,7 @@ def order_text(rule: rules.AgainstOrder) -> str:
 def saying_text(rule: rules.Saying) -> str:
     """表述."""
     whose = (named([rule.clause])[0] if rule.clause else "各款") + (f"{joined(rule.within, '与')}" if rule.within else "")
-    return f"{whose}的结果称“{rule.words()}”" + (f"，小于0的称“{rule.words(True)}”" if rule.reverse else "")
+    return f"{whose}的结果称“{rule.words()}”" + (f"，小于0的称“{rule.words(True)}”" if rule.reverse else "") + (f"，因除外而不计的称“{rule.exempted()}”" if rule.exempt else "")
 
 
 def monthly_text(rule: rules.Monthly) -> str:

@@ -51,7 +51,7 @@ def expected_text(check: CaseCheck) -> str:
     """应予支持，金额 30万元，2023年 15万元，待投产日期拨付 4万元，争议 A17."""
     if check.status == GRANTED and ("金额", 0) in check.values:
         return f"不予支持（{AWARDED_NOTHING}）" if check.said == GRANTED else AWARDED_NOTHING
-    return "，".join([check.said, *(_expected(key, value) for key, value in check.values if key != "方向")])
+    return "，".join([check.said, *(_expected(key, value) for key, value in check.values if key not in ("方向", "表述"))])
 
 
 def _expected(key: str, value: object) -> str:
