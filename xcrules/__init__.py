@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from xcrules.base.diagnostic import Diagnostic, XcrulesError
     from xcrules.facts.files import parse_json
     from xcrules.facts.objects import as_facts
-    from xcrules.run.decision import ClauseDecision, Decision, Reason, Reasons, decision_schema
+    from xcrules.run.as_json import decision_schema
+    from xcrules.run.decision import ClauseDecision, Decision, Reason, Reasons
     from xcrules.use import spark
     from xcrules.use.python.live import LivePolicy
     from xcrules.use.python.policy import Policy, load, loads
@@ -23,7 +24,7 @@ __version__ = "0.1.0"
 _MODULES = {"money": "xcrules.base.money", "spark": "xcrules.use.spark"}
 _HOMES = {
     "base.diagnostic": ("Diagnostic", "XcrulesError"), "facts.files": ("parse_json",), "facts.objects": ("as_facts",),
-    "run.decision": ("ClauseDecision", "Decision", "Reason", "Reasons", "decision_schema"), "use.python.live": ("LivePolicy",),
+    "run.decision": ("ClauseDecision", "Decision", "Reason", "Reasons"), "run.as_json": ("decision_schema",), "use.python.live": ("LivePolicy",),
     "use.python.policy": ("Policy", "load", "loads"),
 }
 _HOME = {name: f"xcrules.{module}" for module, names in _HOMES.items() for name in names}

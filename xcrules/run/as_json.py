@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from xcrules.base.money import Number, Unlimited, cents_text
 
@@ -156,3 +159,9 @@ def _span(value: AmountRange | None) -> object:
     if value is None:
         return None
     return _money(value[0]) if value[0] == value[1] else [_money(value[0]), _money(value[1])]
+
+
+def decision_schema() -> dict[str, Any]:
+    """The JSON Schema of what `Decision.to_json()` gives, and of the error lines of `xcrules decide --stream`."""
+    made: dict[str, Any] = json.loads(Path(__file__).with_name("decision.schema.json").read_text(encoding="utf-8"))
+    return made

@@ -82,15 +82,6 @@ class Reason:
     term: Expression | None = None  # the expression that comes to the figure; its unit is in it
 
 
-def decision_schema() -> dict[str, Any]:
-    """The JSON Schema of what `Decision.to_json()` gives, and of the error lines of `xcrules decide --stream`."""
-    import json
-    from pathlib import Path
-
-    made: dict[str, Any] = json.loads(Path(__file__).with_name("decision.schema.json").read_text(encoding="utf-8"))
-    return made
-
-
 class Why(Protocol):
     """What gives the reasons of a clause when they are read."""
 
