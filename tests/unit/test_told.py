@@ -255,3 +255,12 @@ def test_a_bracket_in_a_chain_is_told_by_its_own_words() -> None:
     held = [r for r in walk(policy.explain({"兑现年度": 2024, "延期": False}, "1")) if r.text.startswith("兑现年度 不低于 2019年，")]
     assert [r.holds for r in held] == [True]  # the line itself, and nothing within it
     assert [r.holds for r in walk(policy.explain({"兑现年度": 2024, "延期": False}, "1")) if r.text == "兑现年度 不低于 2020年，延期"] == [False]
+
+
+def test_a_heading_is_no_part_of_the_sentence_that_a_gate_cites() -> None:
+    law = ("事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 在区 | 是否 | |\n| 额 | 元 | |\n\n「第一条 给予一万元。」\n  对象：企业\n  标准：1万元\n  表述：奖励\n"
+           "「第二条 按额给予补贴。」\n  对象：企业\n  标准：额\n  表述：给予补贴\n「第三条 附则」\n「本文件适用于在区企业。」\n  适用：在区\n")
+    policy = xcrules.loads(law)
+    quotes = {r.words for r in walk(policy.explain({"年度": 2024, "在区": False, "额": 1}, "1"))}
+    assert "本文件适用于在区企业。" in quotes
+    assert decision_summary(policy.decide({"年度": 2024, "在区": False, "额": 1})) == "合计 0元"  # not once for each 表述

@@ -12,7 +12,7 @@ from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, 
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.numbering import level_of
-from xcrules.draft.outline import Outline, Placed, is_title
+from xcrules.draft.outline import Outline, Placed, is_heading, is_title
 from xcrules.facts.types import DATE
 from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import OF_THE_TERM, Law, NameScope
@@ -118,7 +118,7 @@ def _passage(placed: Placed, outline: Outline) -> str:
         return words_of(placed)
     own = [quote for quote, number in outline.quotes if number == placed.number]
     last = next((n for n, quote in enumerate(own) if quote is placed.quote), 0)
-    first = next((n + 1 for n in reversed(range(last)) if own[n].words.rstrip().endswith("。")), 0)
+    first = next((n + 1 for n in reversed(range(last)) if own[n].words.rstrip().endswith("。") or is_heading(own[n].words)), 0)
     return "".join(quote.words for quote in own[first : last + 1]) or words_of(placed)
 
 
