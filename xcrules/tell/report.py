@@ -229,7 +229,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     """The total, this year's payment, what is missing, what is disputed and what was assumed."""
     counters = counters or {}
     found = {words: span for words, span in decision.totals.items() if span[1]}  # what comes to nothing is told by its clause
-    found = found or (decision.totals if len(decision.totals) == 1 else totals(()))
+    found = found or (dict(decision.totals) if len(decision.totals) == 1 else totals(()))
     lines = [f"合计{words if span[0] or words != GRANTED else ''} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != GRANTED else ''}{_sure(span)}，要看待补充的事实"
              for words, span in found.items()]
     lines += _this_year(decision)
