@@ -11,7 +11,7 @@ from attrs import evolve
 from xcrules.run.lowered import nodes as n
 
 from .frames import RowFrame
-from .vectors import Mask, NoKernel, Vector, bounded, either, extremes, finite, full, where
+from .vectors import NoKernel, Vector, bounded, either, extremes, finite, full, marks, where
 
 ValueOf = Callable[[n.Value, RowFrame], Vector]
 _MOST_YEARS = 60
@@ -25,12 +25,12 @@ def fold_items(value: ValueOf, node: n.FoldItems, frame: RowFrame) -> Vector:
     if node.guard is not None:
         guard = value(node.guard, inner)
         if guard.ask is not None:
-            ask = either((ask, _owners(outer, guard.ask, frame.size)))
+            ask = either((ask, marks(frame.size, outer[full(guard.ask, len(outer))])))
         at = np.flatnonzero(full(guard.data, inner.size) & (True if guard.ask is None else ~guard.ask))
         inner, outer = inner.take(at), outer[at]
     body = value(node.body, inner)
     if body.ask is not None:
-        ask = either((ask, _owners(outer, body.ask, frame.size)))
+        ask = either((ask, marks(frame.size, outer[full(body.ask, len(outer))])))
     if node.op == "different":
         pairs = np.unique(np.stack([outer, full(body.data, inner.size).astype(np.int64)]), axis=1)
         counts = np.bincount(pairs[0], minlength=frame.size)
@@ -85,13 +85,6 @@ def sums(data: Any, counts: Any) -> Any:
     total = np.concatenate([np.zeros(1, np.int64), np.cumsum(data, dtype=np.int64)])  # may wrap around, the differences do not
     ends = np.cumsum(counts)
     return total[ends] - total[ends - counts]
-
-
-def _owners(outer: Any, mask: Mask, size: int) -> Any:
-    """The rows that own any of the marked pairs."""
-    made = np.zeros(size, bool)
-    made[outer[full(mask, len(outer))]] = True
-    return made
 
 
 def _cut_off(number: Any, scale: int) -> Any:

@@ -18,7 +18,7 @@ from .claims import ClaimColumns, claims_of
 from .frames import RowFrame
 from .kernels import Kernels
 from .steps import Limits, Stages, limit_of, says_bounds, settle
-from .vectors import MOST, NoKernel, Vector, full
+from .vectors import MOST, NoKernel, Vector, full, marks
 
 PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}
 NONE = -1  # for an amount, a bound or a payment that there is none of
@@ -104,8 +104,7 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         made.open[rows.owner[said]] = True
         rows.net, rows.ungranted = (np.where(made.open[rows.owner], 0, x) for x in (rows.net, rows.ungranted))
         rows.award, rows.endless = rows.net, False
-    claimed = np.zeros(size, bool)
-    claimed[rows.owner] = True
+    claimed = marks(size, rows.owner)
     limits = _limits(kernels, clause, root, claimed, made.open)
     state = settle(clause, rows, limits, root, made.open)
     wanted, doubt = rounded(clause, state.nets, rows, state, size)
@@ -129,22 +128,17 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
 def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumns) -> None:
     """Who comes up to which cap, and what it cuts. Bounds of 裁量 are nobody's money."""
     size = len(made.open)
-    said = np.zeros(size, bool)
-    if clause.discretionary:
-        said[rows.owner[(rows.net > 0) | (rows.ungranted > 0)]] = True
+    said = marks(size, rows.owner[(rows.net > 0) | (rows.ungranted > 0)] if clause.discretionary else [])
     for origin, owners in rows.capped:
-        acts = np.zeros(size, bool)
-        acts[owners] = True
-        made.meet(origin, acts & ~said, 0)
+        made.meet(origin, marks(size, owners) & ~said, 0)
     for origin, (at, group, room), before, after in state.cuts if not clause.discretionary else ():
         had, has, owner = np.zeros(len(room), np.int64), np.zeros(len(room), np.int64), np.zeros(len(room), np.int64)
         np.add.at(had, group, before[at])
         np.add.at(has, group, after[at])
         owner[group] = rows.owner[at]
-        met, cut = np.zeros(size, bool), np.zeros(size, np.int64)
-        met[owner[(had >= room) & (had > 0)]] = True
+        cut = np.zeros(size, np.int64)
         np.add.at(cut, owner, (had - has) // clause.cent)
-        made.meet(origin, met, cut)
+        made.meet(origin, marks(size, owner[(had >= room) & (had > 0)]), cut)
 
 
 def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any) -> Limits:
@@ -179,8 +173,7 @@ def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
 def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, claimed: Any, made: ClauseColumns) -> None:
     size = len(claimed)
     total = state.sums[-1][1]
-    waits = np.zeros(size, bool)
-    waits[rows.owner[rows.open & (rows.net > 0) & state.alive]] = True
+    waits = marks(size, rows.owner[rows.open & (rows.net > 0) & state.alive])
     granted, doubt = rounded(clause, state.awards, rows, state, size)
     some = claimed & (total // clause.cent > 0)
     given = some & ~waits
@@ -322,9 +315,7 @@ class _Going:
         if clause.steps or clause.unit != clause.cent or clause.discretionary:
             made.open |= given
             return
-        fraction = np.zeros(self.size, bool)
-        fraction[rows.owner[rows.net % clause.cent != 0]] = True
-        made.open |= given & fraction
+        made.open |= given & marks(self.size, rows.owner[rows.net % clause.cent != 0])
         last = self.frame.last_year
         by_part = {p.part: p for p in clause.payments}
         names = list(dict.fromkeys(x.part for x in clause.claims))

@@ -14,7 +14,7 @@ from xcrules.run.results import EXHAUSTED, OUTDONE
 
 from .claims import ClaimColumns, KeyColumns, to_cents
 from .frames import RowFrame
-from .vectors import MOST, NoKernel, Vector, bounded, full
+from .vectors import MOST, NoKernel, Vector, bounded, full, marks
 
 Limits = Mapping[int, tuple[Any, Any, Any]]  # by step: what a cap leaves of each enterprise (None: a balance), the same ungranted, what was used
 Room = tuple[Any, Any, Any]  # claims, the group of each, what a group may come to
@@ -158,9 +158,7 @@ def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stage
         return
     matter, amount, given = (table.facts[name] for name in (step.matter, step.amount, step.state))
     if matter.ask is not None:
-        named = np.zeros(root.size, bool)
-        named[rows.owner[at]] = True
-        ask |= _any_of(table.owner, matter.ask, root.size) & named
+        ask |= marks(root.size, table.owner[matter.ask]) & marks(root.size, rows.owner[at])
     wanted = table.owner * span + np.maximum(matter.data, 0)
     place = np.minimum(np.searchsorted(groups, wanted), len(groups) - 1)
     hits = (groups[place] == wanted) & (matter.data >= 0)
@@ -170,7 +168,7 @@ def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stage
         hits &= ~matter.none
     for mask in (amount.none, amount.ask, given.none, given.ask):
         if mask is not None:
-            ask |= _any_of(table.owner, mask & hits, root.size)
+            ask[table.owner[mask & hits]] = True
     factor = clause.scale // step.scale
     longest = int(np.bincount(table.owner).max())
     bounded(0, max(abs(amount.low), abs(amount.high)) * factor * longest)
@@ -184,12 +182,6 @@ def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stage
     net = np.where(rival > total, 0, less)
     net = np.where((received > 0) | (rival > 0), net, total)
     state.nets = bring_down(state.nets, at, own, net)
-
-
-def _any_of(owner: Any, mask: Any, size: int) -> Any:
-    made = np.zeros(size, bool)
-    made[owner[mask]] = True
-    return made
 
 
 # -- the caps of an authority's amounts -----------------------------------------------------------------------------

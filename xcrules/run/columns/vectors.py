@@ -61,6 +61,13 @@ def either(masks: Iterable[Mask]) -> Mask:
     return found
 
 
+def marks(size: int, places: Any) -> Any:
+    """A mask of so many rows that marks these."""
+    made = np.zeros(size, bool)
+    made[places] = True
+    return made
+
+
 def marked(mask: Mask) -> bool:
     """Whether a mask marks any row."""
     return mask is not None and bool(np.any(mask))
