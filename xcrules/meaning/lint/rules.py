@@ -23,6 +23,7 @@ from xcrules.meaning.program import Clause, Program
 
 from .deductions import uneven
 from .law import law_and_lines
+from .lent import before_exceptions
 from .names import alike, joined
 from .neighbours import lacking
 from .refunds import refunds
@@ -33,7 +34,7 @@ from .spans import spans
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, _idle_wherever_it_stands, _sourceless,
+    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _sourceless,
                  _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
         findings += look(program)
     return findings
