@@ -33,7 +33,7 @@ def _paid(program: Program) -> Iterator[tuple[str, tuple[str, rules.Rule]]]:
     for clause in program.clauses:
         for part in clause.parts:
             title = clause_name(clause.number + part.name)
-            change = next((r for r in part.rules if isinstance(r.body, _CHANGES)), None)
-            for rule in part.rules if change is not None else ():
-                if isinstance(rule.body, rules.Standard) and isinstance(rule.body.amount, values.Var):
-                    yield f"{title}的{rule.body.amount.name}", (title, change)
+            for change in [r for r in part.rules if isinstance(r.body, _CHANGES)][:1]:
+                for rule in part.rules:
+                    if isinstance(rule.body, rules.Standard) and isinstance(rule.body.amount, values.Var):
+                        yield f"{title}的{rule.body.amount.name}", (title, change)
