@@ -14,7 +14,7 @@ from xcrules.draft.labels import Label
 
 from .numbers import same
 from .passages import Passage, finding, shared
-from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, joins, refuses, says, spoken_of_refusal
+from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, joins, refuses, says, spoken_of_refusal, stopped, stops
 
 _Part = tuple[syntax.Expr, syntax.Line]
 _MOST = 64  # parts that are held against each other: each is looked for in the whole line and the whole quote
@@ -26,7 +26,8 @@ def logic_of(passages: list[Passage], above: list[syntax.Quote], flags: set[str]
     for passage in passages:
         yield from _both(passage)
         yield from _either(passage, told)
-        yield from () if any(spoken_of_refusal(q.words) for q in above) else _negated(passage, flags)
+        stopping = any(stops(canonical(q.words)) for q in above)
+        yield from () if not stopping and any(spoken_of_refusal(q.words) for q in above) else _negated(passage, flags, stopping)
 
 
 def _text(part: syntax.Expr, line: syntax.Line) -> str:
@@ -131,25 +132,29 @@ def _piece(name: str, words: str) -> tuple[int, int] | None:
 # -- 非 ------------------------------------------------------------------------------------------------------
 
 
-def _negated(passage: Passage, flags: set[str]) -> Iterator[Diagnostic]:
-    """甲 where the law only says 非甲, 非 甲 where it only says 甲."""
+def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diagnostic]:
+    """甲 where the law only says 非甲, 非 甲 where it only says 甲; the other way round for what stops something (of all passages beneath a lead: `stopping`)."""
     for line in passage.lines:
         nodes = passage.nodes_of(line)
         under = {id(x.part) for x in nodes if isinstance(x, syntax.Not)}
         opposite, chosen = line.label == Label.EXCLUSION, _chosen(nodes)
         for node in nodes:
-            if not isinstance(node, syntax.Name) or node.text not in flags or id(node) in chosen:
+            if not isinstance(node, syntax.Name) or node.text not in flags:
                 continue
             refused = (id(node) in under) != opposite
-            said = _as_law(node.text, passage.words)
-            if said == {not refused} and not _other_way(node.text, id(node) in under, line, passage):
+            stops_here = stopping or any(stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words))
+            said = _as_law(node.text, passage.words, stopping)
+            if said == {not refused} and (stops_here or id(node) not in chosen) and not _other_way(node.text, id(node) in under, line, passage):
                 right = node.text if refused != opposite else f"非 {node.text}"
-                yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '不要'}", line.span_of(node.at), f"改为 {right}")
+                help = "这一行的 条件 改为 除外" if stops_here and not refused and line.label == Label.CONDITION else f"改为 {right}"
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '说这样就停' if stops_here else '不要'}", line.span_of(node.at), help)
+                if stops_here:
+                    break  # the line as a whole is the wrong way round
 
 
-def _as_law(name: str, words: str) -> set[bool]:
+def _as_law(name: str, words: str, stopping: bool) -> set[bool]:
     """Whether the law refuses what it names, at each place where it names it."""
-    said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span())}
+    said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span(), stopping=stopping)}
     if not said and name.startswith("新") and says(OLD, words):
         return {True}  # 现有企业 is not 新设
     return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙

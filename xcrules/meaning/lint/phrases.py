@@ -61,7 +61,8 @@ TABLE = (
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
     Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、除外、不享受、不予、不得、不适用、免征、免缴、免予", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、终止、取消、不予、不再、不享受、不适用、不缴纳、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、除外、不享受、不予、不得、不适用、不再、不缴纳、不缴、不征、停止、终止、取消、免征、免缴、免予", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
     Phrase(OLD, "不是新的", "现有、已有、原有、已设立、已落户、存量", "非 新…", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
@@ -108,11 +109,12 @@ def joins(group: str, words: str) -> dict[str, str]:
 
 
 @cache
-def _refusing() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What refuses a name: before it, behind it, anywhere in its sentence."""
-    near, far = (row.law.rpartition("：")[2].split("、") for row in TABLE if row.group == NOT)
-    around = [w.partition("…") for w in near]
-    return re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)), re.compile("|".join(far))
+def _refusing() -> tuple[re.Pattern[str], ...]:
+    """What refuses a name: before it, behind it; behind a case, so that it stops there; anywhere in its sentence."""
+    near, stops, far = (row.law.rpartition("：")[2].split("、") for row in TABLE if row.group == NOT)
+    around, stop = [w.partition("…") for w in near], "|".join(stops)
+    return (re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)),
+            re.compile(f"(?:[^,。;:]{{0,6}}|[^。;:]*?(?:的|时|后|之日起),[^,。;:]{{0,6}}?)(?:{stop})"), re.compile("|".join(far)), re.compile(f"(?:下列|以下|之一)[^。;]*?(?:{stop})"))
 
 
 @cache
@@ -123,17 +125,31 @@ def says(group: str, words: str, name: str = "") -> str:
 
 def spoken_of_refusal(words: str) -> bool:
     """Whether a sentence speaks of what is not given: what it names may stand in a line either way."""
-    return _refusing()[2].search(words) is not None
+    return _refusing()[3].search(words) is not None
 
 
-def refuses(words: str, at: tuple[int, int]) -> set[bool]:
-    """Whether the law refuses what it names at a place: 非总部型企业; both where its sentence speaks of what is not given."""
-    before, after, _ = _refusing()
+def stops(lead: str) -> bool:
+    """Whether what is listed beneath a lead stops something: 有下列情形之一的，停止领取."""
+    return _refusing()[4].search(lead) is not None
+
+
+def stopped(words: str, at: tuple[int, int]) -> bool:
+    """Whether something stops in the case that is named at a place: 重新就业的，停止领取, or in a list beneath such words."""
+    start = words.rfind("。", 0, at[0]) + 1
+    end = min((x for mark in "。;" if (x := words.find(mark, at[1])) >= 0), default=len(words))
+    head, colon, _ = words[start : at[0]].rpartition(":")
+    return _refusing()[2].match(words, at[1], end) is not None or (bool(colon) and stops(head))
+
+
+def refuses(words: str, at: tuple[int, int], *, stopping: bool = False) -> set[bool]:
+    """Whether the law refuses what it names at a place: 非总部型企业, 重新就业的，停止领取; both where its sentence speaks otherwise of what is not given."""
+    before, after, _, _, _ = _refusing()
     start = max(words.rfind(mark, 0, at[0]) + 1 for mark in "。;")
     end = min((x for mark in "。;" if (x := words.find(mark, at[1])) >= 0), default=len(words))
-    if spoken_of_refusal(words[start:end]):
-        return {True, False}
-    return {before.search(words[: at[0]]) is not None or after.match(words[at[1] :]) is not None}
+    refused = before.search(words[: at[0]]) is not None or after.match(words[at[1] :]) is not None
+    if stopping or stopped(words, at):
+        return {not refused}
+    return {True, False} if spoken_of_refusal(words[start:end]) else {refused}
 
 
 _CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,2}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
