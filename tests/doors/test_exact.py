@@ -164,3 +164,29 @@ def test_no_filling_comes_to_something_else() -> None:
                 assert amount in found.amounts if found.all else found.amounts[0] <= amount <= found.amounts[1], (case.name, name, filled[name], str(found))
                 seen += 1
     assert seen >= 60
+
+
+def test_an_object_that_does_not_apply_is_not_filled_in() -> None:
+    """Without it the second clause gives 0 or 1万元, never the 1万元 more of one who is 合格."""
+    policy = loads("""规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 |
+| 类别 | 研发、其他 | |
+
+事实：机构
+| 名称 | 类型 | 要求 |
+| 合格 | 是否 | |
+
+「第一条 研发的给1万元，合格的再给1万元。」
+  对象：企业，类别 为 研发
+  标准：1万元
+  加给：合格 的，1万元
+
+「第二条 研发的给2万元。」
+  对象：企业，类别 为 研发
+  标准：2万元
+""")
+    found = policy.exact({"机构": "不适用"}, policy.decide({"机构": "不适用"}))
+    assert {n: [*x.amounts] for n, x in found.clauses.items()} == {"2": [0, 20_000]}
+    assert ["「机构」写着不适用" in x.message for x in found.notices] == [True]

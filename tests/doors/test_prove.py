@@ -94,6 +94,14 @@ def test_what_never_happens_is_told(rules: str, text: str, line: str) -> None:
     assert [(x.state, x.sheets) for x in found] == [(REFUTED, ())]
 
 
+def test_a_date_that_may_be_lacking_is_also_looked_at_without() -> None:
+    head = HEAD.replace("| 额 | 元 | | |", "| 额 | 元 | | |\n| 完成 | 日期 | 可缺 | |\n| 届满 | 年度 | 可缺 | |") + LAW
+    found = {x.line: x for x in proofs(SOUND + "  条件：完成 不早于 1990-01-01\n  条件：届满 不早于 1990年\n", head) if x.text == "其余条件成立时，这一条也会不成立"}
+    for line, column in (("条件：完成 不早于 1990-01-01", "完成"), ("条件：届满 不早于 1990年", "届满")):
+        assert found[line].state == PROVED
+        assert column not in found[line].sheets[0]["项目"][0]
+
+
 def test_more_that_gives_less_and_jumps() -> None:
     found = {x.text: x for x in proofs(SOUND.replace("额 的 10%", "按 额（不满 10万元 1万元；10万元 以上 不满 20万元 3万元；其他 0元）"))}
     assert found["「项目.额」越多，应得只升不降"].state == REFUTED

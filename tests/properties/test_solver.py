@@ -1,11 +1,9 @@
-"""What is told to the solver is what the engines decide: complete sheets pinned in it, status and amount or bound compared."""
+"""What is told to the solver is what the engines decide: sheets put into its terms, status and amount or bound compared."""
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from decimal import Decimal
-from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -13,56 +11,26 @@ import pytest
 import z3  # type: ignore[import-untyped]
 
 import xcrules
-from tests.support.enterprises import enterprise
+from tests.soundness import FORMS, SHIPPED, Compared, random_ones
 from tests.support.pinned import Pinned
-from tests.support.random_policies import random_facts, random_policy
 from xcrules.base import dates
 from xcrules.run.smt.calendar import months_between, months_later
 from xcrules.run.smt.terms import Symbol
 
-SHIPPED = ("xicheng-2021", "nansha-technology-2017", "nansha-headquarters-2017", "iit-comprehensive-2018")
 
-
-def complete(r: Random, policy: xcrules.Policy) -> Any:
-    """Facts in which nothing is unknown, and 不适用 is not written."""
-    schema = policy.program.schema
-    while True:
-        raw = without(random_facts(r, policy))
-        held = [(raw, schema.top), *((row, t.fields) for t in schema.nested for row in (raw.get(t.name) or []) if t.kind == "名单"),
-                *((raw.get(t.name) or {}, t.fields) for t in schema.nested if t.kind == "一份")]
-        if all(f.name in row for row, fields in held for f in fields if f.default is None and not (f.optional or f.closed or f.parameter)):
-            return raw
-
-
-def without(raw: Any) -> Any:
-    """The same in whole 元, and without 不适用."""
-    if isinstance(raw, dict):
-        return {k: without(v) for k, v in raw.items() if v != "不适用"}
-    if isinstance(raw, Decimal | Fraction | float) and raw > 1:
-        return int(raw)
-    return [without(x) for x in raw] if isinstance(raw, list) else raw
-
-
-def agree(policy: xcrules.Policy, sheets: int, seed: int = 0) -> Counter[str]:
-    pinned, seen, r = Pinned(policy), Counter[str](), Random(seed)
-    for n in range(sheets):
-        raw = enterprise(seed + n) if policy.name == "xicheng-2021" and n % 2 else complete(r, policy)
-        try:
-            count, found = pinned.disagreements(raw)
-        except xcrules.XcrulesError:
-            continue
-        assert not found, (raw, found)
-        seen["compared"] += count
-    seen["uncovered"], seen["told"] = len(pinned.uncovered), len(pinned.terms)
+def agree(policy: xcrules.Policy, sheets: int, seed: int = 0, forms: tuple[tuple[int, bool], ...] = FORMS) -> Counter[str]:
+    one = Compared(policy, forms)
+    seen = one.more(sheets, seed)
+    assert not one.parted
     return seen
 
 
-@pytest.mark.parametrize(("name", "sheets", "least"), [(SHIPPED[0], 14, 120), (SHIPPED[2], 2, 8), (SHIPPED[3], 12, 8)])
-def test_shipped(name: str, sheets: int, least: int) -> None:
-    assert agree(xcrules.load(name), sheets)["compared"] >= least
+@pytest.mark.parametrize(("name", "sheets"), [("xicheng-2021", 60), ("nansha-headquarters-2017", 12), ("iit-comprehensive-2018", 30)])
+def test_shipped(name: str, sheets: int) -> None:
+    assert agree(xcrules.load(name), sheets, forms=FORMS[:1])["sheets"] >= sheets // 3
 
 
-@pytest.mark.parametrize("name", SHIPPED[:2])
+@pytest.mark.parametrize("name", ["xicheng-2021", "nansha-technology-2017"])
 def test_told_as_a_whole(name: str) -> None:
     assert not Pinned(xcrules.load(name), rows=1).uncovered
 
@@ -93,24 +61,21 @@ def test_days() -> None:
 def random_policies(seeds: range, sheets: int) -> Counter[str]:
     seen = Counter[str]()
     for seed in seeds:
-        try:
-            policy = xcrules.loads(random_policy(Random(seed)))
-        except xcrules.XcrulesError:
-            continue
-        seen += agree(policy, sheets, seed)
+        seen += agree(next(random_ones(Random(seed))), sheets, seed, ((2, True),))
     return seen
 
 
 def test_random_policies() -> None:
-    assert random_policies(range(4), 4)["compared"] >= 8
+    assert random_policies(range(3), 12)["sheets"] >= 8
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_thousands(name: str) -> None:
-    assert agree(xcrules.load(name), 120, seed=1000)["compared"] >= 100
+    """All that python -m tests.soundness compares, in small."""
+    assert agree(xcrules.load(name), 1000, seed=1000)["sheets"] >= 400
 
 
 @pytest.mark.slow
 def test_random_policies_by_the_dozen() -> None:
-    assert random_policies(range(100, 120), 6)["compared"] >= 150
+    assert random_policies(range(100, 120), 40)["sheets"] >= 300

@@ -32,10 +32,11 @@ class Held(NamedTuple):
 
 
 def not_applying(record: Any, schema: Schema, unknown: bool = False) -> frozenset[Place]:
-    """The facts that are reported as 不适用; or (`unknown`) that may turn out to be, because they are not reported."""
+    """The facts that are reported as 不适用 (a whole object or list has no column); or (`unknown`) that may turn out to be, because they are not reported."""
     found = {("", 0, f.name) for f in schema.top if _is_away(record, f, unknown)}
     for table in schema.nested:
         held = getattr(record, identifier(table.name))
+        found |= {(table.name, 0, "")} if held is NA or (isinstance(held, Opaque) and held.value is not None) else set()
         rows = held if isinstance(held, list) else [held] if held is not NOT_GIVEN and held is not NA and not isinstance(held, Opaque) else []
         found |= {(table.name, i, f.name) for i, row in enumerate(rows[:MOST_ROWS]) for f in table.fields if _is_away(row, f, unknown)}
         found |= {(table.name, 0, f.name) for f in table.fields if not isinstance(f.type, BoolType)} if unknown and isinstance(held, Opaque) else set()
@@ -63,11 +64,9 @@ class Reported:
         self.unknown: set[str] = set()  # lists and objects that were not given
         for table in sheet.schema.nested:
             value = getattr(record, identifier(table.name))
-            if value is NA:
-                raise Uncovered(f"「{table.name}」写着不适用")
-            if isinstance(value, Opaque):
+            if isinstance(value, Opaque) and value.value is None:
                 self.unknown.add(table.name)
-            self.rows[table.name] = [] if value is NOT_GIVEN or isinstance(value, Opaque) else [*value] if table.kind == "名单" else [value]
+            self.rows[table.name] = [] if value is NOT_GIVEN or value is NA or isinstance(value, Opaque) else [*value] if table.kind == "名单" else [value]
 
     def lists(self) -> list[tuple[str, int, Any]]:
         """Each row of a list that was asked for: whether the sheet has it."""

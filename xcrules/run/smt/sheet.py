@@ -17,7 +17,7 @@ from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
 
-from .terms import Symbol, both, either, pick, plus, product
+from .terms import Symbol, Uncovered, both, either, pick, plus, product
 
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 YEARS_AROUND = 10  # before and after, of which a series may still tell
@@ -44,7 +44,7 @@ class OpenSheet:
     rows: int
     ledgers: tuple[str, ...]  # the clauses that a ledger may name
     askable: frozenset[tuple[str, str]] = frozenset()  # what may be left unreported, because 已报 asks about it
-    nullable: frozenset[Place] = frozenset()  # what may not apply, though its table does not say so
+    nullable: frozenset[Place] = frozenset()  # what may not apply, though its table does not say so; without a column a whole object or list that does not
     raised: tuple[Raised, ...] = ()
     domain: list[Any] = field(factory=list)
     words: dict[str, int] = field(factory=dict)
@@ -95,14 +95,20 @@ class OpenSheet:
     def present(self, table: str, row: int) -> Any:
         """Whether a list has this row."""
         key = ("present", table, row)
+        self._refuse_away(table)
         if key not in self._made:
             self._made[key] = z3.Bool(f"{table}[{row}]")
             if row:
                 self.domain.append(z3.Implies(self._made[key], self.present(table, row - 1)))
         return self._made[key]
 
+    def _refuse_away(self, table: str) -> None:
+        if (table, 0, "") in self.nullable:
+            raise Uncovered(f"「{table}」写着不适用")
+
     def column(self, table: str, row: int, name: str) -> Symbol:
         place = (table, row, name)
+        self._refuse_away(table)
         if place not in self._made:
             self._made[place] = self._fact(place)
         made: Symbol = self._made[place]
@@ -128,7 +134,7 @@ class OpenSheet:
                 value = z3.Int(title)
                 absent = z3.Bool(f"{title} 不适用") if may_lack else False
                 low, high = _bounds(spec)
-                self.domain.append(both(value >= low, value <= high))
+                self.domain.append(either(absent, both(value >= low, value <= high)))
                 if may_lack:
                     self.domain.append(z3.Implies(absent, value == 0))
                 return Symbol(value, absent, sure, span=(min(low, 0) if may_lack else low, high))

@@ -75,12 +75,14 @@ def judged(q: Question, o: Obligation) -> Proof:
             return evolve(ended, state=REFUTED) if o.shown else ended
         if o.instead is not None:
             q.done()
-            if (second := judged(q, o.instead)).state == PROVED:
-                return second
-            model = q.find(q.gate, *o.broken, beside=beside)
+            if q.find(q.gate, *o.instead.broken, beside=beside, on=True) is None:
+                return evolve(ended, text=o.instead.text)
+            q.done()
+            q.hold(q.gate, *o.broken, beside=beside)
+            q.model = model
         return evolve(_told(q, o, model, ended), state=PROVED if o.shown else REFUTED)
-    except TooSlow:
-        return evolve(ended, state=OPEN, why="求解器没有在限定的时间里做完")
+    except TooSlow as why:
+        return evolve(ended, state=OPEN, why=str(why))
     except (Unfaithful, XcrulesError) as error:
         return evolve(ended, state=WRONG, why=f"找到的事实重算不出同样的结果，请报告：{error}")
     finally:

@@ -49,8 +49,8 @@ def how_to_qualify(policy: Policy, facts: Mapping[str, Any], clause: str, readin
         return _Search(policy, facts, clause, chosen, now).found()
     except Uncovered as why:
         return Qualifying(clause, now, why=f"求解器还不懂：{why}")
-    except TooSlow:
-        return Qualifying(clause, now, why="求解器没有在限定的时间里做完")
+    except TooSlow as why:
+        return Qualifying(clause, now, why=str(why))
 
 
 class _Search:
@@ -144,12 +144,12 @@ class _Search:
         names = [(z3.FreshBool("fixed"), x) for x in self.fixed]
         solver.add(*self.wish, *self._rows_kept(), *[z3.Implies(name, x.so) for name, x in names])
         left = names
-        if solver.check(*[name for name, _ in names]) == z3.unsat:
+        if self.q.check(*[name for name, _ in names]) == z3.unsat:
             core = {x.get_id() for x in solver.unsat_core()}
             left = [x for x in names if x[0].get_id() in core]
         for each in [*left]:  # one by one what is not needed for it
             rest = [x for x in left if x is not each]
-            left = rest if solver.check(*[name for name, _ in rest]) == z3.unsat else left
+            left = rest if self.q.check(*[name for name, _ in rest]) == z3.unsat else left
         solver.pop()
         return tuple(f"{path_of(self.schema, x)} {_words(x.spec, _unscaled(x.spec, x.value))}" for _, x in left)
 
@@ -160,10 +160,9 @@ class _Search:
 
     def _small(self) -> Any:
         """The model with the same facts changed, each as little as may be; what is new is of this year and round."""
-        q, model = self.q, self.q._solver.model()
+        q, model = self.q, self.q.model
         changed = [x for x in self.free if not z3.is_true(model.eval(x.so, model_completion=True))]
         q._solver.add(*(x.so for x in self.free if x not in changed), *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))))
-        q._solver.check()
         for x in changed:
             if isinstance(_type(x.spec), NumberType) and isinstance(x.value, int):
                 self._nearer(x.made.value, x.value)
@@ -173,7 +172,7 @@ class _Search:
         new += [(spec, made) for t, i, _ in self.rows for _, spec, made in self._columns(t, i)]
         for spec, made in new:
             self._likely(spec, made)
-        return q._solver.model()
+        return q.model
 
     def _nearer(self, term: Any, old: int) -> None:
         q, low = self.q, 1
@@ -203,7 +202,7 @@ class _Search:
                     self._nearer(made.value, 0)
 
     def _now(self, term: Any) -> int:
-        return self.q._solver.model().eval(term, model_completion=True).as_long()  # type: ignore[no-any-return]
+        return self.q.model.eval(term, model_completion=True).as_long()  # type: ignore[no-any-return]
 
     # -- as facts ---------------------------------------------------------------------------------------------------
 

@@ -28,13 +28,13 @@ from xcrules.use.python.policy import Policy
 
 from .sheets import Sheet, number
 
-MOST_WORK, LONGEST = 12_000_000, 30_000  # of one question: steps of the solver (some 2.5 s), the same on every machine; thousandths of a second
+MOST_WORK, SMALLER = 7_000_000, 2_500_000  # steps of the solver, the same on every machine: to settle a question; to make its sheet small and plausible
 _LARGE = 10**7  # figures are rather no larger than this
 _ROUND, _SMALL = (10**8, 10**7, 10**6, 10**5, 10**4, 1000, 100), (10**6, 10**4, 100)
 
 
 class TooSlow(Exception):
-    """The solver has not come to an end."""
+    """The solver has not come to an end; the reason, in Chinese."""
 
 
 class Unfaithful(Exception):
@@ -52,6 +52,8 @@ class Question:
     samples: tuple[Sheet, ...] = ()  # what cases begin with: a sheet is told by what differs
     nullable: frozenset[Place] = frozenset()
     asked: int = field(default=0, init=False)
+    model: Any = field(default=None, init=False)  # the last that was found
+    _end: int = field(default=0, init=False)  # of the steps that may be taken
     _told: int = field(default=0, init=False)
     _lowered: dict[str, c.Clause] = field(factory=dict, init=False)
 
@@ -88,8 +90,6 @@ class Question:
     @cached_property
     def _solver(self) -> Any:
         solver = z3.SimpleSolver()
-        solver.set("rlimit", MOST_WORK)
-        solver.set("timeout", LONGEST)
         solver.add(self.own.open(self.number).sure, self.held.sure)
         for table in self.policy.program.schema.nested:  # a row of a ledger is told as a whole
             if table.role and ("present", table.name, 0) in self.sheet._made:
@@ -110,52 +110,85 @@ class Question:
         apart = either(one.status != two.status, one.open != two.open, one.worth.value * up != two.worth.value * down)
         return (gate.sure, held.sure, either(gate.value != self.gate, both(self.gate, gate.value, apart))), held
 
-    def find(self, *conditions: Any, beside: OpenSheet | None = None) -> Any:
-        """A model in which these hold; None if there is none. They stay until `done`, so that the model may be made smaller. Raises TooSlow."""
+    def find(self, *conditions: Any, beside: OpenSheet | None = None, on: bool = False) -> Any:
+        """A model in which these hold; None if there is none. They stay until `done`, so that the model may be made smaller. Raises TooSlow.
+
+        `on`: within the steps that the question before has left.
+        """
+        self.asked += 1
+        self.hold(*conditions, beside=beside)
+        if not on:
+            self._allow(MOST_WORK)
+        answer = self.check()
+        if answer == z3.sat:
+            return self.model
+        self.done()
+        if answer == z3.unknown:
+            spent = self._left() <= 0
+            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完" if spent else "几个会变的数相乘，求解器没有办法")
+        return None
+
+    def hold(self, *conditions: Any, beside: OpenSheet | None = None) -> None:
+        """From here on these hold, until `done`."""
         solver, domain = self._solver, self.sheet.domain
         solver.add(*[d for d in domain[self._told:] if d is not True])
         self._told = len(domain)
-        self.asked += 1
         solver.push()
         solver.add(*(beside.added if beside is not None else ()), *conditions)
-        answer = solver.check()
-        if answer == z3.sat:
-            return solver.model()
-        self.done()
-        if answer == z3.unknown:
-            raise TooSlow
-        return None
 
     def done(self) -> None:
         """Forget the conditions of the last model."""
         self._solver.pop(self._solver.num_scopes())
 
+    def check(self, *names: Any) -> Any:
+        """The answer within the steps that are left; a model is kept."""
+        left = self._left()
+        if left <= 0:
+            return z3.unknown
+        self._solver.set("rlimit", left)
+        answer = self._solver.check(*names)
+        if answer == z3.sat:
+            self.model = self._solver.model()
+        return answer
+
+    def _allow(self, steps: int) -> None:
+        self._end = self._taken() + steps
+
+    def _left(self) -> int:
+        return self._end - self._taken()
+
+    def _taken(self) -> int:
+        """Steps of the solver up to now."""
+        return int(self._solver.statistics().get_key_value("rlimit count"))
+
     # -- small and plausible ------------------------------------------------------------------------------------------
 
     def shrunk(self) -> tuple[Any, Sheet]:
-        """The last model as near as may be to a 样本, with few rows and round figures; and that 样本."""
+        """The last model as near as may be to a 样本, with few rows and round figures; and that 样本. As it is where that takes too many steps."""
         solver, best = self._solver, None
+        self._allow(SMALLER)
         for base in self.samples or ({},):
+            if best is not None and self._left() < SMALLER // 2:
+                break
             wishes = [(z3.FreshBool("wish"), w) for w in self._wishes(base)]
             solver.push()
             solver.add(*[z3.Implies(name, wish) for name, wish in wishes])
             left = [name for name, _ in wishes]
-            while (answer := solver.check(*left)) == z3.unsat:
+            while (answer := self.check(*left)) == z3.unsat:
                 core = {x.get_id() for x in solver.unsat_core()}
                 last = max((i for i, x in enumerate(left) if x.get_id() in core), default=None)
                 if last is None:
                     break
                 left.pop(last)
             if answer == z3.sat and (best is None or len(wishes) - len(left) < best[0]):
-                best = len(wishes) - len(left), base, [w for n, w in wishes if any(n.get_id() == x.get_id() for x in left)]
+                best = len(wishes) - len(left), base, [w for n, w in wishes if any(n.get_id() == x.get_id() for x in left)], self.model
             solver.pop()
         if best is None:
-            solver.check()
-            return solver.model(), {}
+            return self.model, {}
         solver.add(*best[2])
-        solver.check()
+        self.model = best[3]
         self._round()
-        return solver.model(), best[1]
+        return self.model, best[1]
 
     def _wishes(self, base: Mapping[str, Any]) -> Iterator[Any]:
         """What would be welcome, the most welcome first."""
@@ -198,11 +231,10 @@ class Question:
 
     def _round(self) -> None:
         """Round figures where the model has others."""
-        solver = self._solver
         figures = [made.value for _, spec, made in self.sheet.variables() if isinstance(spec.type, NumberType)]
         figures += [value for _, value in self.sheet._read.values()]
         for value in figures:
-            now = solver.model().eval(value, model_completion=True).as_long()
+            now = self.model.eval(value, model_completion=True).as_long()
             for unit in _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
                 if now % unit == 0 or any(self._keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x):
                     break
@@ -211,10 +243,9 @@ class Question:
         solver = self._solver
         solver.push()
         solver.add(condition)
-        if solver.check() == z3.sat:
+        if self.check() == z3.sat:
             return True  # the frame stays until the question is done
         solver.pop()
-        solver.check()
         return False
 
     # -- as facts, and replayed -----------------------------------------------------------------------------------------
