@@ -26,6 +26,7 @@ from xcrules.run.smt.terms import FAR, Symbol, Uncovered
 from xcrules.use.python.policy import Policy
 
 _ALWAYS = ("台账条款", "外部状态")
+LACKING = None
 
 
 @frozen
@@ -224,7 +225,7 @@ class _Filling:
             self.filled, held = True, {}
         found, told = {}, {}
         for key, at in keys.items() if keys is not None else ((x, int(x)) for x in held):
-            value = held.get(key)
+            value = held.get(key, LACKING)
             if value.__class__ is Opaque or value is NA:
                 raise Beyond("台账里写着不适用")
             self.filled |= value is None and not closed
