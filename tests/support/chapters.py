@@ -32,7 +32,7 @@ from xcrules.meaning.check import check
 from xcrules.meaning.clauses.dropped import check_dropped
 from xcrules.meaning.program import Program
 from xcrules.run.decision import ClauseDecision, Decision
-from xcrules.run.results import AmountRange, CapResult, ItemResult
+from xcrules.run.results import AmountRange, CapResult, ItemResult, told_by_part
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy
 
@@ -40,7 +40,7 @@ from .engines import DEFAULT, Engine
 
 EXPECTING = ("结果", "错误", "案例")
 _BLOCK = re.compile(r"^```(\S+)[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.M | re.S)
-_CLAUSE = re.compile(r"((?:附\d*-)?(?:附则)?[\d一二三四五六七八九十]+(?:\([\d一二三四五六七八九十]+\)\d*)*)(?: (各项|封顶|争议))?")
+_CLAUSE = re.compile(r"((?:附\d*-)?(?:附则)?[\d一二三四五六七八九十]+(?:\([\d一二三四五六七八九十]+\)\d*)*)(?: (各项|各分项|封顶|争议))?")
 
 
 # -- reading a chapter -------------------------------------------------------------------------------------
@@ -204,13 +204,17 @@ def _result_line(line: str, decision: Decision) -> str:
     if match[1] not in [k.number for k in decision.clauses]:
         return f"{subject}：没有这一款"
     clause = decision[match[1]]
-    show = {"各项": _items, "封顶": _caps, "争议": lambda k: "、".join(k.disputes) or "无", None: clause_text}[match[2]]
+    show = {"各项": _items, "各分项": _parts, "封顶": _caps, "争议": lambda k: "、".join(k.disputes) or "无", None: clause_text}[match[2]]
     return f"{subject}：{show(clause)}"
+
+
+def _parts(clause: ClauseDecision) -> str:
+    return "；".join(f"{name} {yuan(span[0]) if span[0] == span[1] else _range(span)}" for name, span in clause.by_part) or "无"
 
 
 def clause_text(clause: ClauseDecision) -> str:
     """Status, then whatever goes with it."""
-    status = clause.saying.words(clause.reverse) if clause.saying is not None and not clause.by_part and clause.status == "应予支持" else clause.status
+    status = clause.saying.words(clause.reverse) if clause.saying is not None and not clause.saying.each and clause.status == "应予支持" else clause.status
     said = [status + (f" {yuan(clause.amount)}" if clause.amount else "")]
     if clause.sure:
         said.append(f"至少 {yuan(clause.sure)}")
@@ -222,7 +226,7 @@ def clause_text(clause: ClauseDecision) -> str:
         said.append(f"申请 {_range(clause.applied_range)}")
     if clause.amount_range and clause.status == "待补充":
         said.append(_range(clause.amount_range))
-    said += [f"{name} {clause.saying.of(name).words()} {yuan(span[0]) if span[0] == span[1] else _range(span)}" for name, span in clause.by_part if clause.saying is not None]
+    said += [f"{name} {clause.saying.of(name).words()} {yuan(span[0]) if span[0] == span[1] else _range(span)}" for name, span in told_by_part(clause) if clause.saying is not None]
     if clause.bound_range:
         said.append(f"上限 {_range(clause.bound_range)}")
     if clause.this_year:

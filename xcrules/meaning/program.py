@@ -88,7 +88,7 @@ class Clause(Node):
 
 @frozen(eq=False, repr=False)
 class CaseCheck(Node):
-    """应得: what a clause must come to; `said` is the status as 表述 has it (应退扶持资金)."""
+    """应得: what a clause must come to; `said` is the status as 表述 has it (应退扶持资金). Of one 分项 only its amount is told, and no status."""
 
     clause: str
     status: str

@@ -200,6 +200,11 @@ class Decide(Node):
     origin: Origin = origin()
     discretionary: bool = field(init=False, eq=False, repr=False)  # whether an authority says some amount (裁量): then the total is a bound
 
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """The names of its 分项; () of a clause that has none."""
+        return tuple(x.part for x in self.claims if x.part)
+
     @discretionary.default
     def _said_by_an_authority(self) -> bool:
         return any(isinstance(each.grant, Discretion) for each in self.claims)

@@ -10,7 +10,7 @@ from typing import Any
 
 from xcrules.base.money import Number, Unlimited, cents_text
 
-from .results import Alternative, AmountRange, ClauseView, DecisionView, Money, direction, totals, totals_this_year
+from .results import Alternative, AmountRange, ClauseView, DecisionView, Money, direction, told_by_part, totals, totals_this_year
 
 
 def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
@@ -60,6 +60,8 @@ def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True)
         out["缺失"] = list(clause.missing)
     if reasons and (reason := clause.reason):
         out["原因"] = reason
+    if reasons and "分项" not in out and (parts := clause.by_part):
+        out["分项"] = {name: _money_json(span) for name, span in parts}
     if disputes and (found := clause.disputes):
         out["争议"] = list(found)
     return out
@@ -88,9 +90,13 @@ def _put_money(out: dict[str, object], money: Money) -> None:
         out["上限区间"] = _cents_from_to(span)
     if (amount := money.this_year) is not None:
         out["本年度拨付"] = cents_text(amount)
-    if saying is not None and (parts := money.by_part):
-        out["分项"] = {name: {"表述": saying.of(name).words(), **({"金额": cents_text(span[0])} if span[0] == span[1] else {"金额区间": _cents_from_to(span)})}
+    if saying is not None and (parts := told_by_part(money)):
+        out["分项"] = {name: {"表述": saying.of(name).words(), **_money_json(span)}
                      for name, span in parts}
+
+
+def _money_json(span: AmountRange) -> dict[str, object]:
+    return {"金额": cents_text(span[0])} if span[0] == span[1] else {"金额区间": _cents_from_to(span)}
 
 
 def _alternative_json(other: Alternative) -> dict[str, object]:

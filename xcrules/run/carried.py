@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 
-_SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "by_part",
+_SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "parts", "by_part",
          "schedule", "waiting", "missing", "disputes", "reason", "exempt")
 
 

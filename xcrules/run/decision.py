@@ -37,6 +37,7 @@ from .results import (
     given_otherwise,
     only_total,
     shown,
+    told_by_part,
     totals,
     totals_this_year,
 )
@@ -165,6 +166,7 @@ class ClauseDecision:
     missing: tuple[str, ...] = ()
     saying: Saying | None = None  # 表述: the verb and noun that people are told
     reverse: bool = False  # it comes to less than 0, and is owed the other way
+    parts: tuple[str, ...] = ()  # the names of its 分项
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
     _compare: Comparer | None = field(default=None, eq=False, repr=False, alias="compare")
 
@@ -225,8 +227,8 @@ class ClauseDecision:
 
     @cached_property
     def by_part(self) -> tuple[tuple[str, AmountRange], ...]:
-        """元 of each 分项, from what is sure to what is possible, where 表述 tells of them apart."""
-        return by_part(self)
+        """元 of each 分项 of what is granted; where 表述 tells of them apart, from what is sure to what is possible while it is open too."""
+        return by_part(self, self.judged)
 
     @cached_property
     def readings(self) -> tuple[ReadingUse, ...]:
@@ -252,7 +254,7 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, self.by_part)
+                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, told_by_part(self))
 
     @property
     def direction(self) -> str:

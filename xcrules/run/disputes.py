@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from xcrules.base.diagnostic import XcrulesError
 
-from .results import PENDING, ZERO_STATUSES, Alternative, ReadingUse
+from .results import PENDING, ZERO_STATUSES, Alternative, ReadingUse, told_by_part
 from .why import why
 
 NOT_TOLD = "名单太长，事实又没有填全，没有逐项说明"
@@ -149,7 +149,7 @@ class Comparison:
             return Alternative(choice.name, False, needs="、".join(other.missing))
         return Alternative(choice.name, self._differs(use, choice, clause), other.status, other.amount, other.bound, other.amount_range,
                            other.bound_range, other.sure, other.this_year, other.applied, other.applied_range,
-                           other.saying, other.reverse, other.by_part)
+                           other.saying, other.reverse, told_by_part(other))
 
     def _other(self, use: Use, choice: Choice, clause: Any) -> Any:
         """The clause under a choice: itself, where nothing changes; None where the choice is not modelled."""

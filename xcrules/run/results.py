@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -174,6 +174,8 @@ class ClauseView(Money, Protocol):
     def reason(self) -> str: ...
     @property
     def exempt(self) -> str: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
 
 
 class DecisionView(Protocol):
@@ -236,18 +238,28 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
     return {words: _summed(parts) for words, parts in found.items() if parts} or {GRANTED: (ZERO, ZERO)}
 
 
-def by_part(clause: ClauseView) -> tuple[tuple[str, AmountRange], ...]:
-    """元 of each 分项 of a clause whose 分项 are told of apart, from what is sure to what is possible; () of others, and under 裁量."""
-    amount, names = clause.amount, [] if clause.saying is None else [name for name, _ in clause.saying.each]
-    if not names or (amount is None and clause.amount_range is None):
+def by_part(clause: ClauseView, judged: Any) -> tuple[tuple[str, AmountRange], ...]:
+    """元 of each 分项 of what a clause grants, and under 裁量 and of what has none (). Where they are told of apart, also of nothing, and
+    from what is sure to what is possible. `judged`: what generated code gave, which knows it without items.
+    """
+    apart = clause.saying is not None and bool(clause.saying.each)
+    amount, names = clause.amount, clause.parts
+    if len(names) < 2 - apart or (amount is None and clause.amount_range is None) or not (amount or apart):
         return ()
     if amount is None:
         return tuple((name, (ZERO, clause.amount_range[1])) for name in names if clause.amount_range is not None)
     if not amount:
         return tuple((name, (ZERO, ZERO)) for name in names)
+    if judged is not None:
+        return tuple((name, (x, x)) for name, x in zip(names, judged.parts(), strict=True))
     sure = {name: sum((x.amount for x in clause.items if x.part == name and x.amount), ZERO) for name in names}
     rest = amount - sum(sure.values(), ZERO)
     return tuple((name, (sure[name], sure[name] + (rest if any(x.amount is None for x in clause.items if x.part == name) else ZERO))) for name in names)
+
+
+def told_by_part(money: Money) -> tuple[tuple[str, AmountRange], ...]:
+    """元 of each 分项, where 表述 tells of them apart."""
+    return money.by_part if money.saying is not None and money.saying.each else ()
 
 
 def only_total(found: Mapping[str, AmountRange]) -> AmountRange:
@@ -276,7 +288,12 @@ def told_apart(money: Money) -> tuple[str, ...]:
     """奖励企业 7万元, 奖励个人 3万元: what is granted, 分项 by 分项, where 表述 tells of them apart."""
     if money.saying is None or not money.amount:
         return ()
-    return tuple(f"{money.saying.of(name).words()} {range_text(span)}" for name, span in money.by_part if span[1])
+    return tuple(f"{money.saying.of(name).words()} {range_text(span)}" for name, span in told_by_part(money) if span[1])
+
+
+def of_parts(money: Money) -> tuple[str, ...]:
+    """国家 7万元, 省 3万元: what is granted, 分项 by 分项."""
+    return tuple(f"{name} {range_text(span)}" for name, span in money.by_part) if money.amount else ()
 
 
 def verb(money: Money, otherwise: str, part: str = "") -> str:

@@ -28,6 +28,7 @@ from xcrules.run.results import (
     Alternative,
     AmountRange,
     ReadingUse,
+    of_parts,
     open_range,
     shown,
     told_apart,
@@ -188,6 +189,8 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     """What a person should know at a glance: why nothing, instalments, what is missing, what was cut, disputes."""
     counters = counters or {}
     notes = [clause.reason] if clause.reason else []
+    if not told_apart(clause) and (parts := of_parts(clause)):
+        notes.append("，".join(parts))
     if clause.this_year is not None and (clause.this_year or clause.schedule or clause.waiting):
         notes.append(f"本年拨付 {money_text(clause.this_year)}{_later(clause)}")
     if clause.bound is not None and clause.amount is not None and (who := _settled(clause)):

@@ -57,7 +57,7 @@ def _as_then(policy: Policy, case: Case) -> tuple[Policy, Case]:
 
 def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
     try:
-        made = policy.decide_clauses(case.facts, [k.clause for k in case.checks], dict(case.readings), engine=engine)
+        made = policy.decide_clauses(case.facts, [*dict.fromkeys(k.clause for k in case.checks)], dict(case.readings), engine=engine)
     except XcrulesError as error:  # one case that cannot be decided does not stop the others
         wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
@@ -119,7 +119,7 @@ def _outcomes(policy: Policy, case: Case, numbers: Iterable[str]) -> dict[str, t
 def differences(check: CaseCheck, got: ClauseDecision, unasked: tuple[str, ...] = ()) -> list[Difference]:
     """What a case expected of a clause and did not get; `unasked`: what is not looked at."""
     found = []
-    if check.status != got.status:
+    if check.status and check.status != got.status:
         missing = f"，缺 {'、'.join(got.missing)}" if got.missing else ""
         found.append(Difference(check.clause, "状态", check.said, shown(got) + missing))
     for key, expected in check.values:
@@ -140,6 +140,10 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
         year = int(key.removeprefix("拨付计划."))
         value = dict(got.schedule or ()).get(year)
         key = f"{year}年拨付"
+    elif key.startswith("分项."):
+        key = key.removeprefix("分项.")
+        least, most = dict(got.by_part).get(key, (got.amount, got.amount))  # of a clause that comes to 0, each comes to 0
+        value = least if least == most else None
     elif key.startswith("待拨付."):
         event = key.removeprefix("待拨付.")
         value = dict(got.waiting).get(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
@@ -25,7 +26,7 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.governing import saying_of
 from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
-from xcrules.meaning.rules import Rule
+from xcrules.meaning.rules import Rule, Saying
 
 STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期", "另行规定", "非资金条款")
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
@@ -242,6 +243,9 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fin
 def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> CaseCheck | None:
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
+    number, part = names.keys.get(body.clause, (body.clause, ""))
+    if part:
+        return _of_part(number, part, body, saying_of(policy, number), span, findings)
     if body.clause not in numbers:
         listed = any(not n[:1].isdigit() for n in numbers)
         findings.append(unknown_clause(body.clause if listed else in_figures(body.clause), numbers, span))
@@ -270,6 +274,8 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, findings)))
         elif item.key.startswith("待") and len(item.key) > 1:  # 待投产日期 4万元
             values.append((f"待拨付.{item.key[1:]}", _expected_value("金额", item.values, span, findings)))
+        elif item.key in names.parts.get(body.clause, ()):
+            values.append((f"分项.{item.key}", _expected_value("金额", item.values, span, findings)))
         elif item.key in ITEM_KEYS:
             values.append((item.key, _expected_value(item.key, item.values, span, findings)))
         else:
@@ -278,6 +284,17 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
     return CaseCheck(body.clause, body.status, said, tuple(values), span)
+
+
+def _of_part(number: str, part: str, body: syntax.Expected, saying: Saying | None, span: Span, findings: list[Diagnostic]) -> CaseCheck | None:
+    """应得：8凭证 应予支持 3元: what one 分项 has of what its clause comes to; of one with 表述 of its own 8凭证 免除 3元."""
+    verb = saying.of(part).verb if saying is not None else ""
+    given = body.status in ("应予支持", verb) and len(body.values) == 1
+    if body.items or not (given or (body.status == "不符合" and not body.values)):
+        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"一个分项的应得，不能写「{' '.join((body.status, *body.values))}」", span, f"写成 {number}{part} 应予支持 3万元，或者 不符合；别的写在整款的应得里"))
+        return None
+    amount = _expected_value("金额", body.values, span, findings) if given else Fraction(0)
+    return CaseCheck(number, "", "", ((f"分项.{part}", amount),), span)
 
 
 def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list[Diagnostic]) -> object:

@@ -204,6 +204,11 @@ class Clause(Node):
     settles: bool = False  # 裁量 gives what was given out of the fund
     share: int | None = None  # the step that has what was given, or no end until then
 
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """The names of its 分项."""
+        return tuple(x.part for x in self.claims if x.part)
+
 
 @frozen(eq=False, repr=False)
 class SharedCap(Node):

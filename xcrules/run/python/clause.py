@@ -89,7 +89,7 @@ class CompiledClause:
     def undecided(self) -> dict[str, Any]:
         """The fields of its decisions, before anything is known of them."""
         clause = self.lowered
-        return vars(ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying))
+        return vars(ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying, parts=clause.part_names))
 
     @cached_property
     def source(self) -> str:

@@ -124,13 +124,17 @@ class Details:
                 items = [i._replace(amount=x) for i, x in zip(items, left, strict=True)]
         return tuple(items)
 
-    def _after_cuts(self) -> dict[Rank, int]:
-        """What each item has after caps over several clauses."""
+    def of_parts(self) -> dict[str, int]:
+        """What the items of each 分项 have after caps over several clauses."""
         shares = self.shares or {}
         amounts = list(shares.values())
         for limit in (x for x in self.amounts if x is not None):
             bring_down(amounts, range(len(amounts)), limit)
-        return dict(zip(shares, amounts, strict=True))
+        found: dict[str, int] = {}
+        for (part, *_), share in zip(shares, amounts, strict=True):
+            name = self.clause.claims[part].part
+            found[name] = found.get(name, 0) + share
+        return found
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
@@ -190,11 +194,7 @@ class Details:
         record = self.record
         if record.status != GRANTED or record.year is NA:
             return {}, {}
-        by_part: dict[str, int] = {}
-        for (part, _), share in self._after_cuts().items():
-            name = self.clause.claims[part].part
-            by_part[name] = by_part.get(name, 0) + share
-        grants = {name: amount // self.clause.cent for name, amount in by_part.items()}
+        grants = {name: amount // self.clause.cent for name, amount in self.of_parts().items()}
         happened = self.compiled.happened(self.facts)
         return schedule_of(grants, self.clause.payments, int(record.year), self.compiled.last_year, happened, cents_by_year)
 

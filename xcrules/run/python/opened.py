@@ -80,7 +80,7 @@ def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFact
         return None
     if found is None or isinstance(found, Judged):
         return None if found is None else decided(found, compare)
-    return ClauseDecision(node.number, node.title, node.words, saying=node.saying, compare=compare, **{"why": AskedWhy(compiled, place, facts), **found})
+    return ClauseDecision(node.number, node.title, node.words, saying=node.saying, parts=node.part_names, compare=compare, **{"why": AskedWhy(compiled, place, facts), **found})
 
 
 def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | Judged | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,11 @@ class Judged:
         shares = self.details.shares or {}
         return tuple(sum(x for rank, x in shares.items() if rank[PART] == i) for i in range(len(clause.claims)))
 
+    def parts(self) -> list[Fraction]:
+        """元 of each 分项 of the amount, after caps over several clauses."""
+        found = self.details.of_parts()
+        return [exact(found.get(x.part, 0), self.clause.lowered.scale) for x in self.clause.lowered.claims]
+
     # -- why ------------------------------------------------------------------------------------------------------
 
     def reasons(self) -> Reasons:
@@ -186,5 +192,5 @@ def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
     return ClauseDecision(
         clause.number, clause.title, clause.words, POOLED if judged.applies else record.status, None if judged.applies else amount, bound, sure,
         applied=amount if judged.applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
-        saying=clause.saying, reverse=judged.reversed(), why=judged, compare=compare,
+        saying=clause.saying, parts=clause.part_names, reverse=judged.reversed(), why=judged, compare=compare,
     )

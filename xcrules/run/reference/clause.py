@@ -62,7 +62,7 @@ def glimpse(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, cont
 
 def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, continuing: Continuing) -> ClauseDecision:
     """What the clause comes to for these facts."""
-    base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying)
+    base = ClauseDecision(clause.number, clause.title, clause.words, PENDING, saying=clause.saying, parts=clause.part_names)
     env.kept.granted = env.kept.of_all
     evidence = Evidence(clause, plan, gates, env, continuing=continuing)
     entered = entry(gates.in_force, gates.scope, continuing.amount)

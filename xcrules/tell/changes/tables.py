@@ -134,9 +134,17 @@ def case_changes(old: Program, new: Program, moved: Mapping[str, str]) -> list[C
             *_each("案例", "保证", ("保证 ", ""), texts[0], texts[1], str, lambda a, b: [])]
 
 
+def _expected(case: Case, moved: Mapping[str, str]) -> dict[str, str]:
+    """What a case expects of each clause; of its 分项 there may be lines of their own."""
+    found: dict[str, str] = {}
+    for k in case.checks:
+        number = moved.get(k.clause, k.clause)
+        found[number] = "，".join(filter(None, (found.get(number), expected_text(k))))
+    return found
+
+
 def _case(one: Case, other: Case, moved: Mapping[str, str]) -> list[Change]:
     name = f"案例 {other.name}"
     out = [Change("案例", CHANGED, "案例", f"{name}的事实改了")] if (one.facts, one.readings) != (other.facts, other.readings) else []
-    mine = {moved.get(k.clause, k.clause): expected_text(k) for k in one.checks}
-    theirs = {k.clause: expected_text(k) for k in other.checks}
+    mine, theirs = _expected(one, moved), _expected(other, {})
     return out + _differs("案例", "应得", *((f"{name}的应得 {clause_name(n)}", mine.get(n, ""), theirs.get(n, "")) for n in dict.fromkeys([*theirs, *mine])))

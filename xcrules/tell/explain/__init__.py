@@ -18,7 +18,7 @@ from xcrules.draft.labels import APPLICANTS, Label
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item, Items
-from xcrules.run.results import ItemResult, ReadingUse, open_range, told_apart, verb, worded
+from xcrules.run.results import ItemResult, ReadingUse, of_parts, open_range, told_apart, verb, worded
 from xcrules.tell.readback.matter import matter_text
 
 from .formula import term_json
@@ -86,7 +86,7 @@ def outcome_text(clause: ClauseDecision) -> str:
     if apart := told_apart(clause):
         return f"{money_text(clause.amount or Fraction(0))}（{'，'.join(apart)}）"
     if clause.amount is not None:
-        return money_text(clause.amount)
+        return money_text(clause.amount) + (f"（{'，'.join(parts)}）" if (parts := of_parts(clause)) else "")
     if clause.applied is not None:
         return f"申请 {money_text(clause.applied)}"
     if clause.bound is not None:

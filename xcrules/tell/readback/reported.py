@@ -51,10 +51,10 @@ def expected_text(check: CaseCheck) -> str:
     """应予支持，金额 30万元，2023年 15万元，待投产日期拨付 4万元，争议 A17."""
     if check.status == GRANTED and ("金额", 0) in check.values:
         return f"不予支持（{AWARDED_NOTHING}）" if check.said == GRANTED else AWARDED_NOTHING
-    return "，".join([check.said, *(_expected(key, value) for key, value in check.values if key not in ("方向", "表述"))])
+    return "，".join([*filter(None, [check.said]), *(_expected(key, value) for key, value in check.values if key not in ("方向", "表述"))])
 
 
 def _expected(key: str, value: object) -> str:
     kind, _, when = key.partition(".")
-    name = {"拨付计划": f"{when}年", "待拨付": f"待{when}拨付"}.get(kind, key)
+    name = {"拨付计划": f"{when}年", "待拨付": f"待{when}拨付", "分项": when}.get(kind, key)
     return f"{name} {show(value, MONEY) if isinstance(value, Fraction) else plain_text(value)}"

@@ -66,7 +66,7 @@ def coverage(policy: Policy) -> Coverage:
             found.statuses.setdefault(k.number, {}).update((x, False) for x in _possible(k))
     for case in policy.program.cases:
         try:
-            made = policy.decide_clauses(case.facts, [k.clause for k in case.checks], dict(case.readings), engine="reference")
+            made = policy.decide_clauses(case.facts, [*dict.fromkeys(k.clause for k in case.checks)], dict(case.readings), engine="reference")
         except XcrulesError:
             continue
         for decided in made:
