@@ -409,3 +409,24 @@ def test_a_line_says_what_its_quote_says(quote: str, lines: tuple[str, ...], cod
     found = load_text(more + clause(quote, *lines)).diagnostics
     assert [d.code for d in found if d.is_error] == []
     assert [d.code for d in found if d.code != "W301"] == [code][: bool(code)]
+
+
+@pytest.mark.parametrize(("quotes", "codes"), [
+    ([("达到1%（含）以上，但未达到规定比例的，奖励2万元；", "例外：比例 不低于 1%，比例 低于 规定比例 的，2万元"), ("比例在1%以下的，奖励3万元。", "例外：比例 低于 1% 的，3万元")], []),
+    ([("达到1%（含）以上，但未达到规定比例的，奖励2万元；", "例外：比例 不低于 1%，比例 不低于 规定比例 的，2万元"), ("比例在1%以下的，奖励3万元。", "例外：比例 低于 1% 的，3万元")], ["W336"]),
+    ([("比例达不到规定比例的，奖励2万元；", "例外：比例 低于 规定比例 的，2万元")], []),
+    ([("比例达不到规定比例的，奖励2万元；", "例外：比例 不低于 规定比例 的，2万元")], ["W336"]),
+    ([("比例在1%（含）以下的，奖励2万元；", "例外：比例 不超过 1% 的，2万元"), ("比例在1%以上的，奖励3万元。", "例外：比例 高于 1% 的，3万元")], []),
+])
+def test_who_falls_short_is_no_slip(quotes: list[tuple[str, str]], codes: list[str]) -> None:
+    tables = "事实：申报，顶层\n| 名称 | 类型 |\n| 比例 | 比率 |\n| 规定比例 | 比率 |\n\n"
+    law = "".join(f"「{quote}」\n  {line}\n" for quote, line in quotes)
+    found = load_text(f"{tables}「第一条 企业奖励1万元，」\n  对象：企业\n  标准：1万元\n{law}").diagnostics
+    assert [d.code for d in found if d.code != "W301"] == codes
+
+
+def test_of_which_year_a_figure_is_may_be_said_by_another_clause() -> None:
+    tables = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 职工人数 | 逐年 人 | |\n\n"
+    law = "「第一条 {}用人单位职工人数每人奖励1万元。」\n  对象：企业\n  标准：上年 职工人数 × 1万元/人\n「第二条 职工人数20人以下的，奖励1万元。」\n  对象：企业\n  条件：上年 职工人数 不超过 20人\n  标准：1万元\n"
+    assert [d.code for d in load_text(tables + law.format("上年")).diagnostics] == []
+    assert [d.code for d in load_text(tables + law.format("")).diagnostics] == ["W337", "W337"]

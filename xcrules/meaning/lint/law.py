@@ -10,6 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import is_under
 from xcrules.base.money import money_text
+from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
@@ -38,6 +39,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             if is_under(number, lead):
                 beneath.setdefault(lead, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
+    whole = canonical("。".join(q.words for q, _ in law.quotes))
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
     defined = {x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
     flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
@@ -49,7 +51,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
-            yield from senses_of(passages)
+            yield from senses_of(passages, whole)
             named = list(members_of(passages, around, schema, asked, defined))
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))

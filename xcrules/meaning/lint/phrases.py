@@ -43,7 +43,7 @@ TABLE = (
     Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "不超过", "不超过…、不得超过…、不高于…、不多于…、不大于…、不晚于…、至多…、最高…、最多…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
-    Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、达不到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "每满", "每满…、每增加…、每增…、每超过…", "每满", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "至", "至…、-…", "不超过、低于、不满、（不含）", Code.LAW_COMPARES_OTHERWISE),
     Phrase(PERIOD, "年度", "每年、每年度、年度、该年度、单一年度、全年、当年、年资助、年补贴、年补助、年奖励、年支持", "企业年度、同一 某栏 年度", Code.LAW_SPANS_OTHERWISE),
@@ -166,15 +166,19 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
     return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and (after.startswith(tail) or (of and tail == of[2]))), ("", ""))
 
 
+_DENIED = ("未达到", "达不到", "未达")  # 未达到规定比例 is not 达到
+
+
 @cache
 def _free() -> re.Pattern[str]:
-    return re.compile("|".join(head for head, tail, _ in _around() if head in by_word() and not tail))
+    return re.compile("|".join(head for head, tail, _ in _around() if (head in by_word() or head in _DENIED) and not tail))
 
 
 def freely_compared(words: str, numbers: Iterable[Mention]) -> dict[str, str]:
     """The comparisons of the law with what is no number, 强度高于平均水平: the senses, each with its word."""
     taken = {n.at[0] for n in numbers}
-    return {by_word()[m[0]]: m[0] for m in _free().finditer(words) if m.end() not in taken and m.end() + 1 not in taken}
+    sense_of = {head: sense for head, tail, sense in _around() if not tail}
+    return {sense_of[m[0]]: m[0] for m in _free().finditer(words) if m.end() not in taken and m.end() + 1 not in taken}
 
 
 @cache

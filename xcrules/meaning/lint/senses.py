@@ -34,15 +34,15 @@ class _Compared:
     left: object = None  # what is compared
 
 
-def senses_of(passages: list[Passage]) -> Iterator[Diagnostic]:
-    """Of every line of a clause."""
+def senses_of(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
+    """Of every line of a clause; `law`: all that is quoted."""
     told = " ".join(passage.words for passage in passages)
     for passage in passages:
         lists = [x.body.name.text for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject) and x.body.each]
         for line in passage.lines:
             yield from _compares(passage, line, passages)
             yield from _reaches(passage, line, lists)
-            yield from _years(passage, line, told)
+            yield from _years(passage, line, told, law)
 
 
 # -- comparisons -------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
         if own and (right := _as_chosen(one, line)):
             yield _otherwise(one, right, own[0].text)
             continue
-        wrong = next((x for n in own if (x := _against(one, said[n.value], passage, line, n)) is not None), None) if own else _directions(one, passage)
+        wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage)
         if wrong is not None:
             yield wrong
 
@@ -78,13 +78,13 @@ def _as_chosen(one: _Compared, line: syntax.Line) -> str:
     return right.get(one.sense, "")
 
 
-def _against(one: _Compared, said: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
+def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
     """The comparison of a number that the law compares otherwise, wherever it says it."""
     ways = {sense for sense, _ in said}
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
-    if "不低于" in ways and ways & {"不超过", "至"} and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
+    if {"不低于", "不超过"} <= {"不超过" if x == "至" else x for x in ways | {sense for sense, _ in anywhere}} and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
         return None  # 300毫升(含)以下, 至300毫升, and 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
@@ -209,7 +209,7 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 # -- which year, and which way ------------------------------------------------------------------------------------
 
 
-def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
+def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
     nodes = passage.nodes_of(line)
     dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
@@ -220,7 +220,7 @@ def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnosti
     own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
         match node:
-            case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside):
+            case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside) and not _said_of(node, law):
                 yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
             case syntax.YearRef(word="上年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {})) == {"本年"}:
                 yield from _another_year(passage, line, at, "上年", "本年", f"原文说「{of_numbers[id(node)]['本年']}」")
@@ -242,6 +242,11 @@ def _years(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnosti
                 yield finding(Code.LAW_SPANS_OTHERWISE, f"这里两边都是「{one.word}」的同一个数", line.span_of(at), "核对是不是一边该写另一年")
             case syntax.Trend(direction=way, at=at) | syntax.Growth(word=way, at=at) if trends and not set(senses(TREND, way)) & set(trends):
                 yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{way}」，原文说「{next(iter(trends.values()))}」", line.span_of(at), f"改为 {_OTHER_WAY[way]}")
+
+
+def _said_of(node: syntax.YearRef, law: str) -> bool:
+    """Whether another clause says of which year this figure is: 上年用人单位在职职工人数."""
+    return isinstance(node.series, syntax.Name) and re.search(f"上一?年度?[^,。;、]{{0,12}}{re.escape(node.series.text)}", law) is not None
 
 
 def _is_dated(part: syntax.Expr) -> bool:
