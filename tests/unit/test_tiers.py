@@ -133,7 +133,7 @@ YEARS = ("规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 | �
 def test_the_which_year_in_words() -> None:
     program = load_text(YEARS).program
     assert program is not None
-    assert read_back(program, "1") == ("企业自落户日期次年起第几年不超过第五年的，按贡献的95%（第一年至第三年）、50%（第4年、第5年）、0%（超过5年）、1%（其他）给予。"
+    assert read_back(program, "1") == ("企业自落户日期次年起第几年不超过第五年的，按贡献的95%（年次第一年至第三年）、50%（第4年、第5年）、0%（超过5年）、1%（其他）给予。"
                                        "所称年次，是指自落户日期次年起第几年。")
 
 
@@ -157,7 +157,7 @@ LEDGER = ("规定：试行办法\n事实：申报，顶层\n| 名称 | 类型 | 
 def test_years_of_enjoyment_in_words_and_reasons() -> None:
     program = load_text(LEDGER).program
     assert program is not None
-    assert read_back(program, "1") == ("企业，按贡献的95%（第一年）、50%（其他）给予；每家企业终身至多享受2年。"
+    assert read_back(program, "1") == ("企业，按贡献的95%（享受年次为第一年）、50%（其他）给予；每家企业终身至多享受2年。"
                                        "所称享受年次，是指以前各年度中已享受本款的年数加一。")
     facts = {"年度": 2024, "贡献": 100, "历史": [{"条款": "1", "何年": 2022, "金额": 1}, {"条款": "1", "何年": 2022, "金额": 2}]}
     told = reason_json(xcrules.loads(LEDGER).explain(facts, "1"))
