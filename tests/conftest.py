@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 PROFILE = os.environ.get("XCRULES_HYPOTHESIS", "small")
 QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 FOUND_AS_IS = (Phase.explicit, Phase.generate)  # without shrinking
-settings.register_profile("small", max_examples=5, stateful_step_count=20, deadline=None, derandomize=True,
+settings.register_profile("small", max_examples=2, stateful_step_count=20, deadline=None, derandomize=True,
                           database=None, phases=FOUND_AS_IS, suppress_health_check=QUIET)
 settings.register_profile("ci", max_examples=40, stateful_step_count=30, deadline=None, derandomize=True,
                           database=None, phases=FOUND_AS_IS, suppress_health_check=QUIET)

@@ -293,6 +293,7 @@ def test_a_few_cells_far_apart_take_no_room(cell: str) -> None:
     assert [d.code for d in import_book(_with_cell(cell)).diagnostics] in (["E854"], ["E855"])
 
 
+@pytest.mark.slow
 def test_an_archive_that_expands_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -273,6 +273,7 @@ def limited(limits: str, text: str) -> tuple[int, str]:
     return done.code, done.out + done.err
 
 
+@pytest.mark.slow
 def test_limits_can_be_set() -> None:
     two = json.dumps({**GATES, "贷款": [{}, {}]})
     assert limited("", two)[0] == 0

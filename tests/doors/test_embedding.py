@@ -97,6 +97,7 @@ def test_typed_module(tmp_path: Path) -> None:
         xcrules.as_facts({"a": 1})
 
 
+@pytest.mark.slow
 def test_typed_module_passes_mypy(tmp_path: Path) -> None:
     path = tmp_path / "xicheng_facts.py"
     path.write_text(module_text(xcrules.load("xicheng-2021").program.form), encoding="utf-8")

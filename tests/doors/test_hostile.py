@@ -99,7 +99,7 @@ def codes(text: str) -> set[str]:
     return set(re.findall(r"(?m)^错误 (E\d{3})：", text))
 
 
-SECONDS_LONG = ("100,000 lines", "10 MiB in one line")  # those that take seconds each
+SECONDS_LONG = ("100,000 lines", "10 MiB in one line", "或 20,000 times", "20,000 unterminated quotes")  # those that take seconds each
 
 
 @pytest.mark.parametrize("name", [pytest.param(x, marks=pytest.mark.slow if x in SECONDS_LONG else ()) for x in RULE_FILES])
@@ -194,6 +194,7 @@ def test_facts(name: str, policy: str, tmp_path: Path) -> None:
     assert seconds < SECONDS
 
 
+@pytest.mark.slow
 def test_time_is_in_proportion_to_size(tmp_path: Path) -> None:
     """Eight times the text takes at most about eight times as long (twice that is allowed for noise)."""
     def measured(count: int) -> float:

@@ -55,6 +55,7 @@ def test_what_no_program_writes_is_refused(name: str, content: bytes) -> None:
     assert found.code == "E854"
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_in_little_room() -> None:
     """400 KB that would be 400 MB of text: in a process of its own, whose memory is counted."""
     script = """

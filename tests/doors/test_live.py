@@ -224,6 +224,7 @@ print("\\nloaded:" + ",".join(sorted(heavy & set(sys.modules))))
 """
 
 
+@pytest.mark.slow
 def test_a_decision_from_a_stored_policy_imports_little(storing: Path, folder: Path, tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps(FACTS, ensure_ascii=False), encoding="utf-8")

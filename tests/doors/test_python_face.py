@@ -177,6 +177,7 @@ def snippets(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return paths
 
 
+@pytest.mark.slow
 def test_snippets_pass_mypy(snippets: list[str]) -> None:
     done = started(sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *snippets)
     assert done.code == 0, done.out

@@ -63,6 +63,7 @@ def test_complete_facts(number: str, data: st.DataObject) -> None:
         _names_keep_their_caps(number, raw, decision)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", law.CLAUSES)
 def test_the_facts_drawn_for_a_clause_come_to_money(number: str) -> None:
     """Else what is said of amounts here would be said of none."""
