@@ -64,20 +64,21 @@ Group = tuple[str, tuple[str, ...]]  # a clause, and the keys of its parts
 
 
 def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key: values.Value | None) -> values.Value | None:
-    """限次 of an item or of a lifetime as a condition of the item; None where it is a cap (`made_up`, or of the year).
+    """限次 that the ledger of all years tells (`by_history`), or of an item, as a condition of the item; None where it is a cap (`made_up`, or once a year).
 
     `group`: the clause; `part`: which of its parts counts ("": all of them). `key`: what the item is alike to earlier grants by.
     """
     if limit.reach == "单项":
         return None if limit.used is None else values.Logic("非", (limit.used,))
     history = schema.table_of_role("历史台账")
-    if limit.period != LIFETIME or history is None or limit.top_up or (limit.key and key is None):
+    if not limit.by_history or history is None or limit.top_up or (limit.key and key is None):
         return None
     ledgers = ledgers_of(limit.groups) or _ledgers(group, part)
     if limit.years == "累计":
         return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit, history, key)), values.Literal(Fraction(limit.times), YEARS))
     running = limit.years == "连续"  # then none was had so many years ago
-    guard = _rows(history, ledgers, "<=", limit.times, schema)[0] if running else _under_any(history, ledgers)
+    guard = (_rows(history, ledgers, "<=", limit.times, schema)[0] if running else _rows(history, ledgers, "=", 0, schema)[0] if limit.period == YEARLY else
+             _under_any(history, ledgers))
     had = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit, history, key))
     return values.Compare("<", had, values.Literal(Fraction(1 if running else limit.times), COUNT))
 

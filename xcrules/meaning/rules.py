@@ -200,7 +200,7 @@ class Fund(Node):
 
 @frozen(eq=False, repr=False)
 class CountCap(Node):
-    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度, 企业终身, or 同一 (`key`) 终身.
+    """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度, 企业终身, or 同一 (`key`) of either period.
     `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差). `groups`: of several clauses together, each with the keys of its parts."""
 
     reach: str
@@ -211,6 +211,11 @@ class CountCap(Node):
     period: str
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = ""  # the column by which earlier grants are alike to an item
+
+    @property
+    def by_history(self) -> bool:
+        """Whether the ledger of all years tells how often; that of this year knows amounts only, enough for once a year."""
+        return self.period != "" and (self.reach, self.times) != ("企业年度", 1)
 
 
 @frozen(eq=False, repr=False)

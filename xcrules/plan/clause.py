@@ -346,7 +346,7 @@ class _Steps:
         had = made_up(limit, (self.number, tuple(self.number + x for x in self.names)), parts, self.schema, key)
         if had is not None:
             return [steps.Cap("同一" if limit.key else "合计", parts, key, None, had, LIFETIME, origin=origin)]
-        used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if (limit.period, limit.reach) == (YEARLY, "企业年度") else None
+        used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if limit.period == YEARLY and not limit.by_history else None
         if used is None:
             return []
         if limit.top_up:

@@ -244,7 +244,8 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
             return None
         used = typed.value
     in_years = literal.type == YEARS
-    if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or (in_years and read.base_year((0, 0), "享受几年") is None):
+    of_year = _period(body.scope) == "年度" and not (body.scope.reach == "企业年度" and literal.value == 1)
+    if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or ((in_years or of_year) and read.base_year((0, 0), "享受几年" if in_years else "一年几次") is None):
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
     return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
@@ -274,22 +275,24 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
     code = Code.COUNT_WITHOUT_RECORD
-    if reach == "同一" and body.scope.period != "终身":
-        wrong, help = "按「同一」数的限次只看以前各年", "写成 同一 某栏 终身 一次；同一次申报里同一件事只取一份的，写 从高：同一 某栏"
+    by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and times.value != 1)
+    if reach == "同一" and body.scope.period is None:
+        name = body.scope.key.text if body.scope.key is not None else "某栏"
+        wrong, help = "按「同一」数的限次没有写明是一年的还是历年的", f"写成 同一 {name} 终身 {body.times}，或 同一 {name} 年度 {body.times}；同一次申报里同一件事只取一份的，写 从高：同一 {name}"
     elif reach == "单项" and body.used is None:
         wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
-    elif reach not in ("企业终身", "同一") and body.scope.whole == "几款":
-        wrong, help = "几款合起来的限次只写 企业终身、同一 某栏 终身", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
-    elif reach not in ("企业终身", "同一") and times.type == YEARS:
+    elif not by_history and body.scope.whole == "几款":
+        wrong, help = "几款合起来的限次只写 企业终身、同一 某栏 终身，或一年几次", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
+    elif _period(body.scope) != "终身" and times.type == YEARS:
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次不按年数", f"写成 企业终身 {body.times}"
-    elif reach not in ("企业终身", "同一") and times.value != 1:
-        code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次"
-    elif reach in ("企业终身", "同一") and schema.table_of_role("历史台账") is None and not read.scope.blind:
-        wrong, help = "终身的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
+    elif not by_history and reach != "企业年度" and times.value != 1:
+        code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次；一年几次的写 企业年度 {body.times}，按人、按项目数的写 同一 某栏 年度 {body.times}"
+    elif by_history and schema.table_of_role("历史台账") is None and not read.scope.blind:
+        wrong, help = f"{'一年几次' if _period(body.scope) == '年度' else '终身'}的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
     elif reach == "同一" and body.scope.key is not None and not read.scope.blind and mark_of(history := schema.table_of_role("历史台账"), body.scope.key.text) is None:
         assert history is not None
         code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"「{history.name}」里加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
-    elif reach == "企业年度" and schema.top_of_role("本年台账") is None and not read.scope.blind:
+    elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:
         read.report.error(code, wrong, None, help=help, rests_on=(keys.ROLES,))

@@ -109,7 +109,7 @@ def law_of(outline: Outline, leads: Leads) -> Law:
 def _not_yearly(line: syntax.Line) -> bool:
     """Whether a clause with this line gives something for more than the year at hand."""
     body = line.body
-    return isinstance(body, syntax.Payment) or (isinstance(body, syntax.CountCap) and body.scope.reach != "企业年度" and "年" not in body.times)
+    return isinstance(body, syntax.Payment) or (isinstance(body, syntax.CountCap) and "年度" not in (body.scope.reach[2:], body.scope.period) and "年" not in body.times)
 
 
 def _passage(placed: Placed, outline: Outline) -> str:

@@ -42,8 +42,8 @@ def _not_of_a_month(body: rules.Body) -> str:
     match body:
         case rules.Cap(period=period) if period not in ("", rules.EACH_MONTH):
             return f"上限不按{period}：台账里没有各月的数"
-        case rules.CountCap(reach="企业年度"):
-            return "每月都给，不限一年一次"
+        case rules.CountCap(period="年度"):
+            return "每月都给，不限一年几次"
         case rules.SharedCap():
             return "几款合计的上限管不到一个月的数"
         case rules.Fund():

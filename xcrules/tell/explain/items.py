@@ -168,23 +168,26 @@ def _sides(trace: Trace) -> tuple[Trace, ...]:
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
     """限次 of a claim or of a lifetime: what was had before."""
     met = holds(guard.trace.truth)
-    rows = grants_before(item, scope) if isinstance(guard.trace.node, values.Compare) else ()
+    counted = isinstance(guard.trace.node, values.Compare)
+    base = next((v.field.name for v in values.nodes_of(guard.trace.node) if isinstance(v, values.Fact) and v.field.role == "基准年度"), "") if "年度" in origin.text else ""
+    when = "本年度" if base else "以前"
+    rows = grants_before(item, scope, base) if counted else ()
     had = "、".join(rows) if rows else ""
-    said = {True: "以前没有享受过", False: "已经享受过", None: "还不能确定以前是否享受过"}[met]
+    said = {True: f"{when}没有享受过", False: "本年度已经享受满次数" if base else "已经享受过", None: f"还不能确定{when}是否享受过"}[met]
     if met and had:
-        said = f"以前享受过，还没有满{'年' if re.search(r'[0-9]年', origin.text) else '次'}数"
+        said = f"{when}享受过，还没有满{'年' if re.search(r'[0-9]年', origin.text) else '次'}数"
     term = scope.term(guard.trace, item.path)
-    note = had if isinstance(guard.trace.node, values.Compare) else named(term)
+    note = had if counted else named(term)
     return Reason(f"限次：{origin.text}", said, words, met, note, label="限次", term=term)
 
 
-def grants_before(item: Item, scope: Wording) -> tuple[str, ...]:
-    """Earlier grants of the claim's part in the ledger: 2022年 100万元."""
+def grants_before(item: Item, scope: Wording, base: str = "") -> tuple[str, ...]:
+    """Earlier grants of the claim's part in the ledger (of the year that the fact `base` tells, if any): 2022年 100万元."""
     ledger = scope.history
     rows = item.env.facts.top.get(ledger.table) if ledger is not None else None
     if ledger is None or not isinstance(rows, tuple):
         return ()
-    found = [r for r in rows if r.get(ledger.clause) in (item.each.ledger, None)]
+    found = [r for r in rows if r.get(ledger.clause) in (item.each.ledger, None) and (not base or r.get(ledger.year) in (item.env.facts.top.get(base), None))]
     more = (f"等 {len(found)} 笔",) if len(found) > MOST_GRANTS else ()
     return (*(f"{_year(r.get(ledger.year))} {_amount(r.get(ledger.amount))}" for r in found[:MOST_GRANTS]), *more)
 

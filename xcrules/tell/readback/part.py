@@ -235,7 +235,7 @@ class PartText:
         all_of = f"{'、'.join(named(ledgers_of(rule.groups)))}合起来，" if rule.groups else ""
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
                  "同一": all_of + _same(origin)}.get(rule.reach, "")
-        used = "本年度已获支持" if rule.reach == "企业年度" else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
+        used = "本年度已获支持" if rule.reach == "企业年度" and not rule.by_history else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
         tail = f"，{used}的{'只补足差额' if rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
         return f"{whose}{given}{often}{tail}"

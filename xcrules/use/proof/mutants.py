@@ -273,14 +273,15 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
             other = LIFETIME if period == YEARLY else YEARLY
             yield evolve(body, period=other), SCOPE, f"企业{period} 改作 企业{other}"
         case rules.CountCap(reach, times, top_up=top_up, period=period):
-            for n in (times - 1, times + 1) if reach == "企业终身" and not top_up else ():
+            for n in (times - 1, times + 1) if reach == "企业终身" and not top_up else (times - 1,) if period == YEARLY and times > 1 else ():
                 if n:
                     yield evolve(body, times=n), OFTEN, f"{times}次 改作 {n}次" if not body.years else f"{times}年 改作 {n}年"
-            if reach == "企业年度" or (period == LIFETIME and times == 1 and not body.years):
+            if (reach == "企业年度" and times == 1) or (period == LIFETIME and times == 1 and not body.years):
                 yield evolve(body, top_up=not top_up), OFTEN, "已得补差 改作 已得即止" if top_up else "已得即止 改作 已得补差"
             if reach != "单项":
                 reach, other = ("企业终身", LIFETIME) if period == YEARLY else ("企业年度", YEARLY)
-                yield evolve(body, reach=reach, period=other, top_up=False, key="", groups=()), OFTEN, f"企业{period} 改作 {reach}"
+                once = evolve(body, times=1, years="") if other == YEARLY else body  # more than once a year asks for a year to count in
+                yield evolve(once, reach=reach, period=other, top_up=False, key="", groups=()), OFTEN, f"企业{period} 改作 {reach}"
         case rules.Highest(order=order):
             if len(order) > 1:
                 yield evolve(body, order=order[::-1]), OTHER, "高低次序颠倒"
