@@ -168,17 +168,14 @@ def _sides(trace: Trace) -> tuple[Trace, ...]:
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
     """限次 of a claim or of a lifetime: what was had before."""
     met = holds(guard.trace.truth)
-    counted = isinstance(guard.trace.node, values.Compare)
+    counted, term = isinstance(guard.trace.node, values.Compare), scope.term(guard.trace, item.path)
     base = next((v.field.name for v in values.nodes_of(guard.trace.node) if isinstance(v, values.Fact) and v.field.role == "基准年度"), "") if "年度" in origin.text else ""
     when = "本年度" if base else "以前"
-    rows = grants_before(item, scope, base) if counted else ()
-    had = "、".join(rows) if rows else ""
+    had = "、".join(grants_before(item, scope, base)) if counted else ""
     said = {True: f"{when}没有享受过", False: "本年度已经享受满次数" if base else "已经享受过", None: f"还不能确定{when}是否享受过"}[met]
     if met and had:
         said = f"{when}享受过，还没有满{'年' if re.search(r'[0-9]年', origin.text) else '次'}数"
-    term = scope.term(guard.trace, item.path)
-    note = had if counted else named(term)
-    return Reason(f"限次：{origin.text}", said, words, met, note, label="限次", term=term)
+    return Reason(f"限次：{origin.text}", said, words, met, had if counted else named(term), label="限次", term=term)
 
 
 def grants_before(item: Item, scope: Wording, base: str = "") -> tuple[str, ...]:
