@@ -59,6 +59,7 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
     left, right = read.read(expr.left), read.read(expr.right)
     if left is None or right is None:
         return None
+    left, right = years.beside(left, right.type) or left, years.beside(right, left.type) or right
     if not comparable(read, expr, left.type, right.type):
         return None
     if expr.word in _DATED and not isinstance(left.type, DateType | YearType):
@@ -148,7 +149,8 @@ def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what:
 
 
 def between(read: Reader, expr: syntax.Between) -> Typed | None:
-    value, low, high = read.read(expr.value), read.read(expr.low), read.read(expr.high)
+    value = read.read(expr.value)
+    low, high = (years.beside(read.read(x), value.type if value is not None else None) for x in (expr.low, expr.high))
     if value is None or low is None or high is None:
         return None
     for side, typed in ((expr.low, low), (expr.high, high)):

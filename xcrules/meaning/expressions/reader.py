@@ -73,7 +73,7 @@ class Reader:
         return typed.value
 
     def of_type(self, expr: syntax.Expr, wanted: types.Type, what: str) -> values.Value | None:
-        typed = self.read(expr)
+        typed = years.beside(self.read(expr), wanted)
         if typed is None or compatible(typed.type, wanted):
             return typed.value if typed else None
         self.mismatch(expr, typed.type, wanted, what)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
-from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, YearType, parse_literal
+from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, Type, YearType, parse_literal
 from xcrules.meaning import keys, values
 
 from .kinds import back
@@ -60,6 +60,13 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
         read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、6个月、90天（整数）")
         return None
     return values.Literal(literal.value, literal.type, span=read.report.span(at))
+
+
+def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
+    """5年 held against months is 60个月. Not the other way round: of full years there is no half."""
+    if typed is not None and typed.type == YEARS and wanted == MONTHS and isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction):
+        return Typed(values.Literal(typed.value.value * MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
+    return typed
 
 
 def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int = 1) -> values.Value | None:
