@@ -53,10 +53,11 @@ def _of_number(scale: int, signed: bool, rate: bool) -> Callable[[Any], Any]:
 class Number:
     """Brings a number to its scale; called with it. Raises Fault for one that is too long, or negative."""
 
-    __slots__ = ("scale", "signed")
+    __slots__ = ("factors", "scale", "signed")
 
     def __init__(self, scale: int, signed: bool) -> None:
         self.scale, self.signed = scale, signed
+        self.factors = {places: scale // 10**places for places in range(len(str(scale)))}  # by how many places are written
 
     def __call__(self, value: Any) -> Any:
         kind = value.__class__
@@ -66,8 +67,8 @@ class Number:
             return value
         text = repr(value) if kind is float else str(value)
         whole, _, part = text.partition(".")
-        if len(whole) <= 15 and whole.isdigit() and part.isdigit() and 10 ** len(part) <= self.scale:  # 83.05: its digits will do
-            return int(whole + part) * (self.scale // 10 ** len(part))
+        if len(whole) <= 15 and (factor := self.factors.get(len(part))) and (digits := whole + part).isdigit():  # 83.05: its digits will do
+            return int(digits) * factor
         decimal = Decimal(text)
         if not decimal.is_finite() or len(decimal.as_tuple().digits) > MAX_DIGITS or (decimal < 0 and not self.signed):
             raise Fault
