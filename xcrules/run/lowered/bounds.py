@@ -42,7 +42,7 @@ class Bounds(Settled):
 
     def total(self) -> int:
         """The bound, down to the 分."""
-        return self.sum() // self.clause.cent * self.clause.cent
+        return self.sums[-1] // self.clause.cent * self.clause.cent
 
     def is_open(self) -> bool:
         return any(b.open and b.net > 0 for b in self.bundles)
@@ -93,6 +93,9 @@ class Bounds(Settled):
         if len(pieces) > len(within):
             whole = merged(after)
             after = [whole._replace(net=min(whole.net, sum([b.net for b in within])))]
+        if within is self.bundles:
+            self.bundles = after if len(after) == 1 else in_order(after)
+            return
         gone = {b.members[0] for b in within}
         self.bundles = in_order([*(b for b in self.bundles if b.members[0] not in gone), *after])
 
