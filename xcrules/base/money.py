@@ -182,8 +182,8 @@ def shared_out(nets: Sequence[N], rooms: Sequence[Room[N]], unit: N, cent: N, mo
         return given
     if len(nets) == 1 and all(room >= exact for members, room in rooms if members):  # nobody to share it with
         wanted = brought_to(exact, unit, mode)
-        most = min([wanted, *(room for members, room in rooms if members)])
-        return [wanted if most == wanted else most // unit * unit]
+        narrow = [room for members, room in rooms if members and room < wanted]
+        return [min(narrow) // unit * unit if narrow else wanted]
     left: list[N] = [room - _sum([given[i] for i in members], cent) for members, room in rooms]
     over: dict[int, list[int]] = {}
     for k, (members, _) in enumerate(rooms):
