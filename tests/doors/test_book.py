@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -465,6 +466,23 @@ def test_broken_workbook_writes_nothing(small: Path, tmp_path: Path, capsys: pyt
     assert not other.exists()
     assert main(["sheet", "import", str(tmp_path / "没有.xlsx"), str(other)]) == 3
     assert "E811" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("page", "named", "code"), [("事实", "事实表", 3), ("读法", "登记", 3), ("原文", "官方", 3), ("说明", "读我", 0)])
+def test_a_page_that_has_another_name_is_missed(small: Path, tmp_path: Path, page: str, named: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its tables would be written away; a page of the office's own is left alone."""
+    book, other = tmp_path / "甲.xlsx", tmp_path / "新"
+    (small / "原文.txt").write_text("第一条 给。\n", encoding="utf-8")
+    rules = small / "条文.规则"
+    rules.write_text("原文：原文.txt\n" + rules.read_text(encoding="utf-8"), encoding="utf-8")
+    assert main(["sheet", "export", str(small), str(book)]) == 0
+    held = openpyxl.load_workbook(book)
+    held.create_sheet("会议记录")["A1"] = "甲"
+    held[page].title = named
+    held.save(book)
+    assert main(["sheet", "import", str(book), str(other)]) in (code, 1 - code)
+    assert other.exists() == (code == 0)
+    assert (f"没有『{page}』页" in capsys.readouterr().err) == (code == 3)
 
 
 def test_missing_library_is_one_sentence(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -119,17 +119,17 @@ def test_a_full_disk_behind_the_output() -> None:
 
 def test_names_that_python_keeps_for_itself() -> None:
     policy = xcrules.loads(
-        "事实：申报，顶层\n| 名称 | 类型 |\n| class | 元 |\n| int | 是否 |\n\n"
-        "「第一条 办法」\n「（一）给予支持。」\n  对象：企业\n  条件：int\n  标准：class\n"
+        "事实：申报，顶层\n| 名称 | 类型 |\n| class | 元 |\n| int | 是否 |\n| self | 是否 |\n| __slots__ | 是否 |\n\n"
+        "「第一条 办法」\n「（一）给予支持。」\n  对象：企业\n  条件：int，self，非 __slots__\n  标准：class\n"
     )
     from xcrules.facts.asking.typed import module_text
 
     names: dict[str, Any] = {"__name__": "typed"}
     sys.modules["typed"] = type(sys)("typed")
     exec(module_text(policy.program.form), names)
-    facts = names["Facts"](class_=5, int_=True)
+    facts = names["Facts"](class_=5, int_=True, self_=True, slots___=False)
     assert attrs.has(type(facts))
-    assert facts.as_facts() == {"class": 5, "int": True}
+    assert facts.as_facts() == {"class": 5, "int": True, "self": True, "__slots__": False}
     assert policy.decide(facts.as_facts())["1(1)"].amount == 5
 
 

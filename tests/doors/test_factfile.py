@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 import xcrules
 from tests.support.decisions import many
 from xcrules.base.source import Source
-from xcrules.facts.files import read_json, read_yaml
+from xcrules.facts.files import read_fact_file, read_json, read_yaml
 from xcrules.facts.given import Duplicates
+from xcrules.facts.workbook import form_book
 
 SECONDS = 20  # each takes well under one on an idle machine; a quadratic reader takes minutes
 
@@ -95,3 +97,12 @@ def test_large_texts_take_time_in_proportion(name: str) -> None:
     if name == "20,000 keys twice":
         assert isinstance(raw, Duplicates)
         assert len(raw.keys_twice) == 20_000
+
+
+@pytest.mark.parametrize("name", ["企业.json", "企业"])
+def test_a_workbook_is_known_whatever_its_name(name: str, tmp_path: Path) -> None:
+    form = xcrules.load("iit-comprehensive-2018").program.form
+    (tmp_path / name).write_bytes(form_book(form))
+    raw, found = read_fact_file(tmp_path / name, form)
+    assert isinstance(raw, dict)
+    assert not [d for d in found if d.is_error]

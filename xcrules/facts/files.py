@@ -31,12 +31,12 @@ _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
 
 def read_fact_file(path: str | Path, form: Form) -> tuple[object, list[Diagnostic]]:
-    """The plain values in a facts file, by its ending. A workbook is read by the names of the form's facts."""
+    """The plain values in a facts file, by its ending; a workbook, read by the names of the form's facts, is known by how it begins, too."""
     file = Path(path)
     data = read_file(file, MAX_FACT_BYTES, "事实文件")
     if isinstance(data, Diagnostic):
         return None, [data]
-    if file.suffix.lower() in SPREADSHEETS:
+    if file.suffix.lower() in SPREADSHEETS or data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
         from .workbook import read_workbook
 
         return read_workbook(data, form, file.name)

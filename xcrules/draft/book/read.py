@@ -25,7 +25,7 @@ from xcrules.draft.parse.invisible import invisible
 
 from .cells import KeyedRows, ReadRow, alone, column_widths, continued, escaped, typed_text
 from .draft import DRAFT, as_typed, drafts
-from .rows import CONTENT, EMPTY, FILE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
+from .rows import CHOICES, CONTENT, EMPTY, FILE, FINDINGS, GUIDE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
 MAIN_FILE = "条文.规则"
 _BLOCKS: tuple[str, ...] = labels(where=Where.BLOCK)  # a blank line stands before these
@@ -345,6 +345,10 @@ class _Reader:
         """Every further file is named by the main one's 文件：."""
         main, _ = parse_file(files[0])
         named = {n.strip() for line in main.head if line.label == "文件" for n in line.text.split("、")}
+        strange = [n for n in self.grids if n not in (LINES, *TABLES, OFFICIAL, DRAFT, CHOICES, FINDINGS, GUIDE)]
+        wanted = [*self.opened, *(OFFICIAL for line in main.head if line.label == OFFICIAL and strange)]  # a draft may have no official text yet
+        for page in (p for p in wanted if p not in self.grids):
+            self._say(Code.NO_POLICY_TABLE, f"工作簿里没有『{page}』页", page, "页名要照导出时的" + (f"；这几页没有读：{'、'.join(strange)}" if strange else ""))
         for text in self.texts[1:]:
             if text.name not in named:
                 self._say(Code.NOT_WRITABLE, f"文件「{text.name}」没有列在 文件： 里，不会被读入", text.band, "在第一个文件的 文件： 一行加上它，用顿号隔开")

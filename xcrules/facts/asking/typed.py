@@ -36,7 +36,7 @@ def _quotable(text: str) -> str:
 def _identifier(name: str) -> str:
     """The name as Python has it: one form of each character, and none that may not stand in a name."""
     plain = "".join(ch if f"_{ch}".isidentifier() else "_" for ch in unicodedata.normalize("NFKC", name))
-    return f"{plain}_" if plain in _TAKEN or not plain.isidentifier() else plain
+    return f"{plain}_" if plain in _TAKEN or plain.startswith("__") or not plain.isidentifier() else plain
 
 
 def _head(form: Form) -> str:
@@ -71,7 +71,7 @@ def _fields(fields: tuple[FactField, ...]) -> Iterator[str]:
 
 # Words that the module uses, or that Python keeps for itself
 _TAKEN = {*keyword.kwlist, "int", "str", "bool", "datetime", "Decimal", "Literal", "Mapping", "Sequence", "field", "frozen",
-          "object", "dict", "xcrules", "as_facts"}
+          "object", "dict", "xcrules", "as_facts", "self"}
 
 
 def _field(name: str, type_: str) -> str:

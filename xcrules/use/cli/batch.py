@@ -77,11 +77,11 @@ def run(options: argparse.Namespace) -> int:
         raise unwritable(out, error) from error
     if options.json:
         totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
-        print_json({"已写": str(out), "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals}, None)
+        print_json({"已写": options.out, "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals}, None)
     else:
         sums = "，".join(f"{name} {x:,.2f} 元" for name, x in summary.totals.items())
         tell(f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}")
-        tell(f"已写 {out}")
+        tell(f"已写 {options.out}")
     return FINDINGS if refused else OK
 
 
