@@ -17,7 +17,7 @@ _ABOVE = "高于|超过|多于|大于|晚于|>|＞"
 _BELOW = "低于|不满|不足|少于|小于|早于|未满|不到|<|＜"
 _RELATION = re.compile(f"(?P<ge>{_AT_LEAST})|(?P<le>{_AT_MOST})|(?P<gt>{_ABOVE})|(?P<lt>{_BELOW})|(?P<full>(?<!每)满(?=\\s*\\d))")
 _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
-_MEANT = re.compile("本年|上年|前年|次年|当年|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
+_MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
 _DENIAL = re.compile("不|非|未|没有|无")
 _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])")  # 甲 不低于 甲 says nothing
 

@@ -46,6 +46,7 @@ def _range(match: re.Match[str]) -> str:
 
 
 _CN = "一二三四五六七八九十百"
+_MONTH = "(?:当月|次月|下月|上月)"
 _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # clauses as the document numbers them
     (rf"(?<![\w）)])([{_CN}]+)、\s*(?=[（(][{_CN}\d]+[）)])", r"\1"),  # 二、（一）1
@@ -82,6 +83,8 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"(自\s+\S+\s+至\s+\S+?)\s*(年数|月数|天数|日数){_END}", lambda m: f"{m[1]} 的 {m[2].replace('日', '天')}"),
     (rf"(自\s+\S+\s+至\s+\S+)(\s+(?:{'|'.join(_HAS_WORDS)})\S*\s+)(\d+(?:年|个月|月|天|日))", _from_to),
     (rf"(?<!\S)(?<!自\s)({_W}\s+至\s+{_W}\s+的\s+(?:年数|月数|天数))", r"自 \1"),
+    (rf"({_MONTH})\s*起\s*(?:计算)?\s*至\s*", r"\1 至 "), (rf"({_MONTH}|年末)\s*止\s*(?=的)", r"\1 "), (r"的\s*月份数", "的 月数"),
+    (rf"(?<!\S)(?<!自\s)({_W}\s+{_MONTH}\s+至\s)", r"自 \1"),
 )
 
 

@@ -253,6 +253,11 @@ class Reader:
             return
         if self._column_of_another(expr):
             return
+        if text in ("年初", "年末"):
+            field = scope.schema.top_of_role("基准年度")
+            which = f"{field.name if field else '兑现年度'} {text}"
+            self.report.error(Code.UNKNOWN_NAME, f"「{text}」没有说是哪一年的", expr.at, help=f"前面写年度或日期：{which}", fixes=((f"改为 {which}", which),))
+            return
         close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
         if differences := self._difference(text):
