@@ -6,6 +6,8 @@ import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
@@ -36,7 +38,7 @@ def series_of(read: Reader, expr: syntax.Expr) -> Series | None:
     if not isinstance(typed.type, SeriesType) or not isinstance(typed.value, values.Fact | values.Var):
         name = read.report.typed(expr.at)
         read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实", expr.at,
-                          help=f"只有一个数的，要本年的就直接写 {name}；本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(name),))
+                          help="参数是政策自己的数，只取某一年的：本年、上年、前年" if isinstance(typed.value, values.Parameter) else f"只有一个数的，要本年的就直接写 {name}；本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(name),))
         return None
     return Series(typed.value, typed.type.element)
 
@@ -157,10 +159,16 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
 
 
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
-    series, year = series_of(read, expr.series), read.base_year(expr.at)
-    if series is None or year is None:
+    """本年, 上年 or 前年 of a 逐年 fact, or of a 参数."""
+    of_policy = isinstance(expr.series, syntax.Name) and read.scope.fact(expr.series.text) is None and read.scope.parameter(expr.series.text) is not None
+    figure = read.read(expr.series) if of_policy else None
+    if figure is None and of_policy:
         return None
-    return Typed(values.At(series.value, back(year, ("本年", "上年", "前年").index(expr.word)), span=read.place(expr)), series.element)
+    year, ago = read.base_year(expr.at), ("本年", "上年", "前年").index(expr.word)
+    if figure is not None and isinstance(figure.value, values.Parameter):
+        return None if year is None else Typed(evolve(figure.value, year=back(year, ago), span=read.place(expr)), figure.type)
+    series = series_of(read, expr.series)
+    return None if series is None or year is None else Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
 
 
 def window(read: Reader, expr: syntax.Window) -> Typed | None:

@@ -177,7 +177,8 @@ def _says_years(line: syntax.Line, law: Mention) -> bool:
 def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schema: Schema) -> Iterator[Diagnostic]:
     """不超过 without 上限, 一次性 without 限次, 分三年 without 拨付, 经认定 without 条件 or 裁量; of a lead also in its 款, of a 款 also in its lead (`around`)."""
     for passage in passages:
-        if not passage.lines:
+        told_only = not passage.lines and bool(passage.quote.notes) and all(x.label in (Label.SAYING, Label.NOTE) for x in passage.quote.notes)
+        if not passage.lines and not told_only:
             continue
         text = re.sub(r"\s", " ", passage.words)
         mates = [x for q in passages if q.part == passage.part for x in q.lines]
@@ -187,6 +188,8 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
             (Code.LAW_INSTALMENTS_MISSING, lambda line: line.label == "拨付", "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
             (Code.LAW_APPROVAL_MISSING, _approves, "没有 条件 或 裁量", f"补一行 条件：{example_of('approved', schema)} 或 裁量：由 机关 核定"),
         ):
+            if told_only and not (mates and code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING)):
+                continue  # what is given stands elsewhere in the clause
             where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else passage.lines
             match = promises(code).search(text)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:

@@ -164,7 +164,7 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
     kinds = {type(r.body) for r in program.policy_rules}
     if rules.Term not in kinds or rules.Years in kinds or program.schema.table_of_role("历史台账") is None:
         return
-    paid = [r for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1)]
+    paid = [r for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Payment) and r.body.open is None and (r.body.events or len(r.body.shares) > 1)]
     base = next((f.name for f in program.schema.top if f.role == "基准年度"), "年度")
     for rule in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
