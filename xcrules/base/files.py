@@ -77,9 +77,10 @@ def bounded_lines(stream: BinaryIO, limit: int) -> Iterator[bytes | Diagnostic]:
 
 def decode(data: bytes, name: str, place: dict[str, Any]) -> Source | Diagnostic:
     """UTF-8 (a BOM is dropped); GBK is named, so that the drafter knows what to do."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Diagnostic(Code.NOT_UTF8, f"「{name}」是 UTF-16 编码，要改成 UTF-8", **place,
-                          help="用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f UTF-16 -t UTF-8 原文件 > 新文件")
+    wide = "UTF-32" if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    if wide:
+        return Diagnostic(Code.NOT_UTF8, f"「{name}」是 {wide} 编码，要改成 UTF-8", **place,
+                          help=f"用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f {wide} -t UTF-8 原文件 > 新文件")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -29,8 +29,8 @@ _CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|�
 _CITED_ITEM = re.compile(r"\s*[（(][^（()）]{1,3}[）)]\s*(?:所[列称述指]|项(?:所|规定|的|、|和))")  # （二）所列企业, in the middle of an article
 _NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,3}、)[\s　]*([^，。；：,;:]{1,30})\s*")
 _LEADS = re.compile(r"\s*([^，。；：,;:]{1,30})[：:]\s*")  # the words of an announcement whose 第二条 is a quote of its own
-_HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[^，。；：,;:]{{0,30}})\s*")
-_CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节][\s　]*[^，。；：,;:]{{0,30}}\s*|\s*[总附][\s　]*则\s*")
+_HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[：:]?[^，。；：,;:]{{0,30}})\s*")
+_CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节](?![^\s　：:]*(?:所列|规定|的))[\s　：:]*[^。：:]{{0,40}}(?<![，,；;、])\s*|\s*[总附][\s　]*则\s*")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 

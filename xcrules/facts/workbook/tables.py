@@ -146,7 +146,7 @@ class TablePage:
         try:
             return factor(words, type_, strict)
         except UnclearUnit:
-            self.into.say(Code.UNCLEAR_UNIT, f"「{words}」看不出是什么单位", place, f"这里的单位是{type_}；写成 {type_} 或 万{type_}，或删去")
+            self.into.say(Code.UNCLEAR_UNIT, f"「{words}」看不出是什么单位", place, f"这里的单位是{type_}；写成 {type_}{f' 或 万{type_}' if type_.unit and not type_.rate else ''}，或删去")
             return None
 
     def _agreed(self, said: Iterable[Fraction | None], place: str) -> Fraction | None:

@@ -158,13 +158,32 @@ _PHRASES = (
 )
 
 
+_BEHIND = re.compile(r"([^\W\d]\w*?)\s*(\d[\d.,]*[^\s，,；;、（）()]*?)\s*(?:及|[（(]含(?:本数)?[）)])?以([上下内])(?=$|[\s，,；;）)])")
+
+
 def _wordings(text: str, around: Around) -> Iterator[str]:
     for pattern, replacement in _PHRASES:
         yield re.sub(pattern, replacement, text)
+    yield _BEHIND.sub(lambda m: f"{m[1]} {'不低于' if m[3] == '上' else '不超过'} {m[2]}", spelled(text))  # 开支 10万元以上
+    yield from _arms(text, around)
     units = re.findall(r"\d(万?元|%)", text)
     yield re.sub(r"(\d)(?=\s*[、，；;）)]|$)", rf"\1{units[-1]}", text) if units else text  # 100、40、20万元: the last unit is everybody's
     if re.search(r"按\s*(?=[（(])", text) and around.scope.item:
         yield from (re.sub(r"按\s*(?=[（(])", f"按 {f.name}", text) for f in around.scope.item.fields if isinstance(f.type, EnumType))
+
+
+_ARM = re.compile(r"(?:([^\W\d]\w*)\s+(?:为|是)\s+)?([^\W\d]\w*?(?:、[^\W\d]\w*?)*)(?:\s*的)?\s*[，,]?\s*(\d[^\s，,；;、]*)")
+
+
+def _arms(text: str, around: Around) -> Iterator[str]:
+    """国家级 3万元；省级 1万元, 级别 为 国家级，3万元；级别 为 省级，1万元: what each kind gets is 按 级别（……）."""
+    arms = list(_ARM.finditer(text))
+    if len(arms) < 2 or re.search(r"[^\s，,；;、]", _ARM.sub("", text)):
+        return
+    named, members = {m[1] for m in arms} - {None}, {x for m in arms for x in m[2].split("、")} - {"其他"}
+    tables = (around.scope.item,) if around.scope.item else around.scope.schema.tables
+    for name in (f.name for t in tables for f in t.fields if isinstance(f.type, EnumType) and members <= set(f.type.members) and named <= {f.name}):
+        yield f"按 {name}（{'；'.join(f'{m[2]} {m[3]}' for m in arms)}）"
 
 
 def _reaches(text: str, around: Around) -> Iterator[str]:

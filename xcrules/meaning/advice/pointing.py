@@ -13,6 +13,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline
+from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -20,7 +21,23 @@ _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 def pointed(findings: list[Diagnostic], program: Program, law: Outline) -> list[Diagnostic]:
     """The findings, each where it helps most."""
-    return [_day(d, law) if d.code == Code.NOT_A_DAY else _readings(d, program, law) for d in findings]
+    at = {Code.NOT_A_DAY: lambda d: _day(d, law), Code.UNKNOWN_NAME: lambda d: _set_elsewhere(d, program)}
+    return [at.get(d.code, lambda d: _readings(d, program, law))(d) for d in findings]
+
+
+def _set_elsewhere(d: Diagnostic, program: Program) -> Diagnostic:
+    """A 设定 or 对照 of another clause, called by its name alone."""
+    name = d.span.text.strip() if d.span else ""
+    setting = [clause.number for clause in program.clauses for rule in clause.rules() for made in _made(rule.body) if made == name]
+    if not name or d.span is None or not setting or not d.help.startswith(("先在", "是不是「")):
+        return d
+    whole = re.match(r"\s*(?:定义|适用|保证)|[^：:]*[：:].*\s合计\s", d.span.source.line_text(d.span.line))
+    help = f"各处都用的数写成 定义：{name} ＝ ……" if whole else f"要它的数，写 {setting[0]} 的 {name}；各处都用的，写成 定义：{name} ＝ ……"
+    return evolve(d, help=f"「{name}」是 {setting[0]} 的设定，只在那一款里用；{help}", fixes=())
+
+
+def _made(body: rules.Body) -> tuple[str, ...]:
+    return (body.name,) if isinstance(body, rules.Let) else tuple(x.name for x in body.lets) if isinstance(body, rules.Lookup) else ()
 
 
 def _day(d: Diagnostic, law: Outline) -> Diagnostic:

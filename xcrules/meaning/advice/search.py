@@ -137,11 +137,11 @@ def _found(text: str, around: Around) -> list[Diagnostic]:
 
 def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:
     """The finding with the likely contents; made unasked only where the form alone changes and nothing else is likely."""
-    typed = set(line.text.split())
+    typed = _words(line.text)
     alike: dict[str, list[Candidate]] = {}
     for made in mends[:_SHOWN]:
         alike.setdefault(_in_one_way(made.text), []).append(made)
-    shown = [max(group, key=lambda m: len(typed & set(m.text.split()))) for group in alike.values()]
+    shown = [max(group, key=lambda m: len(typed & _words(m.text))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
     guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
     if finding.help.startswith("改成") or (finding.code == Code.SYNTAX and finding.help.startswith("是不是") and finding.fixes):
@@ -153,7 +153,11 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
     return evolve(finding, help=f"{guess}{finding.help}" if particular else guess, fixes=fixes or several)
 
 
-_SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"), ("不低于", "不少于"), ("不早于", "不少于"), ("不晚于", "不高于"), (" 且 ", "，"), (" × ", " 的 "))
+def _words(text: str) -> set[str]:
+    return set(re.split(r"[\s，,；;、（）()]+", text))
+
+
+_SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"), ("不低于", "不少于"), ("不早于", "不少于"), ("不晚于", "不高于"), (" 且 ", "，"), (" × ", " 的 "), ("；", "，"))
 
 
 def _in_one_way(text: str) -> str:

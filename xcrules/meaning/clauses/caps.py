@@ -68,7 +68,9 @@ def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> 
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
-    help = "写成 下限：单项 " + read.report.typed(body.amount.at)
+    amount = read.report.typed(body.amount.at)
+    over = f"；各项合起来至少这么多的，对象写 企业，标准写 孰高（合计（{read.scope.item.name} 的 …）、{amount}）" if read.scope.item and read.scope.item.kind == "名单" else ""
+    help = f"写成 下限：单项 {amount}{over}"
     if body.used is not None:
         read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help=help)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import combinations
 
 from attrs import define, evolve, field
@@ -14,7 +15,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_LETS
-from xcrules.facts.types import DATE, Type
+from xcrules.facts.types import DATE, Type, parse_literal
 from xcrules.meaning import keys, rules
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
@@ -85,7 +86,8 @@ class Lets:
         return typed.type if typed else None
 
     def scope(self) -> NameScope:
-        return evolve(self.base, lets=self.base.lets | frozenset(self.lines), let_type=self.type_of)
+        own = frozenset(name for name, lines in self.lines.items() if all(map(_is_above_zero, lines)))
+        return evolve(self.base, lets=self.base.lets | frozenset(self.lines), above_zero=self.base.above_zero - frozenset(self.lines) | own, let_type=self.type_of)
 
     def _too_deep(self, name: str) -> None:
         """Said once: what stands on this name is not looked at."""
@@ -105,6 +107,13 @@ class Lets:
         )
         for n in loop:
             self.types[n] = None
+
+
+def _is_above_zero(line: syntax.Line) -> bool:
+    """有效天数 ＝ 天数，至少 1天."""
+    last = line.body.bounds[-1] if isinstance(line.body, syntax.Let) and line.body.bounds else None
+    least = parse_literal(last.amount.text) if isinstance(last, syntax.AtLeast) and isinstance(last.amount, syntax.Literal) else None
+    return least is not None and isinstance(least.value, Fraction) and least.value > 0
 
 
 def shown(name: str) -> str:

@@ -49,7 +49,9 @@ def _nothing(type_: NumberType) -> str:
 
 
 def _never_zero(read: Reader, value: values.Value) -> bool:
-    """A figure of the policy that is published as another number than 0 in every year."""
+    """A figure of the policy that is published as another number than 0 in every year; a 设定 that is 至少 so many."""
+    if isinstance(value, values.Var):
+        return value.name in read.scope.above_zero
     table = read.scope.parameter(value.name) if isinstance(value, values.Parameter) else None
     return table is not None and all(figure != 0 for _, figure, _ in table.values)
 

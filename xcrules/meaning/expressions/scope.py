@@ -91,6 +91,7 @@ class NameScope:
     item: FactTable | None = None
     around: FactTable | None = None  # in the brackets of a fold: what the item at hand is of
     lets: frozenset[str] = frozenset()
+    above_zero: frozenset[str] = frozenset()  # of these, those that are at least so many, whatever is filled in
     let_type: LetType = field(default=lambda name: None, eq=False)
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown

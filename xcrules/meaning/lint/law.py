@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import is_under
+from xcrules.base.identity import clause_key, is_under
 from xcrules.base.money import money_text
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
@@ -17,6 +17,7 @@ from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import NO_UNITS, BoolType, show
 from xcrules.meaning import keys
+from xcrules.meaning.clauses.leads import EVERY
 from xcrules.meaning.expressions.examples import example_of
 
 from .exchanged import exchanged
@@ -38,6 +39,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
         for lead in law.leading:
             if is_under(number, lead):
                 beneath.setdefault(lead, []).append(quote)
+    afar = _from_afar(law)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     whole = canonical("。".join(q.words for q, _ in law.quotes))
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
@@ -48,6 +50,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
             passages = passages_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
+            around += [line for key, line in afar if key == number or key == EVERY or is_under(number, key)]
             yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
@@ -56,6 +59,14 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
             yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], flags)
+
+
+def _from_afar(law: Outline) -> list[tuple[str, syntax.Line]]:
+    """Lines that stand under the words of another clause, each with a clause that it governs: beneath 用于, and of several clauses together."""
+    home = {id(quote): number for quote, number in law.quotes}
+    lines = [x for x in law.lines if x.quote is not None]
+    named = ((key if key == EVERY else clause_key(key, law.names), x.line) for x in lines if isinstance(x.line.body, syntax.Cap | syntax.CountCap) for key in x.line.body.scope.clauses)
+    return [*((key, line) for key, line in named if isinstance(key, str)), *((x.number, x.line) for x in lines if x.number != home.get(id(x.quote), x.number))]
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:

@@ -45,6 +45,7 @@ _SKIPPED = re.compile(
     rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
     r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*"
+    r"|不足\s*[一1]\s*[元角分](?:的|部分)?,?(?:[^,。;]{0,3}按\s*[一1]\s*[元角分])?"  # of 取整
     r"|(?<!\d)(?<!\d年)\d{1,2}\s*月\s*\d{1,2}\s*日"  # of every year: no line has it
     r"|(?<![\d.,])\d+(?:[A-Za-z](?![A-Za-z])|[A-Za-z]+\d)[A-Za-z\d]*"  # 5G is a name, 2000TEU so many of a unit
 )

@@ -7,7 +7,7 @@ must not contradict. “…” stands for a number. docs/language.md shows the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from attrs import frozen
@@ -17,8 +17,8 @@ from xcrules.base.source import canonical
 
 from .numbers import Mention
 
-COMPARED, PERIOD, REACH, YEAR, TREND, GROWN, MEMBER, JOINED, NOT, OLD, NUMBER, PROMISED = (
-    "比较", "期间", "范围", "年份", "增减", "增量", "级别与种类", "或与且", "否定", "新旧", "数", "要有的行")
+COMPARED, PERIOD, REACH, YEAR, TREND, CHOSEN, RANKED, ROUNDED, PAID, GROWN, MEMBER, JOINED, NOT, OLD, NUMBER, PROMISED = (
+    "比较", "期间", "范围", "年份", "增减", "取高取低", "先后", "取整", "拨付的起年", "增量", "级别与种类", "或与且", "否定", "新旧", "数", "要有的行")
 EITHER, BOTH, LISTED = "或", "且", "并列"
 
 
@@ -40,7 +40,7 @@ class Phrase:
 TABLE = (
     Phrase(NUMBER, "数", "金额、比率、比例、日期、年数、件数（百分之五就是 5%，三年就是 3年）", "同一个数；几个数依原文的次序", Code.NUMBER_NOT_IN_LAW),
     Phrase(NUMBER, "数", "同上", "有一行写到它", Code.LAW_NUMBER_UNUSED),
-    Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、最低…、最少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "不超过", "不超过…、不得超过…、不高于…、不多于…、不大于…、不晚于…、至多…、最高…、最多…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、达不到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
@@ -54,6 +54,15 @@ TABLE = (
     Phrase(YEAR, "本年", "本年、本年度、当年、当年度、该年度", "本年", Code.LAW_SPANS_OTHERWISE),
     Phrase(TREND, "增加", "增加、增长、新增、提高、上升、增量、超基数、基数、同比、环比", "增加、增长、上年", Code.LAW_COMPARES_OTHERWISE),
     Phrase(TREND, "减少", "减少、下降、降低、减幅", "减少、下降", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(CHOSEN, "低的", "就低、孰低、取低、较低者、低者", "孰低", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(CHOSEN, "高的", "就高、孰高、取高、较高者、高者", "孰高", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(RANKED, "高的在前", "由高到低、从高到低、由多到少、从多到少", "从高到低", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(RANKED, "低的在前", "由低到高、从低到高、由少到多、从少到多", "从低到高", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(ROUNDED, "截尾", "舍去、截尾、去尾、元的不计", "截尾", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(ROUNDED, "四舍五入", "四舍五入", "四舍五入", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(ROUNDED, "进位", "进位、进一", "进位", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(PAID, "次年起", "核定次年、认定次年、次年起分、次年起拨", "核定次年 起", Code.LAW_SPANS_OTHERWISE),
+    Phrase(PAID, "当年起", "核定当年、认定当年、当年起分、当年起拨", "核定年度 起", Code.LAW_SPANS_OTHERWISE),
     Phrase(GROWN, "增加的部分", "新增…、…增量、…增长部分、…增加部分、…新增部分、…增加额、…增长额", "－ 上年 栏；－ 基数", Code.LAW_COMPARES_OTHERWISE),
     Phrase(MEMBER, "级别", "国际、国家级、省级、市级、区级、县级", "为 那一级；按 级别（……）；从高 依 由高到低", Code.LAW_NAMES_OTHERWISE),
     Phrase(MEMBER, "种类", "事实表里列举的情形、名单的名称、是否的名称；甲或乙", "为 那一种；对象：每项 那个名单；甲 或 乙", Code.LAW_NAMES_OTHERWISE),
@@ -194,6 +203,15 @@ def promises(code: Code) -> re.Pattern[str]:
     words = next(row.words for row in TABLE if row.group == PROMISED and row.code == code)
     return re.compile("|".join(
         w[:-1] + r"(?=[\d不可给支奖补资为达])" if w.endswith("…") else re.sub("……|…", lambda gap: gaps[gap[0]], w) for w in sorted(words, key=len, reverse=True)))
+
+
+def chosen_otherwise(words: str, line: str) -> Iterator[tuple[Phrase, str, str]]:
+    """孰高 of a line where the law says 就低, and the like: the phrase of the line, what the law says, what to write."""
+    for group in (CHOSEN, RANKED, ROUNDED, PAID):
+        rows = [row for row in TABLE if row.group == group]
+        said = {row.lines: w for row in rows for w in row.words if w in words}
+        if len(said) == 1 and not any(right in line for right in said):
+            yield from ((row, w, right) for row in rows if row.lines in line for right, w in said.items())
 
 
 def shown() -> list[str]:

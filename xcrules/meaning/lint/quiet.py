@@ -1,4 +1,4 @@
-"""静默：W303，理由 — warnings put to rest in place, by the person who has looked.
+"""静默：W303，理由 and 静默：W303 3万元，理由 — warnings put to rest in place, by the person who has looked.
 
 Beneath a quote it reaches that quote and its lines; before any quote, the line above it. A 静默 without
 a reason, or with nothing to silence, is a finding itself. Errors cannot be silenced.
@@ -17,7 +17,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax import Document, File, Line
 
 DATED = (Code.NOT_IN_FORCE, Code.PARAMETERS_RUNNING_OUT, Code.PAST_YEAR_UNPUBLISHED)  # depend on the day asked about: never silenced, never missed
-_QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)\s*(?:[,;:]\s*(.*))?", re.S)
+_QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)(?:\s+([^\s,;:、]+))?\s*(?:[,;:]\s*(.*))?", re.S)
 
 
 @frozen
@@ -26,6 +26,7 @@ class _Silence:
 
     line: Line
     codes: tuple[str, ...]
+    of: str  # what alone is silenced: what the warning says in 「」; empty: all
     reach: Span
 
 
@@ -52,7 +53,7 @@ def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
     span, reach = finding.span, silence.reach
     return (
         not finding.is_error and finding.code in silence.codes and span is not None
-        and span.source is reach.source and reach.start <= span.start <= reach.end
+        and span.source is reach.source and reach.start <= span.start <= reach.end and (not silence.of or f"「{silence.of}」" in canonical(finding.message))
     )
 
 
@@ -68,12 +69,12 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
         if line.label != "静默":
             above = line
         elif codes := _codes(line, wrong):
-            yield _Silence(line, codes, _line_reach(above or line))
+            yield _Silence(line, *codes, _line_reach(above or line))
     for quote in (q for q in file.quotes if any(x.label == "静默" for x in q.lines)):
         reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
         for line in quote.lines:
             if line.label == "静默" and (codes := _codes(line, wrong)):
-                yield _Silence(line, codes, reach)
+                yield _Silence(line, *codes, reach)
 
 
 def _line_reach(line: Line) -> Span:
@@ -81,11 +82,11 @@ def _line_reach(line: Line) -> Span:
     return Span(line.content.source, line.label_span.start, last)
 
 
-def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[str, ...]:
+def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[tuple[str, ...], str] | None:
     match = _QUIET.fullmatch(canonical(line.text))
     if match is None:
         wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, "写成 静默：W303，理由；错误不能静默"))
-        return ()
-    if not (match[2] or "").strip():
+        return None
+    if not (match[3] or "").strip():
         wrong.append(_warning(Code.BAD_SILENCE, "静默没有写理由", line, f"写成 静默：{match[1]}，为什么这个警告不必理会"))
-    return tuple(re.findall(r"W\d{3}", match[1]))
+    return tuple(re.findall(r"W\d{3}", match[1])), match[2] or ""

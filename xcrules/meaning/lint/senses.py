@@ -16,7 +16,7 @@ from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
 from .passages import Passage, finding
-from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, compared, freely_compared, says, senses
+from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, says, senses
 
 _UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
 _TIMES = ("年", "步年", "月", "个月")
@@ -43,6 +43,14 @@ def senses_of(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
             yield from _compares(passage, line, passages)
             yield from _reaches(passage, line, lists)
             yield from _years(passage, line, told, law)
+            yield from _chosen(passage, line)
+
+
+def _chosen(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
+    folded = canonical(line.text)
+    for phrase, said, right in chosen_otherwise(passage.words, folded):
+        at = folded.index(phrase.lines)
+        yield finding(phrase.code, f"这里写的是「{phrase.lines}」，原文说「{said}」", line.span_of((at, at + len(phrase.lines))), f"改为 {right}")
 
 
 # -- comparisons -------------------------------------------------------------------------------------------
@@ -59,15 +67,36 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
         if own and (right := _as_chosen(one, line)):
             yield _otherwise(one, right, own[0].text)
             continue
+        if own and (exchanged := _given(one, own[0], passages)) is not None:
+            yield exchanged
+            continue
         wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage)
         if wrong is not None:
             yield wrong
 
 
 def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
-    return [compared(passage.words, law) for passage in passages for law in passage.numbers if same(law, number)]
+    said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]])) for passage in passages for law in passage.numbers if same(law, number)]
+    return [x for (sense, word), denied in said for x in ((sense, word), *([(_OPPOSITE[sense], word)] if denied and sense in _OPPOSITE else []))]
 
 
+_NEVER = re.compile("(?:未曾|从未|没有|不存在|不属于|未(?:发生|出现|受|被|获|享受|因))[^，。；,;、]*$")  # 未曾受过10万元以上处罚 is below
+_OPPOSITE = {"不低于": "低于", "低于": "不低于", "高于": "不超过", "不超过": "高于"}
+
+
+def _given(one: _Compared, number: Mention, passages: list[Passage]) -> Diagnostic | None:
+    """A comparison with what the law gives, 补贴1万元, where it compares another number so: the two were exchanged."""
+    law = [(p, n) for p in passages for n in p.numbers if n.kind == number.kind]
+    here = [(p, n) for p, n in law if same(n, number)]
+    if not here or not all(_GIVES.search(p.words[: n.at[0]]) and not compared(p.words, n)[0] for p, n in here):
+        return None
+    others = [(n.text, said) for p, n in law for sense, said in (compared(p.words, n),) if sense == one.sense]
+    if len(others) != 1 or not (one.left is not None or one.word == Label.CAP):
+        return None
+    return finding(Code.LAW_COMPARES_OTHERWISE, f"这里比的是「{number.text}」，原文给的是它，要比的是「{others[0][1]}」", one.at, f"改为 {others[0][0]}，看是不是两个数写反了")
+
+
+_GIVES = re.compile("(?:给予|奖励|补贴|补助|资助|发给)$")
 _INCLUDED = re.compile("不[含包算]|(?<!不)[含包]")
 
 
@@ -164,7 +193,7 @@ def _of_cell(number: Mention, line: syntax.Line) -> _Compared | None:
 def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[Diagnostic]:
     """年度, 终身 and 单项 of a 上限 by the phrase that says its number, of a 限次 by its quote."""
     body = line.body
-    if not isinstance(body, syntax.Cap | syntax.Floor | syntax.CountCap):
+    if not isinstance(body, syntax.Cap | syntax.CountCap):  # a 下限 has but one reach
         return
     times = isinstance(body, syntax.CountCap)
     if isinstance(body, syntax.CountCap):

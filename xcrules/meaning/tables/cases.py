@@ -21,6 +21,7 @@ from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
+from xcrules.meaning.clauses.lines import STATUSES
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.governing import saying_of
@@ -28,7 +29,6 @@ from xcrules.meaning.program import Case, CaseCheck, Promise
 from xcrules.meaning.report import Report, unknown_clause
 from xcrules.meaning.rules import Rule, Saying
 
-STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期", "另行规定", "非资金条款")
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
 _READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")

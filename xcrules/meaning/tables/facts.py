@@ -25,7 +25,7 @@ from .rows import TableCell, constant, records, row_at
 from .units import before_first, unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
-                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "人民币": "元", "万元": "元", "亿元": "元"}
+                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "千米": "公里", "人民币": "元", "万元": "元", "亿元": "元"}
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 _UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
 
@@ -199,6 +199,9 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
         return "写成 是否", "是否", True
     if plain := _without_brackets(canonical(text), units):
         return f"写成 {plain[0]}" + (f"；{plain[1]}" if plain[1] else ""), plain[0], False
+    plain_unit = re.sub("[万亿](?=元)", "", canonical(text))
+    if isinstance(scalar(plain_unit, units), types.NumberType):
+        return f"写成 {plain_unit}；填报时照写 5{canonical(text)}", plain_unit, False
     listed = re.sub(r"\s*[，,；;/]\s*", "、", text).strip("、 ")
     if listed != text:
         return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
