@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import xcrules
-from tests.support.policies import FIRM, codes, read
+from tests.support.policies import EARLIER, FIRM, codes, read
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.store.load import load_text
 
@@ -362,3 +362,60 @@ def test_a_column_of_yes_and_no_is_not_to_be_added_up() -> None:
 def test_a_span_of_years_that_wants_its_first_word(line: str) -> None:
     text = f"事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 选拔年度 | 年度 | |\n\n「第一条 给予1万元。」\n  对象：企业\n  {line}\n  标准：1万元\n"
     assert any(d.code == "E203" and "自 选拔年度 至 年度 的 年数" in d.help for d in errors(text))
+
+
+# -- the words of the law and the lines: what one mistake by a drafter looks like, and what is none ---------------------
+
+_ONCE = "「第二条 给予一次性补贴1万元。」\n  对象：企业\n  标准：1万元\n"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("「第二条 未曾受到10万元以上处罚的，补贴1万元。」\n  对象：企业\n  条件：投资 低于 10万元\n  标准：1万元\n", set()),
+    ("「第二条 未停业、投资10万元以上的，补贴1万元。」\n  对象：企业\n  条件：投资 低于 10万元\n  标准：1万元\n", {"W336"}),
+    ("「第二条 按投资的10%补贴，每家每年不少于1万元。」\n  对象：企业\n  标准：投资 的 10%\n  下限：单项 1万元\n", set()),
+    ("「第二条 按投资的一半补贴，最低1万元。」\n  对象：企业\n  标准：投资 的 50%\n  上限：企业年度 1万元\n", {"W336"}),
+    ("「第二条 按投资的10%和1万元就低补贴。」\n  对象：企业\n  标准：孰高（投资 的 10%、1万元）\n", {"W336"}),
+    ("「第二条 按投资的10%和1万元就低补贴。」\n  对象：企业\n  标准：孰低（投资 的 10%、1万元）\n", set()),
+    ("「第二条 补贴投资的1%，不足一元的舍去。」\n  对象：企业\n  标准：投资 的 1%\n  取整：到 元 进位\n", {"W336"}),
+    ("「第二条 补贴投资的1%，不足1元的按1元计算。」\n  对象：企业\n  标准：投资 的 1%\n  取整：到 元 进位\n", set()),
+    ("「第二条 按投资由高到低取前20名，每名补贴1万元。」\n  对象：企业\n  标准：1万元\n  总额：前 20名，依 投资 从低到高，同分 按比例\n", {"W336"}),
+    ("「第二条 补贴1万元，自核定次年起分三年拨付。」\n  对象：企业\n  标准：1万元\n  拨付：分 3年 等额，自 核定年度 起\n", {"W337"}),
+    ("「第二条 投资10万元以上的，」\n  对象：企业\n  条件：投资 不低于 1万元\n「补贴1万元。」\n  标准：10万元\n", {"W336"}),
+    ("「第二条 合格的不予补贴，其余补贴1万元。」\n  对象：企业\n  条件：合格\n  标准：1万元\n", {"W338"}),
+    (_ONCE + "「第三条 只享受一次。」\n  限次：各款 企业终身 一次\n", set()),
+    (_ONCE + "「第三条 只享受一次。」\n  限次：合计 企业终身 一次\n", set()),
+    (_ONCE + "「第三条 只享受一次。」\n  用于：第二条\n  限次：企业终身 一次\n", set()),
+    (_ONCE + "「第三条 补贴1万元。」\n  对象：企业\n  标准：1万元\n「第四条 两条共享受一次。」\n  限次：第二条、3 合计 企业终身 一次\n", set()),
+    (_ONCE + "「第三条 补贴1万元。」\n  对象：企业\n  标准：1万元\n  限次：企业终身 一次\n", {"W307"}),
+    (FIRM + "  标准：1万元\n  条件：自 成立 至 申报日 的 年数 等于 1年\n", {"W303", "W346"}),
+])
+def test_the_words_of_the_law_are_held_against_the_lines(text: str, wanted: set[str]) -> None:
+    assert warned(EARLIER + text) == wanted
+
+
+def test_a_silence_may_be_of_one_figure() -> None:
+    law = "「第二条 补贴1万元，另加2万元。」\n  对象：企业\n  标准：3万元\n  加给：合格 的，5万元\n"
+    for silence, left in (("", ["3万元", "5万元"]), ("  静默：W303 3万元，相加的\n", ["5万元"]), ("  静默：W303，相加的\n", [])):
+        assert [d.span.text for d in read(law + silence).diagnostics if d.code == "W303" and d.span] == left
+    assert "W391" in warned(law + "  静默：W303 4万元，相加的\n")
+
+
+def test_a_set_number_that_is_at_least_one_may_divide() -> None:
+    law = FIRM + "  设定：有效 ＝ 投资，至少 {}\n  标准：盈亏 ÷ 有效 × 1万元\n"
+    assert codes(law.format("1元")) == set()
+    assert codes(law.format("0元")) == codes(law.format("1元，至多 0元")) == {"E311"}
+
+
+def test_a_number_that_another_clause_sets_is_named_with_it() -> None:
+    law = FIRM + "  设定：基数 ＝ 投资 的 10%\n  标准：基数\n「第二条 给。」\n  对象：企业\n  标准：{}\n"
+    (found,) = errors(law.format("基数"))
+    assert "写 1 的 基数" in found.help
+    assert codes(law.format("1 的 基数")) == set()
+    (found,) = errors(law.format("1万元\n  上限：1、2 合计 企业年度 基数"))
+    assert "定义：基数 ＝" in found.help
+    assert " 的 基数" not in found.help
+
+
+def test_a_heading_may_have_a_colon_or_commas() -> None:
+    text = "「第二章：支持展览，支持创新」\n「第二条：支持展览」\n「（一）给。」\n  对象：企业\n  标准：1万元\n「第三章 支持展览，支持创新和消费」\n「第三条 给。」\n  对象：企业\n  标准：1万元\n"
+    assert codes(text) == set()

@@ -141,7 +141,7 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
     alike: dict[str, list[Candidate]] = {}
     for made in mends[:_SHOWN]:
         alike.setdefault(_in_one_way(made.text), []).append(made)
-    shown = [max(group, key=lambda m: len(typed & _words(m.text))) for group in alike.values()]
+    shown = [max(group, key=lambda m: (len(typed & _words(m.text)), m.text.count("；"))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
     guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
     if finding.help.startswith("改成") or (finding.code == Code.SYNTAX and finding.help.startswith("是不是") and finding.fixes):

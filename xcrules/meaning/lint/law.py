@@ -50,7 +50,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
             passages = passages_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
-            around += [line for key, line in afar if key == number or key == EVERY or is_under(number, key)]
+            around += [line for key, line in afar if key in (number, EVERY) or is_under(number, key)]
             yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
