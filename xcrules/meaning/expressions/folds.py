@@ -84,11 +84,15 @@ def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Al
     if conditions and guard is None:
         return None
     alikes = [x for x in written if isinstance(x, syntax.Alike)]
-    if len(alikes) > 1:
-        read.report.error(Code.BAD_GROUP_KEY, "一处只写一个「同一」", alikes[1].at, help="要两栏都相同的，在 定义 里把它们合成名单的一栏，或把其中一个写成条件")
+    pairs = [pair for x in alikes if (pair := _alike(read, inner, table, x)) is not None]
+    if len(pairs) < len(alikes):
         return None
-    alike = _alike(read, inner, table, alikes[0]) if alikes else None
-    return None if alikes and alike is None else (guard, alike)
+    more = pairs[1:]
+    if more and read.scope.item is table:  # a row would be compared with itself
+        read.report.error(Code.BAD_GROUP_KEY, "在自己这张名单里只写一个「同一」", alikes[1].at, help="两栏都要相同的，名单里加一栏把它们写在一起，同一 那一栏")
+        return None
+    tests = (*(values.Compare("=", *x) for x in more), *((guard,) if guard is not None else ()))
+    return (tests[0] if len(tests) == 1 else values.Logic("且", tests) if tests else None), pairs[0] if pairs else None
 
 
 def _alike(read: Reader, inner: Reader, table: FactTable, expr: syntax.Alike) -> tuple[values.Value, values.Value] | None:
