@@ -145,7 +145,10 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             continue
         numbers, span = rule.body.clauses, rule.origin.span
         unknown = [n for n in numbers if n not in known]
-        if unknown:
+        if whole := next((n for n, k in known.items() for p in k.parts if p.name and unknown and unknown[0] == n + p.name), None):
+            within = "从高：合计 全部" if isinstance(rule.body, rules.OnlyOne) else "上限：合计 企业年度 ……"
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{unknown[0]} 是一款的分项，这里写整款", span, f"写成 {whole}；只是一款的几个分项之间的，在那一款下写 {within}；一个分项要与别的款比的，把它另写成一款"))
+        elif unknown:
             findings.append(unknown_clause(unknown[0], known, span))
         elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
