@@ -207,7 +207,7 @@ def test_time_is_in_proportion_to_size(tmp_path: Path) -> None:
     assert large < 16 * small + 1
 
 
-@pytest.mark.parametrize("name", ["100,000 brackets", "100,000 nested 非", "a chain of 2,000 设定"])
+@pytest.mark.parametrize("name", ["100,000 brackets", *(pytest.param(x, marks=pytest.mark.slow) for x in ("100,000 nested 非", "a chain of 2,000 设定"))])
 def test_a_process_of_its_own_lives_on(name: str, tmp_path: Path) -> None:
     data, wanted, errors, _ = RULE_FILES[name]
     path = tmp_path / "条文.规则"

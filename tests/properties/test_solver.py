@@ -35,6 +35,7 @@ def test_told_as_a_whole(name: str) -> None:
     assert not Pinned(xcrules.load(name), rows=1).uncovered
 
 
+@pytest.mark.slow
 def test_days() -> None:
     """The calendar of the solver beside that of the engines."""
     day, other, months = (z3.Int(x) for x in ("day", "other", "months"))

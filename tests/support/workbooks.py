@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from functools import lru_cache
 
 import openpyxl
 import xlsxwriter
@@ -41,6 +42,11 @@ def made(pages: dict[str, Rows]) -> bytes:
 
 def pages_of(data: bytes) -> dict[str, Rows]:
     """The values of a workbook, as another library reads them."""
+    return {title: [[*row] for row in rows] for title, rows in _pages(data).items()}
+
+
+@lru_cache(maxsize=4)  # many tests edit one form
+def _pages(data: bytes) -> dict[str, Rows]:
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     return {page.title: [[_plain(cell) for cell in row] for row in page.iter_rows(values_only=True)] for page in book.worksheets}
 
