@@ -16,7 +16,7 @@ from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft.outline import outline
 from xcrules.facts.scaled.scales import scale_of
-from xcrules.facts.types import NumberType, SeriesType, show
+from xcrules.facts.types import NumberType, SeriesType, TextType, show
 from xcrules.meaning import values
 from xcrules.meaning.expressions.conditions import COMPARISONS
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
@@ -96,12 +96,21 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
     elif level == "单项":
         broken = (either(*(net.value > q.sheet.product(_count(x, clause), most_).value for x, net in zip(held.lines, held.steps.each(), strict=True) if x in lines)),)
     elif level == "各个":
-        keyed = [[k for k in x.keys if k is not None] for x in lines]
-        alike = [either(no(x.counts), k[0][0].value == keyed[0][0][0].value) if k else no(x.counts) for x, k in zip(lines[1:], keyed[1:], strict=True)]
+        whose = [_whose(q, x) for x in lines]
+        alike = [either(no(x.counts), both(*(both(no(a.absent), a.value == b.value) for a, b in zip(whose[0], mine, strict=False)))) for x, mine in zip(lines[1:], whose[1:], strict=True)]
         broken = worth.value > most_.value, *alike
     else:  # no ledger keeps what was had before
         broken = (worth.value > most_.value,)
     return Obligation(q.number, LAW, f"{_SAID[level]}不超过 {money_text(limit)}", f"「{words}」", broken)
+
+
+def _whose(q: Question, line: Claimed) -> list[Symbol]:
+    """What tells whose a row is: the key of its cap; where there is none, its texts that mark nothing else."""
+    if key := next((k for k in line.keys if k is not None), None):
+        return [key[0]]
+    table, row = line.printer.item or ("", 0)
+    held = q.sheet.schema.table(table)
+    return [q.sheet.column(table, row, f.name) for f in (held.fields if held is not None else ()) if isinstance(f.type, TextType) and not f.role]
 
 
 def _count(line: Claimed, clause: c.Clause) -> Symbol:
