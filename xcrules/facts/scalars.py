@@ -212,7 +212,7 @@ def _number(value: object, type_: YearType | NumberType) -> Fraction:
     if isinstance(value, LiteralValue):
         return _literal(value, type_)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction | float | str | NotANumber):
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是{kind_of(value)}", nothing_help(value))
+        raise Unfit(Code.WRONG_KIND, f"要写数，不是{kind_of(value)}", nothing_help(value) or _plainly("", type_))
     if not is_finite(value):
         raise Unfit(Code.NOT_A_NUMBER, f"是 {value}，不是数", NULL)
     if isinstance(value, str):
@@ -275,7 +275,7 @@ def _plainly(text: str, type_: Type) -> str:
     literal = own_literal(canonical(text), type_)
     unit = f"，单位是{type_}" if isinstance(type_, NumberType) and type_.unit else ""
     if literal is None or not isinstance(literal.type, NumberType | YearType):
-        return f"只写数，如 50000{unit}" if unit else ""
+        return "写四位的年份，如 2023" if isinstance(type_, YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
     return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
 
 
