@@ -419,3 +419,9 @@ def test_a_number_that_another_clause_sets_is_named_with_it() -> None:
 def test_a_heading_may_have_a_colon_or_commas() -> None:
     text = "「第二章：支持展览，支持创新」\n「第二条：支持展览」\n「（一）给。」\n  对象：企业\n  标准：1万元\n「第三章 支持展览，支持创新和消费」\n「第三条 给。」\n  对象：企业\n  标准：1万元\n"
     assert codes(text) == set()
+
+
+def test_a_tick_in_a_case_is_told_how_a_case_says_it() -> None:
+    for case in ("案例表：\n| 案例 | 合格 | 应得 1 |\n| 一 | √ | 应予支持 1万元 |\n", "案例：一\n  给定：合格 为 对\n  应得：1 应予支持 1万元\n"):
+        (found,) = errors(FIRM + "  条件：合格\n  标准：1万元\n\n" + case)
+        assert (found.code, "true" in found.message + found.help, "写 合格 或 非 合格" in found.help) == ("E802", False, True)

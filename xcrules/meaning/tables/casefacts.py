@@ -15,7 +15,7 @@ from xcrules.draft.labels import Group, Where, labels
 from xcrules.draft.syntax import Line
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import NumberType, own_literal
+from xcrules.facts.types import BoolType, NumberType, own_literal
 from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.program import Case, Program
 
@@ -31,7 +31,7 @@ def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]
         wrong = [d for d in read_facts(each.facts, program.schema, program.clause_names)[1] if (d.code, d.path, d.message) not in said]
         said |= {(d.code, d.path, d.message) for d in wrong if kind == "样本"}
         placed = [_placed(evolve(d, span=each.span), program) for d in wrong]
-        findings += [evolve(d, message=f"{kind}「{each.name}」：{d.message}") for d in placed]
+        findings += [evolve(d, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}") for d in placed]
     return [*findings, *(d for case in program.cases for d in _readings(case, program))]
 
 
@@ -82,6 +82,8 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
     if field is None or not said:
         return ""
     typed = said[-1]
+    if isinstance(field.type, BoolType):
+        return f"表里写 是 或 否，不知道的留空；给定 里写 {field.name} 或 非 {field.name}"
     if isinstance(field.type, NumberType):
         mended = spelled(typed)
         literal = own_literal(canonical(mended), field.type)
