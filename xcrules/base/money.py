@@ -55,16 +55,16 @@ N = TypeVar("N", int, Fraction)
 # -- sharing out ----------------------------------------------------------------------------------
 
 
-def apportion(total: Fraction, shares: list[Fraction], unit: Fraction = CENT) -> list[Fraction]:
-    """`total` (whole units) over `shares` by largest remainder; each gets its share up or down to a unit.
+def apportion(total: Fraction, shares: list[Fraction]) -> list[Fraction]:
+    """`total` (whole 分) over `shares` by largest remainder; each gets its share up or down to a 分.
 
-    The shares must add up to `total` within less than one unit for each of them; earlier shares win ties.
+    The shares must add up to `total` within less than one 分 for each of them; earlier shares win ties.
     """
-    floors = [s // unit * unit for s in shares]
-    spare = int((total - sum(floors, Fraction(0))) / unit)
+    floors = [s // CENT * CENT for s in shares]
+    spare = int((total - sum(floors, Fraction(0))) / CENT)
     order = sorted(range(len(shares)), key=lambda i: (floors[i] - shares[i], i))
     for i in order[:spare]:
-        floors[i] += unit
+        floors[i] += CENT
     return floors
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from attrs import field, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
+from xcrules.base.diagnostic import Diagnostic, Fix, Key
 from xcrules.base.identity import short_name
 from xcrules.base.source import Span
 from xcrules.draft.outline import nearest_clauses
@@ -24,7 +24,7 @@ class Report:
     findings: list[Diagnostic] = field(factory=list, eq=False)
 
     def error(self, code: Code, message: str, at: At | None = None, help: str = "", *,
-              fixes: tuple[tuple[str, str], ...] = (), related: tuple[Related, ...] = (), sure: bool = False,
+              fixes: tuple[tuple[str, str], ...] = (), sure: bool = False,
               spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> None:
         """`fixes` are (title, text that replaces the place); `sure` is said of a single one."""
         span = self.span(at)
@@ -32,7 +32,7 @@ class Report:
         help = help if len(help) <= 1200 else f"{help[:900]}……"
         self.findings.append(
             Diagnostic(code, message, span, help,
-                       tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes), related,
+                       tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes),
                        spoils=spoils, rests_on=rests_on)
         )
 

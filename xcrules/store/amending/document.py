@@ -82,8 +82,8 @@ def _one_place(law: Letters, words: str, number: str) -> int:
     return found[0]
 
 
-def _new_quotes(one: Instruction, which: int = -1) -> list[NewQuote]:
-    return [new_quote(span, quote) for span, quote in one.words[which].pieces]
+def _new_quotes(one: Instruction) -> list[NewQuote]:
+    return [new_quote(span, quote) for span, quote in one.words[-1].pieces]
 
 
 def _replace(work: Consolidated, one: Instruction, at: int, old: str, new: str, units: Units) -> Consolidated:
