@@ -447,3 +447,17 @@ def test_of_which_year_a_figure_is_may_be_said_by_another_clause() -> None:
     law = "「第一条 {}用人单位职工人数每人奖励1万元。」\n  对象：企业\n  标准：上年 职工人数 × 1万元/人\n「第二条 职工人数20人以下的，奖励1万元。」\n  对象：企业\n  条件：上年 职工人数 不超过 20人\n  标准：1万元\n"
     assert [d.code for d in load_text(tables + law.format("上年")).diagnostics] == []
     assert [d.code for d in load_text(tables + law.format("")).diagnostics] == ["W337", "W337"]
+
+
+@pytest.mark.parametrize(("quote", "line", "codes"), [
+    ("职工30人（含）以下的企业不奖励。", "除外：职工 不超过 30人", []),
+    ("职工30人（含）以下的企业不奖励。", "除外：职工 低于 30人", ["W336"]),
+    ("职工应当不少于30人。", "除外：职工 低于 30人", []),
+    ("职工应当不少于30人。", "除外：职工 不超过 30人", ["W336"]),
+    ("对安排2名职工、合同1年以上的。", "条件：合同 不低于 2年", ["W303"]),  # 2名 is not 2年
+    ("对安排2名职工、合同1年以上的。", "条件：职工 不低于 2人，合同 不低于 1年", []),
+])
+def test_what_an_exclusion_compares_and_what_a_number_counts(quote: str, line: str, codes: list[str]) -> None:
+    tables = "事实：申报，顶层\n| 名称 | 类型 |\n| 职工 | 人 |\n| 合同 | 年 |\n\n"
+    found = load_text(f"{tables}「第一条 企业奖励1万元，」\n  对象：企业\n  标准：1万元\n「{quote}」\n  {line}\n").diagnostics
+    assert [d.code for d in found if d.code not in ("W301", "W304", "W338")] == codes

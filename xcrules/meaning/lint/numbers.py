@@ -231,6 +231,9 @@ def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
     return bare.value if bare else value
 
 
+_TIMES = ("年", "步年", "年度", "月", "个月", "日", "天", LATER)
+
+
 def same(law: Mention, rule: Mention) -> bool:
     """Whether the rule's number is the law's: by value, units as far as they say something."""
     if rule.unit == "步年" and law.unit == "年":
@@ -238,8 +241,8 @@ def same(law: Mention, rule: Mention) -> bool:
     months = {"年": 12, "月": 1, "个月": 1}
     if law.unit in months and rule.unit in months:
         return law.value * months[law.unit] == rule.value * months[rule.unit]
-    if law.value != rule.value:
-        return False
+    if law.value != rule.value or (not {law.unit, rule.unit} & {"", "数", "次"} and (law.unit in _TIMES) != (rule.unit in _TIMES)):
+        return False  # 2名 is not 2年
     if law.kind == rule.kind:
         return True
     loose = {law.kind, rule.kind}

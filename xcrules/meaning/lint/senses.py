@@ -57,8 +57,6 @@ def _chosen(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
 
 
 def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> Iterator[Diagnostic]:
-    if line.label == Label.EXCLUSION:  # says the opposite of its condition
-        return
     numbers = passage.numbers_of(line)
     cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line)) is not None]
     for one in (*cells, *_of_body(passage, line)):
@@ -70,7 +68,7 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
         if own and (exchanged := _given(one, own[0], passages)) is not None:
             yield exchanged
             continue
-        wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage)
+        wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage, line)
         if wrong is not None:
             yield wrong
 
@@ -110,6 +108,8 @@ def _as_chosen(one: _Compared, line: syntax.Line) -> str:
 def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
     """The comparison of a number that the law compares otherwise, wherever it says it."""
     ways = {sense for sense, _ in said}
+    if line.label == Label.EXCLUSION and _OPPOSITE.get(one.sense) in ways:
+        return None  # 不低于500万元 may stand as 除外：低于 500万元
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
@@ -125,10 +125,10 @@ def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set
     return any(c is not None and c.sense in ways for c in cells)
 
 
-def _directions(one: _Compared, passage: Passage) -> Diagnostic | None:
-    """A comparison with what is no number: that of the law must go the same way."""
+def _directions(one: _Compared, passage: Passage, line: syntax.Line) -> Diagnostic | None:
+    """A comparison with what is no number: that of the law must go the same way; 除外 may say either."""
     ways = freely_compared(passage.words, passage.numbers)
-    if not ways or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
+    if not ways or line.label == Label.EXCLUSION or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
         return None
     return _otherwise(one, *next(iter(ways.items())))
 
@@ -143,6 +143,7 @@ def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
 
 
+_OPPOSITE = {"不低于": "低于", "低于": "不低于", "不超过": "高于", "高于": "不超过"}
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
 
 
