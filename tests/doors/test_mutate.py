@@ -97,6 +97,13 @@ def test_a_slip_that_changes_nothing_is_not_told_apart() -> None:
     assert found(loads(text))["标准 「按 级别（甲 10%；其他 10%）」去掉 甲 一档"].state == ALIKE
 
 
+def test_a_cap_told_by_each_row_is_not_made_one_of_all() -> None:
+    """No enterprise has the figure of a row: it ended in a traceback."""
+    capped = HEAD.replace("  上限：企业年度 5万元", "  上限：同一 事项 年度 额 的 5%") + CASES.replace("额 为 30万元", "额 为 100万元，事项 为 甲").replace("应予支持 3万元", "应予支持 5万元")
+    assert "上限 去掉这一行" in (states := found(loads(capped)))
+    assert not [x for x in states if "不分是不是同一个" in x]
+
+
 SHEETS = [
     ("条件 去掉这一行", {"级别": "丙"}),
     ("条件 「级别 为 甲、乙」去掉 乙", {"级别": "乙"}),

@@ -261,7 +261,9 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 other = LIFETIME if period == YEARLY else YEARLY
                 yield evolve(body, period=other), SCOPE, f"企业{period} 改作 企业{other}"
                 yield evolve(body, reach="单项", period="", used=None, split=False), SCOPE, f"企业{period} 改作 单项"
-            elif reach == "单项" and not any(isinstance(v, values.Fact | values.Var) for v in values.nodes_of(amount)):
+            elif any(isinstance(v, values.Fact | values.Var) for v in values.nodes_of(amount)):
+                pass  # a figure of each row is none of all together
+            elif reach == "单项":
                 yield evolve(body, reach="合计", period=YEARLY, used=None), SCOPE, "单项 改作 企业年度"
             elif reach == "同一":
                 yield evolve(body, reach="合计", key=None, used=None), SCOPE, "不分是不是同一个"
