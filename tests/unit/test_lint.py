@@ -353,6 +353,17 @@ def test_once_is_asked_for_where_a_quote_only_says_what_it_is_called(limit: str,
     assert [d.code for d in load_text(text).diagnostics if d.code == "W307" or d.is_error] == told
 
 
+@pytest.mark.parametrize(("line", "told"), [
+    ("条件：计数（历史，条款 为 二） 低于 3", []), ("条件：计数（历史，条款 为 第二条） 低于 3", []), ("条件：计数（历史，条款 为 二） ＋ 1 不超过 3", []), ("条件：计数（历史，条款 为 三） 低于 3", ["E301"]),
+    ("条件：租期 不低于 第13个月", ["E301"]),
+])
+def test_what_was_had_before_is_one_less(line: str, told: list[str]) -> None:
+    text = FACTS + f"「一、总则。」\n  性质：导向\n「二、每家企业最多三次，每次1万元。」\n  对象：企业\n  {line}\n  标准：1万元\n"
+    found = [d for d in load_text(text).diagnostics if d.is_error or d.code == "W336"]
+    assert [d.code for d in found] == told
+    assert "第13个月" not in line or "与 12个月 比" in found[0].help
+
+
 # -- the table of the law's phrases ---------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
+from xcrules.base.identity import clause_key
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, TextType, Type, YearType
@@ -88,7 +89,8 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
     if isinstance(left.type, EnumType):
         return membership(read, expr, left, left.type)
     tests: list[values.Value] = []
-    written = [x for x in expr.members if isinstance(left.type, TextType) and isinstance(x, syntax.Literal | syntax.Verbatim)]
+    written = [x for x in expr.members if isinstance(left.type, TextType) and isinstance(x, syntax.Literal | syntax.Verbatim | syntax.Name)
+               and (not isinstance(x, syntax.Name) or _is_clause(read, left.value, x))]
     named = [_named(read, left.value, member) for member in written]
     names = [name for found in named if found is not None for name in found]
     if None in named:
@@ -116,7 +118,13 @@ def _of(read: Reader, expr: syntax.Among, value: values.Value) -> Typed:
     return Typed(values.Logic("非", (value,), span=read.place(expr)) if expr.negated else value, BOOL)
 
 
-def _named(read: Reader, column: values.Value, member: syntax.Literal | syntax.Verbatim) -> tuple[str, ...] | None:
+def _is_clause(read: Reader, column: values.Value, member: syntax.Name) -> bool:
+    """条款 为 二, of a ledger: the number of a clause that is no name of a fact."""
+    return (isinstance(column, values.Fact) and column.field.role == "台账条款" and member.text not in read.scope.names()
+            and isinstance(clause_key(member.text, read.scope.law.names), str))
+
+
+def _named(read: Reader, column: values.Value, member: syntax.Literal | syntax.Verbatim | syntax.Name) -> tuple[str, ...] | None:
     """What a written text or number stands for: itself, or in a ledger the clause with all that is kept under it."""
     if not (isinstance(column, values.Fact) and column.field.role == "台账条款"):
         return (read.report.typed(member.at).strip("“”\""),)

@@ -260,6 +260,8 @@ class Reader:
             return
         close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
+        if (nth := _NTH.fullmatch(text)) is not None:
+            hint, close = f"数到第几个{nth[2]}的一栏，与 {nth[1]}{nth[2]} 比；数已经过了几个{nth[2]}的一栏，与 {int(nth[1]) - 1}{nth[2]} 比", []
         if differences := self._difference(text):
             hint, close = f"比上年多出来的数，写成 {differences[0]}（上年不少于本年的是 0 或负数）；比率写 同比增长", []
         self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
@@ -327,6 +329,7 @@ def left_over(type_: types.NumberType) -> str:
 
 
 _GROWN = re.compile("增长|增加|增量|新增|增幅|增额|净增|多出|超出")
+_NTH = re.compile("第(\\d+)(个月|月|天|次)")
 _OF_A_TERM = re.compile("(?:本办法|政策)?(?:施行|实施|生效|期满|届满)(?:日期|之日|日|时)")
 
 

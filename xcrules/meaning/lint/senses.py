@@ -110,6 +110,8 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
     ways = {sense for sense, _ in said}
     if line.label == Label.EXCLUSION and _OPPOSITE.get(one.sense) in ways:
         return None  # 不低于500万元 may stand as 除外：低于 500万元
+    if "不超过" in ways and one.sense == "低于" and isinstance(one.left, syntax.CountOf):
+        return None  # of those before this one: at most three times is fewer than three before
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
@@ -212,7 +214,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         yield finding(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度")
     elif (wrong or alone) and not (right in others and "单项" in (reach, right)):
         fits = {"单项": "单项", "年度": "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
-        yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，原文说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
+        yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{'读法的选项' if chosen and not alone else '原文'}说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
 _OVER_ITEMS = re.compile("总额|总计|合计|累计|企业|每家|单位|机构")  # else 每年 may be said of each item: one list is of one year
