@@ -78,7 +78,7 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(wrong)
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in(n, placed.line, numbers)))) for n, part in where]
-    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去") for x in idle.values()]
+    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。管不到下面另引的各项：整条引作一段，只写一遍，或每一项各写一遍 用于") for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
 
