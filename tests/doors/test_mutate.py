@@ -172,6 +172,13 @@ def test_command(policy: Callable[[str], str]) -> None:
     assert command("mutate", "试行.规则", "--at-least", "28").code == 1
 
 
+def test_a_bar_on_a_terminal_and_nothing_elsewhere(policy: Callable[[str], str]) -> None:
+    assert command("mutate", policy(CASES)).err == ""
+    steps: list[tuple[int, int]] = []
+    _ = [*mutate(loads(HEAD + CASES), None, lambda done, of: steps.append((done, of)))]
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+
+
 def test_command_as_json(policy: Callable[[str], str]) -> None:
     out = json.loads(command("mutate", policy(CASES), "1", "--json").out)
     assert {k: v for k, v in out.items() if k != "漏过"} == {"改动": 11, "发现": 3, "拒绝": 1, "可分辨": 7, "未分出": 0, "等价": 0, "发现率": "30%"}

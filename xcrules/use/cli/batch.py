@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from xcrules.base.codes import Code
@@ -15,6 +12,7 @@ from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
 from .common import (
+    bar,
     free_target,
     json_argument,
     overwrite_argument,
@@ -83,18 +81,3 @@ def run(options: argparse.Namespace) -> int:
         tell(f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}")
         tell(f"已写 {options.out}")
     return FINDINGS if refused else OK
-
-
-@contextmanager
-def bar(total: int) -> Iterator[Callable[[int, int], None]]:
-    """A bar of the enterprises that are done, on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    shown = Progress(TextColumn("计算"), BarColumn(), MofNCompleteColumn(), TextColumn("家"), TimeRemainingColumn(), console=Console(stderr=True))
-    with shown:
-        task = shown.add_task("计算", total=total)
-        yield lambda done, _total: shown.update(task, completed=done)

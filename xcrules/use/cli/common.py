@@ -11,8 +11,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
 
@@ -203,3 +203,18 @@ def workbook_target(name: str, overwrite: bool) -> Path:
     if (target := Path(name)).suffix.lower() != ".xlsx":
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{target.name}」不是 .xlsx", path=str(target), help="文件名以 .xlsx 结尾")])
     return free_target(name, overwrite)
+
+
+@contextmanager
+def bar(total: int | None = None, unit: str = "家") -> Iterator[Callable[[int, int], None]]:
+    """A bar of the enterprises (or of what `unit` says) that are done, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    shown = Progress(TextColumn("计算"), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn(), console=Console(stderr=True))
+    with shown:
+        task = shown.add_task("计算", total=total)
+        yield lambda done, of: shown.update(task, completed=done, total=of)

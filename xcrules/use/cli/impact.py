@@ -9,8 +9,8 @@ from pathlib import Path
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
-from .batch import bar
 from .common import (
+    bar,
     free_target,
     json_argument,
     overwrite_argument,

@@ -30,7 +30,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
     target = common.free_target(options.suggest, options.overwrite) if options.suggest else None
-    found = list(mutate(policy, common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None))
+    clause = common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
+    with common.bar(unit="处改动") as progress:
+        found = list(mutate(policy, clause, progress))
     counts = Counter(v.state for v in found)
     if target is not None and counts[TOLD]:
         common.write_file(target, suggestion(policy.program, tellings(found)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import chain
@@ -199,16 +199,18 @@ def tellings(verdicts: Iterable[Verdict]) -> list[Telling]:
 # -- every slip -------------------------------------------------------------------------------------------
 
 
-def mutate(policy: Policy, clause: str | None = None) -> Iterator[Verdict]:
+def mutate(policy: Policy, clause: str | None = None, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Iterator[Verdict]:
     """What becomes of every slip (in the lines of one clause) that stands in a plan of the default readings or of those that the cases choose."""
     groups = {NONE: _Group(policy, NONE)}
     for result in run_cases(policy):
         if result.holds:
             key = result.case.readings
             groups.setdefault(key, _Group(policy, key)).cases.append(result.case)
-    for mutant in mutants(policy.program):
-        if (clause is None or clause in mutant.clauses) and (verdict := _judged(mutant, groups.values())) is not None:
+    every = [m for m in mutants(policy.program) if clause is None or clause in m.clauses]
+    for i, mutant in enumerate(every, 1):
+        if (verdict := _judged(mutant, groups.values())) is not None:
             yield verdict
+        progress(i, len(every))
 
 
 def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
