@@ -459,3 +459,16 @@ def test_a_decision_on_the_whole_regulation(tmp_path: Path) -> None:
     register = (tmp_path / "新" / "读法.规则").read_text(encoding="utf-8")
     assert "2(1)(2)/3(3)(5)/6/9(1)" in register
     assert "| A35 | 7(3)" in register
+
+
+def test_what_is_proved_and_got_wrong_is_the_text_of_now(dated: Path) -> None:
+    """Whatever the day of a sheet that shows it: the text before an amendment is proved on its own, against it."""
+    from xcrules.use.proof.mutation import mutate
+    from xcrules.use.proof.proving import LAW, PROVED, WRONG, prove
+
+    policy = xcrules.load("书店")
+    found = list(prove(policy))
+    assert [(x.text, x.why) for x in found if x.state == WRONG] == []
+    assert next((x.clause, x.text, x.state) for x in found if x.kind == LAW) == ("1(1)", "连同本年已得不超过 4万元", PROVED)
+    alone = xcrules.Policy(policy.program, policy.diagnostics)
+    assert [x.state for x in mutate(policy)] == [x.state for x in mutate(alone)]

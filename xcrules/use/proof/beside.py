@@ -58,7 +58,7 @@ def _differing(result: CaseResult) -> str:
 
 def everything_beside(policy: Policy, today: datetime.date) -> Backing:
     """That, and what cases have seen of each line, which slips they notice, what is proved. Raises XcrulesError (E850) where there is no solver."""
-    own, policy = cases_beside(policy, today), Policy(policy.program, policy.diagnostics)  # of one that was amended the text of now
+    own, policy = cases_beside(policy, today), policy.texts[-1]  # of one that was amended the text of now
     proofs, seen, verdicts = list(prove(policy)), coverage(policy), list(mutate(policy))
     samples = samples_of(policy.program)
     known = [*_seen(seen), *(_slip(v, policy.program, samples) for v in verdicts), *(_proof(x, policy.program, samples) for x in proofs)]

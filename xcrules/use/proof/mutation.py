@@ -201,6 +201,7 @@ def tellings(verdicts: Iterable[Verdict]) -> list[Telling]:
 
 def mutate(policy: Policy, clause: str | None = None, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Iterator[Verdict]:
     """What becomes of every slip (in the lines of one clause) that stands in a plan of the default readings or of those that the cases choose."""
+    policy = policy.texts[-1]  # a case of an earlier day would notice every slip
     groups = {NONE: _Group(policy, NONE)}
     for result in run_cases(policy):
         if result.holds:

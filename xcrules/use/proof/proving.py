@@ -40,11 +40,11 @@ class Proof:
 
 def prove(policy: Policy, clauses: tuple[str, ...] = (), readings: tuple[tuple[str, str], ...] = (), rows: int = ROWS, jump: Fraction = JUMP,
           against: Policy | None = None, other_readings: bool = True) -> Iterator[Proof]:
-    """Every proof, clause by clause in the order of the law, then of the readings. Raises XcrulesError (E850) where there is no solver."""
+    """Every proof (of an amended policy of the text after all amendments), clause by clause in the order of the law, then of the readings. Raises XcrulesError (E850) where there is no solver."""
     needed("z3")
     from . import asked
 
-    yield from asked.proofs(policy, clauses, readings, rows, jump, against, other_readings)
+    yield from asked.proofs(policy.texts[-1], clauses, readings, rows, jump, against and against.texts[-1], other_readings)
 
 
 def bounds_of(rows: int) -> str:
