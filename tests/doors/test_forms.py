@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 import xcrules
-from tests.support.workbooks import ERROR, edited, made, pages_of, place_of
+from tests.support.workbooks import ERROR, edited, edited_by_lines, made, pages_of, place_of
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import Source
@@ -428,3 +428,9 @@ def test_missing_libraries_are_one_sentence(tmp_path: Path, monkeypatch: pytest.
     assert main(["facts", "xicheng-2021", "--xlsx", str(tmp_path / "乙.xlsx")]) == 3
     assert 'pip install "xcrules[excel]"' in capsys.readouterr().err
     assert main(["decide", "xicheng-2021", str(book)]) == 0  # reading takes no library
+
+
+def test_a_formula_without_a_result_answers_nothing() -> None:
+    book = edited_by_lines(blank(), ['贷款!B3 为 =IF(1=1,"没有","")', "标准!H9 为 =A1"])  # 有没有; 备注
+    found = read_workbook(book, policy().program.form)[1]
+    assert [(d.code, d.path) for d in found] == [("E889", "贷款!B3")]

@@ -13,12 +13,14 @@ from xcrules.base.identity import normal
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.form import Form
 from xcrules.facts.given import PlacedFacts
-from xcrules.facts.types import EnumType, LedgerType
+from xcrules.facts.types import TEXT, EnumType, LedgerType
+from xcrules.facts.unfit import Unfit
 
+from .cells import value_of
 from .claims import stated
 from .collected import Collected
 from .kinds import other_kind
-from .layout import EDITION, GUIDE, GUIDE_LINES, POLICY, REMARKS, Names, edition
+from .layout import EDITION, GUIDE, GUIDE_LINES, NOTE_HEADINGS, POLICY, REMARKS, Names, edition
 from .ledgers import LedgerPage
 from .lists import ListPage
 from .pages import Page
@@ -60,6 +62,8 @@ class _Workbook:
         for _, table in known:
             table.read()
         for page, held in pages:
+            if held is not None:
+                self._broken(page, held)
             self._left(page, held)
             self._beside(page)
             if held is not None and (hidden := page.hidden()):
@@ -107,6 +111,16 @@ class _Workbook:
         if light:
             place = page.address(*light[0])
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"表外的文字「{page.word(*light[0])[:20]}」{f'等 {len(light)} 格' if len(light) > 1 else ''}没有读", place)
+
+    def _broken(self, page: Page, table: TablePage) -> None:
+        """Formulas without a result, and errors, in cells that hold no fact: what they answer (有没有, 怎样填, a unit) is not known."""
+        told = {d.path for d in self.into.found}
+        for place, cell in sorted((place, cell) for place, cell in page.worksheet.cells.items() if place not in page.left and cell.kind in ("错误", "无结果")):
+            if (where := page.address(*place)) not in told and normal(page.word(table.head, place[1])) not in NOTE_HEADINGS:
+                try:
+                    value_of(cell, TEXT)
+                except Unfit as why:
+                    self.into.found.append(why.finding("这一格", where))
 
     def _beside(self, page: Page) -> None:
         """Comments and text boxes that are not the form's own."""
