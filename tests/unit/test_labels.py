@@ -99,6 +99,7 @@ ALLOWED = {
     ("use/proof/mutants.py", "限次 取整 读法"): "kinds of slips, not labels",
     ("draft/book/rows.py", "原文 读法"): "columns of the workbook, not labels",
     ("facts/workbook/layout.py", "事实 单位"): "headings of the form, not labels",
+    ("meaning/lint/law.py", "表述 注释"): "what stands beneath a quote and promises no money",
     ("meaning/advice/edits.py", "上限 下限"): "how each is said in other words",
     ("meaning/clauses/dropped.py", "案例 应得 保证"): "what of the examples comes to something of its own",
     ("meaning/clauses/clause.py", "注释 义务"): "the two notes that are for the reader of the law",
