@@ -35,6 +35,7 @@ class Lets:
     path: list[str] = field(factory=list)
     depth: dict[str, int] = field(factory=dict)  # how many 设定 stand on top of one another
     stopped: bool = False
+    _scope: NameScope | None = None  # the same for every line
 
     def type_of(self, name: str) -> Type | None:
         if name in self.types:
@@ -86,8 +87,10 @@ class Lets:
         return typed.type if typed else None
 
     def scope(self) -> NameScope:
-        own = frozenset(name for name, lines in self.lines.items() if all(map(_is_above_zero, lines)))
-        return evolve(self.base, lets=self.base.lets | frozenset(self.lines), above_zero=self.base.above_zero - frozenset(self.lines) | own, let_type=self.type_of)
+        if self._scope is None:
+            mine, own = frozenset(self.lines), frozenset(name for name, lines in self.lines.items() if all(map(_is_above_zero, lines)))
+            self._scope = evolve(self.base, lets=self.base.lets | mine, above_zero=self.base.above_zero - mine | own, let_type=self.type_of)
+        return self._scope
 
     def _too_deep(self, name: str) -> None:
         """Said once: what stands on this name is not looked at."""
