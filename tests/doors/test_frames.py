@@ -78,3 +78,11 @@ def test_a_column_that_no_fact_has_is_refused() -> None:
 def test_a_unit_in_a_name_is_obeyed() -> None:
     answers = POLICY.decide_table(pa.table({"编号": ["甲"], "投资额（万元）": [12.5], "在本县": [True]}))
     assert answers.column("1.金额").to_pylist() == [Decimal(12500)]
+
+
+@pytest.mark.parametrize("came", [3, None, "表", {"投资额": [1]}, [1], pl.LazyFrame({"投资额": [1]}), pd.Series([1])])
+def test_what_is_no_table_is_said(came: Any) -> None:
+    for door in (POLICY.decide_table, POLICY.amounts_frame):
+        with pytest.raises(xcrules.XcrulesError) as raised:
+            door(came)
+        assert [d.code for d in raised.value.diagnostics] == ["E802"]

@@ -46,7 +46,7 @@ def test_false_counts_are_not_believed() -> None:
     (SHEET, XML + b"<worksheet><sheetData><row r='1'><c r='B9'><v>1</v></c></row></sheetData></worksheet>"),
     (SHEET, XML + b"<worksheet><sheetData><row r='99999999999999999999'/></sheetData></worksheet>"),
     (SHEET, XML + b"<worksheet><mergeCells><mergeCell ref='A0:ZZZZ9'/></mergeCells></worksheet>"),
-    (SHEET, b"\xff\xfe\x00"), (SHEET, b""), ("xl/workbook.xml", XML + b"<workbook><sheets><sheet/></sheets></workbook>"),
+    (SHEET, b"\xff\xfe\x00"), (SHEET, b""), (SHEET, XML + b"<styleSheet><c r='A1'/></styleSheet>"), ("xl/workbook.xml", XML + b"<workbook><sheets><sheet/></sheets></workbook>"),
     ("xl/styles.xml", XML + b"<styleSheet><numFmts><numFmt/></numFmts></styleSheet>"),
 ])
 def test_what_no_program_writes_is_refused(name: str, content: bytes) -> None:

@@ -100,12 +100,16 @@ class WorksheetReader:
         self.formula: list[str] | None = None
         self.aside = 0
         self.into: list[str] | None = None
+        self.root = ""
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
         self.opened.parse(path, self._start, self._end, self._text)
+        if self.root != "worksheet":
+            raise Refused(DAMAGED)  # another part of the file: no cell of the page would be read
         return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.root = self.root or tag
         match tag:
             case "c":
                 self._place(attributes.get("r"))

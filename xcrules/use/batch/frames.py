@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.facts.arrow import block_of
 from xcrules.run.results import GRANTED, STATUSES
@@ -20,7 +23,9 @@ _NOTHING = (*(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "
 
 
 def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None = None) -> Any:
-    """A pyarrow.Table of answers, in the order of the rows."""
+    """A pyarrow.Table of answers, in the order of the rows. Raises XcrulesError (E802) for what is no table."""
+    if not isinstance(table, needed("pyarrow").Table):
+        raise _no_table("decide_table 要一张 pyarrow.Table", table, "记录批用 pyarrow.Table.from_batches，pandas、Polars 的用 amounts_frame")
     return needed("pyarrow").concat_tables(list(_decided(policy, table, readings)))
 
 
@@ -33,7 +38,9 @@ def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> 
 def amounts_frame(policy: Policy, frame: Any) -> Any:
     """A frame of 分, of the kind that came in."""
     pa = needed("pyarrow")
-    polars = type(frame).__module__.partition(".")[0] == "polars"
+    polars = type(frame).__module__.partition(".")[0] == "polars" and type(frame).__name__ == "DataFrame"
+    if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
+        raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
     came = frame.to_arrow() if polars else pa.Table.from_pandas(frame, preserve_index=False)
     answers = decided_table(policy, came)
     made = {answers.column_names[0]: answers.column(0)}
@@ -49,6 +56,10 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     import pandas
 
     return table.to_pandas(types_mapper={pa.int64(): pandas.Int64Dtype()}.get)
+
+
+def _no_table(wanted: str, came: object, help: str) -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.WRONG_KIND, f"{wanted}，不是 {type(came).__name__}", path="表", help=help)])
 
 
 def cents_of(answers: Any, name: str) -> Any:

@@ -173,7 +173,7 @@ class Policy:
 
         Columns in: 编号 and the facts, lists as list<struct>, objects as struct or 主体.注册, years as 研发.2023 (facts/arrow). Columns out: 编号; by clause
         `2(1).状态`, `2(1).金额` and so on; 合计; 退回, which says why a row was not decided (use/batch/answers). 元 are decimal128(38, 2).
-        A row comes to what `decide` says of its facts. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has.
+        A row comes to what `decide` says of its facts. Raises XcrulesError for columns that no fact has (E801, E803, E840, E886), for what is no table (E802).
         """
         from xcrules.use.batch.frames import decided_table
 
@@ -182,7 +182,7 @@ class Policy:
     def amounts_frame(self, frame: Any) -> Any:
         """分 of each clause for a frame of pandas or Polars with a row for each enterprise, shaped as for `decide_table`; a frame of the same kind.
 
-        Whole numbers (Int64), never floats; null where the amount is open, or the row was not decided: then 退回 says why.
+        Whole numbers (Int64), never floats; null where the amount is open, or the row was not decided: then 退回 says why. Raises XcrulesError (E802) for no frame.
         """
         from xcrules.use.batch.frames import amounts_frame
 
