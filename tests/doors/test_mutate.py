@@ -12,6 +12,7 @@ import pytest
 from tests.support.commands import command
 from xcrules.base.resources import shipped_policies
 from xcrules.tell.given import given_lines
+from xcrules.use.cases import run_cases
 from xcrules.use.proof.mutants import mutants
 from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import plain
@@ -201,3 +202,8 @@ def test_no_slip_counts_by_nothing() -> None:
                    "案例：甲\n  给定：人员.年数 为 3.5年\n  应得：1 应予支持 1500元\n")
     assert found(policy)
     assert not any("0年" in name for name in found(policy))
+
+
+def test_two_cases_of_one_name_are_both_run() -> None:
+    right, wrong = CASES, CASES.replace("样本：通常\n  给定：年度 为 2024年，合格\n", "").replace("3万元\n", "4万元\n")
+    assert [r.holds for r in run_cases(loads(HEAD + right + wrong))] == [True, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from attrs import evolve, frozen
@@ -52,7 +53,10 @@ def _as_then(policy: Policy, case: Case) -> tuple[Policy, Case]:
         then = policy.in_force(case.facts)
     except XcrulesError:
         return policy, case
-    return then, next((k for k in then.program.cases if k.name == case.name), case)
+    if then.program is policy.program:
+        return policy, case
+    manieth = [k for k in policy.program.cases if k.name == case.name].index(case)  # two cases may have one name
+    return then, next(islice((k for k in then.program.cases if k.name == case.name), manieth, None), case)
 
 
 def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
