@@ -74,11 +74,7 @@ def _finish(folder: Path, options: argparse.Namespace) -> int:
     there = is_pending(folder)
     if there:
         finish(folder)
-    if options.json:
-        common.print_json({"续写": there}, None)
-    else:
-        print("写完了" if there else "没有没写完的修正")
-    return OK
+    return common.answer(options, {"续写": there}, "写完了" if there else "没有没写完的修正", None)
 
 
 def _by_hand(loaded: Loaded, done: Amended, by_document: bool) -> list[ByHand]:
@@ -94,16 +90,14 @@ def _by_hand(loaded: Loaded, done: Amended, by_document: bool) -> list[ByHand]:
 
 def _say(done: Amended, by_hand: list[ByHand], options: argparse.Namespace) -> None:
     edits = done.effects.edits
-    if options.json:
-        common.print_json({
-            "款": done.effects.number, "改文件": not options.dry_run,
-            "修改": [{"处": str(e.span), "栏目": e.what, "旧": e.before, "新": e.after} for e in edits],
-            "待人工": [{"处": x.place, "说明": x.what} for x in by_hand],
-        })
-        return
     lines = [clause_name(done.effects.number)] if done.effects.number else []
     for edit in edits:
         lines += [f"  {edit.what}　{edit.span.source.name}:{edit.span.line}", *(f"    {sign} {' '.join(text.split())}" for sign, text in (("－", edit.before), ("＋", edit.after)) if text.strip())]
     lines += ["待人工：", *(f"  {x.place}　{x.what}" for x in by_hand)] if by_hand else []
     told = f"，{len(by_hand)} 处待人工" if by_hand else ""
-    common.tell("\n".join([*lines, "", f"要改 {len(edits)} 处{told}（没有改文件）" if options.dry_run else f"改了 {len(edits)} 处{told}"]))
+    lines += ["", f"要改 {len(edits)} 处{told}（没有改文件）" if options.dry_run else f"改了 {len(edits)} 处{told}"]
+    common.answer(options, {
+        "款": done.effects.number, "改文件": not options.dry_run,
+        "修改": [{"处": str(e.span), "栏目": e.what, "旧": e.before, "新": e.after} for e in edits],
+        "待人工": [{"处": x.place, "说明": x.what} for x in by_hand],
+    }, "\n".join(lines))

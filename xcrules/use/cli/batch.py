@@ -11,33 +11,22 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
-from .common import (
-    bar,
-    free_target,
-    json_argument,
-    overwrite_argument,
-    parse_readings,
-    policy_argument,
-    print_json,
-    readings_argument,
-    tell,
-    unwritable,
-)
+from . import common
 from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
+    common.policy_argument(command)
     command.add_argument("data", metavar="数据", help="放各张表的文件夹（Parquet、CSV、Excel），或一个嵌套的 .parquet，或一行一家的 .jsonl")
     command.add_argument("out", metavar="去处", help="一个新文件夹（Parquet），或一个 .xlsx")
-    json_argument(command)
-    readings_argument(command)
+    common.json_argument(command)
+    common.readings_argument(command)
     command.add_argument("--键", "--key", dest="key", default="", metavar="栏", help="各表里企业编号那一栏的名字，不写就是 编号")
     command.add_argument("--随带", "--carry", dest="carried", default="", metavar="栏，栏", help="企业表里不是事实、照样写进名单的栏")
     command.add_argument("--明细", "--details", dest="explained", action="store_true", help="另写每一笔给付：为哪一项，给多少，哪一行压了它")
     command.add_argument("--进程", "--processes", dest="processes", type=int, default=0, metavar="个", help="用几个进程，不写就是处理器的个数")
     command.add_argument("--接着做", "--resume", dest="resume", action="store_true", help="上一次没有做完的，接着做")
-    overwrite_argument(command, "去处已经有了、上一次没有做完的，也从头写")
+    common.overwrite_argument(command, "去处已经有了、上一次没有做完的，也从头写")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from xcrules.use.batch.summary import summary_of
     from xcrules.use.batch.work import work_of
 
-    out = Path(os.path.realpath(free_target(options.out, options.overwrite)))  # a link stays one
+    out = Path(os.path.realpath(common.free_target(options.out, options.overwrite)))  # a link stays one
     book = out.suffix.lower() == ".xlsx"
     if book:
         needed("xlsxwriter")
@@ -62,22 +51,20 @@ def run(options: argparse.Namespace) -> int:
     carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
     try:
         with work_of(Path(options.data), policy.program.form, out.parent / f".{out.name}.对表", options.key, carried) as work:
-            job = Job(policy, parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
+            job = Job(policy, common.parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
                       options.resume, options.overwrite)
             if book and (wrong := too_large(job)) is not None:
                 raise XcrulesError([wrong])
-            with bar(work.count) as progress:
+            with common.bar(work.count) as progress:
                 decide_all(job, progress)
             pools = shared(job)
             summary = summary_of(job)
             refused = (write_book if book else write_folder)(job, summary, pools)
     except OSError as error:
-        raise unwritable(out, error) from error
-    if options.json:
-        totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
-        print_json({"已写": options.out, "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals}, None)
-    else:
-        sums = "，".join(f"{name} {x:,.2f} 元" for name, x in summary.totals.items())
-        tell(f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}")
-        tell(f"已写 {options.out}")
+        raise common.unwritable(out, error) from error
+    totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
+    sums = "，".join(f"{name} {x:,.2f} 元" for name, x in summary.totals.items())
+    common.answer(
+        options, {"已写": options.out, "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals},
+        f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}\n已写 {options.out}", None)
     return FINDINGS if refused else OK

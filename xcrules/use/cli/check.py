@@ -18,13 +18,13 @@ from xcrules.store.mending import Read, mended
 from xcrules.store.texts import find_policy
 from xcrules.tell.report import render_diagnostics
 
-from .common import in_colour, json_argument, policy_argument, print_json, right, tell
+from . import common
 from .exits import BAD_INPUT, FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
-    json_argument(command)
+    common.policy_argument(command)
+    common.json_argument(command)
     command.add_argument("--readings", action="store_true", help="列出登记的读法和选项")
     command.add_argument("--fix", action="store_true", help="改掉只有一种改法的问题")
     command.add_argument("--dry-run", action="store_true", help="与 --fix 同用：只显示要改什么，不改文件")
@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
         return _fix(options)
     loaded = load_policy(options.policy)
     if options.readings and loaded.program is not None:
-        return _readings(loaded.program.readings, options.json)
+        register = loaded.program.readings
+        return common.answer(options, [_json(r) for r in register], "\n".join(map(_line, register)))
     found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]
     _say(loaded, found, options.json)
     if loaded.program is None:
@@ -47,12 +48,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None:
     if json_output:
-        print_json({"问题": [diagnostic_json(d) for d in found]})
+        common.print_json({"问题": [diagnostic_json(d) for d in found]})
     elif found:
-        print(render_diagnostics(found, in_colour(sys.stdout)))
+        print(render_diagnostics(found, common.in_colour(sys.stdout)))
     elif loaded.program is not None:
         p = loaded.program
-        tell(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
+        common.tell(f"没有问题：{p.title or p.name}，{len(p.clauses)} 款，{len(p.readings)} 处读法，{len(p.cases)} 个案例")
 
 
 def _day(text: str) -> Fraction:
@@ -72,7 +73,7 @@ def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    main = right(find_policy(options.policy))
+    main = common.right(find_policy(options.policy))
     loaded = load_policy(options.policy, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
@@ -81,11 +82,8 @@ def _fix(options: argparse.Namespace) -> int:
     changed = {f.source.name: f.source.text for f in after.document.files if f.source.text != before[f.source.name]}
     total = len(answered)
     if options.dry_run:
-        if options.json:
-            print_json({"可改": total, "差异": unified(before, changed)}, None)
-        else:
-            tell(unified(before, changed))
-            print(f"可以改 {total} 处（没有改文件）")
+        shown = unified(before, changed)
+        common.answer(options, {"可改": total, "差异": shown}, f"{shown}\n可以改 {total} 处（没有改文件）", None)
         return FINDINGS if loaded.diagnostics else OK
     for name, text in changed.items():
         write_file(main.parent / name, text)
@@ -96,16 +94,11 @@ def _fix(options: argparse.Namespace) -> int:
     return FINDINGS if loaded.diagnostics else OK
 
 
-def _readings(register: Sequence[Reading], json_output: bool) -> int:
-    rows = [
-        {"号": r.number, "条款": r.clause, "风险": r.risk, "问题": r.question, "默认": r.default, "可选": list(r.modelled),
-         "另需人工": dict(r.manual), "解释": r.interpretation}
-        for r in register
-    ]
-    if json_output:
-        print_json(rows)
-        return OK
-    for r in register:
-        manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""
-        tell(f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}")
-    return OK
+def _json(r: Reading) -> dict[str, object]:
+    return {"号": r.number, "条款": r.clause, "风险": r.risk, "问题": r.question, "默认": r.default, "可选": list(r.modelled),
+            "另需人工": dict(r.manual), "解释": r.interpretation}
+
+
+def _line(r: Reading) -> str:
+    manual = f"；另需人工：{'、'.join(n for n, _ in r.manual)}" if r.manual else ""
+    return f"{r.number} {r.clause}（{r.risk}）{r.question} 默认 {r.default}，可选 {'、'.join(r.modelled)}{manual}"

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
 from xcrules.base import writing
 from xcrules.base.codes import Code
@@ -92,8 +92,8 @@ def known_clause(text: str, names: ClauseNames) -> str:
     return names.keys[key][0]
 
 
-def read_facts_argument(path: str, policy: Policy) -> object:
-    """The plain facts of a file or of standard input."""
+def read_facts_argument(path: str, policy: Policy) -> Any:
+    """The plain facts of a file or of standard input, as they are written: what is no mapping is refused where they are checked."""
     from xcrules.facts.files import read_fact_file, read_fact_input
 
     raw, findings = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
@@ -156,6 +156,15 @@ def print_json(value: object, indent: int | None = 2) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
+def answer(options: argparse.Namespace, value: object, text: str, indent: int | None = 2) -> int:
+    """What a command comes to, as JSON where that is asked for, else as lines for people."""
+    if options.json:
+        print_json(value, indent)
+    else:
+        tell(text)
+    return OK
+
+
 def show(findings: Iterable[Diagnostic], options: argparse.Namespace) -> None:
     """What is wrong: as JSON where the command's output is JSON, else for people, beside the output."""
     if getattr(options, "json", False) or getattr(options, "stream", False):
@@ -169,10 +178,9 @@ def show(findings: Iterable[Diagnostic], options: argparse.Namespace) -> None:
 # -- writing ----------------------------------------------------------------------------------------------
 
 
-def written(paths: Iterable[Path]) -> int:
-    """What a command that writes files says in JSON."""
-    print_json({"已写": [str(path) for path in paths]}, None)
-    return OK
+def written(options: argparse.Namespace, paths: Iterable[Path], text: str) -> int:
+    """What a command that writes files says."""
+    return answer(options, {"已写": [str(path) for path in paths]}, text, None)
 
 
 def unwritable(path: Path, error: OSError, help: str = "文件夹要先建好；文件不要在 Excel 里开着") -> XcrulesError:

@@ -20,28 +20,17 @@ from xcrules.run.decision import Decision
 from xcrules.run.exact import Exact
 from xcrules.use.python.policy import Policy, load
 
-from .common import (
-    columns,
-    facts_argument,
-    json_argument,
-    opened,
-    parse_readings,
-    policy_argument,
-    print_json,
-    read_facts_argument,
-    readings_argument,
-    say,
-)
+from . import common
 from .exits import OK
 
 FEW = 50  # claims in a list
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
-    facts_argument(command)
-    json_argument(command)
-    readings_argument(command)
+    common.policy_argument(command)
+    common.facts_argument(command)
+    common.json_argument(command)
+    common.readings_argument(command)
     command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
     command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
     command.add_argument("--exact", action="store_true", help="待补充的各款和合计，求出没有填的怎样填会是哪些金额，不只是区间；要装 xcrules[prove]")
@@ -50,25 +39,25 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    readings = parse_readings(options.readings)
+    readings = common.parse_readings(options.readings)
     policy = load(options.policy)
     policy.chosen(readings)
     if options.stream:
         return _stream(policy, readings, options)
-    raw = read_facts_argument(options.facts, policy)
-    facts = policy.facts(raw)  # type: ignore[arg-type]
+    raw = common.read_facts_argument(options.facts, policy)
+    facts = policy.facts(raw)
     # few claims are decided before code that would decide them is made
     decision = policy.decide(facts, readings, engine="reference" if facts.longest() <= FEW else "compiled")
-    possible = policy.exact(raw, decision) if options.exact else Exact()  # type: ignore[arg-type]
+    possible = policy.exact(raw, decision) if options.exact else Exact()
     if options.json:
         made = decision.to_json(options.details, options.disputes)
-        print_json(possible.added_to(made) if options.exact else made)
+        common.print_json(possible.added_to(made) if options.exact else made)
     else:
         if policy.earlier:
-            say(_text_of(policy, facts))
+            common.say(_text_of(policy, facts))
         _show(decision, options.all_readings, policy.counters)
         for line in _exact_lines(possible):
-            say(line)
+            common.say(line)
     return OK
 
 
@@ -91,16 +80,16 @@ def _text_of(policy: Policy, facts: Facts) -> str:
 def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -> None:
     from xcrules.tell.report import decision_summary, decision_table, readings_table
 
-    say(decision_table(decision, counters, columns()))
-    say(decision_summary(decision, counters))
+    common.say(decision_table(decision, counters, common.columns()))
+    common.say(decision_summary(decision, counters))
     if all_readings:
-        say(readings_table(decision))
+        common.say(readings_table(decision))
 
 
 def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespace) -> int:
     """One facts object a line in, one decision or error object a line out, in order, each flushed; a count at the end."""
     total = wrong = 0
-    with opened(options.facts) as source:
+    with common.opened(options.facts) as source:
         for number, line in enumerate(bounded_lines(source, MAX_FACT_BYTES), 1):
             if isinstance(line, bytes) and not line.strip():
                 continue

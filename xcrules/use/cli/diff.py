@@ -11,7 +11,7 @@ from xcrules.use.proof.proving import PROVED, ROWS, Proof, bounds_of, prove
 from xcrules.use.proof.suggested import samples_of
 from xcrules.use.python.policy import Policy, load
 
-from .common import json_argument, print_json, tell
+from . import common
 from .exits import FINDINGS, OK
 from .prove import proof_json, told_lines
 
@@ -20,7 +20,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="旧", help="旧的政策：文件夹、文件或随附政策的名字")
     command.add_argument("new", metavar="新", help="新的政策")
     command.add_argument("--proofs", action="store_true", help="每一款另证：改后有没有一家少得，有的举出事实；要装 xcrules[prove]")
-    json_argument(command)
+    common.json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,10 +31,10 @@ def run(options: argparse.Namespace) -> int:
     proofs = [x for x in prove(Policy(new), against=Policy(old)) if x.text != "修改前后结果一样"] if options.proofs else []
     if options.json:
         told = [{"案例": r.case.name, "款": r.clause, "旧": r.before, "新": r.after} for r in results]
-        print_json({"旧": old.name, "新": new.name, "变化": changes_json(changes), "案例结果": told, **({"谁会少得": [proof_json(x) for x in proofs]} if options.proofs else {})})
+        common.print_json({"旧": old.name, "新": new.name, "变化": changes_json(changes), "案例结果": told, **({"谁会少得": [proof_json(x) for x in proofs]} if options.proofs else {})})
     elif changes:
         shown = ["", "旧的案例，照新的算：", *(f"  · {r.case.name}：{r}" for r in results)] if results else []
-        tell("\n".join([*change_lines(changes), *shown, *_who_loses(proofs, Policy(new)), "", f"共 {len(changes)} 处变化{f'，{len(results)} 个案例结果不同' if results else ''}"]))
+        common.tell("\n".join([*change_lines(changes), *shown, *_who_loses(proofs, Policy(new)), "", f"共 {len(changes)} 处变化{f'，{len(results)} 个案例结果不同' if results else ''}"]))
     else:
         print("没有变化：两个版本的意思相同")
     return FINDINGS if changes else OK

@@ -12,27 +12,15 @@ from xcrules.facts.asking import blank_yaml, json_schema, listing, module_text, 
 from xcrules.facts.workbook import form_book
 from xcrules.use.python.policy import Policy, load
 
-from .common import (
-    already_there,
-    json_argument,
-    overwrite_argument,
-    policy_argument,
-    print_json,
-    read_facts_argument,
-    tell,
-    unwritable,
-    workbook_target,
-    write_file,
-    written,
-)
+from . import common
 from .exits import OK
 
 NOTE = "说明".encode()  # what the metadata of a column is kept under
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
-    json_argument(command)
+    common.policy_argument(command)
+    common.json_argument(command)
     form = command.add_mutually_exclusive_group()
     form.add_argument("--schema", action="store_true", help="JSON Schema（2020-12）")
     form.add_argument("--yaml", action="store_true", help="空白的 YAML，每项带说明")
@@ -40,13 +28,13 @@ def arguments(command: argparse.ArgumentParser) -> None:
     form.add_argument("--tables", metavar="文件夹", help="写 batch 用的空表（CSV），和各栏的类型、说明（栏目.json）")
     form.add_argument("--xlsx", metavar="文件.xlsx", help="写一个 Excel 填报表")
     command.add_argument("--facts", metavar="事实", help="与 --xlsx 同用：把已有的事实填进去")
-    overwrite_argument(command, "填报表已经有了也写")
+    common.overwrite_argument(command, "填报表已经有了也写")
 
 
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
     if options.schema:
-        print_json(json_schema(policy.program.form))
+        common.print_json(json_schema(policy.program.form))
     elif options.yaml:
         print(blank_yaml(policy.program.form), end="")
     elif options.python:
@@ -56,9 +44,9 @@ def run(options: argparse.Namespace) -> int:
     elif options.xlsx:
         return _workbook(policy, options)
     elif options.json:
-        print_json(rows(policy.program.form))
+        common.print_json(rows(policy.program.form))
     else:
-        tell("\n".join(listing(policy.program.form)).rstrip())
+        common.tell("\n".join(listing(policy.program.form)).rstrip())
     return OK
 
 
@@ -70,7 +58,7 @@ def _tables(policy: Policy, options: argparse.Namespace) -> int:
     folder, schemas = Path(options.tables), table_schemas(policy.program.form)
     paths = {name: folder / f"{name}.csv" for name in schemas} | {"": folder / "栏目.json"}
     if (there := [path for path in paths.values() if path.exists()]) and not options.overwrite:
-        raise already_there(*there)
+        raise common.already_there(*there)
     columns = {name: [{"栏": f.name, "类型": str(f.type), "说明": f.metadata[NOTE].decode()} for f in schema] for name, schema in schemas.items()}
     try:
         folder.mkdir(exist_ok=True)
@@ -78,26 +66,20 @@ def _tables(policy: Policy, options: argparse.Namespace) -> int:
             paths[name].write_text("\ufeff" + ",".join(schema.names) + "\n", encoding="utf-8")
         paths[""].write_text(json.dumps(columns, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
-        raise unwritable(folder, error) from error
-    if options.json:
-        return written(paths.values())
-    print(f"已写 {folder}：填好后运行 xcrules batch {options.policy} {folder} 结果.xlsx")
-    return OK
+        raise common.unwritable(folder, error) from error
+    return common.written(options, paths.values(), f"已写 {folder}：填好后运行 xcrules batch {options.policy} {folder} 结果.xlsx")
 
 
 def _workbook(policy: Policy, options: argparse.Namespace) -> int:
-    target = workbook_target(options.xlsx, options.overwrite)
-    write_file(target, form_book(policy.program.form, _given(policy, options.facts)))
-    if options.json:
-        return written([target])
-    print(f"已写 {target}：填好后运行 xcrules decide {options.policy} {target}")
-    return OK
+    target = common.workbook_target(options.xlsx, options.overwrite)
+    common.write_file(target, form_book(policy.program.form, _given(policy, options.facts)))
+    return common.written(options, [target], f"已写 {target}：填好后运行 xcrules decide {options.policy} {target}")
 
 
 def _given(policy: Policy, path: str | None) -> Mapping[str, object] | None:
     """Facts to stand in the workbook, checked first."""
     if path is None:
         return None
-    raw = read_facts_argument(path, policy)
-    policy.facts(raw)  # type: ignore[arg-type]
-    return raw  # type: ignore[return-value]
+    raw = common.read_facts_argument(path, policy)
+    policy.facts(raw)
+    return raw  # type: ignore[no-any-return]

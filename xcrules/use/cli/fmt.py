@@ -15,7 +15,7 @@ from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
-from .common import json_argument, policy_argument, print_json, right, tell
+from . import common
 from .exits import FINDINGS, OK
 
 MOST_ROUNDS = 50  # cells of one table
@@ -23,15 +23,15 @@ _GLUED = frozenset({Code.GLUED_WORDS})
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
-    json_argument(command)
+    common.policy_argument(command)
+    common.json_argument(command)
     command.add_argument("--check", action="store_true", help="只检查，不改文件；有没排好的文件时退出码为 1")
     command.add_argument("--dry-run", action="store_true", help="只显示要改什么，不改文件")
     command.add_argument("--split", action="store_true", help="先把只有一种断法的连写词断开")
 
 
 def run(options: argparse.Namespace) -> int:
-    main = right(find_policy(options.policy))
+    main = common.right(find_policy(options.policy))
     loaded = load_policy(options.policy, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
@@ -39,17 +39,14 @@ def run(options: argparse.Namespace) -> int:
         raise XcrulesError(wrong)
     changed = _changed(loaded, options.split)
     if options.dry_run:
-        before = {f.source.name: f.source.text for f in loaded.document.files}
-        if options.json:
-            print_json({"改动的文件": list(changed), "差异": unified(before, changed)}, None)
-        else:
-            tell(unified(before, changed))
-            print(f"要排 {len(changed)} 个文件（没有改文件）")
+        shown = unified({f.source.name: f.source.text for f in loaded.document.files}, changed)
+        common.answer(options, {"改动的文件": list(changed), "差异": shown}, f"{shown}\n要排 {len(changed)} 个文件（没有改文件）", None)
         return FINDINGS if changed and options.check else OK
     if not options.check:
         for name, text in changed.items():
             write_file(main.parent / name, text)
-    _say(list(changed), options)
+    told = ("没有排好：" if options.check else "排好了：") + "、".join(changed) if changed else "已经排好，没有改动"
+    common.answer(options, {"改动的文件": list(changed)}, told, None)
     return FINDINGS if changed and options.check else OK
 
 
@@ -79,14 +76,3 @@ def _split(loaded: Loaded) -> dict[str, str]:
         read = read_again(document, texts)
         document, found = read.document, read.found
     return texts
-
-
-def _say(names: list[str], options: argparse.Namespace) -> None:
-    if options.json:
-        print_json({"改动的文件": names}, None)
-    elif not names:
-        print("已经排好，没有改动")
-    else:
-        print(("没有排好：" if options.check else "排好了：") + "、".join(names))
-
-

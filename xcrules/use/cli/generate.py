@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import Policy, load
 
-from .common import already_there, json_argument, overwrite_argument, policy_argument, print_json, right, unwritable
-from .exits import OK
+from . import common
 
 if TYPE_CHECKING:
     from xcrules.use.population.distributions import Distributions
@@ -19,13 +18,13 @@ MOST = 10**9
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
+    common.policy_argument(command)
     command.add_argument("count", type=_count, metavar="几家", help="造多少家企业，如 10000、100万")
     command.add_argument("data", metavar="数据", help="写到哪个文件夹（每张表一个 Parquet）；名字以 .parquet 结尾的，写成一个嵌套的文件")
-    json_argument(command)
+    common.json_argument(command)
     command.add_argument("--seed", "--种子", type=_seed, default=0, metavar="数", help="政策、家数、分布和种子相同，数据就相同；不写是 0")
     command.add_argument("--分布", "--laws", dest="laws", metavar="文件.yaml", help="各项事实怎样分布；没有写到的，围着政策自己的门槛和上限")
-    overwrite_argument(command, "已经有了也写")
+    common.overwrite_argument(command, "已经有了也写")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,19 +37,15 @@ def run(options: argparse.Namespace) -> int:
     target = Path(options.data)
     nested = target.suffix.lower() == ".parquet"
     if (target.exists() if nested else target.is_dir() and any(target.iterdir())) and not options.overwrite:
-        raise already_there(target)
+        raise common.already_there(target)
     try:
         if not nested:
             target.mkdir(parents=True, exist_ok=True)
         rows = write_block(people, target) if nested else write_tables(people, target)
     except OSError as error:
-        raise unwritable(target, error) from error
-    if options.json:
-        print_json({"已写": str(target), "企业": people.count, "种子": people.seed, "行数": rows})
-    else:
-        lists = "" if nested else f"，另 {len(rows) - 1} 张名单 {sum(rows.values()) - people.count} 行"
-        print(f"已写 {target}：{people.count} 家企业{lists}，种子 {people.seed}")
-    return OK
+        raise common.unwritable(target, error) from error
+    lists = "" if nested else f"，另 {len(rows) - 1} 张名单 {sum(rows.values()) - people.count} 行"
+    return common.answer(options, {"已写": str(target), "企业": people.count, "种子": people.seed, "行数": rows}, f"已写 {target}：{people.count} 家企业{lists}，种子 {people.seed}")
 
 
 def _laws(path: str | None, policy: Policy) -> Distributions | None:
@@ -62,7 +57,7 @@ def _laws(path: str | None, policy: Policy) -> Distributions | None:
     from xcrules.use.population.distributions import read_distributions
 
     file = Path(path)
-    raw, found = read_yaml(right(decode(right(read_file(file, MAX_FACT_BYTES, "分布文件")), file.name, {"path": path})))
+    raw, found = read_yaml(common.right(decode(common.right(read_file(file, MAX_FACT_BYTES, "分布文件")), file.name, {"path": path})))
     if found:
         raise XcrulesError(found)
     return read_distributions(raw, policy.program.schema)

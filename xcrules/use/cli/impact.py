@@ -9,18 +9,7 @@ from pathlib import Path
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
-from .common import (
-    bar,
-    free_target,
-    json_argument,
-    overwrite_argument,
-    parse_readings,
-    print_json,
-    readings_argument,
-    say,
-    workbook_target,
-    write_file,
-)
+from . import common
 from .exits import FINDINGS, OK
 
 
@@ -28,15 +17,15 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="旧", help="旧的政策：文件夹、文件或随附政策的名字")
     command.add_argument("new", metavar="新", help="新的政策；比较读法的，与旧的一样")
     command.add_argument("data", metavar="数据", help="企业的事实：放各张表的文件夹，一个嵌套的 .parquet，或一行一家的 .jsonl")
-    json_argument(command)
-    readings_argument(command)
+    common.json_argument(command)
+    common.readings_argument(command)
     command.add_argument("--旧读法", "--old-reading", dest="old_readings", action="append", default=[], metavar="号=选项", help="旧的一边改用某一读法；--读法 管新的一边")
     command.add_argument("--by", "--按", dest="by", action="append", default=[], metavar="栏", help="按这一项事实分（几种之一、是否、年度），如 主体.规模；可以写几次")
     command.add_argument("--xlsx", metavar="文件.xlsx", help="另写一个 Excel 工作簿")
     command.add_argument("--html", metavar="文件.html", help="另写一个网页，单个文件，不用联网")
     command.add_argument("--键", "--key", dest="key", default="", metavar="栏", help="各表里企业编号那一栏的名字，不写就是 编号")
     command.add_argument("--进程", "--processes", dest="processes", type=int, default=0, metavar="数", help="用几个进程；不写，家数多时用全部核")
-    overwrite_argument(command, "--xlsx、--html 的文件已经有了也写")
+    common.overwrite_argument(command, "--xlsx、--html 的文件已经有了也写")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,28 +34,28 @@ def run(options: argparse.Namespace) -> int:
     from xcrules.use.impact.compare import by_fact
     from xcrules.use.impact.running import TwoTexts, compared
 
-    book = workbook_target(options.xlsx, options.overwrite) if options.xlsx else None
-    page = free_target(options.html, options.overwrite) if options.html else None
+    book = common.workbook_target(options.xlsx, options.overwrite) if options.xlsx else None
+    page = common.free_target(options.html, options.overwrite) if options.html else None
     old = load(options.old)
     new = old if options.new == options.old else load(options.new)
-    readings = parse_readings(options.old_readings), parse_readings(options.readings)
+    readings = common.parse_readings(options.old_readings), common.parse_readings(options.readings)
     texts = TwoTexts(old, new, readings, tuple(by_fact(x, new.program.schema) for x in options.by))
-    with work_of(Path(options.data), texts.form, None, options.key) as work, bar(work.count) as progress:
+    with work_of(Path(options.data), texts.form, None, options.key) as work, common.bar(work.count) as progress:
         found = compared(texts, work, options.processes or os.cpu_count() or 1, progress)
     if book is not None:
         from xcrules.tell.impact.book import book as book_of
 
-        write_file(book, book_of(found))
+        common.write_file(book, book_of(found))
     if page is not None:
         from xcrules.tell.impact.page import page as page_of
 
-        write_file(page, page_of(found))
+        common.write_file(page, page_of(found))
     if options.json:
         from xcrules.tell.impact.plain import impact_json
 
-        print_json(impact_json(found))
+        common.print_json(impact_json(found))
     else:
         from xcrules.tell.impact.screen import screen
 
-        say(*screen(found), *(f"已写 {x}" for x in (book, page) if x is not None))
+        common.say(*screen(found), *(f"已写 {x}" for x in (book, page) if x is not None))
     return FINDINGS if found.refused or found.strays else OK

@@ -10,14 +10,13 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.writing import write_file
 from xcrules.tell.scaffold import scaffold, wrong_name
 
-from .common import json_argument, unwritable, written
-from .exits import OK
+from . import common
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("name", metavar="名称", help="政策的名称，写进标题，如 云溪县技能补贴办法")
     command.add_argument("folder", metavar="文件夹", nargs="?", help="放在哪个文件夹；不写就新建与名称相同的")
-    json_argument(command)
+    common.json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,8 +32,5 @@ def run(options: argparse.Namespace) -> int:
         for file, text in texts.items():
             write_file(folder / file, text)
     except OSError as error:
-        raise unwritable(folder, error, "核对文件夹的名字和权限") from error
-    if options.json:
-        return written([folder / file for file in texts])
-    print(f"已写 {folder}：条文、事实、读法、案例和原文\n接着运行：xcrules check {folder}　　xcrules test {folder}")
-    return OK
+        raise common.unwritable(folder, error, "核对文件夹的名字和权限") from error
+    return common.written(options, [folder / file for file in texts], f"已写 {folder}：条文、事实、读法、案例和原文\n接着运行：xcrules check {folder}　　xcrules test {folder}")

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from typing import NoReturn
 
 from .exits import USAGE
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """As wide as the terminal. argparse would import shutil to know it whenever an argument is declared."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size().columns or 80
-    except (OSError, ValueError):
-        return 80
-
-
 class Parser(argparse.ArgumentParser):
     """argparse in Chinese."""
 
     def __init__(self, prog: str, description: str, epilog: str = "") -> None:
-        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=_Formatter)
+        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

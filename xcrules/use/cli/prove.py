@@ -49,10 +49,8 @@ def run(options: argparse.Namespace) -> int:
     if target is not None and (told := _tellings(found)):
         common.write_file(target, suggestion(policy.program, told, "结果"))
     counts = Counter(x.state for x in found)
-    if options.json:
-        common.print_json({"范围": bounds_of(rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]})
-    else:
-        common.tell("\n".join([*_lines(found, policy, options.all), *_summary(found, counts, rows)]))
+    common.answer(options, {"范围": bounds_of(rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]},
+                  "\n".join([*_lines(found, policy, options.all), *_summary(found, counts, rows)]))
     return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else OK
 
 

@@ -14,13 +14,13 @@ from xcrules.use.cases import results_changed
 from xcrules.use.proof.beside import cases_beside, everything_beside, who_loses
 from xcrules.use.python.policy import Policy, load
 
-from .common import json_argument, policy_argument, write_file, written
+from . import common
 from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
-    json_argument(command)
+    common.policy_argument(command)
+    common.json_argument(command)
     command.add_argument("-o", "--output", metavar="文件", help="写到哪个文件，- 是标准输出；不写就用 政策名.html")
     command.add_argument("--对照", "--against", dest="against", metavar="旧", help="末尾加上与旧的政策的对照表：修改前、修改后，和结果变了的案例")
     command.add_argument("--proofs", action="store_true", help="每一行旁边加上案例看到了多少、改错会不会发现、证出了什么；有对照的另证谁会少得；要装 xcrules[prove]，要几十秒")
@@ -39,11 +39,8 @@ def run(options: argparse.Namespace) -> int:
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")
         return OK
-    write_file(Path(name), page)
-    if options.json:
-        return written([Path(name)])
-    print(f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")
-    return OK
+    common.write_file(Path(name), page)
+    return common.written(options, [Path(name)], f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")
 
 
 def _compared(old: Policy, new: Policy) -> list[Table]:

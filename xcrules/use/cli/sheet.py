@@ -19,7 +19,7 @@ from xcrules.meaning.check import check
 from xcrules.store.load import load_policy
 from xcrules.store.texts import read_source
 
-from .common import already_there, json_argument, overwrite_argument, print_json, right, show, unwritable, workbook_target, write_file
+from . import common
 from .exits import FINDINGS, OK
 
 _UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
@@ -29,8 +29,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
                          help="export 政策 文件.xlsx：写成五栏表；import 文件.xlsx 文件夹：写回规则文件")
     command.add_argument("source", metavar="来源", help="export：政策的文件夹、文件或名字；import：工作簿")
     command.add_argument("target", metavar="去处", help="export：要写的 .xlsx；import：政策的文件夹")
-    overwrite_argument(command, "已有内容不同的文件，也写")
-    json_argument(command)
+    common.overwrite_argument(command, "已有内容不同的文件，也写")
+    common.json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,16 +46,12 @@ def _export(options: argparse.Namespace) -> int:
         raise XcrulesError(errors(loaded.diagnostics))
     if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:
         raise XcrulesError(unread)
-    target = workbook_target(options.target, options.overwrite)
+    target = common.workbook_target(options.target, options.overwrite)
     registered = loaded.program.readings if loaded.program else ()
     choices = [x for r in registered for x in (r.number, *(f"{r.number} {choice}" for choice in r.modelled))]
-    write_file(target, export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics))
-    if options.json:
-        print_json({"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, None)
-        return OK
+    common.write_file(target, export_book(loaded.document, loaded.program.title if loaded.program else "", choices, loaded.diagnostics))
     notes = f"；检查发现 {len(loaded.diagnostics)} 处问题，见批注和『检查』页" if loaded.diagnostics else ""
-    print(f"已写 {target}{notes}")
-    return OK
+    return common.answer(options, {"已写": [str(target)], "问题": [diagnostic_json(d) for d in loaded.diagnostics]}, f"已写 {target}{notes}", None)
 
 
 # -- import -------------------------------------------------------------------------------------------
@@ -63,7 +59,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     book = Path(options.source)
-    made = import_book(right(read_file(book, MAX_FACT_BYTES, "工作簿")), book.name)
+    made = import_book(common.right(read_file(book, MAX_FACT_BYTES, "工作簿")), book.name)
     if not made.usable:
         raise XcrulesError(made.diagnostics)
     folder = Path(options.target)
@@ -73,13 +69,13 @@ def _import(options: argparse.Namespace) -> int:
         changed, texts = [*changed, made.official], [*texts, made.official.text]
     there = [folder / s.name for s in changed if (folder / s.name).exists()]
     if there and not options.overwrite:
-        raise already_there(*there)
+        raise common.already_there(*there)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(folder, error) from error
+        raise common.unwritable(folder, error) from error
     for source, text in zip(changed, texts, strict=True):
-        write_file(folder / source.name, text)
+        common.write_file(folder / source.name, text)
     return _report(made, folder, changed, options)
 
 
@@ -108,7 +104,7 @@ def _report(made: Imported, folder: Path, changed: list[Source], options: argpar
     found = [*made.diagnostics, *in_order([*(d for _, wrong in read for d in wrong), *checked])]
     if options.json:
         paths = [str(folder / s.name) for s in changed]
-        print_json({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, None)
+        common.print_json({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, None)
     elif found:
-        show(made.at_cells(found), options)
+        common.show(made.at_cells(found), options)
     return FINDINGS if found else OK

@@ -7,22 +7,17 @@ import argparse
 from xcrules.base.resources import policies_folder, shipped_policies
 from xcrules.use.python.policy import load
 
-from .common import json_argument, print_json
-from .exits import OK
+from . import common
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    json_argument(command)
+    common.json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
     rows = [_row(name) for name in shipped_policies()]
-    if options.json:
-        print_json(rows)
-        return OK
-    for row in rows:
-        print(f"{row['名字']}\n    {row['标题']}\n    {row['款数']} 款，{row['读法']} 处读法，{row['案例']} 个案例；{row['文件夹']}")
-    return OK
+    lines = [f"{row['名字']}\n    {row['标题']}\n    {row['款数']} 款，{row['读法']} 处读法，{row['案例']} 个案例；{row['文件夹']}" for row in rows]
+    return common.answer(options, rows, "\n".join(lines))
 
 
 def _row(name: str) -> dict[str, object]:

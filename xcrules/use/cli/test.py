@@ -12,7 +12,7 @@ from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import CaseResult, run_cases
 from xcrules.use.python.policy import load
 
-from .common import at_least_argument, columns, json_argument, percent, policy_argument, print_json, reached, tell
+from . import common
 from .exits import FINDINGS, OK
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    policy_argument(command)
+    common.policy_argument(command)
     command.add_argument("--coverage", action="store_true", help="另说案例看到了各行的多少：条件成立与不成立、各档、上限的低于等于高于、各种状态、各处读法")
-    at_least_argument(command, "与 --coverage 同用：看到的不到它，退出码就是 1")
-    json_argument(command)
+    common.at_least_argument(command, "与 --coverage 同用：看到的不到它，退出码就是 1")
+    common.json_argument(command)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,12 +36,12 @@ def run(options: argparse.Namespace) -> int:
 
         found = coverage(policy)
     if options.json:
-        print_json({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed), **(_coverage_json(found) if found else {})})
+        common.print_json({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed), **(_coverage_json(found) if found else {})})
     else:
         for line in (*map(_block, failed), *(_beside(found) if found is not None else ())):
-            tell(line)
+            common.tell(line)
         print(f"{len(results)} 个案例，{len(results) - len(failed)} 个相符，{len(failed)} 个不符" if results else "这个政策没有案例")
-    return FINDINGS if failed or (found is not None and options.least is not None and not reached(*found.counts, options.least)) else OK
+    return FINDINGS if failed or (found is not None and options.least is not None and not common.reached(*found.counts, options.least)) else OK
 
 
 def _block(result: CaseResult) -> str:
@@ -73,7 +73,7 @@ def _beside(found: Coverage) -> list[str]:
         lines += [f"  ✗ 没有出现过的状态：{_absent(found.statuses[clause])}"] if _absent(found.statuses.get(clause, {})) else []
     lines += [f"✗ 没有选过的读法：{number} {_absent(seen)}" for number, seen in found.readings.items() if _absent(seen)]
     seen, every = found.counts
-    return [*lines, "", f"看到 {seen} 处，共 {every} 处：{percent(seen, every)}"]
+    return [*lines, "", f"看到 {seen} 处，共 {every} 处：{common.percent(seen, every)}"]
 
 
 def _absent(seen: dict[str, bool]) -> str:
@@ -82,7 +82,7 @@ def _absent(seen: dict[str, bool]) -> str:
 
 def _clipped(text: str) -> str:
     """What fits in a line of the terminal."""
-    width = columns()
+    width = common.columns()
     if display_width(text) <= width:
         return text
     while display_width(text) > width - 2:
@@ -94,4 +94,4 @@ def _coverage_json(found: Coverage) -> dict[str, object]:
     seen, every = found.counts
     lines = [{"条款": x.clause, "位置": str(x.origin.span), "行": f"{x.origin.label}：{x.origin.text}", "看到": {words: seen for (_, _, words), seen in x.points.items()}}
              for x in found.lines]
-    return {"覆盖": {"看到": seen, "共": every, "份额": percent(seen, every), "行": lines, "状态": found.statuses, "读法": found.readings}}
+    return {"覆盖": {"看到": seen, "共": every, "份额": common.percent(seen, every), "行": lines, "状态": found.statuses, "读法": found.readings}}
