@@ -12,10 +12,12 @@ _EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "�
            "z3": ("prove", "证明")}
 
 
-def needed(module: str) -> ModuleType:
-    """An optional library. Raises XcrulesError (E850) with the one sentence that names its extra."""
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        extra, what = _EXTRAS[module.partition(".")[0]]
-        raise XcrulesError([Diagnostic(Code.EXTRA_MISSING, f"{what}要先安装附加组件", path=module, help=f'运行 pip install "xcrules[{extra}]"')]) from None
+def needed(module: str, *others: str) -> ModuleType:
+    """An optional library, where others are there too. Raises XcrulesError (E850) with the one sentence that names the extra of the first that is missing."""
+    for name in (*others, module):
+        try:
+            found = importlib.import_module(name)
+        except ImportError:
+            extra, what = _EXTRAS[name.partition(".")[0]]
+            raise XcrulesError([Diagnostic(Code.EXTRA_MISSING, f"{what}要先安装附加组件", path=name, help=f'运行 pip install "xcrules[{extra}]"')]) from None
+    return found

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from xcrules.base.extras import needed
-from xcrules.facts.arrow import block_of
-from xcrules.use.batch.texts import Deciders
 from xcrules.use.python.policy import Policy
 
 
@@ -32,6 +30,9 @@ def decided(policy: Policy, readings: Mapping[str, str] | None) -> Callable[[Ite
 
     def blocks(batches: Iterable[Any]) -> Iterator[Any]:
         import pyarrow as pa
+
+        from xcrules.facts.arrow import block_of
+        from xcrules.use.batch.texts import Deciders
 
         deciders = Deciders(policy, chosen)
         for batch in batches:

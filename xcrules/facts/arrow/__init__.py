@@ -1,4 +1,4 @@
-"""What a policy asks, as Arrow: of many enterprises at once. Needs pyarrow (the extra [batch]), imported where it is used.
+"""What a policy asks, as Arrow: of many enterprises at once. Needs pyarrow and numpy (the extra [batch]): doors ask for them before they import any of this.
 
 Two shapes of the same facts, both made from a Form:
 

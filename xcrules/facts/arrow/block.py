@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
@@ -45,9 +48,6 @@ class Block:
 
     def take(self, at: Any) -> Block:
         """Some of its enterprises, by their places."""
-        import numpy as np
-        import pyarrow as pa
-
         lists = {}
         for name, held in self.lists.items():
             offsets = np.asarray(held.offsets, np.int64)
@@ -69,15 +69,11 @@ class Block:
 
 def rows_at(starts: Any, counts: Any) -> Any:
     """The places of rows that stand together, run after run: so many from each start."""
-    import numpy as np
-
     return np.arange(int(counts.sum())) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
 def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
-    import pyarrow as pa
-
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
@@ -95,15 +91,11 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
 
 
 def _of_structs(type_: Any) -> bool:
-    import pyarrow as pa
-
     return bool((pa.types.is_list(type_) or pa.types.is_large_list(type_)) and pa.types.is_struct(type_.value_type))
 
 
 def named(table: Any, heads: TableHeads, keyless: bool = False) -> Any:
     """The table under the names of its facts, its key as text; numbers under 万元 are multiplied. Raises XcrulesError with all that is wrong with the names."""
-    import pyarrow as pa
-
     own = {x: table.column(x) for x in table.column_names if x.startswith("\0")}
     names = [x for x in table.column_names if x not in own]
     found, wrong = heads.read(names)
@@ -123,9 +115,6 @@ def column_name(head: Head, nested: bool = False) -> str:
 
 def key_column(column: Any) -> Any:
     """Keys as text, without blanks around them; an empty one is null."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         column = pa.array([None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f") for x in column.to_pylist()], pa.string())
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
@@ -136,8 +125,6 @@ def multiplied(column: Any, head: Head) -> Any:
     """What stands under 万元 in the unit of its fact. Text is read with its own unit, so a column of texts is refused."""
     if head.times is None or head.times == 1:
         return column
-    import pyarrow as pa
-
     times = Decimal(head.times.numerator) / Decimal(head.times.denominator)
     return pa.array([None if x is None else Decimal(repr(x) if isinstance(x, float) else x) * times for x in column.to_pylist()])
 
@@ -248,8 +235,6 @@ def _records(table: Any, fields: set[str]) -> list[dict[str, Any]]:
 
 def _values(column: Any) -> list[Any]:
     """The values of a column; decimals that are whole as int, which the quick reader of facts takes for any number."""
-    import pyarrow as pa
-
     if not pa.types.is_decimal(column.type):
         return column.to_pylist()  # type: ignore[no-any-return]
     try:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from attrs import define, field
 
 from xcrules.base.identity import ClauseNames, plain_forms
@@ -80,8 +82,6 @@ class CellReader:
 
     def read(self, block: Block) -> BlockCells:
         """FactCells of all facts that a block has columns of; of others nothing is known."""
-        import numpy as np
-
         size = block.rows.num_rows
         made = BlockCells(size, np.zeros(size, bool), {"": TableCells(size)}, {}, np.zeros(size, bool))
         reading = _Reading(self, made)
@@ -121,8 +121,6 @@ class _Reading:
             self.made.unfit[mask if owner is None else owner[mask]] = True
 
     def list(self, table: FactTable, block: Block) -> None:
-        import numpy as np
-
         size, held = self.made.size, block.lists.get(table.name)
         if held is None:
             self.made.tables[table.name] = TableCells(0, None if table.closed else np.zeros(size, bool), offsets=np.zeros(size + 1, np.int64), owner=np.zeros(0, np.int64))
@@ -158,8 +156,6 @@ class _Reading:
                 self.odd(~null_mask(column), owner)
 
     def _object(self, name: str, column: Any) -> None:
-        import pyarrow as pa
-
         if not pa.types.is_struct(column.type):
             self.odd(~null_mask(column), None)
             return
@@ -205,9 +201,6 @@ class _Reading:
 
     def _figures(self, home: str, spec: FactField, column: Any, owner: Any) -> None:
         """A series or a ledger as list<struct>."""
-        import numpy as np
-        import pyarrow as pa
-
         name = YEAR_OF if isinstance(spec.type, SeriesType) else CLAUSE_OF
         type_ = column.type.value_type if pa.types.is_list(column.type) else None
         if type_ is None or not pa.types.is_struct(type_) or {type_.field(i).name for i in range(type_.num_fields)} != {name, FIGURE_OF}:
@@ -241,8 +234,6 @@ class _Reading:
             self._given(home, spec, given)
 
     def _add(self, home: str, spec: FactField, key: str, found: Decoded, given: Any, owner: Any) -> None:
-        import numpy as np
-
         at: Key | None
         if isinstance(spec.type, SeriesType):
             at = int(key) if len(key) == 4 and key.isascii() and key.isdigit() and key[0] != "0" else None
@@ -268,8 +259,6 @@ class _Reading:
 
     def finish(self, home: str, fields: Mapping[str, FactField]) -> None:
         """What stands for facts that were not given."""
-        import numpy as np
-
         table = self.made.tables[home]
         for name, spec in fields.items():
             if isinstance(spec.type, SeriesType | LedgerType):
@@ -304,8 +293,6 @@ class _Reading:
 
     def look_alike(self) -> None:
         """Enterprises of whose texts something is to be said: one that is no name, two that look alike."""
-        import numpy as np
-
         used = [(data[known], np.flatnonzero(known) if owner is None else owner[known]) for data, known, owner in self.texts]
         if not used:
             return

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define
 
 from xcrules.base.diagnostic import Diagnostic
@@ -37,8 +40,6 @@ class Decoded:
 
 def one_array(column: Any) -> Any:
     """A column in one piece."""
-    import pyarrow as pa
-
     if isinstance(column, pa.ChunkedArray):
         column = column.unify_dictionaries().combine_chunks() if pa.types.is_dictionary(column.type) else column.combine_chunks()
         if isinstance(column, pa.ChunkedArray):
@@ -47,8 +48,6 @@ def one_array(column: Any) -> Any:
 
 
 def null_mask(column: Any) -> Any:
-    import numpy as np
-
     if not column.null_count:
         return np.zeros(len(column), bool)
     return column.is_null().to_numpy() if hasattr(column, "chunks") else column.is_null().to_numpy(zero_copy_only=False)
@@ -62,9 +61,6 @@ class Decoder:
 
     def not_empty(self, column: Any) -> Any:
         """Where a column of lists has any entry."""
-        import numpy as np
-        import pyarrow as pa
-
         column = one_array(column)
         if not pa.types.is_list(column.type):
             return ~null_mask(column)
@@ -72,9 +68,6 @@ class Decoder:
 
     def decode(self, column: Any, spec: FactField, type_: ScalarType) -> Decoded:
         """The cells of a column."""
-        import numpy as np
-        import pyarrow as pa
-
         column = one_array(column)
         null, kind = null_mask(column), column.type
         if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -95,9 +88,6 @@ class Decoder:
         return Decoded(np.zeros(len(column), np.int64), null, ~null)
 
     def _words(self, column: Any, null: Any, spec: FactField, type_: ScalarType) -> Decoded:
-        import numpy as np
-        import pyarrow as pa
-
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         words = encoded.dictionary
         if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
@@ -128,24 +118,18 @@ class Decoder:
 
 def _filled(column: Any, type_: Any) -> Any:
     """The values of a column as numpy has them, 0 where there is none."""
-    import pyarrow.compute as pc
-
     column = pc.cast(column, type_) if column.type != type_ else column
     return (pc.fill_null(column, 0) if column.null_count else column).to_numpy(zero_copy_only=False)
 
 
 def _decimals(column: Any) -> tuple[Any, Any]:
     """The lower 64 bits of decimals, and where these do not hold them."""
-    import numpy as np
-
     pairs = np.frombuffer(column.buffers()[1], np.int64)[2 * column.offset : 2 * (column.offset + len(column))].reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1] != pairs[:, 0] >> 63
 
 
 def _number(data: Any, below: int, null: Any, odd: Any, spec: FactField, type_: NumberType | YearType) -> Decoded:
     """Numbers ÷ below at the scale of their fact."""
-    import numpy as np
-
     scale, unfit = scale_of(type_), None
     if below <= scale:
         most = LIMIT // (scale // below)
@@ -169,9 +153,6 @@ def _number(data: Any, below: int, null: Any, odd: Any, spec: FactField, type_: 
 
 def _floats(column: Any, null: Any, spec: FactField, type_: NumberType | YearType) -> Decoded:
     """A float is the shortest decimal that reads as it: with no more than 15 digits that is the one that, divided, gives the float again."""
-    import numpy as np
-    import pyarrow as pa
-
     values, scale = _filled(column, pa.float64()), scale_of(type_)
     narrow = not pa.types.is_float64(column.type)
     with np.errstate(all="ignore"):
@@ -181,8 +162,6 @@ def _floats(column: Any, null: Any, spec: FactField, type_: NumberType | YearTyp
 
 
 def _sifted(data: Any, null: Any, unfit: Any, odd: Any) -> Decoded:
-    import numpy as np
-
     out = null.copy()
     if odd is not None:
         odd = odd & ~null if odd.any() else None

@@ -13,6 +13,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 from zlib import crc32
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.facts.form import Form
@@ -101,9 +105,6 @@ class Joined:
     # -- or not -----------------------------------------------------------------------------------------------------
 
     def _put_away(self, each: int) -> Iterator[tuple[Any, dict[str, Any], Any]]:
-        import numpy as np
-        import pyarrow as pa
-
         shelves, count, at = self.shelves, -(-self._size // self.most), 0
         for keys in self.tables.keys(""):
             table = pa.table({"key": keys, "place": np.arange(at, at + len(keys))})
@@ -123,8 +124,6 @@ class Joined:
 
     def _look_up(self, bucket: int, each: int) -> None:
         """The enterprises of a bucket, and to which stretch the rows that belong to them go."""
-        import pyarrow.compute as pc
-
         shelves = self.shelves
         homes = [*shelves.take(f"键-{bucket}")]
         keys, places = (None, None) if not homes else (together(homes).column(name) for name in ("key", "place"))
@@ -144,9 +143,6 @@ class Joined:
 
     def _scatter(self, name: str, rows: Any, places: Callable[[Any], Any]) -> None:
         """Rows to the shelves, each to its place."""
-        import numpy as np
-        import pyarrow as pa
-
         if not rows.num_rows:
             return
         where = places(rows)
@@ -166,10 +162,6 @@ class _Stretch:
 
     def add(self, name: str, rows: Any) -> Any:
         """The rows of a list; those that belong to none of the enterprises come back."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         keys = self.enterprises.column(self.key).combine_chunks()
         homes = pc.index_in(rows.column(self.key), value_set=pc.drop_null(keys))
         homes = pc.take(pa.array(np.flatnonzero(keys.is_valid().to_numpy(zero_copy_only=False))), homes) if keys.null_count else homes
@@ -200,9 +192,6 @@ class _Stretch:
 
 def _faulty_keys(table: Any, key: str, name: str, twice: Any) -> Any:
     """Enterprises without a key, or with one that another has (`twice`; None: another of these): their rows are faulty."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     keys = table.column(key)
     wrong = pc.or_(pc.is_null(keys), _repeated(keys) if twice is None else pc.is_in(keys, value_set=twice.combine_chunks()))
     if not pc.any(wrong).as_py():
@@ -219,8 +208,6 @@ def _faulty_keys(table: Any, key: str, name: str, twice: Any) -> Any:
 
 def _repeated(keys: Any) -> Any:
     """Of which keys there are several."""
-    import pyarrow.compute as pc
-
     counts = pc.value_counts(keys)
     twice = pc.filter(counts.field(0), pc.greater(counts.field(1), 1))
     return pc.is_in(keys, value_set=pc.drop_null(twice))
@@ -231,8 +218,6 @@ def _repeated(keys: Any) -> Any:
 
 def _ascends(columns: Iterable[Any], strictly: bool) -> bool:
     """Whether each key is after the one before, as its letters stand in Unicode."""
-    import pyarrow.compute as pc
-
     last: str | None = None
     after = pc.less if strictly else pc.less_equal
     for keys in columns:
@@ -274,8 +259,6 @@ class _Ascending:
 
     def until(self, last: Any) -> Any:
         """The rows that are left up to this key."""
-        import pyarrow.compute as pc
-
         found = []
         while True:
             count = 0 if last is None else pc.sum(pc.less_equal(self._held.column(self.key), last)).as_py() or 0
@@ -295,8 +278,5 @@ class _Ascending:
 
 def _hashed(keys: Any, count: int) -> Any:
     """A number below `count` for each key, the same for the same key."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     coded = pc.fill_null(keys, "").combine_chunks().dictionary_encode()
     return np.array([crc32(x.encode()) % count for x in coded.dictionary.to_pylist()], np.int64)[coded.indices.to_numpy()]

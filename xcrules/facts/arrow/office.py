@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.worksheet import Cell
@@ -35,8 +37,6 @@ class Cells:
 
     def table(self, rows: Sequence[Mapping[int, Cell | str]], numbers: Sequence[int], faults: Mapping[int, Sequence[Diagnostic]]) -> Any:
         """The rows as a table; `numbers` are those of the file, `faults` what is wrong already, by the row's place."""
-        import pyarrow as pa
-
         found = {i: list(x) for i, x in faults.items()}
         marks: dict[int, list[str]] = {}
         columns: dict[str, Any] = {}
@@ -93,8 +93,6 @@ class Cells:
 
 def _column(values: list[object], type_: ScalarType | None) -> Any:
     """The values in the type of the fact if it holds each of them, else as texts, which are read one by one."""
-    import pyarrow as pa
-
     if type_ is None or isinstance(type_, TextType):
         return pa.array(values, pa.string())
     whole = isinstance(type_, YearType) or (isinstance(type_, NumberType) and type_.whole and not type_.rate)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Any
 
+import numpy as np
 from attrs import field, frozen
 
 from xcrules.facts.scaled import Records
@@ -39,8 +40,6 @@ class CellRecords:
 
     def of(self, at: Any, keys: Sequence[Any], reads: Reads) -> Iterator[Any]:
         """A record for each of them; what is not read stands as 不适用, and lists as empty: of that nothing is asked."""
-        import numpy as np
-
         top, classes = self.records.classes
         own = self.cells.tables[""]
         unread: dict[str, Any] = {name: NA for name, spec in self.records.columns.fields if spec.name not in reads.facts}

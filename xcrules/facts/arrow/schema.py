@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pyarrow as pa
+
 from xcrules.facts.asking.words import absence, table_words, what_to_write
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
@@ -45,8 +47,6 @@ def _free(names: Iterable[str], form: Form) -> str:
 
 def arrow_type(type_: ScalarType) -> Any:
     """The type of a single value."""
-    import pyarrow as pa
-
     match type_:
         case BoolType():
             return pa.bool_()
@@ -73,8 +73,6 @@ def arrow_type(type_: ScalarType) -> Any:
 
 def table_schemas(form: Form) -> dict[str, Any]:
     """「企业」, then each list: a pyarrow.Schema by name. What to write in a column is in its metadata (说明)."""
-    import pyarrow as pa
-
     key, mark = pa.field(key_name(form), pa.string(), metadata={"说明": "企业的编号，各表都有，凭它对起来"}), _mark(form)
     top = [x for t in form.schema.tables if t.kind != "名单" for f in t.fields for x in _flat(f, form, f"{t.name}." if t.kind == "一份" else "")]
     whole = [pa.field(t.name, pa.string(), metadata={"说明": _whole(table_words(t))}) for t in form.schema.nested if t.kind == "名单"]
@@ -92,15 +90,11 @@ def _whole(words: str) -> str:
 
 
 def _mark(form: Form) -> Any:
-    import pyarrow as pa
-
     return pa.field(mark_name(form), pa.list_(pa.string()), metadata={"说明": "这一行里不适用的项的名称"})
 
 
 def _flat(field: FactField, form: Form, lead: str) -> Iterator[Any]:
     """A column, or one for each year or clause."""
-    import pyarrow as pa
-
     said = {"说明": what_to_write(field)}
     match field.type:
         case SeriesType(element):
@@ -116,22 +110,16 @@ def _flat(field: FactField, form: Form, lead: str) -> Iterator[Any]:
 
 def block_schema(form: Form) -> Any:
     """One row for each enterprise: the key, the facts of the top level, objects as struct, lists as list<struct>."""
-    import pyarrow as pa
-
     nested = [pa.field(t.name, pa.list_(_record(t, form)) if t.kind == "名单" else _record(t, form)) for t in form.schema.nested]
     return pa.schema([pa.field(key_name(form), pa.string()), *map(_column, form.schema.top), *nested, pa.field(mark_name(form), pa.list_(pa.string()))])
 
 
 def _record(table: FactTable, form: Form) -> Any:
-    import pyarrow as pa
-
     mark = [pa.field(mark_name(form), pa.list_(pa.string()))] if table.kind == "名单" else []
     return pa.struct([*map(_column, table.fields), *mark])
 
 
 def _column(field: FactField) -> Any:
-    import pyarrow as pa
-
     match field.type:
         case SeriesType(element):
             return pa.field(field.name, pa.list_(pa.struct([(YEAR_OF, pa.int32()), (FIGURE_OF, arrow_type(element))])))

@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 MOST = 64_000_000  # bytes that are held in memory at one time
 
 
@@ -32,8 +34,6 @@ class Shelves:
 
     def take(self, place: str) -> Iterator[Any]:
         """What is there now."""
-        import pyarrow as pa
-
         held = [*self._held.get(place, ())]  # while it is taken, putting other things away may bring these into the folder
         path = None if self.folder is None else self.folder / place
         if path is not None and path.exists():
@@ -63,8 +63,6 @@ def _weight(table: Any) -> int:
 
 def _append(path: Path, tables: Sequence[Any]) -> None:
     """One more stream at the end of a file for each run of tables that have the same columns."""
-    import pyarrow as pa
-
     with open(path, "ab") as file:
         start = 0
         for end in range(1, len(tables) + 1):
@@ -77,8 +75,6 @@ def _append(path: Path, tables: Sequence[Any]) -> None:
 
 def together(tables: Sequence[Any]) -> Any:
     """One table of several. A column that is not of one type in all becomes text, which is read value by value: no number passes through another kind."""
-    import pyarrow as pa
-
     if len(tables) == 1:
         return tables[0]
     types: dict[str, set[Any]] = {}
@@ -92,8 +88,6 @@ def together(tables: Sequence[Any]) -> Any:
 
 
 def _as_text(table: Any, names: set[str]) -> Any:
-    import pyarrow as pa
-
     for place, name in enumerate(table.column_names):
         if name in names:
             held = table.column(name)
@@ -107,8 +101,6 @@ def _as_text(table: Any, names: set[str]) -> Any:
 
 def with_facts(rows: Any, facts: Sequence[Mapping[str, str]], mark: str) -> Any:
     """Rows of 「企业」, each with these facts as text in place of what it says of them; `mark` names the column of what does not apply."""
-    import pyarrow as pa
-
     for name in sorted({n for x in facts for n in x}):
         held = rows.column(name).to_pylist() if name in rows.column_names else [None] * len(facts)
         column = pa.array([x.get(name) or (None if old is None else _word(old)) for x, old in zip(facts, held, strict=True)], pa.string())

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
 from xcrules.facts.scaled import ScaledFacts
+from xcrules.run.columns.outcome import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import in_cents, is_endless
 from xcrules.run.python.compiled import Compiled
 from xcrules.run.python.outcomes import Judged
 from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
-
-if TYPE_CHECKING:
-    from xcrules.run.columns.outcome import ClauseColumns
 
 STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
 NO_CLAUSE = "无此款"  # the status of a clause that another text of the policy has
@@ -136,9 +137,6 @@ class AnswerColumns:
 
     def table(self, keys: Any, settled: Sequence[ClauseColumns] | None, rows: Mapping[int, AnswerRow], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:
         """A pyarrow.Table of the answers: those of columns, and those of rows by their places; a row that is wrong is null but for what is wrong with it."""
-        import numpy as np
-        import pyarrow as pa
-
         size = len(keys)
         right = np.ones(size, bool)
         right[list(wrong)] = False
@@ -168,19 +166,14 @@ class AnswerColumns:
 
 def _comes_to(own: ClauseColumns, this_year: bool) -> Any:
     """分 of each enterprise; 0 where the rows say it."""
-    import numpy as np
-
     amount = np.where(own.open, 0, np.maximum(own.amount, 0))
     return np.where(own.this_year >= 0, np.where(own.open, 0, own.this_year), amount) if this_year else amount
 
 
 def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mapping[int, Answer], right: Any) -> Iterator[tuple[str, Any]]:
-    import numpy as np
-    import pyarrow as pa
-
     size = len(right)
     status = np.zeros(size, np.int8) if settled is None else settled.status.copy()
-    status[list(own)] = [_PLACE[x.status] for x in own.values()]
+    status[list(own)] = [PLACE[x.status] for x in own.values()]
     yield STATUS, pa.DictionaryArray.from_arrays(pa.array(status, mask=~right), pa.array(STATUSES))
 
     def money(name: str) -> Any:
@@ -206,8 +199,6 @@ def _said(found: tuple[Diagnostic, ...]) -> str:
 
 def _sparse(size: int, found: Mapping[int, str | None]) -> Any:
     """Texts at some places, null elsewhere."""
-    import pyarrow as pa
-
     if not found:
         return pa.nulls(size, pa.string())
     texts: list[str | None] = [None] * size
@@ -218,9 +209,6 @@ def _sparse(size: int, found: Mapping[int, str | None]) -> Any:
 
 def _lists(size: int, found: Mapping[int, Sequence[str]], right: Any) -> Any:
     """Lists of texts: empty where there is none, null where a row has no answers."""
-    import numpy as np
-    import pyarrow as pa
-
     lengths = np.zeros(size, np.int64)
     lengths[list(found)] = [len(x) for x in found.values()]
     offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)])
@@ -231,9 +219,6 @@ def _lists(size: int, found: Mapping[int, Sequence[str]], right: Any) -> Any:
 
 def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
     """元 as decimal128(38, 2), of whole 分 where they are known, and of these in the places of others."""
-    import numpy as np
-    import pyarrow as pa
-
     known, cents = known.copy(), cents.copy()
     known[list(own)] = [x is not None for x in own.values()]
     far = any(x is not None and abs(x) >= 1 << 62 for x in own.values())
@@ -251,9 +236,4 @@ def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
 
 def money_column(cents: list[int | None]) -> Any:
     """元 as decimal128(38, 2), of whole 分."""
-    import numpy as np
-
     return money_of(np.zeros(len(cents), np.int64), np.zeros(len(cents), bool), dict(enumerate(cents)))
-
-
-_PLACE = {word: place for place, word in enumerate(STATUSES)}

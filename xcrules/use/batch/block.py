@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.block import Row
@@ -17,6 +19,8 @@ from xcrules.facts.arrow.cells import BlockCells, CellReader
 from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
+from xcrules.run.columns.outcome import ClauseColumns
+from xcrules.run.columns.plan import PlanColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import Judged, decided
 from xcrules.run.results import totals as totals_of
@@ -27,8 +31,6 @@ from .answers import AnswerColumns, AnswerRow, added, decided_answer, judged_ans
 from .applying import Applying
 
 if TYPE_CHECKING:
-    from xcrules.run.columns.outcome import ClauseColumns
-    from xcrules.run.columns.plan import PlanColumns
     from xcrules.use.python.engines import Under
     from xcrules.use.python.policy import Policy
 
@@ -82,8 +84,6 @@ class BlockDecider:
     @cached_property
     def kernels(self) -> PlanColumns:
         """The clauses over columns."""
-        from xcrules.run.columns.plan import PlanColumns
-
         return PlanColumns(self.under.compiled.lowerer, self.columns.clauses, self.engines.records.base_year)
 
     def decide(self, block: Block) -> DecidedBlock:
@@ -99,8 +99,6 @@ class BlockDecider:
 
     def judge(self, block: Block) -> JudgedBlock:
         """What the clauses come to in a block."""
-        import numpy as np
-
         keys = block.rows.column(self.key)
         if self.applying.funds or not block.rows.num_rows:  # what is asked of a 总额 is told by rows
             return self.judge_rows(keys.to_pylist(), block_rows(block, self.form))
@@ -128,8 +126,6 @@ class BlockDecider:
 
     def _known_facts(self, cells: BlockCells, keys: Any, open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
         """The open clauses of rows of which nothing is to be said: what a clause reads is taken from the cells, once for all rows that want the same."""
-        import numpy as np
-
         known, every = CellRecords(self.engines.records, cells), open_.all(axis=0)  # where gates are open, all clauses are: such a row is read once
         for group, rows in ((tuple(range(len(open_))), every), *((group, ~every) for group in self.kernels.groups)):
             own = open_[list(group)]
@@ -148,8 +144,6 @@ class BlockDecider:
     @staticmethod
     def _long(cells: BlockCells) -> Any:
         """Enterprises with lists of which it may have to be said that they are too long for what has to be done."""
-        import numpy as np
-
         long = np.zeros(cells.size, bool)
         for table in cells.tables.values():
             if table.offsets is not None:
@@ -158,8 +152,6 @@ class BlockDecider:
 
     def _too_long(self, cells: BlockCells) -> None:
         """Enterprises whose lists may be too long to be gone over are for the rows, which say so."""
-        import numpy as np
-
         for chain in self.engines.crossings:
             steps = np.ones(cells.size, np.int64)
             for name in chain:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+import pyarrow as pa
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
@@ -82,8 +84,6 @@ class _Book:
 
     def wanting(self) -> None:
         """待补清单, by who must supply, on as many pages as it takes."""
-        import pyarrow as pa
-
         tables = list(parts(self.job.aside / WANTING))
         table = placed(pa.concat_tables(tables), self.job.work) if tables else None
         if table is None:

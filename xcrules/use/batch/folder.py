@@ -9,6 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from . import running
 from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_count, refused_tables, write_parquet, write_tables
 from .summary import HEADER, Summary, explanation
@@ -16,8 +19,6 @@ from .summary import HEADER, Summary, explanation
 
 def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     """退回, 按款汇总 and 说明 beside what is there, then the folder renamed. How many rows 退回 has. Raises XcrulesError."""
-    import pyarrow.parquet as pq
-
     aside, refused = job.aside, refused_count(job)
     for path in sorted((aside / WANTING).glob("*.parquet")):
         table = pq.read_table(path)
@@ -42,8 +43,6 @@ def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
 
 
 def _summary(job: Job, summary: Summary) -> Any:
-    import pyarrow as pa
-
     columns = list(zip(*summary.rows(words_of(job)), strict=True)) or [()] * len(HEADER)
     types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 8) + [pa.decimal128(38, 2)] * 5
     return pa.table({name: pa.array([Decimal(x) if isinstance(x, Decimal) else x for x in column], type_) for name, column, type_ in zip(HEADER, columns, types, strict=True)})

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.extras import needed
 from xcrules.facts.arrow import block_of
 from xcrules.run.results import GRANTED, STATUSES
 
@@ -24,9 +26,9 @@ _NOTHING = (*(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "
 
 def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None = None) -> Any:
     """A pyarrow.Table of answers, in the order of the rows. Raises XcrulesError (E802) for what is no table."""
-    if not isinstance(table, needed("pyarrow").Table):
+    if not isinstance(table, pa.Table):
         raise _no_table("decide_table 要一张 pyarrow.Table", table, "记录批用 pyarrow.Table.from_batches，pandas、Polars 的用 amounts_frame")
-    return needed("pyarrow").concat_tables(list(_decided(policy, table, readings)))
+    return pa.concat_tables(list(_decided(policy, table, readings)))
 
 
 def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> Iterator[Any]:
@@ -37,7 +39,6 @@ def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> 
 
 def amounts_frame(policy: Policy, frame: Any) -> Any:
     """A frame of 分, of the kind that came in."""
-    pa = needed("pyarrow")
     polars = type(frame).__module__.partition(".")[0] == "polars" and type(frame).__name__ == "DataFrame"
     if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
         raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
@@ -64,9 +65,6 @@ def _no_table(wanted: str, came: object, help: str) -> XcrulesError:
 
 def cents_of(answers: Any, name: str) -> Any:
     """Whole 分 of a column of 元; 0 where the status says that nothing is given."""
-    import pyarrow.compute as pc
-
-    pa = needed("pyarrow")
     column = answers.column(name)
     cents = pa.chunked_array([pa.Array.from_buffers(pa.decimal128(38, 0), len(x), x.buffers(), offset=x.offset) for x in column.chunks], pa.decimal128(38, 0))
     status = pc.cast(answers.column(f"{name.removesuffix(AMOUNT)}{STATUS}"), pa.string())

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import cents_text, money_text
 from xcrules.base.spoken import spoken
@@ -34,8 +36,6 @@ class BlockResult(NamedTuple):
 
 def joined(results: Sequence[BlockResult]) -> BlockResult:
     """Pieces of a block as one."""
-    import pyarrow as pa
-
     if len(results) == 1:
         return results[0]
     return BlockResult(*(None if tables[0] is None else pa.concat_tables(tables) for tables in zip(*results, strict=True)))
@@ -111,8 +111,6 @@ REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
 
 def table_of(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Any:
     """A table of texts, but for 行号."""
-    import pyarrow as pa
-
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return pa.table({name: pa.array(column, pa.int64() if name == "行号" else pa.string()) for name, column in zip(names, columns, strict=True)})
 

@@ -14,6 +14,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import field, frozen
 
 from xcrules.base.codes import Code
@@ -127,8 +129,6 @@ def write_parquet(path: Path, table: Any) -> None:
 
 def write_tables(path: Path, tables: Iterable[Any]) -> None:
     """The same of several tables with the same columns, of which one is in memory at a time."""
-    import pyarrow.parquet as pq
-
     half, rest = path.with_suffix(".半"), iter(tables)
     first = next(rest)
     try:
@@ -141,8 +141,6 @@ def write_tables(path: Path, tables: Iterable[Any]) -> None:
 
 
 def _rows(path: Path) -> int:
-    import pyarrow.parquet as pq
-
     return int(pq.ParquetFile(path).metadata.num_rows)
 
 
@@ -153,8 +151,6 @@ def parts(folder: Path) -> Iterator[Any]:
 
 def parts_of(path: Path, columns: list[int] | None = None) -> Any:
     """The table of one part, of these columns by their places."""
-    import pyarrow.parquet as pq
-
     with pq.ParquetFile(path) as file:
         return file.read(None if columns is None else [file.schema_arrow.names[i] for i in columns])
 
@@ -171,8 +167,6 @@ def refused_count(job: Job) -> int:
 
 def placed(table: Any, work: Work) -> Any:
     """行号 as the file and its row."""
-    import pyarrow as pa
-
     found = [(None, None) if x is None else work.place(x) for x in table.column("行号").to_pylist()]
     at = table.column_names.index("行号")
     table = table.set_column(at, "行", pa.array([row for _, row in found], pa.int64()))

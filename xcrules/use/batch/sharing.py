@@ -11,6 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from xcrules.facts.arrow import mark_name
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -26,8 +30,6 @@ Fed = dict[str, dict[str, str]]  # by enterprise, the facts that record its shar
 
 def shared(job: Job) -> Any | None:
     """统筹: what each 总额 gives each who applies, which is put beside what he applies for in 名单; None where there is no 总额."""
-    import pyarrow as pa
-
     funds = Deciders(job.policy, job.readings).funds
     if not funds:
         return None
@@ -117,9 +119,6 @@ def _decide_again(job: Job, fed: Fed, asked: dict[str, Any]) -> None:
 
 def _in_place_of(table: Any, keys: Any, at: list[int], new: Any) -> Any:
     """The rows of these enterprises exchanged; all in the order of the keys."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     key = "编号"
     made = pa.concat_tables([table.filter(pc.invert(pc.is_in(table.column(key), value_set=keys.take(pa.array(at, pa.int64()))))), new])
     order = pc.index_in(made.column(key), value_set=keys).to_numpy()
@@ -127,9 +126,6 @@ def _in_place_of(table: Any, keys: Any, at: list[int], new: Any) -> Any:
 
 
 def _put(path: Path, at: list[int], new: Any) -> None:
-    import numpy as np
-    import pyarrow as pa
-
     held = parts_of(path).select(new.column_names)
     order = np.arange(held.num_rows)
     order[at] = held.num_rows + np.arange(len(at))

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import field, frozen
 
 from xcrules.base.codes import Code
@@ -186,16 +189,10 @@ def _is_parquet(part: TableFile) -> bool:
 
 
 def _count(path: Path) -> int:
-    import pyarrow.parquet as pq
-
     return int(pq.read_metadata(path).num_rows)
 
 
 def _of_parquet(part: TableFile, heads: TableHeads, only_keys: bool = False, size: int = CHUNK) -> Iterator[Any]:
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         with pq.ParquetFile(part.path, pre_buffer=False) as file:  # buffered, all that is behind stays in memory
             schema = file.schema_arrow

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, field
 
 from xcrules.run.results import STATUSES
@@ -33,8 +35,6 @@ class Summary:
     totals: dict[str, Decimal] = field(factory=dict)  # 合计, or one for each thing that is said
 
     def add(self, table: Any) -> None:
-        import pyarrow.compute as pc
-
         names = table.column_names
         self.enterprises += table.num_rows
         self.refused += pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
@@ -48,8 +48,6 @@ class Summary:
             self._clause(table, name.removesuffix(f".{STATUS}"))
 
     def _clause(self, table: Any, number: str) -> None:
-        import pyarrow.compute as pc
-
         counts = pc.value_counts(pc.cast(table.column(f"{number}.{STATUS}"), "string")).to_pylist()
         self.statuses.setdefault(number, Counter()).update({x["values"]: x["counts"] for x in counts if x["values"] is not None})
         way = f"{number}.{WAY}"
@@ -72,16 +70,11 @@ HEADER = ("款", "方向", "条文", *STATUSES, *(f"{x}合计" for x in _SUMS))
 
 
 def _sum(column: Any) -> Decimal:
-    import pyarrow.compute as pc
-
     return pc.sum(column).as_py() or Decimal(0)
 
 
 def _any(table: Any, names: list[str], test: Any) -> int:
     """In how many rows one of these columns passes."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     found = pa.chunked_array([pa.array([False] * table.num_rows)])
     for name in names:
         found = pc.or_(found, pc.fill_null(test(table.column(name)), False))

@@ -11,6 +11,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import Block
 from xcrules.facts.arrow.block import FAULTS
@@ -57,8 +60,6 @@ class Deciders:
         """A block decided."""
         if not self._date:
             return result_of(self.last, block, explained)
-        import numpy as np
-
         def column(name: str) -> Any:
             return block.rows.column(name) if name in block.rows.column_names else [None] * block.rows.num_rows
 
@@ -107,9 +108,6 @@ class Deciders:
     # -- one table of several ---------------------------------------------------------------------------------------
 
     def _merged(self, dealt: list[Dealt], made: list[BlockResult]) -> BlockResult:
-        import numpy as np
-        import pyarrow as pa
-
         tables = [self._columns(x, result.answers) for x, result in zip(dealt, made, strict=True)]
         order = np.argsort(np.concatenate([np.array(x.at, np.int64) for x in dealt]), kind="stable")
         answers = pa.concat_tables(tables).unify_dictionaries().take(pa.array(order))
@@ -118,8 +116,6 @@ class Deciders:
 
     def _columns(self, dealt: Dealt, table: Any) -> Any:
         """The answers of one text with the columns of all."""
-        import pyarrow as pa
-
         held = dict(zip(table.column_names, table.columns, strict=True))
         wrong = table.column(REFUSED).is_valid()
         held[TEXT] = pa.array([dealt.text] * table.num_rows, pa.string())
@@ -134,8 +130,6 @@ class Deciders:
     @cached_property
     def _types(self) -> dict[str, Any]:
         """The columns of all texts: the key, the clauses in the order of the law, totals, 提示, 退回."""
-        import pyarrow as pa
-
         deciders = [x for x in self._made if isinstance(x, BlockDecider)]
         found = {f.name: f.type for x in deciders for f in x.decide_rows([], []).table.schema}
         numbers: Sequence[str] = ()

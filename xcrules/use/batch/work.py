@@ -9,6 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.files import bounded_lines, decode
@@ -123,9 +127,6 @@ class NestedFile(OneFile):
     """One Parquet file with a row for each enterprise, its lists within; read row group by row group."""
 
     def __init__(self, path: Path, form: Form, key: str) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         self.form, self.key = form, key
         try:
             self.file = pq.ParquetFile(path, pre_buffer=False)
@@ -135,8 +136,6 @@ class NestedFile(OneFile):
         super().__init__(path, self.file.metadata.num_rows)
 
     def tasks(self) -> Iterator[Task]:
-        import pyarrow as pa
-
         start = 1
         try:
             for batch in self.file.iter_batches(BLOCK):
@@ -237,8 +236,6 @@ def _read(line: bytes | Diagnostic) -> Any:
 
 def taken(task: Task, at: list[int], facts: Sequence[Mapping[str, str]], mark: str) -> Task:
     """Some enterprises of a task, each with facts of the top level in place of what it says of them."""
-    import numpy as np
-
     if isinstance(task, JsonTask):
         return JsonTask([task.lines[i] for i in at], [task.numbers[i] for i in at], facts)
     block = task.take(np.array(at, np.int64))
@@ -260,8 +257,6 @@ def unpacked(held: Any) -> Task:
 
 
 def _bytes(table: Any) -> bytes:
-    import pyarrow as pa
-
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
@@ -269,8 +264,6 @@ def _bytes(table: Any) -> bytes:
 
 
 def _table(held: bytes) -> Any:
-    import pyarrow as pa
-
     return pa.ipc.open_stream(held).read_all()
 
 

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _tables(policy: Policy, options: argparse.Namespace) -> int:
     """A CSV file with its heading for each table, as Excel opens it; and what stands in each column."""
-    needed("pyarrow")
+    needed("pyarrow", "numpy")
     from xcrules.facts.arrow import table_schemas
 
     folder, schemas = Path(options.tables), table_schemas(policy.program.form)

@@ -29,8 +29,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
-    needed("pyarrow")
-    needed("numpy")
+    needed("pyarrow", "numpy")
     from xcrules.use.population.tables import population, write_block, write_tables
 
     people = population(policy, options.count, options.seed, _laws(options.laws, policy))

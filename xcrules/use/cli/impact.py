@@ -29,7 +29,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    needed("pyarrow")
+    needed("pyarrow", "numpy")
     from xcrules.use.batch.work import work_of
     from xcrules.use.impact.compare import by_fact
     from xcrules.use.impact.running import TwoTexts, compared

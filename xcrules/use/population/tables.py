@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import define, field
 
 from xcrules.facts.arrow import block_schema, enterprises_name, key_name, mark_name, table_schemas
@@ -56,8 +58,6 @@ def population(policy: Policy, count: int, seed: int = 0, laws: Distributions | 
 
 def write_tables(people: Population, folder: Path) -> dict[str, int]:
     """A Parquet file for each table; how many rows each has. Raises OSError."""
-    import pyarrow.parquet as pq
-
     writers: dict[str, Any] = {}
     rows: dict[str, int] = {}
     try:
@@ -76,8 +76,6 @@ def write_tables(people: Population, folder: Path) -> dict[str, int]:
 
 def write_block(people: Population, path: Path) -> dict[str, int]:
     """One nested Parquet file. Raises OSError."""
-    import pyarrow.parquet as pq
-
     with pq.ParquetWriter(path, block_schema(people.form), compression="zstd", compression_level=1) as writer:
         for block in people.blocks():
             writer.write_batch(block, row_group_size=16_384)
@@ -107,8 +105,6 @@ class _Chunk:
         return self.people.form
 
     def tables(self) -> dict[str, Any]:
-        import pyarrow as pa
-
         schemas, keys = table_schemas(self.form), self.keys()
         made: dict[str, dict[str, Any]] = {enterprises_name(self.form): {key_name(self.form): keys}}
         for table in self.form.schema.tables:
@@ -124,8 +120,6 @@ class _Chunk:
 
     def keys(self) -> Any:
         """E0000001: as wide as the last one."""
-        import pyarrow as pa
-
         wide = max(len(str(self.people.count)), 4)
         return pa.array([f"E{i:0{wide}}" for i in range(self.start + 1, self.start + self.count + 1)], pa.string())
 
@@ -156,8 +150,6 @@ class _Chunk:
     # -- nested ---------------------------------------------------------------------------------------------
 
     def block(self) -> Any:
-        import pyarrow as pa
-
         schema = block_schema(self.form)
         columns: dict[str, Any] = {key_name(self.form): self.keys()}
         for table in self.form.schema.tables:
@@ -184,8 +176,6 @@ class _Chunk:
 
 
 def _listed(lengths: Any, values: Any, type_: Any) -> Any:
-    import pyarrow as pa
-
     offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
     np.cumsum(lengths, out=offsets[1:])
     return pa.ListArray.from_arrays(pa.array(offsets), values, type=type_)
@@ -193,8 +183,6 @@ def _listed(lengths: Any, values: Any, type_: Any) -> Any:
 
 def _figures(columns: dict[Any, Drawn], count: int, type_: Any) -> Any:
     """Figures by year or clause, those that are filled in, as list<struct>; null where none is."""
-    import pyarrow as pa
-
     key, figure = type_.value_type[0], type_.value_type[1]
     known = np.stack([np.ones(count, dtype=bool) if c.known is None else c.known for c in columns.values()], axis=1) if columns else np.zeros((count, 0), bool)
     values = np.stack([c.values for c in columns.values()], axis=1)[known] if columns else np.zeros(0, dtype=np.int64)
@@ -209,8 +197,6 @@ def _figures(columns: dict[Any, Drawn], count: int, type_: Any) -> Any:
 
 def as_arrow(column: Drawn, type_: Any) -> Any:
     """A column in its Arrow type; numbers stay exact."""
-    import pyarrow as pa
-
     mask = None if column.known is None else ~column.known
     if pa.types.is_dictionary(type_) or pa.types.is_string(type_):
         made = pa.DictionaryArray.from_arrays(pa.array(column.values.astype(np.int32), mask=mask), pa.array(column.words, pa.string()))
@@ -226,8 +212,6 @@ def as_arrow(column: Drawn, type_: Any) -> Any:
 
 def _decimals(values: Any, mask: Any, type_: Any) -> Any:
     """Whole numbers of the last place as decimals: the low word and the sign."""
-    import pyarrow as pa
-
     words = np.empty((len(values), 2), dtype=np.int64)
     words[:, 0], words[:, 1] = values, values >> 63
     validity = None if mask is None else pa.array(~mask).buffers()[1]

@@ -175,6 +175,7 @@ class Policy:
         `2(1).状态`, `2(1).金额` and so on; 合计; 退回, which says why a row was not decided (use/batch/answers). 元 are decimal128(38, 2).
         A row comes to what `decide` says of its facts. Raises XcrulesError for columns that no fact has (E801, E803, E840, E886), for what is no table (E802).
         """
+        needed("pyarrow", "numpy")
         from xcrules.use.batch.frames import decided_table
 
         return decided_table(self, table, readings)
@@ -184,6 +185,7 @@ class Policy:
 
         Whole numbers (Int64), never floats; null where the amount is open, or the row was not decided: then 退回 says why. Raises XcrulesError (E802) for no frame.
         """
+        needed("pyarrow", "numpy")
         from xcrules.use.batch.frames import amounts_frame
 
         return amounts_frame(self, frame)
