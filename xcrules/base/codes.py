@@ -159,6 +159,7 @@ class Code(StrEnum):
     BY_MONTH = "E490", "按月支付的款不这样写"
     WHOLE_IN_PART = "E491", "管整款的写在了一个分项下"
     NOT_ELSEWHERE = "E492", "用于 之下不写这样的行"
+    BAD_FIRST = "E493", "取前几项写得不对"
     NOTHING_FILLED_IN = "E469", "裁量里没有一栏是机关核定的"
 
     # -- tables, readings and cases

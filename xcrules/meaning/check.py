@@ -14,6 +14,7 @@ from xcrules.draft.syntax import Document, Line
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
+from .clauses.best import check_firsts
 from .clauses.between import check_between, over_all
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
@@ -81,7 +82,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program), *check_ungated(program), *check_choices(program)]
+    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program), *check_firsts(program), *check_ungated(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

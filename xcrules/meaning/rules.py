@@ -220,15 +220,23 @@ class CountCap(Node):
 
 @frozen(eq=False, repr=False)
 class Highest(Node):
-    """从高: of items alike by `key` only the highest is given; by `rank` the first in `order` (members, best first).
+    """从高: of items alike by `key` only the highest are given, `take` of them; by `rank` the first in `order` (members, best first) or, of a number, by its `way`.
 
-    `parts`: over these parts of the clause together, else within each.
+    `parts`: over these parts of the clause together, else within each. `tied`: of one rank the highest amount first, or the lowest.
     """
 
     parts: tuple[str, ...]
     key: values.Value
     rank: values.Value | None
     order: tuple[str, ...]
+    way: Way | None = None
+    take: int = 1
+    tied: OneOf["从高", "从低"] = "从高"
+
+    @property
+    def of_several(self) -> bool:
+        """Whether more is asked than which one is the highest."""
+        return self.take > 1 or self.way is not None or self.tied == "从低"
 
 
 @frozen(eq=False, repr=False)

@@ -325,7 +325,8 @@ class _Steps:
                 case rules.CountCap():
                     self.group_caps.extend(self._once(body, parts, origin))
                 case rules.Highest():
-                    self.highest.append(steps.Highest(body.parts or parts, body.key, body.rank, body.order, origin=origin))
+                    self.highest.append(steps.Highest(body.parts or parts, body.key, body.rank, body.order, body.take,
+                                                      body.way not in (None, "从高"), body.tied == "从低", origin=origin))
                 case _:
                     assert_never(body)
 

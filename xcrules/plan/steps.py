@@ -107,12 +107,18 @@ IN_ALL, SHARE = "总额", "分得"  # the periods of the caps that a 总额 is: 
 
 @frozen(eq=False, repr=False)
 class Highest(Node):
-    """从高: of the claims with one key only the highest (by `order` of members of `rank` first)."""
+    """从高: of the claims with one key only the highest, `take` of them (by `order` of members of `rank` first, or by the number that it is).
+
+    `rising`: the lowest number comes first; `lowest`: of one rank the lowest amount does.
+    """
 
     parts: tuple[str, ...]
     key: Value
     rank: Value | None
     order: tuple[str, ...]
+    take: int = 1
+    rising: bool = False
+    lowest: bool = False
     origin: Origin = origin()
 
 

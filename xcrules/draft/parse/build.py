@@ -40,7 +40,11 @@ def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
 
 
 def _order(c: Sequence[Token]) -> syntax.Order:
-    return syntax.Order(name_of(c[0]) if len(c) > 1 else None, {"从高到低": "从高", "从低到高": "从低"}.get(str(c[-1]), str(c[-1])))
+    return syntax.Order(name_of(c[0]) if len(c) > 1 else None, _way(c[-1]))
+
+
+def _way(word: Token) -> str:
+    return {"从高到低": "从高", "从大到小": "从高", "从低到高": "从低", "从小到大": "从低"}.get(str(word), str(word))
 
 
 def _whole(of: syntax.Expr) -> syntax.Expr:
@@ -259,9 +263,13 @@ class Build(BuildExamples):
 
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
         overall = c[0] is not None and str(c[0]) == "合计"
-        names = _names([t for t in c if t is not None and t.type == "NAME"])
-        key, rest = (None, names) if any(t is not None and t.type == "EVERY" for t in c) else (names[0], names[1:])
-        return syntax.Highest(overall, key, rest[0] if rest else None, rest[1:], of_each=c[0] is not None and not overall)
+        _, of, rank, first, take, tied = c
+        order, way = ((), _way(first[0])) if first and first[0].type == "ORDERED" else (_names(first or ()), "")
+        return syntax.Highest(overall, None if of.type == "EVERY" else name_of(of), None if rank is None else name_of(rank), order, way, _text(take),
+                              None if tied is None else _way(tied), of_each=c[0] is not None and not overall)
+
+    def best_first(self, meta: Meta, c: list[Any]) -> list[Any]:
+        return c
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
         return syntax.OnlyOne(tuple(str(x) for x in c[:-1] if x.type != "OVERALL"), None if c[-1] is None else name_of(c[-1]))

@@ -194,12 +194,15 @@ class CountCap:
 
 @frozen
 class Highest:
-    """从高: of those alike in a column, or (`key` None) of all."""
+    """从高: of those alike in a column, or (`key` None) of all. `order` is of words, `way` and `tied` as the line has them (从大到小), `take` too (3项)."""
 
     overall: bool
     key: Name | None
     rank: Name | None
     order: tuple[Name, ...]
+    way: str = ""
+    take: str | None = None
+    tied: str | None = None
     of_each: bool = False  # 各款, under a lead
 
 

@@ -139,7 +139,7 @@ def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sch
     if any(_asks_of_own_list(part.rules) for part in clause.parts):
         return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能按「{key}」比"
     alone = (b for b in bodies if isinstance(b, rules.Highest))
-    if any(b.rank is not None or not (isinstance(b.key, values.Fact) and b.key.field.name == key) for b in alone):
+    if any(b.rank is not None or b.of_several or not (isinstance(b.key, values.Fact) and b.key.field.name == key) for b in alone):
         return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能按「{key}」比"
     return None
 

@@ -24,7 +24,8 @@ from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.report import Report
 
-from .caps import cap, count_cap, floor, highest, only_one, shared_cap
+from .best import highest
+from .caps import cap, count_cap, floor, only_one, shared_cap
 from .funds import fund
 from .lets import scope_of
 from .lines import bound_in_standard, explain_line

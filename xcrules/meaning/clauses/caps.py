@@ -12,7 +12,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, TEXT, YEARS, EnumType, LiteralValue, NumberType, SeriesType, TextType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, LiteralValue, NumberType, SeriesType, TextType, parse_literal
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
@@ -21,7 +21,6 @@ from xcrules.meaning.matters import mark_of
 
 from .place import Place
 
-EVERY = values.Literal("全部", TEXT)  # the key that all items share
 TIMES = NumberType((("次", 1),))
 
 
@@ -42,7 +41,7 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
     reached = _parts(body.scope, read, place)
     amount = _amount(body, read)
     used = read.of_type(body.used, read.given, "已用") if body.used is not None else None
-    key = _key(body.scope.key, read, isinstance(body, syntax.Cap))
+    key = item_key(body.scope.key, read, isinstance(body, syntax.Cap))
     if reached is None or amount is None or (body.used is not None and used is None):
         return None
     if body.scope.key is not None and key is None:
@@ -114,7 +113,7 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = _amount(body, read)
     if body.scope.reach == "同一" and amount is not None and body.scope.period:
-        key = _key(body.scope.key, read, of_enterprise=True)
+        key = item_key(body.scope.key, read, of_enterprise=True)
         used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
         if isinstance(key, values.Fact) and not key.of_item and (body.used is None or used is not None):
             others = _others(body, key, used, read)
@@ -140,7 +139,7 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
                 return None
             return place.parts, scope.whole == "各分项"
         case "各款":
-            _each_outside(read, scope.whole_at)
+            told_outside(read, scope.whole_at)
             return None
         case name if name in place.parts:
             return (name,), False
@@ -151,7 +150,7 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
     return None
 
 
-def _each_outside(read: Reader, at: syntax.At | None) -> None:
+def told_outside(read: Reader, at: syntax.At | None) -> None:
     """各款 where no 款 stand beneath."""
     read.report.error(Code.EACH_OUTSIDE_LEAD, "「各款」只写在导言下，这里管的就是这一款", at, help="去掉 各款")
 
@@ -161,7 +160,7 @@ def _parts_of(place: Place) -> Key:
     return "分项", place.number
 
 
-def _key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False) -> values.Value | None:
+def item_key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False) -> values.Value | None:
     """The field by which items are grouped; or, of a 上限, enterprises (同一 实际控制人)."""
     if name is None:
         return None
@@ -301,47 +300,9 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     return not wrong
 
 
-def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
-    """全部: one of all items; of the enterprise there is but one in each part."""
-    item = read.scope.item
-    if not body.overall and (item is None or item.kind != "名单") and not read.scope.hazy:
-        read.report.error(Code.IDLE_WORDS, "「全部」只有一项，没有可从高的", None, help="各分项的各项一共只取一项的，写 从高：合计 全部；名单里取一项的，对象写 每项 某名单")
-        return None
-    return EVERY
-
-
 def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
     """从高 … 之间: of several clauses only one."""
     if not body.clauses:
-        _each_outside(read, None)
+        told_outside(read, None)
         return None
     return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "")
-
-
-def highest(body: syntax.Highest, read: Reader, place: Place) -> rules.Body | None:
-    """从高 as a rule: by a column of the list, and by the order of a 枚举 where 依 names one."""
-    if body.of_each:
-        _each_outside(read, None)
-        return None
-    key = _key(body.key, read) if body.key is not None else _of_all(body, read)
-    if key is None:
-        return None
-    rank = None
-    if body.rank is not None:
-        typed = read.name(body.rank)
-        if typed is None:
-            return None
-        if not isinstance(typed.type, EnumType):
-            read.report.error(Code.TYPE_MISMATCH, f"「{body.rank.text}」不是枚举，不能排先后", body.rank.at)
-            return None
-        for name in body.order:
-            if name.text not in typed.type.members:
-                read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{body.rank.text}」的一种", name.at, help=f"有：{typed.type}")
-                return None
-        rank = typed.value
-        if len(body.order) < 2:
-            others = "、".join(m for m in typed.type.members if m != body.order[0].text)
-            read.report.error(Code.ORDER_OF_ONE, f"「依 {body.rank.text}」只写了一种，排不出先后", body.order[0].at,
-                              help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")
-            return None
-    return rules.Highest(place.parts if body.overall else (), key, rank, tuple(n.text for n in body.order))

@@ -28,7 +28,7 @@ def fund(body: syntax.Fund, read: Reader, place: Place) -> rules.Fund | None:
         return None
     span, total = body.totals[0] if body.totals else ("每年", None)
     amount = read.money(total) if total is not None else None
-    orders = [_order(x, read) for x in (*body.orders, *(x for x in body.ties if x is not None))]
+    orders = [order_of(x, read) for x in (*body.orders, *(x for x in body.ties if x is not None))]
     record = _record(body, read) if body.records else None
     if (total is not None and amount is None) or None in orders or (body.records and record is None):
         return None
@@ -66,7 +66,8 @@ def _wrong(body: syntax.Fund) -> str | None:
     return None
 
 
-def _order(order: syntax.Order, read: Reader) -> rules.Order | None:
+def order_of(order: syntax.Order, read: Reader) -> rules.Order | None:
+    """By what applications, or items, stand in order; None where a finding was made instead."""
     if order.name is None:
         day = read.scope.schema.top_of_role("申报日期")
         if day is None:

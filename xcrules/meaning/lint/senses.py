@@ -48,9 +48,9 @@ def senses_of(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
 
 def _chosen(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     folded = canonical(line.text)
-    for phrase, said, right in chosen_otherwise(passage.words, folded):
-        at = folded.index(phrase.lines)
-        yield finding(phrase.code, f"这里写的是「{phrase.lines}」，原文说「{said}」", line.span_of((at, at + len(phrase.lines))), f"改为 {right}")
+    for phrase, said, right in chosen_otherwise(passage.words, alike := folded.replace("从大到小", "从高到低").replace("从小到大", "从低到高")):
+        at = alike.index(phrase.lines)
+        yield finding(phrase.code, f"这里写的是「{folded[at : at + len(phrase.lines)]}」，原文说「{said}」", line.span_of((at, at + len(phrase.lines))), f"改为 {right}")
 
 
 # -- comparisons -------------------------------------------------------------------------------------------

@@ -138,10 +138,10 @@ def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyCol
     if keys is None or not len(at):
         return
     group = _groups(at, rows.owner[at], keys.key[at])
-    order = np.lexsort((at, -state.nets[at], keys.rank[at], group))
-    first = np.concatenate([[True], group[order][1:] != group[order][:-1]])
+    order = np.lexsort((at, state.nets[at] if step.lowest else -state.nets[at], keys.rank[at], group))
+    first = np.searchsorted(group[order], group[order])  # where its group begins
     state.nets = state.nets.copy()
-    state.nets[at[order[~first]]] = 0
+    state.nets[at[order[np.arange(len(order)) - first >= step.take]]] = 0
 
 
 def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stages, root: RowFrame, ask: Any) -> None:

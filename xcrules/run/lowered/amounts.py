@@ -141,15 +141,13 @@ class Settled:
     # -- 从高 and 竞合 ------------------------------------------------------------------------------------------
 
     def highest(self, step: c.Highest, index: int) -> None:
-        """Of the claims with one key only the first stays."""
+        """Of the claims with one key only the first stay."""
         rows = self.rows
         for _, members in grouped(self.within(step.parts), lambda i: rows[i][KEYS][index][0]):
-            if len(members) > 1:
+            if len(members) > step.take:
                 self.acted.append(step.origin)
-                first = min(members, key=lambda i: (rows[i][KEYS][index][1], *self.height(i), i))
-                for i in members:
-                    if i != first:
-                        self.drop(i)
+                for i in sorted(members, key=lambda i: (rows[i][KEYS][index][1], *((-self.height(i)[0],) if step.lowest else self.height(i)), i))[step.take :]:
+                    self.drop(i)
 
     def height(self, i: int) -> tuple[Any, ...]:
         """Sorts the highest first."""

@@ -133,9 +133,11 @@ class CapTotal(Node):
 
 @frozen(eq=False, repr=False)
 class Highest(Node):
-    """从高: of the rows with one key only the first by rank, then by amount."""
+    """从高: of the rows with one key only the first by rank, then by amount (`lowest`: the lowest), `take` of them."""
 
     parts: Parts
+    take: int = 1
+    lowest: bool = False
     origin: Origin = origin()
 
 

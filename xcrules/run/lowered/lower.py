@@ -83,7 +83,7 @@ class Lowerer:
                 used = None if step.used is None else totals.lower(step.used, OUTSIDE)
                 return c.CapTotal(_indexes(step.parts, clause), ceiling, ungranted, used, origin=step.origin)
             case steps.Highest():
-                return c.Highest(_indexes(step.parts, clause), origin=step.origin)
+                return c.Highest(_indexes(step.parts, clause), step.take, step.lowest, origin=step.origin)
             case steps.Against():
                 table = self.schema.table(step.outside)
                 amount = table.field_named(step.amount) if table is not None else None
@@ -217,14 +217,21 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
 
 def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
-        case steps.Highest(key=key, rank=rank, order=order):
-            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else n.Position(lowering.lower(rank, at), order))
+        case steps.Highest(key=key, rank=rank):
+            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step))
         case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
             assert key is not None
             own, ungranted = _with_and_without(lowering, ceiling, at)
             return c.RowCap(_key(lowering, key, at), own, ungranted, None if used is None else lowering.lower(used, at))
         case _:
             return None
+
+
+def _rank(lowered: n.Value, step: steps.Highest) -> n.Value:
+    """The lowest comes first; a number that does not apply is 0."""
+    if step.order:
+        return n.Position(lowered, step.order)
+    return n.Scaled(lowered, 1 if step.rising else -1, scale=lowered.scale, signed=True)
 
 
 def _key(lowering: Lowering, key: values.Value, at: Standpoint) -> n.Value:

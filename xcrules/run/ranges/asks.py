@@ -92,8 +92,8 @@ class Asks(Protocol):
 
     def key(self, step: steps.Cap | steps.Highest, item: Any) -> Sym: ...
 
-    def rank(self, step: steps.Highest, item: Any) -> tuple[int | None, a.Needs]:
-        """Where an item stands by an order of words, the lowest first; None where that is unknown, and on what it rests."""
+    def rank(self, step: steps.Highest, item: Any) -> Num:
+        """Where an item stands by an order of words, or by a number; the lowest first."""
 
     def support(self, rule: steps.Against) -> Sequence[Support]: ...
 

@@ -51,12 +51,15 @@ class ByFacts:
         assert isinstance(value, Sym)
         return value
 
-    def rank(self, step: steps.Highest, item: Any) -> tuple[int | None, a.Needs]:
+    def rank(self, step: steps.Highest, item: Any) -> Num:
         assert step.rank is not None
-        word = evaluate(step.rank, item.env).word
-        if not word.known:
-            return None, word.needs
-        return step.order.index(word.value) if word.value in step.order else len(step.order), a.NONE
+        found = evaluate(step.rank, item.env)
+        if not step.order:
+            held = a.plain(found.number)
+            return held if step.rising else a.num(-held.hi, -held.lo, held.needs)
+        if not found.word.known:
+            return Num(a.ZERO, Fraction(len(step.order)), found.word.needs)
+        return a.point(Fraction(step.order.index(found.word.value) if found.word.value in step.order else len(step.order)))
 
     def support(self, rule: steps.Against) -> list[Support]:
         rows = records_of(rule.outside, self.env, closed=True) or ()

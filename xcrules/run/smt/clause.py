@@ -242,12 +242,14 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
     after = list(nets)
     for i in members:
         key, rank = lines[i].keys[index] or ()
-        beaten: Any = False
+        before: list[Any] = []
         for j in members:
             if j != i:
                 k, r = lines[j].keys[index] or ()
-                level = nets[j].value >= nets[i].value if j < i else nets[j].value > nets[i].value
-                beaten = either(beaten, both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
+                one, other = (nets[i].value, nets[j].value) if step.lowest else (nets[j].value, nets[i].value)
+                level = one >= other if j < i else one > other
+                before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
+        beaten = either(*before) if step.take == 1 else plus(ZERO, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
         after[i] = chosen(beaten, ZERO, nets[i])
     state.hold(after)
 

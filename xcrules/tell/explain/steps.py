@@ -24,6 +24,7 @@ from .items import condition, room
 from .wording import BROUGHT, ZERO, Wording, ends, money, span_text, to_unit, unit_reason
 
 NOTHING = (Fraction(0), Fraction(0))
+MOST_SAID = 5  # items of which a sentence gives the names
 
 
 def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
@@ -35,7 +36,8 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
             kept = {id(i) for i in step.kept.items}
             group = f"「{_shown(step.group)}」" if _shown(step.group) else ""
             which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
-            found |= {id(i): f"{which}只取一项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
+            few = "一" if step.step.take == 1 else f" {step.step.take} "
+            found |= {id(i): f"{which}只取{few}项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
     return found
 
 
@@ -72,17 +74,19 @@ def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
     group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {_shown(told.group)}".strip()
     if told.kept is None:
         return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
-    kids = tuple(_claim(b, b in (told.kept,) or b.items == told.kept.items, told.whole, scope) for b in told.whole.kids)
+    stay = {id(i) for i in told.kept.items}
+    kids = tuple(_claim(b, all(id(i) in stay for i in b.items), told.whole, scope) for b in told.whole.kids)
     value = "取 " + _said(told.kept, told.whole, scope)
     tops = tuple(money(b.net, _said(b, told.whole, scope)) for b in told.whole.kids)
-    term = money(told.kept.net, op="最高", kids=tops) if best.rank is None else None
+    term = money(told.kept.net, op="最高", kids=tops) if best.rank is None and best.take == 1 else None
     return Reason(f"从高：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
 
 
 def _said(bundle: Bundle, whole: Bundle, scope: Wording) -> str:
     """人才第1名; of one of several 分项 with its name: the same row may stand in each."""
     part = f"（{next(iter(bundle.parts))}）" if len(whole.parts) > 1 and len(bundle.parts) == 1 else ""
-    return "、".join(scope.said(i.path) + part for i in bundle.items)
+    more = f" 等 {len(bundle.items)} 项" if len(bundle.items) > MOST_SAID else ""
+    return "、".join(scope.said(i.path) + part for i in bundle.items[:MOST_SAID]) + more
 
 
 def _claim(bundle: Bundle, kept: bool, whole: Bundle, scope: Wording) -> Reason:

@@ -284,7 +284,11 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 reach, other = ("企业终身", LIFETIME) if period == YEARLY else ("企业年度", YEARLY)
                 once = evolve(body, times=1, years="") if other == YEARLY else body  # more than once a year asks for a year to count in
                 yield evolve(once, reach=reach, period=other, top_up=False, key="", groups=()), OFTEN, f"企业{period} 改作 {reach}"
-        case rules.Highest(order=order):
+        case rules.Highest(order=order, way=way, take=take):
+            for n in (take - 1, take + 1) if take > 1 else ():
+                yield evolve(body, take=n), OFTEN, f"前 {take}项 改作 前 {n}项"
+            if way is not None:
+                yield evolve(body, way="从低" if way == "从高" else "从高"), OTHER, "大小次序颠倒"
             if len(order) > 1:
                 yield evolve(body, order=order[::-1]), OTHER, "高低次序颠倒"
         case rules.OnlyOne(clauses) if len(clauses) > 2:

@@ -93,9 +93,9 @@ class ByRows:
     def key(self, step: steps.Cap | steps.Highest, item: Any) -> Sym:
         return as_sym(item.keys[self.places[id(step)]][0])
 
-    def rank(self, step: steps.Highest, item: Any) -> tuple[int | None, a.Needs]:
+    def rank(self, step: steps.Highest, item: Any) -> Num:
         place = self._of(step, item)[0]
-        return (None, place.needs) if place.__class__ is Sym else (place, a.NONE)
+        return Num(a.ZERO, Fraction(len(step.order)), place.needs) if place.__class__ is Sym else a.plain(as_num(place))
 
     def _rows(self, rule: steps.Against) -> list[tuple[Any, Any, Any]]:
         rows = getattr(self.record, identifier(rule.outside))
