@@ -178,7 +178,7 @@ def furniture(book: Workbook, chance: random.Random) -> None:
 
 def headings_starred(book: Workbook, chance: random.Random) -> None:
     for heading in chance.sample(["种类", "利息", "起始日", "件数"], k=2):
-        cell_with(loans(book), heading).value = chance.choice(["*", "＊", "★"]) + heading
+        cell_with(loans(book), heading).value = chance.choice(["*{}", "＊{}", "★{}", "{}（必填）", "{}(选填)"]).format(heading)
 
 
 def serials_in_words(book: Workbook, chance: random.Random) -> None:
@@ -225,6 +225,23 @@ def total_row(book: Workbook, chance: random.Random) -> None:
     row = cells[-1].row + chance.choice([1, 2])
     loans(book).cell(row, cells[-1].column - 1, chance.choice(["合计", "小 计", "总计：", "合计3笔"]))
     loans(book).cell(row, cells[-1].column, 90000.5)
+
+
+def total_without_a_word(book: Workbook, chance: random.Random) -> None:
+    """What the rows above, or all below, add up to, in a row of its own, as a number or as a text."""
+    page = loans(book)
+    rows = [cell.row for cell in column(page, "利息")]
+    before = chance.choice([rows[0], rows[2], rows[2] + 1, rows[2] + 3])
+    total = sum(page.cell(r, cell_with(page, "利息").column).value for r in (rows if before == rows[0] else [r for r in rows if r < before]))
+    page.insert_rows(before)
+    page.cell(before, cell_with(page, "利息").column, chance.choice([total, str(total), f"{total:,.2f}"]))
+    if chance.random() < 0.5:
+        page.cell(before, cell_with(page, "标识").column, "全部贷款")
+
+
+def no_day(book: Workbook, chance: random.Random) -> None:
+    """What Excel shows as a day, and nobody has written as one: an empty cell taken over by a formula, a year and a month typed into a cell for days."""
+    _some(book, chance, "起始日").value = chance.choice([0, 202403, 2024, 202412])
 
 
 def merged_data(book: Workbook, chance: random.Random) -> None:
@@ -292,7 +309,7 @@ def second_title(book: Workbook, chance: random.Random) -> None:
         page.cell(cells[-1].row + 2, offset, cell.value)
 
 
-HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, merged_data, formula, broken, astray, long_number,
+HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, total_without_a_word, no_day, merged_data, formula, broken, astray, long_number,
                              column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title)
 
 # -- the property ---------------------------------------------------------------------------------------------

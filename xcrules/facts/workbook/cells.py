@@ -147,8 +147,10 @@ def _date(cell: Cell, text: str, from_1904: bool) -> object:
     if number == number.to_integral_value() and len(plain_number(number)) == 8:  # 20240901
         return day_of(plain_number(number))
     shown = shown_by(cell.style)
-    if 1900 <= number <= 2200:
-        raise Unfit(Code.NOT_A_DATE, f"只写了一个数 {plain_number(number)}，是不是只写了年？", DAY_FORM)
+    if 1900 <= number <= 2200 or (190_000 < number < 220_013 and 1 <= number % 100 <= 12):  # as days these are of 1905, and of 2420 and later
+        raise Unfit(Code.NOT_A_DATE, f"只写了一个数 {plain_number(number)}，是不是只写了年{'月' if number > 2200 else ''}？", DAY_FORM)
+    if number < 1 and not from_1904:  # what an empty cell comes to by a formula; Excel shows the day 0 of January 1900
+        raise Unfit(Code.NOT_A_DATE, f"要写日期，不是 {plain_number(number)}", DAY_FORM + "；没有的留空")
     moment = moment_of(number, from_1904) if not (shown.percent or shown.words or shown.altered) else None
     if moment is None or not (shown.day or 1900 < moment.year <= 2200):
         raise Unfit(Code.NOT_A_DATE, f"要写日期，不是 {plain_number(number)}", DAY_FORM)

@@ -19,6 +19,8 @@ _RATES = {"%": Fraction(1, 100), "百分数": Fraction(1, 100), "百分比": Fra
 _TIMES = MULTIPLIERS | {"十": 10}
 _TIMES_FIRST = re.compile("(" + "|".join(sorted(_TIMES, key=len, reverse=True)) + ")(.*)")
 _RISKY = re.compile(r"[万亿千百%‰]|美元|美金|港元|港币|欧元|日元|英镑|usd|hkd|eur|jpy|gbp|\$|€|£")
+_OTHER = r"(?:[十百千万亿]+元|[十百千万亿]*(?:美元|美金|港元|港币|欧元|日元|英镑))"
+_WHOLE = re.compile(rf"(?:.*[(\[])?(?:(?:计量|金额|货币|数额)?单位[::为]?)?({_OTHER})[)\]]?")
 _STATED = re.compile(r"(?:单位|均?以|按|均为)[:为]?((?:十|百|千|万|亿)+元)")
 
 
@@ -34,7 +36,7 @@ def factor(text: str, type_: NumberType, strict: bool = False) -> Fraction | Non
     folded = _plain(text)
     said = set()
     for piece in filter(None, _CUT.split(folded)):
-        core = (_AROUND.fullmatch(piece) or [piece, piece])[1]
+        core = piece if piece in _SAYS_NOTHING else (_AROUND.fullmatch(piece) or [piece, piece])[1]
         if core in _SAYS_NOTHING or (type_.rate and core == "比率"):
             continue
         found = _unit(core, type_)
@@ -71,6 +73,11 @@ def stated(text: str) -> str:
     """单位：万元 and the like in running text, "" if there is none."""
     match = _STATED.search(_plain(text))
     return match[1] if match else ""
+
+
+def of_table(text: str) -> str:
+    """The unit that a line about a whole table states, other than 元: 单位：万元, （万元）, 贷款（千元）, "" if there is none."""
+    return found[1] if (found := _WHOLE.fullmatch(_plain(text))) else stated(text)
 
 
 def _plain(text: str) -> str:

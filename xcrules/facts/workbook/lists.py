@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.codes import Code
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import EnumType, NumberType
+from xcrules.facts.types import EnumType, LiteralValue, NumberType, TextType
+from xcrules.facts.unfit import Unfit
 
+from .cells import value_of
 from .collected import Collected
 from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, ListColumn, column_of, known_words
 from .pages import Page
@@ -87,7 +91,7 @@ class ListPage(TablePage):
         unit, answer, place = self.above(path)
         times = {column: self._times(column, how, unit) for column in self.columns}
         records: list[dict[str, object]] = []
-        last = max((r for r in self.rows() if not self.columns.keys().isdisjoint(self.page.by_row[r])), default=-1)
+        sums = self._sums([r for r in self.rows() if r != how and not self.columns.keys().isdisjoint(self.page.by_row[r])])
         for row in self.rows():
             if row == how:
                 continue
@@ -98,7 +102,7 @@ class ListPage(TablePage):
                 if self.page.summing(row) and row in {r for r, _ in self.page.left}:
                     self.aside(row, set())
                 continue
-            if self.aside(row, set(self.columns), row == last and self._adds_up(row)) or self._no_record(row, filled):
+            if self.aside(row, set(self.columns), row in sums) or self._no_record(row, filled):
                 continue
             self.page.read_rows.add(row)
             at = f"{path}[{len(records)}]"
@@ -161,16 +165,41 @@ class ListPage(TablePage):
         place = self.page.address(self.head, column)
         return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
 
-    def _adds_up(self, row: int) -> bool:
-        """Whether a row holds only numbers, each the sum of its column, and not all that every row above it has."""
+    def _sums(self, rows: list[int]) -> set[int]:
+        """Rows that hold only numbers and names, not all that most rows have, each number the sum of its column: of the rows since the last such row, of all above or all below."""
         columns = self.columns.keys()
-        above = [r for r in self.rows() if r in self.page.read_rows]
-        filled = columns & self.page.by_row[row]
-        if len(above) < 2 or not set.intersection(*(columns & self.page.by_row[r] for r in above)) - filled:
-            return False
-        cells = {c: [cell for r in (*above, row) if (cell := self.page.at(r, c)) is not None] for c in filled}
-        return all(isinstance(self.columns[c].type, NumberType) and all(x.kind == "数" for x in own)
-                   and sum(x.number for x in own[:-1]) == own[-1].number for c, own in cells.items())
+        filled = {r: columns & self.page.by_row[r] for r in rows}
+        counts = Counter(c for own in filled.values() for c in own)
+        usual = {c for c in columns if counts[c] * 2 > len(rows)}
+        rare = {r for r in rows if usual - filled[r] and all(isinstance(self.columns[c].type, NumberType | TextType) for c in filled[r])}
+        numbers = {c for r in rare for c in filled[r] if isinstance(self.columns[c].type, NumberType)}
+        if len(rows) < 3 or not numbers:
+            return set()
+        held = {r: {c: self._figure(r, c) for c in numbers & filled[r]} for r in rows}
+        found: set[int] = set()
+        for order, last in ((rows, False), (rows[::-1], True)):  # from the top, each of them; from the bottom, the first row of all
+            since, others, passed = dict.fromkeys(numbers, Fraction()), dict.fromkeys(numbers, Fraction()), 0
+            for r in order:
+                own = held[r]
+                if passed > 1 and r in rare and any(own.values()) and (r == rows[0] or not last) and any(all(own[c] == sums[c] for c in own) for sums in (since, others)):
+                    found.add(r)
+                    since = dict.fromkeys(numbers, Fraction())
+                    continue
+                passed += 1
+                for c, figure in own.items():
+                    since[c] += figure or 0
+                    others[c] += figure or 0
+        return found
+
+    def _figure(self, row: int, column: int) -> Fraction | None:
+        """The number in a cell, None if there is none."""
+        cell = self.page.at(row, column)
+        try:
+            value = None if cell is None else cell.number if cell.kind == "数" else value_of(cell, self.columns[column].type)
+        except Unfit:
+            return None
+        value = value.value if isinstance(value, LiteralValue) else value
+        return Fraction(value) if isinstance(value, Decimal | Fraction) else None
 
     def _no_record(self, row: int, filled: set[int]) -> bool:
         """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from xcrules.base.grids.cellformat import moment_of, shown_by
@@ -13,7 +13,7 @@ from xcrules.base.identity import NOTHING, UNKNOWN_WORDS, normal
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
 TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
-                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次]?)?")
+                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次家户]?)?")
 _SUMMING = re.compile(r"\s*(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE)\(", re.I)
 _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|填报日期|联系人|联系电话|单位负责人|负责人|(?:单位)?盖章|签字)[\d一二三]?[::(].*")
 _DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
@@ -21,6 +21,16 @@ _FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d
                         r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")
 _BLANK = re.compile(r"\(?(?:以下|此处|本页|下面)(?:为)?空白\)?")
 _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
+
+
+def totals(words: Iterable[str]) -> bool:
+    """Whether one of the words of a row says that it is made of other rows."""
+    return any(TOTAL.fullmatch(normal(w)) for w in words)
+
+
+def remarks(words: Collection[str]) -> bool:
+    """Whether the words of a row speak of the table: 注：…, 填表人：…"""
+    return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
 
 
 class Page:
@@ -98,15 +108,14 @@ class Page:
     def summing(self, row: int) -> bool:
         """合计, 小计, a row of SUMs: made of other rows."""
         cells = [self.at(row, column) for column in self.by_row.get(row, ())]
-        if any(c is not None and c.kind == "文字" and TOTAL.fullmatch(normal(c.text)) for c in cells):
+        if totals(c.text for c in cells if c is not None and c.kind == "文字"):
             return True
         reckoned = [c for c in cells if c is not None and c.formula is not None]
         return any(_SUMMING.match(c.formula or "") for c in reckoned) and len(reckoned) >= len(cells) - 1
 
     def remarking(self, row: int) -> bool:
         """注：…, 填表人：…: one text in a row, that speaks of the table."""
-        words = [text for _, text in self.words(row)]
-        return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
+        return remarks([text for _, text in self.words(row)])
 
     def empty_words(self, row: int, columns: Collection[int]) -> bool:
         """Whether these cells of a row only say that it is empty: —, 无, 以下空白."""

@@ -9,12 +9,12 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -28,13 +28,18 @@ from xcrules.facts.arrow.heads import KEY, Head, TableHeads
 from xcrules.facts.arrow.office import Cells
 from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.form import Form
+from xcrules.facts.types import MONEY
+from xcrules.facts.workbook.claims import UnclearUnit, agreed, factor, of_table
 from xcrules.facts.workbook.kinds import other_kind
 from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names
-from xcrules.facts.workbook.pages import Page
+from xcrules.facts.workbook.pages import Page, remarks, totals
 
 MAX_WORKBOOK = 400_000_000  # 一个工作簿最多的字节数
 CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
+MAX_TEXT_CELL = 10_000_000  # 一格最多的字数
+_UNIT_LENGTH = 60  # a longer text is no line about units
+_MAY_TOTAL = re.compile("计|总|汇|平均|total|sum", re.I)
 _HEADING = 30  # rows at the top among which the heading is looked for
 _PARQUET, _TEXT, _BOOK = (".parquet", ".pq"), (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
 _OLD = (".xls", ".et", ".xlsb", ".ods", ".numbers")
@@ -214,17 +219,18 @@ def unreadable(path: Path, error: Exception) -> XcrulesError:
 
 
 def _of_text(part: TableFile, heads: TableHeads) -> Iterator[Any]:
-    csv.field_size_limit(10_000_000)
+    csv.field_size_limit(MAX_TEXT_CELL)
     with open(part.path, encoding=_encoding(part.path), newline="") as file:
-        lines = csv.reader(file, delimiter=_delimiter(part.path))
+        lines = _lines(file, part.path)
         above: list[list[str]] = []
         for words in lines:
             above.append(words)
             if any(normal(w) == normal(heads.key) for w in words) or len(above) == _HEADING:
                 break
         names = next((w for w in reversed(above) if any(normal(x) == normal(heads.key) for x in w)), above[0] if above else [])
-        cells = Cells(_heads(names, heads), mark_name(heads.form))
+        cells = Cells(_heads(part, names, heads, (w for words in above if words is not names for w in words)), mark_name(heads.form))
         width, at = len(names), len(above)
+        nameless = [i for i, name in enumerate(names) if not name.strip()]
         rows: list[dict[int, Cell | str]] = []
         numbers: list[int] = []
         faults: dict[int, list[Diagnostic]] = {}
@@ -232,14 +238,57 @@ def _of_text(part: TableFile, heads: TableHeads) -> Iterator[Any]:
             at += 1
             if not any(map(str.strip, words)):
                 continue
-            if len(words) != width and any(map(str.strip, words[width:])):
-                faults[len(rows)] = [Diagnostic(Code.FORM_CHANGED, f"这一行有 {len(words)} 栏，表头有 {width} 栏", help="文字里有逗号的，整格加上双引号")]
+            if wrong := _odd_words(words, width, nameless, part):
+                faults[len(rows)] = [wrong]
             rows.append(dict(enumerate(w.strip() for w in words[:width])))
             numbers.append(part.number * FILE_ROWS + at)
             if len(rows) == CHUNK:
                 yield cells.table(rows, numbers, faults)
                 rows, numbers, faults = [], [], {}
         yield cells.table(rows, numbers, faults)
+
+
+def _lines(file: TextIO, path: Path) -> Iterator[list[str]]:
+    """The rows of a CSV file. Raises XcrulesError where a quote is not closed: what is behind it would be one cell."""
+    lines = csv.reader(file, delimiter=_delimiter(path), strict=True)
+    width = 0
+    try:
+        for words in lines:
+            width = max(width, len(words))
+            if any(("\n" in w or "\r" in w) and (len(words) < width or len(re.split("[,\t]", w)) >= width) for w in words):
+                raise csv.Error  # other rows are within that cell
+            yield words
+    except csv.Error as error:
+        what = f"第 {lines.line_num} 行有一格超过 {MAX_TEXT_CELL // 10_000} 万字" if "limit" in str(error) else f"到第 {lines.line_num} 行为止，有一个引号不成对"
+        raise XcrulesError([Diagnostic(Code.UNREADABLE_TABLE, f"「{path.name}」{what}", path=str(path), help="有逗号、换行、引号的格子整格加引号，里面的引号写两个")]) from error
+
+
+def _odd_words(words: list[str], width: int, nameless: list[int], part: TableFile) -> Diagnostic | None:
+    """What is wrong with a row of text: a total, a remark, cells that no column has. Raises XcrulesError for a unit that the numbers are not read in."""
+    if len(words) > width:  # 4,321.00 without quotes makes one more
+        return Diagnostic(Code.FORM_CHANGED, f"这一行有 {len(words)} 栏，表头有 {width} 栏", help="文字里有逗号的，整格加上双引号")
+    if any(i < len(words) and words[i].strip() for i in nameless):
+        return Diagnostic(Code.FORM_CHANGED, "这一行有一格在没有栏名的那一栏", help="写上栏名，或删去")
+    filled = [w for w in words if w.strip()]
+    if _MAY_TOTAL.search(",".join(words)) and totals(filled):
+        return _no_row("合计")
+    _no_unit(filled, part)
+    return _no_row("说明") if len(filled) == 1 and remarks(filled) else None
+
+
+def _no_row(what: str) -> Diagnostic:
+    return Diagnostic(Code.TOTALS_AMONG_ROWS, f"这一行像是{what}，不是填报的一行", help="删去这一行")
+
+
+def _no_unit(words: list[str], part: TableFile) -> None:
+    """Raises XcrulesError where a row beneath the heading states a unit: those above it were read without."""
+    said = next((unit for w in words if len(w) < _UNIT_LENGTH and "元" in w and (unit := of_table(w)) and (len(words) == 1 or w.strip() == unit)), "")
+    if said:
+        raise _unclear(part, f"表头下面的一行写着单位{said}")
+
+
+def _unclear(part: TableFile, what: str) -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.UNCLEAR_UNIT, f"「{part.label}」{what}", path=part.label, help="单位写在列名里，如 金额（万元）")])
 
 
 def _encoding(path: Path) -> str:
@@ -263,13 +312,23 @@ def _delimiter(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" or head.count(b"\t") > head.count(b",") else ","
 
 
-def _heads(names: list[str], heads: TableHeads) -> Mapping[int, Head]:
+def _heads(part: TableFile, names: list[str], heads: TableHeads, above: Iterable[str]) -> Mapping[int, Head]:
+    """What each column holds; money in the unit that the words above the heading, or the name of the file or page, state."""
     filled = {i: name for i, name in enumerate(names) if name.strip()}
     found, wrong = heads.read(list(filled.values()))
     if wrong:
         raise XcrulesError(wrong)
     places = list(filled)
-    return {places[i]: head for i, head in found.items()}
+    named = re.search("[十百千万亿]+元", normal(part.sheet.name if part.sheet else part.path.stem))
+    said = dict.fromkeys(filter(None, (*map(of_table, above), named[0] if named else "")))
+    try:
+        times = agreed(factor(unit, MONEY, strict=True) for unit in said)
+    except UnclearUnit:
+        raise _unclear(part, f"表头上面的单位{'、'.join(said)}看不出是哪一种") from None
+    for head in found.values():
+        if times is not None and head.type == MONEY and head.times not in (None, times):
+            raise _unclear(part, f"表头上面写着单位{'、'.join(said)}，「{head.name}」的栏名里是另一种")
+    return {places[i]: evolve(head, times=times) if head.type == MONEY and head.times is None else head for i, head in found.items()}
 
 
 def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
@@ -277,16 +336,18 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
     top = [(row, dict(page.words(row))) for row in list(page.by_row)[:_HEADING]]
     row, names = next(((r, w) for r, w in top if any(normal(x) == normal(heads.key) for x in w.values())), top[0])
     width = max(names) + 1
-    found = _heads([names.get(i, "") for i in range(width)], heads)
+    found = _heads(part, [names.get(i, "") for i in range(width)], heads, [word for r, words in top if r < row for word in words.values()])
     key = next(i for i, head in found.items() if head.kind == KEY)
     rows: list[dict[int, Cell | str]] = []
     numbers: list[int] = []
     faults: dict[int, list[Diagnostic]] = {}
     for at in (r for r in page.by_row if r > row):
         filled = [c for c in page.by_row[at] if c in found]
-        if not filled or (key not in filled and page.remarking(at)):
+        beside = [c for c in page.by_row[at] if c not in found and not names.get(c, "").strip()]
+        _no_unit([word for _, word in page.words(at)], part)
+        if (not filled and not beside) or (key not in filled and page.remarking(at)):
             continue
-        wrong = _odd(page, at, filled, [c for c in page.by_row[at] if c not in found and c >= width])
+        wrong = _odd(page, at, filled, beside)
         if wrong:
             faults[len(rows)] = wrong
         rows.append({c: cell for c in filled if (cell := page.at(at, c)) is not None})
@@ -297,9 +358,11 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
 def _odd(page: Page, row: int, filled: list[int], beside: list[int]) -> list[Diagnostic]:
     """Rows that are no enterprise's, and cells that belong to several."""
     if page.summing(row):
-        return [Diagnostic(Code.TOTALS_AMONG_ROWS, "这一行像是合计，不是填报的一行", help="删去这一行")]
+        return [_no_row("合计")]
+    if len(page.by_row[row]) == 1 and page.remarking(row):
+        return [_no_row("说明")]
     if area := page.spans(row, filled):
         return [Diagnostic(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容", help="取消合并，每格各填各的")]
     if beside:
-        return [Diagnostic(Code.FORM_CHANGED, f"「{page.word(row, beside[0])[:20]}」在表头之外", help="移到有表头的列，或删去")]
+        return [Diagnostic(Code.FORM_CHANGED, f"「{page.word(row, beside[0])[:20]}」在没有栏名的那一栏", help="移到有表头的列，或删去")]
     return []
