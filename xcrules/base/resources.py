@@ -6,10 +6,7 @@ The same answer from a checkout, an editable install and a wheel (which carries 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 MAIN_FILE = "条文.规则"
@@ -23,14 +20,10 @@ def shipped(name: str) -> str:
 
 
 def grammar_file() -> Path:
-    from pathlib import Path
-
     return Path(shipped("grammar"), "rules.lark")
 
 
 def policies_folder() -> Path:
-    from pathlib import Path
-
     return Path(shipped("policies"))
 
 

@@ -138,12 +138,10 @@ def _held(cell: Cell, from_1904: bool) -> CellValue:
 # -- making -------------------------------------------------------------------------------------------
 
 
-def new_book(buffer: io.BytesIO) -> Any:
-    """An empty workbook in which a string is only ever a string: no formula, link or number is made of it."""
-    writer = needed("xlsxwriter")
-    return writer.Workbook(buffer, {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    })
+def new_book(target: io.BytesIO | str, **options: bool) -> Any:
+    """An empty workbook, in memory or at a path, in which a string is only ever a string: no formula, link or number is made of it."""
+    kept = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return needed("xlsxwriter").Workbook(target, {"in_memory": not isinstance(target, str), **kept, **options})
 
 
 def finished(book: Any, buffer: io.BytesIO) -> bytes:

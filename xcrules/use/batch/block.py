@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,14 +25,12 @@ from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import Judged, decided
 from xcrules.run.results import totals as totals_of
 from xcrules.run.results import totals_this_year
+from xcrules.use.python.engines import Under
+from xcrules.use.python.policy import Policy
 
 from . import PIECE
 from .answers import AnswerColumns, AnswerRow, added, decided_answer, judged_answer, spans, totals
 from .applying import Applying
-
-if TYPE_CHECKING:
-    from xcrules.use.python.engines import Under
-    from xcrules.use.python.policy import Policy
 
 
 class PlainFacts(dict[str, Any]):

@@ -6,15 +6,14 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.extras import needed
-from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length
+from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, new_book
 from xcrules.base.identity import short_name
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
@@ -61,7 +60,7 @@ class _Book:
 
     def __init__(self, path: str, job: Job) -> None:
         self.job = job
-        self.book = needed("xlsxwriter").Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+        self.book = new_book(path, constant_memory=True)
         add = self.book.add_format
         font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
         self.title = add({**font, "bold": True, "font_size": 14})
@@ -78,9 +77,9 @@ class _Book:
         """名单: a row for each enterprise, a column for each clause."""
         shown = _Shown(self.job)
         rows = (row for table in tables for row in shown.rows(table))
-        first = next(rows, None)
+        first = [*islice(rows, 1)]  # with it the header is known
         self.page(ANSWERS, "金额单位元。没有给付的写着结果；裁量的写着上限，待统筹的写着申请额，都不在合计之内。", shown.header or ["编号"],
-                  iter(()) if first is None else _before(first, rows), (20, *shown.widths), shown.fixed)
+                  chain(first, rows), (20, *shown.widths), shown.fixed)
 
     def wanting(self) -> None:
         """待补清单, by who must supply, on as many pages as it takes."""
@@ -109,9 +108,9 @@ class _Book:
             sheet.set_column(column, column, width)
         if header is None:
             tables = iter(rows)
-            first = next(tables, None)
-            header = first.column_names if first is not None else ["编号"]
-            rows = (row for table in chain(() if first is None else (first,), tables) for row in _rows(table))
+            top = [*islice(tables, 1)]
+            header = top[0].column_names if top else ["编号"]
+            rows = (row for table in chain(top, tables) for row in _rows(table))
         sheet.write_string(0, 0, f"{self.job.policy.title or self.job.policy.name}　{name}", self.title)
         sheet.write_string(1, 0, remark, self.remark)
         names = list(header)
@@ -144,11 +143,6 @@ class _Book:
 def _rows(table: Any) -> Iterator[tuple[object, ...]]:
     for batch in table.to_batches(max_chunksize=4096):
         yield from zip(*(c.to_pylist() for c in batch.columns), strict=True)
-
-
-def _before(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
-    yield first
-    yield from rest
 
 
 class _Shown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,13 +13,11 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.facts.arrow import block_of
 from xcrules.run.results import GRANTED, STATUSES
+from xcrules.use.python.policy import Policy
 
 from . import BLOCK
 from .answers import AMOUNT, NO_CLAUSE, REFUSED, STATUS
 from .texts import Deciders
-
-if TYPE_CHECKING:
-    from xcrules.use.python.policy import Policy
 
 _NOTHING = (*(x for x in STATUSES if x not in (GRANTED, "裁量", "待统筹", "待补充")), NO_CLAUSE)
 

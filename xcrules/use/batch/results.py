@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import cents_text, money_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.arrow import Block, block_rows, enterprises_name
@@ -133,8 +132,3 @@ class Fields:
         if found is None:
             return "企业", "整张名单：没有的，在「企业」表里写 没有"
         return found.source.removeprefix("认定 ").removeprefix("核定 ") or "企业", what_to_write(found)
-
-
-def findings_of(refused: Iterable[tuple[str | None, str, int, Diagnostic]]) -> Iterator[tuple[object, ...]]:
-    """Rows of 退回 for what was found when tables were joined."""
-    yield from ((key, table, number, d.path, d.code.value, d.message, d.help) for key, table, number, d in refused)

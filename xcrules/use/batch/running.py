@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +20,7 @@ from attrs import field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.use.python.policy import Policy
 
 from . import BLOCK
 from .results import REFUSED as REFUSED_COLUMNS
@@ -27,9 +28,6 @@ from .results import BlockResult, table_of
 from .texts import Deciders
 from .work import Task, Work, done, stamp_of
 from .workers import in_blocks
-
-if TYPE_CHECKING:
-    from xcrules.use.python.policy import Policy
 
 ANSWERS, WANTING, REFUSED, DETAILS, ASKED = "名单", "待补清单", ".退回", "明细", ".申请"
 STATE = "进度.json"
@@ -91,8 +89,6 @@ def _begin(job: Job, aside: Path) -> None:
         if not job.overwrite:
             raise XcrulesError([Diagnostic(Code.ALREADY_THERE, f"上一次没有做完，留下了「{aside}」", path=str(aside), help="加上 --resume 接着做，或 --覆盖 从头做")])
         shutil.rmtree(aside)
-    elif job.resume and not job.out.exists():
-        pass  # nothing was begun: it begins now
     for name in (ANSWERS, WANTING, REFUSED, ASKED, *((DETAILS,) if job.explained else ())):
         (aside / name).mkdir(parents=True, exist_ok=True)
     state.write_text(json.dumps(job.stamp, ensure_ascii=False), encoding="utf-8")

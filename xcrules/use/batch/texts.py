@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,13 +17,11 @@ import pyarrow as pa
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import Block
 from xcrules.facts.arrow.block import FAULTS
+from xcrules.use.python.policy import Policy
 
 from .answers import AMOUNT, APPLIED, BOUND, MISSING, NO_CLAUSE, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
 from .block import BlockDecider
 from .results import BlockResult, Placer, carried_of, numbers_of, result_of, result_tables
-
-if TYPE_CHECKING:
-    from xcrules.use.python.policy import Policy
 
 TEXT = "文字"
 

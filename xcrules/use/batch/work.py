@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +28,7 @@ from xcrules.facts.given import NUMBER_KEY
 
 from . import BLOCK, PIECE
 from .block import PlainFacts
-from .results import REFUSED, BlockResult, findings_of, joined, table_of
+from .results import REFUSED, BlockResult, joined, table_of
 from .sources import files_of, unreadable
 from .texts import Deciders
 
@@ -45,29 +47,28 @@ class JsonTask(NamedTuple):
 Task = Block | JsonTask
 
 
-class Work(Protocol):
+class Work(ABC):
     """Tasks in their order, how many enterprises there are, where a row stands. Rows that are lost and what should be said of the data are known when all tasks are made."""
 
-    @property
-    def count(self) -> int: ...
+    count: int
+    lost = 0
 
     @property
-    def lost(self) -> int: ...
-
-    @property
+    @abstractmethod
     def notes(self) -> list[tuple[str, str]]: ...
 
+    @abstractmethod
     def tasks(self) -> Iterator[Task]: ...
+
+    @abstractmethod
+    def place(self, number: int) -> tuple[str, int]: ...
 
     def strays(self) -> Iterator[Any]:
         """Tables of rows of 退回 that belong to no enterprise."""
-
-    def close(self) -> None: ...
-
-    def place(self, number: int) -> tuple[str, int]: ...
+        return iter(())
 
 
-class Folder:
+class Folder(Work):
     """A folder of tables, joined some enterprises at a time; what does not fit into memory is put away in `scratch`."""
 
     def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...], scratch: Path | None) -> None:
@@ -84,7 +85,7 @@ class Folder:
 
     def _stray(self, found: list[Stray]) -> None:
         self.lost += len(found)
-        self.shelves.put(_STRAYS, table_of(REFUSED, findings_of((x.key, x.table, x.row, x.found) for x in found)))
+        self.shelves.put(_STRAYS, table_of(REFUSED, ((x.key, x.table, x.row, x.found.path, x.found.code.value, x.found.message, x.found.help) for x in found)))
 
     def strays(self) -> Iterator[Any]:
         return self.shelves.take(_STRAYS)
@@ -100,27 +101,19 @@ class Folder:
     def place(self, number: int) -> tuple[str, int]:
         return self.source.place(number)
 
-    def close(self) -> None:
-        self.shelves.clear()
 
-
-class OneFile:
+class OneFile(Work):
     """A file in which no row of a list can belong to none."""
-
-    lost = 0
 
     def __init__(self, path: Path, count: int) -> None:
         self.path, self.count = path, count
-        self.notes = [(path.name, f"{count} 家")]
 
-    def strays(self) -> Iterator[Any]:
-        return iter(())
+    @property
+    def notes(self) -> list[tuple[str, str]]:
+        return [(self.path.name, f"{self.count} 家")]
 
     def place(self, number: int) -> tuple[str, int]:
         return self.path.name, number
-
-    def close(self) -> None:
-        """Nothing was put away."""
 
 
 class NestedFile(OneFile):
@@ -151,21 +144,19 @@ class JsonLines(OneFile):
 
     def __init__(self, path: Path) -> None:
         with open(path, "rb") as file:
-            super().__init__(path, sum(1 for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip()))
+            super().__init__(path, sum(1 for _ in _filled(file)))
 
     def tasks(self) -> Iterator[Task]:
-        held: list[bytes | Diagnostic] = []
-        at = 0
+        first = 1
         with open(self.path, "rb") as file:
-            for line in bounded_lines(file, MAX_FACT_BYTES):
-                if isinstance(line, Diagnostic) or line.strip():
-                    at += 1
-                    held.append(line)
-                    if len(held) == BLOCK:
-                        yield JsonTask(held, range(at - BLOCK + 1, at + 1))
-                        held = []
-        if held:
-            yield JsonTask(held, range(at - len(held) + 1, at + 1))
+            lines = _filled(file)
+            while held := [*islice(lines, BLOCK)]:
+                yield JsonTask(held, range(first, first + len(held)))
+                first += len(held)
+
+
+def _filled(file: BinaryIO) -> Iterator[bytes | Diagnostic]:
+    return (line for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip())
 
 
 @contextmanager
@@ -176,7 +167,8 @@ def work_of(data: Path, form: Form, scratch: Path | None, key: str = "", carried
         try:
             yield work
         finally:
-            work.close()
+            if isinstance(work, Folder):
+                work.shelves.clear()
 
 
 def _opened(data: Path, form: Form, scratch: Path, key: str, carried: tuple[str, ...]) -> Work:
@@ -265,5 +257,3 @@ def _bytes(table: Any) -> bytes:
 
 def _table(held: bytes) -> Any:
     return pa.ipc.open_stream(held).read_all()
-
-

@@ -5,19 +5,20 @@ argparse, not a larger library: it is there already, and a decision is printed b
 
 from __future__ import annotations
 
+import argparse
 import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from xcrules.base.diagnostic import XcrulesError
+from xcrules.base.nearest import nearest
 from xcrules.base.resources import LIMITS
 
 from .exits import BAD_INPUT, FINDINGS, OK, USAGE
-
-if TYPE_CHECKING:
-    import argparse
+from .parser import Parser
 
 COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
 
@@ -86,8 +87,6 @@ def _main(arguments: list[str]) -> int:
     if options.command is None:
         print(_overview())
         return USAGE
-    from xcrules.base.nearest import nearest
-
     close = nearest(options.command, COMMANDS)
     hint = f"，是不是 {close[0]}？" if close else "；命令有：" + "、".join(COMMANDS)
     print(f"没有叫「{options.command}」的命令{hint}", file=sys.stderr)
@@ -96,8 +95,6 @@ def _main(arguments: list[str]) -> int:
 
 def _top_options(arguments: list[str]) -> argparse.Namespace:
     """What stands before a command, or is none."""
-    from .parser import Parser
-
     top = Parser(prog="xcrules", description="经注体规则引擎：政策原文作经，规则作注")
     top.add_argument("--version", action="store_true", help="显示版本")
     top.add_argument("command", nargs="?", metavar="命令", help="、".join(COMMANDS))
@@ -138,8 +135,6 @@ def _nowhere() -> None:
 
 def _command(name: str, options: argparse.Namespace) -> int:
     """Run a command; what is wrong with the policy, the facts or a file is said here, for every command alike."""
-    from xcrules.base.diagnostic import XcrulesError
-
     from .common import show
 
     try:
@@ -152,8 +147,6 @@ def _command(name: str, options: argparse.Namespace) -> int:
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """The arguments of a command, with its example and exit codes in the help."""
-    from .parser import Parser
-
     command = COMMANDS[name]
     ones = [f"1 {command.findings}"] if command.findings else []
     exits = "；".join([f"0 {command.done}", *ones, "2 用法不对", "3 政策、事实或文件有误"])

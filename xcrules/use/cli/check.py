@@ -12,6 +12,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
 from xcrules.base.fixes import unified
 from xcrules.base.writing import write_file
+from xcrules.meaning.lint.rules import as_of
 from xcrules.meaning.program import Reading
 from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import Read, mended
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if options.readings and loaded.program is not None:
         register = loaded.program.readings
         return common.answer(options, [_json(r) for r in register], "\n".join(map(_line, register)))
-    found = [*loaded.diagnostics, *(_as_of(loaded, day) if day is not None else ())]
+    found = [*loaded.diagnostics, *(as_of(loaded.program, day) if day is not None and loaded.program is not None else ())]
     _say(loaded, found, options.json)
     if loaded.program is None:
         return BAD_INPUT
@@ -61,12 +62,6 @@ def _day(text: str) -> Fraction:
         return Fraction(datetime.date.fromisoformat(text).toordinal())
     except ValueError:
         raise XcrulesError([Diagnostic(Code.NOT_A_DATE, f"「{text}」不是日期", path="--截至", help="写成 2026-06-01")]) from None
-
-
-def _as_of(loaded: Loaded, day: Fraction) -> list[Diagnostic]:
-    from xcrules.meaning.lint.rules import as_of
-
-    return as_of(loaded.program, day) if loaded.program is not None else []
 
 
 # -- fixes ------------------------------------------------------------------------------------------------

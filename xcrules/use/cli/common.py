@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 from xcrules.base import writing
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
+from xcrules.base.files import open_file
+from xcrules.base.identity import ClauseNames, Unclear, clause_key
+from xcrules.base.terminal import visible
+from xcrules.facts.files import read_fact_file, read_fact_input
+from xcrules.facts.unfit import short
 
 from .exits import OK
 
-if TYPE_CHECKING:  # imported where they are wanted: what a command does not use, it does not wait for
-    from xcrules.base.identity import ClauseNames
+if TYPE_CHECKING:  # imported where it is wanted: what a command does not use, it does not wait for
     from xcrules.use.python.policy import Policy
 
 Found = TypeVar("Found")
@@ -82,9 +86,6 @@ def parse_readings(pairs: Iterable[str]) -> dict[str, str]:
 
 def known_clause(text: str, names: ClauseNames) -> str:
     """The number of the clause that is meant; of a part (3(2)首次), its clause."""
-    from xcrules.base.identity import Unclear, clause_key
-    from xcrules.facts.unfit import short
-
     key = clause_key(text, names)
     if isinstance(key, Unclear):
         help = key.help or "有：" + "、".join(names.numbers)
@@ -94,8 +95,6 @@ def known_clause(text: str, names: ClauseNames) -> str:
 
 def read_facts_argument(path: str, policy: Policy) -> Any:
     """The plain facts of a file or of standard input, as they are written: what is no mapping is refused where they are checked."""
-    from xcrules.facts.files import read_fact_file, read_fact_input
-
     raw, findings = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
     if findings:
         raise XcrulesError(findings)
@@ -111,8 +110,6 @@ def opened(path: str) -> AbstractContextManager[BinaryIO]:
     """The lines to be decided: standard input for -, which stays open, else a file of them."""
     if path == "-":
         return nullcontext(input_bytes() or io.BytesIO())
-    from xcrules.base.files import open_file
-
     return right(open_file(Path(path), "事实文件"))
 
 
@@ -147,8 +144,6 @@ def say(*parts: object) -> None:
 
 def tell(text: str) -> None:
     """A few lines for people, with words of the policy or of facts in them."""
-    from xcrules.base.terminal import visible
-
     print(visible(text))
 
 

@@ -15,6 +15,7 @@ from xcrules.base.files import bounded_lines, decode
 from xcrules.base.identity import clause_name
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
 from xcrules.facts.given import Facts
+from xcrules.facts.types import DateType, show
 from xcrules.run.as_json import echo
 from xcrules.run.decision import Decision
 from xcrules.run.exact import Exact
@@ -69,8 +70,6 @@ def _exact_lines(possible: Exact) -> list[str]:
 
 def _text_of(policy: Policy, facts: Facts) -> str:
     """Of a policy with amendments, which of its texts holds."""
-    from xcrules.facts.types import DateType, show
-
     chosen = policy.in_force(facts).program
     behind = [e for e in policy.earlier if e.program is chosen]
     day = show(Fraction((behind or policy.earlier[-1:])[0].until), DateType())

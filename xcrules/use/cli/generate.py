@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.extras import needed
+from xcrules.base.files import decode, read_file
+from xcrules.facts.files import MAX_FACT_BYTES, read_yaml
+from xcrules.facts.types import COUNT, own_literal
+from xcrules.use.population.distributions import Distributions, read_distributions
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-
-if TYPE_CHECKING:
-    from xcrules.use.population.distributions import Distributions
 
 MOST = 10**9
 
@@ -50,11 +51,6 @@ def run(options: argparse.Namespace) -> int:
 def _laws(path: str | None, policy: Policy) -> Distributions | None:
     if path is None:
         return None
-    from xcrules.base.diagnostic import XcrulesError
-    from xcrules.base.files import decode, read_file
-    from xcrules.facts.files import MAX_FACT_BYTES, read_yaml
-    from xcrules.use.population.distributions import read_distributions
-
     file = Path(path)
     raw, found = read_yaml(common.right(decode(common.right(read_file(file, MAX_FACT_BYTES, "分布文件")), file.name, {"path": path})))
     if found:
@@ -63,8 +59,6 @@ def _laws(path: str | None, policy: Policy) -> Distributions | None:
 
 
 def _count(text: str) -> int:
-    from xcrules.facts.types import COUNT, own_literal
-
     literal = own_literal(text.removesuffix("家"), COUNT)
     if literal is None or literal.value.denominator != 1 or not 1 <= literal.value <= MOST:
         raise argparse.ArgumentTypeError(f"「{text[:40]}」不是家数，写 1 至 10亿 的整数，如 10000、100万")

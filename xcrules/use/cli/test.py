@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from xcrules.base.identity import clause_name, short_name
 from xcrules.base.source import display_width
 from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import CaseResult, run_cases
+from xcrules.use.proof.coverage import Coverage, coverage
 from xcrules.use.python.policy import load
 
 from . import common
 from .exits import FINDINGS, OK
-
-if TYPE_CHECKING:
-    from xcrules.use.proof.coverage import Coverage
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -32,8 +29,6 @@ def run(options: argparse.Namespace) -> int:
     failed = [r for r in results if not r.holds]
     found = None
     if options.coverage or options.least is not None:
-        from xcrules.use.proof.coverage import coverage
-
         found = coverage(policy)
     if options.json:
         common.print_json({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed), **(_coverage_json(found) if found else {})})

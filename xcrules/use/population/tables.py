@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,12 +16,10 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, SeriesType
 from xcrules.plan.edges import Edges, edges_of
+from xcrules.use.python.policy import Policy
 
 from .columns import Drawing, Drawn, Lot, base_years
 from .distributions import Distributions
-
-if TYPE_CHECKING:
-    from xcrules.use.python.policy import Policy
 
 CHUNK = 65_536  # enterprises drawn at a time
 _EPOCH = 719_163  # 1970-01-01 as an ordinal

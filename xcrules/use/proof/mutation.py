@@ -24,7 +24,7 @@ from xcrules.use.python.policy import Policy
 
 from .mutants import Mutant, mutants
 from .sheets import Nearby, Sheet, around, plain
-from .suggested import Telling
+from .suggested import Telling, samples_of
 
 if TYPE_CHECKING:
     from .questions import Question
@@ -110,7 +110,6 @@ class _Group:
     def question(self, clause: str) -> Question:
         """The clause as the solver is asked about it."""
         from .questions import Question
-        from .suggested import samples_of
 
         if clause not in self._questions:
             self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(samples_of(self.policy.program).values())[:1])

@@ -16,6 +16,8 @@ from attrs import define, evolve, field
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.given import Facts
+from xcrules.facts.scaled import Records, ScaledFacts, scaled_facts
+from xcrules.facts.scaled.values import Ask
 from xcrules.facts.types import LedgerType
 from xcrules.meaning.program import Program
 from xcrules.plan import effort, steps
@@ -24,9 +26,9 @@ from xcrules.plan.planner import Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.disputes import Comparison
+from xcrules.run.reference import evaluate_clauses, evaluate_first, evaluate_gates
 
 if TYPE_CHECKING:
-    from xcrules.facts.scaled import Records, ScaledFacts
     from xcrules.run.python import Compiled
     from xcrules.run.python.clause import CompiledClause
     from xcrules.run.python.variants import Variants
@@ -91,14 +93,10 @@ class Engines:
     @cached_property
     def records(self) -> Records:
         """What reads facts into the whole numbers that compiled rules work on."""
-        from xcrules.facts.scaled import Records
-
         return Records(self.program.schema, self.program.clause_names, self.parameters)
 
     def scaled(self, facts: Facts) -> ScaledFacts:
         """The facts as generated code reads them."""
-        from xcrules.facts.scaled import scaled_facts
-
         return scaled_facts(facts, self.records)
 
     def measured(self, facts: Facts) -> Facts:
@@ -115,7 +113,6 @@ class Engines:
     def same_gates(self, facts: Facts, one: Mapping[str, str], other: Mapping[str, str], engine: Engine) -> bool:
         """Whether 有效期 and 适用主体 come out the same under two full sets of readings."""
         if engine == "compiled":
-            from xcrules.facts.scaled.values import Ask
             from xcrules.run.python.compiled import UNSURE
 
             scaled, under = self.scaled(facts), [self.under(readings).compiled for readings in (one, other)]
@@ -124,14 +121,11 @@ class Engines:
                 return states[0] == states[1]
             with suppress(Ask):
                 return under[0].passed(under[0].filled(scaled)) == under[1].passed(under[0].filled(scaled))
-        from xcrules.run.reference import evaluate_gates
-
         passed = [evaluate_gates(self.plan_of(readings), facts, self.parameters) for readings in (one, other)]
         return (passed[0].in_force, passed[0].expired, passed[0].scope) == (passed[1].in_force, passed[1].expired, passed[1].scope)
 
     def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str:
         """What of 有效期 (or of 适用主体, for 不适用主体) is not met, under a full set of readings."""
-        from xcrules.run.reference import evaluate_gates
         from xcrules.tell.explain import gate_text
 
         plan = self.plan_of(readings)
@@ -187,8 +181,6 @@ class Under:
         return clauses
 
     def _first_items(self, facts: Facts, number: str) -> object:
-        from xcrules.run.reference import evaluate_first
-
         behind = self.plan.links.behind(number)
         if (wrong := too_long_to_ask(facts, self.plan, {number, *behind}, effort.MAX_TOLD, None if behind else effort.FIRST)) is not None:
             raise XcrulesError([wrong])
@@ -218,8 +210,6 @@ class Under:
         wanted = None if only is None else {*only, *(n for x in only for n in self.plan.links.behind(x))}
         if (found := too_long_to_ask(facts, self.plan, wanted, most)) is not None:
             raise XcrulesError([found])
-        from xcrules.run.reference import evaluate_clauses
-
         return evaluate_clauses(self.plan, facts, self.engines.parameters, only)
 
     def judge(self, engine: Engine) -> Judge:

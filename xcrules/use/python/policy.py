@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -39,8 +40,6 @@ from xcrules.store.texts import without_document
 from .engines import Engines, Under
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xcrules.use.proof.qualifying import Qualifying
 
 
