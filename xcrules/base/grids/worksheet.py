@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Protocol
 
@@ -21,6 +21,7 @@ _NOISE = Decimal(2) ** -51  # what the last bits of a computed number may be off
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 Start = Callable[[str, Mapping[str, str]], None]
+Heard = Callable[[str], None]
 
 
 class Cell:
@@ -81,7 +82,7 @@ class Parts(Protocol):
     filled: int  # cells that may still be met
     unreckoned: bool  # no program has worked out its formulas
 
-    def parse(self, path: str, start: Start, end: Callable[[str], None] | None = None, text: Callable[[str], None] | None = None) -> None: ...
+    def parse(self, path: str, start: Start, end: Heard, text: Heard) -> Iterator[None]: ...
 
 
 class WorksheetReader:
@@ -103,7 +104,8 @@ class WorksheetReader:
         self.root = ""
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
-        self.opened.parse(path, self._start, self._end, self._text)
+        for _ in self.opened.parse(path, self._start, self._end, self._text):
+            pass
         if self.root != "worksheet":
             raise Refused(DAMAGED)  # another part of the file: no cell of the page would be read
         return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)

@@ -12,7 +12,8 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
 from attrs import field, frozen
@@ -21,12 +22,13 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, Refused, Start, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import DAMAGED, MAX_FILLED, Heard, Refused, Start, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素
 MAX_PARTS = 2_000  # 包里最多的文件数
 MAX_DEPTH = 40  # XML 最多嵌套的层数
+_START, _TEXT, _END = 1, 0, -1
 
 
 @frozen
@@ -69,9 +71,7 @@ class _Opened:
         related = self._related(main)
         listed: list[tuple[str, str, bool]] = []
         from_1904 = False
-
-        def workbook(tag: str, attributes: Mapping[str, str]) -> None:
-            nonlocal from_1904
+        for tag, attributes in self._starts(main):
             if tag == "sheet":
                 target = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
                 listed.append((attributes["name"], target, attributes.get("state", "visible") != "visible"))
@@ -79,9 +79,7 @@ class _Opened:
                 from_1904 = true(attributes.get("date1904"))
             elif tag == "calcPr":
                 self.unreckoned = true(attributes.get("fullCalcOnLoad"))
-
-        self.parse(main, workbook)
-        texts = self._texts(_of_kind(related, "sharedStrings"))
+        texts = [unescaped(words) for _, words in self._words(_of_kind(related, "sharedStrings"), "si")]
         styles = self._styles(_of_kind(related, "styles"))
         worksheets = []
         for name, target, hidden in listed:
@@ -102,20 +100,16 @@ class _Opened:
         """Relation id → (kind, path) of what a part refers to."""
         folder, file = posixpath.split(part)
         found: dict[str, tuple[str, str]] = {}
-
-        def start(tag: str, attributes: Mapping[str, str]) -> None:
+        path = posixpath.join(folder, "_rels", f"{file}.rels")
+        for tag, attributes in self._starts(path):
             if tag == "Relationship" and attributes.get("TargetMode") != "External":
                 target = attributes["Target"]
-                path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-                found[attributes["Id"]] = attributes["Type"].rpartition("/")[2], path
-
-        if (path := posixpath.join(folder, "_rels", f"{file}.rels")).lower() in self.names:
-            self.parse(path, start)
+                place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                found[attributes["Id"]] = attributes["Type"].rpartition("/")[2], place
         return found
 
-    def parse(self, path: str, start: Start, end: Callable[[str], None] | None = None,
-              text: Callable[[str], None] | None = None) -> None:
-        """Run a part through expat: names without prefix, no DOCTYPE, no more than there is room for."""
+    def parse(self, path: str, start: Start, end: Heard, text: Heard) -> Iterator[None]:
+        """Run a part through expat, some of it at a time: names without prefix, no DOCTYPE, no more than there is room for."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         local: dict[str, str] = {}
@@ -134,110 +128,80 @@ class _Opened:
         def closed(tag: str) -> None:
             nonlocal depth
             depth -= 1
-            if end is not None:
-                end(local[tag])
+            end(local[tag])
 
         def doctype(*_: object) -> None:
             raise Refused(DAMAGED)
 
         parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = opened, closed, doctype
-        if text is not None:
-            parser.CharacterDataHandler = text
+        parser.CharacterDataHandler = text
         with self.archive.open(self.names[path.lower()]) as stream:
             while piece := stream.read(65_536):
                 self.room -= len(piece)
                 if self.room < 0:
                     raise Refused(f"解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", "删去没有用的行、列和页")
                 parser.Parse(piece, False)
+                yield
         parser.Parse(b"", True)
+        yield
 
-    def _texts(self, path: str | None) -> list[str]:
-        """The shared strings."""
-        found: list[str] = []
-        if path is None or path.lower() not in self.names:
-            return found
-        pieces: list[str] = []
-        aside = shown = 0
+    def _events(self, path: str) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+        """What a part says: where elements begin, with their attributes, where they end, and the words between; nothing of one that is not there."""
+        met: list[tuple[int, str, Mapping[str, str]]] = []
+        if path.lower() in self.names:
+            for _ in self.parse(path, lambda tag, given: met.append((_START, tag, given)), lambda tag: met.append((_END, tag, {})), lambda words: met.append((_TEXT, words, {}))):
+                yield from met
+                met.clear()
 
-        def start(tag: str, _: Mapping[str, str]) -> None:
-            nonlocal aside, shown
-            if tag == "si":
-                pieces.clear()
-            aside += tag == "rPh"  # how it is read aloud, not what it says
-            shown += tag == "t"
+    def _starts(self, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+        return ((name, attributes) for kind, name, attributes in self._events(path) if kind == _START)
 
-        def end(tag: str) -> None:
-            nonlocal aside, shown
-            aside -= tag == "rPh"
-            shown -= tag == "t"
-            if tag == "si":
-                found.append(unescaped("".join(pieces)))
+    def _words(self, path: str, *wanted: str) -> Iterator[tuple[Mapping[str, str], str]]:
+        """Each of these elements with the words from there on, but for how they are read aloud."""
+        within, held, of = Counter[str](), list[str](), None
+        for kind, name, attributes in self._events(path):
+            within[name] += kind  # of words nothing
+            if kind == _TEXT and within["t"] and not within["rPh"]:
+                held.append(name)
+            elif kind == _START and name in wanted:
+                if of is not None:
+                    yield of, "".join(held)
+                held, of = [], attributes
+        if of is not None:
+            yield of, "".join(held)
 
-        self.parse(path, start, end, lambda words: pieces.append(words) if shown and not aside else None)
-        return found
-
-    def _styles(self, path: str | None) -> list[str]:
+    def _styles(self, path: str) -> list[str]:
         """The number format of each cell style."""
         formats: dict[str, str] = {}
         styles: list[str] = []
         inside = False
-        if path is None or path.lower() not in self.names:
-            return styles
-
-        def start(tag: str, attributes: Mapping[str, str]) -> None:
-            nonlocal inside
-            if tag == "numFmt":
+        for kind, tag, attributes in self._events(path):
+            if tag == "cellXfs":
+                inside = kind == _START
+            elif tag == "numFmt" and kind == _START:
                 formats[attributes["numFmtId"]] = attributes.get("formatCode", "")
-            elif tag == "cellXfs":
-                inside = True
-            elif tag == "xf" and inside:
+            elif tag == "xf" and kind == _START and inside:
                 number = attributes.get("numFmtId", "0")
                 styles.append(formats.get(number) or BUILT_IN.get(number, "General"))
-
-        def end(tag: str) -> None:
-            nonlocal inside
-            inside = inside and tag != "cellXfs"
-
-        self.parse(path, start, end)
         return styles
 
     def _beside(self, page: str) -> tuple[tuple[str, str], ...]:
         """The words of a page that stand in no cell: its comments, by their cells, and its text boxes."""
-        found: list[tuple[str, list[str]]] = []
-        shown = 0
-
-        def start(tag: str, attributes: Mapping[str, str]) -> None:
-            nonlocal shown
-            if tag in ("comment", "sp"):
-                found.append((attributes.get("ref", ""), []))
-            shown += tag == "t"
-
-        def end(tag: str) -> None:
-            nonlocal shown
-            shown -= tag == "t"
-
-        for kind, path in self._related(page).values():
-            if kind in ("comments", "drawing") and path.lower() in self.names:
-                self.parse(path, start, end, lambda words: found[-1][1].append(words) if shown and found else None)
-        return tuple((cell, words) for cell, pieces in found if (words := "".join(pieces).strip()))
+        parts = [path for kind, path in self._related(page).values() if kind in ("comments", "drawing")]
+        found = ((attributes.get("ref", ""), words.strip()) for path in parts for attributes, words in self._words(path, "comment", "sp"))
+        return tuple((cell, words) for cell, words in found if words)
 
     def _properties(self) -> dict[str, str]:
         """The file's custom properties of text."""
         found: dict[str, str] = {}
-        name = ""
-
-        def start(tag: str, attributes: Mapping[str, str]) -> None:
-            nonlocal name
-            name = attributes.get("name", "") if tag == "property" else name
-
-        def words(piece: str) -> None:
-            if name and piece.strip():
-                found[name] = found.get(name, "") + piece
-
-        if "docprops/custom.xml" in self.names:
-            self.parse("docProps/custom.xml", start, None, words)
+        key = ""
+        for kind, name, attributes in self._events("docProps/custom.xml"):
+            if kind == _START and name == "property":
+                key = attributes.get("name", "")
+            elif kind == _TEXT and key and name.strip():
+                found[key] = found.get(key, "") + name
         return found
 
 
-def _of_kind(related: Mapping[str, tuple[str, str]], kind: str) -> str | None:
-    return next((path for k, path in related.values() if k == kind), None)
+def _of_kind(related: Mapping[str, tuple[str, str]], kind: str) -> str:
+    return next((path for k, path in related.values() if k == kind), "")
