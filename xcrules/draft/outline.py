@@ -24,12 +24,12 @@ from xcrules.draft.syntax import File, Line, Quote
 
 _NUMERAL = "[〇○零一二两三四五六七八九十百千廿卅\\d]+"
 _ARTICLE = re.compile(rf"\s*第\s*({_NUMERAL})\s*[条條](之[一二三四五六七八九十]+)?")
-# what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项
-_CITED = re.compile(r"所[列称述指定]|规定|的|、|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
+# what follows an article that is cited, not opened: 第二条所列企业, 第二条、第三条, 第二条第一款, 第二条（一）项; but 第二条、对新开的店 opens one
+_CITED = re.compile(r"所[列称述指定]|规定|的|、(?=\s*(?:第|附|本|[（(]|\d|[一二三四五六七八九十]+、))|和|及|与|或|至|到|第|中|项|款|等|之|[，,。；;)）》」]|[（(][^（(）)]*[）)]\s*(?:项|款|目|所|规定|的|中|至|、)")
 _CITED_ITEM = re.compile(r"\s*[（(][^（()）]{1,3}[）)]\s*(?:所[列称述指]|项(?:所|规定|的|、|和))")  # （二）所列企业, in the middle of an article
 _NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,3}、)[\s　]*([^，。；：,;:]{1,30})\s*")
 _LEADS = re.compile(r"\s*([^，。；：,;:]{1,30})[：:]\s*")  # the words of an announcement whose 第二条 is a quote of its own
-_HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[：:]?[^，。；：,;:]{{0,30}})\s*")
+_HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[：:、]?[^，。；：,;:]{{0,30}})\s*")
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节](?![^\s　：:]*(?:所列|规定|的))[\s　：:]*[^。：:]{{0,40}}(?<![，,；;、])\s*|\s*[总附][\s　]*则\s*")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
@@ -52,7 +52,7 @@ def opening(words: str) -> Opening | None:
     rest = words[match.end() :]
     if _CITED.match(rest):
         return None
-    return Opening(f"{chinese_number(match[1])}{match[2] or ''}", match[0].strip(), bool(rest) and not re.match(r"[\s　【\[（(:：]", rest))
+    return Opening(f"{chinese_number(match[1])}{match[2] or ''}", match[0].strip(), bool(rest) and not re.match(r"[\s　【\[（(:：、]", rest))
 
 
 def is_heading(words: str) -> bool:

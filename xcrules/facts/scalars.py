@@ -275,6 +275,9 @@ def _plainly(text: str, type_: Type) -> str:
     literal = own_literal(canonical(text), type_)
     unit = f"，单位是{type_}" if isinstance(type_, NumberType) and type_.unit else ""
     if literal is None or not isinstance(literal.type, NumberType | YearType):
+        figure = re.match(r"-?\d[\d.,]*(?=[^\W\d])", text.strip())  # 2个, of what is told in 家
+        if figure and unit:
+            return f"写成 {figure[0]}{type_}；不写单位的是{type_}"
         return "写四位的年份，如 2023" if isinstance(type_, YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
     return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
 

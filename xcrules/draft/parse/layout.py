@@ -24,7 +24,8 @@ from .called import LineParser, labels_that_fit, likely_labels, only_label
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
 
-_ARTICLE = re.compile(r"第\s*[〇零一二三四五六七八九十百\d]+\s*条[ \t　]+\S")  # an article without its 「
+_HAN = "[〇零一二三四五六七八九十百]"
+_NUMBERED = re.compile(rf"第\s*(?:{_HAN}|\d)+\s*(?:条[ \t　、]+\S|[编章节](?=[ \t　]|$))|{_HAN}{{1,4}}、\S|[（(]{_HAN}{{1,4}}[）)]\S|[总附][ 　]*则$")  # law without its 「
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")
@@ -116,7 +117,7 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return index + 1
     if stripped.startswith("「"):
         return _quote(build, lines, index)
-    if stripped[0] in _OTHER_QUOTES or _ARTICLE.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not LABEL.match(raw)):
+    if stripped[0] in _OTHER_QUOTES or _NUMBERED.match(stripped) or (stripped[-1] == "」" and "「" not in stripped and not LABEL.match(raw)):
         return _odd_quote(build, here, index, stripped)
     if _is_row(build, raw, stripped):
         return _row(build, here, index)
@@ -182,7 +183,7 @@ def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> i
                                      fixes=(Fix("改用「 」", span, f"「{words}」", sure=True),)))
     build.close_quote()
     first = start + (stripped.index(words) if words else 0)
-    build.quotes.append(Quote(words, Span(build.source, max(first - 1, 0), first + len(words) + 1), (), build.take_comments()))
+    build.quotes.append(Quote(words, Span(build.source, max(first - 1, here.start), first + len(words) + 1), (), build.take_comments()))
     return index + 1
 
 

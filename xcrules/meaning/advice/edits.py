@@ -37,12 +37,13 @@ _SPELLINGS = (
 )
 _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（）（）（）（）（）")
 _QUOTES = str.maketrans("“”‘’", "（）（）")
-_TAILS = ((r"[，,]\s*(?:最多|最高|最长|不超过|不多于|上限)\s*为?\s*", "，至多 "), (r"[，,]\s*(?:最少|最低|不少于|不低于|下限)\s*为?\s*", "，至少 "))
+_TAILS = ((r"[，,]\s*(?:最多|最高|最长|不超过|不多于|不高于|不大于|上限)\s*为?\s*", "，至多 "), (r"[，,]\s*(?:最少|最低|不少于|不低于|不小于|下限)\s*为?\s*", "，至少 "))
 
 
 def _forms(text: str, around: Around) -> Iterator[str]:
     """Other marks and spellings for the same thing."""
     cut = re.sub(r"[。．.；;，,、\s]+$", "", text)
+    yield re.sub(r"(?<=[（(；;，,])\s*([√✓✔])\s*|(?<=[（(；;，,])\s*[×✗✕✘]\s*", lambda m: "是 " if m[1] else "否 ", text)
     yield from (text.translate(_BRACKETS), text.translate(_QUOTES), re.sub("[“”\"‘’']", "", cut), spelled(text))
     if "期" not in around.words:  # else so many instalments are what the law says
         yield re.sub(r"(?<=\d)期", "年", text)

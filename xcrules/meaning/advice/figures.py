@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from xcrules.base.source import canonical
-from xcrules.facts.types import COUNT, MONEY, NumberType, parse_literal
+from xcrules.facts.types import MONEY, NumberType, parse_literal
+from xcrules.facts.units import MEASURES, UNITS
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import DAY, RATE, Mention
 
@@ -44,8 +45,8 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             ends = "元" if typed[-1] in "万亿" else "万元"
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (with_(typed + unit) for unit in units)
-        if literal is not None and typed[-1] not in "%‰" and (bare := re.match(r"[\d.,]+[万亿]?(?!:)", typed)) and bare[0] != typed:
-            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed and (unit != "%" or literal.type == COUNT))
+        if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
+            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
         yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
 
@@ -79,9 +80,14 @@ def _per_unit(text: str, around: Around) -> str:
     return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
 
 
+def _of_things(unit: str) -> bool:
+    """件, 个, or a word of the policy's own: one may be taken for another, which none can be for money or for time."""
+    return unit in MEASURES or (unit not in UNITS and not re.search("[元年月日天%‰/·㎡米]", unit))
+
+
 def _units(scope: NameScope) -> list[str]:
-    """The units of the facts in sight, and money."""
-    types = (f.type for t in scope.schema.tables for f in t.fields)
-    return list(dict.fromkeys(["元", *(str(t) for t in types if isinstance(t, NumberType) and t.unit and str(t)), "%"]))
+    """The units in which the facts in sight are counted."""
+    told = (str(f.type) for t in scope.schema.tables for f in t.fields if isinstance(f.type, NumberType) and f.type.unit)
+    return list(dict.fromkeys(x for x in told if _of_things(x)))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from xcrules.base.nearest import simplified
+
 from .spelling import digits, spelled
 
 _AT_LEAST = "不低于|不少于|不小于|不下于|不早于|大于等于|高于等于|大于或等于|至少|最少|最低|达到|以上|>=|≥"
@@ -25,6 +27,7 @@ _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少
 def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
     """Whether an edit leaves comparisons, denials and numbers as they are; a bound word of the kinds `spoken` (<=, >=, >)
     may go, because the label says it."""
+    before = simplified(before)
     return (_relations(before, spoken) in (_relations(after, ()), _relations(after, spoken)) and _denials(before) == _denials(after)
             and not Counter(_MEANT.findall(before)) - Counter(_MEANT.findall(after)) and _digits_kept(before, after))
 

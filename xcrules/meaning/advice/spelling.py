@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from xcrules.base.money import decimal_text
+from xcrules.base.nearest import simplified
 from xcrules.base.source import canonical
 from xcrules.facts.types import parse_literal
 from xcrules.meaning.lint.numbers import MONEY, RATE, number
@@ -38,6 +39,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (rf"(?<=连续)([{CN}]+)年", lambda m: f" {number(m[1])}年 "),
     (r"(\d+(?:\.\d+)?)(千|百)万", lambda m: f"{_times(m[1], m[2])}万"),
     (r"(\d+(?:\.\d+)?)千(?=元|$|[\s，,；;）)])", lambda m: _times(m[1], "千")),
+    (r"(第[一二三四五六七八九十\d]+年)\s*[~～—–-]+\s*(?=第)", r"\1 至 "),
     (r"(\d)\s*比\s*(\d)", r"\1:\2"),
     (r"(\d:\d+)[，,、](\d+)(?!\d)", r"\1.\2"),
     (r"(\d)个百分点", r"\1%"),
@@ -51,7 +53,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (rf"(?<=元)\s*(?:每|／|/)\s*{_AREA}", "/㎡"),
     (r"(?<=元/㎡)\s*(?:每|／|/|·)\s*(?:个?月)", "·月"),
     (r"(?<=元/㎡)\s*(?:每|／|/|·)\s*年", "·年"),
-    (r"(?<=元)\s*每\s*(?=[件人家项部国月年名套户个次株头])", "/"),
+    (r"(?<=元)\s*每\s*(?=[^\W\d])(?!满|增)", "/"),
     (r"(\d)\s+(?=[万亿元%㎡天日年月人件家项国部名户套台次场])", r"\1"),
     (r"(\d[万亿])(?![元美亿\w])", r"\1元"),
     (r"元?\s*(?:每个?|／|/)\s*国家?", "元/国"),
@@ -66,8 +68,8 @@ _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖�
 
 
 def spelled(text: str) -> str:
-    """五十万元, 伍拾万元 → 50万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
-    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), text)
+    """五十万元, 伍拾万元 → 50万元, 30萬元 → 30万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
+    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), simplified(text))
     for pattern, replacement in _SPOKEN:
         text = re.sub(pattern, replacement, text)
     return text

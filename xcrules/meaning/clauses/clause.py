@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import evolve, frozen
@@ -253,6 +254,8 @@ def _under_no_clause(lines: list[Placed], about: _About) -> Diagnostic:
         where, help = f"写在「{heading[:12]}」之下", "附表、附件里的表和话，前面写一行 用于：某条，就是那一条的行；给付的款，引文以条号开头"
     elif first.quote is not None and (level := level_of(first.quote.words)):
         help = ("原文只从（一）编起的，在文件最前面写一行 编号：（一）" if level == "（一）" else f"款的编号从 第一条、一、 或（一）来；{level} 是哪一级的，在文件最前面写明，例如 编号：一、（一）1.")
+    elif first.quote is not None and (odd := re.match(r"\s*(第[〇零一二三四五六七八九十百\d]+[款项点]?[、，,:：.])", first.quote.words)):
+        help = f"「{odd[1]}」不是条号：照原文写成 第一条、一、或（一）"
     return Diagnostic(Code.BEFORE_FIRST_ARTICLE, f"「{first.line.label}」{where}，不属于任何一款{more}", first.line.label_span, help)
 
 

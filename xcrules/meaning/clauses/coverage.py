@@ -16,7 +16,7 @@ from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import TEXT, NumberType
 from xcrules.meaning import governing, keys, rules, values
-from xcrules.meaning.expressions.cells import REFUSED
+from xcrules.meaning.expressions.scope import REFUSED
 from xcrules.meaning.inlining import lets_of
 from xcrules.meaning.possible import together, ways
 from xcrules.meaning.program import Clause, Program

@@ -12,7 +12,6 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
-from xcrules.base.money import PLACES
 from xcrules.base.source import canonical
 from xcrules.draft.labels import LABELS, Group, Label, card_of
 from xcrules.draft.parse.grammar import parse_content, reads
@@ -25,7 +24,9 @@ from xcrules.meaning.expressions.words import line_splits
 from xcrules.meaning.report import Report
 
 from .likely import likely
+from .wanting import WANTING
 
+_PROSE = 12  # characters in two words: a sentence of the law
 MOST_WEIGHED = 500  # characters of a line that is held against what drafters are likely to write
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
 _SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
@@ -33,7 +34,7 @@ _CASE_FORMS = {
     "rounding": ((r"^\s*(?:(?:每|各)[^\W\d_]{1,6}?|分别)(?:各自|分别)?\s*(?=到)", "单项 "),),
     "given": ((r"为\s*[“\"]([^”\"]*)[”\"]", r"为 \1"), (r"为\s*(?:负|[—–―]+)\s*(?=\d)", "为 －"), (r"为\s*[（(]\s*(\d[^）)]*)[）)]", r"为 －\1"), (r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
     "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
-                 (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元")),
+                 (r"^第?(\d+)条", r"\1"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元"), (r"(?<=\s)[-−－—–]\s*(?=\d)", "")),
 }
 _LIKELY = ("conditions", "definition", "standard", "exception", "limit", "subject", "highest", "fund", "lookup")
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "各款", "同一")
@@ -46,7 +47,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _stages, _of_clauses, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
+    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
                  _if_then, _unnamed, _no_equals, _wanting, _glued):
         if find(report, error, start, names):
             return report
@@ -105,6 +106,24 @@ def _two_labels(report: Report, error: LineError, start: str, names: Collection[
     first, second = report.line.text[: match.start()].strip(), report.line.text[match.end() :].strip()
     report.error(Code.SYNTAX, f"一行里写了两个栏目：「{report.line.label}」和「{match[1]}」", match.span(1), help=f"另起一行写 {match[1]}：{second}")
     report.findings[-1] = evolve(report.findings[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
+    return True
+
+
+def _two_amounts(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+    """标准：甲 的，5万元；乙 的，3万元: each has a line; 甲 的 20%；3万元 are added."""
+    pieces = [x.strip() for x in re.split("[；;。]", report.line.text) if x.strip()]
+    if start not in ("standard", "exception") or len(pieces) < 2 or not all(_reads(start, x) for x in pieces):
+        return False
+    head = report.line.label_span.source.text[report.line.label_span.start : report.line.content.start]
+    cases = [x for x in pieces if re.search(r"的\s*[，,]", x)]
+    if start == "exception" or len(cases) == len(pieces):
+        help, mended = "一份一行", f"\n  {head}".join(pieces)
+    elif cases:
+        help, mended = "总给的写 标准，某种情形另给的写 加给", "\n  ".join(f"{'加给' if x in cases else '标准'}：{x}" for x in pieces).removeprefix("标准：")
+    else:
+        help, mended = "两份都给的，写 ＋", " ＋ ".join(pieces)
+    report.error(Code.SYNTAX, f"一行里写了{len(pieces)}份金额", error.at, help=f"{help}：{report.line.label}：{mended}".replace("\n  ", " 另起一行 "))
+    _whole(report, mended)
     return True
 
 
@@ -226,34 +245,9 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
     return True
 
 
-STATUSES = ("应予支持", "裁量", "待统筹", "不符合", "额度用尽", "从高不重复", "分期续拨", "待补充", "不适用主体", "不在有效期", "另行规定", "非资金条款")
-_STATUS = "|".join(STATUSES)
-_WANTING = (  # where, what was typed, what is missing of it, what to write
-    ("conditions standard exception", r"(首次\s*(?:达到|达|超过|突破)\s*(\d[^\s，,]*))", r"「\1」写在这里读不懂", r"写成 某数 首次达到 \2（不含的写 首次超过）；某数是逐年的事实"),
-    ("standard exception definition", r"(每(?:增加|实现|新增|达到)\s*(\d[^\s，,]*))", r"「\1」不是这样写的", r"写成 某个数 每满 \2；增加的数是 （本年的数 － 上年的数）"),
-    ("expected", r"^(\S+\s+[^，,；;]*?元)\s*[，,；;\s]\s*((?!\d{4}年)\S*\d\S*\s+\S.*)$", "一行 应得 只说一款", r"写成两行：应得：\1 另起一行 应得：\2"),
-    ("expected", r"^([^\s、]*\d[^\s、]*)、([^\s、]*\d[^\s、]*)\s+(\S.*)$", "一行 应得 只说一款", r"写成两行：应得：\1 \3 另起一行 应得：\2 \3"),
-    ("expected", r"^(\S*\d\S*)\s+(\d\S*元)$", "应得 没有写状态", r"写成 应得：\1 应予支持 \2"),
-    ("expected", rf"^(({_STATUS})(?:\s.*)?)$", "应得 没有写是哪一款", r"前面写款的编号，例如 应得：1(1) \1"),
-    ("expected", rf"^(\S*[\d条)）])\s*([^\W\d]\w*)\s+(({_STATUS}).*)$", r"应得 写的是款，「\2」是它的分项", r"写成 应得：\1 \3：金额是各分项加起来的"),
-    ("standard", r"[，,]\s*((?:至少|最少|最低|不少于|不低于)\s*(\d\S*))", r"「\1」写在标准里", r"标准只说给多少；至少给多少另起一行 下限：单项 \2"),
-    ("exception", r"^([^，,若则]*每满[^，,若则]*)$", "没有写什么情形才给", r"写成 某个条件 的，\1；不论情形都加的，写在 标准 里：…… ＋ \1"),
-    ("", r"(?:^|[，,（(])\s*(每满\s*(\d.*))", "每满前面没有写是什么数", r"前面写数的名称：某个数 每满 \2"),
-    ("conditions definition standard exception limit subject", r"((合计|最高|最低|平均)\s*[（(]\s*([^\s（()）、，,；;]+)\s*[）)])", r"「\1」没有写是哪张名单的", r"写成 \2（某名单 的 \3）"),
-    ("limit", r"(分别\s*\d\S*?(?:[、，,]\s*\d\S*)+)", r"「\1」没有写各是哪种情形", "写成 按 某栏（甲 5万元；乙 3万元；其他 1万元）"),
-    ("", r"按\s+(自\s+[^（(]*?\s起\s+第几年)\s*[（(]", "按 后面写一个名称，「\1」不是", r"先另写一行 设定：年次 ＝ \1，这里写 按 年次（……）"),
-    ("", r"(?:^|[，,（(×÷＋－=＝]|\s)(?<!自\s)(([^\s，,（(×÷＋－=＝]+)\s+至\s+([^\s，,]+)\s*的\s*([年月天]数))", r"「\1」前面少一个 自", r"写成 自 \2 至 \3 的 \4"),
-    ("term", r"^自\s*(\d\S*日)\s*起?\s*[，,]?\s*((?:\d[^\s，,]*\s*[，,]?\s*)?(?:至|到|止于)\s*(\d\S*?日))\s*[，,]\s*凭\s*(\S+)$", r"施行的止日不这样写", r"写成 自 \1 起，至 \3，凭 \4"),
-    ("term", r"^自\s*(\d\S*日)\s*起\s*[，,]?\s*(\d[^\s，,]*年)\s*[，,]\s*凭\s*(\S+)$", "没有写几年止于哪一天", r"写成 自 \1 起 \2，止于 前一日，凭 \3"),
-    ("term", r"^自\s*(\d\S*日)\s*起\s*[，,]?\s*(\d[^\s，,]*)\s*[，,]\s*凭\s*(\S+)$", r"施行的止日不这样写", r"写成 自 \1 起，至 最后一天，凭 \3"),
-    ("term", r"^((?:有效期)?(?:至|到|止于)\s*(\d\S*?日))\s*[，,]\s*凭\s*(\S+)$", "没有写从哪一天起施行", r"写成 自 印发的那一天 起，至 \2，凭 \3"),
-    ("rounding", rf"^\s*(?:到)?\s*({'|'.join(PLACES)})\s*$", r"取整只写了「\1」，没有写怎样取", r"写成 取整：到 \1 四舍五入，或者 取整：到 \1 截尾"),
-)
-
-
 def _wanting(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
     """每满10件 1万元: of what is not said; 合计（开支）: of which list; 取整：元: how."""
-    for where, pattern, message, help in _WANTING:
+    for where, pattern, message, help in WANTING:
         if (not where or start in where.split()) and (match := re.search(pattern, report.line.text)):
             report.error(Code.SYNTAX, match.expand(message), match.span(1), help=match.expand(help))
             return True
@@ -374,6 +368,8 @@ def _unexpected(report: Report, error: LineError, sample: str) -> None:
         last = text.split()[-1] if text.split() else ""
         report.error(Code.UNFINISHED_LINE, f"这一行没有写完，「{last}」后面还要有内容", (max(begin - len(last), 0), begin), help=help)
         return
+    if len(text) > _PROSE and len(text.split()) < 3 and card_of(report.line.label).of_item:
+        help = f"像是照抄的一句话：要算的，写成事实表里的名称和数，{help}；只说给人看的，栏目写 义务、注释 或 性质"
     shown = text[begin:end]
     opened, closed = canonical(text).count("("), canonical(text).count(")")
     if opened != closed:

@@ -13,6 +13,7 @@ from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related, marked
 from xcrules.base.identity import is_numbered
 from xcrules.draft import syntax
 from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
+from xcrules.draft.numbering import level_of
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_ADVISED
 from xcrules.facts.tables import Schema
@@ -241,7 +242,7 @@ def _check_one(all_rules: list[rules.Rule], what: str, number: str, findings: li
     for one, other in combinations(all_rules, 2):
         if one.beside(other) and other.origin.span and one.origin.span and not (_is_part(one) and _is_part(other)):
             findings.append(
-                Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _alike(one, other) + _apart(what, one, other),
+                Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _items(one, other, number) or _alike(one, other) + _apart(what, one, other),
                            related=(Related(one.origin.span, "另一行在这里"),), spoils=(keys.lines(number),), rests_on=keys.of_clause(number))
             )
             return  # the others are the same mistake
@@ -259,6 +260,16 @@ def _check_replaced(all_rules: list[rules.Rule], number: str, findings: list[Dia
             findings.append(Diagnostic(Code.EXCEPTION_TO_PARTS, "标准各有条件、相加，看不出这个例外代替哪一行", rule.origin.span,
                                        "那一行 标准 的条件里写上 非 这种情形，另写一行 标准：这种情形 的，金额", spoils=(keys.lines(number),)))
             return
+
+
+def _items(one: rules.Rule, other: rules.Rule, number: str) -> str:
+    """1. and 2. of one 款, which are clauses of their own only where 编号 says so."""
+    above = [x.source.text[: x.start].rpartition("「")[2][:12] for r in (one, other) if (x := r.origin.span) is not None]
+    levels = {level_of(words) for words in above}
+    if len(set(above)) < 2 or len(levels) > 1 or not levels <= {"1.", "（1）", "①"}:
+        return ""
+    first = "第一条" if number[:1].isdigit() else "一、"
+    return f"各是一款的，文件最前面写一行 编号：{first}{'（一）' if '(' in number else ''}{levels.pop()}"
 
 
 def _alike(one: rules.Rule, other: rules.Rule) -> str:

@@ -15,14 +15,11 @@ from xcrules.meaning import values
 from xcrules.meaning.report import Report
 
 from . import tiers
-from .kinds import describe
+from .kinds import MEANS_NO, MEANS_YES, describe
 from .reader import Reader
-from .scope import Typed
+from .scope import REFUSED, Typed
 
-REFUSED = "不予支持"
 OTHERS = ("其他", "")
-_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "true", "是的")
-_NO = ("×", "✗", "✘", "X", "x", "无", "假", "0", "N", "n", "no", "false", "不是")
 _PART = re.compile(r"\s*的?\s*(?:部分)?$")
 _COUNTED = frozenset("月年天")  # beside what is whole
 
@@ -152,7 +149,7 @@ def _members_help(member: str, known: tuple[str, ...]) -> str:
     """What may stand in a cell; of 是否, what was probably meant by a mark."""
     if known != ("是", "否"):
         return "有：" + "、".join(known)
-    meant = "是" if member in _YES else "否" if member in _NO else ""
+    meant = "是" if member in MEANS_YES else "否" if member in MEANS_NO else ""
     return "是否的格子写 是 或 否" + (f"；是不是 {meant}？" if meant else "") + "；不论是否的留空"
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import DateType, EnumType, NumberType, Type, YearType
+from xcrules.facts.types import BOOL, DateType, EnumType, NumberType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.possible import Range
 
 from . import conditions, tiers
 from .conditions import COMPARISONS
-from .kinds import compatible, describe
+from .kinds import MEANS_NO, MEANS_YES, compatible, describe
 from .scope import Typed
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
             read.report.error(Code.REPEATED_ARM, f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
             return None
         seen.add(k.text)
+    if key.type == BOOL and (odd := next((k for k in plain if k.text not in ("是", "否", "其他")), None)):
+        said = "是" if odd.text in (*MEANS_YES, expr.key.text) else "否" if odd.text in MEANS_NO else ""
+        read.report.error(Code.UNKNOWN_MEMBER, f"「{expr.key.text}」只有 是、否，没有「{odd.text}」", odd.at, help=f"写成 {said} ……" if said else "写 是 ……；否 ……",
+                          fixes=((f"改为 {said}", said),) if said else ())
+        return None
     ranges = [k for k in arm.keys if isinstance(k, syntax.KeyBounds)]
     if ranges and not isinstance(key.type, NumberType | YearType | DateType):
         read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,

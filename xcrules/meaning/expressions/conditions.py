@@ -68,7 +68,18 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
         read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left.type)}，「{expr.word}」只比日期和年度", expr.at,
                           help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")
         return None
+    if _itself(read, expr.at, left.value, right.value):
+        return None
     return Typed(values.Compare(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
+
+
+def _itself(read: Reader, at: syntax.At, left: values.Value, right: values.Value) -> bool:
+    """高企 为 高企: true of everybody."""
+    if left != right or isinstance(left, values.Literal):
+        return False
+    text = read.report.typed(at)
+    read.report.error(Code.NOT_A_CONDITION, f"「{text}」是与自己比，谁都一样", at, help="是否的事实只写名称，如 条件：合格；比的是别的数，写它的名称")
+    return True
 
 
 def comparable(read: Reader, expr: syntax.Compare, left: Type, right: Type) -> bool:
@@ -109,6 +120,8 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
         if not compatible(left.type, right.type):
             read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
             return None
+        if _itself(read, expr.at, left.value, right.value):
+            return None
         tests.append(values.Compare("=", left.value, right.value, span=read.place(expr)))
     return _of(read, expr, tests[0] if len(tests) == 1 else values.Logic("或", tuple(tests), span=read.place(expr)))
 
@@ -139,6 +152,8 @@ def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -
     for member in expr.members:
         text = member.text if isinstance(member, syntax.Name | syntax.Literal | syntax.Verbatim) else read.report.typed(member.at)
         other = read.name(member) if text not in type_.members and isinstance(member, syntax.Name) and text in read.scope.names() else None
+        if other is not None and _itself(read, expr.at, left.value, other.value):
+            return None
         if other is not None and len(expr.members) == 1 and isinstance(other.type, EnumType) and set(other.type.members) & set(type_.members):
             return _of(read, expr, values.Compare("=", left.value, other.value, span=read.place(expr)))
         if text not in type_.members:

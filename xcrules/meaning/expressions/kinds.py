@@ -8,6 +8,9 @@ from typing import assert_never
 from xcrules.facts import types
 from xcrules.meaning import values
 
+MEANS_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "YES", "true", "True", "TRUE", "是的", "符合")  # what people write for 是, and for 否
+MEANS_NO = ("×", "✗", "✘", "X", "x", "无", "没有", "假", "0", "N", "n", "no", "NO", "false", "False", "FALSE", "非", "不", "不是", "不符合")
+
 
 def back(year: values.Value, n: int) -> values.Value:
     """The year n years before."""
@@ -52,6 +55,12 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
     if wanted == types.YEAR and got == types.YEARS and not any(ch.isdigit() for ch in text):
         return f"「{text}」要填哪一年的，类型写 年度；年 是多长的时间"
     if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and _counted_in(wanted) and _counted_in(got) and text[:1].isdigit():
+        if {wanted.unit, got.unit} & {types.YEARS.unit, types.MONTHS.unit}:
+            return ""  # 3个月 is not 3元
         number = text.removesuffix(types.unit_text(got.unit))
         return f"写成 {number}{types.unit_text(wanted.unit)}；真是以{types.unit_text(got.unit)}计的，改{what}的类型" if number != text else ""
+    if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
+        return f"日期过了多久，写 {what.strip('「」')} 满 {text}（正好 {text} 的也算），不到的写 未满 {text}"
+    if wanted == types.MONEY and isinstance(got, types.NumberType) and got.rate and text[:1].isdigit():
+        return f"写成 {what.strip('「」')} 的 {text}"
     return "逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if types.SeriesType in (type(wanted), type(got)) else ""

@@ -22,7 +22,7 @@ from xcrules.meaning.tables.units import unknown_units
 
 from . import amounts, choices, conditions, folds, granted, ratios, years
 from .kinds import compatible, describe, unlike
-from .scope import OF_THE_TERM, NameScope, Typed
+from .scope import OF_THE_TERM, REFUSED, NameScope, Typed
 from .words import in_one_list, line_splits
 
 
@@ -107,7 +107,9 @@ class Reader:
             months = f"{12 * int(text.removesuffix('年'))}个月"
             self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=f"改成 {months}", fixes=((f"改为 {months}", months),), sure=True)
         else:
-            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=unlike(what, wanted, text, got))
+            told = [x for x in self.scope.names() if (f := self.scope.fact(x)) is not None and f.field.type == got] if isinstance(expr, syntax.Literal) else []
+            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at,
+                              help=unlike(what, wanted, text, got) or (f"{describe(got)}有：{'、'.join(told[:4])}" if told else ""))
 
     def place(self, expr: syntax.Expr | syntax.Name) -> Span:
         return self.report.span(expr.at)
@@ -252,6 +254,9 @@ class Reader:
                               help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期", rests_on=(keys.name(text),))
             return
         if self._column_of_another(expr):
+            return
+        if text == REFUSED:
+            self.report.error(Code.UNKNOWN_NAME, f"「{text}」只写在 对照 的格里", expr.at, help="这里不给的写 0元", fixes=(("改为 0元", "0元"),))
             return
         if text in ("年初", "年末"):
             field = scope.schema.top_of_role("基准年度")

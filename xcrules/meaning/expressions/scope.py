@@ -14,6 +14,7 @@ from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
 from xcrules.facts.types import EnumType, Type
 from xcrules.meaning import values
 
+REFUSED = "不予支持"
 OF_THE_TERM = ("施行之日", "期满之日")  # days that the line 施行 gives names to
 LetType = Callable[[str], Type | None]
 Named = TypeVar("Named", FactTable, FactField, ParameterTable)

@@ -21,7 +21,7 @@ from xcrules.meaning import rules, values
 from . import cells
 from .kinds import describe
 from .reader import Reader
-from .scope import Typed
+from .scope import REFUSED, Typed
 
 
 @frozen
@@ -68,7 +68,7 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
         return None
     rates = [cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
     if any(rate is True for rate in rates):
-        _refuse(row, f"分段的表不写 {cells.REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
+        _refuse(row, f"分段的表不写 {REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
         return None
     found = tuple(rate for rate in rates if not isinstance(rate, bool))
     return _Tier(row, lows[0] if lows else None, highs[0] if highs else None, found) if len(found) == len(rates) else None

@@ -21,7 +21,7 @@ from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
-from xcrules.meaning.clauses.lines import STATUSES
+from xcrules.meaning.clauses.wanting import STATUSES
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.governing import saying_of

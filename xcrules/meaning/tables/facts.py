@@ -202,13 +202,16 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
     plain_unit = re.sub("[万亿](?=元)", "", canonical(text))
     if isinstance(scalar(plain_unit, units), types.NumberType):
         return f"写成 {plain_unit}；填报时照写 5{canonical(text)}", plain_unit, False
+    if (by := re.fullmatch(r"(?:[逐按分每各]?(年度?|款|条|项))\s*(\S+)", canonical(text))) and isinstance(scalar(by[2], units), types.NumberType):
+        typed = f"{'逐年' if by[1][0] == '年' else '逐款'} {by[2]}"
+        return f"写成 {typed}", typed, False
     listed = re.sub(r"\s*[，,；;/]\s*", "、", text).strip("、 ")
     if listed != text:
         return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
     if len(members := listed.split("、")) > 1 and any(m[:1].isdigit() for m in members):
         spelt = "、".join(re.sub(r"^\d{1,4}", lambda m: chinese(int(m[0])), x) for x in members)
         return f"各种情形要用汉字、字母开头：{spelt}", spelt, False
-    return "写 元、件、比率、年度、日期、是否、文字、逐年 元，或用顿号列出各种情形", "", False
+    return "写 元、件、比率、年度、日期、是否、文字、逐年 元（一年一个数）、逐款 元（台账，一款一个数），或用顿号列出各种情形", "", False
 
 
 def _without_brackets(text: str, units: types.Units) -> tuple[str, str] | None:

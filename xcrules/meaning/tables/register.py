@@ -29,16 +29,24 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -
         reading = known.get(tag.reading)
         if reading is None or (tag.choice and tag.choice not in reading.modelled):
             used = {t.choice for t in tags if t.reading == tag.reading}
-            findings += marked([_tag(tag, known, [r for r in known if r not in noted], used)],
-                               spoils=keys.of_clause(law.number_at(tag.span)), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
+            number = law.number_at(tag.span)
+            findings += marked([_tag(tag, _near_first(known, number), [r for r in known if r not in noted], used)],
+                               spoils=keys.of_clause(number), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
     return [*findings, *_unused(tags, register)]
+
+
+def _near_first(known: dict[str, Reading], number: str) -> dict[str, Reading]:
+    """The readings, first those that are registered for the article in which the line stands."""
+    here = rf"(?<![\d(]){re.escape(keys.article(number))}(?!\d)" if number else "$"
+    return dict(sorted(known.items(), key=lambda x: re.search(here, x[1].clause) is None))
 
 
 def _meant(tag: Tag, known: dict[str, Reading], idle: list[str]) -> list[str]:
     """Which readings an unregistered number may stand for: those that have the choice, the idle and the alike first."""
     if tag.choice:
         having = [n for n, r in known.items() if tag.choice in r.choices]
-        alike = nearest(tag.reading, having, len(having) or 1, 0.0)
+        turned = [n for n in having if sorted(n) == sorted(tag.reading)]  # T51 for T15
+        alike = [*turned, *nearest(tag.reading, having, len(having) or 1, 0.0)]
         return list(dict.fromkeys([*(n for n in idle if n in having), *alike])) or nearest(tag.reading, known)
     return list(dict.fromkeys([*nearest(tag.reading, idle), *nearest(tag.reading, known), *idle]))
 
@@ -55,6 +63,8 @@ def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -
                           "从 另需人工 一栏去掉它，或删去这一行")
     fixes = tuple(Fix(f"改为 {n}", tag.span, f"{tag.reading} {n}") for n in nearest(tag.choice, reading.modelled, least=0.2))
     idle_choices = "」「".join(n for n in reading.modelled if n not in used)
+    others = [n for n, r in known.items() if tag.choice in r.modelled]
+    fixes = (*(Fix(f"改为 {n} {tag.choice}", tag.span, f"{n} {tag.choice}") for n in others[:1]), *fixes)
     spare = f"；登记的「{idle_choices}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
     return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span, "选项有：" + "、".join(reading.choices) + spare, fixes)
 

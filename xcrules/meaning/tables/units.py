@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.nearest import simplified
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import Line, UnitWords
 from xcrules.facts.types import MULTIPLIERS, UNITS, Units
@@ -43,16 +44,33 @@ def _unfit(word: str, found: dict[str, bool]) -> tuple[str, str] | None:
     return None
 
 
+_CALLED = {"美金": "美元", "方": "立方米", "立方": "立方米", "立米": "立方米", "平": "㎡", "平方": "㎡", "名": "人", "位": "人", "华里": "里", "人民币": "元"}
+
+
 def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
-    """For a number or a type in units that nobody declared: the lines to add, one finding for each unit of the policy."""
+    """For a number or a type in units that nobody declared: the unit that is meant or the lines to add, one finding for each unit of the policy."""
     for word in strange_words(text, known):
         if not _NO_UNIT.search(word) and _unfit(word, {}) is None:
-            at = before_first(place.source)
-            fixes = tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数"))
-            known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
-            yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place,
-                             f"{known_ones}在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数", fixes=fixes,
-                             spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
+            help, fixes = _meant(text, word, known, place) or _declared(word, place)
+            yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place, help, fixes, spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
+
+
+def _meant(text: str, word: str, known: Units, place: Span) -> tuple[str, tuple[Fix, ...]] | None:
+    """萬元, 美金, 方: another spelling of a unit that there is, or what people call it."""
+    for other in (simplified(word), _CALLED.get(word, word)):
+        unit = re.sub("|".join(MULTIPLIERS), "", other)
+        if other != word and (known.knows(unit) or unit in SAME):
+            good = place.text.replace(word, other)
+            return f"写成 {good}", (Fix(f"改为 {good}", place, good),) if word in place.text else ()
+    return None
+
+
+def _declared(word: str, place: Span) -> tuple[str, tuple[Fix, ...]]:
+    """A unit of the policy's own, and how it is declared."""
+    at = before_first(place.source)
+    known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
+    return (f"{known_ones}在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数",
+            tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数")))
 
 
 def before_first(source: Source) -> Span:
