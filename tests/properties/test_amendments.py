@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import attrs
 import pytest
 
 from tests.support.policies import ROOT
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import canonical
-from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.meaning.lint.numbers import law_numbers
+from xcrules.store.amending.consolidated import Consolidated
 from xcrules.store.amending.letters import Letters
-from xcrules.store.amending.places import changed, edited
+from xcrules.store.amending.places import changed
 from xcrules.store.texts import find_policy, parsed, read_sources
 
 FRESH = ("83", "89", "73", "79", "7319", "三百四十七", "四百七十三")  # figures of which each policy lacks one
@@ -25,12 +24,6 @@ FRESH = ("83", "89", "73", "79", "7319", "三百四十七", "四百七十三")  
 def document(name: str) -> Document:
     main = find_policy(ROOT / "policies" / name)
     return parsed(name, read_sources(main)[0])[0]  # type: ignore[arg-type]
-
-
-def with_texts(document: Document, texts: Mapping[str, str]) -> Document:
-    files = tuple(parse_file(attrs.evolve(f.source, text=texts[f.source.name]))[0] if f.source.name in texts else f for f in document.files)
-    assert document.official is not None
-    return attrs.evolve(document, files=files, official=attrs.evolve(document.official, text=texts.get(document.official.name, document.official.text)))
 
 
 def texts_of(document: Document) -> dict[str, str]:
@@ -61,10 +54,10 @@ def there_and_back(name: str, step: int) -> int:
     whole = document(name)
     law, told = Letters(whole), 0
     for at, old, new in itertools.islice(figures(law), 0, None, step):
-        there = with_texts(whole, edited(changed(law, at, old, new).edits))
+        there = Consolidated.of(whole).put(changed(law, at, old, new).edits, (), None).document
         assert texts_of(there) != texts_of(whole)
         assert all("".join(new.split()) in "".join(texts_of(there)[x].split()) for x in ("条文.规则", "原文.txt"))
-        back = with_texts(there, edited(changed(Letters(there), at, new, old).edits))
+        back = Consolidated.of(there).put(changed(Letters(there), at, new, old).edits, (), None).document
         assert texts_of(back) == texts_of(whole), (old, new)
         told += 1
     return told

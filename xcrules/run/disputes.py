@@ -183,5 +183,3 @@ def _wants_parts(other: Any, clause: Any) -> bool:
 def _nothing(clause: Any) -> bool:
     """No number that rounding could change."""
     return not clause.amount and all(x is None for x in (clause.bound, clause.amount_range, clause.bound_range, clause.applied, clause.applied_range))
-
-

@@ -30,5 +30,3 @@ def decision_html(decision: DecisionView) -> str:
     )
     caption = f"{escape(decision.policy)}：{escape(_sums(decision))}"
     return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-

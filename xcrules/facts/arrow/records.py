@@ -107,4 +107,3 @@ class CellRecords:
             words = self.words
             return ["不适用" if i < 0 else words[i] for i in data.tolist()]
         return data.tolist()  # type: ignore[no-any-return]
-

@@ -240,5 +240,3 @@ class ListPage(TablePage):
             if (item.default is not None or item.closed or item.optional) and f"{self.table.name}.{item.name}" not in self.paths:
                 what = "按缺省的算" if item.default is not None or item.closed else "按没有填算"
                 self.into.notice(Code.FORM_INCOMPLETE, f"「{self.table.name}」没有「{item.name}」这一列，{what}", self.page.address(self.head, 0))
-
-

@@ -93,4 +93,3 @@ def _crossed(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
                 related = (Related(cap.origin.span, "上限在这里"),) if cap.origin.span else ()
                 yield Diagnostic(Code.FLOOR_ABOVE_CAP, "下限比上限高：上限压下来以后，下限从来给不到", floor.origin.span, "核对两个数，是不是写反了", related=related)
                 break
-

@@ -48,4 +48,3 @@ def _instalment(pay: c.Payment, frame: c.Frame, granted: Any, amount: Any, year:
         raise Ask
     shares = cents_by_year(cents, pay.shares)
     return sum([shares[i] for i in due])
-

@@ -93,4 +93,3 @@ def months_between(first: Symbol, last: Symbol, whole: bool, domain: list[Any]) 
     made = pick(pick(number <= length, number, length) <= then, months, months - 1) if whole else months + 1
     low, high = last.span[0] - first.span[1], last.span[1] - first.span[0]
     return Symbol(made, sure=known(first, last), span=(max(min(low // 28, low // 31) - 1, -2400), min(max(high // 28, high // 31) + 2, 2400)))
-

@@ -155,4 +155,3 @@ def instalment_due(pay: c.Payment, frame: c.Frame, printer: Printer, year: Symbo
             paid = either(whole[i].value > 0, sum(before) < spare.value)
             found = either(found, both(sheet.present(history.table, row), ledger.value == sheet.code(pay.ledger), within, year.value - granted.value == i, paid))
     return found
-

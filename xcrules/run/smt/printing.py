@@ -301,4 +301,3 @@ def _highest(kept: Iterable[tuple[Any, Symbol]], highest: bool) -> tuple[Any, Sy
         better = both(counts, either(no(found), body.value > made.value if highest else body.value < made.value))
         made, found = chosen(better, evolve(body, absent=False), made), either(found, counts)
     return found, made
-

@@ -1,7 +1,7 @@
 """Amending a policy: every place that goes with a change of the law's words is changed together, or none is.
 
-    changed(law, at, old, new)    what one change of words brings about, and what is left to a person
-    checked(...)                  the policy afterwards, read and checked as a whole
+    amend(loaded, old, new, number)    one change of words, with all that goes along
+    amend_by(loaded, source)           an amendment as a document
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from xcrules.draft.syntax import Document, Quote
 
 from .letters import Letters
 from .places import Altered, ByHand
-from .woven import Strand, made, piece_at, woven
+from .woven import Strand, made, piece_at, whole, woven
 
 
 @frozen(eq=False)
@@ -24,10 +24,14 @@ class Consolidated:
     edits: tuple[Altered, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
 
+    @classmethod
+    def of(cls, document: Document) -> Consolidated:
+        """A policy as it stands."""
+        return cls(document, {s.name: whole(s) for s in _sources(document)})
+
     @property
     def sources(self) -> list[Source]:
-        official = self.document.official
-        return [*(f.source for f in self.document.files), *([official] if official is not None else [])]
+        return _sources(self.document)
 
     def letters(self) -> Letters:
         return Letters(self.document, frozenset(id(q) for f in self.document.files for q in f.quotes if self.is_new(q)))
@@ -53,3 +57,7 @@ class Consolidated:
             official = evolve(official, text=texts[official.name])
         return evolve(self, document=evolve(self.document, files=files, official=official), pieces=pieces,
                       edits=(*self.edits, *edits), by_hand=(*self.by_hand, *by_hand))
+
+
+def _sources(document: Document) -> list[Source]:
+    return [*(f.source for f in document.files), *([document.official] if document.official is not None else [])]

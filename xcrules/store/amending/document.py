@@ -28,13 +28,12 @@ from .places import ByHand, changed, misfit
 from .recut import NewQuote, inserted, new_quote, recut
 from .renumber import Moved, renumbered
 from .supplements import with_supplements, without_the_deleted
-from .woven import made, whole
+from .woven import made
 
 
 def consolidated(document: Document, amendment: File, units: Units) -> Consolidated:
     """The policy with an amendment in it. Raises XcrulesError with what does not fit, at its place in the amendment."""
-    sources = [*(f.source for f in document.files), *([document.official] if document.official is not None else [])]
-    work = Consolidated(document, {s.name: whole(s) for s in sources})
+    work = Consolidated.of(document)
     todo = instructions(amendment)
     if not todo:
         raise XcrulesError([Diagnostic(Code.UNREADABLE_AMENDMENT, "没有一句修正的话", Span(amendment.source, 0, 1), "写成「将第二条第（一）项“甲”修改为“乙”。」")])

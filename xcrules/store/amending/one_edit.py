@@ -17,10 +17,11 @@ from xcrules.meaning.program import Program
 from xcrules.store.load import Loaded, load_sources
 from xcrules.store.texts import sources_of
 
+from .consolidated import Consolidated
 from .document import consolidated
 from .letters import Letters
-from .places import ByHand, Effects, changed, edited, misfit, official_alone
-from .woven import told_where_written
+from .places import ByHand, Effects, changed, misfit, official_alone
+from .woven import Strand, told_where_written
 
 MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through
 
@@ -53,10 +54,7 @@ def amend(loaded: Loaded, old: str, new: str, number: str) -> Amended:
     if wrong or program is None:
         raise XcrulesError(wrong or loaded.diagnostics)
     effects = _changed(Letters(program.document), program.schema.units, old, new, number)
-    texts = edited(effects.edits)
-    again = read_again(program.name, [evolve(s, text=texts.get(s.name, s.text)) for s in sources_of(program)])
-    by_hand = (*effects.by_hand, *new_warnings(loaded.diagnostics, again))
-    return Amended(evolve(effects, by_hand=by_hand), texts, again.program)  # type: ignore[arg-type]
+    return _whole(loaded, effects, Consolidated.of(program.document).put(effects.edits, (), None), {})
 
 
 def amend_by(loaded: Loaded, source: Source) -> Amended:
@@ -68,15 +66,20 @@ def amend_by(loaded: Loaded, source: Source) -> Amended:
     if errors(wrong):
         raise XcrulesError(errors(wrong))
     done = consolidated(program.document, file, program.schema.units)
-    before = {s.name: s.text for s in sources_of(program)}
-    texts = {s.name: s.text for s in done.sources if s.text != before[s.name]}
-    again = load_sources(program.name, done.sources, [])
-    found = told_where_written(again.diagnostics, done.pieces)
-    if errors(found):
-        raise XcrulesError(errors(found))
-    fresh = new_warnings(loaded.diagnostics, evolve(again, diagnostics=tuple(found)))
+    return _whole(loaded, Effects("", done.edits, done.by_hand), done, done.pieces)
+
+
+def _whole(loaded: Loaded, effects: Effects, work: Consolidated, pieces: Mapping[str, tuple[Strand, ...]]) -> Amended:
+    """The policy afterwards, read and checked; raises XcrulesError with the errors there are, where `pieces` say that they were written."""
+    assert loaded.program is not None
+    before = {s.name: s.text for s in sources_of(loaded.program)}
+    again = load_sources(loaded.program.name, work.sources, [])
+    found = told_where_written(again.diagnostics, pieces)
+    if wrong := errors(found):
+        raise XcrulesError(wrong)
     assert again.program is not None
-    return Amended(Effects("", done.edits, (*done.by_hand, *fresh)), texts, again.program, tuple(found))
+    fresh = _new_warnings(loaded.diagnostics, found)
+    return Amended(evolve(effects, by_hand=(*effects.by_hand, *fresh)), {s.name: s.text for s in work.sources if s.text != before[s.name]}, again.program, tuple(found))
 
 
 def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Effects:
@@ -95,15 +98,7 @@ def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Eff
     raise misfit(f"{where}有 {len(found)} 处「{old}」：{places}", "多抄几个字，到只有一处；或用 --款 说明是哪一款")
 
 
-def read_again(name: str, sources: list[Source]) -> Loaded:
-    """The policy with these texts, read and checked; raises XcrulesError with the errors there are."""
-    loaded = load_sources(name, sources, [])
-    if wrong := errors(loaded.diagnostics):
-        raise XcrulesError(wrong)
-    return loaded
-
-
-def new_warnings(known: Iterable[Diagnostic], after: Loaded) -> list[ByHand]:
+def _new_warnings(known: Iterable[Diagnostic], now: Iterable[Diagnostic]) -> list[ByHand]:
     """What is to be said of the policy now and was not before."""
     before = {(d.code, d.message) for d in known}
-    return [ByHand(d.place(), f"{d.code} {d.message}{f'；{d.help}' if d.help else ''}") for d in after.diagnostics if (d.code, d.message) not in before]
+    return [ByHand(d.place(), f"{d.code} {d.message}{f'；{d.help}' if d.help else ''}") for d in now if (d.code, d.message) not in before]

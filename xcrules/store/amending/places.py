@@ -6,7 +6,7 @@ What only a person can change is told beside: worked cases and promises that nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from attrs import field, frozen
 
@@ -263,17 +263,3 @@ def blocks(document: Document) -> Iterator[tuple[Line, list[Line]]]:
         head, beneath = (line if line.label in (Label.CASE, Label.SAMPLE) else None), []
     if head is not None:
         yield head, beneath
-
-
-def edited(edits: Iterable[Altered]) -> dict[str, str]:
-    """The texts with all edits in them, by name."""
-    texts: dict[str, str] = {}
-    of_source: dict[str, list[Altered]] = {}
-    for edit in edits:
-        of_source.setdefault(edit.span.source.name, []).append(edit)
-    for name, own in of_source.items():
-        text = own[0].span.source.text
-        for edit in sorted({(e.span.start, e.span.end, e.text): e for e in own}.values(), key=lambda e: -e.span.start):
-            text = _put(text, edit.span.start, edit.span.end, edit.text)
-        texts[name] = text
-    return texts

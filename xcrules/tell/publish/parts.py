@@ -41,8 +41,8 @@ def _cell(cell: tables.Cell) -> object:
             assert_never(cell)
 
 
-def _table(made: tables.Table, caption: str) -> Html:
-    return table(made.head, ([_cell(x) for x in row] for row in made.rows), caption)
+def _table(made: tables.Table, caption: str = "") -> Html:
+    return table(made.head, ([_cell(x) for x in row] for row in made.rows), caption or made.title)
 
 
 # -- 读法 -------------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def _table(made: tables.Table, caption: str) -> Html:
 
 def compared(made: Iterable[tables.Table]) -> Html:
     """What an amendment changes, side by side."""
-    return join(_table(t, t.title) for t in made)
+    return join(_table(t) for t in made)
 
 
 def readings(program: Program, sections: list[Section], backing: Backing) -> Html:
@@ -91,13 +91,11 @@ def _choice(r: Reading, choice: str, needs: dict[str, str]) -> Html:
 
 
 def limits(program: Program, sections: list[Section], backing: Backing) -> Html:
-    made = tables.limits(program)
-    return _table(made, made.title)
+    return _table(tables.limits(program))
 
 
 def amounts(program: Program, sections: list[Section], backing: Backing) -> Html:
-    made = tables.amounts(program)
-    return _table(made, made.title)
+    return _table(tables.amounts(program))
 
 
 def cases(program: Program, sections: list[Section], backing: Backing) -> Html:
@@ -116,7 +114,7 @@ def overview(made: tables.Table) -> Html:
     """How far each clause is backed."""
     intro = ("“案例看到”是各行的条件成立与不成立、每一档、上限的低于等于高于、各种状态，案例见过多少；“改动发现”是把一行改错一处，案例或检查会不会发现；"
              "“已证”对范围以内的所有企业成立。每一行旁边点开，是逐条的话；不成立的，举出事实。✗ 是错，! 供判断，? 没有证出来。")
-    return join([el("p", intro, class_="intro"), _table(made, made.title)])
+    return join([el("p", intro, class_="intro"), _table(made)])
 
 
 def _fact_value(value: object) -> Html:

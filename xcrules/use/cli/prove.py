@@ -140,4 +140,3 @@ def proof_json(x: Proof) -> dict[str, object]:
     """A proof as plain JSON values."""
     return {"条款": x.clause, "种类": x.kind, "说法": x.text, "依据": x.line, "结果": x.state, **({"原因": x.why} if x.why else {}),
             **({"事实": [as_json(s) for s in x.sheets], "算得": [shown(k) for k in x.comes_to], "读法": [dict(r) for r in x.readings]} if x.sheets else {})}
-

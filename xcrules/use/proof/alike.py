@@ -39,4 +39,3 @@ def telling(q: Question, plan: steps.Plan) -> tuple[bool, Sheet | None]:
     finally:
         if q.asked:
             q.done()
-

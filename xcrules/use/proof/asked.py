@@ -32,7 +32,7 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     """As `proving.prove` says."""
     tables = {t.name for t in policy.program.schema.nested if t.kind == "一份"}
     samples = tuple(s for s in samples_of(policy.program).values() if not any(isinstance(x, list | dict) and name not in tables for name, x in s.items()))[:4]
-    plan = policy._engines.under(policy.chosen(dict(readings))).plan
+    plan = policy._under(dict(readings)).plan
     questions = {k.number: Question(policy, k.number, readings, rows, samples) for k in plan.clauses if not (k.nature or k.elsewhere) and (not clauses or k.number in clauses)}
     if against is not None:
         back = {after: before for before, after in moved_clauses(against.program, policy.program).items()}
@@ -110,13 +110,13 @@ def _told(q: Question, o: Obligation, model: Any, ended: Proof) -> Proof:
 
 def _of_readings(policy: Policy, questions: dict[str, Question], chosen: dict[str, str]) -> Iterator[Proof]:
     """Of each other choice of a reading, whether it ever makes a difference, and for which clause."""
-    own = policy._engines.under(policy.chosen(chosen)).plan
+    own = policy._under(chosen).plan
     for reading in policy.program.readings:
         now = policy.chosen(chosen)[reading.number]
         for choice in reading.modelled if len(reading.modelled) > 1 else ():
             if choice != now:
                 with_it = tuple({**chosen, reading.number: choice}.items())
-                plan = policy._engines.under(policy.chosen(dict(with_it))).plan
+                plan = policy._under(dict(with_it)).plan
                 yield _differing(own, plan, questions, f"读法 {reading.number} 选 {choice}，有时与 {now} 结果不同", reading.question, with_it)
 
 
@@ -148,7 +148,7 @@ def difference(q: Question, plan: steps.Plan, text: str, line: str, readings: Re
 def _amended(q: Question, old: Policy) -> Iterator[Obligation]:
     """Against an older policy: nobody gets less, and whether anything changes at all."""
     readings = tuple((x, c) for x, c in q.readings if old.program.reading(x) is not None)
-    plan = old._engines.under(old.chosen(dict(readings))).plan
+    plan = old._under(dict(readings)).plan
     if q.number not in [k.number for k in plan.clauses if not k.nature]:
         return
     lowerer = Lowerer(plan, old.program.schema, old._engines.parameters)

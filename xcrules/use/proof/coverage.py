@@ -52,11 +52,11 @@ class Coverage:
 
 def coverage(policy: Policy) -> Coverage:
     """What all cases of a policy together have seen. A case that cannot be decided has seen nothing."""
-    found, lines, engines = Coverage(), dict[tuple[str, Place], SeenLine](), policy._engines
+    found, lines = Coverage(), dict[tuple[str, Place], SeenLine]()
     chosen = list(dict.fromkeys([(), *(c.readings for c in policy.program.cases)]))
     points: dict[Point, dict[str, bool]] = {}
     for readings in chosen:
-        plan = engines.under(policy.chosen(dict(readings))).plan
+        plan = policy._under(dict(readings)).plan
         for clause, origin, words, outcomes in _every(plan):
             if origin.span is not None:
                 line = lines.setdefault((clause, (origin.span.source.name, origin.span.start)), SeenLine(clause, origin))

@@ -6,6 +6,7 @@ The range of a decision takes each unknown fact by itself wherever it stands; he
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -28,7 +29,6 @@ from xcrules.run.smt.terms import Uncovered, both, either, no
 from xcrules.use.python.policy import Policy
 
 from .filling import Blank, is_list, put
-from .sheets import copied
 
 MOST_TOLD = 8  # amounts that are told one by one
 WORK, LONGEST = 4_000_000, 3_000  # of one question: steps of the solver; thousandths of a second
@@ -73,7 +73,7 @@ class _Search:
         policy, schema = self.policy, self.policy.program.schema
         facts = policy.facts(self.raw)
         record, longest = policy._engines.scaled(facts).record, facts.longest()
-        plan = policy._engines.under(policy.chosen(dict(self.decision.readings))).plan
+        plan = policy._under(dict(self.decision.readings)).plan
         numbers = [k.number for k in self.open]
         lowerer = Lowerer(plan, schema, policy._engines.parameters)
         if longest > MOST_ROWS:
@@ -171,7 +171,7 @@ class _Search:
             self.solver.pop()
 
     def _replays(self, number: str, model: Any, value: Fraction) -> bool:
-        sheet, made = copied(dict(self.raw)), self.sheet.plain(model)
+        sheet, made = deepcopy(dict(self.raw)), self.sheet.plain(model)
         lists = {t for t in self.own.unknown if is_list(self.policy.program.schema, t)}  # no clause that is asked for reads them
         for name in self.own.unknown - lists:
             sheet[name] = {}

@@ -67,8 +67,7 @@ class _Group:
 
     @cached_property
     def plan(self) -> steps.Plan:
-        plan: steps.Plan = self.policy._engines.under(self.policy.chosen(dict(self.readings))).plan
-        return plan
+        return self.policy._under(dict(self.readings)).plan
 
     def may_notice(self, mutant: Mutant) -> bool:
         """Cases under readings of their own are asked about the clauses that they are about, and not about other choices of these."""

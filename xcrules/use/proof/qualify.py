@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +31,7 @@ from xcrules.use.python.policy import Policy
 from .filling import Blank, is_list, path_of, put, row_of
 from .qualifying import Otherwise, Qualifying
 from .questions import Question, TooSlow
-from .sheets import Sheet, copied
+from .sheets import Sheet
 
 WANTED = (GRANTED, DISCRETION)
 MOST_CHANGES = 12
@@ -208,7 +209,7 @@ class _Search:
 
     def _told(self, model: Any) -> Qualifying:
         made = self.q.sheet.plain(model)
-        sheet: Sheet = copied(dict(self.raw))
+        sheet: Sheet = deepcopy(dict(self.raw))
         rows = [(t, i) for t, i, here in self.rows if z3.is_true(model.eval(here, model_completion=True))]
         for name in self.own.unknown:
             sheet[name] = [] if is_list(self.schema, name) else {}

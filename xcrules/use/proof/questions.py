@@ -26,7 +26,7 @@ from xcrules.run.smt.sheet import OpenSheet, Place
 from xcrules.run.smt.terms import FAR, Symbol, both, either
 from xcrules.use.python.policy import Policy
 
-from .sheets import Sheet, number
+from .sheets import Sheet, each_value, number
 
 MOST_WORK, SMALLER = 7_000_000, 2_500_000  # steps of the solver, the same on every machine: to settle a question; to make its sheet small and plausible
 _LARGE = 10**7  # figures are rather no larger than this
@@ -59,8 +59,7 @@ class Question:
 
     @cached_property
     def plan(self) -> steps.Plan:
-        plan: steps.Plan = self.policy._engines.under(self.policy.chosen(dict(self.readings))).plan
-        return plan
+        return self.policy._under(dict(self.readings)).plan
 
     @cached_property
     def sheet(self) -> OpenSheet:
@@ -254,7 +253,7 @@ class Question:
         """The sheet of a model, completed by what its 样本 says of facts that no line asked for."""
         schema = self.policy.program.schema
         closed = {*(f.name for f in schema.top if f.closed), *(t.name for t in schema.nested if t.closed)}
-        made = {k: _plain(v) for k, v in sheet.plain(model).items() if v or k not in closed or k in base}
+        made = {k: each_value(v, lambda x: number(x) if isinstance(x, Fraction) else x) for k, v in sheet.plain(model).items() if v or k not in closed or k in base}
         return {**{k: v for k, v in base.items() if k not in made}, **{k: {**base[k], **v} if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in made.items()}}
 
     def replayed(self, model: Any, sheet: Sheet, held: ClauseTerms, readings: Iterable[tuple[str, str]], policy: Policy | None = None) -> ClauseDecision:
@@ -298,9 +297,3 @@ def _said(base: Mapping[str, Any], place: Place) -> Any:
     table, _, name = place
     held = base.get(table) if table else base
     return held.get(name) if isinstance(held, dict) else None
-
-
-def _plain(held: Any) -> Any:
-    if isinstance(held, dict):
-        return {k: _plain(v) for k, v in held.items()}
-    return [_plain(v) for v in held] if isinstance(held, list) else number(held) if isinstance(held, Fraction) else held

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -24,22 +25,21 @@ _FRONT = 60  # of them such as come to something new, from which one more step i
 _FIGURES = 24  # values of one number
 
 
-def plain(value: object) -> Any:
+def each_value(held: Any, made: Callable[[Any], Any]) -> Any:
+    """Facts with what is made of each value in its place."""
+    if isinstance(held, dict):
+        return {k: each_value(x, made) for k, x in held.items()}
+    return [each_value(x, made) for x in held] if isinstance(held, list) else made(held)
+
+
+def plain(held: object) -> Any:
     """What a case says as a file of facts would: 万 and % written out."""
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [plain(v) for v in value]
-    if isinstance(value, types.LiteralValue):
-        return _day(value.value) if isinstance(value.type, types.DateType) else number(value.value)
-    return value
+    return each_value(held, lambda x: x if not isinstance(x, types.LiteralValue) else _day(x.value) if isinstance(x.type, types.DateType) else number(x.value))
 
 
 def as_json(held: Any) -> Any:
     """A sheet as JSON has it: amounts as exact text."""
-    if isinstance(held, dict):
-        return {k: as_json(x) for k, x in held.items()}
-    return [as_json(x) for x in held] if isinstance(held, list) else str(held) if isinstance(held, Decimal | Fraction) else held
+    return each_value(held, lambda x: str(x) if isinstance(x, Decimal | Fraction) else x)
 
 
 def number(value: Fraction) -> Any:
@@ -49,10 +49,6 @@ def number(value: Fraction) -> Any:
 
 def _day(value: Fraction) -> str:
     return datetime.date(*civil(int(value))).isoformat()
-
-
-def copied(held: Any) -> Any:
-    return {k: copied(v) for k, v in held.items()} if isinstance(held, dict) else [copied(v) for v in held] if isinstance(held, list) else held
 
 
 class Nearby:
@@ -156,7 +152,7 @@ def around(near: Nearby, seeds: Iterable[Sheet], tried: Callable[[Sheet], T | No
 
     What is made has the sheet first and what it comes to last.
     """
-    seen, count, front = set[Hashable](), 0, [copied(s) for s in seeds]
+    seen, count, front = set[Hashable](), 0, deepcopy([*seeds])
     yield from filter(None, map(tried, front))
     while front and count < MOST:
         new: list[Sheet] = []

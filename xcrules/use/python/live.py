@@ -84,5 +84,3 @@ class LivePolicy:
                 continue
             stamps.append((name, found.st_mtime_ns, found.st_size))
         return tuple(stamps)
-
-
