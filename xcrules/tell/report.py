@@ -18,23 +18,8 @@ from xcrules.base.money import Unlimited, at_most, money_text
 from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import spoken
 from xcrules.base.terminal import visible
+from xcrules.run import results
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.run.results import (
-    CONTINUED,
-    DISCRETION,
-    GRANTED,
-    PENDING,
-    POOLED,
-    Alternative,
-    AmountRange,
-    ReadingUse,
-    of_parts,
-    open_range,
-    shown,
-    told_apart,
-    totals,
-    worded,
-)
 from xcrules.tell.readback.matter import matter_text
 
 WIDTH = 110
@@ -111,7 +96,7 @@ def _clipped(raw: str, start: int, end: int) -> tuple[str, int, int]:
 
 # -- decisions ----------------------------------------------------------------------------------------------
 
-_COLOURS = {GRANTED: "green", CONTINUED: "green", DISCRETION: "cyan", POOLED: "cyan", PENDING: "yellow"}
+_COLOURS = {results.GRANTED: "green", results.CONTINUED: "green", results.DISCRETION: "cyan", results.POOLED: "cyan", results.PENDING: "yellow"}
 NARROW = 100  # columns below which notes stand beneath the matter and not beside it
 
 
@@ -159,12 +144,12 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
     matter = shown_text(matter_text(clause.words))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
-    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
+    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or results.worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
 
 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:
-    if apart := told_apart(clause):
+    if apart := results.told_apart(clause):
         return between.join(apart)
     if clause.amount is not None:
         return money_text(clause.amount) if clause.amount else "—"
@@ -172,13 +157,13 @@ def amount_text(clause: ClauseDecision, between: str = " ") -> str:
         return "申请 " + money_text(clause.applied)
     if clause.bound is not None:
         return between.join(_span_words((clause.sure, clause.bound)))
-    span = open_range(clause)
-    if clause.status == PENDING and span and (span[1] != 0):
+    span = results.open_range(clause)
+    if clause.status == results.PENDING and span and (span[1] != 0):
         return between.join(_span_words(span))
-    return "" if clause.status in (PENDING,) else "—"
+    return "" if clause.status == results.PENDING else "—"
 
 
-def _span_words(span: AmountRange) -> tuple[str, ...]:
+def _span_words(span: results.AmountRange) -> tuple[str, ...]:
     """至少 3万元 at 至多 5万元, as far as each is known."""
     low, high = span
     words = (f"至少 {money_text(low)}",) if low else ()
@@ -189,7 +174,7 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     """What a person should know at a glance: why nothing, instalments, what is missing, what was cut, disputes."""
     counters = counters or {}
     notes = [clause.reason] if clause.reason else []
-    if not told_apart(clause) and (parts := of_parts(clause)):
+    if not results.told_apart(clause) and (parts := results.of_parts(clause)):
         notes.append("，".join(parts))
     if clause.this_year is not None and (clause.this_year or clause.schedule or clause.waiting):
         notes.append(f"本年拨付 {money_text(clause.this_year)}{_later(clause)}")
@@ -232,14 +217,14 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     """The total, this year's payment, what is missing, what is disputed and what was assumed."""
     counters = counters or {}
     found = {words: span for words, span in decision.totals.items() if span[1]}  # what comes to nothing is told by its clause
-    found = found or (dict(decision.totals) if len(decision.totals) == 1 else totals(()))
-    lines = [f"合计{words if span[0] or words != GRANTED else ''} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != GRANTED else ''}{_sure(span)}，要看待补充的事实"
+    found = found or (dict(decision.totals) if len(decision.totals) == 1 else results.totals(()))
+    lines = [f"合计{words if span[0] or words != results.GRANTED else ''} {money_text(span[0])}" if span[0] == span[1] else f"合计{words if len(found) > 1 or words != results.GRANTED else ''}{_sure(span)}，要看待补充的事实"
              for words, span in found.items()]
     lines += _this_year(decision)
-    open_bounds = [k for k in decision.clauses if k.status == DISCRETION]
+    open_bounds = [k for k in decision.clauses if k.status == results.DISCRETION]
     if open_bounds:
         lines.append("另有待主管部门核定：" + "；".join(f"{short_name(k.number)} {amount_text(k, '，')}" for k in open_bounds))
-    asked = [f"{short_name(k.number)} {amount_text(k)}" for k in decision.clauses if k.status == POOLED]
+    asked = [f"{short_name(k.number)} {amount_text(k)}" for k in decision.clauses if k.status == results.POOLED]
     lines += ["另有待统筹，不在合计之内：" + "；".join(asked)] if asked else []
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
@@ -254,7 +239,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     return visible("\n".join(lines))
 
 
-def _sure(span: AmountRange) -> str:
+def _sure(span: results.AmountRange) -> str:
     """介于 3万元 与 5万元 之间; 至少 3万元，上不封顶."""
     low, high = span
     return f"至少 {money_text(low)}，上不封顶" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)} 之间"
@@ -263,7 +248,7 @@ def _sure(span: AmountRange) -> str:
 def _this_year(decision: Decision) -> list[str]:
     found = decision.totals_this_year
     return [f"本年度拨付{words if len(found) > 1 else ''}" + (f" {money_text(low)}" if low == high else _sure((low, high)))
-            for words, (low, high) in found.items() if (low, high) != decision.totals[words] or (words == GRANTED and low != high)]
+            for words, (low, high) in found.items() if (low, high) != decision.totals[words] or (words == results.GRANTED and low != high)]
 
 
 def _disputed(decision: Decision) -> list[str]:
@@ -287,12 +272,12 @@ def readings_table(decision: Decision) -> Table:
             for other in use.alternatives:
                 result = _alternative(use, other)
                 if result:
-                    cells = (short_name(clause.number), use.number, use.risk, use.choice, shown(clause), other.choice, result)
+                    cells = (short_name(clause.number), use.number, use.risk, use.choice, results.shown(clause), other.choice, result)
                     table.add_row(*(shown_text(x) for x in cells))
     return table
 
 
-def _alternative(use: ReadingUse, other: Alternative) -> str:
+def _alternative(use: results.ReadingUse, other: results.Alternative) -> str:
     if other.differs:
         return other.outcome or f"没有比较：{other.needs}"
     if other.outcome is None and use.risk == "高" and use.disputed:

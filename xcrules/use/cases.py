@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.identity import clause_name
-from xcrules.base.money import money_text
+from xcrules.base.money import Number, money_text
 from xcrules.meaning.program import Case, CaseCheck
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision
@@ -140,21 +140,22 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
     if key in ("方向", "表述"):
         said = got.direction if key == "方向" else got.exempt
         return Difference(clause, key, str(expected), said or "没有") if said != expected else None
-    if key.startswith("拨付计划."):
-        year = int(key.removeprefix("拨付计划."))
-        value = dict(got.schedule or ()).get(year)
-        key = f"{year}年拨付"
-    elif key.startswith("分项."):
-        key = key.removeprefix("分项.")
-        least, most = dict(got.by_part).get(key, (got.amount, got.amount))  # of a clause that comes to 0, each comes to 0
-        value = least if least == most else None
-    elif key.startswith("待拨付."):
-        event = key.removeprefix("待拨付.")
-        value = dict(got.waiting).get(event)
-        key = f"待{event}"
-    else:
-        value = {"金额": got.amount, "上限": got.bound, "申请额": got.applied, "至少": got.sure, "本年度拨付": got.this_year}[key]  # type: ignore[assignment]
+    what, value = _came_to(key, got)
     if value == expected:
         return None
     assert isinstance(expected, Fraction)
-    return Difference(clause, key, money_text(expected), "没有" if value is None else money_text(value))
+    return Difference(clause, what, money_text(expected), "没有" if value is None else money_text(value))
+
+
+def _came_to(key: str, got: ClauseDecision) -> tuple[str, Number | None]:
+    """What an amount that a case expects is called, and what it is."""
+    kind, _, which = key.partition(".")
+    match kind:
+        case "拨付计划":
+            return f"{which}年拨付", dict(got.schedule or ()).get(int(which))
+        case "待拨付":
+            return f"待{which}", dict(got.waiting).get(which)
+        case "分项":
+            least, most = dict(got.by_part).get(which, (got.amount, got.amount))  # of a clause that comes to 0, each comes to 0
+            return which, least if least == most else None
+    return key, {"金额": got.amount, "上限": got.bound, "申请额": got.applied, "至少": got.sure, "本年度拨付": got.this_year}[key]

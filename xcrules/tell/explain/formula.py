@@ -117,13 +117,12 @@ class Expressions:
         kids = iter(trace.kids)
         for _ in node.arms:
             test = next(kids)
-            assert isinstance(test.value, Truth)
-            if not test.value.yes:
+            if not test.truth.yes:
                 yield Expression("若", False, kids=(self.term(test),))
                 continue
             value = next(kids)
-            yield Expression("若", known(test.value, BOOL), kids=(self.term(test), self.term(value)))
-            if not test.value.no:
+            yield Expression("若", known(test.truth, BOOL), kids=(self.term(test), self.term(value)))
+            if not test.truth.no:
                 return
         rest = next(kids, None)
         if rest is not None:

@@ -18,7 +18,7 @@ from xcrules.plan import steps
 from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import Expression, Reason
 from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges.abstract import Num, Truth
+from xcrules.run.ranges.abstract import Num
 from xcrules.run.reference import Trace
 from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
@@ -81,8 +81,7 @@ def _count(item: Item, scope: Wording) -> Reason:
 def _granted(item: Item) -> Num | None:
     if item.grant is None or isinstance(item.each.grant, steps.Discretion):
         return None
-    value = item.grant.value
-    assert isinstance(value, Num)
+    value = item.grant.number
     return Num(max(value.lo, Fraction(0)), max(value.hi, Fraction(0)), value.needs)
 
 
@@ -105,10 +104,9 @@ def guard_reason(guard: GuardTrace, above: str, item: Item, scope: Wording) -> R
 
 def condition(text: str, words: str, trace: Trace, at: str, scope: Wording, label: str = "") -> Reason:
     """A truth: its text, whether it holds, and the facts that settle it, part by part where it has parts."""
-    assert isinstance(trace.value, Truth)
     term = scope.term(trace, at)
     parts = tuple(_parts(trace, term, text))
-    return Reason(text, "", words, holds(trace.value), named(term) if not parts else "", parts, label, term=term)
+    return Reason(text, "", words, holds(trace.truth), named(term) if not parts else "", parts, label, term=term)
 
 
 def _parts(trace: Trace, term: Expression, above: str) -> Iterator[Reason]:
@@ -116,11 +114,10 @@ def _parts(trace: Trace, term: Expression, above: str) -> Iterator[Reason]:
     if not isinstance(trace.node, values.Logic) or trace.node.op == "非":
         return
     for kid, inner in zip(trace.kids, term.kids, strict=True):
-        assert isinstance(kid.value, Truth)
-        own = " ".join(kid.node.span.text.split()) if kid.node.span else ""
+        own = _span_text(kid)
         text = own if own and own != " ".join(above.split()) and own != _span_text(trace) else spelled(inner)
         deeper = tuple(_parts(kid, inner, text)) if isinstance(kid.node, values.Logic) and kid.node.op != trace.node.op else ()
-        yield Reason(text, "", "", holds(kid.value), "" if deeper else named(inner), deeper, term=inner)
+        yield Reason(text, "", "", holds(kid.truth), "" if deeper else named(inner), deeper, term=inner)
 
 
 def _span_text(trace: Trace) -> str:
@@ -129,8 +126,7 @@ def _span_text(trace: Trace) -> str:
 
 def _exclusion(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:
     """除外: met where the case is not there."""
-    assert isinstance(trace.value, Truth)
-    met = holds(trace.value)
+    met = holds(trace.truth)
     said = {True: "没有这种情形", False: "有这种情形，除外", None: "还不能确定"}[met]
     term = scope.term(trace, at)
     return Reason(f"除外：{origin.text}", said, words, met, named(term), label="除外", term=term)
@@ -221,8 +217,7 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     if grant.halving is not None and halving is not None:
         kids.append(_halved(grant.halving, halving, item, scope))
         whole = halving
-    term, value = scope.term(whole, item.path), brought.value
-    assert isinstance(value, Num)
+    term, value = scope.term(whole, item.path), brought.number
     if grant.rounded is not None:
         term = to_unit(grant.rounded, value, term)
         kids.append(unit_reason(grant.rounded, span_text(ends(value)), term))
@@ -246,17 +241,15 @@ def _turned(value: Num, term: Expression) -> Reason:
 def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Wording) -> Reason:
     """减半: what there is after it; not known to hold, it is a range."""
     test = whole.kids[1].kids[0]
-    assert isinstance(test.value, Truth)
-    if not test.value.yes:
+    if not test.truth.yes:
         return _exception(origin, test, None, item, scope)
-    tested, term = scope.term(test, item.path), scope.term(whole, item.path)
-    asked = Reason(_asked(test), "", "", holds(test.value), named(tested), term=tested)
-    return Reason(f"{origin.label}：{origin.text}", value_text(whole.value, MONEY), origin.words, holds(test.value), named(term), (asked,), origin.label, term=term)
+    term = scope.term(whole, item.path)
+    return Reason(f"{origin.label}：{origin.text}", value_text(whole.value, MONEY), origin.words, holds(test.truth), named(term), (_asked(test, item, scope),),
+                  origin.label, term=term)
 
 
 def _can(pick: Trace) -> bool:
-    test = pick.kids[0].value
-    return isinstance(test, Truth) and test.yes
+    return pick.kids[0].truth.yes
 
 
 def _award(grant: steps.Discretion, item: Item, scope: Wording) -> Reason:
@@ -276,10 +269,9 @@ def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> 
     parts = iter(trace.kids)
     for origin in grant.exceptions:
         test = next(parts)
-        assert isinstance(test.value, Truth)
-        told.append(_exception(origin, test, next(parts) if test.value.yes else None, item, scope))
+        told.append(_exception(origin, test, next(parts) if test.truth.yes else None, item, scope))
         rest = None
-        if not test.value.no:
+        if not test.truth.no:
             break
     else:
         rest = next(parts) if grant.exceptions else trace
@@ -298,21 +290,20 @@ def _line(origin: values.Origin, trace: Trace, item: Item, scope: Wording) -> Re
 
 
 def _exception(origin: values.Origin, test: Trace, value: Trace | None, item: Item, scope: Wording) -> Reason:
-    assert isinstance(test.value, Truth)
-    tested = scope.term(test, item.path)
-    text = f"{origin.label}：{origin.text}"
-    asked = Reason(_asked(test), "", "", holds(test.value), named(tested), term=tested)
+    text, asked = f"{origin.label}：{origin.text}", _asked(test, item, scope)
     if value is None:
         return Reason(text, "不适用于此", origin.words, False, "", (asked,), origin.label)
     term = scope.term(value, item.path)
     shown = value_text(value.value, MONEY)
-    said = shown if not test.value.no else f"若成立，{shown}"
+    said = shown if not test.truth.no else f"若成立，{shown}"
     note, kids = worked(term)
-    return Reason(text, said, origin.words, holds(test.value), note, (asked, *kids), origin.label, term=term)
+    return Reason(text, said, origin.words, holds(test.truth), note, (asked, *kids), origin.label, term=term)
 
 
-def _asked(test: Trace) -> str:
-    return _span_text(test) or "所说的情形"
+def _asked(test: Trace, item: Item, scope: Wording) -> Reason:
+    """Whether the case is there, that a line is for."""
+    tested = scope.term(test, item.path)
+    return Reason(_span_text(test) or "所说的情形", "", "", holds(test.truth), named(tested), term=tested)
 
 
 def _addition(origin: values.Origin, pick: Trace, item: Item, scope: Wording) -> Reason:
