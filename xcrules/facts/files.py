@@ -113,7 +113,7 @@ def parse_json(text: str | bytes) -> dict[str, Any]:
 def json_text(given: str | bytes) -> str:
     """The text of bytes. Raises XcrulesError for those that are none."""
     if isinstance(given, str):
-        return given
+        return str.__str__(given)
     source = decode(given, "事实", {"path": "事实"})
     if isinstance(source, Diagnostic):
         raise XcrulesError([source])

@@ -184,11 +184,12 @@ class _Reader:
         self._twice(value, path)
         seen: set[str] = set()
         for key, inner in value.items():
-            if key == NUMBER_KEY and not path and key not in known:
+            said = key if isinstance(key, str) else ""
+            if said == NUMBER_KEY and not path and said not in known:
                 continue
-            name = key if isinstance(key, str) and key in known else None
-            if name is None and isinstance(key, str) and len(key) < 100 and not invisible(key):
-                name = next((k for k in known if normal(k) == normal(key)), None)
+            name = said if said in known else None
+            if name is None and len(said) < 100 and not invisible(said):
+                name = next((k for k in known if normal(k) == normal(said)), None) if said else None
             if name is None:
                 self.found.append(_unknown(key, path, list(known)))
             elif name in seen:

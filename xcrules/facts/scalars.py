@@ -43,6 +43,7 @@ from .unfit import NULL, NotANumber, Unfit, is_finite, kind_of, nothing_help, no
 
 MAX_DIGITS = 60  # 一个数最多的位数
 MAX_WHOLE = 18  # 整数部分最多的位数
+MOST_BITS = 10_000  # of a whole number that Python writes out; no fact is so long
 MAX_TEXT = 10_000  # 一段文字最多的字数
 
 Scalar = Fraction | str | bool | NotApplicable
@@ -58,13 +59,15 @@ class TextScalar(str):
 
 # -- what holds a value ---------------------------------------------------------------------------------------
 
-_PLAIN = frozenset((str, int, bool, Decimal, float, dict, list, TextScalar, LiteralValue, type(None)))
+_PLAIN = frozenset((str, bool, Decimal, float, dict, list, TextScalar, LiteralValue, type(None)))
 
 
 def simple(value: object) -> object:
-    """A scalar of numpy or pandas as the Python value that it is; pandas.NA and NaT are None. Arrays stay arrays."""
+    """A scalar of numpy or pandas as the Python value that it is; pandas.NA and NaT are None. Arrays stay arrays. What is too long for any fact can still be told."""
     if value.__class__ in _PLAIN:
         return value
+    if isinstance(value, int):
+        return value if value.bit_length() < MOST_BITS else Decimal(value)  # whose text has no limit
     kind = type(value)
     if kind.__name__ in ("NAType", "NaTType") and kind.__module__.startswith("pandas"):
         return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
+from .as_json import echo
 from .results import DecisionView, range_text, shown, totals
 
 
 def decision_line(decision: DecisionView) -> str:
     """<Decision 某办法：合计 30万元；应予支持 2 款，不符合 5 款>."""
     counted = Counter(k.status for k in decision.clauses)
-    who = "" if decision.number is None else f" {str(decision.number)[:40]!r}"
+    who = "" if decision.number is None else f" {str(echo(decision.number))[:40]!r}"
     tally = "，".join(f"{status} {n} 款" for status, n in counted.most_common())
     return f"<Decision{who} {decision.policy[:40]}：{_sums(decision)}；{tally}>"
 
