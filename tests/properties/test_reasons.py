@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -41,11 +43,23 @@ def quotes_of(policy: Policy, number: str, readings: dict[str, str]) -> dict[str
     return found
 
 
+def words_agree(line: dict[str, Any]) -> None:
+    """What a step says in words is what its figures say, and no piece of its note is empty."""
+    note, came = line.get("依据", ""), line.get("结果", "")
+    assert not re.search("，，|^，|，$|^中最|，中最| $", note), line
+    assert not re.search("至多 (介于|至少)", came), line
+    if line.get("标签") == "限次" and came.endswith("没有享受过，不减"):
+        assert [x["值"] for x in line["算式"]["项"] if x.get("名") == "可用"] != ["0"], line
+    if line.get("标签") == "竞合" and came.endswith("不减") and not came.endswith("减不减"):
+        assert not re.search(r"其他政策\S+ (介于|至少|至多|未知|不限)", note), line
+
+
 def check(policy: Policy, made: ClauseDecision, readings: dict[str, str]) -> int:
     """How many of its lines have been worked out again."""
     told = reason_json(explain_clause(made))
     assert not wrong(told)
     for line in lines(told):
+        words_agree(line)
         assert "成立" not in line or not any(x["说明"] == line["说明"] for kid in line.get("因为", ()) for x in lines(kid) if x.get("因为")), line  # no part goes by the whole
     quotes = quotes_of(policy, made.number, readings)
     for line in lines(told):

@@ -12,3 +12,8 @@ def spoken(path: str, counters: Mapping[str, str]) -> str:
     """A path with places counted from 1 and the list's own word for one of its rows; `counters` are 表 → 笔."""
     said = _PLACE.sub(lambda m: f"{m[1]}第{int(m[2]) + 1}{counters.get(m[1], '项')}", path)
     return said.replace(".", "的")
+
+
+def spoken_group(key: str) -> str:
+    """What a group is called: by its key; "" if the key of its one claim is not known, or does not apply."""
+    return "" if key.startswith("\0") else key

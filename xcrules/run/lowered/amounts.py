@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from xcrules.base.money import Mode, shared_out
+from xcrules.base.spoken import spoken_group
 from xcrules.facts.scaled.values import NA, Ask
 from xcrules.meaning.values import Origin
 from xcrules.run.results import EXHAUSTED, OUTDONE, REFUSED
@@ -93,7 +94,7 @@ class Settled:
     def cap_by_key(self, step: c.CapByKey, index: int) -> None:
         """The same over the claims of each person or unit."""
         for name, members in grouped(self.within(step.parts), lambda i: self.rows[i][KEYS][index][0]):
-            self.cap(step, members, *self.room_of(self.lowest(members, index)), name.lstrip("\0"))
+            self.cap(step, members, *self.room_of(self.lowest(members, index)), spoken_group(name))
 
     def lowest(self, members: list[int], index: int) -> Any:
         """The lowest ceiling of claims of one key, and the most that any of them says was used."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from xcrules.base.money import Mode, nested
+from xcrules.base.spoken import spoken_group
 from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
@@ -84,7 +85,7 @@ class Bounds(Settled):
         done = []
         for name, members in grouped(range(len(inside)), lambda n: self.rows[inside[n].members[0]][KEYS][index][0]):
             whole = merged([inside[n] for n in members])
-            done.append(self._capped(step, whole, self.lowest(list(whole.members), index), name.lstrip("\0")))
+            done.append(self._capped(step, whole, self.lowest(list(whole.members), index), spoken_group(name)))
         self._replace(within, pieces, beyond, done)
 
     def _replace(self, within: list[Bundle], pieces: list[Bundle], beyond: list[Bundle], done: list[Bundle]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from xcrules.base.spoken import spoken_group
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
@@ -48,7 +49,7 @@ def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bu
     """The cap on the claims of each person or unit."""
     lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
     alike, unknown, needs = groups.grouped([b for b in claims if b.items], lambda b: groups.key_of(b, cap, state.asks))
-    done = [x for name, members in alike for x in _capped(cap, groups.merged(members), name.lstrip("\0"), state)]
+    done = [x for name, members in alike for x in _capped(cap, groups.merged(members), spoken_group(name), state)]
     if unknown:
         done = _perhaps_same(cap, [groups.merged(members) for _, members in alike], unknown, needs, state)
     return [*lists, *done]

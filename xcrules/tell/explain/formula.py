@@ -278,7 +278,7 @@ def _named(term: Expression) -> Iterator[str]:
             if term.op in _RECKONED and not term.note.startswith("除数"):
                 yield _came_to(term)
             if term.op in _FOLDED and (term.op == "计数" or len(term.kids) > 1):
-                yield f"{_FOLDED[term.op].format(term.name)} {term.shown}"
+                yield f"{_FOLDED[term.op].format(term.name)} {term.shown}" if term.name else f"取{term.op}的"
             if term.note and term.op == "×":  # what a part comes to, after what it is a part of
                 yield term.note
 

@@ -24,7 +24,7 @@ from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
 
 from .formula import exact, named, spelled, value_text
-from .wording import ZERO, Wording, ends, figure, holds, money, span_text, to_unit, unit_reason
+from .wording import ZERO, Wording, ends, figure, holds, money, most_text, span_text, to_unit, unit_reason
 from .workings import worked
 
 # -- a claim ----------------------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     if isinstance(later.lo, Unlimited):  # nothing has bound it yet: no figure
         value = verdict
     elif isinstance(earlier.lo, Unlimited):
-        value, whole = f"至多 {after}", bound
+        value, whole = most_text(ends(later)), bound
     else:
         value = f"{before}，{verdict}" if earlier == later else f"{before} → {after}"
         op = "较大" if isinstance(unit.step, steps.Floor) else "较小"

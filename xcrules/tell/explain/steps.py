@@ -8,6 +8,7 @@ from typing import assert_never
 
 from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, brought_to, due_years, money_text
+from xcrules.base.spoken import spoken_group
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -21,7 +22,7 @@ from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import condition, room
-from .wording import BROUGHT, ZERO, Wording, ends, money, span_text, to_unit, unit_reason
+from .wording import BROUGHT, ZERO, Wording, ends, money, most_text, span_text, to_unit, unit_reason
 
 NOTHING = (Fraction(0), Fraction(0))
 MOST_SAID = 5  # items of which a sentence gives the names
@@ -34,15 +35,11 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
         if isinstance(step.step, steps.Highest) and step.kept is not None:
             best = _said(step.kept, step.whole, scope)
             kept = {id(i) for i in step.kept.items}
-            group = f"「{_shown(step.group)}」" if _shown(step.group) else ""
+            group = f"「{name}」" if (name := spoken_group(step.group)) else ""
             which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
             few = "一" if step.step.take == 1 else f" {step.step.take} "
             found |= {id(i): f"{which}只取{few}项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
     return found
-
-
-def _shown(group: str) -> str:
-    return "" if group.startswith("\0") else group
 
 
 def _what(best: steps.Highest) -> str:
@@ -71,7 +68,7 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
 
 
 def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
-    group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {_shown(told.group)}".strip()
+    group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {spoken_group(told.group)}".strip()
     if told.kept is None:
         return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
     stay = {id(i) for i in told.kept.items}
@@ -101,7 +98,7 @@ def conflict_reason(x: Conflict, rule: steps.Against) -> Reason:
     parts += [f"其他政策{rule.received} {span_text(x.received)}"] if x.received != NOTHING else []
     parts += [f"其他政策{rule.rival} {span_text(x.rival)}"] if x.rival != NOTHING else []
     if x.before == x.after:
-        value = f"{span_text(x.before)}，不减"
+        value = f"{span_text(x.before)}，{'不减' if _told(x) else '减不减还不能确定'}"
     elif x.rival != NOTHING and x.after == NOTHING:
         value = f"{span_text(x.before)} → 0元（他项更高，不重复）" if x.rival[0] > x.before[1] else f"{span_text(x.before)} → 0元"
     else:
@@ -133,7 +130,8 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         after = least(award, Num(*cap.after)) if step.ceiling is not None or cap.used is None else left_beside(before, Num(*cap.used), NO_MONEY, True)
         cap = cap._replace(before=ends(before), after=ends(after))
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
-    group = f"（{cap.group}）" if cap.group not in ("合计", "") else ""
+    name = cap.group or (scope.said(told.whole.items[0].path) if step.reach == "同一" and told.whole.items else "")
+    group = f"（{name}）" if name not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", cuts(cap, scope)
     if origin.label == "限次":
         note = named(free)
@@ -157,9 +155,10 @@ def _times(cap: CapResult, step: steps.Cap) -> str:
     if not (cap.limit[0] == cap.limit[1] and cap.before[0] == cap.before[1]):
         return outcome(cap)
     when = "以前" if step.period == "终身" else "本年度"
-    if cap.before == cap.after:
+    if cap.before == cap.after and cap.limit != NOTHING and cap.used in (None, NOTHING):
         return f"{when}没有享受过，不减"
-    return f"{when}已经享受，只补差额：{outcome(cap)}" if step.ceiling is None else f"{when}已经享受，不再给予：{outcome(cap)}"
+    came = span_text(cap.after) if cap.before == cap.after else outcome(cap)
+    return f"{when}已经享受，只补差额：{came}" if step.ceiling is None else f"{when}已经享受，不再给予：{came}"
 
 
 def outcome(cap: CapResult) -> str:
@@ -167,7 +166,7 @@ def outcome(cap: CapResult) -> str:
     if isinstance(cap.limit[0], Unlimited):
         return "这里没有上限" if isinstance(cap.before[0], Unlimited) else f"{before}，这里没有上限"
     if isinstance(cap.before[0], Unlimited):
-        return f"上限{after}" if isinstance(cap.after[1], Unlimited) else f"至多 {after}"
+        return most_text(cap.after)
     return f"{before}，没有超过" if cap.before == cap.after else f"{before} → {after}"
 
 

@@ -48,6 +48,11 @@ def span_text(span: AmountRange) -> str:
     return f"至少 {money_text(low)}" if isinstance(high, Unlimited) else f"介于 {money_text(low)} 与 {money_text(high)}"
 
 
+def most_text(span: AmountRange) -> str:
+    """至多 30万元, of a bound that is not settled 上限介于 10万元 与 30万元."""
+    return f"至多 {span_text(span)}" if span[0] == span[1] else f"上限{span_text(span)}"
+
+
 def ends(value: Num) -> AmountRange:
     return value.lo, value.hi  # type: ignore[return-value]
 
