@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 # 栏目和常用名称里的繁体字
 _SIMPLE = str.maketrans(
@@ -20,24 +21,17 @@ def simplified(word: str) -> str:
     return word.translate(_SIMPLE)
 
 
-def _closeness(left: str, right: str) -> float:
-    from difflib import SequenceMatcher
-
-    return SequenceMatcher(None, left, right, autojunk=False).ratio()
-
-
-def _may_reach(least: float, left: str, right: str) -> bool:
-    """Whether two words have enough characters in common to be that close: quick to see for most that are not."""
-    size = len(left) + len(right)
-    if not size or 2.0 * min(len(left), len(right)) / size < least:
-        return not size
-    common = sum(min(left.count(char), right.count(char)) for char in set(left))
-    return 2.0 * common / size >= least
-
-
 def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> list[str]:
     """Known words that look like `word`, closest first."""
-    left = word.translate(_ALIKE)
-    pairs = ((k, k.translate(_ALIKE)) for k in known)
-    scored = sorted(((_closeness(left, r), k) for k, r in pairs if _may_reach(least, left, r)), key=lambda p: (-p[0], p[1]))
-    return [k for score, k in scored[:most] if score >= least and k != word]
+    left, found = word.translate(_ALIKE), list[tuple[float, str]]()
+    for each in known:
+        pair = SequenceMatcher(None, left, each.translate(_ALIKE), autojunk=False)
+        if pair.real_quick_ratio() >= least and pair.quick_ratio() >= least and (closeness := pair.ratio()) >= least:
+            found.append((-closeness, each))
+    return [each for _, each in sorted(found)[:most] if each != word]
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", least: float = 0.5) -> str:
+    """是不是「…」？ of the nearest known word, else what is said otherwise."""
+    close = nearest(word, known, least=least)
+    return f"是不是「{close[0]}」？" if close else otherwise

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.files import decode, read_file
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.base.resources import MAIN_FILE, main_file, shipped_policies
 from xcrules.base.source import Source, Span
 from xcrules.base.writing import is_pending
@@ -37,9 +37,8 @@ def find_policy(policy: str | Path) -> Path | Diagnostic:
         return Path(main)
     if path.is_dir():
         return Diagnostic(Code.NOT_FOUND, f"文件夹「{path}」里没有 {MAIN_FILE}", path=str(path))
-    close = nearest(str(policy), shipped_policies())
     return Diagnostic(Code.NOT_FOUND, f"找不到政策「{policy}」", path=str(policy),
-                      help=f"是不是「{close[0]}」？" if close else "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies()))
+                      help=did_you_mean(str(policy), shipped_policies(), "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies())))
 
 
 def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
@@ -102,8 +101,7 @@ def _nearby(path: Path, name: str) -> str:
     pieces = [p for p in re.split("[；;，,]", name) if p.strip()]
     if len(pieces) > 1:
         return f"几个文件之间用顿号：{'、'.join(p.strip() for p in pieces)}"
-    close = nearest(name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else []
-    return f"是不是「{close[0]}」？" if close else "核对文件名和路径"
+    return did_you_mean(name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [], "核对文件名和路径")
 
 
 # -- the document -------------------------------------------------------------------------------------------

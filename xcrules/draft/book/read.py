@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors
 from xcrules.base.grids.workbook import Grid, read_grids
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Source, Span, pad
 from xcrules.base.writing import line_end, with_line_end
 from xcrules.draft.format import indent_of
@@ -217,9 +217,7 @@ class _Reader:
     def _line(self, cells: list[str], at: list[str]) -> None:
         label = cells[LABEL].strip().rstrip("：:").strip()
         if label not in LABELS:
-            close = nearest(label, LABELS)
-            self._say(Code.UNKNOWN_LABEL_IN_BOOK, f"没有叫「{label}」的栏目", at[LABEL],
-                      f"是不是「{close[0]}」？" if close else "栏目有：" + "、".join(LABELS))
+            self._say(Code.UNKNOWN_LABEL_IN_BOOK, f"没有叫「{label}」的栏目", at[LABEL], did_you_mean(label, LABELS, "栏目有：" + "、".join(LABELS)))
             return
         reading = cells[READING].strip().removeprefix("〔").removesuffix("〕").strip()
         content = continued(cells[CONTENT])
@@ -335,9 +333,8 @@ class _Reader:
         """Rows whose table no line opens: said once for each table."""
         for label, tables in self.tables.items():
             for key in (k for k, t in tables.items() if not t.used):
-                close = nearest(key, self.opened.get(label, ()), least=0.3)
                 self._say(Code.TABLE_WITHOUT_LABEL, f"『{LINES}』页没有栏目为「{label}」、名为「{key}」的表", tables[key].place,
-                          (f"是不是「{close[0]}」？" if close else "") + f"表名与『{LINES}』页“内容”一栏逗号之前的文字一致")
+                          did_you_mean(key, self.opened.get(label, ()), least=0.3) + f"表名与『{LINES}』页“内容”一栏逗号之前的文字一致")
 
     # -- files ----------------------------------------------------------------------------------------
 

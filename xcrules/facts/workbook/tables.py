@@ -9,7 +9,7 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.base.grids.workbook import column_name
 from xcrules.base.identity import normal
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
 from xcrules.facts.unfit import Unfit
@@ -83,9 +83,8 @@ class TablePage:
         if len(near) == 1:
             return near[0]
         if filled:
-            close = nearest(words, [s.field.name for s in singles]) if words and not near else []
             what = f"「{words}」是哪一组的看不出" if near else f"没有「{words}」这一项" if words else "这一行填了内容，却没有名称"
-            self.into.say(Code.FORM_CHANGED, what, self.page.address(row, name), f"是不是「{close[0]}」？" if close else "组别和名称照填报表原来的写")
+            self.into.say(Code.FORM_CHANGED, what, self.page.address(row, name), did_you_mean(words, [s.field.name for s in singles] if words and not near else [], "组别和名称照填报表原来的写"))
             self.page.take_row(row)
         return None
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from attrs import define, evolve, field, frozen
 
 from xcrules.base.identity import clause_name
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.draft.outline import Placed
 from xcrules.facts.tables import FactTable
 from xcrules.facts.types import NumberType
@@ -175,8 +175,7 @@ def _with_zero(let: rules.Let) -> values.Value:
 
 
 def _help(word: str, names: list[str]) -> str:
-    close = nearest(word, names)
-    return (f"是不是「{close[0]}」？" if close else "") + "款后面的 的 接 金额、本年已得、历年已得、历年已拨，或那一款设定的名称" + (f"：{'、'.join(names)}" if names else "")
+    return did_you_mean(word, names) + "款后面的 的 接 金额、本年已得、历年已得、历年已拨，或那一款设定的名称" + (f"：{'、'.join(names)}" if names else "")
 
 
 def _of_list(table: FactTable, word: str) -> str:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Group, Where, labels
 from xcrules.draft.syntax import Line
@@ -39,8 +39,8 @@ def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
     for number, choice in case.readings:
         reading = program.reading(number)
         if reading is None:
-            close = nearest(number, [r.number for r in program.readings])
-            yield Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", case.span, f"是不是「{close[0]}」？" if close else "先在 读法 表里登记")
+            yield Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记", case.span,
+                             did_you_mean(number, [r.number for r in program.readings], "先在 读法 表里登记"))
         elif choice not in reading.modelled:
             yield Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", case.span, f"可选：{'、'.join(reading.modelled)}")
 

@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean, nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
@@ -106,8 +106,7 @@ def _sample(name: str, samples: dict[str, Sample], span: Span, findings: list[Di
     if not name:
         return {}
     if name not in samples:
-        close = nearest(name, samples)
-        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, f"是不是「{close[0]}」？" if close else "先写 样本：名称",
+        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, did_you_mean(name, samples, "先写 样本：名称"),
                                 spoils=(keys.sample(name),), rests_on=(keys.sample(name),)))
         return {}
     return _copied(samples[name].facts)
@@ -262,9 +261,8 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
         values += [("方向", body.status)] if saying.reverse else []
         body = evolve(body, status="应予支持")
     if body.status not in STATUSES:
-        close = nearest(body.status, (*STATUSES, *ways))
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                (f"是不是「{close[0]}」？" if close else "") + "状态有：" + "、".join((*STATUSES, *ways))))
+                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways))))
         return None
     if body.values:
         key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
@@ -380,5 +378,4 @@ def _known_field(body: syntax.Promise, scope: NameScope, report: Report) -> None
     name = body.values[0]
     names = {f.name for t in scope.schema.tables for f in t.fields}
     if isinstance(name, syntax.Name) and name.text not in names:
-        close = nearest(name.text, names)
-        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的事实", name.at, help=f"是不是「{close[0]}」？" if close else "")
+        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的事实", name.at, help=did_you_mean(name.text, names))

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import BoolType, EnumType, YearType
 from xcrules.plan import steps
@@ -61,8 +61,7 @@ def by_fact(text: str, schema: Schema) -> By:
     every = {f.name: t for t in schema.tables for f in t.fields}
     if (table := every.get(text.rpartition(".")[2])) is not None:
         raise _wrong(text, _why_not(table), "可以按：" + "、".join([*known][:12]))
-    close = nearest(text, [*known, *every])
-    raise _wrong(text, "没有这一栏", f"是不是「{close[0]}」？" if close else "可以按：" + "、".join([*known][:12]))
+    raise _wrong(text, "没有这一栏", did_you_mean(text, [*known, *every], "可以按：" + "、".join([*known][:12])))
 
 
 def _why_not(table: FactTable) -> str:

@@ -20,7 +20,7 @@ from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType, own_literal
@@ -122,8 +122,7 @@ class _Reader:
             if key in known:
                 yield key, held
             else:
-                close = nearest(str(key), known)
-                self._wrong(f"{path}.{key}".strip("."), "没有这一项事实", f"是不是「{close[0]}」？" if close else "有：" + "、".join(known[:12]))
+                self._wrong(f"{path}.{key}".strip("."), "没有这一项事实", did_you_mean(str(key), known, "有：" + "、".join(known[:12])))
 
     def _law(self, spec: FactField, raw: object, path: str) -> Distribution:
         return self._told(path, lambda held: _law(spec, held), raw) or Distribution()

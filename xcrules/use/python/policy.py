@@ -24,7 +24,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.base.identity import short_name
-from xcrules.base.nearest import nearest
+from xcrules.base.nearest import did_you_mean, nearest
 from xcrules.facts.files import json_text, parse_json
 from xcrules.facts.given import Facts, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
@@ -280,8 +280,7 @@ class Policy:
     def _wrong_reading(self, number: str, choice: str) -> Diagnostic | None:
         reading = self.program.reading(number)
         if reading is None:
-            close = nearest(number, self._engines.defaults)
-            return Diagnostic(Code.UNREGISTERED_READING, f"没有登记读法「{number}」", path=number, help=f"是不是「{close[0]}」？" if close else "")
+            return Diagnostic(Code.UNREGISTERED_READING, f"没有登记读法「{number}」", path=number, help=did_you_mean(number, self._engines.defaults))
         if choice in reading.modelled:
             return None
         need = dict(reading.manual).get(choice)
