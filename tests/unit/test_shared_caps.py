@@ -117,3 +117,13 @@ def test_views() -> None:
     other = xcrules.loads(TEXT.replace("企业年度 100万元", "企业年度 120万元")).program
     assert "100万元" in str(compare(program, other))
     assert format_content("1(1) 、1(2)  合计 企业年度 100万元") == "1(1)、1(2) 合计 企业年度 100万元"
+
+
+def test_a_reading_on_the_cap_is_a_dispute_of_the_clauses_it_cuts() -> None:
+    """60万 leave 40万 of 1(2)'s 50万; without the cap it has 50万. What 1(1) has is the same either way."""
+    table = "读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n| A01 | 1 | 高 | | 计入吗？ | 计入、不计 | | 文义 |\n\n"
+    plain = TEXT.replace("  上限：1(1)、1(2)、1(3)", "  上限〔A01 计入〕：1(1)、1(2)、1(3)")
+    behind = TEXT.replace("「（四）", "  定义〔A01 计入〕：受限 ＝ 甲额 高于 0元\n  定义〔A01 不计〕：受限 ＝ 甲额 高于 100万元\n「（四）").replace("  上限：1(1)、1(2)", "  上限：受限 的，1(1)、1(2)")
+    for text in (plain, behind):
+        decision = xcrules.loads(text.replace("「第一条", table + "「第一条", 1)).decide({"年": 2024, "日": "2024-06-01", "甲额": 600000, "乙额": 1000000, "核定": 0})
+        assert [(k.amount, k.disputes) for k in decision.clauses[:2]] == [(600000, ()), (400000, ("A01",))]

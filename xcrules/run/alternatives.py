@@ -146,12 +146,12 @@ class Alternatives:
         plan = self.policy.plan_of(self.chosen)
         node = _node(plan, clause)
         gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years)
-                 or (isinstance(r.body, rules.OnlyOne) and clause in r.body.clauses)
+                 or (isinstance(r.body, rules.OnlyOne | rules.SharedCap) and clause in r.body.clauses)
                  or (isinstance(r.body, rules.Ungated) and governing.under(r.body.clause, clause)))
         outer = [plan.rounding.origin, *gates]  # also those that another choice would set up
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
         behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked or plan.links.beside[clause] else []
-        outer += [x.origin for x in _read(plan.lets, (node, *behind, *plan.scope))]
+        outer += [x.origin for x in _read(plan.lets, (node, *behind, *plan.scope, *(x for x in plan.shared if clause in x.clauses)))]
         return list(dict.fromkeys([*node.readings, *(number for k in behind for number in k.readings), *(number for o in outer for number, _ in o.tags)]))
 
     def _use(self, reading: Reading, clause: str) -> Use:
