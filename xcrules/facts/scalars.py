@@ -21,24 +21,9 @@ from xcrules.base.money import decimal_text
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 
+from . import types
 from .days import DAY_FORM, day_of
 from .tables import FactField
-from .types import (
-    COUNT,
-    MONEY,
-    NOT_APPLICABLE,
-    BoolType,
-    DateType,
-    EnumType,
-    LiteralValue,
-    NotApplicable,
-    NumberType,
-    ScalarType,
-    TextType,
-    Type,
-    YearType,
-    own_literal,
-)
 from .unfit import NULL, NotANumber, Unfit, is_finite, kind_of, nothing_help, noticed, short
 
 MAX_DIGITS = 60  # 一个数最多的位数
@@ -46,7 +31,7 @@ MAX_WHOLE = 18  # 整数部分最多的位数
 MOST_BITS = 10_000  # of a whole number that Python writes out; no fact is so long
 MAX_TEXT = 10_000  # 一段文字最多的字数
 
-Scalar = Fraction | str | bool | NotApplicable
+Scalar = Fraction | str | bool | types.NotApplicable
 
 _DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -59,7 +44,7 @@ class TextScalar(str):
 
 # -- what holds a value ---------------------------------------------------------------------------------------
 
-_PLAIN = frozenset((str, bool, Decimal, float, dict, list, TextScalar, LiteralValue, type(None)))
+_PLAIN = frozenset((str, bool, Decimal, float, dict, list, TextScalar, types.LiteralValue, type(None)))
 
 
 def simple(value: object) -> object:
@@ -104,34 +89,34 @@ def not_applicable(value: object) -> bool:
 # -- one value ------------------------------------------------------------------------------------------------
 
 
-def read_scalar(field: FactField, type_: ScalarType, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
+def read_scalar(field: FactField, type_: types.ScalarType, value: object, path: str, found: list[Diagnostic]) -> Scalar | None:
     """The exact value, None where it is absent or wrong; what is to be said goes to `found`. `value` is as `simple` leaves it."""
     if not_applicable(value):
-        return NOT_APPLICABLE
+        return types.NOT_APPLICABLE
     try:
         read = _read(field, type_, value)
     except Unfit as why:
         found.append(why.finding(path, path))
         return None
-    if isinstance(type_, NumberType) and type_.rate and isinstance(read, Fraction) and read > 1 and not _says_percent(value):
+    if isinstance(type_, types.NumberType) and type_.rate and isinstance(read, Fraction) and read > 1 and not _says_percent(value):
         shown = decimal_text(read)
         found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(read * 100)}%；要是指 {shown}%，写 {decimal_text(read / 100)}", path))
     return read
 
 
-def _read(field: FactField, type_: ScalarType, value: object) -> Scalar | None:
+def _read(field: FactField, type_: types.ScalarType, value: object) -> Scalar | None:
     match type_:
-        case BoolType():
+        case types.BoolType():
             return _bool(value)
-        case EnumType(members):
+        case types.EnumType(members):
             return _enum(members, value)
-        case TextType():
+        case types.TextType():
             return _text(field, value)
-        case DateType():
-            return Fraction(day_of(value).toordinal()) if not isinstance(value, LiteralValue) else _literal(value, type_)
-        case YearType():
+        case types.DateType():
+            return Fraction(day_of(value).toordinal()) if not isinstance(value, types.LiteralValue) else _literal(value, type_)
+        case types.YearType():
             return _year(_number(value, type_))
-        case NumberType():
+        case types.NumberType():
             return _fitting(_number(value, type_), field, type_)
     assert_never(type_)
 
@@ -198,7 +183,7 @@ def _year(number: Fraction) -> Fraction:
 # -- numbers --------------------------------------------------------------------------------------------------
 
 
-def _fitting(number: Fraction, field: FactField, type_: NumberType) -> Fraction:
+def _fitting(number: Fraction, field: FactField, type_: types.NumberType) -> Fraction:
     if number < 0 and not field.signed:
         raise Unfit(Code.NEGATIVE, "不能是负数")
     if number.denominator != 1 and type_.whole:
@@ -207,12 +192,12 @@ def _fitting(number: Fraction, field: FactField, type_: NumberType) -> Fraction:
 
 
 def _says_percent(value: object) -> bool:
-    return isinstance(value, LiteralValue) or (isinstance(value, str) and not _DIGITS.fullmatch(value.strip()))
+    return isinstance(value, types.LiteralValue) or (isinstance(value, str) and not _DIGITS.fullmatch(value.strip()))
 
 
-def _number(value: object, type_: YearType | NumberType) -> Fraction:
+def _number(value: object, type_: types.YearType | types.NumberType) -> Fraction:
     """An exact number from whatever holds one."""
-    if isinstance(value, LiteralValue):
+    if isinstance(value, types.LiteralValue):
         return _literal(value, type_)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction | float | str | NotANumber):
         raise Unfit(Code.WRONG_KIND, f"要写数，不是{kind_of(value)}", nothing_help(value) or _plainly("", type_))
@@ -225,19 +210,19 @@ def _number(value: object, type_: YearType | NumberType) -> Fraction:
     return _decimal(value) if isinstance(value, Decimal) else _small(Fraction(value))  # type: ignore[arg-type]
 
 
-def _literal(value: LiteralValue, type_: ScalarType) -> Fraction:
+def _literal(value: types.LiteralValue, type_: types.ScalarType) -> Fraction:
     """150万元 and the like, from a case in the language: the unit must be the fact's."""
-    if value.type == type_ or (isinstance(type_, YearType) and value.type == COUNT):  # 2023 under a heading 年度
+    if value.type == type_ or (isinstance(type_, types.YearType) and value.type == types.COUNT):  # 2023 under a heading 年度
         return value.value
-    if isinstance(type_, DateType):
+    if isinstance(type_, types.DateType):
         raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{kind_of(value)}", DAY_FORM)
     raise Unfit(Code.WRONG_KIND, f"是{type_}，写的却是{value.type}")
 
 
-def _written(value: str, type_: YearType | NumberType) -> Fraction:
+def _written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
     """A number in a text: bare, or with the marks of its own unit."""
     text = value.strip()
-    if isinstance(type_, YearType) and (year := year_key(text)) is not None:
+    if isinstance(type_, types.YearType) and (year := year_key(text)) is not None:
         return year
     if not _DIGITS.fullmatch(text) and len(text) <= MAX_TEXT:
         text = _bare(text, type_)
@@ -253,35 +238,35 @@ def _written(value: str, type_: YearType | NumberType) -> Fraction:
         raise _too_long() from None
 
 
-def _bare(text: str, type_: Type) -> str:
+def _bare(text: str, type_: types.Type) -> str:
     """The text with width folded, without grouping commas and without the marks of the type's own unit."""
     folded = one_width(text).translate(str.maketrans("−﹣–", "---"))
     if not re.search(r"[0-9.,]\s+[0-9.,]", folded):
         folded = "".join(folded.split())
-    if type_ == MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(元|圆)?整?", folded, re.I)):
+    if type_ == types.MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(元|圆)?整?", folded, re.I)):
         inner = match[1] + match[2]
         folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else f"{inner}元" if match[3] else folded
     return folded.replace(",", "") if _GROUPED.fullmatch(folded) else folded
 
 
-def _own(text: str, type_: Type) -> LiteralValue | None:
+def _own(text: str, type_: types.Type) -> types.LiteralValue | None:
     """The literal of a text such as 5万元, 5% or 2023年, if its unit is the type's own."""
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
-    literal = own_literal(canonical(digits), type_)
-    if literal is None or literal.type != type_ or (isinstance(type_, NumberType) and type_.rate and digits[-1] not in "%‰"):
+    literal = types.own_literal(canonical(digits), type_)
+    if literal is None or literal.type != type_ or (isinstance(type_, types.NumberType) and type_.rate and digits[-1] not in "%‰"):
         return None
     return evolve(literal, value=sign * literal.value)
 
 
-def _plainly(text: str, type_: Type) -> str:
+def _plainly(text: str, type_: types.Type) -> str:
     """How to write it: the bare number in the field's unit."""
-    literal = own_literal(canonical(text), type_)
-    unit = f"，单位是{type_}" if isinstance(type_, NumberType) and type_.unit else ""
-    if literal is None or not isinstance(literal.type, NumberType | YearType):
+    literal = types.own_literal(canonical(text), type_)
+    unit = f"，单位是{type_}" if isinstance(type_, types.NumberType) and type_.unit else ""
+    if literal is None or not isinstance(literal.type, types.NumberType | types.YearType):
         figure = re.match(r"-?\d[\d.,]*(?=[^\W\d])", text.strip())  # 2个, of what is told in 家
         if figure and unit:
             return f"写成 {figure[0]}{type_}；不写单位的是{type_}"
-        return "写四位的年份，如 2023" if isinstance(type_, YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
+        return "写四位的年份，如 2023" if isinstance(type_, types.YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
     return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
 
 

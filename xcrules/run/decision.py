@@ -19,28 +19,9 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number
 from xcrules.meaning.rules import Saying
 
-from . import carried
+from . import carried, results
 from .as_json import clause_json, decision_json, details_json
 from .glance import decision_html, decision_line
-from .results import (
-    REFUSED,
-    AmountRange,
-    CapResult,
-    Conflict,
-    ItemResult,
-    Notice,
-    ReadingUse,
-    Refusals,
-    by_part,
-    counted_twice,
-    direction,
-    given_otherwise,
-    only_total,
-    shown,
-    told_by_part,
-    totals,
-    totals_this_year,
-)
 from .why import EXCLUDED
 
 if TYPE_CHECKING:
@@ -92,13 +73,13 @@ class Why(Protocol):
 
     def acting(self) -> frozenset[str]: ...
 
-    def refusals(self) -> Refusals: ...
+    def refusals(self) -> results.Refusals: ...
 
 
 class Comparer(Protocol):
     """Compares the choices of readings, for one decision."""
 
-    def uses(self, clause: ClauseDecision) -> tuple[ReadingUse, ...]: ...
+    def uses(self, clause: ClauseDecision) -> tuple[results.ReadingUse, ...]: ...
 
     def disputes(self, clause: ClauseDecision) -> tuple[str, ...]: ...
 
@@ -109,9 +90,9 @@ class Comparer(Protocol):
 class Reasons:
     """Why a clause came to what it did: its items, the caps and other support at work, earlier grants, notes. Amounts in 元."""
 
-    items: tuple[ItemResult, ...] = ()
-    caps: tuple[CapResult, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
+    items: tuple[results.ItemResult, ...] = ()
+    caps: tuple[results.CapResult, ...] = ()
+    conflicts: tuple[results.Conflict, ...] = ()
     history: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     touched: frozenset[str] = frozenset()  # readings whose line cut, raised or refused something here
@@ -130,7 +111,7 @@ class Reasons:
         """Readings whose line cut or refused something here."""
         return self.touched
 
-    def refusals(self) -> Refusals:
+    def refusals(self) -> results.Refusals:
         """The parts of items that were refused, with the labels and lines they do not meet; None where some item counts."""
         refused = dict.fromkeys((i.part, tuple(zip(i.labels, i.failed, strict=True))) for i in self.items if not i.counts)
         return None if any(i.counts for i in self.items) else tuple(refused)
@@ -155,12 +136,12 @@ class ClauseDecision:
     amount: Fraction | None = None  # granted, after all caps and 取整; None while it is open
     bound: Number | None = None  # of 裁量: the most that may be granted
     sure: Fraction = Fraction(0)  # of 裁量 that is not settled: what is granted whatever the authority still says (标准 beside it, awards recorded)
-    amount_range: AmountRange | None = None
-    bound_range: AmountRange | None = None
+    amount_range: results.AmountRange | None = None
+    bound_range: results.AmountRange | None = None
     this_year: Fraction | None = None  # of 拨付: the instalment of this year, with what goes on from earlier grants
-    this_year_range: AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
+    this_year_range: results.AmountRange | None = None  # of an open clause with 拨付: what it surely pays this year, and at most
     applied: Fraction | None = None  # of 待统筹: what it comes to, asked of a fund that a later run over all enterprises shares out
-    applied_range: AmountRange | None = None  # of an open clause with 总额; it has no amount_range
+    applied_range: results.AmountRange | None = None  # of an open clause with 总额; it has no amount_range
     schedule: tuple[tuple[int, Fraction], ...] | None = None  # of 拨付: the new grant by years
     waiting: tuple[tuple[str, Fraction], ...] = ()  # of 拨付: what of the new grant waits for which event
     missing: tuple[str, ...] = ()
@@ -191,22 +172,22 @@ class ClauseDecision:
         return self._why.acting()
 
     @property
-    def refusals(self) -> Refusals:
+    def refusals(self) -> results.Refusals:
         """The parts of items that were refused, with the labels and lines they do not meet; None where some item counts."""
         return self._why.refusals()
 
     @property
-    def items(self) -> tuple[ItemResult, ...]:
+    def items(self) -> tuple[results.ItemResult, ...]:
         """Each claim, whether it counts, and its amount after all caps."""
         return self.reasons.items
 
     @property
-    def caps(self) -> tuple[CapResult, ...]:
+    def caps(self) -> tuple[results.CapResult, ...]:
         """Caps in the order in which they were applied."""
         return self.reasons.caps
 
     @property
-    def conflicts(self) -> tuple[Conflict, ...]:
+    def conflicts(self) -> tuple[results.Conflict, ...]:
         """竞合 with other support, matter by matter."""
         return self.reasons.conflicts
 
@@ -226,12 +207,12 @@ class ClauseDecision:
         return self.reasons.reckoned
 
     @cached_property
-    def by_part(self) -> tuple[tuple[str, AmountRange], ...]:
+    def by_part(self) -> tuple[tuple[str, results.AmountRange], ...]:
         """元 of each 分项 of what is granted; where 表述 tells of them apart, from what is sure to what is possible while it is open too."""
-        return by_part(self, self.judged)
+        return results.by_part(self, self.judged)
 
     @cached_property
-    def readings(self) -> tuple[ReadingUse, ...]:
+    def readings(self) -> tuple[results.ReadingUse, ...]:
         """Readings that the clause rests on; worked out when asked for."""
         return self._compare.uses(self) if self._compare else ()
 
@@ -243,7 +224,7 @@ class ClauseDecision:
     @cached_property
     def exempt(self) -> str:
         """免征税款: what people are told where something would be due but for a 除外, as 表述 has it; else ""."""
-        words = self.saying.exempted() if self.saying is not None and self.status == REFUSED else ""
+        words = self.saying.exempted() if self.saying is not None and self.status == results.REFUSED else ""
         return words if words and any(lines and all(label == EXCLUDED for label, _ in lines) for _, lines in self.refusals or ()) else ""
 
     @cached_property
@@ -254,12 +235,12 @@ class ClauseDecision:
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
         return (self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, told_by_part(self))
+                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, results.told_by_part(self))
 
     @property
     def direction(self) -> str:
         """方向: 应补 or 应退; "" of a clause that has but one, and while that is open."""
-        return direction(self)
+        return results.direction(self)
 
     def to_json(self, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
         """The clause as plain JSON values; only keys that apply."""
@@ -270,7 +251,7 @@ class ClauseDecision:
         return details_json(self, disputes, reasons)
 
     def __repr__(self) -> str:
-        return f"<ClauseDecision {self.number} {shown(self)}>"
+        return f"<ClauseDecision {self.number} {results.shown(self)}>"
 
     def __getstate__(self) -> dict[str, Any]:
         return carried.clause_state(self)
@@ -331,41 +312,41 @@ class Decision:
         return MappingProxyType({k.number: k.reasons for k in self.clauses})
 
     @property
-    def totals(self) -> Mapping[str, AmountRange]:
+    def totals(self) -> Mapping[str, results.AmountRange]:
         """元 by what is said of them (表述, or 应予支持): from what is sure to what is possible. Bounds of 裁量 are never in it."""
-        return totals(self.clauses)
+        return results.totals(self.clauses)
 
     @property
-    def totals_this_year(self) -> Mapping[str, AmountRange]:
+    def totals_this_year(self) -> Mapping[str, results.AmountRange]:
         """The same of what is paid this year."""
-        return totals_this_year(self.clauses)
+        return results.totals_this_year(self.clauses)
 
     @property
-    def total(self) -> AmountRange:
+    def total(self) -> results.AmountRange:
         """元 over all clauses, as in `totals`. Raises XcrulesError (E569) where there are several words: what is owed one way and
         what is given another are not added.
         """
-        return only_total(self.totals)
+        return results.only_total(self.totals)
 
     @property
     def this_year(self) -> Fraction:
         """元 surely paid this year: instalments where there are any, else the amounts granted."""
-        return only_total(self.totals_this_year)[0]
+        return results.only_total(self.totals_this_year)[0]
 
     @property
-    def paid_this_year_range(self) -> AmountRange:
+    def paid_this_year_range(self) -> results.AmountRange:
         """元 paid this year, from what is sure to what is possible while facts are open. Bounds of 裁量 are never in it."""
-        return only_total(self.totals_this_year)
+        return results.only_total(self.totals_this_year)
 
     @property
-    def noticed(self) -> tuple[Notice, ...]:
+    def noticed(self) -> tuple[results.Notice, ...]:
         """What looks odd about the facts."""
-        return tuple(Notice(d.code, d.message, d.path) for d in self.notices)
+        return tuple(results.Notice(d.code, d.message, d.path) for d in self.notices)
 
     @cached_property
-    def warnings(self) -> tuple[Notice, ...]:
+    def warnings(self) -> tuple[results.Notice, ...]:
         """What a person must look at: facts that look odd, matters that count in several clauses, awards that bounds change."""
-        return self.noticed + counted_twice(self.clauses) + given_otherwise(self.clauses)
+        return self.noticed + results.counted_twice(self.clauses) + results.given_otherwise(self.clauses)
 
     @property
     def missing(self) -> tuple[str, ...]:

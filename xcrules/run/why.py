@@ -12,19 +12,7 @@ from typing import Any, Protocol
 
 from xcrules.base.money import Unlimited, money_text
 
-from .results import (
-    CONTINUED,
-    EXHAUSTED,
-    GRANTED,
-    OUT_OF_FORCE,
-    OUT_OF_SCOPE,
-    OUTDONE,
-    REFUSED,
-    AmountRange,
-    CapResult,
-    Refusals,
-    nothing,
-)
+from . import results
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
@@ -54,24 +42,24 @@ class Ground(Protocol):
 def why(clause: Any, ground: Ground) -> str:
     """The reason of a clause without money; "" where there is money, or where it is still open."""
     status = clause.status
-    if status in (OUT_OF_FORCE, OUT_OF_SCOPE):
+    if status in (results.OUT_OF_FORCE, results.OUT_OF_SCOPE):
         return ground.closed(status)
-    if status == REFUSED:
+    if status == results.REFUSED:
         return _refused(clause, ground)
-    if status == EXHAUSTED:
+    if status == results.EXHAUSTED:
         return _several(_used_up(k) for k in _zeroing(clause.caps)) or ("各项可用的额度都已用完" if any(map(_spent, clause.caps)) else "减去以前已得的以后，没有可给的")
-    if status == OUTDONE:
+    if status == results.OUTDONE:
         if lower := _lower(clause):
             return lower
         return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
-    if status == CONTINUED:
+    if status == results.CONTINUED:
         own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
-    if status == GRANTED and clause.amount == 0:
+    if status == results.GRANTED and clause.amount == 0:
         if clause.bound is None:
             return _rounded_away(clause, ground)
         took = [*map(_outdone, (x for x in clause.conflicts if x.after[1] == 0 != x.before[1])), *(_used_up(k) for k in _zeroing(clause.caps) if _spent(k))]
-        return _several(took) or nothing(clause)
+        return _several(took) or results.nothing(clause)
     return ""
 
 
@@ -84,7 +72,7 @@ def _several(texts: Iterable[str]) -> str:
 
 
 def _refused(clause: Any, ground: Ground) -> str:
-    refusals: Refusals = clause.refusals
+    refusals: results.Refusals = clause.refusals
     if refusals is None:
         zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
         return zeroing or _rounded_away(clause, ground)
@@ -146,15 +134,15 @@ def _rounded_away(clause: Any, ground: Ground) -> str:
 # -- what was granted before, and other support -------------------------------------------------------------------
 
 
-def _zeroing(caps: Iterable[CapResult]) -> list[CapResult]:
+def _zeroing(caps: Iterable[results.CapResult]) -> list[results.CapResult]:
     return [k for k in caps if k.after[1] == 0 and k.before[1] != 0]
 
 
-def _spent(cap: CapResult) -> bool:
+def _spent(cap: results.CapResult) -> bool:
     return cap.used is not None and cap.used[1] != 0
 
 
-def _used_up(cap: CapResult) -> str:
+def _used_up(cap: results.CapResult) -> str:
     group = f"（{cap.group}）" if cap.group not in ("", "合计") else ""
     if cap.label == ONCE:
         return f"{'本' if '年度' in cap.text else '以前各'}年度已享受，限「{cap.text}」{group}"
@@ -172,7 +160,7 @@ def _lower(clause: Any) -> str:
     return f"「{k.text}」只取一款：他款 {_ends(k.limit)}，本款 {_ends(k.before)}"
 
 
-def _ends(span: AmountRange) -> str:
+def _ends(span: results.AmountRange) -> str:
     low, high = span
     return "金额待核定" if isinstance(high, Unlimited) else money_text(high) if low == high else f"至多 {money_text(high)}"
 
