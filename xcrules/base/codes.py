@@ -344,6 +344,8 @@ class Code(StrEnum):
     SETTLED_TWICE = "W345", "同一栏核定的数记入了两处"
     FULL_YEARS_AT_MOST = "W346", "整年数、整月数不超过几，多出的零头也算在内"
     LENT_WITHOUT_EXCEPTION = "W347", "引用了别款的标准，没有算它的例外"
+    TIER_MISSING = "W348", "对照的两档之间空了一段"
+    LINE_TWICE = "W349", "同一行写了两遍"
     FINDINGS_LEFT_OUT = "W350", "另有几处没有列出"
     NOT_EXACT = "W351", "没有求出准确的结果，只有区间"
     BAD_SILENCE = "W390", "静默没有写理由，或读不懂"

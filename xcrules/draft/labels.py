@@ -107,7 +107,7 @@ class Label(StrEnum):
     TERM = "施行", Card("自何日起施行、几年、凭哪个日期", Group.TIME, Where.POLICY, "term", "自 2024年3月1日 起 3年，止于 前一日，凭 {day}", sign="凭|届满 照行")
     YEARS = "时效", Card("可以兑现的年度", Group.TIME, Where.POLICY, "years", "{year} 在 2024年 至 2026年")
     ROUNDING = "取整", Card("款的合计取整到哪一位", Group.TIME, Where.POLICY, "rounding", "到 分 四舍五入", sign="到")
-    SAYING = "表述", Card("说给人看时用的动词、名词：给予补贴、应纳税款", Group.TITLE, Where.POLICY, "saying", "给予 补贴", tags="不带", many=True)
+    SAYING = "表述", Card("说给人看时用的动词、名词：给予补贴、应纳税款", Group.TITLE, Where.POLICY, "saying", "给予 补贴", sign=r"^(?:应[纳缴补退交]|给予|免征|免除|减免|征收|退还|发给)\s*[^\s\d，,]+(?:$|[，,])", tags="不带", many=True)
     REPEAL = "废止", Card("同时废止的文件", Group.NOTE, Where.POLICY, tags="提到", many=True)
 
     NATURE = "性质", Card("没有给付效果的文字属于哪一类", Group.NOTE, Where.CLAUSE, tags="提到")

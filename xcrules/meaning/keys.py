@@ -48,6 +48,11 @@ def unit(word: str) -> Key:
     return "单位", word
 
 
+def status(word: str) -> Key:
+    """What 应纳 says, of a 表述."""
+    return "状态", word
+
+
 def sample(text: str) -> Key:
     """What a 样本 is: that there is none is said at the first case that begins with it."""
     return "样本", text

@@ -50,7 +50,7 @@ class Around:
     @cached_property
     def known(self) -> list[str]:
         """Every name that may stand in the line."""
-        item = [f.name for t in self.scope.schema.nested for f in t.fields] if self.scope.item is None else []
+        item = [x for t in self.scope.schema.nested for x in self.scope.columns(t)] if self.scope.item is None else []
         units = tuple(PLACES) if self.start == "rounding" else ()
         return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -14,7 +15,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import TEXT, NumberType
+from xcrules.facts.types import TEXT, NumberType, Type
 from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import REFUSED
 from xcrules.meaning.inlining import lets_of
@@ -212,7 +213,17 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
                 yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_cell(program, table, field.name),
-                                 "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+                                 _by_each(field.type, program) + "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+
+
+def _by_each(kind: Type, program: Program) -> str:
+    """每人补贴1500元 beside 人数 that no line reads: 标准：1500元 gives one of them."""
+    unit = str(kind) if isinstance(kind, NumberType) and len(kind.unit) == 1 else "元"
+    said = re.search(f"每(?:{_EACH.get(unit, re.escape(unit))})", "".join(q.words for f in program.document.files for q in f.quotes)) if unit != "元" else None
+    return f"原文说「{said[0]}」的，标准要乘上它，如 100元/{unit} × 这一栏；" if said else ""
+
+
+_EACH = {"人": "人|名|位", "㎡": "平方米|平米", "月": "个?月"}
 
 
 def field_cell(program: Program, table: FactTable, name: str, column: int = 0) -> Span | None:

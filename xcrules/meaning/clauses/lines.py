@@ -18,6 +18,7 @@ from xcrules.draft.parse.grammar import parse_content, reads
 from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from xcrules.draft.syntax import At, Line, LineError
 from xcrules.facts.tables import Schema
+from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.reader import report_glued
 from xcrules.meaning.expressions.words import line_splits
@@ -210,7 +211,7 @@ def _example_of_label(report: Report, error: LineError, start: str, names: Colle
         return False
     report.findings.append(Diagnostic(
         Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
-        fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),)))
+        fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),), spoils=tuple(map(keys.status, line.text.split())) if fitting[0] == Label.SAYING else ()))
     return True
 
 

@@ -85,7 +85,17 @@ def arrange(lines: list[Placed], findings: list[Diagnostic]) -> tuple[list[Place
     for name, part_lines in parts:
         part_lines += [*everywhere, *(placed for whose, placed in named if whose == name)]
     totals += [(placed, ()) for whose, placed in named if all(whose != name for name, _ in parts)]
+    findings += _above_its_part(shared, parts)
     return (shared, parts, totals) if parts else ([], [("", shared)], [])
+
+
+def _above_its_part(shared: list[Placed], parts: list[PartLines]) -> Iterator[Diagnostic]:
+    """对象 above the first 分项, which then has none, while another has its own: the two lines changed places."""
+    has = [any(x.line.label == Label.SUBJECT for x in lines) for _, lines in parts]
+    above = next((x.line for x in shared[-1:] if x.line.label == Label.SUBJECT), None)
+    if above is not None and any(has) and not has[0]:
+        yield Diagnostic(Code.CONFLICTING_LINES, f"「对象」写在 分项：{parts[0][0]} 的上面，管到了各个分项", above.label_span, f"移到 分项：{parts[0][0]} 的下一行",
+                         spoils=tuple(keys.line(x.line.content) for _, lines in parts for x in lines))
 
 
 def _unclear_among(line: syntax.Line, names: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.draft import syntax
 from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Program
 
@@ -25,10 +26,12 @@ def _idle(body: rules.Ungated, program: Program) -> tuple[str, str] | None:
     policy = [r.body for r in program.policy_rules]
     said = [r.body for k in program.clauses if governing.under(body.clause, k.number) for r in k.rules()]
     said += [b for b in policy if isinstance(b, rules.Fund) and any(governing.under(body.clause, n) for n in b.clauses)]
+    if body.gate != "施行" and any(x.label == body.gate and not isinstance(x.body, syntax.Ungated) for x in program.document.lines()):
+        return None  # of one that could not be read, that is told
     if body.gate == "适用":
-        return None if any(isinstance(b, rules.Scope) for b in policy) else ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")
+        return ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")
     if body.gate == "竞合":
-        return None if any(isinstance(b, rules.Against) for b in policy) else ("规定没有 竞合，说不上不适用", "删去这一行：没有 竞合 的，别处的支持本来就不抵减")
+        return ("规定没有 竞合，说不上不适用", "删去这一行：没有 竞合 的，别处的支持本来就不抵减")
     if not any(isinstance(b, rules.Term) and b.last_day is not None for b in policy):
         return "没有写明止期的 施行，说不上届满", "加一行 施行：自 某日 起 几年，止于 前一日，凭 申报日期；或删去这一行"
     if any(isinstance(b, rules.Payment) for b in said):

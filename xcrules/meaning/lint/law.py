@@ -27,6 +27,7 @@ from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days,
 from .passages import Passage, passages_of
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
+from .slips import cited, gaps, repeated
 
 
 def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
@@ -45,6 +46,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
     defined = {x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
     flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
+    yield from (d for quote, _ in law.quotes for d in repeated(quote))
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
@@ -54,6 +56,8 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
+            yield from gaps(passages, schema.units)
+            yield from cited(passages)
             yield from senses_of(passages, whole)
             named = list(members_of(passages, around, schema, asked, defined))
             yield from named
@@ -86,7 +90,7 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _halves(rule, passage):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage):
                     continue
                 if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
@@ -117,9 +121,12 @@ def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Pa
     return numbers[1:] if first and any(_ON_PUBLICATION.search(passage.quote.words) for passage in passages) else numbers
 
 
-def _halves(rule: Mention, passage: Passage) -> bool:
-    """投资 的 50% under 减半, 两减半."""
-    return rule.kind == RATE and rule.value * 2 == 1 and re.search("减半|折半", passage.words) is not None
+def _follows(rule: Mention, passage: Passage) -> bool:
+    """投资 的 50%, or 50万元 beside 100万元, under 减半; 第二年 of 连续三年."""
+    if rule.text.startswith("第"):
+        return any(law.unit == "年" and law.value >= rule.value for law in passage.numbers)
+    half = (rule.kind == RATE and rule.value * 2 == 1) or any(law.kind == rule.kind == MONEY and law.value == rule.value * 2 for law in passage.numbers)
+    return half and re.search("减半|折半", passage.words) is not None
 
 
 _ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时间", "个月": "时间", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}
@@ -153,6 +160,8 @@ def _as_rule(law: Mention, rule: Mention) -> str:
         return show(law.value * 100) + "%"
     if law.kind != OTHER:
         return law.text
+    if law.unit == "个月" and "个月" in rule.text:
+        return f"{show(law.value)}个月"
     return show(law.value) + (law.unit.removeprefix("个") or rule.unit.removeprefix("步"))
 
 
@@ -251,5 +260,6 @@ _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between
 
 
 def _approves(line: syntax.Line) -> bool:
-    return (isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion) or line.label == Label.DEFINITION
+    conditional = isinstance(line.body, syntax.Standard | syntax.Cap) and line.body.condition is not None
+    return (conditional or isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion | syntax.ConditionalAmount | syntax.Halving) or line.label == Label.DEFINITION
             or (isinstance(line.body, syntax.Let) and isinstance(line.body.value, _FLAGS)) or (isinstance(line.body, syntax.Subject) and bool(line.body.conditions)))

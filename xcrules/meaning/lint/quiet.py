@@ -45,8 +45,18 @@ def quiet(document: Document, findings: Iterable[Diagnostic]) -> list[Diagnostic
     for i, silence in enumerate(silences):
         idle = [code for code in silence.codes if (i, code) not in used and code not in DATED]
         if idle:
-            wrong.append(_warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(idle)} 可静默", silence.line, "警告已经没有了，就把这一行删去"))
+            wrong.append(_idle(idle, silence.line, kept))
     return [*kept, *wrong]
+
+
+def _idle(codes: list[str], line: Line, kept: list[Diagnostic]) -> Diagnostic:
+    """A 静默 of what is not there: no such warning at all, one that stands elsewhere, one that is gone."""
+    if strange := [x for x in codes if x not in {*Code}]:
+        return _warning(Code.IDLE_SILENCE, f"没有 {'、'.join(strange)} 这个警告", line, "代码照抄 check 说的，如 W303；没有要静默的，把这一行删去")
+    if elsewhere := next((d for d in kept if d.code in codes and d.span is not None and d.span.source is line.content.source), None):
+        return _warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(codes)} 可静默，它出在第 {elsewhere.span.line if elsewhere.span else 0} 行", line,
+                        "静默写在它管的那段引文下面；要静默的就是那一处，移过去")
+    return _warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(codes)} 可静默", line, "警告已经没有了，就把这一行删去")
 
 
 def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
@@ -59,7 +69,7 @@ def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
 
 def _warning(code: Code, message: str, line: Line, help: str) -> Diagnostic:
     whole = Span(line.content.source, line.label_span.start, line.content.end)
-    fixes = (Fix("删去这一行", whole, "", sure=True),) if code == Code.IDLE_SILENCE and "、" not in message else ()
+    fixes = (Fix("删去这一行", whole, "", sure=True),) if code == Code.IDLE_SILENCE and help.startswith("警告已经") and "、" not in message else ()
     return Diagnostic(code, message, whole, help, fixes)
 
 

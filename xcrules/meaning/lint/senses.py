@@ -74,7 +74,9 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
 
 
 def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
-    said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]])) for passage in passages for law in passage.numbers if same(law, number)]
+    told = [(passage, law) for passage in passages for law in passage.numbers if same(law, number)]
+    told = [x for x in told if x[1].unit or not number.unit] or told  # 一个国家, and not 唯一, for 1国
+    said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]])) for passage, law in told]
     return [x for (sense, word), denied in said for x in ((sense, word), *([(_OPPOSITE[sense], word)] if denied and sense in _OPPOSITE else []))]
 
 
@@ -200,7 +202,8 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         return
     times = isinstance(body, syntax.CountCap)
     if isinstance(body, syntax.CountCap):
-        where = [passage.words] if not body.times.endswith("年") else []
+        bounded = any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "年度" for x in passage.lines)  # 每年不超过60万元 is said of the money
+        where = [passage.words] if not body.times.endswith("年") and not bounded else []
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
@@ -244,7 +247,7 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
     nodes = passage.nodes_of(line)
-    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and isinstance(x.left, syntax.YearRef))]
+    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and (isinstance(x.left, syntax.YearRef) or getattr(x.right, "text", "") == "1年"))]
     if not dated:
         return
     beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in syntax.pieces_of(n)}  # set against another year
@@ -266,6 +269,8 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
                 yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{of_numbers.get(id(node), own)['上年']}」")
             case syntax.Growth(base=syntax.YEAR_ON_YEAR, now=syntax.YearRef(word="本年", at=at)) if (grew := _GREW.search(passage.words)) is not None:
                 yield from _another_year(passage, line, at, "本年", "上年", f"原文说「{grew[0]}」")
+            case syntax.Binary(operator="+", right=syntax.Literal(text="1年"), at=at) if set(own) == {"上年"} and "后" not in passage.words:
+                yield finding(Code.LAW_SPANS_OTHERWISE, f"这里往后一年，原文说「{own['上年']}」", line.span_of(at), "改为 － 1年")
             case syntax.Compare(left=syntax.YearRef(word="本年"), word=word, right=syntax.YearRef(word="上年"), at=at) if (way := _WAYS.get(by_word().get(word, ""), "")) and trends and way not in trends:
                 yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{word}」上年，原文说「{next(iter(trends.values()))}」", line.span_of(at), f"改为 {'高于' if way == '减少' else '低于'}")
             case syntax.Binary(operator="+", left=syntax.YearRef(at=at) as one, right=syntax.YearRef() as other) if one.word != other.word and not {one.word, other.word} <= set(around):

@@ -262,7 +262,8 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
         body = evolve(body, status="应予支持")
     if body.status not in STATUSES:
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways))))
+                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)),
+                                spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
         return None
     if body.values:
         key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")

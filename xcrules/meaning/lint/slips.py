@@ -1,0 +1,77 @@
+"""What copying and deleting leave behind: a line written twice beneath one quote (W349), a tier of a 对照 that is gone (W348),
+another 款 that is cited (W338)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.source import Span, canonical
+from xcrules.draft import syntax
+from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.syntax import Line, cell_text
+from xcrules.facts.types import Units
+from xcrules.meaning import keys
+from xcrules.meaning.expressions import tiers
+from xcrules.meaning.possible import Range
+
+from .passages import Passage, finding
+
+
+def repeated(quote: syntax.Quote) -> Iterator[Diagnostic]:
+    """A line that stands twice, with nothing between that begins another part: the second does nothing, or was to say something else."""
+    seen: dict[object, Line] = {}
+    for line in quote.lines:
+        if line.label in (Label.PART, Label.USED_IN):
+            seen = {}
+        if card_of(line.label).group in (Group.EXAMPLE, Group.TABLE) or line.rows:
+            continue
+        first = seen.setdefault((line.label, tuple((t.reading, t.choice) for t in line.tags), *line.text.split()), line)
+        if first is not line:
+            yield Diagnostic(Code.LINE_TWICE, f"这一行{line.label}写了两遍，第二遍没有作用", line.content, "删去一行；本来要写别的，改过来",
+                             related=(Related(first.content, "另一行在这里"),))
+
+
+_ITEM = re.compile("第([一二三四五六七八九十]{1,3})([项款])")
+
+
+def cited(passages: list[Passage]) -> Iterator[Diagnostic]:
+    """符合第一项条件 beneath words that speak of 第二项 alone: what another 款 has was copied."""
+    for passage in passages:
+        law = _ITEM.findall(passage.words)
+        for line in passage.lines if law and "至" not in passage.words else ():
+            for match in _ITEM.finditer(canonical(line.text)):
+                said = [n for n, kind in law if kind == match[2]]
+                if said and match[1] not in said:
+                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{match[0]}」，原文说「第{said[0]}{match[2]}」", line.span_of(match.span()), f"改为 第{said[0]}{match[2]}")
+
+
+def gaps(passages: list[Passage], units: Units) -> Iterator[Diagnostic]:
+    """Numbers between two tiers of a 对照 that no row speaks of, so that 其他 has them: a row was left out, or an end is wrong."""
+    for passage in passages:
+        for line in passage.lines:
+            if isinstance(line.body, syntax.Lookup) and not line.body.segments:
+                for column, key in enumerate(line.body.keys):
+                    yield from _between(passage, line, key.name.text, column, len(line.body.keys), units)
+
+
+def _between(passage: Passage, line: Line, name: str, column: int, width: int, units: Units) -> Iterator[Diagnostic]:
+    rows: dict[tuple[str, ...], list[tuple[Range, Span]]] = defaultdict(list)
+    for row in line.rows[1:]:
+        cells = [cell_text(x) for x in row.cells]
+        ends = tiers.bounds(cells[column], units) if len(cells) > width else None
+        written = [(tiers.op_of(x), x.value.text) for x in ends or () if isinstance(x.value, syntax.Literal)]
+        tier = tiers.literal_tier(written, units) if ends and len(written) == len(ends) else None
+        if tier is not None and tier.low < tier.high:
+            rows[(*cells[:column], *cells[column + 1 : width])].append((tier, row.cells[column]))
+    for found in rows.values():
+        ordered = sorted(found, key=lambda x: (x[0].low, x[0].high))
+        for (one, above), (other, below) in pairwise(ordered):
+            if isinstance(one.high, Fraction) and isinstance(other.low, Fraction) and one.high < other.low != one.high + 1:  # after 3件 comes 4件
+                yield finding(Code.TIER_MISSING, f"「{name}」在「{cell_text(above)}」与「{cell_text(below)}」之间没有一档，落在那里的按 其他", below, "漏了一行的补上，分界写错的改过来",
+                              *(keys.phrase(passage.place(n.at)) for n in passage.numbers))
