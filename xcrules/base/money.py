@@ -73,10 +73,7 @@ def apportion(total: Fraction, shares: list[Fraction]) -> list[Fraction]:
 
 def plan_of(grant: Fraction, shares: Sequence[Fraction]) -> list[Fraction]:
     """A grant by years: 分 by largest remainder, earlier years first where remainders are equal."""
-    cents, rest = divmod(grant.numerator * 100, grant.denominator)
-    if rest:
-        return apportion(grant, [grant * s for s in shares])
-    return [Fraction(part, 100) for part in cents_by_year(cents, shares)]
+    return apportion(grant, [grant * s for s in shares])
 
 
 def cents_by_year(grant: int, shares: Sequence[Fraction]) -> list[int]:

@@ -27,6 +27,12 @@ class Change:
         return f"{self.kind}{self.subject}{' ' if detail else ''}{detail}"
 
 
+def came_and_went(where: str, label: str, subject: str, old: Iterable[str], new: Iterable[str]) -> list[Change]:
+    """What of a list is gone, then what is new in it."""
+    old, new = list(old), list(new)
+    return [*(Change(where, REMOVED, label, subject, old=x) for x in old if x not in new), *(Change(where, ADDED, label, subject, new=x) for x in new if x not in old)]
+
+
 def change_lines(changes: Iterable[Change], width: int = 60) -> list[str]:
     """第二条（一）：甲；乙 — or one line each where that would be long."""
     grouped: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from xcrules.draft.labels import card_of
 
-from .change import ADDED, CHANGED, REMOVED, Change
+from .change import ADDED, CHANGED, REMOVED, Change, came_and_went
 from .items import Key, Provision
 
 Pairing = Callable[[Provision], Key]
@@ -55,10 +55,8 @@ def _drop(items: list[Provision], item: Provision) -> None:
 
 def _notes(where: str, one: Provision, other: Provision, registered: frozenset[str]) -> list[Change]:
     """Readings that are named at the line and were not, or were and are not."""
-    gone = [n for n in one.notes if n not in other.notes and n not in registered]
-    come = [n for n in other.notes if n not in one.notes and n not in registered]
-    out = [Change(where, REMOVED, other.label, f"{other.subject}旁的读法", old=n) for n in gone]
-    return out + [Change(where, ADDED, other.label, f"{other.subject}旁的读法", new=n) for n in come]
+    known = ([n for n in x.notes if n not in registered] for x in (one, other))
+    return came_and_went(where, other.label, f"{other.subject}旁的读法", *known)
 
 
 def _reading_changed(where: str, one: Provision, other: Provision) -> Change:

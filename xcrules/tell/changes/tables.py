@@ -12,7 +12,7 @@ from xcrules.meaning.program import Case, Program, Reading
 from xcrules.tell.readback import clause_name
 from xcrules.tell.readback.reported import absence, expected_text
 
-from .change import ADDED, CHANGED, REMOVED, Change
+from .change import ADDED, CHANGED, REMOVED, Change, came_and_went
 
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
@@ -64,8 +64,7 @@ def _one_reading(one: Reading, other: Reading) -> list[Change]:
         ("的解释文件", one.interpretation, other.interpretation),
     ]
     out = _differs("读法", "读法", *((name + what, before, after) for what, before, after in pairs))
-    out += [Change("读法", REMOVED, "读法", f"{name}的选项", old=x) for x in one.choices if x not in other.choices]
-    out += [Change("读法", ADDED, "读法", f"{name}的选项", new=x) for x in other.choices if x not in one.choices]
+    out += came_and_went("读法", "读法", f"{name}的选项", one.choices, other.choices)
     for choice in [x for x in other.choices if x in one.choices]:
         needs = [dict(r.manual).get(choice) for r in (one, other)]
         if needs[0] != needs[1]:

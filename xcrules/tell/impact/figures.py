@@ -49,6 +49,11 @@ class OneClause:
     awaited: tuple[int, int] = (0, 0)  # enterprises of which an authority has still to say the amount
     open: tuple[int, int] = (0, 0)  # enterprises of which facts are missing (待补充)
 
+    @property
+    def marks(self) -> str:
+        """What is said behind its words."""
+        return ("" if all(self.there) else "（新设）" if self.there[1] else "（取消）") + ("（申请额）" if self.applied else "")
+
 
 @frozen
 class OneCap:

@@ -72,14 +72,12 @@ def _bar(part: int, most: int, colour: str, words: str) -> str:
 
 def _clause(k: OneClause, most: int) -> str:
     s = k.sums
-    mark = "" if all(k.there) else "（新设）" if k.there[1] else "（取消）"
-    words = escape(k.words + mark + ("（申请额）" if k.applied else ""))
     bars = "".join(_bar(x, most, colour, f"{name} {wan(x)} 万元") + f"<span>{wan(x)}</span>" for x, colour, name in ((s.old, _OLD, "旧"), (s.new, _NEW, "新")))
     note = ""
     if s.winners or s.losers:
         told = [f"{s.winners:,} 家增加"] * bool(s.winners) + [f"{s.losers:,} 家减少"] * bool(s.losers)
         note = f'<span class="note"><b class="{_way(s.change)}">{wan(s.change, signed=True)}</b>（{share(s.change, s.old)}）　{"，".join(told)}</span>'
-    return f'<div class="row"><div class="name"><b>{escape(clause_name(k.number))}</b>{words}</div><div class="bars">{bars}{note}</div></div>'
+    return f'<div class="row"><div class="name"><b>{escape(clause_name(k.number))}</b>{escape(k.words + k.marks)}</div><div class="bars">{bars}{note}</div></div>'
 
 
 def _awaited(found: Impact) -> str:

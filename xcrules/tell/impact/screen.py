@@ -63,8 +63,7 @@ def clauses_table(found: Impact) -> Table:
     table = _table("款", "事项", "旧 万元", "新 万元", "增减 万元", "增/减 家", title="按款")
     shown = [k for k in standing(found.clauses) if k.sums.winners or k.sums.losers or not all(k.there)]
     for k in shown:
-        mark = "" if all(k.there) else "（新设）" if k.there[1] else "（取消）"
-        table.add_row(short_name(k.number), shown_text(_short(k.words) + mark + ("（申请额）" if k.applied else "")), wan(k.sums.old), wan(k.sums.new),
+        table.add_row(short_name(k.number), shown_text(_short(k.words) + k.marks), wan(k.sums.old), wan(k.sums.new),
                       _tinted(k.sums.change), f"{k.sums.winners:,}/{k.sums.losers:,}")
     rest = [k for k in standing(found.clauses) if k not in shown]
     if rest:

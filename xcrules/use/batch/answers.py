@@ -227,11 +227,15 @@ def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
         whole = pa.array(texts, pa.decimal128(38, 0))
         return pa.Array.from_buffers(pa.decimal128(38, 2), len(whole), whole.buffers(), offset=whole.offset)
     cents[list(own)] = [x or 0 for x in own.values()]
-    wide = np.empty((len(cents), 2), np.int64)  # 128 bits, the lower half first
-    wide[:, 0] = cents
-    wide[:, 1] = cents >> 63
-    valid = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little"))
-    return pa.Array.from_buffers(pa.decimal128(38, 2), len(cents), [valid, pa.py_buffer(wide)])
+    return decimals(cents, None if known.all() else known, pa.decimal128(38, 2))
+
+
+def decimals(values: Any, known: Any | None, type_: Any) -> Any:
+    """Whole numbers of the last place (of 64 bits) as decimals; null where they are not known (None: all are)."""
+    wide = np.empty((len(values), 2), np.int64)  # 128 bits, the lower half first
+    wide[:, 0], wide[:, 1] = values, values >> 63
+    valid = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
+    return pa.Array.from_buffers(type_, len(values), [valid, pa.py_buffer(wide)])
 
 
 def money_column(cents: list[int | None]) -> Any:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xcrules.run.results import STATUSES
+
 from . import running
+from .results import table_of
 from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_count, refused_tables, write_parquet, write_tables
 from .summary import HEADER, Summary, explanation
+
+_TYPES = dict.fromkeys(STATUSES, pa.int64()) | dict.fromkeys(HEADER[-5:], pa.decimal128(38, 2))
 
 
 def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
@@ -27,7 +31,7 @@ def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     write_tables(aside / "退回.parquet", refused_tables(job))
     if pools is not None:
         write_parquet(aside / "统筹.parquet", pools)
-    write_parquet(aside / "按款汇总.parquet", _summary(job, summary))
+    write_parquet(aside / "按款汇总.parquet", table_of(HEADER, summary.rows(words_of(job)), _TYPES))
     told = explanation(job, summary, refused)
     (aside / "说明.json").write_text(json.dumps([{"项": a, "内容": b} for a, b in told], ensure_ascii=False, indent=1), encoding="utf-8")
     old = job.out.parent / f".{job.out.name}.旧"
@@ -40,12 +44,6 @@ def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     (job.out / STATE).unlink()
     shutil.rmtree(old, ignore_errors=True)
     return refused
-
-
-def _summary(job: Job, summary: Summary) -> Any:
-    columns = list(zip(*summary.rows(words_of(job)), strict=True)) or [()] * len(HEADER)
-    types = [pa.string()] * 3 + [pa.int64()] * (len(HEADER) - 8) + [pa.decimal128(38, 2)] * 5
-    return pa.table({name: pa.array([Decimal(x) if isinstance(x, Decimal) else x for x in column], type_) for name, column, type_ in zip(HEADER, columns, types, strict=True)})
 
 
 def not_ours(out: Path) -> list[str]:

@@ -103,15 +103,16 @@ def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) ->
                 yield clause.number, clause.status, spoken(item.path, fields.counters), item.part, amount, cut, clause.words
 
 
+WHOLE = {"行号": pa.int64()}
 WANTING = ("编号", "款", "事实", "表", "行号", "栏", "由谁补", "怎样填")
 DETAILS = ("编号", "款", "状态", "项", "分项", "金额", "封顶", "原文")
 REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
 
 
-def table_of(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Any:
-    """A table of texts, but for 行号."""
+def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]], types: Mapping[str, Any] = WHOLE) -> Any:
+    """A table of rows; a column that `types` do not name is of texts."""
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(column, pa.int64() if name == "行号" else pa.string()) for name, column in zip(names, columns, strict=True)})
+    return pa.table({name: pa.array(column, types.get(name, pa.string())) for name, column in zip(names, columns, strict=True)})
 
 
 class Fields:

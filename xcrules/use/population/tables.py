@@ -16,6 +16,7 @@ from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, SeriesType
 from xcrules.plan.edges import Edges, edges_of
+from xcrules.use.batch.answers import decimals
 from xcrules.use.python.policy import Policy
 
 from .columns import Drawing, Drawn, Lot, base_years
@@ -37,13 +38,14 @@ class Population:
 
     def chunks(self) -> Iterator[dict[str, Any]]:
         """「企业」 and each list as a pyarrow.Table, for some enterprises at a time."""
-        for chunk, start in enumerate(range(0, self.count, CHUNK)):
-            yield _Chunk(self, chunk, start, min(CHUNK, self.count - start)).tables()
+        return (chunk.tables() for chunk in self._chunks())
 
     def blocks(self) -> Iterator[Any]:
         """The same, nested: a pyarrow.RecordBatch with one row for each enterprise."""
-        for chunk, start in enumerate(range(0, self.count, CHUNK)):
-            yield _Chunk(self, chunk, start, min(CHUNK, self.count - start)).block()
+        return (chunk.block() for chunk in self._chunks())
+
+    def _chunks(self) -> Iterator[_Chunk]:
+        return (_Chunk(self, chunk, start, min(CHUNK, self.count - start)) for chunk, start in enumerate(range(0, self.count, CHUNK)))
 
 
 def population(policy: Policy, count: int, seed: int = 0, laws: Distributions | None = None) -> Population:
@@ -204,13 +206,5 @@ def as_arrow(column: Drawn, type_: Any) -> Any:
     if pa.types.is_date32(type_):
         return pa.array((column.values - _EPOCH).astype(np.int32), mask=mask).cast(type_)
     if pa.types.is_decimal128(type_):
-        return _decimals(column.values * (10**type_.scale // column.unit), mask, type_)
+        return decimals(column.values * (10**type_.scale // column.unit), column.known, type_)
     return pa.array(column.values, mask=mask).cast(type_)
-
-
-def _decimals(values: Any, mask: Any, type_: Any) -> Any:
-    """Whole numbers of the last place as decimals: the low word and the sign."""
-    words = np.empty((len(values), 2), dtype=np.int64)
-    words[:, 0], words[:, 1] = values, values >> 63
-    validity = None if mask is None else pa.array(~mask).buffers()[1]
-    return pa.Array.from_buffers(type_, len(values), [validity, pa.py_buffer(words)])
