@@ -281,7 +281,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         name = body.scope.key.text if body.scope.key is not None else "某栏"
         wrong, help = "按「同一」数的限次没有写明是一年的还是历年的", f"写成 同一 {name} 终身 {body.times}，或 同一 {name} 年度 {body.times}；同一次申报里同一件事只取一份的，写 从高：同一 {name}"
     elif reach == "单项" and body.used is None:
-        wrong, help = "「单项」的限次要写 已用 某个事实", f"例如 限次：单项 一次，已用 {example_of('flag', schema)}"
+        wrong, help = "「单项」的限次要写 已用 某个事实", f"名单里加一栏（是否，缺省 否），例如 限次：单项 一次，已用 {example_of('flag', schema)}"
     elif not by_history and body.scope.whole == "几款":
         wrong, help = "几款合起来的限次只写 企业终身、同一 某栏 终身，或一年几次", "一年只给其中一款的，写 从高：… 之间；每一款各限的，各写一行 限次"
     elif _period(body.scope) != "终身" and times.type == YEARS:

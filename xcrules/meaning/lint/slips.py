@@ -61,17 +61,17 @@ def gaps(passages: list[Passage], units: Units) -> Iterator[Diagnostic]:
 
 
 def _between(passage: Passage, line: Line, name: str, column: int, width: int, units: Units) -> Iterator[Diagnostic]:
-    rows: dict[tuple[str, ...], list[tuple[Range, Span]]] = defaultdict(list)
+    rows: dict[tuple[str, ...], list[tuple[Range, Span, list[str]]]] = defaultdict(list)
     for row in line.rows[1:]:
         cells = [cell_text(x) for x in row.cells]
         ends = tiers.bounds(cells[column], units) if len(cells) > width else None
         written = [(tiers.op_of(x), x.value.text) for x in ends or () if isinstance(x.value, syntax.Literal)]
         tier = tiers.literal_tier(written, units) if ends and len(written) == len(ends) else None
         if tier is not None and tier.low < tier.high:
-            rows[(*cells[:column], *cells[column + 1 : width])].append((tier, row.cells[column]))
+            rows[(*cells[:column], *cells[column + 1 : width])].append((tier, row.cells[column], [text for _, text in written]))
     for found in rows.values():
         ordered = sorted(found, key=lambda x: (x[0].low, x[0].high))
-        for (one, above), (other, below) in pairwise(ordered):
+        for (one, above, last), (other, below, first) in pairwise(ordered):
             if isinstance(one.high, Fraction) and isinstance(other.low, Fraction) and one.high < other.low != one.high + 1:  # after 3件 comes 4件
-                yield finding(Code.TIER_MISSING, f"「{name}」在「{cell_text(above)}」与「{cell_text(below)}」之间没有一档，落在那里的按 其他", below, "漏了一行的补上，分界写错的改过来",
+                yield finding(Code.TIER_MISSING, f"「{name}」在「{cell_text(above)}」与「{cell_text(below)}」之间没有一档，落在那里的按 其他", below, f"补上 {last[-1]} 到 {first[0]} 的一行，分界写错的改过来",
                               *(keys.phrase(passage.place(n.at)) for n in passage.numbers))
