@@ -63,8 +63,14 @@ class Steps:
     stages: list[tuple[str, Symbol]] = field(factory=list)
     rooms: list[tuple[c.Step, frozenset[int], Symbol, Symbol]] = field(factory=list)  # claims, what they came to, room
     shut: list[Any] = field(factory=list)  # of each claim: a cap leaves it nothing
-    _whole: Symbol | None = None  # what all come to, where the claims have not been brought down to it yet
+    groups: list[tuple[frozenset[int], Symbol]] = field(init=False)  # what claims that were brought down come to together: less to solve than the share of each
     _due: list[tuple[list[int], Symbol]] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.tell_apart()
+
+    def tell_apart(self) -> None:
+        self.groups = [(frozenset([i]), net) for i, net in enumerate(self.each())]
 
     def each(self) -> list[Symbol]:
         """What each claim has."""
@@ -77,22 +83,29 @@ class Steps:
         self._due.clear()
         return self.nets
 
-    def sum(self) -> Symbol:
-        return self._whole if self._whole is not None else plus(ZERO, *self.nets)
+    def sum(self, members: Sequence[int] | None = None) -> Symbol:
+        """What these claims come to, else all."""
+        wanted = frozenset(range(len(self.lines)) if members is None else members)
+        if any(g & wanted and not g <= wanted for g, _ in self.groups):
+            return plus(ZERO, *(self.each()[i] for i in sorted(wanted)))
+        return plus(ZERO, *(total for g, total in self.groups if g <= wanted))
 
     def bring_down(self, members: list[int], room: Symbol) -> None:
         """These claims to what is left for them together, from the last."""
-        whole = len(members) == len(self.lines)
-        total = self.sum() if whole else plus(ZERO, *(self.each()[i] for i in members))
-        if whole:
-            self._whole = least(total, room)
+        total = least(self.sum(members), room) if len(members) == len(self.lines) or self.never_below(members) else None
         self._due.append((members, room))
-        if not whole:
-            self.each()
-            self._whole = None
+        self.join(members, total)
 
-    def hold(self, nets: list[Symbol]) -> None:
-        self.nets, self._whole = nets, None
+    def never_below(self, members: Sequence[int]) -> bool:
+        return all(self.nets[i].span[0] >= 0 for i in members)
+
+    def join(self, members: list[int], total: Symbol | None) -> None:
+        """What these claims come to together from here on, where that is known."""
+        mine = frozenset(members)
+        if total is None or any(g & mine and not g <= mine for g, _ in self.groups):
+            self.tell_apart()
+        else:
+            self.groups = [*(x for x in self.groups if not x[0] <= mine), (mine, total)]
 
 
 def lines_of(clause: c.Clause, printer: Printer) -> list[Claimed]:
@@ -196,7 +209,7 @@ def _cap_total(state: Steps, step: c.CapTotal, printer: Printer, ungranted: bool
     node = step.ungranted if ungranted else step.ceiling
     ceiling = None if node is None else printer.at_scale(node, clause.scale)
     used = ZERO if step.used is None or ungranted else printer.at_scale(step.used, clause.scale)
-    total = state.sum() if len(members) == len(state.lines) else plus(ZERO, *(state.each()[i] for i in members))
+    total = state.sum(members)
     room = positive(minus(total, used) if ceiling is None else down_to(minus(down_to(ceiling, clause.cent), used), clause.cent))
     if ceiling is not None:
         state.rooms.append((step, frozenset(members), total, room))
@@ -213,7 +226,7 @@ def _same(one: Symbol, other: Symbol) -> Any:
 def _cap_by_key(state: Steps, step: c.CapByKey, index: int, ungranted: bool) -> None:
     lines, nets, cent = state.lines, list(state.each()), state.clause.cent
     members = [i for i, x in enumerate(lines) if x.part in step.parts]
-    after = list(nets)
+    after, together = list(nets), list[Symbol]()
     for i in members:
         key, ceiling, free, used = lines[i].keys[index] or ()
         limit, spent, before, total = free if ungranted else ceiling, used, ZERO, nets[i]
@@ -231,7 +244,10 @@ def _cap_by_key(state: Steps, step: c.CapByKey, index: int, ungranted: bool) -> 
         after[i] = least(nets[i], positive(minus(room, before)))
         state.rooms.append((step, frozenset([i]), chosen(lines[i].counts, total, ZERO), room))
         state.shut[i] = either(state.shut[i], room.value <= 0)
-    state.hold(after)
+        first = both(*(no(both(lines[j].counts, _same(key, (lines[j].keys[index] or ())[0]))) for j in members if j < i))
+        together.append(chosen(both(lines[i].counts, first), least(total, room), ZERO))  # what all of one key come to, at the first of them
+    state.nets[:] = after
+    state.join(members, plus(ZERO, *together) if state.never_below(members) else None)
 
 
 def _highest(state: Steps, step: c.Highest, index: int) -> None:
@@ -239,7 +255,6 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
     members = [i for i, x in enumerate(lines) if x.part in step.parts]
     if any(state.clause.claims[lines[i].part].authority for i in members):
         raise Uncovered("裁量的几项从高")
-    after = list(nets)
     for i in members:
         key, rank = lines[i].keys[index] or ()
         before: list[Any] = []
@@ -250,37 +265,33 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
                 level = one >= other if j < i else one > other
                 before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
         beaten = either(*before) if step.take == 1 else plus(ZERO, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
-        after[i] = chosen(beaten, ZERO, nets[i])
-    state.hold(after)
+        state.nets[i] = chosen(beaten, ZERO, nets[i])
+    state.tell_apart()
 
 
 def _against(state: Steps, step: c.Against, printer: Printer) -> None:
     lines, claims, sheet = state.lines, state.clause.claims, printer.sheet
-    named = [i for i, x in enumerate(lines) if x.matter is not None and not claims[x.part].authority]
-    if not named and not step.settled:
+    marks = {i: x.matter for i, x in enumerate(lines) if x.matter is not None and not claims[x.part].authority}
+    if not marks and not step.settled:
         return
     if any(k.authority for k in claims):
         raise Uncovered("既有裁量又有定额的款与别处的支持相比")
     nets, factor = list(state.each()), state.clause.scale // step.scale
-    after = list(nets)
+    if not state.never_below([*marks]):
+        raise Uncovered("可以低于 0 的金额与别处的支持相比")
     received_code, rival_code = sheet.code(step.received), sheet.code(step.rival)
     support = [(sheet.present(step.outside, r), *(sheet.column(step.outside, r, x) for x in (step.matter, step.amount, step.state))) for r in range(sheet.rows)]
-    for i in named:
-        matter = lines[i].matter
-        assert matter is not None
-        received = rival = ZERO
+    for i, matter in marks.items():
+        received = rival = later = ZERO
         for here, mark, amount, status in support:
-            match = both(here, lines[i].counts, _same(mark, matter))
+            match = both(here, _same(mark, matter))
             received = plus(received, chosen(both(match, status.value == received_code), scaled(amount, factor), ZERO))
             rival = most(rival, chosen(both(match, status.value == rival_code), scaled(amount, factor), ZERO))
-        total = before = ZERO
-        for j in named:
-            other = lines[j].matter
-            assert other is not None
-            share = nets[j] if j == i else chosen(_same(matter, other), nets[j], ZERO)
-            total = plus(total, share)
-            before = plus(before, share) if j < i else before
-        left = positive(minus(total, received)) if step.top_up else chosen(received.value > 0, ZERO, total)
-        net = chosen(rival.value > total.value, ZERO, left)
-        after[i] = least(nets[i], positive(minus(net, before)))
-    state.hold(after)
+        total = nets[i]
+        for j, other in marks.items():
+            share = chosen(_same(matter, other), nets[j], ZERO) if j != i else ZERO
+            total, later = plus(total, share), plus(later, share) if j > i else later
+        # what was received is taken from the last: so more of one claim never leaves another less, which a share of what is left would not show
+        left = positive(minus(nets[i], positive(minus(received, later)))) if step.top_up else chosen(received.value > 0, ZERO, nets[i])
+        state.nets[i] = chosen(rival.value > total.value, ZERO, left)
+    state.tell_apart()

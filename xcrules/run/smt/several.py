@@ -63,7 +63,8 @@ class CappedTerms(LessenedTerms):
     @cached_property
     def amount(self) -> Symbol:
         limit, amount = scaled(self.room, self.clause.cent), self.before.amount
-        return chosen(amount.value > limit.value, down_to(limit, self.clause.unit), amount)
+        whole = down_to(limit, self.clause.unit)
+        return least(amount, whole) if amount.by % self.clause.unit == 0 else chosen(amount.value > limit.value, whole, amount)
 
     @cached_property
     def nothing(self) -> Any:

@@ -17,7 +17,7 @@ from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
 
-from .terms import Symbol, Uncovered, both, either, pick, plus, product
+from .terms import Symbol, Uncovered, both, either, pick, plus, product, scaled
 
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 YEARS_AROUND = 10  # before and after, of which a series may still tell
@@ -69,12 +69,19 @@ class OpenSheet:
         assert found is not None, (table, name)
         return found
 
+    def span(self, place: Place) -> tuple[int, int]:
+        """Between which ends a figure of this place lies."""
+        return _bounds(self.spec(place[0], place[2]))
+
     def product(self, one: Symbol, other: Symbol) -> Symbol:
         """A product. Beside that of the sheet which this one is varied from it is told what is true of any two: more of both is no less."""
+        for constant, factor in ((one, other), (other, one)):
+            if constant.span[0] == constant.span[1]:
+                return scaled(factor, constant.span[0])
         made = product(one, other, self.digits)
         self.products.append((one, other, made))
         place = len(self.products) - 1
-        if self.twin is not None and place < len(self.twin.products) and not isinstance(made.value, int):
+        if self.twin is not None and place < len(self.twin.products):
             a, b, was = self.twin.products[place]
             if min(x.span[0] for x in (a, b, one, other)) >= 0:
                 self.added += [z3.Implies(both(a.value <= one.value, b.value <= other.value), was.value <= made.value),
@@ -141,8 +148,8 @@ class OpenSheet:
 
     def entry(self, table: str, row: int, name: str, key: Any, closed: bool) -> Symbol:
         """The figure of a series at a year, or of a ledger at a word; what a closed one does not have is 0."""
-        place, spec = (table, row, name), self.spec(table, name)
-        low, high = _bounds(spec)
+        place = table, row, name
+        low, high = self.span(place)
         if ("figures", place) not in self._made:
             figures = z3.Function(f"{table}[{row}].{name}", z3.IntSort(), z3.IntSort())
             self._made["figures", place] = figures, z3.Function(f"{table}[{row}].{name} 已报", z3.IntSort(), z3.BoolSort())

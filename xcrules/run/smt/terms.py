@@ -156,11 +156,7 @@ def positive(term: Symbol) -> Symbol:
 
 
 def product(one: Symbol, other: Symbol, digits: Callable[[Symbol], list[Any]]) -> Symbol:
-    """A product; the factor of few values is told apart by them, or by its digits, so that what is left is linear."""
-    if one.span[0] == one.span[1]:
-        return scaled(other, one.span[0])
-    if other.span[0] == other.span[1]:
-        return scaled(one, other.span[0])
+    """A product of unknowns; the factor of few values is told apart by them, or by its digits, so that what is left is linear."""
     few, many = sorted((one, other), key=lambda t: (t.span[1] - t.span[0]) // max(t.by, 1))
     ends = [x * y for x in one.span for y in other.span]
     span, sure, by = (min(ends), max(ends)), known(one, other), one.by * other.by

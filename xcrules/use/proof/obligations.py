@@ -35,6 +35,8 @@ from xcrules.use.python.policy import Policy
 from .proving import BOUND, CONDITION, LAW, LEAP, MONOTONE, PROMISE, TIER
 from .questions import Question
 
+MOST_MORE = 10**13  # by which a figure may be higher
+
 
 @frozen(eq=False)
 class Obligation:
@@ -177,7 +179,7 @@ def _raised(q: Question, places: list[Place], step: int | None = None) -> tuple[
     for i, place in enumerate(places):
         spec = q.sheet.spec(place[0], place[2])
         series = isinstance(spec.type, SeriesType)
-        high = 10**13 if series else q.sheet.column(*place).span[1]
+        high = MOST_MORE if series else q.sheet.column(*place).span[1]
         raised.append(Raised(place, Symbol(pick(which == i, by, 0), span=(0, high)), year if series else None))
         if not series:
             made = q.sheet.column(*place)
@@ -204,23 +206,35 @@ def columns_of(q: Question) -> dict[tuple[str, str], list[Place]]:
 
 
 def figures(q: Question, jump: Fraction) -> Iterator[Obligation]:
-    """Each figure: more of it never gives less (or never more); one 元 more never changes the amount by more than `jump`."""
-    worth = q.held.worth
+    """Each figure: more of it never gives less (or never more); one 元 more never changes the amount by more than `jump`. What the term itself tells is not asked."""
+    far = int(jump * q.held.clause.scale)
     for (table, column), places in columns_of(q).items():
         spec = q.sheet.spec(table, column)
         name = f"{table}.{column}" if table else column
-        after, sheet, free = _raised(q, places)
-        same = (after.sure, True if after.open is False else after.open == q.held.open)  # a bound and an amount are not held against each other
-        up = Obligation(q.number, MONOTONE, f"「{name}」越多，应得只升不降", name, (*free, *same, after.worth.value < worth.value), varied=(after, sheet))
-        down = evolve(up, text=f"「{name}」越多，应得只降不升", broken=(*free, *same, after.worth.value > worth.value))
-        yield evolve(up, instead=down)
+        up, down, leap = (Obligation(q.number, kind, f"「{name}」{text}", name, (False,)) for kind, text in (
+            (MONOTONE, "越多，应得只升不降"), (MONOTONE, "越多，应得只降不升"), (LEAP, f"多 1元，应得的变动不超过 {money_text(jump)}")))
+        low, high = q.slopes.of(places, (1, MOST_MORE))
+        if low >= 0 or high <= 0:
+            yield up if low >= 0 else down
+        else:
+            after, more, less, sheet, given = _changed(q, places)
+            yield evolve(up, broken=(*given, less.value > 0), varied=(after, sheet), instead=evolve(down, broken=(*given, more.value > 0)))
         type_ = spec.type.element if isinstance(spec.type, SeriesType) else spec.type
         if isinstance(type_, NumberType) and type_.unit == (("元", 1),):
-            after, sheet, free = _raised(q, places, scale_of(type_))
-            far = int(jump * q.held.clause.scale)
-            gap = either(minus(after.worth, worth).value > far, minus(worth, after.worth).value > far)
-            same = (after.sure, True if after.open is False else after.open == q.held.open)
-            yield Obligation(q.number, LEAP, f"「{name}」多 1元，应得的变动不超过 {money_text(jump)}", name, (*free, *same, gap), varied=(after, sheet))
+            step = scale_of(type_)
+            low, high = q.slopes.of(places, (step, step))
+            if low >= -far and high <= far:
+                yield leap
+            else:
+                after, more, less, sheet, given = _changed(q, places, step)
+                yield evolve(leap, broken=(*given, either(more.value > far, less.value > far)), varied=(after, sheet))
+
+
+def _changed(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, Symbol, Symbol, OpenSheet, tuple[Any, ...]]:
+    """The clause on the raised sheet; how much more and less it comes to there, where a bound and an amount are not held against each other."""
+    after, sheet, free = _raised(q, places, step)
+    same = (after.sure, True if after.open is False else after.open == q.held.open)
+    return after, minus(after.worth, q.held.worth), minus(q.held.worth, after.worth), sheet, (*free, *same)
 
 
 # -- what can happen at all -------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.run.smt.outcome import ClauseTerms
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet, Place
+from xcrules.run.smt.slopes import Slopes
 from xcrules.run.smt.terms import FAR, Symbol, both, either
 from xcrules.use.python.policy import Policy
 
@@ -53,6 +54,7 @@ class Question:
     nullable: frozenset[Place] = frozenset()
     asked: int = field(default=0, init=False)
     model: Any = field(default=None, init=False)  # the last that was found
+    _nearest: tuple[Sheet, ...] = field(default=(), init=False)  # the sample that was nearest to the last sheet: mostly it is so for the next of the clause
     _end: int = field(default=0, init=False)  # of the steps that may be taken
     _told: int = field(default=0, init=False)
     _lowered: dict[str, c.Clause] = field(factory=dict, init=False)
@@ -87,6 +89,11 @@ class Question:
         return self.own.outcome(self.number)
 
     @cached_property
+    def slopes(self) -> Slopes:
+        """What the amount shows of itself, without the solver."""
+        return Slopes(self.sheet, self.held.worth)
+
+    @cached_property
     def _solver(self) -> Any:
         solver = z3.SimpleSolver()
         solver.add(self.own.open(self.number).sure, self.held.sure)
@@ -114,6 +121,8 @@ class Question:
 
         `on`: within the steps that the question before has left.
         """
+        if any(x is False for x in conditions):
+            return None
         self.asked += 1
         self.hold(*conditions, beside=beside)
         if not on:
@@ -166,7 +175,7 @@ class Question:
         """The last model as near as may be to a 样本, with few rows and round figures; and that 样本. As it is where that takes too many steps."""
         solver, best = self._solver, None
         self._allow(SMALLER)
-        for base in self.samples or ({},):
+        for base in self._nearest or self.samples or ({},):
             if best is not None and self._left() < SMALLER // 2:
                 break
             wishes = [(z3.FreshBool("wish"), w) for w in self._wishes(base)]
@@ -185,7 +194,7 @@ class Question:
         if best is None:
             return self.model, {}
         solver.add(*best[2])
-        self.model = best[3]
+        self.model, self._nearest = best[3], (best[1],)
         self._round()
         return self.model, best[1]
 
