@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import count as count_from
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ import xcrules
 from tests.support.enterprises import enterprise
 from tests.support.pinned import Beyond, Pinned
 from tests.support.random_policies import random_facts, random_policy
-from xcrules.use.proof.sheets import Nearby, copied, plain
+from xcrules.use.proof.sheets import Nearby, plain
 
 SHIPPED = {"xicheng-2021": 2000, "nansha-technology-2017": 400, "nansha-headquarters-2017": 1000, "iit-comprehensive-2018": 1500}  # sheets of one turn
 MOST_ROWS = 5
@@ -38,7 +39,7 @@ class Sheets:
     def one(self) -> Any:
         r = self.r
         kind = r.random()
-        raw = copied(r.choice(self.cases)) if self.cases and kind < 0.5 else self._drawn()
+        raw = deepcopy(r.choice(self.cases)) if self.cases and kind < 0.5 else self._drawn()
         for _ in range(r.choice((0, 1, 1, 2, 3, 5))):
             self._change(raw)
         return raw
@@ -56,7 +57,7 @@ class Sheets:
                 rows = raw.setdefault(table.name, [])
                 if isinstance(rows, list) and len(rows) < MOST_ROWS and r.random() < 0.4:
                     other = self._drawn().get(table.name) or rows
-                    rows += [copied(x) for x in other[: MOST_ROWS - len(rows)]]
+                    rows += [deepcopy(x) for x in other[: MOST_ROWS - len(rows)]]
                     return
                 held = r.choice(rows) if isinstance(rows, list) and rows else None
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from tests.support.random_policies import random_facts, random_policy
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.run.exact import Exact
 from xcrules.use.proof import exact as searching
-from xcrules.use.proof.sheets import Nearby, copied, plain
+from xcrules.use.proof.sheets import Nearby, plain
 from xcrules.use.python.policy import Policy, load, loads
 
 TEXT = """规定：《试行办法》
@@ -147,7 +148,7 @@ def test_no_filling_comes_to_something_else() -> None:
     """Of the worked cases one fact of the enterprise left out, filled in again by what lies around the figures."""
     policy, r, seen = load("xicheng-2021"), Random(5), 0
     for case in policy.program.cases[::13]:
-        facts = copied(plain(case.facts))
+        facts = deepcopy(plain(case.facts))
         clause = case.checks[0].clause
         names = [n for n in ("研发经费", "科技活动经费支出强度", "西城园平均强度") if n in facts] or [n for n in facts if n == "申报日期"]
         name = r.choice(names)

@@ -118,6 +118,19 @@ READINGS = """读法：登记
 """
 
 
+def test_products_of_unknowns_are_settled_by_what_they_are_made_of() -> None:
+    """额 × 数量 × 单价: three unknowns; the cap of one 分项 is read of that, and a price for each ㎡ is no bound of an amount."""
+    law = "「第一条 租用场地的，按每平方米每月最高40元补贴，」\n  分项：租用\n  对象：每处 场地，租用\n  标准：面积 × 孰低（40元/㎡·月、单价） × 月数\n「每年最高不超过200万元。」\n  上限：租用 企业年度 200万元\n"
+    law += "「购置场地的，按每平方米800元补贴。」\n  分项：购置\n  对象：每处 场地，非 租用\n  标准：面积 × 800元/㎡\n"
+    tables = "事实：场地，逐处\n| 名称 | 类型 |\n| 租用 | 是否 |\n| 面积 | ㎡ |\n| 单价 | 元/㎡·月 |\n| 月数 | 月 |\n\n"
+    found = {x.text: x.state for x in proofs(law, HEAD + tables)}
+    assert found["连同本年已得不超过 200万元"] == PROVED
+    assert not any("40元" in text for text in found)
+    assert {found[f"「场地.{name}」越多，应得只升不降"] for name in ("面积", "单价", "月数")} == {PROVED}
+    broken = {x.text: x for x in proofs(law.replace("上限：租用 企业年度", "上限：租用 单项"), HEAD + tables)}["连同本年已得不超过 200万元"]
+    assert broken.state == REFUTED
+
+
 def test_readings_that_cannot_differ() -> None:
     rules = """  对象：每项 项目
   条件〔A01 算〕：级别 为 甲、乙

@@ -49,10 +49,10 @@ class PlanColumns:
     def __attrs_post_init__(self) -> None:
         plan, lowerer = self.lowerer.plan, self.lowerer
         figures = {name: {int(y): int(v * lowerer.figures[name]) for y, v in years.items() if v is not None} for name, years in lowerer.parameters.items()}
-        self.kernels, self.frame = Kernels(figures), lowerer.frame()
+        self.kernels, self.frame = Kernels(figures), lowerer.frame
         self.gates = lowerer.gates()
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}
-        self.over = lowerer.shared()
+        self.over = lowerer.shared
         self.index = {k.number: i for i, k in enumerate(plan.clauses)}
         self.alone = {x for k in (*self.clauses, *self.over) for r in n.nodes_of(k) if isinstance(r, n.Result) and r.ungranted for x in r.clauses}
         self.groups = tuple(_groups({i: {i, *(self.index[x] for x in plan.links.behind(k.number))} for i, k in enumerate(plan.clauses)}))

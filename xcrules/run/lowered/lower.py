@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import lcm
 
-from attrs import frozen
+from attrs import field, frozen
 
 from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
@@ -29,6 +29,7 @@ class Lowerer:
     plan: steps.Plan
     schema: Schema
     parameters: Parameters
+    _clauses: dict[int, c.Clause] = field(factory=dict, init=False, repr=False)
 
     @cached_property
     def figures(self) -> dict[str, int]:
@@ -46,6 +47,11 @@ class Lowerer:
 
     def clause(self, clause: steps.Decide) -> c.Clause:
         """The clause; its scale is the smallest at which all of its amounts are whole."""
+        if id(clause) not in self._clauses:
+            self._clauses[id(clause)] = self._clause(clause)
+        return self._clauses[id(clause)]
+
+    def _clause(self, clause: steps.Decide) -> c.Clause:
         totals = self._begin()
         group = [s for s in clause.steps if not _of_item(s)]
         asked = tuple(x for s in group if _of_total(s) for x in (s.ceiling, s.used))  # type: ignore[union-attr]
@@ -141,6 +147,7 @@ class Lowerer:
         scope = tuple(lowering.lower(g.condition, OUTSIDE) for g in guards)
         return c.Gates(tuple(lowering.names), tuple(force), tuple(expired), scope)
 
+    @cached_property
     def shared(self) -> tuple[c.SharedCap | c.OnlyOne, ...]:
         """Steps over several clauses."""
         return tuple(self._shared(x) if isinstance(x, steps.SharedCap) else c.OnlyOne(x.clauses, origin=x.origin) for x in self.plan.shared)
@@ -154,6 +161,7 @@ class Lowerer:
         used = tuple(lowering.lower(v, OUTSIDE) for v in cap.used)
         return c.SharedCap(cap.clauses, tuple(lowering.names), ceiling, ungranted, used, origin=cap.origin)
 
+    @cached_property
     def frame(self) -> c.Frame:
         """What instalments go by."""
         plan, period = self.plan, self.plan.period

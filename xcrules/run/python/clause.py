@@ -49,7 +49,7 @@ class Context:
 
     @cached_property
     def frame(self) -> c.Frame:
-        return self.lowerer.frame()
+        return self.lowerer.frame
 
     @cached_property
     def figures(self) -> dict[str, dict[int, int]]:

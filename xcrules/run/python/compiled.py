@@ -195,7 +195,7 @@ class Compiled:
     def source(self) -> str:
         """All generated code, for reading."""
         pieces = [self._gates_source, *(self.clause(i).source for i in range(len(self.plan.clauses)))]
-        return "\n\n".join([*filter(None, pieces), *(shared_source(x, scale_of_cap(x)) for x in self.lowerer.shared() if isinstance(x, c.SharedCap))])
+        return "\n\n".join([*filter(None, pieces), *(shared_source(x, scale_of_cap(x)) for x in self.lowerer.shared if isinstance(x, c.SharedCap))])
 
     # -- gates and caps over several clauses ------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Compiled:
     @cached_property
     def _caps(self) -> tuple[tuple[c.SharedCap, Function] | c.OnlyOne, ...]:
         return tuple((x, function_of(shared_source(x, scale_of_cap(x)), "shared", self.context.names)) if isinstance(x, c.SharedCap) else x
-                     for x in self.lowerer.shared())
+                     for x in self.lowerer.shared)
 
     def _over_several(self, given: ScaledFacts, wanted: Collection[int]) -> list[Judged | None]:
         """The clauses where one rests on the amounts of others, or comes after others under a cap over several of them; with each wanted one all behind it."""

@@ -274,7 +274,7 @@ def _against(state: Steps, step: c.Against, printer: Printer) -> None:
     marks = {i: x.matter for i, x in enumerate(lines) if x.matter is not None and not claims[x.part].authority}
     if not marks and not step.settled:
         return
-    if any(k.authority for k in claims):
+    if any(k.authority for k in claims) and (step.settled or step is not state.clause.steps[0]):
         raise Uncovered("既有裁量又有定额的款与别处的支持相比")
     nets, factor = list(state.each()), state.clause.scale // step.scale
     if not state.never_below([*marks]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from math import lcm
 from typing import Any
 
@@ -110,10 +109,10 @@ def _reach(steps: Steps, lines: Sequence[Claimed]) -> Symbol:
 
 
 def _refuse_crossed(clause: c.Clause) -> None:
-    """Bounds of 裁量 are followed where caps come from the inside out, each over all that the one before is over."""
+    """Bounds of 裁量 are followed where caps come from the inside out."""
     caps = [s.parts for s in clause.steps if isinstance(s, c.CapTotal | c.CapByKey)]
-    if any(not one <= other for one, other in pairwise(caps)) or (len(clause.claims) > 1 and any(len(p) < len(clause.claims) for p in caps)):
-        raise Uncovered("裁量的几部分各有上限")
+    if any(one & other and not one <= other for i, one in enumerate(caps) for other in caps[i + 1:]):
+        raise Uncovered("裁量的几部分的上限交叉")
 
 
 def brought_to(total: Symbol, unit: int, mode: Mode) -> Symbol:

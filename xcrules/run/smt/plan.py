@@ -34,7 +34,6 @@ class PlanTerms:
 
     lowerer: Lowerer
     sheet: OpenSheet
-    lowered: dict[str, c.Clause] = field(factory=dict)  # what terms of the same plan on other sheets may share
     _outcomes: dict[str, ClauseTerms] = field(factory=dict, init=False)
 
     @cached_property
@@ -67,7 +66,7 @@ class PlanTerms:
         for unit in plan.links.order:
             here = [x for x in unit if x in wanted]
             made |= {x: self._alone(x) for x in here}
-            for i, step in enumerate(self.lowerer.shared()):
+            for i, step in enumerate(self.lowerer.shared):
                 mine = [x for x in here if x in step.clauses]
                 if isinstance(step, c.OnlyOne):
                     made |= dict(zip(mine, only_one([made[x] for x in mine]), strict=True))
@@ -84,12 +83,12 @@ class PlanTerms:
             raise Uncovered("另行规定")
         if node.fund is not None:
             raise Uncovered("由总额统筹")
-        clause = self.lowered.get(number) or self.lowered.setdefault(number, self.lowerer.clause(node))
+        clause = self.lowerer.clause(node)
         printer = self.printer.about(clause.names, None)
         return ClauseTerms(clause, lines_of(clause, printer), printer, going=lambda: self._going(clause, printer))
 
     def _going(self, clause: c.Clause, printer: Printer) -> Any:
-        frame = self.lowerer.frame()
+        frame = self.lowerer.frame
         if not clause.payments or frame.base_year is None:
             return False
         year = printer.term(frame.base_year)

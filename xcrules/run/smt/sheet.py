@@ -22,6 +22,7 @@ from .terms import Symbol, Uncovered, both, either, pick, plus, product, scaled
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 YEARS_AROUND = 10  # before and after, of which a series may still tell
 MOST_MONEY, MOST_OTHER, MOST_COUNT, MOST_RATE = 10**11, 10**7, 1023, 10  # 元; ㎡ and the like; pieces; as a share of 1
+PLAIN = 0, 1, 100, 1_000, 10_000  # of a product one factor is tried as one of these first: a sheet is soon found, though not every one
 TEXTS, NO_WORD = 99, -1
 _NAMES = "甲乙丙丁戊己庚辛壬癸"
 Place = tuple[str, int, str]  # table ("" the enterprise), row, column
@@ -78,17 +79,22 @@ class OpenSheet:
         for constant, factor in ((one, other), (other, one)):
             if constant.span[0] == constant.span[1]:
                 return scaled(factor, constant.span[0])
-        made = product(one, other, self.digits)
-        self.products.append((one, other, made))
+        few, many = sorted((one, other), key=lambda t: (t.span[1] - t.span[0]) // max(t.by, 1))
+        made = product(few, many, self.digits)
+        self.products.append((few, many, made))
         place = len(self.products) - 1
         if self.twin is not None and place < len(self.twin.products):
             a, b, was = self.twin.products[place]
-            if min(x.span[0] for x in (a, b, one, other)) >= 0:
-                self.added += [z3.Implies(both(a.value <= one.value, b.value <= other.value), was.value <= made.value),
-                                z3.Implies(both(a.value >= one.value, b.value >= other.value), was.value >= made.value)]
-                for x, y, z, w in ((a, one, b, other), (b, other, a, one)):
+            if min(x.span[0] for x in (a, b, few, many)) >= 0:
+                self.added += [z3.Implies(both(a.value <= few.value, b.value <= many.value), was.value <= made.value),
+                                z3.Implies(both(a.value >= few.value, b.value >= many.value), was.value >= made.value)]
+                for x, y, z, w in ((a, few, b, many), (b, many, a, few)):
                     self.added.append(z3.Implies(both(z.value == w.value, x.value <= y.value), made.value - was.value <= (y.value - x.value) * z.span[1]))
         return made
+
+    def with_plain_factors(self) -> Any:
+        """That products have plain factors."""
+        return both(*(either(*(few.value == x for x in PLAIN)) for few, _, _ in self.products))
 
     def digits(self, number: Symbol) -> list[Any]:
         """The binary digits of a number, the lowest first."""

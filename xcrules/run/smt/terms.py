@@ -155,11 +155,10 @@ def positive(term: Symbol) -> Symbol:
     return most(term, ZERO) if term.span[0] < 0 else term
 
 
-def product(one: Symbol, other: Symbol, digits: Callable[[Symbol], list[Any]]) -> Symbol:
+def product(few: Symbol, many: Symbol, digits: Callable[[Symbol], list[Any]]) -> Symbol:
     """A product of unknowns; the factor of few values is told apart by them, or by its digits, so that what is left is linear."""
-    few, many = sorted((one, other), key=lambda t: (t.span[1] - t.span[0]) // max(t.by, 1))
-    ends = [x * y for x in one.span for y in other.span]
-    span, sure, by = (min(ends), max(ends)), known(one, other), one.by * other.by
+    ends = [x * y for x in few.span for y in many.span]
+    span, sure, by = (min(ends), max(ends)), known(few, many), few.by * many.by
     values = range(few.span[0], few.span[1] + 1, max(few.by, 1))
     made: Any = 0
     if len(values) <= MOST_SPLIT and few.span[0] % max(few.by, 1) == 0:
@@ -168,5 +167,5 @@ def product(one: Symbol, other: Symbol, digits: Callable[[Symbol], list[Any]]) -
     elif few.span[0] >= 0 and few.span[1] < MOST_BITS:
         made = sum([z3.If(d, many.value * (1 << i), 0) for i, d in enumerate(digits(few))])
     else:
-        made = one.value * other.value
+        made = few.value * many.value
     return Symbol(made, sure=sure, by=by, span=span)

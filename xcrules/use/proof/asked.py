@@ -33,7 +33,8 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     tables = {t.name for t in policy.program.schema.nested if t.kind == "一份"}
     samples = tuple(s for s in samples_of(policy.program).values() if not any(isinstance(x, list | dict) and name not in tables for name, x in s.items()))[:4]
     plan = policy._under(dict(readings)).plan
-    questions = {k.number: Question(policy, k.number, readings, rows, samples) for k in plan.clauses if not (k.nature or k.elsewhere) and (not clauses or k.number in clauses)}
+    lowerers: dict[int, Lowerer] = {}
+    questions = {k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers) for k in plan.clauses if not (k.nature or k.elsewhere) and (not clauses or k.number in clauses)}
     if against is not None:
         back = {after: before for before, after in moved_clauses(against.program, policy.program).items()}
         for number, q in questions.items():

@@ -64,6 +64,7 @@ class Obligation:
 LEVELS = (("同一企业年度|企业年度|每家企业每年|每年|年度累计|全年", YEARLY), ("个人|每人|每名|单个.{0,8}年度|每个.{0,8}年度", "各个"),
           ("一次性|累计|总额", LIFETIME), ("", "单项"))
 _AT_MOST = re.compile(r"(?:不得?超过|最高(?:不超过)?|最多(?:不超过)?|至多|封顶|上限为?)[^，。；、\d]{0,6}$")
+_RATE = re.compile(r"每(?:平方米|平米|㎡|亩|月|日|天|小时|吨|公里|千瓦时?|度)[^，。；、]*$")  # 每平方米每月最高40元: of no amount the bound
 _SAID = {YEARLY: "连同本年已得", LIFETIME: "连同以前所得", "单项": "每一项", "各个": "同一个的合计"}
 
 
@@ -78,7 +79,7 @@ def of_law(q: Question) -> Iterator[Obligation]:
         found: dict[str, tuple[Fraction, str]] = {}
         for said in law_numbers(quote.words, q.policy.program.schema.units):
             before = quote.words[: said.at[0]]
-            if said.kind == MONEY and _AT_MOST.search(before):
+            if said.kind == MONEY and _AT_MOST.search(before) and not _RATE.search(before):
                 phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；;]", before)[-1])
                 level = next(level for words, level in LEVELS if re.search(words, phrase))
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
@@ -91,10 +92,13 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
     held, clause = q.held, q.held.clause
     most_, worth = constant(int(limit * clause.scale)), held.worth
     lines = [x for x in held.lines if not part or clause.claims[x.part].part == part]
-    broken: tuple[Any, ...]
-    if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, ("",), level, q.policy.program.schema, ())) is not None:
-        used = _valued(q, value, clause.scale)
-        broken = worth.value > 0, plus(worth, used).value > most_.value
+    broken: tuple[Any, ...] = ()
+    if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, (part,), level, q.policy.program.schema, clause.part_names if part else ())) is not None:
+        used, mine = _valued(q, value, clause.scale), worth
+        if part:  # of what an authority has said the part shows no bound any more
+            mine = _of_part(held, part)
+            broken = (held.open if clause.claims[lines[0].part].authority else True,)
+        broken = *broken, mine.value > 0, plus(mine, used).value > most_.value
     elif level == "单项":
         broken = (either(*(net.value > q.sheet.product(_count(x, clause), most_).value for x, net in zip(held.lines, held.steps.each(), strict=True) if x in lines)),)
     elif level == "各个":
@@ -160,9 +164,7 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
 
 def _of_part(held: ClauseTerms, part: str) -> Symbol:
     """What one part has before the total is rounded."""
-    shares = held.steps.each()
-    mine = [net for line, net in zip(held.lines, shares, strict=True) if held.clause.claims[line.part].part == part]
-    return plus(constant(0), *mine)
+    return held.steps.sum([i for i, line in enumerate(held.lines) if held.clause.claims[line.part].part == part])
 
 
 # -- two sheets -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, TextType, YearType
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.run.smt.outcome import ClauseTerms
@@ -52,12 +51,12 @@ class Question:
     rows: int = 2
     samples: tuple[Sheet, ...] = ()  # what cases begin with: a sheet is told by what differs
     nullable: frozenset[Place] = frozenset()
+    lowerers: dict[int, Lowerer] = field(factory=dict)  # by plan: questions about one policy share them
     asked: int = field(default=0, init=False)
     model: Any = field(default=None, init=False)  # the last that was found
     _nearest: tuple[Sheet, ...] = field(default=(), init=False)  # the sample that was nearest to the last sheet: mostly it is so for the next of the clause
     _end: int = field(default=0, init=False)  # of the steps that may be taken
     _told: int = field(default=0, init=False)
-    _lowered: dict[str, c.Clause] = field(factory=dict, init=False)
 
     @cached_property
     def plan(self) -> steps.Plan:
@@ -65,20 +64,16 @@ class Question:
 
     @cached_property
     def sheet(self) -> OpenSheet:
-        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows, asked_whether_reported(self._own_lowerer, [self.number]), self.nullable)
-
-    @cached_property
-    def _own_lowerer(self) -> Lowerer:
-        return self._lowerer(self.plan)
+        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows, asked_whether_reported(self._lowerer(self.plan), [self.number]), self.nullable)
 
     def _lowerer(self, plan: steps.Plan) -> Lowerer:
-        return Lowerer(plan, self.policy.program.schema, self.policy._engines.parameters)
+        if id(plan) not in self.lowerers:
+            self.lowerers[id(plan)] = Lowerer(plan, self.policy.program.schema, self.policy._engines.parameters)
+        return self.lowerers[id(plan)]
 
     def terms(self, plan: steps.Plan | None = None, sheet: OpenSheet | None = None) -> PlanTerms:
         """The terms of a plan (else of this one) on this sheet, or on a varied one."""
-        if plan is None:
-            return PlanTerms(self._own_lowerer, sheet or self.sheet, self._lowered)
-        return PlanTerms(self._lowerer(plan), self.sheet)
+        return PlanTerms(self._lowerer(plan or self.plan), sheet or self.sheet)
 
     @cached_property
     def own(self) -> PlanTerms:
@@ -96,7 +91,11 @@ class Question:
     @cached_property
     def _solver(self) -> Any:
         solver = z3.SimpleSolver()
+        solver.set("arith.solver", 2)  # of sums and choices four times as fast; of products the newer one knows more
+        solver.set("relevancy", 0)
         solver.add(self.own.open(self.number).sure, self.held.sure)
+        if (year := self.policy.program.schema.top_of_role("基准年度")) is not None:  # other years are rather this one
+            self.sheet.column("", 0, year.name)
         for table in self.policy.program.schema.nested:  # a row of a ledger is told as a whole
             if table.role and ("present", table.name, 0) in self.sheet._made:
                 for row in range(self.rows):
@@ -127,14 +126,30 @@ class Question:
         self.hold(*conditions, beside=beside)
         if not on:
             self._allow(MOST_WORK)
-        answer = self.check()
+        plain = z3.FreshBool("plain")
+        self._solver.add(z3.Implies(plain, both(*(x.with_plain_factors() for x in (self.sheet, beside) if x is not None))))
+        answer = self.check(plain, most=MOST_WORK // 4)
+        if answer == z3.sat:
+            self._solver.add(plain)
+        elif answer != z3.unsat or len(self._solver.unsat_core()):  # with any factors
+            answer = self.check(most=MOST_WORK // 2)
+            answer = self._elsewhere() if answer == z3.unknown else answer
         if answer == z3.sat:
             return self.model
         self.done()
         if answer == z3.unknown:
-            spent = self._left() <= 0
-            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完" if spent else "几个会变的数相乘，求解器没有办法")
+            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完")
         return None
+
+    def _elsewhere(self) -> Any:
+        """The answer of the solver that knows more of products."""
+        other = z3.SimpleSolver()
+        other.add(*self._solver.assertions())
+        other.set("rlimit", MOST_WORK // 4)
+        answer = other.check()
+        if answer == z3.sat:
+            self.model = other.model()
+        return answer
 
     def hold(self, *conditions: Any, beside: OpenSheet | None = None) -> None:
         """From here on these hold, until `done`."""
@@ -148,9 +163,9 @@ class Question:
         """Forget the conditions of the last model."""
         self._solver.pop(self._solver.num_scopes())
 
-    def check(self, *names: Any) -> Any:
+    def check(self, *names: Any, most: int = MOST_WORK) -> Any:
         """The answer within the steps that are left; a model is kept."""
-        left = self._left()
+        left = min(self._left(), most)
         if left <= 0:
             return z3.unknown
         self._solver.set("rlimit", left)
