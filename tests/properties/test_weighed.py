@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+from hypothesis import given
+
 import xcrules
+from tests.properties.test_columns import assert_both_ways
+from tests.support.decisions import by_every_engine, many
+from tests.support.random_policies import SEEDS
+from tests.support.tables import block_table
 
 HEAD = """事实：申报，顶层
 | 名称     | 类型 | 角色     |
@@ -51,3 +57,66 @@ def test_what_is_weighed_is_what_is_given() -> None:
             assert {k.number: (k.amount or 0) * 100 for k in policy.decide(facts, engine="reference").clauses} == expected, seed
             weighed += one > 0 and other > 0
     assert weighed >= 12
+
+
+# -- 分项 among themselves, and with other clauses ------------------------------------------------------------------
+
+SIDES = HEAD.replace("| 兑现年度 | 年度 | 基准年度 |\n", "| 兑现年度 | 年度 | 基准年度 |\n| 投入     | 元   |          |\n")
+EVERY = {"1育": "甲", "1贴": "", "2": "乙", "3育": "乙", "3贴": "甲"}  # which rows count; "" is the enterprise
+RATES = {"1育": 1, "1贴": 1, "2": 2, "3育": 1, "3贴": 3}
+
+
+def _side(name: str, cap: int | None) -> str:
+    who = f"每名 人才，{EVERY[name]}" if EVERY[name] else "企业"
+    part = name[1:]
+    return (f"分项：{part}\n" if part else "") + f"对象：{who}\n标准：{'额' if EVERY[name] else '投入'} × {RATES[name]}\n" + (f"上限：{part + ' ' if part else ''}企业年度 {cap}元\n" if cap else "")
+
+
+def _worth(name: str, facts: dict[str, object], key: str | None, cap: int | None) -> int:
+    """What a side comes to, for a key or for all."""
+    if not EVERY[name]:
+        return min(int(str(facts["投入"])) * RATES[name], cap or 10**9)
+    rows = [x for x in facts["人才"] if x[EVERY[name]] and key in (None, x["身份证号"])]  # type: ignore[attr-defined]
+    total = sum(x["额"] * RATES[name] for x in rows)
+    return min(total, cap) if cap and key is None else total
+
+
+def _sheet(r: Random, holes: bool = False) -> dict[str, object]:
+    rows = [{"身份证号": r.choice("一二"), "甲": r.random() < 0.7, "乙": r.random() < 0.6, "额": r.choice((0, 10, 10, 20, 35)), "已得": 0} for _ in range(r.randint(0, 4))]
+    for row in rows:
+        if holes and r.random() < 0.3:
+            row.pop(r.choice(("甲", "乙", "额", "身份证号")))
+    return {"兑现年度": 2020, "投入": r.choice((0, 10, 20, 50)), "人才": rows}
+
+
+@many(4)
+@given(seed=SEEDS)
+def test_parts(seed: int) -> None:
+    """Of the sides the one that comes to most, of equal ones the first in the law, stays; with a key so for each key. What is not weighed stays."""
+    r = Random(seed)
+    caps = {name: r.choice((None, None, 30, 60)) for name in EVERY}
+    keyed = r.random() < 0.4
+    sides = sorted(r.sample([x for x in EVERY if not keyed or EVERY[x]], r.randint(2, 4)))
+    if {"3育", "3贴"} <= {*sides} and r.random() < 0.3:
+        sides, line = ["3育", "3贴"], "各分项 之间"
+    else:
+        line = "、".join(r.sample(sides, len(sides))) + " 之间"
+    caps = {name: None if keyed else cap for name, cap in caps.items()}
+    text = SIDES + "".join(f"「第{number}条 。」\n" + "".join(_side(x, caps[x]) for x in EVERY if x.startswith(str(i))) for i, number in ((1, "一"), (2, "二"), (3, "三")))
+    rule = f"从高：{line}{'，同一 身份证号' if keyed else ''}\n"
+    policy = xcrules.loads(text + (rule if line.startswith("各分项") else f"「第四条 。」\n{rule}"))
+    if all(x == "2" for x in sides):
+        return
+    for _ in range(3):
+        facts = _sheet(r)
+        made = by_every_engine(policy, facts)
+        left = dict.fromkeys(EVERY, 0)
+        for key in ("一", "二") if keyed else (None,):
+            worth = {x: _worth(x, facts, key, caps[x]) for x in EVERY if EVERY[x] or key != "二"}
+            best = max(sides, key=lambda x: worth[x])
+            for x, amount in worth.items():
+                left[x] += amount if x == best or x not in sides else 0
+        assert {n: made[n].amount for n in "123"} == {n: sum(a for x, a in left.items() if x.startswith(n)) for n in "123"}, (rule, facts)
+    by_every_engine(policy, _sheet(r, holes=True))
+    sheets = [{**_sheet(r), "编号": f"e{i}"} for i in range(8)]
+    assert_both_ways(policy, block_table(sheets, policy.program.form))

@@ -167,7 +167,7 @@ class Program(Node):
         """Which clauses rest on which, and the order in which they are decided."""
         lets = lets_read(self.policy_rules)
         together = [(r.body.clauses, reads_of(r.body, lets)) for r in shared_of(self.policy_rules) if isinstance(r.body, SharedCap)]
-        choices = [r.body.clauses for r in self.policy_rules if isinstance(r.body, OnlyOne) and not r.body.key]
+        choices = [r.body.clauses for r in self.policy_rules if isinstance(r.body, OnlyOne) and not r.body.by_item]
         return links_of([k.number for k in self.clauses], self.reads, together, choices)
 
     @cached_property

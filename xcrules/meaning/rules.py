@@ -157,10 +157,22 @@ class OnlyOne(Node):
     """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law.
 
     `key`: so of the items that are alike in this column of their lists, by what each clause comes to for them; others stay.
+    `sides`: what is weighed where some of it is a 分项: clauses, each with the name of the 分项 ("": the whole). `split`: 各分项 of all clauses.
     """
 
     clauses: tuple[str, ...]
     key: str = ""
+    sides: tuple[tuple[str, str], ...] = ()
+    split: bool = False
+
+    @property
+    def by_item(self) -> bool:
+        """Whether items are weighed, each where it stands, rather than clauses that are finished."""
+        return bool(self.key or self.sides)
+
+    @property
+    def weighed(self) -> tuple[tuple[str, str], ...]:
+        return self.sides or tuple((n, "") for n in self.clauses)
 
 
 @frozen(eq=False, repr=False)

@@ -34,19 +34,28 @@ View = OneOf["settled", "least", "most"]  # of 裁量: what is settled (else unk
 
 def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iterable[rules.Rule], program: Program) -> steps.Decide:
     """The clause, whose items count only where no other clause comes to more for what they are alike in."""
-    claims, numbers = list(node.claims), [k.number for k in program.clauses]
+    claims, order = list(node.claims), [(k.number, p.name) for k in program.clauses for p in k.parts]
     for rule in choices:
         assert isinstance(rule.body, rules.OnlyOne)
-        key = rule.body.key
-        others = [every[n] for n in rule.body.clauses if n != node.number]
+        key, weighed = rule.body.key, rule.body.weighed
         for place, each in enumerate(node.claims):
-            own = _key(each, key, program.schema)
-            for other in others:
-                op: values.CompareOp = ">=" if numbers.index(node.number) < numbers.index(other.number) else ">"
-                origin = evolve(rule.origin, text=f"与 {short_name(other.number)} 之间，同一 {key}")
-                claims[place] = evolve(claims[place], guards=(*claims[place].guards, steps.Guard(_wins(op, node, each, other, key, own, program.schema), origin=origin)))
+            mine = next((x for x in weighed if x in ((node.number, ""), (node.number, each.part))), None)
+            if mine is None:
+                continue
+            own = _key(each, key, program.schema) if key else _NOTHING
+            for number, part in (x for x in weighed if x != mine):
+                other = _side(every[number], part)
+                op: values.CompareOp = ">=" if order.index((node.number, each.part)) < order.index((number, other.claims[0].part)) else ">"
+                origin = evolve(rule.origin, text=f"与 {short_name(number)}{part} 之间{f'，同一 {key}' if key else ''}")
+                won = _wins(op, _side(node, mine[1]), each, other, key, own, program.schema)
+                claims[place] = evolve(claims[place], guards=(*claims[place].guards, steps.Guard(won, origin=origin)))
     readings = (*node.readings, *(x for k in every.values() for x in k.readings), *(x for r in choices for x, _ in r.origin.tags))
     return evolve(node, claims=tuple(claims), readings=tuple(dict.fromkeys(readings)))
+
+
+def _side(node: steps.Decide, part: str) -> steps.Decide:
+    """What is weighed of a clause: all of it, or one 分项."""
+    return evolve(node, claims=tuple(x for x in node.claims if not part or x.part == part))
 
 
 def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: steps.Decide, key: str, own: values.Value, schema: Schema) -> values.Value:
@@ -77,14 +86,14 @@ def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema,
         lets = {x.name: x.value for x in each.lets}
         tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
         worth = _worth(clause, each, lets, view)
-        mark = _key(each, key, schema)
+        mark = _key(each, key, schema) if key else _NOTHING
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
-            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, (mark, own))
+            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, (mark, own) if key else None)
             came = _where([x for x in tests if x not in inner], folded)
         else:
-            alike = [values.Compare("=", outside(mark, {}, each.table), own)] if each is not at else []
+            alike = [values.Compare("=", outside(mark, {}, each.table), own)] if key and each is not at else []
             came = _where([*alike, *tests], worth)
         sums.append((frozenset([each.part]), came))
     for step in (s for s in clause.steps if isinstance(s, steps.Highest | steps.Cap)):
@@ -112,12 +121,12 @@ def _together(op: values.ArithOp, sums: list[Sum]) -> values.Value:
 def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, schema: Schema) -> values.Value | None:
     """元 that a cap leaves for all that is alike: the lowest ceiling of its items less the most that they had; None where it is over other items."""
     every = [each for each in clause.claims if each.part in cap.parts]
-    marks = [_key(each, key, schema) for each in every]
     if cap.ceiling is None:
         return None
-    if cap.reach in WHOLE and not any(each.is_list for each in clause.claims):
+    if cap.reach in WHOLE and not (key and any(each.is_list for each in clause.claims)):
         return _left(cap.ceiling, cap.used)
-    if cap.reach != "同一" or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
+    marks = [_key(each, key, schema) for each in every] if key else []
+    if cap.reach != "同一" or not key or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
         return None
     first, lets = every[0], {x.name: x.value for x in every[0].lets}
     ceiling, used = _read_from(cap.ceiling, lets, first), _read_from(cap.used, lets, first) if cap.used is not None else None

@@ -60,7 +60,7 @@ def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.
     for rule in policy:
         if isinstance(rule.body, rules.SharedCap):
             yield _shared_cap(rule.body, rule.origin, program)
-        elif isinstance(rule.body, rules.OnlyOne) and not rule.body.key:
+        elif isinstance(rule.body, rules.OnlyOne) and not rule.body.by_item:
             yield steps.OnlyOne(rule.body.clauses, origin=rule.origin)
 
 

@@ -272,7 +272,8 @@ class Build(BuildExamples):
         return c
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
-        return syntax.OnlyOne(tuple(str(x) for x in c[:-1] if x.type != "OVERALL"), None if c[-1] is None else name_of(c[-1]))
+        of_all = c[0].type in ("OVERALL", "EACH_PART")
+        return syntax.OnlyOne(() if of_all else tuple(map(str, c[:-1])), None if c[-1] is None else name_of(c[-1]), c[0].type == "EACH_PART")
 
     def against(self, meta: Meta, c: list[Any]) -> syntax.Against:
         return syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[6:] if x is not None), c[5] is not None)

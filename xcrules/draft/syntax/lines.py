@@ -208,10 +208,14 @@ class Highest:
 
 @frozen
 class OnlyOne:
-    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead. `key`: of what is alike in this column."""
+    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead. `key`: of what is alike in this column.
+
+    `split`: of their 分项 (各分项 之间).
+    """
 
     clauses: tuple[str, ...]
     key: Name | None = None
+    split: bool = False
 
 
 @frozen

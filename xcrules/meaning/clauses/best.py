@@ -57,20 +57,17 @@ def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
 
 def _is_well_said(body: syntax.Highest, read: Reader) -> bool:
     """Whether 前 and 并列 say something: how many, and which of those that are alike in what they stand by."""
-    wrong, help = "", _EXAMPLE
-    if body.take is not None and not re.fullmatch(r"[1-9]\d{0,8}\D*", body.take):
-        wrong = f"「前 {body.take}」不是几项"
-    elif body.take is not None and (unit := body.take.lstrip("0123456789")) and not read.scope.schema.units.measures(unit):
-        wrong, help = f"「前 {body.take}」的「{unit}」不是数得出的一项一项", "写 前 3项，或者名单的量词：前 3人、前 3件"
-    elif body.tied is not None and body.rank is None:
-        wrong, help = "没有写依哪一栏的，按金额取，一样高的取哪一项合计都一样", "去掉 并列；按某一栏排的，写 依 某栏 从大到小"
-    elif body.tied not in (None, "从高", "从低"):
-        wrong, help = "并列的只能写 从高 或 从低（按金额）", _TIES
-    elif body.way and body.tied is None:
-        wrong, help = f"没有写「{body.rank.text if body.rank else ''}」一样大的取哪一项", _TIES
-    if wrong:
-        read.report.error(Code.BAD_FIRST, wrong, None, help=help)
-    return not wrong
+    take, tied, named = body.take or "", body.tied, f"「{body.rank.text}」" if body.rank is not None else ""
+    unit = take.lstrip("0123456789")
+    wrong = next(((what, help) for is_so, what, help in (
+        (take and not re.fullmatch(r"[1-9]\d{0,8}\D*", take), f"「前 {take}」不是几项", _EXAMPLE),
+        (unit and not read.scope.schema.units.measures(unit), f"「前 {take}」的「{unit}」不是数得出的一项一项", "写 前 3项，或者名单的量词：前 3人、前 3件"),
+        (tied and not named, "没有写依哪一栏的，按金额取，一样高的取哪一项合计都一样", "去掉 并列；按某一栏排的，写 依 某栏 从大到小"),
+        (tied not in (None, "从高", "从低"), "并列的只能写 从高 或 从低（按金额）", _TIES),
+        (body.way and tied is None, f"没有写{named}一样大的取哪一项", _TIES)) if is_so), None)
+    if wrong is not None:
+        read.report.error(Code.BAD_FIRST, wrong[0], None, help=wrong[1])
+    return wrong is None
 
 
 def _by_words(body: syntax.Highest, name: syntax.Name, read: Reader) -> values.Value | None:

@@ -26,24 +26,38 @@ def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Sc
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
     all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
     fit = [k for k in made if _without_amount(k, all_rules) is None]
-    return tuple(evolve(r, body=evolve(r.body, clauses=tuple(k.number for k in fit if not r.body.key or _wrong(_beside(k, r), r.body.key, all_rules, schema) is None)))
-                 if isinstance(r.body, rules.OnlyOne) and r.body.clauses == (EVERY,) else r for r in all_rules)
+    return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,)) else r for r in all_rules)
+
+
+def _spread(rule: rules.Rule, body: rules.OnlyOne, fit: list[Clause], all_rules: tuple[rules.Rule, ...], schema: Schema) -> rules.Rule:
+    """各款 as the clauses, 各分项 as the parts of these: under 附则 those that can be weighed."""
+    every = body.clauses == (EVERY,)
+    among = [k for k in fit if every or k.number in body.clauses]
+    sides = [(k.number, p.name) for k in among for p in k.parts] if body.split else [(k.number, "") for k in among]
+    sides = [x for x in sides if not every or not (body.key or body.split) or _wrong(_side(x, among, rule), body.key, all_rules, schema) is None]
+    return evolve(rule, body=evolve(body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=tuple(sides) if body.split else (), split=body.split and every))
+
+
+def _side(side: tuple[str, str], among: Iterable[Clause], rule: rules.Rule) -> Clause:
+    """What is weighed of a clause: all of it, or one 分项, as readings go."""
+    clause = _beside(next(k for k in among if k.number == side[0]), rule)
+    return evolve(clause, parts=tuple(p for p in clause.parts if not side[1] or p.name == side[1]))
 
 
 def check_between(program: Program) -> Iterator[Diagnostic]:
     """What keeps clauses from being weighed against each other by what is alike; and which clauses 各款 leave out."""
     yield from check_counted(program)
     yield from _check_among(program)
-    for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key):
+    for rule in (r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.by_item):
         assert isinstance(rule.body, rules.OnlyOne)
         key, span = rule.body.key, rule.origin.span
         if any(program.clause(n) is None for n in rule.body.clauses):
             continue  # E543 says so
-        if rule.origin.text.strip().startswith(EVERY):
+        if rule.origin.text.strip().startswith(EVERY) or rule.body.split:
             yield from _left_out(rule, program)
         yield from _unseen(rule, program)
-        for clause in (k for n in rule.body.clauses for k in [program.clause(n)] if k is not None and k.parts):
-            wrong = _wrong(_beside(clause, rule), key, program.policy_rules, program.schema)
+        for side in (x for x in (_side(s, program.clauses, rule) for s in rule.body.weighed) if x.parts):
+            wrong = _wrong(side, key, program.policy_rules, program.schema)
             if wrong is not None and wrong[0] == Code.BAD_GROUP_KEY:
                 names = dict.fromkeys(f.name for t in program.schema.tables for f in t.fields if isinstance(f.type, TextType | EnumType))
                 close = nearest(key, names)
@@ -51,7 +65,7 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
                                  + "各款的名单、企业的事实里都要有这一栏（文字），或者在对象后面写 ，事项 见 某栏；整款地比的，去掉 ，同一 ……")
                 break
             elif wrong is not None:
-                yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……")
+                yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……" if key and not rule.body.sides else "整款地比的，写款号，不写分项，也不写 同一")
 
 
 def _check_among(program: Program) -> Iterator[Diagnostic]:
@@ -91,11 +105,13 @@ def check_counted(program: Program) -> Iterator[Diagnostic]:
 def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     """Clauses that are not among 各款, which the law means too."""
     assert isinstance(rule.body, rules.OnlyOne)
-    whys = {k.number: why for k in program.clauses if k.parts and not k.nature and k.number not in rule.body.clauses
-            for wrong in [_wrong(_beside(k, rule), rule.body.key, program.policy_rules, program.schema)]
-            for why in [_without_amount(k, program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
-    if len(rule.body.clauses) < 2:
-        yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两款能按「{rule.body.key}」比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
+    giving = [k for k in program.clauses if k.parts and not k.nature]
+    every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
+    whys = {n + part: why for n, part in every if (n, part) not in rule.body.weighed
+            for wrong in [_wrong(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
+            for why in [_without_amount(next(k for k in giving if k.number == n), program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
+    if len(rule.body.weighed) < 2:
+        yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
         yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + "；".join(dict.fromkeys(whys.values())), rule.origin.span,
                          "这几款也是同一项目的，加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
@@ -104,7 +120,7 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
 def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     """Bounds on items alike in something else than what clauses are weighed by: more may be weighed than is given."""
     assert isinstance(rule.body, rules.OnlyOne)
-    for clause in (_beside(k, rule) for n in rule.body.clauses for k in [program.clause(n)] if k is not None):
+    for clause in (_side(s, program.clauses, rule) for s in rule.body.weighed):
         bounds = [(r, (p,)) for p in clause.parts for r in p.rules] + [(r, clause.parts) for r in clause.totals]
         for cap, body, parts in ((r, r.body, ps) for r, ps in bounds if isinstance(r.body, rules.Cap) and r.body.reach == "同一"):
             over = [p for p in parts if not body.parts or p.name in body.parts]
@@ -113,9 +129,9 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
             apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
             names = {p.name for p in over}
             tangled = any(isinstance(r.body, rules.Highest) and names & {*r.body.parts} and not names >= {*r.body.parts} for r in clause.totals)  # what is left of these is of no part
-            if len(keys) > 1 or apart or tangled:
+            if over and (len(keys) > 1 or not rule.body.key or apart or tangled):
                 yield Diagnostic(Code.NOT_WEIGHED, f"从高比的时候看不到 {short_name(clause.number)} 的「上限：{cap.origin.text.strip()}」，比的可能比给的多", rule.origin.span,
-                                 (f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到" if len(keys) > 1 else "管的分项与本款自己的从高一样、不看各项的上限看得到")
+                                 ("管这个分项全部各项的上限（企业年度 ……）看得到" if not rule.body.key else f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到" if len(keys) > 1 else "管的分项与本款自己的从高一样、不看各项的上限看得到")
                                  + "；就这样的，写 静默：W326，理由", related=(Related(cap.origin.span, "这个上限"),) if cap.origin.span else ())
 
 
@@ -127,21 +143,27 @@ def _beside(clause: Clause, rule: rules.Rule) -> Clause:
 def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
     """Why a clause cannot be weighed by this key."""
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
-    without = [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
+    without = [] if not key else [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
     if without:
         some = {*without} != {p.name for p in clause.parts}
         parts = f"的分项 {'、'.join(dict.fromkeys(without))} " if some else ""
         return Code.BAD_GROUP_KEY, f"{name} {parts}的对象没有「{key}」一栏可以相同{'，整款都不能比' if some else ''}"
     if any(isinstance(r.body, rules.Discretion) and not _is_recorded(r.body, part.rules) for part in clause.parts for r in part.rules):
-        return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能按「{key}」比"
+        return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能{_how(key)}比"
     if reads_of(clause.rules(), lets_read(policy)):
-        return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能按「{key}」比"
+        return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能{_how(key)}比"
     if any(_asks_of_own_list(part.rules) for part in clause.parts):
-        return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能按「{key}」比"
-    alone = (b for b in bodies if isinstance(b, rules.Highest))
-    if any(b.rank is not None or b.of_several or not (isinstance(b.key, values.Fact) and b.key.field.name == key) for b in alone):
-        return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能按「{key}」比"
+        return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能{_how(key)}比"
+    alone, own = [b for b in bodies if isinstance(b, rules.Highest)], {p.name for p in clause.parts}
+    if any(b.rank is not None or b.of_several or not (isinstance(b.key, values.Fact) and b.key.field.name == key if key else isinstance(b.key, values.Literal)) for b in alone):
+        return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能{_how(key)}比"
+    if any(own & {*b.parts} and not own >= {*b.parts} for b in alone):
+        return Code.NOTHING_TO_ASK, f"{name}{clause.parts[0].name} 与别的分项从高，不能再{_how(key)}比"
     return None
+
+
+def _how(key: str) -> str:
+    return f"按「{key}」" if key else "按分项"
 
 
 def _without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | None:

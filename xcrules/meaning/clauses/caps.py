@@ -305,4 +305,4 @@ def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
     if not body.clauses:
         told_outside(read, None)
         return None
-    return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "")
+    return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "", split=body.split)

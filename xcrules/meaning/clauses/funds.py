@@ -99,18 +99,13 @@ def check_funds(all_rules: Iterable[rules.Rule], made: tuple[Clause, ...]) -> li
             findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < len(numbers) or any(not known[n].parts for n in numbers):
             findings.append(Diagnostic(Code.BAD_FUND, "总额所列的款，每款写一次，都要是给钱的款", span, "例如 总额：1(1)、1(2) 合计 每年 800万元，超出按比例"))
-        elif isinstance(rule.body, rules.Fund) and rule.body.record is not None and _unsplit(known[numbers[0]]):
+        elif isinstance(rule.body, rules.Fund) and rule.body.record is not None and len(known[numbers[0]].parts) > 1 and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in known[numbers[0]].rules()):
             findings.append(Diagnostic(Code.BAD_FUND, "分得的一个数，分不到各分项：裁量的分项没有自己的 记入", span, "裁量写成 由 某局 核定，记入 某栏"))
         elif (first := next((x for x in funds[:place] if x.beside(rule) and {*numbers} & {*_clauses(x)}), None)) is not None:
             both = next(n for n in numbers if n in _clauses(first))
             related = (Related(first.origin.span, "另一行在这里"),) if first.origin.span else ()
             findings.append(Diagnostic(Code.CONFLICTING_LINES, f"{short_name(both)} 有两行总额会同时成立", span, "一款只从一个总额里列支；留一行，或用读法分开", related=related))
     return findings
-
-
-def _unsplit(clause: Clause) -> bool:
-    """Of several parts, one under 裁量 that keeps no record of its own."""
-    return len(clause.parts) > 1 and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in clause.rules())
 
 
 def _clauses(rule: rules.Rule) -> tuple[str, ...]:

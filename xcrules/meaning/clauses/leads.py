@@ -45,7 +45,14 @@ def of_all(outline: Outline) -> Outline:
     """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
     giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
     alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
-    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else x for x in outline.lines))
+    own = {n for n in giving if not any(is_under(x, n) for x in giving)}
+    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x) if x.number in own else x for x in outline.lines))
+
+
+def _of_own_parts(placed: Placed) -> Placed:
+    """从高：各分项 之间 beneath a clause: of its own 分项."""
+    body = placed.line.body
+    return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=(placed.number,)))) if isinstance(body, syntax.OnlyOne) and body.split and not body.clauses else placed
 
 
 def _of_all(placed: Placed) -> Placed:

@@ -71,7 +71,8 @@ def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
 
 def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     """已享受 第五条: granted now, or in a ledger of this or of earlier years."""
-    kept = [word for word, period in LEDGERS.items() if period != PAID and _kept(read, period)]
+    schema = read.scope.schema
+    kept = [word for word, period in LEDGERS.items() if period != PAID and (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None]
     tests: list[values.Value] = []
     for clause in expr.clauses:
         asked = asked_of(read, clause, expr.at)
@@ -157,10 +158,6 @@ def _sum(amounts: list[values.Value], place: Span) -> values.Value:
 def _before(read: Reader, number: str, part: str, period: str, names: ClauseNames) -> values.Value | None:
     parts = names.parts.get(number, ())
     return granted_before(number, (part,) if part else parts or ("",), period, read.scope.schema, parts)
-
-
-def _kept(read: Reader, period: str) -> bool:
-    return (read.scope.schema.top_of_role("本年台账") if period == YEARLY else read.scope.schema.table_of_role("历史台账")) is not None
 
 
 def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:

@@ -31,7 +31,7 @@ def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
     words: set[str] = set()
     for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "FRACTION", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "ORDINAL", "CLAUSE_OF", "EACH"):
+        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "FRACTION", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "OF_PART", "ORDINAL", "CLAUSE_OF", "EACH"):
             continue
         text = terminal.pattern.value
         words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text.partition("(?")[0]))

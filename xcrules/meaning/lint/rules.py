@@ -205,7 +205,7 @@ def _not_weighed(program: Program) -> Iterator[Diagnostic]:
 def _whole_clauses(program: Program) -> Iterator[Diagnostic]:
     """从高 between clauses that give item by item, of lists that have a column in common: two different items are then rivals too."""
     for rule in program.policy_rules:
-        if isinstance(rule.body, rules.OnlyOne) and not rule.body.key and (columns := [_texts(program, n) for n in rule.body.clauses]):
+        if isinstance(rule.body, rules.OnlyOne) and not rule.body.by_item and (columns := [_texts(program, n) for n in rule.body.clauses]):
             common = next((x for x in columns[0] if all(x in other for other in columns)), "")
             if common:
                 yield Diagnostic(Code.WHOLE_CLAUSES_COMPARED, f"比的是整款：{common} 不同的也只给一款", rule.origin.span,

@@ -250,7 +250,7 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
     dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and (isinstance(x.left, syntax.YearRef) or getattr(x.right, "text", "") == "1年"))]
     if not dated:
         return
-    beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and _is_dated(n.right)) for x in syntax.pieces_of(n)}  # set against another year
+    beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and any(isinstance(y, syntax.YearRef) for y in syntax.pieces_of(n.right))) for x in syntax.pieces_of(n)}  # set against another year
     of_numbers = {id(x): said for n in nodes if isinstance(n, syntax.Compare) for x in syntax.pieces_of(n.left) if (said := _years_of(n, passage, line))}
     own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
@@ -284,10 +284,6 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
 def _said_of(node: syntax.YearRef, law: str) -> bool:
     """Whether another clause says of which year this figure is: 上年用人单位在职职工人数."""
     return isinstance(node.series, syntax.Name) and re.search(f"上一?年度?[^,。;、]{{0,12}}{re.escape(node.series.text)}", law) is not None
-
-
-def _is_dated(part: syntax.Expr) -> bool:
-    return any(isinstance(x, syntax.YearRef) for x in syntax.pieces_of(part))
 
 
 def _years_of(one: syntax.Compare, passage: Passage, line: syntax.Line) -> dict[str, str]:

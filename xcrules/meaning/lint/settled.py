@@ -60,7 +60,8 @@ def _recorded(rule: rules.Rule) -> tuple[str, str]:
 def _weighed(program: Program, home: _Home, away: _Home) -> bool:
     """Whether 从高 lets only one of them stand."""
     if home[0] is away[0]:
-        return any(isinstance(r.body, rules.Highest) for r in home[0].rules())
+        own = {(home[0].number, p.name) for p in (home[1], away[1])}
+        return any(isinstance(r.body, rules.Highest) for r in home[0].rules()) or any(own <= {*r.body.sides} for r in program.policy_rules if isinstance(r.body, rules.OnlyOne))
     return any({home[0].number, away[0].number} <= set(r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.OnlyOne))
 
 

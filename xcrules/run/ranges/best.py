@@ -39,17 +39,13 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
 def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], lists: list[Bundle]) -> Number:
     """What surely stays where some claims may have the key of another: as many as are taken of one; by amount, no less than is known to stay."""
     if best.rank is not None:
-        return a.ZERO if lists else _sum(sorted(b.net.lo for b in within)[: min(best.take, _surely(within))])
+        return a.ZERO if lists else a.added(sorted(b.net.lo for b in within)[: min(best.take, _surely(within))])
     return max(a.total(b.net for b in done).lo, _top((b.net.lo for b in within), best.take))
-
-
-def _sum(amounts: Iterable[Number]) -> Number:
-    return a.added([*amounts])
 
 
 def _top(amounts: Iterable[Number], count: int) -> Number:
     """What the highest of these come to."""
-    return _sum(sorted(amounts, reverse=True)[:count])
+    return a.added(sorted(amounts, reverse=True)[:count])
 
 
 def _surely(members: Iterable[Bundle]) -> int:
@@ -58,57 +54,46 @@ def _surely(members: Iterable[Bundle]) -> int:
 
 
 def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], state: ClauseState) -> tuple[list[Bundle], Bundle | None]:
-    """What stays of claims with one key, and of which where that is known. A record of a list that was not given may come before them, and be worth less."""
-    ranks = [_rank(best, b, state.asks) for b in members]
-    overtaken = bool(lists) and best.rank is not None and not (best.take == 1 and best.order and any(
-        r.known and r.lo == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True)))
-    if len(members) <= best.take and not overtaken:
+    """What stays of claims with one key, and of which where that is known. A record of a list that was not given may come before them, and be worth less.
+
+    A claim stays if fewer than are taken may stand before it, and does not if as many surely do. What does not stay comes before nothing
+    that may: so nothing rests on it. Of 裁量 only one is taken.
+    """
+    places, ranks = range(len(members)), [_rank(best, b, state.asks) for b in members]
+    before = lists if best.rank is not None and not (best.take == 1 and best.order and any(
+        r.known and r.lo == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True))) else []
+    if len(members) <= best.take and not before:
         return members, None
-    if all(_comparable(b) for b in members) and all(r.known for r in ranks) and not overtaken:
-        first = sorted(range(len(members)), key=lambda i: (ranks[i].lo, *_height(best, members[i]), i))[: best.take]
-        if best.rank is None or _surely(members[i] for i in first) == best.take:  # by rank a claim of 0 that may not count stands before others or does not
-            return _parted(best, members, {*first}, state)
-    if best.take > 1 or (best.rank is not None and not best.order):
-        return _several(best, members, ranks, lists if overtaken else [], state)
-    whole, highest = merged(members), max(b.net.hi for b in members)
-    lowest: Number = a.ZERO if overtaken else (min if best.rank is not None else max)(b.net.lo for b in members)
-    needs = a.joined((*_rests_on(best, members, state), *(b.net.needs for b in lists)))
-    award = a.num(a.ZERO if overtaken else min(b.award.lo for b in members), max(b.award.hi for b in members), needs)
-    return [whole.but(net=a.num(lowest, highest, needs), award=award, open=_still_open(best, members, needs), kids=(), loose=needs)], None
+    counts = [not b.items[0].inside.no or (best.rank is None and b.net.known) for b in members]  # by rank a claim of 0 that may not count stands before others or does not
+    may, surely = _ahead(places, _orders(best, members, ranks), counts)
+    sure = {i for i in places if not before and may[i] < best.take}
+    out = {i for i in places if surely[i] >= best.take}
+    if len(sure) + len(out) == len(members):
+        state.touched |= {number for number, choice in best.origin.tags if choice}
+        return [b if i in sure else _dropped(b) for i, b in enumerate(members)], merged(b for i, b in enumerate(members) if i in sure)
+    sure = {i for i in sure if counts[i]}  # of the others, one that does not count leaves its place to what comes after
+    left = [b for i, b in enumerate(members) if i not in sure and i not in out]
+    lows = sorted((b.net.lo for b in left), reverse=best.rank is None)  # by amount the highest of what is known stay
+    taken = max((best.take if best.rank is None else min(best.take, sum(counts))) - len(sure), 0)
+    needs = a.joined((*_rests_on(best, left, state), *(b.net.needs for b in before)))
+    net = a.num(a.ZERO if before else a.added(lows[:taken]), _top((b.net.hi for b in left), best.take - len(sure)), needs)
+    award = net if all(b.items[0].reckoned for b in left) else a.num(a.ZERO if before else min(b.award.lo for b in left), max(b.award.hi for b in left), needs)
+    whole = merged(left).but(net=net, award=award, open=_still_open(best, left, needs), kids=(), loose=needs)
+    return [*(members[i] for i in sorted(sure)), *(_dropped(members[i]) for i in sorted(out)), whole], None
 
 
-def _parted(best: steps.Highest, members: list[Bundle], first: set[int], state: ClauseState) -> tuple[list[Bundle], Bundle]:
-    """These stay, and nothing of the others."""
-    state.touched |= {number for number, choice in best.origin.tags if choice}
-    return [b if i in first else _dropped(b) for i, b in enumerate(members)], merged(b for i, b in enumerate(members) if i in first)
+def _orders(best: steps.Highest, members: list[Bundle], ranks: list[Num]) -> list[list[Num]]:
+    """By what claims stand, the lowest first: rank, amount; of 裁量 claims with one bound those still to be decided, then the highest award; their place."""
+    falling = [Num(-b.net.hi, -b.net.lo, b.net.needs) for b in members]
+    orders = [ranks, [b.net for b in members] if best.lowest else falling]
+    if not all(b.items[0].reckoned or (b.open.known and b.award.known) for b in members):
+        return orders
+    later = [[a.point(a.ZERO if b.open.yes else a.ONE.lo) for b in members], [Num(-b.award.hi, -b.award.lo, b.award.needs) for b in members]]
+    return [*orders, *([] if best.lowest else later), [a.point(Fraction(i)) for i in range(len(members))]]
 
 
 def _dropped(bundle: Bundle) -> Bundle:
     return bundle.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE)
-
-
-def _several(best: steps.Highest, members: list[Bundle], ranks: list[Num], before: list[Bundle], state: ClauseState) -> tuple[list[Bundle], Bundle | None]:
-    """Which stay whatever is unknown, which do not, and what the others may come to together. All is reckoned: of 裁量 only one is taken.
-
-    A claim stays if fewer than are taken may stand before it, and does not if as many surely do. What does not stay comes before nothing
-    that may: so nothing rests on it. `before`: lists that were not given, of which records may stand before these.
-    """
-    places, counts = range(len(members)), [not b.items[0].inside.no for b in members]
-    amounts = [b.net if best.lowest else Num(-b.net.hi, -b.net.lo, b.net.needs) for b in members]
-    may, surely = _ahead(places, (ranks, amounts, [a.point(Fraction(i)) for i in places]), counts)
-    sure = {i for i in places if not before and may[i] < best.take}
-    out = {i for i in places if surely[i] >= best.take}
-    if len(sure) + len(out) == len(members):
-        return _parted(best, members, sure, state)
-    sure = {i for i in sure if counts[i]}  # of the others, one that does not count leaves its place to what comes after
-    rest = [i for i in places if i not in sure and i not in out]
-    lows = sorted((members[i].net.lo for i in rest), reverse=best.rank is None)  # by amount the highest of what is known stay
-    taken = max((best.take if best.rank is None else min(best.take, sum(counts))) - len(sure), 0)
-    needs = a.joined((*(x for i in rest for x in (needs_of(members[i]), ranks[i].needs)), *(members[i].items[0].inside.needs for i in rest),
-                      *(b.net.needs for b in before)))
-    net = a.num(a.ZERO if before else _sum(lows[:taken]), _top((members[i].net.hi for i in rest), best.take - len(sure)), needs)
-    whole = merged(members[i] for i in rest).but(net=net, award=net, open=a.FALSE, kids=(), loose=needs)
-    return [*(members[i] for i in sorted(sure)), *(_dropped(members[i]) for i in sorted(out)), whole], None
 
 
 def _ahead(places: Sequence[int], orders: Sequence[Sequence[Num]], counts: Sequence[bool]) -> tuple[dict[int, int], dict[int, int]]:
@@ -134,22 +119,12 @@ def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) ->
     return [*(b.items[0].inside.needs for b in members if best.rank is not None), *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks).needs))]
 
 
-def _comparable(bundle: Bundle) -> bool:
-    """Whether all that the choice goes by is known."""
-    return bundle.net.known and (bundle.items[0].reckoned or (bundle.open.known and bundle.award.known))
-
-
 def _still_open(best: steps.Highest, members: list[Bundle], needs: a.Needs) -> Truth:
     """Whether a decision is wanted of what stays of these: surely where one that wants it is as high as any."""
     highest = max(b.net.hi for b in members)
     if best.rank is None and any(not b.open.no and b.net.lo >= highest for b in members):
         return a.TRUE
     return a.truth(any(b.open.yes for b in members), any(b.open.no for b in members), needs.union(*(b.open.needs for b in members)))
-
-
-def _height(best: steps.Highest, bundle: Bundle) -> tuple[Number | bool, ...]:
-    """Sorts the highest first (or last); of 裁量 claims with one bound those still to be decided, then the highest award."""
-    return (bundle.net.lo,) if best.lowest else (-bundle.net.lo, not bundle.open.yes, -bundle.award.lo)
 
 
 def _rank(best: steps.Highest, bundle: Bundle, asks: Asks) -> Num:

@@ -121,17 +121,13 @@ def _home(name: str, env: Env) -> Env | None:
 
 def _arith(node: values.Arith, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    moments = _is_moment(node.type) or _is_elapsed(node.type)
+    moments = isinstance(node.type, DateType | YearType) or _is_elapsed(node.type)
     both = moments and (_is_elapsed(node.type) or _is_elapsed(_type_of(node.right, env)))
     return Trace(node, computed(node, left.number, right.number, moments, both), (left, right))
 
 
 def _is_elapsed(type_: Type | None) -> bool:
     return isinstance(type_, NumberType) and type_.elapsed
-
-
-def _is_moment(type_: Type | None) -> bool:
-    return isinstance(type_, DateType | YearType)
 
 
 def _type_of(node: values.Value, env: Env) -> Type | None:

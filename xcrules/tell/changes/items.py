@@ -142,8 +142,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.SharedCap(clauses, amount, period):
             reach = f"{'、'.join(clauses)} 合计 企业{period}"
             return _item("上限", ("上限", clauses, period), f"{reach}上限", bound("", amount, text.words), body)
-        case rules.OnlyOne(clauses):
-            return _item("从高", ("从高", clauses), "几款之间从高", only_one_text(body), body)
+        case rules.OnlyOne():
+            return _item("从高", ("从高", body.weighed), "几款之间从高", only_one_text(body), body)
         case rules.Fund(clauses):
             return _item("总额", ("总额", clauses), "总额", fund_text(body, text.words, of_policy=len(clauses) > 1), body)
         case rules.Saying():

@@ -171,15 +171,18 @@ def shared_text(body: rules.SharedCap, words: Phrases) -> str:
 
 def only_one_text(body: rules.OnlyOne) -> str:
     """第一条（一）、第一条（二）与第二条从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）."""
+    sides, one = joined(named(n + part for n, part in body.weighed), "与"), "一个" if body.sides else "一款"
     if body.key:
-        return f"{joined(named(body.clauses), '与')}之间，{body.key}相同的从高不重复，只在合计金额最高的一款计入（金额相同的，取条文在前的一款），不同的可以叠加"
-    return f"{joined(named(body.clauses), '与')}从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）"
+        return f"{sides}之间，{body.key}相同的从高不重复，只在合计金额最高的{one}计入（金额相同的，取条文在前的{one}），不同的可以叠加"
+    if body.sides:
+        return f"{sides}从高不重复，只给予合计金额最高的一个（金额相同的，取条文在前的一个）"
+    return f"{sides}从高不重复，只给予金额最高的一款（金额相同的，取条文在前的一款）"
 
 
 def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], number: str) -> str:
     """本款与第二条从高不重复，只给予金额最高的一款. Of each choice in which the clause stands."""
     found = [b for b in of_kind(_active(policy, readings), rules.OnlyOne) if number in b.clauses]
-    return _ended([f"本款与{joined(named(n for n in b.clauses if n != number), '、')}"
+    return _ended([only_one_text(b) if b.sides else f"本款与{joined(named(n for n in b.clauses if n != number), '、')}"
                    + (f"之间，{b.key}相同的只在合计金额最高的一款计入" if b.key else "从高不重复，只给予金额最高的一款") for b in found])
 
 

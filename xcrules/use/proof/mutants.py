@@ -291,7 +291,11 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 yield evolve(body, way="从低" if way == "从高" else "从高"), OTHER, "大小次序颠倒"
             if len(order) > 1:
                 yield evolve(body, order=order[::-1]), OTHER, "高低次序颠倒"
-        case rules.OnlyOne(clauses) if len(clauses) > 2:
+        case rules.OnlyOne(sides=sides) if len(sides) > 2:
+            for side in sides:
+                left = tuple(x for x in sides if x != side)
+                yield evolve(body, sides=left, clauses=tuple(dict.fromkeys(x for x, _ in left))), MEMBER, f"去掉 {''.join(side)}"
+        case rules.OnlyOne(clauses, sides=()) if len(clauses) > 2:
             for x in clauses:
                 yield evolve(body, clauses=tuple(n for n in clauses if n != x)), MEMBER, f"去掉 {x}"
         case rules.Against(top_up=top_up, settled=settled):
