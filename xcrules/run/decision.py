@@ -221,10 +221,10 @@ class ClauseDecision:
         """争议: numbers of readings that made or could make a difference here."""
         return self._compare.disputes(self) if self._compare else ()
 
-    @cached_property
+    @property
     def exempt(self) -> str:
         """免征税款: what people are told where something would be due but for a 除外, as 表述 has it; else ""."""
-        words = self.saying.exempted() if self.saying is not None and self.status == results.REFUSED else ""
+        words = "" if self.status != results.REFUSED or self.saying is None else self.saying.exempted()
         return words if words and any(lines and all(label == EXCLUDED for label, _ in lines) for _, lines in self.refusals or ()) else ""
 
     @cached_property

@@ -45,9 +45,10 @@ class Columns:
         """Brings a record, as msgspec made it, to whole numbers in place, and puts its marks and names into a list. Raises Fault."""
         for name, number in self._numbers:
             setattr(record, name, number(getattr(record, name)))
-        for name, figures in self.published.items() if year.__class__ is int else ():
-            if getattr(record, name) is UNKNOWN:
-                setattr(record, name, figures.get(year, UNKNOWN))  # type: ignore[call-overload]
+        if self.published and isinstance(year, int):
+            for name, figures in self.published.items():
+                if getattr(record, name) is UNKNOWN:
+                    setattr(record, name, figures.get(year, UNKNOWN))
         texts += [text for name in self._texts if (text := getattr(record, name)).__class__ is str]
 
     def without_nulls(self, record: Any) -> None:

@@ -135,8 +135,12 @@ class CompiledClause:
 
     def year(self, facts: Any) -> Any:
         """The base year. Raises Ask where it is unknown."""
+        return helpers.sure(self.stated_year(facts))
+
+    def stated_year(self, facts: Any) -> Any:
+        """What stands for the base year in a record."""
         base = self.context.frame.base_year
-        return NA if base is None else helpers.sure(getattr(facts, identifier(base.name)))  # type: ignore[union-attr]
+        return NA if base is None else getattr(facts, identifier(base.name))  # type: ignore[union-attr]
 
     def going(self, facts: Any, in_force: bool = True, year: Any = None) -> tuple[Instalment, ...]:
         """What earlier grants under the clause pay in the base year."""

@@ -120,7 +120,7 @@ class Compiled:
         if self.plan.shared or self.plan.links.linked:
             return [None] * len(indexes)
         try:
-            gates = self.passed(self.filled(facts)) if self.gate(facts.record) is UNSURE else OPEN_GATES
+            gates = OPEN_GATES if self.gate(facts.record) is None else self.passed(self.filled(facts))
         except Ask:
             return [None] * len(indexes)
         return [opened(self, i, gates, facts, compare) for i in indexes]

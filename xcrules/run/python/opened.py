@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.scaled.scales import CENTS
-from xcrules.facts.scaled.values import NA, Ask
+from xcrules.facts.scaled.values import NA, Ask, Opaque
+from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.run.decision import NO_REASONS, ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.bounds import Bounds
-from xcrules.run.ranges.abstract import FALSE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
+from xcrules.run.ranges.abstract import FALSE, NONE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
 from xcrules.run.ranges.groups import awarded_of, sure_of
-from xcrules.run.ranges.payments import part_grants, this_year_range
+from xcrules.run.ranges.payments import EarlierGrant, instalment, part_grants, paths_of, this_year_range
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, Refusals
 
 from .details import exact, limited
 from .outcomes import Judged, decided
+from .ranged.helpers import as_num
 from .ranged.outcome import Unit, in_yuan, outcome
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFact
 
 
 def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | Judged | None:
-    going = _going(clause, gates, facts)
+    going = _going(compiled, place, clause, gates, facts)
     entered = entry(gates[0], gates[2], going)
     if not entered.may_enter or clause.lowered.nature:
         fields = without_money(entered, clause.lowered.nature) if entered.may_enter else closed(entered, going)
@@ -118,10 +120,11 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
     grants: dict[str, Num] = {}
     year = NOTHING
     if GRANTED in own and node.pays:
-        if (base := ranged.clause.year(facts.record)) is NA:
+        year = as_num(ranged.clause.stated_year(known))
+        if year.na:
             return None
-        year, grants = point(Fraction(base)), part_grants(node, state, found.total, rounding, lambda x: in_yuan(x, lowered.scale))
-    statuses, needs = past(gates, own, found.needs.union(going.needs, *(x.needs for x in grants.values())))
+        grants = part_grants(node, state, found.total, rounding, lambda x: in_yuan(x, lowered.scale))
+    statuses, needs = past(gates, own, found.needs.union(going.needs, *(x.needs for x in grants.values()), year.needs if grants else NONE))
     status = single(statuses)
     if status == GRANTED and node.pays and not needs:
         return None
@@ -140,14 +143,38 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
     return {"status": status, "amount": whole.exact if status == GRANTED else ZERO, "this_year": going.exact if node.pays else None}
 
 
-def _going(clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Num:
-    """元 that earlier grants pay in the base year, as far as the policy may be, or have been, in force."""
+def _going(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Num:
+    """元 that earlier grants pay in the base year, as far as the policy may be, or have been, in force; a range where these or the year are not known."""
     in_force, expired, _ = gates
     paying = either((in_force, expired))
     if not clause.lowered.payments or not paying.yes:
         return NOTHING
-    cents = sum([part for *_, part in clause.going(facts.record, in_force=in_force.yes)])
-    return if_inside(point(Fraction(cents, CENTS)), paying)
+    try:
+        cents = sum([part for *_, part in clause.going(facts.record, in_force=in_force.yes)])
+        return if_inside(point(Fraction(cents, CENTS)), paying)
+    except Ask:
+        year, plan = as_num(clause.stated_year(compiled.filled(facts))), compiled.plan
+        pays = [p for p in plan.clauses[place].pays if in_force.yes or p.after_expiry]
+        parts = [instalment(x, p, year, plan.period) for x in _earlier(clause, facts) for p in pays if x.ledger in (None, p.ledger)]
+        return if_inside(total(parts), paying)
+
+
+def _earlier(clause: CompiledClause, facts: ScaledFacts) -> list[EarlierGrant]:
+    """The ledger of earlier grants. Raises Ask where it is no list."""
+    history = clause.context.frame.history
+    if history is None:
+        return []
+    grants = [[_given(x) for x in grant] for grant in clause.context.grants(facts.record)]
+    return [EarlierGrant(ledger, _number(year, 1), _number(amount, history.scale), paths_of(history, i)) for i, (ledger, year, amount) in enumerate(grants)]
+
+
+def _given(value: Any) -> Any:
+    """A value of a record as facts have it; None where it is unknown."""
+    return NOT_APPLICABLE if value is NA else value.value if value.__class__ is Opaque else value
+
+
+def _number(value: Any, scale: int) -> Any:
+    return Fraction(value, scale) if isinstance(value, int) else value
 
 
 def _now(judged: Judged) -> Num:

@@ -186,11 +186,12 @@ def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
         made: ClauseDecision = object.__new__(ClauseDecision)
         object.__setattr__(made, "__dict__", fields)
         return made
+    applies = judged.applies
     this_year, schedule, waiting = judged.payment()
     years = None if schedule is None else tuple([(year, exact(cents, CENTS)) for year, cents in schedule])
     later = tuple([(event, exact(cents, CENTS)) for event, cents in waiting])
     return ClauseDecision(
-        clause.number, clause.title, clause.words, POOLED if judged.applies else record.status, None if judged.applies else amount, bound, sure,
-        applied=amount if judged.applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
+        clause.number, clause.title, clause.words, POOLED if applies else record.status, None if applies else amount, bound, sure,
+        applied=amount if applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
         saying=clause.saying, parts=clause.part_names, reverse=judged.reversed(), why=judged, compare=compare,
     )

@@ -4,18 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import NamedTuple, Protocol
 
-from xcrules.base.money import Number, plan_of
+from xcrules.base.money import UNLIMITED, Number, plan_of
+from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.meaning.operators import floor_to
 from xcrules.plan import steps
 
 from . import abstract as a
-from .abstract import Num
+from .abstract import Num, Truth
 from .asks import Rounded
 from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from .meaning import compared
 
 Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself
+
+
+class EarlierGrant(NamedTuple):
+    """A grant of an earlier year: under which clause or part, in which year, of how many 元. None is unknown, and what its path says would tell it."""
+
+    ledger: object
+    year: object
+    amount: object
+    paths: tuple[str, str, str]
+
+
+class _Ledger(Protocol):
+    """Where earlier grants stand: the list, and its columns."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def year(self) -> str: ...
+    @property
+    def amount(self) -> str: ...
+
+
+def paths_of(history: _Ledger, index: int) -> tuple[str, str, str]:
+    """The paths of one row of the ledger of earlier grants."""
+    row = f"{history.table}[{index}]"
+    return f"{row}.{history.clause}", f"{row}.{history.year}", f"{row}.{history.amount}"
+
+
+def instalment(grant: EarlierGrant, pay: steps.Payment, year: Num, period: steps.Period | None, events: tuple[tuple[str, Num | None], ...] = ()) -> Num:
+    """元 that an earlier grant, if it was one of this part, pays in the base year."""
+    ledger, granted, amount = grant.paths
+    if grant.year is NOT_APPLICABLE or grant.amount is NOT_APPLICABLE or year.na or (isinstance(grant.year, Fraction) and _of_older_policy(grant.year, period)):
+        return a.NOTHING
+    value = a.point(grant.amount) if isinstance(grant.amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([amount]))
+    part = _on_events(value, pay, events, grant.year, year, granted) if pay.events else _of_years(value, pay, grant.year, year, granted)
+    if grant.ledger is None:  # it may be a grant of this part or of another
+        part = a.if_inside(part, Truth(True, True, frozenset([ledger])))
+    return part
+
+
+def _of_older_policy(granted: Fraction, period: steps.Period | None) -> bool:
+    """Grants outside 时效."""
+    return period is not None and period.first_year is not None and period.last_year is not None and not period.first_year <= granted <= period.last_year
+
+
+def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | None], ...], granted: object, year: Num, path: str) -> Num:
+    """The shares of one earlier grant whose events fall in the base year."""
+    before = compared("<", a.point(granted), year) if isinstance(granted, Fraction) else Truth(True, True, year.needs | {path})
+    due = [a.FALSE if when is None else a.both((compared("=", when, year), before)) for _, when in events]
+    return a.total(a.if_inside(part_of(value, pay.shares, i), x) for i, x in enumerate(due) if x.yes)
+
+
+def _of_years(value: Num, pay: steps.Payment, granted: object, year: Num, path: str) -> Num:
+    """The share of one earlier grant that falls in the base year."""
+    if not isinstance(granted, Fraction):
+        return a.num(a.ZERO, up(value.hi), value.needs | year.needs | {path})
+    last_share = len(pay.shares) - 1
+    if year.known:
+        age = int(year.exact - granted)
+        return part_of(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
+    if year.hi < granted + 1 or year.lo > granted + last_share:
+        return a.NOTHING
+    highest = max((part_of(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
+    return a.num(a.ZERO, highest, value.needs | year.needs)
 
 
 def part_of(grant: Num, shares: tuple[Fraction, ...], age: int) -> Num:

@@ -6,14 +6,12 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from xcrules.base.money import UNLIMITED, Happened, money_text, plan_of, schedule_of
-from xcrules.facts.types import NOT_APPLICABLE
+from xcrules.base.money import Happened, money_text, plan_of, schedule_of
 from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
-from xcrules.run.ranges.meaning import compared
-from xcrules.run.ranges.payments import Stages, part_of, up
+from xcrules.run.ranges.payments import EarlierGrant, Stages, instalment, paths_of
 
 from .gates import Gates
 from .values import Env, Trace, evaluate, records_of
@@ -53,34 +51,19 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
     conditions = {p.part: evaluate(p.going, env) for p in clause.pays if p.going is not None}
     asked: dict[str, tuple[steps.Payment, Trace]] = {}
     for i, record in enumerate(records_of(fields.table, env, closed=True) or ()):
+        grant = EarlierGrant(record.get(fields.clause), record.get(fields.year), record.get(fields.amount), paths_of(fields, i))
         for pay in clause.pays:
-            ledger = record.get(fields.clause)
-            if ledger not in (None, pay.ledger) or not (in_force or pay.after_expiry):
+            if grant.ledger not in (None, pay.ledger) or not (in_force or pay.after_expiry):
                 continue
-            granted, amount, path = record.get(fields.year), record.get(fields.amount), f"{fields.table}[{i}]"
-            value = a.point(amount) if isinstance(amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([f"{path}.{fields.amount}"]))
-            if granted is NOT_APPLICABLE or amount is NOT_APPLICABLE or year.na or (isinstance(granted, Fraction) and _of_older_policy(granted, plan)):
-                part = a.NOTHING
-            elif pay.events:
-                part = _on_events(value, pay, stages[pay.part], granted, year, f"{path}.{fields.year}")
-            else:
-                part = _instalment(value, pay, granted, year, f"{path}.{fields.year}")
+            part = instalment(grant, pay, year, plan.period, stages.get(pay.part, ()))
             if part.can_be_positive and pay.part in conditions:
                 asked[pay.part] = pay, conditions[pay.part]
                 part = a.if_inside(part, conditions[pay.part].truth)
-            if ledger is None:  # it may be a grant of this part or of another
-                part = a.if_inside(part, Truth(True, True, frozenset([f"{path}.{fields.clause}"])))
             if part.can_be_positive:
                 amounts.append(part)
                 shown = money_text(part.lo) if part.known else "未知"
-                history.append(f"{granted}年核定的 {pay.ledger}，本年续拨 {shown}")
+                history.append(f"{grant.year}年核定的 {pay.ledger}，本年续拨 {shown}")
     return Continuing(a.if_inside(a.total(amounts), paying), year, tuple(history), stages, tuple(asked.values()))
-
-
-def _of_older_policy(granted: Fraction, plan: steps.Plan) -> bool:
-    """Grants outside 时效."""
-    period = plan.period
-    return period is not None and period.first_year is not None and period.last_year is not None and not period.first_year <= granted <= period.last_year
 
 
 def _year_of(event: Event, year: Num, env: Env) -> Num | None:
@@ -94,27 +77,6 @@ def _year_of(event: Event, year: Num, env: Env) -> Num | None:
     if value.known:
         return year if value.yes else a.NOT_APPLICABLE_NUM
     return Num(year.lo, year.hi, year.needs | value.needs, may_na=True)
-
-
-def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | None], ...], granted: object, year: Num, path: str) -> Num:
-    """The shares of one earlier grant whose events fall in the base year."""
-    before = compared("<", a.point(granted), year) if isinstance(granted, Fraction) else Truth(True, True, year.needs | {path})
-    due = [a.FALSE if when is None else a.both((compared("=", when, year), before)) for _, when in events]
-    return a.total(a.if_inside(part_of(value, pay.shares, i), x) for i, x in enumerate(due) if x.yes)
-
-
-def _instalment(value: Num, pay: steps.Payment, granted: object, year: Num, path: str) -> Num:
-    """The share of one earlier grant that falls in the base year."""
-    if not isinstance(granted, Fraction):
-        return a.num(a.ZERO, up(value.hi), value.needs | year.needs | {path})
-    last_share = len(pay.shares) - 1
-    if year.known:
-        age = int(year.exact - granted)
-        return part_of(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
-    if year.hi < granted + 1 or year.lo > granted + last_share:
-        return a.NOTHING
-    highest = max((part_of(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
-    return a.num(a.ZERO, highest, value.needs | year.needs)
 
 
 def instalments(pays: tuple[steps.Payment, ...], grants: dict[str, Fraction], going: Continuing,
