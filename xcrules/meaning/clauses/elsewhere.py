@@ -40,9 +40,15 @@ class _Law:
         key = clause_key(text, self.names)
         return None if isinstance(key, Unclear) else self.names.keys[key]
 
-    def said_in(self, number: str, line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
-        """各款 of several clauses; of an article with 款 it is for its lead to say."""
-        return line if number in self.leading else each_of(line, self.lines.get(number, ()), numbers)
+    def said_in(self, where: _WHERE, line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
+        """各款 of several clauses, or 分项 of one; of an article with 款 it is for its lead to say."""
+        number, part = where
+        return line if number in self.leading else each_of(line, self.lines.get(number, ()), numbers, part)
+
+    def some_parts(self, where: tuple[_WHERE, ...]) -> list[str]:
+        """The 分项 named, of clauses that have others too."""
+        named = {n: {part for number, part in where if number == n} for n, _ in where}
+        return [f"{n}{part}" for n, part in where if part and not named[n] >= set(self.names.parts.get(n, ()))]
 
     def giving(self) -> Iterator[_WHERE]:
         """Every clause that gives something, itself or by its lead."""
@@ -72,12 +78,14 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
         idle.pop(id(head), None)
         if _is_own(placed.line):
             findings.append(_own(placed))
+        elif _of_wholes(placed.line.body) and (some := law.some_parts(where)):
+            findings.append(_of_some(placed, some, several))
         elif several and together(placed.line.body):
             staying.append(over_all_of(placed, numbers))
         elif several and (wrong := unclear(placed)) is not None:
             findings.append(wrong)
         else:
-            moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in(n, placed.line, numbers)))) for n, part in where]
+            moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
     findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。管不到下面另引的各项：整条引作一段，只写一遍，或每一项各写一遍 用于") for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
@@ -117,6 +125,26 @@ def _moves(line: syntax.Line) -> bool:
 def _is_own(line: syntax.Line) -> bool:
     """What a clause says only beneath its own words: whom it is for, what it gives."""
     return card_of(line.label).grants or line.label == Label.SUBJECT or line.label == Label.PART
+
+
+def _of_wholes(body: syntax.Body | None) -> bool:
+    """What takes clauses as wholes: together, or one of them only."""
+    match body:
+        case syntax.OnlyOne() | syntax.Fund():
+            return True
+        case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) | syntax.Floor(scope=scope):
+            return scope.whole == "合计" and scope.reach != "单项"
+        case syntax.Highest(overall=overall):
+            return overall
+        case _:
+            return False
+
+
+def _of_some(placed: Placed, parts: list[str], several: bool) -> Diagnostic:
+    named = "、".join(parts)
+    help = ("几款之间只管其中一个分项的，写不了：那个分项另有编号的，写成自己的一款；没有的，每款各有的写 各款 ……" if several
+            else "只管这一个分项的，写它的名字：上限：名字 企业年度 ……；几个分项合起来的，写在那一款下：分项：甲、乙，再写 上限：合计 ……")
+    return Diagnostic(Code.NOT_ELSEWHERE, f"「{placed.line.label}：{placed.line.text.strip()}」管的是整款，用于 里点的是一个分项：{named}", placed.line.content, help)
 
 
 def _own(placed: Placed) -> Diagnostic:

@@ -203,16 +203,16 @@ def _fix(line: syntax.Line, text: str) -> Fix:
     return Fix(f"改为 {text}", line.content, text)
 
 
-def each_of(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...]) -> syntax.Line:
-    """各款 企业年度 is in each 款 its own 企业年度, over all its 分项 if it has any; 限次：合计 企业终身 counts all 款."""
-    whole = "合计" if any(x.line.label == Label.PART for x in own) else None
+def each_of(line: syntax.Line, own: Iterable[Placed], numbers: tuple[str, ...], part: str = "") -> syntax.Line:
+    """各款 企业年度 is in each 款 its own 企业年度, over all its 分项 if it has any, or over one `part` of it; 限次：合计 企业终身 counts all 款."""
+    whole = part or "合计" if any(x.line.label == Label.PART for x in own) else None
     match line.body:
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) | syntax.Floor(scope=scope) if scope.whole == "各款":
             return evolve(line, body=evolve(line.body, scope=evolve(scope, whole=whole if scope.reach != "单项" else None, clauses=())))
         case syntax.CountCap(scope=scope) if scope.whole == "合计":
             return _together_in(line, numbers)
         case syntax.Highest(of_each=True):
-            return evolve(line, body=evolve(line.body, of_each=False, overall=whole is not None))
+            return evolve(line, body=evolve(line.body, of_each=False, overall=whole == "合计"))
     return line
 
 
