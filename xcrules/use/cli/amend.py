@@ -22,14 +22,14 @@ from .exits import OK, USAGE
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("old", nargs="?", metavar="旧", help="原文里现在的字，如 不超过20万元；或修正案的文件，如 修正案.规则")
     command.add_argument("new", nargs="?", metavar="新", help="改成的字，如 不超过25万元")
     command.add_argument("--款", "--clause", dest="clause", metavar="款", help="在哪一款里，如 第六条（三）；原文里只有一处的，不必写")
     command.add_argument("-o", "--output", metavar="文件夹", help="修正以后的政策写到哪个文件夹，旧的不动；修正案不写它就只显示")
     command.add_argument("--dry-run", action="store_true", help="只显示要改什么，不改文件")
     command.add_argument("--续写", "--finish", dest="finish", action="store_true", help="上一次修正没有写完的，写完它")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

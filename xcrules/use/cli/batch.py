@@ -16,12 +16,10 @@ from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("data", metavar="数据", help="放各张表的文件夹（Parquet、CSV、Excel），或一个嵌套的 .parquet，或一行一家的 .jsonl")
     command.add_argument("out", metavar="去处", help="一个新文件夹（Parquet），或一个 .xlsx")
-    common.json_argument(command)
-    common.readings_argument(command)
-    command.add_argument("--键", "--key", dest="key", default="", metavar="栏", help="各表里企业编号那一栏的名字，不写就是 编号")
+    common.arguments(command, "json", "readings", "key")
     command.add_argument("--随带", "--carry", dest="carried", default="", metavar="栏，栏", help="企业表里不是事实、照样写进名单的栏")
     command.add_argument("--明细", "--details", dest="explained", action="store_true", help="另写每一笔给付：为哪一项，给多少，哪一行压了它")
     command.add_argument("--进程", "--processes", dest="processes", type=int, default=0, metavar="个", help="用几个进程，不写就是处理器的个数")

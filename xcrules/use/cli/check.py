@@ -24,8 +24,7 @@ from .exits import BAD_INPUT, FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.json_argument(command)
+    common.arguments(command, "policy", "json")
     command.add_argument("--readings", action="store_true", help="列出登记的读法和选项")
     command.add_argument("--fix", action="store_true", help="改掉只有一种改法的问题")
     command.add_argument("--dry-run", action="store_true", help="与 --fix 同用：只显示要改什么，不改文件")

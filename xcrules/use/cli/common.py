@@ -35,16 +35,20 @@ Found = TypeVar("Found")
 # -- arguments --------------------------------------------------------------------------------------------
 
 
-def policy_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("policy", metavar="政策", help="政策的文件夹、文件，或随附政策的名字，如 xicheng-2021")
+_SHARED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "policy": (("policy",), {"metavar": "政策", "help": "政策的文件夹、文件，或随附政策的名字，如 xicheng-2021"}),
+    "facts": (("facts",), {"metavar": "事实", "help": "事实文件（.json、.yaml、.xlsx），- 是标准输入的 JSON"}),
+    "json": (("--json",), {"action": "store_true", "help": "用 JSON 输出"}),
+    "readings": (("--读法", "--reading"), {"dest": "readings", "action": "append", "default": [], "metavar": "号=选项",
+                                          "help": "改用某一读法，如 A08=门槛；可以写几次"}),
+    "key": (("--键", "--key"), {"dest": "key", "default": "", "metavar": "栏", "help": "各表里企业编号那一栏的名字，不写就是 编号"}),
+}
 
 
-def facts_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("facts", metavar="事实", help="事实文件（.json、.yaml、.xlsx），- 是标准输入的 JSON")
-
-
-def json_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="用 JSON 输出")
+def arguments(command: argparse.ArgumentParser, *names: str) -> None:
+    """Arguments that several commands have."""
+    for flags, given in map(_SHARED.__getitem__, names):
+        command.add_argument(*flags, **given)
 
 
 def at_least_argument(command: argparse.ArgumentParser, help: str) -> None:
@@ -64,10 +68,6 @@ def percent(part: int, whole: int) -> str:
 
 def overwrite_argument(command: argparse.ArgumentParser, help: str) -> None:
     command.add_argument("--覆盖", "--overwrite", dest="overwrite", action="store_true", help=help)
-
-
-def readings_argument(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--读法", "--reading", dest="readings", action="append", default=[], metavar="号=选项", help="改用某一读法，如 A08=门槛；可以写几次")
 
 
 # -- reading ----------------------------------------------------------------------------------------------

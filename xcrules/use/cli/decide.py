@@ -28,10 +28,7 @@ FEW = 50  # claims in a list
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.facts_argument(command)
-    common.json_argument(command)
-    common.readings_argument(command)
+    common.arguments(command, "policy", "facts", "json", "readings")
     command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
     command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
     command.add_argument("--exact", action="store_true", help="待补充的各款和合计，求出没有填的怎样填会是哪些金额，不只是区间；要装 xcrules[prove]")

@@ -20,7 +20,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="旧", help="旧的政策：文件夹、文件或随附政策的名字")
     command.add_argument("new", metavar="新", help="新的政策")
     command.add_argument("--proofs", action="store_true", help="每一款另证：改后有没有一家少得，有的举出事实；要装 xcrules[prove]")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

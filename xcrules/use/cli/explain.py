@@ -19,12 +19,10 @@ from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.facts_argument(command)
+    common.arguments(command, "policy", "facts")
     command.add_argument("clause", nargs="?", metavar="款", help="只说一款，如 1(1)；不写则说所有与给付有关的款")
     command.add_argument("--how-to-qualify", "--怎样够格", dest="wanted", metavar="款", help="这一款怎样才给：最少改哪几项事实；要装 xcrules[prove]")
-    common.json_argument(command)
-    common.readings_argument(command)
+    common.arguments(command, "json", "readings")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,8 +19,7 @@ NOTE = "说明".encode()  # what the metadata of a column is kept under
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.json_argument(command)
+    common.arguments(command, "policy", "json")
     form = command.add_mutually_exclusive_group()
     form.add_argument("--schema", action="store_true", help="JSON Schema（2020-12）")
     form.add_argument("--yaml", action="store_true", help="空白的 YAML，每项带说明")

@@ -23,8 +23,7 @@ _GLUED = frozenset({Code.GLUED_WORDS})
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.json_argument(command)
+    common.arguments(command, "policy", "json")
     command.add_argument("--check", action="store_true", help="只检查，不改文件；有没排好的文件时退出码为 1")
     command.add_argument("--dry-run", action="store_true", help="只显示要改什么，不改文件")
     command.add_argument("--split", action="store_true", help="先把只有一种断法的连写词断开")

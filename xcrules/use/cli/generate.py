@@ -19,10 +19,10 @@ MOST = 10**9
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("count", type=_count, metavar="几家", help="造多少家企业，如 10000、100万")
     command.add_argument("data", metavar="数据", help="写到哪个文件夹（每张表一个 Parquet）；名字以 .parquet 结尾的，写成一个嵌套的文件")
-    common.json_argument(command)
+    common.arguments(command, "json")
     command.add_argument("--seed", "--种子", type=_seed, default=0, metavar="数", help="政策、家数、分布和种子相同，数据就相同；不写是 0")
     command.add_argument("--分布", "--laws", dest="laws", metavar="文件.yaml", help="各项事实怎样分布；没有写到的，围着政策自己的门槛和上限")
     common.overwrite_argument(command, "已经有了也写")

@@ -19,12 +19,12 @@ from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("clause", nargs="?", metavar="款", help="只改这一款的行，如 1(1)；不写则改整个政策的")
     command.add_argument("--suggest", metavar="文件.规则", help="漏过的，把能分出它们的事实写成案例，应得留空，由人手算")
     common.at_least_argument(command, "发现率不低于它，退出码就是 0")
     common.overwrite_argument(command, "--suggest 的文件已经有了也写")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

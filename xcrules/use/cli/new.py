@@ -16,7 +16,7 @@ from . import common
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("name", metavar="名称", help="政策的名称，写进标题，如 云溪县技能补贴办法")
     command.add_argument("folder", metavar="文件夹", nargs="?", help="放在哪个文件夹；不写就新建与名称相同的")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

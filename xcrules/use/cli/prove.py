@@ -25,16 +25,16 @@ from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="只证这一款，如 1(1)；可以写几次")
-    common.readings_argument(command)
+    common.arguments(command, "readings")
     command.add_argument("--against", metavar="旧版", help="与旧版相比：有没有谁少得，哪些款变了")
     command.add_argument("--rows", default=str(ROWS), metavar="行", help=f"每张名单至多几行，不写是 {ROWS}")
     command.add_argument("--jump", default="1万元", metavar="金额", help="多 1元 而变动超过它，就说出来；不写是 1万元")
     command.add_argument("--all", action="store_true", help="已证的也逐条列出")
     command.add_argument("--suggest", metavar="文件.规则", help="不成立的，把事实写成案例，应得留空，由人手算")
     common.overwrite_argument(command, "--suggest 的文件已经有了也写")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,8 +19,7 @@ from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
-    common.json_argument(command)
+    common.arguments(command, "policy", "json")
     command.add_argument("-o", "--output", metavar="文件", help="写到哪个文件，- 是标准输出；不写就用 政策名.html")
     command.add_argument("--对照", "--against", dest="against", metavar="旧", help="末尾加上与旧的政策的对照表：修改前、修改后，和结果变了的案例")
     command.add_argument("--proofs", action="store_true", help="每一行旁边加上案例看到了多少、改错会不会发现、证出了什么；有对照的另证谁会少得；要装 xcrules[prove]，要几十秒")

@@ -30,7 +30,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("source", metavar="来源", help="export：政策的文件夹、文件或名字；import：工作簿")
     command.add_argument("target", metavar="去处", help="export：要写的 .xlsx；import：政策的文件夹")
     common.overwrite_argument(command, "已有内容不同的文件，也写")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

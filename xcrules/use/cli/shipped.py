@@ -11,7 +11,7 @@ from . import common
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -17,10 +17,10 @@ from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
-    common.policy_argument(command)
+    common.arguments(command, "policy")
     command.add_argument("--coverage", action="store_true", help="另说案例看到了各行的多少：条件成立与不成立、各档、上限的低于等于高于、各种状态、各处读法")
     common.at_least_argument(command, "与 --coverage 同用：看到的不到它，退出码就是 1")
-    common.json_argument(command)
+    common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:
