@@ -70,13 +70,17 @@ class Diagnostic(Node):
         """文件:行:列, or the path in the facts."""
         return str(self.span) if self.span else self.path
 
+    def told(self) -> str:
+        """In one line: [E301] 条文.规则:3:5：没有叫「…」的事实."""
+        return f"[{self.code}] {self.place()}：{self.message}" if self.place() else f"[{self.code}] {self.message}"
+
 
 class XcrulesError(Exception):
     """What the Python door raises: carries the diagnostics, prints as their sentences, travels between processes."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("\n".join(f"[{d.code}] {d.place()}：{d.message}" for d in self.diagnostics))
+        super().__init__("\n".join(d.told() for d in self.diagnostics))
 
     def __reduce__(self) -> tuple[type[XcrulesError], tuple[tuple[Diagnostic, ...]]]:
         return type(self), (self.diagnostics,)  # Exception would come back from the sentence alone

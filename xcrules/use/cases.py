@@ -29,6 +29,9 @@ class Difference:
     expected: str
     got: str
 
+    def __str__(self) -> str:
+        return f"{clause_name(self.clause)} {self.what}：应得 {self.expected}，算得 {self.got}"
+
 
 @frozen
 class CaseResult:
@@ -63,7 +66,7 @@ def _run(policy: Policy, case: Case, engine: Engine) -> CaseResult:
     try:
         made = policy.decide_clauses(case.facts, [*dict.fromkeys(k.clause for k in case.checks)], dict(case.readings), engine=engine)
     except XcrulesError as error:  # one case that cannot be decided does not stop the others
-        wrong = "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in error.diagnostics)
+        wrong = "；".join(d.told() for d in error.diagnostics)
         return CaseResult(case, (Difference("、".join(k.clause for k in case.checks), "判断", "能算", wrong),))
     decided = {k.number: k for k in made}
     return CaseResult(case, tuple(d for check in case.checks for d in differences(check, decided[check.clause])))

@@ -160,7 +160,7 @@ class AnswerColumns:
                 label = f"{name}.{words}" if self.several else name
                 columns |= {label: money_of(sums[words], right, low), f"{label}.{MOST}": money_of(sums[words], right, high)}
         columns[NOTICES] = _lists(size, {i: row.notices for i, row in rows.items() if row.notices}, right)
-        columns[REFUSED] = _sparse(size, {i: _said(found) for i, found in wrong.items()})
+        columns[REFUSED] = _sparse(size, {i: "；".join(d.told() for d in found) for i, found in wrong.items()})
         return pa.table(columns)
 
 
@@ -191,10 +191,6 @@ def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mappin
         if clause.payments:
             yield THIS_YEAR, money("this_year")
     yield MISSING, _lists(size, {i: x.missing for i, x in own.items() if x.missing}, right)
-
-
-def _said(found: tuple[Diagnostic, ...]) -> str:
-    return "；".join(f"[{d.code}] {d.place()}：{d.message}" if d.place() else f"[{d.code}] {d.message}" for d in found)
 
 
 def _sparse(size: int, found: Mapping[int, str | None]) -> Any:

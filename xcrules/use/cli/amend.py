@@ -83,7 +83,7 @@ def _by_hand(loaded: Loaded, done: Amended, by_document: bool) -> list[ByHand]:
     if loaded.usable and loaded.program is not None and not by_document:
         cases = [ByHand(str(k.case.span), f"案例「{k.case.name}」{k}，重新手算") for k in results_changed(Policy(loaded.program), after)]
     else:
-        cases = [ByHand(str(r.case.span), f"案例「{r.case.name}」{clause_name(d.clause)} {d.what}：应得 {d.expected}，算得 {d.got}，重新手算")
+        cases = [ByHand(str(r.case.span), f"案例「{r.case.name}」{d}，重新手算")
                  for r in run_cases(after) for d in r.differences]
     return [*cases, *done.effects.by_hand]
 

@@ -10,13 +10,12 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from xcrules import __version__
-from xcrules.base.identity import clause_name
 from xcrules.base.source import Span
 from xcrules.meaning.program import Program
 from xcrules.tell.given import given_lines
 from xcrules.tell.publish import Backing, Clauses, Place, Remark, Row, Score, Table
 from xcrules.tell.readback.names import place_name
-from xcrules.use.cases import CaseResult, run_cases
+from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy
 
 from .coverage import Coverage, coverage
@@ -49,11 +48,7 @@ def cases_beside(policy: Policy, today: datetime.date) -> Backing:
     wrong = sum(not r.holds for r in results)
     cases = f"{len(results)} 个，{f'{wrong} 个不符' if wrong else '都相符'}"
     about = (("版本", policy.edition), ("引擎", f"xcrules {__version__}，{today.isoformat()} 排印"), *([("案例", cases)] if results else []))
-    return Backing(about, {r.case.name: _differing(r) for r in results})
-
-
-def _differing(result: CaseResult) -> str:
-    return "；".join(f"{clause_name(d.clause)} {d.what}：应得 {d.expected}，算得 {d.got}" for d in result.differences)
+    return Backing(about, {r.case.name: "；".join(map(str, r.differences)) for r in results})
 
 
 def everything_beside(policy: Policy, today: datetime.date) -> Backing:
