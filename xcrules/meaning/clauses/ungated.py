@@ -26,7 +26,7 @@ def _idle(body: rules.Ungated, program: Program) -> tuple[str, str] | None:
     policy = [r.body for r in program.policy_rules]
     said = [r.body for k in program.clauses if governing.under(body.clause, k.number) for r in k.rules()]
     said += [b for b in policy if isinstance(b, rules.Fund) and any(governing.under(body.clause, n) for n in b.clauses)]
-    if body.gate != "施行" and any(x.label == body.gate and not isinstance(x.body, syntax.Ungated) for x in program.document.lines()):
+    if body.gate != "施行" and any(x.label == body.gate and not isinstance(x.body, syntax.Ungated | syntax.AgainstOrder) for x in program.document.lines()):
         return None  # of one that could not be read, that is told
     if body.gate == "适用":
         return ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")
