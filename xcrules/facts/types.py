@@ -151,7 +151,7 @@ def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
     for parse in (_date, _ratio, _rate, _fraction, _nth_year):
         if (found := parse(text)) is not None:
             return found
-    return _quantity(text, units)
+    return _quantity(text, units) or _rate_of_each(text, units)
 
 
 def own_literal(text: str, type_: Type) -> LiteralValue | None:
@@ -185,6 +185,13 @@ def _ratio(text: str) -> LiteralValue | None:
 def _rate(text: str) -> LiteralValue | None:
     match = re.fullmatch(rf"({_NUMBER})([%‰])", text)
     return LiteralValue(exact(match[1]) / (100 if match[2] == "%" else 1000), RATE) if match else None
+
+
+def _rate_of_each(text: str, units: Units) -> LiteralValue | None:
+    """5‰/天, 万分之五/天: so much of an amount for each day."""
+    rate, _, word = text.rpartition("/")
+    found, unit = _rate(rate) or _fraction(rate), read_unit(word, units)
+    return LiteralValue(found.value / unit[1], NumberType(unit_product((), unit[0], -1))) if found is not None and unit is not None and unit[0] else None
 
 
 def _fraction(text: str) -> LiteralValue | None:
@@ -249,6 +256,8 @@ def _show_number(value: Fraction, type_: Type | None) -> str:
             return decimal_text(value * 100) + "%" if (value * 10**8).denominator == 1 else decimal_text(value)
         case NumberType(unit=(("元", 1),)):
             return money_text(value)
+        case NumberType(unit=unit) if unit and all(power < 0 for _, power in unit):
+            return (decimal_text(value * 1000) + "‰" if (value * 10**9).denominator == 1 else decimal_text(value)) + unit_text(unit)[1:]
         case NumberType(unit=unit) if unit:
             return scaled_text(value) + unit_text(unit)
         case _:

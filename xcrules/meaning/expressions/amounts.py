@@ -85,7 +85,7 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
         return None
     if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
         return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
-    if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not part.type.rate:
+    if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit))):
         if isinstance(whole.type, NumberType) and isinstance(part.type, NumberType) and isinstance(whole.value, values.Literal):
             _so_many(read, expr, whole, whole.type, part.type)
         elif isinstance(whole.type, NumberType):
@@ -93,7 +93,8 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
         else:
             read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.whole.at)}」是{describe(whole.type)}，没有几分之几", expr.at)
         return None
-    return Typed(values.Arith("×", whole.value, part.value, whole.type, span=read.place(expr)), whole.type)
+    type_ = whole.type if part.type.rate else NumberType(unit_product(whole.type.unit, part.type.unit))  # 欠额 的 5‰/天
+    return Typed(values.Arith("×", whole.value, part.value, type_, span=read.place(expr)), type_)
 
 
 def _so_many(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, each: NumberType) -> None:

@@ -149,7 +149,8 @@ class PartText:
             if isinstance(rule.body, rules.Condition) and rule.origin.label == "除外" and which(rule.body.condition):
                 match rule.body.condition:
                     case values.Logic("非", (inner,)):
-                        texts.append(self.words.conditions([inner]))
+                        said = self.words.conditions([inner])
+                        texts.append(said.replace("、", "且") if self.words.several([inner]) and "，且" not in said else said)  # 甲、乙的除外 would be either of them
                     case other:
                         texts.append(self.words.condition(values.Logic("非", (other,))))
         return "（" + "；".join(f"但{t}的除外" for t in texts) + "）" if texts else ""
@@ -237,7 +238,7 @@ class PartText:
                  "同一": all_of + _same(origin)}.get(rule.reach, "")
         used = "本年度已获支持" if rule.reach == "企业年度" and not rule.by_history else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
         tail = f"，{used}的{'只补足差额' if rule.top_up else '不再给予'}" if used else ""
-        given = {"": "只给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
+        given = {"": "只给予" if often == "一次" else "至多给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
         return f"{whose}{given}{often}{tail}"
 
     def highest(self, rule: rules.Highest) -> str:
@@ -284,8 +285,8 @@ class PartText:
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
-        """不予支持; 为15万元."""
-        return "不予支持" if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
+        """不予支持 (of a tax or a fee 不计); 为15万元."""
+        return ("不计" if self.gives.startswith(("应", "征", "缴")) else "不予支持") if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
 
     def _keys(self, test: values.Value) -> list[str]:
         match first_time(test) or test:
