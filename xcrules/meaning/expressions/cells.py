@@ -15,7 +15,7 @@ from xcrules.meaning import values
 from xcrules.meaning.report import Report
 
 from . import tiers
-from .kinds import MEANS_NO, MEANS_YES, describe
+from .kinds import describe, truth_meant
 from .reader import Reader
 from .scope import REFUSED, Typed
 
@@ -149,7 +149,7 @@ def _members_help(member: str, known: tuple[str, ...]) -> str:
     """What may stand in a cell; of 是否, what was probably meant by a mark."""
     if known != ("是", "否"):
         return "有：" + "、".join(known)
-    meant = "是" if member in MEANS_YES else "否" if member in MEANS_NO else ""
+    meant = truth_meant(member)
     return "是否的格子写 是 或 否" + (f"；是不是 {meant}？" if meant else "") + "；不论是否的留空"
 
 

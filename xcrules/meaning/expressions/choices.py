@@ -12,7 +12,7 @@ from xcrules.meaning.possible import Range
 
 from . import conditions, tiers
 from .conditions import COMPARISONS
-from .kinds import MEANS_NO, MEANS_YES, compatible, describe
+from .kinds import compatible, describe, truth_meant
 from .scope import Typed
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
             return None
         seen.add(k.text)
     if key.type == BOOL and (odd := next((k for k in plain if k.text not in ("是", "否", "其他")), None)):
-        said = "是" if odd.text in (*MEANS_YES, expr.key.text) else "否" if odd.text in MEANS_NO else ""
+        said = "是" if odd.text == expr.key.text else truth_meant(odd.text)
         read.report.error(Code.UNKNOWN_MEMBER, f"「{expr.key.text}」只有 是、否，没有「{odd.text}」", odd.at, help=f"写成 {said} ……" if said else "写 是 ……；否 ……",
                           fixes=((f"改为 {said}", said),) if said else ())
         return None

@@ -13,7 +13,7 @@ from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, Tex
 from xcrules.meaning import keys, values
 
 from . import granted, years
-from .kinds import back, compatible, describe
+from .kinds import back, compatible, describe, truth_meant
 from .scope import Typed
 
 if TYPE_CHECKING:
@@ -113,6 +113,9 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
             what = read.report.typed(expr.value.at)
             read.report.error(Code.UNKNOWN_NAME, f"没有叫「{member.text}」的事实、设定或参数", member.at,
                               help=f"「{what}」要与写死的文字比的，加引号：{what} {'不' * expr.negated}为 “{member.text}”")
+            return None
+        if left.type == BOOL and isinstance(member, syntax.Name) and (said := truth_meant(member.text)):
+            read.report.error(Code.UNKNOWN_MEMBER, f"「{read.report.typed(expr.value.at)}」只有 是、否，没有「{member.text}」", member.at, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
             return None
         right = read.read(member)
         if right is None:

@@ -12,6 +12,11 @@ MEANS_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "YE
 MEANS_NO = ("×", "✗", "✘", "X", "x", "无", "没有", "假", "0", "N", "n", "no", "NO", "false", "False", "FALSE", "非", "不", "不是", "不符合")
 
 
+def truth_meant(word: str) -> str:
+    """是 for √ and 有, 否 for × and 无; empty for another word."""
+    return "是" if word in MEANS_YES else "否" if word in MEANS_NO else ""
+
+
 def back(year: values.Value, n: int) -> values.Value:
     """The year n years before."""
     return year if n == 0 else values.Arith("-", year, values.Literal(Fraction(n), types.YEARS), types.YEAR)
@@ -61,6 +66,6 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
         return f"写成 {number}{types.unit_text(wanted.unit)}；真是以{types.unit_text(got.unit)}计的，改{what}的类型" if number != text else ""
     if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
         return f"日期过了多久，写 {what.strip('「」')} 满 {text}（正好 {text} 的也算），不到的写 未满 {text}"
-    if wanted == types.MONEY and isinstance(got, types.NumberType) and got.rate and text[:1].isdigit():
-        return f"写成 {what.strip('「」')} 的 {text}"
+    if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and types.MONEY.unit == types.unit_product(wanted.unit, got.unit) and not wanted.rate:
+        return f"要相乘的，写成 {what.strip('「」')} {'的' if got.rate else '×'} {text}"
     return "逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if types.SeriesType in (type(wanted), type(got)) else ""

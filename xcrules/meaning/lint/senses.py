@@ -202,7 +202,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         return
     times = isinstance(body, syntax.CountCap)
     if isinstance(body, syntax.CountCap):
-        bounded = any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) == "年度" for x in passage.lines)  # 每年不超过60万元 is said of the money
+        bounded = any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines)  # 每年不超过60万元 is said of the money
         where = [passage.words] if not body.times.endswith("年") and not bounded else []
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]

@@ -13,7 +13,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.labels import Group, card_of
 from xcrules.draft.syntax import Line, cell_text
 from xcrules.facts.types import Units
 from xcrules.meaning import keys
@@ -27,7 +27,7 @@ def repeated(quote: syntax.Quote) -> Iterator[Diagnostic]:
     """A line that stands twice, with nothing between that begins another part: the second does nothing, or was to say something else."""
     seen: dict[object, Line] = {}
     for line in quote.lines:
-        if line.label in (Label.PART, Label.USED_IN):
+        if card_of(line.label).group is Group.PART:
             seen = {}
         if card_of(line.label).group in (Group.EXAMPLE, Group.TABLE) or line.rows:
             continue

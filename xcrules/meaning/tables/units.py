@@ -11,7 +11,7 @@ from xcrules.base.nearest import simplified
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import Line, UnitWords
 from xcrules.facts.types import MULTIPLIERS, UNITS, Units
-from xcrules.facts.units import COUNTED, SAME, strange_words
+from xcrules.facts.units import COUNTED, IN_OTHERS, SAME, strange_words
 from xcrules.meaning import keys
 
 _TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角", "倍")
@@ -44,7 +44,7 @@ def _unfit(word: str, found: dict[str, bool]) -> tuple[str, str] | None:
     return None
 
 
-_CALLED = {"美金": "美元", "方": "立方米", "立方": "立方米", "立米": "立方米", "平": "㎡", "平方": "㎡", "名": "人", "位": "人", "华里": "里", "人民币": "元"}
+_CALLED = {"美金": "美元", "方": "立方米", "立方": "立方米", "立米": "立方米", "平": "㎡", "平方": "㎡", "名": "人", "位": "人", "人民币": "元", "顿": "吨", "t": "吨", "T": "吨", "kg": "公斤", "KG": "公斤", "km": "公里", "m": "米", "个小时": "小时"}
 
 
 def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
@@ -57,9 +57,9 @@ def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
 
 def _meant(text: str, word: str, known: Units, place: Span) -> tuple[str, tuple[Fix, ...]] | None:
     """萬元, 美金, 方: another spelling of a unit that there is, or what people call it."""
-    for other in (simplified(word), _CALLED.get(word, word)):
+    for other in (simplified(word), _CALLED.get(word, word), *(x for x in known if word in x or x in word)):  # 箱 where 标箱 is declared
         unit = re.sub("|".join(MULTIPLIERS), "", other)
-        if other != word and (known.knows(unit) or unit in SAME):
+        if other != word and (known.knows(unit) or unit in SAME or unit in IN_OTHERS):
             good = place.text.replace(word, other)
             return f"写成 {good}", (Fix(f"改为 {good}", place, good),) if word in place.text else ()
     return None
