@@ -110,10 +110,14 @@ class Halving(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open."""
+    """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open.
+
+    `basis`: what it weighs (课题完成度), told and not reckoned with.
+    """
 
     authority: str
     record: values.Value | None
+    basis: tuple[str, ...] = ()
 
 
 @frozen(eq=False, repr=False)

@@ -37,7 +37,7 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "lookup_key": lambda c: syntax.LookupKey(name_of(c[0]), c[1] if len(c) > 1 else None),
     "determines": lambda _: _DETERMINES,
     "cell_value": lambda c: c[0],
-    "discretion": lambda c: syntax.Discretion(None if c[0] is None else name_of(c[0]), c[1] if len(c) > 1 else None),
+    "discretion": lambda c: syntax.Discretion(None if c[0] is None else name_of(c[0]), c[2] if len(c) > 2 else None, c[1] or ()),
     "per_key": lambda c: syntax.Reach("同一", name_of(c[0]), _text(c[1]) if len(c) > 1 else None),
     "fund_total": lambda c: ["total", (str(c[0]), c[1])],
     "fund_shared": lambda _: ["shared", True],

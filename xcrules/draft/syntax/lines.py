@@ -121,10 +121,11 @@ class Bound:
 
 @frozen
 class Discretion:
-    """裁量: what records the amount, or the amount by what is recorded (核定比例)."""
+    """裁量: what records the amount, or the amount by what is recorded (核定比例). `basis`: what the authority weighs, in words."""
 
     authority: Name | None  # None: the text names none
     record: Expr | None
+    basis: tuple[str, ...] = ()
 
 
 @frozen

@@ -272,4 +272,4 @@ def _discretion(body: syntax.Discretion, read: Reader) -> rules.Body | None:
         record = read.of_type(body.record, read.given, "核定的金额") if isinstance(body.record, syntax.Name) else read.money(body.record)
         if record is None:
             return None
-    return rules.Discretion(body.authority.text if body.authority is not None else "", record)
+    return rules.Discretion(body.authority.text if body.authority is not None else "", record, body.basis)

@@ -104,8 +104,8 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
         case rules.Halving(condition):
             return [_item(label, (label,), label, f"{words.conditions([condition])}的", body)]
-        case rules.Discretion(authority, record):
-            return [_item("裁量", ("裁量",), "裁量", f"{settled_by(authority)}{award_text(record, words)}", body)]
+        case rules.Discretion(record=record):
+            return [_item("裁量", ("裁量",), "裁量", f"{settled_by(body)}{award_text(record, words)}", body)]
         case rules.Floor(amount=amount):
             return [_item("下限", ("下限",), "单项下限", bound("", amount, words), body)]
         case rules.Cap():

@@ -35,9 +35,10 @@ def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:
     return [r.body for r in all_rules if isinstance(r.body, kind)]
 
 
-def settled_by(authority: str) -> str:
-    """由文旅局核定; of a text that names nobody 另行核定."""
-    return f"由{authority}核定" if authority else "另行核定"
+def settled_by(body: rules.Discretion) -> str:
+    """由文旅局根据课题完成度核定; of a text that names nobody 另行核定."""
+    who, weighed = f"由{body.authority}" if body.authority else "", f"根据{'、'.join(body.basis)}" if body.basis else ""
+    return f"{who}{weighed}核定" if who or weighed else "另行核定"
 
 
 def award_text(record: values.Value | None, words: Phrases) -> str:
@@ -161,7 +162,7 @@ class PartText:
         awards = of_kind(self.lines, rules.Discretion)
         if awards:
             monthly, what = (rules.EACH_MONTH * self.saying.monthly, f"{self.gives}的") if self.saying is not None else ("", "支持")
-            return f"{monthly}{what}金额{settled_by(awards[0].authority)}{award_text(awards[0].record, self.words)}"
+            return f"{monthly}{what}金额{settled_by(awards[0])}{award_text(awards[0].record, self.words)}"
         standards = of_kind(self.lines, rules.Standard)
         unit = self.unit if self.piece else ""
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
