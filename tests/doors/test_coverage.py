@@ -56,6 +56,12 @@ def test_arms_are_taken_or_not() -> None:
     assert found["甲"] == {"取到": True}
 
 
+def test_a_row_that_a_sum_leaves_out_was_looked_at() -> None:
+    text = HEAD.replace("标准：额 的 10%", "设定：乙的额 ＝ 合计（项目 的 额，级别 为 乙）\n  标准：额 的 10% ＋ 乙的额 × 0") + CASES
+    found = {words: x for line in coverage(loads(text)).lines for (_, _, words), x in line.points.items()}
+    assert found["级别 为 乙"]["不成立"]  # 甲 and 丙, of which the sum has nothing
+
+
 @pytest.mark.parametrize("name", shipped_policies())
 def test_of_every_policy_something_is_seen_and_nothing_more_than_there_is(name: str) -> None:
     seen, every = coverage(load(name)).counts

@@ -24,6 +24,7 @@ class Trace:
     kids: tuple[Trace, ...] = ()
     note: str = ""
     path: str = ""  # of a fact
+    refused: tuple[Trace, ...] = ()  # of a fold: the conditions of the rows that it leaves out
 
     @property
     def number(self) -> Num:

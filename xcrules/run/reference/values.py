@@ -223,6 +223,7 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
     if records is None:
         return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table])))
     kids: list[Trace] = []
+    refused: list[Trace] = []
     counted: list[tuple[Truth, Num]] = []
     for i, record in enumerate(records):
         inner = env.inside(record, f"{node.table}[{i}]")
@@ -231,12 +232,13 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
             continue
         guard = _both(alike, evaluate(node.guard, inner) if node.guard is not None else None)
         passes = guard.truth if guard else a.TRUE
-        if not passes.yes:
+        if guard is not None and not passes.yes:
+            refused.append(guard)
             continue
         body = evaluate(node.body, inner) if node.body is not None else None
         counted.append((passes, body.number if body else a.point(Fraction(1))))
         kids += [t for t in (guard, body) if t]
-    return Trace(node, folded(node.op, counted), tuple(kids))
+    return Trace(node, folded(node.op, counted), tuple(kids), refused=tuple(refused))
 
 
 def _alike(node: values.FoldItems, inner: Env, env: Env) -> Trace | None:

@@ -186,7 +186,7 @@ def _passed(clause: str, trace: Trace) -> Iterator[tuple[Point, str]]:
     """The conditions that were looked at, each with what it came to; an arm whose condition holds was taken."""
     if isinstance(trace.value, Truth) and (found := _point(clause, trace.node)) is not None:
         yield from ((point, x) for point in (found, ("", *found[1:])) for x in (*_truth(trace.value), *(ARM if not trace.value.no else ())))
-    for kid in trace.kids:
+    for kid in (*trace.kids, *trace.refused):
         yield from _passed(clause, kid)
 
 
