@@ -110,10 +110,7 @@ class Halving(Node):
 
 @frozen(eq=False, repr=False)
 class Discretion(Node):
-    """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open.
-
-    `basis`: what it weighs (课题完成度), told and not reckoned with.
-    """
+    """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open. `basis`: what it weighs, told only."""
 
     authority: str
     record: values.Value | None
@@ -170,8 +167,7 @@ class OnlyOne(Node):
     split: bool = False
 
     @property
-    def by_item(self) -> bool:
-        """Whether items are weighed, each where it stands, rather than clauses that are finished."""
+    def by_item(self) -> bool:  # items are weighed, each where it stands, not clauses that are finished
         return bool(self.key or self.sides)
 
     @property
