@@ -211,7 +211,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
             if told_only and not (mates and code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING)):
                 continue  # what is given stands elsewhere in the clause
             where = mates if code in (Code.LAW_ONCE_MISSING, Code.LAW_INSTALMENTS_MISSING) else passage.lines
-            match = promises(code).search(text)
+            match = next((m for m in promises(code).finditer(text) if not _PROMISES_NOTHING.match(text, m.start())), None)
             if match and code == Code.LAW_INSTALMENTS_MISSING and "期" in match[0]:
                 hint += " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
             if match and code == Code.LAW_CAP_MISSING and _of_award(passage, match.span()):
@@ -219,6 +219,9 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
             if match and not any(fine(line) for line in (*where, *around)):
                 place = passage.place(match.span())
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
+
+
+_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买)|不超过[^,。;]{1,20}部分")  # what an enterprise does or owes at once, a part of a quantity
 
 
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
@@ -229,13 +232,15 @@ def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
 
 
 def _once(schema: Schema) -> Callable[[syntax.Line], bool]:
-    """限次, 首次达到, or a 上限, a balance or an amount that counts what was had before."""
+    """限次, 首次达到, or a 上限, a balance or an amount that counts what was had before; an item that is an event happens once."""
     ledgers = "|".join(re.escape(t.name) for t in schema.tables if t.role == "历史台账")
     had = re.compile(rf"[－-]\s*(?:[^（）()，]*已得|(?:合计|总和)[（(](?:{ledgers}) 的 )")
     used = re.compile(r"[，,]\s*已用")
 
     def fine(line: syntax.Line) -> bool:
         counts = isinstance(line.body, syntax.Cap | syntax.Floor) and line.body.used is not None
+        if isinstance(line.body, syntax.Subject) and _EVENT.match(line.text.strip()):
+            return True
         if any("首次" in row.values[0] for row in line.rows) or re.search("首次(达到|超过)", line.text):
             return True
         return counts or line.label == Label.COUNT_CAP or ((used if isinstance(line.body, syntax.Let) else had).search(line.text) is not None)
@@ -255,6 +260,7 @@ def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
     return fine
 
 
+_EVENT = re.compile("每[次场届期]")
 _BOUNDS = re.compile("至多|孰低|不超过|不晚于|不高于|不多于|低于|不满|不足|少于|未满|在 .* 至|连续|内")
 _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between, syntax.All)
 

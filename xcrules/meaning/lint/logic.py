@@ -105,8 +105,8 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
 
 
 def _asks_both(between: str, words: str) -> bool:
-    said = joins(JOINED, between)
-    return EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
+    said = joins(JOINED, between)  # of two sentences each may stand alone
+    return re.search("[。;]", between) is None and EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
 
 
 def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple[int, int]]:

@@ -94,7 +94,7 @@ def _members(schema: Schema, field: str, some: tuple[str, ...]) -> tuple[str, ..
     return next((f.type.members for f in fields if f is not None and isinstance(f.type, EnumType) and set(some) <= set(f.type.members)), ())
 
 
-_EXCEPTED = re.compile(r"\([^)]*(?:不含|不包括|除外)[^)]*\)|(?:不含|不包括)[^,。;]*")
+_EXCEPTED = re.compile(r"\([^)]*(?:不含|不包括|除外)[^)]*\)|(?:不含|不包括)[^,。;]*|(?:按照?|参照|比照)[^,。;]{1,20}标准")  # whose standard it borrows is not whom it is for
 
 
 @lru_cache(maxsize=4096)

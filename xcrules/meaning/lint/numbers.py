@@ -124,8 +124,8 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
         if not (match[2] or match[3]) and _CHAIN.match(text, at):
             pending.append(match)
             continue
-        before = text[match.start() - 1 : match.start()]
-        ordinal = before == "第"  # 第二次 is a number, but asks for no line
+        first = (*pending, match)[0].start()
+        ordinal = text[first - 1 : first] == "第"  # 第二次, 第二、三年 are numbers, but ask for no line
         unit = LATER if match[3] == "年" and _FOLLOWING.search(text, 0, match.start()) else match[3] or ""
         for each in (*pending, match):
             yield _quantity(each, match[2] or "", "" if ordinal else unit)

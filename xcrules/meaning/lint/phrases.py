@@ -40,9 +40,9 @@ class Phrase:
 TABLE = (
     Phrase(NUMBER, "数", "金额、比率、比例、日期、年数、件数（百分之五就是 5%，三年就是 3年）", "同一个数；几个数依原文的次序", Code.NUMBER_NOT_IN_LAW),
     Phrase(NUMBER, "数", "同上", "有一行写到它", Code.LAW_NUMBER_UNUSED),
-    Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、至少…、最低…、最少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、不得少于…、不得低于…、不得小于…、不得短于…、不得早于…、不应少于…、不应低于…、不能少于…、不能低于…、至少…、最低…、最少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）、高于…（含）、大于…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
-    Phrase(COMPARED, "不超过", "不超过…、不得超过…、不高于…、不多于…、不大于…、不晚于…、至多…、最高…、最多…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不超过", "不超过…、不得超过…、不应超过…、不能超过…、不高于…、不多于…、不大于…、不晚于…、不得高于…、不得多于…、不得大于…、不得晚于…、不应高于…、至多…、最高…、最多…、最高达…、最多达…、最高可达…、最多可达…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限、小于…（含）、低于…（含）、少于…（含）、不足…（含）、不满…（含）", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、达不到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "每满", "每满…、每增加…、每增…、每超过…", "每满", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "至", "至…、-…", "不超过、低于、不满、（不含）", Code.LAW_COMPARES_OTHERWISE),
@@ -69,11 +69,11 @@ TABLE = (
     Phrase(JOINED, EITHER, "或、或者、/、之一、任一、任意、其中一、含、包括", "或；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "不要", "非…、未…、无…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、终止、取消、不予、不再、不享受、不适用、不缴纳、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、除外、不享受、不予、不得、不适用、不再、不缴纳、不缴、不征、停止、终止、取消、免征、免缴、免予", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "不要", "非…、未…、无…、没…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、终止、取消、不予、不再、不享受、不适用、不缴纳、不交纳、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、不包含、除外、排除在外、不列入、不计入、不在奖励范围、不在支持范围、不在补贴范围、不享受、不予、不得、不适用、不再、不缴纳、不缴、不交纳、不交、不征、不收、停止、终止、取消、一票否决、免征、免缴、免交、免收、免予、免于", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
     Phrase(OLD, "不是新的", "现有、已有、原有、已设立、已落户、存量", "非 新…", Code.LAW_NAMES_OTHERWISE),
-    Phrase(PROMISED, "封顶", "不超过、不得超过、不高于、不多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
+    Phrase(PROMISED, "封顶", "不超过、不得超过、不应超过、不能超过、不高于、不得高于、不多于、不得多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
     Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),
@@ -164,7 +164,7 @@ def refuses(words: str, at: tuple[int, int], *, stopping: bool = False) -> set[b
 _CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,2}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
 
 
-_OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内)")  # 6家企业以上
+_OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6家企业以上, 小于6小时(含)
 
 
 def compared(words: str, number: Mention) -> tuple[str, str]:
