@@ -367,6 +367,34 @@ def test_what_was_had_before_is_one_less(line: str, told: list[str]) -> None:
 # -- the table of the law's phrases ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("quote", "right", "wrong"), [
+    ("投资不得低于30万元的，给予5万元。", "投资 不低于 30万元", "投资 低于 30万元"),
+    ("投资不得少于30万元的，给予5万元。", "投资 不少于 30万元", "投资 少于 30万元"),
+    ("投资不得高于30万元的，给予5万元。", "投资 不高于 30万元", "投资 高于 30万元"),
+    ("投资小于30万元（含）的，给予5万元。", "投资 不超过 30万元", "投资 低于 30万元"),
+    ("投资大于30万元（含）的，给予5万元。", "投资 不低于 30万元", "投资 高于 30万元"),
+    ("租期不足3个月（含）的，给予5万元。", "租期 不超过 3个月", "租期 低于 3个月"),
+])
+def test_a_comparison_that_is_denied_or_includes_its_end(quote: str, right: str, wrong: str) -> None:
+    found = [warnings(clause(quote, f"条件：{line}", "标准：5万元")) for line in (right, wrong)]
+    assert found[0] == [] and "W336" in found[1]
+
+
+@pytest.mark.parametrize(("quote", "right", "wrong"), [
+    ("给予投资的10%，最高可达20万元。", "上限：单项 20万元", "下限：单项 20万元"),
+    ("给予投资的10%，不得高于20万元。", "上限：单项 20万元", "下限：单项 20万元"),
+    ("给予投资的10%，不得低于20万元。", "下限：单项 20万元", "上限：单项 20万元"),
+])
+def test_a_bound_that_is_denied(quote: str, right: str, wrong: str) -> None:
+    found = [warnings(clause(quote, "标准：投资 的 10%", line)) for line in (right, wrong)]
+    assert found[0] == [] and "W336" in found[1]
+
+
+@pytest.mark.parametrize("quote", ["合格企业不交纳，其他每户交纳5万元。", "每户交纳5万元，不包含合格企业。", "每户交纳5万元，合格企业排除在外。"])
+def test_who_is_left_out_stands_under_an_exclusion(quote: str) -> None:
+    assert warnings(clause(quote, "除外：合格", "标准：5万元")) == []
+
+
 def test_the_reference_shows_the_table_as_it_is() -> None:
     assert "\n".join(shown()) in (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
 
