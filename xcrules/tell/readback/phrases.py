@@ -170,7 +170,8 @@ class Phrases:
     def _product(self, node: values.Arith) -> str:
         match node:
             case values.Arith("×", values.Arith("整除", value, step), amount):
-                return f"{self.operand(value)}每满{self.operand(step)}{self.operand(amount)}"
+                said = self.operand(step)
+                return f"{self.operand(value)}每满{said}{'计' * said.endswith('%')}{self.operand(amount)}"
             case values.Arith() if (price := of_the_year(node)) is not node:
                 return self.value(price)
             case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole):
