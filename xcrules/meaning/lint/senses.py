@@ -201,13 +201,13 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     if not isinstance(body, syntax.Cap | syntax.CountCap):  # a 下限 has but one reach
         return
     times = isinstance(body, syntax.CountCap)
+    bounded = times and any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines)  # 每年不超过60万元 is said of the money
     if isinstance(body, syntax.CountCap):
-        bounded = any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines)  # 每年不超过60万元 is said of the money
-        where = [passage.words] if not body.times.endswith("年") and not bounded else []
+        where = [passage.words] if not body.times.endswith("年") else []
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
-    said = chosen if chosen and where else [senses(PERIOD, x) for x in where]
+    said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if not (bounded and sense == "年度")} for x in where]
     reach = _reach(body.scope)
     wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (lists and reach == "单项" and not any(_OVER_ITEMS.search(x) for x in where))
     alone = "" if wrong or times or not lists else _only_items(reach, where, said)
