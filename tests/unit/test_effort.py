@@ -269,3 +269,21 @@ def test_why_a_long_list_with_gaps_is_refused_is_said_not_to_be_told(monkeypatch
     assert "面积 不低于 2元" in str(policy.decide(facts).to_json()["条款"])
     monkeypatch.setattr(effort, "MAX_UNSURE", 49)
     assert policy.decide(facts)["1(1)"].to_json()["原因"] == "名单太长，事实又没有填全，没有逐项说明"
+
+
+def test_rows_that_nobody_can_tell_apart_have_one_answer_at_every_door() -> None:
+    """A bound for each name, and the names are not known: up to the bound of unsure lists a range, beyond it a finding at once, of the table and the JSON alike."""
+    policy = xcrules.load("xicheng-2021")
+    sheet = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
+
+    def answer(rows: int, engine: str) -> object:
+        raw = {**sheet, "孵化和加速基地": [{"名称": f"甲{i}" if i % 3 else None, "经认定": True} for i in range(rows)]}
+        started = process_time()
+        try:
+            return policy.decide(raw, engine=engine)["5(1)"].status  # type: ignore[arg-type]
+        except XcrulesError as error:
+            assert process_time() - started < 5
+            return [d.code for d in error.diagnostics]
+
+    assert answer(20, "compiled") == answer(20, "reference") == "待补充"
+    assert answer(effort.MAX_UNSURE + 1, "compiled") == answer(effort.MAX_UNSURE + 1, "reference") == ["E818"]

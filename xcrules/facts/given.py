@@ -362,7 +362,7 @@ def _repeated(place: str) -> Diagnostic:
 def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
     if isinstance(key, bool) or not isinstance(key, str | int | float | Decimal):
         return wrong(path, f"{f'「{path}」里的' if path else ''}键要写文字，不是{kind_of(key)}")
-    text = str(key)
+    text = str(simple(key))
     close = nearest(text, known) if len(text) < 200 else []
     return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
                       help=f"是不是「{'」「'.join(close)}」？" if close else "可填：" + "、".join(known[:12]))

@@ -13,6 +13,7 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import NA, Ask, Opaque
 from xcrules.facts.types import NOT_APPLICABLE
+from xcrules.plan.effort import too_long_to_group
 from xcrules.run.decision import NO_REASONS, ClauseDecision, Comparer, Reasons
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NONE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
@@ -93,7 +94,7 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
         return {**fields, "why": AskedWhy(compiled, place, facts, NO_REASONS)}
     record = clause.function(facts.record) or compiled.ranged(place).known(facts.record, compiled.filled(facts))
     if record is None:
-        return _ranged(compiled, place, entered, going, facts)
+        return None if too_long_to_group(facts, compiled.plan.clauses[place]) else _ranged(compiled, place, entered, going, facts)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)
     if len(statuses) == 1 and not needs and not entered.statuses:
         return Judged(compiled, place, record, facts)
