@@ -181,7 +181,3 @@ def _utf8() -> None:
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace" if stream is not sys.stdin else "strict")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

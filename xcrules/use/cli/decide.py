@@ -97,7 +97,7 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
     return OK
 
 
-def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool = False) -> dict[str, object]:
+def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool) -> dict[str, object]:
     if isinstance(line, Diagnostic):
         return _errors([evolve(line, path=f"第 {number} 行")], number, None)
     source = decode(line, "这一行", {"path": f"第 {number} 行"})
