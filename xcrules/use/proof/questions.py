@@ -28,7 +28,7 @@ from xcrules.use.python.policy import Policy
 
 from .sheets import Sheet, each_value, number
 
-MOST_WORK, SMALLER = 7_000_000, 2_500_000  # steps of the solver, the same on every machine: to settle a question; to make its sheet small and plausible
+MOST_WORK, SMALLER = 40_000_000, 4_000_000  # steps of the solver, the same on every machine: to settle a question; to make its sheet small and plausible
 _LARGE = 10**7  # figures are rather no larger than this
 _ROUND, _SMALL = (10**8, 10**7, 10**6, 10**5, 10**4, 1000, 100), (10**6, 10**4, 100)
 
@@ -128,12 +128,13 @@ class Question:
             self._allow(MOST_WORK)
         plain = z3.FreshBool("plain")
         self._solver.add(z3.Implies(plain, both(*(x.with_plain_factors() for x in (self.sheet, beside) if x is not None))))
-        answer = self.check(plain, most=MOST_WORK // 4)
+        made = bool(self.sheet.products)
+        answer = self.check(plain, most=MOST_WORK // (2 if made else 20))
         if answer == z3.sat:
             self._solver.add(plain)
         elif answer != z3.unsat or len(self._solver.unsat_core()):  # with any factors
-            answer = self.check(most=MOST_WORK // 2)
-            answer = self._elsewhere() if answer == z3.unknown else answer
+            answer = self.check(most=MOST_WORK // 2) if made else answer
+            answer = self._elsewhere(MOST_WORK // (40 if made else 12)) if answer == z3.unknown else answer
         if answer == z3.sat:
             return self.model
         self.done()
@@ -141,11 +142,12 @@ class Question:
             raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完")
         return None
 
-    def _elsewhere(self) -> Any:
+    def _elsewhere(self, most: int) -> Any:
         """The answer of the solver that knows more of products."""
         other = z3.SimpleSolver()
+        other.set("arith.nl.nra", False)
         other.add(*self._solver.assertions())
-        other.set("rlimit", MOST_WORK // 4)
+        other.set("rlimit", most)
         answer = other.check()
         if answer == z3.sat:
             self.model = other.model()
