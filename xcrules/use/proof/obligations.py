@@ -85,7 +85,7 @@ def of_law(q: Question) -> Iterator[Obligation]:
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
                     found[level] = said.value, f"{phrase}{said.text}"
         for level, (limit, words) in found.items():
-            yield evolve(_at_most(q, limit, level, part if part in names else "", words), at=quote.span)
+            yield evolve(_at_most(q, limit, level, part if part in names and not re.search("总额|合计", words) else "", words), at=quote.span)
 
 
 def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) -> Obligation:
