@@ -125,7 +125,7 @@ class Lines:
     refusals: list[tuple[rules.Lookup | rules.CountCap, values.Origin]] = field(factory=list)  # conditions that are not written as such
     standards: list[tuple[rules.Standard, values.Origin]] = field(factory=list)  # several where each has its condition
     adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
-    halving: tuple[rules.Halving, values.Origin] | None = None
+    halvings: list[tuple[rules.Halving, values.Origin]] = field(factory=list)  # of which no two hold at once
     discretion: tuple[rules.Discretion, values.Origin] | None = None
     limits: list[tuple[rules.Floor | rules.Cap | rules.CountCap | rules.Highest, values.Origin]] = field(factory=list)
     payments: list[tuple[rules.Payment, values.Origin]] = field(factory=list)
@@ -150,7 +150,7 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
             case rules.ConditionalAmount() as body:
                 lines.adjustments.append((body, origin))
             case rules.Halving() as body:
-                lines.halving = lines.halving or (body, origin)
+                lines.halvings.append((body, origin))
             case rules.Discretion() as body:
                 lines.discretion = lines.discretion or (body, origin)
             case rules.CountCap() as body:
@@ -261,16 +261,15 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
-    halving = lines.halving[1] if lines.halving else None
-    if lines.halving is not None:
-        half, where = lines.halving
-        share = values.Pick(((half.condition, _HALF),), _WHOLE, RATE, span=where.span)
+    if lines.halvings:
+        where, tests = lines.halvings[0][1], tuple(half.condition for half, _ in lines.halvings)
+        share = values.Pick(((tests[0] if len(tests) == 1 else values.Logic("或", tests), _HALF),), _WHOLE, RATE, span=where.span)
         value = values.Arith("×", value, share, MONEY, span=where.span)
-    beside = [*(where for _, where in (*replacing, *adding)), *([halving] if halving else [])]
+    beside = [where for _, where in (*replacing, *adding, *lines.halvings)]
     tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
     if alone is not None:
         value, tags = brought(value, alone), tags + alone.origin.tags
-    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), halving, standard.condition is not None,
+    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), tuple(where for _, where in lines.halvings), standard.condition is not None,
                         both, alone, origin=evolve(origin, tags=tags))
 
 

@@ -43,7 +43,7 @@ class Amount(Node):
     value: Value
     exceptions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # one for each arm that replaces
     additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
-    halving: Origin | None = field(default=None, eq=False, repr=False)  # the outermost factor
+    halvings: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the outermost factor: half where one of them holds
     parted: bool = False
     both: bool = False  # below 0 it is owed the other way, and no 0
     rounded: Rounding | None = field(default=None, eq=False, repr=False)  # outside all of these

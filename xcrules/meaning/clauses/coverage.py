@@ -51,6 +51,7 @@ def _choices(clause: Clause, policy: tuple[rules.Rule, ...]) -> list[Diagnostic]
         for rule in part.rules:
             findings.extend(_picks(rule, (*policy, *part.rules)))
         findings.extend(_exceptions(part.rules, policy))
+        findings.extend(_halvings(part.rules, policy))
     for rule in clause.totals:
         findings.extend(_picks(rule, (*policy, *(clause.parts[0].rules if clause.parts else ()))))
     return findings
@@ -100,8 +101,7 @@ def _exceptions(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...
     """Two 例外 with different results whose conditions do not exclude each other."""
     replacing = [(r, r.body) for r in all_rules if isinstance(r.body, rules.ConditionalAmount) and not r.body.adds]
     if len(replacing) > MAX_EXCEPTIONS:
-        yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里有 {len(replacing)} 个例外，超过 {MAX_EXCEPTIONS} 个的限制", replacing[MAX_EXCEPTIONS][0].origin.span,
-                         "改用 对照 列成一张表")
+        yield _too_many([r for r, _ in replacing])
         return
     lets = plain_lets((*policy, *all_rules))
     held = [ways(body.condition, lets) for _, body in replacing]
@@ -114,6 +114,26 @@ def _exceptions(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...
                              f"例如 {_witness(mine.condition)}，{_witness(theirs.condition)}；写明哪一个优先，"
                              "或给其中一个加上 非 另一个的条件", related=related)
             break
+
+
+def _too_many(lines: list[rules.Rule]) -> Diagnostic:
+    return Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里有 {len(lines)} 个{lines[0].origin.label}，超过 {MAX_EXCEPTIONS} 个的限制", lines[MAX_EXCEPTIONS].origin.span, "改用 对照 列成一张表")
+
+
+def _halvings(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """Two 减半 that may hold at once: whether that is a half or a quarter is not said."""
+    halving = [r for r in all_rules if isinstance(r.body, rules.Halving)]
+    if len(halving) > MAX_EXCEPTIONS:
+        yield _too_many(halving)
+        return
+    lets = plain_lets((*policy, *all_rules)) if len(halving) > 1 else {}
+    held = [(r, ways(r.body.condition, lets)) for r in halving if isinstance(r.body, rules.Halving)]
+    for (one, mine), (other, theirs) in combinations(held, 2):
+        if one.beside(other) and together((mine, theirs)) != []:
+            yield Diagnostic(Code.CONFLICTING_LINES, "同一处有两行减半会同时成立", other.origin.span,
+                             "只减一半的，写成一行：减半：情形 或 情形，或给其中一行加上 非 另一行的情形；减一半再减一半的，写成 例外；两种读法用〔号 选项〕分开",
+                             related=(Related(one.origin.span, "另一行在这里"),) if one.origin.span else ())
+            return
 
 
 def plain_lets(all_rules: Iterable[rules.Rule]) -> dict[str, values.Value]:

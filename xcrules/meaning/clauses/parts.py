@@ -241,7 +241,7 @@ def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, s
         help = (f"管前面几款的，写明是哪几款：从高：1、2 之间，{first.text.strip()}（同一项目才从高，不同的可以叠加）" if between else "加一行 标准：（算得出金额）或 裁量：（由机关核定）")
         findings.append(Diagnostic(Code.MISSING_GRANT, "这里没有写给多少", first.label_span, help, rests_on=keys.of_clause(number)))
         return
-    for kinds, what in (([Label.SUBJECT], "对象"), ([x for x in Label if x.card.grants], "标准或裁量"), ([Label.HALVING], "减半")):
+    for kinds, what in (([Label.SUBJECT], "对象"), ([x for x in Label if x.card.grants], "标准或裁量")):
         same = [r for r in all_rules if r.origin.label in kinds and not isinstance(r.body, rules.Condition)]
         _check_one(same, what, number, findings)
     _check_replaced(all_rules, number, findings)
@@ -301,8 +301,6 @@ def _apart(what: str, one: rules.Rule, other: rules.Rule) -> str:
     example = f"〔{choices[0][0]} 选项〕" if choices else "〔号 选项〕"
     if what == "对象":
         return f"留一行对象；两种读法用{example}分开；两部分用 分项 分开"
-    if what == "减半":
-        return f"两种情形都只给一半的，写成一行：减半：情形 或 情形；两种读法用{example}分开"
     if what == "标准或裁量" and (_is_part(one) or _is_part(other)):
         return "几份相加的，每一行标准都写条件：标准：甲 的，金额；总是给的写一行 标准，某种情形另加的写 加给"
     return (f"留一行标准或裁量；另加的写 加给，某种情形代替的写 例外，封顶的写 上限；两种读法用{example}分开"

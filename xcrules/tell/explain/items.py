@@ -205,7 +205,7 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     brought = trace
     for _ in range({"截尾": 2, "四舍五入": 3, "进位": 4}[grant.rounded.mode] if grant.rounded is not None else 0):  # as plan/clause wraps it
         trace = trace.kids[isinstance(trace.node, values.Arith) and trace.node.op == "-"]
-    whole, halving = (trace.kids[0], trace) if grant.halving is not None else (trace, None)
+    whole, halved = (trace.kids[0], trace) if grant.halvings else (trace, None)
     trace, added = whole, list[tuple[values.Origin, Trace]]()
     for origin in reversed(grant.additions):
         trace, extra = trace.kids
@@ -214,9 +214,10 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     kids = first + [_addition(o, t, item, scope) for o, t in added]
     if any(_can(t) for _, t in added):
         kids.append(Reason("标准与加给合计" if any(o.label == Label.ADDITION for o, _ in added) else "各行标准合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
-    if grant.halving is not None and halving is not None:
-        kids.append(_halved(grant.halving, halving, item, scope))
-        whole = halving
+    if halved is not None:
+        test = halved.kids[1].kids[0]
+        kids += [_halved(o, t, halved, item, scope) for o, t in zip(grant.halvings, test.kids if len(grant.halvings) > 1 else (test,), strict=True)]
+        whole = halved
     term, value = scope.term(whole, item.path), brought.number
     if grant.rounded is not None:
         term = to_unit(grant.rounded, value, term)
@@ -238,9 +239,8 @@ def _turned(value: Num, term: Expression) -> Reason:
     return Reason("低于 0元 的，反方向计", span_text(ends(size)), term=term)
 
 
-def _halved(origin: values.Origin, whole: Trace, item: Item, scope: Wording) -> Reason:
+def _halved(origin: values.Origin, test: Trace, whole: Trace, item: Item, scope: Wording) -> Reason:
     """减半: what there is after it; not known to hold, it is a range."""
-    test = whole.kids[1].kids[0]
     if not test.truth.yes:
         return _exception(origin, test, None, item, scope)
     term = scope.term(whole, item.path)
