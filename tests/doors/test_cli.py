@@ -82,6 +82,36 @@ def test_explain_has_law_facts_and_values() -> None:
         assert piece in out.replace("\n", "")
 
 
+def test_explain_says_what_the_read_back_leans_on(tmp_path: Path) -> None:
+    """The 定义 that a line reads, the one that this reads, none that it does not; the bound that the clause shares."""
+    (tmp_path / "规定.规则").write_text("""
+事实：申报，顶层
+| 名称     | 类型 | 要求 | 角色 |
+| 兑现年度 | 年度 |      | 基准年度 |
+| 投资     | 元   |      |      |
+| 本年已获 | 逐款 元 | 闭世界 | 本年台账 |
+「第一条 对超额投资补贴10%，超额投资是净投资超过1万元的部分，净投资是投资的一半。」
+  定义：净投资 ＝ 投资 × 50%
+  定义：超额投资 ＝ （净投资 － 1万元），至少 0元
+  定义：旁的 ＝ 投资 × 20%
+  对象：企业
+  标准：超额投资 的 10%
+「第二条 另给投资的20%的一成。」
+  对象：企业
+  标准：旁的 的 10%
+「第三条 两条合计每年不超过5万元。」
+  上限：1、2 合计 企业年度 5万元
+""", encoding="utf-8")
+    (tmp_path / "事实.json").write_text('{"兑现年度": 2024, "投资": 100000}', encoding="utf-8")
+    code, out, _ = command("explain", str(tmp_path / "规定.规则"), str(tmp_path / "事实.json"), "1", "--json")
+    assert code == 0
+    (clause,) = json.loads(out)
+    assert [x[:6] for x in clause["所称"]] == ["所称净投资，", "所称超额投资", "第一条与第二"]
+    assert "5万元" in clause["所称"][-1]
+    _, out, _ = command("explain", str(tmp_path / "规定.规则"), str(tmp_path / "事实.json"), "1")
+    assert all(x[:12] in out for x in clause["所称"])
+
+
 def test_explain_why_not() -> None:
     code, out, _ = command("explain", "xicheng-2021", str(EXAMPLE), "9(1)", "--json")
     assert code == 0

@@ -9,7 +9,7 @@ Reads the evidence that the reference evaluator leaves on a clause's decision; d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from xcrules.base.identity import short_name
@@ -120,9 +120,9 @@ def _one(item: Item, amounts: Mapping[tuple[str, str], Fraction | None], has: st
     return item_reason(item, amount, has, lost.get(id(item), ""), scope)
 
 
-def read_back_reason(text: str) -> Reason:
-    """复述 of the clause under the readings of the decision."""
-    return Reason("读作", text)
+def read_back_reason(text: str, beside: Iterable[str]) -> Reason:
+    """复述 of the clause under the readings of the decision, and beneath it of what it leans on."""
+    return Reason("读作", text, kids=tuple(Reason(x, "") for x in beside))
 
 
 def readings_reason(uses: tuple[ReadingUse, ...]) -> Reason:

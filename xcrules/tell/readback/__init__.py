@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xcrules.base.identity import clause_name
-from xcrules.meaning import governing, rules
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Program
 
 from .clauses import applicant, clause_text, definition_texts, over_several, policy_texts, rivals_text
 
-__all__ = ["clause_name", "read_back", "read_back_definitions", "read_back_over_several", "read_back_policy"]
+__all__ = ["clause_name", "read_back", "read_back_beside", "read_back_definitions", "read_back_over_several", "read_back_policy"]
 
 
 def read_back(program: Program, number: str, readings: Mapping[str, str] | None = None) -> str:
@@ -44,6 +44,23 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
 def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each 定义 by its name, without a full stop."""
     return definition_texts(program, _chosen(program, readings))
+
+
+def read_back_beside(program: Program, number: str, readings: Mapping[str, str] | None = None) -> list[str]:
+    """What the sentence of a clause leans on, each as a sentence: the 定义 that its lines read, those that these read, and the bounds over several clauses that it shares."""
+    chosen, clause = _chosen(program, readings), program.clause(number)
+    assert clause is not None
+    defined = {x.name: x.value for r in program.policy_rules if r.active(chosen) for x in rules.lets_of(r.body)}
+    left: list[object] = [r.body for r in clause.rules() if r.active(chosen)]
+    own = {x.name for r in clause.rules() for x in rules.lets_of(r.body)}
+    found = set[str]()
+    while left:
+        names = {v.name for v in values.nodes_of(left.pop()) if isinstance(v, values.Var) and v.name in defined} - found - own
+        found |= names
+        left += [defined[name] for name in names]
+    told = [text for name, text in definition_texts(program, chosen).items() if name in found]
+    shared = [text for rule, text in over_several(program, chosen) if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
+    return [f"{text.rstrip('。')}。" for text in (*told, *shared)]
 
 
 def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:

@@ -10,6 +10,7 @@ from xcrules.base.spoken import spoken
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.results import shown
 from xcrules.tell import explain
+from xcrules.tell.readback import read_back_beside
 from xcrules.tell.report import reason_tree
 from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
@@ -68,10 +69,11 @@ def _qualifying_lines(found: Qualifying, counters: Mapping[str, str]) -> list[st
 
 def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:
     """One clause under the readings of the decision; the gates only where they do not stand at the head."""
-    read_back = explain.read_back_reason(policy.read_back(clause.number, readings))
+    read_back = explain.read_back_reason(policy.read_back(clause.number, readings), read_back_beside(policy.program, clause.number, policy.chosen(readings)))
     return [explain.explain_clause(clause, gates), read_back, explain.readings_reason(clause.readings)]
 
 
 def _json(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str]) -> dict[str, object]:
     details = {"条款": clause.number, **clause.to_json(), "提示": [explain.WHERE]} if explain.is_long(clause) else clause.details_json()
-    return {**details, "读作": policy.read_back(clause.number, readings), "理由": explain.reason_json(explain.explain_clause(clause))}
+    return {**details, "读作": policy.read_back(clause.number, readings),
+            "所称": read_back_beside(policy.program, clause.number, policy.chosen(readings)), "理由": explain.reason_json(explain.explain_clause(clause))}
