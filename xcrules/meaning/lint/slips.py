@@ -29,7 +29,7 @@ def repeated(quote: syntax.Quote) -> Iterator[Diagnostic]:
     for line in quote.lines:
         if card_of(line.label).group is Group.PART:
             seen = {}
-        if card_of(line.label).group in (Group.EXAMPLE, Group.TABLE) or line.rows:
+        if card_of(line.label).group in (Group.EXAMPLE, Group.TABLE, Group.NOTE) or line.rows:  # a note twice misleads nobody
             continue
         first = seen.setdefault((line.label, tuple((t.reading, t.choice) for t in line.tags), *line.text.split()), line)
         if first is not line:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
+from attrs import evolve
+
 from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, brought_to, due_years, money_text
 from xcrules.base.spoken import spoken_group
@@ -145,6 +147,8 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
 
 def what_was_left(cap: CapResult, free: Expression) -> Expression | None:
     """The lower of what there was and what is left; of an amount without an end, what is left, if that has one."""
+    if free.op == "值" and isinstance(cap.limit[0], Unlimited):
+        free = evolve(free, op="数")  # that there is no end is known
     if not isinstance(cap.before[0], Unlimited):
         return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
     return None if isinstance(cap.after[0], Unlimited) else free
