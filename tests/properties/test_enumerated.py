@@ -137,7 +137,7 @@ def amount_of(policy: xcrules.Policy, sheet: Sheet) -> Fraction:
 
 
 def test_small_policies_on_every_sheet() -> None:
-    assert held(range(3))[PROVED]
+    assert held(range(2))[PROVED]
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@ def reach(pairs: list[tuple[tuple[Any, ...], Any]]) -> None:
 
 def test_odd_values_end_as_decisions_or_findings() -> None:
     r = Random(7)
-    reach([(r.choice(PLACES), v) for v in r.sample(VALUES, 45)])
+    reach([(r.choice(PLACES), v) for v in r.sample(VALUES, 15)])
 
 
 @pytest.mark.slow
