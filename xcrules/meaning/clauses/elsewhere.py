@@ -130,14 +130,12 @@ def _is_own(line: syntax.Line) -> bool:
 def _of_wholes(body: syntax.Body | None) -> bool:
     """What takes clauses as wholes: together, or one of them only."""
     match body:
-        case syntax.OnlyOne() | syntax.Fund():
-            return True
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) | syntax.Floor(scope=scope):
             return scope.whole == "合计" and scope.reach != "单项"
         case syntax.Highest(overall=overall):
             return overall
         case _:
-            return False
+            return together(body)
 
 
 def _of_some(placed: Placed, parts: list[str], several: bool) -> Diagnostic:

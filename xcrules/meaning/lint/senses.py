@@ -147,7 +147,6 @@ def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
 
 
-_OPPOSITE = {"不低于": "低于", "低于": "不低于", "不超过": "高于", "高于": "不超过"}
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
 
 

@@ -104,7 +104,7 @@ class Slopes:
                 return _less(ends[0], _plus(*ends[1:]))
             case z3.Z3_OP_UMINUS:
                 return _less(STILL, ends[0])
-            case z3.Z3_OP_MUL | -3:
+            case _ if kind in (z3.Z3_OP_MUL, _PRODUCT):
                 return _times(*ends) if len(ends) == 2 else ANY
             case z3.Z3_OP_IDIV:
                 return ends[0][0] // ends[1][0], ends[0][1] // ends[1][0]
