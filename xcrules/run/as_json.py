@@ -6,14 +6,18 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import Number, Unlimited, cents_text
 
-from .results import Alternative, AmountRange, ClauseView, DecisionView, Money, direction, told_by_part, totals, totals_this_year
+from .results import Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
+
+if TYPE_CHECKING:
+    from .decision import ClauseDecision, Decision
+    from .results import Money
 
 
-def decision_json(decision: DecisionView, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+def decision_json(decision: Decision, details: bool = False, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The decision as plain JSON values; amounts are strings such as "600000.00".
 
     With `details` 提示 also tells of matters that count in several clauses, for which every item is looked at.
@@ -46,7 +50,7 @@ def _totals_json(key: str, found: Mapping[str, AmountRange], apart: bool) -> dic
     return {key: cents_text(span[0])} if span[0] == span[1] else {f"{key}区间": _cents_from_to(span)}
 
 
-def clause_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+def clause_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The clause as in facts.md; only keys that apply."""
     out: dict[str, object] = {"状态": clause.status}
     _put_money(out, clause)
@@ -108,7 +112,7 @@ def _alternative_json(other: Alternative) -> dict[str, object]:
     return out
 
 
-def details_json(clause: ClauseView, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
+def details_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = True) -> dict[str, object]:
     """The same with items, caps, conflicts, readings and notes."""
     out = {"条款": clause.number, **clause_json(clause, disputes, reasons)}
     out["项目"] = [

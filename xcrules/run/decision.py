@@ -27,6 +27,8 @@ from .why import EXCLUDED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .disputes import Comparison
+
 
 @frozen
 class Expression:
@@ -74,16 +76,6 @@ class Why(Protocol):
     def acting(self) -> frozenset[str]: ...
 
     def refusals(self) -> results.Refusals: ...
-
-
-class Comparer(Protocol):
-    """Compares the choices of readings, for one decision."""
-
-    def uses(self, clause: ClauseDecision) -> tuple[results.ReadingUse, ...]: ...
-
-    def disputes(self, clause: ClauseDecision) -> tuple[str, ...]: ...
-
-    def why(self, clause: ClauseDecision) -> str: ...
 
 
 @frozen
@@ -149,7 +141,7 @@ class ClauseDecision:
     reverse: bool = False  # it comes to less than 0, and is owed the other way
     parts: tuple[str, ...] = ()  # the names of its 分项
     _why: Why = field(default=NO_REASONS, eq=False, repr=False, alias="why")
-    _compare: Comparer | None = field(default=None, eq=False, repr=False, alias="compare")
+    _compare: Comparison | None = field(default=None, eq=False, repr=False, alias="compare")
 
     @cached_property
     def reasons(self) -> Reasons:

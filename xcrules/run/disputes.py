@@ -6,12 +6,15 @@ worked out when it is asked for, and no more of it than the question needs.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xcrules.base.diagnostic import XcrulesError
 
 from .results import PENDING, ZERO_STATUSES, Alternative, ReadingUse, told_by_part
 from .why import why
+
+if TYPE_CHECKING:
+    from .alternatives import Alternatives
 
 NOT_TOLD = "名单太长，事实又没有填全，没有逐项说明"
 
@@ -43,45 +46,12 @@ def use(number: str, chosen: str, risk: str, question: str, choices: tuple[Choic
     return Use(number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates), any(x.needs is not None for x in choices))
 
 
-class Readings(Protocol):
-    """The readings of a policy under one set of choices."""
-
-    def uses(self, clause: str) -> tuple[Use, ...]: ...
-
-    def left_open(self, clause: str) -> frozenset[str]:
-        """Those of which a person would have to say what some choice gives, and whose line may cut or refuse something in the clause."""
-
-    def quickly(self, facts: Any, clause: Any, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
-        """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
-
-    def same_gates(self, facts: Any, number: str, choice: str) -> bool:
-        """Whether the gates come out as before."""
-
-    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
-        """The parts of a clause, each with the table of its items."""
-
-    def earlier(self, facts: Any, ledger: str) -> tuple[str, ...]:
-        """Earlier grants under a clause or part: 2022年 100万元."""
-
-    def given(self, facts: Any, table: str) -> bool | None:
-        """Whether a list or an object was reported; None: it was not, and counts as empty."""
-
-    def unfilled(self, facts: Any, clause: str) -> tuple[str, ...]:
-        """The columns that may be left out, were, and are read by what the amount is reckoned from."""
-
-    def closed(self, facts: Any, status: str) -> str:
-        """What of the gates is not met."""
-
-    def judge(self, facts: Any, number: str, choice: str, clause: Any) -> Any:
-        """The clause under another choice; None where it is not worked out."""
-
-
 class Comparison:
     """Compares choices for one decision."""
 
     __slots__ = ("_closed", "_gates", "_gates_of", "_judged", "facts", "readings")
 
-    def __init__(self, readings: Readings, facts: Any) -> None:
+    def __init__(self, readings: Alternatives, facts: Any) -> None:
         self.readings, self.facts = readings, facts
         self._closed: dict[str, str] = {}
         self._gates_of: dict[int, bool] = {}  # whether the gates of a plan say something else

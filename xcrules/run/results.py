@@ -6,16 +6,19 @@ thousand. Amounts are exact 元.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import lcm
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, money_text
 from xcrules.meaning.rules import EACH_MONTH, Saying
+
+if TYPE_CHECKING:
+    from .decision import ClauseDecision
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
 AWARDED_NOTHING, LEFT_NOTHING = "核定为0", "核定后减为0"  # what the authority said; what caps or other support took away
@@ -114,102 +117,19 @@ class ReadingUse(NamedTuple):
     disputed: bool
 
 
-class Money(Protocol):
-    """The 元 of a clause's decision."""
-
-    @property
-    def amount(self) -> Fraction | None: ...
-    @property
-    def bound(self) -> Number | None: ...
-    @property
-    def sure(self) -> Fraction: ...
-    @property
-    def amount_range(self) -> AmountRange | None: ...
-    @property
-    def bound_range(self) -> AmountRange | None: ...
-    @property
-    def this_year(self) -> Fraction | None: ...
-    @property
-    def applied(self) -> Fraction | None: ...
-    @property
-    def applied_range(self) -> AmountRange | None: ...
-    @property
-    def saying(self) -> Saying | None: ...
-    @property
-    def reverse(self) -> bool: ...
-    @property
-    def by_part(self) -> tuple[tuple[str, AmountRange], ...]: ...
-
-
-class ClauseView(Money, Protocol):
-    """What is read of a clause's decision here."""
-
-    @property
-    def number(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def this_year_range(self) -> AmountRange | None: ...
-    @property
-    def schedule(self) -> tuple[tuple[int, Fraction], ...] | None: ...
-    @property
-    def waiting(self) -> tuple[tuple[str, Fraction], ...]: ...
-    @property
-    def missing(self) -> tuple[str, ...]: ...
-    @property
-    def items(self) -> tuple[ItemResult, ...]: ...
-    @property
-    def caps(self) -> tuple[CapResult, ...]: ...
-    @property
-    def conflicts(self) -> tuple[Conflict, ...]: ...
-    @property
-    def history(self) -> tuple[str, ...]: ...
-    @property
-    def notes(self) -> tuple[str, ...]: ...
-    @property
-    def readings(self) -> tuple[ReadingUse, ...]: ...
-    @property
-    def disputes(self) -> tuple[str, ...]: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def exempt(self) -> str: ...
-    @property
-    def parts(self) -> tuple[str, ...]: ...
-
-
-class DecisionView(Protocol):
-    """What is read of a whole decision here."""
-
-    @property
-    def policy(self) -> str: ...
-    @property
-    def edition(self) -> str: ...
-    @property
-    def clauses(self) -> Sequence[ClauseView]: ...
-    @property
-    def changed_readings(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def assumed(self) -> tuple[str, ...]: ...
-    @property
-    def without(self) -> tuple[str, ...]: ...
-    @property
-    def number(self) -> object: ...
-    @property
-    def noticed(self) -> tuple[Notice, ...]: ...
-    @property
-    def warnings(self) -> tuple[Notice, ...]: ...
+if TYPE_CHECKING:
+    Money: TypeAlias = ClauseDecision | Alternative  # 元 of a clause, as it was decided or would be under another choice
 
 
 # -- over all clauses -----------------------------------------------------------------------------------------
 
 
-def totals(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
+def totals(clauses: Iterable[ClauseDecision]) -> dict[str, AmountRange]:
     """元 by what is said of them: from what is sure to what is possible. Bounds of 裁量 are never in it."""
     return _by_words([(k, k.amount, k.amount_range) for k in clauses])
 
 
-def totals_this_year(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
+def totals_this_year(clauses: Iterable[ClauseDecision]) -> dict[str, AmountRange]:
     """元 paid this year, from what is sure to what is possible: instalments where there are any, else the amounts."""
     return _by_words([(k, k.amount if k.this_year is None else k.this_year, k.this_year_range or k.amount_range) for k in clauses])
 
@@ -217,7 +137,7 @@ def totals_this_year(clauses: Iterable[ClauseView]) -> dict[str, AmountRange]:
 Part = tuple[Fraction | None, AmountRange | None]  # an amount, or from what is sure to what is possible
 
 
-def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange | None]]) -> dict[str, AmountRange]:
+def _by_words(clauses: Iterable[tuple[ClauseDecision, Fraction | None, AmountRange | None]]) -> dict[str, AmountRange]:
     """One sum for each: what is owed one way is not added to what is given another. What may still come out either way is possible in both."""
     plain: list[Part] = []
     found: dict[str, list[Part]] = {GRANTED: plain}
@@ -238,7 +158,7 @@ def _by_words(clauses: Iterable[tuple[ClauseView, Fraction | None, AmountRange |
     return {words: _summed(parts) for words, parts in found.items() if parts} or {GRANTED: (ZERO, ZERO)}
 
 
-def by_part(clause: ClauseView, judged: Any) -> tuple[tuple[str, AmountRange], ...]:
+def by_part(clause: ClauseDecision, judged: Any) -> tuple[tuple[str, AmountRange], ...]:
     """元 of each 分项 of what a clause grants, and under 裁量 and of what has none (). Where they are told of apart, also of nothing, and
     from what is sure to what is possible. `judged`: what generated code gave, which knows it without items.
     """
@@ -327,14 +247,14 @@ def _summed(parts: Iterable[Part]) -> AmountRange:
     return low, endless or sum([last for _, last in spans if not isinstance(last, Unlimited)], sure)
 
 
-def cents_of(clause: ClauseView) -> int | None:
+def cents_of(clause: ClauseDecision) -> int | None:
     """分 of a decided clause; 0 where nothing can be granted."""
     if clause.amount is not None:
         return int(clause.amount * 100)
     return None if clause.status in (DISCRETION, POOLED, PENDING) else 0
 
 
-def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
+def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     """Matters that count in several clauses (nothing is taken off for it)."""
     found: dict[str, list[str]] = {}
     for clause in clauses:
@@ -345,23 +265,23 @@ def counted_twice(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
                  for m, n in found.items() if len(n) > 1)
 
 
-def given_otherwise(clauses: Iterable[ClauseView]) -> tuple[Notice, ...]:
+def given_otherwise(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     """Awards that the bounds, or 取整, do not leave as they were recorded; shares of a 总额 above what was applied for."""
     return (*_above_what_was_applied_for(clauses), *_awards(clauses))
 
 
-def _above_what_was_applied_for(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
+def _above_what_was_applied_for(clauses: Iterable[ClauseDecision]) -> Iterable[Notice]:
     return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number)
             for k in clauses if k.status == GRANTED for x in k.caps if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0])
 
 
-def _awards(clauses: Iterable[ClauseView]) -> Iterable[Notice]:
+def _awards(clauses: Iterable[ClauseDecision]) -> Iterable[Notice]:
     return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、从高、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
                  for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 
 
-def shown(clause: ClauseView) -> str:
+def shown(clause: ClauseDecision) -> str:
     """The outcome in a few words: 应予支持 30万元."""
     return clause.exempt or _shown(clause.status, clause)
 

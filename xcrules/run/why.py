@@ -1,18 +1,21 @@
 """原因: why a clause comes to 0 or is refused, in a few words that are true.
 
 Told from what every decision has, whoever decided it: the items with the lines they do not meet, the caps, the
-conflicts. What stands in the facts beyond that (the ledger of earlier grants, the gates) is asked of `Ground`.
+conflicts. What stands in the facts beyond that (the ledger of earlier grants, the gates) is asked of the comparison.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import Unlimited, money_text
 
 from . import results
+
+if TYPE_CHECKING:
+    from .disputes import Comparison
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
 _ZERO = Fraction(0)
@@ -20,26 +23,7 @@ _CENT = Fraction(1, 100)
 ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST, SHARED_OUT = "限次", "除外", "对象", "对照", "从高", "统筹"
 
 
-class Ground(Protocol):
-    """What a reason wants to know of the policy and of the facts."""
-
-    def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
-        """The parts of a clause, each with the table that its items stand in ("": the enterprise)."""
-
-    def earlier(self, ledger: str) -> tuple[str, ...]:
-        """Earlier grants under a clause or part: 2022年 100万元."""
-
-    def given(self, table: str) -> bool | None:
-        """Whether a list or an object was reported; None: it was not, and counts as empty."""
-
-    def unfilled(self, clause: str) -> tuple[str, ...]:
-        """The columns that may be left out (可缺), were, and are read by what the amount is reckoned from."""
-
-    def closed(self, status: str) -> str:
-        """What of the gates is not met."""
-
-
-def why(clause: Any, ground: Ground) -> str:
+def why(clause: Any, ground: Comparison) -> str:
     """The reason of a clause without money; "" where there is money, or where it is still open."""
     status = clause.status
     if status in (results.OUT_OF_FORCE, results.OUT_OF_SCOPE):
@@ -71,7 +55,7 @@ def _several(texts: Iterable[str]) -> str:
 # -- 不符合 -----------------------------------------------------------------------------------------------------
 
 
-def _refused(clause: Any, ground: Ground) -> str:
+def _refused(clause: Any, ground: Comparison) -> str:
     refusals: results.Refusals = clause.refusals
     if refusals is None:
         zeroing = _several("统筹以后分得 0元" if k.label == SHARED_OUT else f"上限「{k.text}」算得 0元" for k in _zeroing(clause.caps) if not _spent(k))
@@ -80,14 +64,14 @@ def _refused(clause: Any, ground: Ground) -> str:
     return _several(failing) or _rounded_away(clause, ground)  # of what may count or not, but comes to nothing either way
 
 
-def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Ground) -> list[str]:
+def _empty(clause: Any, refusals: Iterable[tuple[str, object]], ground: Comparison) -> list[str]:
     """Parts whose list has no row, or whose object does not apply."""
     there = {part for part, _ in refusals}
     tables = [table for part, table in ground.subjects(clause.number) if part not in there and table]
     return [f"「{x}」" + {True: "没有可计的一项", False: "没有填报，填了也不能改变结果", None: "没有填报，按没有计算"}[ground.given(x)] for x in tables]
 
 
-def _failing(part: str, lines: tuple[tuple[str, str], ...], clause: Any, ground: Ground) -> list[str]:
+def _failing(part: str, lines: tuple[tuple[str, str], ...], clause: Any, ground: Comparison) -> list[str]:
     """The first condition that an item does not meet; that it was had before only where nothing else is wrong."""
     wrong = [x for x in lines if x[0] != ONCE]
     if clause.exempt and wrong and wrong[0][0] == EXCLUDED:
@@ -95,7 +79,7 @@ def _failing(part: str, lines: tuple[tuple[str, str], ...], clause: Any, ground:
     return [_failed(*x, clause.number + part, ground) for x in (wrong or lines)[:1]]
 
 
-def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
+def _failed(label: str, text: str, ledger: str, ground: Comparison) -> str:
     text = " ".join(text.split())
     if label == ONCE:
         rows = "、".join(ground.earlier(ledger)) if text.startswith("企业终身") else ""
@@ -114,7 +98,7 @@ def _failed(label: str, text: str, ledger: str, ground: Ground) -> str:
     return f"对照「{text}」不予支持" if label == TABLE else f"条件「{text}」不成立"
 
 
-def _rounded_away(clause: Any, ground: Ground) -> str:
+def _rounded_away(clause: Any, ground: Comparison) -> str:
     """Nothing by the facts, or less than the unit of rounding."""
     reckoned = clause.reckoned
     cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]]

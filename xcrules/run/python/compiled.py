@@ -13,7 +13,8 @@ from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.plan import steps
 from xcrules.plan.effort import MAX_COMPARED, too_long_to_ask
-from xcrules.run.decision import ClauseDecision, Comparer
+from xcrules.run.decision import ClauseDecision
+from xcrules.run.disputes import Comparison
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
@@ -47,7 +48,7 @@ class Compiled:
     _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
     _shutting: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
 
-    def decide(self, facts: ScaledFacts, compare: Comparer | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+    def decide(self, facts: ScaledFacts, compare: Comparison | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
         indexes = range(len(self.plan.clauses)) if only is None else sorted(self.index[number] for number in only)
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
@@ -108,14 +109,14 @@ class Compiled:
             return found
         return self.compared(facts, (other.number,))[0]
 
-    def unsettled(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision]:
+    def unsettled(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparison | None) -> list[ClauseDecision]:
         """Clauses for which something is unknown: as ranges where these tell it, else by the reference evaluator."""
         found = self._open(facts, indexes, compare)
         wanted = [i for i, x in zip(indexes, found, strict=True) if x is None]
         asked = iter(self.asked(facts, wanted, compare) if wanted else ())
         return [next(asked) if x is None else x for x in found]
 
-    def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparer | None) -> list[ClauseDecision | None]:
+    def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparison | None) -> list[ClauseDecision | None]:
         """What can be said of them without the reference evaluator."""
         if self.plan.shared or self.plan.links.linked:
             return [None] * len(indexes)
@@ -137,7 +138,7 @@ class Compiled:
             self._ranged[id(clause)] = RangedClause(clause)
         return self._ranged[id(clause)]
 
-    def asked(self, facts: Facts, indexes: Iterable[int], compare: Comparer | None) -> list[ClauseDecision]:
+    def asked(self, facts: Facts, indexes: Iterable[int], compare: Comparison | None) -> list[ClauseDecision]:
         """Clauses decided by the reference evaluator."""
         clauses = self.reference(facts, tuple(self.plan.clauses[i].number for i in indexes))
         return [evolve(k, compare=compare) for k in clauses]

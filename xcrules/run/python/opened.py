@@ -14,7 +14,8 @@ from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import NA, Ask, Opaque
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan.effort import too_long_to_group
-from xcrules.run.decision import NO_REASONS, ClauseDecision, Comparer, Reasons
+from xcrules.run.decision import NO_REASONS, ClauseDecision, Reasons
+from xcrules.run.disputes import Comparison
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NONE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
@@ -72,7 +73,7 @@ PassedGates = tuple[Truth, Truth, Truth]  # in force, expired, covered
 OPEN_GATES: PassedGates = (TRUE, FALSE, TRUE)
 
 
-def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparer | None) -> ClauseDecision | None:
+def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparison | None) -> ClauseDecision | None:
     """The clause where it is not known, or the gates are not; None where that is for the reference evaluator to say."""
     node, clause = compiled.plan.clauses[place], compiled.clause(place)
     if node.ungated or node.fund is not None or node.elsewhere or (node.saying is not None and node.saying.reverse) or any(p.events or p.going is not None for p in node.pays):

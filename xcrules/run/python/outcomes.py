@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
-from xcrules.run.decision import ClauseDecision, Comparer, Reasons
+from xcrules.run.decision import ClauseDecision, Reasons
+from xcrules.run.disputes import Comparison
 from xcrules.run.lowered.rows import PART, Record, in_cents, is_endless
 from xcrules.run.lowered.shared import AfterCaps
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, POOLED, ZERO, Refusals
@@ -173,7 +174,7 @@ def closed(compiled: Compiled, clause: CompiledClause, gate: Gate, facts: Scaled
     return Judged(compiled, compiled.index[clause.lowered.number], record, facts, through=False)
 
 
-def decided(judged: Judged, compare: Comparer | None) -> ClauseDecision:
+def decided(judged: Judged, compare: Comparison | None) -> ClauseDecision:
     """The clause decided."""
     compiled = judged.clause
     record, clause, scale = judged.own if judged.cut is None else judged.cut.record, compiled.lowered, compiled.lowered.scale
