@@ -120,3 +120,35 @@ def test_parts(seed: int) -> None:
     by_every_engine(policy, _sheet(r, holes=True))
     sheets = [{**_sheet(r), "编号": f"e{i}"} for i in range(8)]
     assert_both_ways(policy, block_table(sheets, policy.program.form))
+
+
+@many(3)
+@given(seed=SEEDS)
+def test_one_bound_over_parts(seed: int) -> None:
+    """上限：1育、3贴 合计: in the order of the law each side has what those before it leave; what is not under it stays. In thirds of a 分 no more than the bound is given."""
+    r = Random(seed)
+    caps = {name: r.choice((None, None, 30, 60)) for name in EVERY}
+    totals = {i: r.choice((None, 40)) for i in "13"}
+    sides, most, thirds = sorted(r.sample([*EVERY], r.randint(2, 5))), r.choice((0, 30, 50, 90)), r.random() < 0.3
+    if all(x == "2" for x in sides):
+        return
+    text = SIDES + "".join(f"「第{number}条 。」\n" + "".join(_side(x, caps[x]) for x in EVERY if x.startswith(str(i))) + (f"上限：合计 企业年度 {totals[str(i)]}元\n" if totals.get(str(i)) else "")
+                           for i, number in ((1, "一"), (2, "二"), (3, "三")))
+    policy = xcrules.loads((text.replace("标准：额", "标准：额 ÷ 3 ÷ 100") if thirds else text) + f"「第四条 。」\n上限：{'、'.join(r.sample(sides, len(sides)))} 合计 企业年度 {most}元\n")
+    for _ in range(3):
+        facts = _sheet(r)
+        made = by_every_engine(policy, facts)
+        if thirds:
+            assert sum(i.amount or 0 for x in sides for i in made[x[0]].items if i.part == x[1:]) <= most
+            continue
+        worth = {x: _worth(x, facts, None, caps[x]) for x in EVERY}
+        room, came = most, dict(worth)
+        for side in sorted(EVERY):
+            before = sum(worth[x] for x in EVERY if x < side and x[0] == side[0])
+            own = min(worth[side], max((totals.get(side[0]) or 10**9) - before, 0))
+            came[side] = min(worth[side], room) if side in sides else worth[side]
+            room = max(room - own, 0) if side in sides else room
+        assert {n: made[n].amount for n in "123"} == {n: min(sum(a for x, a in came.items() if x.startswith(n)), totals.get(n) or 10**9) for n in "123"}, (sides, facts)
+    by_every_engine(policy, _sheet(r, holes=True))
+    sheets = [{**_sheet(r), "编号": f"e{i}"} for i in range(8)]
+    assert_both_ways(policy, block_table(sheets, policy.program.form))

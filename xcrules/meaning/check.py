@@ -20,6 +20,7 @@ from .clauses.clause import check_shared, clauses, law_of, policy_rules, working
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.elsewhere import read_elsewhere
 from .clauses.funds import check_funds
+from .clauses.jointly import check_jointly
 from .clauses.leads import leads_of, of_all
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line
@@ -82,7 +83,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program), *check_firsts(program), *check_ungated(program), *check_choices(program)]
+    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program), *check_jointly(program), *check_firsts(program), *check_ungated(program), *check_choices(program)]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

@@ -124,8 +124,8 @@ def lets_read(policy: Iterable[rules.Rule]) -> dict[str, frozenset[str]]:
 
 
 def shared_of(policy: Iterable[rules.Rule]) -> Iterator[rules.Rule]:
-    """The rules over several clauses."""
-    return (r for r in policy if isinstance(r.body, rules.SharedCap) or (isinstance(r.body, rules.OnlyOne) and not r.body.by_item))
+    """The rules over several finished clauses."""
+    return (r for r in policy if (isinstance(r.body, rules.SharedCap) and not r.body.sides) or (isinstance(r.body, rules.OnlyOne) and not r.body.by_item))
 
 
 NO_LINKS = Links((), {}, False)

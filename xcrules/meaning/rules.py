@@ -18,6 +18,8 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
 from . import values
+from .several import OnlyOne as OnlyOne
+from .several import SharedCap as SharedCap
 from .telling import EACH_MONTH as EACH_MONTH
 from .telling import Saying as Saying
 
@@ -141,38 +143,6 @@ class Cap(Node):
     amount: values.Value
     used: values.Value | None
     others: values.Value | None = None  # 同一 实际控制人: 元 that the other enterprises alike in this were granted, which one bound is over
-
-
-@frozen(eq=False, repr=False)
-class SharedCap(Node):
-    """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身), with what `others` were granted."""
-
-    clauses: tuple[str, ...]
-    amount: values.Value
-    period: str
-    others: values.Value | None = None
-
-
-@frozen(eq=False, repr=False)
-class OnlyOne(Node):
-    """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law.
-
-    `key`: so of the items that are alike in this column of their lists, by what each clause comes to for them; others stay.
-    `sides`: what is weighed where some of it is a 分项: clauses, each with the name of the 分项 ("": the whole). `split`: 各分项 of all clauses.
-    """
-
-    clauses: tuple[str, ...]
-    key: str = ""
-    sides: tuple[tuple[str, str], ...] = ()
-    split: bool = False
-
-    @property
-    def by_item(self) -> bool:  # items are weighed, each where it stands, not clauses that are finished
-        return bool(self.key or self.sides)
-
-    @property
-    def weighed(self) -> tuple[tuple[str, str], ...]:
-        return self.sides or tuple((n, "") for n in self.clauses)
 
 
 @frozen(eq=False, repr=False)

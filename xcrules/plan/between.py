@@ -27,8 +27,9 @@ from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Program
 
 from . import steps
+from .clause import brought
 
-_NOTHING = values.Literal(Fraction(0), MONEY)
+NOTHING = values.Literal(Fraction(0), MONEY)
 View = OneOf["settled", "least", "most"]  # of 裁量: what is settled (else unknown), at least, or at most
 
 
@@ -42,7 +43,7 @@ def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iter
             mine = next((x for x in weighed if x in ((node.number, ""), (node.number, each.part))), None)
             if mine is None:
                 continue
-            own = _key(each, key, program.schema) if key else _NOTHING
+            own = _key(each, key, program.schema) if key else NOTHING
             for number, part in (x for x in weighed if x != mine):
                 other = _side(every[number], part)
                 op: values.CompareOp = ">=" if order.index((node.number, each.part)) < order.index((number, other.claims[0].part)) else ">"
@@ -79,14 +80,28 @@ def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
     return found
 
 
+def came_to(clause: steps.Decide, schema: Schema) -> values.Value:
+    """元 that a clause comes to in all, before 取整; unknown while an authority has still to say."""
+    return _comes_to(clause, "", NOTHING, schema, "settled")
+
+
 def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
     """元 that a clause comes to for all that has the key of the item at hand; `at`: the part of that item, which has it whatever it is."""
+    sums = sums_of(clause, key, own, schema, view, at)
+    for step in (s for s in clause.steps if isinstance(s, steps.Highest | steps.Cap)):
+        sums = _bounded(sums, step, clause, key, own, schema)
+    return _together("+", sums)
+
+
+def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None, to: steps.Rounding | None = None) -> list[Sum]:
+    """What each part comes to so, before what bounds its items together; `to`: with what each item is worth brought to this."""
     sums: list[Sum] = []
     for each in clause.claims:
         lets = {x.name: x.value for x in each.lets}
         tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
         worth = _worth(clause, each, lets, view)
-        mark = _key(each, key, schema) if key else _NOTHING
+        worth = worth if to is None else brought(worth, to)
+        mark = _key(each, key, schema) if key else NOTHING
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
@@ -96,9 +111,7 @@ def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema,
             alike = [values.Compare("=", outside(mark, {}, each.table), own)] if key and each is not at else []
             came = _where([*alike, *tests], worth)
         sums.append((frozenset([each.part]), came))
-    for step in (s for s in clause.steps if isinstance(s, steps.Highest | steps.Cap)):
-        sums = _bounded(sums, step, clause, key, own, schema)
-    return _together("+", sums)
+    return sums
 
 
 Sum = tuple[frozenset[str], values.Value]  # parts, and what they come to for a key
@@ -124,19 +137,19 @@ def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, sch
     if cap.ceiling is None:
         return None
     if cap.reach in WHOLE and not (key and any(each.is_list for each in clause.claims)):
-        return _left(cap.ceiling, cap.used)
+        return left_of(cap.ceiling, cap.used)
     marks = [_key(each, key, schema) for each in every] if key else []
     if cap.reach != "同一" or not key or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
         return None
     first, lets = every[0], {x.name: x.value for x in every[0].lets}
     ceiling, used = _read_from(cap.ceiling, lets, first), _read_from(cap.used, lets, first) if cap.used is not None else None
     if not any(item_facts((ceiling, used), {})):
-        return _left(ceiling, used)
+        return left_of(ceiling, used)
     if len(every) > 1:
         return None
     tests = _all(x for g in first.guards for x in [_read_from(g.condition, lets, first)] if any(item_facts(x, {})))
     lowest = values.FoldItems("最低", first.table, tests, ceiling, MONEY, first.closed, (marks[0], own))
-    return _left(lowest, None if used is None else evolve(lowest, op="最高", body=used))
+    return left_of(lowest, None if used is None else evolve(lowest, op="最高", body=used))
 
 
 def _same(mark: values.Fact | values.Var, key: values.Value | None) -> bool:
@@ -156,7 +169,7 @@ def _all(tests: Iterable[values.Value]) -> values.Value | None:
 def _where(tests: Iterable[values.Value], amount: values.Value) -> values.Value:
     """The amount where all of this holds, else nothing."""
     test = _all(tests)
-    return amount if test is None else values.Pick(((test, amount),), _NOTHING, MONEY)
+    return amount if test is None else values.Pick(((test, amount),), NOTHING, MONEY)
 
 
 def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Value], view: View) -> values.Value:
@@ -166,25 +179,25 @@ def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Val
         if isinstance(step, steps.Floor) and each.part in step.parts:
             value = values.Arith("较大", value, _read_from(step.amount, lets, each), MONEY)
         elif isinstance(step, steps.Cap) and step.reach == "单项" and each.part in step.parts and step.ceiling is not None:
-            value = values.Arith("较小", value, _left(_read_from(step.ceiling, lets, each), _read_from(step.used, lets, each) if step.used is not None else None), MONEY)
+            value = values.Arith("较小", value, left_of(_read_from(step.ceiling, lets, each), _read_from(step.used, lets, each) if step.used is not None else None), MONEY)
     if isinstance(each.grant, steps.Discretion) and view != "most":  # a recorded 0 is a refusal
-        value = _where([values.Compare(">", _granted(each.grant, lets, each, view), _NOTHING)], value)
+        value = _where([values.Compare(">", _granted(each.grant, lets, each, view), NOTHING)], value)
     return value if each.count is None else values.Arith("×", value, _read_from(each.count, {}, each), MONEY)
 
 
 def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.Value], each: steps.Each, view: View) -> values.Value:
     """元 of one item before its bounds, not below 0."""
     if isinstance(grant, steps.Amount):
-        return values.Arith("较大", _read_from(grant.value, lets, each), _NOTHING, MONEY)
+        return values.Arith("较大", _read_from(grant.value, lets, each), NOTHING, MONEY)
     assert grant.record is not None  # check has refused 裁量 that nobody records
     settled, record = _read_from(_is_settled(grant), lets, each), _read_from(grant.record, lets, each)
     match view:
         case "settled":
-            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), _NOTHING, MONEY)
+            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), NOTHING, MONEY)
         case "least":
-            return _where([settled], values.Arith("较大", record, _NOTHING, MONEY))
+            return _where([settled], values.Arith("较大", record, NOTHING, MONEY))
         case "most":
-            return values.Pick(((settled, values.Arith("较大", record, _NOTHING, MONEY)),), values.Literal(UNLIMITED, MONEY), MONEY)
+            return values.Pick(((settled, values.Arith("较大", record, NOTHING, MONEY)),), values.Literal(UNLIMITED, MONEY), MONEY)
 
 
 def _is_settled(grant: steps.Discretion) -> values.Value:
@@ -210,7 +223,7 @@ def _awaited(node: Any, names: Iterable[str]) -> Any:
     return evolve(node, **{n: _awaited(getattr(node, n), names) for n in values.value_fields(node)}) if isinstance(node, values.Value) else node
 
 
-def _left(ceiling: values.Value, used: values.Value | None) -> values.Value:
+def left_of(ceiling: values.Value, used: values.Value | None) -> values.Value:
     """What is left of a bound, never below 0."""
     left = ceiling if used is None else values.Arith("-", ceiling, values.Used(used), MONEY)
-    return values.Arith("较大", left, _NOTHING, MONEY)
+    return values.Arith("较大", left, NOTHING, MONEY)

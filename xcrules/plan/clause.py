@@ -357,9 +357,14 @@ class _Steps:
 
     def in_order(self, against: list[steps.Against], caps_first: bool) -> tuple[steps.Step, ...]:
         """The order of judging."""
-        caps = sorted(self.group_caps, key=lambda s: (s.period == LIFETIME and s.reach != "同一", _REACH_ORDER[s.reach], len(s.parts)))
+        caps = sorted(self.group_caps, key=cap_order)
         tail: list[steps.Step] = [*caps, *against] if caps_first else [*against, *caps]
         return (*self.floors, *self.item_caps, *self.highest, *tail)
+
+
+def cap_order(cap: steps.Cap) -> tuple[bool, int, int]:
+    """From the inside out, 终身 last."""
+    return cap.period == LIFETIME and cap.reach != "同一", _REACH_ORDER[cap.reach], len(cap.parts)
 
 
 def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:

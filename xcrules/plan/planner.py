@@ -22,7 +22,8 @@ from . import steps
 from .behind import nothing_behind
 from .between import outdone
 from .clause import decide
-from .policy import whole_policy
+from .policy import rounding_of_all, whole_policy
+from .together import bounded
 
 Chosen = dict[str, str]  # a choice for every reading
 
@@ -48,7 +49,8 @@ class Piece(NamedTuple):
 def piece_of(program: Program, clause: Clause) -> Piece:
     """A clause, with the rules of the whole policy that reach into it."""
     choices = [r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.by_item and clause.number in r.body.clauses]
-    beside = {k.number: k for r in choices if isinstance(r.body, rules.OnlyOne) for n in r.body.clauses for k in [program.clause(n)] if k is not None}
+    over = [r for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and r.body.sides and clause.number in r.body.clauses]
+    beside = {k.number: k for r in (*choices, *over) if isinstance(r.body, rules.OnlyOne | rules.SharedCap) for n in r.body.clauses for k in [program.clause(n)] if k is not None}
     behind, named = nothing_behind(program), [r for r in program.policy_rules if rules.lets_of(r.body)]
     reaching = {k.number: [r for r in program.policy_rules if reaches(r.body, k.number)] for k in (clause, *beside.values())}
 
@@ -58,12 +60,15 @@ def piece_of(program: Program, clause: Clause) -> Piece:
 
     def make(chosen: Chosen) -> steps.Decide:
         node = judged(clause, chosen)
-        standing = [r for r in choices if r.active(chosen)]
-        return outdone(node, {n: judged(k, chosen) for n, k in beside.items()}, standing, program) if standing else node
+        standing, together = [r for r in choices if r.active(chosen)], [r for r in over if r.active(chosen)]
+        every = {n: judged(k, chosen) for n, k in beside.items()} if standing or together else {}
+        node = outdone(node, every, standing, program) if standing else node
+        return bounded(node, every, together, program, rounding_of_all(r for r in rounded if r.active(chosen))) if together else node
 
+    rounded = [r for r in program.policy_rules if over and isinstance(r.body, rules.Rounding)]
     judged_by_hand = [r for r in named if any(number in behind.judged for number, _ in r.choices)]
     rule_lists = [(*k.rules(), *reaching[k.number]) for k in (clause, *(k for n, k in beside.items() if n != clause.number))]
-    return Piece(clause.number, _chosen_by((*(r for each in rule_lists for r in each), *choices, *judged_by_hand)), make)
+    return Piece(clause.number, _chosen_by((*(r for each in rule_lists for r in each), *choices, *over, *rounded, *judged_by_hand)), make)
 
 
 @define(eq=False)

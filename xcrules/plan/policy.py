@@ -29,7 +29,7 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         lets=lets_in(policy),
         scope=tuple(steps.Guard(body.condition, origin=origin) for body, origin in _all(policy, rules.Scope)),
         period=_period(policy),
-        rounding=rounding_of(policy, "") or steps.Rounding(CENT, "四舍五入", origin=values.Origin("取整", "到 分 四舍五入", "")),
+        rounding=rounding_of_all(policy),
         clauses=(),
         base_year=values.Fact(year) if year else None,
         today=values.Fact(day) if day else None,
@@ -37,6 +37,11 @@ def whole_policy(program: Program, chosen: dict[str, str]) -> steps.Plan:
         counters=tuple((t.name, t.each) for t in program.schema.nested if t.each),
         history=_history(program.schema),
     )
+
+
+def rounding_of_all(policy: Iterable[rules.Rule]) -> steps.Rounding:
+    """取整 of what has none of its own."""
+    return rounding_of(policy, "") or steps.Rounding(CENT, "四舍五入", origin=values.Origin("取整", "到 分 四舍五入", ""))
 
 
 def _all(policy: Iterable[rules.Rule], kind: type[Body]) -> list[Said[Body]]:
@@ -58,7 +63,7 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
 
 def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.SharedCap | steps.OnlyOne]:
     for rule in policy:
-        if isinstance(rule.body, rules.SharedCap):
+        if isinstance(rule.body, rules.SharedCap) and not rule.body.sides:
             yield _shared_cap(rule.body, rule.origin, program)
         elif isinstance(rule.body, rules.OnlyOne) and not rule.body.by_item:
             yield steps.OnlyOne(rule.body.clauses, origin=rule.origin)

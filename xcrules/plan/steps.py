@@ -99,6 +99,7 @@ class Cap(Node):
     ceiling: Value | None
     used: Value | None
     period: str
+    beside: tuple[str, ...] = ()  # the 分项 of several clauses that it is over together: what those before take now is in `used`
     origin: Origin = origin()
 
 

@@ -25,7 +25,7 @@ from .leads import EVERY
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
     all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
-    fit = [k for k in made if _without_amount(k, all_rules) is None]
+    fit = [k for k in made if without_amount(k, all_rules) is None]
     return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,)) else r for r in all_rules)
 
 
@@ -34,7 +34,7 @@ def _spread(rule: rules.Rule, body: rules.OnlyOne, fit: list[Clause], all_rules:
     every = body.clauses == (EVERY,)
     among = [k for k in fit if every or k.number in body.clauses]
     sides = [(k.number, p.name) for k in among for p in k.parts] if body.split else [(k.number, "") for k in among]
-    sides = [x for x in sides if not every or not (body.key or body.split) or _wrong(_side(x, among, rule), body.key, all_rules, schema) is None]
+    sides = [x for x in sides if not every or not (body.key or body.split) or unfit(_side(x, among, rule), body.key, all_rules, schema) is None]
     return evolve(rule, body=evolve(body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=tuple(sides) if body.split else (), split=body.split and every))
 
 
@@ -57,7 +57,7 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
             yield from _left_out(rule, program)
         yield from _unseen(rule, program)
         for side in (x for x in (_side(s, program.clauses, rule) for s in rule.body.weighed) if x.parts):
-            wrong = _wrong(side, key, program.policy_rules, program.schema)
+            wrong = unfit(side, key, program.policy_rules, program.schema)
             if wrong is not None and wrong[0] == Code.BAD_GROUP_KEY:
                 names = dict.fromkeys(f.name for t in program.schema.tables for f in t.fields if isinstance(f.type, TextType | EnumType))
                 close = nearest(key, names)
@@ -108,8 +108,8 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     giving = [k for k in program.clauses if k.parts and not k.nature]
     every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
     whys = {n + part: why for n, part in every if (n, part) not in rule.body.weighed
-            for wrong in [_wrong(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
-            for why in [_without_amount(next(k for k in giving if k.number == n), program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
+            for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
+            for why in [without_amount(next(k for k in giving if k.number == n), program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
     if len(rule.body.weighed) < 2:
         yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
@@ -140,7 +140,7 @@ def _beside(clause: Clause, rule: rules.Rule) -> Clause:
     return evolve(clause, parts=tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts), totals=tuple(r for r in clause.totals if r.beside(rule)))
 
 
-def _wrong(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
+def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
     """Why a clause cannot be weighed by this key."""
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
     without = [] if not key else [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
@@ -166,7 +166,7 @@ def _how(key: str) -> str:
     return f"按「{key}」" if key else "按分项"
 
 
-def _without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | None:
+def without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | None:
     """What check says of a clause that is named (results): of 各款 it is no part."""
     if (said := governing.saying_of(policy, clause.number)) is not None and said.reverse:
         return f"{short_name(clause.number)} 可能反向"

@@ -64,6 +64,9 @@ def _amount(body: syntax.Cap | syntax.Floor, read: Reader) -> values.Value | Non
 
 def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> rules.Floor | None:
     """下限 as a rule, of 单项 only; None where a finding was made instead, as of all that stand here."""
+    if body.scope.whole == "几款":
+        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项，不管几款合起来的数", None, help=f"写成 下限：单项 {read.report.typed(body.amount.at)}，写在每一款下")
+        return None
     bound = _bound(line, body, read, place)
     if bound is None:
         return None

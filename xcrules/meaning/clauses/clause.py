@@ -19,6 +19,7 @@ from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import OF_THE_TERM, Law, NameScope
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
+from xcrules.meaning.several import apart
 
 from .leads import Leads, at_leads, counted_together, idle_lines, kept
 from .lent import Lender
@@ -94,7 +95,7 @@ def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
         under = () if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear) else law.under(number) or law.under(in_figures(number))
         made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
     sides = tuple(law.names.keys.get(n, (n, "")) for n in made)
-    if isinstance(rule.body, rules.OnlyOne) and any(part for _, part in sides):
+    if isinstance(rule.body, rules.OnlyOne | rules.SharedCap) and any(part for _, part in sides):
         return evolve(rule, body=evolve(rule.body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=sides))
     return evolve(rule, body=evolve(rule.body, clauses=tuple(made)))
 
@@ -149,22 +150,23 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             continue
         numbers, span = rule.body.clauses, rule.origin.span
         unknown = [n for n in numbers if n not in known]
-        if whole := next((n for n, k in known.items() for p in k.parts if p.name and unknown and unknown[0] == n + p.name), None):
-            findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{unknown[0]} 是一款的分项，这里写整款", span, f"写成 {whole}；只是一款的几个分项之间的，在那一款下写 上限：合计 企业年度 ……；一个分项要与别的款合计的，把它另写成一款"))
-        elif unknown:
+        if unknown:
             findings.append(unknown_clause(unknown[0], known, span))
         elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
         elif isinstance(rule.body, rules.OnlyOne) and rule.body.key and len(rule.body.weighed) < 2 and rule.origin.text.strip().startswith(("各款", "各分项")):
             continue  # which of all can be weighed by the key, between says
         elif isinstance(rule.body, rules.OnlyOne) and (rule.body.sides or rule.body.split):
-            sides = rule.body.sides
             if twice := next((x for x in all_rules if x is not rule and isinstance(x.body, rules.OnlyOne) and x.body.by_item and x.beside(rule) and {*x.body.clauses} & {*numbers}), None):
                 findings.append(Diagnostic(Code.CONFLICTING_LINES, "分项之间从高的款，另有一行几款之间从高：这一行让出的，那一行还拿它比", span, "合成一行，列出要比的各分项、各款",
                                            related=(Related(twice.origin.span, "另一行在这里"),) if twice.origin.span else ()))
-            if len({*sides}) < max(len(sides), 2) or any(part and (n, "") in sides for n, part in sides):
+            if not apart(rule.body.sides):
                 findings.append(Diagnostic(Code.BAD_SHARED_CAP, "分项之间从高，要写至少两个分项或款，每个一次，写了分项的不再写它的整款", span,
                                            "例如 1(1)甲、1(1)乙 之间；一款的各分项之间的，在那一款下写 各分项 之间；一款的各项里只取一项的，写 从高：全部"))
+        elif isinstance(rule.body, rules.SharedCap) and rule.body.sides:
+            if not apart(rule.body.sides):
+                findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几个分项合计的上限，要写至少两个分项或款，每个一次，写了分项的不再写它的整款", span,
+                                           "例如 1(1)奖励、1(2)奖励 合计 企业年度 20万元；管一个分项的，在那一款下写 上限：奖励 企业年度 ……"))
         elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
         elif len(set(numbers)) < max(len(numbers), 2):

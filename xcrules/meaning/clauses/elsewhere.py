@@ -64,12 +64,12 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     staying: list[Placed] = []
     moved: list[tuple[_WHERE, Placed]] = []
     head: Placed | None = None
-    where, numbers, idle = tuple[_WHERE, ...](), tuple[str, ...](), dict[int, Placed]()
+    where, numbers, some, idle = tuple[_WHERE, ...](), tuple[str, ...](), list[str](), dict[int, Placed]()
     for placed in outline.lines:
         several = len(numbers) > 1
         if placed.line.label == Label.USED_IN:
             head, where = placed, tuple(_named(placed, law, findings))
-            numbers = tuple(dict.fromkeys(n for n, _ in where))
+            numbers, some = tuple(dict.fromkeys(n for n, _ in where)), law.some_parts(where)
             idle |= {id(placed): placed} if where else {}
             continue
         if head is None or placed.quote is not head.quote or not where or not _moves(placed.line):
@@ -78,10 +78,10 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
         idle.pop(id(head), None)
         if _is_own(placed.line):
             findings.append(_own(placed))
-        elif _of_wholes(placed.line.body) and (some := law.some_parts(where)):
+        elif together(placed.line.body) and (several or some) and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1)):
+            staying.append(over_all_of(placed, tuple(n + part for n, part in where) if some else numbers))
+        elif some and _of_wholes(placed.line.body):
             findings.append(_of_some(placed, some, several))
-        elif several and together(placed.line.body):
-            staying.append(over_all_of(placed, numbers))
         elif several and (wrong := unclear(placed)) is not None:
             findings.append(wrong)
         else:

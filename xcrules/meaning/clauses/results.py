@@ -21,6 +21,10 @@ def check_results(program: Program) -> list[Diagnostic]:
 
 
 def _circle(program: Program) -> Iterator[Diagnostic]:
+    for over in (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap)):
+        if own := sorted(reads_of(over, lets_read(program.policy_rules)) & {*over.body.clauses}):  # type: ignore[union-attr]
+            yield Diagnostic(Code.CIRCULAR_RESULT, f"这个上限要看 {own[0]} 的金额，{own[0]} 又在它之下", over.origin.span, "写成按事实算得出的数：把共同的数 设定、定义 成一个名称")
+            return
     way = program.links.circle(program.reads)
     if not way:
         return

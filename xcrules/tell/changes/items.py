@@ -139,9 +139,9 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             return _item(gate, (gate, clause), gate, ungated_text(body, text.words), body)
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
-        case rules.SharedCap(clauses, amount, period):
-            reach = f"{'、'.join(clauses)} 合计 企业{period}"
-            return _item("上限", ("上限", clauses, period), f"{reach}上限", bound("", amount, text.words), body)
+        case rules.SharedCap(_, amount, period):
+            reach = f"{'、'.join(body.called)} 合计 企业{period}"
+            return _item("上限", ("上限", body.called, period), f"{reach}上限", bound("", amount, text.words), body)
         case rules.OnlyOne():
             return _item("从高", ("从高", body.weighed), "几款之间从高", only_one_text(body), body)
         case rules.Fund(clauses):

@@ -140,7 +140,8 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         value = _times(cap, step)
     else:
         basis = named(free) if free.kids else ""
-        note = "，".join(filter(None, (f"可用 {span_text(cap.limit)}", f"已用 {used}" if used and not basis else "", basis)))
+        beside = f"共用这一上限的：{'、'.join(map(short_name, step.beside))}，前面的先占" if step.beside else ""
+        note = "，".join(filter(None, (beside, f"可用 {span_text(cap.limit)}", f"{'前面的和已用' if beside else '已用'} {used}" if used and not basis else "", basis)))
         value = outcome(cap)
     return Reason(text, value, origin.words, None, note, kids, origin.label, term=what_was_left(cap, free))
 

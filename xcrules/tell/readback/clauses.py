@@ -164,9 +164,9 @@ def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
     span = "终身" if body.period == "终身" else "年度"
     if body.others is None:
-        return f"{joined(named(body.clauses), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
+        return f"{joined(named(body.called), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
     key, used = roof(body.others, words)
-    return f"{joined(named(body.clauses), '与')}合计，" + bound(f"同一{key}的各{words.who}{span}不超过", body.amount, words) + f"（别家已得的，见{used}）"
+    return f"{joined(named(body.called), '与')}合计，" + bound(f"同一{key}的各{words.who}{span}不超过", body.amount, words) + f"（别家已得的，见{used}）"
 
 
 def only_one_text(body: rules.OnlyOne) -> str:

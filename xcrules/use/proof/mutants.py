@@ -271,9 +271,11 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 yield evolve(body, split=False), SCOPE, "各分项 改作 合计"
             if used is not None:
                 yield evolve(body, used=None), SCOPE, "不减已用"
-        case rules.SharedCap(period=period):
+        case rules.SharedCap(period=period, sides=sides):
             other = LIFETIME if period == YEARLY else YEARLY
             yield evolve(body, period=other), SCOPE, f"企业{period} 改作 企业{other}"
+            for side in sides if len(sides) > 2 else ():
+                yield _without_side(body, side), MEMBER, f"去掉 {''.join(side)}"
         case rules.CountCap(reach, times, top_up=top_up, period=period):
             for n in (times - 1, times + 1) if reach == "企业终身" and not top_up else (times - 1,) if period == YEARLY and times > 1 else ():
                 if n:
@@ -293,8 +295,7 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 yield evolve(body, order=order[::-1]), OTHER, "高低次序颠倒"
         case rules.OnlyOne(sides=sides) if len(sides) > 2:
             for side in sides:
-                left = tuple(x for x in sides if x != side)
-                yield evolve(body, sides=left, clauses=tuple(dict.fromkeys(x for x, _ in left))), MEMBER, f"去掉 {''.join(side)}"
+                yield _without_side(body, side), MEMBER, f"去掉 {''.join(side)}"
         case rules.OnlyOne(clauses, sides=()) if len(clauses) > 2:
             for x in clauses:
                 yield evolve(body, clauses=tuple(n for n in clauses if n != x)), MEMBER, f"去掉 {x}"
@@ -329,6 +330,11 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
             pass  # beside their values nothing, or nothing that one enterprise sees
         case _:
             assert_never(body)
+
+
+def _without_side(body: rules.OnlyOne | rules.SharedCap, side: tuple[str, str]) -> rules.Body:
+    left = tuple(x for x in body.sides if x != side)
+    return evolve(body, sides=left, clauses=tuple(dict.fromkeys(x for x, _ in left)))
 
 
 def _days(body: rules.Body, name: str, value: Fraction, word: str, type_: Any) -> Iterator[Slip]:

@@ -1,0 +1,68 @@
+"""上限：一奖励、二奖励 合计 企业年度 20万元: one bound over 分项 of several clauses, of which the others stay as they are.
+
+What is left for each is written out in values: the ceiling less what was granted before under all of them, and less what those before it in the
+law come to now. So it is a bound of each clause like any other; engines, reasons and what is missing have nothing new to learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+from attrs import evolve
+
+from xcrules.base.money import CENT
+from xcrules.facts.tables import Schema
+from xcrules.facts.types import MONEY
+from xcrules.meaning import rules, values
+from xcrules.meaning.grants import granted_before
+from xcrules.meaning.inlining import WHOLE
+from xcrules.meaning.program import Program
+
+from . import steps
+from .between import NOTHING, came_to, left_of, sums_of
+from .clause import brought, cap_order
+
+_UP = steps.Rounding(CENT, "进位", origin=values.Origin("取整", "到 分 进位", ""))  # no item has more of its clause's total than this of its own amount
+
+
+def bounded(node: steps.Decide, every: Mapping[str, steps.Decide], over: Iterable[rules.Rule], program: Program, rounding: steps.Rounding) -> steps.Decide:
+    """The clause, with what each of these lines leaves for its 分项; `rounding` is that of all."""
+    order, caps = [(k.number, p.name) for k in program.clauses for p in k.parts], list[steps.Cap]()
+    for rule in over:
+        body = rule.body
+        assert isinstance(body, rules.SharedCap)
+        sides = sorted((x for x in body.sides if _under(every[x[0]], x[1])), key=lambda x: order.index((x[0], _under(every[x[0]], x[1])[0])))
+        granted = [granted_before(n, _under(every[n], part), body.period, program.schema, every[n].part_names) for n, part in sides]
+        for place, (number, part) in enumerate(sides):
+            if number == node.number:
+                taken = [_taken(every[n], p, every[n].rounding or rounding, program.schema) for n, p in sides[:place]]
+                used = reduce(_plus, (x for x in (*granted, body.others, *taken) if x is not None), None)
+                caps.append(steps.Cap("分项" if part else "合计", _under(node, part), None, body.amount, used, body.period, body.called, origin=rule.origin))
+    first = [x for x in node.steps if not (isinstance(x, steps.Cap) and x.reach != "单项")]
+    own = [x for x in node.steps if isinstance(x, steps.Cap) and x.reach != "单项"]
+    readings = (*node.readings, *(x for k in every.values() for x in k.readings), *(x for r in over for x, _ in r.origin.tags))
+    return evolve(node, steps=(*first, *sorted([*own, *caps], key=cap_order)), readings=tuple(dict.fromkeys(readings)))
+
+
+def _under(node: steps.Decide, part: str) -> tuple[str, ...]:
+    """The parts that a side is: one, or all; none where readings leave it out."""
+    return tuple(x.part for x in node.claims if not part or x.part == part)
+
+
+def _plus(one: values.Value | None, other: values.Value) -> values.Value:
+    return other if one is None else values.Arith("+", one, other, MONEY)
+
+
+def _taken(node: steps.Decide, part: str, rounding: steps.Rounding, schema: Schema) -> values.Value:
+    """元 that a side takes, or somewhat more: of a 分项 beside others each item up to the 分, for the total is shared out to these."""
+    if len(_under(node, part)) == len(node.claims):
+        return brought(came_to(node, schema), rounding)
+    came = {x: value for parts, value in sums_of(node, "", NOTHING, schema, "settled", to=_UP) for x in parts}
+    for cap in (s for s in node.steps if isinstance(s, steps.Cap) and s.reach in WHOLE):
+        assert cap.ceiling is not None  # check has refused 已得补差
+        room = left_of(cap.ceiling, cap.used)
+        for name in (x.part for x in node.claims if x.part in cap.parts):
+            before, came[name] = came[name], values.Arith("较小", came[name], room, MONEY)
+            room = values.Arith("较大", values.Arith("-", room, before, MONEY), NOTHING, MONEY)
+    return came[part]
