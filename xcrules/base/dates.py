@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 _ERA_YEARS, _ERA_DAYS = 400, 146_097  # after which the calendar repeats: days before year 1 and after 9999 have a place too
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -35,19 +36,14 @@ def same_day(day: int, years: int) -> int:
     return months_later(day, 12 * years)
 
 
-def full_months(first: int, last: int) -> int:
-    """How often the same day of a later month has come from one day to another; below 0 where the other is earlier."""
-    (year, month, _), (then, later, _) = civil(first), civil(last)
-    months = (then - year) * 12 + later - month
-    return months if months_later(first, months) <= last else months - 1
-
-
-def from_to(of: str, first: int, last: int) -> int:
-    """Days, full years or full months (年数, 月数, 天数) from a day to another; 历月: calendar months, that of either day among them."""
+def from_to(of: str, first: Any, last: Any, civil: Any = civil, months_later: Any = months_later) -> Any:
+    """Days, full years or full months (年数, 月数, 天数) from a day to another, how often the same day of a later month has come, below 0 where
+    the other is earlier; 历月: calendar months, that of either day among them. Of arrays of days by a calendar of arrays."""
     if of == "天数":
         return last - first
+    (year, month, _), (then, later, _) = civil(first), civil(last)
+    months = (then - year) * 12 + later - month
     if of == "历月":
-        (year, month, _), (then, later, _) = civil(first), civil(last)
-        return (then - year) * 12 + later - month + 1
-    months = full_months(first, last)
+        return months + 1
+    months = months - (months_later(first, months) > last)
     return months if of == "月数" else months // 12

@@ -17,7 +17,7 @@ from xcrules.base.writing import line_end, with_line_end
 
 from .labels import LABELS, Where, card_of
 from .parse import parse_file, parse_line
-from .syntax import File, Line, Quote, Row
+from .syntax import File, Line, Quote
 
 _WIDE = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "=": "＝", "+": "＋"})
 _TOKEN = re.compile(
@@ -141,26 +141,25 @@ def line_text(line: Line, indent: str = "") -> str:
 
 
 def _rows(line: Line, indent: str) -> Iterator[_Piece]:
-    widths = _widths(line.rows)
+    widths = column_widths([r.values for r in line.rows])
     for row in line.rows:
         yield from (_Piece(c.start, indent + c.text) for c in row.comments)
-        yield _Piece(row.span.start, indent + _row(row, widths))
+        yield _Piece(row.span.start, indent + table_row(row.values, widths))
 
 
-def _widths(rows: tuple[Row, ...]) -> list[int]:
-    columns = max((len(r.values) for r in rows), default=0)
-    return [
-        max((w for r in rows if i < len(r.values) and (w := display_width(_escaped(r.values[i]))) <= PADDED), default=0)
-        for i in range(columns)
-    ]
+def column_widths(rows: list[tuple[str, ...]]) -> list[int]:
+    """How wide the columns of a table are lined up."""
+    columns = max(map(len, rows), default=0)
+    return [max((w for r in rows if i < len(r) and (w := display_width(escaped(r[i]))) <= PADDED), default=0) for i in range(columns)]
 
 
-def _row(row: Row, widths: list[int]) -> str:
-    cells = [pad(_escaped(v), w) if v or w else "" for v, w in zip(row.values, widths, strict=False)]
+def table_row(values: tuple[str, ...], widths: list[int]) -> str:
+    """A row of a table, lined up."""
+    cells = [pad(escaped(v), w) if v or w else "" for v, w in zip(values, widths, strict=False)]
     return "| " + " | ".join(cells) + " |"
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
     return value.replace("|", "\\|")
 
 

@@ -11,7 +11,7 @@ evaluators' matter. Dividing by what may be 0 without a word on that, and values
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from typing import Any, get_args
@@ -23,7 +23,7 @@ from xcrules.base.money import UNLIMITED, Unlimited
 from xcrules.base.node import Node
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import Type
+from xcrules.facts.types import YEAR, Type
 
 
 def span_field() -> Span | None:
@@ -275,6 +275,20 @@ def reads_item(fold: FoldItems) -> bool:
     lists = {fold.table, *(n.table for n in inside if isinstance(n, FoldItems))}
     return fold.alike is not None or any((isinstance(n, Var) and not n.of_item) or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
                                          or (isinstance(n, Var) and n.name.rpartition(".")[0] not in lists) for n in inside)
+
+
+def type_of(node: Value, of_name: Callable[[str], Type | None]) -> Type | None:
+    """The type of a value, where it may be a day or a year, or a word; `of_name` tells that of a name."""
+    match node:
+        case Fact(field):
+            return field.type
+        case Literal(type=type_) | Arith(type=type_) | Pick(type=type_) | Quotient(type=type_):
+            return type_
+        case YearOf():
+            return YEAR
+        case Var(name):
+            return of_name(name)
+    return None
 
 
 _KINDS: frozenset[type] = frozenset(get_args(Value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
 
 from attrs import define, field, frozen
@@ -11,11 +10,9 @@ from attrs import define, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.workbook import CellValue, plain_number
-from xcrules.base.source import Source, display_width
+from xcrules.base.source import Source
 from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import File
-
-PADDED = 36  # a column wider than this is not lined up
 
 
 @frozen
@@ -63,15 +60,3 @@ def continued(cell: str) -> str:
     """Content over several physical lines: those after the first are indented, none is blank."""
     first, *rest = [x.rstrip(" \t\r　") for x in cell.strip(" \t\n　").split("\n")]
     return "\n".join([first, *(x if x[0] in " \t　" else f"    {x}" for x in rest if x)])
-
-
-def escaped(value: str) -> str:
-    return value.replace("|", "\\|")
-
-
-def column_widths(rows: list[ReadRow]) -> list[int]:
-    columns = max((len(r.values) for r in rows), default=0)
-    held: Iterator[list[int]] = (
-        [w for r in rows if i < len(r.values) and (w := display_width(escaped(r.values[i]))) <= PADDED] for i in range(columns)
-    )
-    return [max(widths, default=0) for widths in held]

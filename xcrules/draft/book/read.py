@@ -15,15 +15,15 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors
 from xcrules.base.grids.workbook import Grid, read_grids
 from xcrules.base.nearest import did_you_mean
-from xcrules.base.source import Source, Span, pad
+from xcrules.base.source import Source, Span
 from xcrules.base.writing import line_end, with_line_end
-from xcrules.draft.format import indent_of
+from xcrules.draft.format import column_widths, escaped, indent_of, table_row
 from xcrules.draft.labels import LABELS, Where, labels
 from xcrules.draft.outline import is_heading
 from xcrules.draft.parse import parse_file
 from xcrules.draft.parse.invisible import invisible
 
-from .cells import KeyedRows, ReadRow, alone, column_widths, continued, escaped, typed_text
+from .cells import KeyedRows, ReadRow, alone, continued, typed_text
 from .draft import DRAFT, as_typed, drafts
 from .rows import CHOICES, CONTENT, EMPTY, FILE, FINDINGS, GUIDE, HEADERS, KEY, LABEL, LINES, NUMBER, OFFICIAL, QUOTE, READING, TABLES, Keys
 
@@ -307,11 +307,11 @@ class _Reader:
             return
         table.used = True
         rows = [*([table.header] if table.header else []), *table.rows]
-        widths = column_widths(rows)
+        widths = column_widths([r.values for r in rows])
         for row in rows:
             for comment in row.comments:
                 text.add(indent + comment, (comment, row.addresses[0] if row.addresses else table.place))
-            line = "| " + " | ".join(pad(escaped(v), w) if v or w else "" for v, w in zip(row.values, widths, strict=False)) + " |"
+            line = table_row(row.values, widths)
             if self._row_holds(row, line, table):
                 start = text.length
                 text.add(indent + line, *zip((escaped(v) for v in row.values), row.addresses, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xcrules.base.grids.workbook import printed
 from xcrules.base.source import display_width
 from xcrules.draft.labels import Group
 
@@ -75,10 +76,7 @@ def formula_for(labels: tuple[str, ...], cell: str) -> str:
 
 
 def page(sheet: Any, title: str, wide: bool = False) -> None:
-    """Prints on A4 (A3 for a wide table), lying, one page wide, the header on every page."""
-    sheet.set_landscape()
-    sheet.set_paper(8 if wide else 9)
-    sheet.fit_to_pages(1, 0)
+    """As it is printed: the header on every page."""
+    printed(sheet, title, wide)
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)
     sheet.repeat_rows(0)
-    sheet.set_footer(f"&L{title.replace('&', '&&')}&R第 &P 页，共 &N 页")

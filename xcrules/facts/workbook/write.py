@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.grids.workbook import address, column_name, finished, new_book, unfit
+from xcrules.base.grids.workbook import address, column_name, finished, new_book, printed, unfit
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, absence, remarks, signs, type_words, what_to_write
 from xcrules.facts.form import Form
@@ -111,10 +111,7 @@ class _Writer:
         shown = self._free(name)
         page = self.book.add_worksheet(shown)
         page.hide_gridlines(2)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.set_footer(f"&L{self.form.title.replace('&', '&&')}　{shown}&R第 &P 页，共 &N 页")
+        printed(page, f"{self.form.title}　{shown}")
         for column, width in enumerate(widths):
             page.set_column(column, column, width)
         if freeze:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from xcrules.base import dates
+
 _ERA_YEARS, _ERA_DAYS = 400, 146_097
 _LENGTHS = np.array((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), np.int64)
 
@@ -37,19 +39,6 @@ def months_later(day: Any, months: Any) -> Any:
     return ordinal(year, place + 1, np.minimum(number, _LENGTHS[place] + leap))
 
 
-def full_months(first: Any, last: Any) -> Any:
-    """How often the same day of a later month has come from one day to another."""
-    (year, month, _), (then, later, _) = civil(first), civil(last)
-    months = (then - year) * 12 + later - month
-    return months - (months_later(first, months) > last)
-
-
 def from_to(of: str, first: Any, last: Any) -> Any:
     """base/dates.from_to over arrays."""
-    if of == "天数":
-        return last - first
-    if of == "历月":
-        (year, month, _), (then, later, _) = civil(first), civil(last)
-        return (then - year) * 12 + later - month + 1
-    months = full_months(first, last)
-    return months if of == "月数" else months // 12
+    return dates.from_to(of, first, last, civil, months_later)

@@ -14,7 +14,7 @@ from xcrules.base.identity import normal
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
+from xcrules.facts.types import YEAR, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 from xcrules.meaning import values
 from xcrules.plan import steps
 
@@ -234,18 +234,11 @@ class Lowering:
 
     def type_of(self, node: values.Value, own: bool) -> Type | None:
         """The type of a value, where it may be a day or a year, or a word."""
-        match node:
-            case values.Fact(field):
-                return field.type
-            case values.Literal(type=type_) | values.Arith(type=type_) | values.Pick(type=type_):
-                return type_
-            case values.YearOf():
-                return YearType()
-            case values.Var(name):
-                home = self._home(name, own)
-                return YearType() if home is None else (self.own if home else self.outer)[name].type
-            case _:
-                return None
+        def of_name(name: str) -> Type:
+            home = self._home(name, own)
+            return YEAR if home is None else (self.own if home else self.outer)[name].type
+
+        return values.type_of(node, of_name)
 
     def _choose(self, node: values.Pick, at: Standpoint) -> n.Value:
         arms = [(self.lower(test, at), self.lower(value, at)) for test, value in node.arms]

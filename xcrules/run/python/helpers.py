@@ -61,7 +61,7 @@ def days_later(day: int, days: int, scale: int, sign: int) -> int:
     return day - sign * (-days // scale)
 
 
-def from_to(of: str, first: int, last: int) -> int:
+def from_to(of: str, first: int, last: int) -> Any:
     """From a day to another; here, because of an open day a helper of this module asks."""
     return dates.from_to(of, first, last)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from attrs import frozen
@@ -62,6 +62,19 @@ class AnyRecord:
 def any_number_of(one: Num, needs: a.Needs) -> Num:
     """What any number of records come to, of which one comes to this."""
     return Num(a.ZERO, UNLIMITED, needs) if one.can_be_positive else a.NOTHING
+
+
+def any_record(item: Item, each: steps.Each, all_steps: Iterable[steps.Step], asks: Asks, needs: a.Needs) -> AnyRecord:
+    """What the records of a list would come to, from one of which nothing is known."""
+    free = item.ungranted()[1]
+    needs = needs.union(item.inside.needs, item.net.needs, free.needs)
+    for step in all_steps:
+        if isinstance(step, steps.Cap) and step.reach == "同一" and each.part in step.parts:
+            needs |= a.NONE if step.ceiling is None else asks.ceiling(step, item, False).needs
+            needs |= a.NONE if step.used is None else asks.used(step, item).needs
+        elif isinstance(step, steps.Against) and each.matter is not None:
+            needs |= asks.open_support(step)
+    return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(free, needs))
 
 
 class OfPart(Protocol):

@@ -12,7 +12,7 @@ from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth, in_cents, less, multiplied
-from xcrules.run.ranges.asks import AnyRecord, Rank, any_number_of
+from xcrules.run.ranges.asks import AnyRecord, Rank, any_record
 
 from .asked import ByFacts
 from .values import Env, Trace, evaluate, records_of
@@ -118,23 +118,10 @@ def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: 
             item = _item(each, (place, 0), units, env.inside(None, each.table, lets, whole_unknown=True))
             if not item.inside.yes:  # a condition outside of the list fails already: no record could count
                 return Items(each, place, (), (item,))
-            return Items(each, place, (), (), each.table, _any_record(item, all_steps))
+            return Items(each, place, (), (), each.table, any_record(item, each, all_steps, ByFacts(item.env), frozenset([each.table])))
         envs = [env.inside(r, f"{each.table}[{i}]", lets) for i, r in enumerate(records[:first])]
     items = [_item(each, (place, i), units, inner) for i, inner in enumerate(envs)]
     return Items(each, place, tuple(i for i in items if i.inside.yes), tuple(i for i in items if not i.inside.yes))
-
-
-def _any_record(item: Item, all_steps: tuple[steps.Step, ...]) -> AnyRecord:
-    """What records of a list would come to, from one of which nothing is known."""
-    each, env, ungranted = item.each, item.env, item.ungranted()[1]
-    needs = item.inside.needs | item.net.needs | ungranted.needs | {each.table}
-    for step in all_steps:
-        if isinstance(step, steps.Cap) and step.reach == "同一" and each.part in step.parts:
-            for value in (step.ceiling, step.used):
-                needs |= evaluate(value, env).value.needs if value is not None else a.NONE
-        elif isinstance(step, steps.Against) and each.matter is not None:
-            needs |= ByFacts(env).open_support(step)
-    return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(ungranted, needs))
 
 
 def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ...], env: Env) -> Item:

@@ -132,18 +132,7 @@ def _is_elapsed(type_: Type | None) -> bool:
 
 def _type_of(node: values.Value, env: Env) -> Type | None:
     """The type of a value, where it may be a day or a year."""
-    match node:
-        case values.Fact(field):
-            return field.type
-        case values.Literal(type=type_) | values.Arith(type=type_) | values.Pick(type=type_) | values.Quotient(type=type_):
-            return type_
-        case values.YearOf():
-            return YEAR
-        case values.Var(name):
-            home = _home(name, env)
-            return home.lets[name].type if home is not None else YEAR
-        case _:
-            return None
+    return values.type_of(node, lambda name: home.lets[name].type if (home := _home(name, env)) is not None else YEAR)
 
 
 def _quotient(node: values.Quotient, env: Env) -> Trace:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, new_book
+from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, new_book, printed
 from xcrules.base.identity import short_name
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
@@ -98,11 +98,8 @@ class _Book:
         """A list under its title; `header` None: rows are tables, which have their own."""
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        printed(sheet, f"{self.job.policy.title}　{name}")
         sheet.repeat_rows(HEAD - 1)
-        sheet.set_footer(f"&L{self.job.policy.title.replace('&', '&&')}　{name}&R第 &P 页，共 &N 页")
         sheet.freeze_panes(HEAD, fixed)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)

@@ -15,7 +15,7 @@ from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Sym, Truth
-from xcrules.run.ranges.asks import AnyRecord, Rank, Support, any_number_of
+from xcrules.run.ranges.asks import AnyRecord, Rank, Support, any_record
 from xcrules.run.ranges.groups import ClauseState
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
@@ -138,7 +138,7 @@ def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[
         made = [_ranged(each, (place, i), x) for i, x in found]
         whole = getattr(facts, identifier(each.table)) if each.table else None
         if whole.__class__ is AnyRows and made:
-            claims.append(RangedItems(each, place, (), _any_record(made[0], group, asks, whole.needs)))
+            claims.append(RangedItems(each, place, (), any_record(made[0], each, group, asks, whole.needs)))
         else:
             claims.append(RangedItems(each, place, made, None))
     asks.granted = asks.granted or any(i.free is not i.net for x in claims for i in x.items)
@@ -151,17 +151,6 @@ def _ranged(each: steps.Each, rank: Rank, x: Item) -> RangedItem:
     inside = x.inside if x.inside.__class__ is Truth else a.TRUE
     return RangedItem(each, rank, net, net if x.award is x.net else as_num(x.award), a.of(x.open), inside, as_sym(x.matter), x.keys,
                       net if x.ungranted is x.net else as_num(x.ungranted), as_num(x.top))
-
-
-def _any_record(item: RangedItem, group: Sequence[steps.Step], asks: ByRows, needs: a.Needs) -> AnyRecord:
-    """What records of a list would come to, from one of which nothing is known."""
-    needs = needs.union(item.inside.needs, item.net.needs, item.free.needs)
-    for step in group:
-        if isinstance(step, steps.Cap) and step.reach == "同一" and item.part in step.parts:
-            needs = needs.union(*(as_num(x).needs for x in (item.keys[asks.places[id(step)]][1], item.keys[asks.places[id(step)]][3]) if x is not None))
-        elif isinstance(step, steps.Against) and item.each.matter is not None:
-            needs |= asks.open_support(step)
-    return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(item.free, needs))
 
 
 def in_yuan(amount: Num, scale: int) -> Num:
