@@ -76,7 +76,7 @@ class PythonPrinter:
                 none = "NA" if isinstance(other, n.Nothing) else f"Fraction({self.text(other)}, {other.scale})"
                 return f"quotient({self.text(left)}, {left.scale}, {self.text(right)}, {right.scale}, {none})"
             case n.WholeSteps(of=of, above=above, below=below):
-                return f"{self.inner(of)}{f' * {above}' if above != 1 else ''}{f' // {below}' if below != 1 else ''}"
+                return f"{self.inner(of)}{f' * {above}' if above != 1 else ''} // {below}"  # // 1 as well: what rests on a quotient is no whole number
             case n.Least(left=left, right=right):
                 return f"min({self.at_scale(left, node.scale)}, {self.at_scale(right, node.scale)})"
             case n.Most(left=left, right=right):

@@ -24,7 +24,7 @@ class RangePrinter(PythonPrinter):
             case n.Present(needs=needs, value=value, beside=beside, elapsed=elapsed):
                 needed, read = (", ".join(map(self.text, x)) for x in (needs, beside))
                 return f"timed(lambda: {self.text(value)}, ({needed},), ({read}{',' if read else ''}), {elapsed})"
-            case n.Scaled(of=whole, factor=1) | n.WholeSteps(of=whole, above=1, below=1):
+            case n.Scaled(of=whole, factor=1):
                 return f"plain({self.text(whole)})"
             case n.Quotient(left=left, right=right, otherwise=other):
                 none = "None" if isinstance(other, n.Nothing) else self.text(other)
