@@ -18,6 +18,7 @@ from xcrules.run.decision import NO_REASONS, ClauseDecision, Reasons
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NONE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
+from xcrules.run.ranges.asks import Unit
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
 from xcrules.run.ranges.groups import awarded_of, sure_of
 from xcrules.run.ranges.payments import EarlierGrant, instalment, part_grants, paths_of, this_year_range
@@ -26,7 +27,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, R
 from .details import exact, limited
 from .outcomes import Judged, decided
 from .ranged.helpers import as_num
-from .ranged.outcome import Unit, in_yuan, outcome
+from .ranged.outcome import in_yuan, outcome
 
 if TYPE_CHECKING:
     from xcrules.facts.scaled import ScaledFacts

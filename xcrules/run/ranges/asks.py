@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import define, frozen
 
 from xcrules.base.money import UNLIMITED, Mode, Number
+from xcrules.base.node import quick
 from xcrules.plan import steps
 
 from . import abstract as a
 from .abstract import Num, Sym, Truth
 
+One = TypeVar("One", bound="Item")
 Rank = tuple[int, int]  # the order of application: the part in the order of the text, the place in the list
 
 
-class Item(Protocol):
+@define(eq=False, repr=False)
+class Item:
     """One claim, as an engine has judged it; all of its amounts are of one scale."""
 
-    @property
-    def part(self) -> str: ...
-    @property
-    def rank(self) -> Rank: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def env(self) -> Any:
-        """What its values are read in, by the engine that knows."""
+    each: steps.Each
+    rank: Rank
+    path: str
+    env: Any  # what its values are read in, by the engine that knows
+    inside: Truth
+    net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
+    award: Num  # 裁量: what was recorded (0 if nothing was); 标准: the same as net
+    undetermined: Truth  # 裁量: whether nothing was recorded
+    matter: Sym
 
     @property
-    def net(self) -> Num: ...
+    def part(self) -> str:
+        return self.each.part
+
     @property
-    def award(self) -> Num: ...
-    @property
-    def undetermined(self) -> Truth: ...
-    @property
-    def inside(self) -> Truth: ...
-    @property
-    def matter(self) -> Sym: ...
-    @property
-    def reckoned(self) -> bool: ...
+    def reckoned(self) -> bool:
+        """Whether its amount is reckoned and not for an authority to say."""
+        return isinstance(self.each.grant, steps.Amount)
 
     def ungranted(self) -> tuple[Any, Num]:
         """Had nothing been granted before: what is then read, and `net`."""
+        raise NotImplementedError
 
     def top(self, highest: bool = False) -> Number:
         """What 单项 caps let it come to at most, as far as that is sure; or what they may let it come to (`highest`)."""
+        raise NotImplementedError
 
 
 @frozen(eq=False, repr=False)
@@ -77,17 +78,17 @@ def any_record(item: Item, each: steps.Each, all_steps: Iterable[steps.Step], as
     return AnyRecord(needs, any_number_of(item.net, needs), any_number_of(free, needs))
 
 
-class OfPart(Protocol):
-    """The items of one Each that may count; if the list was not given, `any_record` is what all its records together may come to."""
+@quick
+class Items(Generic[One]):
+    """The items of one Each that may count; `unknown_list` if the list was not given: then `any_record` is what all
+    its records together may come to."""
 
-    @property
-    def each(self) -> steps.Each: ...
-    @property
-    def place(self) -> int: ...
-    @property
-    def items(self) -> Sequence[Any]: ...
-    @property
-    def any_record(self) -> AnyRecord | None: ...
+    each: steps.Each
+    place: int
+    items: Sequence[One]
+    refused: Sequence[One] = ()
+    unknown_list: str = ""
+    any_record: AnyRecord | None = None
 
 
 Support = tuple[int, Any, Num, Any]  # other support: place, matter and state (None: unknown), amount
@@ -121,3 +122,10 @@ class Rounded(Protocol):
     def unit(self) -> Any: ...
     @property
     def mode(self) -> Mode: ...
+
+
+class Unit(NamedTuple):
+    """取整 in whole numbers."""
+
+    unit: int
+    mode: Mode

@@ -23,7 +23,7 @@ from xcrules.run.results import AmountRange, CapResult, Conflict
 
 from . import abstract as a
 from .abstract import Num, Sym, Truth
-from .asks import Asks, Item, OfPart, Rank, Rounded
+from .asks import Asks, Item, Items, Rank, Rounded
 
 
 @quick
@@ -84,7 +84,7 @@ class ClauseState:
     reasons: bool = True  # whether caps are noted, to be told
 
 
-def bundles_of(claims: Iterable[OfPart], ungranted: bool = False) -> list[Bundle]:
+def bundles_of(claims: Iterable[Items[Any]], ungranted: bool = False) -> list[Bundle]:
     """One bundle for each claim; an unknown list is one bundle of which nothing is known, nor of what was recorded there."""
     made = []
     for claim in claims:

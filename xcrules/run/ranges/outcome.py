@@ -19,12 +19,12 @@ from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
 from . import abstract as a
 from .abstract import Needs, Num
 from .against import apply_against
-from .asks import Asks, OfPart, Rounded
+from .asks import Asks, Items, Rounded
 from .best import apply_best
 from .caps import apply_cap
 from .groups import Bundle, ClauseState, awarded_of, brought, bundles_of, merged, total_of
 
-Claims = Sequence[OfPart]
+Claims = Sequence[Items[Any]]
 
 
 @quick

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.money import UNLIMITED, Number, plan_of
 from xcrules.facts.types import NOT_APPLICABLE
@@ -16,6 +16,9 @@ from .abstract import Num, Truth
 from .asks import Rounded
 from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
 from .meaning import compared
+
+if TYPE_CHECKING:
+    from xcrules.run.lowered.claims import History
 
 Stages = dict[str, tuple[tuple[str, Num | None], ...]]  # of parts paid on events: each with its year, 不适用 if not yet; None: the grant itself
 
@@ -29,20 +32,7 @@ class EarlierGrant(NamedTuple):
     paths: tuple[str, str, str]
 
 
-class _Ledger(Protocol):
-    """Where earlier grants stand: the list, and its columns."""
-
-    @property
-    def table(self) -> str: ...
-    @property
-    def clause(self) -> str: ...
-    @property
-    def year(self) -> str: ...
-    @property
-    def amount(self) -> str: ...
-
-
-def paths_of(history: _Ledger, index: int) -> tuple[str, str, str]:
+def paths_of(history: steps.History | History, index: int) -> tuple[str, str, str]:
     """The paths of one row of the ledger of earlier grants."""
     row = f"{history.table}[{index}]"
     return f"{row}.{history.clause}", f"{row}.{history.year}", f"{row}.{history.amount}"

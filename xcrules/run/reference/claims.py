@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.node import quick
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges import asks
 from xcrules.run.ranges.abstract import Num, Truth, in_cents, less, multiplied
-from xcrules.run.ranges.asks import AnyRecord, Rank, any_record
+from xcrules.run.ranges.asks import Items, Rank, any_record
 
 from .asked import ByFacts
 from .values import Env, Trace, evaluate, records_of
@@ -41,32 +42,14 @@ ONE = a.ONE
 
 
 @define(eq=False, repr=False)
-class Item:
+class Item(asks.Item):
     """One claim. Amounts are in 元 and for all of its 件数."""
 
-    each: steps.Each
-    rank: Rank
-    path: str
-    env: Env
-    inside: Truth
     guards: tuple[GuardTrace, ...]
-    grant: Trace | None
-    count: Num
-    net: Num  # after bounds on quantities, 下限 and 单项 caps; for 裁量 the bound
-    award: Num  # 裁量: what was recorded (0 if nothing was); 标准: the same as net
-    undetermined: Truth  # 裁量: whether nothing was recorded
+    grant: Trace | None = None
+    count: Num = a.NOTHING
     units: tuple[UnitStep, ...] = ()
-    matter: a.Sym = field(default=a.Sym(None, na=True))
     _ungranted: tuple[Env, Num] | None = field(default=None, init=False)
-
-    @property
-    def part(self) -> str:
-        return self.each.part
-
-    @property
-    def reckoned(self) -> bool:
-        """Whether its amount is reckoned and not for an authority to say."""
-        return isinstance(self.each.grant, steps.Amount)
 
     @property
     def below_zero(self) -> bool:
@@ -88,20 +71,7 @@ class Item:
         return min((x.hi if highest else x.lo for x in tops), default=UNLIMITED)
 
 
-@frozen(eq=False, repr=False)
-class Items:
-    """The items of one Each that may count; `unknown_list` if the list was not given: then `any_record` is what all
-    its records together may come to."""
-
-    each: steps.Each
-    place: int
-    items: tuple[Item, ...]
-    refused: tuple[Item, ...]
-    unknown_list: str = ""
-    any_record: AnyRecord | None = None
-
-
-def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: Env, first: int | None = None) -> Items:
+def claim(each: steps.Each, place: int, all_steps: tuple[steps.Step, ...], env: Env, first: int | None = None) -> Items[Item]:
     """All items of a part (or the first so many), judged one by one; `place` is the part's in the order of the text."""
     units = tuple(s for s in all_steps if isinstance(s, steps.Floor | steps.Cap) and each.part in s.parts
                   and (isinstance(s, steps.Floor) or s.reach == "单项"))
@@ -130,7 +100,7 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     inside = a.both((given, *(g.trace.truth for g in guards)))  # an object that was not given may not apply
     path = env.path or "企业"
     if not inside.yes:
-        return Item(each, rank, path, env, inside, guards, None, a.NOTHING, a.NOTHING, a.NOTHING, a.FALSE)
+        return Item(each, rank, path, env, inside, a.NOTHING, a.NOTHING, a.FALSE, a.Sym(None, na=True), guards)
     grant, unit, award, undetermined = _granted(each, env)
     count = ONE if each.count is None else evaluate(each.count, env).number
     matter = a.Sym(None, na=True) if each.matter is None else evaluate(each.matter, env).word
@@ -139,9 +109,7 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     settled = whole  # beside 裁量 a reckoned amount stands
     if isinstance(each.grant, steps.Discretion):
         settled = a.least(_raised(award, least_award(units, count, env)), whole)
-    return Item(
-        each, rank, path, env, inside, guards, grant, count, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, made, matter,
-    )
+    return Item(each, rank, path, env, inside, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, matter, guards, grant, count, made)
 
 
 def _raised(award: Num, least: Num) -> Num:

@@ -17,6 +17,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num
+from xcrules.run.ranges.asks import Items
 from xcrules.run.ranges.entry import Entered, closed, entry, left_open, past, single, with_continuing, without_money
 from xcrules.run.ranges.groups import (
     ClauseState,
@@ -32,7 +33,7 @@ from xcrules.run.ranges.payments import part_grants, this_year_range
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ItemResult
 
 from .asked import ByFacts
-from .claims import Item, Items, claim
+from .claims import Item, claim
 from .gates import Gates
 from .payments import Continuing, instalments
 from .values import Env, evaluate
@@ -46,7 +47,7 @@ class Evidence:
     plan: steps.Plan
     gates: Gates
     env: Env
-    claims: tuple[Items, ...] = ()
+    claims: tuple[Items[Item], ...] = ()
     outcome: Outcome | None = None
     state: ClauseState | None = None
     continuing: Continuing | None = None
@@ -96,7 +97,7 @@ def granted_by_facts(evidence: Evidence) -> Num:
 
 
 def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, gates: Entered,
-            continuing: Continuing, claims: tuple[Items, ...], env: Env) -> ClauseDecision:
+            continuing: Continuing, claims: tuple[Items[Item], ...], env: Env) -> ClauseDecision:
     own, rounding = with_continuing(outcome.statuses, continuing.amount), plan.rounding_of(clause)
     grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
@@ -112,7 +113,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,
-             claims: tuple[Items, ...], grants: dict[str, Num]) -> ClauseDecision:
+             claims: tuple[Items[Item], ...], grants: dict[str, Num]) -> ClauseDecision:
     if status == DISCRETION:
         going = continuing.amount.exact if continuing.amount.can_be_positive else None
         sure = sure_of(outcome.state, plan.rounding_of(clause))
@@ -139,7 +140,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
                   this_year=now + continuing.amount.exact, history=continuing.history)
 
 
-def _item_results(claims: tuple[Items, ...], shares: Mapping[Any, Fraction] | None) -> tuple[ItemResult, ...]:
+def _item_results(claims: tuple[Items[Item], ...], shares: Mapping[Any, Fraction] | None) -> tuple[ItemResult, ...]:
     out = []
     for group in claims:
         for item in (*group.items, *group.refused):
@@ -163,13 +164,13 @@ def _excluding_readings(gates: Gates) -> frozenset[str]:
     return steps.choices_of_one(failed)
 
 
-def _refusing_readings(claims: tuple[Items, ...]) -> frozenset[str]:
+def _refusing_readings(claims: tuple[Items[Item], ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
     refused = ([g.guard.origin for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards))
     return frozenset(number for failed in refused for number in steps.choices_of_one(failed))
 
 
-def _bounding_readings(claims: tuple[Items, ...]) -> frozenset[str]:
+def _bounding_readings(claims: tuple[Items[Item], ...]) -> frozenset[str]:
     """Readings of a 下限 or 单项 cap that changed what an item is worth."""
     units = (u for group in claims for item in group.items for u in item.units if (u.before.lo, u.before.hi) != (u.after.lo, u.after.hi))
     return frozenset(number for u in units for number, choice in u.step.origin.tags if choice)

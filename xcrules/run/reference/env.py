@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -13,6 +13,9 @@ from xcrules.facts.given import Facts, Record
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.ranges.abstract import NOTHING, Abstract, Num, Sym, Truth
+
+if TYPE_CHECKING:
+    from .results import Made
 
 
 @quick
@@ -46,13 +49,6 @@ class Trace:
 
 
 Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
-
-
-class Results(Protocol):
-    """What clauses that were decided before came to."""
-
-    def of(self, clauses: tuple[str, ...], ungranted: bool) -> Num:
-        """元 of these together; `ungranted`: what the facts alone would give them."""
 
 
 @define(eq=False, repr=False)
@@ -91,7 +87,7 @@ class Env:
     ungranted: bool = False  # read Used as 0: what the facts alone would give
     year: Num | None = None
     memo: dict[str, Trace] = field(factory=dict)
-    results: Results | None = None  # what other clauses came to
+    results: Made | None = None  # what other clauses came to
     kept: Kept = field(factory=Kept)
 
     def inside(self, record: Record | None, path: str, lets: Mapping[str, steps.Let] | None = None, *,

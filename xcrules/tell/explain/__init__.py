@@ -16,8 +16,9 @@ from xcrules.base.identity import short_name
 from xcrules.base.money import at_most, money_text
 from xcrules.draft.labels import APPLICANTS, Label
 from xcrules.run.decision import ClauseDecision, Reason
+from xcrules.run.ranges.asks import Items
 from xcrules.run.reference import Evidence
-from xcrules.run.reference.claims import Item, Items
+from xcrules.run.reference.claims import Item
 from xcrules.run.results import ItemResult, ReadingUse, of_parts, open_range, told_apart, verb, worded
 from xcrules.tell.readback.matter import matter_text
 
@@ -100,7 +101,7 @@ def _scope(evidence: Evidence) -> Wording:
     return Wording(dict(evidence.plan.counters), evidence.plan.history, found.pop() if len(found) == 1 else "申请人" if found else "企业")
 
 
-def _claims(items: Items, clause: ClauseDecision, results: tuple[ItemResult, ...] | None, lost: dict[int, str], evidence: Evidence, scope: Wording) -> Reason:
+def _claims(items: Items[Item], clause: ClauseDecision, results: tuple[ItemResult, ...] | None, lost: dict[int, str], evidence: Evidence, scope: Wording) -> Reason:
     each = items.each
     title = f"分项 {each.part}：{each.origin.text}" if each.part else each.origin.text
     if items.unknown_list:

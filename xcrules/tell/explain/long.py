@@ -15,8 +15,9 @@ from xcrules.base.money import money_text
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Reason
 from xcrules.run.ranges.abstract import point
+from xcrules.run.ranges.asks import Items
 from xcrules.run.reference import Evidence
-from xcrules.run.reference.claims import Items
+from xcrules.run.reference.claims import Item
 from xcrules.run.results import CapResult, ItemResult
 
 from .steps import brought_reason, conflict_reason, cuts, only_one, outcome, shared_cap, what_was_left
@@ -33,7 +34,7 @@ def items_of(clause: ClauseDecision) -> tuple[ItemResult, ...] | None:
         return None
 
 
-def summed(items: Items, found: Iterable[ItemResult] | None, count: int, has: str, scope: Wording) -> Reason:
+def summed(items: Items[Item], found: Iterable[ItemResult] | None, count: int, has: str, scope: Wording) -> Reason:
     """What all items of a part come to: how many count and for how much, what the others do not meet."""
     title = f"共 {count:,} {scope.counters.get(items.each.table, '项')}"
     if found is None:

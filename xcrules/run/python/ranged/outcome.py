@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
-from xcrules.base.money import Mode, Number, Unlimited
-from xcrules.base.node import quick
+from attrs import define
+
+from xcrules.base.money import Number, Unlimited
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.ranges import abstract as a
+from xcrules.run.ranges import asks
 from xcrules.run.ranges.abstract import Num, Sym, Truth
-from xcrules.run.ranges.asks import AnyRecord, Rank, Support, any_record
+from xcrules.run.ranges.asks import Items, Rank, Support, Unit, any_record
 from xcrules.run.ranges.groups import ClauseState
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
@@ -24,52 +26,19 @@ from .filled import Filled
 from .helpers import AnyRows, as_num, as_sym, scaled
 
 
-@quick
-class RangedItem:
-    """One claim, for the steps; see run/ranges/groups.Item. Amounts are whole numbers of 1/scale 元."""
+@define(eq=False, repr=False)
+class RangedItem(asks.Item):
+    """One claim in whole numbers of 1/scale 元."""
 
-    each: steps.Each
-    rank: Rank
-    net: Num
-    award: Num
-    undetermined: Truth
-    inside: Truth
-    matter: Sym
     keys: tuple[Any, ...]
     free: Num
     most: Num
-    path: str = ""
-    env: Any = None
-
-    @property
-    def part(self) -> str:
-        return self.each.part
-
-    @property
-    def reckoned(self) -> bool:
-        return isinstance(self.each.grant, steps.Amount)
 
     def ungranted(self) -> tuple[Any, Num]:
         return None, self.free
 
     def top(self, highest: bool = False) -> Number:
         return self.most.hi if highest else self.most.lo
-
-
-class RangedItems(NamedTuple):
-    """The claims of a part; see run/ranges/groups.Items."""
-
-    each: steps.Each
-    place: int
-    items: Sequence[RangedItem]
-    any_record: AnyRecord | None
-
-
-class Unit(NamedTuple):
-    """取整 in whole numbers."""
-
-    unit: int
-    mode: Mode
 
 
 class ByRows:
@@ -129,18 +98,18 @@ def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list
     return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
 
 
-def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[steps.Decide, Sequence[RangedItems], ClauseState]:
+def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[steps.Decide, Sequence[Items[RangedItem]], ClauseState]:
     """The steps on its claims, before any rounding."""
     group = [s for s in node.steps if not (isinstance(s, steps.Floor) or (isinstance(s, steps.Cap) and s.reach == "单项"))]
     asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts)
-    claims = []
+    claims: list[Items[RangedItem]] = []
     for place, (each, found) in enumerate(zip(node.claims, items, strict=True)):
         made = [_ranged(each, (place, i), x) for i, x in found]
         whole = getattr(facts, identifier(each.table)) if each.table else None
         if whole.__class__ is AnyRows and made:
-            claims.append(RangedItems(each, place, (), any_record(made[0], each, group, asks, whole.needs)))
+            claims.append(Items(each, place, (), any_record=any_record(made[0], each, group, asks, whole.needs)))
         else:
-            claims.append(RangedItems(each, place, made, None))
+            claims.append(Items(each, place, made))
     asks.granted = asks.granted or any(i.free is not i.net for x in claims for i in x.items)
     node = in_play(node, claims)
     return node, claims, run(node, claims, asks, lowered.cent, reasons=False)
@@ -149,7 +118,7 @@ def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[
 def _ranged(each: steps.Each, rank: Rank, x: Item) -> RangedItem:
     net = as_num(x.net)
     inside = x.inside if x.inside.__class__ is Truth else a.TRUE
-    return RangedItem(each, rank, net, net if x.award is x.net else as_num(x.award), a.of(x.open), inside, as_sym(x.matter), x.keys,
+    return RangedItem(each, rank, "", None, inside, net, net if x.award is x.net else as_num(x.award), a.of(x.open), as_sym(x.matter), x.keys,
                       net if x.ungranted is x.net else as_num(x.ungranted), as_num(x.top))
 
 
