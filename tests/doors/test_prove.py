@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import command
+from tests.support.commands import command, python
 from xcrules.use.proof.proving import BINDING, OPEN, PROVED, REFUTED, WRONG, Proof, prove
 from xcrules.use.python.policy import Policy, load, loads
 
@@ -203,6 +203,26 @@ def test_without_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib, "import_module", lambda name, *more: real("没有这个库") if name == "z3" else real(name, *more))
     code, _, wrong = command("prove", "xicheng-2021")
     assert (code, "E850" in wrong, "xcrules[prove]" in wrong) == (3, True, True)
+
+
+def told(seed: int, *options: str) -> str:
+    """What a process of its own says, in which words are put in order otherwise and forgotten terms swept up at other times."""
+    program = f"import gc, sys; gc.set_threshold({50 * seed}); from xcrules.use.cli import main; sys.exit(main(['prove', *sys.argv[1:]]))"
+    ran = python(program, *options, env={"PYTHONHASHSEED": str(seed)})
+    assert (ran.code in (0, 1), ran.err) == (True, "")
+    return ran.out
+
+
+def test_the_same_text_whatever_was_asked_before() -> None:
+    """A clause by itself says the same as after all that this process has proved, and other processes: also which facts are found."""
+    alone = told(7, "nansha-headquarters-2017", "--款", "2(3)")
+    assert "! 跳变：" in alone
+    assert command("prove", "nansha-headquarters-2017", "--款", "2(3)").out == alone
+
+
+@pytest.mark.slow
+def test_the_same_text_of_a_whole_policy() -> None:
+    assert told(5, "nansha-headquarters-2017") == told(900, "nansha-headquarters-2017")
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def civil(day: Symbol, domain: list[Any]) -> Civil:
     if isinstance(day.value, int):
         date = datetime.date.fromordinal(day.value)
         return (date.year - _BEGIN) * 12 + date.month - 1, date.day
-    month, number = z3.FreshInt("month"), z3.FreshInt("number")
+    month, number = z3.Int(f"month!{len(domain)}"), z3.Int(f"number!{len(domain)}")
     first = (day.span[0] - _FIRST) // 31 - 1
     domain += [month >= max(first, 0), month < 12 * 196, number >= 1, number <= _length(month)]
     domain.append(either(day.value < _FIRST if day.span[0] < _FIRST else False, day.value == _first(month) + number - 1))  # what does not apply has no month

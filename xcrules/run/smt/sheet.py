@@ -96,11 +96,17 @@ class OpenSheet:
         """That products have plain factors."""
         return both(*(either(*(few.value == x for x in PLAIN)) for few, _, _ in self.products))
 
+    def fresh(self, name: str) -> Any:
+        """A number that stands for no fact, named alike wherever the same is asked."""
+        made = z3.Int(f"{name}!{len(self._made)}")
+        self._made["fresh", len(self._made)] = made
+        return made
+
     def digits(self, number: Symbol) -> list[Any]:
         """The binary digits of a number, the lowest first."""
         key = ("digits", number.value.get_id())
         if key not in self._made:
-            made = [z3.FreshBool("digit") for _ in range(number.span[1].bit_length())]
+            made = [z3.Bool(f"digit {i}!{len(self._made)}") for i in range(number.span[1].bit_length())]
             self._made[key] = number.value, made
             (self.added if self.twin is not None else self.domain).append(number.value == sum([z3.If(d, 1 << i, 0) for i, d in enumerate(made)]))
         return self._made[key][1]  # type: ignore[no-any-return]

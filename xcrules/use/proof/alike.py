@@ -37,5 +37,4 @@ def telling(q: Question, plan: steps.Plan) -> tuple[bool, Sheet | None]:
     except (Uncovered, TooSlow, Unfaithful, XcrulesError):
         return False, None
     finally:
-        if q.asked:
-            q.done()
+        q.done()

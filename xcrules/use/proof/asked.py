@@ -14,6 +14,7 @@ from xcrules.plan import steps
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.smt.plan import PlanTerms
+from xcrules.run.smt.sheet import OpenSheet
 from xcrules.run.smt.terms import Uncovered, both
 from xcrules.tell.changes import moved_clauses
 from xcrules.use.python.policy import Policy
@@ -75,12 +76,10 @@ def judged(q: Question, o: Obligation) -> Proof:
         if model is None:
             return evolve(ended, state=REFUTED) if o.shown else ended
         if o.instead is not None:
-            q.done()
-            if q.find(q.gate, *o.instead.broken, beside=beside, on=True) is None:
+            found = q.solver
+            if _is_proved(q, o.instead, beside, found.left()):
                 return evolve(ended, text=o.instead.text)
-            q.done()
-            q.hold(q.gate, *o.broken, beside=beside)
-            q.model = model
+            q.solver = found
         return evolve(_told(q, o, model, ended), state=PROVED if o.shown else REFUTED)
     except TooSlow as why:
         return evolve(ended, state=OPEN, why=str(why))
@@ -88,6 +87,14 @@ def judged(q: Question, o: Obligation) -> Proof:
         return evolve(ended, state=WRONG, why=f"找到的事实重算不出同样的结果，请报告：{error}")
     finally:
         q.done()
+
+
+def _is_proved(q: Question, o: Obligation, beside: OpenSheet | None, steps: int) -> bool:
+    """Whether it holds; what is not settled within the steps is not proved."""
+    try:
+        return q.find(q.gate, *o.broken, beside=beside, steps=steps) is None
+    except TooSlow:
+        return False
 
 
 def _told(q: Question, o: Obligation, model: Any, ended: Proof) -> Proof:

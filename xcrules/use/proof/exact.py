@@ -25,13 +25,14 @@ from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 from xcrules.run.smt.held import MOST_ROWS, Held, Reported, not_reported
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet
+from xcrules.run.smt.solver import NO, YES, Solver
 from xcrules.run.smt.terms import Uncovered, both, either, no
 from xcrules.use.python.policy import Policy
 
 from .filling import Blank, is_list, put
 
 MOST_TOLD = 8  # amounts that are told one by one
-WORK, LONGEST = 4_000_000, 3_000  # of one question: steps of the solver; thousandths of a second
+WORK = 4_000_000  # steps of the solver for one question
 ASKED = 400  # questions for one decision
 UNBORNE = "找到的填法重算不出同样的结果，请报告"
 
@@ -88,10 +89,8 @@ class _Search:
                 self.terms[k.number] = self._term(k, terms, sure), _span(k)
             except Uncovered as why:
                 self.notices.append(_notice(k.number, str(why)))
-        self.solver = z3.SimpleSolver()
-        self.solver.set("rlimit", WORK)
-        self.solver.set("timeout", LONGEST)
-        self.solver.add(*[d for d in (*self._as_reported(), *sure, *self.sheet.domain) if d is not True])
+        self.solver = Solver()
+        self.solver.add(*self._as_reported(), *sure, *self.sheet.domain)
 
     def _term(self, k: ClauseDecision, terms: PlanTerms, sure: list[Any]) -> Any:
         """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that)."""
@@ -157,12 +156,13 @@ class _Search:
         self.solver.push()
         try:
             self.solver.add(*conditions)
-            answer = z3.unknown if self.asked > ASKED else self.solver.check()
-            if answer == z3.unsat:
+            self.solver.limit(WORK if self.asked <= ASKED else 0)
+            answer = self.solver.check()
+            if answer == NO:
                 return None
-            if answer != z3.sat:
-                raise _Late("求解器没有在限定的时间里做完")
-            model = self.solver.model()
+            if answer != YES:
+                raise _Late("求解器没有在限定的步数里做完")
+            model = self.solver.model
             value: int = model.eval(term, model_completion=True).as_long()
             if not self._replays(number, model, Fraction(value, scale)):
                 raise _Late(UNBORNE)

@@ -172,12 +172,10 @@ def _of_part(held: ClauseTerms, part: str) -> Symbol:
 
 def _raised(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, OpenSheet, tuple[Any, ...]]:
     """The clause where one of these figures (of one column; which row is open) is higher, by any amount or by a step; and what that takes for granted."""
-    import z3  # type: ignore[import-untyped]
-
-    by = z3.FreshInt("more") if step is None else z3.IntVal(step)
-    which = z3.FreshInt("row")
+    by = q.sheet.fresh("more") if step is None else step
+    which = q.sheet.fresh("row")
     raised, free = [], [by >= 1, either(*(which == i for i in range(len(places))))]
-    year = z3.FreshInt("year")
+    year = q.sheet.fresh("year")
     for i, place in enumerate(places):
         spec = q.sheet.spec(place[0], place[2])
         series = isinstance(spec.type, SeriesType)

@@ -24,13 +24,14 @@ from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import DISCRETION, GRANTED
 from xcrules.run.smt.held import MOST_ROWS, Held, Reported, not_applying
 from xcrules.run.smt.outcome import CODE
+from xcrules.run.smt.solver import NO
 from xcrules.run.smt.terms import Uncovered, either
 from xcrules.tell.publish.view import fact_places
 from xcrules.use.python.policy import Policy
 
 from .filling import Blank, is_list, path_of, put, row_of
 from .qualifying import Otherwise, Qualifying
-from .questions import Question, TooSlow
+from .questions import MOST_WORK, Question, TooSlow
 from .sheets import Sheet
 
 WANTED = (GRANTED, DISCRETION)
@@ -108,7 +109,6 @@ class _Search:
         if q.find(*self.wish, *hard) is None:
             fixed = self._in_the_way()
             return Qualifying(self.clause, self.now, why="能改的都改，也不给" if fixed else "事实怎样改，都不给", fixed=fixed)
-        q.done()
         changes = [(z3.Not(x.so), 1) for x in self.free] + [(here, max(len(self._columns(t, i)), 1)) for t, i, here in self.rows]
         kinds, little = self._milder()
         for most in range(MOST_CHANGES):
@@ -140,19 +140,17 @@ class _Search:
 
     def _in_the_way(self) -> tuple[str, ...]:
         """Of the facts left alone those that cannot be as they are."""
-        solver = self.q._solver
-        solver.push()
-        names = [(z3.FreshBool("fixed"), x) for x in self.fixed]
-        solver.add(*self.wish, *self._rows_kept(), *[z3.Implies(name, x.so) for name, x in names])
-        left = names
-        if self.q.check(*[name for name, _ in names]) == z3.unsat:
-            core = {x.get_id() for x in solver.unsat_core()}
-            left = [x for x in names if x[0].get_id() in core]
+        solver = self.q.hold(*self.wish, *self._rows_kept())
+        solver.limit(MOST_WORK)
+        names = solver.named([x.so for x in self.fixed])
+        left = [*range(len(names))]
+        if solver.check(*names) == NO:
+            left = solver.core(names)
         for each in [*left]:  # one by one what is not needed for it
-            rest = [x for x in left if x is not each]
-            left = rest if self.q.check(*[name for name, _ in rest]) == z3.unsat else left
-        solver.pop()
-        return tuple(f"{path_of(self.schema, x)} {_words(x.spec, _unscaled(x.spec, x.value))}" for _, x in left)
+            rest = [i for i in left if i != each]
+            left = rest if solver.check(*(names[i] for i in rest)) == NO else left
+        self.q.done()
+        return tuple(f"{path_of(self.schema, x)} {_words(x.spec, _unscaled(x.spec, x.value))}" for x in (self.fixed[i] for i in left))
 
     def _columns(self, table: str, row: int) -> list[tuple[str, FactField, Any]]:
         return [(p[2], spec, made) for p, spec, made in self.q.sheet.variables() if p[:2] == (table, row)]
@@ -161,9 +159,9 @@ class _Search:
 
     def _small(self) -> Any:
         """The model with the same facts changed, each as little as may be; what is new is of this year and round."""
-        q, model = self.q, self.q.model
+        solver, model = self.q.solver, self.q.solver.model
         changed = [x for x in self.free if not z3.is_true(model.eval(x.so, model_completion=True))]
-        q._solver.add(*(x.so for x in self.free if x not in changed), *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))))
+        solver.add(*(x.so for x in self.free if x not in changed), *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))))
         for x in changed:
             if isinstance(_type(x.spec), NumberType) and isinstance(x.value, int):
                 self._nearer(x.made.value, x.value)
@@ -173,37 +171,37 @@ class _Search:
         new += [(spec, made) for t, i, _ in self.rows for _, spec, made in self._columns(t, i)]
         for spec, made in new:
             self._likely(spec, made)
-        return q.model
+        return solver.model
 
     def _nearer(self, term: Any, old: int) -> None:
-        q, low = self.q, 1
+        low = 1
         high = abs(self._now(term) - old)
         while low < high:
             middle = (low + high) // 2
-            if q._keeps(z3.And(term - old <= middle, old - term <= middle)):
+            if self.q.solver.keeps(z3.And(term - old <= middle, old - term <= middle)):
                 high = abs(self._now(term) - old)
             else:
                 low = middle + 1
 
     def _likely(self, spec: FactField, made: Any) -> None:
-        type_, q, scale = _type(spec), self.q, scale_of(spec.type)
-        if made.absent is not False and q._keeps(made.absent):
+        type_, keeps, scale = _type(spec), self.q.solver.keeps, scale_of(spec.type)
+        if made.absent is not False and keeps(made.absent):
             return
         match type_:
             case YearType() if (year := self.own.base_year) is not None:
-                q._keeps(made.value == year)
+                keeps(made.value == year)
             case DateType():
-                q._keeps(made.value == self._today())
+                keeps(made.value == self._today())
             case BoolType():
-                q._keeps(z3.Not(made.value))
+                keeps(z3.Not(made.value))
             case EnumType(members):
-                any(q._keeps(made.value == q.sheet.code(m)) for m in members if m != "不适用")
+                any(keeps(made.value == self.q.sheet.code(m)) for m in members if m != "不适用")
             case NumberType():
-                if not any(q._keeps(made.value == x * scale) for x in (0, 1, 10_000, 100_000, 1_000_000, 10_000_000)):
+                if not any(keeps(made.value == x * scale) for x in (0, 1, 10_000, 100_000, 1_000_000, 10_000_000)):
                     self._nearer(made.value, 0)
 
     def _now(self, term: Any) -> int:
-        return self.q.model.eval(term, model_completion=True).as_long()  # type: ignore[no-any-return]
+        return self.q.solver.model.eval(term, model_completion=True).as_long()  # type: ignore[no-any-return]
 
     # -- as facts ---------------------------------------------------------------------------------------------------
 

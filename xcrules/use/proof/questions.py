@@ -23,12 +23,14 @@ from xcrules.run.smt.outcome import ClauseTerms
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet, Place
 from xcrules.run.smt.slopes import Slopes
+from xcrules.run.smt.solver import NO, UNSETTLED, YES, Solver
 from xcrules.run.smt.terms import FAR, Symbol, both, either
 from xcrules.use.python.policy import Policy
 
 from .sheets import Sheet, each_value, number
 
 MOST_WORK, SMALLER = 40_000_000, 4_000_000  # steps of the solver, the same on every machine: to settle a question; to make its sheet small and plausible
+_OPTIONS = ("arith.solver", 2), ("relevancy", 0)  # of sums and choices four times as fast; of products the newer one knows more
 _LARGE = 10**7  # figures are rather no larger than this
 _ROUND, _SMALL = (10**8, 10**7, 10**6, 10**5, 10**4, 1000, 100), (10**6, 10**4, 100)
 
@@ -53,10 +55,8 @@ class Question:
     nullable: frozenset[Place] = frozenset()
     lowerers: dict[int, Lowerer] = field(factory=dict)  # by plan: questions about one policy share them
     asked: int = field(default=0, init=False)
-    model: Any = field(default=None, init=False)  # the last that was found
+    solver: Any = field(default=None, init=False)  # while a question is open
     _nearest: tuple[Sheet, ...] = field(default=(), init=False)  # the sample that was nearest to the last sheet: mostly it is so for the next of the clause
-    _end: int = field(default=0, init=False)  # of the steps that may be taken
-    _told: int = field(default=0, init=False)
 
     @cached_property
     def plan(self) -> steps.Plan:
@@ -89,18 +89,16 @@ class Question:
         return Slopes(self.sheet, self.held.worth)
 
     @cached_property
-    def _solver(self) -> Any:
-        solver = z3.SimpleSolver()
-        solver.set("arith.solver", 2)  # of sums and choices four times as fast; of products the newer one knows more
-        solver.set("relevancy", 0)
-        solver.add(self.own.open(self.number).sure, self.held.sure)
+    def _known(self) -> Any:
+        """That nothing is asked which was not reported; and the facts that are told beside those a clause reads."""
+        known = both(self.own.open(self.number).sure, self.held.sure)
         if (year := self.policy.program.schema.top_of_role("基准年度")) is not None:  # other years are rather this one
             self.sheet.column("", 0, year.name)
         for table in self.policy.program.schema.nested:  # a row of a ledger is told as a whole
             if table.role and ("present", table.name, 0) in self.sheet._made:
                 for row in range(self.rows):
                     _ = [self.sheet.column(table.name, row, f.name) for f in table.fields]
-        return solver
+        return known
 
     @cached_property
     def gate(self) -> Any:
@@ -115,105 +113,71 @@ class Question:
         apart = either(one.status != two.status, one.open != two.open, one.worth.value * up != two.worth.value * down)
         return (gate.sure, held.sure, either(gate.value != self.gate, both(self.gate, gate.value, apart))), held
 
-    def find(self, *conditions: Any, beside: OpenSheet | None = None, on: bool = False) -> Any:
-        """A model in which these hold; None if there is none. They stay until `done`, so that the model may be made smaller. Raises TooSlow.
-
-        `on`: within the steps that the question before has left.
-        """
+    def find(self, *conditions: Any, beside: OpenSheet | None = None, steps: int = MOST_WORK) -> Any:
+        """A model in which these hold; None if there is none. They stay until `done`, so that the model may be made smaller. Raises TooSlow."""
         if any(x is False for x in conditions):
             return None
         self.asked += 1
-        self.hold(*conditions, beside=beside)
-        if not on:
-            self._allow(MOST_WORK)
-        plain = z3.FreshBool("plain")
-        self._solver.add(z3.Implies(plain, both(*(x.with_plain_factors() for x in (self.sheet, beside) if x is not None))))
+        solver = self.hold(*conditions, beside=beside)
+        solver.limit(steps)
+        [plain] = solver.named([both(*(x.with_plain_factors() for x in (self.sheet, beside) if x is not None))])
         made = bool(self.sheet.products)
-        answer = self.check(plain, most=MOST_WORK // (2 if made else 20))
-        if answer == z3.sat:
-            self._solver.add(plain)
-        elif answer != z3.unsat or len(self._solver.unsat_core()):  # with any factors
-            answer = self.check(most=MOST_WORK // 2) if made else answer
-            answer = self._elsewhere(MOST_WORK // (40 if made else 12)) if answer == z3.unknown else answer
-        if answer == z3.sat:
-            return self.model
+        answer = solver.check(plain, most=MOST_WORK // (2 if made else 20))
+        if answer == YES:
+            solver.take(plain)
+        elif answer != NO or solver.core([plain]):  # with any factors
+            answer = solver.check(most=MOST_WORK // 2) if made else answer
+            answer = self._elsewhere(MOST_WORK // (40 if made else 12)) if answer == UNSETTLED else answer
+        if answer == YES:
+            return solver.model
         self.done()
-        if answer == z3.unknown:
+        if answer == UNSETTLED:
             raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完")
         return None
 
     def _elsewhere(self, most: int) -> Any:
         """The answer of the solver that knows more of products."""
-        other = z3.SimpleSolver()
-        other.set("arith.nl.nra", False)
-        other.add(*self._solver.assertions())
-        other.set("rlimit", most)
+        other = self.solver.another((("arith.nl.nra", False),))
+        other.limit(most)
         answer = other.check()
-        if answer == z3.sat:
-            self.model = other.model()
+        self.solver.model = other.model
         return answer
 
-    def hold(self, *conditions: Any, beside: OpenSheet | None = None) -> None:
-        """From here on these hold, until `done`."""
-        solver, domain = self._solver, self.sheet.domain
-        solver.add(*[d for d in domain[self._told:] if d is not True])
-        self._told = len(domain)
-        solver.push()
-        solver.add(*(beside.added if beside is not None else ()), *conditions)
+    def hold(self, *conditions: Any, beside: OpenSheet | None = None) -> Solver:
+        """A solver for which these hold beside what holds of every sheet, until `done`."""
+        known = self._known  # may make facts whose bounds are to be told too
+        self.solver = solver = Solver(_OPTIONS)
+        solver.add(known, *self.sheet.domain, *(beside.added if beside is not None else ()), *conditions)
+        return solver
 
     def done(self) -> None:
         """Forget the conditions of the last model."""
-        self._solver.pop(self._solver.num_scopes())
-
-    def check(self, *names: Any, most: int = MOST_WORK) -> Any:
-        """The answer within the steps that are left; a model is kept."""
-        left = min(self._left(), most)
-        if left <= 0:
-            return z3.unknown
-        self._solver.set("rlimit", left)
-        answer = self._solver.check(*names)
-        if answer == z3.sat:
-            self.model = self._solver.model()
-        return answer
-
-    def _allow(self, steps: int) -> None:
-        self._end = self._taken() + steps
-
-    def _left(self) -> int:
-        return self._end - self._taken()
-
-    def _taken(self) -> int:
-        """Steps of the solver up to now."""
-        return int(self._solver.statistics().get_key_value("rlimit count"))
+        self.solver = None
 
     # -- small and plausible ------------------------------------------------------------------------------------------
 
     def shrunk(self) -> tuple[Any, Sheet]:
         """The last model as near as may be to a 样本, with few rows and round figures; and that 样本. As it is where that takes too many steps."""
-        solver, best = self._solver, None
-        self._allow(SMALLER)
+        solver, found, best = self.solver, self.solver.model, None
+        solver.limit(SMALLER)
         for base in self._nearest or self.samples or ({},):
-            if best is not None and self._left() < SMALLER // 2:
+            if best is not None and solver.left() < SMALLER // 2:
                 break
-            wishes = [(z3.FreshBool("wish"), w) for w in self._wishes(base)]
+            wishes = [*self._wishes(base)]
             solver.push()
-            solver.add(*[z3.Implies(name, wish) for name, wish in wishes])
-            left = [name for name, _ in wishes]
-            while (answer := self.check(*left)) == z3.unsat:
-                core = {x.get_id() for x in solver.unsat_core()}
-                last = max((i for i, x in enumerate(left) if x.get_id() in core), default=None)
-                if last is None:
-                    break
-                left.pop(last)
-            if answer == z3.sat and (best is None or len(wishes) - len(left) < best[0]):
-                best = len(wishes) - len(left), base, [w for n, w in wishes if any(n.get_id() == x.get_id() for x in left)], self.model
+            names = solver.named(wishes)
+            left = [*range(len(wishes))]
+            while (answer := solver.check(*(names[i] for i in left))) == NO and (core := solver.core(names)):
+                left.remove(core[-1])
+            if answer == YES and (best is None or len(wishes) - len(left) < best[0]):
+                best = len(wishes) - len(left), base, [wishes[i] for i in left], solver.model
             solver.pop()
         if best is None:
-            return self.model, {}
+            return found, {}
         solver.add(*best[2])
-        self.model, self._nearest = best[3], (best[1],)
+        solver.model, self._nearest = best[3], (best[1],)
         self._round()
-        return self.model, best[1]
+        return solver.model, best[1]
 
     def _wishes(self, base: Mapping[str, Any]) -> Iterator[Any]:
         """What would be welcome, the most welcome first."""
@@ -259,19 +223,10 @@ class Question:
         figures = [made.value for _, spec, made in self.sheet.variables() if isinstance(spec.type, NumberType)]
         figures += [value for _, value in self.sheet._read.values()]
         for value in figures:
-            now = self.model.eval(value, model_completion=True).as_long()
+            now = self.solver.model.eval(value, model_completion=True).as_long()
             for unit in _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
-                if now % unit == 0 or any(self._keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x):
+                if now % unit == 0 or any(self.solver.keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x):
                     break
-
-    def _keeps(self, condition: Any) -> bool:
-        solver = self._solver
-        solver.push()
-        solver.add(condition)
-        if self.check() == z3.sat:
-            return True  # the frame stays until the question is done
-        solver.pop()
-        return False
 
     # -- as facts, and replayed -----------------------------------------------------------------------------------------
 
