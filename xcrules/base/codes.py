@@ -160,6 +160,8 @@ class Code(StrEnum):
     WHOLE_IN_PART = "E491", "管整款的写在了一个分项下"
     NOT_ELSEWHERE = "E492", "用于 之下不写这样的行"
     BAD_FIRST = "E493", "取前几项写得不对"
+    BAD_LIMITS = "E494", "参数的幅度写得不对"
+    OUT_OF_LIMITS = "E495", "参数超出幅度"
     NOTHING_FILLED_IN = "E469", "裁量里没有一栏是机关核定的"
 
     # -- tables, readings and cases
@@ -244,6 +246,7 @@ class Code(StrEnum):
     NEGATIVE = "E809", "不能是负数"
     MALFORMED_TEXT = "E810", "JSON 或 YAML 写得不对"
     NOT_FOUND = "E811", "找不到"
+    OUTSIDE_LIMITS = "E813", "超出规定的幅度"
     NOT_UTF8 = "E812", "不是 UTF-8 的文字"
     NOT_WHOLE = "E814", "要是整数"
     LIST_TOO_LONG = "E815", "名单太长"

@@ -23,7 +23,7 @@ from xcrules.base.source import canonical
 
 from . import types
 from .days import DAY_FORM, day_of
-from .tables import FactField
+from .tables import FactField, limits_text
 from .unfit import NULL, NotANumber, Unfit, is_finite, kind_of, nothing_help, noticed, short
 
 MAX_DIGITS = 60  # 一个数最多的位数
@@ -188,6 +188,8 @@ def _fitting(number: Fraction, field: FactField, type_: types.NumberType) -> Fra
         raise Unfit(Code.NEGATIVE, "不能是负数")
     if number.denominator != 1 and type_.whole:
         raise Unfit(Code.NOT_WHOLE, "要是整数")
+    if (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
+        raise Unfit(Code.OUTSIDE_LIMITS, f"是 {types.show(number, type_)}，超出规定的幅度", f"要{limits_text(field)}")
     return number
 
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from xcrules.base.node import Node
 from xcrules.base.source import Span
 
-from .types import NumberType, Type
+from .types import NumberType, Type, show
 from .units import NO_UNITS, Units
 
 
@@ -28,6 +28,8 @@ class FactField(Node):
     role: str = ""
     source: str = ""  # 认定 or 核定, and by whom
     note: str = ""
+    least: Fraction | None = None  # what the law allows of the parameter that it stands for
+    most: Fraction | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -80,9 +82,19 @@ class Schema(Node):
 
 @frozen(eq=False, repr=False)
 class ParameterTable(Node):
-    """参数：a figure for each year (None: 未公布), with its source."""
+    """参数：a figure for each year (None: 未公布), with its source; the law allows none below `least` or above `most`."""
 
     name: str
     type: NumberType
     values: tuple[tuple[Fraction, Fraction | None, str], ...]
     span: Span | None = field(default=None, eq=False, repr=False)
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+
+def limits_text(held: FactField | ParameterTable) -> str:
+    """在 50元 至 300元, 不低于 1.5%; "" where there is no limit."""
+    least, most = (None if x is None else show(x, held.type) for x in (held.least, held.most))
+    if least is not None and most is not None:
+        return f"在 {least} 至 {most}"
+    return f"不低于 {least}" if least is not None else f"不超过 {most}" if most is not None else ""

@@ -39,7 +39,7 @@ from .tables.casefacts import check_cases
 from .tables.cases import cases, promises
 from .tables.facts import schema
 from .tables.official import check_quotes
-from .tables.parameters import parameters
+from .tables.parameters import parameters, within_limits
 from .tables.readings import readings
 from .tables.register import check_clauses, check_tags, check_words
 from .tables.units import units
@@ -58,6 +58,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     declared, unit_findings = units(lines)
     facts, fact_findings = schema(lines, declared)
     figures, figure_findings = parameters(lines, declared)
+    facts = within_limits(facts, figures)
     register, register_findings = readings(lines)
     blind = is_blind(document, lines)
     findings += [*unit_findings, *fact_findings, *figure_findings, *register_findings]

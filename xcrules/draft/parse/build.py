@@ -62,7 +62,7 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "years": lambda c: syntax.Years(name_of(c[0]), str(c[1]), str(c[2])),
     "rounding": lambda c: syntax.Rounding(name_of(c[1]), str(c[2]), c[0] is not None),
     "units": lambda c: syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED"),
-    "heading": lambda c: syntax.Heading(name_of(c[0]), tuple(c[1:])),
+    "heading": lambda c: syntax.Heading(name_of(c[0]), tuple(x for x in c[1:] if isinstance(x, tuple)), tuple(x for x in c[1:] if not isinstance(x, tuple))),
     "qualifier": lambda c: _names(c),
     "series_type": lambda c: syntax.TypeText("逐年", _names(c)),
     "ledger_type": lambda c: syntax.TypeText("逐款", _names(c)),

@@ -6,7 +6,7 @@ from typing import Literal as OneOf
 
 from attrs import field, frozen
 
-from .expressions import At, Expr, Name, place
+from .expressions import At, Expr, KeyBounds, Name, place
 
 
 @frozen
@@ -209,10 +209,7 @@ class Highest:
 
 @frozen
 class OnlyOne:
-    """从高：1(1)、2 之间: of these clauses only one is given; none named: of those under the lead. `key`: of what is alike in this column.
-
-    `split`: of their 分项 (各分项 之间).
-    """
+    """从高：1(1)、2 之间: of these clauses (none named: of those under the lead) only one is given. `key`: of what is alike in it; `split`: of their 分项 (各分项 之间)."""
 
     clauses: tuple[str, ...]
     key: Name | None = None
@@ -316,10 +313,11 @@ class UnitWords:
 
 @frozen
 class Heading:
-    """事实：上级资金，逐笔，闭世界."""
+    """事实：上级资金，逐笔，闭世界; 参数：受理费，元，在 50元 至 300元."""
 
     name: Name
     qualifiers: tuple[tuple[Name, ...], ...]
+    within: tuple[KeyBounds, ...] = ()
 
 
 @frozen

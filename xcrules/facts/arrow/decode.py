@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -144,6 +145,9 @@ def _number(data: Any, below: int, null: Any, odd: Any, spec: FactField, type_: 
         odd |= (data < 1900) | (data > 2200)
     elif not spec.signed:
         odd |= data < 0
+    for end, beyond in ((spec.least, np.less), (spec.most, np.greater)):
+        if end is not None:  # one between two whole numbers is for the readers of rows
+            odd |= beyond(data, np.int64(max(-LIMIT, min(ceil(end * scale) if end is spec.least else floor(end * scale), LIMIT)))) | (False if unfit is None else unfit)
     if isinstance(type_, YearType) or type_.whole:
         odd, unfit = odd if unfit is None else odd | unfit, None
     elif type_.rate:

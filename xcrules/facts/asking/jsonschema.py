@@ -7,6 +7,10 @@ also reads what offices write (2024年9月1日, 50,000元, 3（1）) and the sch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import ceil, floor
+from types import MappingProxyType
+
 from xcrules.base.identity import DITTO, NOTHING, UNKNOWN_WORDS, ClauseNames
 from xcrules.facts.form import Form
 from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
@@ -73,7 +77,7 @@ def _shape(field: FactField, type_: Type, clauses: ClauseNames) -> Json:
             number = _or_unknown(_number(element, signed))
             return {"type": "object", "properties": dict.fromkeys(clauses.keys, number), "additionalProperties": False}
         case NumberType():
-            return _number(type_, signed)
+            return _number(type_, signed, {name: end for name, end in (("minimum", None if field.least is None else floor(field.least)), ("maximum", None if field.most is None else ceil(field.most))) if end is not None})
         case YearType():
             year = "0*(?:19[0-9]{2}|2[01][0-9]{2}|2200)(?:\\.0+)?"
             text: Json = {"type": "string", "maxLength": MAX_DIGITS, "pattern": rf"^\s*\+?(?:{year}|[0-9.]+{_EXPONENT})\s*$"}
@@ -91,10 +95,11 @@ def _shape(field: FactField, type_: Type, clauses: ClauseNames) -> Json:
 _NO_NAMES = sorted(("", "/", "-", "—", "——", "0", *NOTHING, *UNKNOWN_WORDS, *DITTO))
 
 
-def _number(type_: NumberType, signed: bool) -> Json:
-    """A number, or its digits as text; bounds as `decide` has them."""
+def _number(type_: NumberType, signed: bool, limits: Mapping[str, int] = MappingProxyType({})) -> Json:
+    """A number, or its digits as text; bounds as `decide` has them (`limits` of the number only, in whole units)."""
     number: Json = {"type": "number", "exclusiveMaximum": 10**MAX_WHOLE}
     number |= {"exclusiveMinimum": -(10**MAX_WHOLE)} if signed else {"minimum": 0}
+    number |= limits
     if type_.whole:
         number["multipleOf"] = 1
     part = r"(?:\.0+)?" if type_.whole else r"(?:\.[0-9]+)?"

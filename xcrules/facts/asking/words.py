@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, limits_text
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, show
 
 ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE = "没有", "有", "不适用"
@@ -51,7 +51,7 @@ def absence(field: FactField) -> str:
 
 
 def signs(field: FactField) -> str:
-    return "可为负" if field.signed else ""
+    return "，".join(filter(None, ("可为负" if field.signed else "", limits_text(field))))
 
 
 def remarks(field: FactField) -> str:

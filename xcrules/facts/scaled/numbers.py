@@ -23,6 +23,20 @@ class Fault(Exception):
 
 def bringing_of(field: FactField) -> Callable[[Any], Any] | None:
     """What brings a value of this fact to its scale, and leaves alone what stands for an absent one; None for what is as it should be."""
+    bring = _bringing(field)
+    return bring if field.least is None and field.most is None else partial(_within, bring, scale_of(field.type), field)
+
+
+def _within(bring: Callable[[Any], Any] | None, scale: int, field: FactField, given: Any) -> Any:
+    """Raises Fault for what the law does not allow."""
+    value = given if bring is None else bring(given)
+    number = Fraction(value, scale) if value.__class__ is int else value.value if value.__class__ is Opaque else None
+    if number is not None and ((field.least is not None and number < field.least) or (field.most is not None and number > field.most)):
+        raise Fault
+    return value
+
+
+def _bringing(field: FactField) -> Callable[[Any], Any] | None:
     scale = scale_of(field.type)
     match field.type:
         case DateType():

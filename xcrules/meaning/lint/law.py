@@ -24,7 +24,7 @@ from .exchanged import exchanged
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
-from .passages import Passage, passages_of
+from .passages import Passage, limits_read, passages_of
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
 from .slips import cited, gaps, repeated
@@ -53,6 +53,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             passages = passages_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
             around += [line for key, line in afar if key in (number, EVERY) or is_under(number, key)]
+            around += limits_read((x.line for x in law.lines), [x for _, q in own for x in q.notes])
             yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)

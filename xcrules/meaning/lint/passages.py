@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from attrs import frozen
@@ -69,6 +70,13 @@ def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passa
         working = tuple(line for line in quote.notes if not card_of(line.label).silent)
         passages.append(Passage(quote, working, part, tuple(law_numbers(quote.words, units)), units, canonical(quote.words)))
     return passages
+
+
+def limits_read(lines: Iterable[syntax.Line], notes: Iterable[syntax.Line]) -> list[syntax.Line]:
+    """The lines 参数 whose limits (在 50元 至 300元) are the law's words above notes that read the parameter."""
+    limited = [x for x in lines if isinstance(x.body, syntax.Heading) and x.body.within]
+    text = "\n".join(x.text for x in notes) if limited else ""
+    return [x for x in limited if isinstance(x.body, syntax.Heading) and re.search(rf"(?<!\w){re.escape(x.body.name.text)}(?!\w)", text)]
 
 
 def shared(name: str, words: str) -> int:

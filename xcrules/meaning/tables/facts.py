@@ -49,6 +49,8 @@ def schema(lines: list[Line], units: types.Units = types.NO_UNITS) -> tuple[Sche
 
 def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list[Diagnostic]) -> FactTable:
     kind, each, closed, role = "一份", "", False, ""
+    for x in heading.within:
+        findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不写幅度「{line.span_of(x.at).text}」", line.span_of(x.at), "幅度写在参数上：参数：名称，类型，在 … 至 …；填报的这一栏，要求写 缺省 参数"))
     for qualifier in heading.qualifiers:
         word = " ".join(n.text for n in qualifier)
         place = line.span_of((qualifier[0].at[0], qualifier[-1].at[1]))

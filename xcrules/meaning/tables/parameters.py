@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+
+from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Heading, Line, cell_text
-from xcrules.facts.tables import ParameterTable
-from xcrules.facts.types import NumberType, Units, YearType, parse_literal
+from xcrules.facts.tables import FactField, ParameterTable, Schema, limits_text
+from xcrules.facts.types import NumberType, Units, YearType, own_units, parse_literal
 from xcrules.meaning import keys
+from xcrules.meaning.expressions.conditions import COMPARISONS
 
 from .facts import scalar
 from .rows import constant, records
@@ -38,14 +41,45 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
                                        "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else "例如 参数：平均工资，元"))
             continue
         before = len(findings)
-        values = list(_parameter_rows(line, type_, findings))
+        limits = _limits(line, line.body, type_, findings)
+        values = list(_parameter_rows(line, type_, limits, findings))
         if len(findings) == before:
             _check_years(line, [v[0] for v in values], findings)
-        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content))
+        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits))
     return tuple(tables), findings
 
 
-def _parameter_rows(line: Line, type_: NumberType,
+def within_limits(schema: Schema, tables: Iterable[ParameterTable]) -> Schema:
+    """The facts, those that stand for a parameter (缺省 参数) within what the law allows of it."""
+    known = {t.name: t for t in tables if t.least is not None or t.most is not None}
+
+    def limited(field: FactField) -> FactField:
+        held = known.get(field.parameter)
+        return field if held is None else evolve(field, least=held.least, most=held.most)
+
+    return evolve(schema, tables=tuple(evolve(t, fields=tuple(map(limited, t.fields))) for t in schema.tables)) if known else schema
+
+
+_ENDS = {">=": 0, "<=": 1}
+
+
+def _limits(line: Line, body: Heading, type_: NumberType, findings: list[Diagnostic]) -> tuple[Fraction | None, Fraction | None]:
+    """What the law allows: at least, at most."""
+    ends: list[Fraction | None] = [None, None]
+    for word, key in (pair for x in body.within for pair in x.bounds):
+        end, literal = _ENDS.get(COMPARISONS[word]), parse_literal(canonical(key.text), own_units(type_))
+        if end is None or literal is None or literal.type != type_ or ends[end] is not None:
+            why = (f"「{word}」不含那个数，也不是幅度" if end is None else f"「{key.text}」不是{type_}" if literal is None or literal.type != type_ else "一头写了两次")
+            findings.append(Diagnostic(Code.BAD_LIMITS, f"参数「{body.name.text}」的幅度：{why}", line.content, "写成 在 50元 至 300元（两头都含），或 不低于 1.5%、不超过 20%"))
+            return None, None
+        ends[end] = literal.value
+    if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
+        findings.append(Diagnostic(Code.BAD_LIMITS, f"参数「{body.name.text}」的幅度前后颠倒", line.content, "小的写在前面"))
+        return None, None
+    return ends[0], ends[1]
+
+
+def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None, Fraction | None],
                     findings: list[Diagnostic]) -> Iterator[tuple[Fraction, Fraction | None, str]]:
     for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), findings):
         year = parse_literal(canonical(cells["年度"].text))
@@ -65,6 +99,8 @@ def _parameter_rows(line: Line, type_: NumberType,
             findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
                                   fixes=(Fix(f"改为 {form}", cells["值"].span, form),) if form else ()))
             continue
+        if (limits[0] is not None and value < limits[0]) or (limits[1] is not None and value > limits[1]):
+            findings.append(Diagnostic(Code.OUT_OF_LIMITS, f"「{cells['值'].text}」超出原文给的幅度", cells["值"].span, f"{line.text.partition('，')[0]}要{limits_text(ParameterTable('', type_, (), None, *limits))}"))
         yield year.value, value, cells["来源"].text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import z3  # type: ignore[import-untyped]
@@ -250,7 +251,8 @@ def _bounds(spec: FactField) -> tuple[int, int]:
         case NumberType(unit=unit, whole=whole):
             most = MOST_COUNT if whole or not unit else MOST_OTHER
     most *= scale_of(type_)
-    return (-most if spec.signed else 0), most
+    least = -most if spec.signed else 0
+    return (least if spec.least is None else ceil(spec.least * scale_of(type_))), most if spec.most is None else min(most, floor(spec.most * scale_of(type_)))
 
 
 def _value(model: Any, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
-from xcrules.facts.tables import FactField, FactTable, ParameterTable
+from xcrules.facts.tables import FactField, FactTable, ParameterTable, limits_text
 from xcrules.facts.types import EnumType, NumberType, Type, show
 from xcrules.meaning.program import Case, Program, Reading
 from xcrules.tell.readback import clause_name
@@ -116,7 +116,7 @@ def parameter_changes(old: Program, new: Program) -> list[Change]:
 
 def _parameter(one: ParameterTable, other: ParameterTable) -> list[Change]:
     mine, theirs = ({y: (f"{other.name} {y}年", _figure(v, t.type), source) for y, v, source in sorted(t.values)} for t in (one, other))
-    return [*_differs("参数", "参数", (f"{other.name}的类型", str(one.type), str(other.type))),
+    return [*_differs("参数", "参数", (f"{other.name}的类型", str(one.type), str(other.type)), (f"{other.name}的幅度", limits_text(one), limits_text(other))),
             *_each("参数", "参数", (f"{other.name} ", "年"), mine, theirs, lambda x: x[1],
                    lambda a, b: _differs("参数", "参数", (b[0], a[1], b[1]), (f"{b[0]}的来源", a[2], b[2])))]
 

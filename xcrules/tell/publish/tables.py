@@ -9,7 +9,7 @@ from typing import NamedTuple
 from attrs import frozen
 
 from xcrules.base.source import Span, canonical
-from xcrules.facts.tables import FactTable, ParameterTable
+from xcrules.facts.tables import FactTable, ParameterTable, limits_text
 from xcrules.facts.types import MONEY, NumberType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Case, Program
@@ -141,7 +141,7 @@ def parameters(program: Program) -> list[Table]:
 
 def _parameter(t: ParameterTable) -> Table:
     rows: list[Row] = [(f"{year}年", "未公布" if value is None else show(value, t.type), source) for year, value, source in t.values]
-    return Table(t.name, str(t.type), ("年度", "值", "来源"), rows)
+    return Table(t.name, "，".join(filter(None, (str(t.type), limits_text(t)))), ("年度", "值", "来源"), rows)
 
 
 # -- rules, and the values in them -----------------------------------------------------------------------------

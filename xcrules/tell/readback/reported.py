@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xcrules.base.identity import short_name
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, limits_text
 from xcrules.facts.types import MONEY, LiteralValue, show
 from xcrules.meaning.program import CaseCheck
 from xcrules.run.results import AWARDED_NOTHING, GRANTED
@@ -18,7 +18,7 @@ def requirement(f: FactField) -> str:
     verb, _, authority = f.source.partition(" ")
     who = f"由{authority}{verb}" if authority else verb or "企业填报"
     absent = absence(f)
-    return "；".join([who, f"必填，{absent}" if absent == _UNKNOWN else absent, *(["可以为负"] if f.signed else [])])
+    return "；".join([who, f"必填，{absent}" if absent == _UNKNOWN else absent, *(["可以为负"] if f.signed else []), *filter(None, [limits_text(f)])])
 
 
 def absence(f: FactField) -> str:

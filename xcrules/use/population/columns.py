@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -207,7 +208,10 @@ class Drawing:
         made = np.where(percent(rng, n, ZERO), 0, made)
         if spec.signed:
             made = np.where(percent(rng, n, 5), -made, made)
-        return Drawn(at_edges(rng, made, edges), unit=unit)
+        made = at_edges(rng, made, edges)
+        if spec.least is not None or spec.most is not None:
+            made = np.clip(made, None if spec.least is None else ceil(spec.least * unit), None if spec.most is None else floor(spec.most * unit))
+        return Drawn(made, unit=unit)
 
 
 def unit_of(type_: object) -> int:
