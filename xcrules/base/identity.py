@@ -22,8 +22,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff9-\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
-_KNOWN = {"\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\u2060": "零宽连接符", "\ufeff": "字节次序标记", "\u00ad": "软连字符",
-          "\u202e": "从右到左的控制符", "\u200e": "左右方向标记", "\u200f": "右左方向标记", "\ufffd": "替换字符（原来的字已丢失）"}
+UNSEEN_NAMES = {"\u00a0": "不换行空格", "\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\u2060": "零宽连接符", "\ufeff": "字节次序标记", "\u00ad": "软连字符",
+                "\u202e": "从右到左的控制符", "\u200e": "左右方向标记", "\u200f": "右左方向标记", "\u2028": "行分隔符", "\u2029": "段分隔符", "\ufffd": "替换字符（原来的字已丢失）"}
 _VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
 _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys("[【〔「『{〈《<", "("), **dict.fromkeys("]】〕」』}〉》>", ")"),
           **dict.fromkeys("•・‧∙⋅●", "·"), **dict.fromkeys("\"'`“”‘’", "'"), **dict.fromkeys("。、，；:;", ","),
@@ -39,7 +39,7 @@ def invisible(text: str) -> str:
     if match is None:
         return ""
     char = match[0]
-    name = "半个字符（编码坏了）" if "\ud800" <= char <= "\udfff" else _KNOWN.get(char) or unicodedata.name(char, "控制字符")
+    name = "半个字符（编码坏了）" if "\ud800" <= char <= "\udfff" else UNSEEN_NAMES.get(char) or unicodedata.name(char, "控制字符")
     return f"{name}（U+{ord(char):04X}）"
 
 

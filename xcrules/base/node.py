@@ -7,9 +7,10 @@ process that decides one enterprise makes a hundred classes and compares next to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from operator import attrgetter
-from typing import TypeVar, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform
 
 import attrs
 
@@ -55,3 +56,34 @@ class Node:
     def __repr__(self) -> str:
         shown = (f"{a.name}={getattr(self, a.name)!r}" for a in attrs.fields(type(self)) if a.repr)  # type: ignore[arg-type]
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(spec.name for spec in attrs.fields(kind) if spec.name not in ("span", "type", "origin", "field"))  # which hold no node
+
+
+def parts_of(held: object) -> Iterable[Any]:
+    """What stands directly in a node or a tuple."""
+    return held if isinstance(held, tuple) else [getattr(held, name) for name in _fields(type(held))] if isinstance(held, Node) else ()  # type: ignore[arg-type]
+
+
+def nodes_within(held: object, kinds: frozenset[type]) -> Iterator[Any]:
+    """Every node of these kinds, itself first."""
+    if isinstance(held, tuple):
+        for x in held:
+            yield from nodes_within(x, kinds)
+    elif isinstance(held, Node):
+        if type(held) in kinds:
+            yield held
+        for name in _fields(type(held)):  # type: ignore[arg-type]  # classes are hashable
+            yield from nodes_within(getattr(held, name), kinds)
+
+
+def rebuilt(held: T, made: Callable[[Any], Any]) -> T:
+    """The same with what is made of each of its parts; itself where all stay what they are."""
+    parts = [*parts_of(held)]
+    new = [made(x) for x in parts]
+    if all(a is b for a, b in zip(parts, new, strict=True)):
+        return held
+    return tuple(new) if isinstance(held, tuple) else attrs.evolve(held, **dict(zip(_fields(type(held)), new, strict=True)))  # type: ignore[return-value, misc, arg-type]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 
+from xcrules.base.node import parts_of
 from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
@@ -56,8 +57,7 @@ def _facts_of(node: object) -> Iterator[values.Fact]:
     if isinstance(node, values.Fact):
         yield node
     elif not isinstance(node, values.FoldItems | values.FoldYears):
-        parts = node if isinstance(node, tuple) else [getattr(node, x) for x in values.value_fields(node)] if isinstance(node, values.Value) else ()
-        yield from (x for part in parts for x in _facts_of(part))
+        yield from (x for part in parts_of(node) for x in _facts_of(part))
 
 
 Group = tuple[str, tuple[str, ...]]  # a clause, and the keys of its parts

@@ -7,11 +7,11 @@ names is written out there, and the fields of the one object a clause is about a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
-from xcrules.base.node import Node
+from xcrules.base.node import parts_of, rebuilt
 from xcrules.facts.types import SeriesType
 
 from . import rules, values
@@ -44,18 +44,11 @@ def inlined(node: B, names: Values) -> B:
 
 def _inlined(node: object, names: Values, done: dict[int, tuple[object, object]]) -> object:
     """Shared pieces stay shared: what stands for a name is made once."""
-    if isinstance(node, tuple):
-        new = tuple(_inlined(x, names, done) for x in node)
-        return new if any(a is not b for a, b in zip(new, node, strict=True)) else node
     if isinstance(node, values.Var) and node.name in names:
         held = _inlined(names[node.name], names, done)
         return attrs.evolve(held, span=node.span) if isinstance(held, values.Fact) else held
-    if not isinstance(node, Node):
-        return node
     if id(node) not in done:
-        pairs = [(name, getattr(node, name)) for name in values.value_fields(node)]
-        changed: dict[str, Any] = {n: made for n, old in pairs if (made := _inlined(old, names, done)) is not old}
-        done[id(node)] = (node, attrs.evolve(node, **changed) if changed else node)  # type: ignore[misc]  # every Node is an attrs class
+        done[id(node)] = (node, rebuilt(node, lambda x: _inlined(x, names, done)))
     return done[id(node)][1]
 
 
@@ -65,13 +58,9 @@ def outside(value: B, lets: Values, one: str) -> B:
 
 
 def _of_object(node: B, table: str) -> B:
-    if isinstance(node, tuple):
-        return tuple(_of_object(x, table) for x in node)  # type: ignore[return-value]
     if isinstance(node, values.Fact):
         return attrs.evolve(node, of_item=False) if node.of_item and node.field.table == table else node
-    if isinstance(node, values.Value):
-        return attrs.evolve(node, **{n: _of_object(getattr(node, n), table) for n in values.value_fields(node)})
-    return node
+    return rebuilt(node, lambda x: _of_object(x, table))
 
 
 def item_facts(node: object, lets: Mapping[str, rules.Let]) -> Iterator[values.Fact | values.Var]:
@@ -88,10 +77,7 @@ def column_of(node: values.Fact | values.Var) -> tuple[str, str]:
 
 
 def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> Iterator[values.Fact | values.Var]:
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _item_facts(part, lets, seen)
-    elif isinstance(node, values.Var):
+    if isinstance(node, values.Var):
         if node.of_item:
             yield node
         elif node.name in lets and node.name not in seen:
@@ -103,21 +89,17 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
     elif isinstance(node, values.FoldItems):
         yield from _item_facts(node.alike[1] if node.alike is not None else (), lets, seen)
         yield from (x for x in _item_facts((node.guard, node.body), lets, seen) if column_of(x)[0] != node.table)
-    elif isinstance(node, values.Value):
-        for name in values.value_fields(node):
-            yield from _item_facts(getattr(node, name), lets, seen)
+    else:
+        for part in parts_of(node):
+            yield from _item_facts(part, lets, seen)
 
 
 def written_out(node: object, lets: Mapping[str, rules.Let], sizes: dict[str, int] | None = None) -> int:
     """How many values a value comes to when its names are written out, without writing them out."""
     sizes = {} if sizes is None else sizes
-    if isinstance(node, tuple):
-        return sum(written_out(x, lets, sizes) for x in node)
     if isinstance(node, values.Var) and node.name in lets:
         if node.name not in sizes:
             sizes[node.name] = 1
             sizes[node.name] = written_out(lets[node.name].value, lets, sizes)
         return sizes[node.name]
-    if not isinstance(node, values.Value):
-        return 0
-    return 1 + sum(written_out(getattr(node, name), lets, sizes) for name in values.value_fields(node))
+    return isinstance(node, values.Value) + sum(written_out(x, lets, sizes) for x in parts_of(node))

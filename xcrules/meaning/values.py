@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cache
-from typing import Any, get_args
 from typing import Literal as OneOf
+from typing import get_args
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from xcrules.base.money import UNLIMITED, Unlimited
-from xcrules.base.node import Node
+from xcrules.base.node import Node, nodes_within
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import YEAR, Type
@@ -292,26 +291,8 @@ def type_of(node: Value, of_name: Callable[[str], Type | None]) -> Type | None:
 
 
 _KINDS: frozenset[type] = frozenset(get_args(Value))
-_PLAIN = ("span", "type", "origin", "field")  # what holds no value
-
-
-def value_fields(node: object) -> tuple[str, ...]:
-    """The names of the fields of a node that may hold values."""
-    return _value_fields(type(node))  # type: ignore[arg-type]  # classes are hashable
-
-
-@cache
-def _value_fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(spec.name for spec in fields(kind) if spec.name not in _PLAIN)
 
 
 def nodes_of(held: object) -> Iterator[Value]:
     """Every value inside a value, the body of a rule, or a tuple of these, itself first."""
-    if isinstance(held, tuple):
-        for x in held:
-            yield from nodes_of(x)
-    elif isinstance(held, Node):
-        if type(held) in _KINDS:
-            yield held  # type: ignore[misc]  # one of the union's kinds
-        for name in value_fields(held):
-            yield from nodes_of(getattr(held, name))
+    return nodes_within(held, _KINDS)

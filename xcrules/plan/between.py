@@ -19,6 +19,7 @@ from attrs import evolve
 
 from xcrules.base.identity import short_name
 from xcrules.base.money import UNLIMITED
+from xcrules.base.node import rebuilt
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, EnumType
 from xcrules.meaning import rules, values
@@ -216,11 +217,9 @@ def _lowest(fact: values.Value) -> values.Value:
 
 def _awaited(node: Any, names: Iterable[str]) -> Any:
     """A value in which what an authority has still to fill in is unknown, instead of nothing."""
-    if isinstance(node, tuple):
-        return tuple(_awaited(x, names) for x in node)
     if isinstance(node, values.Fact):
         return evolve(node, awaited=True) if node.field.name in names and node.field.optional else node
-    return evolve(node, **{n: _awaited(getattr(node, n), names) for n in values.value_fields(node)}) if isinstance(node, values.Value) else node
+    return rebuilt(node, lambda x: _awaited(x, names))
 
 
 def left_of(ceiling: values.Value, used: values.Value | None) -> values.Value:

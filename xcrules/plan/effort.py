@@ -13,6 +13,7 @@ from math import prod
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
+from xcrules.base.node import parts_of
 from xcrules.facts.given import Facts
 from xcrules.meaning import values
 
@@ -121,9 +122,7 @@ def _chains(all_values: Iterable[object], plan: steps.Plan, each: steps.Each, ow
                 return known[held.name]
             found.update((*items, *inner) for inner in known[held.name])
             return set()
-        if isinstance(held, tuple):
-            return set[Crossing]().union(*map(inside, held))
-        return set[Crossing]().union(*(inside(getattr(held, x)) for x in values.value_fields(held))) if isinstance(held, values.Value) else set()
+        return set[Crossing]().union(*map(inside, parts_of(held)))
 
     found |= {(*items, *chain) for chain in inside(tuple(all_values))}
     return {x for x in found if len(x) > 1}

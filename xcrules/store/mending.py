@@ -17,13 +17,13 @@ from xcrules.base.diagnostic import Diagnostic, errors
 from xcrules.base.fixes import mend, obvious
 from xcrules.base.source import Source
 from xcrules.draft.outline import outline
-from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.meaning.check import check
 from xcrules.meaning.program import Program
 from xcrules.plan.planner import Planner, default_readings
 
 from .load import UNREADABLE
+from .texts import parsed
 
 ROUNDS = 5  # mending one mistake may bring another to light
 
@@ -43,9 +43,8 @@ class Read:
 
 def read_again(document: Document, texts: Mapping[str, str]) -> Read:
     """The document with other texts for some of its files, read and checked."""
-    read = [parse_file(Source(f.source.name, texts.get(f.source.name, f.source.text))) for f in document.files]
-    made = attrs.evolve(document, files=tuple(file for file, _ in read))
-    wrong = [d for _, found in read for d in found]
+    made, wrong = parsed(document.name, [Source(f.source.name, texts.get(f.source.name, f.source.text)) for f in document.files])
+    made = attrs.evolve(made, official=document.official)
     if any(d.code in UNREADABLE for d in wrong):
         return Read(made, None, tuple(wrong))
     program, found = check(made)

@@ -11,6 +11,7 @@ import unicodedata
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.identity import UNSEEN_NAMES
 from xcrules.base.source import Source, Span
 
 MOST = 100  # findings for one text
@@ -19,10 +20,6 @@ _UNSEEN = re.compile(
     f"[{_BLANKS}]|[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffd\u2028\u2029\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]+"
 )
-_KNOWN = {"\u00a0": "不换行空格", "\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\u2060": "零宽连接符",
-          "\ufeff": "字节次序标记", "\u00ad": "软连字符", "\u202e": "从右到左的控制符", "\u200e": "左右方向标记", "\u200f": "右左方向标记",
-          "\u2028": "行分隔符", "\u2029": "段分隔符", "\ufffd": "替换字符（原来的字已丢失）"}
-
 
 def invisible(source: Source) -> list[Diagnostic]:
     """A finding for each run of such characters, with its name and the mend."""
@@ -30,7 +27,7 @@ def invisible(source: Source) -> list[Diagnostic]:
     for match in _UNSEEN.finditer(source.text):
         char, span = match[0][0], Span(source, *match.span())
         blank = bool(re.match(f"[{_BLANKS}]", char))
-        name = _KNOWN.get(char) or unicodedata.name(char, "控制字符" if ord(char) < 0xE000 else "私用区的字")
+        name = UNSEEN_NAMES.get(char) or unicodedata.name(char, "控制字符" if ord(char) < 0xE000 else "私用区的字")
         found.append(
             Diagnostic(Code.INVISIBLE_CHARACTER, f"这里有看不见的字符：{name}（U+{ord(char):04X}）", span, "换成普通空格" if blank else "删去它；多半是从网页或文档里粘贴来的",
                        fixes=(Fix("换成空格" if blank else "删去", span, " " if blank else "", sure="\ufffd" not in match[0]),))

@@ -177,13 +177,7 @@ class _Stretch:
         return lost
 
     def blocks(self, size: int) -> Iterator[Block]:
-        for start in range(0, self.enterprises.num_rows, size):
-            end = min(start + size, self.enterprises.num_rows)
-            lists = {}
-            for name, (rows, offsets) in self.lists.items():
-                first, last = int(offsets[start]), int(offsets[end])
-                lists[name] = ListRows(rows.slice(first, last - first), (offsets[start : end + 1] - first).tolist())
-            yield Block(self.enterprises.slice(start, end - start), lists)
+        return Block(self.enterprises, {name: ListRows(rows, offsets.tolist()) for name, (rows, offsets) in self.lists.items()}).pieces(size)
 
     def without_rows(self) -> dict[str, int]:
         """How many enterprises have no row, by list."""

@@ -8,11 +8,11 @@ may be settled without it. What claims and clauses ask of values stands in claim
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
-from xcrules.base.node import Node
+from xcrules.base.node import Node, nodes_within
 
 
 @frozen(eq=False, repr=False)
@@ -374,14 +374,9 @@ Value = (
 )
 
 
+_KINDS: frozenset[type] = frozenset(get_args(Value))
+
+
 def nodes_of(held: object) -> Iterator[Value]:
     """Every node in a value, a tuple of them or anything that holds them, itself first."""
-    if isinstance(held, tuple):
-        for x in held:
-            yield from nodes_of(x)
-    elif isinstance(held, Node):
-        if isinstance(held, Valued):
-            yield held  # type: ignore[misc]  # one of the union's kinds
-        for spec in fields(type(held)):  # type: ignore[arg-type]  # every Node is an attrs class
-            if spec.name != "origin":
-                yield from nodes_of(getattr(held, spec.name))
+    return nodes_within(held, _KINDS)

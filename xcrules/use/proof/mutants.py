@@ -14,7 +14,7 @@ from typing import Literal as OneOf
 
 from attrs import evolve, frozen
 
-from xcrules.base.node import Node
+from xcrules.base.node import parts_of, rebuilt
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax.expressions import MOST_YEARS
 from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, YearType, own_literal, show
@@ -144,27 +144,18 @@ def _slips(line: list[rules.Rule]) -> Iterator[Slip]:
 
 def _nodes(held: object, where: Span | None) -> Iterator[tuple[values.Value, Span | None]]:
     """Every value with the words that it stands in."""
-    if isinstance(held, tuple):
-        for x in held:
-            yield from _nodes(x, where)
-    elif isinstance(held, Node):
-        if isinstance(held, values.Value):
-            where = held.span or where
-            yield held, where
-        for name in values.value_fields(held):
-            yield from _nodes(getattr(held, name), where)
+    if isinstance(held, values.Value):
+        where = held.span or where
+        yield held, where
+    for part in parts_of(held):
+        yield from _nodes(part, where)
 
 
 def _put(held: Held, old: values.Value, new: values.Value) -> Held:
     """The same with a value in place of another: a cell of a table may be read for several names."""
     if held is old or (type(held) is type(old) and old.span is not None and held.span == old.span and held == old):  # type: ignore[attr-defined]
         return new  # type: ignore[return-value]
-    if isinstance(held, tuple):
-        return tuple(_put(x, old, new) for x in held)  # type: ignore[return-value]
-    if not isinstance(held, Node):
-        return held
-    changed = {n: made for n in values.value_fields(held) if (made := _put(was := getattr(held, n), old, new)) is not was and made != was}
-    return evolve(held, **changed) if changed else held  # type: ignore[misc]  # every Node is an attrs class
+    return rebuilt(held, lambda x: _put(x, old, new))
 
 
 def _of_value(node: values.Value, where: str) -> Iterator[Slip]:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import NA, Ask
+from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import ENDLESS, Limits, Record, Row
 from xcrules.run.lowered.settle import settled
@@ -122,7 +123,7 @@ def range_names(context: Context) -> dict[str, Any]:
     return {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x]) for x in parameters}}
 
 
-def support(step: c.Against, record: Any) -> list[tuple[Any, Any, Any]]:
+def support(step: c.Against | steps.Against, record: Any) -> list[tuple[Any, Any, Any]]:
     """Other support: matter, amount and state of each."""
     matter, amount, state = identifier(step.matter), identifier(step.amount), identifier(step.state)
     return [(getattr(x, matter), getattr(x, amount), getattr(x, state)) for x in getattr(record, identifier(step.outside))]

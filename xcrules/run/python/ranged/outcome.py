@@ -21,7 +21,7 @@ from xcrules.run.ranges.asks import Items, Rank, Support, Unit, any_record
 from xcrules.run.ranges.groups import ClauseState
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
-from .claims import Item, RangedClause
+from .claims import Item, RangedClause, support
 from .filled import Filled
 from .helpers import AnyRows, as_num, as_sym, scaled
 
@@ -67,9 +67,7 @@ class ByRows:
         return Num(a.ZERO, Fraction(len(step.order)), place.needs) if place.__class__ is Sym else a.plain(as_num(place))
 
     def _rows(self, rule: steps.Against) -> list[tuple[Any, Any, Any]]:
-        rows = getattr(self.record, identifier(rule.outside))
-        matter, amount, state = identifier(rule.matter), identifier(rule.amount), identifier(rule.state)
-        return [] if rows.__class__ is AnyRows else [(getattr(x, matter), getattr(x, amount), getattr(x, state)) for x in rows]
+        return [] if getattr(self.record, identifier(rule.outside)).__class__ is AnyRows else support(rule, self.record)
 
     def support(self, rule: steps.Against) -> list[Support]:
         lowered = self.clause.steps[self.places[id(rule)]]
