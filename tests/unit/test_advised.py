@@ -154,6 +154,7 @@ def test_one_finding_says_what_to_write(text: str, code: str, advice: str) -> No
     found = errors(text)
     assert [d.code for d in found] == [code]
     assert advice in found[0].help
+    assert found[0].message.isprintable()
 
 
 def test_a_column_of_a_list_in_a_definition_is_not_blamed_on_its_table() -> None:

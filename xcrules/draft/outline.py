@@ -170,7 +170,7 @@ def outline(files: tuple[File, ...]) -> Outline:
                 if len(pieces_of(key)) == 1:
                     article = number
                     titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else f"{key}、"
-            if number and not is_heading(quote.words):
+            if number and (not is_heading(quote.words) or any(LABELS[x.label].grants for x in quote.lines if x.label in LABELS)):
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)

@@ -193,6 +193,8 @@ def _never_below_zero(term: object) -> bool:
             return _never_below_zero(left) or _never_below_zero(right)
         case values.Arith("+" | "×" | "÷" | "较小" | "整除", left, right):
             return _never_below_zero(left) and _never_below_zero(right)
+        case values.Pick(arms, otherwise):
+            return all(_never_below_zero(x) for x in (*(value for _, value in arms), *(() if otherwise is None else (otherwise,))))
         case values.Quotient(left, right, otherwise):
             return all(x is None or _never_below_zero(x) for x in (left, right, otherwise))
     return False

@@ -20,6 +20,7 @@ from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.matters import key_of
+from xcrules.meaning.possible import natural
 from xcrules.meaning.program import Clause
 
 from . import steps
@@ -243,9 +244,10 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
 
 def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps.Rounding | None) -> steps.Amount | steps.Discretion:
     """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
+    known = {name: let.value for name, let in lets.items()}
     if lines.discretion is not None:
         said, origin = lines.discretion
-        filled = filled_in(said.record, {name: let.value for name, let in lets.items()}) if said.record is not None else ()
+        filled = filled_in(said.record, known) if said.record is not None else ()
         return steps.Discretion(said.record, said.authority, filled, origin=origin)
     if not lines.standards:  # 另行规定: there is something, whatever it is rounded to
         assert lines.subject is not None
@@ -259,6 +261,8 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
         value = values.Pick(((standard.condition, _not_below_nothing(value) if others else value),), _NOTHING, MONEY, span=origin.span)
     if replacing:
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
+    if adding and not others and not both and natural(inlined(value, known)).low < 0:
+        value = _not_below_nothing(value)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
     if lines.halvings:
@@ -362,9 +366,9 @@ class _Steps:
         return (*self.floors, *self.item_caps, *self.highest, *tail)
 
 
-def cap_order(cap: steps.Cap) -> tuple[bool, int, int]:
-    """From the inside out, 终身 last."""
-    return cap.period == LIFETIME and cap.reach != "同一", _REACH_ORDER[cap.reach], len(cap.parts)
+def cap_order(cap: steps.Cap) -> tuple[bool, bool, int, int]:
+    """已得补差 first: bounds hold what is still due, and see for themselves what was had; these from the inside out, 终身 last."""
+    return cap.ceiling is not None, cap.period == LIFETIME and cap.reach != "同一", _REACH_ORDER[cap.reach], len(cap.parts)
 
 
 def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:

@@ -40,7 +40,7 @@ def check_sayings(program: Program) -> Iterator[Diagnostic]:
             body = rule.body
             if isinstance(body, rules.Saying) and body.reverse and clause.number == body.clause and body.within:
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} 有几个分项，分不出{body.verb}还是{body.reverse}", rule.origin.span, "分项的 表述 不写 反向；有反向的，单独写成一款")
-            elif isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause)):
+            elif isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause, program.policy_rules)):
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
                                  "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
 
@@ -59,7 +59,7 @@ def _told_apart(clause: Clause, program: Program) -> Iterator[Diagnostic]:
         yield Diagnostic(Code.UNFIT_SAYING, f"{short_name(clause.number)} 分次拨付，各分项不能各有表述：各次拨付的数不分分项", paid.origin.span, "各分项用一个 表述，写在第一个 分项 之前；或者原文编成两款的各写一款")
 
 
-def _many(clause: Clause) -> str:
+def _many(clause: Clause, policy: tuple[rules.Rule, ...]) -> str:
     """Why a clause has no sign of its own; "" where it has."""
     if clause.nature or not clause.parts:
         return ""
@@ -70,7 +70,13 @@ def _many(clause: Clause) -> str:
         return "的对象是一张名单"
     if sum(isinstance(b, rules.Standard) and b.condition is not None for b in bodies) > 1:
         return "有几行相加的标准"
-    for kind, what in ((rules.Discretion, "是裁量"), (rules.Floor, "有下限"), (rules.Fund, "由总额统筹"), (rules.Payment, "分次拨付")):
-        if any(isinstance(b, kind) for b in bodies):
+    if any(isinstance(b, rules.CountCap) and b.top_up for b in bodies):
+        return "只补与已得的差额"
+    matter = any(isinstance(b, rules.Subject) and b.matter is not None for b in bodies)
+    if any(isinstance(r.body, rules.Against) and (matter or r.body.by_clause) for r in policy) and "竞合" not in governing.ungated(policy, clause.number):
+        return "与别处的支持比（竞合）"
+    of_several = [r.body for r in policy if isinstance(r.body, rules.SharedCap | rules.Fund) and clause.number in r.body.clauses]
+    for kind, what in ((rules.Discretion, "是裁量"), (rules.Floor, "有下限"), (rules.SharedCap, "与别的款共一个上限"), (rules.Fund, "由总额统筹"), (rules.Payment, "分次拨付")):
+        if any(isinstance(b, kind) for b in (*bodies, *of_several)):
             return what
     return ""
