@@ -49,13 +49,16 @@ def _apart(clause: Clause, other: Clause, program: Program) -> str:
 def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> str:
     """Why it is not known what a side takes before the sides behind it."""
     side = [p for p in clause.parts if p.name == part or not part]
+    names, every = {p.name for p in side}, {p.name for p in clause.parts}
     beside = [r for r in (*(r for p in side for r in p.rules), *clause.totals) if r.beside(rule)]
     if (found := unfit(clause, "", program.policy_rules, program.schema)) is not None:
         return found[1].rpartition("，")[0]
-    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & {p.name for p in side}) for r in beside):
+    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) for r in beside):
         return "它的各项另按「同一」封顶，给多少不只看这个分项"
     if any(isinstance(r.body, rules.CountCap) and r.body.top_up for r in beside):
         return "它只补与从前的差额（已得补差）"
+    if any(isinstance(r.body, rules.Highest) and names & {*(r.body.parts or every)} and not names >= {*(r.body.parts or every)} for r in clause.totals if r.beside(rule)):
+        return "它与别的分项从高，给多少不只看这个分项"
     rounded = [r.body.unit for r in program.policy_rules if isinstance(r.body, rules.Rounding) and not r.body.each and governing.under(r.body.clause, clause.number)]
     if len(side) < len(clause.parts) and any(unit > CENT for unit in rounded):
         return "它那一款的合计另有取整，各分项得多少要到最后才知道（每一项先取整的，写 取整：单项 ……）"
