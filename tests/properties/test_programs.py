@@ -21,9 +21,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.support.decisions import ZERO, amounts, answer, bounds, judged, many, settled, within
+from tests.support.decisions import answer, judged, many, narrower, settled
 from tests.support.programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once
-from tests.support.strategies import Place, Raw, Values, facts, hints, unknowns, value_at
+from tests.support.strategies import Place, Raw, Values, asked_for, facts, hints, unknowns, value_at
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.run.results import GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.use.python.policy import Policy
@@ -43,10 +43,6 @@ def filled(policy: Policy, raw: Raw, places: list[Place], data: st.DataObject) -
     for place in places:
         raw = place.put(raw, data.draw(value_at(values, place)))
     return raw
-
-
-def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
-    return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
 
 
 @many(3)
@@ -72,15 +68,7 @@ def test_revealing_narrows(world: tuple[str, Raw], data: st.DataObject) -> None:
     assume(places)
     before = judged(policy, NUMBER, raw)
     after = judged(policy, NUMBER, filled(policy, raw, [data.draw(st.sampled_from(places))], data))
-    if before.status == OUT_OF_SCOPE and after.status == OUT_OF_FORCE:
-        return
-    if settled(before):
-        assert answer(before) == answer(after)
-    elif before.bound_range is None:
-        assert within(amounts(after), amounts(before))
-    else:
-        assert within(bounds(after), bounds(before))
-        assert after.amount is None or ZERO <= after.amount <= before.bound_range[1]
+    narrower(before, after)
 
 
 @many(2)

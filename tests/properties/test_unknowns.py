@@ -14,11 +14,10 @@ from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from tests.support import law
-from tests.support.decisions import ZERO, amounts, answer, bounds, judged, settled, within
+from tests.support.decisions import ZERO, answer, judged, narrower, settled, within
 from tests.support.policies import shipped
-from tests.support.strategies import Hints, Place, Raw, Values, clause_of, facts, hints, nodes, unknowns, value_at
+from tests.support.strategies import Hints, Place, Raw, Values, asked_for, clause_of, facts, hints, nodes, unknowns, value_at
 from xcrules.meaning import values
-from xcrules.run.decision import ClauseDecision
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE
 
 SHIPPED = shipped()
@@ -41,19 +40,6 @@ def open_places(number: str, raw: Raw) -> list[Place]:
 
 def values_for(known: Hints, raw: Raw) -> Values:
     return Values(known, int(raw.get("政策兑现年度") or 2023))
-
-
-def narrower(before: ClauseDecision, after: ClauseDecision) -> None:
-    """What may come out after is among what could come out before."""
-    if before.status == OUT_OF_SCOPE and after.status == OUT_OF_FORCE:
-        return
-    if settled(before):
-        assert answer(before) == answer(after)
-        return
-    assert within(amounts(after), amounts(before)) or before.bound_range is not None
-    assert within(bounds(after), bounds(before)) or before.bound_range is None
-    if before.bound_range is not None and after.amount is not None:
-        assert ZERO <= after.amount <= before.bound_range[1]
 
 
 def test_the_exemption_is_read_from_the_program() -> None:
@@ -79,11 +65,6 @@ def filled(number: str, raw: Raw, places: list[Place], data: st.DataObject) -> R
     for place in places:
         raw = place.put(raw, data.draw(value_at(values_for(HINTS[number], raw), place)))
     return raw
-
-
-def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
-    """Whether a missing path is this place, the object it stands in, or a year of its series."""
-    return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -13,7 +13,7 @@ from hypothesis import note, settings
 import xcrules
 from xcrules.base.money import Number
 from xcrules.run.decision import ClauseDecision, Decision
-from xcrules.run.results import PENDING
+from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
 from xcrules.use.python.policy import Policy
 
 from .engines import DEFAULT, ENGINES
@@ -100,3 +100,16 @@ def by_every_engine(policy: Policy, raw: Any, readings: dict[str, str] | None = 
         if engine != DEFAULT:
             same_to_the_letter(decision, policy.decide(raw, readings, engine=engine), engine, note)
     return decision
+
+
+def narrower(before: ClauseDecision, after: ClauseDecision) -> None:
+    """What may come out after is among what could come out before; whom the policy is not for is told before days are known."""
+    if before.status == OUT_OF_SCOPE and after.status == OUT_OF_FORCE:
+        return
+    if settled(before):
+        assert answer(before) == answer(after)
+    elif before.bound_range is None:
+        assert within(amounts(after), amounts(before))
+    else:
+        assert within(bounds(after), bounds(before))
+        assert after.amount is None or ZERO <= after.amount <= before.bound_range[1]

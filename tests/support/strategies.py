@@ -339,6 +339,11 @@ def _open(place: Place, raw: Raw, years: range) -> list[Place]:
     return [place] if place.get(raw) is None and not known else []
 
 
+def asked_for(place: Place, missing: tuple[str, ...]) -> bool:
+    """Whether a missing path is this place, the object it stands in, or a year of its series."""
+    return any(place.path == m or place.path.startswith((m + ".", m + "[")) or m.startswith(place.path + ".") for m in missing)
+
+
 def value_at(all_values: Values, place: Place) -> Strategy:
     """A value for a place. With values that are not partial it is known."""
     if isinstance(place.spec, FactTable):
