@@ -52,9 +52,11 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
 
 
 def applicant(program: Program) -> str:
-    """What the policy calls those whom it judges as a whole; 申请人 where it has several words."""
+    """What the policy calls those whom it judges as a whole; where only rows are judged, what its law speaks of; 申请人 where it has several words, or none."""
     found = {r.body.who for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Subject) and not r.body.table}
-    return "企业" if not found else found.pop() if len(found) == 1 else "申请人"
+    if not found and any("企业" in k.words for k in program.clauses):
+        return "企业"
+    return found.pop() if len(found) == 1 else "申请人"
 
 
 def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:

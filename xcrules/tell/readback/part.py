@@ -245,11 +245,12 @@ class PartText:
     def highest(self, rule: rules.Highest) -> str:
         """同一专利项目从高不重复，只取金额最高的一项; 同一排放口的按污染当量数从大到小，只取前3项（一样大的，取金额高的）."""
         alike = "全部" if isinstance(rule.key, values.Literal) else f"同一{self.words.value(rule.key)}的"
-        few, by = f"前{rule.take}项" if rule.take > 1 else "一项", self.words.value(rule.rank) if rule.rank is not None else "金额"
+        one = self.each or "项"
+        few, by = f"前{rule.take}{one}" if rule.take > 1 else f"一{one}", self.words.value(rule.rank) if rule.rank is not None else "金额"
         tied = f"一样的，取金额{rule.tied[1]}的" if rule.way is not None or rule.tied == "从低" else ""
         if rule.way is not None:
             way = {"从高": "从大到小", "从低": "从小到大", "先到先得": "从早到晚"}[rule.way]
-            return f"{alike}按{by}{way}，只取{few if rule.take > 1 else '第一项'}（{tied}）"
+            return f"{alike}按{by}{way}，只取{few if rule.take > 1 else f'第一{one}'}（{tied}）"
         notes = "；".join(filter(None, (f"依次为{'、'.join(rule.order)}" if rule.order else "", tied)))
         how = f"{by}最高的{few}{f'（{notes}）' if notes else ''}"
         return f"{alike}只取{how}" if alike == "全部" else f"{alike}从高不重复，只取{how}" if rule.take == 1 else f"{alike}从高，只取{how}"

@@ -133,9 +133,11 @@ class Phrases:
         if (end := year_end(node)) is not None:
             return f"{self.value(end[0])}{end[1]}"
         if isinstance(node.type, DateType):
-            time, later = time_of(node), node.op in ("+", "加天")
-            said = time or f"{self.value(node.right)}"
-            return f"{self.value(node.left)}{'满' if later else '前推'}{said}之日"
+            later, span = node.op in ("+", "加天"), node.right
+            match span:
+                case values.Arith("×", months, values.Literal(type=NumberType(unit=(("年", 1), ("月", -1))))):  # a number of months, brought to years
+                    span = months
+            return f"{self.value(node.left)}{'满' if later else '前推'}{time_of(node) or self.operand(span)}之日"
         match node.right:
             case values.Literal(Fraction() as n) if n.denominator == 1:
                 years = int(n) if node.op == "+" else -int(n)
