@@ -160,8 +160,7 @@ class Settled:
 
     def against(self, step: c.Against, support: Support) -> None:
         """Claims of one matter, summed, against what other policies give for it; what an authority says only where the line has it so."""
-        claims = self.clause.claims
-        named = [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and (step.settled or not claims[row[PART]].authority)]
+        named = self.weighed(step)
         by_matter = _by_matter(support, {self.rows[i][MATTER] for i in named})
         for name, members in grouped(named, lambda i: self.rows[i][MATTER]) if by_matter else ():
             if name in by_matter:
@@ -169,6 +168,10 @@ class Settled:
                 received, rival = _received(step, by_matter[name], self.clause.scale // step.scale)
                 if received > 0 or rival > 0:
                     self.match(step, name, members, total, received, rival)
+
+    def weighed(self, step: c.Against) -> list[int]:
+        """The claims that name their matter, of what an authority says only where the line has it so."""
+        return [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and (step.settled or not self.clause.claims[row[PART]].authority)]
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         """The claims of a matter come down to what stays beside other support."""

@@ -142,19 +142,20 @@ class Bounds(Settled):
         self.awards[i] = 0
 
     def against(self, step: c.Against, support: Support) -> None:
-        singles = [x for b in self.bundles for x in spread(b, b.net)]
-        shares = {x.members[0]: x.net for x in singles}
-        for i in (i for b in self.bundles if len(b.members) > 1 for i in b.members):
-            if not self.clause.claims[self.rows[i][PART]].authority:
-                self.awards[i] = shares[i]
-        whole, joined = self.sum(), len(singles) > len(self.bundles)
-        self.bundles = in_order(singles)
-        self.nets = [b.net for b in self.bundles]
+        weighed = {*self.weighed(step)}
+        singles = [x for b in self.bundles for x in (spread(b, b.net) if weighed & {*b.members} else [b])]
+        whole, joined, still = self.sum(), len(singles) > len(self.bundles), self.is_open() and not step.settled
+        for x in singles if joined else ():
+            if not x.kids and not self.clause.claims[self.rows[x.members[0]][PART]].authority:
+                self.awards[x.members[0]] = x.net
+        self.nets = [0] * len(self.rows)
+        for b in singles:
+            self.nets[b.members[0]] = b.net
         super().against(step, support)
-        self.bundles = [b._replace(net=net) for b, net in zip(self.bundles, self.nets, strict=True)]
+        self.bundles = in_order([b._replace(net=self.nets[b.members[0]]) for b in singles])
         if joined:
             after = merged(self.bundles)
-            self.bundles = [after._replace(net=min(after.net, whole))]
+            self.bundles = [after._replace(net=min(after.net, whole), open=after.open or still)]  # who has what share is still not said
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         taken = received, rival, step.top_up

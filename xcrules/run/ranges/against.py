@@ -20,7 +20,8 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     if not records:
         return
     state.asks.granted = True
-    singles = [s for b in state.bundles for s in split(b)]
+    apart = [(b, split(b)) for b in state.bundles]
+    singles = [s for b, each in apart for s in (each if not state.discretionary or any(not x.items or _is_matched(rule, x) for x in each) else [b])]
     named = [b for b in singles if _is_matched(rule, b)]
     rest = [b for b in singles if not _is_matched(rule, b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
@@ -35,7 +36,10 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     after = in_order([*rest, *done])
     after = in_order(_unsettled(singles, lists, after, others)) if others else after
     joined = state.discretionary and len(singles) > len(state.bundles)
-    state.bundles = [still_within(merged(after), state.bundles)] if joined else after
+    if joined:
+        whole = still_within(merged(after), state.bundles)
+        after = [whole if rule.settled else whole.but(open=a.either((whole.open, *(b.counts_open for b in state.bundles))))]  # who has what share is still not said
+    state.bundles = after
 
 
 def _is_matched(rule: steps.Against, bundle: Bundle) -> bool:

@@ -269,13 +269,20 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
     state.tell_apart()
 
 
+def _apart(clause: c.Clause, step: c.Against) -> bool:
+    """Whether no cap before brings down what an authority says together with what is reckoned; and none comes after such caps."""
+    before = clause.steps[: clause.steps.index(step)]
+    alike = all(len({clause.claims[i].authority for i in x.parts}) == 1 for x in before if isinstance(x, c.CapTotal | c.CapByKey))
+    return not before or (alike and step is clause.steps[-1])
+
+
 def _against(state: Steps, step: c.Against, printer: Printer) -> None:
     lines, claims, sheet = state.lines, state.clause.claims, printer.sheet
     marks = {i: x.matter for i, x in enumerate(lines) if x.matter is not None and not claims[x.part].authority}
     if not marks and not step.settled:
         return
-    if any(k.authority for k in claims) and (step.settled or step is not state.clause.steps[0]):
-        raise Uncovered("既有裁量又有定额的款与别处的支持相比")
+    if any(k.authority for k in claims) and (step.settled or not _apart(state.clause, step)):
+        raise Uncovered("裁量的和定额的共一个上限，再与别处的支持相比")
     nets, factor = list(state.each()), state.clause.scale // step.scale
     if not state.never_below([*marks]):
         raise Uncovered("可以低于 0 的金额与别处的支持相比")
