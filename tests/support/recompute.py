@@ -229,6 +229,8 @@ class Recomputer:
                 return self._arith("×", [(a, b), (1 / y, 1 / x)])
             case "整除":
                 return tuple(v if abs(v) == inf else v // x for v in (a, b))  # type: ignore[return-value]
+            case "进整":
+                return tuple(v if abs(v) == inf else -(-v // x) for v in (a, b))  # type: ignore[return-value]
             case "较小":
                 return min(a, x), min(b, y)
             case "较大":

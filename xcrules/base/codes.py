@@ -78,6 +78,7 @@ class Code(StrEnum):
     MISPLACED_COLUMN = "E320", "名单的一栏不在这里定义"
     UNCLEAR_ZERO = "E321", "除数为零 不知道管哪一步"
     NO_TERM = "E322", "没有施行，说不出施行之日、期满之日"
+    BAD_REMAINDER = "E323", "零头按多少写得不对"
 
     # -- what the lines of a clause mean together
 

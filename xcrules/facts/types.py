@@ -207,7 +207,7 @@ def _fraction(text: str) -> LiteralValue | None:
 
 
 def _quantity(text: str, units: Units) -> LiteralValue | None:
-    match = re.fullmatch(_QUANTITY, text)
+    match = re.fullmatch(_QUANTITY, f"0.5{text[1:]}" if text[:1] == "半" else text)
     if not match:
         return None
     number, multiplier, unit_word = match.groups()

@@ -93,6 +93,8 @@ def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
             return arith("×", left, (_inverse(right[0]), _inverse(right[1])), type_)
         case "整除":
             return _full_steps(left[0], right[0]), _full_steps(left[1], right[0])
+        case "进整":
+            return -_full_steps(-left[0], right[0]), -_full_steps(-left[1], right[0])
         case "较小":
             return min(left[0], right[0]), min(left[1], right[1])
         case "较大":

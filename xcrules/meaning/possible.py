@@ -191,7 +191,7 @@ def _never_below_zero(term: object) -> bool:
             return _never_below_zero(body)
         case values.Arith("较大", left, right):
             return _never_below_zero(left) or _never_below_zero(right)
-        case values.Arith("+" | "×" | "÷" | "较小" | "整除", left, right):
+        case values.Arith("+" | "×" | "÷" | "较小" | "整除" | "进整", left, right):
             return _never_below_zero(left) and _never_below_zero(right)
         case values.Pick(arms, otherwise):
             return all(_never_below_zero(x) for x in (*(value for _, value in arms), *(() if otherwise is None else (otherwise,))))

@@ -141,13 +141,13 @@ class YearOf(Node):
     span: Span | None = span_field()
 
 
-ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除", "加天", "减天", "年数", "月数", "天数", "历月"]
+ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除", "进整", "加天", "减天", "年数", "月数", "天数", "历月"]
 SPANS: tuple[ArithOp, ...] = ("年数", "月数", "天数", "历月")  # from one day to another
 
 
 @frozen(eq=False, repr=False)
 class Arith(Node):
-    """Exact arithmetic; 整除 counts full steps. A date plus years is the same day of that year; 加天 and 减天 move a day by days.
+    """Exact arithmetic; 整除 counts full steps, 进整 those that have begun. A date plus years is the same day of that year; 加天 and 减天 move a day by days.
 
     年数, 月数 and 天数 from a day to another: how often the same day came again, below 0 where the other is earlier. 历月: calendar months, that of either day among them.
     """

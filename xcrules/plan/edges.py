@@ -176,7 +176,7 @@ class _Reader:
                 yield from ((p, c if op == "+" else -c) for p, c in self.lines(right))
             case values.Arith("×", left, right):
                 yield from self._times(self.lines(left), self.lines(right))
-            case values.Arith("÷" | "整除", left, right):
+            case values.Arith("÷" | "整除" | "进整", left, right):
                 divisors = [c for p, c in self.lines(right) if p is None and c]
                 yield from ((p, c / d) for (p, c), d in product(self.lines(left), divisors))
             case values.Arith("较小" | "较大", left, right):

@@ -35,7 +35,7 @@ class Expression:
     """An expression and what it came to, with every value it names.
 
     `op` is 数 (a constant), 值 (a value that was given: its name and path), 名 (a name of the policy, with its
-    expression the first time), or what is done to the kids: + - × ÷ 不适用 (of a time reckoned with one that does not apply) 整除 较小 较大 加年 年份 向下取 向上取 四舍五入 四舍六入,
+    expression the first time), or what is done to the kids: + - × ÷ 不适用 (of a time reckoned with one that does not apply) 整除 进整 较小 较大 加年 年份 向下取 向上取 四舍五入 四舍六入,
     > >= < <= = != 属于 且 或 非 已报, 取 (kids: 若 with a test and perhaps a value, then 否则), 合计 最高 最低 计数.
     `value` is as in JSON: exact text of a number (a range: [from, to], null without an end), true, false, a word,
     null when unknown (of a 数: 不限), "不适用".

@@ -84,6 +84,7 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "window": lambda c, at: syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), at),
     "extreme": lambda c, at: syntax.Extreme(str(c[0]), tuple(c[1:]), at),
     "zero": lambda c, at: syntax.Zeroed(c[1], c[1], at),  # of what stands before it: see _zeroed
+    "partly": lambda c, at: syntax.Partly(c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at)),), at),  # so too
     "pick": lambda c, at: syntax.Pick(name_of(c[0]), tuple(c[1:]), at),
     "key": lambda c, at: name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),
@@ -106,9 +107,11 @@ def _text(token: Token | None) -> str | None:
 
 
 def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
-    """The value with what it is where its divisor is 0, if that is said behind it."""
+    """The value with what is said behind it: what it is where its divisor is 0, what of a step counts for how much."""
     said = next((x for x in rest if isinstance(x, syntax.Zeroed)), None)
-    return value if said is None else syntax.Zeroed(value, said.zero, said.at)
+    value = value if said is None else syntax.Zeroed(value, said.zero, said.at)
+    parts = [x for x in rest if isinstance(x, syntax.Partly)]
+    return syntax.Partly(value, tuple(step for x in parts for step in x.steps), (parts[0].at[0], parts[-1].at[1])) if parts else value
 
 
 def _order(c: Sequence[Token]) -> syntax.Order:

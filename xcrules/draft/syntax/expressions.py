@@ -139,6 +139,15 @@ class Zeroed:
 
 
 @frozen
+class Partly:
+    """A，不足 6个月 按 半年，不足 1年 按 1年: what is left over full steps (of the last length) counts as what is said for the first length that it falls short of."""
+
+    value: Expr
+    steps: tuple[tuple[Literal, Literal], ...]
+    at: At = place()
+
+
+@frozen
 class Share:
     """A 占 B."""
 
@@ -330,7 +339,7 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
+    Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Partly | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
     | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
 )
 

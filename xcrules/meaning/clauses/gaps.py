@@ -170,7 +170,7 @@ def _is_counted(key: object, lets: Mapping[str, values.Value], deep: int = 20) -
             return whole
         case values.Fact(field=FactField(type=kind)):
             return not isinstance(kind, NumberType)
-        case values.Var(values.ENJOYED) | values.YearOf() | values.FoldItems("计数" | "种数") | values.Arith("整除" | "年数" | "月数" | "天数" | "历月"):
+        case values.Var(values.ENJOYED) | values.YearOf() | values.FoldItems("计数" | "种数") | values.Arith("整除" | "进整" | "年数" | "月数" | "天数" | "历月"):
             return True
         case values.Arith("+" | "-" | "×" | "较小" | "较大", left, right):
             return counted(left, right)

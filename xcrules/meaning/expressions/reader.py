@@ -20,7 +20,7 @@ from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
 from xcrules.meaning.tables.units import unknown_units
 
-from . import amounts, choices, conditions, folds, granted, ratios, years
+from . import amounts, choices, conditions, folds, granted, ratios, started, years
 from .kinds import compatible, describe, unlike
 from .scope import OF_THE_TERM, REFUSED, NameScope, Typed
 from .words import in_one_list, line_splits
@@ -147,6 +147,8 @@ class Reader:
                 return amounts.binary(self, expr)
             case syntax.Zeroed():
                 return ratios.zeroed(self, expr)
+            case syntax.Partly():
+                return started.partly(self, expr)
             case syntax.Share():
                 return ratios.share(self, expr)
             case syntax.Growth():

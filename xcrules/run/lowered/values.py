@@ -216,6 +216,8 @@ class Lowering:
                 made = scaled(left, 1 / _number(right))
             case "整除":
                 made = _full_steps(left, _number(right))
+            case "进整":
+                made = _negative(_full_steps(_negative(left), _number(right)))
             case "较小":
                 made = n.Least(left, right, scale=scale, signed=either)
             case "较大":
@@ -349,6 +351,10 @@ def scaled(value: n.Value, by: Fraction) -> n.Value:
     factor, scale = by.numerator, value.scale * by.denominator
     common = gcd(factor, scale) or 1
     return n.Scaled(value, factor // common, scale=scale // common, signed=value.signed or by < 0)
+
+
+def _negative(value: n.Value) -> n.Value:
+    return n.Subtract(n.Constant(0), value, scale=value.scale, signed=True)
 
 
 def _full_steps(value: n.Value, step: Fraction) -> n.Value:

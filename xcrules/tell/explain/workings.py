@@ -60,8 +60,8 @@ def working(term: Expression) -> str:
             return _sum(term)
         case "×" | "÷" | "相除" if len(term.kids) > 1:
             return f"{_factor(term.kids[0])} {_FACTORS[term.op]} {_factor(term.kids[1])}"
-        case "整除":
-            return f"{_factor(term.kids[0])} ÷ {_factor(term.kids[1])} 取整"
+        case "整除" | "进整":
+            return f"{_factor(term.kids[0])} ÷ {_factor(term.kids[1])} {'取整' if term.op == '整除' else '有零头进一'}"
         case "较大" if term.kids[1].op == "数" and term.kids[1].value == "0":
             return working(term.kids[0]) + ("，小于 0 的按 0" if term.value == "0" and term.kids[0].value != "0" else "")
         case "较小" | "较大":
@@ -103,7 +103,7 @@ def _summand(term: Expression) -> str:
 
 
 def _factor(term: Expression) -> str:
-    loose = _written(term).op in (*_LOOSE, "整除") or term.shown.startswith("介于")
+    loose = _written(term).op in (*_LOOSE, "整除", "进整") or term.shown.startswith("介于")
     return f"（{working(term)}）" if loose else working(term)
 
 

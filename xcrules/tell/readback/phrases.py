@@ -15,6 +15,7 @@ from attrs import field, frozen
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
+from xcrules.meaning.expressions.started import started
 
 from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
@@ -107,16 +108,16 @@ class Phrases:
             return f"自{self._month(node.left)}起至{self._month(node.right)}止的月数"
         if node.op in values.SPANS:
             return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
-        if isinstance(node.type, YearType | DateType):
-            return self._shifted(node)
+        if isinstance(node.type, YearType | DateType) or node.op in ("较小", "较大"):
+            return self._shifted(node) if isinstance(node.type, YearType | DateType) else self._bounded(node)
         if (start := nth_year(node)) is not None:
             return f"自{self.value(start)}起第几年"
-        if node.op in ("较小", "较大"):
-            return self._bounded(node)
+        if (said := started(node)) is not None:
+            return self.operand(said.value).replace("的整", "的") + "".join(f"，不足{self.value(short)}的按{self.value(counts)}" for short, counts in said.steps)
         if node.op == "×":
             return self._product(node)
-        if node.op == "整除":
-            return f"{self.operand(node.left)}每满{self.operand(node.right)}的次数"
+        if node.op in ("整除", "进整"):
+            return f"{self.operand(node.left)}每{'满' * (node.op == '整除')}{self.operand(node.right)}的次数"
         if node.op == "+":
             return sum_of(node, self)
         return f"{self.value(node.left) if node.op != '÷' else self.operand(node.left)}{_SIGNS[node.op]}{self.operand(node.right)}"
@@ -124,9 +125,8 @@ class Phrases:
     def operand(self, node: values.Value) -> str:
         """Bracketed where the words around it would take only a piece of it."""
         text = self.value(node)
-        loose = (isinstance(node, values.Arith) and node.op in ("+", "-", "较小", "较大")) or isinstance(node, values.Pick) or (
-            isinstance(node, values.Quotient) and text.endswith(("比例", "比率")))
-        return f"（{text}）" if loose else text
+        sum_like = isinstance(node, values.Arith) and (node.op in ("+", "-", "较小", "较大") or started(node) is not None)
+        return f"（{text}）" if sum_like or isinstance(node, values.Pick) or (isinstance(node, values.Quotient) and text.endswith(("比例", "比率"))) else text
 
     def _shifted(self, node: values.Arith) -> str:
         """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""

@@ -130,7 +130,7 @@ def _slips(line: list[rules.Rule]) -> Iterator[Slip]:
     seen = set[tuple[Any, ...]]()
     for rule in line:
         found = list(_nodes(rule.body, rule.origin.span))
-        divisors = {id(n.right) for n, _ in found if isinstance(n, values.Arith) and n.op in ("÷", "整除")}
+        divisors = {id(n.right) for n, _ in found if isinstance(n, values.Arith) and n.op in ("÷", "整除", "进整")}
         for node, where in found:
             key = (node, where.start, where.end) if node.span is not None and where is not None else (id(node),)
             if key in seen:
