@@ -201,7 +201,7 @@ class Reader:
             self.report.error(Code.UNKNOWN_NUMBER, f"「{expr.text}」不是认得的数：几倍没有单位", (before.start() if before else expr.at[0], expr.at[1]),
                               help=f"{expr.text}写 × {times[1]}", fixes=((f"改为 {said}", said),))
             return
-        if strange := list(unknown_units(canonical(expr.text), self.scope.schema.units, self.place(expr))):
+        if strange := list(unknown_units(re.sub(r"/\d+(?=\D)", "/", canonical(expr.text)), self.scope.schema.units, self.place(expr))):
             self.report.findings.extend(strange)
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,

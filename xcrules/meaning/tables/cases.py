@@ -262,7 +262,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
         body = evolve(body, status="应予支持")
     if body.status not in STATUSES:
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)),
+                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
                                 spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
         return None
     if body.values:
