@@ -11,7 +11,7 @@ import xcrules
 from tests.support.cases import Case, differences, worked
 from tests.support.engines import ENGINES, Engine, on_every_engine
 from tests.support.policies import ROOT, shipped
-from xcrules.plan.planner import default_readings, plan
+from xcrules.plan.planner import Planner, default_readings
 from xcrules.store.load import load_policy
 from xcrules.use.cases import run_cases
 
@@ -64,7 +64,7 @@ def test_computed_readings_change_the_plan(policy: xcrules.Policy, number: str) 
     assert reading is not None
     assert len(reading.modelled) >= 2
     base = default_readings(policy.program)
-    plans = [plan(policy.program, {**base, number: choice}) for choice in reading.modelled]
+    plans = [Planner(policy.program).plan({**base, number: choice}) for choice in reading.modelled]
     assert all(one != other for i, one in enumerate(plans) for other in plans[i + 1 :])
 
 

@@ -22,18 +22,13 @@ def year_of(day: int) -> int:
 
 
 def months_later(day: int, months: int) -> int:
-    """The same day so many months later; where a month has no such day, its last day."""
+    """The same day so many months later; where a month has no such day (2月29日 of a short year), its last day."""
     year, month, number = civil(day)
     year, place = divmod(year * 12 + month - 1 + months, 12)
     era, within = divmod(year - 1, _ERA_YEARS)
     leap = place == 1 and (year % 4 == 0) > (year % 100 == 0 and year % 400 != 0)
     last = _LENGTHS[place] + leap
     return datetime.date(within + 1, place + 1, min(number, last)).toordinal() + era * _ERA_DAYS
-
-
-def same_day(day: int, years: int) -> int:
-    """The same day `years` later; 2月29日 falls on 2月28日 of a short year."""
-    return months_later(day, 12 * years)
 
 
 def from_to(of: str, first: Any, last: Any, civil: Any = civil, months_later: Any = months_later) -> Any:

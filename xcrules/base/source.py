@@ -47,11 +47,6 @@ class Source(Node):
     def _line_starts(self) -> list[int]:
         return [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
 
-    @cached_property
-    def folded(self) -> str:
-        """The canonical text; same length as `text`."""
-        return canonical(self.text)
-
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1."""
         line = bisect_right(self._line_starts, offset)

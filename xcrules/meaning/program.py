@@ -180,9 +180,6 @@ class Program(Node):
     def reading(self, number: str) -> Reading | None:
         return next((r for r in self.readings if r.number == number), None)
 
-    def parameter(self, name: str) -> ParameterTable | None:
-        return next((p for p in self.parameters if p.name == name), None)
-
     def clause(self, number: str) -> Clause | None:
         return next((k for k in self.clauses if k.number == number), None)
 

@@ -33,11 +33,6 @@ def default_readings(program: Program) -> Chosen:
     return {r.number: r.default for r in program.readings}
 
 
-def plan(program: Program, readings: Mapping[str, str]) -> steps.Plan:
-    """The plan of a checked program under a choice for every reading."""
-    return Planner(program).plan(readings)
-
-
 class Piece(NamedTuple):
     """A piece of a plan: its clause ("": what holds for all), the readings that it chooses by, how it is made under a choice for each."""
 

@@ -28,12 +28,7 @@ _POSIX = hasattr(os, "getuid") and os.open in os.supports_dir_fd  # elsewhere a 
 
 def folder() -> Path:
     """Where stored values live."""
-    return Path(_home())
-
-
-def _home() -> str:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "xcrules")
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "xcrules")
 
 
 def load(key: str) -> object | None:
@@ -53,7 +48,7 @@ def load(key: str) -> object | None:
 def _read(name: str) -> memoryview:
     """The bytes of a file that only this user can have written. Raises OSError for any other."""
     with _opened() as home:
-        handle = os.open(name if _POSIX else os.path.join(_home(), name), os.O_RDONLY | _NOFOLLOW, dir_fd=home)
+        handle = os.open(name if _POSIX else folder() / name, os.O_RDONLY | _NOFOLLOW, dir_fd=home)
         with os.fdopen(handle, "rb") as file:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode) or not _ours(found):
@@ -67,7 +62,7 @@ def save(key: str, value: object) -> None:
         return
     try:
         body = pickle.dumps(value, protocol=5)
-        os.makedirs(_home(), mode=0o700, exist_ok=True)
+        os.makedirs(folder(), mode=0o700, exist_ok=True)
         with _opened() as home:
             _write(key + SUFFIX, _MAGIC + crc32(body).to_bytes(4, "big") + body, home)
             _prune(home)
@@ -77,7 +72,7 @@ def save(key: str, value: object) -> None:
 
 def _write(name: str, data: bytes, home: int | None) -> None:
     """A file in the open folder, first under a name of this process."""
-    place = "" if _POSIX else _home() + os.sep
+    place = "" if _POSIX else f"{folder()}{os.sep}"
     passing = f"{place}{name}.{os.getpid()}.{get_ident()}"
     handle = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NOFOLLOW, 0o600, dir_fd=home)
     try:
@@ -91,7 +86,7 @@ def _write(name: str, data: bytes, home: int | None) -> None:
 
 def _prune(home: int | None) -> None:
     """Only the newest few stay. Files of other names are somebody else's."""
-    with os.scandir(home if home is not None else _home()) as entries:
+    with os.scandir(home if home is not None else folder()) as entries:
         mine = [e for e in entries if SUFFIX in e.name]  # also what a killed process left half written
     for old in sorted(mine, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)[MOST:]:
         os.unlink(old.name if home is not None else old.path, dir_fd=home)
@@ -103,7 +98,7 @@ def _opened() -> Iterator[int | None]:
     if not _POSIX:
         yield None
         return
-    home = os.path.abspath(_home())
+    home = os.path.abspath(folder())
     handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW)
     try:
         if not _ours(os.fstat(handle)):

@@ -193,16 +193,7 @@ class Compiled:
         """Each clause, by its place, with those on which it rests."""
         return tuple(frozenset(self.index[x] for x in (k.number, *self.plan.links.behind(k.number))) for k in self.plan.clauses)
 
-    def source(self) -> str:
-        """All generated code, for reading."""
-        pieces = [self._gates_source, *(self.clause(i).source for i in range(len(self.plan.clauses)))]
-        return "\n\n".join([*filter(None, pieces), *(shared_source(x, scale_of_cap(x)) for x in self.lowerer.shared if isinstance(x, c.SharedCap))])
-
     # -- gates and caps over several clauses ------------------------------------------------------------------
-
-    @cached_property
-    def _gates_source(self) -> str:
-        return gates_source(self.lowerer.gates())
 
     @cached_property
     def _gates(self) -> Function:
