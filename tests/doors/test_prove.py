@@ -145,6 +145,16 @@ def test_readings_that_cannot_differ() -> None:
     assert one.outcome() != two.outcome()
 
 
+def test_a_clause_that_reads_what_an_authority_says() -> None:
+    """第一条 is at most 5万元, of which 第二条 gives a tenth once it is said: never more than 5,000元."""
+    head = HEAD.replace("| 营收 | 元 | | |", "| 营收 | 元 | | |\n| 核定额 | 元 | 核定，可缺 | |")
+    law = "「第一条 经核定给予不超过5万元的奖励。」\n  对象：企业，合格\n  裁量：核定，记入 核定额\n  上限：单项 5万元\n「第二条 另按第一条奖励的10%补贴。」\n  对象：企业\n  标准：第一条 的 金额 的 10%\n"
+    found = {x.text: x for x in proofs(law + "\n保证：2 不超过 5000元\n保证：2 不超过 4000元\n", head)}
+    assert found["2 不超过 5000元"].state == PROVED
+    assert found["2 不超过 4000元"].state == REFUTED
+    assert all(x.state != OPEN for x in found.values())
+
+
 def test_what_the_solver_is_not_told_is_open_with_its_reason() -> None:
     rules = SOUND.replace("额 的 10%", "额 × （营收 占 额）")
     found = proofs(rules)

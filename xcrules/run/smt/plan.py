@@ -17,7 +17,7 @@ from .outcome import ClauseTerms, instalment_due
 from .printing import Printer
 from .several import capped, only_one, room_of_cap
 from .sheet import OpenSheet
-from .terms import ZERO, Symbol, Uncovered, both, divided, either
+from .terms import ZERO, Symbol, Uncovered, both, divided, either, no
 
 
 def asked_whether_reported(lowerer: Lowerer, clauses: Iterable[str]) -> frozenset[tuple[str, str]]:
@@ -106,8 +106,8 @@ class PlanTerms:
         clause = outcome.clause
         if clause.nature:
             return ZERO
-        if clause.discretionary:
-            raise Uncovered("读一款裁量的金额")
+        if clause.discretionary:  # known once all is said
+            return evolve(divided(outcome.amount, clause.cent), sure=both(outcome.sure, no(both(outcome.open, outcome.total.value > 0))))
         if not ungranted:
             return evolve(divided(outcome.amount, clause.cent), sure=outcome.sure)
         free = settled(clause, outcome.lines, outcome.printer, [x.ungranted for x in outcome.lines], ungranted=True)

@@ -24,6 +24,9 @@ from . import common
 from .exits import FINDINGS, OK
 
 
+_FIGURES = {*"0123456789,.-%万亿元"}
+
+
 def arguments(command: argparse.ArgumentParser) -> None:
     common.arguments(command, "policy")
     command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="只证这一款，如 1(1)；可以写几次")
@@ -116,11 +119,16 @@ def _folded(text: str, first: str, rest: str) -> list[str]:
         if display_width(now + character) > width:
             cut = max((i for i in range(len(now)) if now[i] in "，；、。 　"), default=-1)
             if cut < len(rest) + 8 or display_width(now[cut:]) > 24:
-                cut = len(now) - 1
+                cut = next((i for i in range(len(now) - 1, len(rest), -1) if not _holds_together(now[i], (now + character)[i + 1])), len(now) - 1)
             lines.append(now[: cut + 1].rstrip())
             now = rest + now[cut + 1:].lstrip()
         now += character
     return [*lines, now.rstrip()]
+
+
+def _holds_together(one: str, other: str) -> bool:
+    """Whether no line ends between two characters: within a figure and its unit, before a mark that closes."""
+    return other in "」）)，、。；：" or one in "「（" or (one in _FIGURES and other in _FIGURES)
 
 
 def _summary(found: list[Proof], counts: Counter[str], rows: int) -> list[str]:

@@ -220,11 +220,11 @@ class Question:
 
     def _round(self) -> None:
         """Round figures where the model has others."""
-        figures = [made.value for _, spec, made in self.sheet.variables() if isinstance(spec.type, NumberType)]
-        figures += [value for _, value in self.sheet._read.values()]
-        for value in figures:
+        figures = [(made.value, spec.type) for _, spec, made in self.sheet.variables() if isinstance(spec.type, NumberType)]
+        figures += [(value, self.sheet.spec(p[0], p[2]).type.element) for (p, _), (_, value) in self.sheet._read.items()]  # type: ignore[union-attr]
+        for value, type_ in figures:
             now = self.solver.model.eval(value, model_completion=True).as_long()
-            for unit in _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
+            for unit in (scale_of(type_) // 100,) if type_.rate else _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
                 if now % unit == 0 or any(self.solver.keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x):
                     break
 
