@@ -23,7 +23,6 @@ from xcrules.use.python.policy import Policy, load
 from . import common
 from .exits import FINDINGS, OK
 
-
 _FIGURES = {*"0123456789,.-%万亿元"}
 
 
