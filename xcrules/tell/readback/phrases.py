@@ -176,9 +176,7 @@ class Phrases:
                 return f"{self.operand(value)}每满{said}{'计' * said.endswith('%')}{self.operand(amount)}"
             case values.Arith() if (price := of_the_year(node)) is not node:
                 return self.value(price)
-            case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole):
-                return f"{self._whole(whole)}的{literal(rate)}"
-            case values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
+            case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole) | values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
                 return f"{self._whole(whole)}的{literal(rate)}"
             case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self.plain(pick):
                 return f"{self._whole(whole)}的{self._pick(pick)}"
@@ -296,7 +294,7 @@ class Phrases:
             case values.Logic("非", (part,)):
                 return self._denied(part)
             case values.Logic("且"):
-                return self._set_phrase(node) or "且".join(self._inside_and(p) for p in node.parts)
+                return self._set_phrase(node) or "且".join(f"（{self.condition(p)}）" if is_or(p) else self.condition(p) for p in node.parts)
             case values.Logic():
                 return self._set_phrase(node) or self._either(node)
             case values.Pick():
@@ -304,10 +302,6 @@ class Phrases:
         text = self.value(node)
         of_it = isinstance(node, values.Fact) and bool(self.table) and not node.field.table  # 企业属于科研机构, beside what is said of an item
         return f"{self.who if of_it else ''}属于{text}" if (self.kinds or of_it) and is_kind(node, text) else text
-
-    def _inside_and(self, node: values.Value) -> str:
-        text = self.condition(node)
-        return f"（{text}）" if is_or(node) else text
 
     def _either(self, node: values.Logic) -> str:
         compound = [isinstance(p, values.Logic) and p.op == "且" and self._set_phrase(p) is None for p in node.parts]
