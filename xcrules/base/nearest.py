@@ -14,6 +14,11 @@ _SIMPLE = str.maketrans(
 )
 # 字形、读音相近而常被写错的字，比较时当作同一个
 _ALIKE = {**_SIMPLE, **str.maketrans("像象帐账只支己已份分做作须需限线", "像像账账支支已已分分作作需需线线")}
+# 读音相同或相近、输入时常选错的字，一行一组；只用来在同样接近的几个里排先后
+_HOMOPHONES = ("已以意一义议易宜益 记计既技际机基级 定订 期其起企气 事是市式试视实施时十使 例利列力立历 位未为维 型形行兴 向项象像 受授收手首售 业页叶 在再载 全权 效校"
+               " 元员园圆源原 只支值至止指制治质致 孰熟属数 藉籍集及 费非废 发法罚 额恶 年念 人仁任认 县限现线线显 单但担 项向 成程城承乘 度渡 低底抵地的得 总种中重终众 副付负富福 报保宝补布步部不"
+               " 连联廉 金今进近经京津 交缴教较 标表 准转 条调 件建健间 助住主注 条调 增曾 减检简 半办般办 免面 高告 除出处初 外万 给几 档挡 区取去 审省生身申伸 核合和河何")
+_SOUND = str.maketrans({char: group[0] for group in reversed(_HOMOPHONES.split()) for char in group})
 
 
 def simplified(word: str) -> str:
@@ -23,12 +28,12 @@ def simplified(word: str) -> str:
 
 def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> list[str]:
     """Known words that look like `word`, closest first."""
-    left, found = word.translate(_ALIKE), list[tuple[float, str]]()
+    left, found = word.translate(_ALIKE), list[tuple[float, float, str]]()
     for each in known:
         pair = SequenceMatcher(None, left, each.translate(_ALIKE), autojunk=False)
         if pair.real_quick_ratio() >= least and pair.quick_ratio() >= least and (closeness := pair.ratio()) >= least:
-            found.append((-closeness, each))
-    return [each for _, each in sorted(found)[:most] if each != word]
+            found.append((-closeness, -SequenceMatcher(None, word.translate(_SOUND), each.translate(_SOUND), autojunk=False).ratio(), each))
+    return [each for *_, each in sorted(found)[:most] if each != word]
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", least: float = 0.5) -> str:

@@ -56,6 +56,8 @@ def _forms(text: str, around: Around) -> Iterator[str]:
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
     if around.start == "definition":
+        strange = {*NAME.findall(text)} - {*around.scope.names()}
+        yield from (f"{t.name} 的 {text}" for t in around.scope.schema.nested if around.label == "定义" and any(t.field_named(x) for x in strange))  # a column of a list
         tailed = re.sub(*_TAILS[1], re.sub(*_TAILS[0], text))
         yield from (tailed, text if re.search("[＝=]", text) else re.sub(r"^(\S+)\s*(?:为|是|等于|：|:)?\s+(?=\S)", r"\1 ＝ ", text))  # 补贴面积 为 面积
     yield re.sub(rf"^{around.label}\s*[为是:：]?\s*", "", text)
@@ -118,7 +120,7 @@ def _splits(text: str, around: Around) -> Iterator[str]:
 def _marks(text: str, around: Around) -> Iterator[str]:
     """Separators that were left out or taken for one another."""
     for mark in "，,、；;/／。":
-        yield from (text.replace(mark, other) for other in "、，；" if canonical(mark) != canonical(other))
+        yield from (text.replace(mark, other) for other in ("、", "，", "；", " 或 ") if canonical(mark) != canonical(other) and (mark not in "，," or other != " 或 "))
     for match in re.finditer("[，,、；;/／。]", text):
         for other in ("、", "，", "；", " 或 ", " 且 "):
             if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
@@ -152,7 +154,9 @@ def _above_in_cap(text: str, around: Around) -> Iterator[str]:
         yield re.sub(r"(?<=\s)(?:超过|高于)\s*(?=\d\S*$)", "", text)
 
 
+_CLAUSE = r"(?:第[一二三四五六七八九十百\d]+条(?:[（(][一二三四五六七八九十\d]+[）)])*|\d+[（(]\d+[）)])"
 _PHRASES = (
+    (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
     (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"),
     (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加)\s*", ""), (r"的部分|左右", ""),
     (r"(?<=[^\W\d])\s+(?=\d[\d.]*[%‰])", " 的 "), (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
@@ -196,6 +200,10 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
     if same := re.search(r"同一\s*(\S+)", text):
         yield from (text[: same.start(1)] + n + text[same.end(1) :] for n in texts)
     first, _, rest = text.strip().partition(" ")
+    if first in around.place.parts:
+        yield from (f"{first} {reach} {rest}" for reach in ("企业年度", "单项", "企业终身"))
+    if kept := re.match(r"(同一\s*\S+)\s+(\S+)\s+(?=\d)", text):  # 同一 企业名称 累计 3000万元
+        yield from (f"{kept[1]} {x} {text[kept.end():]}" for x in ("年度", "终身") if x in _SPOKEN_REACHES.get(kept[2], ""))
     if first in texts:
         yield f"同一 {text.strip()}"
     if first == "分别":

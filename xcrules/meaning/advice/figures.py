@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from xcrules.base.source import canonical
-from xcrules.facts.types import MONEY, NumberType, parse_literal
+from xcrules.facts.types import NumberType, parse_literal
 from xcrules.facts.units import MEASURES, UNITS
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import DAY, RATE, Mention
 
-from .around import Around
+from .around import NAME, Around
 from .spelling import digits, percent, rule_form
 
 _FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
+_BARE = r"\d+(?:\.\d+)?(?:万|亿)?"
 _YEAR = r"(19|20|21)\d\d"
 
 
@@ -33,18 +34,21 @@ def numbers(text: str, around: Around) -> Iterator[str]:
     yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
     yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
     figures = list(_figures(text))
+    told = _told(text, around, [typed for typed, _ in figures])
     for typed, with_ in figures:
         literal = parse_literal(typed, around.scope.schema.units)
         for law in around.law:
             form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
             if form and form != typed and digits(form) == digits(typed):
                 yield with_(form)
-        if literal is not None and literal.type == MONEY:
-            yield from (with_(f"{typed}/{unit}") for unit in ("国", "件", "人", "部", "家", "项", "㎡", "月", "㎡·月"))
-        if re.fullmatch(r"\d+(?:\.\d+)?(?:万|亿)?", typed):
+        if literal is not None and isinstance(literal.type, NumberType) and (bare := re.match(_BARE, typed)):
+            yield from (with_(form) for unit in told if unit != str(literal.type) for form in (f"{typed}/{unit}", bare[0] + unit))
+        if re.fullmatch(_BARE, typed):
             ends = "元" if typed[-1] in "万亿" else "万元"
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
-            yield from (with_(typed + unit) for unit in units)
+            yield from (with_(typed + unit) for unit in dict.fromkeys((*units, *told)))
+        if literal is None and (per := re.fullmatch(r"(.+[/·])[^\W\d]+", typed)):  # 1万元/个
+            yield from (with_(per[1] + unit) for unit in told)
         if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
             yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
@@ -85,9 +89,15 @@ def _of_things(unit: str) -> bool:
     return unit in MEASURES or (unit not in UNITS and not re.search("[元年月日天%‰/·㎡米]", unit))
 
 
+def _told(text: str, around: Around, figures: list[str]) -> list[str]:
+    """The units that a number here may have been meant to have: of the facts and numbers of the line, then of what else is counted."""
+    named = (around.scope.fact(x) for x in NAME.findall(text))
+    types = [*(f.field.type for f in named if f), *(x.type for t in figures if (x := parse_literal(t, around.scope.schema.units)))]
+    units = [str(x) for x in types if isinstance(x, NumberType) and x.unit]
+    return list(dict.fromkeys([*units, *_units(around.scope), *(("㎡·月",) if "㎡" in units else ())]))
+
+
 def _units(scope: NameScope) -> list[str]:
     """The units in which the facts in sight are counted."""
     told = (str(f.type) for t in scope.schema.tables for f in t.fields if isinstance(f.type, NumberType) and f.type.unit)
     return list(dict.fromkeys(x for x in told if _of_things(x)))
-
-

@@ -15,14 +15,16 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.nearest import nearest
 from xcrules.base.source import Source, Span, canonical
 from xcrules.draft import syntax
+from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.parse.grammar import parse_line
 from xcrules.meaning import rules
 from xcrules.meaning.clauses import bodies
 from xcrules.meaning.clauses.place import Place
 
-from .around import Around, Changes
+from .around import NAME, Around, Changes
 from .edits import EDITS, Edit
 from .keeps import keeps, says_nothing
 from .spelling import spelled
@@ -31,6 +33,7 @@ MAX_TRIES = 600  # per line with a fault
 MAX_COST = 14  # of several edits together: one of marks and one of names, not one of numbers and one of names
 MAX_LENGTH = 400  # longer lines are not tried
 _SHOWN = 2
+_WEIGHED = 8  # contents with a meaning among which those that lose least of what was typed come first
 # whose own help says what to write
 _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
@@ -42,10 +45,11 @@ _GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNO
 
 @frozen
 class Candidate:
-    """Another content for the line, and the edits that led to it."""
+    """Another content for the line, and the edits that led to it; or another label for the same."""
 
     text: str
     edits: tuple[Edit, ...]
+    label: str = ""
 
     @property
     def alone(self) -> bool:
@@ -59,12 +63,12 @@ class Candidate:
     def sure(self, before: str) -> bool:
         """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are."""
         folded = canonical(before)
-        return (all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
+        return (not self.label and all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
                 and all(before.count(w) == self.text.count(w) for w in "或且"))
 
 
 def candidates(around: Around) -> Iterator[Candidate]:
-    """Contents that the line may have been meant to have, the cheapest first; an edit goes on from what a cheaper one gave."""
+    """Contents that the line may have been meant to have, the cheapest first; an edit goes on from what it or a cheaper one gave."""
     order = count()
     queue: list[tuple[int, int, str, tuple[Edit, ...], Edit]] = [(e.cost, next(order), around.line.text, (), e) for e in EDITS]
     heapify(queue)
@@ -77,7 +81,7 @@ def candidates(around: Around) -> Iterator[Candidate]:
             seen.add(new)
             made = Candidate(new, (*before, edit))
             yield made
-            for later in (e for e in EDITS if e.follows and e.cost > edit.cost and cost + e.cost <= MAX_COST):
+            for later in (e for e in EDITS if e.follows and e.cost >= edit.cost and cost + e.cost <= MAX_COST):
                 heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
 
 
@@ -87,10 +91,18 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     around = Around(line, words, place)
+    findings = [_readable(findings[0], around), *findings[1:]]
     if alike := _alike(around):
         return stated, [alike]
     mends = _mends(around)
     return stated, [_advised(findings[0], line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
+
+
+def _readable(finding: Diagnostic, around: Around) -> Diagnostic:
+    """The finding without a whole content that parses but has no meaning: 捐赠额 ＋ 全额扣除."""
+    kept = tuple(x for x in finding.fixes if x.span != around.line.content or _has_meaning(x.text, around))
+    lost = finding.code == Code.SYNTAX and len(kept) < len(finding.fixes) and finding.help.startswith("是不是")
+    return evolve(finding, help="", fixes=kept) if lost else finding
 
 
 def _that_help(finding: Diagnostic, around: Around) -> Diagnostic:
@@ -112,26 +124,39 @@ def _leads_on(fix: Fix, around: Around) -> bool:
 
 
 def _mends(around: Around) -> list[Candidate]:
-    """Contents that have a meaning, the likeliest first; one more than is shown, so that it is known whether there are more."""
-    mends: list[Candidate] = []
+    """Contents that have a meaning, the likeliest first: those that lose no known word that was typed, then the cheapest."""
+    typed = [w for w in NAME.findall(around.line.text) if w in around.known]
+    mends: list[tuple[int, Candidate]] = []
     for made in islice(candidates(around), MAX_TRIES):
-        if made.alone and mends and not mends[0].alone:
+        if made.alone and mends and not mends[0][1].alone:
             break
         if made.allowed(around.line.text) and _has_meaning(made.text, around):
-            mends.append(made)
-            if len(mends) > _SHOWN:
+            words = NAME.findall(made.text)
+            mends.append((sum(max(typed.count(w) - words.count(w), 0) for w in dict.fromkeys(typed)), made))
+            if len(mends) == _WEIGHED or [lost for lost, _ in mends].count(0) > _SHOWN:
                 break
-    return [] if len(mends) > 1 and mends[0].alone else mends
+    likely = [made for _, made in sorted(mends, key=lambda x: x[0])]
+    if typed and not any(lost == 0 for lost, _ in mends):
+        likely = [*_relabelled(around), *likely]
+    return [] if len(likely) > 1 and likely[0].alone else likely
 
 
-def _has_meaning(text: str, around: Around) -> bool:
-    return parse_line(around.label, text)[1] is None and not _found(text, around)
+def _relabelled(around: Around) -> list[Candidate]:
+    """The same content under another label that can hold it as it stands, those that look like the one written first."""
+    labels = [x for x in Label if x.card.start not in (None, around.start) and x.card.group is not Group.EXAMPLE]
+    close = nearest(around.label, labels, most=len(labels), least=0.3)
+    return [Candidate(around.line.text, (), label) for label in sorted(labels, key=lambda x: close.index(x) if x in close else len(close)) if _has_meaning(around.line.text, around, label)]
 
 
-def _found(text: str, around: Around) -> list[Diagnostic]:
+def _has_meaning(text: str, around: Around, label: str = "") -> bool:
+    return parse_line(label or around.label, text)[1] is None and not _found(text, around, label)
+
+
+def _found(text: str, around: Around, label: str = "") -> list[Diagnostic]:
     """What would be wrong with another content of the line."""
-    body, error = parse_line(around.label, text)
-    line = evolve(around.line, content=Span(Source("改", text), 0, len(text)), body=body, error=error, raw="")
+    label = label or around.label
+    body, error = parse_line(label, text)
+    line = evolve(around.line, label=label, content=Span(Source("改", text), 0, len(text)), body=body, error=error, raw="")
     return bodies.rules_of(line, around.words, around.place)[1]
 
 
@@ -140,10 +165,10 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
     typed = _words(line.text)
     alike: dict[str, list[Candidate]] = {}
     for made in mends[:_SHOWN]:
-        alike.setdefault(_in_one_way(made.text), []).append(made)
+        alike.setdefault(made.label + _in_one_way(made.text), []).append(made)
     shown = [max(group, key=lambda m: (len(typed & _words(m.text)), m.text.count("；"))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
-    guess = "是不是 " + "，或者 ".join(f"{line.label}：{m.text}" for m in shown) + "？"
+    guess = "是不是 " + "，或者 ".join(f"{m.label or line.label}：{m.text}" for m in shown) + "？"
     if finding.help.startswith("改成") or (finding.code == Code.SYNTAX and finding.help.startswith("是不是") and finding.fixes):
         return finding  # the parse has a line that can be read
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):

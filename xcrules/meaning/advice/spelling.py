@@ -35,7 +35,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (r"(\d+(?:\.\d+)?)\s*‱", r"万分之\1"),
     (rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%"),
     ("(?<![一-鿿])(?:一半|半数)", "50%"),
-    (rf"(?<![一-鿿\d])(?!一次)([{CN}]+)(?=[万亿元年次国件家人部月个项名户套])", lambda m: str(number(m[1]))),
+    (rf"(?<![一-鿿\d])(?!一次)([{CN}]+)(?=[万亿元年次国件家人部月个项名户套天日间台处场吨亩㎡])", lambda m: str(number(m[1]))),
     (rf"(?<=连续)([{CN}]+)年", lambda m: f" {number(m[1])}年 "),
     (r"(\d+(?:\.\d+)?)(千|百)万", lambda m: f"{_times(m[1], m[2])}万"),
     (r"(\d+(?:\.\d+)?)千(?=元|$|[\s，,；;）)])", lambda m: _times(m[1], "千")),
