@@ -1,8 +1,8 @@
 """Mistakes of the kinds people make: the right line, the right advice among the first two, one finding.
 
-Five corpora. mistakes.jsonl was typed by somebody who had not seen the checker, which was then mended against it;
+Six corpora. mistakes.jsonl was typed by somebody who had not seen the checker, which was then mended against it;
 seen.jsonl likewise; blind.jsonl was typed from the guide and the shipped policies alone and measured before the
-checker was looked at (docs/diagnostics.md has those figures too), and so was fresh.jsonl, later. law.jsonl has kinds in which what is written is well
+checker was looked at (docs/diagnostics.md has those figures too), and so were fresh.jsonl and desk.jsonl, later. law.jsonl has kinds in which what is written is well
 formed and only says something else than the law (语义走样, 复制遗留), which are counted apart; it was typed before any of it was looked for. The misses are printed (-s) and listed
 in the document; a miss that is not listed there fails the test.
 """
@@ -16,7 +16,7 @@ import pytest
 from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
 from tests.support.policies import ROOT
 
-ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F"}  # and what the numbers of its rows begin with
+ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F", "desk.jsonl": "D"}  # and what the numbers of its rows begin with
 OF_THE_LAW = "law.jsonl"
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 MOST_SILENT = 0.15
@@ -30,7 +30,7 @@ def report(what: str, missed: list[Outcome], total: int) -> float:
 
 def test_the_corpora_are_large_and_of_many_kinds() -> None:
     rows = [(m, first) for corpus, first in {**ALL, OF_THE_LAW: "L"}.items() for m in mistakes(corpus)]
-    assert len(rows) >= 800
+    assert len(rows) >= 1100
     assert len({m.number for m, _ in rows}) == len(rows)
     assert len({m.kind for m, _ in rows}) >= 30
     assert len({m.policy for m in mistakes("blind.jsonl")}) == 3
@@ -66,8 +66,8 @@ def test_what_is_said_of_each_mistake(corpus: str) -> None:
 
 @pytest.mark.slow
 def test_what_is_said_of_lines_that_say_something_else_than_the_law() -> None:
-    outcomes = [outcome(m) for corpus in (*ALL, OF_THE_LAW) for m in mistakes(corpus) if m.kind in SILENT_KINDS]
-    assert len(outcomes) >= 120
+    outcomes = [outcome(m) for corpus in (*ALL, OF_THE_LAW) for m in mistakes(corpus) if m.kind in SILENT_KINDS and m.expected == "报"]
+    assert len(outcomes) >= 170
     silent = [o for o in outcomes if not o.found]
     report("有话说", silent, len(outcomes))
     assert len(silent) / len(outcomes) <= MOST_SILENT

@@ -2,7 +2,7 @@
 
 Each row changes one place of one file of a shipped policy, or of the copy that the corpus keeps where the policy has
 been written anew since: a mistake is counted in the text in which it was typed. Nothing here decides what the right answer is: the row does, by 行含 or 行
-(the right lines), 建议 (what one of the first two pieces of advice must hold; none: any will do; in seen.jsonl and fresh.jsonl a pattern,
+(the right lines), 建议 (what one of the first two pieces of advice must hold; none: any will do; in seen.jsonl, fresh.jsonl and desk.jsonl a pattern,
 looked for in the sentence of the finding too, less what it repeats of the text) and 期望
 (报: something is to be said; 可: saying nothing is right too; 不报: nothing may be said).
 """

@@ -217,7 +217,7 @@ def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[st
     every = [(n, figures_of(n)) for n in known]
     inside = [x for x in every if x[1][0] == wanted[0] and len(x[1]) == len(wanted)]
     alike = [x for x in every if len(x[1]) == len(wanted)]
-    by_distance = sorted(inside or alike or every, key=lambda x: ([abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]))
+    by_distance = sorted(inside or alike or every, key=lambda x: (sorted(str(x[1])) != sorted(str(wanted)), [abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]))
     return [n for n, _ in by_distance[:most]]
 
 

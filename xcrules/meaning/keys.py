@@ -83,6 +83,11 @@ def line(span: Span) -> Key:
     return "行", span.source.name, str(span.line)
 
 
+def figure(span: Span) -> Key:
+    """That what a line counts up to is what the law says."""
+    return "数", span.source.name, str(span.line)
+
+
 def phrase(span: Span) -> Key:
     """What a phrase of the law says: from one mark to the next."""
     text, near = span.source.text, max(span.start - 300, 0)

@@ -64,12 +64,16 @@ def _without_notes(law: Outline) -> Iterator[Diagnostic]:
 
 def _two_minds(law: Outline) -> Iterator[Diagnostic]:
     """A quote that is said to have no effect and has lines with one."""
-    for quote, _ in law.quotes:
+    for (quote, _), (following, _) in zip_longest(law.quotes, law.quotes[1:], fillvalue=(None, "")):
+        if quote is None:
+            continue
         nature = next((x for x in quote.lines if x.label == "性质" and x.text.strip()[:2] in ("导向", "服务", "非资")), None)
         working = next((x for x in quote.lines if x.label == Label.SUBJECT or card_of(x.label).grants), None)
         if nature is not None and working is not None:
-            yield Diagnostic(Code.NATURE_WITH_GRANT, f"这段原文写了性质（没有给付效果），又写了{working.label}", nature.content,
-                             f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行")
+            strayed = following is not None and not following.notes
+            yield Diagnostic(Code.NATURE_WITH_GRANT, f"这段原文写了性质（没有给付效果），又写了{working.label}", working.content if strayed else nature.content,
+                             "下一段原文下面没有注：这几行是它的，移到它下面" if strayed and following else f"有给付效果的，删去 性质：{nature.text.strip()}；没有的，删去{working.label}等各行",
+                             spoils=(keys.line(following.span),) if strayed and following else ())
 
 
 def numbered_twice(law: Outline) -> list[Diagnostic]:

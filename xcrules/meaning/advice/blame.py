@@ -68,7 +68,7 @@ def named_twice(findings: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _meant(d: Diagnostic, unknown: dict[Code, dict[str, Diagnostic]]) -> Diagnostic:
-    if d.code == Code.REDEFINED_NAME:
+    if d.code in (Code.REDEFINED_NAME, Code.NAME_IS_A_FACT):
         words = nearest(d.spoils[0][1], unknown[Code.UNKNOWN_NAME], 1)
     elif d.code == Code.REPEATED_MEMBER:
         words = [word for word, other in unknown[Code.UNKNOWN_MEMBER].items() if {*other.rests_on} & {*d.spoils}]

@@ -56,8 +56,6 @@ def _forms(text: str, around: Around) -> Iterator[str]:
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
     if around.start == "definition":
-        strange = {*NAME.findall(text)} - {*around.scope.names()}
-        yield from (f"{t.name} 的 {text}" for t in around.scope.schema.nested if around.label == "定义" and any(t.field_named(x) for x in strange))  # a column of a list
         tailed = re.sub(*_TAILS[1], re.sub(*_TAILS[0], text))
         yield from (tailed, text if re.search("[＝=]", text) else re.sub(r"^(\S+)\s*(?:为|是|等于|：|:)?\s+(?=\S)", r"\1 ＝ ", text))  # 补贴面积 为 面积
     yield re.sub(rf"^{around.label}\s*[为是:：]?\s*", "", text)

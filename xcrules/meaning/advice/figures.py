@@ -9,10 +9,10 @@ from xcrules.base.source import canonical
 from xcrules.facts.types import NumberType, parse_literal
 from xcrules.facts.units import MEASURES, UNITS
 from xcrules.meaning.expressions.scope import NameScope
-from xcrules.meaning.lint.numbers import DAY, RATE, Mention
+from xcrules.meaning.lint.numbers import DAY, RATE, Mention, digits
 
 from .around import NAME, Around
-from .spelling import digits, percent, rule_form
+from .spelling import percent, rule_form
 
 _FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
 _BARE = r"\d+(?:\.\d+)?(?:万|亿)?"
@@ -41,8 +41,9 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             form = rule_form(law.kind, canonical(law.text).replace(" ", ""))
             if form and form != typed and digits(form) == digits(typed):
                 yield with_(form)
-        if literal is not None and isinstance(literal.type, NumberType) and (bare := re.match(_BARE, typed)):
-            yield from (with_(form) for unit in told if unit != str(literal.type) for form in (f"{typed}/{unit}", bare[0] + unit))
+        if literal is not None and isinstance(literal.type, NumberType) and literal.type.unit:
+            own, bare = str(literal.type), re.match(_BARE, typed)
+            yield from (with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}/{unit}") for unit in told if unit != own and ("/" not in unit or unit.startswith(f"{own}/")))
         if re.fullmatch(_BARE, typed):
             ends = "元" if typed[-1] in "万亿" else "万元"
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")

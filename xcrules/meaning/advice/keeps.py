@@ -10,8 +10,9 @@ import re
 from collections import Counter
 
 from xcrules.base.nearest import simplified
+from xcrules.meaning.lint.numbers import digits
 
-from .spelling import digits, spelled
+from .spelling import spelled
 
 _AT_LEAST = "不低于|不少于|不小于|不下于|不早于|大于等于|高于等于|大于或等于|至少|最少|最低|达到|以上|>=|≥"
 _AT_MOST = "不超过|不高于|不多于|不大于|不晚于|小于等于|低于等于|小于或等于|至多|最多|最高|最长|以下|以内|<=|≤"

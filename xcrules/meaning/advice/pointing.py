@@ -11,9 +11,11 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline
-from xcrules.meaning import rules
+from xcrules.meaning import rules, values
+from xcrules.meaning.clauses.coverage import all_rules
 from xcrules.meaning.program import Program
 
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -29,11 +31,19 @@ def _set_elsewhere(d: Diagnostic, program: Program) -> Diagnostic:
     """A 设定 or 对照 of another clause, called by its name alone."""
     name = d.span.text.strip() if d.span else ""
     setting = [clause.number for clause in program.clauses for rule in clause.rules() for made in _made(rule.body) if made == name]
+    if name and not setting and (declared := nearest(name, _never_used(program), 1)):
+        return evolve(d, help=f"定义写的是「{declared[0]}」，没有别处用它：两处要一样，这里改为 {declared[0]}，或那里改为 {name}")
     if not name or d.span is None or not setting or not d.help.startswith(("先在", "是不是「")):
         return d
     whole = re.match(r"\s*(?:定义|适用|保证)|[^：:]*[：:].*\s合计\s", d.span.source.line_text(d.span.line))
     help = f"各处都用的数写成 定义：{name} ＝ ……" if whole else f"要它的数，写 {setting[0]} 的 {name}；各处都用的，写成 定义：{name} ＝ ……"
     return evolve(d, help=f"「{name}」是 {setting[0]} 的设定，只在那一款里用；{help}", fixes=())
+
+
+def _never_used(program: Program) -> list[str]:
+    """The names of 定义 that no line that could be read uses."""
+    used = {v.name for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
+    return [r.body.name for r in program.policy_rules if isinstance(r.body, rules.Let) and r.body.name not in used]
 
 
 def _made(body: rules.Body) -> tuple[str, ...]:

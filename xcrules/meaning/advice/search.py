@@ -18,7 +18,7 @@ from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Source, Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, Label, card_of
+from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.parse.grammar import parse_line
 from xcrules.meaning import rules
 from xcrules.meaning.clauses import bodies
@@ -37,7 +37,8 @@ _WEIGHED = 8  # contents with a meaning among which those that lose least of wha
 # whose own help says what to write
 _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
-_ANOTHER = (Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)  # what a wrong name in place would be next
+_OF_TYPES = (Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)
+_ANOTHER = (Code.UNKNOWN_NAME, *_OF_TYPES)  # what a wrong name in place would be next
 _WRITTEN = ("先另写一行", "比上年多出来", "日期、年度没有", "数到第几个")  # so do these: another name in place would say something else
 # whose help says nothing particular
 _GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER)
@@ -94,13 +95,13 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     findings = [_readable(findings[0], around), *findings[1:]]
     if alike := _alike(around):
         return stated, [alike]
-    mends = _mends(around)
+    mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
     return stated, [_advised(findings[0], line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
 
 
 def _readable(finding: Diagnostic, around: Around) -> Diagnostic:
     """The finding without a whole content that parses but has no meaning: 捐赠额 ＋ 全额扣除."""
-    kept = tuple(x for x in finding.fixes if x.span != around.line.content or _has_meaning(x.text, around))
+    kept = tuple(x for x in finding.fixes if x.span != around.line.content or not any(d.code in _OF_TYPES for d in _found(x.text, around)))
     lost = finding.code == Code.SYNTAX and len(kept) < len(finding.fixes) and finding.help.startswith("是不是")
     return evolve(finding, help="", fixes=kept) if lost else finding
 
@@ -123,8 +124,9 @@ def _leads_on(fix: Fix, around: Around) -> bool:
     return any(d.code in _ANOTHER and d.span is not None and d.span.source.name == "改" and d.span.start < begin + len(fix.text) and begin < d.span.end for d in found)
 
 
-def _mends(around: Around) -> list[Candidate]:
-    """Contents that have a meaning, the likeliest first: those that lose no known word that was typed, then the cheapest."""
+def _mends(around: Around, relabel: bool) -> list[Candidate]:
+    """Contents that have a meaning, the likeliest first: those that lose no known word that was typed, then the cheapest.
+    Where each loses one, the label may be wrong (`relabel`)."""
     typed = [w for w in NAME.findall(around.line.text) if w in around.known]
     mends: list[tuple[int, Candidate]] = []
     for made in islice(candidates(around), MAX_TRIES):
@@ -136,16 +138,17 @@ def _mends(around: Around) -> list[Candidate]:
             if len(mends) == _WEIGHED or [lost for lost, _ in mends].count(0) > _SHOWN:
                 break
     likely = [made for _, made in sorted(mends, key=lambda x: x[0])]
-    if typed and not any(lost == 0 for lost, _ in mends):
+    if relabel and all(lost for lost, _ in mends):
         likely = [*_relabelled(around), *likely]
     return [] if len(likely) > 1 and likely[0].alone else likely
 
 
 def _relabelled(around: Around) -> list[Candidate]:
-    """The same content under another label that can hold it as it stands, those that look like the one written first."""
-    labels = [x for x in Label if x.card.start not in (None, around.start) and x.card.group is not Group.EXAMPLE]
+    """The same content under another label that can hold it as it stands: one that the law has first, then those that look like the one written."""
+    labels = [x for x in Label if x.card.start not in (None, around.start) and x.card.where in (Where.POLICY, Where.CLAUSE) and not x.card.silent]
     close = nearest(around.label, labels, most=len(labels), least=0.3)
-    return [Candidate(around.line.text, (), label) for label in sorted(labels, key=lambda x: close.index(x) if x in close else len(close)) if _has_meaning(around.line.text, around, label)]
+    likely = sorted(labels, key=lambda x: (x not in around.words, x.card.where is not Where.CLAUSE, close.index(x) if x in close else len(close)))
+    return [Candidate(around.line.text, (), label) for label in likely if _has_meaning(around.line.text, around, label)]
 
 
 def _has_meaning(text: str, around: Around, label: str = "") -> bool:
@@ -168,7 +171,7 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
         alike.setdefault(made.label + _in_one_way(made.text), []).append(made)
     shown = [max(group, key=lambda m: (len(typed & _words(m.text)), m.text.count("；"))) for group in alike.values()]
     fixes = tuple(Fix(f"改为 {m.text}", line.content, m.text, len(mends) == 1) for m in shown if m.sure(line.text))
-    guess = "是不是 " + "，或者 ".join(f"{m.label or line.label}：{m.text}" for m in shown) + "？"
+    guess = "是不是 " + "，或者 ".join(f"{m.label or line.label}：{m.text}{f'（{card_of(m.label).meaning}）' if m.label else ''}" for m in shown) + "？"
     if finding.help.startswith("改成") or (finding.code == Code.SYNTAX and finding.help.startswith("是不是") and finding.fixes):
         return finding  # the parse has a line that can be read
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):

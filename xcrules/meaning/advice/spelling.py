@@ -8,16 +8,10 @@ from decimal import Decimal
 
 from xcrules.base.money import decimal_text
 from xcrules.base.nearest import simplified
-from xcrules.base.source import canonical
 from xcrules.facts.types import parse_literal
 from xcrules.meaning.lint.numbers import MONEY, RATE, number
 
 CN = "〇一二三四五六七八九零两十百千"
-
-
-def digits(text: str) -> str:
-    """All digits of a text, in order."""
-    return "".join(re.findall(r"\d", canonical(text)))
 
 
 def _times(figure: str, unit: str) -> str:

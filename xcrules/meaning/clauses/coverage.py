@@ -11,11 +11,11 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related, marked
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import Label, card_of
 from xcrules.draft.parse.limits import MAX_ADVISED, MAX_EXCEPTIONS, MAX_READINGS
 from xcrules.draft.syntax import AgainstOrder, Ungated
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import TEXT, NumberType, Type
+from xcrules.facts.types import BOOL, TEXT, NumberType, Type
 from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import REFUSED
 from xcrules.meaning.inlining import lets_of
@@ -232,8 +232,22 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
-                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到", field_cell(program, table, field.name),
-                                 _by_each(field.type, program) + "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+                told = _told(field.name, field.type, program)
+                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到{'，原文却说到' if told else ''}", told or field_cell(program, table, field.name),
+                                 (f"漏了的，在这段引文下面补上 {field.name}；" if told else "") + _by_each(field.type, program) + "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+
+
+def _told(name: str, kind: Type, program: Program) -> Span | None:
+    """Where the law names what is asked or counted, as a whole or in two words, in a quote with lines: 贷款按利息的50%."""
+    if kind != BOOL and not isinstance(kind, NumberType):
+        return None
+    halves = [(name[:at], name[at:]) for at in range(2, len(name) - 1)] if isinstance(kind, NumberType) else []
+    quotes = [q for f in program.document.files for q in f.quotes if any(not card_of(x.label).silent for x in q.lines)]
+    for parts in ((name,), *halves) if len(name) > 2 or kind == BOOL else halves:
+        if found := next((q for q in quotes if all(x in q.words for x in parts)), None):
+            at = found.words.find(parts[-1]) + 1
+            return found.span.part(at, at + len(parts[-1]))
+    return None
 
 
 def _by_each(kind: Type, program: Program) -> str:

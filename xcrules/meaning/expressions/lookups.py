@@ -101,7 +101,9 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     written = [cell_text(x) for x in line.rows[0].cells] if line.rows else []
     if written == columns or (body.segments and len(written) == len(columns) and written[: len(body.keys)] == columns[: len(body.keys)]):
         return True
-    read.report.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help="| " + " | ".join(columns) + " |")
+    wrong = [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
+    head = cells.row_report(read, line.rows[0]) if len(wrong) == 1 and (wrong[0] >= len(body.keys) or columns[wrong[0]] in read.scope.names()) else read.report
+    head.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help="| " + " | ".join(columns) + " |")
     return False
 
 

@@ -22,6 +22,7 @@ from . import cells
 from .kinds import describe
 from .reader import Reader
 from .scope import REFUSED, Typed
+from .tiers import THE_SMALLER_FIRST
 
 
 @frozen
@@ -65,6 +66,9 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
     highs = [v for op, v in bounds if op in ("<", "<=")]
     if len(lows) > 1 or len(highs) > 1 or len(lows) + len(highs) != len(bounds):
         _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
+        return None
+    if lows and highs and isinstance(lows[0], values.Literal) and isinstance(highs[0], values.Literal) and lows[0].value >= highs[0].value:  # type: ignore[operator]
+        _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
         return None
     rates = [cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
     if any(rate is True for rate in rates):

@@ -13,7 +13,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
-from .numbers import DAY, Mention, law_numbers, same
+from .numbers import DAY, RATE, Mention, law_numbers, same
 from .passages import Passage, finding
 
 
@@ -33,6 +33,7 @@ def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
         for line in passage.lines:
             numbers = passage.numbers_of(line)
             yield from _by_a_flag(passage, line, numbers)
+            yield from _instalments(passage, line, numbers)
             for entries in (*_columns(line, numbers), *_arms(passage, line, numbers), _terms(line, numbers)):
                 yield from _misplaced([e for e in entries if e.number.value], passage, before)
 
@@ -150,6 +151,15 @@ def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> I
             behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR), None) for end in ends]
             if len(yes) == len(no) == 1 and behind and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind):
                 yield finding(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at), f"改为 {no[0].text}", unless="另有依据的")
+
+
+def _instalments(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:
+    """分 2年 按 40%、60% where the law has 第一年60%，第二年40%."""
+    own = [n for n in numbers if n.kind == RATE] if isinstance(line.body, syntax.Payment) else []
+    told = [n for n in passage.numbers if n.kind == RATE and any(same(n, x) for x in own)]
+    if len(own) == len(told) and sorted(n.value for n in own) == sorted(n.value for n in told) and (wrong := _out_of_order(own, told)):
+        texts = "、".join(n.text for n in told)
+        yield finding(Code.NUMBER_NOT_IN_LAW, f"「{own[wrong[0]].text}」与原文的次序不合：原文依次是 {texts}", line.span_of(own[wrong[0]].at), f"改为 {texts}", unless="另有依据的")
 
 
 _NEAR = 12  # characters between a name and its number

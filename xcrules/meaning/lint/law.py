@@ -23,11 +23,11 @@ from xcrules.meaning.expressions.examples import example_of
 from .exchanged import exchanged
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
-from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, last_days, law_days, law_numbers, rule_numbers, same, totals
+from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, digits, last_days, law_days, law_numbers, rule_numbers, same, totals
 from .passages import Passage, limits_read, passages_of
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
-from .slips import cited, gaps, repeated
+from .slips import cited, gaps, of_another_part, repeated
 
 
 def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
@@ -59,6 +59,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from exchanged(passages)
             yield from gaps(passages, schema.units)
             yield from cited(passages)
+            yield from of_another_part(passages)
             yield from senses_of(passages, whole)
             named = list(members_of(passages, around, schema, asked, defined))
             yield from named
@@ -93,12 +94,13 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
             for rule in _of_publication(line, numbers, passages):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage):
                     continue
-                if any(same(law, rule) for law in said) and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
+                ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
+                if any(same(law, rule) for law in said) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
                 yield _not_in_law(line, rule, open_numbers, passage)
-                open_numbers = [n for n in open_numbers if n.kind != rule.kind]
+                open_numbers = [n for n in open_numbers if n.kind != rule.kind and not _less_unit(n, rule)]
         for law in open_numbers:
             place = passage.place(law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
@@ -136,22 +138,30 @@ _ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时�
 def _comparable(law: Mention, rule: Mention, passage: Passage) -> bool:
     """Whether one may be meant for the other: of one kind, counts of one unit."""
     if law.kind != OTHER or not rule.unit or law.kind != rule.kind:
-        return law.kind == rule.kind
+        return law.kind == rule.kind or _less_unit(law, rule)
     if not law.unit:
         return re.match(rf"\s*(?:[A-Za-z]|{re.escape(rule.unit)})", passage.words[law.at[1] :]) is not None  # 2000TEU may be so many 件
     return _ALIKE.get(law.unit, law.unit) == _ALIKE.get(rule.unit, rule.unit)
 
 
+def _less_unit(law: Mention, rule: Mention) -> bool:
+    """5 for 5%."""
+    return law.kind == RATE and rule.unit in ("", "数") and digits(law.text) == digits(rule.text)
+
+
 def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], passage: Passage) -> Diagnostic:
     free = [n for n in missing if _comparable(n, rule, passage)]
-    likely = free or [n for n in passage.numbers if _comparable(n, rule, passage)]
+    likely = sorted(free or [n for n in passage.numbers if _comparable(n, rule, passage)], key=lambda n: digits(n.text) != digits(rule.text))
     dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
     certain = not dated or (free and not any(n.unit == "年" and abs(n.value - rule.value) == 1 for n in free))
     forms = list(dict.fromkeys(_as_rule(n, rule) for n in likely)) if certain else []
     texts = "」「".join(dict.fromkeys(n.text for n in likely[:4]))
     said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
     help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
-    return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", line.span_of(rule.at), help or "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")
+    perhaps = f" {_as_rule(likely[0], rule)}，" if len({n.value for n in likely}) == 1 else ""
+    place = line.span_of(rule.at)
+    return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", place, help or f"核对是不是{perhaps}多写或漏写了一位；另有依据的，用 静默：W303，理由",
+                      spoils=(keys.figure(place),))
 
 
 def _as_rule(law: Mention, rule: Mention) -> str:

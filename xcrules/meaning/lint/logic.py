@@ -25,6 +25,7 @@ def logic_of(passages: list[Passage], above: list[syntax.Quote], flags: set[str]
     told = "。".join([*(canonical(q.words) for q in above), *(p.words for p in passages)])
     for passage in passages:
         yield from _both(passage)
+        yield from _summed(passage)
         yield from _either(passage, told)
         stopping = any(stops(canonical(q.words)) for q in above)
         yield from () if not stopping and any(spoken_of_refusal(q.words) for q in above) else _negated(passage, flags, stopping)
@@ -72,6 +73,16 @@ def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bo
     left = _piece(one.text, passage.words)
     behind = re.match("[^,。;]{0,4},?或者?([^,。;、]{0,12})", passage.words[left[1] :]) if left else None
     return behind is not None and shared(canonical(other.text), behind[1]) > 1
+
+
+def _summed(passage: Passage) -> Iterator[Diagnostic]:
+    """甲 ＋ 乙 where the law says 甲或者乙."""
+    for line in passage.lines:
+        for node in passage.nodes_of(line):
+            if isinstance(node, syntax.Binary) and node.operator == "+" and isinstance(node.right, syntax.Name):
+                one = node.left.right if isinstance(node.left, syntax.Binary) else node.left
+                if isinstance(one, syntax.Name) and re.search(f"{re.escape(canonical(one.text))}、?或者?{re.escape(canonical(node.right.text))}", passage.words):
+                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里把「{one.text}」和「{node.right.text}」相加，原文说的是或", line.span_of((one.at[0], node.right.at[1])), f"改为 孰高（{one.text}、{node.right.text}），或只取一样")
 
 
 _OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下内][^,、。;或且并和及]{0,6})?[,、]?或者?(?!以)[^。;]{2}")  # 50%以上，或产值……, no 5年或以上

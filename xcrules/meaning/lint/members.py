@@ -36,13 +36,15 @@ def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schem
     """Of every quote of a clause; `asked` are the fields that conditions of the policy go by, `defined` what its definitions call 是 or 否, with the names in them."""
     told = "。".join(passage.words for passage in passages)
     named = [list(_named(passage)) for passage in passages]
+    found: list[Diagnostic] = []
     for passage, own in zip(passages, named, strict=True):
         mates = [x for p, group in zip(passages, named, strict=True) if p.part == passage.part for x in group]
         for field in dict.fromkeys(x.field for x in own if x.asked):
-            yield from _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], told, schema)
+            found += _of_field(passage, [x for x in own if x.field == field], [x for x in mates if x.field == field], told, schema)
         yield from _of_list(passage, schema)
         yield from _levels_in_order(passage)
-    yield from _left_out(passages, around, schema, asked, defined)
+    yield from found
+    yield from (d for d in _left_out(passages, around, schema, asked, defined) if not any(f"「{d.spoils[0][1]}」" in x.message for x in found))
 
 
 def _named(passage: Passage) -> Iterator[_Named]:

@@ -65,6 +65,11 @@ _FOLLOWING = re.compile(r"(?:^|[^一-鿿]|[其之此])后$")  # 后两年, not �
 _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "倍": RATE}
 
 
+def digits(text: str) -> str:
+    """All digits of a text, in order."""
+    return "".join(re.findall(r"\d", canonical(text)))
+
+
 def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
     text = _blanked(canonical(words), _SKIPPED)

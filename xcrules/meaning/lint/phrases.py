@@ -42,7 +42,7 @@ TABLE = (
     Phrase(NUMBER, "数", "同上", "有一行写到它", Code.LAW_NUMBER_UNUSED),
     Phrase(COMPARED, "不低于", "不少于…、不低于…、不小于…、不短于…、不早于…、不得少于…、不得低于…、不得小于…、不得短于…、不得早于…、不应少于…、不应低于…、不能少于…、不能低于…、至少…、最低…、最少…、达到…、达…、满…、…以上、…及以上、…（含）以上、…（含）及以上、…（含本数）以上、…（含）至、超过…（含）、高于…（含）、大于…（含）", "不少于、不低于、不早于、达到、满、以上、下限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
-    Phrase(COMPARED, "不超过", "不超过…、不得超过…、不应超过…、不能超过…、不高于…、不多于…、不大于…、不晚于…、不得高于…、不得多于…、不得大于…、不得晚于…、不应高于…、至多…、最高…、最多…、最高达…、最多达…、最高可达…、最多可达…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限、小于…（含）、低于…（含）、少于…（含）、不足…（含）、不满…（含）", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不超过", "不超过…、未超过…、不得超过…、不应超过…、不能超过…、不高于…、不多于…、不大于…、不晚于…、不得高于…、不得多于…、不得大于…、不得晚于…、不应高于…、至多…、最高…、最多…、最高达…、最多达…、最高可达…、最多可达…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限、小于…（含）、低于…（含）、少于…（含）、不足…（含）、不满…（含）", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、达不到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "每满", "每满…、每增加…、每增…、每超过…", "每满", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "至", "至…、-…", "不超过、低于、不满、（不含）", Code.LAW_COMPARES_OTHERWISE),
@@ -175,7 +175,7 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
     return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and (after.startswith(tail) or (of and tail == of[2]))), ("", ""))
 
 
-_DENIED = ("未达到", "达不到", "未达")  # 未达到规定比例 is not 达到
+_DENIED = ("未达到", "达不到", "未达", "未超过")  # 未达到规定比例 is not 达到
 
 
 @cache

@@ -95,8 +95,10 @@ def _line_reach(line: Line) -> Span:
 def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[tuple[str, ...], str] | None:
     match = _QUIET.fullmatch(canonical(line.text))
     if match is None:
-        wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, "写成 静默：W303，理由；错误不能静默"))
-        return None
+        codes = tuple(re.findall(r"W\d{3}", line.text))
+        reason = re.sub(r"^[\sW\d、，,]+", "", line.text)
+        wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, f"写成 静默：{'、'.join(codes) or 'W303'}，{reason if codes and reason else '理由'}；错误不能静默"))
+        return (codes, "") if codes else None  # what it was to silence is not told beside it
     if not (match[3] or "").strip():
         wrong.append(_warning(Code.BAD_SILENCE, "静默没有写理由", line, f"写成 静默：{match[1]}，为什么这个警告不必理会"))
     return tuple(re.findall(r"W\d{3}", match[1])), match[2] or ""

@@ -18,7 +18,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, TextType, show
-from xcrules.meaning import matters, rules, values
+from xcrules.meaning import keys, matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
 from .deductions import uneven
@@ -146,7 +146,7 @@ def _above_standard(rule: rules.Rule, cap: rules.Cap, value: Fraction, paid: _Am
     known = [sums for sums in amounts if sums is not None]
     if known and len(known) == len(amounts) and sum(total for total, _ in known) < value:
         yield Diagnostic(Code.IDLE_CAP, f"金额固定，至多 {money_text(max(most for _, most in known))}，到不了这个上限（{money_text(value)}）", rule.origin.span,
-                      "核对两个数；多余的上限可以删去")
+                      "核对两个数；多余的上限可以删去", rests_on=(keys.figure(rule.origin.span),) if rule.origin.span else ())
 
 
 def _fixed(rule: rules.Rule) -> Fraction | None:

@@ -12,6 +12,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Label
+from xcrules.facts.types import show
 from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
@@ -65,7 +66,7 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
         if own and (right := _as_chosen(one, line)):
             yield _otherwise(one, right, own[0].text)
             continue
-        if own and (exchanged := _given(one, own[0], passages)) is not None:
+        if own and (exchanged := _given(one, own[0], passages) or _within(one, own[0], numbers, passage)) is not None:
             yield exchanged
             continue
         wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage, line)
@@ -96,6 +97,18 @@ def _given(one: _Compared, number: Mention, passages: list[Passage]) -> Diagnost
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里比的是「{number.text}」，原文给的是它，要比的是「{others[0][1]}」", one.at, f"改为 {others[0][0]}，看是不是两个数写反了")
 
 
+def _within(one: _Compared, number: Mention, numbers: list[Mention], passage: Passage) -> Diagnostic | None:
+    """不低于 5% 的，增加额 的 30% where the law has 增长30%以上的，按5%: the number compared is not compared, another of the line is."""
+    here = [law for law in passage.numbers if same(law, number)]
+    other = next((n for n in numbers if (n.kind, n.unit) == (number.kind, number.unit) and n.at[0] >= one.right[1]), None)
+    if other is None or not here or any(compared(passage.words, law)[0] for law in here):
+        return None
+    said = [x for law in passage.numbers if same(law, other) for x in (compared(passage.words, law),)]
+    if not said or any(sense != one.sense for sense, _ in said):
+        return None
+    return finding(Code.LAW_COMPARES_OTHERWISE, f"这里比的是「{number.text}」，原文要比的是「{said[0][1]}」", one.at, f"改为 {other.text}，看是不是两个数写反了")
+
+
 _GIVES = re.compile("(?:给予|奖励|补贴|补助|资助|发给)$")
 _INCLUDED = re.compile("不[含包算]|(?<!不)[含包]")
 
@@ -114,6 +127,9 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # 不低于500万元 may stand as 除外：低于 500万元
     if "不超过" in ways and one.sense == "低于" and isinstance(one.left, syntax.CountOf):
         return None  # of those before this one: at most three times is fewer than three before
+    if not ways - {""} and one.word in ("至多", "至少"):  # 捐赠额未超过应纳税所得额百分之三十的部分
+        ways = set(freely_compared(next((passage.phrase(law.at) for law in passage.numbers if same(law, number)), ""), ()))
+        return _otherwise(one, *next(iter(freely_compared(passage.words, passage.numbers).items()))) if ways and not any(_alike(one.sense, x) for x in ways) else None
     loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
@@ -131,7 +147,7 @@ def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set
 
 def _directions(one: _Compared, passage: Passage, line: syntax.Line) -> Diagnostic | None:
     """A comparison with what is no number: that of the law must go the same way; 除外 may say either."""
-    ways = freely_compared(passage.words, passage.numbers)
+    ways = {sense: word for sense, word in freely_compared(passage.words, passage.numbers).items() if one.word[-2:] not in _DATES or word[-2:] in _DATES}
     if not ways or line.label == Label.EXCLUSION or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
         return None
     return _otherwise(one, *next(iter(ways.items())))
@@ -142,11 +158,13 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
-    written = next((w for w in by_word() if said.startswith(w)), sense)
+    written = next((w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS)), sense)
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
 
 
+_DATES = ("早于", "晚于")  # 不超过建设投入 says nothing of a day
+_OF_DAYS = ("满", "未满")  # said of how long, where a number wants 达到
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}
 
 
@@ -168,6 +186,8 @@ def _of_body(passage: Passage, line: syntax.Line) -> list[_Compared]:
                 found.append(_Compared(by_word()[word], word, right.at, _word_at(line, word, node.left.at[1], right.at[0]), steps, node.left))
             case syntax.AtMost(amount=amount):
                 found.append(_Compared("不超过", "至多", amount.at, line.span_of(amount.at), True))
+            case syntax.AtLeast(amount=syntax.PartOf(at=at)):
+                found.append(_Compared("不低于", "至少", at, line.span_of(at), True))
             case syntax.Elapsed(negated=negated_time, at=at):
                 found.append(_Compared("低于" if negated_time else "不低于", "未满" if negated_time else "满", at, line.span_of(at), True))
             case syntax.KeyBounds(bounds=bounds):
@@ -203,6 +223,10 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     bounded = times and any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines)  # 每年不超过60万元 is said of the money
     if isinstance(body, syntax.CountCap):
         where = [passage.words] if not body.times.endswith("年") else []
+        count = next((n for n in passage.numbers_of(line) if n.value > 1), None)
+        if count is not None and where and {n.unit for n in passage.numbers if n.value == count.value} == {"年"}:
+            yield finding(Code.LAW_SPANS_OTHERWISE, f"这里数的是「{count.text}」，原文说的是{show(count.value)}年", line.content, f"改为 企业终身 {show(count.value)}年")
+            return
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
@@ -250,15 +274,18 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
     if not dated:
         return
     beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and any(isinstance(y, syntax.YearRef) for y in syntax.pieces_of(n.right))) for x in syntax.pieces_of(n)}  # set against another year
+    chosen = {sense: word for t in line.tags for sense, word in senses(YEAR, t.choice or "").items()}  # 〔T10 上一年度〕 says it of its line
     of_numbers = {id(x): said for n in nodes if isinstance(n, syntax.Compare) for x in syntax.pieces_of(n.left) if (said := _years_of(n, passage, line))}
     own, around, trends = senses(YEAR, passage.words), senses(YEAR, told), senses(TREND, passage.words)
     for node in dated:
         match node:
+            case syntax.YearRef(word="本年" | "上年" as word, at=at) if len(chosen) == 1 and not {word, "次年"} & {*chosen} and id(node) not in beside and not any(isinstance(x, syntax.YearRef) and x.word in chosen for x in nodes):
+                yield from _another_year(passage, line, at, word, next(iter(chosen)), f"读法的选项说「{next(iter(chosen.values()))}」")
             case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside) and not _said_of(node, law):
                 yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
             case syntax.YearRef(word="上年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {})) == {"本年"}:
                 yield from _another_year(passage, line, at, "上年", "本年", f"原文说「{of_numbers[id(node)]['本年']}」")
-            case syntax.YearRef(word="前年", at=at) if id(node) not in beside and not trends and "前" not in told and (last := around.get("上年") or senses(YEAR, line.text).get("上年")):
+            case syntax.YearRef(word="前年", at=at) if id(node) not in beside and not trends and "前" not in told and (last := around.get("上年") or chosen.get("上年") or senses(YEAR, line.text).get("上年")):
                 yield from _another_year(passage, line, at, "前年", "上年", f"原文说「{last}」")
             case syntax.YearRef(word="本年", series=syntax.Name(text=name), at=at) if line.label == Label.STANDARD and id(node) not in beside and (grown := says(GROWN, passage.words, name)):
                 yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里按全年的 {name}，原文说「{grown}」", line.span_of(at), f"改为 （本年 {name} － 上年 {name}）")

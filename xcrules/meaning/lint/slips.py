@@ -48,7 +48,22 @@ def cited(passages: list[Passage]) -> Iterator[Diagnostic]:
             for match in _ITEM.finditer(canonical(line.text)):
                 said = [n for n, kind in law if kind == match[2]]
                 if said and match[1] not in said:
-                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{match[0]}」，原文说「第{said[0]}{match[2]}」", line.span_of(match.span()), f"改为 第{said[0]}{match[2]}")
+                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{match[0]}」，原文说「第{said[0]}{match[2]}」", line.span_of(match.span()), f"改为 {_named(passage, line, match).replace(match[0], f'第{said[0]}{match[2]}')}")
+
+
+def of_another_part(passages: list[Passage]) -> Iterator[Diagnostic]:
+    """除外：2甲 的 本年已得 高于 0元 in 甲 and, copied, in 乙."""
+    written = {(p.part, x.label, x.text.strip()) for p in passages for x in p.lines}
+    for passage in passages:
+        for line in passage.lines if passage.part else ():
+            other = next((p for p, label, text in written if p not in ("", passage.part) and (label, text) == (line.label, line.text.strip()) and re.search(rf"{re.escape(p)} 的 (?:本年|历年)已得", text)), None)
+            if other is not None and passage.part not in line.text:
+                yield finding(Code.LAW_NAMES_OTHERWISE, f"分项「{passage.part}」里看的是分项「{other}」得过多少，与「{other}」的那一行一样", line.content, f"改为 {line.text.strip().replace(other, passage.part)}")
+
+
+def _named(passage: Passage, line: Line, match: re.Match[str]) -> str:
+    """The whole name in which another 款 is cited: 符合第一项条件."""
+    return next((x.text for x in passage.nodes_of(line) if isinstance(x, syntax.Name) and x.at[0] <= match.start() < x.at[1]), match[0])
 
 
 def gaps(passages: list[Passage], units: Units) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
         if not isinstance(type_, NumberType):
             other = type_ is not None
             findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, f"参数是逐年的数，不能是 {words[0]}" if other else "参数要写类型", line.content,
-                                       "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else "例如 参数：平均工资，元"))
+                                       "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else _typed(line, units)))
             continue
         before = len(findings)
         limits = _limits(line, line.body, type_, findings)
@@ -47,6 +47,13 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
             _check_years(line, [v[0] for v in values], findings)
         tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits))
     return tuple(tables), findings
+
+
+def _typed(line: Line, units: Units) -> str:
+    """The heading with the type that the values in the table have."""
+    found = (parse_literal(canonical(cell_text(cell)), units) for row in line.rows[1:] for cell in row.cells[1:2])
+    type_ = next((str(x.type) for x in found if x is not None and isinstance(x.type, NumberType)), "")
+    return f"写成 参数：{line.text.strip()}，{type_}" if type_ else "例如 参数：平均工资，元"
 
 
 def within_limits(schema: Schema, tables: Iterable[ParameterTable]) -> Schema:
@@ -114,4 +121,5 @@ def _check_years(line: Line, years: list[Fraction], findings: list[Diagnostic]) 
     for before, after in itertools.pairwise(ordered):
         if after - before > 1:
             gap = "、".join(f"{y}年" for y in range(int(before) + 1, int(after)))
-            findings.append(Diagnostic(Code.MISSING_YEAR, f"参数中间缺 {gap}", line.content, "没有数字的年度写 未公布"))
+            later = next((r.cells[0] for r in line.rows[1:] if cell_text(r.cells[0]) == f"{after}年"), line.content)
+            findings.append(Diagnostic(Code.MISSING_YEAR, f"参数中间缺 {gap}", later, f"写错了年度的改过来；没有数字的年度也写一行 | {int(before) + 1}年 | 未公布 |"))
