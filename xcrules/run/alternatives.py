@@ -6,7 +6,7 @@ the gates, if the gates come out differently for these facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -183,9 +183,13 @@ def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> t
     rows = facts.top.get(history.table) if history is not None else None
     if history is None or not isinstance(rows, tuple):
         return ()
-    found = [r for r in rows if r.get(history.clause) == ledger]
-    told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}{_paid(r, history)}" for r in found[:MOST_GRANTS]]
-    return (*told, *([f"等 {len(found)} 笔"] if len(found) > MOST_GRANTS else []))
+    return told_grants([r for r in rows if r.get(history.clause) == ledger], history, _paid)
+
+
+def told_grants(rows: Sequence[Mapping[str, object]], history: steps.History, more: Callable[[Mapping[str, object], steps.History], str] = lambda row, history: "") -> tuple[str, ...]:
+    """2022年 100万元 of each row, with `more` of it; of many the first, and how many there are."""
+    told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}{more(r, history)}" for r in rows[:MOST_GRANTS]]
+    return (*told, *([f"等 {len(rows)} 笔"] if len(rows) > MOST_GRANTS else []))
 
 
 def _paid(row: Mapping[str, object], history: steps.History) -> str:

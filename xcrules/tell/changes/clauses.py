@@ -90,19 +90,16 @@ def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     stripped = [{n: _unnumbered(w) for n, w in law.items()} for law in (old, new)]
 
-    def take(before: str, after: str) -> None:
-        pairs[before] = after
-
     def free() -> tuple[list[str], list[str]]:
         return [n for n in old if n not in pairs], [n for n in new if n not in pairs.values()]
 
     for number in [n for n in old if n in new and stripped[0][n] == stripped[1][n]]:
-        take(number, number)
+        pairs[number] = number
     left, right = free()
     for before in left:
         same = [n for n in right if stripped[1][n] == stripped[0][before] and _level(n) == _level(before)]
         if len(same) == 1 and stripped[0][before]:
-            take(before, same[0])
+            pairs[before] = same[0]
             right.remove(same[0])
     left, right = free()
     likeness = sorted(
@@ -111,11 +108,11 @@ def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     )
     for ratio, _same_number, before, after in likeness:
         if ratio >= ALIKE and before not in pairs and after not in pairs.values():
-            take(before, after)
+            pairs[before] = after
     left, right = free()
     for number in left:
         if number in right and _alike(stripped[0][number], stripped[1][number]) > 0.25:
-            take(number, number)
+            pairs[number] = number
     return pairs
 
 

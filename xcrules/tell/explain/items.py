@@ -11,11 +11,11 @@ from attrs import evolve
 
 from xcrules.base.money import CENT, Unlimited, money_text
 from xcrules.draft.labels import Label
-from xcrules.facts.types import MONEY, show
+from xcrules.facts.types import MONEY
 from xcrules.meaning import values
 from xcrules.meaning.operators import multiply
 from xcrules.plan import steps
-from xcrules.run.alternatives import MOST_GRANTS
+from xcrules.run.alternatives import told_grants
 from xcrules.run.decision import Expression, Reason
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num
@@ -180,17 +180,7 @@ def grants_before(item: Item, scope: Wording, base: str = "") -> tuple[str, ...]
     rows = item.env.facts.top.get(ledger.table) if ledger is not None else None
     if ledger is None or not isinstance(rows, tuple):
         return ()
-    found = [r for r in rows if r.get(ledger.clause) in (item.each.ledger, None) and (not base or r.get(ledger.year) in (item.env.facts.top.get(base), None))]
-    more = (f"等 {len(found)} 笔",) if len(found) > MOST_GRANTS else ()
-    return (*(f"{_year(r.get(ledger.year))} {_amount(r.get(ledger.amount))}" for r in found[:MOST_GRANTS]), *more)
-
-
-def _year(value: object) -> str:
-    return f"{show(value)}年" if isinstance(value, Fraction) else "年度未知"
-
-
-def _amount(value: object) -> str:
-    return money_text(value) if isinstance(value, Fraction) else "金额未知"
+    return told_grants([r for r in rows if r.get(ledger.clause) in (item.each.ledger, None) and (not base or r.get(ledger.year) in (item.env.facts.top.get(base), None))], ledger)
 
 
 # -- amounts --------------------------------------------------------------------------------------------------------

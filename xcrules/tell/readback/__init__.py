@@ -15,7 +15,7 @@ from xcrules.base.identity import clause_name
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Program
 
-from .clauses import applicant, clause_text, definition_texts, over_several, policy_texts, rivals_text
+from .clauses import applicant, chosen_of, clause_text, read_back_definitions, read_back_over_several, read_back_policy, rivals_text
 
 __all__ = ["clause_name", "read_back", "read_back_beside", "read_back_definitions", "read_back_over_several", "read_back_policy"]
 
@@ -29,26 +29,16 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     clause = program.clause(number)
     if clause is None:
         raise KeyError(number)
-    chosen = _chosen(program, readings)
+    chosen = chosen_of(program, readings)
     standing = [r for r in program.policy_rules if r.active(chosen)]
     ungated, also = governing.ungated(standing, number), tuple(x for x, _ in governing.widened(standing, number))
     text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated, applicant(program), also)
     return text + rivals_text(program.policy_rules, chosen, number)
 
 
-def read_back_policy(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The rules that hold for the whole policy: label → sentence."""
-    return policy_texts(program, _chosen(program, readings))
-
-
-def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Each 定义 by its name, without a full stop."""
-    return definition_texts(program, _chosen(program, readings))
-
-
 def read_back_beside(program: Program, number: str, readings: Mapping[str, str] | None = None) -> list[str]:
     """What the sentence of a clause leans on, each as a sentence: the 定义 that its lines read, those that these read, and the bounds over several clauses that it shares."""
-    chosen, clause = _chosen(program, readings), program.clause(number)
+    chosen, clause = chosen_of(program, readings), program.clause(number)
     assert clause is not None
     defined = {x.name: x.value for r in program.policy_rules if r.active(chosen) for x in rules.lets_of(r.body)}
     left: list[object] = [r.body for r in clause.rules() if r.active(chosen)]
@@ -58,15 +48,6 @@ def read_back_beside(program: Program, number: str, readings: Mapping[str, str] 
         names = {v.name for v in values.nodes_of(left.pop()) if isinstance(v, values.Var) and v.name in defined} - found - own
         found |= names
         left += [defined[name] for name in names]
-    told = [text for name, text in definition_texts(program, chosen).items() if name in found]
-    shared = [text for rule, text in over_several(program, chosen) if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
+    told = [text for name, text in read_back_definitions(program, chosen).items() if name in found]
+    shared = [text for rule, text in read_back_over_several(program, chosen) if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
     return [f"{text.rstrip('。')}。" for text in (*told, *shared)]
-
-
-def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:
-    """Each line over several clauses (上限, 总额) and each that is of one article or of all (表述, 取整), with its sentence, in the order written."""
-    return over_several(program, _chosen(program, readings))
-
-
-def _chosen(program: Program, readings: Mapping[str, str] | None) -> dict[str, str]:
-    return {r.number: r.default for r in program.readings} | dict(readings or {})

@@ -126,14 +126,20 @@ def _whose(cap: rules.Cap, names: tuple[str, ...]) -> str:
 # -- the policy's own rules -----------------------------------------------------------------------------
 
 
-def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
-    """适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+def chosen_of(program: Program, readings: Mapping[str, str] | None) -> dict[str, str]:
+    """A choice for every reading: those left out stand at their default."""
+    return {r.number: r.default for r in program.readings} | dict(readings or {})
+
+
+def read_back_policy(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The rules that hold for the whole policy, 适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
+    readings = chosen_of(program, readings)
     all_rules = _active(program.policy_rules, readings)
     words = Phrases(program.schema, who=applicant(program))
-    each = over_several(program, readings)
+    each = read_back_over_several(program, readings)
     made = {
         "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用", words)])),
-        "定义": "；".join(filter(None, definition_texts(program, readings).values())),
+        "定义": "；".join(filter(None, read_back_definitions(program, readings).values())),
         "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行", words)]),
         "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join(filter(None, [*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
@@ -146,10 +152,10 @@ def policy_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str
     return {label: _ended([text]) for label, text in made.items() if text}
 
 
-def over_several(program: Program, readings: Mapping[str, str]) -> list[tuple[rules.Rule, str]]:
-    """Each rule that is of several clauses, or of one article among them, with its sentence."""
+def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:
+    """Each line over several clauses (上限, 总额) and each that is of one article or of all (表述, 取整), with its sentence, in the order written."""
     words, found = Phrases(program.schema, who=applicant(program)), list[tuple[rules.Rule, str]]()
-    for rule in _active(program.policy_rules, readings):
+    for rule in _active(program.policy_rules, chosen_of(program, readings)):
         match rule.body:
             case rules.SharedCap() as body:
                 found.append((rule, shared_text(body, words)))
@@ -188,10 +194,10 @@ def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], num
                    + (f"之间，{b.key}相同的只在合计金额最高的一款计入" if b.key else "从高不重复，只给予金额最高的一款") for b in found])
 
 
-def definition_texts(program: Program, readings: Mapping[str, str]) -> dict[str, str]:
-    """Name → 所称……，是指……, in the order written."""
+def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Each 定义 by its name, 所称……，是指……, in the order written and without a full stop."""
     words = Phrases(program.schema, who=applicant(program))
-    return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, readings), rules.Let)}
+    return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, chosen_of(program, readings)), rules.Let)}
 
 
 def _scope(all_rules: tuple[rules.Rule, ...], words: Phrases) -> str:
