@@ -98,10 +98,9 @@ def _parts(program: Program) -> dict[Span | None, str]:
 
 
 def amounts(program: Program) -> Table:
-    """Every amount, rate and count in the rules, in the order of the law."""
-    rows = [(Clauses((number,)), FigureRow(text), *_standing(rule, program), *_source(rule.origin))
-            for number, rule in numbered_rules(program) if not isinstance(rule.body, rules.Nature)
-            for text in dict.fromkeys(_figures(rule))]
+    """Every amount, rate and count in the rules, those of a line together, in the order of the law."""
+    rows = [(Clauses((number,)), FigureRow("、".join(found)), *_standing(rule, program), *_source(rule.origin))
+            for number, rule in numbered_rules(program) if not isinstance(rule.body, rules.Nature) and (found := dict.fromkeys(_figures(rule)))]
     return Table("规定里的每一个数额", "", ("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 
 

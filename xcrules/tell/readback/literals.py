@@ -114,6 +114,14 @@ def time_of(node: values.Arith) -> str:
     return ""
 
 
+def in_months(time: values.Value) -> values.Value:
+    """A number of months that was brought to years, as it was written."""
+    match time:
+        case values.Arith("×", months, values.Literal(type=NumberType(unit=(("年", 1), ("月", -1))))):
+            return months
+    return time
+
+
 def several_of(node: values.Value) -> list[values.Value]:
     """甲, 乙 and 丙 of 孰高（甲、乙、丙）, which all have its place."""
     span, parts = node.span, list[values.Value]()

@@ -19,7 +19,7 @@ from xcrules.meaning.expressions.started import started
 
 from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
-from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
+from .literals import called, counted, in_months, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
 from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
@@ -133,11 +133,7 @@ class Phrases:
         if (end := year_end(node)) is not None:
             return f"{self.value(end[0])}{end[1]}"
         if isinstance(node.type, DateType):
-            later, span = node.op in ("+", "加天"), node.right
-            match span:
-                case values.Arith("×", months, values.Literal(type=NumberType(unit=(("年", 1), ("月", -1))))):  # a number of months, brought to years
-                    span = months
-            return f"{self.value(node.left)}{'满' if later else '前推'}{time_of(node) or self.operand(span)}之日"
+            return f"{self.value(node.left)}{'满' if node.op in ('+', '加天') else '前推'}{time_of(node) or self.operand(in_months(node.right))}之日"
         match node.right:
             case values.Literal(Fraction() as n) if n.denominator == 1:
                 years = int(n) if node.op == "+" else -int(n)
