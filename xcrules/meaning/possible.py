@@ -18,8 +18,6 @@ from xcrules.facts.types import BoolType, EnumType, NumberType, SeriesType
 from xcrules.meaning import values
 
 MOST_WAYS = 256
-_OPPOSITE: dict[str, str] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
-_MIRROR: dict[str, str] = {">": "<", "<": ">", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _SIGNS: dict[str, frozenset[str]] = {">": frozenset(">"), "<": frozenset("<"), "=": frozenset("="), ">=": frozenset(">="),
                                      "<=": frozenset("<="), "!=": frozenset("<>")}
 
@@ -129,7 +127,7 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
         case values.Member(term, members):
             return _member(term_of(term, lets), frozenset(members), holds)
         case values.Compare(op, left, right):
-            return _compared(op if holds else _OPPOSITE[op], term_of(left, lets), term_of(right, lets))
+            return _compared(op if holds else values.OPPOSITE[op], term_of(left, lets), term_of(right, lets))
         case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result() | values.YearOf()
               | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems() | values.FoldYears()):
             return [{value: OneOf(frozenset({holds}))}]
@@ -154,11 +152,11 @@ def _member(term: values.Value, members: frozenset[object], holds: bool) -> Ways
     return [] if bound.empty else [{term: bound}]
 
 
-def _compared(op: str, left: values.Value, right: values.Value) -> Ways:
+def _compared(op: values.CompareOp, left: values.Value, right: values.Value) -> Ways:
     if isinstance(left, values.Literal) and not isinstance(right, values.Literal):
-        op, left, right = _MIRROR[op], right, left
+        op, left, right = values.MIRROR[op], right, left
     if not isinstance(right, values.Literal):
-        key, signs = ((left, right), _SIGNS[op]) if hash(left) <= hash(right) else ((right, left), _SIGNS[_MIRROR[op]])
+        key, signs = ((left, right), _SIGNS[op]) if hash(left) <= hash(right) else ((right, left), _SIGNS[values.MIRROR[op]])
         return [{key: OneOf(signs)}] if left != right else ([{}] if "=" in signs else [])
     held = right.value
     if isinstance(held, bool) and isinstance(right.type, BoolType):

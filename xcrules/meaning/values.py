@@ -171,6 +171,8 @@ class Quotient(Node):
 
 
 CompareOp = OneOf["<", "<=", ">", ">=", "=", "!="]
+OPPOSITE: dict[CompareOp, CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}  # holds where it does not
+MIRROR: dict[CompareOp, CompareOp] = {">": "<", "<": ">", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}  # said from the other side
 
 
 @frozen(eq=False, repr=False)

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from attrs import evolve, field, frozen
 
+from xcrules.meaning import values
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.claims import Named
 
@@ -241,14 +242,14 @@ class Printer:
         """A quotient against a number: the divisor is brought to the other side."""
         left, right, op = node.left, node.right, node.op
         if isinstance(right, n.Quotient):
-            left, right, op = right, left, {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(op, op)  # type: ignore[assignment]
+            left, right, op = right, left, values.MIRROR[op]
         if not isinstance(left, n.Quotient) or not isinstance(right, n.Constant):
             raise Uncovered("除以一个会变的数")
         above, below, other = self.term(left.left), self.term(left.right), self.term(left.otherwise)
         figure = Fraction(int(right.value), right.scale)
         one = scaled(above, figure.denominator * left.right.scale)
         two = scaled(below, figure.numerator * left.left.scale)
-        back = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(op, op)
+        back = values.MIRROR[op]
         holds = pick(below.value > 0, COMPARED[op](one.value, two.value), COMPARED[back](one.value, two.value)) if below.span[0] < 0 else COMPARED[op](one.value, two.value)
         same = both(no(other.absent), COMPARED[op](other.value * figure.denominator, figure.numerator * left.otherwise.scale))
         return Symbol(pick(below.value == 0, same, holds), sure=both(above.sure, below.sure, either(other.sure, below.value != 0)))

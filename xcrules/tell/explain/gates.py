@@ -13,7 +13,7 @@ from xcrules.run.decision import Expression, Reason
 from xcrules.run.ranges.abstract import Truth
 from xcrules.run.reference import Gates, Trace
 from xcrules.run.results import OUT_OF_SCOPE
-from xcrules.tell.readback.words import OPPOSITE, comparison
+from xcrules.tell.readback.words import comparison
 
 from .formula import exact, named, spelled, unit_of
 from .items import condition
@@ -66,7 +66,7 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
     asked = scope.term(trace)
     limit = Expression("数", exact(bound, type_), unit=unit_of(type_), shown=show(bound, type_))
     fact = named(evolve(asked, kids=())) if asked.op in ("值", "名") else f"{spelled(asked)}：{named(asked)}"
-    word = comparison(op if held is not False else OPPOSITE[op], dated=True)
+    word = comparison(op if held is not False else values.OPPOSITE[op], dated=True)
     verdict = f"{'要' if held is None else ''}{word}{what} {limit.shown}"
     return Reason(f"{fact}，{verdict}", "", words, held, "", (), "施行" if type_ == DATE else "时效",
                   term=Expression(op, held, kids=(asked, limit)))

@@ -20,7 +20,7 @@ from xcrules.meaning.expressions.started import started
 from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
 from .literals import called, counted, in_months, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
-from .words import OPPOSITE, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
+from .words import comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
@@ -358,7 +358,7 @@ class Phrases:
             case values.Member(value):
                 return f"{self.value(value)}不属于{'、'.join(called(part))}"
             case values.Compare(op, left, right):
-                return self._compare(values.Compare(OPPOSITE[op], left, right))
+                return self._compare(values.Compare(values.OPPOSITE[op], left, right))
             case values.Fact() | values.Var():
                 text = self.value(part)
                 return f"不属于{text}" if self.kinds and is_kind(part, text) else denied_name(text)

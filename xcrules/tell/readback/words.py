@@ -13,7 +13,6 @@ _COMPARED: dict[values.CompareOp, tuple[str, ...]] = {
     ">=": ("不低于", "达到", "不少于", "以上", "不早于"), "=": ("等于", "为"), "!=": ("不等于", "不为"),
 }
 _DATED: dict[values.CompareOp, str] = {">": "晚于", "<": "早于", "<=": "不晚于", ">=": "不早于", "=": "为", "!=": "不为"}
-OPPOSITE: dict[values.CompareOp, values.CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
 
 
 def joined(words: Iterable[str], last: str = "或") -> str:
