@@ -93,7 +93,7 @@ def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
 @pytest.mark.parametrize(("cell", "code", "said"), [
     ("达到30万元以上", "E419", "达到 30万元"), ("30万元起", "E419", "30万元 以上"), ("30万元—", "E419", "30万元 以上"), ("≥30万元", "E419", "达到 30万元"),
     ("大于30万元小于50万元", "E419", "超过 30万元 不满 50万元"), ("30万元<收入≤50万元", "E419", "超过 30万元 不超过 50万元"), ("30万元以上、50万元以下", "E419", "30万元 以上 50万元 以下"),
-    ("低于30万元的", "E419", "低于 30万元"), ("超过30万元", "E202", "超过 30万元"), ("30万", "E444", "30万元 以上"),
+    ("低于30万元的", "E419", "低于 30万元"), ("30万", "E444", "30万元 以上"),
 ])
 def test_a_cell_in_other_words_is_told_in_these(cell: str, code: str, said: str) -> None:
     text = f"{HEAD}  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 不予支持 |\n  标准：奖金\n"
@@ -173,13 +173,22 @@ def test_the_reason_of_years_used_up() -> None:
 
 
 @pytest.mark.parametrize(("cell", "code", "mended"), [
-    ("1亿元及以上", "E202", "1亿元 及以上"), ("≥1亿元", "E419", "达到 1亿元"), ("大于1亿元", "E419", "超过 1亿元"), ("1亿元以内", "E202", "1亿元 以内"),
-    ("1-3亿元", "E419", "1亿元-3亿元"), ("1亿元以上（含1亿元）", "E202", "1亿元 以上 （含1亿元）"),
+    ("≥1亿元", "E419", "达到 1亿元"), ("大于1亿元", "E419", "超过 1亿元"), ("1-3亿元", "E419", "1亿元-3亿元"),
 ])
 def test_cells_as_people_write_them(cell: str, code: str, mended: str) -> None:
     found = [d for d in load_text(HEAD + f"  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 0元 |\n  标准：奖金\n").diagnostics if d.is_error]
     assert [(d.code, d.fixes[0].text) for d in found] == [(code, mended)]
     assert bounds(mended) is not None
+
+
+@pytest.mark.parametrize(("cell", "apart"), [
+    ("1亿元及以上", "1亿元 及以上"), ("1亿元以内", "1亿元 以内"), ("超过30万元", "超过 30万元"), ("1亿元以上（含1亿元）", "1亿元 以上 （含1亿元）"),
+    ("1亿元以上不满5亿元", "1亿元 以上 不满 5亿元"), ("超过1万元不超过10万元", "超过 1万元 不超过 10万元"), ("不满500万元", "不满 500万元"),
+])
+def test_cells_without_blanks_as_the_law_writes_them(cell: str, apart: str) -> None:
+    assert bounds(cell) == bounds(apart) is not None
+    text = HEAD + f"  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n| {cell} | 1万元 |\n| 其他 | 0元 |\n  标准：奖金\n"
+    assert not [d for d in load_text(text).diagnostics if d.is_error]
 
 
 @pytest.mark.parametrize(("line", "help"), [

@@ -163,6 +163,7 @@ class Code(StrEnum):
     BAD_FIRST = "E493", "取前几项写得不对"
     BAD_LIMITS = "E494", "参数的幅度写得不对"
     OUT_OF_LIMITS = "E495", "参数超出幅度"
+    BAD_BORROWING = "E496", "借用的表写得不对"
     NOTHING_FILLED_IN = "E469", "裁量里没有一栏是机关核定的"
 
     # -- tables, readings and cases

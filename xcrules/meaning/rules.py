@@ -64,10 +64,11 @@ class Let(Node):
 
 @frozen(eq=False, repr=False)
 class Segment(Node):
-    """A row of 对照 … 分段: the tier of the key that it is for (as its cell says it), and the rate of that part for each name."""
+    """A row of 对照 … 分段: the tier of the key that it is for (as its cell says it), and the rate of that part for each name, or a sum for it (`lumps`)."""
 
     tier: values.Value
     rates: tuple[values.Value, ...]
+    lumps: tuple[str, ...] = ()
 
 
 @frozen(eq=False, repr=False)

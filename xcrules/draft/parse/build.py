@@ -175,7 +175,9 @@ class Build:
 
     def lookup(self, meta: Meta, c: list[Any]) -> syntax.Lookup:
         cut = next(i for i, x in enumerate(c) if x is _DETERMINES)
-        return syntax.Lookup(tuple(c[: cut - 1]), _names(c[cut + 1 :]), segments=c[cut - 1] is not None)
+        lent = c[cut + 1] if isinstance(c[cut + 1], syntax.ResultOf) else None
+        results = _names(c[cut + 1 :]) if lent is None else (syntax.Name(lent.word, lent.at),)
+        return syntax.Lookup(tuple(c[: cut - 1]), results, c[cut - 1] is not None, "" if lent is None else lent.clause)
 
     def cell_key(self, meta: Meta, c: list[Any]) -> Any:
         kept = [x for x in c if x is not None]

@@ -109,6 +109,7 @@ class Lookup:
     keys: tuple[LookupKey, ...]
     results: tuple[Name, ...]
     segments: bool = False  # 分段: each row is for its part of the key, the parts are added
+    lent: str = ""  # 定 第十三条（一） 的 受理费: the clause whose table it is
 
 
 @frozen

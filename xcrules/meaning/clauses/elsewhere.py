@@ -60,7 +60,7 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     """The outline with the lines beneath each 用于 in the clauses that it names."""
     if all(x.line.label != Label.USED_IN for x in outline.lines):
         return outline
-    law = _law(outline)
+    law = law_in(outline)
     staying: list[Placed] = []
     moved: list[tuple[_WHERE, Placed]] = []
     head: Placed | None = None
@@ -90,7 +90,8 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
 
-def _law(outline: Outline) -> _Law:
+def law_in(outline: Outline) -> _Law:
+    """What its lines may name."""
     lines: dict[str, list[Placed]] = defaultdict(list)
     for placed in outline.lines:
         lines[placed.number].append(placed)

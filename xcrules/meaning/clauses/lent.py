@@ -92,7 +92,7 @@ class Lender:
         if any([y.line.content for y in x.behind(word)] != [y.line.content for y in first.behind(word)] for x in others):
             return Lent(wrong=f"「{word}」在几处各设定了一个：{'、'.join(x.title for x in found)}", help=f"写明是哪一个，例如 {first.number}{first.name} 的 {word}")
         if first.scope.item is not None and first.scope.item.kind == "名单":
-            return Lent(wrong=f"{first.title}的对象是{first.scope.item.name}，每{first.scope.item.each}各有一个「{word}」", help=_of_list(first.scope.item, word))
+            return Lent(wrong=f"{first.title}的对象是{first.scope.item.name}，每{first.scope.item.each}各有一个「{word}」", help=_of_list(first.scope.item, word, first.title))
         if any(values.ENJOYED in y.line.text for y in first.behind(word)):
             return Lent(wrong=f"「{word}」看的{values.ENJOYED}是{first.title}自己的", help="引用的 设定 里不写 " + values.ENJOYED)
         return self._typed(here, first, word)
@@ -178,5 +178,5 @@ def _help(word: str, names: list[str]) -> str:
     return did_you_mean(word, names) + "款后面的 的 接 金额、本年已得、历年已得、历年已拨，或那一款设定的名称" + (f"：{'、'.join(names)}" if names else "")
 
 
-def _of_list(table: FactTable, word: str) -> str:
-    return f"把它定义成名单的一栏：定义：{table.name} 的 {word} ＝ ……，再写 合计（{table.name} 的 {word}）"
+def _of_list(table: FactTable, word: str, title: str) -> str:
+    return f"把它定义成名单的一栏：定义：{table.name} 的 {word} ＝ ……，再写 合计（{table.name} 的 {word}）；要的是那张表、这里自己的基数的，写 对照：按 …… 定 {title} 的 {word}"

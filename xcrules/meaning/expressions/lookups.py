@@ -8,12 +8,14 @@ from fractions import Fraction
 from attrs import evolve
 
 from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Unlimited
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
 from xcrules.facts.types import BOOL, MONEY, NumberType, SeriesType, Type
 from xcrules.meaning import rules, values
+from xcrules.meaning.report import Report
 
 from . import cells, tiers
 from .ladders import ladder
@@ -26,8 +28,23 @@ Row = tuple[values.Value | None, dict[str, "values.Value | None"]]  # test (None
 
 def lookup_rule(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.Body | None:
     """Names from the table, and the condition that a row supports the case."""
-    if not _headed(line, body, read):
-        return None
+    if body.lent:
+        return _lent(line, body, read)
+    return _lookup(line, body, read) if _headed(line, body, read) else None
+
+
+def _lent(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.Body | None:
+    """A table that stands beneath another clause: what is wrong with it here is said here."""
+    found: list[Diagnostic] = []
+    made = _lookup(line, body, Reader(read.scope, Report(line, found), "lookup"))
+    of_table = [d for d in found if d.span is not None and not (line.content.source == d.span.source and line.content.start <= d.span.start <= line.content.end)]
+    read.report.findings.extend(d for d in found if d not in of_table)
+    if of_table:
+        read.report.error(Code.BAD_BORROWING, f"{body.lent} 的表在这里读不通：{of_table[0].message}", None, help="按的要与那张表的依据同一种数；格子里用到那一款自己的名称的，这里也要有同名的")
+    return made
+
+
+def _lookup(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.Body | None:
     if (first := _first_time(line, body, read)) is None:
         return None
     line, ever = first

@@ -10,12 +10,13 @@ from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
+from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import NumberType, Type, show, unit_product, unit_text
+from xcrules.facts.types import NumberType, Type, Units, parse_literal, show, unit_product, unit_text
 from xcrules.meaning import rules, values
 
 from . import cells
@@ -42,17 +43,21 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
         what = f"「{name}」是{describe(key.type)}" if len(keys) == 1 else "这里写了几个依据"
         read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None, help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
         return None
-    types = cells.column_types(line, body, read.scope.schema.units)
-    tiers = [_tier(row, body, key, types, read) for row in line.rows[1:]]
+    units, lumps = read.scope.schema.units, set[str]()
+    rated = cells.column_types(evolve(line, rows=(line.rows[0], *line.rows[2:])), body, units)  # without the first, which may be a sum of its own
+    types = {n: t for n, t in cells.column_types(line, body, units).items() if n in rated or not _may_be_lump(line, body, n, key, units)}
+    types |= {n: t for n, t in rated.items() if n not in types}
+    tiers = [_tier(row, body, key, types, read) for row in line.rows[2:]]
+    tiers = [*(_tier(row, body, key, types, read, lumps if tiers else None) for row in line.rows[1:2]), *tiers]
     good = [t for t in tiers if t is not None]
     if len(good) != len(tiers) or not _meet(good, types, key.type, read):
         return None
-    lets = tuple(_sum(result.text, at, good, key, types[result.text]) for at, result in enumerate(body.results))
-    rows = tuple(rules.Segment(_words(t, key), t.rates) for t in good)
+    lets = tuple(_sum(result.text, at, good, key, types[result.text], result.text in lumps) for at, result in enumerate(body.results))
+    rows = tuple(rules.Segment(_words(t, key), t.rates, tuple(r.text for r in body.results if t is good[0] and r.text in lumps)) for t in good)
     return rules.Lookup(lets, None, named, rows)
 
 
-def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader) -> _Tier | None:
+def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader, lumps: set[str] | None = None) -> _Tier | None:
     if not cells.full(row, body, read):
         return None
     text = cell_text(row.cells[0])
@@ -70,12 +75,37 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
     if lows and highs and isinstance(lows[0], values.Literal) and isinstance(highs[0], values.Literal) and lows[0].value >= highs[0].value:  # type: ignore[operator]
         _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
         return None
-    rates = [cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
+    rates = [_lump(cell, result.text, key, types, read, lumps) if lumps is not None else cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
     if any(rate is True for rate in rates):
         _refuse(row, f"分段的表不写 {REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
         return None
     found = tuple(rate for rate in rates if not isinstance(rate, bool))
     return _Tier(row, lows[0] if lows else None, highs[0] if highs else None, found) if len(found) == len(rates) else None
+
+
+def _may_be_lump(line: syntax.Line, body: syntax.Lookup, name: str, key: Typed, units: Units) -> bool:
+    """Whether the first cell of a column is in the unit of what its second comes to."""
+    at = len(body.keys) + [r.text for r in body.results].index(name)
+    texts = [cell_text(row.cells[at]) for row in line.rows[1:3] if at < len(row.cells)]
+    first, second = (getattr(parse_literal(canonical(x), units), "type", None) for x in (*texts, "", "")[:2])
+    return first is None or (isinstance(second, NumberType) and first == _come_to(key, second))
+
+
+def _lump(cell: Span, name: str, key: Typed, types: dict[str, Type], read: Reader, lumps: set[str]) -> values.Value | bool:
+    """不超过1万元的，每件50元: in the first row a sum for it may stand, in the unit of what the others come to; its column is then among `lumps`."""
+    own: dict[str, Type] = {}
+    made = cells.result(cell, name, own, read)
+    rate = types.get(name)
+    if isinstance(made, bool) or own[name] == rate or not isinstance(rate, NumberType) or own[name] != _come_to(key, rate):
+        return made if isinstance(made, bool) else cells.result(cell, name, types, read)
+    lumps.add(name)
+    return made
+
+
+def _come_to(key: Typed, rate: NumberType) -> NumberType:
+    assert isinstance(key.type, NumberType)
+    unit = unit_product(key.type.unit, rate.unit)
+    return NumberType(unit, rate=not unit and (key.type.rate or rate.rate))
 
 
 def _refuse(row: syntax.Row, message: str, help: str, read: Reader) -> None:
@@ -135,12 +165,13 @@ def _words(tier: _Tier, key: Typed) -> values.Value:
     return ends[0] if len(ends) == 1 else values.Logic("且", tuple(ends), span=span)
 
 
-def _sum(name: str, at: int, tiers: list[_Tier], key: Typed, rate: Type) -> rules.Let:
+def _sum(name: str, at: int, tiers: list[_Tier], key: Typed, rate: Type, lump: bool) -> rules.Let:
     assert isinstance(key.type, NumberType)
     assert isinstance(rate, NumberType)
-    unit = unit_product(key.type.unit, rate.unit)
-    type_ = NumberType(unit, rate=not unit and (key.type.rate or rate.rate))
-    parts = [values.Arith("×", _part(t, key, key.type), t.rates[at], type_, span=t.row.span) for t in tiers]
+    type_ = _come_to(key, rate)
+    parts: list[values.Value] = [values.Arith("×", _part(t, key, key.type), t.rates[at], type_, span=t.row.span) for t in tiers]
+    if lump:
+        parts[0] = values.Pick(((values.Compare(">=", key.value, _zero(key.type)), tiers[0].rates[at]),), _zero(type_), type_, span=tiers[0].row.span)
     return rules.Let(name, reduce(lambda one, other: values.Arith("+", one, other, type_, span=tiers[0].row.span), parts), type_)
 
 

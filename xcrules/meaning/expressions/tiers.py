@@ -34,9 +34,26 @@ def bounds(text: str, units: Units = NO_UNITS) -> tuple[syntax.Bound, ...] | Non
     if len(ends) == 2 and (both := _ends(text, units, ends[0], ends[1])) is not None:
         return both
     body, error = parse_content("cell_key", canonical(text))
-    if error is not None:
-        return None
+    if error is not None or (isinstance(body, syntax.Name | syntax.Literal) and parse_literal(canonical(text), units) is None):
+        if (parted := _parted(text, units)) is not None:
+            return parted
+        if error is not None:
+            return None
     return body if isinstance(body, tuple) else (syntax.Bound("", body),)  # type: ignore[arg-type]
+
+
+def _parted(text: str, units: Units) -> tuple[syntax.Bound, ...] | None:
+    """The bounds of 超过1万元不超过10万元, as the law writes it; None where blanks alone do not part it."""
+    said = meant(text, units) if re.search(r"\d", text) else None
+    found = bounds(said, units) if said is not None and "".join(said.split()) == "".join(text.split()) else None
+    if found is None:
+        return None
+    made, at = list[syntax.Bound](), 0
+    for bound in found:
+        assert isinstance(bound.value, syntax.Literal)
+        at = canonical(text).index(bound.value.text, at)
+        made.append(syntax.Bound(bound.word, syntax.Literal(bound.value.text, (at, at + len(bound.value.text)))))
+    return tuple(made)
 
 
 def _ends(text: str, units: Units, *ends: str) -> tuple[syntax.Bound, ...] | None:

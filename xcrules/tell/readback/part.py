@@ -274,7 +274,7 @@ class PartText:
             whole = self._keys(rule.segments[0].tier)[0]
             names = [x.name for x in rule.lets] if len(rule.lets) > 1 else [""]
             parts = [f"{self.cell(x.tier)}的部分{'，' if names[0] else ''}"
-                     + "、".join(f"{n}{self.words.value(v)}" for n, v in zip(names, x.rates, strict=True)) for x in rule.segments]
+                     + "、".join(f"{n}{'定额' if let.name in x.lumps else ''}{self.words.value(v)}" for n, let, v in zip(names, rule.lets, x.rates, strict=True)) for x in rule.segments]
             return f"{'、'.join(x.name for x in rule.lets)}按{whole}分段计算，各段相加：" + "；".join(parts)
         rows, other = lookup_rows(rule)
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))

@@ -65,6 +65,7 @@ LEVELS = (("同一企业年度|企业年度|每家企业每年|每年|年度累�
           ("一次性|累计|总额", LIFETIME), ("", "单项"))
 _AT_MOST = re.compile(r"(?:不得?超过|最高(?:不超过)?|最多(?:不超过)?|至多|封顶|上限为?)[^，。；、\d]{0,6}$")
 _RATE = re.compile(r"每(?:平方米|平米|㎡|亩|月|日|天|小时|吨|公里|千瓦时?|度)[^，。；、]*$")  # 每平方米每月最高40元: of no amount the bound
+_OF_A_PART = re.compile("(?:以内)?的(?:部分|[，。；、：])")  # 不超过1万元的，每件50元: what it is reckoned from
 _SAID = {YEARLY: "连同本年已得", LIFETIME: "连同以前所得", "单项": "每一项", "各个": "同一个的合计"}
 
 
@@ -79,7 +80,7 @@ def of_law(q: Question) -> Iterator[Obligation]:
         found: dict[str, tuple[Fraction, str]] = {}
         for said in law_numbers(quote.words, q.policy.program.schema.units):
             before = quote.words[: said.at[0]]
-            if said.kind == MONEY and _AT_MOST.search(before) and not _RATE.search(before):
+            if said.kind == MONEY and _AT_MOST.search(before) and not _RATE.search(before) and not _OF_A_PART.match(quote.words, said.at[1]):
                 phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；;]", before)[-1])
                 level = next(level for words, level in LEVELS if re.search(words, phrase))
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
